@@ -1,0 +1,43 @@
+"""One thing wrong in the content, said so that its author can put it right."""
+
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Literal
+
+Severity = Literal["error", "warning", "off"]
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Place:
+    """Where something stands in the content. Lines and columns count from 1.
+
+    `length` is the number of characters meant on that line: what a caret underlines.
+    """
+
+    path: PurePosixPath
+    line: int = 1
+    column: int = 1
+    length: int = field(default=1, compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Related:
+    """Another place that belongs to a problem: the first of two duplicates, a step of a cycle."""
+
+    at: Place
+    note: str
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Problem:
+    """Sorts by place, so that a report reads as the files do."""
+
+    at: Place
+    rule: str
+    message: str  # what is wrong, as a full clause: "EP-1 has parent VS-7, which ..."
+    hint: str  # what to do now, as an order: "create it, or correct the id"
+    severity: Severity = "error"
+    related: tuple[Related, ...] = ()
