@@ -1,0 +1,32 @@
+"""The words of a portfolio. Nothing here reads, writes, or asks the time."""
+
+from leanfolio.model.increment import Increment, IncrementObjective, Iteration, Risk
+from leanfolio.model.item import HasState, Item, Link, Origin, Path, Span, Visibility, place_of
+from leanfolio.model.money import Budget, Team, ValueStream
+from leanfolio.model.okr import CheckIn, KeyResult, Objective, Theme
+from leanfolio.model.period import Days, NamedPeriod
+from leanfolio.model.policy import Category, CutLine, Evidence, Policy, State
+from leanfolio.model.work import (
+    CostOfDelay,
+    Decision,
+    Epic,
+    Feature,
+    LeadingIndicator,
+    Scored,
+    Story,
+)
+
+__all__ = [
+    "TYPES", "Budget", "Category", "CheckIn", "CostOfDelay", "CutLine", "Days", "Decision", "Epic", "Evidence",
+    "Feature", "HasState", "Increment", "IncrementObjective", "Item", "Iteration", "KeyResult",
+    "LeadingIndicator", "Link", "NamedPeriod", "Objective", "Origin", "Path", "Policy", "Risk", "Scored", "Span",
+    "State", "Story", "Team", "Theme", "ValueStream", "Visibility", "place_of",
+]  # fmt: skip
+
+# Every type of item, in the order in which money and meaning flow down.
+TYPES: dict[str, type[Item]] = {
+    each.TYPE: each
+    for each in (
+        Policy, Theme, Objective, KeyResult, ValueStream, Team, Epic, Feature, Story, Increment, Risk,
+    )
+}  # fmt: skip

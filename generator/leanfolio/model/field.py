@@ -1,0 +1,120 @@
+"""The kinds of value that a field may hold, each read strictly: a wrong word is a problem."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+PLAIN_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,2})?\Z")
+MAX_DIGITS = 18  # beyond this no portfolio means a number, and arithmetic would crawl
+
+
+def read_day(value: object) -> object:
+    """A calendar day, written as ISO 8601: 2026-10-05."""
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str) and ISO_DAY.match(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise PydanticCustomError("day", "{value} is not a date; write it as 2026-10-05", said(value))
+
+
+def read_number(value: object) -> object:
+    """An exact decimal number, never a float. Numbers in quotes are read too."""
+    if isinstance(value, str) and PLAIN_NUMBER.match(value):
+        value = Decimal(value)
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise PydanticCustomError(
+            "number",
+            "{value} is not a number; write digits alone, without unit, sign of a currency or range",
+            said(value),
+        )
+    number = Decimal(value)
+    if number.adjusted() >= MAX_DIGITS or number.adjusted() < -MAX_DIGITS:
+        raise PydanticCustomError("number", "{value} is out of range", said(value))
+    return number
+
+
+def read_name(value: object) -> object:
+    """A name that may look like a number: iteration 2, period 2026."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def read_link_weights(value: object) -> object:
+    """Links with optional weights: [KR-1, KR-3], or {KR-1: 70, KR-3: 30}, or one id alone."""
+    if isinstance(value, str):
+        value = [value]
+    if isinstance(value, list):
+        wrong = [each for each in value if not isinstance(each, str)]
+        if wrong:
+            raise PydanticCustomError("ids", "{value} is not an id", said(wrong[0]))
+        return dict.fromkeys(value)
+    return value
+
+
+def read_ids(value: object) -> object:
+    """One id alone stands for a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
+def said(value: object) -> dict[str, Any]:
+    """The value as an author would recognise it, cut to a readable length."""
+    if value is None:
+        return {"value": "an empty value"}
+    if isinstance(value, Mapping):
+        return {"value": "a mapping"}
+    if isinstance(value, list):
+        return {"value": "a list"}
+    text = str(value) if not isinstance(value, bool) else str(value).lower()
+    return {"value": repr(text if len(text) <= 40 else text[:39] + "…")}
+
+
+NUMBER_SCHEMA = {"type": ["number", "string"], "pattern": r"^[-+]?\d+(\.\d+)?$"}
+
+Day = Annotated[date, BeforeValidator(read_day)]
+Number = Annotated[Decimal, BeforeValidator(read_number), WithJsonSchema(NUMBER_SCHEMA)]
+NotNegative = Annotated[
+    Decimal,
+    BeforeValidator(read_number),
+    Field(ge=0),
+    WithJsonSchema({**NUMBER_SCHEMA, "minimum": 0}),
+]
+Share = Annotated[
+    Decimal,
+    BeforeValidator(read_number),
+    Field(ge=0, le=1),
+    WithJsonSchema({**NUMBER_SCHEMA, "minimum": 0, "maximum": 1}),
+]
+Name = Annotated[
+    str,
+    BeforeValidator(read_name),
+    Field(min_length=1),
+    WithJsonSchema({"type": ["string", "integer"]}),
+]
+Text = Annotated[str, Field(min_length=1)]
+Id = Annotated[str, Field(min_length=1)]
+Ids = Annotated[
+    tuple[Id, ...],
+    BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else (value,)),
+    WithJsonSchema({"type": ["array", "string"], "items": {"type": "string"}}),
+]
+Weights = Annotated[
+    dict[Id, Number | None],
+    BeforeValidator(read_link_weights),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "array", "items": {"type": "string"}},
+                {"type": "object", "additionalProperties": {"type": "number"}},
+            ]
+        }
+    ),
+]

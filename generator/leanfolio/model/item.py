@@ -1,0 +1,193 @@
+"""What all items share: an id, a title, an owner, and where each field stands."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
+
+from leanfolio.model.field import Day, Id, Name, Text
+from leanfolio.problem import Place
+
+Path = tuple[str | int, ...]
+Visibility = Literal["public", "internal", "confidential"]
+LinkKind = Literal["parent", "moves", "needs", "affects", "stream", "team", "increment"]
+
+
+class Span(NamedTuple):
+    """Where a key or a value stands in its file. Lines and columns count from 1."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an item was written: its file, the span of every field, and its prose.
+
+    `prefix` is the path of a nested child inside its parent's front matter: ("stories", 2).
+    """
+
+    path: PurePosixPath
+    spans: Mapping[Path, Span] = field(default_factory=dict)
+    keys: Mapping[Path, Span] = field(default_factory=dict)
+    prefix: Path = ()
+    body: str = ""
+    body_line: int = 1
+    faulty: frozenset[str] = frozenset()  # fields that were refused: missing, but not forgotten
+
+    def place(self, *path: str | int) -> Place:
+        """The value at this path; of a field that is not there, the nearest that is."""
+        full = self.prefix + path
+        while full:
+            span = self.spans.get(full)
+            if span is not None:
+                return place_of(self.path, span)
+            full = full[:-1]
+        return Place(self.path, 1, 1)
+
+
+def place_of(path: PurePosixPath, span: Span) -> Place:
+    length = span.end_column - span.column if span.end_line == span.line else 1
+    return Place(path, span.line, span.column, max(length, 1))
+
+
+class Part(BaseModel):
+    """A small map inside an item: a check-in, a decision, a budget line."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        allow_inf_nan=False,
+        populate_by_name=True,
+        use_attribute_docstrings=True,
+    )
+
+
+class WebLink(Part):
+    title: Text
+    url: Text
+
+
+class ImportedFrom(Part):
+    """Where an imported item came from, so that a second import finds it again."""
+
+    system: Text
+    key: Name
+    url: Text | None = None
+    synced_on: Day | None = None
+
+
+class Waiver(Part):
+    """A rule kept quiet for this item until a date: who allowed it, and why."""
+
+    rule: Text
+    reason: Text
+    approver: Text
+    until: Day
+
+
+def read_list(value: object) -> object:
+    """Lists arrive from YAML as lists; models hold tuples."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+Listed = BeforeValidator(read_list)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A field that names other items: what it means, and which types it may name."""
+
+    kind: LinkKind
+    types: tuple[str, ...] = ()  # empty: any type
+
+
+class Item(Part):
+    """Any file of content that has a type, or a child nested in one."""
+
+    TYPE: ClassVar[str]
+    WORD: ClassVar[str]  # as a reader says it
+    FOLDER: ClassVar[str]
+    LINKS: ClassVar[Mapping[str, Link]] = {}
+    NESTED: ClassVar[Mapping[str, str]] = {}  # field -> type of the children it holds
+
+    id: Id
+    """Letters, digits, `-` and `.`; unique in the portfolio. Left out, it is the file's stem."""
+    title: Text
+    """One line. Left out, it is the body's first heading."""
+    owner: Text | None = None
+    """Who answers for it."""
+    tags: Annotated[tuple[Name, ...], Listed] = ()
+    """Free words to filter by."""
+    visibility: Visibility = "public"
+    """Who may read it: a build publishes what its audience may read, and nothing of the rest."""
+    links: Annotated[tuple[WebLink, ...], Listed] = ()
+    """Addresses outside the portfolio."""
+    source: ImportedFrom | None = None
+    """Where an imported item came from."""
+    waivers: Annotated[tuple[Waiver, ...], Listed] = ()
+    """Rules kept quiet for this item until a date."""
+
+    _origin: Origin = PrivateAttr(default_factory=lambda: Origin(PurePosixPath("?")))
+
+    @property
+    def origin(self) -> Origin:
+        return self._origin
+
+    def at(self, *path: str | int) -> Place:
+        """Where this field stands; without a field, where the item begins."""
+        return self._origin.place(*(path or ("id",)))
+
+    def lacks(self, *names: str) -> bool:
+        """Whether nobody wrote any of these fields; one written wrongly is not lacking."""
+        return not any(getattr(self, name) or name in self._origin.faulty for name in names)
+
+    def at_link(self, name: str, target: str) -> Place:
+        """Where this item names that other one."""
+        for span in ((name, target), *self._list_paths(name, target)):
+            if self._origin.prefix + span in self._origin.spans:
+                return self._origin.place(*span)
+        return self._origin.place(name)
+
+    def _list_paths(self, name: str, target: str) -> Iterator[Path]:
+        for index, each in enumerate(getattr(self, name) or ()):
+            if each == target:
+                yield (name, index)
+
+    def linked(self) -> Iterator[tuple[str, Link, str]]:
+        """Every (field, what it means, id named), in the order of the fields."""
+        for name, link in self.LINKS.items():
+            value: Any = getattr(self, name)
+            for target in (value,) if isinstance(value, str) else value or ():
+                yield name, link, target
+
+    @classmethod
+    def written(cls, fields: Mapping[str, Any], origin: Origin) -> Self:
+        """The item that these fields describe. Raises pydantic.ValidationError."""
+        item = cls.model_validate(fields)
+        item._origin = origin
+        return item
+
+
+class Dated(Part):
+    on: Day
+
+
+class StateEntry(Dated):
+    """A state, and the day it was entered."""
+
+    state: Text
+
+
+class HasState(Item):
+    """An item that moves over a board."""
+
+    state: Text | None = None
+    """A state of the portfolio's board."""
+    history: Annotated[tuple[StateEntry, ...], Listed] = Field(default=())
+    """Each state with the day it was entered: the truth for flow figures."""

@@ -1,0 +1,116 @@
+"""Spans of time that have a name: a fiscal year, a half, a quarter, a month, an increment."""
+
+import re
+from calendar import monthrange
+from datetime import date, timedelta
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import BeforeValidator, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from leanfolio.model.field import Day, said
+from leanfolio.model.item import Part
+
+NAMED = re.compile(r"(?P<year>\d{4})(-(?P<part>H[12]|Q[1-4]|\d{2}))?\Z")
+
+
+class Days(NamedTuple):
+    """First and last day, both included."""
+
+    first: date
+    last: date
+
+    @property
+    def length(self) -> int:
+        return (self.last - self.first).days + 1
+
+    def elapsed(self, on: date) -> int:
+        """Days gone by at the end of that day, from 0 to all."""
+        return min(max((on - self.first).days + 1, 0), self.length)
+
+    def overlaps(self, other: "Days") -> bool:
+        return self.first <= other.last and other.first <= self.last
+
+
+class NamedPeriod(Part):
+    """A period as it was written: by name, or by its first and last day."""
+
+    name: str | None = None
+    start: Day | None = None
+    end: Day | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> "NamedPeriod":
+        if self.name is None and (self.start is None or self.end is None):
+            raise PydanticCustomError("period", "a period without a name needs start and end")
+        if self.start is not None and self.end is not None and self.end < self.start:
+            raise PydanticCustomError("period", "the period ends before it starts")
+        return self
+
+    def __str__(self) -> str:
+        return self.name if self.name is not None else f"{self.start} to {self.end}"
+
+    def days(self, fiscal_year_start: tuple[int, int] = (1, 1)) -> Days | None:
+        """First and last day; None for a name that is no calendar period (an increment's id).
+
+        A fiscal year bears the number of the calendar year in which it begins.
+        """
+        if self.start is not None and self.end is not None:
+            return Days(self.start, self.end)
+        found = NAMED.match(self.name or "")
+        if not found:
+            return None
+        year, part = int(found["year"]), found["part"]
+        if not 1 <= year <= 9998:
+            return None
+        if part and part.isdigit():
+            month = int(part)
+            if not 1 <= month <= 12:
+                return None
+            return Days(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+        month, day = fiscal_year_start
+        begin, months = 0, 12
+        if part:
+            months = 6 if part[0] == "H" else 3
+            begin = (int(part[1]) - 1) * months
+        first = later(date(year, month, day), begin)
+        return Days(first, later(date(year, month, day), begin + months) - timedelta(days=1))
+
+
+def later(day: date, months: int) -> date:
+    """The same day of the month, so many months on; the month's last where it has no such day."""
+    index = day.month - 1 + months
+    year, month = day.year + index // 12, index % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def read_period(value: Any) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if isinstance(value, str) and value:
+        return {"name": value}
+    if isinstance(value, dict | NamedPeriod):
+        return value
+    raise PydanticCustomError("period", "{value} is not a period", said(value))
+
+
+Period = Annotated[
+    NamedPeriod,
+    BeforeValidator(read_period),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": ["string", "integer"]},
+                {
+                    "type": "object",
+                    "properties": {
+                        "start": {"type": "string", "format": "date"},
+                        "end": {"type": "string", "format": "date"},
+                    },
+                    "required": ["start", "end"],
+                    "additionalProperties": False,
+                },
+            ]
+        }
+    ),
+]

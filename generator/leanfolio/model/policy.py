@@ -1,0 +1,218 @@
+"""The rules of the house: states and limits, scale, guardrails, currency, calendar."""
+
+import re
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from leanfolio.model.field import Day, NotNegative, Number, Text, said
+from leanfolio.model.item import Dated, Item, Listed, Part
+from leanfolio.problem import Severity
+
+Category = Literal["new", "waiting", "active", "done", "cancelled"]
+Evidence = Literal[
+    "owner",
+    "hypothesis",
+    "cost",
+    "score",
+    "go-decision",
+    "mvp-cost",
+    "leading-indicator",
+    "budget",
+    "persevere-decision",
+    "measured-indicator",
+]
+
+
+class State(Part):
+    """A column of the board."""
+
+    name: Text
+    category: Category
+    limit: Annotated[int, Field(ge=1)] | None = None
+    """How many items it may hold."""
+    limit_size: NotNegative | None = None
+    """How much job size it may hold."""
+    stream_limit: Annotated[int, Field(ge=1)] | None = None
+    """How many items of one value stream it may hold."""
+    max_age_days: Annotated[int, Field(ge=1)] | None = None
+    """How long an item may stay."""
+    enter: Text | None = None
+    """The entry policy, in words."""
+    leave: Text | None = None
+    """The exit policy, in words."""
+    requires: Annotated[tuple[Evidence, ...], Listed] | None = None
+    """What an epic must show to be here; checked. Left out: the usual for a well-known name."""
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """All that an epic in this state must show."""
+        return USUAL_EVIDENCE.get(self.name, ()) if self.requires is None else self.requires
+
+
+# Each state asks for what the one before it asked, and more (domain.md, section 2).
+REVIEWED: tuple[Evidence, ...] = ("owner",)
+ANALYZED: tuple[Evidence, ...] = (*REVIEWED, "hypothesis", "cost", "score")
+READY: tuple[Evidence, ...] = (*ANALYZED, "go-decision", "mvp-cost", "leading-indicator")
+STARTED: tuple[Evidence, ...] = (*READY, "budget")
+PROVEN: tuple[Evidence, ...] = (*STARTED, "persevere-decision", "measured-indicator")
+USUAL_EVIDENCE: dict[str, tuple[Evidence, ...]] = {
+    "reviewing": REVIEWED,
+    "analyzing": ANALYZED,
+    "ready": READY,
+    "mvp": STARTED,
+    "persevere": PROVEN,
+}
+
+USUAL_STATES = (
+    State(name="funnel", category="new"),
+    State(name="reviewing", category="waiting", limit=5),
+    State(name="analyzing", category="waiting", limit=3),
+    State(name="ready", category="waiting", max_age_days=90),
+    State(name="mvp", category="active", limit=4),
+    State(name="persevere", category="active", limit=4),
+    State(name="done", category="done"),
+    State(name="rejected", category="cancelled"),
+)
+USUAL_FEATURE_STATES = (
+    State(name="backlog", category="new"),
+    State(name="ready", category="waiting", requires=()),
+    State(name="in-progress", category="active"),
+    State(name="review", category="active"),
+    State(name="done", category="done"),
+    State(name="dropped", category="cancelled"),
+)
+
+
+class CutLine(Part):
+    """How far down the ranking the capacity reaches: by count, by size, or by money."""
+
+    count: Annotated[int, Field(ge=0)] | None = None
+    size: NotNegative | None = None
+    money: NotNegative | None = None
+
+
+def read_cut_line(value: Any) -> Any:
+    plain = isinstance(value, int) and not isinstance(value, bool)
+    return {"count": value} if plain else value
+
+
+def horizon_keys(value: Any) -> Any:
+    """Horizons are numbers; YAML keys arrive as text."""
+    if not isinstance(value, dict):
+        return value
+    return {
+        int(key) if str(key) in "0123" and key != "" else key: each for key, each in value.items()
+    }
+
+
+class Horizons(Part):
+    targets: Annotated[
+        dict[int, NotNegative],
+        BeforeValidator(horizon_keys),
+        WithJsonSchema({"type": "object", "additionalProperties": {"type": "number"}}),
+    ]
+    """Share of the approved money per horizon, in percent."""
+    tolerance: NotNegative = Decimal(5)
+    """Points of percent off the target that are still right."""
+
+
+class Capacity(Part):
+    targets: dict[Literal["feature", "enabler", "maintenance"], NotNegative]
+    """Share of the size planned per kind of feature, in percent."""
+    tolerance: NotNegative = Decimal(10)
+
+
+class Concentration(Part):
+    """How much of the approved money one epic or one vendor may hold, in percent."""
+
+    epic: NotNegative | None = None
+    vendor: NotNegative | None = None
+
+
+class Guardrails(Part):
+    horizons: Horizons | None = None
+    capacity: Capacity | None = None
+    epic_threshold: NotNegative | None = None
+    """From this cost on, an epic needs a recorded go."""
+    concentration: Concentration | None = None
+
+
+class Rate(Dated):
+    """What one unit of a currency is worth in the portfolio's, on a day."""
+
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    rate: Annotated[Number, Field(gt=0)]
+
+
+MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z")
+
+
+def read_month_day(value: str) -> str:
+    """The first day of the fiscal year, month before day: 04-01."""
+    if not MONTH_DAY.match(value) or value in ("02-29", "02-30", "02-31"):
+        raise PydanticCustomError(
+            "month_day", '{value} is not a day of the year; write "04-01"', said(value)
+        )
+    if value in ("04-31", "06-31", "09-31", "11-31"):
+        raise PydanticCustomError("month_day", "{value} does not exist", said(value))
+    return value
+
+
+class Policy(Item):
+    """The one file of a portfolio that holds its rules; its prose is the vision."""
+
+    TYPE: ClassVar[str] = "portfolio"
+    WORD: ClassVar[str] = "portfolio"
+    FOLDER: ClassVar[str] = "portfolio"
+
+    as_of: Day | None = None
+    """The day on which all figures stand; left out, the day of the commit."""
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "EUR"
+    fiscal_year_start: Annotated[str, AfterValidator(read_month_day)] = "01-01"
+    scale: Annotated[tuple[NotNegative, ...], Listed] = tuple(map(Decimal, (1, 2, 3, 5, 8, 13, 20)))
+    """The numbers that scores and sizes may take."""
+    ranking: Literal["relative", "money"] = "relative"
+    cut_line: Annotated[
+        CutLine | None,
+        BeforeValidator(read_cut_line),
+        WithJsonSchema(
+            {
+                "anyOf": [
+                    {"type": "integer", "minimum": 0},
+                    {
+                        "type": "object",
+                        "properties": {
+                            name: {"type": "number", "minimum": 0}
+                            for name in ("count", "size", "money")
+                        },
+                        "additionalProperties": False,
+                    },
+                ]
+            }
+        ),
+    ] = None
+    states: Annotated[tuple[State, ...], Listed, Field(min_length=1)] = USUAL_STATES
+    """The columns of the portfolio's board, in order."""
+    feature_states: Annotated[tuple[State, ...], Listed, Field(min_length=1)] = USUAL_FEATURE_STATES
+    story_states: Annotated[tuple[State, ...], Listed] = ()
+    """Left out: the features'."""
+    guardrails: Guardrails = Field(default_factory=Guardrails)
+    rates: Annotated[tuple[Rate, ...], Listed] = ()
+    rules: dict[str, Severity] = Field(default_factory=dict)
+    """Severity per rule: error, warning or off."""
+
+    @property
+    def year_start(self) -> tuple[int, int]:
+        month, day = self.fiscal_year_start.split("-")
+        return int(month), int(day)
+
+    def states_of(self, type: str) -> tuple[State, ...]:
+        """The board on which items of this type move."""
+        if type == "epic":
+            return self.states
+        return (
+            (self.story_states or self.feature_states) if type == "story" else self.feature_states
+        )

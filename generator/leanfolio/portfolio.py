@@ -1,0 +1,215 @@
+"""The portfolio: all items, linked, each to be asked for what stands above and below it."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from leanfolio.model import Category, Item, Origin, Policy, State, Visibility
+from leanfolio.model.item import LinkKind
+
+T = TypeVar("T", bound=Item)
+RUNS = re.compile(r"(\d+)")
+AUDIENCES: tuple[Visibility, ...] = ("public", "internal", "confidential")
+
+
+def id_order(id: str) -> tuple[tuple[int, int, str], ...]:
+    """Sorts EP-9 before EP-10; total, since equal keys mean equal ids but for leading zeros."""
+    parts = RUNS.split(id)
+    key = tuple(
+        (0, int(part[:18]), part) if n % 2 else (1, 0, part.casefold())
+        for n, part in enumerate(parts)
+    )
+    return (*key, (2, 0, id))
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One link between two items, from the one that names to the one that is named."""
+
+    source: str
+    target: str
+    kind: LinkKind
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProsePage:
+    """A file without a type: published as it is, and it may carry a view."""
+
+    origin: Origin
+    title: str
+    description: str = ""
+    view: Mapping[str, Any] = field(default_factory=dict)
+
+
+# Which links lead up the strategy: from story to theme.
+UPWARD: frozenset[LinkKind] = frozenset(("parent", "moves"))
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """All items by id, in the order of their types and then ids; and the links between them."""
+
+    policy: Policy
+    items: Mapping[str, Item]
+    edges: tuple[Edge, ...] = ()
+    pages: tuple[ProsePage, ...] = ()
+    broken: frozenset[str] = frozenset()  # ids of items that could not be read
+    withheld: frozenset[str] = frozenset()  # ids that this audience may not see
+
+    def __getitem__(self, id: str) -> Item:
+        return self.items[id]
+
+    def __contains__(self, id: object) -> bool:
+        return id in self.items
+
+    def of(self, model: type[T]) -> tuple[T, ...]:
+        """All items of a type, by id."""
+        return self._by_type.get(model, ())  # type: ignore[return-value]
+
+    @cached_property
+    def _by_type(self) -> Mapping[type[Item], tuple[Item, ...]]:
+        found: defaultdict[type[Item], list[Item]] = defaultdict(list)
+        for item in self.items.values():
+            found[type(item)].append(item)
+        return MappingProxyType({model: tuple(items) for model, items in found.items()})
+
+    @cached_property
+    def _from(self) -> Mapping[str, tuple[Edge, ...]]:
+        return grouped(self.edges, "source")
+
+    @cached_property
+    def _to(self) -> Mapping[str, tuple[Edge, ...]]:
+        return grouped(self.edges, "target")
+
+    def edges_from(self, id: str, *kinds: LinkKind) -> tuple[Edge, ...]:
+        """The links that this item states, in the order of its fields."""
+        found = self._from.get(id, ())
+        return tuple(edge for edge in found if edge.kind in kinds) if kinds else found
+
+    def edges_to(self, id: str, *kinds: LinkKind) -> tuple[Edge, ...]:
+        """The links that others make to this item."""
+        found = self._to.get(id, ())
+        return tuple(edge for edge in found if edge.kind in kinds) if kinds else found
+
+    def parents_of(self, id: str) -> tuple[Item, ...]:
+        """What this item serves: one step up the strategy."""
+        return tuple(self.items[edge.target] for edge in self.edges_from(id, *UPWARD))
+
+    def children_of(self, id: str, model: type[T] | None = None) -> tuple[T, ...]:
+        """What serves this item: one step down the strategy, by id."""
+        found = (self.items[edge.source] for edge in self.edges_to(id, *UPWARD))
+        return tuple(each for each in found if model is None or isinstance(each, model))  # type: ignore[misc]
+
+    def members_of(self, id: str, model: type[T]) -> tuple[T, ...]:
+        """What belongs to a value stream, a team or an increment."""
+        found = (
+            self.items[edge.source] for edge in self.edges_to(id, "stream", "team", "increment")
+        )
+        return tuple(each for each in found if isinstance(each, model))
+
+    def ancestors_of(self, id: str) -> tuple[Item, ...]:
+        """Everything that this item serves, nearest first; each once."""
+        seen: dict[str, None] = {}
+        ring = [id]
+        while ring:
+            ring = [
+                edge.target
+                for each in ring
+                for edge in self.edges_from(each, *UPWARD)
+                if edge.target not in seen and edge.target != id
+            ]
+            seen.update(dict.fromkeys(ring))
+            ring = list(dict.fromkeys(ring))
+        return tuple(self.items[each] for each in seen)
+
+    def state_of(self, item: Item) -> State | None:
+        """The column in which this item stands; None where it names none that exists."""
+        return self._states.get((item.TYPE, getattr(item, "state", None)))
+
+    def category_of(self, item: Item) -> Category | None:
+        state = self.state_of(item)
+        return state.category if state else None
+
+    @cached_property
+    def _states(self) -> Mapping[tuple[str, str | None], State]:
+        return {
+            (type, state.name): state
+            for type in ("epic", "feature", "story")
+            for state in self.policy.states_of(type)
+        }
+
+    def visible_to(self, audience: Visibility) -> "Portfolio":
+        """The portfolio as this audience may see it: what it may not read is not there at all."""
+        level = AUDIENCES.index(audience)
+        hidden = {id for id, item in self.items.items() if AUDIENCES.index(item.visibility) > level}
+        while True:  # what hangs on a hidden parent alone is hidden with it
+            more = {
+                edge.source
+                for edge in self.edges
+                if edge.kind == "parent"
+                and edge.target in hidden
+                and edge.source not in hidden
+                and not any(
+                    other.target not in hidden for other in self.edges_from(edge.source, "parent")
+                )
+            }
+            if not more:
+                break
+            hidden |= more
+        if not hidden:
+            return self
+        return Portfolio(
+            policy=self.policy,
+            items={
+                id: cleared(item, hidden) for id, item in self.items.items() if id not in hidden
+            },
+            edges=tuple(
+                edge
+                for edge in self.edges
+                if edge.source not in hidden and edge.target not in hidden
+            ),
+            pages=self.pages,
+            broken=self.broken,
+            withheld=frozenset(hidden),
+        )
+
+
+def cleared(item: Item, hidden: set[str]) -> Item:
+    """The item without its links to hidden ones."""
+    changes: dict[str, Any] = {}
+    for name in item.LINKS:
+        value = getattr(item, name)
+        if isinstance(value, str):
+            if value in hidden:
+                changes[name] = None
+        elif isinstance(value, dict):
+            if hidden & value.keys():
+                changes[name] = {id: each for id, each in value.items() if id not in hidden}
+        elif value and hidden.intersection(value):
+            changes[name] = tuple(id for id in value if id not in hidden)
+    return item.model_copy(update=changes) if changes else item
+
+
+def grouped(edges: Iterable[Edge], end: str) -> Mapping[str, tuple[Edge, ...]]:
+    found: defaultdict[str, list[Edge]] = defaultdict(list)
+    for edge in edges:
+        found[getattr(edge, end)].append(edge)
+    return {id: tuple(each) for id, each in found.items()}
+
+
+def walk_down(portfolio: Portfolio, id: str) -> Iterator[Item]:
+    """Everything that serves this item, depth first; each once."""
+    seen = {id}
+    stack: list[Item] = [*reversed(portfolio.children_of(id))]
+    while stack:
+        item = stack.pop()
+        if item.id in seen:
+            continue
+        seen.add(item.id)
+        yield item
+        stack.extend(reversed(portfolio.children_of(item.id)))
