@@ -1,0 +1,347 @@
+"""The front matter of a file: YAML 1.2's core, with the place of every key and value.
+
+libyaml only scans events here; values are resolved by us, since its own loader turns `no` into
+False and `12:30` into 750, keeps the last of two equal keys without a word, and can be made to
+crash by deep nesting or to swell by aliases.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import yaml
+
+from leanfolio.model.item import Path, Span
+
+FENCE = "---"
+MAX_BYTES = 64 * 1024
+MAX_DEPTH = 20
+MAX_DIGITS = 40
+
+NULL = frozenset(("", "~", "null", "Null", "NULL"))
+BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+INT = re.compile(r"[-+]?(0|[1-9]\d*)\Z", re.ASCII)
+FLOAT = re.compile(r"[-+]?(\.\d+|(0|[1-9]\d*)(\.\d*)?)([eE][-+]?\d{1,3})?\Z", re.ASCII)
+BASED = re.compile(r"0o([0-7]+)\Z|0x([0-9a-fA-F]+)\Z")
+NOT_A_NUMBER = re.compile(r"\.(nan|NaN|NAN)\Z|[-+]?\.(inf|Inf|INF)\Z")
+
+Parser: Any = getattr(yaml, "CParser", None) or yaml.SafeLoader
+
+
+class Fault(NamedTuple):
+    """One thing wrong with the YAML itself: which rule, what, what to do, and where."""
+
+    rule: str
+    message: str
+    hint: str
+    line: int
+    column: int
+    length: int = 1
+
+
+@dataclass(slots=True)
+class Fields:
+    """What a front matter says: plain values, and the span of each by its path."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    spans: dict[Path, Span] = field(default_factory=dict)
+    keys: dict[Path, Span] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+
+class Halves(NamedTuple):
+    """A file cut at its fences. `yaml` is None where the file has no front matter."""
+
+    yaml: str | None
+    body: str
+    body_line: int
+    fault: Fault | None = None
+
+
+def split(text: str) -> Halves:
+    """Cut a file at its two fences, lines of exactly three dashes."""
+    first, _, rest = text.partition("\n")
+    if first != FENCE:
+        near = first.startswith(FENCE) and not first.strip("- \t")
+        return Halves(None, text, 1, fence_fault(1) if near and len(first) < 8 else None)
+    if rest == FENCE or rest.startswith(FENCE + "\n"):
+        return Halves("", rest[len(FENCE) + 1 :], 3)
+    end = rest.find("\n---\n")
+    if end < 0:
+        if not rest.endswith("\n---"):
+            return Halves(None, "", 1, unclosed_fault(rest))
+        end = len(rest) - 4
+    head = rest[: end + 1]
+    return Halves(head, rest[end + 5 :], head.count("\n") + 3)
+
+
+def fence_fault(line: int) -> Fault:
+    return Fault(
+        "front-matter-unclosed",
+        "the first line looks like a fence, but is not exactly ---",
+        "write three dashes and nothing else on that line",
+        line,
+        1,
+        3,
+    )
+
+
+def unclosed_fault(rest: str) -> Fault:
+    for number, line in enumerate(rest.split("\n"), start=2):
+        if line.strip() == FENCE:
+            return Fault(
+                "front-matter-unclosed",
+                "the front matter is not closed: this line has blanks around its dashes",
+                "write three dashes and nothing else on that line",
+                number,
+                1,
+                max(len(line), 1),
+            )
+    return Fault(
+        "front-matter-unclosed",
+        "the front matter that starts here is never closed",
+        "write a line of exactly --- after its last field",
+        1,
+        1,
+        3,
+    )
+
+
+def parse(text: str, first_line: int = 2) -> Fields:
+    """Read a front matter. Faults are collected, and reading goes on wherever it can."""
+    fields = Fields()
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        fields.faults.append(
+            Fault(
+                "front-matter-refused",
+                f"the front matter is larger than {MAX_BYTES // 1024} KB",
+                "move prose below the second fence, and long lists into files of their own",
+                first_line,
+                1,
+            )
+        )
+        return fields
+    parser = None
+    try:
+        parser = Parser(text)
+        value = Tree(parser, fields, first_line).document()
+    except yaml.YAMLError as error:
+        fields.faults.append(syntax_fault(error, first_line))
+        return fields
+    except Refused as refused:
+        fields.faults.append(refused.fault)
+        return fields
+    finally:
+        if parser is not None:
+            parser.dispose()
+    if isinstance(value, dict):
+        fields.values = value
+    elif value is not None:
+        fields.faults.append(
+            Fault(
+                "front-matter-unreadable",
+                "the front matter is not a list of fields",
+                "write one `name: value` on each line",
+                first_line,
+                1,
+            )
+        )
+    return fields
+
+
+class Refused(Exception):
+    """What we do not read any further: nesting beyond all sense, a second document."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+
+
+class Tree:
+    """Builds plain values out of YAML events, and notes where each stands."""
+
+    def __init__(self, parser: Any, fields: Fields, first_line: int) -> None:
+        self.next = parser.get_event
+        self.fields = fields
+        self.shift = first_line
+
+    def document(self) -> Any:
+        self.next()  # stream start
+        event = self.next()
+        if isinstance(event, yaml.StreamEndEvent):
+            return None
+        if event.explicit or event.version or event.tags:
+            self.refuse(
+                event, "holds a second document or a directive", "keep to one plain mapping"
+            )
+        value = self.value(self.next(), (), 0)
+        self.next()  # document end
+        event = self.next()
+        if not isinstance(event, yaml.StreamEndEvent):
+            raise Refused(
+                self.fault(
+                    event,
+                    "front-matter-refused",
+                    "the front matter holds a second document",
+                    "keep to one plain mapping between the fences",
+                )
+            )
+        return value
+
+    def value(self, event: Any, path: Path, depth: int) -> Any:
+        self.fields.spans[path] = self.span(event)
+        if isinstance(event, yaml.ScalarEvent):
+            if event.anchor or event.tag:
+                self.refuse_extras(event)
+            return self.scalar(event) if event.style is None else event.value
+        if isinstance(event, yaml.AliasEvent):
+            self.refuse(event, f"uses the alias *{event.anchor[:30]}", "write the value out")
+            return None
+        if depth >= MAX_DEPTH:
+            raise Refused(
+                self.fault(
+                    event,
+                    "front-matter-refused",
+                    f"values are nested more than {MAX_DEPTH} deep",
+                    "flatten them",
+                )
+            )
+        if event.anchor or event.tag:
+            self.refuse_extras(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(event, path, depth)
+        return self.mapping(event, path, depth)
+
+    def sequence(self, start: Any, path: Path, depth: int) -> list[Any]:
+        values: list[Any] = []
+        while not isinstance(event := self.next(), yaml.SequenceEndEvent):
+            values.append(self.value(event, (*path, len(values)), depth + 1))
+        self.close(start, event, path)
+        return values
+
+    def mapping(self, start: Any, path: Path, depth: int) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        while not isinstance(event := self.next(), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                self.refuse(
+                    event, "uses a list or a mapping as a key", "use a plain word as the key"
+                )
+                self.value(event, (*path, "?"), depth + 1)
+                self.value(self.next(), (*path, "?"), depth + 1)
+                continue
+            key = event.value
+            if event.anchor or event.tag or (key == "<<" and event.style is None):
+                self.refuse_extras(event)
+            if key in values:
+                first = self.fields.keys[(*path, key)]
+                self.fields.faults.append(
+                    self.fault(
+                        event,
+                        "key-duplicate",
+                        f"`{key[:40]}` stands here a second time; the first is on line {first.line}",
+                        "keep one of the two",
+                    )
+                )
+                self.value(self.next(), (*path, "?"), depth + 1)
+                continue
+            self.fields.keys[(*path, key)] = self.span(event)
+            values[key] = self.value(self.next(), (*path, key), depth + 1)
+        self.close(start, event, path)
+        return values
+
+    def scalar(self, event: Any) -> Any:
+        text = event.value
+        if text in NULL:
+            return None
+        if text in BOOL:
+            return BOOL[text]
+        lead = str(text)[0]
+        if not (lead.isdigit() or lead in "+-.") or len(text) > MAX_DIGITS:
+            return text
+        if INT.match(text):
+            return int(text)
+        if FLOAT.match(text):
+            return Decimal(text)
+        if based := BASED.match(text):
+            return int(text, 0)
+        if NOT_A_NUMBER.match(text):
+            self.fields.faults.append(
+                self.fault(
+                    event,
+                    "value-wrong",
+                    f"{text} is no number that can be reckoned with",
+                    "write a number, or leave the field out",
+                )
+            )
+            return None
+        return text
+
+    def close(self, start: Any, end: Any, path: Path) -> None:
+        first, last = start.start_mark, end.end_mark
+        if start.flow_style:
+            span = Span(
+                first.line + self.shift, first.column + 1, last.line + self.shift, last.column + 1
+            )
+        else:  # a block ends where the next token begins: say where it starts
+            span = Span(first.line + self.shift, first.column + 1, first.line + self.shift, 0)
+        self.fields.spans[path] = span
+
+    def span(self, event: Any) -> Span:
+        start, end = event.start_mark, event.end_mark
+        return Span(
+            start.line + self.shift, start.column + 1, end.line + self.shift, end.column + 1
+        )
+
+    def fault(self, event: Any, rule: str, message: str, hint: str) -> Fault:
+        span = self.span(event)
+        length = span.end_column - span.column if span.end_line == span.line else 1
+        return Fault(rule, message, hint, span.line, span.column, max(length, 1))
+
+    def refuse(self, event: Any, what: str, hint: str) -> None:
+        self.fields.faults.append(
+            self.fault(event, "front-matter-refused", f"the front matter {what}", hint)
+        )
+
+    def refuse_extras(self, event: Any) -> None:
+        for what, hint in extras(event):
+            self.refuse(event, what, hint)
+
+
+def extras(event: Any) -> Iterator[tuple[str, str]]:
+    """The parts of YAML that a front matter may not use, found on this event."""
+    if event.anchor:
+        yield f"sets the anchor &{event.anchor[:30]}", "write the value out wherever it is needed"
+    if event.tag:
+        yield f"uses the tag {event.tag[:40]}", "remove it; fields have their types already"
+    if getattr(event, "value", None) == "<<":
+        yield "uses the merge key <<", "write the fields out"
+
+
+def syntax_fault(error: yaml.YAMLError, first_line: int) -> Fault:
+    """What libyaml could not read, in its own words, at the place it names."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    said = getattr(error, "problem", None) or getattr(error, "reason", None) or "it is not YAML"
+    line = mark.line + first_line if mark else first_line
+    column = mark.column + 1 if mark else 1
+    return Fault(
+        "front-matter-unreadable",
+        f"the front matter cannot be read: {said}",
+        SYNTAX_HINTS.get(
+            said, "compare with the lines around it; quote text that holds `: ` or `#`"
+        ),
+        line,
+        column,
+    )
+
+
+SYNTAX_HINTS = {
+    "found character that cannot start any token": "indent with blanks, not tabs; quote text that starts with @, ` or %",
+    "mapping values are not allowed in this context": "quote text that holds `: `, or check the indentation",
+    "could not find expected ':'": "write `name: value`, or check the indentation",
+    "did not find expected key": "check the indentation, and close every quote above this line",
+    "did not find expected ',' or ']'": "close the list with ]",
+    "did not find expected ',' or '}'": "close the mapping with }",
+    "control characters are not allowed": "remove the invisible control character",
+}

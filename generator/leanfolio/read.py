@@ -1,0 +1,581 @@
+"""Read: the bytes of files become items and prose pages, or problems."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import PurePosixPath
+from types import UnionType
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from leanfolio.frontmatter import Fault, Fields, parse, split
+from leanfolio.model import TYPES, Item, Origin, Path, Span, place_of
+from leanfolio.near import did_you_mean
+from leanfolio.portfolio import ProsePage
+from leanfolio.problem import Place, Problem
+from leanfolio.prose import first_heading
+
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}\Z")
+TYPE_OF_FOLDER = {each.FOLDER: name for name, each in TYPES.items() if name != "portfolio"}
+MAX_FILE_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One Markdown file of content: its path below the content folder, and its bytes."""
+
+    path: PurePosixPath
+    data: bytes
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the files say. `broken` holds the ids of items that could not be read at all."""
+
+    items: list[Item] = field(default_factory=list)
+    pages: list[ProsePage] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
+
+
+def read(sources: Iterable[Source]) -> Reading:
+    """Every item and every fault of every file, in the order of their paths."""
+    reading = Reading()
+    for source in sorted(sources, key=lambda each: each.path.parts):
+        read_file(source, reading)
+    return reading
+
+
+def read_file(source: Source, reading: Reading) -> None:
+    """One file: decode, cut at the fences, parse, and hand to its type."""
+    path = source.path
+    text = decode(source, reading)
+    if text is None:
+        reading.broken.add(path.stem)
+        return
+    halves = split(text)
+    fields = parse(halves.yaml) if halves.yaml is not None else Fields()
+    faults = [halves.fault, *fields.faults] if halves.fault else fields.faults
+    reading.problems.extend(problem_of(fault, path) for fault in faults)
+    origin = Origin(path, fields.spans, fields.keys, body=halves.body, body_line=halves.body_line)
+    type = type_of(fields.values, path, origin, reading)
+    if type is None:
+        read_page(fields.values, origin, reading)
+    elif type in TYPES:
+        unreadable = any(each.rule.startswith("front-matter") for each in faults)
+        if unreadable and not fields.values:
+            reading.broken.add(path.stem)
+            return
+        read_item(TYPES[type], fields.values, origin, reading)
+    else:
+        reading.broken.add(str(fields.values.get("id", path.stem)))
+
+
+def decode(source: Source, reading: Reading) -> str | None:
+    """The text of a file, with line ends as one character; None where it is no text."""
+    if len(source.data) > MAX_FILE_BYTES:
+        message = f"the file is larger than {MAX_FILE_BYTES // 1024} KB"
+        problem = file_unreadable(source.path, 1, message, "split it into pages")
+        reading.problems.append(problem)
+        return None
+    try:
+        text = source.data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = source.data.count(b"\n", 0, error.start) + 1
+        message = f"the byte 0x{source.data[error.start]:02x} on this line is not UTF-8"
+        problem = file_unreadable(source.path, line, message, "save the file as UTF-8")
+        reading.problems.append(problem)
+        return None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        message = "the file holds a NUL character"
+        problem = file_unreadable(source.path, line, message, "remove it, or save as UTF-8")
+        reading.problems.append(problem)
+        return None
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def type_of(
+    values: Mapping[str, Any], path: PurePosixPath, origin: Origin, reading: Reading
+) -> str | None:
+    """The type that the file names, or that its folder implies; None for a prose page."""
+    folder = path.parts[0] if len(path.parts) > 1 else ""
+    implied = "portfolio" if str(path) == "portfolio.md" else TYPE_OF_FOLDER.get(folder)
+    if "type" not in values:
+        return implied
+    type = values["type"]
+    if type not in TYPES:
+        reading.problems.append(type_unknown(type, origin.place("type")))
+        return str(type)
+    return str(type)
+
+
+def read_page(values: Mapping[str, Any], origin: Origin, reading: Reading) -> None:
+    """A file without a type is prose, and may carry a view."""
+    known = ("title", "description", "view", "where", "limit", "increment")
+    for name in values:
+        if name not in known:
+            reading.problems.append(
+                Problem(
+                    key_place(origin, (name,)),
+                    "field-unknown",
+                    f"`{name}` is no field of a prose page",
+                    did_you_mean(name, known, "give the file a `type:`, or remove the field"),
+                )
+            )
+    title = values.get("title") or first_heading(origin.body)
+    reading.pages.append(
+        ProsePage(
+            origin,
+            str(title) if title else origin.path.stem.replace("-", " ").capitalize(),
+            description=str(values["description"]) if values.get("description") else "",
+            view={
+                key: values[key] for key in ("view", "where", "limit", "increment") if key in values
+            },
+        )
+    )
+
+
+def read_item(
+    model: type[Item], values: Mapping[str, Any], origin: Origin, reading: Reading
+) -> None:
+    """One item, and the children nested in it."""
+    own = {key: value for key, value in values.items() if value is not None and key != "type"}
+    nested = {name: own.pop(name) for name in model.NESTED if name in own}
+    if not origin.prefix:
+        own.setdefault("id", origin.path.stem)
+    if isinstance(own.get("id"), int):
+        own["id"] = str(own["id"])
+    if "title" not in own and not origin.prefix:
+        heading = first_heading(origin.body)
+        own["title"] = heading or str(own["id"])
+        if heading is None:
+            reading.problems.append(
+                field_missing(
+                    origin.place("id"),
+                    str(own["id"]),
+                    "title",
+                    "a `title:` or a first heading `# ...`",
+                )
+            )
+    id = own.get("id")
+    if isinstance(id, str) and not ID.match(id):
+        reading.problems.append(id_wrong(id, origin))
+        reading.broken.add(id)
+        return
+    item = checked(model, own, origin, reading)
+    if item is None:
+        if isinstance(id, str):
+            reading.broken.add(id)
+    else:
+        reading.items.append(item)
+    for name, children in nested.items():
+        read_nested(TYPES[model.NESTED[name]], name, children, str(id), origin, reading)
+
+
+def read_nested(
+    model: type[Item], name: str, children: Any, parent: str, origin: Origin, reading: Reading
+) -> None:
+    """Children written in their parent's front matter: the same fields, without the link up."""
+    up = next(field for field, link in model.LINKS.items() if link.kind == "parent")
+    if not isinstance(children, list):
+        reading.problems.append(
+            value_wrong(
+                origin.place(name),
+                f"`{name}` is not a list",
+                "write one `- {id: ..., title: ...}` a line",
+            )
+        )
+        return
+    for index, child in enumerate(children):
+        prefix = (*origin.prefix, name, index)
+        if not isinstance(child, dict):
+            reading.problems.append(
+                value_wrong(
+                    origin.place(name, index),
+                    f"entry {index + 1} of `{name}` is not a list of fields",
+                    "write {id: ..., title: ...}",
+                )
+            )
+            continue
+        inner = Origin(origin.path, origin.spans, origin.keys, prefix)
+        if up in child:
+            reading.problems.append(
+                Problem(
+                    key_place(inner, (up,)),
+                    "field-unknown",
+                    f"`{up}` is already said by where this {model.WORD} is nested",
+                    "remove the field",
+                )
+            )
+        if child.get("id") is None:
+            said = f"this {model.WORD}"
+            reading.problems.append(
+                field_missing(inner.place(), said, "id", "an `id:`, so that links to it last")
+            )
+            continue
+        read_item(model, {**child, up: parent}, inner, reading)
+
+
+def checked(
+    model: type[Item], own: Mapping[str, Any], origin: Origin, reading: Reading
+) -> Item | None:
+    """The item, less the fields that are wrong; None where nothing of it can stand.
+
+    A wrong field costs the field, not the item: links to it still hold, and the author is told
+    of this one fault instead of a cascade.
+    """
+    fields: Any = own
+    faulty: set[str] = set()
+    for attempt in range(4):
+        try:
+            return model.written(
+                fields,
+                origin
+                if not faulty
+                else Origin(
+                    origin.path,
+                    origin.spans,
+                    origin.keys,
+                    origin.prefix,
+                    origin.body,
+                    origin.body_line,
+                    frozenset(faulty),
+                ),
+            )
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+            if attempt == 0:
+                seen: set[Place] = set()
+                for each in details:
+                    problem = problem_in(model, each, own, origin)
+                    if problem.at not in seen:
+                        seen.add(problem.at)
+                        reading.problems.append(problem)
+            faulty.update(str(each["loc"][0]) for each in details if each["loc"])
+            fields = without(fields, [each["loc"] for each in details])
+    return None
+
+
+def without(fields: Any, paths: Iterable[tuple[int | str, ...]]) -> Any:
+    """A copy of these fields that lacks what stands at these paths."""
+    copy = deep_copy(fields)
+    ordered = sorted(
+        set(paths), key=lambda path: tuple((isinstance(p, int), p) for p in path), reverse=True
+    )
+    for path in ordered:
+        holder: Any = copy
+        for step in path[:-1]:
+            try:
+                holder = holder[step]
+            except (KeyError, IndexError, TypeError):
+                break
+            if not isinstance(holder, dict | list):
+                break
+        last = path[-1] if path else None
+        if (isinstance(holder, dict) and last in holder) or (isinstance(holder, list) and isinstance(last, int) and last < len(holder)):
+            del holder[last]
+        elif path:
+            copy.pop(path[0], None)
+    return copy
+
+
+def deep_copy(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: deep_copy(each) for key, each in value.items()}
+    return [deep_copy(each) for each in value] if isinstance(value, list) else value
+
+
+# What is wrong, in words ---------------------------------------------------------------------
+
+
+def problem_of(fault: Fault, path: PurePosixPath) -> Problem:
+    place = Place(path, fault.line, fault.column, fault.length)
+    return Problem(place, fault.rule, fault.message, fault.hint)
+
+
+def key_place(origin: Origin, path: Path) -> Place:
+    """The key itself, rather than its value: where a name is what is wrong."""
+    span: Span | None = origin.keys.get(origin.prefix + path)
+    return place_of(origin.path, span) if span else origin.place(*path)
+
+
+def problem_in(
+    model: type[Item], error: ErrorDetails, own: Mapping[str, Any], origin: Origin
+) -> Problem:
+    """One fault that pydantic found, told in the words of the format."""
+    loc = tuple(step for step in error["loc"] if step != "[key]")
+    name = ".".join(str(step) for step in loc if not isinstance(step, int)) or "value"
+    kind, value = error["type"], error["input"]
+    whose = str(own.get("id", f"this {model.WORD}"))
+    if kind == "extra_forbidden":
+        return field_unknown(
+            key_place(origin, loc), whose, name, str(loc[-1]), names_at(model, loc)
+        )
+    if kind == "missing":
+        parent = origin.place(*loc[:-1]) if len(loc) > 1 else origin.place("id")
+        return field_missing(parent, whose, name, f"`{loc[-1]}:`")
+    place = origin.place(*loc)
+    message, hint = in_words(kind, error, value)
+    return value_wrong(place, f"{whose} has `{name}` {message}", hint)
+
+
+def in_words(kind: str, error: ErrorDetails, value: Any) -> tuple[str, str]:
+    """What is wrong with a value, and what to write instead."""
+    context: Mapping[str, Any] = error.get("ctx", {})
+    said = shown(value)
+    if kind == "literal_error":
+        allowed = [str(each).strip("'") for each in re.findall(r"'[^']*'", context["expected"])]
+        return (
+            f"{said}, which is not one of {', '.join(allowed)}",
+            did_you_mean(str(value), allowed, "choose one of these"),
+        )
+    if kind == "string_type":
+        quoted = isinstance(value, int | Decimal) and not isinstance(value, bool)
+        return f"{said}, which is not text", (
+            f'put it in quotes: "{value}"' if quoted else "write plain text"
+        )
+    if kind == "string_too_short":
+        return "that is empty", "write it, or leave the field out"
+    if kind == "string_pattern_mismatch":
+        return f"{said}, which has not the form that is needed", "write three capital letters: EUR"
+    if kind == "int_type":
+        return f"{said}, which is not a whole number", "write digits alone"
+    if kind in ("greater_than_equal", "greater_than"):
+        least = context.get("ge", context.get("gt"))
+        return f"{said}, which is less than allowed", f"write {least} or more"
+    if kind in ("less_than_equal", "less_than"):
+        most = context.get("le", context.get("lt"))
+        return f"{said}, which is more than allowed", f"write {most} or less"
+    if kind == "tuple_type":
+        return f"{said}, which is not a list", "write a list: [a, b], or one `- ` a line"
+    if kind in ("model_type", "model_attributes_type", "dict_type"):
+        return f"{said}, which is not a set of fields", "write {name: value, ...}"
+    if kind == "too_short":
+        return "that is empty", "write at least one"
+    message = error["msg"]
+    fact, _, cure = message.partition("; ")
+    return f"that does not read: {fact}", cure or "correct it"
+
+
+def shown(value: Any) -> str:
+    """A value as its author would recognise it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if value is None:
+        return "an empty value"
+    text = str(value)
+    return repr(text if len(text) <= 40 else text[:39] + "…")
+
+
+def names_at(model: type[BaseModel], loc: Path) -> list[str]:
+    """The fields that may stand where this one stands."""
+    here: type[BaseModel] | None = model
+    for step in loc[:-1]:
+        if isinstance(step, int) or here is None:
+            continue
+        found = next(
+            (each for name, each in here.model_fields.items() if step in (name, each.alias)), None
+        )
+        here = part_in(found.annotation) if found else None
+    if here is None:
+        return []
+    names = [each.alias or name for name, each in here.model_fields.items()]
+    nested = list(here.NESTED) if issubclass(here, Item) and len(loc) == 1 else []
+    return [*names, *nested, *(["type"] if len(loc) == 1 else [])]
+
+
+def part_in(annotation: Any) -> type[BaseModel] | None:
+    """The model inside an annotation such as tuple[CheckIn, ...] or Mvp | None."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    if isinstance(annotation, UnionType) or get_args(annotation):
+        for each in get_args(annotation):
+            if (found := part_in(each)) is not None:
+                return found
+    return None
+
+
+# The rules of reading. Each tells its problem; its docstring is its page. ---------------------
+
+
+def file_unreadable(path: PurePosixPath, line: int, message: str, hint: str) -> Problem:
+    """Every file of content is UTF-8 text of at most one megabyte.
+
+    What cannot be read cannot be checked, and would drop out of every total without a word.
+
+    Cure: save the file as UTF-8; move what is no text out of the content folder.
+    """
+    return Problem(Place(path, line), "file-unreadable", message, hint)
+
+
+def front_matter_unclosed() -> None:
+    """Front matter stands between two lines of exactly three dashes.
+
+    With a fence missing, fields become prose, and an item loses its state, money and links.
+
+    Cure: write a line of exactly `---` before the first field and after the last.
+    """
+
+
+def front_matter_unreadable() -> None:
+    """Front matter is YAML: one `name: value` a line, lists and small maps inside.
+
+    A reader that guesses would publish a figure that nobody wrote.
+
+    Cure: look at the place named, and just above it; quote text that holds a colon and a blank.
+    """
+
+
+def front_matter_refused() -> None:
+    """Front matter uses the plain part of YAML: no anchors, aliases, tags, second documents.
+
+    These can make a small file huge, run code in other tools, and hide from a reviewer what a
+    line says. Size (64 KB) and nesting (20 deep) are limited for the same reason.
+
+    Cure: write the value out where it is needed.
+    """
+
+
+def key_duplicate() -> None:
+    """A field stands once.
+
+    Other tools keep the last of two and drop the first, usually after a merge of two branches.
+
+    Cure: keep one of the two lines.
+    """
+
+
+def type_unknown(type: Any, place: Place) -> Problem:
+    """Every `type` is one that the format knows.
+
+    A misspelt type would publish an item as plain prose, outside of every figure.
+
+    Cure: correct the word, or move the file into the folder of its type and leave `type:` out.
+    """
+    names = tuple(TYPES)
+    return Problem(
+        place,
+        "type-unknown",
+        f"{shown(type)} is no type of item",
+        did_you_mean(str(type), names, f"use one of {', '.join(names)}"),
+    )
+
+
+def id_wrong(id: str, origin: Origin) -> Problem:
+    """An id is made of letters, digits, `-` and `.`, at most 64 of them.
+
+    Ids become addresses of pages that must never change, on every file system.
+
+    Cure: rename it; spaces and underscores become dashes.
+    """
+    better = re.sub(r"[^A-Za-z0-9.-]+", "-", id).strip("-.")[:64]
+    return Problem(
+        origin.place("id"),
+        "id-wrong",
+        f"{shown(id)} cannot be an id: only letters, digits, - and . may stand in it",
+        f"write {better}" if better else "write letters and digits",
+    )
+
+
+def field_unknown(place: Place, whose: str, name: str, last: str, known: list[str]) -> Problem:
+    """Every field is one that its type has.
+
+    A misspelt field is a value that nobody reads: an epic without a cost, a risk without a date.
+
+    Cure: correct the name, or take the field out.
+    """
+    allowed = f"it may have {', '.join(known)}" if known else "remove it"
+    return Problem(
+        place,
+        "field-unknown",
+        f"{whose} has a field `{name}`, which the format does not know",
+        did_you_mean(last, known, allowed),
+    )
+
+
+def field_missing(place: Place, whose: str, name: str, what: str) -> Problem:
+    """What a thing cannot be without is there: a title, the day of a check-in, its value.
+
+    Half a record looks like a whole one in a sum.
+
+    Cure: write the field that the message names.
+    """
+    return Problem(place, "field-missing", f"{whose} has no `{name}`", f"add {what}")
+
+
+def value_wrong(place: Place, message: str, hint: str) -> Problem:
+    """Every value has the kind that its field needs: a number, a date, one of a few words.
+
+    A value that is guessed at (TBD as zero, a range as its first number) is a wrong figure.
+
+    Cure: write it as the hint says; leave the field out where the value is not known yet.
+    """
+    return Problem(place, "value-wrong", message, hint)
+
+
+def file_refused(path: PurePosixPath, why: str) -> Problem:
+    """Content is made of plain files and folders: no links, no devices.
+
+    A link can lead out of the folder, and would publish whatever it points to.
+
+    Cure: put the file itself there, or remove the link.
+    """
+    return Problem(
+        Place(path), "file-refused", f"{path} {why}", "put a plain file here, or remove it"
+    )
+
+
+def content_empty() -> Problem:
+    """A content folder holds at least one Markdown file.
+
+    A wrong path would otherwise publish an empty site, and every check would pass.
+
+    Cure: look at the folder given with `-C`; `leanfolio init` writes a portfolio to start from.
+    """
+    return Problem(
+        Place(PurePosixPath("portfolio.md")),
+        "content-empty",
+        "the content folder holds no Markdown file",
+        "write content/portfolio.md; `leanfolio init` shows one",
+    )
+
+
+def asset_refused(path: PurePosixPath, kinds: Iterable[str]) -> Problem:
+    """Beside Markdown, content holds pictures and documents of a few harmless kinds.
+
+    An HTML, script or SVG file would run as a part of the published site.
+
+    Cure: convert the file to one of these kinds, or keep it outside of the content folder.
+    """
+    return Problem(
+        Place(path),
+        "asset-refused",
+        f"{path} is of a kind that is not published",
+        f"convert it to one of {' '.join(sorted(kinds))}, or move it out of content",
+        "warning",
+    )
+
+
+RULES = (
+    content_empty,
+    file_refused,
+    asset_refused,
+    file_unreadable,
+    front_matter_unclosed,
+    front_matter_unreadable,
+    front_matter_refused,
+    key_duplicate,
+    type_unknown,
+    id_wrong,
+    field_unknown,
+    field_missing,
+    value_wrong,
+)
