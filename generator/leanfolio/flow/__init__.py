@@ -1,0 +1,1 @@
+"""Flow: how long work takes, and how much of it there is."""

@@ -1,0 +1,1 @@
+"""What was reached: scores of key results and objectives."""
