@@ -1,0 +1,53 @@
+"""What a drawing of linked items shows: the items, and why each is linked to the next."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Kind = Literal["parent", "moves", "needs", "affects"]
+"""Why two items are linked, read from source to target.
+
+parent: the source serves the target. moves: the epic moves the key result.
+needs: the source waits for the target. affects: the risk threatens the target.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One item in the drawing, in the reader's words."""
+
+    id: str
+    type: str
+    word: str  # what the reader calls the type: "key result"
+    title: str
+    url: str | None
+    here: bool = False  # the item that the page is about
+    note: str = ""  # its state or score, short: "analyzing", "0.62"
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One link in the drawing; it points from the item that says it to the item it names."""
+
+    source: str
+    target: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A drawing before it is drawn. Its ids are unique, and its edges end at its nodes."""
+
+    title: str
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    folded: tuple[str, ...] = ()  # what was left out, a sentence each: "12 more features of EP-2"
+
+
+def in_order(graph: Graph) -> Graph:
+    """The same graph with each link once, in the order of its items.
+
+    Graphs that look alike then share one layout, whatever order their links were found in.
+    """
+    index = {node.id: i for i, node in enumerate(graph.nodes)}
+    edges = sorted(set(graph.edges), key=lambda e: (index[e.source], index[e.target], e.kind))
+    return replace(graph, edges=tuple(edges))
