@@ -27,7 +27,12 @@ FLOAT = re.compile(r"[-+]?(\.\d+|(0|[1-9]\d*)(\.\d*)?)([eE][-+]?\d{1,3})?\Z", re
 BASED = re.compile(r"0o([0-7]+)\Z|0x([0-9a-fA-F]+)\Z")
 NOT_A_NUMBER = re.compile(r"\.(nan|NaN|NAN)\Z|[-+]?\.(inf|Inf|INF)\Z")
 
-Parser: Any = getattr(yaml, "CParser", None) or yaml.SafeLoader
+# Line ends for YAML 1.1, and for nobody's editor: what follows would be a line that nobody sees.
+HIDDEN_LINE_END = re.compile("[\x85\u2028\u2029]")
+
+HALF = re.compile("[\ud800-\udfff]")  # no encoding can write it
+
+Parser: Any = getattr(yaml, "cyaml", yaml).__dict__.get("CParser") or yaml.SafeLoader
 
 
 class Fault(NamedTuple):
@@ -49,6 +54,8 @@ class Fields:
     spans: dict[Path, Span] = field(default_factory=dict)
     keys: dict[Path, Span] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    refused: set[Path] = field(default_factory=set)
+    """What was written, and could not be taken: empty, but not forgotten."""
 
 
 class Halves(NamedTuple):
@@ -112,6 +119,8 @@ def unclosed_fault(rest: str) -> Fault:
 def parse(text: str, first_line: int = 2) -> Fields:
     """Read a front matter. Faults are collected, and reading goes on wherever it can."""
     fields = Fields()
+    fields.faults.extend(hidden_line_ends(text, first_line))
+    text = HIDDEN_LINE_END.sub(" ", text)
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         fields.faults.append(
             Fault(
@@ -149,6 +158,19 @@ def parse(text: str, first_line: int = 2) -> Fields:
             )
         )
     return fields
+
+
+def hidden_line_ends(text: str, first_line: int) -> Iterator[Fault]:
+    """Every character that YAML takes for the end of a line, and a reader does not see as one."""
+    for found in HIDDEN_LINE_END.finditer(text):
+        start = text.rfind("\n", 0, found.start()) + 1
+        yield Fault(
+            "front-matter-refused",
+            f"the front matter holds the hidden line end U+{ord(found[0]):04X}",
+            "type a blank in its place",
+            first_line + text.count("\n", 0, found.start()),
+            found.start() - start + 1,
+        )
 
 
 class Refused(Exception):
@@ -195,9 +217,14 @@ class Tree:
         if isinstance(event, yaml.ScalarEvent):
             if event.anchor or event.tag:
                 self.refuse_extras(event)
-            return self.scalar(event) if event.style is None else event.value
+            if not event.value.isascii() and HALF.search(event.value):
+                self.refuse(event, "holds half a character", "write the character itself")
+                self.fields.refused.add(path)
+                return None
+            return event.value if event.style else self.scalar(event, path)
         if isinstance(event, yaml.AliasEvent):
-            self.refuse(event, f"uses the alias *{event.anchor[:30]}", "write the value out")
+            self.refuse(event, f"uses the alias *{str(event.anchor)[:30]}", "write the value out")
+            self.fields.refused.add(path)
             return None
         if depth >= MAX_DEPTH:
             raise Refused(
@@ -232,7 +259,7 @@ class Tree:
                 self.value(self.next(), (*path, "?"), depth + 1)
                 continue
             key = event.value
-            if event.anchor or event.tag or (key == "<<" and event.style is None):
+            if event.anchor or event.tag or (key == "<<" and not event.style):
                 self.refuse_extras(event)
             if key in values:
                 first = self.fields.keys[(*path, key)]
@@ -240,7 +267,7 @@ class Tree:
                     self.fault(
                         event,
                         "key-duplicate",
-                        f"`{key[:40]}` stands here a second time; the first is on line {first.line}",
+                        f"`{key[:40]}` stands here a second time, after line {first.line}",
                         "keep one of the two",
                     )
                 )
@@ -251,7 +278,7 @@ class Tree:
         self.close(start, event, path)
         return values
 
-    def scalar(self, event: Any) -> Any:
+    def scalar(self, event: Any, path: Path) -> Any:
         text = event.value
         if text in NULL:
             return None
@@ -264,7 +291,7 @@ class Tree:
             return int(text)
         if FLOAT.match(text):
             return Decimal(text)
-        if based := BASED.match(text):
+        if BASED.match(text):
             return int(text, 0)
         if NOT_A_NUMBER.match(text):
             self.fields.faults.append(
@@ -275,6 +302,7 @@ class Tree:
                     "write a number, or leave the field out",
                 )
             )
+            self.fields.refused.add(path)
             return None
         return text
 
@@ -323,25 +351,41 @@ def syntax_fault(error: yaml.YAMLError, first_line: int) -> Fault:
     """What libyaml could not read, in its own words, at the place it names."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     said = getattr(error, "problem", None) or getattr(error, "reason", None) or "it is not YAML"
+    if any(each in said for each in NEVER_CLOSED):  # noticed where the text ends, begun elsewhere
+        mark = getattr(error, "context_mark", None) or mark
     line = mark.line + first_line if mark else first_line
     column = mark.column + 1 if mark else 1
     return Fault(
         "front-matter-unreadable",
         f"the front matter cannot be read: {said}",
-        SYNTAX_HINTS.get(
-            said, "compare with the lines around it; quote text that holds `: ` or `#`"
+        next(
+            (hint for each, hint in SYNTAX_HINTS.items() if each in said),
+            "compare with the lines around it; quote text that holds `: ` or `#`",
         ),
         line,
         column,
     )
 
 
+# In the words of libyaml, and of PyYAML's own parser where libyaml is not there.
+NEVER_CLOSED = ("unexpected end of stream", "expected ',' or ']'", "expected ',' or '}'")
 SYNTAX_HINTS = {
-    "found character that cannot start any token": "indent with blanks, not tabs; quote text that starts with @, ` or %",
-    "mapping values are not allowed in this context": "quote text that holds `: `, or check the indentation",
+    "unexpected end of stream": "close the quote that opens here",
+    "expected ',' or ']'": "close the list that opens here with ], or put a comma in it",
+    "expected ',' or '}'": "close the mapping that opens here with }, or put a comma in it",
+    "tab character": "indent with blanks, not tabs",
+    "character '\\t'": "indent with blanks, not tabs",
+    "cannot start any token": "indent with blanks, not tabs; quote text that starts with @, ` or %",
+    "mapping values are not allowed": "quote text that holds `: `, or check the indentation",
     "could not find expected ':'": "write `name: value`, or check the indentation",
-    "did not find expected key": "check the indentation, and close every quote above this line",
-    "did not find expected ',' or ']'": "close the list with ]",
-    "did not find expected ',' or '}'": "close the mapping with }",
-    "control characters are not allowed": "remove the invisible control character",
+    "expected '-' indicator": "a list and fields cannot stand side by side: indent one of them",
+    "expected key": "check the indentation; inside single quotes write '' for an apostrophe",
+    "<block end>": "check the indentation; inside single quotes write '' for an apostrophe",
+    "node content": "write a value here, or take the mark before it away",
+    "escape": "write two backslashes for one, or use single quotes",
+    "hexdecimal": "write two backslashes for one, or use single quotes",
+    "URI": "quote text that starts with an exclamation mark",
+    "alphabetic or numeric": "quote text that starts with & or *",
+    "characters are not allowed": "remove the invisible control character",
+    "document start": "end the front matter with a line of exactly ---",
 }

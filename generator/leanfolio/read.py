@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import takewhile
 from pathlib import PurePosixPath
 from types import UnionType
 from typing import Any, get_args
@@ -60,7 +61,14 @@ def read_file(source: Source, reading: Reading) -> None:
     fields = parse(halves.yaml) if halves.yaml is not None else Fields()
     faults = [halves.fault, *fields.faults] if halves.fault else fields.faults
     reading.problems.extend(problem_of(fault, path) for fault in faults)
-    origin = Origin(path, fields.spans, fields.keys, body=halves.body, body_line=halves.body_line)
+    origin = Origin(
+        path,
+        fields.spans,
+        fields.keys,
+        body=halves.body,
+        body_line=halves.body_line,
+        faulty=frozenset(str(each[0]) for each in fields.refused if each),
+    )
     type = type_of(fields.values, path, origin, reading)
     if type is None:
         read_page(fields.values, origin, reading)
@@ -107,7 +115,7 @@ def type_of(
     if "type" not in values:
         return implied
     type = values["type"]
-    if type not in TYPES:
+    if not isinstance(type, str) or type not in TYPES:
         reading.problems.append(type_unknown(type, origin.place("type")))
         return str(type)
     return str(type)
@@ -243,16 +251,18 @@ def checked(
                     origin.prefix,
                     origin.body,
                     origin.body_line,
-                    frozenset(faulty),
+                    origin.faulty | faulty,
                 ),
             )
         except ValidationError as error:
             details = error.errors(include_url=False)
             if attempt == 0:
-                seen: set[Place] = set()
+                # What YAML refused in this file is not wrong a second time.
+                said = takewhile(lambda one: one.at.path == origin.path, reversed(reading.problems))
+                seen = {one.at for one in said}
                 for each in details:
                     problem = problem_in(model, each, own, origin)
-                    if problem.at not in seen:
+                    if problem.at not in seen or each["type"] == "missing":
                         seen.add(problem.at)
                         reading.problems.append(problem)
             faulty.update(str(each["loc"][0]) for each in details if each["loc"])
@@ -261,26 +271,33 @@ def checked(
 
 
 def without(fields: Any, paths: Iterable[tuple[int | str, ...]]) -> Any:
-    """A copy of these fields that lacks what stands at these paths."""
+    """A copy of these fields that lacks what stands at these paths: of a list, the whole entry."""
+    paths = {upto_entry(path) for path in paths}
     copy = deep_copy(fields)
     ordered = sorted(
         set(paths), key=lambda path: tuple((isinstance(p, int), p) for p in path), reverse=True
     )
     for path in ordered:
-        holder: Any = copy
-        for step in path[:-1]:
-            try:
-                holder = holder[step]
-            except (KeyError, IndexError, TypeError):
-                break
-            if not isinstance(holder, dict | list):
-                break
-        last = path[-1] if path else None
-        if (isinstance(holder, dict) and last in holder) or (isinstance(holder, list) and isinstance(last, int) and last < len(holder)):
-            del holder[last]
-        elif path:
+        if path and not removed(copy, path):
             copy.pop(path[0], None)
     return copy
+
+
+def upto_entry(path: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """The path of the innermost entry of a list that holds this one; itself where none does."""
+    last = max((n for n, step in enumerate(path) if isinstance(step, int)), default=len(path) - 1)
+    return path[: last + 1]
+
+
+def removed(holder: Any, path: tuple[int | str, ...]) -> bool:
+    """Take out what stands at this path; False where nothing does."""
+    try:
+        for step in path[:-1]:
+            holder = holder[step]
+        del holder[path[-1]]
+    except (KeyError, IndexError, TypeError):
+        return False
+    return True
 
 
 def deep_copy(value: Any) -> Any:

@@ -1,0 +1,142 @@
+"""Reading: every fault of every file in one run; a wrong field costs the field, not the item."""
+
+from pathlib import PurePosixPath
+
+import pytest
+from leanfolio.model import Epic, KeyResult, Story
+from leanfolio.problem import Problem
+from leanfolio.read import Source, read
+from making import linked, reading, source
+
+
+def rules(problems: list[Problem]) -> list[str]:
+    return [problem.rule for problem in problems]
+
+
+def test_the_folder_gives_the_type_and_the_file_gives_the_id() -> None:
+    found = reading(Source(PurePosixPath("epics/EP-7.md"), b"# Faster boats\n"))
+    item = found.items[0]
+    assert isinstance(item, Epic)
+    assert (item.id, item.title) == ("EP-7", "Faster boats")
+    assert not found.problems
+
+
+@pytest.mark.parametrize(
+    "data", [b"\xef\xbb\xbf---\r\ntitle: A\r\n---\r\nx\r\n", b"---\ntitle: A\n---"]
+)
+def test_bom_and_crlf_and_a_missing_last_line_end_are_read(data: bytes) -> None:
+    found = reading(Source(PurePosixPath("epics/EP-7.md"), data))
+    assert found.items[0].title == "A"
+    assert not found.problems
+
+
+@pytest.mark.parametrize(
+    "data", [b"\xff\xfe", b"---\ntitle: \xe9\n---\n", b"a\0b", b"x" * 1_100_000]
+)
+def test_what_is_no_text_is_a_problem_and_the_others_are_read(data: bytes) -> None:
+    found = reading(
+        Source(PurePosixPath("epics/EP-1.md"), data), source("epics/EP-2.md", "title: Fine")
+    )
+    assert rules(found.problems) == ["file-unreadable"]
+    assert [item.id for item in found.items] == ["EP-2"]
+    assert "EP-1" in found.broken
+
+
+def test_a_wrong_field_is_told_at_its_value_and_the_rest_of_the_item_stands() -> None:
+    head = "title: A\ncost: TBD\njob_size: 5\nkind: bussiness"
+    found = reading(source("epics/EP-1.md", head))
+    problems = sorted(found.problems)
+    assert [(str(each.at), each.rule) for each in problems] == [
+        ("epics/EP-1.md:3:7", "value-wrong"),
+        ("epics/EP-1.md:5:7", "value-wrong"),
+    ]
+    assert "did you mean business?" in problems[1].hint
+    epic = found.items[0]
+    assert isinstance(epic, Epic)
+    assert (epic.cost, epic.job_size) == (None, 5)
+    assert not epic.lacks("cost")
+
+
+def test_a_wrong_record_of_a_list_costs_that_record_alone() -> None:
+    head = """
+        title: A
+        start: 1
+        target: 2
+        check_ins: [{on: 2026-10-01, value: 1}, {on: 2026-13-01, value: 1}, {on: 2026-10-03}]
+        """
+    found = reading(source("key-results/KR-1.md", head))
+    assert rules(found.problems) == ["value-wrong", "field-missing"]
+    item = found.items[0]
+    assert isinstance(item, KeyResult)
+    assert len(item.check_ins) == 1
+
+
+def test_an_unknown_field_is_told_at_its_name_with_the_near_one() -> None:
+    found = reading(source("epics/EP-1.md", "title: A\nbusines_value: 5"))
+    problem = found.problems[0]
+    assert (problem.rule, problem.at.line, problem.at.column) == ("field-unknown", 3, 1)
+    assert problem.hint == "did you mean business_value?"
+
+
+@pytest.mark.parametrize(
+    "value", ["yes", "50%", "$75,000-$120,000", "-1", "true", "1e400", "[1]", "{a: 1}", "12:30"]
+)
+def test_money_is_a_plain_number_that_is_not_negative(value: str) -> None:
+    found = reading(source("epics/EP-1.md", f"title: A\ncost: {value}"))
+    assert rules(found.problems) == ["value-wrong"]
+
+
+def test_children_nested_in_front_matter_are_items_with_a_link_up() -> None:
+    head = """
+        title: A feature
+        stories:
+          - {id: ST-1, title: First, points: 3}
+          - {id: ST-2, title: Second}
+        """
+    found = reading(source("features/FT-1.md", head))
+    stories = [each for each in found.items if isinstance(each, Story)]
+    assert [(each.id, each.feature) for each in stories] == [("ST-1", "FT-1"), ("ST-2", "FT-1")]
+    assert stories[1].at("title").line == 5
+
+
+@pytest.mark.parametrize(
+    ("stories", "rule"),
+    [
+        ("stories: 5", "value-wrong"),
+        ("stories: [5]", "value-wrong"),
+        ("stories: [{title: No id}]", "field-missing"),
+        ("stories: [{id: ST-1, title: A, feature: FT-2}]", "field-unknown"),
+        ("stories: [{id: ST-1}]", "field-missing"),
+    ],
+)
+def test_a_nested_child_that_is_wrong_is_told(stories: str, rule: str) -> None:
+    assert rules(reading(source("features/FT-1.md", f"title: A\n{stories}")).problems) == [rule]
+
+
+@pytest.mark.parametrize("id", ["a b", "EP_1", "../x", "-x", "é", "a" * 65])
+def test_an_id_that_cannot_be_an_address_is_refused(id: str) -> None:
+    assert rules(reading(source("epics/EP-1.md", f"id: {id!r}\ntitle: A")).problems) == ["id-wrong"]
+
+
+def test_a_type_that_nobody_knows_is_a_problem_and_never_prose() -> None:
+    found = reading(source("notes/x.md", "type: epik\ntitle: A"))
+    assert rules(found.problems) == ["type-unknown"]
+    assert found.problems[0].hint == "did you mean epic?"
+    assert not found.pages
+
+
+def test_a_file_without_a_type_is_a_prose_page() -> None:
+    found = reading(source("notes/how.md", "title: How", "Text\n"))
+    assert [page.title for page in found.pages] == ["How"]
+
+
+def test_links_to_an_item_that_could_not_be_read_are_not_told_again() -> None:
+    _, problems = linked(
+        {"key-results/KR-9.md": "title: [", "epics/EP-1.md": "title: A\nkey_results: [KR-9]"}
+    )
+    assert rules(problems) == ["front-matter-unreadable"]
+
+
+def test_every_file_is_told_of_in_one_run() -> None:
+    files = [source(f"epics/EP-{n}.md", "title: A\ncost: x") for n in range(20)]
+    assert len(read(files).problems) == 20
