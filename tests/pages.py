@@ -1,0 +1,90 @@
+"""A whole site in memory, and a lint that every page of it must pass."""
+
+from collections.abc import Iterator, Sequence
+from urllib.parse import unquote
+
+from lxml import html as parser
+from lxml.html import HtmlElement
+
+from leanfolio.build import Built
+from leanfolio.render.site import Frame, Site
+
+ELEMENTS = frozenset(
+    """a abbr aside b bdi blockquote body br button caption circle code dd del desc details div dl dt em
+    figcaption figure footer g h1 h2 h3 h4 h5 h6 head header hr html img input kbd label li line link main
+    meta nav ol option p path pre rect s script section select small span strong sub summary sup svg
+    table tbody td text tfoot th thead time title tr tspan ul polyline polygon""".split()  # noqa: SIM905
+)
+ATTRIBUTES = frozenset(
+    """alt class content cx cy d data-label data-mark data-root data-stream data-value defer dir
+    height href http-equiv id lang name open popover popovertarget popovertargetaction data-foot direction preserveaspectratio r rel role rx
+    scope src start tabindex title type viewbox width x x1 x2 y y1 y2 charset checked disabled
+    colspan rowspan text-anchor hidden transform points for value xmlns xml:space focusable
+    min max step inputmode autocomplete datetime headers download media""".split()  # noqa: SIM905
+)
+SCHEMES = ("https://", "http://", "mailto:")
+
+
+class Columns:
+    """A layout engine that always declines: our own layout then serves, at once."""
+
+    version = "columns"
+    repeatable = True
+
+    def run(self, sources: Sequence[str]) -> list[str | None]:
+        return [None for _ in sources]
+
+
+def site(built: Built) -> Site:
+    return Site(built, Frame("Any portfolio", "abc12345"), Columns())
+
+
+def pages(built: Built) -> Iterator[tuple[str, str]]:
+    """Every page of the site: its address and its HTML."""
+    whole = site(built)
+    for slot in whole.slots:
+        yield slot.url, whole.html(slot)
+
+
+def lint(url: str, text: str) -> list[str]:
+    """What a page may not hold: unknown elements and attributes, unsafe addresses, doubled ids."""
+    document = parser.document_fromstring(text)
+    found: list[str] = []
+    ids: set[str] = set()
+    for element in document.iter():
+        if not isinstance(element, HtmlElement) or not isinstance(element.tag, str):
+            continue
+        if element.tag not in ELEMENTS:
+            found.append(f"{url}: element {element.tag}")
+        for name, value in element.attrib.items():
+            found += [f"{url}: {fault}" for fault in attribute(element, str(name), str(value))]
+        own = element.get("id")
+        if own is not None:
+            if own in ids:
+                found.append(f"{url}: id {own} stands twice")
+            ids.add(own)
+    for table in document.iter("table"):
+        if not table.xpath(".//th"):
+            found.append(f"{url}: a table without heads")
+    if len(document.xpath("//h1")) != 1:
+        found.append(f"{url}: not one h1")
+    return found
+
+
+def attribute(element: HtmlElement, name: str, value: str) -> Iterator[str]:
+    if not (name in ATTRIBUTES or name.startswith(("aria-", "data-"))):
+        yield f"attribute {name} on {element.tag}"
+    if name in ("href", "src") and not safe(element, value):
+        yield f"address {value!r} on {element.tag}"
+
+
+def safe(element: HtmlElement, value: str) -> bool:
+    if element.tag == "link" and value.startswith("data:image/svg+xml,"):
+        return True
+    folded = "".join(unquote(value).split()).casefold()
+    if element.tag in ("img", "script", "link"):
+        return ":" not in folded and not folded.startswith("//")
+    if folded.startswith(SCHEMES):
+        return True
+    head = folded.split("#")[0].split("?")[0]
+    return ":" not in head and not folded.startswith(("//", "\\"))

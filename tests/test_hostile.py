@@ -1,0 +1,152 @@
+"""Every text field of every model, filled with what breaks out of pages: it stays text."""
+
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import pytest
+import yaml
+from pydantic import BaseModel
+
+from leanfolio.build import build
+from leanfolio.model import TYPES, Item
+from leanfolio.read import Source
+from making import TODAY, source
+from pages import lint, pages
+
+PAYLOADS = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "javascript:alert(1)",
+    "JaVaScRiPt&#58;alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "//evil.example/x",
+    "</title><svg onload=alert(1)>",
+    "</textarea></style></script><b>",
+    "<!--<img src=--><img src=x onerror=alert(1)//>",
+    "{{ 7 * 7 }}{% raw %}${7*7}",
+    "]]><x/>",
+    "title ending in a backslash \\",
+    "\\N \\G <b>label</b>",
+    '=HYPERLINK("https://evil.example")',
+    "\u202eright to left\u202c \u05d0\u05d1\u05d2",
+    "[[EP-1|<b>x</b>]] [a](javascript:alert(1)) ![x](//evil.example/x.png)",
+    "::error file=a::forged %0A",
+    "leanfolio:item:EP-1",
+    "byte order \ufeff mark, no \u200b width",
+)
+FIXED = {"id", "type", "currency", "fiscal_year_start", "state", "name", "period"}
+
+
+def fields(model: type[BaseModel], payload: str, links: dict[str, Any]) -> dict[str, Any]:
+    """A value for every field that may hold free text: the payload; links where they belong."""
+    found: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        alias = field.alias or name
+        if name in links:
+            found[alias] = links[name]
+        elif name not in FIXED:
+            value = filled(field.annotation, payload)
+            if value is not None:
+                found[alias] = value
+    return found
+
+
+def filled(annotation: Any, payload: str) -> Any:
+    """What holds this payload, for a field of this kind; None where it may not hold text."""
+    if annotation is str:
+        return payload
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return complete(annotation, payload)
+    parts = [each for each in get_args(annotation) if each is not type(None) and each is not ...]
+    if annotation is not None and getattr(annotation, "__origin__", None) is tuple:
+        inner = filled(parts[0], payload)
+        return None if inner is None else [inner]
+    for each in parts:
+        inner = filled(each, payload)
+        if inner is not None:
+            return inner
+    return None
+
+
+REQUIRED = {"on": "2026-10-01", "value": 1, "until": "2027-01-01", "start": "2026-10-05",
+            "end": "2026-12-18", "rate": 1, "kind": "go", "category": "new", "targets": {},
+            "currency": "EUR", "period": "2026-H2"}  # fmt: skip
+
+
+def complete(model: type[BaseModel], payload: str) -> dict[str, Any]:
+    """A record that is whole: text is the payload, what must be there besides is harmless."""
+    found = fields(model, payload, {})
+    for name, field in model.model_fields.items():
+        if field.is_required() and name not in found and name in REQUIRED:
+            found[field.alias or name] = REQUIRED[name]
+    return found
+
+
+LINKS: dict[str, dict[str, Any]] = {
+    "theme": {},
+    "objective": {"themes": ["TH-1"], "period": "2026-H2", "parent": None, "value_stream": None,
+                  "team": None, "level": "portfolio", "commitment": "committed"},
+    "key-result": {"objective": "OBJ-1", "start": 1, "target": 5, "kind": "metric",
+                   "commitment": "committed"},
+    "value-stream": {"budgets": [{"period": "2026-H2", "approved": 5, "actual": 1}]},
+    "team": {"value_stream": "VS-1"},
+    "epic": {"state": "mvp", "kind": "business", "value_stream": "VS-1", "key_results": ["KR-1"],
+             "depends_on": [], "urgency": "standard", "currency": None, "business_value": 5,
+             "time_criticality": 3, "risk_opportunity": 1, "job_size": 5, "approved": 3,
+             "history": [{"state": "mvp", "on": "2026-10-01"}], "horizon": 1},
+    "feature": {"epic": "EP-1", "team": "T-1", "increment": "PI-1", "kind": "feature",
+                "state": "in-progress", "depends_on": [], "urgency": "standard", "history": []},
+    "story": {"feature": "FT-1", "team": "T-1", "state": "review", "history": []},
+    "increment": {"start": "2026-10-05", "end": "2026-12-18",
+                  "objectives": [{"title": "x", "team": "T-1", "planned_value": 3}]},
+    "risk": {"affects": ["EP-1"], "status": "owned"},
+}  # fmt: skip
+IDS = {"theme": "TH-1", "objective": "OBJ-1", "key-result": "KR-1", "value-stream": "VS-1",
+       "team": "T-1", "epic": "EP-1", "feature": "FT-1", "story": "ST-1", "increment": "PI-1",
+       "risk": "RK-1"}  # fmt: skip
+
+
+def hostile(payload: str) -> Iterator[Source]:
+    """One item of each type, with the payload in every field and in its prose."""
+    yield source("portfolio.md", yaml.safe_dump({
+        "type": "portfolio", "title": payload, "owner": payload,
+        "states": [{"name": "mvp", "category": "active", "enter": payload, "leave": payload,
+                    "requires": []}],
+    }), payload)  # fmt: skip
+    for type, links in LINKS.items():
+        model: type_[Item] = TYPES[type]
+        head = {
+            key: value for key, value in fields(model, payload, links).items() if value is not None
+        }
+        head |= {"visibility": "public"}
+        head.pop("source", None)
+        body = (
+            f"# {payload}\n\n{payload}\n\n[{payload}]({payload})\n\n| {payload} |\n| --- |\n| x |\n"
+        )
+        text = yaml.safe_dump(head, allow_unicode=True, sort_keys=False, width=10**6)
+        yield source(f"{model.FOLDER}/{IDS[type]}.md", text, body)
+    yield source("note.md", yaml.safe_dump({"title": payload, "view": "board"}), payload)
+
+
+type_ = type
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_text_of_any_field_becomes_more_than_text(payload: str) -> None:
+    built = build(hostile(payload), as_of=TODAY, otherwise=TODAY)
+    assert set(IDS.values()) <= built.portfolio.items.keys()
+    found = [fault for url, text in pages(built) for fault in lint(url, text)]
+    assert not found, found[:10]
+
+
+def test_every_text_field_of_every_type_is_reached() -> None:
+    """A new field is covered without anybody remembering it; this fails where it is not."""
+    for type, links in LINKS.items():
+        found = fields(TYPES[type], "payload", links)
+        free = {
+            field.alias or name
+            for name, field in TYPES[type].model_fields.items()
+            if name not in FIXED and filled(field.annotation, "x") is not None
+        }
+        assert free <= found.keys(), type
