@@ -10,8 +10,8 @@ from leanfolio.build import Built
 from leanfolio.render.site import Frame, Site
 
 ELEMENTS = frozenset(
-    """a abbr aside b bdi blockquote body br button caption circle code dd del desc details div dl dt em
-    figcaption figure footer g h1 h2 h3 h4 h5 h6 head header hr html img input kbd label li line link main
+    """a abbr aside b bdi blockquote body br button caption circle code dd del desc details div
+    dl dt em figcaption figure footer g h1 h2 h3 h4 h5 h6 head header hr html img input kbd label li line link main
     meta nav ol option p path pre rect s script section select small span strong sub summary sup svg
     table tbody td text tfoot th thead time title tr tspan ul polyline polygon""".split()  # noqa: SIM905
 )

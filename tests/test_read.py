@@ -3,6 +3,7 @@
 from pathlib import PurePosixPath
 
 import pytest
+
 from leanfolio.model import Epic, KeyResult, Story
 from leanfolio.problem import Problem
 from leanfolio.read import Source, read

@@ -1,0 +1,54 @@
+"""What tests share: where the repository stands, a starter to work on, and calm property tests."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from leanfolio.starter import write_starter
+
+# Shared machines stall now and then: a slow example is no failure.
+settings.register_profile("house", deadline=None, print_blob=True)
+settings.load_profile("house")
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository."""
+    return Path(__file__).parents[1]
+
+
+@pytest.fixture
+def starter(tmp_path: Path) -> Path:
+    """A starter portfolio, begun on a day in November."""
+    folder = tmp_path / "portfolio"
+    write_starter(folder, date(2026, 11, 23))
+    return folder
+
+
+def run_command(*command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run a program of this environment, such as `leanfolio` or `mkdocs`, in a folder."""
+    program = Path(sys.executable).with_name(command[0])
+    environment = {**os.environ, "GIT_CEILING_DIRECTORIES": str(cwd.parent), "NO_COLOR": "1"}
+    return subprocess.run(
+        [str(program), *command[1:]],
+        cwd=cwd,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+@pytest.fixture
+def run() -> Run:
+    return run_command

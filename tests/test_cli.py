@@ -1,0 +1,178 @@
+"""The terminal: exit codes, what goes where, and no traceback for an author's mistake."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from making import written
+
+ENVIRONMENT = {**os.environ, "NO_COLOR": "1", "PYTHONHASHSEED": "0"}
+
+
+def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "leanfolio", *arguments],
+        capture_output=True, text=True, check=False, env=ENVIRONMENT, cwd=cwd,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def fine(tmp_path: Path) -> Path:
+    return written(tmp_path)
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    return written(
+        tmp_path, {"epics/EP-2.md": "title: B\nstate: funel\ncost: TBD\nvalue_stream: VS-9"}
+    )
+
+
+def test_a_sound_portfolio_passes_without_needless_words(fine: Path) -> None:
+    done = run("-C", str(fine), "check", "--as-of", "2026-11-20")
+    assert done.returncode == 0
+    assert "error" not in done.stdout
+
+
+def test_problems_are_told_with_place_and_exit_code_one(broken: Path) -> None:
+    done = run("-C", str(broken), "check")
+    assert done.returncode == 1
+    assert "content/epics/EP-2.md:3:8: state-unknown:" in done.stdout
+    assert "content/epics/EP-2.md:4:7: value-wrong:" in done.stdout
+    assert "content/epics/EP-2.md:5:15: link-unknown:" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_strict_counts_warnings_too(tmp_path: Path) -> None:
+    folder = written(tmp_path, {"epics/EP-2.md": "title: B\nstate: funnel\nowner: A"})
+    assert run("-C", str(folder), "check").returncode == 0
+    assert run("-C", str(folder), "check", "--strict").returncode == 1
+
+
+def test_check_answers_in_json_as_the_contract_says(broken: Path) -> None:
+    answer = json.loads(run("-C", str(broken), "check", "--format", "json").stdout)
+    assert set(answer) >= {"leanfolio", "as_of", "problems", "counts"}
+    first = answer["problems"][0]
+    assert set(first) >= {"rule", "severity", "file", "line", "column", "message", "hint"}
+    errors = [each for each in answer["problems"] if each["severity"] == "error"]
+    assert answer["counts"]["error"] == len(errors)
+    places = [(each["file"], each["line"]) for each in answer["problems"]]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("form", ["github", "gitlab", "sarif", "junit"])
+def test_other_forms_answer_too(broken: Path, form: str) -> None:
+    done = run("-C", str(broken), "check", "--format", form)
+    assert done.returncode == 1
+    assert "state-unknown" in done.stdout
+
+
+@pytest.mark.parametrize("view", ["ranking", "board", "funding", "okr", "trace"])
+def test_show_prints_one_value_as_text_json_and_csv(fine: Path, view: str) -> None:
+    text = run("-C", str(fine), "show", view, "--as-of", "2026-11-20")
+    assert text.returncode == 0
+    assert text.stdout.strip()
+    answer = json.loads(run("-C", str(fine), "show", view, "--format", "json").stdout)
+    assert "leanfolio" in answer
+    rows = list(
+        csv.DictReader(io.StringIO(run("-C", str(fine), "show", view, "--format", "csv").stdout))
+    )
+    assert rows
+
+
+def test_show_ranking_answers_as_the_contract_says(fine: Path) -> None:
+    answer = json.loads(run("-C", str(fine), "show", "ranking", "--format", "json").stdout)
+    assert answer["form"] == "relative"
+    item = answer["items"][0]
+    assert (item["rank"], item["id"], item["score"], item["exact"]) == (1, "EP-1", "3.00", "3/1")
+    assert set(item) >= {"title", "tied_with", "above_cut", "rank_low", "rank_high", "sequence"}
+
+
+def test_show_okr_answers_as_the_contract_says(fine: Path) -> None:
+    command = ("-C", str(fine), "show", "okr", "--format", "json", "--as-of", "2026-11-20")
+    objective = json.loads(run(*command).stdout)["objectives"][0]
+    assert set(objective) >= {"id", "score", "reported", "of", "band", "key_results"}
+    row = objective["key_results"][0]
+    assert (row["id"], row["progress"], row["score"], row["band"]) == (
+        "KR-1",
+        "0.50",
+        "0.50",
+        "yellow",
+    )
+    assert set(row) >= {"pace", "stale_days"}
+
+
+def test_show_board_trace_and_funding_have_the_keys_of_the_contract(fine: Path) -> None:
+    def answer(view: str) -> dict[str, object]:
+        found: dict[str, object] = json.loads(
+            run("-C", str(fine), "show", view, "--format", "json").stdout
+        )
+        return found
+
+    column = answer("board")["columns"][0]  # type: ignore[index]
+    assert set(column) >= {"state", "limit", "count", "size", "over", "cards"}
+    assert set(column["cards"][0]) >= {"id", "age_days", "blocked"}
+    trace = answer("trace")
+    assert set(trace) >= {"nodes", "edges", "orphans", "childless"}
+    assert set(trace["edges"][0]) >= {"from", "to", "kind"}  # type: ignore[index]
+    funding = answer("funding")
+    assert set(funding) >= {"currency", "periods", "rows", "totals", "guardrails"}
+    assert set(funding["rows"][0]) >= {  # type: ignore[index]
+        "level", "id", "period", "target", "approved", "committed", "forecast", "actual",
+        "remaining", "variance",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("chek",), ("check", "--format", "xml"), ("show", "rankng"), ("check", "--as-of", "soon"),
+     ("explain", "no-such-rule"), ("schema", "epik"), ("-C", "/nowhere/at/all", "check")],
+)  # fmt: skip
+def test_what_was_typed_wrong_exits_with_two_and_a_hint(arguments: tuple[str, ...]) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_misspelt_command_is_asked_after() -> None:
+    assert "Did you mean check?" in run("chek").stderr
+
+
+def test_explain_tells_law_reason_and_cure() -> None:
+    told = run("explain", "link-unknown").stdout
+    assert "Every link names an item that exists." in told
+    assert "Cure:" in told
+    assert "link-unknown" in run("explain").stdout
+
+
+def test_schema_describes_every_type() -> None:
+    one = json.loads(run("schema", "epic").stdout)
+    assert one["properties"]["business_value"]
+    assert one["additionalProperties"] is False
+    assert set(json.loads(run("schema").stdout)) >= {"epic", "objective", "portfolio"}
+
+
+def test_as_of_is_the_day_given_or_the_portfolio_s_own(tmp_path: Path) -> None:
+    head = "type: portfolio\ntitle: A\ncurrency: EUR\nas_of: 2026-03-04"
+    folder = written(tmp_path, {"portfolio.md": head})
+
+    def as_of(*more: str) -> str:
+        done = run("-C", str(folder), "check", "--format", "json", *more)
+        return str(json.loads(done.stdout)["as_of"])
+
+    assert as_of() == "2026-03-04"
+    assert as_of("--as-of", "2026-05-06") == "2026-05-06"
+
+
+def test_a_build_with_errors_publishes_nothing(broken: Path) -> None:
+    done = run("-C", str(broken), "build")
+    assert done.returncode == 1
+    assert "state-unknown" in done.stderr
+    assert not (broken / "site").exists()

@@ -1,0 +1,68 @@
+"""The door to the disk: plain files inside the folder, and nothing else."""
+
+import os
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from leanfolio.files import load
+
+
+def content(tmp_path: Path) -> Path:
+    root = tmp_path / "content"
+    (root / "epics").mkdir(parents=True)
+    (root / "portfolio.md").write_text("---\ntype: portfolio\n---\n")
+    return root
+
+
+def rules(root: Path) -> list[str]:
+    return [each.rule for each in load(root).problems]
+
+
+def test_markdown_is_read_and_pictures_are_kept_beside_it(tmp_path: Path) -> None:
+    root = content(tmp_path)
+    (root / "picture.png").write_bytes(b"x")
+    (root / ".hidden.md").write_text("x")
+    found = load(root)
+    assert [str(each.path) for each in found.sources] == ["portfolio.md"]
+    assert found.assets == (PurePosixPath("picture.png"),)
+    assert not found.problems
+
+
+@pytest.mark.parametrize("name", ["evil.html", "evil.svg", "evil.js", "evil.md.exe"])
+def test_what_would_run_on_the_site_is_not_published(tmp_path: Path, name: str) -> None:
+    root = content(tmp_path)
+    (root / name).write_text("<script>")
+    assert rules(root) == ["asset-refused"]
+    assert load(root).assets == ()
+
+
+def test_a_link_is_refused_as_a_file_and_as_a_folder(tmp_path: Path) -> None:
+    root = content(tmp_path)
+    secret = tmp_path / "secret"
+    secret.mkdir()
+    (secret / "key.md").write_text("private")
+    (root / "epics/EP-1.md").symlink_to(secret / "key.md")
+    (root / "more").symlink_to(secret)
+    (root / "nowhere.md").symlink_to(tmp_path / "missing")
+    assert rules(root) == ["file-refused"] * 3
+    assert all(b"private" not in each.data for each in load(root).sources)
+
+
+def test_a_pipe_and_a_folder_named_as_a_file_are_refused(tmp_path: Path) -> None:
+    root = content(tmp_path)
+    os.mkfifo(root / "pipe.md")
+    (root / "epics/EP-1.md").mkdir()
+    assert rules(root) == ["file-refused", "file-refused"]
+
+
+def test_a_folder_without_markdown_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    assert rules(tmp_path / "content") == ["content-empty"]
+
+
+def test_files_come_in_one_order_whatever_the_disk_says(tmp_path: Path) -> None:
+    root = content(tmp_path)
+    for name in ("b", "a", "C"):
+        (root / f"epics/{name}.md").write_text("x")
+    assert [each.path.stem for each in load(root).sources] == ["C", "a", "b", "portfolio"]

@@ -1,0 +1,240 @@
+"""The house rules that a machine can watch. Why each stands: CONTRIBUTING.md."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "generator" / "leanfolio"
+TEMPLATES = ROOT / "templates"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+PAGES = sorted(
+    path
+    for suffix in ("*.jinja", "*.html", "*.js", "*.css")
+    for path in TEMPLATES.rglob(suffix)
+    if "starter" not in path.parts
+)
+DOORS = frozenset(
+    ("cli", "exporting", "files", "history", "importing", "project", "publish", "render",
+     "starter", "swap")
+)  # fmt: skip
+NAMELESS = frozenset(("utils", "util", "helpers", "helper", "common", "manager", "misc", "base"))
+CLOCKS = frozenset(
+    ("datetime.now", "datetime.today", "datetime.utcnow", "date.today", "time.time",
+     "time.time_ns", "time.localtime", "time.gmtime")
+)  # fmt: skip
+
+
+SHORT = 20  # lines
+
+
+def name_of(path: Path) -> str:
+    """A module as one says it: view.board."""
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+
+
+def is_core(path: Path) -> bool:
+    """Whether a module is none of the doors; the package's own file only lists names."""
+    first = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    return first not in DOORS and first != "__init__"
+
+
+CORE = [path for path in MODULES if is_core(path)]
+FIGURES = [
+    path for path in CORE if not name_of(path).startswith("view.")
+]  # a view rounds, and draws
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def called(paths: Iterable[Path], names: Iterable[str] | None = None) -> list[str]:
+    """The place and name of every call, or of calls by these names: print, datetime.now."""
+    wanted = None if names is None else frozenset(names)
+    found = []
+    for path in paths:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+                name = ".".join(ast.unparse(node.func).split(".")[-2:])
+                if wanted is None or name in wanted:
+                    found.append(f"{name_of(path)}:{node.lineno} {name}")
+    return found
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports, wherever in it."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def roots(path: Path) -> set[str]:
+    """The packages that a file imports from."""
+    return {each.split(".")[0] for each in imports(path)}
+
+
+def ours() -> list[Path]:
+    """Every file that is in the repository, or would be with the next `git add`."""
+    found = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
+    if found.returncode:  # not a repository: an unpacked source archive
+        pytest.skip("only a git repository knows which files are its own")
+    paths = (ROOT / name.decode() for name in found.stdout.split(b"\0") if name)
+    return [path for path in paths if path.is_file() and not path.is_symlink()]
+
+
+# Names -----------------------------------------------------------------------------------------
+
+
+def test_a_module_is_named_after_what_it_is_about() -> None:
+    names = map(name_of, MODULES)
+    assert [name for name in names if NAMELESS & set(re.split(r"[._]", name))] == []
+
+
+def test_a_module_opens_with_a_sentence() -> None:
+    said = {name_of(path): ast.get_docstring(tree(path)) or "" for path in MODULES}
+    assert [name for name, text in said.items() if not re.match(r"[A-Z0-9`]", text)] == []
+
+
+def test_what_is_long_says_what_it_is() -> None:
+    """A short function is told by its name and its types; a longer one opens with a sentence."""
+    silent = [
+        f"{name_of(path)}.{node.name}"
+        for path in MODULES
+        for node in tree(path).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and ast.get_docstring(node) is None
+        and (node.end_lineno or 0) - node.lineno >= SHORT
+    ]
+    assert silent == []
+
+
+# The core: values in, values out ---------------------------------------------------------------
+
+
+def test_the_core_reads_no_clock() -> None:
+    assert called(CORE, CLOCKS) == []
+
+
+def test_the_core_prints_nothing_opens_nothing_and_runs_no_text() -> None:
+    assert called(CORE, ("print", "input", "open", "exec", "eval", "compile", "__import__")) == []
+
+
+def test_the_core_draws_lots_from_a_seed_alone() -> None:
+    assert [each for each in called(CORE) if " random." in each] == []
+    unseeded = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in CORE
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Random" and not node.args
+    ]
+    assert unseeded == []
+
+
+def test_figures_are_exact_and_rounded_in_views_alone() -> None:
+    assert called(FIGURES, ("float", "round")) == []
+
+
+# The doors -------------------------------------------------------------------------------------
+
+
+def test_only_publish_knows_mkdocs() -> None:
+    foreign = [path for path in MODULES if {"mkdocs", "properdocs"} & roots(path)]
+    assert list(map(name_of, foreign)) == ["publish"]
+
+
+def test_a_process_is_started_for_git_and_graphviz_alone() -> None:
+    starting = {name_of(path) for path in MODULES if "subprocess" in roots(path)}
+    assert starting <= {"history", "render.layout"}
+    assert called(MODULES, ("os.system", "os.popen", "os.execv", "os.spawnv")) == []
+
+
+def test_nothing_speaks_to_a_network() -> None:
+    spoken = {"socket", "ssl", "http", "urllib.request", "requests", "ftplib", "smtplib"}
+    assert [name_of(path) for path in MODULES if spoken & {*imports(path), *roots(path)}] == []
+
+
+def test_yaml_is_parsed_for_events_and_never_loaded() -> None:
+    loaders = ("yaml.load", "yaml.safe_load", "yaml.full_load", "yaml.unsafe_load")
+    assert called(MODULES, loaders) == []
+    assert [
+        name_of(path) for path in MODULES if {"pickle", "marshal", "shelve"} & roots(path)
+    ] == []
+
+
+def test_importing_the_package_loads_nothing_else() -> None:
+    code = (
+        "import sys; before = set(sys.modules); import leanfolio; assert leanfolio.__version__;"
+        "print(sorted(set(sys.modules) - before))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "['leanfolio']"
+
+
+# Templates -------------------------------------------------------------------------------------
+
+
+def test_a_template_opens_by_saying_what_it_is_given() -> None:
+    silent = []
+    for path in PAGES:
+        text = path.read_text(encoding="utf-8").strip()
+        if not text.startswith(("{#", "/*", "//")) and len(text.splitlines()) > 1:
+            silent.append(path.name)
+    assert silent == []
+
+
+def test_a_template_marks_nothing_as_safe_and_asks_nothing_of_other_sites() -> None:
+    wrong = re.compile(
+        r"\|\s*safe\b|autoescape\s+false"
+        r"""|(?:src\s*=|url\(|@import|fetch\()\s*["']?(?:https?:)?//"""
+    )
+    texts = {path.name: path.read_text(encoding="utf-8") for path in PAGES}
+    assert [name for name, text in texts.items() if wrong.search(text)] == []
+
+
+# The repository --------------------------------------------------------------------------------
+
+
+def test_no_file_names_a_machine_or_a_registry() -> None:
+    """Paths and hosts of one workplace mean nothing on the next."""
+    hosts = "|".join(
+        (r"pypi\." + "org", "files" + r"\.pythonhosted", r"registry\." + "npmjs", r"deb\.debian")
+    )
+    here = (str(ROOT), str(Path.home()), "/" + "work/", "/" + "root/")
+    paths = "|".join(re.escape(each) for each in here if len(each) > 4)
+    wrong = re.compile(rf"{hosts}|(?<![\w.:/-])(?:{paths})")
+    found = []
+    for path in ours():
+        data = path.read_bytes()
+        if b"\0" in data:
+            continue
+        for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
+            if wrong.search(line):
+                found.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}")
+    assert found == []
+
+
+def test_no_file_of_the_repository_is_larger_than_a_megabyte() -> None:
+    assert [str(path) for path in ours() if path.stat().st_size > 1_000_000] == []
+
+
+def test_the_map_names_every_module_of_the_package() -> None:
+    said = ast.get_docstring(tree(PACKAGE / "__init__.py")) or ""
+    words = set(re.findall(r"[a-z]+", said))
+    named = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or path.is_dir()}
+    assert {each for each in named if not each.startswith("_")} - words == set()

@@ -1,0 +1,95 @@
+"""What is installed from a wheel, in an empty environment elsewhere, starts and builds a site."""
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import leanfolio
+
+ROOT = Path(__file__).parents[1]
+NOT_SOURCE = shutil.ignore_patterns(
+    ".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", ".cache", "dist", "site"
+)
+
+# One worker builds the wheel, once.
+pytestmark = pytest.mark.xdist_group("wheel")
+
+
+def run(*command: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, or fail with all that it said."""
+    done = subprocess.run(
+        list(map(str, command)),
+        cwd=cwd,
+        env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built by way of the source archive from a copy: nothing is written here."""
+    folder = tmp_path_factory.mktemp("wheel")
+    source = shutil.copytree(ROOT, folder / "source", ignore=NOT_SOURCE)
+    run(sys.executable, "-m", "build", "--outdir", folder / "dist", cwd=source)
+    (found,) = (folder / "dist").glob("*.whl")
+    return found
+
+
+@pytest.fixture(scope="module")
+def elsewhere(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment that holds the wheel and what it asks for, and nothing else."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    run(sys.executable, "-m", "venv", folder / "env", cwd=folder)
+    run(folder / "env" / "bin" / "python", "-m", "pip", "install", "--quiet", wheel, cwd=folder)
+    return folder
+
+
+def test_the_wheel_holds_templates_and_starter_and_nothing_of_ours(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    own = {name.removeprefix("leanfolio/templates/") for name in names}
+    expected = {
+        str(path.relative_to(ROOT / "templates"))
+        for path in (ROOT / "templates").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert expected - own == set()
+    tops = {name.split("/")[0] for name in names}
+    assert tops == {"leanfolio", f"leanfolio-{leanfolio.__version__}.dist-info"}
+    assert "leanfolio/py.typed" in names
+
+
+def test_init_and_build_work_far_from_the_repository(elsewhere: Path) -> None:
+    program = elsewhere / "env" / "bin" / "leanfolio"
+    apart = {
+        "PATH": f"{program.parent}:/usr/bin:/bin",
+        "HOME": str(elsewhere / "home"),
+        "XDG_CACHE_HOME": str(elsewhere / "cache"),
+        "PYTHONPATH": "",
+    }
+    (elsewhere / "home").mkdir()
+    run(program, "init", "mine", cwd=elsewhere, **apart)
+    assert (elsewhere / "mine" / ".github" / "workflows" / "check.yml").is_file()
+    assert (elsewhere / "mine" / ".gitignore").is_file()
+    run(program, "-C", "mine", "build", cwd=elsewhere, **apart)
+    site = elsewhere / "mine" / "site"
+    assert 'class="' in (site / "index.html").read_text(encoding="utf-8")
+    assert (site / "style.css").stat().st_size > 1000
+    assert "<svg" in (site / "trace.html").read_text(encoding="utf-8")
+    assert len(list(site.rglob("*.html"))) > 20
+
+
+def test_the_package_is_loaded_from_there(elsewhere: Path) -> None:
+    python = elsewhere / "env" / "bin" / "python"
+    said = run(python, "-c", "import leanfolio; print(leanfolio.__file__)", cwd=elsewhere)
+    assert Path(said.stdout.strip()).is_relative_to(elsewhere)

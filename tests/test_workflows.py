@@ -1,0 +1,287 @@
+"""The CI files are the same for us and for a starter, and give a pull request nothing to misuse."""
+
+import os
+import re
+import stat
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+STARTER = ROOT / "templates" / "starter"
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+SHARED = (
+    ".github/workflows/check.yml",
+    ".github/workflows/pages.yml",
+    ".github/workflows/preview.yml",
+    ".gitlab-ci.yml",
+)
+PINNED = re.compile(r"uses: [\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
+RIGHTS = {
+    ("check.yml", "check"): {"contents": "read"},
+    ("test.yml", "test"): {"contents": "read"},
+    ("pages.yml", "site"): {"contents": "read"},
+    ("pages.yml", "publish"): {
+        "actions": "read",
+        "pull-requests": "read",
+        "pages": "write",
+        "id-token": "write",
+    },
+    ("preview.yml", "publish"): {
+        "contents": "read",
+        "actions": "read",
+        "pull-requests": "read",
+        "pages": "write",
+        "id-token": "write",
+    },
+}
+
+workflows = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+
+
+def read(path: Path) -> dict[Any, Any]:
+    """A workflow; YAML 1.1 takes its key `on` for true."""
+    found: dict[Any, Any] = yaml.safe_load(path.read_bytes())
+    if True in found:
+        found["on"] = found.pop(True)
+    return found
+
+
+def steps(path: Path) -> Iterator[dict[str, Any]]:
+    """Every step of every job."""
+    for job in read(path)["jobs"].values():
+        yield from job.get("steps", ())
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_a_starter_gets_the_files_that_we_use_ourselves(name: str) -> None:
+    assert (ROOT / name).read_bytes() == (STARTER / name).read_bytes()
+
+
+def test_a_starter_gets_no_workflow_but_these() -> None:
+    found = {str(path.relative_to(STARTER)) for path in STARTER.rglob(".github/**/*.yml")}
+    assert found == {name for name in SHARED if name.startswith(".github")}
+
+
+def test_requirements_are_what_differs() -> None:
+    assert (ROOT / "requirements.txt").read_text() == ".\n"
+    assert (STARTER / "requirements.txt").read_text() == "leanfolio=={{version}}\n"
+
+
+@workflows
+def test_every_action_is_pinned_by_commit_with_its_version_beside(path: Path) -> None:
+    for line in path.read_text().splitlines():
+        if "uses:" in line and not line.lstrip().startswith("#"):
+            own = line.strip() == "uses: ./.github/workflows/pages.yml"
+            assert own or PINNED.search(line), line
+
+
+@workflows
+def test_an_action_has_one_version_in_the_whole_repository(path: Path) -> None:
+    everywhere = {
+        use for each in WORKFLOWS for use in re.findall(r"uses: (\S+@\S+ # \S+)", each.read_text())
+    }
+    names = [use.partition("@")[0] for use in everywhere]
+    assert len(names) == len(set(names)), sorted(everywhere)
+
+
+@workflows
+def test_rights_are_none_but_what_a_job_names(path: Path) -> None:
+    workflow = read(path)
+    assert workflow["permissions"] == {}
+    for name, job in workflow["jobs"].items():
+        assert job["permissions"] == RIGHTS[path.name, name]
+
+
+@workflows
+def test_no_secret_is_named_anywhere(path: Path) -> None:
+    assert "secrets" not in path.read_text()
+
+
+@workflows
+def test_a_pull_request_never_runs_with_the_rights_of_main(path: Path) -> None:
+    events = read(path)["on"]
+    assert "pull_request_target" not in events
+    if "pull_request" in events:
+        for job in read(path)["jobs"].values():
+            assert set(job["permissions"].values()) == {"read"}
+
+
+@workflows
+def test_no_expression_stands_in_a_script(path: Path) -> None:
+    for step in steps(path):
+        assert "${{" not in step.get("run", "")
+
+
+@workflows
+def test_a_checkout_leaves_no_credentials_and_takes_no_commit_from_outside(path: Path) -> None:
+    for step in steps(path):
+        if "actions/checkout@" in step.get("uses", ""):
+            assert step["with"]["persist-credentials"] is False
+            ref = step["with"].get("ref")
+            assert ref in (None, "${{ github.event.repository.default_branch }}")
+
+
+@workflows
+def test_every_job_ends_by_itself(path: Path) -> None:
+    for job in read(path)["jobs"].values():
+        assert "uses" in job or job["timeout-minutes"] <= 45
+
+
+def test_the_job_that_may_publish_runs_no_code_of_the_repository() -> None:
+    publish = read(ROOT / ".github" / "workflows" / "pages.yml")["jobs"]["publish"]
+    assert not any("checkout" in step.get("uses", "") for step in publish["steps"])
+    scripts = [step["run"] for step in publish["steps"] if "run" in step]
+    assert len(scripts) == 1
+    assert not re.search(r"\b(leanfolio|pip|python3?|node|npx|bash|sh|source|eval)\b", scripts[0])
+
+
+# Gathering previews, run for real with a GitHub made of paper ----------------------------------
+
+GH = r"""#!/usr/bin/env bash
+# A stand-in for GitHub's command: answers are files, and an artifact is a folder.
+set -eu
+case "$1 $2" in
+  "api repos/us/portfolio/pulls?"*) cat "$PAPER/open" ;;
+  "api "*head_sha=*) cat "$PAPER/runs-${2##*head_sha=}" 2>/dev/null || true ;;
+  "run download") test -d "$PAPER/artifact-$3" && cp -r "$PAPER/artifact-$3" "${@: -1}" ;;
+  *) exit 9 ;;
+esac
+"""
+ONE, TWO = "1" * 40, "2" * 40
+
+
+class Paper:
+    """A repository on GitHub, made of files."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "bin").mkdir(parents=True)
+        gh = folder / "bin" / "gh"
+        gh.write_text(GH)
+        gh.chmod(gh.stat().st_mode | stat.S_IXUSR)
+        self.work = folder / "work"
+        (self.work / "public").mkdir(parents=True)
+        (self.work / "public" / "index.html").write_text("main")
+
+    def opens(self, *rows: str) -> None:
+        (self.folder / "open").write_text("".join(f"{row}\n" for row in rows))
+
+    def checked(self, commit: str, *rows: str) -> None:
+        (self.folder / f"runs-{commit}").write_text("".join(f"{row}\n" for row in rows))
+
+    def artifact(self, run: int, text: str) -> Path:
+        site = self.folder / f"artifact-{run}"
+        site.mkdir()
+        (site / "index.html").write_text(text)
+        return site
+
+    def gather(self) -> dict[str, str]:
+        """Run the step; what is then to be published, by its path."""
+        publish = read(ROOT / ".github" / "workflows" / "pages.yml")["jobs"]["publish"]
+        script = next(step["run"] for step in publish["steps"] if "run" in step)
+        environment = {
+            "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
+            "PAPER": str(self.folder),
+            "GITHUB_REPOSITORY": "us/portfolio",
+        }
+        subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
+            cwd=self.work,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            check=True,
+        )
+        public = self.work / "public"
+        return {
+            str(path.relative_to(public)): path.read_text()
+            for path in sorted(public.rglob("*"))
+            if path.is_file()
+        }
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Paper:
+    return Paper(tmp_path)
+
+
+def test_each_open_pull_request_has_a_preview_beside_main(paper: Paper) -> None:
+    paper.opens(f"7\t{ONE}\tus/portfolio", f"12\t{TWO}\tthem/fork")
+    paper.checked(ONE, "100\tus/portfolio", "99\tus/portfolio")
+    paper.checked(TWO, "200\tthem/fork")
+    paper.artifact(100, "seven")
+    paper.artifact(99, "seven, as it was before")
+    paper.artifact(200, "twelve")
+    assert paper.gather() == {
+        "index.html": "main",
+        "preview/pr-7/index.html": "seven",
+        "preview/pr-12/index.html": "twelve",
+    }
+
+
+def test_without_open_pull_requests_main_stands_alone(paper: Paper) -> None:
+    paper.opens()
+    assert paper.gather() == {"index.html": "main"}
+
+
+def test_one_that_was_not_checked_well_has_no_preview(paper: Paper) -> None:
+    paper.opens(f"7\t{ONE}\tus/portfolio")
+    assert paper.gather() == {"index.html": "main"}
+
+
+def test_a_run_of_another_repository_does_not_count(paper: Paper) -> None:
+    paper.opens(f"7\t{ONE}\tus/portfolio")
+    paper.checked(ONE, "100\tthem/fork")
+    paper.artifact(100, "not seven")
+    assert paper.gather() == {"index.html": "main"}
+
+
+def test_one_whose_artifact_has_expired_does_not_stop_the_others(paper: Paper) -> None:
+    paper.opens(f"7\t{ONE}\tus/portfolio", f"12\t{TWO}\tthem/fork")
+    paper.checked(ONE, "100\tus/portfolio")
+    paper.checked(TWO, "200\tthem/fork")
+    paper.artifact(200, "twelve")
+    assert paper.gather() == {"index.html": "main", "preview/pr-12/index.html": "twelve"}
+
+
+def test_an_artifact_with_a_link_in_it_is_not_published(paper: Paper) -> None:
+    paper.opens(f"7\t{ONE}\tus/portfolio")
+    paper.checked(ONE, "100\tus/portfolio")
+    (paper.artifact(100, "seven") / "passwords").symlink_to("/etc/passwd")
+    assert paper.gather() == {"index.html": "main"}
+
+
+@pytest.mark.parametrize("number", ["../../x", "7;true", "$(true)", ""])
+def test_a_number_that_is_none_is_passed_over(paper: Paper, number: str) -> None:
+    paper.opens(f"{number}\t{ONE}\tus/portfolio")
+    paper.checked(ONE, "100\tus/portfolio")
+    paper.artifact(100, "seven")
+    assert paper.gather() == {"index.html": "main"}
+
+
+# GitLab ----------------------------------------------------------------------------------------
+
+
+def test_gitlab_reports_each_problem_beside_its_line() -> None:
+    job = read(ROOT / ".gitlab-ci.yml")["check"]
+    report = job["artifacts"]["reports"]["codequality"]
+    assert f"leanfolio check --format gitlab > {report} || true" in job["script"][1]
+    assert job["script"][2] == "leanfolio check"
+    assert job["artifacts"]["when"] == "always"
+
+
+def test_gitlab_publishes_the_default_branch_alone() -> None:
+    pages = read(ROOT / ".gitlab-ci.yml")["pages"]
+    assert pages["rules"] == [{"if": "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH"}]
+    assert pages["artifacts"]["paths"] == ["public"]
+
+
+def test_a_merge_request_has_a_review_app_that_goes_with_it() -> None:
+    found = read(ROOT / ".gitlab-ci.yml")
+    assert found["review"]["environment"]["on_stop"] == "stop-review"
+    assert found["stop-review"]["environment"]["action"] == "stop"
+    assert found["review"]["environment"]["name"] == found["stop-review"]["environment"]["name"]
