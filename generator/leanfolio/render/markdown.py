@@ -2,7 +2,7 @@
 
 CommonMark with tables, strikethrough, task lists, footnotes and alerts, as a git host shows it, and
 `[[EP-12]]` or `[[EP-12|in words]]` for a link to an item. Raw HTML is text, comments are dropped,
-and a destination is https, http, mailto, relative or `#`, or it is no link (`prose.kind_of`).
+and a destination is https, http, mailto, relative or `#`, or it is text (see `prose.kind_of`).
 
 A body's HTML depends on its text alone, so that it is rendered once and kept. Links to items and to
 pages, images and views therefore come out as marks, which `resolve` replaces when the site is known.
@@ -21,11 +21,14 @@ from functools import cache
 from hashlib import sha256
 from html import escape, unescape
 from pathlib import Path
+from typing import Any, cast
 
 import markdown_it
 import mdit_py_plugins
 from markdown_it import MarkdownIt
+from markdown_it.helpers import parseLinkDestination, parseLinkLabel, parseLinkTitle
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -36,10 +39,15 @@ from leanfolio import __version__, prose
 from leanfolio.prose import Block, Heading, LinkKind, kind_of, plain, slug, target_of
 from leanfolio.render.store import Store
 
-BODY_LIMIT = 512 * 1024  # characters that are laid out; more is shown as it was written
+# What a text may take. All are counted, none is timed, so that all machines agree.
+BODY_LIMIT = 512 * 1024  # characters
 HTML_LIMIT = 1024 * 1024
-HTML_GROWTH = 10  # times a body's own size, beyond HTML_FREE: no prose of use is above 6
+HTML_GROWTH = 10  # times the size of a body, beyond HTML_FREE; real pages stay under 3
 HTML_FREE = 64 * 1024
+NESTING = 50  # levels; a list in a list is two
+TOKENS = 100_000  # blocks and cells, roughly: a real page of BODY_LIMIT has 20,000
+EFFORT = 12_000_000  # steps of about 0.1 us; a real page of BODY_LIMIT takes a third of that
+PIECE = 100  # steps that it takes to look for the start of a block, or to read a mark in a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,7 @@ class Body:
     """A body of Markdown as HTML, its marks not yet resolved.
 
     `headings` have the levels that they have on the page. `title` is the heading that was left out
-    because the page's own title says it; links to its anchor are right if the page's h1 has its slug.
+    because the page shows it already; links to its anchor hold if the page's h1 has its slug.
     """
 
     html: str
@@ -71,21 +79,39 @@ def render_body(text: str, *, drop_title: bool = True) -> Body:
 
     Never fails and never grows beyond bounds: a text that cannot be laid out is shown as written.
     """
-    if len(text) > BODY_LIMIT:
-        return _as_written(text, f"This text is longer than {BODY_LIMIT:,} characters.")
     env: EnvType = {"drop_title": drop_title}
     try:
-        html = _dialect().render(text, env)
-    except RecursionError:
-        return _as_written(text, "This text is nested too deeply.")
-    if len(html) > min(HTML_LIMIT, HTML_FREE + HTML_GROWTH * len(text)):
-        return _as_written(text, "This text would make too large a page.")
+        html = _laid_out(text, env)
+    except _OverLimitError as limit:
+        return _as_written(text, str(limit))
     return Body(html, tuple(env["headings"]), env["title"])
 
 
+def _laid_out(text: str, env: EnvType) -> str:
+    if len(text) > BODY_LIMIT:
+        raise _OverLimitError(f"is longer than {BODY_LIMIT:,} characters")
+    html = str(_dialect().render(text, env))
+    if len(html) > min(HTML_LIMIT, HTML_FREE + HTML_GROWTH * len(text)):
+        raise _OverLimitError("would make too large a page")
+    return html
+
+
+class _OverLimitError(Exception):
+    """A text is too large to lay out, or made to keep a reader of Markdown busy."""
+
+
+def _spend(env: EnvType, steps: int) -> None:
+    env["effort"] = spent = env.get("effort", 0) + steps
+    if spent > EFFORT:
+        raise _OverLimitError("takes too long to lay out")
+
+
 def _as_written(text: str, why: str) -> Body:
-    note = f'<p class="note">{why} It is shown as it was written.</p>\n'
-    return Body(f'{note}<pre class="as-written" tabindex="0">{escape(text[:BODY_LIMIT])}</pre>\n')
+    cut = " Only its beginning is shown." if len(text) > BODY_LIMIT else ""
+    return Body(
+        f'<p class="note">This text {why}, so it is shown as it was written.{cut}</p>\n'
+        f'<pre class="as-written" tabindex="0">{escape(text[:BODY_LIMIT])}</pre>\n'
+    )
 
 
 class _Dialect(MarkdownIt):
@@ -100,7 +126,7 @@ def _dialect() -> MarkdownIt:
     options = {
         "html": False,
         "xhtmlOut": False,
-        "maxNesting": 100,  # what is nested deeper is lost; the preset's 20 are ten lists
+        "maxNesting": NESTING,
         "tasklists": True,
         "alerts": True,
         "strikethrough_single_tilde": True,
@@ -109,16 +135,62 @@ def _dialect() -> MarkdownIt:
     footnote_plugin(dialect, inline=False)
     dialect.disable(["html_block", "html_inline"])
     dialect.core.ruler.after("normalize", "leanfolio_comments", _drop_comments)
+    dialect.core.ruler.at("inline", _read_inline)
     dialect.core.ruler.after("inline", "leanfolio_headings", _settle_headings)
     dialect.inline.ruler.before("link", "leanfolio_item", _item_link)
     dialect.inline.ruler.before("autolink", "leanfolio_comment", _inline_comment)
-    # Only these begin something in our dialect; the preset stops at each hyphen, colon and digit sign.
-    dialect.inline.terminator_re = re.compile(r"[\n!&*<\[\\\]_`~]")
+    dialect.inline.terminator_re = _SPECIAL
+    dialect.block.ruler.before("table", "leanfolio_effort", _block_effort, {"alt": _ALL_BLOCKS})
+    dialect.helpers = cast(Any, _Helpers)
     dialect.renderer = _Renderer()
     return dialect
 
 
 # Rules that read
+
+
+# Only these begin something in our dialect; the preset also stops at each hyphen, colon and more.
+_SPECIAL = re.compile(r"[\n!&*<\[\\\]_`~]")
+LONG_RUN = 10_000
+_ALL_BLOCKS = ["paragraph", "reference", "blockquote", "list"]
+
+
+class _Helpers:
+    """markdown-it's readers of links. The one that can be made to run long is counted."""
+
+    parseLinkDestination = staticmethod(parseLinkDestination)  # noqa: N815
+    parseLinkTitle = staticmethod(parseLinkTitle)  # noqa: N815
+
+    @staticmethod
+    def parseLinkLabel(state: StateInline, start: int, nested: bool = False) -> int:  # noqa: N802
+        end = parseLinkLabel(state, start, nested)
+        _spend(state.env, (end if end >= 0 else state.posMax) - start)
+        return end
+
+
+def _block_effort(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Not a block: counts how often the start of one is looked for."""
+    _spend(state.env, PIECE)
+    if len(state.tokens) > TOKENS:
+        raise _OverLimitError("has too many parts to lay out")
+    if state.level >= NESTING - 2:  # what is nested deeper would be lost without a word
+        raise _OverLimitError("is nested too deeply to lay out")
+    return False
+
+
+def _read_inline(state: StateCore) -> None:
+    """Read what stands in the blocks; most of it is plain text, which needs no reading."""
+    for token in state.tokens:
+        if token.type != "inline":
+            continue
+        if not _SPECIAL.search(token.content):
+            token.children = [Token("text", "", 0, content=token.content)] if token.content else []
+            continue
+        if len(token.content) > LONG_RUN:  # too long to be counted only when it is done
+            _spend(state.env, PIECE * len(_SPECIAL.findall(token.content)))
+        token.children = []
+        state.md.inline.parse(token.content, state.md, state.env, token.children)
+        _spend(state.env, PIECE * len(token.children))
 
 
 def _drop_comments(state: StateCore) -> None:
@@ -127,12 +199,14 @@ def _drop_comments(state: StateCore) -> None:
 
 def _inline_comment(state: StateInline, silent: bool) -> bool:
     """`<!-- ... -->` within a paragraph is nothing."""
-    if not state.src.startswith("<!--", state.pos, state.posMax):
+    if not state.src.startswith("<!--", state.pos):
         return False
-    end = state.src.find("-->", state.pos + 2, state.posMax)
-    if end < 0:
+    if state.html_terminator_last("-->") < state.pos + 2:
         return False
-    state.pos = end + 3
+    end = state.src.index("-->", state.pos + 2) + 3
+    if end > state.posMax:
+        return False
+    state.pos = end
     return True
 
 
@@ -181,7 +255,7 @@ def _settle_headings(state: StateCore) -> None:
 
 
 def _depth(outline: list[int], level: int) -> int:
-    """The level on the page of a heading of that level in the text; `outline` is what stands above it."""
+    """A heading's level on the page, from its level in the text and the outline above it."""
     while outline and outline[-1] >= level:
         outline.pop()
     outline.append(level)
@@ -191,22 +265,19 @@ def _depth(outline: list[int], level: int) -> int:
 # Rules that write
 
 
+Tokens = Sequence[Token]
 _CLASSES = {"text-align:right": ' class="num"', "text-align:center": ' class="centre"'}
 
 
 class _Renderer(RendererHTML):
-    """Writes each kind of token. A method's name is the kind; see markdown-it's own for the rest."""
+    """Writes each kind of token: a method's name is the kind. The others are markdown-it's own."""
 
-    def leanfolio_title(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
+    def leanfolio_title(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         return ""
 
     # Links and images. A link within a link (an URL in its words) is only its words.
 
-    def link_open(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
+    def link_open(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         env["links"] = env.get("links", 0) + 1
         if env["links"] > 1:
             return ""
@@ -222,14 +293,12 @@ class _Renderer(RendererHTML):
         outward = ' class="external" rel="noreferrer"' if kind == "url" else ""
         return f'<a{outward} href="{escape(href)}"{title}>{words}'
 
-    def link_close(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
+    def link_close(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         env["links"] -= 1
         return "" if env["links"] else "</a>"
 
-    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        """An image of ours; one from elsewhere is a link to it, so that no reader is counted there."""
+    def image(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
+        """An image of ours. One from elsewhere is a link: nobody there learns who reads this."""
         token = tokens[idx]
         source = str(token.attrs["src"])
         alt = escape(" ".join(self.renderInlineAsText(token.children, options, env).split()))
@@ -243,50 +312,41 @@ class _Renderer(RendererHTML):
 
     # Code and views
 
-    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def fence(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         token = tokens[idx]
         words = unescape(token.info).split(maxsplit=1)
         if words and words[0] == prose.VIEW_WORD:
             line = token.map[0] + 1 if token.map else 1
-            return f'<leanfolio-view data-line="{line}">{escape(token.content.rstrip())}</leanfolio-view>\n'
+            text = escape(token.content.rstrip())
+            return f'<leanfolio-view data-line="{line}">{text}</leanfolio-view>\n'
         return _code(token.content, words[0] if words else "")
 
-    def code_block(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
+    def code_block(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         return _code(tokens[idx].content)
 
     # Tables: one that is too wide is scrolled, by keyboard too
 
-    def table_open(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
+    def table_open(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         number = env["tables"] = env.get("tables", 0) + 1
         label = f"Table {number}" if number > 1 else "Table"
         return f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">\n<table>\n'
 
-    def table_close(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
+    def table_close(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         return "</table>\n</div>\n"
 
-    def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def th_open(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         aligned = _CLASSES.get(str(tokens[idx].attrs.get("style")), "")
         return f'<th scope="col"{aligned}>' if tokens[idx + 1].content else f"<td{aligned}>"
 
-    def th_close(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
+    def th_close(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         return "</th>\n" if tokens[idx - 1].content else "</td>\n"  # an empty corner heads nothing
 
-    def td_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def td_open(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         return f"<td{_CLASSES.get(str(tokens[idx].attrs.get('style')), '')}>"
 
     # Task lists
 
-    def list_item_open(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
+    def list_item_open(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         opened = self.renderToken(tokens, idx, options, env)
         match tokens[idx].meta.get("checked"):
             case True:
@@ -297,17 +357,15 @@ class _Renderer(RendererHTML):
 
     # Footnotes. Their ids hold a colon, which no heading's has.
 
-    def footnote_ref(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
+    def footnote_ref(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         number, mark = _footnote(tokens[idx])
         return (
-            f'<sup class="footnote-ref"><a href="#fn:{number}" id="fnref:{mark}" role="doc-noteref">'
-            f"[{number}]</a></sup>"
+            f'<sup class="footnote-ref"><a href="#fn:{number}" id="fnref:{mark}"'
+            f' role="doc-noteref">[{number}]</a></sup>'
         )
 
     def footnote_block_open(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+        self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType
     ) -> str:
         return (
             '<section class="footnotes" role="doc-endnotes" aria-label="Footnotes">\n'
@@ -315,27 +373,21 @@ class _Renderer(RendererHTML):
         )
 
     def footnote_block_close(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+        self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType
     ) -> str:
         return "</ol>\n</section>\n"
 
-    def footnote_open(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
+    def footnote_open(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         return f'<li id="fn:{_footnote(tokens[idx])[0]}" class="footnote-item">'
 
-    def footnote_close(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
+    def footnote_close(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         return "</li>\n"
 
-    def footnote_anchor(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
-        number, mark = _footnote(tokens[idx])
+    def footnote_anchor(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
+        _, mark = _footnote(tokens[idx])
         return (
             f' <a href="#fnref:{mark}" class="footnote-backref" role="doc-backlink"'
-            f' aria-label="Back to reference {mark.replace(":", ", ")}">↩\N{VARIATION SELECTOR-15}</a>'
+            f' aria-label="Back to reference {mark.replace(":", ", ")}">↩\ufe0e</a>'
         )
 
 
@@ -371,8 +423,8 @@ def resolve(html: str, target: Find, blocks: Show | None = None) -> str:
     """A body's HTML with its marks replaced by what the site knows.
 
     `target` is asked for each link to an item or page and for each image, with the kind and target
-    that `prose.scan` gives; what it does not know is shown as dead. `blocks` gives the HTML of a view;
-    without it, the view's text is shown as code.
+    that `prose.scan` gives; what it does not know is shown as dead. `blocks` gives the HTML of a
+    view; without it, or without an answer, the view's text is shown as code.
     """
 
     def replaced(mark: re.Match[str]) -> str:
@@ -456,7 +508,7 @@ def _rendered(jobs: list[_Job], workers: int) -> list[Body]:
                 bodies += done
         except (BrokenExecutor, ImportError, OSError):
             pass  # no processes to be had here: the rest is rendered in this one
-    for chunk in chunks[len(bodies) // CHUNK :]:
+    for chunk in chunks[-(-len(bodies) // CHUNK) :]:
         bodies += _render_chunk(chunk)
     return bodies
 

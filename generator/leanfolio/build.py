@@ -1,0 +1,88 @@
+"""The pipeline, one line per stage: files become a checked portfolio with its figures."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from leanfolio.check import RULES, check
+from leanfolio.link import link
+from leanfolio.model import Visibility
+from leanfolio.portfolio import Portfolio
+from leanfolio.problem import Problem
+from leanfolio.read import Source, read
+from leanfolio.view.board import board_view
+from leanfolio.view.figures import Figures
+from leanfolio.view.funding import funding_view
+from leanfolio.view.okr import okr_view
+from leanfolio.view.problems import problems_view
+from leanfolio.view.ranking import ranking_view
+
+
+@dataclass(frozen=True)
+class Built:
+    """A portfolio as of a day, with every problem that its files have."""
+
+    portfolio: Portfolio
+    as_of: date
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(each for each in self.problems if each.severity == "error")
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Every figure that more than one page shows."""
+        ranking = ranking_view(self.portfolio, self.as_of)
+        okrs = okr_view(self.portfolio, self.as_of)
+        ranks = {each.id: each.rank for each in ranking.items}
+        laws = {name: rule.law for name, rule in RULES.items()}
+        seen = (each for each in self.problems if not names_hidden(each, self.portfolio))
+        return Figures(
+            as_of=self.as_of,
+            currency=self.portfolio.policy.currency,
+            ranking=ranking,
+            board=board_view(self.portfolio, self.as_of, ranks),
+            okrs=okrs,
+            funding=funding_view(self.portfolio, self.as_of),
+            problems=problems_view(seen, laws),
+            ranked={each.id: each for each in ranking.items},
+            objectives={each.id: each for each in okrs.objectives},
+            key_results={row.id: row for each in okrs.objectives for row in each.key_results},
+        )
+
+
+def names_hidden(problem: Problem, portfolio: Portfolio) -> bool:
+    """Whether a problem speaks of an item that this audience may not see."""
+    if not portfolio.withheld:
+        return False
+    said = f"{problem.message} {problem.hint} {problem.at.path}"
+    return any(id in said for id in portfolio.withheld)
+
+
+def build(
+    sources: Iterable[Source],
+    *,
+    as_of: date | None,
+    otherwise: date,
+    assets: frozenset[PurePosixPath] = frozenset(),
+    refused: Iterable[Problem] = (),
+) -> Built:
+    """Read, link, check. `as_of` rules; without it the portfolio's own day, or else `otherwise`.
+
+    `assets` are the paths of the images and other files beside the Markdown; `refused` are the
+    problems that the disk's door found.
+    """
+    reading = read(sources)
+    portfolio, faults = link(reading)
+    today = as_of or portfolio.policy.as_of or otherwise
+    found = [*refused, *reading.problems, *faults]
+    problems = check(portfolio, today, found, assets=assets)
+    return Built(portfolio, today, tuple(problems))
+
+
+def published(built: Built, audience: Visibility) -> Built:
+    """The same, with all that this audience may not read gone."""
+    return Built(built.portfolio.visible_to(audience), built.as_of, built.problems)

@@ -1,0 +1,105 @@
+"""Check: the laws that a portfolio must keep, one function each, and one answer for all.
+
+`check` runs every rule over a linked portfolio and joins what reading and linking found, so that an
+author sees all at once. `RULES` is the list of all rules by name, `explain` tells one, and a
+baseline lets an old repository take on a new rule without stopping work.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import PurePosixPath
+
+from leanfolio import link, read
+from leanfolio.check import (
+    dependencies,
+    estimates,
+    hygiene,
+    increments,
+    limits,
+    links,
+    money,
+    okr,
+    pages,
+    policy,
+    risks,
+    states,
+    waivers,
+)
+from leanfolio.check.baseline import baseline_of, beyond
+from leanfolio.check.rule import Rule, Setting, rule_of
+from leanfolio.check.waivers import waive
+from leanfolio.portfolio import Portfolio
+from leanfolio.problem import Problem, Severity
+
+__all__ = ["RULES", "Rule", "Setting", "baseline_of", "beyond", "check", "explain"]
+
+FAMILIES = (
+    links, policy, states, limits, estimates, okr, money, increments, dependencies, risks, hygiene,
+    pages, waivers,
+)  # fmt: skip
+
+
+def all_rules() -> Mapping[str, Rule]:
+    """Every rule by its name, in the order in which a newcomer would read them."""
+    found = [rule_of(each, "reading", reading_severity(each)) for each in read.RULES]
+    found += [rule_of(each, "linking", "error") for each in link.RULES]
+    for family in FAMILIES:
+        name = family.__name__.rpartition(".")[2]
+        found += [rule_of(each, name, "error", each) for each in family.ERRORS]
+        found += [rule_of(each, name, "warning", each) for each in family.WARNINGS]
+    found += [rule_of(each, "waivers", "warning") for each in waivers.TOLD_LATER]
+    return {rule.name: rule for rule in found}
+
+
+def reading_severity(function: object) -> Severity:
+    """What the reader refuses is an error; a file that is merely left out of the site is not."""
+    return "warning" if function is read.asset_refused else "error"
+
+
+RULES: Mapping[str, Rule] = all_rules()
+
+
+def check(
+    portfolio: Portfolio,
+    as_of: date,
+    problems_so_far: Iterable[Problem] = (),
+    *,
+    assets: Collection[PurePosixPath] | None = None,
+    nav: Collection[PurePosixPath] | None = None,
+    earlier: Portfolio | None = None,
+) -> list[Problem]:
+    """All problems at once, in reading order; the author mends them in one pass.
+
+    Rules that are turned off run all the same: a waiver of one of them is not unused.
+    """
+    setting = Setting(as_of, RULES, assets, nav, earlier)
+    found = list(problems_so_far)
+    for rule in RULES.values():
+        if rule.check is not None:
+            found.extend(rule.check(portfolio, setting))
+    loud = waive(portfolio, found, setting)
+    rules = portfolio.policy.rules
+    return sorted(graded for each in loud if (graded := grade(each, rules)).severity != "off")
+
+
+def grade(problem: Problem, chosen: Mapping[str, Severity]) -> Problem:
+    """The problem with the severity that the portfolio chose for its rule, or the usual one."""
+    rule = RULES.get(problem.rule)
+    if rule is None:
+        return problem
+    severity = chosen.get(rule.name, rule.severity)
+    if severity == "off" and not rule.optional:
+        severity = rule.severity
+    return problem if problem.severity == severity else replace(problem, severity=severity)
+
+
+def explain(name: str) -> str | None:
+    """A rule's law, why it stands, and its cure; None of a name that is no rule."""
+    rule = RULES.get(name)
+    if rule is None:
+        return None
+    return (
+        f"{rule.name} ({rule.severity}, {rule.family})\n\n"
+        f"{rule.law}\n\n{rule.why}\n\nCure: {rule.cure}\n"
+    )

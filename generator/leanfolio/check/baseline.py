@@ -1,0 +1,56 @@
+"""A baseline: the faults that were there when a rule came, so that only new ones fail.
+
+A line for each known fault, in words that a reviewer can read. It names the rule, the file and the
+message, but neither line nor figures: a fault that moved, or whose days went by, is the same.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from leanfolio.problem import Problem
+
+HEADER = """\
+# Faults that `leanfolio check` knew when this was written: they stay quiet, new ones do not.
+# Delete a line when its fault is mended.
+"""
+# A date, or a number that is no part of an id: 41, 1,200,000, 62.5 or 4th.
+FIGURE = re.compile(r"(?<![\w.-])(\d{4}-\d\d-\d\d|\d+(?:[.,]\d+)*(?:st|nd|rd|th)?)(?![\w-])")
+
+
+class Beyond(NamedTuple):
+    """What was found beside a baseline: new faults, known ones, and lines whose fault is gone."""
+
+    new: list[Problem]
+    known: list[Problem]
+    gone: list[str]
+
+
+def fingerprint(problem: Problem) -> str:
+    """A fault in words that do not change when lines move or days go by."""
+    said = FIGURE.sub("#", problem.message)
+    line = f"{problem.at.path}: {problem.rule}: {said}"
+    return "".join(each if each.isprintable() else "?" for each in line)
+
+
+def baseline_of(problems: Iterable[Problem]) -> str:
+    """The text of a baseline file for these faults; the same fault twice is two lines."""
+    return HEADER + "".join(f"{line}\n" for line in sorted(map(fingerprint, problems)))
+
+
+def beyond(problems: Iterable[Problem], baseline: str) -> Beyond:
+    """These faults against a baseline. Of two alike with one known, the later is new."""
+    known = Counter(
+        line for line in baseline.splitlines() if line.strip() and not line.startswith("#")
+    )
+    found = Beyond([], [], [])
+    for problem in problems:
+        line = fingerprint(problem)
+        if known[line]:
+            known[line] -= 1
+            found.known.append(problem)
+        else:
+            found.new.append(problem)
+    found.gone.extend(sorted(known.elements()))
+    return found

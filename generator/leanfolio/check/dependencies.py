@@ -1,0 +1,130 @@
+"""Dependencies: what is needed comes before what needs it, or the plan cannot be true."""
+
+from collections.abc import Iterator
+
+from leanfolio.check.rule import Setting
+from leanfolio.model import Days, Epic, Feature, HasState, Increment, Item, Scored
+from leanfolio.portfolio import Edge, Portfolio
+from leanfolio.problem import Place, Problem, Related
+
+OPEN = ("new", "waiting", "active")
+Need = tuple[Scored, Scored, Edge]
+
+
+def needs(portfolio: Portfolio) -> Iterator[Need]:
+    """Every consumer with what it needs."""
+    for model in (Epic, Feature):
+        for item in portfolio.of(model):
+            for edge in portfolio.edges_from(item.id, "needs"):
+                provider = portfolio[edge.target]
+                if isinstance(item, Scored) and isinstance(provider, Scored):
+                    yield item, provider, edge
+
+
+def at(need: Need) -> Place:
+    return need[0].at_link(need[2].field, need[1].id)
+
+
+def provider_late(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """What is needed is planned no later than what needs it.
+
+    A plan that asks for the second floor first is found out in the week in which it breaks.
+
+    Cure: plan the provider earlier, or the consumer later; or drop the dependency.
+    """
+    for need in needs(portfolio):
+        consumer, provider, _edge = need
+        if portfolio.category_of(consumer) not in OPEN or is_done(portfolio, provider):
+            continue
+        when, before = increment_of(portfolio, provider), increment_of(portfolio, consumer)
+        if when and before and when[0].first > before[0].last:
+            said = f"{provider.id} is planned for {when[1].id}, after {before[1].id}"
+        elif provider.due and consumer.due and provider.due > consumer.due:
+            said = f"{provider.id} is due on {provider.due}, after {consumer.due}"
+        else:
+            continue
+        yield Problem(
+            at(need),
+            "provider-late",
+            f"{consumer.id} needs {provider.id}, but {said}",
+            f"move {provider.id} forward, or {consumer.id} back",
+            related=(Related(provider.at("increment" if when else "due"), f"{provider.id}"),),
+        )
+
+
+def is_done(portfolio: Portfolio, item: HasState) -> bool:
+    return portfolio.category_of(item) == "done"
+
+
+def increment_of(portfolio: Portfolio, item: Item) -> tuple[Days, Increment] | None:
+    """The increment for which an item is planned, where that has days."""
+    for edge in portfolio.edges_from(item.id, "increment"):
+        increment = portfolio[edge.target]
+        if isinstance(increment, Increment) and increment.days is not None:
+            return increment.days, increment
+    return None
+
+
+def provider_cancelled(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """Nothing open depends on what was cancelled.
+
+    It waits for something that will never come.
+
+    Cure: find another provider; or take the dependency out, and say in the prose what changed.
+    """
+    for need in needs(portfolio):
+        consumer, provider, _edge = need
+        cancelled = portfolio.category_of(provider) == "cancelled"
+        if cancelled and portfolio.category_of(consumer) in OPEN:
+            yield Problem(
+                at(need),
+                "provider-cancelled",
+                f"{consumer.id} needs {provider.id}, which is {provider.state}",
+                "find another provider, or take the dependency out",
+                related=(Related(provider.at("state"), f"{provider.id} is here"),),
+            )
+
+
+def provider_not_started(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """What is being done does not wait for something that is not even begun.
+
+    It will stop half way, and hold its place under the limit while it waits.
+
+    Cure: start the provider, or put the consumer back; if it goes on without, it is no dependency.
+    """
+    for need in needs(portfolio):
+        consumer, provider, _edge = need
+        started = portfolio.category_of(consumer) in ("active", "done")
+        if started and portfolio.category_of(provider) in ("new", "waiting"):
+            yield Problem(
+                at(need),
+                "provider-not-started",
+                f"{consumer.id} is {consumer.state} and needs {provider.id},"
+                f" which is only {provider.state}",
+                f"start {provider.id}, put {consumer.id} back, or drop the dependency",
+                related=(Related(provider.at("state"), f"{provider.id} is here"),),
+            )
+
+
+def dependency_on_own_epic(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """A feature does not depend on its own epic, nor an epic on its own feature.
+
+    The epic is done when its features are: neither could ever be finished before the other.
+
+    Cure: name the feature that is meant; or take the dependency out.
+    """
+    for need in needs(portfolio):
+        consumer, provider, _edge = need
+        own = {(consumer.id, getattr(consumer, "epic", None))}
+        if (consumer.id, provider.id) in own or getattr(provider, "epic", None) == consumer.id:
+            yield Problem(
+                at(need),
+                "dependency-on-own-epic",
+                f"{consumer.id} needs {provider.id}, and is "
+                + ("a part of it" if isinstance(consumer, Feature) else "made of it"),
+                "name the feature that is meant, or take the dependency out",
+            )
+
+
+ERRORS = (dependency_on_own_epic,)
+WARNINGS = (provider_late, provider_cancelled, provider_not_started)

@@ -1,0 +1,248 @@
+"""Estimates: scores that can be set against one another."""
+
+from collections import Counter
+from collections.abc import Iterator
+from fractions import Fraction
+from operator import attrgetter
+
+from leanfolio.check.limits import open_scored
+from leanfolio.check.rule import Setting
+from leanfolio.check.words import days, figure, listed, percent
+from leanfolio.model import Epic, Increment, Scored
+from leanfolio.portfolio import Portfolio
+from leanfolio.problem import Problem, Related
+from leanfolio.rank.wsjf import NAMES, PARTS, number
+
+RELATIVE = PARTS["relative"]
+MONEY = PARTS["money"]
+USUAL_INCREMENT = 84  # days, where no increment says
+ENOUGH = 10  # scores in a column, before their likeness means anything
+FEW = 3  # scores in a column, before one of them has to be the least
+ALIKE = Fraction(2, 5)
+
+
+def score_off_scale(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """Every part of a relative score is a number of the scale.
+
+    The steps of the scale are all that relative numbers mean. A 10 between 8 and 13 claims a
+    precision that nobody has.
+
+    Cure: choose the nearest step; or change `scale:` of the portfolio for all.
+    """
+    scale = portfolio.policy.scale
+    for item in setting.once(open_scored, portfolio):
+        for part in RELATIVE:
+            value = getattr(item, part)
+            if value is None or value in scale or (part == "job_size" and value == 0):
+                continue
+            nearest = min(scale, key=lambda step: (abs(step - value), step), default=None)
+            yield Problem(
+                item.at(part),
+                "score-off-scale",
+                f"{item.id} has {part} {figure(value)}, which is no step of the scale",
+                f"write {figure(nearest)}" if nearest is not None else "state a scale",
+            )
+
+
+def size_zero(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A job has a size, and takes time.
+
+    A score is divided by it: nothing can be divided by zero, and what takes no time is done.
+
+    Cure: estimate what remains; or set the item to done.
+    """
+    for item in setting.once(open_scored, portfolio):
+        for part in ("job_size", "duration_weeks"):
+            if getattr(item, part) == 0:
+                yield Problem(
+                    item.at(part),
+                    "size-zero",
+                    f"{item.id} has {part} 0, by which no score can be divided",
+                    "estimate what remains, or set it to done",
+                )
+
+
+def score_incomplete(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A score that is begun has all its parts.
+
+    What lacks one is not ranked at all; a part that is guessed as zero would rank it wrongly.
+
+    Cure: add the parts that the message names; or take the others out.
+    """
+    for item in setting.once(open_scored, portfolio):
+        for parts in (RELATIVE, MONEY):
+            has = [part for part in parts[:-1] if number(item, part) is not None]
+            missing = [part for part in parts if number(item, part) is None]
+            if has and missing and not item.origin.faulty.intersection(missing):
+                yield Problem(
+                    item.at(has[0]),
+                    "score-incomplete",
+                    f"{item.id} has {listed(NAMES[part] for part in has)},"
+                    f" but no {listed((NAMES[part] for part in missing), 'and no')}",
+                    f"add {listed(f'`{part}:`' for part in missing)}",
+                )
+
+
+def size_top(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """Nothing that is still to be begun is of the largest size of the scale: it is split.
+
+    The top of the scale means "larger than we can tell". Such a job blocks whatever waits behind
+    it, and its score says little.
+
+    Cure: split it, so that the part that matters most goes first.
+    """
+    top = max(portfolio.policy.scale, default=None)
+    for item in setting.once(open_scored, portfolio):
+        if item.job_size == top and portfolio.category_of(item) != "active":
+            yield Problem(
+                item.at("job_size"),
+                "size-top",
+                f"{item.id} has job size {figure(item.job_size or 0)}, the top of the scale",
+                "split it",
+            )
+
+
+def scale_unanchored(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """In each column of scores, the least has the first step of the scale.
+
+    Scores are relative: each column is set against its least. Where nobody has a 1, columns weigh
+    differently, and the sum of them prefers one without anybody having said so.
+
+    Cure: find the least in that column, call it 1, and set the others against it anew.
+    """
+    least_step = min(portfolio.policy.scale, default=None)
+    for part, scored in columns_of(portfolio, setting):
+        if len(scored) < FEW or least_step is None:
+            continue
+        least = min(scored, key=attrgetter(part))  # of equals the first by id
+        value = getattr(least, part)
+        if value > least_step:
+            yield Problem(
+                least.at(part),
+                "scale-unanchored",
+                f"no epic has {NAMES[part]} {figure(least_step)}:"
+                f" the least is the {figure(value)} of {least.id}",
+                f"call the least {figure(least_step)}, and set the others against it",
+            )
+
+
+def scores_alike(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """At most 40 % of the scores in a column are the same; asked of ten scores and more.
+
+    A column in which all is an 8 decides nothing, and takes its time in every meeting.
+
+    Cure: compare them pair by pair, and spread them over the scale.
+    """
+    for part, scored in columns_of(portfolio, setting):
+        if len(scored) < ENOUGH:
+            continue
+        counts = Counter(getattr(epic, part) for epic in scored)
+        value, count = max(counts.items(), key=lambda each: (each[1], each[0]))
+        if Fraction(count, len(scored)) > ALIKE:
+            same = [epic for epic in scored if getattr(epic, part) == value]
+            yield Problem(
+                same[0].at(part),
+                "scores-alike",
+                f"{count} of {len(scored)} epics have {NAMES[part]} {figure(value)}"
+                f" ({percent(Fraction(count, len(scored)))})",
+                "compare them pair by pair, and spread them",
+                related=tuple(Related(epic.at(part), f"{epic.id} too") for epic in same[1:6]),
+            )
+
+
+def columns_of(portfolio: Portfolio, setting: Setting) -> Iterator[tuple[str, list[Scored]]]:
+    """Each part of a relative score, with the open epics that state it."""
+    epics = [item for item in setting.once(open_scored, portfolio) if isinstance(item, Epic)]
+    for part in RELATIVE:
+        yield part, [epic for epic in epics if getattr(epic, part) is not None]
+
+
+def scored(portfolio: Portfolio, setting: Setting) -> Iterator[Scored]:
+    """The open epics and features for which somebody has begun a score."""
+    for item in setting.once(open_scored, portfolio):
+        if begun(item):
+            yield item
+
+
+def begun(item: Scored) -> bool:
+    """Whether somebody has begun to score this item: a size alone is not a score."""
+    parts = (*RELATIVE[:-1], *MONEY[:-1])
+    return any(getattr(item, part) is not None for part in parts)
+
+
+def score_undated(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A score bears the day on which it was given.
+
+    Time criticality changes every month. A score of unknown age is as good as an old one.
+
+    Cure: write `scored_on:`.
+    """
+    for item in scored(portfolio, setting):
+        if item.lacks("scored_on"):
+            yield Problem(
+                item.at(RELATIVE[0]) if item.business_value is not None else item.at(MONEY[0]),
+                "score-undated",
+                f"{item.id} has a score, but no `scored_on`",
+                "add `scored_on:` with the day on which it was scored",
+            )
+
+
+def score_old(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A score is not older than one increment.
+
+    What was urgent then is settled now, and what was small has grown.
+
+    Cure: score it again, and write the day; if nothing changed, the day alone.
+    """
+    longest = length_of_increment(portfolio, setting)
+    for item in scored(portfolio, setting):
+        if item.scored_on is None:
+            continue
+        age = (setting.as_of - item.scored_on).days
+        if age > longest:
+            yield Problem(
+                item.at("scored_on"),
+                "score-old",
+                f"{item.id} was scored {days(age)} ago; an increment has {days(longest)}",
+                "score it again",
+            )
+
+
+def length_of_increment(portfolio: Portfolio, setting: Setting) -> int:
+    """The days of the newest increment that has begun, or the usual number."""
+    begun = [
+        each.days
+        for each in portfolio.of(Increment)
+        if each.days is not None and each.days.first <= setting.as_of
+    ]
+    return max(begun).length if begun else USUAL_INCREMENT
+
+
+def scored_alone(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A score is given by more than one person.
+
+    One person's score is an opinion; the talk about the difference between two is the point.
+
+    Cure: score it together, and name all under `scored_by:`.
+    """
+    for item in scored(portfolio, setting):
+        if len(set(item.scored_by)) == 1:
+            yield Problem(
+                item.at("scored_by"),
+                "scored-alone",
+                f"{item.id} was scored by {item.scored_by[0]} alone",
+                "score it with somebody else, and name both",
+            )
+
+
+ERRORS = (size_zero,)
+WARNINGS = (
+    score_off_scale,
+    score_incomplete,
+    size_top,
+    scale_unanchored,
+    scores_alike,
+    score_undated,
+    score_old,
+    scored_alone,
+)

@@ -1,0 +1,277 @@
+"""Links in prose: each leads somewhere, and nowhere that its readers may not go."""
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from leanfolio.check.rule import Setting
+from leanfolio.model import Item, Origin
+from leanfolio.near import Near
+from leanfolio.portfolio import AUDIENCES, Portfolio
+from leanfolio.problem import Place, Problem, Related
+from leanfolio.prose import VIEW_WORD, Link, Prose, kind_of, scan
+
+HOME = ("index", "README")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A body of prose: who says it, where it stands, and what it links to."""
+
+    name: str
+    origin: Origin
+    item: Item | None
+    prose: Prose
+
+    def place(self, link: Link) -> Place:
+        return Place(
+            self.origin.path, self.origin.body_line + link.line - 1, link.column, link.length
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a link inside the portfolio leads: to a file, perhaps to a heading in it."""
+
+    path: str
+    anchor: str
+
+
+def written(portfolio: Portfolio, _: Setting) -> list[Written]:
+    """Every body with a link or a view in it. One without any mark of them is not even read."""
+    return [
+        Written(name, origin, item, scan(origin.body))
+        for name, origin, item in bodies(portfolio)
+        if any(mark in origin.body for mark in ("[", "<", VIEW_WORD))
+    ]
+
+
+def bodies(portfolio: Portfolio) -> Iterator[tuple[str, Origin, Item | None]]:
+    for item in (portfolio.policy, *portfolio.items.values()):
+        if not item.origin.prefix:
+            yield item.id, item.origin, item
+    for page in portfolio.pages:
+        yield str(page.origin.path), page.origin, None
+
+
+def files(portfolio: Portfolio, _: Setting) -> Mapping[str, tuple[Origin, Item | None]]:
+    """What stands in each file of content."""
+    return {str(origin.path): (origin, item) for _, origin, item in bodies(portfolio)}
+
+
+def target_of(source: Origin, link: Link) -> Target:
+    """The file and the heading that a relative link means."""
+    path, _, anchor = link.target.partition("#")
+    if not path:
+        return Target(str(source.path), anchor)
+    folder = str(source.path.parent)
+    return Target(posixpath.normpath(posixpath.join(folder, path)), anchor)
+
+
+def body_link_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A link in prose leads to an item, a page or a file that exists.
+
+    A reader who follows it stands before nothing, and the sentence around it loses its proof.
+
+    Cure: correct the id or the path; or take the brackets away.
+    """
+    known = setting.once(files, portfolio)
+    ids, paths = Near(portfolio.items.keys()), Near(known.keys())
+    for body in setting.once(written, portfolio):
+        for link in body.prose.links:
+            if link.kind == "item":
+                wanted, names = link.target, ids
+                if wanted in portfolio or wanted in portfolio.broken or wanted == body.name:
+                    continue
+            elif link.kind == "page":
+                wanted, names = target_of(body.origin, link).path, paths
+                if wanted in known or lies_there(wanted, portfolio, setting):
+                    continue
+            else:
+                continue
+            guess = names.word(wanted)
+            if guess and link.kind == "page":
+                guess = posixpath.relpath(guess, str(body.origin.path.parent))
+            yield Problem(
+                body.place(link),
+                "body-link-dead",
+                f"{body.name} links to {link.target[:80]}, which does not exist",
+                f"did you mean {guess}?" if guess else "correct the link, or take it out",
+            )
+
+
+def lies_there(path: str, portfolio: Portfolio, setting: Setting) -> bool:
+    """Whether a file is no page but there all the same: an asset, or an item that is broken."""
+    if PurePosixPath(path).stem in portfolio.broken:
+        return True
+    if path.endswith(".md") or path.startswith(("..", "/")) or "." not in path:
+        return False
+    return setting.assets is None or PurePosixPath(path) in setting.assets
+
+
+def anchor_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A link to a heading names one that is on that page.
+
+    The reader lands at the top and has to look for what was meant.
+
+    Cure: correct the part after `#`: the heading in small letters, with dashes for blanks.
+    """
+    known = setting.once(files, portfolio)
+    anchors: dict[str, Near] = {}
+    for body in setting.once(written, portfolio):
+        for link in body.prose.links:
+            if link.kind not in ("page", "anchor") or "#" not in link.target:
+                continue
+            target = target_of(body.origin, link)
+            if not target.anchor or target.path not in known:
+                continue
+            if target.path not in anchors:
+                headings = scan(known[target.path][0].body).headings
+                anchors[target.path] = Near([each.slug for each in headings])
+            if target.anchor not in anchors[target.path].known:
+                guess = anchors[target.path].word(target.anchor)
+                where = "it" if target.path == str(body.origin.path) else target.path
+                yield Problem(
+                    body.place(link),
+                    "anchor-dead",
+                    f"{body.name} links to the heading #{target.anchor[:80]},"
+                    f" which {where} does not have",
+                    f"did you mean #{guess}?" if guess else "correct the part after #",
+                )
+
+
+def image_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A picture in prose is a file of content.
+
+    The page shows a broken frame in its place.
+
+    Cure: add the file; or correct the path, which is relative to the page.
+    """
+    if setting.assets is None:
+        return
+    there = {str(path) for path in setting.assets}
+    names = Near(sorted(there))
+    for body in setting.once(written, portfolio):
+        for link in body.prose.links:
+            if link.kind != "image" or kind_of(link.target) == "url":
+                continue
+            wanted = target_of(body.origin, link).path
+            if wanted not in there:
+                guess = names.word(wanted)
+                if guess:
+                    guess = posixpath.relpath(guess, str(body.origin.path.parent))
+                yield Problem(
+                    body.place(link),
+                    "image-missing",
+                    f"{body.name} shows {link.target[:80]}, which is not there",
+                    f"did you mean {guess}?" if guess else "add the file, or correct the path",
+                )
+
+
+def image_remote(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A picture is not fetched from another site.
+
+    The published site asks nothing of others: a remote picture would tell them who reads it, and
+    is not shown.
+
+    Cure: put the picture beside the page.
+    """
+    for body in setting.once(written, portfolio):
+        for link in body.prose.links:
+            if link.kind == "image" and kind_of(link.target) == "url":
+                yield Problem(
+                    body.place(link),
+                    "image-remote",
+                    f"{body.name} shows a picture of another site, {link.target[:80]}",
+                    "put the file beside the page, and name it by a relative path",
+                )
+
+
+def address_unsafe(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """An address in `links:` or `source:` is one of the web or of mail.
+
+    Any other scheme can run something on the reader's machine when it is clicked.
+
+    Cure: write an address that begins with https://, http:// or mailto:.
+    """
+    for item in (portfolio.policy, *portfolio.items.values()):
+        named = [(each.url, ("links", index, "url")) for index, each in enumerate(item.links)]
+        if item.source is not None and item.source.url is not None:
+            named.append((item.source.url, ("source", "url")))  # type: ignore[arg-type]
+        for url, path in named:
+            if kind_of(url) != "url":
+                yield Problem(
+                    item.at(*path),
+                    "address-unsafe",
+                    f"{item.id} has the address {url[:80]!r}, which is not of the web",
+                    "begin it with https://, http:// or mailto:",
+                )
+
+
+def confidential_linked(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """Prose does not name an item that its own readers may not see.
+
+    A link by id gives away that the item exists, and often what it is about. Links in fields are
+    left out of a build for those readers; sentences are not.
+
+    Cure: take the link out; or give both the same `visibility:`.
+    """
+    if all(item.visibility == "public" for item in portfolio.items.values()):
+        return
+    known = setting.once(files, portfolio)
+    for body in setting.once(written, portfolio):
+        level = AUDIENCES.index(body.item.visibility) if body.item else 0
+        for link in body.prose.links:
+            if link.kind == "item":
+                other = portfolio.items.get(link.target)
+            elif link.kind == "page":
+                other = known.get(target_of(body.origin, link).path, (None, None))[1]
+            else:
+                continue
+            if other is not None and AUDIENCES.index(other.visibility) > level:
+                yield Problem(
+                    body.place(link),
+                    "confidential-linked",
+                    f"{body.name} is {AUDIENCES[level]}, and names {other.id},"
+                    f" which is {other.visibility}",
+                    "take the link out, or give both the same visibility",
+                    related=(Related(other.at("visibility"), f"{other.id} is here"),),
+                )
+
+
+def page_unreachable(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """Something leads to every page of prose.
+
+    A page at the top of the content folder is in the navigation. One in a folder below is found
+    by a link alone, and without one by nobody.
+
+    Cure: link to it from a page that is read; or remove it.
+    """
+    if not portfolio.pages:
+        return
+    reached = {
+        target_of(body.origin, link).path
+        for body in setting.once(written, portfolio)
+        for link in body.prose.links
+        if link.kind == "page"
+    }
+    for page in portfolio.pages:
+        path = page.origin.path
+        if str(path) not in reached and not in_navigation(path, setting.nav):
+            yield Problem(
+                Place(path),
+                "page-unreachable",
+                f"nothing links to {path}",
+                "link to it from a page that is read, or remove it",
+            )
+
+
+def in_navigation(path: PurePosixPath, nav: Iterable[PurePosixPath] | None) -> bool:
+    if len(path.parts) == 1 and (nav is None or path.stem in HOME):
+        return True
+    return nav is not None and path in nav
+
+
+ERRORS = (body_link_dead, image_missing, address_unsafe, confidential_linked)
+WARNINGS = (anchor_dead, image_remote, page_unreachable)

@@ -1,0 +1,484 @@
+"""Money: what is stated adds up, in one currency, and somebody said yes to it."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+
+from leanfolio.check.rule import Setting
+from leanfolio.check.words import figure, percent, some
+from leanfolio.model import Budget, Epic, Item, Path, ValueStream
+from leanfolio.money.currency import exchange
+from leanfolio.money.funding import TOTAL, FundingTable, Row, funding
+from leanfolio.money.guardrail import Verdict
+from leanfolio.money.guardrails import verdicts
+from leanfolio.portfolio import Portfolio
+from leanfolio.problem import Place, Problem, Related
+
+
+def table_of(portfolio: Portfolio, setting: Setting) -> FundingTable:
+    return funding(portfolio, setting.as_of)
+
+
+def by_stream(portfolio: Portfolio, setting: Setting) -> dict[tuple[str, str], list[Row]]:
+    """The rows of the epics under each stream and period."""
+    found: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in setting.once(table_of, portfolio).rows:
+        if row.level == "epic":
+            found[row.stream, row.period].append(row)
+    return found
+
+
+# Value streams -------------------------------------------------------------------------------
+
+
+def budget_overcommitted(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """The epics of a value stream are not promised more money than the stream was given.
+
+    Then the budget does not add up: some money is promised twice, and it shows when the last
+    invoice comes.
+
+    Cure: approve more for the stream; or take back an approval.
+    """
+    epics = setting.once(by_stream, portfolio)
+    for row in setting.once(table_of, portfolio).rows:
+        free, approved = row.columns.free.amount, row.columns.approved.amount
+        if row.level != "value-stream" or row.period == TOTAL or free is None or free >= 0:
+            continue
+        bound = [
+            each.id
+            for each in epics.get((row.stream, row.period), ())
+            if each.columns.committed.amount
+        ]
+        stream = portfolio[row.stream]
+        yield Problem(
+            stream.at("budgets", budget_index(stream, row.period), "approved"),
+            "budget-overcommitted",
+            f"{row.stream} has {figure(approved or Decimal(0))} {portfolio.policy.currency}"
+            f" approved for {row.period}, and {some(bound)} together {figure(-free)} more",
+            "approve more for the stream, or less for its epics",
+            related=tuple(
+                Related(portfolio[id].at("approved"), f"{id} is here") for id in bound[:5]
+            ),
+        )
+
+
+def budget_index(stream: object, period: str) -> int:
+    """Where in a stream's budgets the line of this period stands."""
+    lines = stream.budgets if isinstance(stream, ValueStream) else ()
+    return next((index for index, line in enumerate(lines) if str(line.period) == period), 0)
+
+
+def budget_overlap(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """Two budget lines of a value stream have no day in common.
+
+    A year and its first half together count that half twice. Only the line written first counts
+    until this is mended.
+
+    Cure: split the longer period, or remove one of the lines.
+    """
+    for each in setting.once(table_of, portfolio).left_out:
+        first = each.stream.budgets.index(each.first)
+        same = str(each.line.period) == str(each.first.period)
+        yield Problem(
+            each.stream.at("budgets", each.index, "period"),
+            "budget-overlap",
+            f"{each.stream.id} has a second budget for {each.line.period}"
+            if same
+            else f"{each.stream.id} has a budget for {each.line.period},"
+            f" which shares days with {each.first.period}",
+            "keep one of the two, or split the longer period",
+            related=(Related(each.stream.at("budgets", first), "the first is here"),),
+        )
+
+
+def budget_overrun(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """A value stream spends no more than was approved.
+
+    What is spent beyond that was approved by nobody.
+
+    Cure: approve it after all, with a decision; or correct the figure.
+    """
+    for stream, index, line in lines(portfolio):
+        if line.actual is not None and line.approved is not None and line.actual > line.approved:
+            yield Problem(
+                stream.at("budgets", index, "actual"),
+                "budget-overrun",
+                f"{stream.id} has spent {figure(line.actual)} in {line.period},"
+                f" {figure(line.actual - line.approved)} more than approved",
+                "decide on the rest, and write what is approved now",
+                related=(Related(stream.at("budgets", index, "approved"), "approved"),),
+            )
+
+
+def forecast_over_budget(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """A value stream is not forecast to need more than was approved.
+
+    While it is a forecast something can still be done about it.
+
+    Cure: decide what to stop or to approve; the waiver of the rule is where that is written.
+    """
+    for stream, index, line in lines(portfolio):
+        forecast, approved = line.forecast, line.approved
+        overrun = line.actual is not None and approved is not None and line.actual > approved
+        if forecast is None or approved is None or forecast <= approved or overrun:
+            continue
+        yield Problem(
+            stream.at("budgets", index, "forecast"),
+            "forecast-over-budget",
+            f"{stream.id} is forecast to need {figure(forecast)} in {line.period},"
+            f" {figure(forecast - approved)} more than approved",
+            "decide what to stop, or approve more",
+            related=(Related(stream.at("budgets", index, "approved"), "approved"),),
+        )
+
+
+def forecast_below_actual(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """A forecast is at least what is already spent.
+
+    The forecast of a period counts what is gone; one below it was not looked at for a while.
+
+    Cure: forecast anew.
+    """
+    for stream, index, line in lines(portfolio):
+        if line.forecast is not None and line.actual is not None and line.forecast < line.actual:
+            yield Problem(
+                stream.at("budgets", index, "forecast"),
+                "forecast-below-actual",
+                f"{stream.id} has spent {figure(line.actual)} in {line.period},"
+                f" but is forecast to need {figure(line.forecast)}",
+                "forecast anew",
+                related=(Related(stream.at("budgets", index, "actual"), "spent"),),
+            )
+
+
+def lines(portfolio: Portfolio) -> Iterator[tuple[ValueStream, int, Budget]]:
+    for stream in portfolio.of(ValueStream):
+        for index, line in enumerate(stream.budgets):
+            yield stream, index, line
+
+
+def spending_unexplained(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """The epics of a value stream have not spent more than the stream has.
+
+    Stream and epics tell two stories of the same money; the stream's is shown, and the rest stands
+    as a negative amount that belongs to no epic.
+
+    Cure: correct the `actual` of the stream's budgets, or that of the epics.
+    """
+    for row in setting.once(table_of, portfolio).rows:
+        beyond = row.columns.actual
+        if row.level != "unallocated" or row.period != TOTAL or not row.stream:
+            continue
+        if beyond.amount is not None and beyond.amount < 0:
+            stream = portfolio[row.stream]
+            yield Problem(
+                stream.at("budgets"),
+                "spending-unexplained",
+                f"the epics of {row.stream} have spent {figure(-beyond.amount)}"
+                f" {portfolio.policy.currency} more than its budgets say was spent",
+                "correct `actual` here, or in the epics",
+            )
+
+
+def budget_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """A value stream whose epics have approved money has a budget.
+
+    Without one nobody can say whether that money is there.
+
+    Cure: write `budgets: [{period: ..., approved: ...}]`.
+    """
+    for stream in portfolio.of(ValueStream):
+        funded = [
+            epic.id
+            for epic in portfolio.members_of(stream.id, Epic)
+            if epic.approved and portfolio.category_of(epic) != "cancelled"
+        ]
+        if funded and stream.lacks("budgets"):
+            yield Problem(
+                stream.at(),
+                "budget-missing",
+                f"{stream.id} has no budget, but {some(funded)}"
+                f" {'has' if len(funded) == 1 else 'have'} approved money",
+                "add `budgets:` with a period and what is approved",
+            )
+
+
+# Currencies ----------------------------------------------------------------------------------
+
+
+def currency_without_rate(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """Money in another currency has a rate of a day that has come.
+
+    Amounts are never summed as if currencies were one: without a rate they stand in no total.
+
+    Cure: add the currency to `rates:` of the portfolio, with the day of the rate.
+    """
+    rates = exchange(portfolio.policy, setting.as_of)
+    stated: list[tuple[Item, Path, str | None]] = [
+        (epic, ("currency",), epic.currency) for epic in portfolio.of(Epic)
+    ]
+    stated += [
+        (stream, ("budgets", index, "currency"), line.currency)
+        for stream, index, line in lines(portfolio)
+    ]
+    for item, path, currency in stated:
+        if rates.lacks(currency) and "rates" not in portfolio.policy.origin.faulty:
+            future = any(each.currency == currency for each in portfolio.policy.rates)
+            yield Problem(
+                item.at(*path),
+                "currency-without-rate",
+                f"{item.id} is in {currency}, for which there is no rate"
+                + (f" as of {setting.as_of}" if future else ""),
+                f"add {{currency: {currency}, rate: ..., on: ...}} to `rates:` of the portfolio",
+            )
+
+
+# Epics ---------------------------------------------------------------------------------------
+
+
+def cost_range_reversed(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """An epic's low cost is at most the likely, and the likely at most the high.
+
+    A range turned round makes every forecast that is drawn from it wrong.
+
+    Cure: put the three in order.
+    """
+    for epic in portfolio.of(Epic):
+        names = ("cost_low", "cost", "cost_high")
+        stated = [(name, value) for name in names if (value := getattr(epic, name)) is not None]
+        for (low, less), (high, more) in pairwise(stated):
+            if less > more:
+                yield Problem(
+                    epic.at(low),
+                    "cost-range-reversed",
+                    f"{epic.id} has {low} {figure(less)}, above its {high} {figure(more)}",
+                    "put low, likely and high cost in order",
+                    related=(Related(epic.at(high), f"{high} is here"),),
+                )
+
+
+def mvp_over_cost(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """The MVP of an epic that is not begun costs at most what the epic costs.
+
+    It is a part of it: one of the two figures is old.
+
+    Cure: correct the older figure.
+    """
+    for epic in portfolio.of(Epic):
+        if portfolio.category_of(epic) not in ("new", "waiting"):
+            continue
+        part = epic.mvp.cost if epic.mvp else None
+        whole = epic.cost
+        if part is not None and whole is not None and part > whole:
+            yield Problem(
+                epic.at("mvp", "cost"),
+                "mvp-over-cost",
+                f"{epic.id} has an MVP of {figure(part)}, but costs {figure(whole)} in all",
+                "correct the older of the two",
+                related=(Related(epic.at("cost"), "its cost is here"),),
+            )
+
+
+def epic_overrun(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """An epic spends no more than was approved for it.
+
+    The rest comes out of what another epic was promised.
+
+    Cure: decide whether to go on, and approve what that takes; or correct the figure.
+    """
+    for epic in portfolio.of(Epic):
+        actual, approved = epic.actual, epic.approved
+        if actual is not None and approved is not None and actual > approved:
+            yield Problem(
+                epic.at("actual"),
+                "epic-overrun",
+                f"{epic.id} has spent {figure(actual)},"
+                f" {figure(actual - approved)} more than approved",
+                "decide whether to go on, and write what is approved now",
+                related=(Related(epic.at("approved"), "approved"),),
+            )
+
+
+def spent_without_approval(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """What an epic spends was approved.
+
+    Money that flows without an approval is in no commitment, so the stream looks richer than it is.
+
+    Cure: write `approved:`; or take the spending to where it belongs.
+    """
+    for epic in portfolio.of(Epic):
+        state = portfolio.state_of(epic)
+        asked = state is not None and "budget" in state.evidence  # evidence-missing says it
+        if epic.actual and epic.approved is None and epic.lacks("approved") and not asked:
+            yield Problem(
+                epic.at("actual"),
+                "spent-without-approval",
+                f"{epic.id} has spent {figure(epic.actual)}, of which nothing was approved",
+                "add `approved:`",
+            )
+
+
+# Guardrails ----------------------------------------------------------------------------------
+
+
+def judged(portfolio: Portfolio, setting: Setting) -> dict[str, list[Verdict]]:
+    """What each guardrail of the portfolio says, as the funding page shows it."""
+    found: defaultdict[str, list[Verdict]] = defaultdict(list)
+    table = setting.once(table_of, portfolio)
+    for verdict in verdicts(portfolio, table, setting.as_of):
+        found[verdict.rule].append(verdict)
+    return found
+
+
+def broken(portfolio: Portfolio, setting: Setting, rule: str) -> list[Verdict]:
+    """The verdicts of one guardrail that did not pass."""
+    found = setting.once(judged, portfolio).get(rule, [])
+    return [each for each in found if not each.passed and not each.information]
+
+
+def off_target(verdict: Verdict, place: Place, rule: str, of: str) -> Problem:
+    """Which shares are off their target, and the smallest move that would mend it."""
+    parts = verdict.mix.parts if verdict.mix else ()
+    said = [
+        f"{of} {part.name} has {percent(part.share)}, {part.standing} its"
+        f" {percent(part.target or part.share)}"
+        for part in parts
+        if part.standing in ("over", "under")
+    ]
+    moves = (verdict.mix.moves if verdict.mix else None) or ()
+    hint = some(f"{percent(move.share)} from {move.source} to {move.to}" for move in moves)
+    scope = f"in {verdict.scope}, " if verdict.scope else ""
+    return Problem(
+        place,
+        rule,
+        f"{scope}{some(said)}",
+        f"move {hint}; or change the target" if hint else "change the targets, or the work",
+    )
+
+
+def guardrail_horizons(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """The committed money keeps to the mix of investment horizons, within the tolerance.
+
+    Without it the present always wins: what runs today takes the money of what is to run then.
+
+    Cure: move money as the message says; or change the target, which is a decision of the board.
+    """
+    for verdict in broken(portfolio, setting, "guardrail-horizons"):
+        place = portfolio.policy.at("guardrails", "horizons", "targets")
+        yield off_target(verdict, place, "guardrail-horizons", "horizon")
+
+
+def guardrail_capacity(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """Each value stream shares an increment between features, enablers and maintenance as agreed.
+
+    Enablers and maintenance are what is cut first and paid for last.
+
+    Cure: change the plan of the increment while it can be changed; or the target.
+    """
+    for verdict in broken(portfolio, setting, "guardrail-capacity"):
+        place = portfolio.policy.at("guardrails", "capacity", "targets")
+        yield off_target(verdict, place, "guardrail-capacity", "the share of")
+
+
+def guardrail_threshold(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """An epic at or above the threshold that runs, or has approved money, has a recorded go.
+
+    That is what the threshold is for: from there on it is not one person's decision.
+
+    Cure: record the decision with its day and who took it; or stop the epic.
+    """
+    for verdict in broken(portfolio, setting, "guardrail-threshold"):
+        for breach in verdict.breaches:
+            epic = portfolio[breach.items[0]]
+            yield Problem(
+                epic.at("cost") if epic.lacks("approved") else epic.at("approved"),
+                "guardrail-threshold",
+                f"{epic.id} is of {figure(breach.actual or Decimal(0))}, from"
+                f" {figure(verdict.limit or Decimal(0))} on an epic needs a go, and none stands",
+                breach.cure,
+            )
+
+
+def guardrail_salami(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """Epics of one owner for one objective that together reach the threshold have a go.
+
+    One large investment in slices below the threshold is still one large investment.
+
+    Cure: decide on them together, and record the go in each.
+    """
+    for verdict in broken(portfolio, setting, "guardrail-salami"):
+        for breach in verdict.breaches:
+            first, *rest = (portfolio[id] for id in breach.items)
+            yield Problem(
+                first.at("owner"),
+                "guardrail-salami",
+                f"{some(breach.items)} of {breach.name} are each below"
+                f" {figure(verdict.limit or Decimal(0))},"
+                f" and together {figure(breach.actual or Decimal(0))}",
+                breach.cure,
+                related=tuple(Related(each.at(), f"{each.id} is here") for each in rest[:5]),
+            )
+
+
+def guardrail_concentration_epic(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """No epic holds more of the committed money than the guardrail allows.
+
+    A portfolio that hangs on one bet is no portfolio.
+
+    Cure: cut the epic, or fund it in steps.
+    """
+    yield from concentrated(portfolio, setting, "guardrail-concentration-epic")
+
+
+def guardrail_concentration_vendor(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """No vendor holds more of the committed money than the guardrail allows.
+
+    Who is paid most of it sets the price of the rest.
+
+    Cure: look for a second source; or change the guardrail, which is a decision of the board.
+    """
+    yield from concentrated(portfolio, setting, "guardrail-concentration-vendor")
+
+
+def concentrated(portfolio: Portfolio, setting: Setting, rule: str) -> Iterator[Problem]:
+    for verdict in broken(portfolio, setting, rule):
+        for breach in verdict.breaches:
+            first = portfolio[breach.items[0]]
+            vendor = rule.endswith("vendor")
+            yield Problem(
+                first.at("vendor" if vendor else "approved"),
+                rule,
+                f"{breach.name} holds {percent(breach.share or Fraction(0))} of the committed"
+                f" money, and {figure(verdict.limit or Decimal(0))} % is allowed",
+                breach.cure,
+                related=tuple(
+                    Related(portfolio[id].at("approved"), f"{id} is here")
+                    for id in breach.items[1:6]
+                ),
+            )
+
+
+ERRORS = (
+    budget_overcommitted,
+    budget_overlap,
+    currency_without_rate,
+    cost_range_reversed,
+    guardrail_threshold,
+)
+WARNINGS = (
+    budget_overrun,
+    forecast_over_budget,
+    forecast_below_actual,
+    spending_unexplained,
+    budget_missing,
+    mvp_over_cost,
+    epic_overrun,
+    spent_without_approval,
+    guardrail_horizons,
+    guardrail_capacity,
+    guardrail_salami,
+    guardrail_concentration_epic,
+    guardrail_concentration_vendor,
+)

@@ -1,0 +1,425 @@
+"""OKRs: what the money is for can be measured, is measured, and is moved by somebody."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from leanfolio.check.rule import Setting
+from leanfolio.check.words import days, listed, percent, some
+from leanfolio.model import Days, Epic, KeyResult, Objective
+from leanfolio.okr.score import (
+    STALE,
+    USUAL_CADENCE,
+    KeyResultScore,
+    days_of,
+    score_all,
+)
+from leanfolio.portfolio import Portfolio
+from leanfolio.problem import Problem, Related
+
+LOW = Fraction(2, 5)  # below it a score is red
+
+
+def target_is_start(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """A key result's target differs from its start.
+
+    Progress is the way come over the way to go. With no way to go it has no value, and a key
+    result that asks for no change is none; one that is to hold a level is of kind maintain.
+
+    Cure: correct the target; or make it `kind: maintain` with `low:` and `high:`.
+    """
+    for each in portfolio.of(KeyResult):
+        if each.kind != "maintain" and each.start is not None and each.start == each.target:
+            yield Problem(
+                each.at("target"),
+                "target-is-start",
+                f"{each.id} starts at {each.start} and has the target {each.target}",
+                "correct the target, or make it `kind: maintain` with low and high",
+                related=(Related(each.at("start"), "the start is here"),),
+            )
+
+
+def target_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """A key result says where it starts and where it is to end.
+
+    Without both, no check-in can ever become a score, and its objective waits for it for good.
+
+    Cure: write `start:` and `target:`; of kind maintain, `low:` or `high:`.
+    """
+    for each in portfolio.of(KeyResult):
+        if each.kind == "maintain":
+            missing = ["low", "high"] if never_stated(each, "low", "high") else []
+        elif each.kind == "binary":
+            missing = []
+        else:
+            ends = ("target",) if each.kind == "milestone" else ("start", "target")
+            missing = [name for name in ends if never_stated(each, name)]
+        if missing:
+            said = listed((f"`{name}`" for name in missing), "and")
+            yield Problem(
+                each.at(),
+                "target-missing",
+                f"{each.id} has no {said}, so it can have no score",
+                f"add {said}",
+            )
+
+
+def never_stated(item: KeyResult, *names: str) -> bool:
+    """Whether nobody wrote any of these numbers. A zero is written."""
+    return all(getattr(item, name) is None and name not in item.origin.faulty for name in names)
+
+
+def range_reversed(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """The range that a key result is to keep has its lower end below its upper.
+
+    No value lies in a range turned round, and the key result can never be kept.
+
+    Cure: swap `low` and `high`.
+    """
+    for each in portfolio.of(KeyResult):
+        if each.low is not None and each.high is not None and each.low > each.high:
+            yield Problem(
+                each.at("low"),
+                "range-reversed",
+                f"{each.id} is to stay between {each.low} and {each.high}, where no value can be",
+                "swap low and high",
+            )
+
+
+def unit_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """A key result that is a number says of what.
+
+    "From 12 to 20" is read as percent by one, as thousands by another, and both nod.
+
+    Cure: write `unit:`; `unit: count` where it simply counts.
+    """
+    for each in portfolio.of(KeyResult):
+        if each.kind in ("metric", "maintain") and each.lacks("unit"):
+            yield Problem(
+                each.at(),
+                "unit-missing",
+                f"{each.id} measures a number, but has no unit",
+                'add `unit:`, such as `unit: "%"`',
+            )
+
+
+# Who moves what ------------------------------------------------------------------------------
+
+
+def epic_moves_nothing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """Every epic moves a key result.
+
+    One that moves none serves no objective: it should not be built, or somebody has not said
+    what it is for. An idea that was cancelled is let alone.
+
+    Cure: name the key result under `key_results:`; or cancel the epic.
+    """
+    for epic in portfolio.of(Epic):
+        if epic.lacks("key_results") and portfolio.category_of(epic) != "cancelled":
+            yield Problem(
+                epic.at(),
+                "epic-moves-nothing",
+                f"{epic.id} moves no key result",
+                "name what it is to move under `key_results:`, or do not build it",
+            )
+
+
+def key_result_unmoved(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """Every key result is moved by an epic.
+
+    A target for which nobody does anything is a hope. Epics that were cancelled do not count.
+
+    Cure: name it under `key_results:` of the epic that moves it; start one; or drop the target.
+    """
+    for each in portfolio.of(KeyResult):
+        movers = [portfolio[edge.source] for edge in portfolio.edges_to(each.id, "moves")]
+        if any(portfolio.category_of(epic) != "cancelled" for epic in movers):
+            continue
+        cancelled = f" but {some(epic.id for epic in movers)}, which is cancelled" if movers else ""
+        yield Problem(
+            each.at(),
+            "key-result-unmoved",
+            f"no epic moves {each.id}{cancelled}",
+            f"add {each.id} to `key_results:` of an epic, or drop it",
+        )
+
+
+def share_wrong(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """The weights of an epic's key results are all above zero, or none is stated.
+
+    They split its money over objectives. One left out beside others carries nothing, and a
+    negative one takes money from its sister.
+
+    Cure: give each key result a weight; or write a plain list, and all carry the same.
+    """
+    for epic in portfolio.of(Epic):
+        weights = epic.key_results
+        if not any(weight is not None for weight in weights.values()):
+            continue
+        for id, weight in weights.items():
+            if weight is None or weight <= 0:
+                said = "no weight beside others that have one" if weight is None else f"{weight}"
+                yield Problem(
+                    epic.at_link("key_results", id),
+                    "share-wrong",
+                    f"{epic.id} gives {id} the weight {said}"
+                    if weight is not None
+                    else f"{epic.id} gives {id} {said}",
+                    "write a number above zero, or take all weights away",
+                )
+
+
+def weight_zero(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """A key result has a weight above zero.
+
+    With none, it stands in the list and counts for nothing: readers take it as a promise.
+
+    Cure: give it a weight; or drop it.
+    """
+    for each in portfolio.of(KeyResult):
+        if each.weight == 0:
+            yield Problem(
+                each.at("weight"),
+                "weight-zero",
+                f"{each.id} has weight 0, so it counts for nothing",
+                "give it a weight, or drop it",
+            )
+
+
+def weight_mixed(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """Either all key results of an objective state a weight, or none does.
+
+    One that states none weighs 1. Beside sisters of 40 and 60 that is next to nothing, and
+    hardly ever meant.
+
+    Cure: write the missing weight.
+    """
+    for objective in portfolio.of(Objective):
+        sisters = portfolio.children_of(objective.id, KeyResult)
+        stating = [each for each in sisters if "weight" in each.model_fields_set]
+        if all(each.weight in (0, 1) for each in stating):
+            continue
+        for each in sisters:
+            if "weight" not in each.model_fields_set and "weight" not in each.origin.faulty:
+                yield Problem(
+                    each.at(),
+                    "weight-mixed",
+                    f"{each.id} states no weight and so weighs 1,"
+                    f" while {stating[0].id} weighs {stating[0].weight}",
+                    "write its weight",
+                    related=(Related(stating[0].at("weight"), f"{stating[0].id} is here"),),
+                )
+
+
+# What was measured ---------------------------------------------------------------------------
+
+
+def scores(portfolio: Portfolio, setting: Setting) -> list[tuple[KeyResultScore, Days | None]]:
+    """Every key result of an objective with its score as of the day, and the objective's days."""
+    return [
+        (score, period)
+        for each in score_all(portfolio, setting.as_of)
+        for period in (days_of(portfolio, each.objective),)
+        for score in each.key_results
+    ]
+
+
+def check_in_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A key result is measured from the first weeks of its period on.
+
+    Until then its score is unknown, and the objective speaks for the others alone. It is asked
+    for after one and a half times its cadence, or of 30 days.
+
+    Cure: measure, and write `check_ins: [{on: ..., value: ...}]`.
+    """
+    for score, period in setting.once(scores, portfolio):
+        each = score.key_result
+        if score.latest or period is None or "check_ins" in each.origin.faulty or each.check_ins:
+            continue
+        late = (setting.as_of - period.first).days
+        if late > STALE * (each.cadence_days or USUAL_CADENCE):
+            yield Problem(
+                each.at(),
+                "check-in-missing",
+                f"{each.id} has no check-in, {days(late)} into its period",
+                "measure it, and add a check-in",
+            )
+
+
+def check_in_stale(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A key result is measured as often as its cadence says.
+
+    After one and a half times that, its last value says nothing of today, and pages show it as
+    stale instead of yesterday's green.
+
+    Cure: measure, and add a check-in; or write the cadence that you can keep.
+    """
+    for score, _ in setting.once(scores, portfolio):
+        if score.stale_days is not None and score.latest is not None:
+            each = score.key_result
+            index = each.check_ins.index(score.latest)
+            yield Problem(
+                each.at("check_ins", index, "on"),
+                "check-in-stale",
+                f"{each.id} was measured {days(score.stale_days)} ago,"
+                f" and is to be every {days(each.cadence_days or USUAL_CADENCE)}",
+                "add a check-in of today",
+            )
+
+
+def check_in_twice(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """A key result has one check-in a day.
+
+    Of two on one day the one written last counts. Mostly it is a merge that took both.
+
+    Cure: keep the one that is right.
+    """
+    for each in portfolio.of(KeyResult):
+        seen: dict[object, int] = {}
+        for index, check_in in enumerate(each.check_ins):
+            first = seen.setdefault(check_in.on, index)
+            if first != index:
+                yield Problem(
+                    each.at("check_ins", index, "on"),
+                    "check-in-twice",
+                    f"{each.id} has a second check-in on {check_in.on}:"
+                    f" {check_in.value} after {each.check_ins[first].value}",
+                    "keep one of the two",
+                    related=(Related(each.at("check_ins", first, "on"), "the first is here"),),
+                )
+
+
+def output_without_outcome(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """When all epics of a key result are done, it has moved.
+
+    All was built as planned, and its score is below 0.4: the hypothesis was wrong, and more of
+    the same will not help.
+
+    Cure: look at why; start an epic that tests another hypothesis, or let the target go.
+    """
+    for score, _ in setting.once(scores, portfolio):
+        each = score.key_result
+        if score.score is None or score.score >= LOW:
+            continue
+        movers = [portfolio[edge.source] for edge in portfolio.edges_to(each.id, "moves")]
+        alive = [epic for epic in movers if portfolio.category_of(epic) != "cancelled"]
+        if alive and all(portfolio.category_of(epic) == "done" for epic in alive):
+            yield Problem(
+                each.at(),
+                "output-without-outcome",
+                f"{each.id} stands at {percent(score.score)} of its way, though"
+                f" {some(epic.id for epic in alive)} {'is' if len(alive) == 1 else 'are'} done",
+                "find out why it did not move, before more is built for it",
+                related=tuple(
+                    Related(epic.at("state"), f"{epic.id} is done") for epic in alive[:5]
+                ),
+            )
+
+
+def commitment_missed(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A committed key result that was not reached is explained.
+
+    Committed means 1.0. Less happens, but then the last check-in says why.
+
+    Cure: write `note:` in its last check-in.
+    """
+    for score, period in setting.once(scores, portfolio):
+        each, latest = score.key_result, score.latest
+        if period is None or latest is None or score.score is None or period.last >= setting.as_of:
+            continue
+        if score.score < 1 and latest.note is None and commitment_of(portfolio, each):
+            yield Problem(
+                each.at("check_ins", each.check_ins.index(latest)),
+                "commitment-missed",
+                f"{each.id} was committed and ended on {period.last} at {percent(score.score)}"
+                " of its way, and nothing says why",
+                "explain it in the `note:` of this check-in",
+            )
+
+
+def commitment_of(portfolio: Portfolio, each: KeyResult) -> bool:
+    """Whether a key result is committed: by its own word, else by its objective's."""
+    if each.commitment is not None:
+        return each.commitment == "committed"
+    parents = portfolio.parents_of(each.id)
+    return any(isinstance(p, Objective) and p.commitment == "committed" for p in parents)
+
+
+# Objectives ----------------------------------------------------------------------------------
+
+
+def objective_unmeasured(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """Every objective has a key result.
+
+    What has no measure is always going well.
+
+    Cure: write `key_results:` in the objective, two to four.
+    """
+    for each in portfolio.of(Objective):
+        if not portfolio.children_of(each.id, KeyResult) and not has_faulty_children(each):
+            yield Problem(
+                each.at(),
+                "objective-unmeasured",
+                f"{each.id} has no key result",
+                "add two to four under `key_results:`",
+            )
+
+
+def has_faulty_children(objective: Objective) -> bool:
+    """Whether key results were written in it, though none could be read."""
+    return ("key_results",) in objective.origin.keys
+
+
+def period_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """Every objective has a period.
+
+    Without one there is no pace, nothing is ever late, and nothing ends.
+
+    Cure: write `period: 2026-H2`, or the id of an increment.
+    """
+    for each in portfolio.of(Objective):
+        if each.lacks("period"):
+            yield Problem(
+                each.at(),
+                "period-missing",
+                f"{each.id} has no period",
+                "add `period:`, such as 2026-H2",
+            )
+
+
+def level_unfounded(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """An objective of a value stream or of a team names it.
+
+    Otherwise it is on nobody's page, and whoever it was meant for does not know of it.
+
+    Cure: write `value_stream:` or `team:`; or make it an objective of the portfolio.
+    """
+    for each in portfolio.of(Objective):
+        if each.level == "portfolio":
+            continue
+        name = "value_stream" if each.level == "value-stream" else "team"
+        if each.lacks(name):
+            yield Problem(
+                each.at("level"),
+                "level-unfounded",
+                f"{each.id} is of level {each.level}, but names no {each.level.replace('-', ' ')}",
+                f"add `{name}:`",
+            )
+
+
+ERRORS = (target_is_start, range_reversed, share_wrong)
+WARNINGS = (
+    target_missing,
+    unit_missing,
+    epic_moves_nothing,
+    key_result_unmoved,
+    weight_zero,
+    weight_mixed,
+    check_in_missing,
+    check_in_stale,
+    check_in_twice,
+    output_without_outcome,
+    commitment_missed,
+    objective_unmeasured,
+    period_missing,
+    level_unfounded,
+)

@@ -1,0 +1,142 @@
+"""Pages: a view that prose carries is one that exists, and is asked for what it has."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from leanfolio.check.links import written
+from leanfolio.check.rule import Check, Setting
+from leanfolio.frontmatter import Fields, parse
+from leanfolio.model import TYPES, Increment, Origin, Path, Span, place_of
+from leanfolio.near import did_you_mean
+from leanfolio.portfolio import Portfolio
+from leanfolio.problem import Place, Problem
+
+VIEWS = (
+    "board", "ranking", "funding", "okr", "flow", "trace", "increment", "problems", "epics",
+)  # fmt: skip
+OPTIONS = ("view", "where", "limit", "increment")
+FIELDS = tuple(
+    dict.fromkeys(["type", *(name for model in TYPES.values() for name in model.model_fields)])
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A view that prose asks for: what was written, and where each word of it stands."""
+
+    origin: Origin
+    spans: Mapping[Path, Span]
+    keys: Mapping[Path, Span]
+    values: Mapping[str, Any]
+    fence: Place
+
+    @property
+    def name(self) -> str:
+        return str(self.origin.path)
+
+    def place(self, *path: str | int) -> Place:
+        """An option by its value; a word that is not known by itself."""
+        span = (self.spans if path[-1] in OPTIONS else self.keys).get(path)
+        return place_of(self.origin.path, span) if span else self.fence
+
+
+def asked(portfolio: Portfolio, setting: Setting) -> list[Asked]:
+    """Every view in the front matter of a page, and in a fenced block of any prose."""
+    found = [
+        Asked(page.origin, page.origin.spans, page.origin.keys, page.view, page.origin.place())
+        for page in portfolio.pages
+        if page.view
+    ]
+    return found + [
+        Asked(body, fields.spans, fields.keys, fields.values, Place(body.path, line))
+        for body, line, fields in setting.once(fenced, portfolio)
+    ]
+
+
+def fenced(portfolio: Portfolio, setting: Setting) -> list[tuple[Origin, int, Fields]]:
+    """Every fenced block that asks for a view, with its line in the file."""
+    return [
+        (body.origin, line, parse(block.text, line + 1))
+        for body in setting.once(written, portfolio)
+        for block in body.prose.blocks
+        for line in (body.origin.body_line + block.line - 1,)
+    ]
+
+
+def view_unreadable(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A fenced block named leanfolio holds the fields of a view, one a line.
+
+    What cannot be read there shows nothing on the page, in the middle of a sentence about it.
+
+    Cure: write `view: ranking` and what else it is to have, as in front matter.
+    """
+    for origin, _line, fields in setting.once(fenced, portfolio):
+        for fault in fields.faults:
+            yield Problem(
+                Place(origin.path, fault.line, fault.column, fault.length),
+                "view-unreadable",
+                fault.message.replace("front matter", "block"),
+                fault.hint,
+            )
+
+
+def view_unknown(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A page carries a view that exists.
+
+    A misspelt one leaves the page empty where its figures should be.
+
+    Cure: correct the word.
+    """
+    for each in setting.once(asked, portfolio):
+        name = each.values.get("view")
+        if name in VIEWS or (name is None and not each.values):
+            continue
+        said = f"asks for the view {str(name)[:40]}" if name else "names no view"
+        yield Problem(
+            each.place("view"),
+            "view-unknown",
+            f"{each.name} {said}, which is none" if name else f"{each.name} {said}",
+            did_you_mean(str(name), VIEWS, f"use one of {', '.join(VIEWS)}"),
+        )
+
+
+def view_option_wrong(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A view is filtered by fields that items have, and cut at a whole number.
+
+    A filter by a misspelt field finds nothing, and an empty table reads as "all is well".
+
+    Cure: correct the field; write `limit:` as digits.
+    """
+    increments = [each.id for each in portfolio.of(Increment)]
+    for each in setting.once(asked, portfolio):
+        for path, message, hint in wrong_options(each.values, increments, portfolio.broken):
+            yield Problem(each.place(*path), "view-option-wrong", f"{each.name} {message}", hint)
+
+
+def wrong_options(
+    values: Mapping[str, Any], increments: list[str], broken: frozenset[str]
+) -> Iterator[tuple[Path, str, str]]:
+    """What is wrong with the options of one view: where, what, and what to do."""
+    for name in values:
+        if name not in OPTIONS:
+            hint = did_you_mean(name, OPTIONS, f"use {', '.join(OPTIONS)}")
+            yield (name,), f"gives its view the option `{name[:40]}`, which it has not", hint
+    where = values.get("where")
+    if where is not None and not isinstance(where, dict):
+        yield ("where",), "has a `where` that is no mapping", "write where: {state: mvp}"
+    for name in where if isinstance(where, dict) else ():
+        if name not in FIELDS:
+            hint = did_you_mean(name, FIELDS, "filter by a field that items have")
+            yield ("where", name), f"filters by `{name[:40]}`, which no item has", hint
+    limit = values.get("limit")
+    if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1):
+        yield ("limit",), "has a `limit` that is no whole number above zero", "write digits alone"
+    named = values.get("increment")
+    if named is not None and named not in increments and named not in broken:
+        hint = did_you_mean(str(named), increments, "name an increment")
+        yield ("increment",), f"shows the increment {str(named)[:40]}, which does not exist", hint
+
+
+ERRORS = (view_unreadable, view_unknown, view_option_wrong)
+WARNINGS: tuple[Check, ...] = ()

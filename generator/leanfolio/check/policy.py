@@ -1,0 +1,188 @@
+"""Policy: the portfolio's own rules can be kept."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from leanfolio.check.rule import Setting
+from leanfolio.check.words import figure
+from leanfolio.model import Policy, State
+from leanfolio.near import did_you_mean
+from leanfolio.portfolio import Portfolio
+from leanfolio.problem import Problem, Related
+
+HUNDRED = Decimal(100)
+
+
+def scale_unordered(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """The steps of the scale are above zero, and each is larger than the one before.
+
+    "One step up" is what sensitivity, hints and the reading of a score rest on.
+
+    Cure: write the steps in order, each once.
+    """
+    policy = portfolio.policy
+    before = Decimal(0)
+    for index, step in enumerate(policy.scale):
+        if step <= before:
+            said = f"comes after {figure(before)}" if index else "is not above zero"
+            yield Problem(
+                policy.at("scale", index),
+                "scale-unordered",
+                f"the scale has the step {figure(step)}, which {said}",
+                "write the steps in order, such as [1, 2, 3, 5, 8, 13, 20]",
+            )
+        before = max(before, step)
+
+
+def state_duplicate(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """No two columns of a board have the same name.
+
+    Nobody could say in which of the two an item stands, and whose limit it counts against.
+
+    Cure: rename one, or remove it.
+    """
+    policy = portfolio.policy
+    for name, states in boards(policy):
+        first: dict[str, int] = {}
+        for index, state in enumerate(states):
+            before = first.setdefault(state.name.casefold(), index)
+            if before != index:
+                yield Problem(
+                    policy.at(name, index, "name"),
+                    "state-duplicate",
+                    f"`{name}` has a second column {state.name}",
+                    "rename one of the two, or remove it",
+                    related=(Related(policy.at(name, before, "name"), "the first is here"),),
+                )
+
+
+def board_incomplete(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """A board has a column where work is done, and one where it is finished.
+
+    Without an active and a done column there is no flow time, no load, and nothing ever ends.
+
+    Cure: add a state of that category; or correct the category of one.
+    """
+    policy = portfolio.policy
+    for name, states in boards(policy):
+        missing = [
+            category
+            for category in ("active", "done")
+            if all(state.category != category for state in states)
+        ]
+        if missing and name not in policy.origin.faulty:
+            yield Problem(
+                policy.at(name),
+                "board-incomplete",
+                f"`{name}` has no column of category {' and none of '.join(missing)}",
+                f"add one, such as {{name: {missing[0]}, category: {missing[0]}}}",
+            )
+
+
+def boards(policy: Policy) -> Iterator[tuple[str, Sequence[State]]]:
+    """The boards that the portfolio states itself."""
+    for name in ("states", "feature_states", "story_states"):
+        states = getattr(policy, name)
+        if states and (name,) in policy.origin.keys:
+            yield name, states
+
+
+def rule_unknown(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """`rules:` names rules that exist, and turns none of reading off.
+
+    A misspelt name leaves the rule as it was, and everybody believes otherwise. What could not be
+    read is missing from every figure: that stays a problem.
+
+    Cure: correct the name; `leanfolio explain` lists the rules.
+    """
+    policy = portfolio.policy
+    for name, severity in policy.rules.items():
+        rule = setting.rules.get(name)
+        if rule is None:
+            yield Problem(
+                policy.at("rules", name),
+                "rule-unknown",
+                f"`rules` sets {name}, which is no rule",
+                did_you_mean(name, setting.rules, "`leanfolio explain` lists the rules"),
+            )
+        elif severity == "off" and not rule.optional:
+            yield Problem(
+                policy.at("rules", name),
+                "rule-unknown",
+                f"`rules` turns {name} off, which is a rule of reading",
+                "set it to warning, or mend the files",
+            )
+
+
+def cut_line_unclear(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """The cut line is by count, by size or by money: by one of them.
+
+    With two, or none, nobody can say which epic is the last one funded.
+
+    Cure: write `cut_line: 8`, or {size: 60}, or {money: 4000000}.
+    """
+    policy = portfolio.policy
+    line = policy.cut_line
+    if line is None or "cut_line" in policy.origin.faulty:
+        return
+    by = [name for name in ("count", "size", "money") if getattr(line, name) is not None]
+    if len(by) != 1:
+        said = f"is by {' and by '.join(by)}" if by else "says not by what"
+        yield Problem(
+            policy.at("cut_line"),
+            "cut-line-unclear",
+            f"the cut line {said}",
+            "write a number, or one of {size: ...} and {money: ...}",
+        )
+
+
+def guardrail_targets(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """The targets of a guardrail add up to 100 percent.
+
+    Shares of a whole that make more or less than the whole can never all be kept.
+
+    Cure: correct the targets.
+    """
+    policy = portfolio.policy
+    rails = policy.guardrails
+    for name, rail in (("horizons", rails.horizons), ("capacity", rails.capacity)):
+        if rail is None:
+            continue
+        place = policy.at("guardrails", name, "targets")
+        total = sum(rail.targets.values(), Decimal(0))
+        if total != HUNDRED:
+            message = f"the targets of the guardrail `{name}` add up to {figure(total)}, not 100"
+            yield Problem(place, "guardrail-targets", message, "correct the targets")
+
+
+def rate_duplicate(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """A currency has one rate a day.
+
+    Of two, every total would rest on the one that happens to stand last.
+
+    Cure: keep the one that is right.
+    """
+    policy = portfolio.policy
+    first: dict[tuple[str, object], int] = {}
+    for index, rate in enumerate(policy.rates):
+        before = first.setdefault((rate.currency, rate.on), index)
+        if before != index:
+            yield Problem(
+                policy.at("rates", index),
+                "rate-duplicate",
+                f"{rate.currency} has a second rate of {rate.on}:"
+                f" {figure(rate.rate)} after {figure(policy.rates[before].rate)}",
+                "keep one of the two",
+                related=(Related(policy.at("rates", before), "the first is here"),),
+            )
+
+
+ERRORS = (
+    scale_unordered,
+    state_duplicate,
+    rule_unknown,
+    cut_line_unclear,
+    guardrail_targets,
+    rate_duplicate,
+)
+WARNINGS = (board_incomplete,)

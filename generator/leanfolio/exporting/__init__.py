@@ -1,0 +1,1 @@
+"""Exporting: values become files that other programs read."""

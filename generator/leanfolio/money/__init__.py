@@ -1,0 +1,1 @@
+"""Money: who gets what, and whether the guardrails held."""

@@ -1,0 +1,95 @@
+"""When money counts: the periods of the budgets, in order, and the one in which a day lies."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from leanfolio.model import Budget, Days, Increment, NamedPeriod, ValueStream
+from leanfolio.portfolio import Portfolio
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetPeriod:
+    """A period for which somebody has money. A name that is no calendar period has no days."""
+
+    name: str
+    days: Days | None
+
+    def elapsed(self, as_of: date) -> Fraction | None:
+        """The share of the period that has gone by, from 0 to 1."""
+        return Fraction(self.days.elapsed(as_of), self.days.length) if self.days else None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A budget line that would count some days twice, and so counts nowhere."""
+
+    stream: ValueStream
+    index: int  # of the line among the stream's budgets
+    line: Budget
+    first: Budget
+
+
+def days_of(portfolio: Portfolio, period: NamedPeriod) -> Days | None:
+    """First and last day of a period, by the fiscal calendar or by the increment it names."""
+    days = period.days(portfolio.policy.year_start)
+    if days is None and period.name is not None:
+        increment = portfolio.items.get(period.name)
+        return increment.days if isinstance(increment, Increment) else None
+    return days
+
+
+def period_order(period: BudgetPeriod) -> tuple[date, date, str]:
+    """Earlier first, of equal starts the shorter; those without days last."""
+    first, last = period.days or (date.max, date.max)
+    return first, last, period.name
+
+
+def calendar(portfolio: Portfolio) -> Mapping[str, BudgetPeriod]:
+    """Every period that a budget names, in order of time."""
+    found: dict[str, BudgetPeriod] = {}
+    for stream in portfolio.of(ValueStream):
+        for line in stream.budgets:
+            name = str(line.period)
+            if name not in found:
+                found[name] = BudgetPeriod(name, days_of(portfolio, line.period))
+    return {each.name: each for each in sorted(found.values(), key=period_order)}
+
+
+def lines_of(
+    stream: ValueStream, periods: Mapping[str, BudgetPeriod]
+) -> tuple[dict[str, Budget], list[LeftOut]]:
+    """A stream's budget by period. Of two lines that share a day, the one written first counts."""
+    counted: dict[str, Budget] = {}
+    left_out = []
+    for index, line in enumerate(stream.budgets):
+        period = periods[str(line.period)]
+        first = next((each for name, each in counted.items() if share(period, periods[name])), None)
+        if first is None:
+            counted[period.name] = line
+        else:
+            left_out.append(LeftOut(stream, index, line, first))
+    return counted, left_out
+
+
+def share(one: BudgetPeriod, other: BudgetPeriod) -> bool:
+    """Whether two periods have a day in common, or the same name."""
+    if one.name == other.name:
+        return True
+    return one.days is not None and other.days is not None and one.days.overlaps(other.days)
+
+
+def period_at(periods: Iterable[BudgetPeriod], day: date) -> BudgetPeriod | None:
+    """The period in which a day lies: the shortest of several; else the last before; else the next.
+
+    Periods without days come last.
+    """
+    dated = [(each, each.days) for each in periods if each.days is not None]
+    inside = [pair for pair in dated if pair[1].first <= day <= pair[1].last]
+    if inside:
+        return min(inside, key=lambda pair: (pair[1].length, period_order(pair[0])))[0]
+    before = [pair for pair in dated if pair[1].last < day]
+    if before:
+        return max(before, key=lambda pair: (pair[1].last, pair[1].first, pair[0].name))[0]
+    return min(periods, key=period_order, default=None)

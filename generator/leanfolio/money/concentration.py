@@ -1,0 +1,74 @@
+"""Whether too much of the money hangs on one epic, or on one vendor."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from leanfolio.model.policy import Concentration
+from leanfolio.money.amount import Total, added
+from leanfolio.money.epic import EpicMoney
+from leanfolio.money.guardrail import Breach, Verdict
+
+
+def concentration(policy: Concentration, epics: Iterable[EpicMoney]) -> list[Verdict]:
+    """The share of the committed money that one epic, and one vendor, may hold."""
+    counted = [each for each in epics if each.category != "cancelled"]
+    unknown = sum(each.committed is None and each.category == "active" for each in counted)
+    found = []
+    if policy.epic is not None:
+        held = {each.epic.id: [each] for each in counted if each.committed is not None}
+        found.append(verdict("epic", policy.epic, held, whole_of(counted), unknown))
+    if policy.vendor is not None:
+        found.append(
+            verdict("vendor", policy.vendor, by_vendor(counted), whole_of(counted), unknown)
+        )
+    return found
+
+
+def by_vendor(epics: Iterable[EpicMoney]) -> dict[str, list[EpicMoney]]:
+    """The epics of each vendor that state their money."""
+    found: dict[str, list[EpicMoney]] = {}
+    for each in epics:
+        if each.epic.vendor and each.committed is not None:
+            found.setdefault(each.epic.vendor, []).append(each)
+    return found
+
+
+def whole_of(epics: Iterable[EpicMoney]) -> Decimal:
+    """All the committed money that is stated."""
+    return added(Total(each.committed) for each in epics).amount or Decimal(0)
+
+
+def verdict(
+    kind: str, limit: Decimal, held: Mapping[str, list[EpicMoney]], whole: Decimal, unknown: int
+) -> Verdict:
+    """Each holder above the limit, and how many points it has too many."""
+    found = [breach(name, epics, whole, limit) for name, epics in held.items()]
+    breaches = tuple(each for each in found if each)
+    return Verdict(
+        f"guardrail-concentration-{kind}",
+        "",
+        not breaches,
+        "money",
+        limit=limit,
+        breaches=breaches,
+        judged=len(held),
+        unknown=unknown,
+    )
+
+
+def breach(name: str, epics: list[EpicMoney], whole: Decimal, limit: Decimal) -> Breach | None:
+    """One holder's share as a breach, where it is above the limit."""
+    amount = whole_of(epics)
+    share = Fraction(amount) / Fraction(whole) if whole else Fraction(0)
+    over = share - Fraction(limit) / 100
+    if over <= 0:
+        return None
+    cure = f"move {points(over)} of the money from {name} to others"
+    return Breach(name, tuple(each.epic.id for each in epics), amount, share, cure)
+
+
+def points(share: Fraction) -> str:
+    """A share in percent to one decimal, rounded up: so much is enough."""
+    tenths = -((-share * 1000).__floor__())
+    return f"{tenths // 10}.{tenths % 10} %"

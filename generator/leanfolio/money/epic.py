@@ -1,0 +1,104 @@
+"""The money of one epic, in the portfolio's currency.
+
+`cost` is what remains to be spent. So the forecast at completion is what was spent plus `cost`;
+where no spending is stated, `cost` is the whole. A finished epic costs what it has cost, and a
+cancelled one what it had cost by then: its approval is released.
+
+An epic that waits for its decision, with nothing approved and nothing spent, is a proposal: what it
+asks for is shown, and counts in no forecast.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from leanfolio.model import Category, Epic, ValueStream
+from leanfolio.money.amount import plus
+from leanfolio.money.currency import Exchange
+from leanfolio.portfolio import Portfolio
+
+FIELDS = ("approved", "actual", "cost")
+
+
+@dataclass(frozen=True, slots=True)
+class EpicMoney:
+    """What an epic was given, takes, and will have taken. None is unknown."""
+
+    epic: Epic
+    stream: str  # the value stream that pays; "" where none is named
+    category: Category | None
+    approved: Decimal | None
+    committed: Decimal | None  # what is bound: the approval, or of a cancelled epic the spending
+    forecast: Decimal | None
+    actual: Decimal | None
+    asked: Decimal | None  # the cost of a proposal
+    proposed: bool
+    on: date  # the day on which its money stands: as of, or when it was finished
+
+
+def money_of(
+    portfolio: Portfolio,
+    epic: Epic,
+    exchange: Exchange,
+    as_of: date,
+    spent: Decimal | None = None,
+) -> EpicMoney:
+    """An epic's money; `spent` is what the ledger says, and counts where the epic says nothing."""
+    category = portfolio.category_of(epic)
+    approved = exchange.worth(epic.approved, epic.currency)
+    actual = spent if epic.actual is None else exchange.worth(epic.actual, epic.currency)
+    cost = exchange.worth(epic.cost, epic.currency)
+    proposed = is_proposed(epic, category, spent)
+    return EpicMoney(
+        epic=epic,
+        stream=stream_of(portfolio, epic),
+        category=category,
+        approved=approved,
+        committed=actual if category == "cancelled" else approved,
+        forecast=forecast(category, cost, actual),
+        actual=actual,
+        asked=cost if proposed else None,
+        proposed=proposed,
+        on=standing_on(epic, category, as_of),
+    )
+
+
+def is_proposed(epic: Epic, category: Category | None, spent: Decimal | None) -> bool:
+    """Whether it still waits for money: nothing approved, nothing spent, nothing begun."""
+    begun = epic.approved is not None or epic.actual is not None or spent is not None
+    return category in ("new", "waiting") and not begun
+
+
+def forecast(
+    category: Category | None, cost: Decimal | None, actual: Decimal | None
+) -> Decimal | None:
+    """The cost at completion: spent plus remaining; nothing remains of what is over."""
+    if category == "cancelled":
+        return actual
+    if category == "done" and actual is not None:
+        return actual
+    if cost is None:
+        return None
+    return cost if actual is None else plus(actual, cost)
+
+
+def standing_on(epic: Epic, category: Category | None, as_of: date) -> date:
+    """The day that says in which period an epic's money stands: today, or when it was finished."""
+    if category not in ("done", "cancelled"):
+        return as_of
+    return min(max((each.on for each in epic.history), default=as_of), as_of)
+
+
+def stream_of(portfolio: Portfolio, epic: Epic) -> str:
+    """The value stream that pays for an epic; "" where it names none that exists."""
+    named = portfolio.items.get(epic.value_stream or "")
+    return named.id if isinstance(named, ValueStream) else ""
+
+
+def amounts_of(epic: Epic) -> Iterator[tuple[str, Decimal]]:
+    """Each amount that an epic states, with the name of its field."""
+    for name in FIELDS:
+        amount: Decimal | None = getattr(epic, name)
+        if amount is not None:
+            yield name, amount

@@ -1,0 +1,312 @@
+"""Who gets what: value stream, epic, unallocated; for each period and in total.
+
+Three laws hold in every column, for what is stated, whatever is unknown:
+- a stream is the sum of its epics and of what is unallocated;
+- the total of the periods is the total;
+- the totals are the sums of the streams.
+
+Remaining and variance are differences. A stream's own is unknown where one of its sides is, though
+some of its epics may know theirs: a sum of those would speak for the others.
+
+What a stream states stands; what it does not state is the sum of its epics and of what was booked
+on the stream itself, and is marked so. Targets belong to streams, so they are unallocated in full.
+An epic's money has no period of its own: all of it stands in the period in which its work stands,
+which is that of the day as of which we speak, or that in which the epic was finished.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal, TypeVar
+
+from leanfolio.model import Budget, Epic, ValueStream
+from leanfolio.money.actuals import EMPTY, Booking, Ledger
+from leanfolio.money.amount import NOTHING, UNKNOWN, Total, added, less, rest, stated
+from leanfolio.money.calendar import BudgetPeriod, LeftOut, calendar, lines_of, period_at
+from leanfolio.money.currency import Exchange, exchange
+from leanfolio.money.epic import EpicMoney, money_of
+from leanfolio.portfolio import Portfolio
+
+T = TypeVar("T")
+Level = Literal["value-stream", "epic", "unallocated"]
+TOTAL = "total"  # the name of all periods together
+NO_STREAM = ""  # the id under which epics without a value stream stand
+ABSENT = Total(None)  # a column that means nothing in this row, and so is not missed
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of the funding table. Each is a sum that knows what it lacks."""
+
+    target: Total
+    approved: Total
+    committed: Total
+    free: Total  # approved for the stream, and not committed to an epic
+    forecast: Total
+    actual: Total
+    remaining: Total  # approved - actual
+    variance: Total  # approved - forecast: above zero is under the approved money
+    asked: Total  # by epics that wait for their decision; in no other column
+
+
+NAMES = tuple(Columns.__dataclass_fields__)
+PARTS_OF = {"remaining": ("approved", "actual"), "variance": ("approved", "forecast")}
+STATED = ("approved", "forecast", "actual")  # what a stream states and its epics could add up to
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table: a stream, one of its epics, or what no epic has."""
+
+    level: Level
+    id: str  # of the stream or the epic
+    stream: str
+    period: str
+    columns: Columns
+    summed: tuple[
+        str, ...
+    ] = ()  # columns that the stream does not state: the sums of what stands below it
+
+
+@dataclass(frozen=True, slots=True)
+class FundingTable:
+    """The whole table, its rows in the order of periods, then streams, then epics."""
+
+    exchange: Exchange
+    periods: Mapping[str, BudgetPeriod]
+    rows: tuple[Row, ...]
+    totals: tuple[Row, ...]  # one for each period, and one for all together
+    epics: tuple[EpicMoney, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def funding(portfolio: Portfolio, as_of: date, ledger: Ledger = EMPTY) -> FundingTable:
+    """The funding table of a portfolio as of a day, with what the ledger says was spent."""
+    rates = exchange(portfolio.policy, as_of)
+    periods = calendar(portfolio)
+    epics = tuple(
+        money_of(portfolio, each, rates, as_of, ledger.of_epic.get(each.id))
+        for each in portfolio.of(Epic)
+    )
+    blocks: list[Block] = []
+    left_out: list[LeftOut] = []
+    for stream, own in by_stream(portfolio, epics):
+        lines, doubles = lines_of(stream, periods) if stream else ({}, [])
+        left_out += doubles
+        bookings = tuple(ledger.direct(stream.id)) if stream else ()
+        blocks += blocks_of(Pot(stream, lines, own, bookings), periods, rates)
+    rows = [row for block in blocks for row in block.rows]
+    totals = [total_row(name, rows) for name in (*periods, TOTAL)]
+    order = {name: number for number, name in enumerate((*periods, TOTAL))}
+    rows.sort(key=lambda row: order[row.period])  # stable: streams and epics stay in order
+    return FundingTable(rates, periods, tuple(rows), tuple(totals), epics, tuple(left_out))
+
+
+def by_stream(
+    portfolio: Portfolio, epics: Iterable[EpicMoney]
+) -> list[tuple[ValueStream | None, list[EpicMoney]]]:
+    """Every value stream with its epics; last, the epics that no stream pays for."""
+    groups: defaultdict[str, list[EpicMoney]] = defaultdict(list)
+    for each in epics:
+        groups[each.stream].append(each)
+    found: list[tuple[ValueStream | None, list[EpicMoney]]] = [
+        (stream, groups[stream.id]) for stream in portfolio.of(ValueStream)
+    ]
+    if groups[NO_STREAM]:
+        found.append((None, groups[NO_STREAM]))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stream in one period: its own row, those of its epics, and what is unallocated."""
+
+    stream: Row
+    epics: tuple[Row, ...]
+    unallocated: Row | None
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return (self.stream, *self.epics, *((self.unallocated,) if self.unallocated else ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Pot:
+    """All that is known of a stream: what it states, its epics, and what was booked on itself."""
+
+    stream: ValueStream | None
+    lines: Mapping[str, Budget]
+    epics: Sequence[EpicMoney]
+    bookings: Sequence[Booking]
+
+    @property
+    def id(self) -> str:
+        return self.stream.id if self.stream else NO_STREAM
+
+
+def blocks_of(pot: Pot, periods: Mapping[str, BudgetPeriod], rates: Exchange) -> list[Block]:
+    """A stream in each period in which it has money or epics, and in total."""
+    own = [periods[name] for name in pot.lines] or list(periods.values())
+    epics = by_period(own, pot.epics, lambda each: each.on)
+    booked = by_period(own, pot.bookings, lambda each: each.spending.on)
+    blocks = [
+        block_of(pot, name, epics.get(name, ()), spent(booked.get(name)), rates)
+        for name in periods
+        if name in pot.lines or name in epics or name in booked
+    ]
+    whole = blocks or [block_of(pot, TOTAL, pot.epics, spent(pot.bookings), rates)]
+    return [*blocks, total_block(pot.id, whole)]
+
+
+def spent(bookings: Sequence[Booking] | None) -> Decimal | None:
+    """What was booked on a stream itself; unknown where nothing was."""
+    return added(Total(each.amount) for each in bookings).amount if bookings else None
+
+
+def by_period(
+    periods: Sequence[BudgetPeriod], all: Iterable[T], day_of: Callable[[T], date]
+) -> Mapping[str, list[T]]:
+    """Epics or bookings under the period in which their day lies."""
+    groups: defaultdict[str, list[T]] = defaultdict(list)
+    standing: dict[date, BudgetPeriod | None] = {}  # most epics stand on one day
+    for each in all:
+        day = day_of(each)
+        if day not in standing:
+            standing[day] = period_at(periods, day)
+        period = standing[day]
+        if period is not None:
+            groups[period.name].append(each)
+    return groups
+
+
+def block_of(
+    pot: Pot, period: str, epics: Iterable[EpicMoney], direct: Decimal | None, rates: Exchange
+) -> Block:
+    """A stream in one period: what it states, what its epics state, what was booked on it."""
+    line = pot.lines.get(period)
+    rows = tuple(Row("epic", each.epic.id, pot.id, period, columns_of(each)) for each in epics)
+    own = [row.columns for row in rows]
+    columns, summed = stream_columns(line, [*own, *booked_columns(direct)], rates)
+    unallocated = None
+    if line is not None or direct is not None:
+        beyond = unallocated_columns(columns, own, summed, direct)
+        unallocated = Row("unallocated", pot.id, pot.id, period, beyond)
+    return Block(Row("value-stream", pot.id, pot.id, period, columns, summed), rows, unallocated)
+
+
+def booked_columns(direct: Decimal | None) -> tuple[Columns, ...]:
+    """What was booked on a stream itself, as one more part of it."""
+    if direct is None:
+        return ()
+    return (Columns(**dict.fromkeys(NAMES, ABSENT) | {"actual": Total(direct)}),)
+
+
+def columns_of(money: EpicMoney) -> Columns:
+    """An epic's row. Targets and free money belong to streams; a proposal only asks."""
+    if money.proposed:
+        return Columns(**dict.fromkeys(NAMES, ABSENT) | {"asked": stated(money.asked)})
+    return Columns(
+        target=ABSENT,
+        approved=stated(money.approved),
+        committed=stated(money.committed),
+        free=ABSENT,
+        forecast=stated(money.forecast),
+        actual=stated(money.actual),
+        remaining=stated(less(money.approved, money.actual)),
+        variance=stated(less(money.approved, money.forecast)),
+        asked=ABSENT,
+    )
+
+
+def stream_columns(
+    line: Budget | None, parts: Sequence[Columns], rates: Exchange
+) -> tuple[Columns, tuple[str, ...]]:
+    """A stream's row, and which of its columns are the sums of its parts."""
+    own = {name: amount_in(line, name, rates) for name in ("target", *STATED)}
+    sums = {name: added_or_absent([getattr(each, name) for each in parts]) for name in STATED}
+    summed = tuple(name for name in STATED if own[name] is None and sums[name] != ABSENT)
+    found = {name: sums[name] if name in summed else stated(own[name]) for name in STATED}
+    committed = added(each.committed for each in parts)
+    return Columns(
+        target=ABSENT if line is None else stated(own["target"]),
+        approved=found["approved"],
+        committed=committed,
+        free=ABSENT if own["approved"] is None else rest(found["approved"], [committed]),
+        forecast=found["forecast"],
+        actual=found["actual"],
+        remaining=difference("actual", "remaining", found, summed, parts),
+        variance=difference("forecast", "variance", found, summed, parts),
+        asked=added_or_absent([each.asked for each in parts]),
+    ), summed
+
+
+def difference(
+    name: str,
+    column: str,
+    found: Mapping[str, Total],
+    summed: Sequence[str],
+    parts: Sequence[Columns],
+) -> Total:
+    """Approved less another column. Like is compared with like, or it is unknown.
+
+    Where both are sums, it is the sum over the parts that state both.
+    """
+    if "approved" in summed and name in summed:
+        return added(getattr(each, column) for each in parts)
+    approved, other = found["approved"], found[name]
+    if approved.known and other.known:
+        return Total(less(approved.amount, other.amount))
+    return Total(None, max(approved.unknown, other.unknown, 1))
+
+
+def amount_in(line: Budget | None, name: str, rates: Exchange) -> Decimal | None:
+    """What a budget line states in a column, in the portfolio's currency."""
+    return None if line is None else rates.worth(getattr(line, name), line.currency)
+
+
+def unallocated_columns(
+    stream: Columns, epics: Sequence[Columns], summed: Sequence[str], direct: Decimal | None
+) -> Columns:
+    """What a stream has beyond its epics: unknown where it states nothing beyond them."""
+    left = {
+        name: UNKNOWN
+        if set(PARTS_OF.get(name, (name,))) <= set(summed)
+        else rest(getattr(stream, name), [getattr(each, name) for each in epics])
+        for name in NAMES
+    }
+    if direct is not None and "actual" in summed:
+        left["actual"] = Total(direct)
+    return Columns(**left | {"committed": NOTHING, "asked": ABSENT})
+
+
+def total_block(id: str, blocks: Sequence[Block]) -> Block:
+    """A stream over all its periods."""
+    epics = tuple(
+        Row("epic", row.id, id, TOTAL, row.columns) for block in blocks for row in block.epics
+    )
+    over = [block.unallocated.columns for block in blocks if block.unallocated]
+    unallocated = Row("unallocated", id, id, TOTAL, sum_columns(over)) if over else None
+    summed = tuple(name for name in STATED if any(name in block.stream.summed for block in blocks))
+    columns = sum_columns([block.stream.columns for block in blocks])
+    return Block(Row("value-stream", id, id, TOTAL, columns, summed), epics, unallocated)
+
+
+def total_row(period: str, rows: Iterable[Row]) -> Row:
+    """All streams together in a period."""
+    streams = [row.columns for row in rows if row.level == "value-stream" and row.period == period]
+    return Row("value-stream", TOTAL, TOTAL, period, sum_columns(streams))
+
+
+def sum_columns(all: Sequence[Columns]) -> Columns:
+    """Each column summed by itself; one that means nothing in any part means nothing."""
+    return Columns(
+        **{name: added_or_absent([getattr(each, name) for each in all]) for name in NAMES}
+    )
+
+
+def added_or_absent(parts: Sequence[Total]) -> Total:
+    """The sum of the parts in which the column means something."""
+    meant = [part for part in parts if part != ABSENT]
+    return added(meant) if meant else ABSENT

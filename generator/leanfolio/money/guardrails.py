@@ -1,0 +1,28 @@
+"""Whether the guardrails of the portfolio held, as of a day."""
+
+from datetime import date
+
+from leanfolio.money.capacity import capacity
+from leanfolio.money.concentration import concentration
+from leanfolio.money.funding import FundingTable
+from leanfolio.money.guardrail import Verdict, of_the_period
+from leanfolio.money.horizons import horizons
+from leanfolio.money.threshold import salami, threshold
+from leanfolio.portfolio import Portfolio
+
+
+def verdicts(portfolio: Portfolio, table: FundingTable, as_of: date) -> tuple[Verdict, ...]:
+    """Every guardrail that the portfolio has set, judged on the money of this period."""
+    rails = portfolio.policy.guardrails
+    epics = of_the_period(table.epics, tuple(table.periods.values()), as_of)
+    found: list[Verdict] = []
+    if rails.horizons:
+        found.append(horizons(rails.horizons, epics))
+    if rails.capacity:
+        found += capacity(rails.capacity, portfolio, as_of)
+    if rails.epic_threshold is not None:
+        found.append(threshold(rails.epic_threshold, epics, as_of))
+        found.append(salami(rails.epic_threshold, portfolio, epics, as_of))
+    if rails.concentration:
+        found += concentration(rails.concentration, epics)
+    return tuple(found)

@@ -1,0 +1,34 @@
+"""Whether the money keeps to the mix of investment horizons."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from leanfolio.model.policy import Horizons
+from leanfolio.money.amount import plus
+from leanfolio.money.epic import EpicMoney
+from leanfolio.money.guardrail import Verdict
+from leanfolio.money.mix import mix
+
+ORDER = ("3", "2", "1", "0")
+NO_HORIZON = "none"
+
+
+def horizons(policy: Horizons, epics: Iterable[EpicMoney]) -> Verdict:
+    """The share of the committed money in each horizon, against target and tolerance.
+
+    Money without a horizon counts in the whole, against a target of nothing.
+    """
+    amounts = dict.fromkeys(ORDER, Decimal(0))
+    unknown = judged = 0
+    for each in epics:
+        if each.committed is None:
+            unknown += each.category in ("active", "done")
+            continue
+        judged += 1
+        name = NO_HORIZON if each.epic.horizon is None else str(each.epic.horizon)
+        amounts[name] = plus(amounts.get(name, Decimal(0)), each.committed)
+    targets = {str(number): target for number, target in policy.targets.items()}
+    found = mix(amounts, {NO_HORIZON: Decimal(0)} | targets, policy.tolerance)
+    return Verdict(
+        "guardrail-horizons", "", found.kept, "money", mix=found, judged=judged, unknown=unknown
+    )

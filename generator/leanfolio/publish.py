@@ -1,0 +1,243 @@
+"""The MkDocs plugin: hands our pages to MkDocs. The only file that imports mkdocs.
+
+MkDocs is asked for what it is good at: its configuration file, `serve`, other plugins, and writing
+files. It never reads our Markdown (its front matter parser swallows errors), never renders it (its
+Markdown is another dialect), and its theme is one line that prints the page we made. The same file
+runs on ProperDocs, the maintained fork, whose classes are taken from the configuration it hands us.
+"""
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.commands.serve import serve as mkdocs_serve
+from mkdocs.config import config_options, load_config
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, PluginError
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page as MkDocsPage
+
+from leanfolio.build import Built, published
+from leanfolio.exporting.problems import as_text
+from leanfolio.exporting.site import data_files
+from leanfolio.files import Content
+from leanfolio.history import head
+from leanfolio.model import Visibility
+from leanfolio.pages import Slot
+from leanfolio.portfolio import AUDIENCES
+from leanfolio.project import Project, day_of, load
+from leanfolio.render.layout import EmbeddedGraphviz, Engine, SystemGraphviz, own_cache
+from leanfolio.render.site import Frame, Site, templates_folder
+from leanfolio.render.store import Store
+from leanfolio.swap import staged
+
+
+class LeanfolioConfig(Config):  # type: ignore[no-untyped-call]
+    """What may stand under `leanfolio:` in mkdocs.yml."""
+
+    audience: "config_options.Choice[Visibility]" = config_options.Choice(
+        AUDIENCES, default="public"
+    )
+    as_of = config_options.Optional(config_options.Type(str))
+    language = config_options.Type(str, default="en")
+    graphviz = config_options.Choice(("embedded", "system"), default="embedded")
+    templates = config_options.Optional(config_options.Dir(exists=True))
+
+
+class OurPage(MkDocsPage):
+    """A page that comes whole from us; MkDocs neither reads nor renders it."""
+
+    site: Site
+    slot: Slot
+
+    def read_source(self, config: MkDocsConfig) -> None:
+        self.markdown = ""
+        self.meta = {}
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        self.content = ""
+        self.toc = []  # type: ignore[assignment]
+        self.present_anchor_ids = set()
+
+    def whole(self) -> str:
+        """The page as HTML, made when the theme's one line asks for it, and not kept."""
+        return self.site.html(self.slot)
+
+
+class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-call]
+    """Checks the content, then gives MkDocs one page per item and per view."""
+
+    given: tuple[Content, Built] | None = None  # from `leanfolio build`, which has checked already
+
+    def __init__(self) -> None:
+        self.store: Store | None = None
+        self.engine: Engine | None = None
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Being here keeps this plugin and its caches alive over the rebuilds of serve."""
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Read and check before MkDocs empties its output: a broken portfolio ends here."""
+        root = Path(config.docs_dir)
+        if self.given is not None:
+            self.content, built = self.given
+        else:
+            project = Project(root.parent, root)
+            self.content, built = load(project, day_of(self.config.as_of))
+        if built.errors:
+            texts = {str(each.path): each.data for each in self.content.sources}
+            raise PluginError(as_text(built.errors, texts, prefix=f"{root.name}/"))
+        self.site = self._site(config, published(built, self.config.audience))
+        config.use_directory_urls = (
+            False  # a page opened from disk has no server to find index.html
+        )
+        config.theme = type(config.theme)(
+            name=None,
+            custom_dir=str(templates_folder() / "theme"),
+            static_templates=(["sitemap.xml"] if config.site_url else []),
+        )
+        if not config.site_url:
+            config.theme.static_templates.clear()
+        commit = head(root)
+        if commit and "SOURCE_DATE_EPOCH" not in os.environ:
+            os.environ["SOURCE_DATE_EPOCH"] = str(commit.time)
+        return config
+
+    def _site(self, config: MkDocsConfig, built: Built) -> Site:
+        commit = head(Path(config.docs_dir))
+        repository = (config.repo_url or "").rstrip("/")
+        edit = config.edit_uri
+        frame = Frame(
+            name=config.site_name,
+            commit=commit.short if commit else "",
+            commit_url=f"{repository}/commit/{commit.id}" if commit and repository else None,
+            edit_url=f"{repository}/{edit.lstrip('/')}" if repository and edit else None,
+            site_url=config.site_url or None,
+            language=self.config.language,
+            workers=os.cpu_count() or 1,
+        )
+        if self.engine is None:
+            wanted = self.config.graphviz
+            self.engine = SystemGraphviz() if wanted == "system" else EmbeddedGraphviz(own_cache())
+        if self.store is None:
+            cache = own_cache()
+            self.store = Store(cache).__enter__() if cache else None
+        own = [Path(self.config.templates)] if self.config.templates else []
+        return Site(built, frame, self.engine, self.store, own)
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Exactly our pages, the content's pictures, and the theme: nothing that MkDocs found."""
+        for file in list(files):
+            if file.src_dir == config.docs_dir or file.src_dir is None:
+                files.remove(file)
+        for path in self.content.assets:
+            if not str(path).startswith("actuals/"):
+                files.append(
+                    File(str(path), config.docs_dir, config.site_dir, use_directory_urls=False)
+                )
+        for slot in self.site.slots:
+            files.append(self._file(slot, config))
+        for name, text in self._others().items():
+            files.append(File.generated(config, name, content=text))
+        return files
+
+    def _file(self, slot: Slot, config: MkDocsConfig) -> File:
+        file = File.generated(
+            config, f"{slot.url[:-5]}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV
+        )
+        page = OurPage(None, file, config)
+        page.site, page.slot = self.site, slot
+        return file
+
+    def on_shutdown(self) -> None:
+        if self.store is not None:
+            self.store.__exit__(None, None, None)
+            self.store = None
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        self.site.close()
+
+    def _others(self) -> Mapping[str, str]:
+        found = [slot for slot in self.site.slots if slot.search]
+        rows: list[Any] = [
+            [*slot.search[:3], slot.url, slot.search[3]] for slot in found if slot.search
+        ]
+        text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+        safe = (
+            text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+        )
+        return {
+            "search.js": f"window.leanfolio_search={safe};\n",
+            **data_files(self.site.built),
+        }
+
+
+USUAL = """site_name: {name}
+docs_dir: {docs}
+plugins: [leanfolio]
+"""
+
+
+class WrongConfiguration(Exception):
+    """mkdocs.yml cannot be used; the message says why."""
+
+
+@contextlib.contextmanager
+def configured(project: Project, title: str) -> Iterator[Path]:
+    """The project's mkdocs.yml; where it has none, the usual one for as long as the block lasts."""
+    for name in ("mkdocs.yml", "mkdocs.yaml"):
+        if (project.root / name).is_file():
+            yield project.root / name
+            return
+    with tempfile.TemporaryDirectory(prefix="leanfolio-") as folder:
+        path = Path(folder) / "mkdocs.yml"
+        docs = json.dumps(str(project.content.resolve()))
+        path.write_text(USUAL.format(name=json.dumps(title), docs=docs), encoding="utf-8")
+        yield path
+
+
+def publish(project: Project, content: Content, built: Built, target: Path) -> int:
+    """Build the whole site into a folder, which is replaced in one step. Returns the pages written.
+
+    Raises NotOurs, WrongConfiguration, and what MkDocs or the disk raise; the old site then stands.
+    """
+    with (
+        configured(project, built.portfolio.policy.title) as path,
+        staged(target) as stage,
+    ):
+        try:
+            config = load_config(
+                str(path), site_dir=str(stage), docs_dir=str(project.content.resolve())
+            )
+        except Abort as error:
+            raise WrongConfiguration(f"{path.name}: {error.message}") from error
+        plugin = config.plugins.get("leanfolio")
+        if not isinstance(plugin, LeanfolioPlugin):
+            raise WrongConfiguration(
+                f"{path.name} does not list the plugin; add `plugins: [leanfolio]`"
+            )
+        plugin.given = (content, built)
+        config.plugins.on_startup(command="build", dirty=False)
+        try:
+            mkdocs_build(config)
+        finally:
+            config.plugins.on_shutdown()
+        return len(plugin.site.slots)
+
+
+def serve(project: Project, title: str, port: int) -> None:
+    """Build, serve on the loopback address, and rebuild whenever a file changes."""
+    with configured(project, title) as path:
+        mkdocs_serve(
+            str(path),
+            dev_addr=f"127.0.0.1:{port}",
+            docs_dir=str(project.content.resolve()),
+            watch=[str(templates_folder())],
+        )

@@ -1,0 +1,1 @@
+"""Rank: what goes first, and how sure that is."""

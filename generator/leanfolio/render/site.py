@@ -1,0 +1,399 @@
+"""Pages become HTML: our own templates, always escaped, with no name left undefined."""
+
+import json
+import posixpath
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from leanfolio import __version__
+from leanfolio.build import Built
+from leanfolio.case import IN_WORDS
+from leanfolio.frontmatter import parse
+from leanfolio.model import Increment
+from leanfolio.pages import NAV, Page, Slot, prose_url, slots
+from leanfolio.prose import Block, LinkKind
+from leanfolio.render.drawing import draw
+from leanfolio.render.layout import Engine, Layout, Shape, lay_out, shape_of
+from leanfolio.render.markdown import Body, Destination, render_bodies, resolve
+from leanfolio.render.say import Say
+from leanfolio.render.store import Store
+from leanfolio.view.board import Board, Card, Column
+from leanfolio.view.carried import carried
+from leanfolio.view.cell import Money, Tag
+from leanfolio.view.graph import Graph, in_order
+from leanfolio.view.home import DecisionNeeded
+from leanfolio.view.lists import is_running
+from leanfolio.view.problems import ProblemRow
+from leanfolio.view.ref import Ref, url_of
+from leanfolio.view.strategy import Branch
+
+MOST_CARDS = 30  # in one column; what is beyond is counted, and listed with the epics
+TONE = {"red": "bad", "yellow": "warn", "green": "good"}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a site says around all its pages."""
+
+    name: str
+    commit: str = ""
+    commit_url: str | None = None
+    edit_url: str | None = None  # with a trailing slash: what a source path is appended to
+    site_url: str | None = None
+    language: str = "en"
+    workers: int = 1
+
+
+def templates_folder() -> Path:
+    """The templates: inside the installed package, or beside the generator in its repository."""
+    packaged = Path(__file__).parents[1] / "templates"
+    return packaged if packaged.is_dir() else Path(__file__).parents[3] / "templates"
+
+
+class Site:
+    """All pages of one build. Reads nothing but templates; writes nothing at all."""
+
+    def __init__(
+        self,
+        built: Built,
+        frame: Frame,
+        engine: Engine,
+        store: Store | None = None,
+        overrides: Sequence[Path] = (),
+    ) -> None:
+        self.built = built
+        self.frame = frame
+        self.engine = engine
+        self.store = store
+        self.say = Say(frame.language, built.portfolio.policy.currency)
+        self.layouts: dict[Shape, Layout] = {}
+        self.kept = recalled(store)
+        self.kept_before = len(self.kept)
+        self.slots = tuple(slots(built))
+        self.environment = self._environment([*overrides, templates_folder()])
+
+    @cached_property
+    def bodies(self) -> Mapping[str, Body]:
+        """The prose of every page that has some, rendered at once, by address."""
+        with_prose = [slot for slot in self.slots if slot.body.strip()]
+        texts = [slot.body for slot in with_prose]
+        rendered = render_bodies(texts, self.store, self.frame.workers)
+        return dict(zip((slot.url for slot in with_prose), rendered, strict=True))
+
+    def html(self, slot: Slot) -> str:
+        """One page, whole."""
+        page = slot.page()
+        template = self.environment.get_template(page.template)
+        body = self.bodies.get(slot.url)
+        prose = Markup(self.resolved(body.html, slot)) if body else Markup()  # noqa: S704
+        return template.render(
+            {**page.values, "page": self.around(page), "site": self.site, "body": prose,
+             "currency": self.built.portfolio.policy.currency}
+        )  # fmt: skip
+
+    def around(self, page: Page) -> dict[str, Any]:
+        """What the frame says of this page."""
+        root = page.root
+        source_url = None
+        if page.source and self.frame.edit_url:
+            source_url = f"{self.frame.edit_url}{page.source}"
+        permanent = f"{self.frame.site_url}{page.url}" if self.frame.site_url else None
+        return {
+            "root": root,
+            "title": page.title,
+            "finding": page.finding,
+            "lede": page.lede,
+            "active": page.active,
+            "description": page.description or page.finding,
+            "breadcrumbs": [(each.name, root + each.url) for each in page.thread],
+            "source_url": source_url,
+            "source_path": f"content/{page.source}" if page.source else None,
+            "data_links": [
+                (f"{name}.{kind}", f"{root}data/{name}.{kind}")
+                for name in page.data
+                for kind in ("json", "csv")
+            ],
+            "permanent_url": permanent,
+        }
+
+    @cached_property
+    def site(self) -> dict[str, Any]:
+        portfolio, as_of = self.built.portfolio, self.built.as_of
+        running = (each for each in portfolio.of(Increment) if is_running(each, as_of))
+        own = [
+            (page.title, prose_url(page), prose_url(page))
+            for page in portfolio.pages
+            if len(page.origin.path.parts) == 1 and page.origin.path.stem not in ("index", "README")
+        ]
+        nav = [*NAV, *([("More", tuple(own[:12]))] if own else [])]
+        return {
+            "name": self.frame.name,
+            "increment": next((each.title for each in running), None),
+            "as_of": self.say.day(as_of),
+            "commit": self.frame.commit,
+            "commit_url": self.frame.commit_url,
+            "nav": nav,
+            "version": __version__,
+            "language": self.frame.language,
+        }
+
+    def resolved(self, html: str, slot: Slot) -> str:
+        """Prose with every link to an item, a page or an image led to its address."""
+        root = "../" * slot.url.count("/")
+        folder = posixpath.dirname(slot.body_path)
+
+        def target(kind: LinkKind, said: str) -> Destination | None:
+            if kind == "item":
+                return self.item_at(said, root)
+            path, hash, anchor = said.partition("#")
+            full = posixpath.normpath(posixpath.join(folder, path))
+            found = self.by_file.get(full)
+            if found:
+                return Destination(root + found[0] + hash + anchor, found[1])
+            asset = full if kind == "image" or "." in posixpath.basename(full) else None
+            if asset and not asset.startswith("..") and not asset.endswith(".md"):
+                return Destination(root + asset, "")
+            return None
+
+        def view(block: Block) -> str:
+            return self.carried_html(parse(block.text).values, root)
+
+        return resolve(html, target, view)
+
+    def item_at(self, id: str, root: str) -> Destination | None:
+        if id in self.built.portfolio.withheld:
+            return Destination("", "(withheld)")
+        item = self.built.portfolio.items.get(id)
+        return Destination(root + url_of(item), f"{item.id} {item.title}") if item else None
+
+    @cached_property
+    def by_file(self) -> dict[str, tuple[str, str]]:
+        """The address and title of what each file holds."""
+        portfolio = self.built.portfolio
+        found = {str(page.origin.path): (prose_url(page), page.title) for page in portfolio.pages}
+        for item in portfolio.items.values():
+            if not item.origin.prefix:
+                found[str(item.origin.path)] = (url_of(item), item.title)
+        found[str(portfolio.policy.origin.path)] = ("vision.html", portfolio.policy.title)
+        return found
+
+    def carried_html(self, spec: Mapping[str, Any], root: str) -> str:
+        table = carried(self.built.portfolio, self.built.figures, spec)
+        if table is None:
+            return ""
+        macro = self.environment.get_template("parts/facts.html.jinja").module.plain_table  # type: ignore[attr-defined]
+        return str(macro(table, root, heading=True, filterable=False))
+
+    def drawn(self, graph: Graph, root: str, ident: str) -> Markup:
+        """A graph as SVG, laid out once per shape."""
+        ordered = in_order(graph)
+        shape = shape_of(ordered)
+        if shape not in self.layouts:
+            self.layouts.update(lay_out([shape], self.engine, self.kept))
+        nodes = tuple(
+            replace(node, url=root + node.url) if node.url else node for node in ordered.nodes
+        )
+        rooted = replace(ordered, nodes=nodes)
+        return Markup(draw(rooted, self.layouts[shape], ident=ident))  # noqa: S704
+
+    def close(self) -> None:
+        """Remember the layouts that this build has worked out, for the next."""
+        if self.store is not None and len(self.kept) > self.kept_before:
+            text = json.dumps({key: value.decode("latin-1") for key, value in self.kept.items()})
+            self.store.put_many({LAYOUTS: text.encode()})
+
+    def _environment(self, folders: Iterable[Path]) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader([str(each) for each in folders]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        say = self.say
+        printers = {root: say.value(root) for root in ("", "../", "../../")}
+        environment.filters.update(
+            money=say.money,
+            number=say.number,
+            percent=say.percent,
+            day=say.day,
+            said=lambda value, root: printers.get(root, say.value(root))(value),
+            sort_value=sort_value,
+            share=share,
+            tone=TONE.__getitem__,
+            kinds=lambda graph: {edge.kind for edge in graph.edges},
+            drawn=with_root(self.drawn),
+            carried=lambda spec, root: Markup(self.carried_html(spec, root)),  # noqa: S704
+            decision_entries=lambda found: [self.decision_entry(each) for each in found],
+            branch_entries=lambda found: [self.branch_entry(each, 0) for each in found],
+            board_columns=lambda board: board_columns(board, self.say.day),
+            evidence_words=lambda found: ", ".join(IN_WORDS[each] for each in found),
+            problem_entries=lambda found: [self.problem_entry(*each) for each in enumerate(found)],
+        )
+        return environment
+
+    def decision_entry(self, decision: DecisionNeeded) -> dict[str, Any]:
+        by, as_of = decision.by, self.built.as_of
+        days = (by - as_of).days if by else None
+        if days is None:
+            due = ("plain", "no date")
+        elif days < 0:
+            due = ("bad", f"{-days} days late")
+        else:
+            due = ("warn", f"in {days} days") if days <= 14 else ("plain", f"in {days} days")
+        return {
+            "ref": decision.item,
+            "by": self.say.day(by) if by else "open",
+            "due": due,
+            "ask": decision.decision.capitalize(),
+            "who": decision.who or "nobody named",
+            "evidence": decision.evidence,
+        }
+
+    def branch_entry(self, branch: Branch, depth: int) -> dict[str, Any]:
+        """One line of the strategy tree, as its part of the template takes it."""
+        state = None
+        if branch.band:
+            state = (TONE[branch.band], f"{branch.score} {branch.band}")
+        elif branch.state:
+            active = branch.category in ("active", "done")
+            state = ("good" if active else "plain", branch.state)
+        note = branch.note
+        if branch.again:
+            note = f"{note}; shown above" if note else "shown above"
+        if branch.folded:
+            note = f"{note}; " * bool(note) + f"{branch.folded} more on its page"
+        return {
+            "ref": branch.item,
+            "first": branch.first,
+            "note": note,
+            "share": share(branch.score) if branch.score else None,
+            "pace": None,
+            "state": state,
+            "money": self.say.money(branch.money) if branch.money is not None else "",
+            "open": depth < 2,
+            "children": [self.branch_entry(each, depth + 1) for each in branch.branches],
+        }
+
+    def problem_entry(self, index: int, row: ProblemRow) -> dict[str, Any]:
+        edit = self.frame.edit_url
+        return {
+            "id": f"p{index + 1}",
+            "kind": "bad" if row.severity == "error" else "warn",
+            "severity": row.severity,
+            "at": f"content/{row.file}:{row.line}:{row.column}",
+            "url": f"{edit}{row.file}" if edit else None,
+            "rule": row.rule,
+            "rule_url": f"#rule-{row.rule}",
+            "message": row.message,
+            "hint": row.hint,
+        }
+
+
+LAYOUTS = b"layouts"
+
+
+def recalled(store: Store | None) -> dict[str, bytes]:
+    """The layouts of earlier builds, each by its shape and engine."""
+    found = store.get_many([LAYOUTS]).get(LAYOUTS) if store is not None else None
+    try:
+        kept = json.loads(found) if found else {}
+        return {key: value.encode("latin-1") for key, value in kept.items()}
+    except (ValueError, AttributeError):
+        return {}
+
+
+def with_root(drawn: Callable[[Graph, str, str], Markup]) -> Callable[..., Markup]:
+    """The drawing filter, told by the page itself where the site's root lies."""
+
+    @pass_context
+    def drawn_here(context: Context, graph: Graph, ident: str) -> Markup:
+        return drawn(graph, context["page"]["root"], ident)
+
+    return drawn_here
+
+
+def share(score: str | None) -> float | None:
+    """A printed score as a share of a hundred, for a bar's length."""
+    return None if score is None else min(max(float(score), 0.0), 1.0) * 100
+
+
+def sort_value(value: Any) -> Markup | str:
+    """The attribute by which a cell sorts, where its text is not it."""
+    match value:
+        case Money(amount=amount):
+            found = "" if amount is None else f"{amount:f}"
+        case date():
+            found = value.isoformat()
+        case Tag():
+            found = value.word
+        case _:
+            return ""
+    return Markup(' data-value="{}"').format(found)
+
+
+def board_columns(board: Board, day: Callable[[date], str]) -> list[dict[str, Any]]:
+    """The columns as the part of the template takes them."""
+    return [
+        {
+            "key": column.state,
+            "title": column.title,
+            "count": column.count,
+            "limit": limit_tag(column),
+            "policy": policy_words(column),
+            "empty": "Nothing here.",
+            "cards": [card_tile(card, day) for card in column.cards[:MOST_CARDS]],
+            "folded": max(len(column.cards) - MOST_CARDS, 0),
+        }
+        for column in board.columns
+    ]
+
+
+def limit_tag(column: Column) -> tuple[str, str] | None:
+    if column.limit is None and column.limit_size is None:
+        return None
+    full = column.limit is not None and column.count == column.limit
+    return ("bad" if column.over else "warn" if full else "plain", column.words)
+
+
+def policy_words(column: Column) -> str | None:
+    said = []
+    if column.enter:
+        said.append(f"Enter: {column.enter}")
+    if column.leave:
+        said.append(f"Leave: {column.leave}")
+    return " · ".join(said) or None
+
+
+def card_tile(card: Card, day: Callable[[date], str]) -> dict[str, Any]:
+    meta = []
+    if card.rank is not None:
+        meta.append(f"rank {card.rank}")
+    if card.value_stream:
+        meta.append(card.value_stream.title)
+    if card.age_days is not None:
+        meta.append(f"{card.age_days} days here")
+    if card.owner:
+        meta.append(card.owner)
+    flags = []
+    if card.blocked:
+        flags.append(("warn", f"blocked by {', '.join(card.blocked)}"))
+    if card.too_old:
+        flags.append(("warn", "too long here"))
+    if card.waived_until:
+        flags.append(("plain", f"waiver until {day(card.waived_until)}, {card.waived_by}"))
+    return {
+        "ref": Ref(card.id, "epic", "epic", card.title, card.url),
+        "meta": meta,
+        "flags": flags,
+        "stuck": bool(card.blocked or card.too_old),
+    }

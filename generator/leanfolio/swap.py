@@ -1,0 +1,131 @@
+"""The door to the published folder: a new site takes the place of the old one whole, or not at all.
+
+A site is built beside the old one. Its manifest, the SHA-256 of every file, is written last; then
+the two folders change names in one step. What fails before that leaves the old site as it was.
+"""
+
+import contextlib
+import ctypes
+import errno
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+MANIFEST = "manifest.json"
+KEPT = (".gitignore", ".nojekyll", "CNAME")  # what a host or git needs there, and no build writes
+AT_FDCWD = -100
+RENAME_EXCHANGE = 2
+
+
+class NotOurs(Exception):
+    """The folder holds files that no build of ours wrote, so it is not emptied."""
+
+
+@contextlib.contextmanager
+def staged(target: Path) -> Iterator[Path]:
+    """A new, empty folder beside the target. Leaving the block well puts it in the target's place;
+    leaving it by an exception removes it. Raises NotOurs before any work is done."""
+    refuse_foreign(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    stage = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        yield stage
+        stage.chmod(0o755)
+        write_manifest(stage)
+        with locked(target):
+            refuse_foreign(target)
+            keep(target, stage)
+            exchange(stage, target)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def refuse_foreign(target: Path) -> None:
+    """Whether this is a folder that we may replace: absent, empty, or of our own making."""
+    if target.is_symlink():
+        raise NotOurs(f"{target} is a symbolic link")
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise NotOurs(f"{target} is a file")
+    found = [each.name for each in target.iterdir() if each.name not in KEPT]
+    if found and MANIFEST not in found:
+        raise NotOurs(f"{target} holds files that leanfolio did not make, such as {min(found)}")
+    if found and "leanfolio" not in read_manifest(target):
+        raise NotOurs(f"{target / MANIFEST} was not written by leanfolio")
+
+
+def read_manifest(folder: Path) -> dict[str, object]:
+    try:
+        found = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def write_manifest(folder: Path) -> None:
+    """The SHA-256 of every file by its path, in the order of paths; written last."""
+    from leanfolio import __version__  # noqa: PLC0415
+
+    files = {}
+    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        files[path.relative_to(folder).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+    text = json.dumps({"leanfolio": __version__, "files": files}, indent=1)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def keep(old: Path, new: Path) -> None:
+    """Carry over the few files that belong to the host or to git."""
+    for name in KEPT:
+        if (old / name).is_file() and not (new / name).exists():
+            shutil.copy2(old / name, new / name)
+
+
+def exchange(stage: Path, target: Path) -> None:
+    """Put the stage in the target's place; what was there is then at the stage's name."""
+    if not target.exists():
+        stage.rename(target)
+        return
+    if swapped_at_once(stage, target):
+        return
+    aside = stage.with_name(f"{stage.name}-old")
+    target.rename(aside)
+    try:
+        stage.rename(target)
+    except OSError:
+        aside.rename(target)
+        raise
+    aside.rename(stage)
+
+
+def swapped_at_once(stage: Path, target: Path) -> bool:
+    """Linux can exchange two names in one step; elsewhere there is a moment between two renames."""
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):
+        return False
+    done = rename(
+        AT_FDCWD, os.fsencode(stage), AT_FDCWD, os.fsencode(target), ctypes.c_uint(RENAME_EXCHANGE)
+    )
+    if done == 0:
+        return True
+    if ctypes.get_errno() in (errno.EINVAL, errno.ENOSYS, errno.EPERM):
+        return False
+    code = ctypes.get_errno()
+    raise OSError(code, os.strerror(code), str(target))
+
+
+@contextlib.contextmanager
+def locked(target: Path) -> Iterator[None]:
+    """Two builders at once: the second waits here for the moment that the swap takes."""
+    descriptor = os.open(target.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

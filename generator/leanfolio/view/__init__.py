@@ -1,0 +1,1 @@
+"""View: what each page shows, decided before any template runs."""

@@ -1,0 +1,249 @@
+"""The pages of epics, features and stories."""
+
+from collections.abc import Iterator
+
+from leanfolio.case import IN_WORDS, case_of
+from leanfolio.model import Epic, Feature, LeadingIndicator, Story
+from leanfolio.portfolio import Portfolio
+from leanfolio.view.cell import Fact, Money, Table, Tag, Value, headers
+from leanfolio.view.figures import Figures
+from leanfolio.view.parts import Parts
+from leanfolio.view.phrase import cents, percent, plain
+from leanfolio.view.ref import ref
+from leanfolio.view.work import feature_rows, story_rows
+
+HORIZONS = {
+    3: "3, evaluating",
+    2: "2, emerging",
+    1: "1, investing or extracting",
+    0: "0, retiring",
+}
+
+
+def epic(portfolio: Portfolio, item: Epic, figures: Figures) -> Parts:
+    case = case_of(item, portfolio.policy)
+    missing = [IN_WORDS[each] for each in dict.fromkeys((*case.missing, *case.lacking))]
+    title = f"To enter {case.ahead.name} it lacks" if case.ahead else "It lacks"
+    closed = portfolio.category_of(item) in ("done", "cancelled")
+    return Parts(
+        finding=epic_finding(portfolio, item, figures),
+        lede=hypothesis_sentence(item),
+        tags=(Tag("plain", "business epic" if item.kind == "business" else "enabler epic"),),
+        facts=tuple(epic_facts(portfolio, item, figures)),
+        tables=(
+            indicator_table(item),
+            moves_table(portfolio, item, figures),
+            feature_rows("Features", portfolio.children_of(item.id, Feature), portfolio),
+            decision_table(item),
+            needs_table(portfolio, item),
+            history_table(item),
+        ),
+        gap_title="" if closed or not missing else title,
+        gap=() if closed else tuple(missing),
+    )
+
+
+def epic_finding(portfolio: Portfolio, item: Epic, figures: Figures) -> str:
+    """What there is to say of this epic: its evidence, else its place in the ranking."""
+    measured = next(
+        (each for each in item.leading_indicators if each.observed and each.threshold is not None),
+        None,
+    )
+    if measured and portfolio.category_of(item) == "active":
+        last = max(measured.observed, key=lambda each: each.on)
+        unit = f" {measured.unit}" if measured.unit else ""
+        return (
+            f"{item.title}: {measured.metric} at {plain(last.value)}{unit}, "
+            f"threshold {plain(measured.threshold)}{unit}"
+        )
+    ranked = figures.ranked.get(item.id)
+    if ranked:
+        return (
+            f"{item.title}: {ordinal(ranked.rank)} of {len(figures.ranking.items)} in the ranking"
+        )
+    return item.title
+
+
+def ordinal(number: int) -> str:
+    if 10 <= number % 100 <= 20:
+        return f"{number}th"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
+
+
+def hypothesis_sentence(item: Epic) -> str:
+    """The hypothesis as one sentence, once all its blanks are filled."""
+    blanks = item.hypothesis
+    if blanks is None or blanks.blanks:
+        return ""
+    return (
+        f"For {blanks.for_} who {blanks.who}, the {blanks.the} is a {blanks.is_a} "
+        f"that {blanks.that}. Unlike {blanks.unlike}, ours {blanks.ours}."
+    )
+
+
+def epic_facts(portfolio: Portfolio, item: Epic, figures: Figures) -> Iterator[Fact]:
+    currency = item.currency or figures.currency
+    ranked = figures.ranked.get(item.id)
+    if ranked:
+        yield Fact("WSJF", ranked.score, ranked.arithmetic)
+        yield Fact("Rank", f"{ranked.rank} ({ranked.rank_low} to {ranked.rank_high})",
+                   "the interval over every one-step change of one score")  # fmt: skip
+    if item.cost_of_delay:
+        amount = Money(cents(item.cost_of_delay.per_week), currency)
+        yield Fact("Cost of delay", amount, "per week: " + parts_words(item))
+    if item.value_stream and item.value_stream in portfolio:
+        yield Fact("Value stream", ref(portfolio[item.value_stream]))
+    if item.approved is not None:
+        yield Fact("Approved", Money(item.approved, currency))
+    if item.actual is not None:
+        share = (
+            percent(item.actual / item.approved) + " of what was approved" if item.approved else ""
+        )
+        yield Fact("Spent", Money(item.actual, currency), share)
+    if item.cost is not None:
+        yield Fact("Likely cost of what remains", Money(item.cost, currency), cost_range(item))
+    if item.mvp and item.mvp.cost is not None:
+        yield Fact("MVP", Money(item.mvp.cost, currency), item.mvp.test or "")
+    if item.horizon is not None:
+        yield Fact("Horizon", HORIZONS[item.horizon])
+    if item.urgency != "standard":
+        yield Fact("Urgency", item.urgency.replace("-", " "))
+    if item.due:
+        yield Fact("Due", item.due)
+    if item.scored_on:
+        yield Fact("Scored", item.scored_on, ", ".join(item.scored_by))
+    if item.sponsors:
+        yield Fact("Sponsors", ", ".join(item.sponsors))
+    if item.vendor:
+        yield Fact("Vendor", item.vendor)
+
+
+def parts_words(item: Epic) -> str:
+    assert item.cost_of_delay is not None
+    said = " + ".join(f"{name} {plain(value)}" for name, value in item.cost_of_delay.parts)
+    return said if item.cost_of_delay.per == "week" else f"({said} a month) × 7 / 30.4375"
+
+
+def cost_range(item: Epic) -> str:
+    if item.cost_low is None or item.cost_high is None:
+        return ""
+    return f"{plain(item.cost_low)} to {plain(item.cost_high)}"
+
+
+def indicator_table(item: Epic) -> Table:
+    rows: list[tuple[Value, ...]] = []
+    for each in item.leading_indicators:
+        last = max(each.observed, key=lambda seen: seen.on, default=None)
+        rows.append(
+            (
+                each.metric,
+                plain(each.baseline),
+                plain(last.value) if last else "not measured",
+                plain(each.threshold),
+                each.by,
+                reached(each),
+            )
+        )
+    return Table(
+        "Evidence",
+        headers("Leading indicator", "Baseline#", "Now#", "Threshold#", "By", "Reached"),
+        tuple(rows),
+        anchor="evidence",
+    )
+
+
+def reached(indicator: LeadingIndicator) -> Tag:
+    """Whether the last value is at or beyond the threshold, in the direction from the baseline."""
+    last = max(indicator.observed, key=lambda seen: seen.on, default=None)
+    if last is None or indicator.threshold is None:
+        return Tag("plain", "not measured" if last is None else "no threshold")
+    falling = indicator.baseline is not None and indicator.threshold < indicator.baseline
+    there = last.value <= indicator.threshold if falling else last.value >= indicator.threshold
+    return Tag("good", "reached") if there else Tag("warn", "not yet")
+
+
+def moves_table(portfolio: Portfolio, item: Epic, figures: Figures) -> Table:
+    shares = item.shares
+    rows: list[tuple[Value, ...]] = []
+    for id, share in shares.items():
+        if id not in portfolio:
+            continue
+        row = figures.key_results.get(id)
+        rows.append(
+            (
+                ref(portfolio[id]),
+                percent(share),
+                row.score if row else None,
+                row.arithmetic if row else None,
+            )
+        )
+    return Table(
+        "Key results it is to move",
+        headers("Key result", "Share of its money#", "Score#", "How it came about"),
+        tuple(rows),
+        anchor="moves",
+    )
+
+
+def decision_table(item: Epic) -> Table:
+    newest_first = sorted(item.decisions, key=lambda each: each.on, reverse=True)
+    return Table(
+        "Decisions",
+        headers("On", "Decision", "By", "Note"),
+        tuple((each.on, each.kind, each.by, each.note) for each in newest_first),
+        anchor="decisions",
+    )
+
+
+def needs_table(portfolio: Portfolio, item: Epic | Feature) -> Table:
+    rows: list[tuple[Value, ...]] = []
+    for edge in portfolio.edges_from(item.id, "needs"):
+        other = portfolio[edge.target]
+        rows.append(("needs", ref(other), getattr(other, "state", None), other.owner))
+    for edge in portfolio.edges_to(item.id, "needs"):
+        other = portfolio[edge.source]
+        rows.append(("is needed by", ref(other), getattr(other, "state", None), other.owner))
+    return Table(
+        "Dependencies", headers("How", "Item", "State", "Owner"), tuple(rows), anchor="dependencies"
+    )
+
+
+def history_table(item: Epic | Feature | Story) -> Table:
+    entries = item.history
+    rows: list[tuple[Value, ...]] = []
+    for number, each in enumerate(entries):
+        following = entries[number + 1].on if number + 1 < len(entries) else None
+        days = (following - each.on).days if following else None
+        rows.append((each.state, each.on, days))
+    return Table("History", headers("State", "Entered", "Days#"), tuple(rows), anchor="history")
+
+
+def feature(portfolio: Portfolio, item: Feature, figures: Figures) -> Parts:
+    facts = [
+        Fact("Kind", item.kind),
+        link_fact(portfolio, "Team", item.team),
+        link_fact(portfolio, "Increment", item.increment),
+        Fact("Size", plain(item.size)) if item.size is not None else None,
+        Fact("Due", item.due) if item.due else None,
+    ]
+    return Parts(
+        facts=tuple(fact for fact in facts if fact),
+        tables=(
+            story_rows("Stories", portfolio.children_of(item.id, Story), portfolio),
+            needs_table(portfolio, item),
+            history_table(item),
+        ),
+    )
+
+
+def link_fact(portfolio: Portfolio, label: str, id: str | None) -> Fact | None:
+    return Fact(label, ref(portfolio[id])) if id and id in portfolio else None
+
+
+def story(portfolio: Portfolio, item: Story, figures: Figures) -> Parts:
+    facts = [
+        link_fact(portfolio, "Team", item.team),
+        Fact("Iteration", item.iteration) if item.iteration else None,
+        Fact("Points", plain(item.points)) if item.points is not None else None,
+    ]
+    return Parts(facts=tuple(fact for fact in facts if fact), tables=(history_table(item),))

@@ -1,0 +1,27 @@
+"""The figures that several pages share, reckoned once for a site."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from leanfolio.view.board import Board
+from leanfolio.view.funding import Funding
+from leanfolio.view.okr import KeyResultRow, ObjectiveRow, Okrs
+from leanfolio.view.problems import Problems
+from leanfolio.view.ranking import RankedItem, Ranking
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Every view of a portfolio as of one day, and its rows by id."""
+
+    as_of: date
+    currency: str
+    ranking: Ranking
+    board: Board
+    okrs: Okrs
+    funding: Funding
+    problems: Problems
+    ranked: Mapping[str, RankedItem]
+    objectives: Mapping[str, ObjectiveRow]
+    key_results: Mapping[str, KeyResultRow]

@@ -1,0 +1,89 @@
+"""The drawings of the funding page; each stands beside a table with the same numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from leanfolio.model import Objective
+from leanfolio.money.actuals import Ledger
+from leanfolio.money.burnup import burn_up
+from leanfolio.money.calendar import period_at
+from leanfolio.money.cuts import Portion
+from leanfolio.money.flow import money_flow
+from leanfolio.money.funding import TOTAL, FundingTable
+from leanfolio.money.guardrail import Verdict
+from leanfolio.portfolio import Portfolio
+from leanfolio.view.funding_bars import (
+    BarChart,
+    BurnUpChart,
+    StreamMoney,
+    burn_up_chart,
+    mix_chart,
+    stream_chart,
+)
+from leanfolio.view.funding_flow import FlowPicture, flow_picture
+from leanfolio.view.guardrails import PARTS
+from leanfolio.view.ref import url_of
+
+
+@dataclass(frozen=True, slots=True)
+class FundingGraphs:
+    """Each drawing, or None where there is nothing to draw."""
+
+    flow: FlowPicture | None
+    streams: BarChart | None  # of the current period
+    streams_period: str
+    horizons: BarChart | None
+    burn_up: BurnUpChart | None
+
+
+def graphs_of(
+    portfolio: Portfolio,
+    table: FundingTable,
+    parts: Sequence[Portion],
+    verdicts: Sequence[Verdict],
+    *,
+    ledger: Ledger,
+    as_of: date,
+) -> FundingGraphs:
+    """All drawings of the money of a portfolio."""
+    current = period_at(table.periods.values(), as_of)
+    period = current.name if current else TOTAL
+    mix = next((each.mix for each in verdicts if each.rule == "guardrail-horizons"), None)
+    objectives = [each.id for each in portfolio.of(Objective)]
+    return FundingGraphs(
+        flow=flow_picture(portfolio, money_flow(table.rows, parts, objectives)),
+        streams=stream_chart(streams_in(portfolio, table, period)),
+        streams_period=period,
+        horizons=mix_chart(mix.parts, PARTS) if mix else None,
+        burn_up=spending_of(table, period, ledger, as_of),
+    )
+
+
+def streams_in(portfolio: Portfolio, table: FundingTable, period: str) -> list[StreamMoney]:
+    """The value streams with their money of one period."""
+    return [
+        StreamMoney(
+            row.id,
+            portfolio[row.id].title,
+            url_of(portfolio[row.id]),
+            row.columns.approved.amount,
+            row.columns.forecast.amount,
+            row.columns.actual.amount,
+        )
+        for row in table.rows
+        if row.level == "value-stream" and row.stream and row.period == period
+    ]
+
+
+def spending_of(
+    table: FundingTable, period: str, ledger: Ledger, as_of: date
+) -> BurnUpChart | None:
+    """The burn-up of the current period, where the ledger has dated records."""
+    found = table.periods.get(period)
+    if found is None or found.days is None:
+        return None
+    approved = next(
+        (row.columns.approved.amount for row in table.totals if row.period == period), None
+    )
+    return burn_up_chart(burn_up(ledger.bookings, found.days, approved), as_of, period)

@@ -1,0 +1,349 @@
+"""Home: what changed, what is off, what needs a decision."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from leanfolio.case import case_of
+from leanfolio.flow.predictability import predictability
+from leanfolio.model import Epic, Increment
+from leanfolio.portfolio import Portfolio
+from leanfolio.view.cell import Tone
+from leanfolio.view.figures import Figures
+from leanfolio.view.lists import is_running
+from leanfolio.view.okr import ObjectiveRow
+from leanfolio.view.phrase import amount, capital, count, listed, percent, plain, rounded
+from leanfolio.view.ref import Ref, ref
+
+MOST = 8  # decisions or exceptions on one page; the rest is counted, with a link
+TREND_MONTHS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionNeeded:
+    item: Ref
+    decision: str
+    who: str | None
+    by: date | None
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class OffTrack:
+    tone: Tone
+    word: str
+    title: str
+    url: str
+    note: str
+    on: date | None = None  # the day that the note speaks of
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number with what it is measured against, and where it came from."""
+
+    label: str
+    value: str
+    note: str
+    url: str
+    trend: tuple[tuple[float, float], ...] = ()
+    target: float | None = None  # height of the target on the same scale, 0..1
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    finding: str
+    lede: str
+    decisions: tuple[DecisionNeeded, ...]
+    more_decisions: int
+    exceptions: tuple[OffTrack, ...]
+    more_exceptions: int
+    figures: tuple[Figure, ...]
+    objectives: tuple[ObjectiveRow, ...]
+
+
+def home_view(portfolio: Portfolio, figures: Figures) -> Home:
+    decisions = tuple(sorted(decisions_needed(portfolio, figures), key=by_date))
+    exceptions = tuple(exceptions_of(portfolio, figures))
+    return Home(
+        finding=home_finding(decisions, exceptions, figures),
+        lede=home_lede(portfolio, figures),
+        decisions=decisions[:MOST],
+        more_decisions=max(len(decisions) - MOST, 0),
+        exceptions=exceptions[:MOST],
+        more_exceptions=max(len(exceptions) - MOST, 0),
+        figures=tuple(figures_of(portfolio, figures)),
+        objectives=figures.okrs.objectives[:12],
+    )
+
+
+def by_date(decision: DecisionNeeded) -> tuple[date, str]:
+    return (decision.by or date.max, decision.item.id)
+
+
+def decisions_needed(portfolio: Portfolio, figures: Figures) -> Iterator[DecisionNeeded]:
+    """Epics whose case lacks nothing but a decision, and MVPs whose evidence is in."""
+    for epic in portfolio.of(Epic):
+        category = portfolio.category_of(epic)
+        if category not in ("waiting", "active"):
+            continue
+        case = case_of(epic, portfolio.policy)
+        if case.lacking == ("go-decision",) and not case.missing:
+            yield DecisionNeeded(
+                ref(epic),
+                "go or no-go",
+                epic.owner,
+                epic.due,
+                go_evidence(portfolio, epic, figures),
+            )
+        elif category == "active" and case.lacking == ("persevere-decision",):
+            indicator = next(each for each in epic.leading_indicators if each.observed)
+            last = max(indicator.observed, key=lambda each: each.on)
+            unit = f" {indicator.unit}" if indicator.unit else ""
+            yield DecisionNeeded(
+                ref(epic),
+                "persevere, pivot or stop",
+                epic.owner,
+                indicator.by,
+                f"{indicator.metric} {plain(last.value)}{unit}"
+                + (
+                    f"; threshold {plain(indicator.threshold)}{unit}"
+                    if indicator.threshold is not None
+                    else ""
+                ),
+            )
+
+
+def go_evidence(portfolio: Portfolio, epic: Epic, figures: Figures) -> str:
+    said = []
+    ranked = figures.ranked.get(epic.id)
+    if ranked:
+        said.append(f"WSJF {ranked.score}, rank {ranked.rank}")
+    threshold = portfolio.policy.guardrails.epic_threshold
+    if epic.cost is not None:
+        above = (
+            ", at or above the threshold"
+            if threshold is not None and epic.cost >= threshold
+            else ", below the threshold"
+            if threshold is not None
+            else ""
+        )
+        currency = epic.currency or figures.currency
+        said.append(f"costs {amount(epic.cost, currency)}{above}")
+    return capital("; ".join(said))
+
+
+def exceptions_of(portfolio: Portfolio, figures: Figures) -> Iterator[OffTrack]:
+    """What is off: limits, hollow output, stale measures, money, guardrails, age."""
+    for column in figures.board.columns:
+        if column.over:
+            waived = next((card for card in column.cards if card.waived_until), None)
+            note = (
+                f"{waived.id} has a waiver of {waived.waived_by}, until" if waived else "No waiver."
+            )
+            yield OffTrack(
+                "bad", "over the limit", f"{column.title} holds {column.words.split(',')[0]}",
+                f"board.html#state-{column.state}", note,
+                waived.waived_until if waived else None,
+            )  # fmt: skip
+    for objective in figures.okrs.objectives:
+        for row in objective.key_results:
+            if row.output_without_outcome:
+                yield OffTrack(
+                    "warn", "output without outcome", f"{row.id} {row.title}", row.url,
+                    f"All its epics are done; its score is {row.score}.",
+                )  # fmt: skip
+            if row.stale_days is not None and row.last_check_in:
+                yield OffTrack(
+                    "warn", f"stale, {row.stale_days} days", f"{row.id} {row.title}", row.url,
+                    "Last check-in on", row.last_check_in,
+                )  # fmt: skip
+    for guardrail in figures.funding.guardrails:
+        if guardrail.pass_ is False:
+            yield OffTrack("warn", "guardrail", guardrail.name, "guardrails.html", guardrail.detail)
+    for epic in portfolio.of(Epic):
+        if epic.approved is not None and epic.actual is not None and epic.actual > epic.approved:
+            over = (epic.actual - epic.approved) / epic.approved if epic.approved else None
+            share = f" ({percent(over)})" if over is not None else ""
+            currency = epic.currency or figures.currency
+            yield OffTrack(
+                "bad", "overspent", f"{epic.id} {epic.title}", ref(epic).url,
+                f"Spent {amount(epic.actual - epic.approved, currency)} more than approved{share}.",
+            )  # fmt: skip
+    for column in figures.board.columns:
+        for card in column.cards:
+            if card.too_old:
+                yield OffTrack(
+                    "warn", f"{card.age_days} days in {column.state}", f"{card.id} {card.title}",
+                    card.url, "Longer than the column allows.",
+                )  # fmt: skip
+
+
+def home_finding(
+    decisions: tuple[DecisionNeeded, ...], exceptions: tuple[OffTrack, ...], figures: Figures
+) -> str:
+    """The state of the portfolio in one sentence."""
+    said = []
+    if decisions:
+        verb = "is" if len(decisions) == 1 else "are"
+        said.append(f"{count(len(decisions), 'decision')} {verb} due")
+    if exceptions:
+        verb = "is" if len(exceptions) == 1 else "are"
+        said.append(f"{count(len(exceptions), 'thing')} {verb} off")
+    green = sum(1 for each in figures.okrs.objectives if each.band == "green")
+    if figures.okrs.objectives:
+        said.append(f"{green} of {len(figures.okrs.objectives)} objectives green")
+    return capital("; ".join(said)) if said else "Nothing needs a decision today"
+
+
+def home_lede(portfolio: Portfolio, figures: Figures) -> str:
+    running = next(
+        (each for each in portfolio.of(Increment) if is_running(each, figures.as_of)), None
+    )
+    said = []
+    if running and running.days:
+        said.append(
+            f"{running.title}, day {running.days.elapsed(figures.as_of)} of {running.days.length}."
+        )
+    okrs = figures.okrs
+    if okrs.of:
+        said.append(f"{okrs.reported} of {okrs.of} key results have reported.")
+    entered = recently(portfolio, figures.as_of)
+    if entered:
+        said.append(f"In the last 30 days {entered}.")
+    return " ".join(said)
+
+
+def recently(portfolio: Portfolio, as_of: date) -> str:
+    """What moved on the board in the last thirty days, from the histories."""
+    since = as_of - timedelta(days=30)
+    moved = {"started": 0, "finished": 0, "entered the board": 0}
+    for epic in portfolio.of(Epic):
+        for number, entry in enumerate(epic.history):
+            if not since < entry.on <= as_of:
+                continue
+            state = next((s for s in portfolio.policy.states if s.name == entry.state), None)
+            before = epic.history[number - 1].state if number else None
+            was = next((s for s in portfolio.policy.states if s.name == before), None)
+            if number == 0:
+                moved["entered the board"] += 1
+            elif state and state.category == "done":
+                moved["finished"] += 1
+            elif state and state.category == "active" and not (was and was.category == "active"):
+                moved["started"] += 1
+    return listed(f"{count(number, 'epic')} {verb}" for verb, number in moved.items() if number)
+
+
+def figures_of(portfolio: Portfolio, figures: Figures) -> Iterator[Figure]:
+    """At most ten numbers, each against its target."""
+    okrs = figures.okrs
+    if okrs.mean is not None:
+        pace = float(Fraction(okrs.pace)) if okrs.pace else None
+        note = f"expected by now {okrs.pace} · " if okrs.pace else ""
+        yield Figure(
+            "Objectives, mean score", okrs.mean, f"{note}{okrs.reported} of {okrs.of} reported",
+            "objectives.html", okrs.trend, pace,
+        )  # fmt: skip
+    yield from work_figure(portfolio, figures)
+    yield from predictability_figure(portfolio, figures)
+    yield from money_figures(figures)
+    yield from queue_figure(portfolio, figures)
+    if figures.ranking.items:
+        scored = len(figures.ranking.items)
+        open_epics = scored + len(figures.ranking.unranked)
+        yield Figure(
+            "Open epics with a score", f"{scored} of {open_epics}",
+            "an unscored epic cannot be ranked", "ranking.html",
+        )  # fmt: skip
+
+
+def work_figure(portfolio: Portfolio, figures: Figures) -> Iterator[Figure]:
+    active = [each for each in figures.board.columns if each.category == "active"]
+    number = sum(each.count for each in active)
+    limits = [each.limit for each in active if each.limit is not None]
+    total = sum(limits) if limits and len(limits) == len(active) else None
+    over = sum(1 for each in figures.board.columns if each.over)
+    note = f"over in {count(over, 'column')}" if over else "every column within its limit"
+    counts = active_over_time(portfolio, figures.as_of)
+    top = max([*counts, total or 0, 1])
+    trend = tuple((n / (len(counts) - 1), each / top) for n, each in enumerate(counts))
+    yield Figure(
+        "Epics in work",
+        f"{number} of {total}" if total is not None else str(number),
+        note,
+        "board.html",
+        trend if any(counts[:-1]) else (),
+        total / top if total is not None else None,
+    )
+
+
+def active_over_time(portfolio: Portfolio, as_of: date) -> list[int]:
+    """Epics in an active state on six days, each thirty apart, from the histories."""
+    category = {state.name: state.category for state in portfolio.policy.states}
+    counts = []
+    for step in range(TREND_MONTHS):
+        on = as_of - timedelta(days=30 * (TREND_MONTHS - 1 - step))
+        number = 0
+        for epic in portfolio.of(Epic):
+            past = [entry for entry in epic.history if entry.on <= on]
+            if past and category.get(past[-1].state) == "active":
+                number += 1
+        counts.append(number)
+    return counts
+
+
+def predictability_figure(portfolio: Portfolio, figures: Figures) -> Iterator[Figure]:
+    over = [
+        (each, predictability(each.objectives))
+        for each in sorted(
+            portfolio.of(Increment), key=lambda each: (each.start or date.min, each.id)
+        )
+        if each.days and each.days.last < figures.as_of
+    ]
+    known = [(each, share) for each, share in over if share is not None]
+    if not known:
+        return
+    last, share = known[-1]
+    top = max([float(each) for _, each in known] + [1.0])
+    steps = max(len(known) - 1, 1)
+    trend = tuple((n / steps, float(each) / top) for n, (_, each) in enumerate(known))
+    yield Figure(
+        f"Predictability, {last.title}",
+        f"{rounded(share * 100, 1)} %",
+        "healthy is 80 to 100 %",
+        ref(last).url,
+        trend if len(trend) > 1 else (),
+        0.8 / top,
+    )
+
+
+def money_figures(figures: Figures) -> Iterator[Figure]:
+    """How much of the approved budget is spent, against how much of the time is gone."""
+    funding = figures.funding
+    burn = getattr(funding, "burn", None)
+    if burn is not None:
+        yield burn
+
+
+def queue_figure(portfolio: Portfolio, figures: Figures) -> Iterator[Figure]:
+    """What waiting costs: the cost of delay of all epics that are not in work yet."""
+    waiting = [
+        epic
+        for epic in portfolio.of(Epic)
+        if portfolio.category_of(epic) in ("new", "waiting") and epic.cost_of_delay
+    ]
+    if not waiting:
+        return
+    total = sum(
+        (each.cost_of_delay.per_week for each in waiting if each.cost_of_delay), Fraction(0)
+    )
+    thousands = rounded(total / 1000, 0)
+    yield Figure(
+        "Cost of delay in the queue",
+        f"{figures.currency} {thousands}k",
+        f"{count(len(waiting), 'epic')} not in work yet, with a cost of delay in money",
+        "ranking.html",
+        unit="a week",
+    )

@@ -1,0 +1,69 @@
+"""How figures are said: rounded half up as a reader's calculator does, counted in words."""
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+         "eleven", "twelve")  # fmt: skip
+
+
+def rounded(value: Fraction | Decimal, places: int = 2) -> str:
+    """A fraction as a decimal number with so many places, rounded half up (away from zero)."""
+    exact = Fraction(value)
+    scale = 10**places
+    scaled = abs(exact) * scale
+    whole = (scaled + Fraction(1, 2)).__floor__()
+    sign = "-" if exact < 0 and whole else ""
+    if not places:
+        return f"{sign}{whole}"
+    return f"{sign}{whole // scale}.{whole % scale:0{places}d}"
+
+
+def plain(value: Decimal | Fraction | int | None) -> str:
+    """A number without needless zeros: 13, 0.5, 1200000."""
+    if value is None:
+        return ""
+    text = rounded(value) if isinstance(value, Fraction) else f"{Decimal(value):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent(share: Fraction | Decimal, places: int = 0) -> str:
+    """A share of one, in percent: 0.625 is 63 %."""
+    return f"{rounded(Fraction(share) * 100, places)} %"
+
+
+def amount(value: Decimal | Fraction, currency: str) -> str:
+    """Money inside a sentence, whole units: EUR 380,000."""
+    return f"{currency} {int(rounded(value, 0)):,}"
+
+
+def cents(value: Fraction) -> Decimal:
+    """Money to the cent, half up: the one place where a split of money is rounded."""
+    return (Decimal(value.numerator) / Decimal(value.denominator)).quantize(
+        Decimal("0.01"), ROUND_HALF_UP
+    )
+
+
+def words(number: int) -> str:
+    """Small numbers as words, others as digits."""
+    return SMALL[number] if 0 <= number < len(SMALL) else str(number)
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """One epic, two epics, 13 epics."""
+    many = plural or (f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s")
+    return f"{words(number)} {noun if number == 1 else many}"
+
+
+def capital(sentence: str) -> str:
+    """A sentence with its first letter large."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def listed(parts: Iterable[str], last: str = "and") -> str:
+    """Red, amber and green."""
+    found = list(parts)
+    if len(found) < 2:
+        return "".join(found)
+    return f"{', '.join(found[:-1])} {last} {found[-1]}"

@@ -1,0 +1,177 @@
+"""The pages of value streams, teams, increments and risks."""
+
+from fractions import Fraction
+
+from leanfolio.flow.predictability import predictability
+from leanfolio.model import Epic, Feature, Increment, Risk, Team, ValueStream
+from leanfolio.portfolio import Portfolio
+from leanfolio.view.cell import Fact, Money, Table, Tag, Value, headers
+from leanfolio.view.figures import Figures
+from leanfolio.view.parts import Parts
+from leanfolio.view.phrase import count, percent, plain, rounded
+from leanfolio.view.ref import ref
+from leanfolio.view.work import epic_rows, feature_rows
+
+
+def value_stream(portfolio: Portfolio, item: ValueStream, figures: Figures) -> Parts:
+    epics = portfolio.members_of(item.id, Epic)
+    active = sum(1 for epic in epics if portfolio.category_of(epic) == "active")
+    rows: list[tuple[Value, ...]] = []
+    for budget in item.budgets:
+        currency = budget.currency or figures.currency
+        approved, forecast = budget.approved, budget.forecast
+        variance = approved - forecast if approved is not None and forecast is not None else None
+        rows.append(
+            (
+                str(budget.period),
+                Money(budget.target, currency),
+                Money(approved, currency),
+                Money(forecast, currency),
+                Money(budget.actual, currency),
+                Money(variance, currency),
+            )
+        )
+    return Parts(
+        finding=f"{item.title}: {count(len(epics), 'epic')}, {active} in work",
+        tables=(
+            Table(
+                "Budgets",
+                headers("Period", "Target#", "Approved#", "Forecast#", "Actual#", "Variance#"),
+                tuple(rows),
+                note="Variance is approved less forecast.",
+                anchor="budgets",
+            ),
+            epic_rows("Epics", epics, portfolio, figures),
+            team_table(portfolio, portfolio.members_of(item.id, Team)),
+        ),
+    )
+
+
+def team_table(portfolio: Portfolio, teams: tuple[Team, ...]) -> Table:
+    return Table(
+        "Teams",
+        headers("Team", "Lead", "Capacity#", "Features#"),
+        tuple(
+            (
+                ref(team),
+                team.lead or team.owner,
+                plain(team.capacity),
+                len(portfolio.members_of(team.id, Feature)),
+            )
+            for team in teams
+        ),
+        anchor="teams",
+    )
+
+
+def team(portfolio: Portfolio, item: Team, figures: Figures) -> Parts:
+    facts = []
+    if item.value_stream and item.value_stream in portfolio:
+        facts.append(Fact("Value stream", ref(portfolio[item.value_stream])))
+    if item.capacity is not None:
+        facts.append(Fact("Capacity", plain(item.capacity), "points an increment"))
+    return Parts(
+        facts=tuple(facts),
+        tables=(feature_rows("Features", portfolio.members_of(item.id, Feature), portfolio),),
+    )
+
+
+def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
+    pooled = predictability(item.objectives)
+    as_of = figures.as_of
+    days = item.days
+    running = days is not None and days.first <= as_of <= days.last
+    facts = [
+        Fact("Starts", item.start) if item.start else None,
+        Fact("Ends", item.end) if item.end else None,
+        Fact("Today", f"day {days.elapsed(as_of)} of {days.length}") if days and running else None,
+        Fact(
+            "Delivered so far" if running else "Predictability",
+            percent(pooled, 1),
+            predictability_words(item),
+        )
+        if pooled is not None
+        else None,
+    ]
+    finding = item.title
+    if pooled is not None and days and as_of > days.last:
+        finding = f"{item.title}: {rounded(pooled * 100, 1)} % of the planned value was delivered"
+    elif running and days:
+        finding = f"{item.title}: day {days.elapsed(as_of)} of {days.length}"
+    features = portfolio.members_of(item.id, Feature)
+    return Parts(
+        finding=finding,
+        facts=tuple(fact for fact in facts if fact),
+        tables=(
+            objective_table(portfolio, item),
+            team_predictability(portfolio, item),
+            feature_rows("Features", features, portfolio),
+            Table(
+                "Iterations",
+                headers("Iteration", "Starts", "Ends"),
+                tuple((each.name, each.start, each.end) for each in item.iterations),
+                anchor="iterations",
+            ),
+        ),
+    )
+
+
+def predictability_words(item: Increment) -> str:
+    planned = [
+        plain(each.planned_value) for each in item.objectives
+        if each.commitment == "committed" and each.planned_value is not None
+    ]  # fmt: skip
+    actual = [plain(each.actual_value) for each in item.objectives if each.actual_value is not None]
+    return f"({' + '.join(actual)}) / ({' + '.join(planned)})"
+
+
+def objective_table(portfolio: Portfolio, item: Increment) -> Table:
+    return Table(
+        "Increment objectives",
+        headers("Objective", "Team", "Commitment", "Planned value#", "Actual value#"),
+        tuple(
+            (
+                each.title,
+                ref(portfolio[each.team]) if each.team and each.team in portfolio else each.team,
+                each.commitment,
+                plain(each.planned_value),
+                plain(each.actual_value),
+            )
+            for each in item.objectives
+        ),
+        anchor="objectives",
+    )
+
+
+def team_predictability(portfolio: Portfolio, item: Increment) -> Table:
+    teams = list(dict.fromkeys(each.team for each in item.objectives if each.team))
+    rows: list[tuple[Value, ...]] = []
+    for id in teams:
+        mine = tuple(each for each in item.objectives if each.team == id)
+        share = predictability(mine)
+        if share is not None:
+            healthy = Fraction(4, 5) <= share <= 1
+            tag = Tag("good", "healthy") if healthy else Tag("warn", "outside 80 to 100 %")
+            rows.append((ref(portfolio[id]) if id in portfolio else id, percent(share, 1), tag))
+    return Table(
+        "Predictability per team",
+        headers("Team", "Actual over planned#", "Band"),
+        tuple(rows),
+        anchor="predictability",
+    )
+
+
+def risk(portfolio: Portfolio, item: Risk, figures: Figures) -> Parts:
+    affected = tuple(ref(portfolio[id]) for id in item.affects if id in portfolio)
+    open_risk = item.status in ("owned", "mitigated")
+    late = open_risk and item.due is not None and item.due < figures.as_of
+    facts = [
+        Fact("Action", item.action) if item.action else None,
+        Fact("Due", item.due) if item.due else None,
+        Fact("Raised", item.date) if item.date else None,
+        Fact("Affects", affected) if affected else None,
+    ]
+    tags = [Tag("good" if item.status == "resolved" else "plain", item.status or "no status")]
+    if late:
+        tags.append(Tag("bad", "overdue"))
+    return Parts(tags=tuple(tags), facts=tuple(fact for fact in facts if fact))

@@ -1,0 +1,29 @@
+"""How pages name an item: its id, what kind of thing it is, its title and its address."""
+
+from dataclasses import dataclass
+
+from leanfolio.model import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """An item as a link. `url` starts at the root of the site."""
+
+    id: str
+    type: str
+    word: str
+    title: str
+    url: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.id} {self.title}"
+
+
+def url_of(item: Item) -> str:
+    """The address of an item's page, from the root of the site. It rests on the id alone."""
+    return f"{item.FOLDER}/{item.id}.html"
+
+
+def ref(item: Item) -> Ref:
+    return Ref(item.id, item.TYPE, item.WORD, item.title, url_of(item))

@@ -1,0 +1,105 @@
+"""Tables of epics, features and stories, as other pages show them."""
+
+from collections.abc import Iterable
+
+from leanfolio.model import Epic, Feature, HasState, Story
+from leanfolio.portfolio import Portfolio
+from leanfolio.view.board import blockers, days_in_state
+from leanfolio.view.cell import Money, Table, Tag, Value, headers
+from leanfolio.view.figures import Figures
+from leanfolio.view.phrase import plain
+from leanfolio.view.ref import ref
+
+MOST_ROWS = 250  # a longer table is folded: its page would be too heavy to open
+
+
+def state_tag(portfolio: Portfolio, item: HasState) -> Tag | None:
+    if not item.state:
+        return None
+    category = portfolio.category_of(item)
+    if blockers(portfolio, item):
+        return Tag("warn", f"{item.state}, blocked")
+    return Tag("good" if category in ("active", "done") else "plain", item.state)
+
+
+def epic_rows(
+    title: str, epics: Iterable[Epic], portfolio: Portfolio, figures: Figures, anchor: str = "epics"
+) -> Table:
+    found = tuple(epics)
+    rows: list[tuple[Value, ...]] = []
+    for epic in found[:MOST_ROWS]:
+        ranked = figures.ranked.get(epic.id)
+        rows.append(
+            (
+                ref(epic),
+                state_tag(portfolio, epic),
+                days_in_state(epic, figures.as_of),
+                epic.owner,
+                ranked.rank if ranked else None,
+                ranked.score if ranked else None,
+                Money(epic.approved, epic.currency or figures.currency),
+                Money(epic.actual, epic.currency or figures.currency),
+            )
+        )
+    left = len(found) - len(rows)
+    return Table(
+        title,
+        headers(
+            "Epic", "State", "Days in state#", "Owner", "Rank#", "WSJF#", "Approved#", "Spent#"
+        ),
+        tuple(rows),
+        note=f"{left} more are not listed here; data/epics.csv has them all." if left else "",
+        anchor=anchor,
+    )
+
+
+def feature_rows(
+    title: str, features: Iterable[Feature], portfolio: Portfolio, anchor: str = "features"
+) -> Table:
+    found = tuple(features)
+    rows = tuple(
+        (
+            ref(feature),
+            state_tag(portfolio, feature),
+            feature.kind,
+            ref(portfolio[feature.team]) if feature.team in portfolio and feature.team else None,
+            ref(portfolio[feature.increment])
+            if feature.increment and feature.increment in portfolio
+            else None,
+            plain(feature.size),
+            stories_done(portfolio, feature),
+        )
+        for feature in found[:MOST_ROWS]
+    )
+    left = len(found) - len(rows)
+    return Table(
+        title,
+        headers("Feature", "State", "Kind", "Team", "Increment", "Size#", "Stories done#"),
+        rows,
+        note=f"{left} more are not listed here; data/items.csv has them all." if left else "",
+        anchor=anchor,
+    )
+
+
+def stories_done(portfolio: Portfolio, feature: Feature) -> str | None:
+    stories = portfolio.children_of(feature.id, Story)
+    if not stories:
+        return None
+    done = sum(1 for each in stories if portfolio.category_of(each) == "done")
+    return f"{done} of {len(stories)}"
+
+
+def story_rows(title: str, stories: Iterable[Story], portfolio: Portfolio) -> Table:
+    rows = tuple(
+        (
+            ref(story),
+            state_tag(portfolio, story),
+            ref(portfolio[story.team]) if story.team and story.team in portfolio else None,
+            story.iteration,
+            plain(story.points),
+        )
+        for story in tuple(stories)[:MOST_ROWS]
+    )
+    return Table(
+        title, headers("Story", "State", "Team", "Iteration", "Points#"), rows, anchor="stories"
+    )

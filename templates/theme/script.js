@@ -1,0 +1,359 @@
+/* leanfolio: what a page gains when scripts run. Every number is in the page without it.
+   One part per function; each looks for its own elements and leaves the page alone without them.
+   Content reaches the page as text only (textContent), never as markup. */
+(function () {
+  "use strict";
+
+  function make(tag, properties, children) {
+    var element = document.createElement(tag);
+    Object.keys(properties || {}).forEach(function (name) {
+      if (name === "text") element.textContent = properties[name];
+      else if (name.slice(0, 2) === "on") element.addEventListener(name.slice(2), properties[name]);
+      else element.setAttribute(name, properties[name]);
+    });
+    (children || []).forEach(function (child) { element.append(child); });
+    return element;
+  }
+
+  function all(selector, within) {
+    return Array.from((within || document).querySelectorAll(selector));
+  }
+
+  /* Letters without case and accents, so that "resume" finds "Résumé". */
+  function plain(text) {
+    return String(text).normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+  }
+
+  function many(n, one, more) {
+    return n + " " + (n === 1 ? one : more);
+  }
+
+  /* ---- Theme: as the system has it, light, or dark ---- */
+  var html = document.documentElement;
+  var THEMES = ["auto", "light", "dark"];
+
+  function keptTheme() {
+    try { return localStorage.getItem("leanfolio-theme"); } catch (e) { return null; }
+  }
+
+  function setTheme(theme) {
+    if (theme === "auto") html.removeAttribute("data-theme");
+    else html.setAttribute("data-theme", theme);
+    try { localStorage.setItem("leanfolio-theme", theme); } catch (e) { /* kept for this page only */ }
+  }
+
+  function themeSwitch() {
+    var header = document.querySelector(".top");
+    if (!header) return;
+    var theme = html.dataset.theme || "auto";
+    var word = make("span");
+    var button = make("button", { type: "button", class: "button theme", onclick: function () {
+      theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
+      setTheme(theme);
+      say();
+    } }, [make("span", { class: "sr", text: "Theme: " }), word]);
+    function say() {
+      button.dataset.is = theme;
+      word.textContent = theme;
+    }
+    say();
+    header.append(button);
+  }
+
+  /* ---- Search: every word must match somewhere; ids first, then beginnings ---- */
+  function weigh(row, word) {
+    if (row.id === word) return 100;
+    if (row.id.indexOf(word) === 0) return 60;
+    if (row.title.indexOf(word) === 0) return 40;
+    if (row.title.indexOf(" " + word) >= 0) return 30;
+    if (row.title.indexOf(word) >= 0) return 15;
+    if (row.id.indexOf(word) >= 0) return 12;
+    if (row.type.indexOf(word) === 0) return 8;
+    return row.extra.indexOf(word) >= 0 ? 4 : 0;
+  }
+
+  function matches(rows, query) {
+    var words = plain(query).split(/\s+/).filter(Boolean);
+    if (!words.length) return [];
+    return rows.map(function (row) {
+      var weights = words.map(function (word) { return weigh(row, word); });
+      var whole = weights.every(Boolean);
+      return { row: row, weight: whole ? weights.reduce(function (a, b) { return a + b; }) : 0 };
+    }).filter(function (hit) { return hit.weight; })
+      .sort(function (a, b) { return b.weight - a.weight || a.row.at - b.row.at; })
+      .map(function (hit) { return hit.row; });
+  }
+
+  function search() {
+    var box = document.querySelector(".search");
+    if (!box) return;
+    var root = box.dataset.root, rows = null, asked = false, shown = [], chosen = -1, MOST = 12;
+    var input = make("input", { type: "search", id: "search", role: "combobox", autocomplete: "off", spellcheck: "false",
+      placeholder: "Search items and pages", "aria-label": "Search items and pages",
+      "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "hits-list" });
+    var list = make("div", { role: "listbox", id: "hits-list", "aria-label": "Hits" });
+    var status = make("p", { role: "status" });
+    var panel = make("div", { class: "hits", id: "hits", hidden: "" }, [list, status]);
+    box.append(input, panel);
+
+    function load() {
+      if (asked) return;
+      asked = true;
+      document.head.append(make("script", { src: root + "search.js", onload: ready, onerror: function () {
+        asked = false;
+        status.textContent = "The search table (search.js) could not be read.";
+        if (input.value) panel.hidden = false;
+      } }));
+    }
+
+    function ready() {
+      rows = (window.leanfolio_search || []).filter(function (row) {
+        return !/^\s*([a-z][a-z0-9+.-]*:|[\\/]{2})/i.test(row[3]); /* pages of this site only */
+      }).map(function (row, at) {
+        return { at: at, id: plain(row[0]), title: plain(row[1]), type: plain(row[2]), extra: plain(row[4] || ""), shown: row };
+      });
+      show();
+    }
+
+    function close() {
+      panel.hidden = true;
+      input.setAttribute("aria-expanded", "false");
+      choose(-1);
+    }
+
+    function choose(index) {
+      chosen = index;
+      shown.forEach(function (link, i) { link.setAttribute("aria-selected", String(i === index)); });
+      if (index < 0) input.removeAttribute("aria-activedescendant");
+      else {
+        input.setAttribute("aria-activedescendant", shown[index].id);
+        shown[index].scrollIntoView({ block: "nearest" });
+      }
+    }
+
+    function show() {
+      if (!input.value.trim()) { close(); return; }
+      if (!rows) { panel.hidden = false; return; }
+      var hits = matches(rows, input.value);
+      shown = hits.slice(0, MOST).map(function (hit, i) {
+        return make("a", { role: "option", id: "hit-" + i, tabindex: "-1", "aria-selected": "false", href: root + hit.shown[3] }, [
+          make("span", { class: "id", text: hit.shown[0] }), " ",
+          make("bdi", { dir: "auto", text: hit.shown[1] }),
+          make("small", { text: hit.shown[2] })]);
+      });
+      list.replaceChildren.apply(list, shown);
+      list.hidden = !shown.length;
+      status.textContent = !hits.length ? "Nothing matches all of these words."
+        : hits.length > MOST ? "The first " + MOST + " of " + hits.length + " hits. Add a word to narrow them."
+        : many(hits.length, "hit", "hits");
+      panel.hidden = false;
+      input.setAttribute("aria-expanded", String(shown.length > 0));
+      choose(-1);
+    }
+
+    input.addEventListener("focus", function () { load(); show(); });
+    input.addEventListener("input", show);
+    input.addEventListener("keydown", function (event) {
+      var n = shown.length;
+      if (event.key === "Escape") {
+        if (!panel.hidden) { event.preventDefault(); close(); } else input.value = "";
+      } else if (event.key === "Enter" && !panel.hidden && n) {
+        event.preventDefault();
+        shown[Math.max(chosen, 0)].click();
+      } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && n) {
+        event.preventDefault();
+        if (panel.hidden) { show(); return; }
+        var step = event.key === "ArrowDown" ? 1 : -1;
+        choose(chosen < 0 ? (step > 0 ? 0 : n - 1) : (chosen + step + n) % n);
+      }
+    });
+    box.addEventListener("focusout", function (event) {
+      if (!box.contains(event.relatedTarget)) close();
+    });
+    panel.addEventListener("mousedown", function (event) { event.preventDefault(); }); /* keeps the focus in the field */
+    panel.addEventListener("click", close);
+  }
+
+  /* ---- Tables: sort ---- */
+  function fixed(row) {
+    return /\b(group|sum|total)\b/.test(row.className);
+  }
+
+  function valueOf(row, column) {
+    var cell = row.cells[column];
+    if (!cell) return "";
+    return cell.dataset.value !== undefined ? cell.dataset.value : cell.textContent.trim();
+  }
+
+  function compare(a, b) {
+    var x = Number(a), y = Number(b);
+    if (!isNaN(x) && !isNaN(y)) return x - y;
+    return a.localeCompare(b, html.lang || undefined, { numeric: true, sensitivity: "base" });
+  }
+
+  function sortRows(table, column, direction) {
+    Array.from(table.tBodies).forEach(function (body) {
+      var rows = Array.from(body.rows), loose = rows.filter(function (row) { return !fixed(row); });
+      if (direction) loose.sort(function (r, s) {
+        var a = valueOf(r, column), b = valueOf(s, column);
+        if (!a || !b) return !a - !b; /* what is empty goes last, either way */
+        return direction * compare(a, b) || r.place - s.place;
+      });
+      else loose.sort(function (r, s) { return r.place - s.place; });
+      rows.sort(function (r, s) { return r.place - s.place; }).forEach(function (row) {
+        body.append(fixed(row) ? row : loose.shift());
+      });
+    });
+    table.classList.toggle("sorted", Boolean(direction)); /* hides the cut line: it belongs to the first order */
+  }
+
+  function sorting(table) {
+    var heads = all("thead tr:last-child th", table);
+    if (all("tbody tr", table).filter(function (row) { return !fixed(row); }).length < 3) return;
+    all("tbody tr", table).forEach(function (row, i) { row.place = i; });
+    function sort(column, direction) {
+      heads.forEach(function (head, i) {
+        if (direction && i === column) head.setAttribute("aria-sort", direction > 0 ? "ascending" : "descending");
+        else head.removeAttribute("aria-sort");
+      });
+      sortRows(table, column, direction);
+    }
+    heads.forEach(function (head, column) {
+      if (!head.textContent.trim() || head.classList.contains("nosort")) return;
+      var button = make("button", { type: "button", onclick: function () {
+        var now = head.getAttribute("aria-sort");
+        sort(column, !now ? 1 : now === "ascending" ? -1 : 0);
+      } });
+      var text = make("span");
+      text.append.apply(text, Array.from(head.childNodes));
+      button.append(text);
+      head.append(button);
+    });
+    /* On a phone the head is gone, and a choice stands in for it. */
+    if (!table.classList.contains("cards")) return;
+    var select = make("select", { onchange: function () {
+      var chosen = select.value.split(" ");
+      sort(Number(chosen[0]), Number(chosen[1]));
+    } }, [make("option", { value: "0 0", text: "as published" })]);
+    heads.forEach(function (head, column) {
+      var name = head.querySelector("button span");
+      if (!name) return;
+      select.append(
+        make("option", { value: column + " 1", text: name.textContent + ", lowest first" }),
+        make("option", { value: column + " -1", text: name.textContent + ", highest first" }));
+    });
+    toolsOf(table).append(make("label", { class: "by" }, ["Sort", select]));
+  }
+
+  function toolsOf(table) {
+    var frame = table.closest(".scroll") || table;
+    var tools = frame.previousElementSibling;
+    if (!tools || !tools.classList.contains("tools")) {
+      tools = make("div", { class: "tools" });
+      frame.before(tools);
+    }
+    return tools;
+  }
+
+  /* ---- Tables: filter ---- */
+  function filtering(table) {
+    var rows = all("tbody tr", table), items = rows.filter(function (row) { return !fixed(row); });
+    var sums = rows.some(function (row) { return /\b(sum|total)\b/.test(row.className); });
+    var streams = Array.from(new Set(items.map(function (row) { return row.dataset.stream; }).filter(Boolean)));
+    var field = make("input", { type: "search", oninput: filter, autocomplete: "off" });
+    var select = make("select", { onchange: filter }, [make("option", { value: "", text: "all" })]);
+    var status = make("span", { role: "status", "aria-live": "polite" });
+    var tools = toolsOf(table);
+    streams.forEach(function (stream) { select.append(make("option", { value: stream, text: stream })); });
+    tools.prepend(make("label", {}, ["Filter", field]));
+    if (streams.length > 1) tools.children[0].after(make("label", {}, ["Value stream", select]));
+    tools.append(status);
+    function filter() {
+      var words = plain(field.value).split(/\s+/).filter(Boolean), n = 0;
+      var set = words.length > 0 || select.value !== "";
+      items.forEach(function (row) {
+        var text = plain(row.textContent);
+        row.hidden = !((!select.value || row.dataset.stream === select.value) &&
+          words.every(function (word) { return text.indexOf(word) >= 0; }));
+        n += !row.hidden;
+      });
+      rows.filter(fixed).forEach(function (row) {
+        var body = Array.from(row.parentNode.rows);
+        row.hidden = set && (!row.classList.contains("group") ||
+          !body.some(function (other) { return !fixed(other) && !other.hidden; }));
+      });
+      status.textContent = !set ? many(items.length, "row", "rows")
+        : n + " of " + many(items.length, "row", "rows") + " shown" + (sums ? "; sums are hidden while a filter is set" : "");
+    }
+    filter();
+  }
+
+  /* ---- Drawings: zoom ---- */
+  function zooming(figure) {
+    var svg = figure.querySelector("svg"), STEPS = [1, 1.5, 2, 3, 4], at = 0;
+    if (!svg) return;
+    var width = 0;
+    var say = make("span", { role: "status", text: "100 %" });
+    var less = make("button", { type: "button", class: "button", text: "−", "aria-label": "Smaller", onclick: function () { zoom(at - 1); } });
+    var more = make("button", { type: "button", class: "button", text: "+", "aria-label": "Larger", onclick: function () { zoom(at + 1); } });
+    function zoom(next) {
+      if (!width || !at) width = svg.getBoundingClientRect().width;
+      at = Math.min(Math.max(next, 0), STEPS.length - 1);
+      svg.style.maxWidth = at ? "none" : "";
+      svg.style.height = at ? "auto" : "";
+      svg.style.width = at ? Math.round(width * STEPS[at]) + "px" : "";
+      less.disabled = at === 0;
+      more.disabled = at === STEPS.length - 1;
+      say.textContent = STEPS[at] * 100 + " %";
+    }
+    less.disabled = true;
+    var here = svg.querySelector(".here"), frame = svg.closest(".scroll");
+    if (here && frame) { /* what the page is about stands in the middle, where not all fits */
+      var a = here.getBoundingClientRect(), b = frame.getBoundingClientRect();
+      frame.scrollLeft += a.left + a.width / 2 - b.left - b.width / 2;
+    }
+    figure.prepend(make("div", { class: "tools zoomer", role: "group", "aria-label": "Size of the drawing" }, [less, say, more]));
+  }
+
+  /* ---- Trees: open and close all ---- */
+  function opening(tree) {
+    function set(open) {
+      return function () { all("details", tree).forEach(function (details) { details.open = open; }); };
+    }
+    if (!tree.querySelector("details")) return;
+    tree.before(make("div", { class: "tools" }, [
+      make("button", { type: "button", class: "button", text: "Expand all", onclick: set(true) }),
+      make("button", { type: "button", class: "button", text: "Collapse all", onclick: set(false) })]));
+  }
+
+  /* ---- An address with an anchor opens what it is folded into; paper shows everything ---- */
+  function reveal() {
+    var target = null;
+    try { target = document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch (e) { /* no such name */ }
+    if (!target) return;
+    for (var up = target; up; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
+    target.scrollIntoView();
+  }
+
+  function printing() {
+    var folded = [];
+    addEventListener("beforeprint", function () {
+      folded = all("details:not([open])");
+      folded.forEach(function (details) { details.open = true; });
+    });
+    addEventListener("afterprint", function () {
+      folded.forEach(function (details) { details.open = false; });
+    });
+  }
+
+  if (keptTheme() === "light" || keptTheme() === "dark") html.setAttribute("data-theme", keptTheme());
+  search();
+  themeSwitch();
+  all("table.sortable").forEach(sorting);
+  all("table.filterable").forEach(filtering);
+  all(".zoomable").forEach(zooming);
+  all(".tree").forEach(opening);
+  addEventListener("hashchange", reveal);
+  reveal();
+  printing();
+})();

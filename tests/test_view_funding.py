@@ -1,0 +1,202 @@
+"""The funding page: what it finds, what it prints, and what it never does."""
+
+import json
+import re
+from datetime import date
+from decimal import Decimal
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from leanfolio.exporting.data import as_csv, as_json
+from leanfolio.model import Item, KeyResult, Objective, Theme
+from leanfolio.money.actuals import EMPTY, book, read_actuals
+from leanfolio.money.currency import exchange
+from leanfolio.portfolio import Portfolio
+from leanfolio.view.funding import MOST_ROWS, Funding, funding_view
+from leanfolio.view.funding_flow import FlowPicture
+from test_money_funding import a_portfolio, a_stream, an_epic, portfolios
+
+AS_OF = date(2026, 11, 20)
+H1 = {"period": "2026-H1", "target": 900, "approved": 900, "forecast": 900, "actual": 900}
+H2 = {"period": "2026-H2", "target": 1200, "approved": 1000, "forecast": 1100, "actual": 500}
+RULES: dict[str, Any] = {
+    "horizons": {"targets": {3: 10, 2: 20, 1: 70, 0: 0}, "tolerance": 5},
+    "epic_threshold": 400,
+}
+
+
+def the_view(*items: Item, **policy: Any) -> Funding:
+    return funding_view(a_portfolio(*items, **policy), AS_OF)
+
+
+def test_the_title_says_who_is_over() -> None:
+    assert the_view(a_stream("VS-1", H2)).finding == "VS-1 is forecast over its approved money"
+    two = the_view(a_stream("VS-1", H2), a_stream("VS-2", H2), a_stream("VS-3", H1))
+    assert two.finding == "Two of three value streams are forecast over their approved money"
+    assert the_view(a_stream("VS-1", H1)).finding == (
+        "Every value stream is forecast within its approved money"
+    )
+
+
+def test_the_title_says_how_many_guardrails_are_broken() -> None:
+    found = the_view(a_stream("VS-1", H1), an_epic(approved=500), guardrails=RULES)
+    assert found.finding.endswith("; two guardrails are broken")
+
+
+def test_a_waiver_quiets_a_guardrail_until_its_day_and_is_shown() -> None:
+    waiver = {"rule": "guardrail-threshold", "reason": "Law", "approver": "Board",
+              "until": "2026-12-31"}  # fmt: skip
+    epic = an_epic(approved=500, horizon=1, waivers=[waiver])
+    rail = next(
+        each
+        for each in the_view(epic, guardrails=RULES).guardrails
+        if each.rule == "guardrail-threshold"
+    )
+    assert (rail.pass_, rail.word, rail.broken) == (False, "waived", False)
+    assert rail.waiver is not None
+    assert rail.waiver.approver == "Board"
+    over = an_epic(approved=500, waivers=[waiver | {"until": "2026-11-19"}])
+    words = [each.word for each in the_view(over, guardrails=RULES).guardrails]
+    assert words == ["broken", "broken", "kept"]
+
+
+def test_the_lede_counts_what_nobody_states() -> None:
+    assert the_view(a_stream("VS-1", {"period": "2026-H2", "approved": 5})).lede == (
+        "One forecast and one actual amount not stated, and so in no sum."
+    )
+
+
+def test_variance_has_a_sign_and_a_word() -> None:
+    found = the_view(
+        a_stream("VS-1", H1), a_stream("VS-2", H2), a_stream("VS-3"), an_epic("EP-1", "VS-3")
+    )
+    said = {
+        row.id: (row.variance_sign, row.variance_size, row.variance_word)
+        for row in found.rows
+        if row.level == "value-stream" and row.period == "total"
+    }
+    assert said["VS-1"] == ("", Decimal(0), "on plan")
+    assert said["VS-2"] == ("−", Decimal(100), "over")
+    assert said["VS-3"] == ("", None, "not stated")
+
+
+def test_burn_stands_beside_elapsed_time_and_the_pace_that_follows() -> None:
+    [stream] = the_view(a_stream("VS-1", H2)).streams
+    assert (stream.burn, stream.elapsed) == (Decimal("0.5"), Decimal("0.7772"))  # 143 of 184 days
+    assert stream.at_this_pace == Decimal("643.36")
+    assert stream.runway_days == 143
+
+
+def test_the_json_is_that_of_the_contract() -> None:
+    found = the_view(a_stream("VS-1", H2), an_epic(approved=600, actual=0), guardrails=RULES)
+    said = json.loads(as_json(found, AS_OF))
+    assert set(said) >= {"currency", "periods", "rows", "totals", "guardrails", "as_of"}
+    assert said["periods"] == ["2026-H2"]
+    columns = {"level", "id", "period", "target", "approved", "committed", "forecast", "actual",
+               "remaining", "variance"}  # fmt: skip
+    assert all(columns <= set(row) for row in said["rows"] + said["totals"])
+    assert said["rows"][0]["approved"] == "1000"
+    assert said["rows"][1]["target"] is None
+    assert all({"name", "pass", "detail"} <= set(rail) for rail in said["guardrails"])
+    assert "graphs" not in said
+    assert as_csv(found.rows).splitlines()[0].startswith("level,id,title,url,stream,period,target")
+
+
+def test_a_lone_period_is_told_once_and_several_each() -> None:
+    lone = the_view(a_stream("VS-1", H2)).sections
+    assert [each.title for each in lone] == ["2026-H2"]
+    both = the_view(a_stream("VS-1", H1, H2)).sections
+    assert [each.title for each in both] == ["All periods", "2026-H1", "2026-H2"]
+
+
+def test_a_page_that_would_be_too_long_counts_what_it_leaves_out() -> None:
+    epics = [an_epic(f"EP-{n}", approved=1) for n in range(MOST_ROWS)]
+    found = the_view(a_stream("VS-1", H1, H2), *epics)
+    assert [each.folded for each in found.sections] == [MOST_ROWS, 0, MOST_ROWS]
+    own = found.of_stream("VS-1")
+    assert own is not None
+    assert len(own.rows) == MOST_ROWS + 1
+
+
+def test_amounts_that_no_sum_holds_are_listed_with_the_reason() -> None:
+    dollars = an_epic(approved=9, cost=3, currency="CHF")
+    year = {"period": "2026", "approved": 9}
+    found = the_view(a_stream("VS-1", H2, year), dollars)
+    assert [(each.id, each.what, each.currency) for each in found.not_summed] == [
+        ("EP-1", "approved", "CHF"), ("EP-1", "cost", "CHF"), ("VS-1", "approved", "EUR"),
+    ]  # fmt: skip
+
+
+def test_a_rate_is_printed_with_its_day_where_it_was_used() -> None:
+    rates = [{"currency": code, "rate": "0.9", "on": "2026-10-01"} for code in ("USD", "SEK")]
+    found = the_view(an_epic(approved=9, currency="USD"), rates=rates)
+    assert [(each.currency, each.on) for each in found.rates] == [("USD", date(2026, 10, 1))]
+
+
+def test_an_empty_portfolio_has_a_page() -> None:
+    found = the_view()
+    assert (found.finding, found.rows) == ("No value stream has a budget yet", ())
+    assert found.graphs.flow is None
+
+
+def test_booked_spending_grows_day_by_day() -> None:
+    portfolio = a_portfolio(a_stream("VS-1", {"period": "2026-H2", "approved": 100}))
+    text = "date,item,amount,currency\n2026-07-05,VS-1,10,EUR\n2026-10-05,VS-1,30,EUR\n"
+    records, _ = read_actuals(text, PurePosixPath("a.csv"))
+    ledger, _ = book(records, portfolio, exchange(portfolio.policy, AS_OF), AS_OF)
+    chart = funding_view(portfolio, AS_OF, ledger).graphs.burn_up
+    assert chart is not None
+    assert [amount for _, amount in chart.points] == [10, 40]
+    assert funding_view(portfolio, AS_OF, EMPTY).graphs.burn_up is None
+
+
+# Drawings ---------------------------------------------------------------------------------------
+
+
+def picture(*items: Item) -> FlowPicture:
+    found = the_view(*items).graphs.flow
+    assert found is not None
+    return found
+
+
+def test_the_flow_picture_holds_the_amounts_of_its_table() -> None:
+    goals: list[Item] = [
+        Theme(id="TH-1", title="T"),
+        Objective(id="OBJ-1", title="First"),
+        KeyResult(id="KR-1", title="K", objective="OBJ-1"),
+    ]
+    drawn = picture(a_stream("VS-1", H2), *goals, an_epic(approved=600, key_results=["KR-1"]))
+    assert [(each.source, each.to) for each in drawn.rows] == [
+        ("P", "VS-1"), ("VS-1", "First"), ("VS-1", "Not committed"),
+    ]  # fmt: skip
+    assert [each.amount for each in drawn.rows] == [1000, 600, 400]
+    assert {each.id for each in drawn.places} == {"portfolio", "VS-1", "OBJ-1", "not-committed"}
+
+
+def test_every_place_stands_inside_the_picture() -> None:
+    drawn = picture(*(a_stream(f"VS-{n}", H2) for n in range(40)))
+    assert len(drawn.places) <= 30
+    for place in drawn.places:
+        assert 0 <= float(place.y) <= float(place.y) + float(place.height) <= drawn.height
+
+
+@settings(max_examples=40)
+@given(portfolios())
+def test_any_portfolio_has_a_page_and_the_same_one_twice(portfolio: Portfolio) -> None:
+    first, second = (as_json(funding_view(portfolio, AS_OF), AS_OF) for _ in range(2))
+    assert first == second
+    json.loads(first)
+
+
+# Templates --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["funding.html.jinja", "guardrails.html.jinja", "parts/money.html.jinja"]
+)
+def test_templates_carry_no_style_and_no_script(root: Path, name: str) -> None:
+    text = (root / "templates" / name).read_text()
+    assert not re.search(r"style=|<script|\bon\w+=|\|\s*safe", text)
