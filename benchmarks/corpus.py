@@ -31,7 +31,7 @@ refund region release renewal report request response result return review risk 
 schedule scope score screen search segment sensor service session settlement signal site source
 stage standard status step storage stream summary supply survey switch system target task team
 template tenant test ticket token topic traffic transfer trend update upgrade usage value vendor
-version view volume warehouse warranty window workflow""".split()
+version view volume warehouse warranty window workflow""".split()  # noqa: SIM905
 PORTFOLIO = """---
 type: portfolio
 title: Generated portfolio
@@ -132,8 +132,10 @@ def body(rng: random.Random, type: str, near: str) -> str:
         f"| {rng.choice(WORDS)} | {rng.randint(1, 500)} | {rng.randint(1, 500)} |" for _ in range(3)
     )
     return (
-        f"# {title}\n\n## Context\n\n{text(2)} See [{near}](../{FOLDER[type]}/{near}.md). {text(1)}\n\n"
-        f"## Scope\n\n- {sentence()}\n- Set `{rng.choice(WORDS)}.{rng.choice(WORDS)}=7`. {sentence()}\n"
+        f"# {title}\n\n## Context\n\n{text(2)} See [{near}](../{FOLDER[type]}/{near}.md). {text(1)}"
+        "\n\n"
+        f"## Scope\n\n- {sentence()}\n- Set `{rng.choice(WORDS)}.{rng.choice(WORDS)}=7`. "
+        f"{sentence()}\n"
         f"- Related: [[{near}]] {sentence(4, 7)}\n\n## Measures\n\n"
         f"| Measure | Baseline | Target |\n| --- | ---: | ---: |\n{rows}\n\n"
         f"## Notes\n\n{text(5)}\n\n{text(4)}\n"

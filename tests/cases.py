@@ -5,6 +5,7 @@ A story is a section of `cases/<rule>.md`. Its blocks are files of content:
 - ```` ```yaml epics/EP-1.md ```` the front matter of a file; prose may follow after a line `---`;
 - ```` ```markdown epics/EP-1.md ```` a whole file as it is, also one that cannot be read; a third
   word names its encoding;
+- ```` ```before epics/EP-1.md ```` the front matter of a file as it was before the change;
 - ```` ```file images/a.png ```` a file that is no Markdown;
 - ```` ```link epics/EP-2.md ```` a symbolic link to what the block names.
 
@@ -31,12 +32,13 @@ from leanfolio import files
 from leanfolio.check import check
 from leanfolio.link import link
 from leanfolio.model import Epic, KeyResult, Objective, Theme
+from leanfolio.portfolio import Portfolio
 from leanfolio.problem import Problem, Severity
 from leanfolio.read import Source, read
 
 FOLDER = Path(__file__).parent / "cases"
 AS_OF = date(2026, 10, 15)
-BLOCK = re.compile(r"^```(yaml|markdown|file|link) ([^\n`]+)\n(.*?)^```$", re.M | re.S)
+BLOCK = re.compile(r"^```(yaml|markdown|before|file|link) ([^\n`]+)\n(.*?)^```$", re.M | re.S)
 COMMENT = re.compile(r" *(?:# problem: ([a-z-]+)|<!-- problem: ([a-z-]+) -->)")
 SAID = re.compile(r"^Problem: ([a-z-]+) at ([^\s:]+):(\d+)", re.M)
 DAY = re.compile(r"as of (\d{4}-\d\d-\d\d)")
@@ -180,7 +182,16 @@ class Story:
             policy = portfolio.policy.model_copy(update={"rules": dict(rules)})
             portfolio = replace(portfolio, policy=policy)
         found += [*reading.problems, *faults]
-        return check(portfolio, self.as_of, found, assets=frozenset(assets))
+        return check(portfolio, self.as_of, found, assets=frozenset(assets), earlier=self.earlier())
+
+    def earlier(self) -> Portfolio | None:
+        """The portfolio before the change, where the story tells of one."""
+        before = {path: self.whole(path, text) for path, _, text in self.blocks("before")}
+        if not before:
+            return None
+        there = {str(each.path): each for each in self.sources}
+        there |= {path: Source(PurePosixPath(path), t.encode()) for path, t in before.items()}
+        return link(read(there.values()))[0]
 
     def written(self, folder: Path, sources: list[Source]) -> files.Content:
         """The story on a disk, read back as a content folder is."""

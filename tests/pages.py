@@ -1,6 +1,7 @@
 """A whole site in memory, and a lint that every page of it must pass."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 from urllib.parse import unquote
 
 from lxml import html as parser
@@ -11,16 +12,17 @@ from leanfolio.render.site import Frame, Site
 
 ELEMENTS = frozenset(
     """a abbr aside b bdi blockquote body br button caption circle code dd del desc details div
-    dl dt em figcaption figure footer g h1 h2 h3 h4 h5 h6 head header hr html img input kbd label li line link main
-    meta nav ol option p path pre rect s script section select small span strong sub summary sup svg
-    table tbody td text tfoot th thead time title tr tspan ul polyline polygon""".split()  # noqa: SIM905
+    dl dt em figcaption figure footer g h1 h2 h3 h4 h5 h6 head header hr html img input kbd
+    label li line link main meta nav ol option output p path polygon polyline pre rect s script
+    section select small span strong sub summary sup svg table tbody td text tfoot th thead
+    time title tr tspan ul""".split()  # noqa: SIM905
 )
 ATTRIBUTES = frozenset(
-    """alt class content cx cy d data-label data-mark data-root data-stream data-value defer dir
-    height href http-equiv id lang name open popover popovertarget popovertargetaction data-foot direction preserveaspectratio r rel role rx
-    scope src start tabindex title type viewbox width x x1 x2 y y1 y2 charset checked disabled
-    colspan rowspan text-anchor hidden transform points for value xmlns xml:space focusable
-    min max step inputmode autocomplete datetime headers download media""".split()  # noqa: SIM905
+    """alt autocomplete charset checked class colspan content cx cy d datetime defer dir direction
+    disabled download focusable for headers height hidden href http-equiv id inputmode lang max
+    media min name open points popover popovertarget popovertargetaction preserveaspectratio r
+    rel role rowspan rx scope src start step tabindex text-anchor title transform type value
+    viewbox width x x1 x2 xml:space xmlns y y1 y2""".split()  # noqa: SIM905
 )
 SCHEMES = ("https://", "http://", "mailto:")
 
@@ -46,6 +48,13 @@ def pages(built: Built) -> Iterator[tuple[str, str]]:
         yield slot.url, whole.html(slot)
 
 
+def every(document: Any, path: str) -> list[Any]:
+    """What an XPath finds: lxml cannot say that it is a list."""
+    found = document.xpath(path)
+    assert isinstance(found, list)
+    return found
+
+
 def lint(url: str, text: str) -> list[str]:
     """What a page may not hold: unknown elements and attributes, unsafe addresses, doubled ids."""
     document = parser.document_fromstring(text)
@@ -66,7 +75,7 @@ def lint(url: str, text: str) -> list[str]:
     for table in document.iter("table"):
         if not table.xpath(".//th"):
             found.append(f"{url}: a table without heads")
-    if len(document.xpath("//h1")) != 1:
+    if len(every(document, "//h1")) != 1:
         found.append(f"{url}: not one h1")
     return found
 

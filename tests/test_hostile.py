@@ -8,7 +8,7 @@ import yaml
 from pydantic import BaseModel
 
 from leanfolio.build import build
-from leanfolio.model import TYPES, Item
+from leanfolio.model import TYPES
 from leanfolio.read import Source
 from making import TODAY, source
 from pages import lint, pages
@@ -115,7 +115,7 @@ def hostile(payload: str) -> Iterator[Source]:
                     "requires": []}],
     }), payload)  # fmt: skip
     for type, links in LINKS.items():
-        model: type_[Item] = TYPES[type]
+        model = TYPES[type]
         head = {
             key: value for key, value in fields(model, payload, links).items() if value is not None
         }
@@ -127,9 +127,6 @@ def hostile(payload: str) -> Iterator[Source]:
         text = yaml.safe_dump(head, allow_unicode=True, sort_keys=False, width=10**6)
         yield source(f"{model.FOLDER}/{IDS[type]}.md", text, body)
     yield source("note.md", yaml.safe_dump({"title": payload, "view": "board"}), payload)
-
-
-type_ = type
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)

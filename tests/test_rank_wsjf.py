@@ -4,14 +4,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leanfolio.model import CostOfDelay, Epic, Feature, Item, Policy, Scored
+from leanfolio.model import CostOfDelay, Epic, Feature, Item, Origin, Policy, Scored
 from leanfolio.portfolio import Edge, Portfolio, id_order
 from leanfolio.rank.candidates import rank_open
 from leanfolio.rank.wsjf import Form, Score, precedence, rank, why_unscored
@@ -141,6 +141,13 @@ def test_in_money_what_lacks_cost_of_delay_or_duration_says_so() -> None:
     assert why_unscored(an_epic(), "money") == "no cost of delay, no duration"
     assert why_unscored(an_epic(cost_of_delay=CostOfDelay()), "money").startswith("no cost of")
     assert why_unscored(money_epic("EP-1", 5, 0), "money") == "duration is 0"
+
+
+def test_a_number_that_was_refused_is_not_said_to_be_missing() -> None:
+    origin = Origin(PurePosixPath("epics/EP-1.md"), faulty=frozenset(["job_size"]))
+    fields = an_epic(scores=(5, 5, None, None)).model_dump(exclude_none=True)
+    told = why_unscored(Epic.written(fields, origin), "relative")
+    assert told == "no risk or opportunity, job size could not be read"
 
 
 def test_the_size_of_a_feature_serves_where_it_states_no_job_size() -> None:

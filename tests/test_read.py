@@ -54,7 +54,8 @@ def test_a_wrong_field_is_told_at_its_value_and_the_rest_of_the_item_stands() ->
     assert "did you mean business?" in problems[1].hint
     epic = found.items[0]
     assert isinstance(epic, Epic)
-    assert (epic.cost, epic.job_size) == (None, 5)
+    assert epic.cost is None
+    assert epic.job_size == 5
     assert not epic.lacks("cost")
 
 

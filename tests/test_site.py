@@ -1,4 +1,4 @@
-"""The sample's whole site: sound, linked, lean, the same on every machine, and one value everywhere."""
+"""The sample's whole site: sound, linked, lean, and the same on every machine."""
 
 import json
 import os
@@ -13,13 +13,13 @@ from urllib.parse import unquote
 import pytest
 from lxml import html as parser
 
-from leanfolio.build import Built, published
+from leanfolio.build import Built, build, published
 from leanfolio.exporting.site import data_files
 from leanfolio.model import TYPES
 from leanfolio.project import Project, load
-from leanfolio.view.trace import around
-from making import built
-from pages import lint, pages
+from leanfolio.view.trace import DRAWN, around
+from making import TODAY, built, source
+from pages import every, lint, pages
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -76,7 +76,7 @@ def test_no_link_inside_the_site_is_dead() -> None:
 
 def test_every_anchor_that_is_linked_to_stands_on_its_page() -> None:
     anchors = {
-        url: {str(each) for each in parser.document_fromstring(text).xpath("//@id")}
+        url: {str(each) for each in every(parser.document_fromstring(text), "//@id")}
         for url, text in sample_pages().items()
     }
     dead = {
@@ -91,7 +91,7 @@ def test_every_anchor_that_is_linked_to_stands_on_its_page() -> None:
 def test_no_page_asks_anything_of_another_machine() -> None:
     for url, text in sample_pages().items():
         document = parser.document_fromstring(text)
-        loaded = document.xpath("//script/@src | //link[@rel='stylesheet']/@href | //img/@src")
+        loaded = every(document, "//script/@src | //link[@rel='stylesheet']/@href | //img/@src")
         assert not [each for each in loaded if "//" in str(each)], url
         assert "style=" not in text, url
 
@@ -99,7 +99,7 @@ def test_no_page_asks_anything_of_another_machine() -> None:
 def test_pages_are_light_enough_to_open() -> None:
     for url, text in sample_pages().items():
         assert len(text.encode()) < 500_000, url
-        assert len(parser.document_fromstring(text).xpath("//*")) <= 3000, url
+        assert len(every(parser.document_fromstring(text), "//*")) <= 3000, url
 
 
 def test_the_ranking_page_shows_what_the_data_say() -> None:
@@ -117,10 +117,9 @@ def test_a_drawing_shows_the_links_that_the_tables_show() -> None:
         drawn = {
             (edge.source, edge.target) for edge in graph.edges if id in (edge.source, edge.target)
         }
-        kinds = ("parent", "moves", "needs", "affects")
         meant = {
             (edge.source, edge.target)
-            for edge in (*portfolio.edges_from(id, *kinds), *portfolio.edges_to(id, *kinds))
+            for edge in (*portfolio.edges_from(id, *DRAWN), *portfolio.edges_to(id, *DRAWN))
         }
         assert drawn == meant
 
@@ -144,7 +143,8 @@ def test_what_is_confidential_is_in_no_byte_of_a_public_site() -> None:
 
 
 def test_an_empty_portfolio_still_makes_every_page() -> None:
-    whole = built({path: "title: x\ntype: portfolio" for path in ()})
+    head = "type: portfolio\ntitle: Nothing yet"
+    whole = build([source("portfolio.md", head)], as_of=TODAY, otherwise=TODAY)
     for _, text in pages(whole):
         assert "<h1" in text
 

@@ -16,9 +16,6 @@ NOT_SOURCE = shutil.ignore_patterns(
     ".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", ".cache", "dist", "site"
 )
 
-# One worker builds the wheel, once.
-pytestmark = pytest.mark.xdist_group("wheel")
-
 
 def run(*command: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end, or fail with all that it said."""
@@ -36,7 +33,7 @@ def run(*command: str | Path, cwd: Path, **environment: str) -> subprocess.Compl
     return done
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built by way of the source archive from a copy: nothing is written here."""
     folder = tmp_path_factory.mktemp("wheel")
@@ -46,7 +43,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def elsewhere(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment that holds the wheel and what it asks for, and nothing else."""
     folder = tmp_path_factory.mktemp("elsewhere")
@@ -70,6 +67,7 @@ def test_the_wheel_holds_templates_and_starter_and_nothing_of_ours(wheel: Path) 
 
 
 def test_init_and_build_work_far_from_the_repository(elsewhere: Path) -> None:
+    """One test for all of it: it takes half a minute to come this far."""
     program = elsewhere / "env" / "bin" / "leanfolio"
     apart = {
         "PATH": f"{program.parent}:/usr/bin:/bin",
@@ -87,9 +85,6 @@ def test_init_and_build_work_far_from_the_repository(elsewhere: Path) -> None:
     assert (site / "style.css").stat().st_size > 1000
     assert "<svg" in (site / "trace.html").read_text(encoding="utf-8")
     assert len(list(site.rglob("*.html"))) > 20
-
-
-def test_the_package_is_loaded_from_there(elsewhere: Path) -> None:
     python = elsewhere / "env" / "bin" / "python"
-    said = run(python, "-c", "import leanfolio; print(leanfolio.__file__)", cwd=elsewhere)
+    said = run(python, "-c", "import leanfolio; print(leanfolio.__file__)", cwd=elsewhere, **apart)
     assert Path(said.stdout.strip()).is_relative_to(elsewhere)

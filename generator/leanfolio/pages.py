@@ -46,6 +46,7 @@ class Page:
     line: int = 1
     data: tuple[str, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
+    carries: Mapping[str, Any] = field(default_factory=dict)  # the view that a prose page asks for
 
     @property
     def root(self) -> str:
@@ -105,13 +106,14 @@ def prose_slot(built: Built, url: str, page: ProsePage) -> Slot:
             active=url,
             description=page.description,
             source=path,
-            values={"view": page.view},
+            carries=page.view,
         )
 
     return Slot(url, make, page.origin.body, path, search=(page.title, page.title, "page", ""))
 
 
 def item_slot(built: Built, item: Item) -> Slot:
+    """An item's page: its figures are decided when it is asked for."""
     def make() -> Page:
         view = item_view(built.portfolio, item, built.figures)
         return Page(
@@ -174,7 +176,7 @@ def vision_page(built: Built) -> Page:
     policy = built.portfolio.policy
     return Page(
         "vision.html", "prose.html.jinja", "Vision", policy.title, "", "vision",
-        f"What {policy.title} is for", source=str(policy.origin.path), values={"view": {}},
+        f"What {policy.title} is for", source=str(policy.origin.path),
     )  # fmt: skip
 
 

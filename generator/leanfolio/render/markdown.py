@@ -5,7 +5,7 @@ CommonMark with tables, strikethrough, task lists, footnotes and alerts, as a gi
 and a destination is https, http, mailto, relative or `#`, or it is text (see `prose.kind_of`).
 
 A body's HTML depends on its text alone, so that it is rendered once and kept. Links to items and to
-pages, images and views therefore come out as marks, which `resolve` replaces when the site is known.
+and a destination is https, http, mailto, relative or `#`, or it is text (`prose.kind_of`).
 An author cannot write a mark: its scheme is refused, and `<`, `>` and `"` are always escaped.
 """
 

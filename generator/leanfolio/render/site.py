@@ -5,7 +5,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from leanfolio.model import Increment
 from leanfolio.pages import NAV, Page, Slot, prose_url, slots
 from leanfolio.prose import Block, LinkKind
 from leanfolio.render.drawing import draw
+from leanfolio.render.kept import keep, key_of, making, recalled
 from leanfolio.render.layout import Engine, Layout, Shape, lay_out, shape_of
 from leanfolio.render.markdown import Body, Destination, render_bodies, resolve
 from leanfolio.render.say import Say
@@ -35,6 +36,7 @@ from leanfolio.view.problems import ProblemRow
 from leanfolio.view.ref import Ref, url_of
 from leanfolio.view.strategy import Branch
 
+BATCH = 64  # pages made ready at a time
 MOST_CARDS = 30  # in one column; what is beyond is counted, and listed with the epics
 TONE = {"red": "bad", "yellow": "warn", "green": "good"}
 
@@ -75,10 +77,13 @@ class Site:
         self.store = store
         self.say = Say(frame.language, built.portfolio.policy.currency)
         self.layouts: dict[Shape, Layout] = {}
-        self.kept = recalled(store)
+        self.kept = recalled_layouts(store)
         self.kept_before = len(self.kept)
+        self.ready: dict[str, str] = {}
+        self.nav = lru_cache(256)(self._nav)
+        self.folders = (*overrides, templates_folder())
         self.slots = tuple(slots(built))
-        self.environment = self._environment([*overrides, templates_folder()])
+        self.environment = self._environment(self.folders)
 
     @cached_property
     def bodies(self) -> Mapping[str, Body]:
@@ -89,15 +94,46 @@ class Site:
         return dict(zip((slot.url for slot in with_prose), rendered, strict=True))
 
     def html(self, slot: Slot) -> str:
-        """One page, whole."""
+        """One page, whole. Pages are made ready in batches, as MkDocs asks for them in order."""
+        if slot.url not in self.ready:
+            start = self.place_of[slot.url]
+            self.ready = self._batch(self.slots[start : start + BATCH])
+        return self.ready.pop(slot.url)
+
+    @cached_property
+    def place_of(self) -> dict[str, int]:
+        return {slot.url: number for number, slot in enumerate(self.slots)}
+
+    def _batch(self, slots: Sequence[Slot]) -> dict[str, str]:
+        """These pages by address: those whose inputs are unchanged as they were kept."""
+        given = {slot.url: self._given(slot) for slot in slots}
+        salt = making(self.folders) + self.engine.version.encode()[:32]
+        keys = {
+            url: key_of(salt, page.template, values, self.frame, self.built.as_of)
+            for url, (page, values) in given.items()
+        }
+        known = recalled(self.store, keys.values())
+        made = {
+            url: self.environment.get_template(page.template).render(values)
+            for url, (page, values) in given.items()
+            if keys[url] not in known
+        }
+        keep(self.store, {keys[url]: text for url, text in made.items()})
+        return {url: made[url] if url in made else known[key] for url, key in keys.items()}
+
+    def _given(self, slot: Slot) -> tuple[Page, dict[str, Any]]:
+        """All that the template of this page is given."""
         page = slot.page()
-        template = self.environment.get_template(page.template)
         body = self.bodies.get(slot.url)
         prose = Markup(self.resolved(body.html, slot)) if body else Markup()  # noqa: S704
-        return template.render(
-            {**page.values, "page": self.around(page), "site": self.site, "body": prose,
-             "currency": self.built.portfolio.policy.currency}
-        )  # fmt: skip
+        return page, {
+            **page.values,
+            "page": self.around(page),
+            "site": self.site,
+            "body": prose,
+            "carried": Markup(self.carried_html(page.carries, page.root)),  # noqa: S704
+            "currency": self.built.portfolio.policy.currency,
+        }
 
     def around(self, page: Page) -> dict[str, Any]:
         """What the frame says of this page."""
@@ -108,6 +144,7 @@ class Site:
         permanent = f"{self.frame.site_url}{page.url}" if self.frame.site_url else None
         return {
             "root": root,
+            "nav": self.nav(root, page.active, bool(page.thread)),
             "title": page.title,
             "finding": page.finding,
             "lede": page.lede,
@@ -124,23 +161,28 @@ class Site:
             "permanent_url": permanent,
         }
 
+    def _nav(self, root: str, active: str | None, inside: bool) -> Markup:
+        """The links of the navigation, for all pages at this depth that lie in this entry."""
+        own = [
+            (page.title, prose_url(page), prose_url(page))
+            for page in self.built.portfolio.pages
+            if len(page.origin.path.parts) == 1 and page.origin.path.stem not in ("index", "README")
+        ]
+        groups = [*NAV, *([("More", tuple(own[:12]))] if own else [])]
+        template = self.environment.get_template("parts/nav.html.jinja")
+        text = template.render(groups=groups, root=root, active=active, inside=inside)
+        return Markup(text)  # noqa: S704
+
     @cached_property
     def site(self) -> dict[str, Any]:
         portfolio, as_of = self.built.portfolio, self.built.as_of
         running = (each for each in portfolio.of(Increment) if is_running(each, as_of))
-        own = [
-            (page.title, prose_url(page), prose_url(page))
-            for page in portfolio.pages
-            if len(page.origin.path.parts) == 1 and page.origin.path.stem not in ("index", "README")
-        ]
-        nav = [*NAV, *([("More", tuple(own[:12]))] if own else [])]
         return {
             "name": self.frame.name,
             "increment": next((each.title for each in running), None),
             "as_of": self.say.day(as_of),
             "commit": self.frame.commit,
             "commit_url": self.frame.commit_url,
-            "nav": nav,
             "version": __version__,
             "language": self.frame.language,
         }
@@ -232,7 +274,6 @@ class Site:
             tone=TONE.__getitem__,
             kinds=lambda graph: {edge.kind for edge in graph.edges},
             drawn=with_root(self.drawn),
-            carried=lambda spec, root: Markup(self.carried_html(spec, root)),  # noqa: S704
             decision_entries=lambda found: [self.decision_entry(each) for each in found],
             branch_entries=lambda found: [self.branch_entry(each, 0) for each in found],
             board_columns=lambda board: board_columns(board, self.say.day),
@@ -302,7 +343,7 @@ class Site:
 LAYOUTS = b"layouts"
 
 
-def recalled(store: Store | None) -> dict[str, bytes]:
+def recalled_layouts(store: Store | None) -> dict[str, bytes]:
     """The layouts of earlier builds, each by its shape and engine."""
     found = store.get_many([LAYOUTS]).get(LAYOUTS) if store is not None else None
     try:
@@ -375,6 +416,7 @@ def policy_words(column: Column) -> str | None:
 
 
 def card_tile(card: Card, day: Callable[[date], str]) -> dict[str, Any]:
+    """An epic's card in few words, with what is wrong about it marked."""
     meta = []
     if card.rank is not None:
         meta.append(f"rank {card.rank}")

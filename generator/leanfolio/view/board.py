@@ -90,6 +90,7 @@ def board_view(portfolio: Portfolio, as_of: date, ranks: Mapping[str, int] | Non
 def column_of(
     portfolio: Portfolio, state: State, epics: list[Epic], as_of: date, ranks: Mapping[str, int]
 ) -> Column:
+    """A column with its cards, the best-ranked first, counted against its limits."""
     cards = [card_of(portfolio, epic, state, as_of, ranks) for epic in epics]
     if state.category in ("done", "cancelled"):
         cards.sort(key=lambda card: card.age_days if card.age_days is not None else 10**6)
@@ -120,6 +121,7 @@ def column_of(
 def card_of(
     portfolio: Portfolio, epic: Epic, state: State, as_of: date, ranks: Mapping[str, int]
 ) -> Card:
+    """An epic as its card shows it: its age in the state, and what holds it up."""
     age = days_in_state(epic, as_of)
     waiver = next(
         (each for each in epic.waivers if each.rule == "wip-exceeded" and each.until >= as_of), None

@@ -78,6 +78,7 @@ def board(portfolio: Portfolio, figures: Figures, keep: Wanted, spec: Mapping[st
 
 
 def funding(portfolio: Portfolio, figures: Figures, keep: Wanted, spec: Mapping[str, Any]) -> Table:
+    """The rows of the funding table that a page asks for."""
     currency = figures.funding.currency
     rows: list[tuple[Value, ...]] = []
     for row in figures.funding.rows:

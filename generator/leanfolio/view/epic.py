@@ -21,6 +21,7 @@ HORIZONS = {
 
 
 def epic(portfolio: Portfolio, item: Epic, figures: Figures) -> Parts:
+    """What an epic's page shows beside its prose."""
     case = case_of(item, portfolio.policy)
     missing = [IN_WORDS[each] for each in dict.fromkeys((*case.missing, *case.lacking))]
     title = f"To enter {case.ahead.name} it lacks" if case.ahead else "It lacks"
@@ -82,6 +83,7 @@ def hypothesis_sentence(item: Epic) -> str:
 
 
 def epic_facts(portfolio: Portfolio, item: Epic, figures: Figures) -> Iterator[Fact]:
+    """An epic in short: rank, money, stream, dates."""
     currency = item.currency or figures.currency
     ranked = figures.ranked.get(item.id)
     if ranked:
@@ -163,6 +165,7 @@ def reached(indicator: LeadingIndicator) -> Tag:
 
 
 def moves_table(portfolio: Portfolio, item: Epic, figures: Figures) -> Table:
+    """The key results that an epic is to move, with its share and their scores."""
     shares = item.shares
     rows: list[tuple[Value, ...]] = []
     for id, share in shares.items():

@@ -78,6 +78,7 @@ def largest(stream: StreamMoney) -> Fraction:
 
 
 def stream_bar(stream: StreamMoney, most: Fraction, index: int) -> Bar:
+    """A stream's money as a bar: spent within approved, with a mark at the forecast."""
     approved, actual, forecast = (
         width(amount, most) for amount in (stream.approved, stream.actual, stream.forecast)
     )

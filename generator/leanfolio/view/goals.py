@@ -61,6 +61,7 @@ def band_tag(band: str | None) -> Tag:
 
 
 def objective(portfolio: Portfolio, item: Objective, figures: Figures) -> Parts:
+    """What an objective's page shows beside its prose."""
     row = figures.objectives[item.id]
     said = (
         f"{item.title}: {row.score} where {row.pace} is expected by now"
@@ -131,6 +132,7 @@ def key_result_table(rows: tuple[KeyResultRow, ...]) -> Table:
 
 
 def key_result(portfolio: Portfolio, item: KeyResult, figures: Figures) -> Parts:
+    """What a key result's page shows beside its prose."""
     row = figures.key_results.get(item.id)
     epics = portfolio.children_of(item.id, Epic)
     facts: list[Fact] = []
@@ -173,6 +175,7 @@ def key_result(portfolio: Portfolio, item: KeyResult, figures: Figures) -> Parts
 
 
 def check_ins(item: KeyResult) -> Table:
+    """Every check-in of a key result, the newest first, with the progress that it meant."""
     newest_first = sorted(item.check_ins, key=lambda each: each.on, reverse=True)
     rows: list[tuple[Value, ...]] = []
     for each in newest_first:

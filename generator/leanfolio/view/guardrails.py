@@ -158,6 +158,7 @@ def guardrails_view(
 
 
 def guardrail(portfolio: Portfolio, verdict: Verdict, as_of: date) -> Guardrail:
+    """A guardrail with its law, what was found, and the least that would cure it."""
     waiver = waiver_of(portfolio, verdict, as_of)
     title = TITLES[verdict.rule]
     return Guardrail(

@@ -295,6 +295,7 @@ def active_over_time(portfolio: Portfolio, as_of: date) -> list[int]:
 
 
 def predictability_figure(portfolio: Portfolio, figures: Figures) -> Iterator[Figure]:
+    """How predictable the last increment was, beside those before; nothing until one is over."""
     over = [
         (each, predictability(each.objectives))
         for each in sorted(
@@ -321,10 +322,13 @@ def predictability_figure(portfolio: Portfolio, figures: Figures) -> Iterator[Fi
 
 def money_figures(figures: Figures) -> Iterator[Figure]:
     """How much of the approved budget is spent, against how much of the time is gone."""
-    funding = figures.funding
-    burn = getattr(funding, "burn", None)
-    if burn is not None:
-        yield burn
+    row = figures.funding.current
+    if row.burn is None or row.approved is None:
+        return
+    elapsed = f"time elapsed {percent(row.elapsed)}" if row.elapsed is not None else ""
+    yield Figure(
+        f"Budget spent, {row.period}", percent(row.burn), elapsed, "funding.html",
+    )  # fmt: skip
 
 
 def queue_figure(portfolio: Portfolio, figures: Figures) -> Iterator[Figure]:

@@ -33,7 +33,7 @@ def epic_list(portfolio: Portfolio, figures: Figures) -> Listing:
     rows: list[tuple[Value, ...]] = []
     for stream in portfolio.of(ValueStream):
         mine = portfolio.members_of(stream.id, Epic)
-        by = {name: 0 for name in ("new", "waiting", "active", "done", "cancelled")}
+        by = dict.fromkeys(("new", "waiting", "active", "done", "cancelled"), 0)
         for each in mine:
             by[portfolio.category_of(each) or "new"] += 1
         rows.append((ref(stream), len(mine), *by.values()))

@@ -28,6 +28,8 @@ TREND_STEP = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class KeyResultRow:
+    """A key result as every page shows it."""
+
     id: str
     title: str
     url: str
@@ -121,6 +123,7 @@ def said(value: Fraction | None) -> str | None:
 
 
 def objective_row(portfolio: Portfolio, scored: ObjectiveScore, as_of: date) -> ObjectiveRow:
+    """An objective with its key results, rounded and put into words."""
     objective = scored.objective
     rows = tuple(key_result_row(portfolio, each, scored, as_of) for each in scored.key_results)
     pace = next((each.pace for each in scored.key_results if each.pace is not None), None)
@@ -161,6 +164,7 @@ def objective_arithmetic(scored: ObjectiveScore) -> str:
 def key_result_row(
     portfolio: Portfolio, scored: KeyResultScore, whole: ObjectiveScore, as_of: date
 ) -> KeyResultRow:
+    """A key result's score, pace and age, rounded and put into words."""
     key_result = scored.key_result
     epics = portfolio.children_of(key_result.id, Epic)
     latest = scored.latest
@@ -253,7 +257,7 @@ def trend(key_result: KeyResult, as_of: date) -> tuple[tuple[float, float], ...]
     for each in past:
         raw = progress(key_result, Fraction(each.value))
         if raw is not None:
-            points.append(((each.on - first).days / days, float(min(max(raw, 0), 1))))
+            points.append(((each.on - first).days / days, float(min(max(raw, Fraction(0)), Fraction(1)))))
     return tuple(points)
 
 

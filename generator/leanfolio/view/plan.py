@@ -14,6 +14,7 @@ from leanfolio.view.work import epic_rows, feature_rows
 
 
 def value_stream(portfolio: Portfolio, item: ValueStream, figures: Figures) -> Parts:
+    """What a value stream's page shows beside its prose."""
     epics = portfolio.members_of(item.id, Epic)
     active = sum(1 for epic in epics if portfolio.category_of(epic) == "active")
     rows: list[tuple[Value, ...]] = []
@@ -77,6 +78,7 @@ def team(portfolio: Portfolio, item: Team, figures: Figures) -> Parts:
 
 
 def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
+    """What an increment's page shows beside its prose."""
     pooled = predictability(item.objectives)
     as_of = figures.as_of
     days = item.days

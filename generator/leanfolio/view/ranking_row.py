@@ -68,6 +68,7 @@ def ties(order: Order) -> dict[Fraction, tuple[str, ...]]:
 def ranked_item(
     portfolio: Portfolio, found: Reckoned, index: int, equals: tuple[str, ...], turn: int
 ) -> RankedItem:
+    """One row of the ranking: the score with its arithmetic, and how sure the place is."""
     score, sure, drawn = found.order.scores[index], found.sure[index], found.drawn
     item = score.item
     place = item.at(PARTS[score.form][0])

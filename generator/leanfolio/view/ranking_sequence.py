@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 
 from leanfolio.model import Feature, Team, ValueStream
 from leanfolio.portfolio import Portfolio
@@ -106,7 +107,7 @@ def sequence_view(portfolio: Portfolio, found: Reckoned) -> SequenceView:
         cost_per_week=rounded(planned.cost / planned.time) if planned.time else "0.00",
         naive_cost_per_week=rounded(planned.naive_cost / planned.time) if planned.time else "0.00",
         bound=exactly(planned.bound),
-        gap=percent(planned.gap, 1),
+        gap=at_most(planned.gap),
         optimal=planned.optimal,
         guarantee=guarantee(planned),
         unit=portfolio.policy.currency if money else "cost of delay × size",
@@ -164,9 +165,14 @@ def guarantee(planned: Sequence) -> str:
     if planned.optimal:
         return "Optimal: no order that keeps the dependencies costs less."
     return (
-        f"At most {percent(planned.gap, 2)} above the least that any order can cost, "
+        f"At most {at_most(planned.gap)} above the least that any order can cost, "
         "and never more than twice it."
     )
+
+
+def at_most(share: Fraction) -> str:
+    """A share in percent, rounded up: what is said to be the most must be the most."""
+    return percent(Fraction(ceil(share * 10_000), 10_000), 2)
 
 
 def lanes_view(portfolio: Portfolio, found: Reckoned) -> LanesView | None:
@@ -193,7 +199,7 @@ def lanes_view(portfolio: Portfolio, found: Reckoned) -> LanesView | None:
         end=exactly(table.end),
         cost=exactly(table.cost),
         bound=exactly(table.bound),
-        gap=percent(gap, 1),
+        gap=at_most(gap),
     )
 
 

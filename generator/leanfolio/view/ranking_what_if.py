@@ -43,6 +43,7 @@ class WhatIf:
 
 
 def what_if(found: Reckoned) -> WhatIf:
+    """What the page's script needs to rank anew when a reader moves a score."""
     whole, line = found.whole, found.line
     unit = weight_unit(line, whole.unit)
     weights = line.weights if line else (Fraction(0),) * len(whole.numbers)

@@ -54,17 +54,18 @@ def strategy_view(portfolio: Portfolio, okrs: Okrs, as_of: date) -> Strategy:
     )
     return Strategy(
         finding=strategy_finding(portfolio, orphans),
-        lede=(
-            f"{capital(count(len(themes), 'theme'))}, {count(len(portfolio.of(Objective)), 'objective')}, "
-            f"{count(len(portfolio.of(KeyResult)), 'key result')}, {count(len(portfolio.of(Epic)), 'epic')}, "
-            f"{count(len(portfolio.of(Feature)), 'feature')}, "
-            f"{count(len(portfolio.of(Story)), 'story')}. "
-            "Open a line to see what serves it."
-        ),
+        lede=f"{strategy_size(portfolio)} Open a line to see what serves it.",
         branches=tuple(branches),
         orphans=orphans,
         childless=childless,
     )
+
+
+def strategy_size(portfolio: Portfolio) -> str:
+    """Three themes, six objectives, 18 key results, and so on down."""
+    models: tuple[type[Item], ...] = (Theme, Objective, KeyResult, Epic, Feature, Story)
+    counts = (count(len(portfolio.of(model)), model.WORD) for model in models)
+    return capital(f"{', '.join(counts)}.")
 
 
 def strategy_finding(portfolio: Portfolio, orphans: tuple[Ref, ...]) -> str:

@@ -7,13 +7,14 @@ from leanfolio.model import Epic, Feature, Item, KeyResult, Objective, Story, Th
 from leanfolio.model.item import LinkKind
 from leanfolio.portfolio import Edge as PortfolioEdge
 from leanfolio.portfolio import Portfolio, id_order
-from leanfolio.view.graph import Edge, Graph, Node
+from leanfolio.view.graph import Edge, Graph, Kind, Node
 from leanfolio.view.phrase import capital, count
 from leanfolio.view.ref import Ref, ref, url_of
 
 STEPS = 2  # how far a drawing reaches from the item it is about
 MOST_NODES = 40  # more than this is a hairball: what is further off is folded into words
-DRAWN: tuple[LinkKind, ...] = ("parent", "moves", "needs", "affects")
+KINDS: tuple[Kind, ...] = ("parent", "moves", "needs", "affects")
+DRAWN: tuple[LinkKind, ...] = KINDS
 STRATEGY = (Theme, Objective, KeyResult, Epic)
 BESIDE: tuple[LinkKind, ...] = ("needs", "affects")
 LEVEL = {
@@ -214,10 +215,12 @@ def graph_of(
     ids = sorted(seen, key=lambda id: (LEVEL.get(portfolio[id].TYPE, 9), id != here, id_order(id)))
     inside = set(ids)
     edges = tuple(
-        Edge(edge.source, edge.target, edge.kind)
+        Edge(edge.source, edge.target, kind)
         for id in ids
         for edge in portfolio.edges_from(id, *DRAWN)
         if edge.target in inside and edge.target != edge.source
+        for kind in KINDS
+        if kind == edge.kind
     )
     unique = tuple(dict.fromkeys(edges))
     nodes = tuple(node(portfolio[id], here=id == here) for id in ids)

@@ -25,6 +25,7 @@ def state_tag(portfolio: Portfolio, item: HasState) -> Tag | None:
 def epic_rows(
     title: str, epics: Iterable[Epic], portfolio: Portfolio, figures: Figures, anchor: str = "epics"
 ) -> Table:
+    """Epics as a table, cut where it would grow too long."""
     found = tuple(epics)
     rows: list[tuple[Value, ...]] = []
     for epic in found[:MOST_ROWS]:
@@ -56,6 +57,7 @@ def epic_rows(
 def feature_rows(
     title: str, features: Iterable[Feature], portfolio: Portfolio, anchor: str = "features"
 ) -> Table:
+    """Features as a table: state, kind, team, increment."""
     found = tuple(features)
     rows = tuple(
         (
