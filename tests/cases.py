@@ -32,6 +32,7 @@ from leanfolio import files
 from leanfolio.check import check
 from leanfolio.link import link
 from leanfolio.model import Epic, KeyResult, Objective, Theme
+from leanfolio.money.records import NO_RECORDS, read_records
 from leanfolio.portfolio import Portfolio
 from leanfolio.problem import Problem, Severity
 from leanfolio.read import Source, read
@@ -171,18 +172,27 @@ class Story:
         sources: Sequence[Source] = self.sources
         assets: Sequence[PurePosixPath] = ()
         found: list[Problem] = []
+        records = NO_RECORDS
         if any(self.blocks("file", "link")) or not sources:
             with tempfile.TemporaryDirectory() as folder:
                 content = self.written(Path(folder), self.sources)
             sources, assets = content.sources, content.assets
-            found += content.problems
+            records = read_records(content.records)
+            found += [*content.problems, *records.problems]
         reading = read(reversed(sources) if backwards else sources)
         portfolio, faults = link(reading)
         if rules is not None:
             policy = portfolio.policy.model_copy(update={"rules": dict(rules)})
             portfolio = replace(portfolio, policy=policy)
         found += [*reading.problems, *faults]
-        return check(portfolio, self.as_of, found, assets=frozenset(assets), earlier=self.earlier())
+        return check(
+            portfolio,
+            self.as_of,
+            found,
+            assets=frozenset(assets),
+            earlier=self.earlier(),
+            records=records,
+        )
 
     def earlier(self) -> Portfolio | None:
         """The portfolio before the change, where the story tells of one."""

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -20,10 +21,8 @@ PAGES = sorted(
     for path in TEMPLATES.rglob(suffix)
     if "starter" not in path.parts
 )
-DOORS = frozenset(
-    ("cli", "exporting", "files", "history", "importing", "project", "publish", "render",
-     "starter", "swap")
-)  # fmt: skip
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+CONTRACTS = SETTINGS["tool"]["importlinter"]["contracts"]
 NAMELESS = frozenset(("utils", "util", "helpers", "helper", "common", "manager", "misc", "base"))
 CLOCKS = frozenset(
     ("datetime.now", "datetime.today", "datetime.utcnow", "date.today", "time.time",
@@ -39,13 +38,13 @@ def name_of(path: Path) -> str:
     return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
 
 
-def is_core(path: Path) -> bool:
-    """Whether a module is none of the doors; the package's own file only lists names."""
-    first = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    return first not in DOORS and first != "__init__"
+def core() -> frozenset[str]:
+    """The stages that are no doors, as the import contract lists them."""
+    names = (each["source_modules"] for each in CONTRACTS if each["name"].startswith("The core"))
+    return frozenset(name.removeprefix("leanfolio.") for name in next(names))
 
 
-CORE = [path for path in MODULES if is_core(path)]
+CORE = [path for path in MODULES if name_of(path).split(".")[0] in core()]
 FIGURES = [
     path for path in CORE if not name_of(path).startswith("view.")
 ]  # a view rounds, and draws
@@ -125,6 +124,12 @@ def test_what_is_long_says_what_it_is() -> None:
 
 
 # The core: values in, values out ---------------------------------------------------------------
+
+
+def test_the_core_is_all_that_stands_below_the_doors() -> None:
+    layers = next(each["layers"] for each in CONTRACTS if each["type"] == "layers")
+    below = [name for layer in layers[layers.index("pages | fix") :] for name in layer.split(" | ")]
+    assert set(below) == core()
 
 
 def test_the_core_reads_no_clock() -> None:

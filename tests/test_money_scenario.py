@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from leanfolio.model import ValueStream
+from leanfolio.model import Origin, ValueStream
 from leanfolio.money.alternative import Comparison, compare
 from leanfolio.money.baseline import Reallocation, since_baseline
 from leanfolio.money.funding import funding
@@ -32,7 +32,7 @@ def the_portfolio() -> Portfolio:
 
 
 def read(fields: dict[str, Any]) -> tuple[Scenario, list[str]]:
-    scenario, problems = read_scenario(fields, PATH, the_portfolio())
+    scenario, problems = read_scenario(fields, Origin(PATH), the_portfolio())
     return scenario, [f"{each.message}: {each.hint}" for each in problems]
 
 

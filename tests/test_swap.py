@@ -134,3 +134,13 @@ def test_of_many_builders_at_once_each_publishes_whole(tmp_path: Path) -> None:
     texts = {(target / name).read_text() for name in ("index.html", "board.html")}
     assert len(texts) == 1
     assert [each.name for each in tmp_path.iterdir()] == ["site"]
+
+
+def test_a_page_that_did_not_change_shares_its_file_with_the_old_site(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.html", tmp_path / "new.html"
+    old.write_bytes(b"same")
+    assert not swap.linked(old, new, b"other")
+    assert not new.exists()
+    assert swap.linked(old, new, b"same")
+    assert old.samefile(new)
+    assert not swap.linked(tmp_path / "missing.html", tmp_path / "x.html", b"")

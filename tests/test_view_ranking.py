@@ -305,7 +305,7 @@ def test_the_view_is_the_same_whatever_the_order_of_files() -> None:
             flow_days=Fraction(80),
             past=[("PI-3", a_portfolio(*FOUR[:2]))],
         ),
-        viewed(*(an_epic(f"EP-{n}", (n % 20, 5, 5, 1 + n % 7)) for n in range(200)), cut_line=9),
+        viewed(*(an_epic(f"EP-{n}", (n % 20, 5, 5, 1 + n % 7)) for n in range(200)), cut_line=99),
     ],
     ids=["nothing", "none scored", "a ring", "everything", "many"],
 )
@@ -317,6 +317,13 @@ def test_the_page_prints_whatever_the_ranking_is(ranking: Ranking) -> None:
         assert row.arithmetic in html
     for unranked in ranking.unranked:
         assert unranked.why in html
+
+
+def test_of_many_the_first_are_shown_and_those_around_the_cut_line() -> None:
+    items = [an_epic(f"EP-{n}", (5, 5, 5, 5)) for n in range(200)]
+    assert [row.rank for row in viewed(*items, cut_line=9).shown] == list(range(1, 49))
+    deep = [row.rank for row in viewed(*items, cut_line=99).shown]
+    assert deep == [*range(1, 29), *range(90, 110)]
 
 
 def printed(ranking: Ranking) -> str:

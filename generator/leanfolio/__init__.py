@@ -13,12 +13,14 @@ stage imports only what stands above it here (the contracts in pyproject.toml ho
     link          items -> a portfolio, and problems
     rank, money, okr, flow, case
                   a portfolio -> figures, exact; one question per file
+    story         what each item said from when on -> when each field changed
     check         a portfolio -> problems; one function per rule
     view          portfolio and figures -> what each page shows, decided and rounded
     build         all of these in a row: sources -> a checked portfolio with its figures
     pages         which pages there are, and at which address
+    editing, fix  what an editor asks: completion, mentions, renames; mending what is safe to mend
 
-    files, history          doors: the disk, git
+    files, history, save    doors: the disk, git, and back to the disk
     project                 door: a folder with content/, read and built as of a day
     render                  door: Jinja pages, drawings, layout by Graphviz, Markdown bodies
     exporting, importing    doors: other systems' files, JSON, CSV

@@ -9,6 +9,9 @@ from pathlib import PurePosixPath
 from leanfolio.check import RULES, check
 from leanfolio.link import link
 from leanfolio.model import Visibility
+from leanfolio.money.actuals import Ledger, book
+from leanfolio.money.currency import exchange
+from leanfolio.money.records import NO_RECORDS, Records, read_records
 from leanfolio.portfolio import Portfolio
 from leanfolio.problem import Problem
 from leanfolio.read import Source, read
@@ -27,6 +30,13 @@ class Built:
     portfolio: Portfolio
     as_of: date
     problems: tuple[Problem, ...]
+    records: Records = NO_RECORDS
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What was spent on the items that are seen here."""
+        rates = exchange(self.portfolio.policy, self.as_of)
+        return book(self.records.spendings, self.portfolio, rates, self.as_of)[0]
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -46,7 +56,7 @@ class Built:
             ranking=ranking,
             board=board_view(self.portfolio, self.as_of, ranks),
             okrs=okrs,
-            funding=funding_view(self.portfolio, self.as_of),
+            funding=funding_view(self.portfolio, self.as_of, self.ledger),
             problems=problems_view(seen, laws),
             ranked={each.id: each for each in ranking.items},
             objectives={each.id: each for each in okrs.objectives},
@@ -69,6 +79,7 @@ def build(
     otherwise: date,
     assets: frozenset[PurePosixPath] = frozenset(),
     refused: Iterable[Problem] = (),
+    records: Iterable[Source] = (),
 ) -> Built:
     """Read, link, check. `as_of` rules; without it the portfolio's own day, or else `otherwise`.
 
@@ -78,11 +89,12 @@ def build(
     reading = read(sources)
     portfolio, faults = link(reading)
     today = as_of or portfolio.policy.as_of or otherwise
-    found = [*refused, *reading.problems, *faults]
-    problems = check(portfolio, today, found, assets=assets)
-    return Built(portfolio, today, tuple(problems))
+    beside = read_records(records)
+    found = [*refused, *reading.problems, *faults, *beside.problems]
+    problems = check(portfolio, today, found, assets=assets, records=beside)
+    return Built(portfolio, today, tuple(problems), beside)
 
 
 def published(built: Built, audience: Visibility) -> Built:
     """The same, with all that this audience may not read gone."""
-    return Built(built.portfolio.visible_to(audience), built.as_of, built.problems)
+    return Built(built.portfolio.visible_to(audience), built.as_of, built.problems, built.records)

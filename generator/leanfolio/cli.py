@@ -96,7 +96,7 @@ def fail(code: int, message: str, hint: str = "") -> NoReturn:
 
 
 def texts_of(content: "Content") -> dict[str, bytes]:
-    return {str(each.path): each.data for each in content.sources}
+    return {str(each.path): each.data for each in (*content.sources, *content.records)}
 
 
 @commands.command()

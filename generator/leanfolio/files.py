@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from leanfolio.money.records import MOST_BYTES, kind_of
 from leanfolio.problem import Problem
 from leanfolio.read import Source, asset_refused, content_empty, file_refused
 
@@ -22,6 +23,7 @@ class Content:
     sources: tuple[Source, ...]
     assets: tuple[PurePosixPath, ...]
     problems: tuple[Problem, ...]
+    records: tuple[Source, ...] = ()  # tables and scenarios to read; they are not published
 
 
 def load(root: Path) -> Content:
@@ -32,11 +34,18 @@ def load(root: Path) -> Content:
     sources: list[Source] = []
     assets: list[PurePosixPath] = []
     problems: list[Problem] = []
+    records: list[Source] = []
     for path, entry in walk(root, PurePosixPath(), problems):
         suffix = path.suffix.lower()
         if suffix == ".md":
             try:
                 sources.append(Source(path, Path(entry.path).read_bytes()))
+            except OSError as error:
+                problems.append(file_refused(path, f"cannot be read: {error.strerror}"))
+        elif kind_of(path):
+            try:
+                with Path(entry.path).open("rb") as file:
+                    records.append(Source(path, file.read(MOST_BYTES + 1)))
             except OSError as error:
                 problems.append(file_refused(path, f"cannot be read: {error.strerror}"))
         elif suffix in ASSETS:
@@ -45,7 +54,7 @@ def load(root: Path) -> Content:
             problems.append(asset_refused(path, ASSETS))
     if not sources:
         problems.append(content_empty())
-    return Content(root, tuple(sources), tuple(assets), tuple(problems))
+    return Content(root, tuple(sources), tuple(assets), tuple(problems), tuple(records))
 
 
 def walk(

@@ -119,7 +119,8 @@ def unclosed_fault(rest: str) -> Fault:
 def parse(text: str, first_line: int = 2) -> Fields:
     """Read a front matter. Faults are collected, and reading goes on wherever it can."""
     fields = Fields()
-    fields.faults.extend(hidden_line_ends(text, first_line))
+    hidden = list(hidden_line_ends(text, first_line))
+    fields.faults.extend(hidden)
     text = HIDDEN_LINE_END.sub(" ", text)
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         fields.faults.append(
@@ -137,7 +138,8 @@ def parse(text: str, first_line: int = 2) -> Fields:
         parser = Parser(text)
         value = Tree(parser, fields, first_line).document()
     except yaml.YAMLError as error:
-        fields.faults.append(syntax_fault(error, first_line))
+        if not hidden:  # a hidden line end makes a mess of the rest by itself
+            fields.faults.append(syntax_fault(error, text, first_line))
         return fields
     except Refused as refused:
         fields.faults.append(refused.fault)
@@ -347,14 +349,21 @@ def extras(event: Any) -> Iterator[tuple[str, str]]:
         yield "uses the merge key <<", "write the fields out"
 
 
-def syntax_fault(error: yaml.YAMLError, first_line: int) -> Fault:
-    """What libyaml could not read, in its own words, at the place it names."""
+def syntax_fault(error: yaml.YAMLError, text: str, first_line: int) -> Fault:
+    """What libyaml could not read, in its own words, at the place it names.
+
+    A quote left open is noticed at the next one, often lines below: then the fault is the quote.
+    """
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     said = getattr(error, "problem", None) or getattr(error, "reason", None) or "it is not YAML"
     if any(each in said for each in NEVER_CLOSED):  # noticed where the text ends, begun elsewhere
         mark = getattr(error, "context_mark", None) or mark
     line = mark.line + first_line if mark else first_line
     column = mark.column + 1 if mark else 1
+    quote = open_quote(text, line - first_line + 1)
+    if quote is not None:
+        said = "a quote is not closed on its line"
+        line, column = quote[0] + first_line, quote[1] + 1
     return Fault(
         "front-matter-unreadable",
         f"the front matter cannot be read: {said}",
@@ -367,10 +376,28 @@ def syntax_fault(error: yaml.YAMLError, first_line: int) -> Fault:
     )
 
 
+QUOTED = re.compile(r"""[ ]*(?:-[ ]+)?[\w.-]+:[ ]+(["'])(.*)""")
+
+
+def open_quote(text: str, lines: int) -> tuple[int, int] | None:
+    """Where in the first lines a value opens a quote and does not close it; both from zero."""
+    for number, line in enumerate(text.split("\n")[:lines]):
+        found = QUOTED.match(line)
+        if found is None:
+            continue
+        said = found[2].replace("\\\\", "").replace('\\"', "") if found[1] == '"' else found[2]
+        if said.count(found[1]) % 2 == 0:
+            return number, found.start(1)
+    return None
+
+
 # In the words of libyaml, and of PyYAML's own parser where libyaml is not there.
 NEVER_CLOSED = ("unexpected end of stream", "expected ',' or ']'", "expected ',' or '}'")
 SYNTAX_HINTS = {
     "unexpected end of stream": "close the quote that opens here",
+    "a quote is not closed": (
+        "close the quote that opens here; inside single quotes an apostrophe is written ''"
+    ),
     "expected ',' or ']'": "close the list that opens here with ], or put a comma in it",
     "expected ',' or '}'": "close the mapping that opens here with }, or put a comma in it",
     "tab character": "indent with blanks, not tabs",

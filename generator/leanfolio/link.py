@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from leanfolio.model import TYPES, Increment, Item, Policy
-from leanfolio.near import did_you_mean
+from leanfolio.near import Near
 from leanfolio.portfolio import Edge, Portfolio, id_order
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read import Reading
@@ -18,8 +18,9 @@ def link(reading: Reading) -> tuple[Portfolio, list[Problem]]:
     items, doubles = unique(reading.items)
     problems += doubles
     edges: list[Edge] = []
+    guesses = Guesses(items)
     for item in items.values():
-        for edge, problem in links_of(item, items, reading.broken):
+        for edge, problem in links_of(item, items, reading.broken, guesses):
             if edge:
                 edges.append(edge)
             if problem:
@@ -60,8 +61,22 @@ def unique(found: list[Item]) -> tuple[Mapping[str, Item], list[Problem]]:
     return {item.id: item for item in order}, problems
 
 
+class Guesses:
+    """What an author may have meant by an id that does not exist, of the types that fit."""
+
+    def __init__(self, items: Mapping[str, Item]) -> None:
+        self.items = items
+        self.of: dict[tuple[str, ...], Near] = {}
+
+    def hint(self, target: str, types: tuple[str, ...], otherwise: str) -> str:
+        if types not in self.of:
+            known = [id for id, each in self.items.items() if not types or each.TYPE in types]
+            self.of[types] = Near(known)
+        return self.of[types].hint(target, otherwise)
+
+
 def links_of(
-    item: Item, items: Mapping[str, Item], broken: set[str]
+    item: Item, items: Mapping[str, Item], broken: set[str], guesses: Guesses
 ) -> Iterator[tuple[Edge | None, Problem | None]]:
     """Every link that an item states, as an edge or as what is wrong with it."""
     seen: set[tuple[str, str]] = set()
@@ -72,26 +87,25 @@ def links_of(
         other = items.get(target)
         if other is None:
             if target not in broken:
-                yield None, link_unknown(item, name, target, items, link.types)
+                yield None, link_unknown(item, name, target, guesses, link.types)
         elif link.types and other.TYPE not in link.types:
             yield None, link_wrong_type(item, name, other, link.types)
         else:
             yield Edge(item.id, target, link.kind, name), None
     if isinstance(item, Increment):
-        yield from teams_of(item, items, broken)
+        yield from teams_of(item, items, broken, guesses)
 
 
 def teams_of(
-    increment: Increment, items: Mapping[str, Item], broken: set[str]
+    increment: Increment, items: Mapping[str, Item], broken: set[str], guesses: Guesses
 ) -> Iterator[tuple[Edge | None, Problem | None]]:
     """The teams that an increment's objectives name."""
     for index, target in increment.teams():
         place = increment.at("objectives", index, "team")
         other = items.get(target)
         if other is None and target not in broken:
-            known = [id for id, each in items.items() if each.TYPE == "team"]
             message = f"{increment.id} has an objective of team {target}, which does not exist"
-            hint = did_you_mean(target, known, "create the team, or correct the id")
+            hint = guesses.hint(target, ("team",), "create the team, or correct the id")
             yield None, Problem(place, "link-unknown", message, hint)
         elif other is not None and other.TYPE != "team":
             message = f"{increment.id} has an objective of team {target}, which is {an(other)}"
@@ -150,7 +164,7 @@ def id_duplicate(item: Item, first: Item) -> Problem:
 
 
 def link_unknown(
-    item: Item, name: str, target: str, items: Mapping[str, Item], types: tuple[str, ...]
+    item: Item, name: str, target: str, guesses: Guesses, types: tuple[str, ...]
 ) -> Problem:
     """Every link names an item that exists.
 
@@ -158,12 +172,11 @@ def link_unknown(
 
     Cure: correct the id; or create the item it names.
     """
-    known = [id for id, each in items.items() if not types or each.TYPE in types]
     return Problem(
         item.at_link(name, target),
         "link-unknown",
         f"{item.id} has {name} {target}, which does not exist",
-        did_you_mean(target, known, "create it, or correct the id"),
+        guesses.hint(target, types, "create it, or correct the id"),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from leanfolio.model import Category, Item, Origin, Policy, State, Visibility
 from leanfolio.model.item import LinkKind
@@ -100,10 +100,16 @@ class Portfolio:
         """What this item serves: one step up the strategy."""
         return tuple(self.items[edge.target] for edge in self.edges_from(id, *UPWARD))
 
-    def children_of(self, id: str, model: type[T] | None = None) -> tuple[T, ...]:
+    @overload
+    def children_of(self, id: str) -> tuple[Item, ...]: ...
+
+    @overload
+    def children_of(self, id: str, model: type[T]) -> tuple[T, ...]: ...
+
+    def children_of(self, id: str, model: type[Item] = Item) -> tuple[Item, ...]:
         """What serves this item: one step down the strategy, by id."""
         found = (self.items[edge.source] for edge in self.edges_to(id, *UPWARD))
-        return tuple(each for each in found if model is None or isinstance(each, model))  # type: ignore[misc]
+        return tuple(each for each in found if isinstance(each, model))
 
     def members_of(self, id: str, model: type[T]) -> tuple[T, ...]:
         """What belongs to a value stream, a team or an increment."""

@@ -1,9 +1,9 @@
 """What a page's prose links to and how it is divided, found without rendering it.
 
 `scan` reads a body of Markdown in one pass, fast enough to check ten thousand of them in a second.
-It follows CommonMark with tables, task lists, footnotes and alerts, as `render.markdown` does. Both
+It follows CommonMark with tables, task lists, footnotes and alerts, as `render.markdown` does; both
 use the functions here for what they must agree on: what a destination is (`kind_of`, `target_of`),
-what a heading says (`plain`) and what its anchor is called (`slug`), and which comments are dropped.
+what a heading says (`plain`), what its anchor is called (`slug`), which comments are dropped.
 
 Inside code, comments and escaped brackets there are no links; nor inside the words of an image, as
 they are never shown as one. Known differences from the page that markdown-it makes, none of which
@@ -14,7 +14,7 @@ hides a dead link in well-formed text:
 - what follows a definition of a link on the next line is never code here, nor does it end a list;
 - `[words][[EP-1]]`, where `words` is a definition, is two links here, and the second one there;
 - a task's box followed by more than one blank may still be followed by a heading or fence here;
-- containers are read 100 deep here, and 50 to 100 there;
+- containers are read 50 deep here, and 25 to 50 there;
 - emphasis in a heading is stripped pair by pair, without CommonMark's "multiple of three" rule;
 - in a table's cell, a column after an escaped `\\|` is one too small.
 """
@@ -236,7 +236,7 @@ class _Fence(NamedTuple):
 
 
 _QUOTE = 0  # in the stack of open containers; a list item or footnote is its indent, at least 2
-_DEEPEST = 100
+_DEEPEST = 50
 # A line that begins with none of these, outside all containers, is more of the paragraph.
 _MARKERS = frozenset("\t #>-+*_0123456789`~=[|:")
 _LEADING = re.compile(r"[ \t>*+\-0-9.)]*")
@@ -605,6 +605,7 @@ class _Span(NamedTuple):
 
 ITEM_LINK = re.compile(r"\[\[([^\W_][\w.\-]*)(?:\|([^\[\]]*))?\]\](?!\()")
 _SPECIAL = re.compile(r"\\[!-/:-@\[-`{-~]|`+|<|!?\[|\]")
+_NEWLINE = re.compile(r"\n")
 _TICKS = re.compile(r"`+")
 _SIMPLE = re.compile(r"\[([^\[\]\\`<!]*)\]\(([^\x00-\x20()<>\\&\x7f]+)\)")
 _BLANKS = re.compile(r"[ \t\n]*")
@@ -624,15 +625,13 @@ _PARENTHESES = 32
 def _links(reader: _Reader) -> Iterator[Link]:
     """The links of all runs of text, where they stand in the body."""
     for leaf in sorted(reader.leaves):
-        text, line, start = leaf.text, leaf.line, 0
-        for link in sorted(_Inline(text, reader.labels).read().found):
-            line += text.count("\n", start, link.start)
-            start = max(start, text.rfind("\n", start, link.start) + 1)
-            end = text.find("\n", link.start)
-            end = end if end >= 0 else len(text)
-            before = leaf.column or len(reader.written[line - 1]) - (end - start) + 1
+        starts = [0, *(end.end() for end in _NEWLINE.finditer(leaf.text)), len(leaf.text) + 1]
+        for link in sorted(_Inline(leaf.text, reader.labels).read().found):
+            index = bisect_right(starts, link.start) - 1
+            start, end, line = starts[index], starts[index + 1] - 1, leaf.line + index
+            column = leaf.column or len(reader.written[line - 1]) - (end - start) + 1
             length = min(link.end, end) - link.start
-            yield Link(link.target, line, before + link.start - start, length, link.kind)
+            yield Link(link.target, line, column + link.start - start, length, link.kind)
 
 
 class _Inline:
@@ -698,10 +697,14 @@ class _Inline:
 
     def _link(self, start: int, end: int, words_end: int, kind: LinkKind, destination: str) -> None:
         image = self.text[start] == "!"
-        found, target = self.found, destination if kind == "url" else target_of(destination)
+        inner = len(self.found)
+        while inner and self.found[inner - 1].start > start:
+            inner -= 1
         # Never shown as links: those in an image's words, and a bare URL in another link's.
-        while found and found[-1].start > start and (image or found[-1].kind != "image"):
-            found.pop()
+        self.found[inner:] = [
+            link for link in self.found[inner:] if not image and link.kind == "image"
+        ]
+        target = destination if kind == "url" else target_of(destination)
         shown: LinkKind = "image" if image else kind
         self._add(_Found(start, end, start + 1 + image, words_end, shown, target))
 

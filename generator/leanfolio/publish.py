@@ -36,7 +36,7 @@ from leanfolio.project import Project, day_of, load
 from leanfolio.render.layout import EmbeddedGraphviz, Engine, SystemGraphviz, own_cache
 from leanfolio.render.site import Frame, Site, templates_folder
 from leanfolio.render.store import Store
-from leanfolio.swap import staged
+from leanfolio.swap import linked, staged
 
 
 class LeanfolioConfig(Config):  # type: ignore[no-untyped-call]
@@ -75,6 +75,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
     """Checks the content, then gives MkDocs one page per item and per view."""
 
     given: tuple[Content, Built] | None = None  # from `leanfolio build`, which has checked already
+    earlier: Path | None = None  # the site that this build will replace
 
     def __init__(self) -> None:
         self.store: Store | None = None
@@ -161,6 +162,17 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             self.store.__exit__(None, None, None)
             self.store = None
 
+    def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
+        """Where a page is as it was in the old site, link its file instead of writing it again."""
+        if self.earlier is None or len(config.plugins) > 1:
+            return output
+        data = output.encode()
+        old, new = self.earlier / page.file.dest_uri, Path(page.file.abs_dest_path)
+        new.parent.mkdir(parents=True, exist_ok=True)
+        if not linked(old, new, data):
+            new.write_bytes(data)
+        return ""  # MkDocs then writes nothing
+
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         self.site.close()
 
@@ -224,6 +236,7 @@ def publish(project: Project, content: Content, built: Built, target: Path) -> i
                 f"{path.name} does not list the plugin; add `plugins: [leanfolio]`"
             )
         plugin.given = (content, built)
+        plugin.earlier = target
         config.plugins.on_startup(command="build", dirty=False)
         try:
             mkdocs_build(config)

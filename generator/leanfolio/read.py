@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from leanfolio.frontmatter import Fault, Fields, parse, split
 from leanfolio.model import TYPES, Item, Origin, Path, Span, place_of
-from leanfolio.near import did_you_mean
+from leanfolio.near import did_you_mean, near
 from leanfolio.portfolio import ProsePage
 from leanfolio.problem import Place, Problem
 from leanfolio.prose import first_heading
@@ -82,11 +82,11 @@ def read_file(source: Source, reading: Reading) -> None:
         reading.broken.add(str(fields.values.get("id", path.stem)))
 
 
-def decode(source: Source, reading: Reading) -> str | None:
+def decode(source: Source, reading: Reading, most: int = MAX_FILE_BYTES) -> str | None:
     """The text of a file, with line ends as one character; None where it is no text."""
-    if len(source.data) > MAX_FILE_BYTES:
-        message = f"the file is larger than {MAX_FILE_BYTES // 1024} KB"
-        problem = file_unreadable(source.path, 1, message, "split it into pages")
+    if len(source.data) > most:
+        message = f"the file is larger than {most // 1024} KB"
+        problem = file_unreadable(source.path, 1, message, "split it into several")
         reading.problems.append(problem)
         return None
     try:
@@ -266,8 +266,16 @@ def checked(
                         seen.add(problem.at)
                         reading.problems.append(problem)
             faulty.update(str(each["loc"][0]) for each in details if each["loc"])
+            faulty.update(name for each in details if (name := meant(model, each)) is not None)
             fields = without(fields, [each["loc"] for each in details])
     return None
+
+
+def meant(model: type[Item], error: ErrorDetails) -> str | None:
+    """The field that a misspelt one most likely is: it is not missing as well."""
+    if error["type"] != "extra_forbidden" or len(error["loc"]) != 1:
+        return None
+    return near(str(error["loc"][0]), names_at(model, error["loc"]))
 
 
 def without(fields: Any, paths: Iterable[tuple[int | str, ...]]) -> Any:
@@ -424,7 +432,7 @@ def part_in(annotation: Any) -> type[BaseModel] | None:
 
 
 def file_unreadable(path: PurePosixPath, line: int, message: str, hint: str) -> Problem:
-    """Every file of content is UTF-8 text of at most one megabyte.
+    """Every file of content is UTF-8 text of at most one megabyte, a table of records of eight.
 
     What cannot be read cannot be checked, and would drop out of every total without a word.
 

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 
 from leanfolio import link, read
 from leanfolio.check import (
+    changes,
     dependencies,
     estimates,
     hygiene,
@@ -22,6 +23,7 @@ from leanfolio.check import (
     okr,
     pages,
     policy,
+    records,
     risks,
     states,
     waivers,
@@ -29,20 +31,23 @@ from leanfolio.check import (
 from leanfolio.check.baseline import baseline_of, beyond
 from leanfolio.check.rule import Rule, Setting, rule_of
 from leanfolio.check.waivers import waive
+from leanfolio.money.records import NO_RECORDS, Records
 from leanfolio.portfolio import Portfolio
 from leanfolio.problem import Problem, Severity
 
 __all__ = ["RULES", "Rule", "Setting", "baseline_of", "beyond", "check", "explain"]
 
 FAMILIES = (
-    links, policy, states, limits, estimates, okr, money, increments, dependencies, risks, hygiene,
-    pages, waivers,
+    links, policy, states, limits, estimates, okr, money, records, increments, dependencies, risks, hygiene,
+    pages, changes, waivers,
 )  # fmt: skip
 
 
 def all_rules() -> Mapping[str, Rule]:
     """Every rule by its name, in the order in which a newcomer would read them."""
     found = [rule_of(each, "reading", reading_severity(each)) for each in read.RULES]
+    found += [rule_of(each, "reading", "error") for each in records.READING]
+    found += [rule_of(each, "reading", "error", each) for each in records.LEFT_OUT]
     found += [rule_of(each, "linking", "error") for each in link.RULES]
     for family in FAMILIES:
         name = family.__name__.rpartition(".")[2]
@@ -68,12 +73,13 @@ def check(
     assets: Collection[PurePosixPath] | None = None,
     nav: Collection[PurePosixPath] | None = None,
     earlier: Portfolio | None = None,
+    records: Records = NO_RECORDS,
 ) -> list[Problem]:
     """All problems at once, in reading order; the author mends them in one pass.
 
     Rules that are turned off run all the same: a waiver of one of them is not unused.
     """
-    setting = Setting(as_of, RULES, assets, nav, earlier)
+    setting = Setting(as_of, RULES, assets, nav, earlier, records)
     found = list(problems_so_far)
     for rule in RULES.values():
         if rule.check is not None:

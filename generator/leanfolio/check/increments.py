@@ -146,7 +146,7 @@ def period_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         if name is None or period.days(portfolio.policy.year_start) is not None:
             continue
         if name not in increments and name not in portfolio.broken:
-            guess = near(name, increments)
+            guess = None if name[:4].isdigit() else near(name, increments)
             yield Problem(
                 item.at(*path),
                 "period-unknown",

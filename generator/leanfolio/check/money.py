@@ -1,11 +1,13 @@
 """Money: what is stated adds up, in one currency, and somebody said yes to it."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
+from leanfolio.check.records import ledger_of
 from leanfolio.check.rule import Setting
 from leanfolio.check.words import figure, percent, some
 from leanfolio.model import Budget, Epic, Item, Path, ValueStream
@@ -18,7 +20,7 @@ from leanfolio.problem import Place, Problem, Related
 
 
 def table_of(portfolio: Portfolio, setting: Setting) -> FundingTable:
-    return funding(portfolio, setting.as_of)
+    return funding(portfolio, setting.as_of, setting.once(ledger_of, portfolio))
 
 
 def by_stream(portfolio: Portfolio, setting: Setting) -> dict[tuple[str, str], list[Row]]:
@@ -281,18 +283,31 @@ def mvp_over_cost(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             )
 
 
-def epic_overrun(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+def spent_on(portfolio: Portfolio, setting: Setting) -> dict[str, Decimal]:
+    """What each epic has spent, in its own currency: as it says, or as it was booked."""
+    booked = setting.once(ledger_of, portfolio).of_epic
+    found = {}
+    for epic in portfolio.of(Epic):
+        own = booked.get(epic.id) if epic.actual is None else epic.actual
+        foreign = epic.currency not in (None, portfolio.policy.currency)
+        if own is not None and not (foreign and epic.actual is None):
+            found[epic.id] = own
+    return found
+
+
+def epic_overrun(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     """An epic spends no more than was approved for it.
 
     The rest comes out of what another epic was promised.
 
     Cure: decide whether to go on, and approve what that takes; or correct the figure.
     """
+    spent = setting.once(spent_on, portfolio)
     for epic in portfolio.of(Epic):
-        actual, approved = epic.actual, epic.approved
+        actual, approved = spent.get(epic.id), epic.approved
         if actual is not None and approved is not None and actual > approved:
             yield Problem(
-                epic.at("actual"),
+                epic.at("approved" if epic.actual is None else "actual"),
                 "epic-overrun",
                 f"{epic.id} has spent {figure(actual)},"
                 f" {figure(actual - approved)} more than approved",
@@ -301,21 +316,23 @@ def epic_overrun(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             )
 
 
-def spent_without_approval(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+def spent_without_approval(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     """What an epic spends was approved.
 
     Money that flows without an approval is in no commitment, so the stream looks richer than it is.
 
     Cure: write `approved:`; or take the spending to where it belongs.
     """
+    spent = setting.once(spent_on, portfolio)
     for epic in portfolio.of(Epic):
         state = portfolio.state_of(epic)
         asked = state is not None and "budget" in state.evidence  # evidence-missing says it
-        if epic.actual and epic.approved is None and epic.lacks("approved") and not asked:
+        actual = spent.get(epic.id)
+        if actual and epic.approved is None and epic.lacks("approved") and not asked:
             yield Problem(
-                epic.at("actual"),
+                epic.at() if epic.actual is None else epic.at("actual"),
                 "spent-without-approval",
-                f"{epic.id} has spent {figure(epic.actual)}, of which nothing was approved",
+                f"{epic.id} has spent {figure(actual)}, of which nothing was approved",
                 "add `approved:`",
             )
 
@@ -342,20 +359,25 @@ def off_target(verdict: Verdict, place: Place, rule: str, of: str) -> Problem:
     """Which shares are off their target, and the smallest move that would mend it."""
     parts = verdict.mix.parts if verdict.mix else ()
     said = [
-        f"{of} {part.name} has {percent(part.share)}, {part.standing} its"
-        f" {percent(part.target or part.share)}"
+        f"{part.name} has {percent(part.share)} {of},"
+        f" and its target is {percent(part.target)} ± {percent(part.tolerance)}"
         for part in parts
-        if part.standing in ("over", "under")
+        if part.standing in ("over", "under") and part.target is not None
     ]
     moves = (verdict.mix.moves if verdict.mix else None) or ()
     hint = some(f"{percent(move.share)} from {move.source} to {move.to}" for move in moves)
-    scope = f"in {verdict.scope}, " if verdict.scope else ""
+    scope = f"in {verdict.scope}: " if verdict.scope else ""
     return Problem(
         place,
         rule,
         f"{scope}{some(said)}",
         f"move {hint}; or change the target" if hint else "change the targets, or the work",
     )
+
+
+def adds_up(targets: Mapping[Any, Decimal]) -> bool:
+    """Whether targets can be kept at all; if not, guardrail-targets says so."""
+    return sum(targets.values(), Decimal(0)) == 100
 
 
 def guardrail_horizons(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -365,9 +387,12 @@ def guardrail_horizons(portfolio: Portfolio, setting: Setting) -> Iterator[Probl
 
     Cure: move money as the message says; or change the target, which is a decision of the board.
     """
+    rail = portfolio.policy.guardrails.horizons
+    if rail is None or not adds_up(rail.targets):
+        return
     for verdict in broken(portfolio, setting, "guardrail-horizons"):
         place = portfolio.policy.at("guardrails", "horizons", "targets")
-        yield off_target(verdict, place, "guardrail-horizons", "horizon")
+        yield off_target(verdict, place, "guardrail-horizons", "of the money")
 
 
 def guardrail_capacity(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -377,9 +402,12 @@ def guardrail_capacity(portfolio: Portfolio, setting: Setting) -> Iterator[Probl
 
     Cure: change the plan of the increment while it can be changed; or the target.
     """
+    rail = portfolio.policy.guardrails.capacity
+    if rail is None or not adds_up(rail.targets):
+        return
     for verdict in broken(portfolio, setting, "guardrail-capacity"):
         place = portfolio.policy.at("guardrails", "capacity", "targets")
-        yield off_target(verdict, place, "guardrail-capacity", "the share of")
+        yield off_target(verdict, place, "guardrail-capacity", "of the size")
 
 
 def guardrail_threshold(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from inspect import getdoc
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
+from leanfolio.money.records import NO_RECORDS, Records
 from leanfolio.portfolio import Portfolio
 from leanfolio.problem import Problem, Severity
 
@@ -45,6 +46,8 @@ class Setting:
     """The prose pages that the site's navigation lists; None where nobody looked."""
     earlier: Portfolio | None = None
     """The portfolio as it was before the change that is checked; None where nobody looked."""
+    records: Records = NO_RECORDS
+    """What stands beside the items: spending, ballots, scenarios."""
     known: dict[Any, tuple[Portfolio, Any]] = field(default_factory=dict, repr=False, compare=False)
 
     def once(self, figure: "Callable[[Portfolio, Setting], T]", portfolio: Portfolio) -> "T":

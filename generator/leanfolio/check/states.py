@@ -85,6 +85,18 @@ def state_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
 # What an epic must show ----------------------------------------------------------------------
 
+FIELDS: dict[Evidence, str] = {
+    "owner": "owner",
+    "hypothesis": "hypothesis",
+    "cost": "cost",
+    "score": "business_value",
+    "go-decision": "decisions",
+    "mvp-cost": "mvp",
+    "leading-indicator": "leading_indicators",
+    "budget": "approved",
+    "persevere-decision": "decisions",
+    "measured-indicator": "leading_indicators",
+}
 CURES: dict[Evidence, str] = {
     "owner": "`owner:`",
     "hypothesis": "the blanks of `hypothesis:`",
@@ -126,9 +138,9 @@ def told_elsewhere(epic: Epic, evidence: Evidence) -> bool:
     """Whether another problem already tells of what is missing here."""
     if evidence == "score":  # one that is begun and not complete: score-incomplete
         return begun(epic)
-    if evidence == "measured-indicator":
-        return not epic.leading_indicators
-    return evidence in ("go-decision", "persevere-decision") and "decisions" in epic.origin.faulty
+    if evidence == "measured-indicator" and not epic.leading_indicators:
+        return True
+    return FIELDS[evidence] in epic.origin.faulty
 
 
 def said(epic: Epic, evidence: Evidence) -> str:

@@ -62,6 +62,7 @@ def described(rule: Rule) -> dict[str, Any]:
 
 
 def result(report: Report, number: int, rules: dict[str, int]) -> dict[str, Any]:
+    """One problem, at the field that it is about."""
     problem = report.problems[number]
     found: dict[str, Any] = {
         "ruleId": problem.rule,

@@ -17,16 +17,18 @@ from leanfolio.model.work import (
 )
 
 __all__ = [
-    "TYPES", "Budget", "Category", "CheckIn", "CostOfDelay", "CutLine", "Days", "Decision", "Epic", "Evidence",
-    "Feature", "HasState", "Increment", "IncrementObjective", "Item", "Iteration", "KeyResult",
-    "LeadingIndicator", "Link", "NamedPeriod", "Objective", "Origin", "Path", "Policy", "Risk", "Scored", "Span",
-    "State", "Story", "Team", "Theme", "ValueStream", "Visibility", "place_of",
+    "TYPES", "Budget", "Category", "CheckIn", "CostOfDelay", "CutLine", "Days", "Decision",
+    "Epic", "Evidence", "Feature", "HasState", "Increment", "IncrementObjective", "Item",
+    "Iteration", "KeyResult", "LeadingIndicator", "Link", "NamedPeriod", "Objective", "Origin",
+    "Path", "Policy", "Risk", "Scored", "Span", "State", "Story", "Team", "Theme", "ValueStream",
+    "Visibility", "place_of",
 ]  # fmt: skip
 
 # Every type of item, in the order in which money and meaning flow down.
 TYPES: dict[str, type[Item]] = {
     each.TYPE: each
     for each in (
-        Policy, Theme, Objective, KeyResult, ValueStream, Team, Epic, Feature, Story, Increment, Risk,
+        Policy, Theme, Objective, KeyResult, ValueStream, Team,
+        Epic, Feature, Story, Increment, Risk,
     )
 }  # fmt: skip

@@ -33,7 +33,7 @@ def read_number(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise PydanticCustomError(
             "number",
-            "{value} is not a number; write digits alone, without unit, sign of a currency or range",
+            "{value} is not a number; write digits alone: no unit, no sign of a currency, no range",
             said(value),
         )
     number = Decimal(value)

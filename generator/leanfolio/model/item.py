@@ -145,7 +145,9 @@ class Item(Part):
 
     def lacks(self, *names: str) -> bool:
         """Whether nobody wrote any of these fields; one written wrongly is not lacking."""
-        return not any(getattr(self, name) or name in self._origin.faulty for name in names)
+        return all(
+            is_empty(getattr(self, name)) and name not in self._origin.faulty for name in names
+        )
 
     def at_link(self, name: str, target: str) -> Place:
         """Where this item names that other one."""
@@ -172,6 +174,11 @@ class Item(Part):
         item = cls.model_validate(fields)
         item._origin = origin
         return item
+
+
+def is_empty(value: object) -> bool:
+    """Whether nothing was written: a zero is something."""
+    return value is None or (isinstance(value, tuple | dict | str) and not value)
 
 
 class Dated(Part):

@@ -141,6 +141,8 @@ def book(
             problems.append(wrong)
             continue
         epic, stream = holder_of(record.item, portfolio)
+        if not epic and not stream:  # its item cannot be read, or is not for this audience
+            continue
         problems += doubts(record, portfolio, epic, as_of)
         worth = rates.worth(record.amount, record.currency)
         if record.on > as_of:

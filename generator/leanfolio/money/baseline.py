@@ -56,6 +56,7 @@ def since_baseline(
 
 
 def rebased(row: Row, entries: Iterable[Reallocation]) -> Rebased:
+    """A row with what was moved taken back: its first approval, and the variance from that."""
     own = tuple(
         each
         for each in entries

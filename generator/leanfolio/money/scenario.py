@@ -3,17 +3,17 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from pathlib import PurePosixPath
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
-from leanfolio.model import Epic, Item, ValueStream
+from leanfolio.model import Epic, Item, Origin, ValueStream
 from leanfolio.model.field import read_number
 from leanfolio.near import did_you_mean
 from leanfolio.portfolio import Edge, Portfolio
 from leanfolio.problem import Place, Problem
+from leanfolio.read import key_place
 
 FIELDS = ("title", "why", "epics", "value_streams")
 EPIC_FIELDS = ("approved", "cost", "state", "horizon", "value_stream")
@@ -27,22 +27,33 @@ class Scenario:
     title: str
     epics: Mapping[str, Mapping[str, Any]]
     approved: Mapping[tuple[str, str], Decimal]  # by value stream and period
+    why: str = ""
 
 
 def read_scenario(
-    fields: Mapping[str, Any], path: PurePosixPath, portfolio: Portfolio
+    fields: Mapping[str, Any], origin: Origin, portfolio: Portfolio
 ) -> tuple[Scenario, list[Problem]]:
     """A scenario as it was written, and what is wrong with it.
 
     `epics: {EP-3: {approved: 500000}}` and `value_streams: {VS-1: {2026-H2: 900000}}`.
     """
-    at = Place(path)
-    problems = [field_unknown(name, at) for name in fields if name not in FIELDS]
-    epics = dict(read_epics(mapping(fields.get("epics")), portfolio, at, problems))
+    problems = [
+        field_unknown(name, key_place(origin, (name,))) for name in fields if name not in FIELDS
+    ]
+    for name in ("epics", "value_streams"):
+        if not isinstance(fields.get(name, {}), Mapping):
+            problems.append(no_mapping(name, origin.place(name)))
+    epics = dict(read_epics(mapping(fields.get("epics")), portfolio, origin, problems))
     streams = mapping(fields.get("value_streams"))
-    approved = dict(read_approved(streams, portfolio, at, problems))
-    title = str(fields.get("title") or path.stem)
-    return Scenario(path.stem, title, epics, approved), problems
+    approved = dict(read_approved(streams, portfolio, origin, problems))
+    name = origin.path.stem
+    title, why = str(fields.get("title") or name), str(fields.get("why") or "")
+    return Scenario(name, title, epics, approved, why), problems
+
+
+def no_mapping(name: str, at: Place) -> Problem:
+    message = f"{name} is not a set of fields"
+    return Problem(at, "scenario-field", message, "write {EP-3: {approved: 500000}}")
 
 
 def field_unknown(name: object, at: Place) -> Problem:
@@ -55,23 +66,30 @@ def mapping(value: object) -> Mapping[str, Any]:
 
 
 def read_epics(
-    epics: Mapping[str, Any], portfolio: Portfolio, at: Place, problems: list[Problem]
+    epics: Mapping[str, Any], portfolio: Portfolio, origin: Origin, problems: list[Problem]
 ) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The changes to epics that exist, in fields that a scenario may change."""
     for id, changes in epics.items():
         epic = portfolio.items.get(id)
+        at = key_place(origin, ("epics", id))
         if not isinstance(epic, Epic):
             problems.append(unknown(id, "an epic", [each.id for each in portfolio.of(Epic)], at))
             continue
+        if not isinstance(changes, Mapping):
+            problems.append(no_mapping(id, at))
         wrong = [name for name in mapping(changes) if name not in EPIC_FIELDS]
-        problems += [not_changeable(id, name, at) for name in wrong]
+        problems += [
+            not_changeable(id, name, key_place(origin, ("epics", id, name))) for name in wrong
+        ]
         kept = {name: each for name, each in mapping(changes).items() if name not in wrong}
         try:
             yield id, checked(epic, kept)
         except ValidationError as error:
             first = error.errors()[0]
-            message = f"{id} has {'.'.join(map(str, first['loc']))}: {first['msg']}"
-            problems.append(Problem(at, "scenario-field", message, "correct the value"))
+            said, _, cure = first["msg"].partition("; ")
+            message = f"{id} has {'.'.join(map(str, first['loc']))}: {said}"
+            place = origin.place("epics", id, *map(str, first["loc"]))
+            problems.append(Problem(place, "scenario-field", message, cure or "correct the value"))
 
 
 def not_changeable(id: str, name: str, at: Place) -> Problem:
@@ -87,25 +105,35 @@ def checked(epic: Epic, changes: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def read_approved(
-    streams: Mapping[str, Any], portfolio: Portfolio, at: Place, problems: list[Problem]
+    streams: Mapping[str, Any], portfolio: Portfolio, origin: Origin, problems: list[Problem]
 ) -> Iterator[tuple[tuple[str, str], Decimal]]:
     """The approvals of value streams, in periods for which they have a budget."""
     for id, periods in streams.items():
         stream = portfolio.items.get(id)
+        at = key_place(origin, ("value_streams", id))
         if not isinstance(stream, ValueStream):
             known = [each.id for each in portfolio.of(ValueStream)]
             problems.append(unknown(id, "a value stream", known, at))
             continue
         names = [str(line.period) for line in stream.budgets]
+        if not isinstance(periods, Mapping):
+            problems.append(no_mapping(id, at))
         for period, amount in mapping(periods).items():
+            at = key_place(origin, ("value_streams", id, period))
             if str(period) not in names:
                 problems.append(unknown(str(period), f"a budget period of {id}", names, at))
                 continue
             try:
-                yield (id, str(period)), Decimal(str(read_number(amount)))
+                approved = Decimal(str(read_number(amount)))
             except PydanticCustomError as error:
-                message = f"{id} in {period}: {error.message()}"
+                message = f"{id} in {period}: {error.message().partition('; ')[0]}"
                 problems.append(Problem(at, "scenario-field", message, "write digits alone"))
+                continue
+            if approved < 0:
+                message = f"{id} in {period}: {approved} is negative"
+                problems.append(Problem(at, "scenario-field", message, "write 0 or more"))
+                continue
+            yield (id, str(period)), approved
 
 
 def unknown(id: str, what: str, known: Collection[str], at: Place) -> Problem:

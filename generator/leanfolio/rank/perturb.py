@@ -11,16 +11,15 @@ in base 3, lowest first, say for each number in the order of the formula: 0 a st
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import product
-from math import floor, lcm
 from operator import getitem
 from random import Random
 
 from leanfolio.portfolio import id_order
 from leanfolio.rank.change import single_changes
 from leanfolio.rank.cut import Cut
-from leanfolio.rank.whole import Merit, Numbers, Whole, grades, times
+from leanfolio.rank.tipping import in_whole
+from leanfolio.rank.whole import Merit, Numbers, Whole, grades
 from leanfolio.rank.wsjf import Order
 
 MOST, LEAST = 10_000, 1_000  # draws: small portfolios can afford more
@@ -152,7 +151,6 @@ def room_of(
     number = len(outcomes[0])
     if line.measure == "size":
         sizes = [[each[-1] for each in all] for all in outcomes]
-        return Room(floor(line.capacity * whole.unit), sizes)
-    weights = [line.weights[index] or Fraction(0) for index in by_id]
-    unit = lcm(line.capacity.denominator, *(each.denominator for each in weights))
-    return Room(times(line.capacity, unit), [[times(each, unit)] * number for each in weights])
+        return Room(in_whole(whole, line)[0], sizes)
+    capacity, weights = in_whole(whole, line)
+    return Room(capacity, [[weights[index]] * number for index in by_id])

@@ -15,7 +15,7 @@ from fractions import Fraction
 from leanfolio.rank.naive import available_first
 from leanfolio.rank.sidney import Jobs, blocks
 
-EFFORT = 3_000_000  # sets of jobs kept at each depth of the search, times the block's size squared
+EFFORT = 300_000_000  # sets kept at each depth of a search x its block's size squared x all jobs
 SEARCHED = 300  # jobs in a block: a larger one is not searched, only ordered by density
 
 
@@ -48,7 +48,8 @@ class Stretch:
 
 def best_order(jobs: Jobs, effort: int = EFFORT) -> Plan:
     """The cheapest order that was found, with its bound. No jobs may need each other in a ring."""
-    found = solve(jobs, range(len(jobs.weights)), effort)
+    number = len(jobs.weights)
+    found = solve(jobs, range(number), effort // max(number, 1))
     return Plan(found.order, found.cost, found.bound)
 
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
+from math import floor, lcm
 
 from leanfolio.rank.change import Change, changed
 from leanfolio.rank.cut import Cut
-from leanfolio.rank.whole import Numbers, Whole
+from leanfolio.rank.whole import Numbers, Whole, times
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +54,27 @@ def reaches(
     whole: Whole, changes: Sequence[Sequence[Change]], line: Cut, distance: int
 ) -> Iterator[tuple[Change, int]]:
     """Every single change of so many steps, with how many items then stand above the line."""
-    weights = [each or Fraction(0) for each in line.weights]
-    sums = [Fraction(0), *accumulate(weights)]
+    capacity, weights = in_whole(whole, line)
+    sums = [0, *accumulate(weights)]
     for index, each in enumerate(changes):
         for change in each:
             if change.distance != distance:
                 continue
-            weight = weights[index]
-            if line.measure == "size" and change.part == len(whole.numbers[index]) - 1:
-                weight = whole.fraction(change.after)
-            yield change, reach_after(sums, line.capacity, index, change.rank - 1, weight)
+            sized = line.measure == "size" and change.part == len(whole.numbers[index]) - 1
+            weight = change.after if sized else weights[index]
+            yield change, reach_after(sums, capacity, index, change.rank - 1, weight)
 
 
-def reach_after(
-    sums: Sequence[Fraction], capacity: Fraction, index: int, to: int, weight: Fraction
-) -> int:
+def in_whole(whole: Whole, line: Cut) -> tuple[int, list[int]]:
+    """The capacity and what each item takes of it, in whole numbers; unknown costs take nothing."""
+    if line.measure == "size":
+        return floor(line.capacity * whole.unit), [numbers[-1] for numbers in whole.numbers]
+    weights = [each or Fraction(0) for each in line.weights]
+    unit = lcm(*(each.denominator for each in weights))
+    return floor(line.capacity * unit), [times(each, unit) for each in weights]
+
+
+def reach_after(sums: Sequence[int], capacity: int, index: int, to: int, weight: int) -> int:
     """How many fit above the line once the item at `index` moves `to`, taking `weight`.
 
     `sums` are the running sums of weights in the ranking as it stands, beginning with 0.
@@ -81,7 +88,7 @@ def reach_after(
     return max(reach_without(sums, capacity - weight, index), to) + 1
 
 
-def reach_without(sums: Sequence[Fraction], capacity: Fraction, index: int) -> int:
+def reach_without(sums: Sequence[int], capacity: int, index: int) -> int:
     """How many of the other items fit, when the one at this index is taken out."""
     own = sums[index + 1] - sums[index]
     if sums[index] > capacity:

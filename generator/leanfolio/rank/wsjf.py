@@ -157,7 +157,12 @@ def fraction(value: Decimal | None) -> Fraction | None:
 def why_unscored(item: Scored, form: Form) -> str:
     """What keeps an item from being scored, in words; empty where nothing does."""
     parts = {part: number(item, part) for part in PARTS[form]}
-    reasons = [f"no {NAMES[part]}" for part, value in parts.items() if value is None]
+    refused = item.origin.faulty
+    reasons = [
+        f"{NAMES[part]} could not be read" if part in refused else f"no {NAMES[part]}"
+        for part, value in parts.items()
+        if value is None
+    ]
     size = PARTS[form][-1]
     if parts[size] == 0:
         reasons.append(f"{NAMES[size]} is 0")

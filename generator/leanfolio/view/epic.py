@@ -102,6 +102,8 @@ def epic_facts(portfolio: Portfolio, item: Epic, figures: Figures) -> Iterator[F
             percent(item.actual / item.approved) + " of what was approved" if item.approved else ""
         )
         yield Fact("Spent", Money(item.actual, currency), share)
+    elif (booked := figures.funding.spent.get(item.id)) is not None:
+        yield Fact("Spent", Money(booked, figures.currency), "as it was booked")
     if item.cost is not None:
         yield Fact("Likely cost of what remains", Money(item.cost, currency), cost_range(item))
     if item.mvp and item.mvp.cost is not None:

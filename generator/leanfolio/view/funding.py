@@ -1,8 +1,9 @@
 """The funding page: who gets what against plan, and whether the guardrails held."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 from leanfolio.money.actuals import EMPTY, Ledger
@@ -80,6 +81,12 @@ class Funding:
     def proposals(self) -> tuple[FundingRow, ...]:
         """The epics that wait for their decision, with what they ask for."""
         return tuple(row for row in self.rows if row.proposed and row.period == TOTAL)
+
+    @cached_property
+    def spent(self) -> Mapping[str, Decimal]:
+        """What each epic has spent, as it says or as it was booked, in the portfolio's currency."""
+        rows = (row for row in self.rows if row.level == "epic" and row.period == TOTAL)
+        return {row.id: row.actual for row in rows if row.actual is not None}
 
     @cached_property
     def sections(self) -> tuple[FundingSection, ...]:

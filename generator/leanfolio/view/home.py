@@ -164,13 +164,14 @@ def exceptions_of(portfolio: Portfolio, figures: Figures) -> Iterator[OffTrack]:
         if guardrail.pass_ is False:
             yield OffTrack("warn", "guardrail", guardrail.name, "guardrails.html", guardrail.detail)
     for epic in portfolio.of(Epic):
-        if epic.approved is not None and epic.actual is not None and epic.actual > epic.approved:
-            over = (epic.actual - epic.approved) / epic.approved if epic.approved else None
+        spent = spent_on(epic, figures)
+        if epic.approved is not None and spent is not None and spent > epic.approved:
+            over = (spent - epic.approved) / epic.approved if epic.approved else None
             share = f" ({percent(over)})" if over is not None else ""
             currency = epic.currency or figures.currency
             yield OffTrack(
                 "bad", "overspent", f"{epic.id} {epic.title}", ref(epic).url,
-                f"Spent {amount(epic.actual - epic.approved, currency)} more than approved{share}.",
+                f"Spent {amount(spent - epic.approved, currency)} more than approved{share}.",
             )  # fmt: skip
     for column in figures.board.columns:
         for card in column.cards:
@@ -179,6 +180,14 @@ def exceptions_of(portfolio: Portfolio, figures: Figures) -> Iterator[OffTrack]:
                     "warn", f"{card.age_days} days in {column.state}", f"{card.id} {card.title}",
                     card.url, "Longer than the column allows.",
                 )  # fmt: skip
+
+
+def spent_on(epic: Epic, figures: Figures) -> Decimal | None:
+    """What an epic has spent, in its own currency: as it says, or as it was booked."""
+    if epic.actual is not None:
+        return epic.actual
+    own = epic.currency in (None, figures.currency)
+    return figures.funding.spent.get(epic.id) if own else None
 
 
 def home_finding(

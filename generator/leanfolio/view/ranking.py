@@ -26,7 +26,9 @@ from leanfolio.view.ranking_what_if import WhatIf, what_if
 from leanfolio.view.ranking_words import FORM_NAMES, exactly, ordinal
 from leanfolio.view.ref import url_of
 
-SHOWN = 150  # rows on the page; all are in its data files
+FEW = 15  # of those without a place
+AROUND = 10  # rows on either side of a cut line that lies deeper than that
+SHOWN = 48  # rows on the page, which has to stay light; all are in its data files
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +65,16 @@ class Ranking:
 
     @property
     def shown(self) -> tuple[RankedItem, ...]:
-        """The rows that the page prints."""
-        return self.items[:SHOWN]
+        """The rows that the page prints: the first, and those around the cut line."""
+        place = self.cut.place if self.cut else 0
+        if place + AROUND <= SHOWN or len(self.items) <= SHOWN:
+            return self.items[:SHOWN]
+        top = SHOWN - 2 * AROUND
+        return self.items[:top] + self.items[max(place - AROUND, top) : place + AROUND]
 
     @property
     def unranked_shown(self) -> tuple[Unranked, ...]:
-        return self.unranked[:SHOWN]
-
-    @property
-    def folded(self) -> int:
-        """How many more there are."""
-        return len(self.items) - len(self.shown)
+        return self.unranked[:FEW]
 
 
 def ranking_view(

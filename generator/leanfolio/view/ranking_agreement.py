@@ -12,7 +12,7 @@ from leanfolio.view.ranking_figures import Reckoned
 from leanfolio.view.ranking_words import FORM_NAMES
 from leanfolio.view.ref import Ref, ref
 
-MOST = 10  # disagreements that the page lists; the furthest apart
+MOST = 8  # disagreements that the page lists; the furthest apart
 
 
 @dataclass(frozen=True, slots=True)

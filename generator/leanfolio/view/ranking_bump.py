@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from leanfolio.rank.wsjf import Order
 
-LINES = 12  # items that are drawn: the first of the newest ranking
+LINES = 10  # items that are drawn: the first of the newest ranking
 LEFT, RIGHT, TOP, STEP = 40, 500, 28, 26
 WIDTH = 640
 

@@ -9,7 +9,7 @@ from leanfolio.view.phrase import capital, count, listed, rounded
 from leanfolio.view.ranking_words import exactly
 from leanfolio.view.ref import Ref, ref
 
-SHOWN = 30  # moves on the page, the largest; all are in the ranking's data
+SHOWN = 12  # moves on the page, the largest; all are in the ranking's data
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from leanfolio.view.ref import url_of
 WIDTH, HEIGHT = 640, 430
 LEFT, RIGHT, TOP, BOTTOM = 56, 624, 36, 376
 RADIUS, SPACE = 6, 13  # of a dot, and between the middles of two
-DRAWN = 60  # dots at most, the first of the ranking
+DRAWN = 36  # dots at most, the first of the ranking
 LETTER, LINE = 8, 14  # width of a letter at most, height of a line
 ASIDE = sorted(  # where a dot steps aside to, in spaces: the nearest first, and across before up
     ((x, y) for x in range(-3, 4) for y in range(-3, 4)),

@@ -14,7 +14,7 @@ from leanfolio.view.ranking_figures import Reckoned
 from leanfolio.view.ranking_words import exactly, ordinal
 from leanfolio.view.ref import Ref, ref
 
-SHOWN = 150  # rows on the page; every place is in the ranking's data
+SHOWN = 15  # rows of each table on the page; all are in the ranking's data
 
 
 @dataclass(frozen=True, slots=True)

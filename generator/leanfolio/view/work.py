@@ -39,7 +39,9 @@ def epic_rows(
                 ranked.rank if ranked else None,
                 ranked.score if ranked else None,
                 Money(epic.approved, epic.currency or figures.currency),
-                Money(epic.actual, epic.currency or figures.currency),
+                Money(figures.funding.spent.get(epic.id), figures.currency)
+                if epic.actual is None
+                else Money(epic.actual, epic.currency or figures.currency),
             )
         )
     left = len(found) - len(rows)

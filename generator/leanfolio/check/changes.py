@@ -1,0 +1,104 @@
+"""Changes: what was promised and recorded is not moved without a word.
+
+These rules compare with the portfolio as it was before; where nobody gives that, they are silent.
+"""
+
+from collections.abc import Iterator
+
+from leanfolio.check.rule import Check, Setting
+from leanfolio.check.states import on_boards
+from leanfolio.check.words import days, figure
+from leanfolio.model import HasState, KeyResult, Objective
+from leanfolio.okr.score import days_of
+from leanfolio.portfolio import Portfolio
+from leanfolio.problem import Place, Problem
+
+ENDS = ("start", "target", "low", "high")
+
+
+def target_moved(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """The start and the target of a key result stay once its period has begun.
+
+    A target that comes to meet its score is reached by everybody. The first one is kept, and both
+    scores are shown.
+
+    Cure: put the first value back; or say in a check-in why it moved, and waive the rule.
+    """
+    if setting.earlier is None:
+        return
+    for each in portfolio.of(KeyResult):
+        before = setting.earlier.items.get(each.id)
+        begun = days_since_begin(portfolio, each, setting)
+        if not isinstance(before, KeyResult) or begun is None:
+            continue
+        for name in ENDS:
+            old, new = getattr(before, name), getattr(each, name)
+            if old is not None and old != new and name not in each.origin.faulty:
+                now = "none now" if new is None else f"{figure(new)} now"
+                yield Problem(
+                    each.at(name),
+                    "target-moved",
+                    f"{each.id} had {name} {figure(old)} and has {now},"
+                    f" {days(begun)} into its period",
+                    f"put {figure(old)} back, or say why and waive the rule",
+                )
+
+
+def days_since_begin(portfolio: Portfolio, each: KeyResult, setting: Setting) -> int | None:
+    """How far the period of a key result has gone; None before it has begun."""
+    for objective in portfolio.parents_of(each.id):
+        period = days_of(portfolio, objective) if isinstance(objective, Objective) else None
+        if period is not None and period.first <= setting.as_of:
+            return (setting.as_of - period.first).days
+    return None
+
+
+def history_rewritten(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A history grows at its end; what it said before it still says.
+
+    Flow figures of the past are made of it. Edited afterwards, last quarter's report is no longer
+    what it was, and nobody knows why.
+
+    Cure: put the entry back, and add a new one at the end; or waive the rule for a correction.
+    """
+    if setting.earlier is None:
+        return
+    for item in on_boards(portfolio):
+        before = setting.earlier.items.get(item.id)
+        if not isinstance(before, HasState) or "history" in item.origin.faulty:
+            continue
+        for index, old in enumerate(before.history):
+            new = item.history[index] if index < len(item.history) else None
+            if new != old:
+                now = "says nothing" if new is None else f"{new.state} on {new.on}"
+                yield Problem(
+                    item.at("history", index),
+                    "history-rewritten",
+                    f"the history of {item.id} said {old.state} on {old.on}, and now {now}",
+                    "put the entry back; what is new belongs at the end",
+                )
+                break
+
+
+def item_removed(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """What was in the portfolio is ended in it, not deleted.
+
+    A deleted epic takes its money and its decisions out of every figure, and its page is gone for
+    all who link to it.
+
+    Cure: restore the file, and set it to a state of category cancelled.
+    """
+    if setting.earlier is None:
+        return
+    for id, before in setting.earlier.items.items():
+        if id not in portfolio and id not in portfolio.broken:
+            yield Problem(
+                Place(before.origin.path),
+                "item-removed",
+                f"the {before.WORD} {id} was here, and is gone",
+                "restore it, and cancel it instead; or say in the change why it goes",
+            )
+
+
+ERRORS: tuple[Check, ...] = ()
+WARNINGS = (target_moved, history_rewritten, item_removed)

@@ -1,0 +1,203 @@
+"""Records: what was spent, what groups would give, how else the money could be shared."""
+
+from collections.abc import Iterator
+
+from leanfolio.check.rule import Check, Setting
+from leanfolio.model import Epic
+from leanfolio.money.actuals import Ledger, book, disagreements
+from leanfolio.money.ballots import over_the_pot
+from leanfolio.money.currency import exchange
+from leanfolio.money.scenario import read_scenario
+from leanfolio.near import did_you_mean
+from leanfolio.portfolio import Portfolio
+from leanfolio.problem import Problem
+
+# What reading finds. Each tells its problem while the file is read. -------------------------
+
+
+def csv_column() -> None:
+    """A table names all of its columns in its first row, and no others.
+
+    Amounts under a wrong heading would be read as something else.
+
+    Cure: write the header as the hint says; the order of the columns is free.
+    """
+
+
+def csv_row() -> None:
+    """A row has no more values than its header has columns, and its quotes are closed.
+
+    A comma inside an amount cuts it in two, and half of it would be a figure.
+
+    Cure: put a value that holds a comma between double quotes.
+    """
+
+
+def actual_unreadable() -> None:
+    """A record of spending has a day, an id, an amount and its currency.
+
+    What is guessed at is a wrong figure, and what is passed over is missing from every sum.
+
+    Cure: write what the row lacks; leave a row out until its amount is known.
+    """
+
+
+def ballot_unreadable() -> None:
+    """A vote has a group, an item and an amount of zero or more, and stands once.
+
+    A vote that cannot be read would change the result without a word.
+
+    Cure: write what the vote lacks; add two votes of one group for one item up.
+    """
+
+
+READING = (csv_column, csv_row, actual_unreadable, ballot_unreadable)
+
+
+# Spending ------------------------------------------------------------------------------------
+
+
+def booked(portfolio: Portfolio, setting: Setting) -> tuple[Ledger, list[Problem]]:
+    """The ledger, and what is wrong with the records that it leaves out."""
+    rates = exchange(portfolio.policy, setting.as_of)
+    return book(setting.records.spendings, portfolio, rates, setting.as_of)
+
+
+def ledger_of(portfolio: Portfolio, setting: Setting) -> Ledger:
+    """What was spent by the day of the check, as it was booked."""
+    return setting.once(booked, portfolio)[0]
+
+
+def said_of(rule: str, portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    return (each for each in setting.once(booked, portfolio)[1] if each.rule == rule)
+
+
+def actual_twice(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """The same money is booked once.
+
+    An export that is appended twice would double the spending without a word.
+
+    Cure: delete the second row; or, where the money was spent twice, say so in its note.
+    """
+    yield from said_of("actual-twice", portfolio, setting)
+
+
+def actual_misplaced(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """Money is booked on an epic, or on a value stream, that exists.
+
+    Spending without an owner is in no total, and nobody misses it.
+
+    Cure: correct the id; a feature or a story books on its epic.
+    """
+    yield from said_of("actual-misplaced", portfolio, setting)
+
+
+def actual_after_close(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """Nothing is spent on an epic after it was closed.
+
+    A closed epic has no budget left that anybody watches.
+
+    Cure: book it where the work goes on; or reopen the epic.
+    """
+    yield from said_of("actual-after-close", portfolio, setting)
+
+
+def actual_in_the_future(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """Money that is booked was spent by the day as of which the figures stand.
+
+    What is to come is a forecast; it counts in no sum of what was spent.
+
+    Cure: correct the day; or leave the row out until then.
+    """
+    yield from said_of("actual-in-the-future", portfolio, setting)
+
+
+def actual_differs(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """An epic's own `actual` says what was booked on it.
+
+    Two figures for one thing are one too many; what the epic says stands until one of them goes.
+
+    Cure: take `actual` out of the epic, and let the records speak.
+    """
+    rates = exchange(portfolio.policy, setting.as_of)
+    yield from disagreements(portfolio, ledger_of(portfolio, setting), rates)
+
+
+# Ballots -------------------------------------------------------------------------------------
+
+
+def ballot_unknown(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A vote is for an epic that exists.
+
+    Money given to nothing makes the result of the round look smaller than it is.
+
+    Cure: correct the id; or write the epic first, a phrase in the funnel is enough.
+    """
+    known = [each.id for each in portfolio.of(Epic)]
+    for each in setting.records.rounds:
+        for vote in each.votes:
+            if vote.item in portfolio.broken or vote.item in portfolio.withheld:
+                continue
+            if not isinstance(portfolio.items.get(vote.item), Epic):
+                yield Problem(
+                    vote.at,
+                    "ballot-unknown",
+                    f"{vote.group} votes for {vote.item}, which is no epic",
+                    did_you_mean(vote.item, known, "write the id of an epic"),
+                )
+
+
+def ballot_over_pot(_: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """No group gives more than there is.
+
+    A ballot that spends more than the pot has not chosen.
+
+    Cure: lower some of its amounts.
+    """
+    for each in setting.records.rounds:
+        if each.pot is not None:
+            yield from over_the_pot(each.votes, each.pot)
+
+
+# Scenarios -----------------------------------------------------------------------------------
+
+
+def scenario_problems(portfolio: Portfolio, setting: Setting) -> list[Problem]:
+    found: list[Problem] = []
+    for each in setting.records.alternatives:
+        found += read_scenario(each.fields, each.origin, portfolio)[1]
+    return found
+
+
+def scenario_field(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A scenario changes the fields that it may change, to values that they can have.
+
+    It compares ways to share the money; anything else belongs on a branch of its own.
+
+    Cure: correct the name or the value; `why:` is the place for the rest.
+    """
+    found = setting.once(scenario_problems, portfolio)
+    yield from (each for each in found if each.rule == "scenario-field")
+
+
+def scenario_unknown(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A scenario names epics, value streams and budget periods that exist.
+
+    A change to nothing looks as if it cost nothing.
+
+    Cure: correct the id or the period.
+    """
+    found = setting.once(scenario_problems, portfolio)
+    yield from (each for each in found if each.rule == "scenario-unknown")
+
+
+# What these find is in no sum, so that nobody can turn them off.
+LEFT_OUT: tuple[Check, ...] = (actual_twice, actual_misplaced, ballot_unknown, scenario_field,
+                               scenario_unknown)  # fmt: skip
+ERRORS: tuple[Check, ...] = ()
+WARNINGS: tuple[Check, ...] = (
+    actual_after_close,
+    actual_in_the_future,
+    actual_differs,
+    ballot_over_pot,
+)

@@ -1,0 +1,181 @@
+"""The desk: a portfolio's files as they stand in the editor. One change costs one file."""
+
+from bisect import insort
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from leanfolio.check import RULES, Setting
+from leanfolio.check import grade as graded
+from leanfolio.check import links as prose_links
+from leanfolio.check.links import Written, bodies
+from leanfolio.check.waivers import waive
+from leanfolio.editing.mention import Mention, mentions
+from leanfolio.editing.text import Lines, text_of
+from leanfolio.link import link
+from leanfolio.model import Epic, Item, Origin
+from leanfolio.portfolio import Portfolio
+from leanfolio.problem import Problem
+from leanfolio.prose import VIEW_WORD, Prose, scan
+from leanfolio.rank.candidates import rank_open
+from leanfolio.rank.wsjf import Order
+from leanfolio.read import Reading, Source, read
+
+NOTHING = Prose()
+MARKS = ("[", "<", VIEW_WORD)  # a body without any of these links to nothing
+
+
+class Sheet:
+    """One file on the desk: its bytes, what they say, and what its prose links to."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.reading = read((source,))
+
+    @cached_property
+    def lines(self) -> Lines:
+        """Its text by lines; of a file that is no text, none."""
+        return Lines(text_of(self.source.data) or "")
+
+    @cached_property
+    def prose(self) -> Prose:
+        return scan(self.body.body) if self.body else NOTHING
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """Every place in it where an item is named."""
+        return tuple(mentions(self.reading, self.body, self.prose, self.lines))
+
+    @cached_property
+    def body(self) -> Origin | None:
+        """Where its prose stands."""
+        for item in self.reading.items:
+            if not item.origin.prefix:
+                return item.origin
+        return self.reading.pages[0].origin if self.reading.pages else None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the desk says at one moment: the linked portfolio, and every problem it has."""
+
+    portfolio: Portfolio
+    as_of: date
+    problems: tuple[Problem, ...]
+
+    @cached_property
+    def ranking(self) -> Order:
+        """The epics in their order, as the ranking shows them."""
+        portfolio = self.portfolio
+        return rank_open(portfolio, portfolio.of(Epic), portfolio.policy.ranking)
+
+    @cached_property
+    def by_path(self) -> dict[PurePosixPath, list[Problem]]:
+        """The problems of each file."""
+        found: dict[PurePosixPath, list[Problem]] = {}
+        for each in self.problems:
+            found.setdefault(each.at.path, []).append(each)
+        return found
+
+
+@dataclass
+class Desk:
+    """All files of a content folder. Put a file on it, or take one off, and ask what is seen."""
+
+    as_of: date | None
+    otherwise: date
+    assets: frozenset[PurePosixPath] = frozenset()
+    refused: tuple[Problem, ...] = ()
+    sheets: dict[PurePosixPath, Sheet] = field(default_factory=dict)
+    order: list[PurePosixPath] = field(default_factory=list)
+    current: Seen | None = None
+    linked: tuple[Portfolio, list[Problem]] | None = None
+
+    @classmethod
+    def of(cls, sources: Iterable[Source], as_of: date | None, otherwise: date) -> "Desk":
+        desk = cls(as_of, otherwise)
+        for source in sources:
+            desk.put(source)
+        return desk
+
+    def put(self, source: Source) -> bool:
+        """Take this for the file's content from now on. Whether that changed anything."""
+        before = self.sheets.get(source.path)
+        if before is not None and before.source.data == source.data:
+            return False
+        if before is None:
+            insort(self.order, source.path, key=lambda path: path.parts)
+        self.sheets[source.path] = Sheet(source)
+        self.current = self.linked = None
+        return True
+
+    def drop(self, path: PurePosixPath) -> None:
+        """The file is gone."""
+        if self.sheets.pop(path, None) is not None:
+            self.order.remove(path)
+            self.current = self.linked = None
+
+    def copy(self) -> "Desk":
+        """A desk to try something on. The files that do not change are not read again."""
+        return Desk(
+            self.as_of,
+            self.otherwise,
+            self.assets,
+            self.refused,
+            dict(self.sheets),
+            list(self.order),
+            self.current,
+            self.linked,
+        )
+
+    def items(self) -> Iterator[Item]:
+        """Every item of every file, also the second of two with one id."""
+        for path in self.order:
+            yield from self.sheets[path].reading.items
+
+    @property
+    def portfolio(self) -> Portfolio:
+        """All items, linked."""
+        return self.link()[0]
+
+    def link(self) -> tuple[Portfolio, list[Problem]]:
+        if self.linked is None:
+            reading = Reading()
+            for path in self.order:
+                part = self.sheets[path].reading
+                reading.items += part.items
+                reading.pages += part.pages
+                reading.problems += part.problems
+                reading.broken |= part.broken
+            portfolio, faults = link(reading)
+            self.linked = portfolio, [*self.refused, *reading.problems, *faults]
+        return self.linked
+
+    def seen(self) -> Seen:
+        """Every problem of the portfolio as it stands now: what `check` says of the same files."""
+        if self.current is None:
+            portfolio, found = self.link()
+            as_of = self.as_of or portfolio.policy.as_of or self.otherwise
+            prose = self.written(portfolio)
+            setting = Setting(
+                as_of, RULES, self.assets, known={prose_links.written: (portfolio, prose)}
+            )
+            found = list(found)
+            for rule in RULES.values():
+                if rule.check is not None:
+                    found.extend(rule.check(portfolio, setting))
+            rules = portfolio.policy.rules
+            loud = (graded(each, rules) for each in waive(portfolio, found, setting))
+            problems = sorted(each for each in loud if each.severity != "off")
+            self.current = Seen(portfolio, as_of, tuple(problems))
+        return self.current
+
+    def written(self, portfolio: Portfolio) -> list[Written]:
+        """What the rules ask of every body, without reading again the ones that did not change."""
+        return [
+            Written(name, origin, item, self.sheets[origin.path].prose)
+            for name, origin, item in bodies(portfolio)
+            if origin.path in self.sheets and any(mark in origin.body for mark in MARKS)
+        ]

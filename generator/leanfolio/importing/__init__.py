@@ -1,0 +1,1 @@
+"""Importing: other systems' files become items."""

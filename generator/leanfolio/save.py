@@ -1,0 +1,88 @@
+"""The door back to the disk: a file of content is changed or begun whole, or not at all.
+
+A new text is written beside the old one, and takes its name in one step. Nothing is written through
+a symbolic link, nor over what has changed since it was read.
+"""
+
+import contextlib
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+
+class NotSaved(Exception):
+    """Why a file was left as it is, in words."""
+
+
+def replace(root: Path, path: PurePosixPath, old: bytes, new: bytes) -> None:
+    """Put new bytes in the place of the old ones. Raises NotSaved, or OSError of the disk."""
+    file = within(root, path)
+    mode = file.lstat().st_mode
+    if not stat.S_ISREG(mode):
+        raise NotSaved(f"{path} is no plain file")
+    with beside(file, new, stat.S_IMODE(mode)) as name:
+        if file.read_bytes() != old:
+            raise NotSaved(f"{path} has changed since it was read")
+        os.replace(name, file)  # noqa: PTH105 - a link of that name would be replaced, not followed
+
+
+def begin(root: Path, path: PurePosixPath, new: bytes) -> None:
+    """Write a file that is not there yet. Raises NotSaved where it is."""
+    file = within(root, path)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        stream = file.open("xb")
+    except FileExistsError:
+        raise NotSaved(f"{path} is there already") from None
+    try:
+        with stream:
+            stream.write(new)
+    except OSError:
+        file.unlink(missing_ok=True)
+        raise
+
+
+def overwrite(file: Path, new: bytes) -> None:
+    """Write a file that the user named, over whatever it held."""
+    if file.is_symlink() or (file.exists() and not file.is_file()):
+        raise NotSaved(f"{file} is no plain file")
+    mode = stat.S_IMODE(file.stat().st_mode) if file.exists() else 0o666 & ~umask()
+    with beside(file, new, mode) as name:
+        os.replace(name, file)  # noqa: PTH105
+
+
+def within(root: Path, path: PurePosixPath) -> Path:
+    """The file below the root, no folder on the way being a link out of it."""
+    if path.is_absolute() or ".." in path.parts:
+        raise NotSaved(f"{path} lies outside of the content folder")
+    folder = root
+    for step in path.parts[:-1]:
+        folder /= step
+        if folder.is_symlink():
+            raise NotSaved(f"{path} lies behind a symbolic link")
+    return folder / path.name
+
+
+@contextlib.contextmanager
+def beside(file: Path, data: bytes, mode: int) -> Iterator[str]:
+    """A temporary file in the same folder that holds the bytes; gone when the block is left."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).chmod(mode)
+        yield name
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            Path(name).unlink()
+
+
+def umask() -> int:
+    """The mask of this process, which can only be read by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

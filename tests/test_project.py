@@ -1,0 +1,49 @@
+"""The day on which figures stand: given, the portfolio's, the commit's, or today."""
+
+import os
+import subprocess
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from leanfolio.project import Project, load, standing
+from making import written
+
+GIT = {
+    **os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull,
+    "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.org", "GIT_COMMITTER_NAME": "A",
+    "GIT_COMMITTER_EMAIL": "a@example.org", "GIT_AUTHOR_DATE": "2026-03-04T23:30:00-05:00",
+    "GIT_COMMITTER_DATE": "2026-03-04T23:30:00-05:00",
+}  # fmt: skip
+
+
+def git(folder: Path, *arguments: str) -> None:
+    subprocess.run(["git", "-C", str(folder), *arguments], check=True, env=GIT, capture_output=True)
+
+
+def committed(tmp_path: Path) -> Path:
+    folder = written(tmp_path)
+    git(folder, "init", "-q")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "One")
+    return folder
+
+
+def test_outside_git_it_is_today(tmp_path: Path) -> None:
+    assert standing(written(tmp_path) / "content") == datetime.now(UTC).date()
+
+
+def test_a_clean_checkout_stands_at_its_commit_in_utc(tmp_path: Path) -> None:
+    folder = committed(tmp_path)
+    assert load(Project.at(folder))[1].as_of == date(2026, 3, 5)
+    (folder / "notes.txt").write_text("beside the content")
+    assert standing(folder / "content") == date(2026, 3, 5)
+
+
+def test_content_that_no_commit_holds_stands_today(tmp_path: Path) -> None:
+    folder = committed(tmp_path)
+    (folder / "content/new.md").write_text("# New\n")
+    assert standing(folder / "content") == datetime.now(UTC).date()
+
+
+def test_a_day_given_rules(tmp_path: Path) -> None:
+    assert load(Project.at(committed(tmp_path)), date(2025, 1, 2))[1].as_of == date(2025, 1, 2)
