@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leanfolio.render import layout as layout_module
+from leanfolio.render.code import own_cache, read_code, write_code
 from leanfolio.render.layout import (
     BOX,
     MARGIN,
@@ -27,7 +28,6 @@ from leanfolio.render.layout import (
     SystemGraphviz,
     in_columns,
     lay_out,
-    own_cache,
     read_plain,
     shape_of,
     source_of,
@@ -383,7 +383,7 @@ def test_machine_code_that_wasmtime_refuses_is_compiled_again(
 ) -> None:
     expected = laid_out(TREE, engine)
     folder = tmp_path / "leanfolio"
-    layout_module._write_code(folder, code_in(cache).name, b"whole, but no machine code")
+    write_code(folder, code_in(cache).name, b"whole, but no machine code")
     assert laid_out(TREE, EmbeddedGraphviz(folder)) == expected
     assert code_in(folder).stat().st_size == code_in(cache).stat().st_size
 
@@ -399,8 +399,8 @@ def test_a_cache_that_cannot_be_written_does_not_matter(
 @pytest.mark.parametrize("damage", ["cut", "changed", "empty", "gone", "folder", "link", "shared"])
 def test_damaged_machine_code_is_not_run(damage: str, tmp_path: Path) -> None:
     folder = tmp_path / "leanfolio"
-    layout_module._write_code(folder, "a.code", b"code" * 100)
-    assert layout_module._read_code(folder, "a.code") == b"code" * 100
+    write_code(folder, "a.code", b"code" * 100)
+    assert read_code(folder, "a.code") == b"code" * 100
     file = folder / "a.code"
     whole = file.read_bytes()
     if damage in {"gone", "folder", "link"}:
@@ -419,7 +419,7 @@ def test_damaged_machine_code_is_not_run(damage: str, tmp_path: Path) -> None:
             file.symlink_to(tmp_path / "b.code")
         case "shared":
             file.chmod(0o620)
-    assert layout_module._read_code(folder, "a.code") is None
+    assert read_code(folder, "a.code") is None
 
 
 @pytest.mark.parametrize("fault", ["everyone", "group", "link", "somebody else's"])
@@ -427,7 +427,7 @@ def test_a_cache_that_others_can_write_is_neither_read_nor_written(
     fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "leanfolio"
-    layout_module._write_code(folder, "a.code", b"code")
+    write_code(folder, "a.code", b"code")
     match fault:
         case "everyone":
             folder.chmod(0o777)
@@ -438,8 +438,8 @@ def test_a_cache_that_others_can_write_is_neither_read_nor_written(
             folder.symlink_to(tmp_path / "elsewhere")
         case _:
             monkeypatch.setattr(os, "getuid", lambda: folder.stat().st_uid + 1)
-    assert layout_module._read_code(folder, "a.code") is None
-    layout_module._write_code(folder, "b.code", b"code")
+    assert read_code(folder, "a.code") is None
+    write_code(folder, "b.code", b"code")
     assert not (folder / "b.code").exists()
 
 
@@ -450,7 +450,7 @@ def test_a_failed_write_leaves_nothing_behind(
         raise OSError("no space left")
 
     monkeypatch.setattr(Path, "replace", full)
-    layout_module._write_code(tmp_path, "a.code", b"code")
+    write_code(tmp_path, "a.code", b"code")
     assert list(tmp_path.iterdir()) == []
 
 

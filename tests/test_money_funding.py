@@ -140,6 +140,48 @@ def test_of_two_lines_that_share_a_day_the_first_counts() -> None:
     assert [str(each.line.period) for each in table.left_out] == ["2026"]
 
 
+def the_epic_over_two_halves(**fields: Any) -> FundingTable:
+    budgets = [
+        {"period": "2026-H2", "approved": 300, "actual": 120},
+        {"period": "2027-H1", "approved": 200},
+    ]
+    stream = a_stream("VS-1", H2, {"period": "2027-H1", "approved": 900000})
+    return funding(a_portfolio(stream, an_epic(budgets=budgets, **fields)), AS_OF)
+
+
+def test_an_epic_with_budgets_stands_in_each_of_their_periods() -> None:
+    table = the_epic_over_two_halves(cost=350)
+    now, later, both = (
+        row(table, "epic", "EP-1", period).columns for period in ("2026-H2", "2027-H1", TOTAL)
+    )
+    assert [each.approved.amount for each in (now, later, both)] == [300, 200, 500]
+    assert [each.actual.amount for each in (now, later, both)] == [120, None, 120]
+    assert [each.forecast.amount for each in (now, both)] == [470, 470]
+    assert [each.remaining.amount for each in (now, later, both)] == [180, 200, 380]
+    assert both.variance.amount == 30
+    assert row(table, "unallocated", "VS-1", "2027-H1").columns.approved.amount == 899800
+
+
+def test_what_an_epic_states_as_approved_is_the_sum_of_its_budgets() -> None:
+    epic = an_epic(budgets=[{"period": "2026-H2", "approved": 300}, {"period": "2027-H1"}])
+    assert epic.approved == 300
+    assert epic.actual is None
+
+
+def test_an_epic_budget_in_a_part_of_a_period_stands_in_that_period() -> None:
+    epic = an_epic(budgets=[{"period": "2026-Q4", "approved": 300}])
+    table = funding(a_portfolio(a_stream("VS-1", H2), epic), AS_OF)
+    assert list(table.periods) == ["2026-H2"]
+    assert row(table, "epic", "EP-1", "2026-H2").columns.approved.amount == 300
+
+
+def test_where_the_stream_has_no_budget_the_periods_are_those_of_the_epic() -> None:
+    epic = an_epic(budgets=[{"period": "2026-Q4", "approved": 300}])
+    table = funding(a_portfolio(a_stream(), epic), AS_OF)
+    assert list(table.periods) == ["2026-Q4"]
+    assert table.totals[-1].columns.approved.amount == 300
+
+
 def test_money_in_another_currency_counts_by_the_newest_rate_that_is_not_of_the_future() -> None:
     rates = [
         {"currency": "USD", "rate": "0.90", "on": "2026-01-01"},
@@ -225,6 +267,10 @@ def a_budget(draw: st.DrawFn, period: str) -> dict[str, Any]:
     return {"period": period, "currency": draw(currencies), **amounts}
 
 
+def epic_budget(draw: st.DrawFn, period: str) -> dict[str, Any]:
+    return {"period": period, **{name: draw(money) for name in ("approved", "forecast", "actual")}}
+
+
 def any_epic(draw: st.DrawFn, id: str, streams: list[str]) -> Epic:
     return an_epic(
         id,
@@ -237,6 +283,10 @@ def any_epic(draw: st.DrawFn, id: str, streams: list[str]) -> Epic:
         vendor=draw(st.sampled_from([None, "A", "B"])),
         owner="Ann",
         currency=draw(currencies),
+        budgets=[
+            epic_budget(draw, period)
+            for period in draw(st.lists(st.sampled_from(PERIODS), max_size=2))
+        ],
         **{name: draw(money) for name in ("cost", "approved", "actual")},
     )
 
@@ -334,7 +384,10 @@ def test_what_nobody_states_is_never_a_number(portfolio: Portfolio) -> None:
         epic = portfolio.items.get(each.id)
         if each.level == "epic" and isinstance(epic, Epic):
             lacking = table.exchange.lacks(epic.currency)
-            assert (each.columns.actual.amount is None) == (epic.actual is None or lacking)
+            if each.period == TOTAL:
+                assert (each.columns.actual.amount is None) == (epic.actual is None or lacking)
+            elif epic.actual is None:
+                assert each.columns.actual.amount is None
             if epic.approved is None:
                 assert each.columns.approved.amount is None
                 assert each.columns.variance.amount is None

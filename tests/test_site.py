@@ -130,7 +130,8 @@ def test_what_is_confidential_is_in_no_byte_of_a_public_site() -> None:
         {
             "epics/EP-77.md": f"{secret}\nstate: funnel\nvalue_stream: VS-1\nkey_results: [KR-1]\n"
             "features: [{id: FT-77, title: Kingfisher nest}]",
-            "epics/EP-2.md": "title: Other\nstate: funnel\ndepends_on: [EP-77]\nkey_results: [KR-1]",
+            "epics/EP-2.md": "title: Other\nstate: funnel\n"
+            "depends_on: [EP-77]\nkey_results: [KR-1]",
             "risks/RK-1.md": "title: A risk\naffects: [EP-77]\nstatus: owned\nowner: A",
         }
     )

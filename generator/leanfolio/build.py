@@ -7,20 +7,24 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from leanfolio.check import RULES, check
+from leanfolio.flow.time import usual_flow_time
 from leanfolio.link import link
-from leanfolio.model import Visibility
+from leanfolio.model import Epic, Visibility
 from leanfolio.money.actuals import Ledger, book
 from leanfolio.money.currency import exchange
+from leanfolio.money.funding import TOTAL
 from leanfolio.money.records import NO_RECORDS, Records, read_records
 from leanfolio.portfolio import Portfolio
 from leanfolio.problem import Problem
 from leanfolio.read import Source, read
+from leanfolio.view.ballots import Ballots, ballots_view
 from leanfolio.view.board import board_view
 from leanfolio.view.figures import Figures
 from leanfolio.view.funding import funding_view
 from leanfolio.view.okr import okr_view
 from leanfolio.view.problems import problems_view
 from leanfolio.view.ranking import ranking_view
+from leanfolio.view.scenarios import Scenarios, scenarios_view
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,19 @@ class Built:
         rates = exchange(self.portfolio.policy, self.as_of)
         return book(self.records.spendings, self.portfolio, rates, self.as_of)[0]
 
+    @cached_property
+    def scenarios(self) -> Scenarios:
+        """The other ways to share the money that the portfolio keeps."""
+        found = self.records.alternatives
+        return scenarios_view(self.portfolio, found, self.as_of, self.ledger)
+
+    @cached_property
+    def ballots(self) -> Ballots:
+        """What the rounds of participatory budgeting came to."""
+        rows = (row for row in self.figures.funding.rows if row.level == "epic")
+        funded = {row.id: row.approved for row in rows if row.period == TOTAL}
+        return ballots_view(self.portfolio, self.records.rounds, funded)
+
     @property
     def errors(self) -> tuple[Problem, ...]:
         return tuple(each for each in self.problems if each.severity == "error")
@@ -45,7 +62,8 @@ class Built:
     @cached_property
     def figures(self) -> Figures:
         """Every figure that more than one page shows."""
-        ranking = ranking_view(self.portfolio, self.as_of)
+        usual = usual_flow_time(self.portfolio, self.portfolio.of(Epic))
+        ranking = ranking_view(self.portfolio, self.as_of, flow_days=usual)
         okrs = okr_view(self.portfolio, self.as_of)
         ranks = {each.id: each.rank for each in ranking.items}
         laws = {name: rule.law for name, rule in RULES.items()}

@@ -14,10 +14,17 @@ from leanfolio import __version__
 if TYPE_CHECKING:
     from leanfolio.build import Built
     from leanfolio.files import Content
+    from leanfolio.model import Item
+    from leanfolio.problem import Problem
     from leanfolio.project import Project
 
 PROBLEMS, USAGE, ENVIRONMENT, INTERRUPTED = 1, 2, 3, 130
 VIEWS = ("ranking", "board", "funding", "okr", "trace")
+LINKS = (
+    "parent", "themes", "objective", "key_results", "value_stream", "epic", "feature", "team",
+    "increment", "depends_on", "affects",
+)  # fmt: skip
+BASELINE = click.Path(dir_okay=False, path_type=Path)
 FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit")
 
 
@@ -102,24 +109,124 @@ def texts_of(content: "Content") -> dict[str, bytes]:
 @commands.command()
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
+@click.option("--fix", is_flag=True, help="Mend what is safe to mend, then report the rest.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change; write nothing.")
+@click.option(
+    "--baseline", type=BASELINE, help="Keep quiet about the faults that this file knows."
+)
+@click.option("--write-baseline", type=BASELINE, help="Write all faults of now to this file.")
 @as_of_option
 @click.pass_obj
-def check(project: "Project", form: str, strict: bool, as_of: date | None) -> None:
+def check(
+    project: "Project",
+    form: str,
+    strict: bool,
+    fix: bool,
+    diff: bool,
+    baseline: Path | None,
+    write_baseline: Path | None,
+    as_of: date | None,
+) -> None:
     """Report every problem of the content in one run."""
     from leanfolio.exporting import problems
 
     content, built = loaded(project, as_of)
-    text = problems.render(
-        form,
-        built.problems,
-        texts_of(content),
-        prefix="content/",
-        as_of=built.as_of,
-        colour=colours(sys.stdout),
-    )
-    click.echo(text, nl=False)
-    if built.errors or (strict and built.problems):
+    if fix or diff:
+        mend(project, content, built, diff=diff)
+    if fix and not diff:
+        content, built = loaded(project, as_of)
+    if write_baseline is not None:
+        write_known(write_baseline, built)
+        return
+    found = built.problems if baseline is None else beyond_known(baseline, built)
+    if not diff:
+        text = problems.render(
+            form,
+            found,
+            texts_of(content),
+            prefix="content/",
+            as_of=built.as_of,
+            colour=colours(sys.stdout),
+        )
+        click.echo(text, nl=False)
+    if any(strict or each.severity == "error" for each in found):
         raise SystemExit(PROBLEMS)
+
+
+def mend(project: "Project", content: "Content", built: "Built", *, diff: bool) -> None:
+    """Mend what is safe to mend, and say what; with `diff` show it instead."""
+    from leanfolio.editing.desk import Desk
+    from leanfolio.exporting.visible import visible
+    from leanfolio.fix import mend as mend_all
+    from leanfolio.save import NotSaved, replace
+
+    desk = Desk.of(content.sources, built.as_of, built.as_of)
+    desk.furnish(frozenset(content.assets), content.problems)
+    made = mend_all(desk)
+    changed = [each for each in content.sources if desk.sheets[each.path].source.data != each.data]
+    number = f"{len(made)} fix{'es' if len(made) != 1 else ''}"
+    if diff:
+        for source in changed:
+            after = desk.sheets[source.path].source.data
+            show_difference(f"content/{source.path}", source.data, after)
+        click.echo(f"{number} in {len(changed)} files; --fix makes them", err=True)
+        return
+    for source in changed:
+        try:
+            replace(project.content, source.path, source.data, desk.sheets[source.path].source.data)
+        except NotSaved as why:
+            click.echo(f"not fixed: {visible(str(why))}", err=True)
+            made = [each for each in made if each.path != source.path]
+        except OSError as error:
+            fail(ENVIRONMENT, f"content/{source.path} could not be written: {error.strerror}")
+    for each in made:
+        click.echo(visible(f"fixed: content/{each.path}:{each.line}: {each.title}"), err=True)
+
+
+def show_difference(name: str, before: bytes, after: bytes) -> None:
+    """A unified diff that `git apply` takes; for a terminal, without what could move its cursor."""
+    from difflib import unified_diff
+    from io import StringIO
+
+    from leanfolio.exporting.visible import visible
+
+    old, new = ([*StringIO(data.decode("utf-8"), newline="\n")] for data in (before, after))
+    for line in unified_diff(old, new, f"a/{name}", f"b/{name}"):
+        whole = line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        if sys.stdout.isatty():
+            whole = f"{visible(line.rstrip(chr(13) + chr(10)))}\n"
+        click.echo(whole.encode("utf-8"), nl=False)
+
+
+def write_known(file: Path, built: "Built") -> None:
+    """Write the baseline: every fault of now, a line each."""
+    from leanfolio.check.baseline import baseline_of
+    from leanfolio.save import NotSaved, overwrite
+
+    try:
+        overwrite(file, baseline_of(built.problems).encode("utf-8"))
+    except NotSaved as why:
+        fail(USAGE, str(why), "name a plain file, or one that does not exist yet")
+    except OSError as error:
+        fail(ENVIRONMENT, f"{file} could not be written: {error.strerror}")
+    number = len(built.problems)
+    said = f"{number} known fault{'s' if number != 1 else ''} in {file}"
+    click.echo(f"{said}; next: leanfolio check --baseline {file}", err=True)
+
+
+def beyond_known(file: Path, built: "Built") -> "tuple[Problem, ...]":
+    """The problems that the baseline does not know."""
+    from leanfolio.check.baseline import beyond
+
+    try:
+        found = beyond(built.problems, file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        fail(USAGE, f"{file} cannot be read", "`leanfolio check --write-baseline FILE` writes one")
+    if found.known:
+        click.echo(f"not shown, as {file} knows them: {len(found.known)}", err=True)
+    if found.gone:
+        click.echo(f"mended since {file} was written: {len(found.gone)}; write it anew", err=True)
+    return tuple(found.new)
 
 
 def colours(stream: Any) -> bool:
@@ -251,21 +358,109 @@ def explain(rule: str | None) -> None:
 
 @commands.command()
 @click.argument("type", required=False)
-def schema(type: str | None) -> None:
+@click.option("--draft", type=click.Choice(("2020-12", "7")), default="2020-12", show_default=True)
+def schema(type: str | None, draft: str) -> None:
     """Print the JSON Schema of a type's front matter. Without a type: of all."""
-    from leanfolio.exporting.schema import schema_of, schemas
+    from leanfolio.exporting.schema import as_draft_7, schema_of, schemas
+
+    found = schema_of(model_named(type)) if type else schemas()
+    if draft == "7":
+        found = as_draft_7(found) if type else {k: as_draft_7(v) for k, v in found.items()}
+    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+def model_named(type: str) -> "type[Item]":
+    """The model of a type. Ends the command where there is none."""
     from leanfolio.model import TYPES
     from leanfolio.near import near
 
-    if type is not None and type not in TYPES:
+    if type not in TYPES:
         guess = near(type, TYPES)
         fail(
             USAGE,
             f"there is no type {type}",
             f"did you mean {guess}?" if guess else f"one of {', '.join(TYPES)}",
         )
-    found = schema_of(TYPES[type]) if type else schemas()
-    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+    return TYPES[type]
+
+
+def link_options(command: Any) -> Any:
+    """A flag for every link that an item may have, such as --value-stream."""
+    for name in reversed(LINKS):
+        flag = f"--{name.replace('_', '-')}"
+        command = click.option(
+            flag, name, metavar="ID", multiple=True, help="May be given more than once."
+            if name == LINKS[0] else None,
+        )(command)
+    return command
+
+
+@commands.command()
+@click.argument("type")
+@click.argument("title")
+@click.option("--id", help="Default: the next free one.")
+@click.option("--owner", help="Who answers for it.")
+@link_options
+@click.pass_obj
+def new(
+    project: "Project", type: str, title: str, id: str | None, owner: str | None, **links: Any
+) -> None:
+    """Write the file of a new item. On a terminal, links that were not given are asked for."""
+    from leanfolio.editing import begin
+    from leanfolio.editing.desk import Desk
+    from leanfolio.read import Source
+    from leanfolio.save import NotSaved
+    from leanfolio.save import begin as write
+
+    model = model_named(type)
+    content, built = loaded(project, None)
+    desk = Desk.of(content.sources, built.as_of, built.as_of)
+    given = {name: [each for ids in found for each in ids.split(",")] for name, found in links.items()}
+    if sys.stdin.isatty():
+        for name in begin.to_ask(model, given):
+            given[name] = asked_for(name, begin.choices(desk.portfolio, model, name))
+    try:
+        begun = begin.begin(desk, model, title, id=id, owner=owner, links=given)
+        write(project.content, begun.path, begun.text.encode("utf-8"))
+    except begin.Wrong as wrong:
+        fail(USAGE, str(wrong), wrong.hint)
+    except NotSaved as why:
+        fail(USAGE, str(why))
+    except OSError as error:
+        fail(ENVIRONMENT, f"{begun.path} could not be written: {error.strerror}")
+    click.echo(project.content / begun.path)
+    desk.put(Source(begun.path, begun.text.encode("utf-8")))
+    for each in desk.seen().by_path.get(begun.path, ()):
+        click.echo(f"to do: {each.message}; {each.hint}", err=True)
+
+
+def asked_for(name: str, known: "list[Item]") -> list[str]:
+    """The ids that somebody types for a link; none for an empty line."""
+    from leanfolio.exporting.visible import visible
+
+    if not known:
+        return []
+    for each in known[:20]:
+        click.echo(f"  {each.id}  {visible(each.title)}", err=True)
+    if known[20:]:
+        click.echo(f"  and {len(known) - 20} more", err=True)
+    said: str = click.prompt(f"{name.replace('_', ' ')} (empty: none)", default="", err=True, show_default=False)
+    return said.replace(",", " ").split()
+
+
+@commands.command()
+@click.option("--as-of", type=Day(), help="The day on which figures stand.")
+@click.pass_context
+def lsp(ctx: click.Context, as_of: date | None) -> None:
+    """Serve an editor: problems as you type, completion, links, renames."""
+    try:
+        from leanfolio.lsp import serve as serve_editor
+    except ModuleNotFoundError as error:
+        if error.name not in ("pygls", "lsprotocol"):
+            raise
+        fail(ENVIRONMENT, "the language server needs pygls", "pip install 'leanfolio[lsp]'")
+    project: Project = ctx.obj
+    serve_editor(project.content.absolute(), as_of)
 
 
 @commands.command()
@@ -283,6 +478,42 @@ def init(folder: Path) -> None:
     except OSError as error:
         fail(ENVIRONMENT, f"the starter could not be written: {error}")
     click.echo(f"{written} files in {folder}; next: leanfolio -C {folder} build", err=True)
+
+
+@commands.group(name="import", epilog="Example: leanfolio import csv costs.csv --map map.yml")
+def import_() -> None:
+    """Take over what other systems hold, as files of content. Never overwrites."""
+
+
+@import_.command(name="csv")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--map",
+    "map_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="YAML that says which column fills which field.",
+)
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder that the items go to; default: content/.",
+)
+@click.pass_obj
+def import_csv(project: "Project", file: Path, map_file: Path, into: Path | None) -> None:
+    """Write an item for every row of a table. What a row leaves empty stays unknown."""
+    from leanfolio.importing import csv, mapping
+
+    try:
+        found, written = csv.import_csv(file, map_file, into or project.content)
+    except mapping.WrongMap as error:
+        fail(USAGE, str(error))
+    except OSError as error:
+        fail(ENVIRONMENT, f"the items could not be written: {error}")
+    for each in sorted(found.skipped, key=lambda one: one.line):
+        click.echo(f"{file.name}:{each.line}: left out {each.what}: {each.why}", err=True)
+    for line in mapping.summary(found, written):
+        click.echo(line)
 
 
 def main() -> None:

@@ -580,14 +580,15 @@ class Mending:
     """A portfolio that is mended: the fixes that were made, and those that did not help."""
 
     desk: Desk
+    only: frozenset[PurePosixPath] | None = None  # the files that may be changed
     made: list[Fix] = field(default_factory=list)
     failed: set[tuple[Any, ...]] = field(default_factory=set)
     singly: set[PurePosixPath] = field(default_factory=set)  # where fixes are tried one by one
 
 
-def mend(desk: Desk) -> list[Fix]:
+def mend(desk: Desk, only: frozenset[PurePosixPath] | None = None) -> list[Fix]:
     """Make every safe fix on this desk, until there is none left. Returns what was made."""
-    mending = Mending(desk)
+    mending = Mending(desk, only)
     for _ in range(PASSES):
         if not one_pass(mending):
             break
@@ -602,6 +603,8 @@ def one_pass(mending: Mending) -> bool:
     old = {path: desk.sheets[path].source for path in before.by_path if path in desk.sheets}
     made: dict[PurePosixPath, list[Fix]] = {}
     for path, problems in before.by_path.items():
+        if mending.only is not None and path not in mending.only:
+            continue
         found = [
             fix
             for problem in problems
@@ -686,7 +689,7 @@ def in_order(mending: Mending) -> None:
     """Put the fields of every file in order."""
     desk = mending.desk
     seen = desk.seen()
-    for path in list(desk.order):
+    for path in [path for path in desk.order if mending.only is None or path in mending.only]:
         draft = Draft(desk.sheets[path], seen.portfolio, seen.as_of)
         fix = field_order(draft) if readable(draft.sheet) else None
         if fix is not None and holds(draft, fix):

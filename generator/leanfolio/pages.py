@@ -24,10 +24,30 @@ NAV: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
               ("Epics", "epics.html", "epics"))),
     ("When", (("Increments", "increments.html", "increments"), ("Risks", "risks.html", "risks"))),
     ("Money", (("Funding", "funding.html", "funding"),
-               ("Guardrails", "guardrails.html", "guardrails"))),
+               ("Guardrails", "guardrails.html", "guardrails"),
+               ("Scenarios", "scenarios.html", "scenarios"),
+               ("Ballots", "ballots.html", "ballots"))),
     ("Trust", (("Problems", "problems.html", "problems"), ("Data", "data.html", "data"))),
 )  # fmt: skip
+# Pages that stand in the navigation only where there is something to show.
+RARE = ("scenarios", "ballots")
 DATA = ("ranking", "board", "funding", "okr", "trace", "problems", "items")
+
+
+def shown(built: Built) -> frozenset[str]:
+    """Which of the rare pages this portfolio has."""
+    records = built.records
+    found = {"scenarios": records.alternatives, "ballots": records.rounds}
+    return frozenset(name for name in RARE if found[name])
+
+
+def nav(built: Built) -> tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]:
+    """The navigation of this portfolio: rare pages only where there are some."""
+    hidden = set(RARE) - shown(built)
+    return tuple(
+        (head, tuple(entry for entry in entries if entry[2] not in hidden))
+        for head, entries in NAV
+    )
 
 
 @dataclass(frozen=True)
@@ -145,6 +165,8 @@ ACTIVE = {
 
 def view_pages(built: Built) -> dict[str, Callable[[Built], Page]]:
     """The pages that every portfolio has, by address."""
+    rare = {"scenarios": scenarios_page, "ballots": ballots_page}
+    own = shown(built)
     return {
         "index.html": home_page,
         "vision.html": vision_page,
@@ -158,6 +180,7 @@ def view_pages(built: Built) -> dict[str, Callable[[Built], Page]]:
         "risks.html": risks_page,
         "funding.html": funding_page,
         "guardrails.html": guardrails_page,
+        **{f"{name}.html": page for name, page in rare.items() if name in own},
         "problems.html": problems_page,
         "data.html": data_page,
     }
@@ -269,6 +292,26 @@ def guardrails_page(built: Built) -> Page:
     )  # fmt: skip
 
 
+def scenarios_page(built: Built) -> Page:
+    found = built.scenarios
+    return Page(
+        "scenarios.html", "scenarios.html.jinja", "Scenarios", found.finding,
+        "Each is written as changes to the present allocation, and stands beside it.",
+        "scenarios", "Other ways to share the money, side by side",
+        data=("scenarios",), values={"view": found},
+    )  # fmt: skip
+
+
+def ballots_page(built: Built) -> Page:
+    found = built.ballots
+    return Page(
+        "ballots.html", "ballots.html.jinja", "Ballots", found.finding,
+        "What each group would give, and what was then approved.",
+        "ballots", "Participatory budgeting: the ballots and what came of them",
+        data=("ballots",), values={"view": found},
+    )  # fmt: skip
+
+
 def problems_page(built: Built) -> Page:
     problems = built.figures.problems
     return Page(
@@ -282,5 +325,5 @@ def data_page(built: Built) -> Page:
     return Page(
         "data.html", "data.html.jinja", "Data", "Every figure of this site, as data",
         "The same values as the pages show: take them on in a spreadsheet or a program.",
-        "data", "The figures of this site as JSON and CSV", values={"names": DATA},
+        "data", "The figures of this site as JSON and CSV", values={"names": (*DATA, *(name for name in RARE if name in shown(built)))},
     )  # fmt: skip

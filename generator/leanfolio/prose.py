@@ -103,7 +103,8 @@ _OPENS_WITH_TITLE = re.compile(r"\s*^# +((?:[^\W_]|[ ,.;:?()'’/–-])*[^\W_])\
 VIEW_WORD = "leanfolio"
 SCHEMES = ("https:", "http:", "mailto:")
 _SCHEME = re.compile(r"[^/?#]*?:")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\\]|%(?:[01][0-9a-f]|7f|5c)", re.IGNORECASE)
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]|%(?:[01][0-9a-f]|7f)", re.IGNORECASE)
+_HOST = re.compile(r"\\|%5c|/(?:[/\\]|%5c)", re.IGNORECASE)  # browsers take `\` for `/`
 _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 
 
@@ -116,8 +117,8 @@ def kind_of(destination: str) -> LinkKind | None:
     if destination.startswith("#"):
         return "anchor"
     if (scheme := _SCHEME.match(destination)) is None:
-        relative = not destination.startswith("//") and not _UNPRINTABLE.search(destination)
-        return "page" if relative else None
+        refused = _HOST.match(destination) or _UNPRINTABLE.search(destination)
+        return None if refused else "page"
     name = scheme[0].lower()
     if name not in SCHEMES:
         return None

@@ -33,7 +33,8 @@ from leanfolio.model import Visibility
 from leanfolio.pages import Slot
 from leanfolio.portfolio import AUDIENCES
 from leanfolio.project import Project, day_of, load
-from leanfolio.render.layout import EmbeddedGraphviz, Engine, SystemGraphviz, own_cache
+from leanfolio.render.code import own_cache
+from leanfolio.render.layout import EmbeddedGraphviz, Engine, SystemGraphviz
 from leanfolio.render.site import Frame, Site, templates_folder
 from leanfolio.render.store import Store
 from leanfolio.swap import linked, staged
@@ -131,7 +132,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             cache = own_cache()
             self.store = Store(cache).__enter__() if cache else None
         own = [Path(self.config.templates)] if self.config.templates else []
-        return Site(built, frame, self.engine, self.store, own)
+        return Site(built, frame, self.engine, self.store, own, own_cache())
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Exactly our pages, the content's pictures, and the theme: nothing that MkDocs found."""

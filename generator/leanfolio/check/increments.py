@@ -8,6 +8,7 @@ from leanfolio.check.rule import Setting
 from leanfolio.check.words import days, figure, some
 from leanfolio.model import (
     Days,
+    Epic,
     Feature,
     Increment,
     Item,
@@ -164,6 +165,9 @@ def periods(portfolio: Portfolio) -> Iterator[tuple[Item, Path, NamedPeriod]]:
     for stream in portfolio.of(ValueStream):
         for index, line in enumerate(stream.budgets):
             yield stream, ("budgets", index, "period"), line.period
+    for epic in portfolio.of(Epic):
+        for index, each in enumerate(epic.budgets):
+            yield epic, ("budgets", index, "period"), each.period
 
 
 # The plan ------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from leanfolio.money.currency import exchange
 from leanfolio.money.funding import TOTAL, FundingTable, Row, funding
 from leanfolio.money.guardrail import Verdict
 from leanfolio.money.guardrails import verdicts
+from leanfolio.near import did_you_mean
 from leanfolio.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
 
@@ -73,7 +74,7 @@ def budget_index(stream: object, period: str) -> int:
 
 
 def budget_overlap(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
-    """Two budget lines of a value stream have no day in common.
+    """Two budget lines of a value stream or an epic have no day in common.
 
     A year and its first half together count that half twice. Only the line written first counts
     until this is mended.
@@ -81,17 +82,17 @@ def budget_overlap(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     Cure: split the longer period, or remove one of the lines.
     """
     for each in setting.once(table_of, portfolio).left_out:
-        first = each.stream.budgets.index(each.first)
+        first = list(each.holder.budgets).index(each.first)
         same = str(each.line.period) == str(each.first.period)
         yield Problem(
-            each.stream.at("budgets", each.index, "period"),
+            each.holder.at("budgets", each.index, "period"),
             "budget-overlap",
-            f"{each.stream.id} has a second budget for {each.line.period}"
+            f"{each.holder.id} has a second budget for {each.line.period}"
             if same
-            else f"{each.stream.id} has a budget for {each.line.period},"
+            else f"{each.holder.id} has a budget for {each.line.period},"
             f" which shares days with {each.first.period}",
             "keep one of the two, or split the longer period",
-            related=(Related(each.stream.at("budgets", first), "the first is here"),),
+            related=(Related(each.holder.at("budgets", first), "the first is here"),),
         )
 
 
@@ -205,6 +206,54 @@ def budget_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 f" {'has' if len(funded) == 1 else 'have'} approved money",
                 "add `budgets:` with a period and what is approved",
             )
+
+
+def budget_differs(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """What an epic states as approved or spent is the sum of its budgets.
+
+    Two figures for one thing are one too many; the funding table goes by the budgets.
+
+    Cure: take the field out of the epic: it is then summed; or correct the budgets.
+    """
+    for epic in portfolio.of(Epic):
+        for name in ("approved", "actual"):
+            stated = [value for line in epic.budgets if (value := getattr(line, name)) is not None]
+            own, whole = getattr(epic, name), sum(stated, Decimal(0))
+            if stated and own != whole:
+                yield Problem(
+                    epic.at(name),
+                    "budget-differs",
+                    f"{epic.id} has {name} {figure(own)}, and its budgets sum to {figure(whole)}",
+                    f"take `{name}` out, or correct the budgets",
+                    related=(Related(epic.at("budgets"), "its budgets are here"),),
+                )
+
+
+def reallocation_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """A reallocation moves money between value streams that have a budget for its period.
+
+    Otherwise the baseline that it is to tell of cannot be reckoned.
+
+    Cure: correct the id or the period; leave `from` or `to` out where money came or went outside.
+    """
+    policy = portfolio.policy
+    streams = {each.id: each for each in portfolio.of(ValueStream)}
+    for index, move in enumerate(policy.reallocations):
+        for name, id in (("from", move.from_), ("to", move.to)):
+            stream = streams.get(id or "")
+            known = [str(line.period) for line in stream.budgets] if stream else []
+            if id is None or id in portfolio.broken or id in portfolio.withheld:
+                continue
+            if stream is None:
+                message = f"money moved {name} {id}, which is no value stream"
+                hint = did_you_mean(id, streams, "write the id of a value stream")
+            elif str(move.period) not in known:
+                message = f"money moved {name} {id} in {move.period}, for which it has no budget"
+                hint = f"write one of {', '.join(known)}" if known else "write its `budgets:` first"
+            else:
+                continue
+            place = policy.at("reallocations", index, name if stream is None else "period")
+            yield Problem(place, "reallocation-unknown", message, hint)
 
 
 # Currencies ----------------------------------------------------------------------------------
@@ -470,6 +519,27 @@ def guardrail_concentration_vendor(portfolio: Portfolio, setting: Setting) -> It
     yield from concentrated(portfolio, setting, "guardrail-concentration-vendor")
 
 
+def guardrail_engagement(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """An increment has dated evidence that its business owners took part.
+
+    Teams that plan alone learn at the end what was wanted at the start.
+
+    Cure: write `engagement: [{on: ..., by: ..., when: before}]` in the increment.
+    """
+    for verdict in broken(portfolio, setting, "guardrail-engagement"):
+        for breach in verdict.breaches:
+            increment = portfolio[breach.items[0]]
+            place = increment.at() if increment.lacks("engagement") else increment.at("engagement")
+            yield Problem(
+                place,
+                "guardrail-engagement",
+                f"{increment.id} has evidence of its business owners for"
+                f" {percent(breach.share or Fraction(0))} of its moments,"
+                f" and {figure(verdict.limit or Decimal(0))} % is asked",
+                breach.cure,
+            )
+
+
 def concentrated(portfolio: Portfolio, setting: Setting, rule: str) -> Iterator[Problem]:
     for verdict in broken(portfolio, setting, rule):
         for breach in verdict.breaches:
@@ -491,6 +561,8 @@ def concentrated(portfolio: Portfolio, setting: Setting, rule: str) -> Iterator[
 ERRORS = (
     budget_overcommitted,
     budget_overlap,
+    budget_differs,
+    reallocation_unknown,
     currency_without_rate,
     cost_range_reversed,
     guardrail_threshold,
@@ -509,4 +581,5 @@ WARNINGS = (
     guardrail_salami,
     guardrail_concentration_epic,
     guardrail_concentration_vendor,
+    guardrail_engagement,
 )

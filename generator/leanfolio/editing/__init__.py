@@ -7,6 +7,7 @@
     complete    what may be written at the cursor
     mention     every place where an item is named
     tell        what stands under the cursor, in words
+    begin       a new item: the next free id, and a file for it
     rename      an item's new id, in every file that names it
 
 Nothing here reads a file, a clock or a wire: `lsp` is the door.

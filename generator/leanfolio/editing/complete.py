@@ -12,15 +12,13 @@ from leanfolio.check import RULES
 from leanfolio.editing.cursor import Cursor, cursor_at, present_after
 from leanfolio.editing.desk import Desk
 from leanfolio.editing.slots import PAGE_FIELDS, Slot, model_of, slot_at
-from leanfolio.editing.text import Lines
+from leanfolio.editing.text import Lines, scalar
 from leanfolio.model import TYPES, Item, Span
 from leanfolio.portfolio import Portfolio
 
 Kind = Literal["field", "item", "word"]
 
 MOST = 200  # offers in one answer: beyond, the next letter narrows them down
-PLAIN = re.compile(r"[A-Za-z][\w./-]*(?: [\w./-]+)*\Z", re.ASCII)
-NOT_TEXT = frozenset(("null", "true", "false"))
 TYPE_LINE = re.compile(r"^type:[ \t]*[\"']?([\w-]+)", re.MULTILINE)
 VIEWS = ("board", "ranking", "funding", "okr", "flow", "trace", "increment", "problems")
 PEOPLE = frozenset(("owner", "by", "approver", "lead"))
@@ -173,9 +171,7 @@ def written(word: str, cursor: Cursor) -> str:
     """A word as it has to be written here: quoted where YAML would read something else."""
     if cursor.quoted:
         return word
-    bare = PLAIN.match(word) and word.casefold() not in NOT_TEXT
-    text = word if bare else '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return f" {text}" if cursor.tight else text
+    return f" {scalar(word)}" if cursor.tight else scalar(word)
 
 
 def used(portfolio: Portfolio, name: str) -> list[str]:

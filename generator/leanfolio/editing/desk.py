@@ -117,6 +117,12 @@ class Desk:
             self.order.remove(path)
             self.current = self.linked = None
 
+    def furnish(self, assets: frozenset[PurePosixPath], refused: tuple[Problem, ...]) -> None:
+        """What lies beside the Markdown, and what the door to the disk refused."""
+        if (assets, refused) != (self.assets, self.refused):
+            self.assets, self.refused = assets, refused
+            self.current = self.linked = None
+
     def copy(self) -> "Desk":
         """A desk to try something on. The files that do not change are not read again."""
         return Desk(

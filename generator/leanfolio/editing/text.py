@@ -10,6 +10,8 @@ from leanfolio.model import Span
 
 BREAK = re.compile(r"\r\n|\r|\n")
 BOM = "\ufeff"
+PLAIN = re.compile(r"[A-Za-z][\w./-]*(?: [\w./-]+)*\Z", re.ASCII)
+NOT_TEXT = frozenset(("null", "true", "false"))
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -92,3 +94,10 @@ def text_of(data: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     return None if "\0" in text else text
+
+
+def scalar(text: str) -> str:
+    """A text as YAML has to be written to mean it: quoted where it would read something else."""
+    if PLAIN.match(text) and text.casefold() not in NOT_TEXT:
+        return text
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

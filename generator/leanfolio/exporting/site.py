@@ -7,6 +7,7 @@ from typing import Any
 from leanfolio.build import Built
 from leanfolio.exporting.data import as_csv, as_json
 from leanfolio.model import Item
+from leanfolio.pages import DATA, RARE, shown
 from leanfolio.view.ref import url_of
 from leanfolio.view.trace import trace_view
 
@@ -56,7 +57,7 @@ def data_files(built: Built) -> dict[str, str]:
 
 def views(built: Built) -> Iterator[tuple[str, Any, Iterable[Any]]]:
     """Each view by name, with the rows that its CSV holds."""
-    for name in ("ranking", "board", "funding", "okr", "trace", "problems", "items"):
+    for name in (*DATA, *(name for name in RARE if name in shown(built))):
         view = view_named(built, name)
         yield name, view, rows_of(name, view)
 
@@ -75,6 +76,10 @@ def view_named(built: Built, name: str) -> Any:
             return figures.okrs
         case "problems":
             return figures.problems
+        case "scenarios":
+            return built.scenarios
+        case "ballots":
+            return built.ballots
         case "trace":
             return trace_view(built.portfolio)
         case _:
@@ -84,7 +89,7 @@ def view_named(built: Built, name: str) -> Any:
 def rows_of(name: str, view: Any) -> Iterable[Any]:
     """The rows of a view for a spreadsheet."""
     match name:
-        case "funding":
+        case "funding" | "scenarios" | "ballots":
             return view.rows  # type: ignore[no-any-return]
         case "okr":
             return [row for each in view.objectives for row in each.key_results]

@@ -1,15 +1,16 @@
 """The words of a portfolio. Nothing here reads, writes, or asks the time."""
 
-from leanfolio.model.increment import Increment, IncrementObjective, Iteration, Risk
+from leanfolio.model.increment import Engagement, Increment, IncrementObjective, Iteration, Risk
 from leanfolio.model.item import HasState, Item, Link, Origin, Path, Span, Visibility, place_of
 from leanfolio.model.money import Budget, Team, ValueStream
 from leanfolio.model.okr import CheckIn, KeyResult, Objective, Theme
 from leanfolio.model.period import Days, NamedPeriod
-from leanfolio.model.policy import Category, CutLine, Evidence, Policy, State
+from leanfolio.model.policy import Category, CutLine, Evidence, Policy, Reallocation, State
 from leanfolio.model.work import (
     CostOfDelay,
     Decision,
     Epic,
+    EpicBudget,
     Feature,
     LeadingIndicator,
     Scored,
@@ -18,9 +19,9 @@ from leanfolio.model.work import (
 
 __all__ = [
     "TYPES", "Budget", "Category", "CheckIn", "CostOfDelay", "CutLine", "Days", "Decision",
-    "Epic", "Evidence", "Feature", "HasState", "Increment", "IncrementObjective", "Item",
+    "Epic", "EpicBudget", "Engagement", "Evidence", "Feature", "HasState", "Increment", "IncrementObjective", "Item",
     "Iteration", "KeyResult", "LeadingIndicator", "Link", "NamedPeriod", "Objective", "Origin",
-    "Path", "Policy", "Risk", "Scored", "Span", "State", "Story", "Team", "Theme", "ValueStream",
+    "Path", "Policy", "Reallocation", "Risk", "Scored", "Span", "State", "Story", "Team", "Theme", "ValueStream",
     "Visibility", "place_of",
 ]  # fmt: skip
 

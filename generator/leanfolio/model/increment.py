@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Literal
 
 from leanfolio.model.field import Day, Id, Ids, Name, NotNegative, Text
-from leanfolio.model.item import Item, Link, Listed, Part
+from leanfolio.model.item import Dated, Item, Link, Listed, Part
 from leanfolio.model.period import Days
 
 
@@ -24,6 +24,14 @@ class IncrementObjective(Part):
     actual_value: NotNegative | None = None
 
 
+class Engagement(Dated):
+    """Business owners were there: before planning, at it, or after the increment."""
+
+    by: Text
+    when: Literal["before", "at", "after"]
+    note: Text | None = None
+
+
 class Increment(Item):
     """A planning increment: eight to twelve weeks that are planned, and judged, together."""
 
@@ -35,6 +43,8 @@ class Increment(Item):
     end: Day | None = None
     iterations: Annotated[tuple[Iteration, ...], Listed] = ()
     objectives: Annotated[tuple[IncrementObjective, ...], Listed] = ()
+    engagement: Annotated[tuple[Engagement, ...], Listed] = ()
+    """Dated evidence that business owners took part."""
 
     @property
     def days(self) -> Days | None:

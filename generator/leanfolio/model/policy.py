@@ -7,8 +7,9 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from leanfolio.model.field import Day, NotNegative, Number, Text, said
+from leanfolio.model.field import Day, Id, NotNegative, Number, Text, said
 from leanfolio.model.item import Dated, Item, Listed, Part
+from leanfolio.model.period import Period
 from leanfolio.problem import Severity
 
 Category = Literal["new", "waiting", "active", "done", "cancelled"]
@@ -138,6 +139,9 @@ class Guardrails(Part):
     epic_threshold: NotNegative | None = None
     """From this cost on, an epic needs a recorded go."""
     concentration: Concentration | None = None
+    engagement: Annotated[NotNegative, Field(le=100)] | None = None
+    """Of an increment, the least share of the moments before, at and after planning that have
+    evidence of its business owners, in percent."""
 
 
 class Rate(Dated):
@@ -145,6 +149,20 @@ class Rate(Dated):
 
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     rate: Annotated[Number, Field(gt=0)]
+
+
+class Reallocation(Dated):
+    """Approved money that moved on a day: from which value stream, to which, by whom, and why.
+
+    Without `from` it is new money, without `to` it was given back.
+    """
+
+    from_: Id | None = Field(default=None, alias="from")
+    to: Id | None = None
+    period: Period
+    amount: Annotated[Number, Field(gt=0)]
+    by: Text
+    why: Text
 
 
 MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z")
@@ -201,6 +219,8 @@ class Policy(Item):
     """Left out: the features'."""
     guardrails: Guardrails = Field(default_factory=Guardrails)
     rates: Annotated[tuple[Rate, ...], Listed] = ()
+    reallocations: Annotated[tuple[Reallocation, ...], Listed] = ()
+    """Moves of approved money since the first approval, which stays the baseline."""
     rules: dict[str, Severity] = Field(default_factory=dict)
     """Severity per rule: error, warning or off."""
 

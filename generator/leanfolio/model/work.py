@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from leanfolio.model.field import Day, Id, Ids, Name, NotNegative, Number, Text, Weights
 from leanfolio.model.item import Dated, HasState, Link, Listed, Part
+from leanfolio.model.period import Period
 
 DAYS_PER_MONTH = Fraction(1461, 48)  # four years of days over 48 months
 
@@ -64,6 +65,15 @@ class Decision(Dated):
     kind: Literal["go", "no-go", "pivot", "persevere", "stop"]
     by: Text | None = None
     note: Text | None = None
+
+
+class EpicBudget(Part):
+    """An epic's money for one period, in the epic's currency."""
+
+    period: Period
+    approved: NotNegative | None = None
+    forecast: NotNegative | None = None
+    actual: NotNegative | None = None
 
 
 class CostOfDelay(Part):
@@ -168,8 +178,11 @@ class Epic(Scored):
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
     """Of its money, when not the portfolio's."""
     approved: NotNegative | None = None
+    """Left out, the sum of its budgets."""
     actual: NotNegative | None = None
-    """Spent to date."""
+    """Spent to date. Left out, the sum of its budgets, or what was booked on it."""
+    budgets: Annotated[tuple[EpicBudget, ...], Listed] = ()
+    """Its money period by period. Left out, all of it stands in the period of its work."""
     depends_on: Ids = ()
     """What must be there first."""
     decisions: Annotated[tuple[Decision, ...], Listed] = ()
@@ -178,6 +191,14 @@ class Epic(Scored):
     scope_out: Annotated[tuple[Text, ...], Listed] = ()
     vendor: Text | None = None
     """Who outside is paid the most for it."""
+
+    @model_validator(mode="after")
+    def _sums_of_budgets(self) -> Self:
+        for name in ("approved", "actual"):
+            stated = [value for line in self.budgets if (value := getattr(line, name)) is not None]
+            if stated and getattr(self, name) is None:
+                self.__dict__[name] = sum(stated, Decimal(0))
+        return self
 
     @property
     def shares(self) -> dict[str, Fraction]:

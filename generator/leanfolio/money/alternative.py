@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from leanfolio.model import Epic
+from leanfolio.money.actuals import EMPTY, Ledger
 from leanfolio.money.amount import EXACT, ZERO, sum_of
 from leanfolio.money.baseline import Refunded, refunded
 from leanfolio.money.funding import TOTAL, FundingTable, funding
@@ -39,6 +40,8 @@ class Comparison:
     broken: tuple[Verdict, ...]
     newly_broken: tuple[Verdict, ...]
     mended: tuple[Verdict, ...]
+    before: tuple[Verdict, ...]  # every guardrail as it stands
+    after: tuple[Verdict, ...]
 
 
 def compare(
@@ -48,12 +51,13 @@ def compare(
     *,
     line_now: Collection[str] | None = None,
     line_then: Collection[str] | None = None,
+    ledger: Ledger = EMPTY,
 ) -> Comparison:
     """Two allocations side by side: of a scenario, or of another revision.
 
     The line holds the epics that are funded; the ranking may give its own.
     """
-    was, now = funding(present, as_of), funding(other, as_of)
+    was, now = funding(present, as_of, ledger), funding(other, as_of, ledger)
     before = funded(was) if line_now is None else tuple(line_now)
     after = funded(now) if line_then is None else tuple(line_then)
     moved = refunded(was, now)
@@ -75,6 +79,8 @@ def compare(
             each for each in holds if not each.passed and (each.rule, each.scope) not in broke
         ),
         mended=tuple(each for each in holds if each.passed and (each.rule, each.scope) in broke),
+        before=held,
+        after=holds,
     )
 
 

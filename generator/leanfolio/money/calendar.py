@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from leanfolio.model import Budget, Days, Increment, NamedPeriod, ValueStream
+from leanfolio.model import Budget, Days, Epic, EpicBudget, Increment, NamedPeriod, ValueStream
 from leanfolio.portfolio import Portfolio
 
 
@@ -25,10 +25,10 @@ class BudgetPeriod:
 class LeftOut:
     """A budget line that would count some days twice, and so counts nowhere."""
 
-    stream: ValueStream
-    index: int  # of the line among the stream's budgets
-    line: Budget
-    first: Budget
+    holder: ValueStream | Epic
+    index: int  # of the line among its budgets
+    line: Budget | EpicBudget
+    first: Budget | EpicBudget
 
 
 def days_of(portfolio: Portfolio, period: NamedPeriod) -> Days | None:
@@ -47,10 +47,19 @@ def period_order(period: BudgetPeriod) -> tuple[date, date, str]:
 
 
 def calendar(portfolio: Portfolio) -> Mapping[str, BudgetPeriod]:
-    """Every period that a budget names, in order of time."""
+    """Every period that a budget names, in order of time.
+
+    An epic's money stands in the periods of its value stream; where that has none, in its own.
+    """
     found: dict[str, BudgetPeriod] = {}
-    for stream in portfolio.of(ValueStream):
-        for line in stream.budgets:
+    funded = {stream.id for stream in portfolio.of(ValueStream) if stream.budgets}
+    alone = (epic for epic in portfolio.of(Epic) if epic.budgets)
+    holders: list[ValueStream | Epic] = [
+        *portfolio.of(ValueStream),
+        *(epic for epic in alone if epic.value_stream not in funded),
+    ]
+    for holder in holders:
+        for line in holder.budgets:
             name = str(line.period)
             if name not in found:
                 found[name] = BudgetPeriod(name, days_of(portfolio, line.period))
@@ -71,6 +80,26 @@ def lines_of(
         else:
             left_out.append(LeftOut(stream, index, line, first))
     return counted, left_out
+
+
+def own_lines(portfolio: Portfolio, epic: Epic) -> list[EpicBudget]:
+    """An epic's budget lines that count: of two that share a day, the one written first."""
+    left_out = {each.index for each in doubles(portfolio, epic)}
+    return [line for index, line in enumerate(epic.budgets) if index not in left_out]
+
+
+def doubles(portfolio: Portfolio, epic: Epic) -> list[LeftOut]:
+    """The budget lines of an epic that would count some days twice."""
+    counted: list[tuple[BudgetPeriod, EpicBudget]] = []
+    found = []
+    for index, line in enumerate(epic.budgets):
+        period = BudgetPeriod(str(line.period), days_of(portfolio, line.period))
+        first = next((each for other, each in counted if share(period, other)), None)
+        if first is None:
+            counted.append((period, line))
+        else:
+            found.append(LeftOut(epic, index, line, first))
+    return found
 
 
 def share(one: BudgetPeriod, other: BudgetPeriod) -> bool:

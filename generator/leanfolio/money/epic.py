@@ -8,13 +8,15 @@ An epic that waits for its decision, with nothing approved and nothing spent, is
 asks for is shown, and counts in no forecast.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from leanfolio.model import Category, Epic, ValueStream
-from leanfolio.money.amount import plus
+from leanfolio.model import Category, Epic, EpicBudget, ValueStream
+from leanfolio.money.amount import Total, added, plus, stated, sum_of
+from leanfolio.money.calendar import days_of, own_lines
 from leanfolio.money.currency import Exchange
 from leanfolio.portfolio import Portfolio
 
@@ -35,6 +37,15 @@ class EpicMoney:
     asked: Decimal | None  # the cost of a proposal
     proposed: bool
     on: date  # the day on which its money stands: as of, or when it was finished
+    parts: tuple["EpicPart", ...] = ()  # where it has budgets: its money day by day
+
+
+@dataclass(frozen=True, slots=True)
+class EpicPart:
+    """What of an epic's money stands on a day, as the first of a period. Absent is no part of it."""
+
+    on: date
+    columns: Mapping[str, Total]  # approved, committed, forecast, actual
 
 
 def money_of(
@@ -50,6 +61,8 @@ def money_of(
     actual = spent if epic.actual is None else exchange.worth(epic.actual, epic.currency)
     cost = exchange.worth(epic.cost, epic.currency)
     proposed = is_proposed(epic, category, spent)
+    if epic.budgets:
+        return by_period(portfolio, epic, exchange, as_of, spent)
     return EpicMoney(
         epic=epic,
         stream=stream_of(portfolio, epic),
@@ -62,6 +75,79 @@ def money_of(
         proposed=proposed,
         on=standing_on(epic, category, as_of),
     )
+
+
+Dated = tuple[date, Decimal | None]  # an amount with the day on which it stands
+
+
+def by_period(
+    portfolio: Portfolio, epic: Epic, exchange: Exchange, as_of: date, spent: Decimal | None
+) -> EpicMoney:
+    """The money of an epic that has budgets: each column from its lines, where one states it.
+
+    What no line states is the epic's own, and stands where the money of other epics stands.
+    """
+    category = portfolio.category_of(epic)
+    here = standing_on(epic, category, as_of)
+    lines = own_lines(portfolio, epic)
+
+    def column(name: str, otherwise: Decimal | None) -> list[Dated]:
+        found = [
+            (day_of(portfolio, line, here), exchange.worth(amount, epic.currency))
+            for line in lines
+            if (amount := getattr(line, name)) is not None
+        ]
+        return found or [(here, otherwise)]
+
+    approved = column("approved", exchange.worth(epic.approved, epic.currency))
+    own = spent if epic.actual is None else exchange.worth(epic.actual, epic.currency)
+    actual = column("actual", own)
+    known = all(amount is not None for _, amount in actual)
+    ended = category == "cancelled" or (category == "done" and known)
+    forecast = actual if ended else column("forecast", None)
+    cost = exchange.worth(epic.cost, epic.currency)
+    if forecast == [(here, None)] and cost is not None:
+        forecast = [*(actual if known else ()), (here, cost)]
+    proposed = is_proposed(epic, category, spent)
+    columns = {
+        "approved": approved,
+        "committed": actual if category == "cancelled" else approved,
+        "forecast": forecast,
+        "actual": actual,
+    }
+    return EpicMoney(
+        epic=epic,
+        stream=stream_of(portfolio, epic),
+        category=category,
+        **{name: whole(found) for name, found in columns.items()},
+        asked=whole(forecast) if proposed else None,
+        proposed=proposed,
+        on=here,
+        parts=() if proposed else tuple(parts_of(columns)),
+    )
+
+
+def day_of(portfolio: Portfolio, line: EpicBudget, otherwise: date) -> date:
+    """The day that says in which period of the stream a line stands: its first."""
+    days = days_of(portfolio, line.period)
+    return days.first if days else otherwise
+
+
+def whole(found: Iterable[Dated]) -> Decimal | None:
+    """The sum of a column; unknown where a part of it is."""
+    amounts = [amount for _, amount in found]
+    known = [amount for amount in amounts if amount is not None]
+    return sum_of(known) if len(known) == len(amounts) else None
+
+
+def parts_of(columns: Mapping[str, Iterable[Dated]]) -> Iterator[EpicPart]:
+    """The columns by their days, in order."""
+    days: defaultdict[date, defaultdict[str, list[Total]]] = defaultdict(lambda: defaultdict(list))
+    for name, found in columns.items():
+        for on, amount in found:
+            days[on][name].append(stated(amount))
+    for on in sorted(days):
+        yield EpicPart(on, {name: added(parts) for name, parts in days[on].items()})
 
 
 def is_proposed(epic: Epic, category: Category | None, spent: Decimal | None) -> bool:

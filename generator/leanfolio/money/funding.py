@@ -10,8 +10,9 @@ some of its epics may know theirs: a sum of those would speak for the others.
 
 What a stream states stands; what it does not state is the sum of its epics and of what was booked
 on the stream itself, and is marked so. Targets belong to streams, so they are unallocated in full.
-An epic's money has no period of its own: all of it stands in the period in which its work stands,
-which is that of the day as of which we speak, or that in which the epic was finished.
+An epic's money stands in the periods of its budgets. One without budgets has no period of its own:
+all of its money stands in the period in which its work stands, which is that of the day as of which
+we speak, or that in which the epic was finished.
 """
 
 from collections import defaultdict
@@ -23,8 +24,15 @@ from typing import Literal, TypeVar
 
 from leanfolio.model import Budget, Epic, ValueStream
 from leanfolio.money.actuals import EMPTY, Booking, Ledger
-from leanfolio.money.amount import NOTHING, UNKNOWN, Total, added, less, rest, stated
-from leanfolio.money.calendar import BudgetPeriod, LeftOut, calendar, lines_of, period_at
+from leanfolio.money.amount import NOTHING, UNKNOWN, ZERO, Total, added, less, rest, stated
+from leanfolio.money.calendar import (
+    BudgetPeriod,
+    LeftOut,
+    calendar,
+    doubles,
+    lines_of,
+    period_at,
+)
 from leanfolio.money.currency import Exchange, exchange
 from leanfolio.money.epic import EpicMoney, money_of
 from leanfolio.portfolio import Portfolio
@@ -91,10 +99,12 @@ def funding(portfolio: Portfolio, as_of: date, ledger: Ledger = EMPTY) -> Fundin
         for each in portfolio.of(Epic)
     )
     blocks: list[Block] = []
-    left_out: list[LeftOut] = []
+    left_out: list[LeftOut] = [
+        each for epic in portfolio.of(Epic) if epic.budgets for each in doubles(portfolio, epic)
+    ]
     for stream, own in by_stream(portfolio, epics):
-        lines, doubles = lines_of(stream, periods) if stream else ({}, [])
-        left_out += doubles
+        lines, twice = lines_of(stream, periods) if stream else ({}, [])
+        left_out += twice
         bookings = tuple(ledger.direct(stream.id)) if stream else ()
         blocks += blocks_of(Pot(stream, lines, own, bookings), periods, rates)
     rows = [row for block in blocks for row in block.rows]
@@ -149,15 +159,62 @@ class Pot:
 def blocks_of(pot: Pot, periods: Mapping[str, BudgetPeriod], rates: Exchange) -> list[Block]:
     """A stream in each period in which it has money or epics, and in total."""
     own = [periods[name] for name in pot.lines] or list(periods.values())
-    epics = by_period(own, pot.epics, lambda each: each.on)
+    shares = [share for each in pot.epics for share in shares_of(each)]
+    epics = by_period(own, shares, lambda each: each.on)
     booked = by_period(own, pot.bookings, lambda each: each.spending.on)
     blocks = [
         block_of(pot, name, epics.get(name, ()), spent(booked.get(name)), rates)
         for name in periods
         if name in pot.lines or name in epics or name in booked
     ]
-    whole = blocks or [block_of(pot, TOTAL, pot.epics, spent(pot.bookings), rates)]
+    whole = blocks or [block_of(pot, TOTAL, shares, spent(pot.bookings), rates)]
     return [*blocks, total_block(pot.id, whole)]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What of an epic's money stands on a day: all of it, where the epic has no budgets."""
+
+    id: str
+    on: date
+    columns: Columns
+
+
+def shares_of(money: EpicMoney) -> list[Share]:
+    """An epic's money, each part with its day."""
+    if not money.parts:
+        return [Share(money.epic.id, money.on, columns_of(money))]
+    remaining = None not in (money.approved, money.actual)
+    variance = None not in (money.approved, money.forecast)
+    found: list[Share] = []
+    for each in money.parts:
+        own = {name: each.columns.get(name, ABSENT) for name in ("committed", *STATED)}
+        own["remaining"] = beyond(own["approved"], own["actual"]) if remaining else missed(found)
+        own["variance"] = beyond(own["approved"], own["forecast"]) if variance else missed(found)
+        columns = Columns(**dict.fromkeys(NAMES, ABSENT) | own)
+        found.append(Share(money.epic.id, each.on, columns))
+    return found
+
+
+def beyond(approved: Total, other: Total) -> Total:
+    """Approved less another column of the same part; what has no part here takes nothing."""
+    if approved == ABSENT and other == ABSENT:
+        return ABSENT
+    return Total(less(approved.amount or ZERO, other.amount or ZERO))
+
+
+def missed(earlier: Sequence[Share]) -> Total:
+    """A difference that nobody can tell is missed once, however many parts the epic has."""
+    return ABSENT if earlier else UNKNOWN
+
+
+def merged(shares: Iterable[Share]) -> dict[str, Columns]:
+    """The shares of each epic together: two of its parts may stand in one period."""
+    found: dict[str, Columns] = {}
+    for each in shares:
+        known = found.get(each.id)
+        found[each.id] = each.columns if known is None else sum_columns([known, each.columns])
+    return found
 
 
 def spent(bookings: Sequence[Booking] | None) -> Decimal | None:
@@ -182,11 +239,11 @@ def by_period(
 
 
 def block_of(
-    pot: Pot, period: str, epics: Iterable[EpicMoney], direct: Decimal | None, rates: Exchange
+    pot: Pot, period: str, shares: Iterable[Share], direct: Decimal | None, rates: Exchange
 ) -> Block:
     """A stream in one period: what it states, what its epics state, what was booked on it."""
     line = pot.lines.get(period)
-    rows = tuple(Row("epic", each.epic.id, pot.id, period, columns_of(each)) for each in epics)
+    rows = tuple(Row("epic", id, pot.id, period, columns) for id, columns in merged(shares).items())
     own = [row.columns for row in rows]
     columns, summed = stream_columns(line, [*own, *booked_columns(direct)], rates)
     unallocated = None
@@ -283,8 +340,13 @@ def unallocated_columns(
 
 def total_block(id: str, blocks: Sequence[Block]) -> Block:
     """A stream over all its periods."""
+    shares: dict[str, list[Columns]] = {}
+    for block in blocks:
+        for row in block.epics:
+            shares.setdefault(row.id, []).append(row.columns)
     epics = tuple(
-        Row("epic", row.id, id, TOTAL, row.columns) for block in blocks for row in block.epics
+        Row("epic", own, id, TOTAL, parts[0] if len(parts) == 1 else sum_columns(parts))
+        for own, parts in shares.items()
     )
     over = [block.unallocated.columns for block in blocks if block.unallocated]
     unallocated = Row("unallocated", id, id, TOTAL, sum_columns(over)) if over else None

@@ -11,7 +11,7 @@ from leanfolio.money.calendar import BudgetPeriod, period_at
 from leanfolio.money.epic import EpicMoney
 from leanfolio.money.mix import Mix
 
-Unit = Literal["money", "size", "epics"]
+Unit = Literal["money", "size", "epics", "increments"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from datetime import date
 
 from leanfolio.money.capacity import capacity
 from leanfolio.money.concentration import concentration
+from leanfolio.money.engagement import engagement
 from leanfolio.money.funding import FundingTable
 from leanfolio.money.guardrail import Verdict, of_the_period
 from leanfolio.money.horizons import horizons
@@ -25,4 +26,6 @@ def verdicts(portfolio: Portfolio, table: FundingTable, as_of: date) -> tuple[Ve
         found.append(salami(rails.epic_threshold, portfolio, epics, as_of))
     if rails.concentration:
         found += concentration(rails.concentration, epics)
+    if rails.engagement is not None:
+        found.append(engagement(rails.engagement, portfolio, as_of))
     return tuple(found)

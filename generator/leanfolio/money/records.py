@@ -162,7 +162,9 @@ def nested_votes(value: Any, origin: Origin, problems: list[Problem]) -> Iterato
             place = origin.place("ballots", group, item)
             amount = amount_at(written, place, problems)
             if amount is not None:
-                yield Vote(str(group), str(item), amount, key_place(origin, ("ballots", group, item)))
+                yield Vote(
+                    str(group), str(item), amount, key_place(origin, ("ballots", group, item))
+                )
 
 
 def amount_at(value: Any, at: Place, problems: list[Problem]) -> Decimal | None:

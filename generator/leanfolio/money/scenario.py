@@ -40,9 +40,11 @@ def read_scenario(
     problems = [
         field_unknown(name, key_place(origin, (name,))) for name in fields if name not in FIELDS
     ]
-    for name in ("epics", "value_streams"):
-        if not isinstance(fields.get(name, {}), Mapping):
-            problems.append(no_mapping(name, origin.place(name)))
+    problems += [
+        no_mapping(name, origin.place(name))
+        for name in ("epics", "value_streams")
+        if not isinstance(fields.get(name, {}), Mapping)
+    ]
     epics = dict(read_epics(mapping(fields.get("epics")), portfolio, origin, problems))
     streams = mapping(fields.get("value_streams"))
     approved = dict(read_approved(streams, portfolio, origin, problems))

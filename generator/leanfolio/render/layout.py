@@ -9,10 +9,8 @@ graph that is too hard for one machine is too hard for all, and the bytes are th
 import json
 import os
 import platform
-import stat
 import subprocess
 import sys
-import tempfile
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +21,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from leanfolio.render.code import own_cache, read_code, write_code
 from leanfolio.view.graph import Graph
 
 if TYPE_CHECKING:
@@ -301,17 +300,6 @@ STEPS_A_LINE = 1_500_000  # for each box and each edge
 THREADS = 4
 
 
-def own_cache() -> Path | None:
-    """The user's own folder for what we keep between runs, where the system has one."""
-    named = os.environ.get("XDG_CACHE_HOME", "")
-    if Path(named).is_absolute():
-        return Path(named) / "leanfolio"
-    try:
-        return Path.home() / ".cache" / "leanfolio"
-    except RuntimeError:
-        return None
-
-
 class EmbeddedGraphviz:
     """The Graphviz that we bring along, as WebAssembly: the same bytes on every machine.
 
@@ -396,59 +384,13 @@ class _Sandbox:
 
         about = f"{metadata.version('wasmtime')} {sys.platform} {platform.machine()} counts steps"
         name = f"graphviz-{sha256(wasm + about.encode()).hexdigest()[:32]}.code"
-        code = _read_code(cache, name)
+        code = read_code(cache, name)
         if code is not None:
             with suppress(self._wasmtime.WasmtimeError):
                 return self._wasmtime.Module.deserialize(self._engine, code)
         module = self._wasmtime.Module(self._engine, wasm)
-        _write_code(cache, name, bytes(module.serialize()))
+        write_code(cache, name, bytes(module.serialize()))
         return module
-
-
-# Machine code between runs. Whoever can write it can run it as us, so the folder is ours alone
-
-
-def _read_code(cache: Path | None, name: str) -> bytes | None:
-    """What an earlier run compiled, if nobody else can have written it and it is whole."""
-    if cache is None or sys.platform == "win32":  # Windows has no owner and mode to go by
-        return None
-    try:
-        if not _is_private(cache.lstat(), stat.S_IFDIR):
-            return None
-        with open(os.open(cache / name, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:  # noqa: PTH123
-            if not _is_private(os.fstat(file.fileno()), stat.S_IFREG):
-                return None
-            digest, code = file.read(32), file.read()
-    except OSError:
-        return None
-    return code if sha256(code).digest() == digest else None
-
-
-def _write_code(cache: Path | None, name: str, code: bytes) -> None:
-    """Keep what was compiled, whole or not at all; a full or locked disk is no reason to fail."""
-    if cache is None or sys.platform == "win32":
-        return
-    with suppress(OSError):
-        cache.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if _is_private(cache.lstat(), stat.S_IFDIR):
-            _replace(cache / name, sha256(code).digest() + code)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with open(descriptor, "wb") as file:  # noqa: PTH123
-            file.write(content)
-        Path(temporary).replace(path)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _is_private(status: os.stat_result, kind: int) -> bool:
-    """Whether this is a real folder or file that we own, and that only we may write."""
-    ours = status.st_uid == os.getuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-    return ours and stat.S_IFMT(status.st_mode) == kind
 
 
 # The machine's own Graphviz, for whoever asks for it

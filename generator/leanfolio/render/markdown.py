@@ -4,8 +4,8 @@ CommonMark with tables, strikethrough, task lists, footnotes and alerts, as a gi
 `[[EP-12]]` or `[[EP-12|in words]]` for a link to an item. Raw HTML is text, comments are dropped,
 and a destination is https, http, mailto, relative or `#`, or it is text (see `prose.kind_of`).
 
-A body's HTML depends on its text alone, so that it is rendered once and kept. Links to items and to
-and a destination is https, http, mailto, relative or `#`, or it is text (`prose.kind_of`).
+A body's HTML depends on its text alone, so that it is rendered once and kept. Links to items and
+pages, images and views therefore come out as marks, which `resolve` replaces with what is known.
 An author cannot write a mark: its scheme is refused, and `<`, `>` and `"` are always escaped.
 """
 
@@ -14,8 +14,8 @@ import multiprocessing
 import re
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import astuple, dataclass, replace
 from functools import cache
 from hashlib import sha256
@@ -484,39 +484,74 @@ def render_bodies(
 
     The same bytes for any number of workers, and whether they come from the store or not.
     """
+    return begin_bodies(texts, store, workers, drop_title).bodies()
+
+
+def begin_bodies(
+    texts: Sequence[str],
+    store: Store | None,
+    workers: int,
+    drop_title: bool | Sequence[bool] = True,
+) -> "Begun":
+    """Start to render; what asks for the bodies later may do something else in the meantime."""
     drops = [drop_title] * len(texts) if isinstance(drop_title, bool) else drop_title
     keys = [_key(text, drop) for text, drop in zip(texts, drops, strict=True)]
     wanted = dict(zip(keys, zip(texts, drops, strict=True), strict=True))
     known = _known(store, list(wanted))
     missing = {key: job for key, job in wanted.items() if key not in known}
-    made = dict(zip(missing, _rendered(list(missing.values()), workers), strict=True))
-    if store is not None and made:
-        store.put_many({key: _encoded(body) for key, body in made.items()})
-    known.update(made)
-    return [known[key] for key in keys]
+    jobs = list(missing.values())
+    chunks = [jobs[start : start + CHUNK] for start in range(0, len(jobs), CHUNK)]
+    pool, futures = _started(chunks, workers) if len(jobs) > POOL_FROM else (None, [])
+    return Begun(keys, known, list(missing), chunks, store, pool, futures)
 
 
 _Job = tuple[str, bool]
 
 
-def _rendered(jobs: list[_Job], workers: int) -> list[Body]:
-    chunks = [jobs[start : start + CHUNK] for start in range(0, len(jobs), CHUNK)]
-    bodies: list[Body] = []
-    if workers > 1 and len(jobs) > POOL_FROM:
+@dataclass(slots=True)
+class Begun:
+    """Bodies that are being rendered."""
+
+    keys: list[bytes]
+    known: dict[bytes, Body]
+    missing: list[bytes]
+    chunks: list[list[_Job]]
+    store: Store | None
+    pool: ProcessPoolExecutor | None
+    futures: list[Future[list[Body]]]
+
+    def bodies(self) -> list[Body]:
+        """All of them, in the order of their texts; waits for what is not ready yet."""
+        made = dict(zip(self.missing, self._made(), strict=True))
+        if self.store is not None and made:
+            self.store.put_many({key: _encoded(body) for key, body in made.items()})
+        known = {**self.known, **made}
+        return [known[key] for key in self.keys]
+
+    def _made(self) -> list[Body]:
+        done: list[list[Body]] = []
         try:
-            for done in _in_pool(chunks, workers):
-                bodies += done
+            done.extend(future.result() for future in self.futures)
         except (BrokenExecutor, ImportError, OSError):
             pass  # no processes to be had here: the rest is rendered in this one
-    for chunk in chunks[-(-len(bodies) // CHUNK) :]:
-        bodies += _render_chunk(chunk)
-    return bodies
+        finally:
+            if self.pool is not None:
+                self.pool.shutdown(cancel_futures=True)
+        done.extend(map(_render_chunk, self.chunks[len(done) :]))
+        return [body for chunk in done for body in chunk]
 
 
-def _in_pool(chunks: list[list[_Job]], workers: int) -> Iterator[list[Body]]:
-    context = multiprocessing.get_context(_start_method())
-    with ProcessPoolExecutor(min(workers, len(chunks)), mp_context=context) as pool:
-        yield from pool.map(_render_chunk, chunks)
+def _started(
+    chunks: list[list[_Job]], workers: int
+) -> tuple[ProcessPoolExecutor | None, list[Future[list[Body]]]]:
+    if workers < 2:
+        return None, []
+    try:
+        context = multiprocessing.get_context(_start_method())
+        pool = ProcessPoolExecutor(min(workers, len(chunks)), mp_context=context)
+        return pool, [pool.submit(_render_chunk, chunk) for chunk in chunks]
+    except (BrokenExecutor, ImportError, OSError):
+        return None, []
 
 
 def _start_method() -> str:

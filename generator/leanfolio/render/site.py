@@ -18,12 +18,13 @@ from leanfolio.build import Built
 from leanfolio.case import IN_WORDS
 from leanfolio.frontmatter import parse
 from leanfolio.model import Increment
-from leanfolio.pages import NAV, Page, Slot, prose_url, slots
+from leanfolio.pages import Page, Slot, nav, prose_url, slots
 from leanfolio.prose import Block, LinkKind
+from leanfolio.render.code import KeptTemplates
 from leanfolio.render.drawing import draw
 from leanfolio.render.kept import keep, key_of, making, recalled
 from leanfolio.render.layout import Engine, Layout, Shape, lay_out, shape_of
-from leanfolio.render.markdown import Body, Destination, render_bodies, resolve
+from leanfolio.render.markdown import Body, Destination, begin_bodies, resolve
 from leanfolio.render.say import Say
 from leanfolio.render.store import Store
 from leanfolio.view.board import Board, Card, Column
@@ -70,6 +71,7 @@ class Site:
         engine: Engine,
         store: Store | None = None,
         overrides: Sequence[Path] = (),
+        cache: Path | None = None,
     ) -> None:
         self.built = built
         self.frame = frame
@@ -83,15 +85,16 @@ class Site:
         self.nav = lru_cache(256)(self._nav)
         self.folders = (*overrides, templates_folder())
         self.slots = tuple(slots(built))
-        self.environment = self._environment(self.folders)
+        self.environment = self._environment(self.folders, cache)
+        with_prose = [slot for slot in self.slots if slot.body.strip()]
+        self.with_prose = [slot.url for slot in with_prose]
+        texts = [slot.body for slot in with_prose]
+        self.begun = begin_bodies(texts, store, frame.workers)
 
     @cached_property
     def bodies(self) -> Mapping[str, Body]:
-        """The prose of every page that has some, rendered at once, by address."""
-        with_prose = [slot for slot in self.slots if slot.body.strip()]
-        texts = [slot.body for slot in with_prose]
-        rendered = render_bodies(texts, self.store, self.frame.workers)
-        return dict(zip((slot.url for slot in with_prose), rendered, strict=True))
+        """The prose of every page that has some, by address."""
+        return dict(zip(self.with_prose, self.begun.bodies(), strict=True))
 
     def html(self, slot: Slot) -> str:
         """One page, whole. Pages are made ready in batches, as MkDocs asks for them in order."""
@@ -168,7 +171,7 @@ class Site:
             for page in self.built.portfolio.pages
             if len(page.origin.path.parts) == 1 and page.origin.path.stem not in ("index", "README")
         ]
-        groups = [*NAV, *([("More", tuple(own[:12]))] if own else [])]
+        groups = [*nav(self.built), *([("More", tuple(own[:12]))] if own else [])]
         template = self.environment.get_template("parts/nav.html.jinja")
         text = template.render(groups=groups, root=root, active=active, inside=inside)
         return Markup(text)  # noqa: S704
@@ -252,7 +255,7 @@ class Site:
             text = json.dumps({key: value.decode("latin-1") for key, value in self.kept.items()})
             self.store.put_many({LAYOUTS: text.encode()})
 
-    def _environment(self, folders: Iterable[Path]) -> Environment:
+    def _environment(self, folders: Iterable[Path], cache: Path | None) -> Environment:
         environment = Environment(
             loader=FileSystemLoader([str(each) for each in folders]),
             autoescape=True,
@@ -260,6 +263,7 @@ class Site:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=KeptTemplates(cache),
         )
         say = self.say
         printers = {root: say.value(root) for root in ("", "../", "../../")}

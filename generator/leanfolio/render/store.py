@@ -121,7 +121,7 @@ class Store:
             raise
 
     def _make_room(self, database: sqlite3.Connection) -> None:
-        """Drop the oldest, down to three quarters of the limit, so that it is not done each time."""
+        """Drop the oldest, down to three quarters of the limit, so that it is seldom done."""
         pages, free, size = (
             database.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("page_count", "freelist_count", "page_size")

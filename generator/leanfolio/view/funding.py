@@ -11,6 +11,7 @@ from leanfolio.money.cuts import portions
 from leanfolio.money.funding import TOTAL, funding
 from leanfolio.money.guardrails import verdicts
 from leanfolio.portfolio import Portfolio
+from leanfolio.view.funding_baseline import Baseline, baseline_of
 from leanfolio.view.funding_cuts import CutTable, OutcomeRow, cut_tables, outcome_rows
 from leanfolio.view.funding_gaps import (
     NotSummed,
@@ -56,6 +57,7 @@ class Funding:
     outcomes: tuple[OutcomeRow, ...]
     rates: tuple[RateUsed, ...]
     not_summed: tuple[NotSummed, ...]
+    baseline: Baseline
     rules: tuple[str, ...]  # how the figures were made, a sentence each
     graphs: FundingGraphs
 
@@ -116,7 +118,8 @@ RULES = (
     "Remaining is approved less actual; variance is approved less forecast, under or over.",
     "An epic that waits for its decision asks; what it asks for is in no other column.",
     "What a value stream does not state is the sum of its epics, and is marked so.",
-    "All of an epic's money stands in one period: that of this day, or that of its completion.",
+    "An epic's money stands in the periods of its budgets; without any, all of it stands in one"
+    " period: that of this day, or that of its completion.",
     "What is not stated is never a zero: sums hold what is stated, and count what is not.",
 )
 
@@ -150,6 +153,7 @@ def funding_view(portfolio: Portfolio, as_of: date, ledger: Ledger = EMPTY) -> F
         outcomes=outcome_rows(portfolio, parts, as_of),
         rates=rates_used(portfolio, table, ledger),
         not_summed=not_summed,
+        baseline=baseline_of(portfolio, table, as_of),
         rules=RULES,
         graphs=graphs_of(portfolio, table, parts, judged, ledger=ledger, as_of=as_of),
     )

@@ -56,7 +56,15 @@ def amounts_not_summed(portfolio: Portfolio, table: FundingTable) -> Iterator[No
         if epic.currency and table.exchange.lacks(epic.currency):
             for what, amount in amounts_of(epic):
                 yield left(epic, amount, epic.currency, what=what, why=no_rate)
-    doubles = {(each.stream.id, each.index) for each in table.left_out}
+    doubles = {(each.holder.id, each.index) for each in table.left_out}
+    for each in table.left_out:
+        if isinstance(each.holder, Epic):
+            why = "it overlaps another period of this epic"
+            currency, period = each.holder.currency or table.exchange.currency, str(each.line.period)
+            for what in ("approved", "forecast", "actual"):
+                amount = getattr(each.line, what)
+                if amount is not None:
+                    yield left(each.holder, amount, currency, what=what, period=period, why=why)
     for stream in portfolio.of(ValueStream):
         for index, line in enumerate(stream.budgets):
             currency = line.currency or table.exchange.currency

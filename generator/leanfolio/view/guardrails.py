@@ -20,6 +20,7 @@ TITLES = {
     "guardrail-salami": "No epic is cut small",
     "guardrail-concentration-epic": "No epic holds too much",
     "guardrail-concentration-vendor": "No vendor holds too much",
+    "guardrail-engagement": "Business owners take part",
 }
 LAWS = {
     "guardrail-horizons": "The committed money keeps to the agreed share per horizon.",
@@ -29,6 +30,8 @@ LAWS = {
     "are decided together.",
     "guardrail-concentration-epic": "No single epic holds more of the committed money than agreed.",
     "guardrail-concentration-vendor": "No vendor holds more of the committed money than agreed.",
+    "guardrail-engagement": "Each increment has dated evidence of its business owners: before "
+    "planning, at it, and after the increment.",
 }
 PARTS = {
     "3": "Horizon 3, evaluating",
@@ -98,7 +101,7 @@ class Guardrail:
     title: str
     law: str
     scope: str
-    unit: str  # money, size
+    unit: str  # money, size, epics, increments
     cure: str  # the smallest change that would put it right, or ""
     limit: Decimal | None  # an amount of money, or a percentage
     parts: tuple[GuardrailPart, ...]
@@ -212,7 +215,7 @@ def detail(verdict: Verdict) -> str:
     return said
 
 
-UNITS = {"money": "epic", "size": "feature", "epics": "epic"}
+UNITS = {"money": "epic", "size": "feature", "epics": "epic", "increments": "increment"}
 
 
 def mix_said(mix: Mix) -> str:
@@ -249,6 +252,7 @@ KEPT = {
     "guardrail-salami": ("group of epics", "reaches the threshold together"),
     "guardrail-concentration-epic": ("epic", "holds more than it may"),
     "guardrail-concentration-vendor": ("vendor", "holds more than it may"),
+    "guardrail-engagement": ("increment", "lacks evidence of its business owners"),
 }
 PLURAL = {"group of epics": "groups of epics"}
 
@@ -258,6 +262,9 @@ def breach_said(rule: str, breach: Breach) -> str:
         return f"{breach.items[0]} is at or above the threshold and has no recorded go"
     if rule == "guardrail-salami":
         return f"{listed(breach.items)} ({breach.name}) together reach the threshold"
+    if rule == "guardrail-engagement":
+        share = percent(breach.share or Fraction(0))
+        return f"{breach.items[0]} has evidence for {share} of its moments"
     return f"{breach.name} holds {percent(breach.share or Fraction(0), 1)} of the money"
 
 

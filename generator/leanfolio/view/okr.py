@@ -257,7 +257,8 @@ def trend(key_result: KeyResult, as_of: date) -> tuple[tuple[float, float], ...]
     for each in past:
         raw = progress(key_result, Fraction(each.value))
         if raw is not None:
-            points.append(((each.on - first).days / days, float(min(max(raw, Fraction(0)), Fraction(1)))))
+            held = min(max(raw, Fraction(0)), Fraction(1))
+            points.append(((each.on - first).days / days, float(held)))
     return tuple(points)
 
 

@@ -1,0 +1,70 @@
+"""Flow time and predictability: the vectors of the field."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leanfolio.flow.predictability import predictability
+from leanfolio.flow.time import flow_days, percentile, usual_flow_time
+from leanfolio.model import Epic, IncrementObjective
+from making import linked
+
+
+def objective(
+    planned: int, actual: int | None, commitment: str = "committed"
+) -> IncrementObjective:
+    return IncrementObjective.model_validate(
+        {"title": "Any", "planned_value": planned, "actual_value": actual, "commitment": commitment}
+    )
+
+
+def test_predictability_is_pooled_over_teams() -> None:
+    found = predictability((objective(25, 25), objective(19, 18)))
+    assert found == Fraction(43, 44)
+    assert round(float(found) * 100, 1) == 97.7
+
+
+def test_uncommitted_objectives_count_when_delivered_and_not_when_planned() -> None:
+    assert predictability((objective(10, 10), objective(5, 5, "uncommitted"))) == Fraction(3, 2)
+    assert predictability((objective(75, 70),)) == Fraction(14, 15)
+
+
+def test_before_anything_was_rated_there_is_no_predictability() -> None:
+    assert predictability((objective(10, None),)) is None
+    assert predictability(()) is None
+
+
+def test_flow_time_counts_waits_and_the_last_completion() -> None:
+    history = (
+        "[{state: funnel, on: 2026-01-01}, {state: reviewing, on: 2026-01-10}, "
+        "{state: done, on: 2026-02-01}, {state: mvp, on: 2026-02-05}, {state: done, on: 2026-03-01}]"
+    )
+    portfolio, _ = linked({"epics/EP-2.md": f"title: A\nstate: done\nhistory: {history}"})
+    epic = portfolio["EP-2"]
+    assert isinstance(epic, Epic)
+    assert flow_days(portfolio, epic) == 50
+    other = portfolio["EP-1"]
+    assert isinstance(other, Epic)
+    assert flow_days(portfolio, other) is None
+    assert usual_flow_time(portfolio, [epic, other]) is None
+
+
+def test_percentiles_are_interpolated_and_hidden_under_ten_points() -> None:
+    assert percentile(range(9), Fraction(1, 2)) is None
+    assert percentile(range(11), Fraction(1, 2)) == 5
+    assert percentile(range(1, 11), Fraction(85, 100)) == Fraction(173, 20)
+
+
+@given(st.lists(st.integers(0, 400), min_size=10), st.fractions(0, 1))
+def test_a_percentile_lies_between_least_and_most(values: list[int], share: Fraction) -> None:
+    found = percentile(values, share)
+    assert found is not None
+    assert min(values) <= found <= max(values)
+
+
+@pytest.mark.parametrize(("share", "end"), [(Fraction(0), min), (Fraction(1), max)])
+def test_the_ends_are_the_least_and_the_most(share: Fraction, end: object) -> None:
+    values = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3]
+    assert percentile(values, share) == end(values)  # type: ignore[operator]
