@@ -8,6 +8,7 @@ runs on ProperDocs, the maintained fork, whose classes are taken from the config
 
 import contextlib
 import json
+import logging
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -38,6 +39,9 @@ from leanfolio.render.layout import EmbeddedGraphviz, Engine, SystemGraphviz
 from leanfolio.render.site import Frame, Site, templates_folder
 from leanfolio.render.store import Store
 from leanfolio.swap import linked, staged
+
+
+log = logging.getLogger("mkdocs.plugins.leanfolio")
 
 
 class LeanfolioConfig(Config):  # type: ignore[no-untyped-call]
@@ -77,6 +81,8 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
 
     given: tuple[Content, Built] | None = None  # from `leanfolio build`, which has checked already
     earlier: Path | None = None  # the site that this build will replace
+    last: tuple[Content, Built] | None = None  # what was last published without an error
+    serving = False
 
     def __init__(self) -> None:
         self.store: Store | None = None
@@ -84,22 +90,24 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Being here keeps this plugin and its caches alive over the rebuilds of serve."""
+        self.serving = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read and check before MkDocs empties its output: a broken portfolio ends here."""
         root = Path(config.docs_dir)
-        if self.given is not None:
-            self.content, built = self.given
-        else:
-            project = Project(root.parent, root)
-            self.content, built = load(project, day_of(self.config.as_of))
+        content, built = self.given or self._loaded(root)
         if built.errors:
-            texts = {str(each.path): each.data for each in self.content.sources}
-            raise PluginError(as_text(built.errors, texts, prefix=f"{root.name}/"))
+            texts = {str(each.path): each.data for each in content.sources}
+            said = as_text(built.errors, texts, prefix=f"{root.name}/")
+            if not (self.serving and self.last):
+                raise PluginError(said)
+            log.error("%s\nThe last good site is shown until this is mended.", said)
+            content, built = self.last
+        self.last = content, built
+        self.content = content
         self.site = self._site(config, published(built, self.config.audience))
-        config.use_directory_urls = (
-            False  # a page opened from disk has no server to find index.html
-        )
+        # A page opened from disk has no server to find index.html for it.
+        config.use_directory_urls = False
         config.theme = type(config.theme)(
             name=None,
             custom_dir=str(templates_folder() / "theme"),
@@ -111,6 +119,13 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         if commit and "SOURCE_DATE_EPOCH" not in os.environ:
             os.environ["SOURCE_DATE_EPOCH"] = str(commit.time)
         return config
+
+    def _loaded(self, root: Path) -> tuple[Content, Built]:
+        try:
+            as_of = day_of(self.config.as_of)
+        except ValueError as error:
+            raise PluginError(f"leanfolio: as_of in the configuration: {error}") from error
+        return load(Project(root.parent, root), as_of)
 
     def _site(self, config: MkDocsConfig, built: Built) -> Site:
         commit = head(Path(config.docs_dir))
