@@ -26,6 +26,7 @@ stage imports only what stands above it here (the contracts in pyproject.toml ho
     exporting, importing    doors: other systems' files, JSON, CSV
     swap, starter           doors: a new site in the old one's place; a new portfolio
     publish                 door: MkDocs
+    lsp                     door: an editor, over its language server protocol
     cli                     door: the terminal, the clock, the exit code
 
 Everything from `problem` to `pages` reads no file, no clock and no environment.

@@ -17,6 +17,7 @@ from leanfolio.money.records import NO_RECORDS, Records, read_records
 from leanfolio.portfolio import Portfolio
 from leanfolio.problem import Problem
 from leanfolio.read import Source, read
+from leanfolio.story import History
 from leanfolio.view.ballots import Ballots, ballots_view
 from leanfolio.view.board import board_view
 from leanfolio.view.figures import Figures
@@ -25,6 +26,7 @@ from leanfolio.view.okr import okr_view
 from leanfolio.view.problems import problems_view
 from leanfolio.view.ranking import ranking_view
 from leanfolio.view.scenarios import Scenarios, scenarios_view
+from leanfolio.view.score_history import past_rankings, score_histories
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Built:
     as_of: date
     problems: tuple[Problem, ...]
     records: Records = NO_RECORDS
+    history: History | None = None  # what git says of earlier days; None where nobody asked
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -63,7 +66,8 @@ class Built:
     def figures(self) -> Figures:
         """Every figure that more than one page shows."""
         usual = usual_flow_time(self.portfolio, self.portfolio.of(Epic))
-        ranking = ranking_view(self.portfolio, self.as_of, flow_days=usual)
+        past = past_rankings(self.history, self.portfolio, self.as_of)
+        ranking = ranking_view(self.portfolio, self.as_of, flow_days=usual, past=past)
         okrs = okr_view(self.portfolio, self.as_of)
         ranks = {each.id: each.rank for each in ranking.items}
         laws = {name: rule.law for name, rule in RULES.items()}
@@ -79,6 +83,7 @@ class Built:
             ranked={each.id: each for each in ranking.items},
             objectives={each.id: each for each in okrs.objectives},
             key_results={row.id: row for each in okrs.objectives for row in each.key_results},
+            score_histories=score_histories(self.history, self.portfolio, self.as_of),
         )
 
 
@@ -115,4 +120,6 @@ def build(
 
 def published(built: Built, audience: Visibility) -> Built:
     """The same, with all that this audience may not read gone."""
-    return Built(built.portfolio.visible_to(audience), built.as_of, built.problems, built.records)
+    portfolio = built.portfolio.visible_to(audience)
+    history = built.history and built.history.visible_to(audience, portfolio.withheld)
+    return Built(portfolio, built.as_of, built.problems, built.records, history)

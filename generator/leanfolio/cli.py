@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from leanfolio.project import Project
 
 PROBLEMS, USAGE, ENVIRONMENT, INTERRUPTED = 1, 2, 3, 130
-VIEWS = ("ranking", "board", "funding", "okr", "trace")
+VIEWS = ("ranking", "board", "funding", "okr", "trace", "scenarios", "scenario", "ballots")
 LINKS = (
     "parent", "themes", "objective", "key_results", "value_stream", "epic", "feature", "team",
     "increment", "depends_on", "affects",
@@ -111,9 +111,7 @@ def texts_of(content: "Content") -> dict[str, bytes]:
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
 @click.option("--fix", is_flag=True, help="Mend what is safe to mend, then report the rest.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change; write nothing.")
-@click.option(
-    "--baseline", type=BASELINE, help="Keep quiet about the faults that this file knows."
-)
+@click.option("--baseline", type=BASELINE, help="Keep quiet about the faults that this file knows.")
 @click.option("--write-baseline", type=BASELINE, help="Write all faults of now to this file.")
 @as_of_option
 @click.pass_obj
@@ -302,6 +300,7 @@ def serve(project: "Project", port: int) -> None:
 
 @commands.command()
 @click.argument("view", type=click.Choice(VIEWS))
+@click.argument("name", required=False)
 @click.option(
     "--format",
     "form",
@@ -311,12 +310,24 @@ def serve(project: "Project", port: int) -> None:
 )
 @as_of_option
 @click.pass_obj
-def show(project: "Project", view: str, form: str, as_of: date | None) -> None:
-    """Print the figures of a page, from the same values."""
+def show(project: "Project", view: str, name: str | None, form: str, as_of: date | None) -> None:
+    """Print the figures of a page, from the same values.
+
+    `scenario` takes the NAME of one, or a git revision to set beside the present allocation.
+    """
     from leanfolio.exporting import data, site, text
 
     _, built = loaded(project, as_of)
-    value = site.view_named(built, view)
+    if view == "ranking":
+        from leanfolio.project import remembering
+
+        built = remembering(built, project.content)
+    if view == "scenario":
+        value = scenario_named(project, built, name)
+    elif name is not None:
+        fail(USAGE, f"{view} takes no name")
+    else:
+        value = site.view_named(built, view)
     if form == "json":
         click.echo(data.as_json(value, built.as_of), nl=False)
     elif form == "csv":
@@ -329,6 +340,27 @@ def show(project: "Project", view: str, form: str, as_of: date | None) -> None:
             f"{number} error{'s' if number != 1 else ''} in the content; see `leanfolio check`",
             err=True,
         )
+
+
+def scenario_named(project: "Project", built: "Built", name: str | None) -> Any:
+    """One scenario, or another revision, beside the present allocation."""
+    from leanfolio.exporting.visible import visible
+    from leanfolio.near import did_you_mean
+    from leanfolio.project import portfolio_at
+    from leanfolio.view.scenarios import Scenarios, beside
+
+    names = [each.name for each in built.records.alternatives]
+    if name is None:
+        said = f"one of {', '.join(names)}" if names else "write one in content/scenarios/"
+        fail(USAGE, "scenario needs a name", f"{said}; or name a git revision")
+    found = next((each for each in built.scenarios.scenarios if each.name == name), None)
+    if found is None:
+        other = portfolio_at(project.content, name)
+        if other is None:
+            hint = did_you_mean(name, names, "`leanfolio show scenarios` lists them")
+            fail(USAGE, f"{visible(name)} is no scenario, and no git revision", hint)
+        found = beside(built.portfolio, other, built.as_of, name, name, "", built.ledger)
+    return Scenarios(built.portfolio.policy.currency, found.finding, (found,))
 
 
 @commands.command()
@@ -388,10 +420,7 @@ def link_options(command: Any) -> Any:
     """A flag for every link that an item may have, such as --value-stream."""
     for name in reversed(LINKS):
         flag = f"--{name.replace('_', '-')}"
-        command = click.option(
-            flag, name, metavar="ID", multiple=True, help="May be given more than once."
-            if name == LINKS[0] else None,
-        )(command)
+        command = click.option(flag, name, metavar="ID", multiple=True)(command)
     return command
 
 
@@ -403,7 +432,7 @@ def link_options(command: Any) -> Any:
 @link_options
 @click.pass_obj
 def new(
-    project: "Project", type: str, title: str, id: str | None, owner: str | None, **links: Any
+    project: "Project", /, type: str, title: str, id: str | None, owner: str | None, **links: Any
 ) -> None:
     """Write the file of a new item. On a terminal, links that were not given are asked for."""
     from leanfolio.editing import begin
@@ -415,7 +444,7 @@ def new(
     model = model_named(type)
     content, built = loaded(project, None)
     desk = Desk.of(content.sources, built.as_of, built.as_of)
-    given = {name: [each for ids in found for each in ids.split(",")] for name, found in links.items()}
+    given = {name: ",".join(found).replace(",", " ").split() for name, found in links.items()}
     if sys.stdin.isatty():
         for name in begin.to_ask(model, given):
             given[name] = asked_for(name, begin.choices(desk.portfolio, model, name))
@@ -444,7 +473,8 @@ def asked_for(name: str, known: "list[Item]") -> list[str]:
         click.echo(f"  {each.id}  {visible(each.title)}", err=True)
     if known[20:]:
         click.echo(f"  and {len(known) - 20} more", err=True)
-    said: str = click.prompt(f"{name.replace('_', ' ')} (empty: none)", default="", err=True, show_default=False)
+    question = f"{name.replace('_', ' ')} (empty: none)"
+    said: str = click.prompt(question, default="", err=True, show_default=False)
     return said.replace(",", " ").split()
 
 

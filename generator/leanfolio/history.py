@@ -25,7 +25,7 @@ from typing import IO, Any, Protocol
 
 from leanfolio.frontmatter import MAX_BYTES, parse, split
 from leanfolio.prose import first_heading
-from leanfolio.read import MAX_FILE_BYTES
+from leanfolio.read import MAX_FILE_BYTES, Source
 from leanfolio.story import KEPT, Commit, Fields, History, Landing, versions_of
 
 __all__ = ["Commit", "Kept", "git", "head", "revisions"]
@@ -147,6 +147,8 @@ def revisions(folder: Path, revision: str = "HEAD", kept: Kept | None = None) ->
 
     None outside git, without such a revision, and where nothing here was ever committed.
     """
+    if not revision or revision.startswith(("-", "^")) or ".." in revision or "\0" in revision:
+        return None  # an option, or a range: no name of one commit
     shallow = git(folder, "rev-parse", "--is-shallow-repository")
     touched, whole = log(folder, revision) if shallow is not None else ([], True)
     if shallow is None or not touched:
@@ -164,7 +166,7 @@ def revisions(folder: Path, revision: str = "HEAD", kept: Kept | None = None) ->
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Without the search for rings to free: only values are made, and it took a third of the time."""
+    """Without the search for rings to free: only values are made, and it took a third of it all."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -278,6 +280,28 @@ def told(tokens: Iterable[bytes]) -> Iterator[Touched]:
 def is_content(name: bytes) -> bool:
     """Whether a path is one that is read as content: Markdown, and nothing in it hidden."""
     return name[-3:].lower() == b".md" and not name.startswith(b".") and b"/." not in name
+
+
+def sources_at(folder: Path, revision: str) -> list[Source] | None:
+    """The Markdown below this folder as it was at a revision; None where there is no such one."""
+    said = git(
+        folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+    )
+    commit = (said or b"").strip().decode("ascii", "replace")
+    if not re.fullmatch(r"[0-9a-f]{40,64}", commit):
+        return None
+    blobs: dict[str, list[PurePosixPath]] = {}
+    for entry in (git(folder, "ls-tree", "-r", "-z", commit) or b"").split(b"\0"):
+        header, _, name = entry.partition(b"\t")
+        modes = header.split(b" ")
+        if len(modes) == 3 and modes[0] in PLAIN_FILES and is_content(name):
+            blobs.setdefault(modes[2].decode("ascii"), []).append(path_of(name))
+    found = []
+    with suppress(OSError, Undelivered):
+        for blob, data in contents(folder, list(blobs)):
+            if data is not None:
+                found += [Source(path, data) for path in blobs[blob]]
+    return found
 
 
 # The contents of files -----------------------------------------------------------------------

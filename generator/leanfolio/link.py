@@ -15,7 +15,7 @@ TYPE_ORDER = {name: number for number, name in enumerate(TYPES)}
 def link(reading: Reading) -> tuple[Portfolio, list[Problem]]:
     """The portfolio, with every link that holds; and a problem for each that does not."""
     policy, problems = the_policy(reading)
-    items, doubles = unique(reading.items)
+    items, doubles = unique(reading)
     problems += doubles
     edges: list[Edge] = []
     guesses = Guesses(items)
@@ -46,17 +46,18 @@ def the_policy(reading: Reading) -> tuple[Policy, list[Problem]]:
     return (found[0] if found else usual), problems
 
 
-def unique(found: list[Item]) -> tuple[Mapping[str, Item], list[Problem]]:
+def unique(reading: Reading) -> tuple[Mapping[str, Item], list[Problem]]:
     """Items by id, in the order of types and then ids; the first of two equal ids stands."""
     items: dict[str, Item] = {}
     folded: dict[str, Item] = {}
     problems = []
-    for item in found:
+    for item in reading.items:
         first = folded.setdefault(item.id.casefold(), item)
         if first is item:
             items[item.id] = item
         else:
             problems.append(id_duplicate(item, first))
+            reading.broken.update((item.id, item.origin.path.stem))  # told once, not at every link
     order = sorted(items.values(), key=lambda item: (TYPE_ORDER[item.TYPE], id_order(item.id)))
     return {item.id: item for item in order}, problems
 

@@ -6,6 +6,7 @@ file is what its editor says it is, saved or not. Nothing here writes to the dis
 
 import asyncio
 import gc
+import logging
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -562,6 +563,12 @@ def add_questions(server: Server) -> None:
         return listed or None
 
 
+def unexpected(record: logging.LogRecord) -> bool:
+    """Whether pygls tells of a fault of ours. A rename that is refused is none."""
+    return record.exc_info is None or not isinstance(record.exc_info[1], JsonRpcException)
+
+
 def serve(content: Path | None, as_of: date | None = None) -> None:
     """Serve one editor until it says goodbye."""
+    logging.getLogger("pygls.protocol.json_rpc").addFilter(unexpected)
     server_for(content, as_of).start_io()

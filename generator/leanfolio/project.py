@@ -3,13 +3,16 @@
 import contextlib
 import gc
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from leanfolio import files, history
 from leanfolio.build import Built, build
 from leanfolio.files import Content
+from leanfolio.link import link
+from leanfolio.portfolio import Portfolio
+from leanfolio.read import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,17 @@ def load(project: Project, as_of: date | None = None) -> tuple[Content, Built]:
     """
     with unhurried():
         return _load(project, as_of)
+
+
+def remembering(built: Built, content: Path, kept: history.Kept | None = None) -> Built:
+    """The same, with all that git says of earlier days. `kept` holds what was parsed before."""
+    return replace(built, history=history.revisions(content, kept=kept))
+
+
+def portfolio_at(content: Path, revision: str) -> Portfolio | None:
+    """The portfolio as it was at a git revision; None where there is no such one."""
+    sources = history.sources_at(content, revision)
+    return link(read(sources))[0] if sources else None
 
 
 def standing(content: Path) -> date:

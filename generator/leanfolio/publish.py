@@ -33,7 +33,7 @@ from leanfolio.history import head
 from leanfolio.model import Visibility
 from leanfolio.pages import Slot
 from leanfolio.portfolio import AUDIENCES
-from leanfolio.project import Project, day_of, load
+from leanfolio.project import Project, day_of, load, remembering
 from leanfolio.render.code import own_cache
 from leanfolio.render.layout import EmbeddedGraphviz, Engine, SystemGraphviz
 from leanfolio.render.site import Frame, Site, templates_folder
@@ -105,7 +105,8 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             content, built = self.last
         self.last = content, built
         self.content = content
-        self.site = self._site(config, published(built, self.config.audience))
+        whole = remembering(built, root, self._opened())
+        self.site = self._site(config, published(whole, self.config.audience))
         # A page opened from disk has no server to find index.html for it.
         config.use_directory_urls = False
         config.theme = type(config.theme)(
@@ -119,6 +120,12 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         if commit and "SOURCE_DATE_EPOCH" not in os.environ:
             os.environ["SOURCE_DATE_EPOCH"] = str(commit.time)
         return config
+
+    def _opened(self) -> Store | None:
+        """What earlier builds have kept, opened once for the life of this plugin."""
+        if self.store is None and (cache := own_cache()) is not None:
+            self.store = Store(cache).__enter__()
+        return self.store
 
     def _loaded(self, root: Path) -> tuple[Content, Built]:
         try:
@@ -143,9 +150,6 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         if self.engine is None:
             wanted = self.config.graphviz
             self.engine = SystemGraphviz() if wanted == "system" else EmbeddedGraphviz(own_cache())
-        if self.store is None:
-            cache = own_cache()
-            self.store = Store(cache).__enter__() if cache else None
         own = [Path(self.config.templates)] if self.config.templates else []
         return Site(built, frame, self.engine, self.store, own, own_cache())
 

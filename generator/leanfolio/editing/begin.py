@@ -56,22 +56,18 @@ def begin(
     named = {name: tuple(ids) for name, ids in (links or {}).items() if ids}
     for name, ids in named.items():
         refuse_links(portfolio, model, name, ids)
-    siblings = [id for name in named for id in named[name]] if model.TYPE == "key-result" else []
-    new = id or next_id(desk, model, siblings[0] if siblings else None)
+    if model.TYPE == "portfolio":
+        return begin_portfolio(desk, title)
+    objectives = named.get("objective", ()) if model.TYPE == "key-result" else ()
+    new = id or next_id(desk, model, *objectives)
     refuse_id(desk, new)
     path = PurePosixPath(model.FOLDER, f"{new}.md")
-    if model.TYPE == "portfolio":
-        if desk.portfolio.policy.origin.path in desk.sheets:
-            raise Wrong("there is a portfolio file already", "change that one")
-        path = PurePosixPath("portfolio.md")
     fields: dict[str, str] = {}
-    if model.TYPE == "portfolio":
-        fields["type"] = "portfolio"
     if first_heading(f"# {title}\n") != title:
         fields["title"] = scalar(title)
     if owner:
         fields["owner"] = scalar(owner)
-    for name in model.LINKS:
+    for name in model.model_fields:
         if name in named:
             fields[name] = written(model, name, named[name])
     if issubclass(model, HasState):
@@ -80,9 +76,15 @@ def begin(
     return Begun(new, path, f"---\n{head}---\n# {title}\n")
 
 
-def refuse_links(
-    portfolio: Portfolio, model: type[Item], name: str, ids: Sequence[str]
-) -> None:
+def begin_portfolio(desk: Desk, title: str) -> Begun:
+    """The one file that holds the rules; what it does not say is as usual."""
+    if desk.portfolio.policy.origin.path in desk.sheets:
+        raise Wrong("there is a portfolio file already", "change that one")
+    text = f"---\ntype: portfolio\ntitle: {scalar(title)}\n---\n# {title}\n"
+    return Begun("portfolio", PurePosixPath("portfolio.md"), text)
+
+
+def refuse_links(portfolio: Portfolio, model: type[Item], name: str, ids: Sequence[str]) -> None:
     """Stop here for a link that the type does not have, or to what is not there."""
     if name not in model.LINKS:
         kinds = ", ".join(model.LINKS) or "none"
@@ -114,8 +116,6 @@ def taken(desk: Desk) -> set[str]:
 
 def next_id(desk: Desk, model: type[Item], objective: str | None = None) -> str:
     """The number after the highest of its type; of a key result, in its objective."""
-    if model.TYPE == "portfolio":
-        return "portfolio"
     portfolio = desk.portfolio
     ids = [item.id for item in portfolio.items.values() if type(item) is model]
     prefix, number, digits = f"{LETTERS[model.TYPE]}-", 0, 1

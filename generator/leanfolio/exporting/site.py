@@ -89,7 +89,7 @@ def view_named(built: Built, name: str) -> Any:
 def rows_of(name: str, view: Any) -> Iterable[Any]:
     """The rows of a view for a spreadsheet."""
     match name:
-        case "funding" | "scenarios" | "ballots":
+        case "funding" | "scenarios" | "scenario" | "ballots":
             return view.rows  # type: ignore[no-any-return]
         case "okr":
             return [row for each in view.objectives for row in each.key_results]

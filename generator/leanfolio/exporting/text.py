@@ -11,6 +11,11 @@ COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
     "funding": (("level", "level"), ("id", "id"), ("period", "period"), ("target", "target"),
                 ("approved", "approved"), ("committed", "committed"), ("forecast", "forecast"),
                 ("actual", "actual"), ("remaining", "remaining"), ("variance", "variance")),
+    "scenarios": (("scenario", "scenario"), ("level", "level"), ("id", "id"), ("period", "period"),
+                  ("column", "column"), ("now", "now"), ("then", "then"), ("change", "change")),
+    "ballots": (("round", "round"), ("id", "id"), ("title", "title"), ("groups", "groups"),
+                ("mean", "mean"), ("spread", "deviation"), ("lowest", "lowest"),
+                ("highest", "highest"), ("approved", "funded"), ("difference", "difference")),
     "trace": (("from", "from_"), ("kind", "kind"), ("to", "to")),
 }  # fmt: skip
 
@@ -22,8 +27,10 @@ def as_text(name: str, view: Any) -> str:
         lines += board_lines(view)
     elif name == "okr":
         lines += okr_lines(view)
+    elif name == "scenario":
+        lines += scenario_lines(view.scenarios[0], view.currency)
     else:
-        rows = view.items if name == "ranking" else view.rows if name == "funding" else view.edges
+        rows = view.items if name == "ranking" else view.edges if name == "trace" else view.rows
         heads = [head for head, _ in COLUMNS[name]]
         lines += aligned(
             heads, [[cell(getattr(row, key)) for _, key in COLUMNS[name]] for row in rows]
@@ -53,6 +60,25 @@ def okr_lines(view: Any) -> Iterable[str]:
         for row in each.key_results:
             stale = f", stale {row.stale_days} days" if row.stale_days is not None else ""
             yield f"  {row.id} {row.title}: {row.arithmetic}{stale}"
+
+
+def scenario_lines(scenario: Any, currency: str) -> Iterable[str]:
+    """One allocation beside the present one: what moves, epics in and out, guardrails, delay."""
+    for word, epics, delay in (
+        ("in", scenario.entered, scenario.gained),
+        ("out", scenario.left, scenario.lost),
+    ):
+        names = ", ".join(each.name for each in epics) or "none"
+        yield f"{word}: {names}; a week's delay {plain(delay.per_week)} {currency}"
+    yield ""
+    heads = ("level", "id", "period", "column", "now", "then", "change")
+    yield from aligned(
+        heads, [[cell(getattr(row, head)) for head in heads] for row in scenario.moved]
+    )
+    yield ""
+    for rail in scenario.telling:
+        yield f"{rail.name}: {rail.now} -> {rail.then}; {rail.detail}"
+    yield scenario.others
 
 
 def cell(value: Any) -> str:

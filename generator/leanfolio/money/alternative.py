@@ -94,11 +94,11 @@ def funded(table: FundingTable) -> tuple[str, ...]:
 
 
 def shifted(moved: Collection[Refunded], sign: int) -> Decimal:
-    """How much more, or less, the epics get in all. Where nothing was approved, all is more."""
+    """How much more, or less, is bound for epics in all. Where nothing was, all of it is more."""
     pairs = [
-        row.columns["approved"]
+        row.columns["committed"]
         for row in moved
-        if row.level == "epic" and row.period == TOTAL and "approved" in row.columns
+        if row.level == "epic" and row.period == TOTAL and "committed" in row.columns
     ]
     changes = [EXACT.subtract(now or ZERO, was or ZERO) for was, now in pairs]
     return sum_of(abs(change) for change in changes if change * sign > 0)

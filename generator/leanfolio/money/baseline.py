@@ -109,7 +109,7 @@ def refunded(was: FundingTable, now: FundingTable) -> tuple[Refunded, ...]:
     return tuple(found)
 
 
-COMPARED = ("target", "approved", "forecast", "actual")
+COMPARED = ("target", "approved", "committed", "forecast", "actual")
 
 
 def changes(was: Row | None, now: Row | None) -> dict[str, tuple[Decimal | None, Decimal | None]]:

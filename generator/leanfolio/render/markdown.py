@@ -65,7 +65,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a link leads on the finished site, and what it says if its author gave it no words."""
+    """Where a link leads on the finished site, and what it says if its author gave it no words.
+
+    Without an address it is no link, but its words or its title: what may be named and not shown.
+    """
 
     url: str
     title: str = ""
@@ -426,15 +429,22 @@ def resolve(html: str, target: Find, blocks: Show | None = None) -> str:
     that `prose.scan` gives; what it does not know is shown as dead. `blocks` gives the HTML of a
     view; without it, or without an answer, the view's text is shown as code.
     """
+    if "leanfolio" not in html:
+        return html
+
+    def known(kind: LinkKind, wanted: str) -> Destination | None:
+        # A file may be called `javascript:x`: an address that an author may not write is none.
+        found = target(kind, wanted)
+        return found if found is not None and kind_of(found.url) else None
 
     def replaced(mark: re.Match[str]) -> str:
         if mark["kind"]:
-            return _link(mark, target, resolve(mark["words"], target))
+            return _link(mark, known, resolve(mark["words"], target))
         if mark["line"]:
             return _view(mark, blocks)
-        return _image(mark, target)
+        return _image(mark, known)
 
-    return _MARK.sub(replaced, html) if "leanfolio" in html else html
+    return _MARK.sub(replaced, html)
 
 
 def _link(mark: re.Match[str], target: Find, words: str) -> str:
@@ -443,16 +453,17 @@ def _link(mark: re.Match[str], target: Find, words: str) -> str:
     destination = target(kind, wanted)
     if destination is None:
         return f'<span class="dead">{words or escape(wanted)}</span>'
-    if words:
-        return f'<a href="{escape(destination.url)}"{mark["rest"]}>{words}</a>'
-    title = escape(destination.title or wanted)
-    return f'<a href="{escape(destination.url)}"{mark["rest"]} dir="auto">{title}</a>'
+    title = words or escape(destination.title or wanted)
+    if not destination.url:
+        return f'<span class="unlinked">{title}</span>'
+    direction = "" if words else ' dir="auto"'
+    return f'<a href="{escape(destination.url)}"{mark["rest"]}{direction}>{title}</a>'
 
 
 def _image(mark: re.Match[str], target: Find) -> str:
     wanted = _wanted(mark["image"])
     destination = target("image", wanted)
-    if destination is None:
+    if destination is None or not destination.url:
         return f'<span class="dead">{mark["alt"] or escape(wanted)}</span>'
     return f'<img src="{escape(destination.url)}" alt="{mark["alt"]}"{mark["more"]}>'
 

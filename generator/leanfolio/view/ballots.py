@@ -9,7 +9,7 @@ from leanfolio.model import Epic
 from leanfolio.money.ballots import Tallied, tally
 from leanfolio.money.records import Round
 from leanfolio.portfolio import Portfolio
-from leanfolio.view.phrase import capital, cents, count
+from leanfolio.view.phrase import capital, cents, count, words
 from leanfolio.view.ref import Ref, ref
 from leanfolio.view.scenarios import anchor
 
@@ -159,4 +159,4 @@ def finding(groups: tuple[GroupRow, ...], items: tuple[BallotRow, ...]) -> str:
         return "No group has given anything yet"
     funded = sum(row.funded is not None for row in chosen)
     said = f"{count(len(groups), 'group')} gave to {count(len(chosen), 'epic')}"
-    return f"{capital(said)}, of which {funded} {'has' if funded == 1 else 'have'} approved money"
+    return f"{capital(said)}, of which {words(funded)} {'has' if funded == 1 else 'have'} approved money"

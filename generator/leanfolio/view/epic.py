@@ -38,6 +38,11 @@ def epic(portfolio: Portfolio, item: Epic, figures: Figures) -> Parts:
             decision_table(item),
             needs_table(portfolio, item),
             history_table(item),
+            *(
+                [figures.score_histories[item.id].table]
+                if item.id in figures.score_histories
+                else []
+            ),
         ),
         gap_title="" if closed or not missing else title,
         gap=() if closed else tuple(missing),

@@ -9,6 +9,7 @@ from leanfolio.view.funding import Funding
 from leanfolio.view.okr import KeyResultRow, ObjectiveRow, Okrs
 from leanfolio.view.problems import Problems
 from leanfolio.view.ranking import RankedItem, Ranking
+from leanfolio.view.score_history import ScoreHistory
 
 
 @dataclass(frozen=True)
@@ -25,3 +26,4 @@ class Figures:
     ranked: Mapping[str, RankedItem]
     objectives: Mapping[str, ObjectiveRow]
     key_results: Mapping[str, KeyResultRow]
+    score_histories: Mapping[str, ScoreHistory]

@@ -18,7 +18,7 @@ from leanfolio.view.guardrails import Guardrail, guardrails_view
 from leanfolio.view.phrase import amount, capital, cents, count, listed
 from leanfolio.view.ref import Ref, ref
 
-COLUMNS = ("target", "approved", "forecast", "actual")
+COLUMNS = ("target", "approved", "committed", "forecast", "actual")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,17 @@ class Scenario:
     broken: int
     guardrails: tuple[RailChange, ...]
     moved: tuple[MovedRow, ...]
+
+    @property
+    def telling(self) -> tuple[RailChange, ...]:
+        """The guardrails that change, or do not hold."""
+        return tuple(each for each in self.guardrails if (each.now, each.then) != ("kept", "kept"))
+
+    @property
+    def others(self) -> str:
+        """The rest of the guardrails, in a sentence."""
+        same = len(self.guardrails) - len(self.telling)
+        return f"{capital(count(same, 'guardrail'))} {'holds' if same == 1 else 'hold'} as before"
 
     @property
     def anchor(self) -> str:
@@ -214,8 +225,9 @@ def moved_rows(portfolio: Portfolio, other: Portfolio, found: Comparison) -> Ite
         if row.level == "unallocated" or (row.level == "epic") != (row.period == TOTAL):
             continue
         item = other.items.get(row.id) or portfolio.items.get(row.id)
+        same = row.columns.get("committed") == row.columns.get("approved")
         for column in COLUMNS:
-            if column in row.columns:
+            if column in row.columns and not (column == "committed" and same):
                 now, then = row.columns[column]
                 yield MovedRow(
                     row.level,

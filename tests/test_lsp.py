@@ -1,0 +1,383 @@
+"""The language server, spoken to as an editor speaks to it: in a process of its own, over pipes."""
+
+import json
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("pygls")
+
+PATIENCE = 60  # seconds
+PORTFOLIO = """\
+---
+type: portfolio
+title: A portfolio
+as_of: 2026-10-15
+---
+What we are here for.
+"""
+EPIC = """\
+---
+title: Returns without paper
+owner: R. Ahmed
+state: funnel
+value_stream: VS-1
+key_results: [KR-1]
+---
+It costs too much. See [[VS-1]].
+"""
+FILES = {
+    "portfolio.md": PORTFOLIO,
+    "themes/TH-1.md": "---\ntitle: Near\n---\nClose to the shopper.\n",
+    "objectives/OBJ-1.md": (
+        "---\ntitle: Loved\nowner: R. Ahmed\nthemes: [TH-1]\nperiod: 2026-Q4\nkey_results:\n"
+        '  - {id: KR-1, title: Score, unit: "%", start: 0, target: 10,'
+        " check_ins: [{on: 2026-10-14, value: 1}]}\n---\nWhy.\n"
+    ),
+    "value-streams/VS-1.md": "---\ntitle: Parcels\nowner: L. Meyer\n---\nFrom door to door.\n",
+    "epics/EP-1.md": EPIC,
+    "features/FT-1.md": (
+        "---\ntitle: Label\nepic: EP-1\nstate: backlog\n---\nSee [why](../epics/EP-1.md).\n"
+    ),
+}
+
+
+class Editor:
+    """A very small editor: it opens, types, asks, and remembers the problems it is told."""
+
+    def __init__(self, root: Path, **capabilities: Any) -> None:
+        self.root = root
+        self.process = subprocess.Popen(
+            [str(Path(sys.executable).with_name("leanfolio")), "-C", str(root), "lsp"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        self.told: dict[str, dict[str, Any]] = {}
+        self.answers: dict[int, dict[str, Any]] = {}
+        self.inbox: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        self.number = 0
+        self.versions: dict[str, int] = {}
+        self.errors: list[bytes] = []
+        self.threads = [threading.Thread(target=each) for each in (self.listen, self.drain)]
+        for each in self.threads:
+            each.start()
+        asked = {
+            "processId": None,
+            "rootUri": root.as_uri(),
+            "capabilities": capabilities or {"textDocument": {}, "workspace": {}},
+        }
+        self.abilities = self.ask("initialize", asked)["capabilities"]
+        self.tell("initialized", {})
+
+    def listen(self) -> None:
+        out = self.process.stdout
+        assert out is not None
+        while True:
+            length = 0
+            while (line := out.readline().strip()) or not length:
+                if line.lower().startswith(b"content-length:"):
+                    length = int(line.split(b":")[1])
+                elif not line and not length:
+                    self.inbox.put(None)
+                    return
+            self.inbox.put(json.loads(out.read(length)))
+
+    def drain(self) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self.errors.append(line)
+
+    def send(self, message: dict[str, Any]) -> None:
+        data = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        assert self.process.stdin is not None
+        self.process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(data), data))
+        self.process.stdin.flush()
+
+    def take(self) -> None:
+        """Take in one message."""
+        message = self.inbox.get(timeout=PATIENCE)
+        assert message is not None, b"".join(self.errors).decode()
+        if message.get("method") == "textDocument/publishDiagnostics":
+            self.told[message["params"]["uri"]] = message["params"]
+        elif "method" in message and "id" in message:
+            self.send({"id": message["id"], "result": None})
+        elif "id" in message:
+            self.answers[message["id"]] = message
+
+    def tell(self, method: str, params: Any) -> None:
+        self.send({"method": method, "params": params})
+
+    def asked(self, method: str, params: Any) -> dict[str, Any]:
+        self.number += 1
+        self.send({"id": self.number, "method": method, "params": params})
+        while self.number not in self.answers:
+            self.take()
+        return self.answers.pop(self.number)
+
+    def ask(self, method: str, params: Any) -> Any:
+        answer = self.asked(method, params)
+        assert "error" not in answer, answer
+        return answer["result"]
+
+    def uri(self, path: str) -> str:
+        return (self.root / "content" / path).as_uri()
+
+    def open(self, path: str, text: str | None = None) -> list[dict[str, Any]]:
+        """Open a file, and wait for its problems."""
+        text = (self.root / "content" / path).read_text() if text is None else text
+        self.versions[path] = 1
+        document = {"uri": self.uri(path), "languageId": "markdown", "version": 1, "text": text}
+        self.tell("textDocument/didOpen", {"textDocument": document})
+        return self.problems(path)
+
+    def type(self, path: str, text: str) -> list[dict[str, Any]]:
+        """Change the whole text of an open file, and wait for its problems."""
+        self.versions[path] += 1
+        document = {"uri": self.uri(path), "version": self.versions[path]}
+        changed = {"textDocument": document, "contentChanges": [{"text": text}]}
+        self.tell("textDocument/didChange", changed)
+        return self.problems(path)
+
+    def problems(self, path: str) -> list[dict[str, Any]]:
+        """The problems of the version that was typed last."""
+        while self.told.get(self.uri(path), {}).get("version") != self.versions[path]:
+            self.take()
+        found: list[dict[str, Any]] = self.told[self.uri(path)]["diagnostics"]
+        return found
+
+    def until(self, path: str, rule: str) -> dict[str, Any]:
+        """Wait until a file, open or not, has a problem."""
+        while True:
+            for each in self.told.get(self.uri(path), {}).get("diagnostics", ()):
+                if each["code"] == rule:
+                    found: dict[str, Any] = each
+                    return found
+            self.take()
+
+    def at(self, path: str, line: int, character: int, **more: Any) -> dict[str, Any]:
+        position = {"line": line, "character": character}
+        return {"textDocument": {"uri": self.uri(path)}, "position": position, **more}
+
+    def close(self) -> None:
+        self.ask("shutdown", None)
+        self.tell("exit", None)
+        try:
+            code = self.process.wait(PATIENCE)
+        finally:
+            self.process.kill()
+            for thread in self.threads:
+                thread.join()
+            for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+                assert pipe is not None
+                pipe.close()
+        assert code == 0
+        assert not b"".join(self.errors).strip(), b"".join(self.errors).decode()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in FILES.items():
+        path = tmp_path / "content" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return tmp_path
+
+
+@pytest.fixture
+def editor(folder: Path) -> Iterator[Editor]:
+    found = Editor(folder)
+    yield found
+    found.close()
+
+
+def rules(problems: list[dict[str, Any]]) -> list[str]:
+    return [each["code"] for each in problems]
+
+
+def test_problems_come_as_one_types_and_go_as_one_mends(editor: Editor) -> None:
+    assert editor.open("epics/EP-1.md") == []
+    (wrong,) = editor.type("epics/EP-1.md", EPIC.replace("state: funnel", "state: funel"))
+    assert wrong["code"] == "state-unknown"
+    assert wrong["source"] == "leanfolio"
+    assert "did you mean funnel?" in wrong["message"]
+    assert wrong["range"] == {
+        "start": {"line": 3, "character": 7},
+        "end": {"line": 3, "character": 12},
+    }
+    assert editor.type("epics/EP-1.md", EPIC) == []
+
+
+def test_one_file_breaks_another_that_is_not_open(editor: Editor) -> None:
+    editor.open("epics/EP-1.md")
+    editor.type("epics/EP-1.md", EPIC.replace("---\ntitle", "---\nid: EP-2\ntitle", 1))
+    found = editor.until("features/FT-1.md", "link-unknown")
+    assert found["range"]["start"] == {"line": 2, "character": 6}
+
+
+HALF = (
+    "", "-", "---", "---\n", "---\nstate", "---\nstate:", "---\nstate: [", "---\n{", "---\n- - -",
+    "---\nkey_results: {KR-1: \n---\n", "---\n\ttitle: x\n---\n", "---\n&a *b !c\n---\n[[",
+    "\ud800",
+    "---\ntitle: \ud83d\n---\n", "---\r\ntitle: x\r---\n", "---\n" + "[" * 3000 + "\n---\n", "\0",
+)  # fmt: skip
+
+
+def test_what_is_half_typed_never_stops_the_server(editor: Editor) -> None:
+    editor.open("epics/EP-1.md")
+    for text in HALF:
+        editor.type("epics/EP-1.md", text)
+        lines = text.split("\n")
+        for method in ("completion", "hover", "definition", "prepareRename"):
+            for line, said in enumerate(lines[:5]):
+                here = editor.at("epics/EP-1.md", line, len(said[:50]))
+                editor.ask(f"textDocument/{method}", here)
+                beyond = editor.at("epics/EP-1.md", line + 9, 99)
+                editor.ask(f"textDocument/{method}", beyond)
+    assert editor.type("epics/EP-1.md", EPIC) == []
+
+
+def test_ids_are_completed_by_the_types_that_a_field_may_name(editor: Editor) -> None:
+    editor.open("features/FT-1.md", "---\ntitle: Label\nepic: \n---\n")
+    found = editor.ask("textDocument/completion", editor.at("features/FT-1.md", 2, 6))
+    (offer,) = found["items"]
+    assert (offer["label"], offer["detail"]) == ("EP-1", "Returns without paper")
+    assert offer["textEdit"]["newText"] == "EP-1"
+
+
+def test_states_fields_words_and_items_in_prose_are_completed(editor: Editor) -> None:
+    text = "---\ntitle: Label\nstate: \nki\nurgency: ex\n---\nSee [[VS"
+    editor.open("features/FT-1.md", text)
+
+    def offered(line: int, character: int) -> list[str]:
+        asked = editor.at("features/FT-1.md", line, character)
+        found = editor.ask("textDocument/completion", asked)
+        return [each["label"] for each in found["items"]]
+
+    assert "in-progress" in offered(2, 7)
+    assert "kind" in offered(3, 2)
+    assert offered(4, 11) == ["expedite"]
+    assert offered(6, 8) == ["VS-1"]
+
+
+def test_hovering_over_an_id_tells_what_it_is(editor: Editor) -> None:
+    editor.open("features/FT-1.md")
+    told = editor.ask("textDocument/hover", editor.at("features/FT-1.md", 2, 8))
+    text = told["contents"]["value"]
+    assert text.startswith("EP-1 Returns without paper")
+    assert "epic, funnel (new)" in text
+    assert "owner: R. Ahmed" in text
+    assert "epics/EP-1.md:1" in text
+
+
+def test_markup_in_a_title_is_text_in_a_hover(folder: Path) -> None:
+    path = folder / "content/epics/EP-1.md"
+    path.write_text(EPIC.replace("Returns without paper", '"![x](http://e.example/a.png) <b>"'))
+    hovering = {"hover": {"contentFormat": ["markdown"]}}
+    editor = Editor(folder, textDocument=hovering)
+    editor.open("features/FT-1.md")
+    told = editor.ask("textDocument/hover", editor.at("features/FT-1.md", 2, 8))
+    assert told["contents"]["kind"] == "markdown"
+    assert r"\!\[x\]\(http\:" in told["contents"]["value"]
+    assert "<b>" not in told["contents"]["value"].replace(r"\<b\>", "")
+    editor.close()
+
+
+def test_a_link_leads_to_its_item_and_an_item_to_its_links(editor: Editor) -> None:
+    editor.open("features/FT-1.md")
+    there = editor.ask("textDocument/definition", editor.at("features/FT-1.md", 2, 8))
+    assert there["uri"] == editor.uri("epics/EP-1.md")
+    asked = editor.at("features/FT-1.md", 2, 8, context={"includeDeclaration": True})
+    named = editor.ask("textDocument/references", asked)
+    places = [(each["uri"].rpartition("/")[2], each["range"]["start"]["line"]) for each in named]
+    assert places == [("FT-1.md", 2), ("FT-1.md", 5)]
+    nested = editor.at("epics/EP-1.md", 5, 16)
+    editor.open("epics/EP-1.md")
+    there = editor.ask("textDocument/definition", nested)
+    assert (there["uri"], there["range"]["start"]) == (
+        editor.uri("objectives/OBJ-1.md"), {"line": 6, "character": 9},
+    )  # fmt: skip
+
+
+def test_an_item_is_renamed_with_its_file_where_the_editor_can(folder: Path) -> None:
+    able = {"documentChanges": True, "resourceOperations": ["rename"]}
+    editor = Editor(folder, workspace={"workspaceEdit": able})
+    editor.open("features/FT-1.md")
+    ready = editor.ask("textDocument/prepareRename", editor.at("features/FT-1.md", 2, 8))
+    assert ready["placeholder"] == "EP-1"
+    asked = editor.at("features/FT-1.md", 2, 8, newName="EP-7")
+    first, moved = editor.ask("textDocument/rename", asked)["documentChanges"]
+    assert [each["newText"] for each in first["edits"]] == ["EP-7", "EP-7.md"]
+    assert moved["kind"] == "rename"
+    assert moved["newUri"] == editor.uri("epics/EP-7.md")
+    editor.close()
+
+
+def test_an_item_is_renamed_by_a_field_where_it_cannot(editor: Editor) -> None:
+    editor.open("features/FT-1.md")
+    asked = editor.at("features/FT-1.md", 2, 8, newName="EP-7")
+    changes = editor.ask("textDocument/rename", asked)["changes"]
+    assert changes[editor.uri("epics/EP-1.md")][0]["newText"] == "id: EP-7\n"
+    assert [each["newText"] for each in changes[editor.uri("features/FT-1.md")]] == ["EP-7"]
+
+
+@pytest.mark.parametrize("new", ["VS-1", "vs-1", "two words", "-x", ""])
+def test_an_id_that_is_taken_or_none_is_refused(editor: Editor, new: str) -> None:
+    editor.open("features/FT-1.md")
+    asked = editor.at("features/FT-1.md", 2, 8, newName=new)
+    error = editor.asked("textDocument/rename", asked)["error"]
+    assert "taken" in error["message"] or "cannot be an id" in error["message"]
+
+
+def test_a_problem_offers_its_fix(editor: Editor) -> None:
+    wrong = editor.open("epics/EP-1.md", EPIC.replace("owner:", "ownr:"))
+    ours = [each for each in wrong if each["code"] == "field-unknown"]
+    where = {"textDocument": {"uri": editor.uri("epics/EP-1.md")}, "range": ours[0]["range"]}
+    (action,) = editor.ask("textDocument/codeAction", {**where, "context": {"diagnostics": ours}})
+    assert action["kind"] == "quickfix"
+    assert action["isPreferred"]
+    assert action["diagnostics"] == ours
+    (edit,) = action["edit"]["changes"][editor.uri("epics/EP-1.md")]
+    assert edit == {"range": ours[0]["range"], "newText": "owner"}
+    context = {"diagnostics": [], "only": ["source.fixAll"]}
+    (whole,) = editor.ask("textDocument/codeAction", {**where, "context": context})
+    (edit,) = whole["edit"]["changes"][editor.uri("epics/EP-1.md")]
+    assert edit["newText"] == "owner: R. Ahmed\n"
+
+
+def test_a_file_that_is_closed_unsaved_is_read_from_the_disk_again(editor: Editor) -> None:
+    editor.open("epics/EP-1.md")
+    assert editor.type("epics/EP-1.md", EPIC.replace("funnel", "nowhere"))
+    closing = {"textDocument": {"uri": editor.uri("epics/EP-1.md")}}
+    editor.tell("textDocument/didClose", closing)
+    while editor.told[editor.uri("epics/EP-1.md")]["diagnostics"]:
+        editor.take()
+
+
+def test_a_change_on_the_disk_is_seen(editor: Editor) -> None:
+    editor.open("epics/EP-1.md")
+    (editor.root / "content/features/FT-1.md").unlink()
+    gone = {"uri": editor.uri("features/FT-1.md"), "type": 3}
+    new = editor.root / "content/features/FT-2.md"
+    new.write_text("---\ntitle: x\nepic: EP-9\nstate: backlog\n---\nx\n")
+    added = {"uri": new.as_uri(), "type": 1}
+    editor.tell("workspace/didChangeWatchedFiles", {"changes": [gone, added]})
+    editor.until("features/FT-2.md", "link-unknown")
+
+
+def test_columns_are_counted_as_the_editor_counts(folder: Path) -> None:
+    text = EPIC.replace("See [[VS-1]]", "😀😀 See [[VS-9]]")
+    for encoding, column in (("utf-16", 28), ("utf-8", 32), ("utf-32", 26)):
+        editor = Editor(folder, general={"positionEncodings": [encoding]})
+        (wrong,) = editor.open("epics/EP-1.md", text)
+        assert wrong["range"]["start"] == {"line": 7, "character": column}
+        asked = editor.at("epics/EP-1.md", 7, column + 4)
+        offered = editor.ask("textDocument/completion", asked)["items"][0]
+        assert offered["textEdit"]["range"]["start"]["character"] == column + 2
+        editor.close()
