@@ -510,6 +510,32 @@ def init(folder: Path) -> None:
     click.echo(f"{written} files in {folder}; next: leanfolio -C {folder} build", err=True)
 
 
+@commands.group(epilog="Example: leanfolio export xlsx funding.xlsx")
+def export() -> None:
+    """Write the portfolio in the form of another program."""
+
+
+@export.command(name="xlsx")
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@as_of_option
+@click.pass_obj
+def export_xlsx(project: "Project", out: Path, as_of: date | None) -> None:
+    """Write the funding table as a workbook. Needs the extra `leanfolio[xlsx]`."""
+    from leanfolio.exporting.xlsx import NoXlsxWriter, funding_workbook
+    from leanfolio.save import NotSaved, overwrite
+
+    _, built = loaded(project, as_of)
+    try:
+        overwrite(out, funding_workbook(built.figures.funding))
+    except NoXlsxWriter:
+        hint = "install it with `pip install 'leanfolio[xlsx]'`"
+        fail(ENVIRONMENT, "XlsxWriter, which writes workbooks, is not installed", hint)
+    except NotSaved as error:
+        fail(USAGE, str(error), "name a plain file, or one that does not exist yet")
+    except OSError as error:
+        fail(ENVIRONMENT, f"{out} could not be written: {error.strerror}")
+
+
 @commands.group(name="import", epilog="Example: leanfolio import csv costs.csv --map map.yml")
 def import_() -> None:
     """Take over what other systems hold, as files of content. Never overwrites."""

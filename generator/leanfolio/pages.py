@@ -45,8 +45,7 @@ def nav(built: Built) -> tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...
     """The navigation of this portfolio: rare pages only where there are some."""
     hidden = set(RARE) - shown(built)
     return tuple(
-        (head, tuple(entry for entry in entries if entry[2] not in hidden))
-        for head, entries in NAV
+        (head, tuple(entry for entry in entries if entry[2] not in hidden)) for head, entries in NAV
     )
 
 
@@ -134,6 +133,7 @@ def prose_slot(built: Built, url: str, page: ProsePage) -> Slot:
 
 def item_slot(built: Built, item: Item) -> Slot:
     """An item's page: its figures are decided when it is asked for."""
+
     def make() -> Page:
         view = item_view(built.portfolio, item, built.figures)
         return Page(
@@ -322,8 +322,9 @@ def problems_page(built: Built) -> Page:
 
 
 def data_page(built: Built) -> Page:
+    names = (*DATA, *(name for name in RARE if name in shown(built)))
     return Page(
         "data.html", "data.html.jinja", "Data", "Every figure of this site, as data",
         "The same values as the pages show: take them on in a spreadsheet or a program.",
-        "data", "The figures of this site as JSON and CSV", values={"names": (*DATA, *(name for name in RARE if name in shown(built)))},
+        "data", "The figures of this site as JSON and CSV", values={"names": names},
     )  # fmt: skip

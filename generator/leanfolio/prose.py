@@ -413,7 +413,7 @@ class _Reader:
             self.hollow = self.number
             return ""
         within = within[space:]
-        return within[4:] if _TASK.match(within) else within
+        return within[4:].lstrip(" \t") if _TASK.match(within) else within
 
     def _leaf(self, rest: str, stripped: str, depth: int) -> bool:
         """Open a heading, a fence or a rule; False if the line is text."""

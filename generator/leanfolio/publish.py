@@ -40,7 +40,6 @@ from leanfolio.render.site import Frame, Site, templates_folder
 from leanfolio.render.store import Store
 from leanfolio.swap import linked, staged
 
-
 log = logging.getLogger("mkdocs.plugins.leanfolio")
 
 

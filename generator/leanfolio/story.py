@@ -106,7 +106,7 @@ class History:
 
     def reaches(self, day: date) -> bool:
         """Whether it is known what stood at the end of this day."""
-        return bool(self.commits) and (not self.shallow or self.commits[0].day <= day)
+        return bool(self.commits) and self.commits[0].day <= day
 
     def at(self, id: str, day: date) -> Version | None:
         """The version that stood at the end of a day, in UTC; None where there was none."""
@@ -124,8 +124,9 @@ class History:
         level = AUDIENCES.index(audience)
         if level >= AUDIENCES.index(self.audience) and not withheld:
             return self
+        hidden = hidden_versions(self, level)
         seen = {
-            id: open_versions(versions, level)
+            id: open_versions(versions, [(id, index) in hidden for index in range(len(versions))])
             for id, versions in self.versions.items()
             if id not in withheld
         }
@@ -133,16 +134,63 @@ class History:
         return replace(self, versions=versions, audience=audience)
 
 
-def open_versions(versions: Sequence[Version], level: int) -> tuple[Version, ...]:
-    """The versions up to this level of visibility; a hidden one is as good as gone."""
+def open_versions(versions: Sequence[Version], hidden: Sequence[bool]) -> tuple[Version, ...]:
+    """The versions that may be seen; a hidden one is as good as gone."""
     found: list[Version] = []
-    for each in versions:
-        hidden = each.fields is None or visibility(each.fields) > level
-        if not hidden:
-            found.append(each)
+    for version, hides in zip(versions, hidden, strict=True):
+        if version.fields is not None and not hides:
+            found.append(version)
         elif found and found[-1].fields is not None:
-            found.append(replace(each, fields=None))
+            found.append(replace(version, fields=None))
     return tuple(found)
+
+
+def hidden_versions(history: History, level: int) -> set[tuple[str, int]]:
+    """The versions beyond a level of visibility, as (id, index): own, or of a parent.
+
+    The portfolio's own rules are no item, and always there. What had a hidden parent at any time while it stood is hidden for all of that time.
+    """
+    hidden = {
+        (id, index)
+        for id, versions in history.versions.items()
+        for index, version in enumerate(versions)
+        if version.fields is not None
+        and version.type != "portfolio"
+        and visibility(version.fields) > level
+    }
+    if not hidden:
+        return hidden
+    order = {commit.id: number for number, commit in enumerate(history.commits)}
+    children: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+    for id, versions in history.versions.items():
+        for index, version in enumerate(versions):
+            for parent in parents_of(version):
+                children[parent].append((id, index))
+
+    def stood(id: str, index: int) -> tuple[int, int]:
+        versions = history.versions[id]
+        last = index + 1 == len(versions)
+        end = len(order) if last else order[versions[index + 1].commit.id]
+        return order[versions[index].commit.id], end
+
+    waiting = sorted(hidden)
+    while waiting:
+        id, index = waiting.pop()
+        start, end = stood(id, index)
+        for child in children[id]:
+            first, last = stood(*child)
+            if child not in hidden and first < end and start < last:
+                hidden.add(child)
+                waiting.append(child)
+    return hidden
+
+
+def parents_of(version: Version) -> Iterator[str]:
+    """The ids that a version names as its parents."""
+    for name, up in TYPES[version.type].LINKS.items():
+        value = version.fields.get(name) if version.fields and up.kind == "parent" else None
+        named = value if isinstance(value, list | dict) else (value,)
+        yield from (each for each in named if isinstance(each, str))
 
 
 def visibility(fields: Fields) -> int:
@@ -327,7 +375,7 @@ def at_increments(
     ended = [
         (each, days.last)
         for each, days in dated(portfolio)
-        if days.last < as_of and history.commits and history.commits[0].day <= days.last
+        if days.last < as_of and history.reaches(days.last)
     ][-last:]
     then = portfolios_at(history, (day for _, day in ended), {"epic"})
     return [(each, found) for (each, _), found in zip(ended, then, strict=True)]

@@ -38,8 +38,8 @@ from leanfolio.problem import Problem, Severity
 __all__ = ["RULES", "Rule", "Setting", "baseline_of", "beyond", "check", "explain"]
 
 FAMILIES = (
-    links, policy, states, limits, estimates, okr, money, records, increments, dependencies, risks, hygiene,
-    pages, changes, waivers,
+    links, policy, states, limits, estimates, okr, money, records, increments, dependencies, risks,
+    hygiene, pages, changes, waivers,
 )  # fmt: skip
 
 

@@ -40,31 +40,48 @@ def budget_overcommitted(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
     """The epics of a value stream are not promised more money than the stream was given.
 
     Then the budget does not add up: some money is promised twice, and it shows when the last
-    invoice comes.
+    invoice comes. Epics with budgets are held against each period; where an epic has none, all
+    that the stream was given is held against all that its epics were.
 
     Cure: approve more for the stream; or take back an approval.
     """
     epics = setting.once(by_stream, portfolio)
     for row in setting.once(table_of, portfolio).rows:
         free, approved = row.columns.free.amount, row.columns.approved.amount
-        if row.level != "value-stream" or row.period == TOTAL or free is None or free >= 0:
+        if row.level != "value-stream" or free is None or free >= 0:
             continue
         bound = [
             each.id
             for each in epics.get((row.stream, row.period), ())
             if each.columns.committed.amount
         ]
+        if period_by_period(portfolio, row.stream, epics) != (row.period != TOTAL):
+            continue
         stream = portfolio[row.stream]
+        names = [str(line.period) for _, _, line in lines(portfolio, row.stream)]
+        period = names[0] if len(names) == 1 else row.period
+        when = "in all" if period == TOTAL else f"for {period}"
+        place = () if period == TOTAL else (budget_index(stream, period), "approved")
         yield Problem(
-            stream.at("budgets", budget_index(stream, row.period), "approved"),
+            stream.at("budgets", *place),
             "budget-overcommitted",
             f"{row.stream} has {figure(approved or Decimal(0))} {portfolio.policy.currency}"
-            f" approved for {row.period}, and {some(bound)} together {figure(-free)} more",
+            f" approved {when}, and {some(bound)}"
+            f" {'has' if len(bound) == 1 else 'together'} {figure(-free)} more",
             "approve more for the stream, or less for its epics",
             related=tuple(
                 Related(portfolio[id].at("approved"), f"{id} is here") for id in bound[:5]
             ),
         )
+
+
+def period_by_period(
+    portfolio: Portfolio, stream: str, epics: Mapping[tuple[str, str], list[Row]]
+) -> bool:
+    """Whether all committed epics of a stream say in which period their money stands."""
+    bound = [each.id for each in epics.get((stream, TOTAL), ()) if each.columns.committed.amount]
+    found = [portfolio.items.get(id) for id in bound]
+    return bool(found) and all(isinstance(each, Epic) and each.budgets for each in found)
 
 
 def budget_index(stream: object, period: str) -> int:
@@ -156,8 +173,11 @@ def forecast_below_actual(portfolio: Portfolio, _: Setting) -> Iterator[Problem]
             )
 
 
-def lines(portfolio: Portfolio) -> Iterator[tuple[ValueStream, int, Budget]]:
+def lines(portfolio: Portfolio, id: str = "") -> Iterator[tuple[ValueStream, int, Budget]]:
+    """Every budget line of every value stream, or of one."""
     for stream in portfolio.of(ValueStream):
+        if id not in ("", stream.id):
+            continue
         for index, line in enumerate(stream.budgets):
             yield stream, index, line
 

@@ -1,10 +1,11 @@
 """OKRs: what the money is for can be measured, is measured, and is moved by somebody."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from fractions import Fraction
 
 from leanfolio.check.rule import Setting
-from leanfolio.check.words import days, listed, percent, some
+from leanfolio.check.words import days, figure, listed, percent, some
 from leanfolio.model import Days, Epic, KeyResult, Objective
 from leanfolio.okr.score import (
     STALE,
@@ -14,9 +15,10 @@ from leanfolio.okr.score import (
     score_all,
 )
 from leanfolio.portfolio import Portfolio
-from leanfolio.problem import Problem, Related
+from leanfolio.problem import Place, Problem, Related
 
 LOW = Fraction(2, 5)  # below it a score is red
+MOST_POINTS = 20  # a weight above it is a share in percent
 
 
 def target_is_start(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -208,6 +210,51 @@ def weight_mixed(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                     "write its weight",
                     related=(Related(stating[0].at("weight"), f"{stating[0].id} is here"),),
                 )
+
+
+def weight_sum(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """Weights that are written as shares of a whole sum to it: to 100, or to 1.
+
+    They count against their sum, so a result that was left out, or twice in, shifts all others
+    without a word. Weights of a few points, such as 2 and 1, are no shares and need no sum.
+
+    Cure: correct the weight that is off; or write weights of a few points.
+    """
+    for epic in portfolio.of(Epic):
+        weights = [weight for weight in epic.key_results.values() if weight is not None]
+        whole = whole_of(weights)
+        if whole is not None and len(weights) == len(epic.key_results):
+            place = epic.at("key_results")
+            yield sum_wrong(place, f"the key results of {epic.id}", weights, whole)
+    for objective in portfolio.of(Objective):
+        sisters = portfolio.children_of(objective.id, KeyResult)
+        stating = [each for each in sisters if "weight" in each.model_fields_set]
+        weights = [each.weight for each in stating]
+        whole = whole_of(weights)
+        if whole is not None and len(stating) == len(sisters):
+            place = stating[0].at("weight")
+            yield sum_wrong(place, f"the key results of {objective.id}", weights, whole)
+
+
+def whole_of(weights: Sequence[Decimal]) -> int | None:
+    """What these weights should sum to and do not; None where all is well, or they are points."""
+    if not weights or min(weights) <= 0:  # share-wrong and weight-zero say it
+        return None
+    total = sum(weights, Decimal(0))
+    if max(weights) < 1:
+        return 1 if total != 1 else None
+    return 100 if max(weights) > MOST_POINTS and total != 100 else None
+
+
+def sum_wrong(place: Place, whose: str, weights: Sequence[Decimal], whole: int) -> Problem:
+    total = sum(weights, Decimal(0))
+    off = total - whole
+    return Problem(
+        place,
+        "weight-sum",
+        f"{whose} have weights that sum to {figure(total)}, not to {whole}",
+        f"take {figure(off)} away" if off > 0 else f"add {figure(-off)}",
+    )
 
 
 # What was measured ---------------------------------------------------------------------------
@@ -414,6 +461,7 @@ WARNINGS = (
     key_result_unmoved,
     weight_zero,
     weight_mixed,
+    weight_sum,
     check_in_missing,
     check_in_stale,
     check_in_twice,

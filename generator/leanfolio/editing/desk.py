@@ -1,16 +1,17 @@
 """The desk: a portfolio's files as they stand in the editor. One change costs one file."""
 
 from bisect import insort
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import PurePosixPath
+from typing import Any
 
-from leanfolio.check import RULES, Setting
-from leanfolio.check import grade as graded
+from leanfolio.check import RULES, Setting, grade
 from leanfolio.check import links as prose_links
-from leanfolio.check.links import Written, bodies
+from leanfolio.check.links import Written
 from leanfolio.check.waivers import waive
 from leanfolio.editing.mention import Mention, mentions
 from leanfolio.editing.text import Lines, text_of
@@ -24,6 +25,14 @@ from leanfolio.rank.wsjf import Order
 from leanfolio.read import Reading, Source, read
 
 NOTHING = Prose()
+# Rules that look at one body of prose at a time, and beside it at what there is to link to.
+BODY_BY_BODY = (
+    prose_links.body_link_dead,
+    prose_links.anchor_dead,
+    prose_links.image_missing,
+    prose_links.image_remote,
+    prose_links.confidential_linked,
+)
 MARKS = ("[", "<", VIEW_WORD)  # a body without any of these links to nothing
 
 
@@ -47,6 +56,21 @@ class Sheet:
     def mentions(self) -> tuple[Mention, ...]:
         """Every place in it where an item is named."""
         return tuple(mentions(self.reading, self.body, self.prose, self.lines))
+
+    @cached_property
+    def goals(self) -> tuple[Any, ...]:
+        """What others may link to in it: its path, its items and who may see them, its headings."""
+        items = tuple((each.id, each.visibility) for each in self.reading.items)
+        return self.source.path, items, tuple(each.slug for each in self.prose.headings)
+
+    @cached_property
+    def written(self) -> Written | None:
+        """Its body as the rules ask for it; None of one that links to nothing."""
+        origin = self.body
+        if origin is None or not any(mark in origin.body for mark in MARKS):
+            return None
+        item = next((each for each in self.reading.items if not each.origin.prefix), None)
+        return Written(item.id if item else str(origin.path), origin, item, self.prose)
 
     @cached_property
     def body(self) -> Origin | None:
@@ -92,6 +116,8 @@ class Desk:
     order: list[PurePosixPath] = field(default_factory=list)
     current: Seen | None = None
     linked: tuple[Portfolio, list[Problem]] | None = None
+    frame: tuple[Any, ...] = ()  # what a body may link to, when its links were checked last
+    said: dict[PurePosixPath, tuple[Written, list[Problem]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, sources: Iterable[Source], as_of: date | None, otherwise: date) -> "Desk":
@@ -134,6 +160,8 @@ class Desk:
             list(self.order),
             self.current,
             self.linked,
+            self.frame,
+            self.said,
         )
 
     def items(self) -> Iterator[Item]:
@@ -164,24 +192,53 @@ class Desk:
         if self.current is None:
             portfolio, found = self.link()
             as_of = self.as_of or portfolio.policy.as_of or self.otherwise
-            prose = self.written(portfolio)
-            setting = Setting(
-                as_of, RULES, self.assets, known={prose_links.written: (portfolio, prose)}
-            )
-            found = list(found)
+            written = self.written(portfolio)
+            setting = self.setting(as_of, portfolio, written)
+            found = [*found, *self.in_prose(setting, portfolio, written)]
             for rule in RULES.values():
-                if rule.check is not None:
+                if rule.check is not None and rule.check not in BODY_BY_BODY:
                     found.extend(rule.check(portfolio, setting))
             rules = portfolio.policy.rules
-            loud = (graded(each, rules) for each in waive(portfolio, found, setting))
+            loud = (grade(each, rules) for each in waive(portfolio, found, setting))
             problems = sorted(each for each in loud if each.severity != "off")
             self.current = Seen(portfolio, as_of, tuple(problems))
         return self.current
 
+    def setting(self, as_of: date, portfolio: Portfolio, written: list[Written]) -> Setting:
+        known = {prose_links.written: (portfolio, written)}
+        return Setting(as_of, RULES, self.assets, known=known)
+
+    def in_prose(
+        self, setting: Setting, portfolio: Portfolio, written: list[Written]
+    ) -> Iterator[Problem]:
+        """What the rules say that look at one body at a time: of a body that did not change, what
+        they said before, as long as what a body may link to is the same."""
+        goals = tuple(self.sheets[path].goals for path in self.order)
+        frame = (goals, portfolio.items.keys(), portfolio.broken, self.assets)
+        before = self.said if self.frame == frame else {}
+        self.frame, self.said = frame, {}
+        fresh = [body for body in written if before.get(body.origin.path, (None,))[0] is not body]
+        found: defaultdict[PurePosixPath, list[Problem]] = defaultdict(list)
+        for rule in BODY_BY_BODY:
+            for problem in rule(portfolio, self.setting(setting.as_of, portfolio, fresh)):
+                found[problem.at.path].append(problem)
+        for body in written:
+            path = body.origin.path
+            kept = before.get(path)
+            problems = kept[1] if kept is not None and kept[0] is body else found[path]
+            self.said[path] = (body, problems)
+            yield from problems
+
     def written(self, portfolio: Portfolio) -> list[Written]:
         """What the rules ask of every body, without reading again the ones that did not change."""
+        found = (self.sheets[path].written for path in self.order)
         return [
-            Written(name, origin, item, self.sheets[origin.path].prose)
-            for name, origin, item in bodies(portfolio)
-            if origin.path in self.sheets and any(mark in origin.body for mark in MARKS)
+            each
+            for each in found
+            if each is not None
+            and (
+                each.item is None
+                or each.item is portfolio.policy
+                or portfolio.items.get(each.name) is each.item
+            )
         ]

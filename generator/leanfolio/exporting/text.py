@@ -56,7 +56,8 @@ def board_lines(view: Any) -> Iterable[str]:
 def okr_lines(view: Any) -> Iterable[str]:
     for each in view.objectives:
         band = f" {each.band}" if each.band else ""
-        yield f"{each.id} {each.title}: {each.score or 'none yet'}{band} ({each.reported} of {each.of} reported)"
+        reported = f"({each.reported} of {each.of} reported)"
+        yield f"{each.id} {each.title}: {each.score or 'none yet'}{band} {reported}"
         for row in each.key_results:
             stale = f", stale {row.stale_days} days" if row.stale_days is not None else ""
             yield f"  {row.id} {row.title}: {row.arithmetic}{stale}"

@@ -42,7 +42,7 @@ class EpicMoney:
 
 @dataclass(frozen=True, slots=True)
 class EpicPart:
-    """What of an epic's money stands on a day, as the first of a period. Absent is no part of it."""
+    """What of an epic's money stands on a day: the first of a period."""
 
     on: date
     columns: Mapping[str, Total]  # approved, committed, forecast, actual

@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -311,6 +311,7 @@ class EmbeddedGraphviz:
 
     def __init__(self, cache: Path | None = None) -> None:
         self._cache = cache if cache is not None else own_cache()
+        self._compiling: Future[_Sandbox] | None = None
 
     @cached_property
     def version(self) -> str:
@@ -331,8 +332,17 @@ class EmbeddedGraphviz:
 
         return Path(PACKAGE_WASM_PATH).read_bytes()
 
+    def prepare(self) -> None:
+        """Begin to compile Graphviz beside other work, for a build that is sure to ask for it."""
+        if self._compiling is None:
+            self._compiling = ThreadPoolExecutor(1, "graphviz").submit(
+                _Sandbox, self._wasm, self._cache
+            )
+
     @cached_property
     def _sandbox(self) -> "_Sandbox":
+        if self._compiling is not None:
+            return self._compiling.result()
         return _Sandbox(self._wasm, self._cache)
 
 

@@ -23,7 +23,7 @@ from leanfolio.prose import Block, LinkKind
 from leanfolio.render.code import KeptTemplates
 from leanfolio.render.drawing import draw
 from leanfolio.render.kept import keep, key_of, making, recalled
-from leanfolio.render.layout import Engine, Layout, Shape, lay_out, shape_of
+from leanfolio.render.layout import EmbeddedGraphviz, Engine, Layout, Shape, lay_out, shape_of
 from leanfolio.render.markdown import Body, Destination, begin_bodies, resolve
 from leanfolio.render.say import Say
 from leanfolio.render.store import Store
@@ -90,6 +90,8 @@ class Site:
         self.with_prose = [slot.url for slot in with_prose]
         texts = [slot.body for slot in with_prose]
         self.begun = begin_bodies(texts, store, frame.workers)
+        if not self.kept and isinstance(engine, EmbeddedGraphviz):
+            engine.prepare()  # after the processes above: a thread would keep them from forking
 
     @cached_property
     def bodies(self) -> Mapping[str, Body]:

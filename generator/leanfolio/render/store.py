@@ -63,8 +63,8 @@ class Store:
             raise OSError(f"{self.path} is not a store of leanfolio's")
         try:
             return self._connected()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):  # locked or read-only, but whole
+        except sqlite3.Error as error:
+            if not _broken(error):
                 raise
         self._remove()
         return self._connected()
@@ -106,6 +106,8 @@ class Store:
             return work(self._database)
         except sqlite3.Error as error:
             self._give_up(error)
+            if _broken(error):
+                self._remove()
             return otherwise
 
     def _insert(self, database: sqlite3.Connection, values: Mapping[bytes, bytes]) -> None:
@@ -144,6 +146,11 @@ class Store:
         if self._database is not None:
             self._database.close()
             self._database = None
+
+
+def _broken(error: sqlite3.Error) -> bool:
+    """Whether the file itself is at fault; a finer kind of error is one of its use, as when locked."""
+    return type(error) is sqlite3.DatabaseError
 
 
 def _select(database: sqlite3.Connection, keys: list[bytes]) -> Iterator[tuple[bytes, bytes]]:

@@ -159,4 +159,5 @@ def finding(groups: tuple[GroupRow, ...], items: tuple[BallotRow, ...]) -> str:
         return "No group has given anything yet"
     funded = sum(row.funded is not None for row in chosen)
     said = f"{count(len(groups), 'group')} gave to {count(len(chosen), 'epic')}"
-    return f"{capital(said)}, of which {words(funded)} {'has' if funded == 1 else 'have'} approved money"
+    has = "has" if funded == 1 else "have"
+    return f"{capital(said)}, of which {words(funded)} {has} approved money"

@@ -118,8 +118,8 @@ RULES = (
     "Remaining is approved less actual; variance is approved less forecast, under or over.",
     "An epic that waits for its decision asks; what it asks for is in no other column.",
     "What a value stream does not state is the sum of its epics, and is marked so.",
-    "An epic's money stands in the periods of its budgets; without any, all of it stands in one"
-    " period: that of this day, or that of its completion.",
+    "An epic's money stands in the periods of its budgets.",
+    "Without budgets, all of it stands in one period: that of this day, or of its completion.",
     "What is not stated is never a zero: sums hold what is stated, and count what is not.",
 )
 

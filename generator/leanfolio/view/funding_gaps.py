@@ -60,7 +60,8 @@ def amounts_not_summed(portfolio: Portfolio, table: FundingTable) -> Iterator[No
     for each in table.left_out:
         if isinstance(each.holder, Epic):
             why = "it overlaps another period of this epic"
-            currency, period = each.holder.currency or table.exchange.currency, str(each.line.period)
+            currency = each.holder.currency or table.exchange.currency
+            period = str(each.line.period)
             for what in ("approved", "forecast", "actual"):
                 amount = getattr(each.line, what)
                 if amount is not None:

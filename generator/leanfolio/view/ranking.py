@@ -10,7 +10,7 @@ from leanfolio.portfolio import Portfolio
 from leanfolio.rank.candidates import rank_open
 from leanfolio.rank.cut import Cut
 from leanfolio.rank.interval import Interval
-from leanfolio.rank.wsjf import FORMULA, TIE_RULE, Form, Order
+from leanfolio.rank.wsjf import FORMULA, NAMES, PARTS, TIE_RULE, Form, Order
 from leanfolio.view.phrase import count, plain, words
 from leanfolio.view.ranking_agreement import AgreementRow, agreement_rows
 from leanfolio.view.ranking_bump import Bump, bump
@@ -22,13 +22,14 @@ from leanfolio.view.ranking_scatter import Plot, scatter
 from leanfolio.view.ranking_sensitivity import Sensitivity, sensitivity
 from leanfolio.view.ranking_sequence import SequenceView, sequence_view
 from leanfolio.view.ranking_urgency import UrgencyView, urgency_view
-from leanfolio.view.ranking_what_if import WhatIf, what_if
+from leanfolio.view.ranking_what_if import WhatIf, WhatIfItem, what_if
 from leanfolio.view.ranking_words import FORM_NAMES, exactly, ordinal
 from leanfolio.view.ref import url_of
 
 FEW = 15  # of those without a place
 AROUND = 10  # rows on either side of a cut line that lies deeper than that
 SHOWN = 48  # rows on the page, which has to stay light; all are in its data files
+TRIED = 2000  # candidates up to which the page can be ranked anew by a browser
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,22 @@ class Ranking:
             return self.items[:SHOWN]
         top = SHOWN - 2 * AROUND
         return self.items[:top] + self.items[max(place - AROUND, top) : place + AROUND]
+
+    @property
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """What a score of this form is made of: the field, and what it is called."""
+        return tuple((part, NAMES[part]) for part in PARTS[self.form])
+
+    @property
+    def can_be_tried(self) -> bool:
+        """Whether a reader's browser is given the numbers of all, to rank them anew."""
+        return 1 < len(self.items) <= TRIED
+
+    @property
+    def not_shown(self) -> tuple[WhatIfItem, ...]:
+        """The numbers of those without a row, with which the others compete all the same."""
+        rows = {row.rank for row in self.shown}
+        return tuple(each for n, each in enumerate(self.what_if.items, 1) if n not in rows)
 
     @property
     def unranked_shown(self) -> tuple[Unranked, ...]:

@@ -6,7 +6,8 @@ first; in the form value times urgency the product of the first two. Of two item
 first whose cost of delay times the other's size is greater; then whose cost of delay is greater;
 then whose urgency is greater (the second number, or `stated` in the money form); then whose size
 is smaller; then whose `last` is smaller. The cut line takes items from the top while the sum of
-their weights is at most the capacity; by size, an item's weight is its last number.
+their weights is at most the capacity; by size, an item's weight is its last number. An item whose
+weight is empty, its cost not being known, takes nothing and stands neither above nor below.
 """
 
 from dataclasses import dataclass
@@ -27,7 +28,12 @@ class WhatIfItem:
     numbers: tuple[str, ...]
     stated: str
     last: str
-    weight: str  # what it takes of the capacity; by size, its last number instead
+    weight: str  # what it takes of the capacity; by size, its last number instead; "" if unknown
+
+    @property
+    def packed(self) -> str:
+        """All of it in one line, for what has no row on the page."""
+        return " ".join((self.id, *self.numbers, self.stated, self.last, self.weight))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ def what_if(found: Reckoned) -> WhatIf:
                 numbers=tuple(str(each) for each in numbers),
                 stated=str(stated),
                 last=str(last),
-                weight=str(times(weight or Fraction(0), unit)),
+                weight="" if weight is None else str(times(weight, unit)),
             )
             for score, numbers, stated, last, weight in zip(
                 found.order.scores, whole.numbers, whole.stated, whole.last, weights, strict=True

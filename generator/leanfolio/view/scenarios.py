@@ -187,9 +187,8 @@ def finding(found: Comparison, currency: str) -> str:
         out = f"{count(len(found.left), 'epic')} out" if found.left else ""
         said.append(listed(part for part in (inward, out) if part))
     if found.given or found.taken:
-        said.append(
-            f"{amount(found.given, currency)} more and {amount(found.taken, currency)} less for epics"
-        )
+        more, less = amount(found.given, currency), amount(found.taken, currency)
+        said.append(f"{more} more and {less} less for epics")
     if found.newly_broken:
         said.append(f"{count(len(found.newly_broken), 'guardrail')} newly broken")
     if found.mended:

@@ -54,7 +54,7 @@ class ScoreHistory:
     def table(self) -> Table:
         return Table(
             "How its score changed",
-            headers("On", "Commit", "Number", "Before#", "After#", "Score before#", "Score after#"),
+            headers("On", "Commit", "Number", "Before", "After", "Score before#", "Score after#"),
             tuple(
                 (
                     each.on or UNCOMMITTED,
@@ -86,7 +86,7 @@ def told(story: ScoreStory, form: Form, history: History) -> ScoreHistory:
     return ScoreHistory(
         item=ref(story.item),
         form=form,
-        finding=finding(story, form),
+        finding=finding(story, form, history),
         score_then=points(story.then, form),
         score_now=points(story.item, form) or "",
         rows=tuple(row for each in reversed(story.rescorings) for row in rows_of(each, form)),
@@ -117,13 +117,14 @@ def rows_of(rescoring: Rescoring, form: Form) -> list[ScoreRow]:
     ]
 
 
-def finding(story: ScoreStory, form: Form) -> str:
+def finding(story: ScoreStory, form: Form, history: History) -> str:
     """What the score was when the last increment began, what it is now, and what moved it."""
     since, then = story.since, story.then
     if since is None:
         return ""
     if not story.known:
-        return f"What it scored when {since.id} began is not known."
+        begins = f": git knows of {history.commits[0].day} and later" if history.commits else ""
+        return f"What it scored when {since.id} began is not known{begins}."
     if then is None:
         return f"It was not there when {since.id} began."
     changes = Rescoring(None, then, story.item).changes
