@@ -36,7 +36,7 @@ from leanfolio.story import (
     versions_of,
 )
 from leanfolio.view.ranking import ranking_view
-from leanfolio.view.score_history import past_rankings, ranks_over_time, score_histories
+from leanfolio.view.score_history import past_rankings, score_histories
 
 Files = Mapping[str, str | None]
 TODAY = date(2026, 12, 1)
@@ -471,10 +471,8 @@ def test_without_git_or_an_increment_there_is_nothing_to_say() -> None:
     portfolio = a_portfolio({EP1: an_epic()})
     assert score_histories(None, portfolio, TODAY) == {}
     assert past_rankings(None, portfolio, TODAY) == []
-    assert ranks_over_time(None, portfolio, TODAY) is None
     history = a_history({"2026-09-02": {EP1: an_epic()}})
     assert score_histories(history, portfolio, TODAY)["EP-1"].finding == ""
-    assert ranks_over_time(history, portfolio, TODAY) is None
 
 
 # Ranks ---------------------------------------------------------------------------------------
@@ -503,46 +501,16 @@ def test_ranks_at_the_end_of_each_increment_are_those_of_then() -> None:
         }
     )
     portfolio = a_portfolio(now)
-    found = ranks_over_time(history, portfolio, TODAY)
-    assert found is not None
-    assert [(each.label, each.x) for each in found.columns] == [
-        ("PI-1", "0.0000"), ("PI-2", "0.5000"), ("now", "1.0000"),
-    ]  # fmt: skip
-    assert {each.item.id: each.ranks for each in found.lanes} == {
-        "EP-2": (4, 2, 1),
-        "EP-4": (None, None, 2),
-        "EP-1": (3, 3, 3),
-        "EP-3": (1, 1, None),
-    }
-    assert found.depth == 4
-    first = found.lanes[0]
-    assert [(dot.rank, dot.x, dot.y) for dot in first.runs[0]] == [
-        (4, "0.0000", "0.8750"), (2, "0.5000", "0.3750"), (1, "1.0000", "0.1250"),
-    ]  # fmt: skip
-    assert [row[-1] for row in found.table.rows] == ["up 1", "entered", "same place", "left"]
     past = past_rankings(history, portfolio, TODAY)
     ranking = ranking_view(portfolio, TODAY, past=past)
     assert ranking.bump is not None
     assert {line.id: line.ranks for line in ranking.bump.lines} == {
-        id: ranks for id, ranks in ((each.item.id, each.ranks) for each in found.lanes) if ranks[-1]
+        "EP-2": (4, 2, 1),
+        "EP-4": (None, None, 2),
+        "EP-1": (3, 3, 3),
     }
     assert ranking.drift is not None
     assert ranking.drift.since == "PI-2"
-
-
-def test_twenty_epics_are_drawn_and_all_are_in_the_table() -> None:
-    files = {f"epics/EP-{n}.md": an_epic(value=n) for n in range(1, 31)}
-    before = {f"epics/EP-{n}.md": an_epic(value=31 - n) for n in range(1, 31)}
-    more = {"increments/PI-2.md": PI2}
-    history = a_history({"2026-01-01": {**before, **more}, "2026-11-01": files})
-    found = ranks_over_time(history, a_portfolio({**files, **more}), TODAY)
-    assert found is not None
-    assert [each.item.id for each in found.lanes] == [f"EP-{n}" for n in range(30, 10, -1)]
-    assert len(found.table.rows) == 30
-    assert found.depth == 21
-    assert found.lanes[0].ranks == (30, 1)
-    assert found.lanes[0].runs[0][0].y == "0.9762", "what lies deeper stands at the foot"
-    assert found.note == "ten more epics in the table."
 
 
 def test_nothing_of_what_is_withheld_is_ranked() -> None:
@@ -551,7 +519,6 @@ def test_nothing_of_what_is_withheld_is_ranked() -> None:
     history = a_history({"2026-01-01": {EP1: an_epic(), EP2: an_epic(value=20), **more}})
     seen = a_portfolio({**files, **more}).visible_to("public")
     assert isinstance(seen["EP-1"], Epic)
-    found = ranks_over_time(history.visible_to("public", seen.withheld), seen, TODAY)
-    assert found is not None
-    assert [(each.item.id, each.ranks) for each in found.lanes] == [("EP-1", (1, 1))]
-    assert "EP-2" not in repr(found)
+    past = past_rankings(history.visible_to("public", seen.withheld), seen, TODAY)
+    assert past
+    assert [list(then.items) for _, then in past if "EP-2" in then] == []

@@ -148,7 +148,8 @@ def open_versions(versions: Sequence[Version], hidden: Sequence[bool]) -> tuple[
 def hidden_versions(history: History, level: int) -> set[tuple[str, int]]:
     """The versions beyond a level of visibility, as (id, index): own, or of a parent.
 
-    The portfolio's own rules are no item, and always there. What had a hidden parent at any time while it stood is hidden for all of that time.
+    What had a hidden parent at any time while it stood is hidden for all of that time. The
+    portfolio's own rules are no item, and always there.
     """
     hidden = {
         (id, index)

@@ -55,6 +55,9 @@ def place_of(path: PurePosixPath, span: Span) -> Place:
     return Place(path, span.line, span.column, max(length, 1))
 
 
+NOWHERE = Origin(PurePosixPath("?"))  # of an item that no file holds
+
+
 class Part(BaseModel):
     """A small map inside an item: a check-in, a decision, a budget line."""
 
@@ -133,7 +136,7 @@ class Item(Part):
     waivers: Annotated[tuple[Waiver, ...], Listed] = ()
     """Rules kept quiet for this item until a date."""
 
-    _origin: Origin = PrivateAttr(default_factory=lambda: Origin(PurePosixPath("?")))
+    _origin: Origin = PrivateAttr(default_factory=lambda: NOWHERE)
 
     @property
     def origin(self) -> Origin:

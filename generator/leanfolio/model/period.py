@@ -3,6 +3,7 @@
 import re
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, WithJsonSchema, model_validator
@@ -57,24 +58,30 @@ class NamedPeriod(Part):
         """
         if self.start is not None and self.end is not None:
             return Days(self.start, self.end)
-        found = NAMED.match(self.name or "")
-        if not found:
+        return named_days(self.name or "", fiscal_year_start)
+
+
+@lru_cache(1024)
+def named_days(name: str, fiscal_year_start: tuple[int, int]) -> Days | None:
+    """First and last day of a year, half, quarter or month; None of any other name."""
+    found = NAMED.match(name)
+    if not found:
+        return None
+    year, part = int(found["year"]), found["part"]
+    if not 1 <= year <= 9998:
+        return None
+    if part and part.isdigit():
+        month = int(part)
+        if not 1 <= month <= 12:
             return None
-        year, part = int(found["year"]), found["part"]
-        if not 1 <= year <= 9998:
-            return None
-        if part and part.isdigit():
-            month = int(part)
-            if not 1 <= month <= 12:
-                return None
-            return Days(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
-        month, day = fiscal_year_start
-        begin, months = 0, 12
-        if part:
-            months = 6 if part[0] == "H" else 3
-            begin = (int(part[1]) - 1) * months
-        first = later(date(year, month, day), begin)
-        return Days(first, later(date(year, month, day), begin + months) - timedelta(days=1))
+        return Days(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+    month, day = fiscal_year_start
+    begin, months = 0, 12
+    if part:
+        months = 6 if part[0] == "H" else 3
+        begin = (int(part[1]) - 1) * months
+    first = later(date(year, month, day), begin)
+    return Days(first, later(date(year, month, day), begin + months) - timedelta(days=1))
 
 
 def later(day: date, months: int) -> date:

@@ -147,7 +147,13 @@ def parts_of(columns: Mapping[str, Iterable[Dated]]) -> Iterator[EpicPart]:
         for on, amount in found:
             days[on][name].append(stated(amount))
     for on in sorted(days):
-        yield EpicPart(on, {name: added(parts) for name, parts in days[on].items()})
+        yield EpicPart(
+            on,
+            {
+                name: parts[0] if len(parts) == 1 else added(parts)
+                for name, parts in days[on].items()
+            },
+        )
 
 
 def is_proposed(epic: Epic, category: Category | None, spent: Decimal | None) -> bool:

@@ -370,5 +370,7 @@ def sum_columns(all: Sequence[Columns]) -> Columns:
 
 def added_or_absent(parts: Sequence[Total]) -> Total:
     """The sum of the parts in which the column means something."""
+    if len(parts) == 1:
+        return parts[0]
     meant = [part for part in parts if part != ABSENT]
     return added(meant) if meant else ABSENT

@@ -6,6 +6,7 @@ fails a build. Values are bytes that their owner reads as data, never as code.
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -95,7 +96,8 @@ class Store:
 
     def _remove(self) -> None:
         for suffix in ("", "-wal", "-shm"):
-            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+            with suppress(OSError):
+                self.path.with_name(self.path.name + suffix).unlink()
 
     # What is done in it
 
@@ -149,7 +151,7 @@ class Store:
 
 
 def _broken(error: sqlite3.Error) -> bool:
-    """Whether the file itself is at fault; a finer kind of error is one of its use, as when locked."""
+    """Whether the file itself is at fault; finer kinds of error are of its use, as when locked."""
     return type(error) is sqlite3.DatabaseError
 
 

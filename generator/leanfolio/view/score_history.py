@@ -1,21 +1,18 @@
 """How a score came about, commit by commit; and how ranks moved from increment to increment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
-from leanfolio.model import CostOfDelay, Epic, Scored
+from leanfolio.model import CostOfDelay, Scored
 from leanfolio.portfolio import Portfolio
-from leanfolio.rank.candidates import rank_open
-from leanfolio.rank.wsjf import NAMES, Form, Order, score, why_unscored
+from leanfolio.rank.wsjf import NAMES, Form, score, why_unscored
 from leanfolio.story import History, Number, Rescoring, ScoreStory, at_increments, score_history
-from leanfolio.view.cell import Header, Table, Value, headers
-from leanfolio.view.phrase import capital, count, listed, plain, rounded
+from leanfolio.view.cell import Table, headers
+from leanfolio.view.phrase import capital, listed, plain, rounded
 from leanfolio.view.ranking_words import exactly
 from leanfolio.view.ref import Ref, ref
 
-LANES = 20  # epics in the drawing; all are in the table
 UNCOMMITTED = "not committed"
 FIRST = "first stated"
 NOT_SCORED = "not scored"
@@ -157,45 +154,6 @@ def points(item: Scored | None, form: Form) -> str | None:
 # The page of the ranking ---------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class RankColumn:
-    """A ranking: at the end of an increment, or now. `x` runs from 0 at the left to 1."""
-
-    label: str
-    on: date
-    x: str
-
-
-@dataclass(frozen=True, slots=True)
-class RankDot:
-    """A place in a ranking. `y` runs from 0 at the top to 1."""
-
-    column: int
-    rank: int
-    x: str
-    y: str
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """One epic through the rankings. It breaks where the epic was in none: a list of runs."""
-
-    item: Ref
-    ranks: tuple[int | None, ...]
-    runs: tuple[tuple[RankDot, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RanksOverTime:
-    """The bump chart of ranks over the increments, and the table that it draws."""
-
-    columns: tuple[RankColumn, ...]
-    lanes: tuple[Lane, ...]
-    depth: int  # lanes from top to foot; what ranks lower stands in the last
-    table: Table
-    note: str
-
-
 def past_rankings(
     history: History | None, portfolio: Portfolio, as_of: date
 ) -> list[tuple[str, Portfolio]]:
@@ -203,108 +161,3 @@ def past_rankings(
     if history is None:
         return []
     return [(each.id, then) for each, then in at_increments(history, portfolio, as_of)]
-
-
-def ranks_over_time(
-    history: History | None, portfolio: Portfolio, as_of: date
-) -> RanksOverTime | None:
-    """The ranks of epics at the end of each increment and now; None where there is but one."""
-    past = at_increments(history, portfolio, as_of) if history else []
-    if history is None or not past:
-        return None
-    orders = [
-        (each.id, each.days.last if each.days else as_of, order_of(then)) for each, then in past
-    ]
-    orders.append(("now", as_of, order_of(portfolio)))
-    return lanes(portfolio, orders, history.note)
-
-
-def order_of(portfolio: Portfolio) -> Order:
-    return rank_open(portfolio, portfolio.of(Epic), portfolio.policy.ranking)
-
-
-def lanes(
-    portfolio: Portfolio, orders: Sequence[tuple[str, date, Order]], note: str = ""
-) -> RanksOverTime:
-    """Lanes for the first of the newest ranking, then for those that were ranked before.
-
-    An epic that is not in the portfolio today has no lane: removed, or not for this audience.
-    """
-    ranks = [{each.item.id: n for n, each in enumerate(order.scores, 1)} for _, _, order in orders]
-    ids = list(dict.fromkeys(id for found in reversed(ranks) for id in found if id in portfolio))
-    ranked = {id: tuple(found.get(id) for found in ranks) for id in ids}
-    drawn = ids[:LANES]
-    deepest = max((rank for id in drawn for rank in ranked[id] if rank), default=1)
-    depth = min(deepest, LANES + 1)
-    columns = tuple(
-        RankColumn(label, on, place(Fraction(n, max(len(orders) - 1, 1))))
-        for n, (label, on, _) in enumerate(orders)
-    )
-    return RanksOverTime(
-        columns=columns,
-        lanes=tuple(lane(ref(portfolio[id]), ranked[id], columns, depth) for id in drawn),
-        depth=depth,
-        table=rank_table(portfolio, columns, ranked, note),
-        note=f"{count(len(ids) - len(drawn), 'more epic')} in the table." if ids[LANES:] else "",
-    )
-
-
-def lane(
-    item: Ref, ranks: tuple[int | None, ...], columns: tuple[RankColumn, ...], depth: int
-) -> Lane:
-    runs: list[list[RankDot]] = [[]]
-    for column, rank in enumerate(ranks):
-        if rank is None:
-            runs.append([])
-            continue
-        y = place(Fraction(2 * min(rank, depth) - 1, 2 * depth))
-        runs[-1].append(RankDot(column, rank, columns[column].x, y))
-    return Lane(item, ranks, tuple(tuple(run) for run in runs if run))
-
-
-def place(share: Fraction) -> str:
-    return rounded(share, 4)
-
-
-def rank_table(
-    portfolio: Portfolio,
-    columns: Sequence[RankColumn],
-    ranked: Mapping[str, tuple[int | None, ...]],
-    note: str,
-) -> Table:
-    rows: list[tuple[Value, ...]] = [
-        (ref(portfolio[id]), *ranks, moved(ranks)) for id, ranks in ranked.items()
-    ]
-    heads = (Header(each.label, number=True) for each in columns)
-    return Table(
-        "Ranks over the increments",
-        (*headers("Epic"), *heads, *headers("Since the last")),
-        tuple(rows),
-        note,
-        anchor="ranks",
-    )
-
-
-def moved(ranks: tuple[int | None, ...]) -> str:
-    """What became of an epic between the last two rankings, in words."""
-    before, now = ranks[-2] if len(ranks) > 1 else None, ranks[-1]
-    if now is None:
-        return "left" if before is not None else ""
-    if before is None:
-        return "entered"
-    if before == now:
-        return "same place"
-    return f"up {before - now}" if now < before else f"down {now - before}"
-
-
-__all__ = [
-    "Lane",
-    "RankColumn",
-    "RankDot",
-    "RanksOverTime",
-    "ScoreHistory",
-    "ScoreRow",
-    "past_rankings",
-    "ranks_over_time",
-    "score_histories",
-]
