@@ -39,7 +39,8 @@ def test_before_anything_was_rated_there_is_no_predictability() -> None:
 def test_flow_time_counts_waits_and_the_last_completion() -> None:
     history = (
         "[{state: funnel, on: 2026-01-01}, {state: reviewing, on: 2026-01-10}, "
-        "{state: done, on: 2026-02-01}, {state: mvp, on: 2026-02-05}, {state: done, on: 2026-03-01}]"
+        "{state: done, on: 2026-02-01}, {state: mvp, on: 2026-02-05}, "
+        "{state: done, on: 2026-03-01}]"
     )
     portfolio, _ = linked({"epics/EP-2.md": f"title: A\nstate: done\nhistory: {history}"})
     epic = portfolio["EP-2"]

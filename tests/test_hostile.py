@@ -1,6 +1,9 @@
 """Every text field of every model, filled with what breaks out of pages: it stays text."""
 
 from collections.abc import Iterator
+from csv import writer
+from io import StringIO
+from pathlib import PurePosixPath
 from typing import Any, get_args
 
 import pytest
@@ -129,9 +132,31 @@ def hostile(payload: str) -> Iterator[Source]:
     yield source("note.md", yaml.safe_dump({"title": payload, "view": "board"}), payload)
 
 
+def hostile_records(payload: str) -> Iterator[Source]:
+    """A scenario, a round of ballots and a table of spending, with the payload in every text."""
+    scenario = {"title": payload, "why": payload, payload: 1, "epics": {"EP-1": {"approved": 9}}}
+    yield Source(PurePosixPath(f"scenarios/{PAYLOADS.index(payload)} <b>.yml"), dump(scenario))
+    ballots = {payload: {"EP-1": 2, payload: 1}}
+    votes = {"title": payload, "note": payload, "pot": 1, "ballots": ballots}
+    yield Source(PurePosixPath("ballots/<b> round.yml"), dump(votes))
+    out = StringIO()
+    writer(out).writerows(
+        [["date", "item", "amount", "currency", "note"], ["2026-10-05", payload, 5, "EUR", payload],
+         ["2026-10-06", "EP-1", payload, "EUR", payload], ["2026-10-06", "EP-1", 1, "EUR", payload]]
+    )  # fmt: skip
+    yield Source(PurePosixPath("actuals/<b>.csv"), out.getvalue().encode())
+
+
+def dump(value: Any) -> bytes:
+    text: str = yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=10**6)
+    return text.encode()
+
+
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_no_text_of_any_field_becomes_more_than_text(payload: str) -> None:
-    built = build(hostile(payload), as_of=TODAY, otherwise=TODAY)
+    records = list(hostile_records(payload))
+    built = build(hostile(payload), as_of=TODAY, otherwise=TODAY, records=records)
+    assert len(built.scenarios.scenarios) == len(built.ballots.rounds) == 1
     assert set(IDS.values()) <= built.portfolio.items.keys()
     found = [fault for url, text in pages(built) for fault in lint(url, text)]
     assert not found, found[:10]

@@ -1,5 +1,8 @@
 """What stands beside the items, from the folder to the page: spending, ballots, scenarios."""
 
+import csv
+import io
+import sqlite3
 import subprocess
 from datetime import date
 from decimal import Decimal
@@ -11,9 +14,11 @@ from click.testing import CliRunner, Result
 from leanfolio import files
 from leanfolio.build import Built, build, published
 from leanfolio.cli import commands
+from leanfolio.exporting.data import as_csv
+from leanfolio.exporting.site import data_files
 from leanfolio.money.records import MOST_BYTES, Records, read_records
 from leanfolio.pages import nav, view_pages
-from leanfolio.project import portfolio_at
+from leanfolio.project import Project, load, portfolio_at
 from leanfolio.read import Source
 
 TODAY = date(2026, 11, 20)
@@ -281,3 +286,42 @@ def test_an_increment_is_held_to_the_moments_that_have_gone_by(dates: str, said:
     found = built({}, **{"portfolio.md": policy, "increments/PI-1.md": increment})
     [rail] = found.figures.funding.guardrails
     assert rail.detail.startswith(said)
+
+
+# What is exported --------------------------------------------------------------------------------
+
+
+def test_the_totals_are_those_that_a_database_finds_in_the_exported_rows() -> None:
+    """The sample, from its files to the CSV, summed by somebody else."""
+    _, sample = load(Project.at(Path(__file__).parents[1]))
+    funding = sample.figures.funding
+    rows = list(csv.DictReader(io.StringIO(as_csv(funding.rows))))
+    names = ("target", "approved", "committed", "forecast", "actual")
+    database = sqlite3.connect(":memory:")
+    database.execute(f"create table row (level, period, proposed, {', '.join(names)})")
+    for row in rows:
+        cents = [int(Decimal(row[name]) * 100) if row[name] else None for name in names]
+        values = [row["level"], row["period"], row["proposed"], *cents]
+        database.execute("insert into row values (?, ?, ?, ?, ?, ?, ?, ?)", values)
+    for total in funding.totals:
+        for name in names:
+            query = f"select coalesce(sum({name}), 0) from row where period = ? and level"
+            for level in ("= 'value-stream'", "<> 'value-stream'"):
+                [found] = database.execute(f"{query} {level}", [total.period]).fetchone()
+                assert Decimal(found) / 100 == (getattr(total, name) or 0), (total.period, name)
+    database.close()
+
+
+def test_every_drawing_of_the_money_has_its_table_in_a_file() -> None:
+    _, sample = load(Project.at(Path(__file__).parents[1]))
+    found = data_files(sample)
+    flow = list(csv.DictReader(io.StringIO(found["data/funding-flow.csv"])))
+    first = flow[0]["source"]
+    streams = {row["to"] for row in flow if row["source"] == first}
+    inward = sum(Decimal(row["amount"]) for row in flow if row["source"] == first)
+    outward = sum(Decimal(row["amount"]) for row in flow if row["source"] in streams)
+    assert inward == outward == sample.figures.funding.total.approved
+    spent = list(csv.DictReader(io.StringIO(found["data/funding-spent.csv"])))
+    assert Decimal(spent[-1]["spent"]) == sample.figures.funding.current.actual
+    assert found["data/guardrails.csv"].count("Investment horizons") == 4
+    assert found["data/scenarios.csv"].startswith("scenario,level")

@@ -558,6 +558,7 @@ def import_() -> None:
 @click.pass_obj
 def import_csv(project: "Project", file: Path, map_file: Path, into: Path | None) -> None:
     """Write an item for every row of a table. What a row leaves empty stays unknown."""
+    from leanfolio.exporting.visible import visible
     from leanfolio.importing import csv, mapping
 
     try:
@@ -567,7 +568,8 @@ def import_csv(project: "Project", file: Path, map_file: Path, into: Path | None
     except OSError as error:
         fail(ENVIRONMENT, f"the items could not be written: {error}")
     for each in sorted(found.skipped, key=lambda one: one.line):
-        click.echo(f"{file.name}:{each.line}: left out {each.what}: {each.why}", err=True)
+        said = f"{file.name}:{each.line}: left out {each.what}: {each.why}"
+        click.echo(visible(said), err=True)
     for line in mapping.summary(found, written):
         click.echo(line)
 

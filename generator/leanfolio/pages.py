@@ -80,7 +80,7 @@ class Slot:
     page: Callable[[], Page]
     body: str = ""
     body_path: str = ""  # the file that links in the prose start from
-    drop_title: bool = True
+    heading: str = ""  # a first heading of the prose that says just this is left out
     search: tuple[str, str, str, str] | None = None  # id, title, word, more words
 
 
@@ -98,6 +98,7 @@ def slots(built: Built) -> Iterator[Slot]:
             lambda make=make: make(built),  # type: ignore[misc]
             body=origin.body if vision else "",
             body_path=str(origin.path) if vision else "",
+            heading=built.portfolio.policy.title,
             search=(title, title, "page", ""),
         )
     for url, page in own.items():
@@ -128,7 +129,8 @@ def prose_slot(built: Built, url: str, page: ProsePage) -> Slot:
             carries=page.view,
         )
 
-    return Slot(url, make, page.origin.body, path, search=(page.title, page.title, "page", ""))
+    said = (page.title, page.title, "page", "")
+    return Slot(url, make, page.origin.body, path, page.title, search=said)
 
 
 def item_slot(built: Built, item: Item) -> Slot:
@@ -152,9 +154,8 @@ def item_slot(built: Built, item: Item) -> Slot:
 
     more = " ".join(filter(None, (getattr(item, "state", None), item.owner, *item.tags)))
     path = str(item.origin.path)
-    return Slot(
-        url_of(item), make, item.origin.body, path, search=(item.id, item.title, item.WORD, more)
-    )
+    said = (item.id, item.title, item.WORD, more)
+    return Slot(url_of(item), make, item.origin.body, path, item.title, search=said)
 
 
 ACTIVE = {

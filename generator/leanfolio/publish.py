@@ -145,6 +145,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             site_url=config.site_url or None,
             language=self.config.language,
             workers=os.cpu_count() or 1,
+            assets=frozenset(map(str, self.content.assets)),
         )
         if self.engine is None:
             wanted = self.config.graphviz

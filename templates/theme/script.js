@@ -211,7 +211,10 @@
     var heads = all("thead tr:last-child th", table);
     if (all("tbody tr", table).filter(function (row) { return !fixed(row); }).length < 3) return;
     all("tbody tr", table).forEach(function (row, i) { row.place = i; });
+    var last = [0, 0];
+    table.addEventListener("reorder", function () { sortRows(table, last[0], last[1]); }); /* its places are new */
     function sort(column, direction) {
+      last = [column, direction];
       heads.forEach(function (head, i) {
         if (direction && i === column) head.setAttribute("aria-sort", direction > 0 ? "ascending" : "descending");
         else head.removeAttribute("aria-sort");

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from leanfolio.build import Built
 from leanfolio.exporting.data import as_csv, as_json
 from leanfolio.model import Item
 from leanfolio.pages import DATA, RARE, shown
+from leanfolio.view.funding import Funding
+from leanfolio.view.guardrails import Guardrail
 from leanfolio.view.ref import url_of
 from leanfolio.view.trace import trace_view
 
@@ -46,9 +50,77 @@ class CardRow:
     rank: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class CutLine:
+    """A part of the money, cut in one way, as a spreadsheet has it."""
+
+    cut: str
+    id: str
+    title: str
+    epics: int
+    approved: Decimal | None
+    committed: Decimal | None
+    forecast: Decimal | None
+    actual: Decimal | None
+    asked: Decimal | None
+    share: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpentLine:
+    """What was spent by the end of a day on which something was booked."""
+
+    period: str
+    on: date
+    spent: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RailLine:
+    """A share of a guardrail with its target; or the guardrail alone, where it has no shares."""
+
+    guardrail: str
+    verdict: str
+    part: str
+    amount: Decimal | None
+    actual: Decimal | None
+    target: Decimal | None
+    tolerance: Decimal | None
+    detail: str
+
+
+def drawn(funding: Funding) -> Iterator[tuple[str, list[Any]]]:
+    """The table beside each drawing of the money, by the name of its file."""
+    if funding.graphs.flow:
+        yield "funding-flow", list(funding.graphs.flow.rows)
+    yield "funding-cuts", [
+        CutLine(
+            cut.name, row.id, row.title, row.epics, row.approved, row.committed, row.forecast,
+            row.actual, row.asked, row.share,
+        )
+        for cut in funding.cuts
+        for row in cut.rows
+    ]  # fmt: skip
+    if funding.graphs.burn_up:
+        period = funding.graphs.streams_period
+        points = funding.graphs.burn_up.points
+        yield "funding-spent", [SpentLine(period, on, spent) for on, spent in points]
+    yield "guardrails", [line for rail in funding.guardrails for line in rail_lines(rail)]
+
+
+def rail_lines(rail: Guardrail) -> Iterator[RailLine]:
+    for part in rail.parts:
+        yield RailLine(
+            rail.name, rail.word, part.name, part.amount, part.actual, part.target, part.tolerance,
+            rail.detail,
+        )  # fmt: skip
+    if not rail.parts:
+        yield RailLine(rail.name, rail.word, "", None, None, rail.limit, None, rail.detail)
+
+
 def data_files(built: Built) -> dict[str, str]:
     """Path below the site's root -> text."""
-    found = {}
+    found = {f"data/{name}.csv": as_csv(rows) for name, rows in drawn(built.figures.funding)}
     for name, view, rows in views(built):
         found[f"data/{name}.json"] = as_json(view, built.as_of)
         found[f"data/{name}.csv"] = as_csv(rows)

@@ -44,6 +44,7 @@ BODY_LIMIT = 512 * 1024  # characters
 HTML_LIMIT = 1024 * 1024
 HTML_GROWTH = 10  # times the size of a body, beyond HTML_FREE; real pages stay under 3
 HTML_FREE = 64 * 1024
+SHOWN = 256 * 1024  # characters of a text that is shown as it was written
 NESTING = 50  # levels; a list in a list is two
 TOKENS = 100_000  # blocks and cells, roughly: a real page of BODY_LIMIT has 20,000
 EFFORT = 12_000_000  # steps of about 0.1 us; a real page of BODY_LIMIT takes a third of that
@@ -110,10 +111,10 @@ def _spend(env: EnvType, steps: int) -> None:
 
 
 def _as_written(text: str, why: str) -> Body:
-    cut = " Only its beginning is shown." if len(text) > BODY_LIMIT else ""
+    cut = " Only its beginning is shown." if len(text) > SHOWN else ""
     return Body(
         f'<p class="note">This text {why}, so it is shown as it was written.{cut}</p>\n'
-        f'<pre class="as-written" tabindex="0">{escape(text[:BODY_LIMIT])}</pre>\n'
+        f'<pre class="as-written" tabindex="0">{escape(text[:SHOWN])}</pre>\n'
     )
 
 
@@ -293,8 +294,8 @@ class _Renderer(RendererHTML):
         if kind == "page":
             return f'<a href="leanfolio:page:{escape(href)}"{title}>'
         words = escape(href) if tokens[idx + 1].type == "link_close" else ""
-        outward = ' class="external" rel="noreferrer"' if kind == "url" else ""
-        return f'<a{outward} href="{escape(href)}"{title}>{words}'
+        opening = _outward(href, title) if kind == "url" else f'<a href="{escape(href)}"{title}>'
+        return opening + words
 
     def link_close(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         env["links"] -= 1
@@ -311,7 +312,7 @@ class _Renderer(RendererHTML):
         words = alt or escape(source)
         if env.get("links"):
             return words
-        return f'<a class="external" rel="noreferrer" href="{escape(source)}">{words}</a>'
+        return f"{_outward(source)}{words}</a>"
 
     # Code and views
 
@@ -396,6 +397,12 @@ class _Renderer(RendererHTML):
 
 def _attribute(name: str, value: object) -> str:
     return f' {name}="{escape(str(value))}"' if value else ""
+
+
+def _outward(href: str, title: str = "") -> str:
+    scheme, colon, rest = href.partition(":")
+    href = escape(scheme.lower() + colon + rest)
+    return f'<a class="external" rel="noreferrer" href="{href}"{title}>'
 
 
 def _code(content: str, language: str = "") -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -19,7 +20,7 @@ from leanfolio.case import IN_WORDS
 from leanfolio.frontmatter import parse
 from leanfolio.model import Increment
 from leanfolio.pages import Page, Slot, nav, prose_url, slots
-from leanfolio.prose import Block, LinkKind
+from leanfolio.prose import Block, LinkKind, first_heading
 from leanfolio.render.code import KeptTemplates
 from leanfolio.render.drawing import draw
 from leanfolio.render.kept import keep, key_of, making, recalled
@@ -53,6 +54,7 @@ class Frame:
     site_url: str | None = None
     language: str = "en"
     workers: int = 1
+    assets: frozenset[str] = frozenset()  # the pictures and documents that are published
 
 
 def templates_folder() -> Path:
@@ -89,7 +91,8 @@ class Site:
         with_prose = [slot for slot in self.slots if slot.body.strip()]
         self.with_prose = [slot.url for slot in with_prose]
         texts = [slot.body for slot in with_prose]
-        self.begun = begin_bodies(texts, store, frame.workers)
+        drops = [first_heading(slot.body) == slot.heading for slot in with_prose]
+        self.begun = begin_bodies(texts, store, frame.workers, drops)
         if not self.kept and isinstance(engine, EmbeddedGraphviz):
             engine.prepare()  # after the processes above: a thread would keep them from forking
 
@@ -205,10 +208,7 @@ class Site:
             found = self.by_file.get(full)
             if found:
                 return Destination(root + found[0] + hash + anchor, found[1])
-            asset = full if kind == "image" or "." in posixpath.basename(full) else None
-            if asset and not asset.startswith("..") and not asset.endswith(".md"):
-                return Destination(root + asset, "")
-            return None
+            return Destination(root + quote(full), "") if full in self.frame.assets else None
 
         def view(block: Block) -> str:
             return self.carried_html(parse(block.text).values, root)

@@ -35,6 +35,7 @@ def epic(portfolio: Portfolio, item: Epic, figures: Figures) -> Parts:
             indicator_table(item),
             moves_table(portfolio, item, figures),
             feature_rows("Features", portfolio.children_of(item.id, Feature), portfolio),
+            budget_table(item, figures),
             decision_table(item),
             needs_table(portfolio, item),
             history_table(item),
@@ -192,6 +193,25 @@ def moves_table(portfolio: Portfolio, item: Epic, figures: Figures) -> Table:
         headers("Key result", "Share of its money#", "Score#", "How it came about"),
         tuple(rows),
         anchor="moves",
+    )
+
+
+def budget_table(item: Epic, figures: Figures) -> Table:
+    """The money of an epic period by period, where it says so."""
+    currency = item.currency or figures.currency
+    return Table(
+        "Budgets",
+        headers("Period", "Approved#", "Forecast#", "Actual#"),
+        tuple(
+            (
+                str(line.period),
+                Money(line.approved, currency),
+                Money(line.forecast, currency),
+                Money(line.actual, currency),
+            )
+            for line in item.budgets
+        ),
+        anchor="budgets",
     )
 
 

@@ -25,7 +25,7 @@ from leanfolio.view.funding_row import Clock, FundingPeriod, FundingRow, row_of
 from leanfolio.view.funding_words import finding, lede
 from leanfolio.view.guardrails import Guardrail, GuardrailGroup, grouped, guardrails_view
 
-MOST_ROWS = 160  # on one page; beyond them epics stand on the pages of their value streams
+MOST_ROWS = 70  # on one page; beyond them epics stand on the pages of their value streams
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from leanfolio.flow.predictability import predictability
 from leanfolio.model import Epic, Feature, Increment, Risk, Team, ValueStream
+from leanfolio.money.engagement import IN_WORDS
 from leanfolio.portfolio import Portfolio
 from leanfolio.view.cell import Fact, Money, Table, Tag, Value, headers
 from leanfolio.view.figures import Figures
@@ -113,6 +114,15 @@ def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
                 headers("Iteration", "Starts", "Ends"),
                 tuple((each.name, each.start, each.end) for each in item.iterations),
                 anchor="iterations",
+            ),
+            Table(
+                "Business owners",
+                headers("Moment", "On", "By", "Note"),
+                tuple(
+                    (IN_WORDS[each.when], each.on, each.by, each.note)
+                    for each in sorted(item.engagement, key=lambda one: one.on)
+                ),
+                anchor="engagement",
             ),
         ),
     )

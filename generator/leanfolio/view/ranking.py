@@ -29,6 +29,7 @@ from leanfolio.view.ref import url_of
 FEW = 15  # of those without a place
 AROUND = 10  # rows on either side of a cut line that lies deeper than that
 SHOWN = 48  # rows on the page, which has to stay light; all are in its data files
+UNITS = {"cost_of_delay": "cost of delay per week", "duration_weeks": "duration in weeks"}
 TRIED = 2000  # candidates up to which the page can be ranked anew by a browser
 
 
@@ -76,7 +77,7 @@ class Ranking:
     @property
     def parts(self) -> tuple[tuple[str, str], ...]:
         """What a score of this form is made of: the field, and what it is called."""
-        return tuple((part, NAMES[part]) for part in PARTS[self.form])
+        return tuple((part, UNITS.get(part, NAMES[part])) for part in PARTS[self.form])
 
     @property
     def can_be_tried(self) -> bool:
