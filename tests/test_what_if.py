@@ -239,10 +239,10 @@ def test_what_has_no_row_competes_but_cannot_be_changed() -> None:
 @pytest.mark.parametrize(
     ("address", "told"),
     [
-        ("C.job_size=1", "C rises from 3 to 1; C comes above the line; B.2 falls below the line; "
-                         "2 others move."),
-        ("A-1.job_size=20", "A-1 falls from 1 to 3; C comes above the line; "
-                            "A-1 falls below the line; 2 others move."),
+        ("C.job_size=1", ("C rises from 3 to 1; C comes above the line; B.2 falls below the line; "
+                         "2 others move.")),
+        ("A-1.job_size=20", ("A-1 falls from 1 to 3; C comes above the line; "
+                            "A-1 falls below the line; 2 others move.")),
         ("A-1.business_value=5", "A-1 stays at 1; no other moves."),
         ("A-1.job_size=5", "As published."),
     ],

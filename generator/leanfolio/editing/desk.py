@@ -2,7 +2,7 @@
 
 from bisect import insort
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -15,7 +15,7 @@ from leanfolio.check.waivers import waive
 from leanfolio.editing.mention import Mention, mentions
 from leanfolio.editing.text import Lines, text_of
 from leanfolio.link import link
-from leanfolio.model import Epic, Item, Origin
+from leanfolio.model import Epic, Increment, Item, Origin, Policy
 from leanfolio.portfolio import Portfolio
 from leanfolio.problem import Problem
 from leanfolio.prose import VIEW_WORD, Prose, scan
@@ -62,6 +62,17 @@ class Sheet:
         """What others may link to in it: its path, its items and who may see them, its headings."""
         items = tuple((each.id, each.visibility) for each in self.reading.items)
         return self.source.path, items, tuple(each.slug for each in self.prose.headings)
+
+    @cached_property
+    def knots(self) -> tuple[Any, ...]:
+        """All that links depend on: its items, their types, and which others they name."""
+        items = self.reading.items
+        named = tuple(
+            (each.id, type(each), tuple(each.linked()), not isinstance(each, Policy) or each)
+            for each in items
+        )
+        teams = tuple(tuple(each.teams()) for each in items if isinstance(each, Increment))
+        return named, teams, self.reading.broken, len(self.reading.pages)
 
     @cached_property
     def written(self) -> Written | None:
@@ -132,9 +143,24 @@ class Desk:
             return False
         if before is None:
             insort(self.order, source.path, key=lambda path: path.parts)
-        self.sheets[source.path] = Sheet(source)
-        self.current = self.linked = None
+        after = self.sheets[source.path] = Sheet(source)
+        self.current = None
+        self.linked = self.relinked(before, after) if before is not None else None
         return True
+
+    def relinked(self, before: Sheet, after: Sheet) -> tuple[Portfolio, list[Problem]] | None:
+        """The links as they were, with a file's items in place of what they were before; None
+        where an id, a type or a link of them is another, or where one of them had a fault."""
+        if self.linked is None or before.knots != after.knots or before.reading.pages:
+            return None
+        portfolio, faults = self.linked
+        path = after.source.path
+        for each in faults:
+            if each.at.path == path or any(other.at.path == path for other in each.related):
+                return None
+        new = {item.id: item for item in after.reading.items}
+        items = {id: new.get(id, item) for id, item in portfolio.items.items()}
+        return replace(portfolio, items=items), faults
 
     def drop(self, path: PurePosixPath) -> None:
         """The file is gone."""
@@ -172,6 +198,12 @@ class Desk:
         """All items, linked."""
         return self.link()[0]
 
+    def reading_problems(self) -> Iterator[Problem]:
+        """What is wrong with files by themselves."""
+        yield from self.refused
+        for path in self.order:
+            yield from self.sheets[path].reading.problems
+
     def link(self) -> tuple[Portfolio, list[Problem]]:
         if self.linked is None:
             reading = Reading()
@@ -179,20 +211,18 @@ class Desk:
                 part = self.sheets[path].reading
                 reading.items += part.items
                 reading.pages += part.pages
-                reading.problems += part.problems
                 reading.broken |= part.broken
-            portfolio, faults = link(reading)
-            self.linked = portfolio, [*self.refused, *reading.problems, *faults]
+            self.linked = link(reading)
         return self.linked
 
     def seen(self) -> Seen:
         """Every problem of the portfolio as it stands now: what `check` says of the same files."""
         if self.current is None:
-            portfolio, found = self.link()
+            portfolio, faults = self.link()
             as_of = self.as_of or portfolio.policy.as_of or self.otherwise
             written = self.written(portfolio)
             setting = self.setting(as_of, portfolio, [body for _, body in written])
-            found = [*found, *self.in_prose(as_of, portfolio, written)]
+            found = [*self.reading_problems(), *faults, *self.in_prose(as_of, portfolio, written)]
             for rule in RULES.values():
                 if rule.check is not None and rule.check not in BODY_BY_BODY:
                     found.extend(rule.check(portfolio, setting))
