@@ -112,7 +112,7 @@ def some_epic(any: Random, form: str, number: int) -> Epic:
         )  # fmt: skip
         scores = [None, any.choice([None, *SCALE]), None, None]
         more |= {"cost_of_delay": delay, "duration_weeks": Decimal(any.randrange(1, 25)) / 4}
-    return an_epic(f"EP-{number}", tuple(scores), **more)  # type: ignore[arg-type]
+    return an_epic(f"EP-{number}", tuple(scores), **more)
 
 
 def some_policy(any: Random, form: str) -> dict[str, Any]:

@@ -40,7 +40,7 @@
   /* Two decimals, half up (away from zero). */
   function rounded(over, under) {
     var minus = over < 0n, a = minus ? -over : over;
-    var hundredths = (a * 200n) / (2n * under);
+    var hundredths = (a * 200n + under) / (2n * under);
     return (minus && hundredths ? "-" : "") + hundredths / 100n + "." + String(hundredths % 100n).padStart(2, "0");
   }
 
