@@ -1,0 +1,328 @@
+"""What an editor asks while somebody types: the same problems as `check`, and help that fits."""
+
+import random
+from datetime import date
+from pathlib import PurePosixPath
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases import Story, stories
+from leanfolio.check import check
+from leanfolio.editing import begin
+from leanfolio.editing.complete import complete
+from leanfolio.editing.cursor import cursor_at
+from leanfolio.editing.desk import Desk
+from leanfolio.editing.rename import Refused, rename
+from leanfolio.editing.tell import definition, references, tell
+from leanfolio.editing.text import Edit, Lines, on_line, scalar
+from leanfolio.fix import Draft, field_order
+from leanfolio.frontmatter import parse, split
+from leanfolio.link import link
+from leanfolio.model import TYPES, Span
+from leanfolio.read import Source, read
+
+TODAY = date(2026, 10, 15)
+STORIES = stories()
+
+
+def a_desk(**files: str) -> Desk:
+    """A desk with a small portfolio on it; a keyword such as epics__EP_1 adds or replaces a file."""
+    texts = {
+        "portfolio.md": "---\ntype: portfolio\ntitle: A portfolio\n---\nx\n",
+        "objectives/OBJ-1.md": "---\ntitle: O\nkey_results: [{id: KR-1, title: K}]\n---\nx\n",
+        "value-streams/VS-1.md": "---\ntitle: Parcels\n---\nx\n",
+        "epics/EP-1.md": (
+            "---\ntitle: Paper\nstate: funnel\nvalue_stream: VS-1\nkey_results: {KR-1: 70}\n---\n"
+            "See [[VS-1|stream]] and [it](../value-streams/VS-1.md#x).\n"
+        ),
+    }
+    for name, text in files.items():
+        texts[name.replace("__", "/").replace("_", "-") + ".md"] = text
+    return Desk.of(sources(texts), None, TODAY)
+
+
+def sources(texts: dict[str, str]) -> list[Source]:
+    return [Source(PurePosixPath(path), text.encode()) for path, text in texts.items()]
+
+
+def at(text: str) -> tuple[str, int, int]:
+    """A text without its `|`, and the line and column where that stood."""
+    plain = text.replace("|", "", 1)
+    return (plain, *Lines(plain).position(text.index("|")))
+
+
+# The desk ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: f"{story.rule}: {story.title}")
+def test_the_desk_says_what_check_says_however_files_came_onto_it(story: Story) -> None:
+    files = story.sources
+    random.Random(story.title).shuffle(files)
+    desk = Desk(story.as_of, story.as_of)
+    for source in files:  # first as it may be half-way
+        desk.put(Source(source.path, source.data[: len(source.data) // 2]))
+    desk.seen()
+    for source in files:
+        desk.put(Source(source.path, source.data + b"\nmore\n"))
+        desk.seen()
+        desk.put(source)
+    reading = read(files)
+    portfolio, faults = link(reading)
+    found = [*reading.problems, *faults]
+    assert list(desk.seen().problems) == check(portfolio, story.as_of, found, assets=frozenset())
+
+
+def test_a_change_reads_one_file_and_links_only_where_links_changed() -> None:
+    desk = a_desk()
+    desk.seen()
+    path = PurePosixPath("epics/EP-1.md")
+    others = {each: sheet for each, sheet in desk.sheets.items() if each != path}
+    text = desk.sheets[path].lines.text
+    desk.put(Source(path, (text + "more").encode()))
+    assert desk.linked is not None
+    desk.put(Source(path, text.replace("VS-1", "VS-2").encode()))
+    assert desk.linked is None
+    assert all(desk.sheets[each] is sheet for each, sheet in others.items())
+
+
+# Where the cursor stands ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "path", "word"),
+    [
+        ("---\nstate: fu|", "value", ("state",), "fu"),
+        ("---\nsta|te: x\n---\n", "key", (), "sta"),
+        ("---\nhistory:\n  - {state: fun|, on: 2}", "value", ("history", "state"), "fun"),
+        ("---\nhistory:\n- state: a\n  o|\n---", "key", ("history",), "o"),
+        ("---\nkey_results: [KR-1, K|]\n", "entry", ("key_results",), "K"),
+        ("---\nkey_results: {KR-1: 70, K|}", "key", ("key_results",), "K"),
+        ("---\nfeatures:\n- id: x\n  stories:\n  - state: |", "value",
+         ("features", "stories", "state"), ""),
+        ("---\nkey_results: [KR-1,\nstate: |\n", "value", ("state",), ""),
+        ("---\nhypothesis:\n  for: it's [x\n  wh|", "key", ("hypothesis",), "wh"),
+        ("---\nmvp: {test: 'a, b', co|", "key", ("mvp",), "co"),
+        ('---\nowner: "R. A|"\n', "value", ("owner",), "R. A"),
+        ("---\ntitle: x # sta|\n", "nothing", (), ""),
+        ("---\nnote: |2\n  x: y\nowner: |\n".replace("|2", "\x00").replace("\x00", ">"), "value",
+         ("owner",), ""),
+        ("---\nx: y\n---\nsee [[EP|", "item-link", (), "EP"),
+        ("---\nx: y\n---\nstate: fu|", "nothing", (), ""),
+        ("no front matter|", "nothing", (), ""),
+    ],
+)  # fmt: skip
+def test_the_cursor_knows_where_it_is(
+    text: str, part: str, path: tuple[str, ...], word: str
+) -> None:
+    plain, line, column = at(text)
+    found = cursor_at(Lines(plain), line, column)
+    assert (found.part, found.path, found.word) == (part, path, word)
+
+
+@given(st.text(alphabet="ab:-|[]{}\"'#> \n,&*\ud800é😀", max_size=60), st.integers(0, 70))
+def test_no_text_is_too_odd_for_any_question(text: str, offset: int) -> None:
+    desk = a_desk(epics__EP_2="---\n" + text.encode("utf-8", "replace").decode())
+    path = PurePosixPath("epics/EP-2.md")
+    line, column = desk.sheets[path].lines.position(offset)
+    complete(desk, path, line, column)
+    tell(desk, path, line, column)
+    definition(desk, path, line, column)
+
+
+# Completion ----------------------------------------------------------------------------------
+
+
+def offered(text: str, path: str = "epics/EP-2.md") -> list[str]:
+    plain, line, column = at(text)
+    name = path.removesuffix(".md").replace("/", "__").replace("-", "_")
+    found = complete(a_desk(**{name: plain}), PurePosixPath(path), line, column)
+    return [each.label for each in found.offers] if found else []
+
+
+def test_a_field_offers_the_items_of_its_types() -> None:
+    assert offered("---\nkey_results: [|]\n---\n") == ["KR-1"]
+    assert offered("---\nkey_results:\n  |\n---\n") == ["KR-1"]
+    assert offered("---\nvalue_stream: |\n---\n") == ["VS-1"]
+    assert offered("---\nepic: parc|\n---\n", "features/FT-1.md") == []
+    assert offered("---\nepic: paper|\n---\n", "features/FT-1.md") == ["EP-1"]  # by its title
+
+
+def test_a_field_offers_its_words() -> None:
+    assert offered("---\nurgency: fix|\n---\n") == ["fixed-date"]
+    assert offered("---\nhistory: [{state: rev|}]\n---\n") == ["reviewing"]
+    assert "owner" in offered("---\nstates: [{name: a, requires: [ow|]}]\n---\n", "portfolio.md")
+    assert "wip-exceeded" in offered("---\nwaivers:\n  - rule: wip|\n---\n")
+    assert offered("---\nrules: {wip-exceeded: o|}\n---\n", "portfolio.md") == ["error", "off"]
+    assert "epic" in offered("---\ntype: |\n---\n", "notes.md")
+
+
+def test_fields_that_are_there_are_not_offered_again() -> None:
+    found = offered("---\nstate: funnel\n|\nowner: x\n---\n")
+    assert "horizon" in found
+    assert not {"state", "owner", "id"} & set(found) - {"id"}
+    assert offered("---\nfeatures:\n  - {id: x, ep|\n---\n") == ["depends_on"]  # not its epic
+
+
+def test_a_body_offers_every_item() -> None:
+    assert "EP-1" in offered("---\ntitle: x\n---\nAs in [[|")
+
+
+# Definition, references, rename --------------------------------------------------------------
+
+
+def test_every_mention_of_an_item_is_found() -> None:
+    desk = a_desk(notes="---\ntitle: x\nview: board\nwhere: {value_stream: VS-1}\n---\nx\n")
+    item = desk.portfolio["VS-1"]
+    found = [(str(each.path), each.form, each.span.line) for each in references(desk, item)]
+    assert found == [
+        ("epics/EP-1.md", "field", 4),
+        ("epics/EP-1.md", "prose", 7),
+        ("epics/EP-1.md", "path", 7),
+        ("notes.md", "field", 4),
+    ]
+
+
+def renamed(desk: Desk, id: str, new: str, *, may_move: bool = False) -> dict[str, str]:
+    """The changed files after a rename."""
+    done = rename(desk, desk.portfolio[id], new, may_move=may_move)
+    texts = {}
+    for path in {each.path for each in done.edits}:
+        own = [each for each in done.edits if each.path == path]
+        texts[str(path)] = desk.sheets[path].lines.edited(own)
+    if done.moved:
+        old, after = map(str, done.moved)
+        texts[after] = texts.pop(old, desk.sheets[done.moved[0]].lines.text)
+    return texts
+
+
+def test_a_rename_reaches_every_field_and_body() -> None:
+    desk = a_desk(notes="---\ntitle: x\nview: board\nwhere: {value_stream: VS-1}\n---\nx\n")
+    texts = renamed(desk, "VS-1", "VS-Parcels")
+    assert set(texts) == {"value-streams/VS-1.md", "epics/EP-1.md", "notes.md"}
+    assert texts["value-streams/VS-1.md"].startswith("---\nid: VS-Parcels\n")
+    assert "value_stream: VS-Parcels\n" in texts["epics/EP-1.md"]
+    assert "[[VS-Parcels|stream]] and [it](../value-streams/VS-1.md#x)" in texts["epics/EP-1.md"]
+    assert "where: {value_stream: VS-Parcels}" in texts["notes.md"]
+
+
+def test_a_rename_takes_the_file_along_where_it_may() -> None:
+    texts = renamed(a_desk(), "VS-1", "VS-2", may_move=True)
+    assert "[it](../value-streams/VS-2.md#x)" in texts["epics/EP-1.md"]
+    assert texts["value-streams/VS-2.md"] == "---\ntitle: Parcels\n---\nx\n"
+
+
+def test_a_nested_item_is_renamed_where_it_stands() -> None:
+    texts = renamed(a_desk(), "KR-1", "KR-1.1", may_move=True)
+    assert "key_results: [{id: KR-1.1, title: K}]" in texts["objectives/OBJ-1.md"]
+    assert "key_results: {KR-1.1: 70}" in texts["epics/EP-1.md"]
+
+
+@pytest.mark.parametrize(
+    ("new", "why"),
+    [("EP-1", "taken"), ("kr-1", "taken"), ("a b", "cannot be an id"), ("x" * 65, "cannot")],
+)
+def test_a_rename_that_would_not_hold_is_refused(new: str, why: str) -> None:
+    desk = a_desk()
+    with pytest.raises(Refused, match=why):
+        rename(desk, desk.portfolio["VS-1"], new)
+
+
+def test_a_rename_waits_until_every_file_that_may_name_the_item_can_be_read() -> None:
+    desk = a_desk(epics__EP_2="---\nvalue_stream: VS-1\nkey_results: [\n---\n")
+    with pytest.raises(Refused, match="epics/EP-2.md cannot be read now"):
+        rename(desk, desk.portfolio["VS-1"], "VS-2")
+
+
+def test_an_id_may_change_its_case() -> None:
+    assert "value_stream: vs-1" in renamed(a_desk(), "VS-1", "vs-1")["epics/EP-1.md"]
+
+
+# Texts ---------------------------------------------------------------------------------------
+
+
+@given(st.text(alphabet="ab\r\n\u2028é😀", max_size=30), st.integers(0, 30))
+def test_lines_and_columns_lead_back_to_the_offset(text: str, offset: int) -> None:
+    lines = Lines(text)
+    offset = min(offset, len(text))
+    line, column = lines.position(offset)
+    back = lines.offset(line, column)
+    assert back == offset or text[back:offset] == "\r"  # between the two halves of one break
+
+
+def test_edits_keep_the_line_ends_of_the_file() -> None:
+    path = PurePosixPath("a.md")
+    lines = Lines("\ufeff---\r\na: 1\r\n---\r\n")
+    edits = [Edit(path, on_line(2, 1, 0), "b: 2\n"), Edit(path, Span(2, 4, 2, 5), "3")]
+    assert lines.edited(edits) == "\ufeff---\r\nb: 2\r\na: 3\r\n---\r\n"
+    with pytest.raises(ValueError, match="overlap"):
+        lines.edited([Edit(path, on_line(2, 1, 3), ""), Edit(path, on_line(2, 2, 3), "")])
+
+
+@given(st.text(st.characters(blacklist_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1))
+def test_a_scalar_means_its_text(text: str) -> None:
+    assert parse(f"a: {scalar(text)}\n").values == {"a": text}
+
+
+# New items -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("type", [name for name in TYPES if name != "portfolio"])
+@pytest.mark.parametrize("title", ["Plain", 'A "quoted" *title*: #1 \\ {x}', "123", "état 😀"])
+def test_a_new_item_is_read_back_with_its_title_and_in_order(type: str, title: str) -> None:
+    desk = a_desk()
+    begun = begin.begin(desk, TYPES[type], title)
+    desk.put(Source(begun.path, begun.text.encode()))
+    item = desk.portfolio[begun.id]
+    assert (item.TYPE, item.title) == (type, title)
+    assert not any(each.at.path == begun.path for each in desk.reading_problems())
+    seen = desk.seen()
+    assert field_order(Draft(desk.sheets[begun.path], seen.portfolio, seen.as_of)) is None
+
+
+@pytest.mark.parametrize(
+    ("ids", "type", "new"),
+    [
+        (["EP-1", "EP-9", "EP-10"], "epic", "EP-11"),
+        (["EP-007"], "epic", "EP-008"),
+        (["PI-2026-4", "PI-2027-1"], "increment", "PI-2027-2"),
+        (["T-Core"], "team", "T-1"),
+        ([], "risk", "RK-1"),
+    ],
+)
+def test_the_next_id_follows_the_highest_of_its_type(ids: list[str], type: str, new: str) -> None:
+    model = TYPES[type]
+    texts = {f"{model.FOLDER}/{id}.md": "---\ntitle: x\n---\nx\n" for id in ids}
+    assert begin.next_id(Desk.of(sources(texts), None, TODAY), model) == new
+
+
+def test_a_new_key_result_is_numbered_in_its_objective() -> None:
+    desk = a_desk(objectives__OBJ_2="---\ntitle: O\n---\nx\n")
+    new = begin.begin(desk, TYPES["key-result"], "x", links={"objective": ["OBJ-2"]})
+    assert (new.id, "objective: OBJ-2\n" in new.text) == ("KR-2.1", True)
+
+
+def test_an_id_of_a_broken_file_is_not_given_again() -> None:
+    desk = a_desk(epics__EP_2="---\nx: [\n---\n")
+    assert begin.next_id(desk, TYPES["epic"]) == "EP-3"
+
+
+def test_what_a_new_item_cannot_be_is_told() -> None:
+    desk, epic = a_desk(), TYPES["epic"]
+    for wrong, why in (
+        ({"id": "EP-1"}, "taken"),
+        ({"id": "a b"}, "cannot be an id"),
+        ({"links": {"epic": ["EP-1"]}}, "has no link"),
+        ({"links": {"value_stream": ["VS-9"]}}, "there is no value stream VS-9"),
+    ):
+        with pytest.raises(begin.Wrong, match=why):
+            begin.begin(desk, epic, "x", **wrong)  # type: ignore[arg-type]
+    with pytest.raises(begin.Wrong, match="needs a title"):
+        begin.begin(desk, epic, " \n ")
+    with pytest.raises(begin.Wrong, match="portfolio file already"):
+        begin.begin(desk, TYPES["portfolio"], "x")
+
+
+def test_a_body_without_fences_is_all_prose() -> None:
+    assert split("x").yaml is None
