@@ -54,7 +54,8 @@ class Editor:
     def __init__(self, root: Path, **capabilities: Any) -> None:
         self.root = root
         self.process = subprocess.Popen(
-            [str(Path(sys.executable).with_name("leanfolio")), "-C", str(root), "lsp"],
+            [str(Path(sys.executable).with_name("leanfolio")), "lsp"],
+            cwd=root.parent,  # an editor starts its servers anywhere
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -327,12 +328,12 @@ def test_an_item_is_renamed_by_a_field_where_it_cannot(editor: Editor) -> None:
     assert [each["newText"] for each in changes[editor.uri("features/FT-1.md")]] == ["EP-7"]
 
 
-@pytest.mark.parametrize("new", ["VS-1", "vs-1", "two words", "-x", ""])
-def test_an_id_that_is_taken_or_none_is_refused(editor: Editor, new: str) -> None:
+def test_an_id_that_is_taken_or_none_is_refused(editor: Editor) -> None:
     editor.open("features/FT-1.md")
-    asked = editor.at("features/FT-1.md", 2, 8, newName=new)
-    error = editor.asked("textDocument/rename", asked)["error"]
-    assert "taken" in error["message"] or "cannot be an id" in error["message"]
+    for new in ("VS-1", "vs-1", "two words", "-x", ""):
+        asked = editor.at("features/FT-1.md", 2, 8, newName=new)
+        error = editor.asked("textDocument/rename", asked)["error"]
+        assert "taken" in error["message"] or "cannot be an id" in error["message"]
 
 
 def test_a_problem_offers_its_fix(editor: Editor) -> None:

@@ -19,6 +19,8 @@ from leanfolio.view.ranking import Ranking, ranking_view, ranking_within
 from leanfolio.view.ranking_bump import bump
 from leanfolio.view.ranking_scatter import Box, Plot, box_of, overlap
 from leanfolio.view.ranking_what_if import WhatIf
+from leanfolio.view.ranking_within import MOST, within_table
+from leanfolio.view.ref import Ref
 from test_rank_wsjf import SCALE, a_portfolio, an_epic, epics, ids, money_epic, scores_on_scale
 
 TODAY = date(2026, 11, 20)
@@ -188,6 +190,30 @@ def test_epics_are_ranked_within_their_value_stream() -> None:
     assert [row.id for row in ranking_within(portfolio, "VS-1", TODAY).items] == ["A"]
 
 
+def test_the_table_on_an_items_page_has_the_order_of_the_ranking_within_it() -> None:
+    streams = [ValueStream(id="VS-1", title="Retail")]
+    found = [each.model_copy(update={"value_stream": "VS-1"}) for each in FOUR]
+    lost = an_epic("EP-9", (None, 1, 1, 1), value_stream="VS-1")
+    portfolio = a_portfolio(*streams, *found, lost)
+    table = within_table(portfolio, "Epic", portfolio.members_of("VS-1", Epic))
+    within = ranking_within(portfolio, "VS-1", TODAY)
+    assert table.rows == tuple(
+        (Ref(row.id, "epic", "epic", row.title, row.url), row.rank, row.score, row.arithmetic)
+        for row in within.items
+    )
+    assert table.note.endswith("Without a score: one epic.")
+
+
+@pytest.mark.parametrize(("items", "rows"), [(0, 0), (1, 0), (2, 2), (MOST + 7, MOST)])
+def test_one_candidate_needs_no_order_and_of_many_the_first_are_listed(
+    items: int, rows: int
+) -> None:
+    portfolio = a_portfolio(*(an_epic(f"EP-{n}") for n in range(items)))
+    table = within_table(portfolio, "Epic", portfolio.of(Epic))
+    assert len(table.rows) == rows
+    assert ("7 more come after these" in table.note) == (items > MOST)
+
+
 def test_other_forms_stand_beside_the_one_that_rules() -> None:
     found = {row.form: row for row in viewed(*FOUR).agreements}
     assert set(found) == {"money", "value-urgency"}
@@ -326,10 +352,32 @@ def test_of_many_the_first_are_shown_and_those_around_the_cut_line() -> None:
     assert deep == [*range(1, 29), *range(90, 110)]
 
 
+def test_a_browser_gets_the_numbers_of_those_without_a_row_unless_they_are_too_many() -> None:
+    def many(number: int) -> Ranking:
+        return viewed(*(an_epic(f"EP-{n}", (n % 20, 5, 5, 1 + n % 7)) for n in range(number)))
+
+    some = many(60)
+    assert len(some.not_shown) == 60 - len(some.shown)
+    assert some.not_shown[0].packed in printed(some)
+    assert "what-if.js" in scripts(some)
+    lone = many(1)
+    assert not lone.can_be_tried
+    assert "data-numbers" in printed(lone)
+    assert "what-if.js" not in scripts(lone)
+
+
 def printed(ranking: Ranking) -> str:
     """The page's own part, without the frame around it."""
+    return block(ranking, "main")
+
+
+def scripts(ranking: Ranking) -> str:
+    return block(ranking, "scripts")
+
+
+def block(ranking: Ranking, name: str) -> str:
     folder = Path(__file__).parents[1] / "templates"
-    frameless = DictLoader({"layout.html.jinja": "{% block main %}{% endblock %}"})
+    frameless = DictLoader({"layout.html.jinja": f"{{% block {name} %}}{{% endblock %}}"})
     environment = Environment(
         loader=ChoiceLoader([frameless, FileSystemLoader(folder)]),
         undefined=StrictUndefined,

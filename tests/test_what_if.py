@@ -99,18 +99,23 @@ def some_due(any: Random) -> date | None:
     return any.choice([None, TODAY + timedelta(any.randrange(4))])
 
 
-def some_epic(any: Random, form: str, number: int) -> Epic:
+TINY = tuple(map(Decimal, (0, 1, 2)))  # everything ties, down to the id
+
+
+def some_epic(any: Random, form: str, number: int, scale: tuple[Decimal, ...] = SCALE) -> Epic:
     """An epic with small numbers, so that ties are frequent; a few lie off the scale."""
     cost = any.choice([None, Decimal(any.randrange(6)), Decimal(any.randrange(600)) / 100])
     more: dict[str, Any] = {"due": some_due(any), "cost": cost}
     off = (Decimal("0.5"), Decimal(4), Decimal("7.25"))
-    scores: Any = [any.choice((*SCALE, *off)) for _ in range(4)]
+    stops = scale if scale == TINY else (*scale, *off)
+    scores: Any = [any.choice(stops) for _ in range(3)]
+    scores.append(any.choice(stops) or Decimal(1))
     if form == "money":
         delay = CostOfDelay(
             revenue=Decimal(any.randrange(9)), savings=any.choice([None, Decimal("0.35")]),
             per=any.choice(["week", "month"]),
         )  # fmt: skip
-        scores = [None, any.choice([None, *SCALE]), None, None]
+        scores = [None, any.choice([None, *scale]), None, None]
         more |= {"cost_of_delay": delay, "duration_weeks": Decimal(any.randrange(1, 25)) / 4}
     return an_epic(f"EP-{number}", tuple(scores), **more)
 
@@ -123,12 +128,14 @@ def some_policy(any: Random, form: str) -> dict[str, Any]:
     return {"ranking": form, "cut_line": line, "currency": "EUR"}
 
 
-def some_change(any: Random, epic: Epic, form: str) -> tuple[Epic, str]:
+def some_change(any: Random, epic: Epic, form: str, scale: tuple[Decimal, ...]) -> tuple[Epic, str]:
     """An epic with one number changed, and how an address says so."""
     part = any.choice(PARTS[form])  # type: ignore[index]
-    value = any.choice(SCALE)
+    value = any.choice(scale)
     if form == "money":
-        value = Decimal(any.randrange(1, 3000)) / any.choice([1, 4, 100])
+        value = Decimal(any.randrange(3000)) / any.choice([1, 4, 100])
+    if part in ("job_size", "duration_weeks"):
+        value = value or Decimal(1)
     change: Any = CostOfDelay(other=value) if part == "cost_of_delay" else value
     return epic.model_copy(update={part: change}), f"{epic.id}.{part}={value:f}"
 
@@ -136,19 +143,23 @@ def some_change(any: Random, epic: Epic, form: str) -> tuple[Epic, str]:
 def some_case(any: Random) -> tuple[dict[str, Any], Ranking]:
     """A ranking with an address that changes it, and the ranking of the files changed likewise."""
     form = any.choice(["relative", "money"])
-    epics = [some_epic(any, form, n) for n in range(1, any.randrange(2, 12))]
-    policy = some_policy(any, form)
+    scale = any.choice([SCALE, TINY])
+    epics = [some_epic(any, form, n, scale) for n in range(1, any.randrange(2, 12))]
+    policy = {**some_policy(any, form), "scale": scale}
     before = ranking_view(a_portfolio(*epics, **policy), TODAY)
     said = []
     for number in any.sample(range(len(epics)), any.randrange(len(epics) + 1)):
-        epics[number], words = some_change(any, epics[number], form)
+        epics[number], words = some_change(any, epics[number], form, scale)
         said.append(words)
     return given(before, "what-if=" + ",".join(said)), ranking_view(
         a_portfolio(*epics, **policy), TODAY
     )
 
 
-def test_the_browser_ranks_as_the_files_would_if_they_were_changed() -> None:
+def test_the_browser_ranks_as_the_files_would_if_they_were_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("leanfolio.view.ranking_figures.usual_draws", lambda _: 1)  # not compared
     any = Random(4)
     cases, afters = zip(*(some_case(any) for _ in range(CASES)), strict=True)
     measures = {case["data"]["form"] + case["data"]["measure"] for case in cases}
@@ -160,7 +171,15 @@ def test_the_browser_ranks_as_the_files_would_if_they_were_changed() -> None:
             assert found["place"] == after.cut.place, case
 
 
-def urgent() -> Iterator[Epic]:
+def test_of_what_is_worth_nothing_the_smaller_goes_first_in_the_browser_too() -> None:
+    """A cost of delay of 0 is where size alone decides, against due date and id."""
+    worthless = [an_epic("A", (0, 0, 0, 8), due=TODAY), an_epic("B", (0, 0, 0, 8))]
+    case = given(ranking_view(a_portfolio(*worthless), TODAY), "what-if=B.job_size=5", "what-if=")
+    found = [[row["id"] for row in each["rows"]] for each in browsed([case])[0]]
+    assert found == [["B", "A"], ["A", "B"]]
+
+
+def many() -> Iterator[Epic]:
     any = Random(5)
     for number in range(40):
         yield some_epic(any, "relative", number)
@@ -190,7 +209,7 @@ def test_value_times_urgency_is_scored_in_its_own_unit() -> None:
 
 def test_what_an_address_says_comes_back_as_it_was() -> None:
     any = Random(6)
-    ranking = ranking_view(a_portfolio(*urgent()), TODAY)
+    ranking = ranking_view(a_portfolio(*many()), TODAY)
     said = []
     for item in ranking.items:
         part, value = any.choice(PARTS["relative"]), any.choice(SCALE)
@@ -239,10 +258,10 @@ def test_what_has_no_row_competes_but_cannot_be_changed() -> None:
 @pytest.mark.parametrize(
     ("address", "told"),
     [
-        ("C.job_size=1", ("C rises from 3 to 1; C comes above the line; B.2 falls below the line; "
-                         "2 others move.")),
-        ("A-1.job_size=20", ("A-1 falls from 1 to 3; C comes above the line; "
-                            "A-1 falls below the line; 2 others move.")),
+        ("C.job_size=1", ("C rises from 3 to 1 and comes above the line; "
+                         "B.2 falls below the line; 2 others move.")),
+        ("A-1.job_size=20", ("A-1 falls from 1 to 3, below the line; "
+                            "C comes above the line; 2 others move.")),
         ("A-1.business_value=5", "A-1 stays at 1; no other moves."),
         ("A-1.job_size=5", "As published."),
     ],

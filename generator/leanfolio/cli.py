@@ -159,7 +159,7 @@ def mend(project: "Project", content: "Content", built: "Built", *, diff: bool) 
     from leanfolio.save import NotSaved, replace
 
     desk = Desk.of(content.sources, built.as_of, built.as_of)
-    desk.furnish(frozenset(content.assets), content.problems)
+    desk.furnish(frozenset(content.assets), content.problems, content.records)
     made = mend_all(desk)
     changed = [each for each in content.sources if desk.sheets[each.path].source.data != each.data]
     number = f"{len(made)} fix{'es' if len(made) != 1 else ''}"
@@ -490,7 +490,10 @@ def lsp(ctx: click.Context, as_of: date | None) -> None:
             raise
         fail(ENVIRONMENT, "the language server needs pygls", "pip install 'leanfolio[lsp]'")
     project: Project = ctx.obj
-    serve_editor(project.content.absolute(), as_of)
+    named = ctx.parent and ctx.parent.get_parameter_source("folder")
+    by_hand = named is click.core.ParameterSource.COMMANDLINE
+    # An editor starts its servers anywhere: without -C, the folder that it has open counts.
+    serve_editor(project.content.absolute() if by_hand else None, as_of)
 
 
 @commands.command()

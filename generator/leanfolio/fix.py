@@ -156,7 +156,11 @@ def only_near(word: str, known: Collection[str]) -> str | None:
     found = process.extract(
         bare, [folded(name) for name in names], scorer=OSA.distance, score_cutoff=2, limit=None
     )
-    close = [names[index] for other, distance, index in found if is_near(bare, other, distance)]
+    close = [
+        names[index]
+        for other, distance, index in found
+        if is_near(bare, other, distance) and parts(names[index]) == parts(word)
+    ]
     return close[0] if len(close) == 1 else None
 
 
@@ -164,6 +168,11 @@ def folded(word: str) -> str:
     """A word without regard to case, dashes and blanks, and to zeros in front of a number."""
     together = re.sub(r"[-_ ]", "", word).casefold()
     return NUMBER.sub(lambda found: found[0].lstrip("0") or "0", together)
+
+
+def parts(word: str) -> int:
+    """Of how many words a name is made: cost_x is not a slip of cost."""
+    return len(re.findall(r"[-_ ]+", word))
 
 
 NUMBER = re.compile(r"\d+", re.ASCII)
@@ -174,8 +183,8 @@ def is_near(word: str, other: str, distance: float) -> bool:
     if NUMBER.findall(word) != NUMBER.findall(other):
         return False
     letters = min(len(NUMBER.sub("", each)) for each in (word, other))
-    if sorted(word) == sorted(other):  # two letters changed places
-        return distance == 1
+    if distance == 1 and sorted(word) == sorted(other):  # two letters changed places
+        return True
     return distance <= (2 if letters >= 8 else 1 if letters >= 4 else 0)
 
 
@@ -196,6 +205,19 @@ def misspelt_field(draft: Draft, problem: Problem, choose: Choose) -> Iterator[F
         if slot is not None and slot.prefix and old == upward(slot.item):
             return
     yield from other_key(draft, problem, path, choose(old, known))
+
+
+def field_left_out(draft: Draft, problem: Problem, choose: Choose) -> Iterator[Fix]:
+    """A field that is asked for, and stands there misspelt."""
+    above = draft.value_at(problem)
+    slot = draft.slot(above) if above else None
+    there = draft.value(above) if above else None
+    if above is None or slot is None or not isinstance(there, dict):
+        return
+    for name in there.keys() - slot.fields().keys():
+        new = choose(str(name), slot.fields())
+        if new is not None and f".{new}`" in problem.message:
+            yield from other_key(draft, problem, (*above, name), new)
 
 
 def misspelt_word(draft: Draft, problem: Problem, choose: Choose) -> Iterator[Fix]:
@@ -398,6 +420,7 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
 
 MENDERS: Mapping[str, Callable[[Draft, Problem, Choose], Iterator[Fix]]] = {
     "field-unknown": misspelt_field,
+    "field-missing": field_left_out,
     "value-wrong": misspelt_word,
     "type-unknown": misspelt_type,
     "state-unknown": misspelt_state,

@@ -10,7 +10,7 @@ import logging
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -19,7 +19,7 @@ from pygls import uris
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
-from leanfolio import __version__, files, history
+from leanfolio import __version__, files
 from leanfolio.editing.complete import Offer, complete
 from leanfolio.editing.desk import Desk
 from leanfolio.editing.rename import Refused, Renaming, rename
@@ -29,6 +29,7 @@ from leanfolio.exporting.visible import visible
 from leanfolio.fix import Fix, fixes, mend
 from leanfolio.model import Item, Span
 from leanfolio.problem import Problem
+from leanfolio.project import standing
 from leanfolio.read import Source
 
 SOON = 0.002  # seconds: what is typed in one go is checked once
@@ -96,8 +97,7 @@ class Room:
     @classmethod
     def at(cls, root: Path, as_of: date | None) -> "Room":
         """The folder as it lies on the disk."""
-        commit = history.head(root)
-        room = cls(root, Desk(as_of, commit.day if commit else datetime.now(UTC).date()))
+        room = cls(root, Desk(as_of, standing(root)))
         room.look()
         return room
 
@@ -111,7 +111,7 @@ class Room:
         for source in content.sources:
             if source.path not in self.open:
                 desk.put(source)
-        desk.furnish(frozenset(content.assets), content.problems)
+        desk.furnish(frozenset(content.assets), content.problems, content.records)
 
     def uri(self, path: PurePosixPath) -> str:
         """The file's address, spelt as its editor spells it."""

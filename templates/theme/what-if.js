@@ -158,20 +158,26 @@
 
   /* What changed, in words. */
   function told(before, after, changes) {
-    var said = [], others = 0, up = [], down = [];
+    var said = [], others = 0, up = [], down = [], crossed = false;
     after.items.forEach(function (item) {
       var id = item.id, was = before.rank.get(id), is = after.rank.get(id);
+      var comes = after.above.get(id) === true && before.above.get(id) === false;
+      var goes = after.above.get(id) === false && before.above.get(id) === true;
       if (changes.has(id) && said.length < 6) {
-        said.push(id + (is < was ? " rises from " + was + " to " + is : is > was ? " falls from " + was + " to " + is : " stays at " + is));
-      } else if (is !== was) others++;
-      if (after.above.get(id) === true && before.above.get(id) === false) up.push(id);
-      if (after.above.get(id) === false && before.above.get(id) === true) down.push(id);
+        said.push(id + (is < was ? " rises from " + was + " to " + is : is > was ? " falls from " + was + " to " + is : " stays at " + is) +
+          (comes ? " and comes above the line" : goes ? ", below the line" : ""));
+        crossed = crossed || comes || goes;
+        return;
+      }
+      if (is !== was) others++;
+      if (comes) up.push(id);
+      if (goes) down.push(id);
     });
     if (up.length) said.push(few(up, 6) + (up.length > 1 ? " come" : " comes") + " above the line");
     if (down.length) said.push(few(down, 6) + (down.length > 1 ? " fall" : " falls") + " below the line");
     if (after.place !== before.place) said.push("the line falls after " + after.place + ", not after " + before.place);
     if (others) said.push(others + (others > 1 ? " others move" : " other moves"));
-    else if (said.length && !up.length && !down.length) said.push("no other moves");
+    else if (said.length && !up.length && !down.length && !crossed) said.push("no other moves");
     return said.length ? said.join("; ") + "." : "As published.";
   }
 

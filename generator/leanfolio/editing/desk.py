@@ -16,6 +16,7 @@ from leanfolio.editing.mention import Mention, mentions
 from leanfolio.editing.text import Lines, text_of
 from leanfolio.link import link
 from leanfolio.model import Epic, Increment, Item, Origin, Policy
+from leanfolio.money.records import NO_RECORDS, Records, read_records
 from leanfolio.portfolio import Portfolio
 from leanfolio.problem import Problem
 from leanfolio.prose import VIEW_WORD, Prose, scan
@@ -123,6 +124,8 @@ class Desk:
     otherwise: date
     assets: frozenset[PurePosixPath] = frozenset()
     refused: tuple[Problem, ...] = ()
+    beside: tuple[Source, ...] = ()
+    records: Records = NO_RECORDS
     sheets: dict[PurePosixPath, Sheet] = field(default_factory=dict)
     order: list[PurePosixPath] = field(default_factory=list)
     current: Seen | None = None
@@ -168,25 +171,21 @@ class Desk:
             self.order.remove(path)
             self.current = self.linked = None
 
-    def furnish(self, assets: frozenset[PurePosixPath], refused: tuple[Problem, ...]) -> None:
+    def furnish(
+        self,
+        assets: frozenset[PurePosixPath],
+        refused: tuple[Problem, ...],
+        records: tuple[Source, ...] = (),
+    ) -> None:
         """What lies beside the Markdown, and what the door to the disk refused."""
-        if (assets, refused) != (self.assets, self.refused):
-            self.assets, self.refused = assets, refused
-            self.current = self.linked = None
+        if (assets, refused, records) != (self.assets, self.refused, self.beside):
+            self.assets, self.refused, self.beside = assets, refused, records
+            self.records = read_records(records)
+            self.current = None
 
     def copy(self) -> "Desk":
         """A desk to try something on. The files that do not change are not read again."""
-        return Desk(
-            self.as_of,
-            self.otherwise,
-            self.assets,
-            self.refused,
-            dict(self.sheets),
-            list(self.order),
-            self.current,
-            self.linked,
-            self.frame,
-        )
+        return replace(self, sheets=dict(self.sheets), order=list(self.order))
 
     def items(self) -> Iterator[Item]:
         """Every item of every file, also the second of two with one id."""
@@ -203,6 +202,7 @@ class Desk:
         yield from self.refused
         for path in self.order:
             yield from self.sheets[path].reading.problems
+        yield from self.records.problems
 
     def link(self) -> tuple[Portfolio, list[Problem]]:
         if self.linked is None:
@@ -234,7 +234,7 @@ class Desk:
 
     def setting(self, as_of: date, portfolio: Portfolio, written: list[Written]) -> Setting:
         known = {prose_links.written: (portfolio, written)}
-        return Setting(as_of, RULES, self.assets, known=known)
+        return Setting(as_of, RULES, self.assets, records=self.records, known=known)
 
     def in_prose(
         self, as_of: date, portfolio: Portfolio, written: list[tuple[Sheet, Written]]

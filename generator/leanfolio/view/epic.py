@@ -9,6 +9,7 @@ from leanfolio.view.cell import Fact, Money, Table, Tag, Value, headers
 from leanfolio.view.figures import Figures
 from leanfolio.view.parts import Parts
 from leanfolio.view.phrase import cents, percent, plain
+from leanfolio.view.ranking_within import within_table
 from leanfolio.view.ref import ref
 from leanfolio.view.work import feature_rows, story_rows
 
@@ -26,6 +27,7 @@ def epic(portfolio: Portfolio, item: Epic, figures: Figures) -> Parts:
     missing = [IN_WORDS[each] for each in dict.fromkeys((*case.missing, *case.lacking))]
     title = f"To enter {case.ahead.name} it lacks" if case.ahead else "It lacks"
     closed = portfolio.category_of(item) in ("done", "cancelled")
+    features = portfolio.children_of(item.id, Feature)
     return Parts(
         finding=epic_finding(portfolio, item, figures),
         lede=hypothesis_sentence(item),
@@ -34,7 +36,8 @@ def epic(portfolio: Portfolio, item: Epic, figures: Figures) -> Parts:
         tables=(
             indicator_table(item),
             moves_table(portfolio, item, figures),
-            feature_rows("Features", portfolio.children_of(item.id, Feature), portfolio),
+            within_table(portfolio, "Feature", features),
+            feature_rows("Features", features, portfolio),
             budget_table(item, figures),
             decision_table(item),
             needs_table(portfolio, item),

@@ -161,6 +161,18 @@ def exceptions_of(portfolio: Portfolio, figures: Figures) -> Iterator[OffTrack]:
                     "warn", f"stale, {row.stale_days} days", f"{row.id} {row.title}", row.url,
                     "Last check-in on", row.last_check_in,
                 )  # fmt: skip
+            if row.band == "red" and not row.output_without_outcome:
+                yield OffTrack(
+                    "bad", "red", f"{row.id} {row.title}", row.url,
+                    f"Scores {row.score}" + (f", {row.pace} expected by now." if row.pace else "."),
+                )  # fmt: skip
+    for stream in figures.funding.streams:
+        if stream.variance is not None and stream.variance < 0:
+            yield OffTrack(
+                "warn", "forecast over budget", f"{stream.title}, {stream.period}",
+                "funding.html",
+                f"{amount(-stream.variance, figures.currency)} more than approved.",
+            )  # fmt: skip
     for guardrail in figures.funding.guardrails:
         if guardrail.pass_ is False:
             yield OffTrack("warn", "guardrail", guardrail.name, "guardrails.html", guardrail.detail)
@@ -274,7 +286,7 @@ def work_figure(portfolio: Portfolio, figures: Figures) -> Iterator[Figure]:
     number = sum(each.count for each in active)
     limits = [each.limit for each in active if each.limit is not None]
     total = sum(limits) if limits and len(limits) == len(active) else None
-    over = sum(1 for each in figures.board.columns if each.over)
+    over = sum(1 for each in active if each.over)
     note = f"over in {count(over, 'column')}" if over else "every column within its limit"
     counts = active_over_time(portfolio, figures.as_of)
     top = max([*counts, total or 0, 1])

@@ -10,6 +10,7 @@ from leanfolio.view.cell import Fact, Money, Table, Tag, Value, headers
 from leanfolio.view.figures import Figures
 from leanfolio.view.parts import Parts
 from leanfolio.view.phrase import count, percent, plain, rounded
+from leanfolio.view.ranking_within import within_table
 from leanfolio.view.ref import ref
 from leanfolio.view.work import epic_rows, feature_rows
 
@@ -43,6 +44,7 @@ def value_stream(portfolio: Portfolio, item: ValueStream, figures: Figures) -> P
                 note="Variance is approved less forecast.",
                 anchor="budgets",
             ),
+            within_table(portfolio, "Epic", epics),
             epic_rows("Epics", epics, portfolio, figures),
             team_table(portfolio, portfolio.members_of(item.id, Team)),
         ),
@@ -108,6 +110,7 @@ def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
         tables=(
             objective_table(portfolio, item),
             team_predictability(portfolio, item),
+            within_table(portfolio, "Feature", features),
             feature_rows("Features", features, portfolio),
             Table(
                 "Iterations",

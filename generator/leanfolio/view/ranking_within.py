@@ -1,0 +1,40 @@
+"""What goes first within one item: a light table, with the arithmetic and nothing uncertain."""
+
+from collections.abc import Iterable
+
+from leanfolio.model import Scored
+from leanfolio.portfolio import Portfolio
+from leanfolio.rank.candidates import rank_open
+from leanfolio.rank.wsjf import FORMULA, TIE_RULE
+from leanfolio.view.cell import Table, headers
+from leanfolio.view.phrase import count, rounded
+from leanfolio.view.ranking_words import arithmetic
+from leanfolio.view.ref import ref
+
+MOST = 50  # rows; what is beyond is counted
+ANCHOR = "goes-first"
+
+
+def within_table(portfolio: Portfolio, what: str, items: Iterable[Scored]) -> Table:
+    """Epics of a value stream, features of an epic or an increment, in the order of their scores.
+
+    Empty where fewer than two can be ranked: one candidate needs no order.
+    """
+    order = rank_open(portfolio, items, portfolio.policy.ranking)
+    scores = order.scores if len(order.scores) > 1 else ()
+    rows = tuple(
+        (ref(each.item), place, rounded(each.value), arithmetic(each))
+        for place, each in enumerate(scores[:MOST], 1)
+    )
+    said = [f"{FORMULA[order.form]}. Ties: {', then '.join(TIE_RULE)}."]
+    if len(scores) > MOST:
+        said.append(f"{len(scores) - MOST} more come after these.")
+    if order.unscored:
+        said.append(f"Without a score: {count(len(order.unscored), what.lower())}.")
+    return Table(
+        "What goes first",
+        headers(what, "Rank#", "Score#", "How it came about"),
+        rows,
+        note=" ".join(said),
+        anchor=ANCHOR,
+    )
