@@ -35,7 +35,8 @@ from leanfolio.model import Epic, KeyResult, Objective, Theme
 from leanfolio.money.records import NO_RECORDS, read_records
 from leanfolio.portfolio import Portfolio
 from leanfolio.problem import Problem, Severity
-from leanfolio.read import Source, read
+from leanfolio.read import read
+from leanfolio.source import Content, Source
 
 FOLDER = Path(__file__).parent / "cases"
 AS_OF = date(2026, 10, 15)
@@ -203,7 +204,7 @@ class Story:
         there |= {path: Source(PurePosixPath(path), t.encode()) for path, t in before.items()}
         return link(read(there.values()))[0]
 
-    def written(self, folder: Path, sources: list[Source]) -> files.Content:
+    def written(self, folder: Path, sources: list[Source]) -> Content:
         """The story on a disk, read back as a content folder is."""
         for source in sources:
             path = folder / source.path

@@ -9,7 +9,8 @@ from leanfolio.build import Built, build
 from leanfolio.link import link
 from leanfolio.portfolio import Portfolio
 from leanfolio.problem import Problem
-from leanfolio.read import Reading, Source, read
+from leanfolio.read import Reading, read
+from leanfolio.source import Source
 
 TODAY = date(2026, 11, 20)
 

@@ -11,7 +11,8 @@ from cases import FOLDER, Story, stories
 from leanfolio.check import RULES, Rule, baseline_of, beyond, check, explain
 from leanfolio.link import link
 from leanfolio.problem import Place, Problem
-from leanfolio.read import Source, read
+from leanfolio.read import read
+from leanfolio.source import Source
 
 STORIES = stories()
 FAILING = [story for story in STORIES if not story.passes]

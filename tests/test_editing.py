@@ -22,7 +22,8 @@ from leanfolio.frontmatter import parse, split
 from leanfolio.link import link
 from leanfolio.model import TYPES, Span
 from leanfolio.money.records import read_records
-from leanfolio.read import Source, read
+from leanfolio.read import read
+from leanfolio.source import Source
 
 TODAY = date(2026, 10, 15)
 STORIES = stories()

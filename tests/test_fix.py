@@ -17,7 +17,7 @@ from leanfolio.editing.desk import Desk
 from leanfolio.fix import fixes, mend, only_near
 from leanfolio.frontmatter import parse, split
 from leanfolio.model import TYPES
-from leanfolio.read import Source
+from leanfolio.source import Source
 
 TODAY = date(2026, 10, 15)
 Run = Callable[..., subprocess.CompletedProcess[str]]

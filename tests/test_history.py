@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leanfolio import history
+from leanfolio import git, history
 from leanfolio.frontmatter import Fields, parse
-from leanfolio.history import Commit, Reader, head, revisions, settled, whole
+from leanfolio.git import head
+from leanfolio.history import Reader, revisions, settled, whole
+from leanfolio.source import Commit
 from leanfolio.story import History, state_history
 
 EPIC = "content/epics/EP-1.md"
@@ -438,7 +440,7 @@ def test_a_git_that_never_answers_is_ended(
     slow.write_text("#!/bin/sh\nexec sleep 60\n")
     slow.chmod(0o755)
     monkeypatch.setenv("PATH", str(slow.parent), prepend=os.pathsep)
-    monkeypatch.setattr(history, "TIMEOUT", 0.2)
+    monkeypatch.setattr(git, "TIMEOUT", 0.2)
     began = datetime.now(UTC)
     assert revisions(repository.content) is None
     assert head(repository.content) is None

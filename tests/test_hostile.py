@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from leanfolio.build import build
 from leanfolio.model import TYPES
-from leanfolio.read import Source
+from leanfolio.source import Source
 from making import TODAY, source
 from pages import lint, pages
 

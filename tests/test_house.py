@@ -165,7 +165,7 @@ def test_only_publish_knows_mkdocs() -> None:
 
 def test_a_process_is_started_for_git_and_graphviz_alone() -> None:
     starting = {name_of(path) for path in MODULES if "subprocess" in roots(path)}
-    assert starting <= {"history", "render.layout"}
+    assert starting <= {"git", "render.layout"}
     assert called(MODULES, ("os.system", "os.popen", "os.execv", "os.spawnv")) == []
 
 

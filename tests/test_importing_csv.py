@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from leanfolio.cli import commands
 from leanfolio.importing.mapping import Imported, WrongMap, import_rows, read_map
 from leanfolio.model import Epic
-from leanfolio.read import Source, read
+from leanfolio.read import read
+from leanfolio.source import Source
 
 FIXTURES = Path(__file__).parent / "fixtures"
 MAP = """

@@ -16,10 +16,11 @@ from leanfolio.build import Built, build, published
 from leanfolio.cli import commands
 from leanfolio.exporting.data import as_csv
 from leanfolio.exporting.site import data_files
-from leanfolio.money.records import MOST_BYTES, Records, read_records
+from leanfolio.files import Project
+from leanfolio.money.records import Records, read_records
 from leanfolio.pages import nav, view_pages
-from leanfolio.project import Project, load, portfolio_at
-from leanfolio.read import Source
+from leanfolio.project import load, portfolio_at
+from leanfolio.source import MAX_RECORD_BYTES, Source
 
 TODAY = date(2026, 11, 20)
 SMALL = {
@@ -114,9 +115,9 @@ def test_records_are_read_from_their_folders_alone_and_never_published(tmp_path:
 def test_a_table_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None:
     root = a_project(tmp_path)
     with (root / "content/actuals/a.csv").open("wb") as file:
-        file.truncate(MOST_BYTES * 3)
+        file.truncate(MAX_RECORD_BYTES * 3)
     content = files.load(root / "content")
-    assert len(content.records[0].data) == MOST_BYTES + 1
+    assert len(content.records[0].data) == MAX_RECORD_BYTES + 1
     [problem] = read_records(content.records[:1]).problems
     assert problem.message == "the file is larger than 8192 KB"
 

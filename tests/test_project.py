@@ -5,7 +5,9 @@ import subprocess
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from leanfolio.project import Project, load, standing
+from leanfolio.files import Project
+from leanfolio.git import standing
+from leanfolio.project import load
 from making import written
 
 GIT = {

@@ -6,7 +6,8 @@ import pytest
 
 from leanfolio.model import Epic, KeyResult, Story
 from leanfolio.problem import Problem
-from leanfolio.read import Source, read
+from leanfolio.read import read
+from leanfolio.source import Source
 from making import linked, reading, source
 
 

@@ -15,8 +15,9 @@ from lxml import html as parser
 
 from leanfolio.build import Built, build, published
 from leanfolio.exporting.site import data_files
+from leanfolio.files import Project
 from leanfolio.model import TYPES
-from leanfolio.project import Project, load
+from leanfolio.project import load
 from leanfolio.view.trace import DRAWN, around
 from making import TODAY, built, source
 from pages import every, lint, pages
@@ -154,7 +155,8 @@ HASH = """
 import hashlib, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-from leanfolio.project import Project, load
+from leanfolio.files import Project
+from leanfolio.project import load
 from leanfolio.exporting.site import data_files
 from pages import pages
 built = load(Project.at(Path(sys.argv[1])))[1]

@@ -16,11 +16,11 @@ from leanfolio.link import link
 from leanfolio.model import TYPES, Epic, HasState
 from leanfolio.model.okr import CheckIn
 from leanfolio.portfolio import Portfolio
-from leanfolio.read import Source, read
+from leanfolio.read import read
+from leanfolio.source import Commit, Source
 from leanfolio.story import (
     KEPT,
     NUMBERS,
-    Commit,
     Compared,
     Edited,
     History,

@@ -10,8 +10,9 @@ import pytest
 from lxml import html as parser
 
 from leanfolio.build import Built
+from leanfolio.files import Project
 from leanfolio.model import Epic
-from leanfolio.project import Project, load
+from leanfolio.project import load
 from leanfolio.rank.candidates import rank_open
 from pages import every, pages
 

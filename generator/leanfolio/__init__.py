@@ -4,6 +4,7 @@ The map. Content flows one way, through stages that are plain functions from val
 stage imports only what stands above it here (the contracts in pyproject.toml hold that).
 
     problem       what is wrong, where, and what to do about it
+    source        what comes in: files of content, commits; and what is refused at the door
     model         the words of a portfolio: epic, objective, key result, value stream, ...
     portfolio     all items, linked to one another
 
@@ -20,7 +21,8 @@ stage imports only what stands above it here (the contracts in pyproject.toml ho
     pages         which pages there are, and at which address
     editing, fix  what an editor asks: completion, mentions, renames; mending what is safe to mend
 
-    files, history, save    doors: the disk, git, and back to the disk
+    files, save             doors: the disk, and back to the disk
+    git, history            doors: git; what every item said in each commit
     project                 door: a folder with content/, read and built as of a day
     render                  door: Jinja pages, drawings, layout by Graphviz, Markdown bodies
     exporting, importing    doors: other systems' files, JSON, CSV
@@ -55,7 +57,7 @@ def load(folder: "str | Path" = "content", as_of: "date | None" = None) -> "Buil
     """
     from pathlib import Path  # noqa: PLC0415
 
-    from leanfolio.project import Project  # noqa: PLC0415
+    from leanfolio.files import Project  # noqa: PLC0415
     from leanfolio.project import load as load_project  # noqa: PLC0415
 
     path = Path(folder)

@@ -16,7 +16,8 @@ from leanfolio.money.funding import TOTAL
 from leanfolio.money.records import NO_RECORDS, Records, read_records
 from leanfolio.portfolio import Portfolio
 from leanfolio.problem import Problem
-from leanfolio.read import Source, read
+from leanfolio.read import read
+from leanfolio.source import Source
 from leanfolio.story import History
 from leanfolio.view.ballots import Ballots, ballots_view
 from leanfolio.view.board import board_view

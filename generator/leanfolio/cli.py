@@ -13,10 +13,10 @@ from leanfolio import __version__
 
 if TYPE_CHECKING:
     from leanfolio.build import Built
-    from leanfolio.files import Content
+    from leanfolio.files import Project
     from leanfolio.model import Item
     from leanfolio.problem import Problem
-    from leanfolio.project import Project
+    from leanfolio.source import Content
 
 PROBLEMS, USAGE, ENVIRONMENT, INTERRUPTED = 1, 2, 3, 130
 VIEWS = ("ranking", "board", "funding", "okr", "trace", "scenarios", "scenario", "ballots")
@@ -79,7 +79,7 @@ class Commands(click.Group):
 @click.pass_context
 def commands(ctx: click.Context, folder: Path) -> None:
     """Portfolio as code: check, rank and publish a portfolio written in Markdown."""
-    from leanfolio.project import Project
+    from leanfolio.files import Project
 
     ctx.obj = Project.at(folder)
 
@@ -437,9 +437,9 @@ def new(
     """Write the file of a new item. On a terminal, links that were not given are asked for."""
     from leanfolio.editing import begin
     from leanfolio.editing.desk import Desk
-    from leanfolio.read import Source
     from leanfolio.save import NotSaved
     from leanfolio.save import begin as write
+    from leanfolio.source import Source
 
     model = model_named(type)
     content, built = loaded(project, None)

@@ -6,24 +6,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from leanfolio.money.records import MOST_BYTES, kind_of
 from leanfolio.problem import Problem
-from leanfolio.read import Source, asset_refused, content_empty, file_refused
-
-ASSETS = frozenset(
-    (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".pdf", ".csv", ".txt", ".xlsx")
+from leanfolio.source import (
+    ASSETS,
+    MAX_RECORD_BYTES,
+    Content,
+    Source,
+    asset_refused,
+    content_empty,
+    file_refused,
+    record_kind,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
-    """The files of a content folder: Markdown to read, and what is published beside it."""
+class Project:
+    """Where a portfolio lives: the folder with mkdocs.yml, and the content in it."""
 
     root: Path
-    sources: tuple[Source, ...]
-    assets: tuple[PurePosixPath, ...]
-    problems: tuple[Problem, ...]
-    records: tuple[Source, ...] = ()  # tables and scenarios to read; they are not published
+    content: Path
+
+    @classmethod
+    def at(cls, root: Path) -> "Project":
+        return cls(root, root / "content")
 
 
 def load(root: Path) -> Content:
@@ -42,10 +47,10 @@ def load(root: Path) -> Content:
                 sources.append(Source(path, Path(entry.path).read_bytes()))
             except OSError as error:
                 problems.append(file_refused(path, f"cannot be read: {error.strerror}"))
-        elif kind_of(path):
+        elif record_kind(path):
             try:
                 with Path(entry.path).open("rb") as file:
-                    records.append(Source(path, file.read(MOST_BYTES + 1)))
+                    records.append(Source(path, file.read(MAX_RECORD_BYTES + 1)))
             except OSError as error:
                 problems.append(file_refused(path, f"cannot be read: {error.strerror}"))
         elif suffix in ASSETS:
@@ -54,7 +59,7 @@ def load(root: Path) -> Content:
             problems.append(asset_refused(path, ASSETS))
     if not sources:
         problems.append(content_empty())
-    return Content(root, tuple(sources), tuple(assets), tuple(problems), tuple(records))
+    return Content(tuple(sources), tuple(assets), tuple(problems), tuple(records))
 
 
 def walk(

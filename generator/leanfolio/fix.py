@@ -28,7 +28,7 @@ from leanfolio.model import TYPES, Item, Path, Span
 from leanfolio.near import near
 from leanfolio.portfolio import Portfolio
 from leanfolio.problem import Problem
-from leanfolio.read import Source
+from leanfolio.source import Source
 
 PASSES = 40  # mending one word may bring another fault to light, but not for ever
 # What a wrong guess would show as. A fault that was hidden in a misspelt field is none.

@@ -1,19 +1,14 @@
-"""The door to git: which commit this is, when it was made, and what every item said before.
+"""The door to the past: what every item said in each commit on the main line.
 
-Names, messages and dates in a repository are text that anybody may have written, and its
-configuration can name programs to run: every call goes through `running` below, which lets none
-run. All of history is read in one pass: `git log` says which files each landing changed, and one
+All of history is read in one pass: `git log` says which files each landing changed, and one
 `git cat-file --batch` hands out their contents. No process is started per file or per commit.
 """
 
 import gc
 import hashlib
 import json
-import os
 import re
-import subprocess
 import tempfile
-import threading
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -24,103 +19,21 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, Protocol
 
 from leanfolio.frontmatter import MAX_BYTES, parse, split
+from leanfolio.git import answered, commit_of, output, running
 from leanfolio.prose import first_heading
-from leanfolio.read import MAX_FILE_BYTES, Source
-from leanfolio.story import KEPT, Commit, Fields, History, Landing, versions_of
+from leanfolio.source import MAX_FILE_BYTES, Commit, Source
+from leanfolio.story import KEPT, Fields, History, Landing, versions_of
 
-__all__ = ["Commit", "Kept", "git", "head", "revisions"]
-
-HARDENED = (
-    "--no-pager",
-    "--no-replace-objects",
-    "-c", "core.fsmonitor=false",
-    "-c", "core.hooksPath=/dev/null",
-    "-c", "core.pager=cat",
-    "-c", "core.attributesFile=/dev/null",
-    "-c", "diff.external=",
-    "-c", "core.untrackedCache=false",
-    "-c", "protocol.allow=never",
-    "-c", "log.showSignature=false",
-    "-c", "log.showRoot=true",
-    "-c", "log.diffMerges=first-parent",
-    "-c", "log.follow=false",
-)  # fmt: skip
 LOG = (
     "log", "-z", "--raw", "--no-abbrev", "--format=%H %ct", "--first-parent", "-m", "--no-renames",
     "--relative", "--no-color", "--no-notes", "--no-show-signature", "--no-ext-diff",
     "--no-textconv", "-O/dev/null",
 )  # fmt: skip
-TIMEOUT = 120  # seconds that one process may take
 LOG_BYTES = 256 * 1024 * 1024  # about a million changes; what is older is left out
 TEXT_BYTES = 512 * 1024 * 1024  # of front matter, all versions together
-LAST_SECOND = 4102444800  # not beyond 2100, whatever a commit claims
 
-HEADER = re.compile(rb"[0-9a-f]{40,64} \d{1,20}\Z")
 PLAIN_FILES = (b"100644", b"100755")
 GONE = ""
-
-
-def git(folder: Path, *arguments: str) -> bytes | None:
-    """What git answers, or None where there is no git, no repository, or no such thing."""
-    try:
-        with running(folder, *arguments) as process:
-            answer = output(process).read()
-            return answer if process.wait() == 0 else None
-    except OSError:
-        return None
-
-
-@contextmanager
-def running(
-    folder: Path, *arguments: str, asked: IO[bytes] | None = None
-) -> Iterator[subprocess.Popen[bytes]]:
-    """A git that runs no other program, asks nobody, and is ended when its time is up."""
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_NO_LAZY_FETCH": "1",
-        "GIT_ALLOW_PROTOCOL": "",  # unlike protocol.allow it holds whatever a repository sets
-        "LC_ALL": "C",
-    }
-    process = subprocess.Popen(  # noqa: S603
-        ["git", *HARDENED, *arguments],  # noqa: S607
-        cwd=folder,
-        env=environment,
-        stdin=asked or subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    watch = threading.Timer(TIMEOUT, process.kill)
-    watch.daemon = True
-    watch.start()
-    try:
-        yield process
-    finally:
-        watch.cancel()
-        process.kill()
-        output(process).close()
-        process.wait()
-
-
-def output(process: subprocess.Popen[bytes]) -> IO[bytes]:
-    assert process.stdout is not None
-    return process.stdout
-
-
-def head(folder: Path) -> Commit | None:
-    """The commit checked out in this folder; None outside git, or before the first commit."""
-    said = git(
-        folder, "log", "-1", "--format=%H %ct", "--no-show-signature", "--end-of-options", "HEAD"
-    )
-    return commit_of(said.strip()) if said else None
-
-
-def commit_of(said: bytes) -> Commit | None:
-    if not HEADER.match(said):
-        return None
-    id, _, time = said.decode("ascii").partition(" ")
-    return Commit(id, min(int(time), LAST_SECOND))
 
 
 # All of history ------------------------------------------------------------------------------
@@ -149,7 +62,7 @@ def revisions(folder: Path, revision: str = "HEAD", kept: Kept | None = None) ->
     """
     if not revision or revision.startswith(("-", "^")) or ".." in revision or "\0" in revision:
         return None  # an option, or a range: no name of one commit
-    shallow = git(folder, "rev-parse", "--is-shallow-repository")
+    shallow = answered(folder, "rev-parse", "--is-shallow-repository")
     touched, whole = log(folder, revision) if shallow is not None else ([], True)
     if shallow is None or not touched:
         return None
@@ -284,14 +197,14 @@ def is_content(name: bytes) -> bool:
 
 def sources_at(folder: Path, revision: str) -> list[Source] | None:
     """The Markdown below this folder as it was at a revision; None where there is no such one."""
-    said = git(
+    said = answered(
         folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
     )
     commit = (said or b"").strip().decode("ascii", "replace")
     if not re.fullmatch(r"[0-9a-f]{40,64}", commit):
         return None
     blobs: dict[str, list[PurePosixPath]] = {}
-    for entry in (git(folder, "ls-tree", "-r", "-z", commit) or b"").split(b"\0"):
+    for entry in (answered(folder, "ls-tree", "-r", "-z", commit) or b"").split(b"\0"):
         header, _, name = entry.partition(b"\t")
         modes = header.split(b" ")
         if len(modes) == 3 and modes[0] in PLAIN_FILES and is_content(name):

@@ -27,10 +27,10 @@ from leanfolio.editing.tell import Goal, Told, definition, item_at, mention_at, 
 from leanfolio.editing.text import Edit, Lines, on_line
 from leanfolio.exporting.visible import visible
 from leanfolio.fix import Fix, fixes, mend
+from leanfolio.git import standing
 from leanfolio.model import Item, Span
 from leanfolio.problem import Problem
-from leanfolio.project import standing
-from leanfolio.read import Source
+from leanfolio.source import Source
 
 SOON = 0.002  # seconds: what is typed in one go is checked once
 REQUEST_FAILED = -32803

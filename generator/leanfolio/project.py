@@ -3,28 +3,18 @@
 import contextlib
 import gc
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from leanfolio import files, history
 from leanfolio.build import Built, build
-from leanfolio.files import Content
+from leanfolio.files import Project
+from leanfolio.git import standing
 from leanfolio.link import link
 from leanfolio.portfolio import Portfolio
 from leanfolio.read import read
-
-
-@dataclass(frozen=True, slots=True)
-class Project:
-    """Where a portfolio lives."""
-
-    root: Path
-    content: Path
-
-    @classmethod
-    def at(cls, root: Path) -> "Project":
-        return cls(root, root / "content")
+from leanfolio.source import Content
 
 
 def day_of(text: str | None) -> date | None:
@@ -50,13 +40,6 @@ def portfolio_at(content: Path, revision: str) -> Portfolio | None:
     """The portfolio as it was at a git revision; None where there is no such one."""
     sources = history.sources_at(content, revision)
     return link(read(sources))[0] if sources else None
-
-
-def standing(content: Path) -> date:
-    """The day for which content stands: its commit's; of what no commit holds, today."""
-    commit = history.head(content)
-    changed = history.git(content, "status", "--porcelain", "-z", "--", ".") if commit else None
-    return commit.day if commit and not changed else datetime.now(UTC).date()
 
 
 @contextlib.contextmanager

@@ -28,16 +28,17 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from leanfolio.build import Built, published
 from leanfolio.exporting.problems import as_text
 from leanfolio.exporting.site import data_files
-from leanfolio.files import Content
-from leanfolio.history import head
+from leanfolio.files import Project
+from leanfolio.git import head
 from leanfolio.model import Visibility
 from leanfolio.pages import Slot
 from leanfolio.portfolio import AUDIENCES
-from leanfolio.project import Project, day_of, load, remembering
+from leanfolio.project import day_of, load, remembering
 from leanfolio.render.code import own_cache
 from leanfolio.render.layout import EmbeddedGraphviz, Engine, SystemGraphviz
 from leanfolio.render.site import Frame, Site, templates_folder
 from leanfolio.render.store import Store
+from leanfolio.source import Content
 from leanfolio.swap import linked, staged
 
 log = logging.getLogger("mkdocs.plugins.leanfolio")

@@ -18,18 +18,10 @@ from leanfolio.near import did_you_mean, near
 from leanfolio.portfolio import ProsePage
 from leanfolio.problem import Place, Problem
 from leanfolio.prose import first_heading
+from leanfolio.source import MAX_FILE_BYTES, Source
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}\Z")
 TYPE_OF_FOLDER = {each.FOLDER: name for name, each in TYPES.items() if name != "portfolio"}
-MAX_FILE_BYTES = 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One Markdown file of content: its path below the content folder, and its bytes."""
-
-    path: PurePosixPath
-    data: bytes
 
 
 @dataclass(slots=True)
@@ -546,53 +538,7 @@ def value_wrong(place: Place, message: str, hint: str) -> Problem:
     return Problem(place, "value-wrong", message, hint)
 
 
-def file_refused(path: PurePosixPath, why: str) -> Problem:
-    """Content is made of plain files and folders: no links, no devices.
-
-    A link can lead out of the folder, and would publish whatever it points to.
-
-    Cure: put the file itself there, or remove the link.
-    """
-    return Problem(
-        Place(path), "file-refused", f"{path} {why}", "put a plain file here, or remove it"
-    )
-
-
-def content_empty() -> Problem:
-    """A content folder holds at least one Markdown file.
-
-    A wrong path would otherwise publish an empty site, and every check would pass.
-
-    Cure: look at the folder given with `-C`; `leanfolio init` writes a portfolio to start from.
-    """
-    return Problem(
-        Place(PurePosixPath("portfolio.md")),
-        "content-empty",
-        "the content folder holds no Markdown file",
-        "write content/portfolio.md; `leanfolio init` shows one",
-    )
-
-
-def asset_refused(path: PurePosixPath, kinds: Iterable[str]) -> Problem:
-    """Beside Markdown, content holds pictures and documents of a few harmless kinds.
-
-    An HTML, script or SVG file would run as a part of the published site.
-
-    Cure: convert the file to one of these kinds, or keep it outside of the content folder.
-    """
-    return Problem(
-        Place(path),
-        "asset-refused",
-        f"{path} is of a kind that is not published",
-        f"convert it to one of {' '.join(sorted(kinds))}, or move it out of content",
-        "warning",
-    )
-
-
 RULES = (
-    content_empty,
-    file_refused,
-    asset_refused,
     file_unreadable,
     front_matter_unclosed,
     front_matter_unreadable,

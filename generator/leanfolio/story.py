@@ -29,6 +29,7 @@ from leanfolio.model import (
 )
 from leanfolio.portfolio import AUDIENCES, Portfolio
 from leanfolio.read import ID, TYPE_OF_FOLDER, Reading, checked
+from leanfolio.source import Commit
 
 Fields = Mapping[str, Any]
 
@@ -57,22 +58,6 @@ NUMBERS = (
     "duration_weeks",
 )
 Number = Decimal | CostOfDelay | None
-
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """A commit on the main line: its full id, and its committer's day in UTC."""
-
-    id: str
-    time: int  # seconds since 1970
-
-    @property
-    def short(self) -> str:
-        return self.id[:8]
-
-    @property
-    def day(self) -> date:
-        return datetime.fromtimestamp(self.time, UTC).date()
 
 
 @dataclass(frozen=True, slots=True)

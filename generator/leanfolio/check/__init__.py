@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
 
-from leanfolio import link, read
+from leanfolio import link, read, source
 from leanfolio.check import (
     changes,
     dependencies,
@@ -45,7 +45,8 @@ FAMILIES = (
 
 def all_rules() -> Mapping[str, Rule]:
     """Every rule by its name, in the order in which a newcomer would read them."""
-    found = [rule_of(each, "reading", reading_severity(each)) for each in read.RULES]
+    found = [rule_of(each, "reading", reading_severity(each)) for each in source.RULES]
+    found += [rule_of(each, "reading", "error") for each in read.RULES]
     found += [rule_of(each, "reading", "error") for each in records.READING]
     found += [rule_of(each, "reading", "error", each) for each in records.LEFT_OUT]
     found += [rule_of(each, "linking", "error") for each in link.RULES]
@@ -59,7 +60,7 @@ def all_rules() -> Mapping[str, Rule]:
 
 def reading_severity(function: object) -> Severity:
     """What the reader refuses is an error; a file that is merely left out of the site is not."""
-    return "warning" if function is read.asset_refused else "error"
+    return "warning" if function is source.asset_refused else "error"
 
 
 RULES: Mapping[str, Rule] = all_rules()

@@ -4,19 +4,16 @@ A line for each known fault, in words that a reviewer can read. It names the rul
 message, but neither line nor figures: a fault that moved, or whose days went by, is the same.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from leanfolio.problem import Problem
+from leanfolio.problem import Problem, fingerprint
 
 HEADER = """\
 # Faults that `leanfolio check` knew when this was written: they stay quiet, new ones do not.
 # Delete a line when its fault is mended.
 """
-# A date, or a number that is no part of an id: 41, 1,200,000, 62.5 or 4th.
-FIGURE = re.compile(r"(?<![\w.-])(\d{4}-\d\d-\d\d|\d+(?:[.,]\d+)*(?:st|nd|rd|th)?)(?![\w-])")
 
 
 class Beyond(NamedTuple):
@@ -25,13 +22,6 @@ class Beyond(NamedTuple):
     new: list[Problem]
     known: list[Problem]
     gone: list[str]
-
-
-def fingerprint(problem: Problem) -> str:
-    """A fault in words that do not change when lines move or days go by."""
-    said = FIGURE.sub("#", problem.message)
-    line = f"{problem.at.path}: {problem.rule}: {said}"
-    return "".join(each if each.isprintable() else "?" for each in line)
 
 
 def baseline_of(problems: Iterable[Problem]) -> str:

@@ -22,7 +22,8 @@ from leanfolio.problem import Problem
 from leanfolio.prose import VIEW_WORD, Prose, scan
 from leanfolio.rank.candidates import rank_open
 from leanfolio.rank.wsjf import Order
-from leanfolio.read import Reading, Source, read
+from leanfolio.read import Reading, read
+from leanfolio.source import Source
 
 NOTHING = Prose()
 # Rules that look at one body of prose at a time, and beside it at what there is to link to.

@@ -11,7 +11,8 @@ from leanfolio.editing.tell import references
 from leanfolio.editing.text import Edit, on_line
 from leanfolio.model import Item, Span
 from leanfolio.portfolio import Portfolio
-from leanfolio.read import ID, Source
+from leanfolio.read import ID
+from leanfolio.source import Source
 
 FENCE = "---"
 

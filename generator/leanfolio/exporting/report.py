@@ -10,8 +10,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
-from leanfolio.check.baseline import fingerprint
-from leanfolio.problem import Place, Problem
+from leanfolio.problem import Place, Problem, fingerprint
 
 SEVEREST = ("error", "warning", "off")
 ESCAPED = re.compile("[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")

@@ -29,7 +29,8 @@ from leanfolio.money.amount import EXACT, ZERO
 from leanfolio.money.rows import mark_of, numbered
 from leanfolio.near import did_you_mean
 from leanfolio.problem import Problem
-from leanfolio.read import Source, read
+from leanfolio.read import read
+from leanfolio.source import Source
 
 OPTIONS = ("column", "times", "drop", "words", "split", "before", "always")
 ITEM = ("type", "fields")

@@ -21,14 +21,8 @@ from leanfolio.money.actuals import Spending, read_actuals
 from leanfolio.money.ballots import Vote, read_ballots
 from leanfolio.near import did_you_mean
 from leanfolio.problem import Place, Problem
-from leanfolio.read import Reading, Source, decode, key_place, problem_of
-
-KINDS: Mapping[str, tuple[str, ...]] = {
-    "actuals": (".csv",),
-    "ballots": (".csv", ".yml", ".yaml"),
-    "scenarios": (".yml", ".yaml"),
-}
-MOST_BYTES = 8 * 1024 * 1024  # of one table: a hundred thousand records and more
+from leanfolio.read import Reading, decode, key_place, problem_of
+from leanfolio.source import MAX_RECORD_BYTES, Source, record_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +60,6 @@ class Records:
 NO_RECORDS = Records()
 
 
-def kind_of(path: PurePosixPath) -> str | None:
-    """Which kind of record a file below the content folder holds; None of any other file."""
-    folder = path.parts[0] if len(path.parts) > 1 else ""
-    return folder if path.suffix.lower() in KINDS.get(folder, ()) else None
-
-
 def read_records(sources: Iterable[Source]) -> Records:
     """The records of all these files, in the order of their paths."""
     spendings: list[Spending] = []
@@ -80,8 +68,8 @@ def read_records(sources: Iterable[Source]) -> Records:
     tables: dict[str, tuple[Vote, ...]] = {}
     heads: dict[str, Alternative] = {}
     for source in sorted(sources, key=lambda each: each.path.parts):
-        path, kind = source.path, kind_of(source.path)
-        text = decode(source, reading, MOST_BYTES)
+        path, kind = source.path, record_kind(source.path)
+        text = decode(source, reading, MAX_RECORD_BYTES)
         if text is None:
             continue
         if kind == "actuals":

@@ -1,0 +1,108 @@
+"""What comes in: files as paths and bytes, commits as ids and times; and what is refused."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import PurePosixPath
+
+from leanfolio.problem import Place, Problem
+
+MAX_FILE_BYTES = 1024 * 1024
+MAX_RECORD_BYTES = 8 * 1024 * 1024  # of one table: a hundred thousand records and more
+ASSETS = frozenset(
+    (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".pdf", ".csv", ".txt", ".xlsx")
+)
+RECORDS: Mapping[str, tuple[str, ...]] = {
+    "actuals": (".csv",),
+    "ballots": (".csv", ".yml", ".yaml"),
+    "scenarios": (".yml", ".yaml"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file of content: its path below the content folder, and its bytes."""
+
+    path: PurePosixPath
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All files of a content folder: Markdown to read, and what stands beside it."""
+
+    sources: tuple[Source, ...]
+    assets: tuple[PurePosixPath, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    records: tuple[Source, ...] = ()  # tables and scenarios to read; they are not published
+
+
+def record_kind(path: PurePosixPath) -> str | None:
+    """Which kind of record a file below the content folder holds; None of any other file."""
+    folder = path.parts[0] if len(path.parts) > 1 else ""
+    return folder if path.suffix.lower() in RECORDS.get(folder, ()) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit on the main line: its full id, and its committer's day in UTC."""
+
+    id: str
+    time: int  # seconds since 1970
+
+    @property
+    def short(self) -> str:
+        return self.id[:8]
+
+    @property
+    def day(self) -> date:
+        return datetime.fromtimestamp(self.time, UTC).date()
+
+
+# The rules of the door. Each tells its problem; its docstring is its page. ---------------------
+
+
+def file_refused(path: PurePosixPath, why: str) -> Problem:
+    """Content is made of plain files and folders: no links, no devices.
+
+    A link can lead out of the folder, and would publish whatever it points to.
+
+    Cure: put the file itself there, or remove the link.
+    """
+    return Problem(
+        Place(path), "file-refused", f"{path} {why}", "put a plain file here, or remove it"
+    )
+
+
+def content_empty() -> Problem:
+    """A content folder holds at least one Markdown file.
+
+    A wrong path would otherwise publish an empty site, and every check would pass.
+
+    Cure: look at the folder given with `-C`; `leanfolio init` writes a portfolio to start from.
+    """
+    return Problem(
+        Place(PurePosixPath("portfolio.md")),
+        "content-empty",
+        "the content folder holds no Markdown file",
+        "write content/portfolio.md; `leanfolio init` shows one",
+    )
+
+
+def asset_refused(path: PurePosixPath, kinds: Iterable[str]) -> Problem:
+    """Beside Markdown, content holds pictures and documents of a few harmless kinds.
+
+    An HTML, script or SVG file would run as a part of the published site.
+
+    Cure: convert the file to one of these kinds, or keep it outside of the content folder.
+    """
+    return Problem(
+        Place(path),
+        "asset-refused",
+        f"{path} is of a kind that is not published",
+        f"convert it to one of {' '.join(sorted(kinds))}, or move it out of content",
+        "warning",
+    )
+
+
+RULES = (content_empty, file_refused, asset_refused)
