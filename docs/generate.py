@@ -7,7 +7,7 @@ A reference that is kept by hand is wrong after the third change; tests/test_doc
 
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from enum import Enum
 from inspect import getdoc
@@ -18,9 +18,15 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from leanfolio.case import IN_WORDS
 from leanfolio.check import RULES
+from leanfolio.check.states import CURES
+from leanfolio.check.words import listed
 from leanfolio.model import TYPES, Item, NamedPeriod
 from leanfolio.model.field import Day, Id, Ids, Name, NotNegative, Number, Share, Text, Weights
+from leanfolio.model.policy import USUAL_FEATURE_STATES, USUAL_STATES, State
+from leanfolio.money import actuals, ballots, records, scenario
+from leanfolio.source import MAX_RECORD_BYTES, RECORDS
 
 # The kinds of value of leanfolio.model.field, in words.
 KINDS: tuple[tuple[Any, str], ...] = (
@@ -55,8 +61,110 @@ One Markdown file per item: front matter between two lines of exactly `---`, the
 - A file without a `type:`, outside of these folders, is a page of prose. `view: board` in its front
   matter puts that view below the prose, with `where:` and `limit:`; a fenced block named
   `leanfolio` with the same fields puts one in the middle.
+- What is no item, money spent, ballots and scenarios, stands [beside the items](#beside-the-items).
 
-`leanfolio schema TYPE` prints the same as JSON Schema, for editors.
+`leanfolio schema TYPE` prints the fields of a type as JSON Schema, for editors.
+"""
+
+BOARDS = """\
+## The usual boards
+
+The columns where `states` or `feature_states` is left out. A state of your own may have another
+name, and then asks for nothing but what its `requires` lists. A state with a name of this table
+asks for what stands here, unless `requires` says otherwise: `requires: []` asks for nothing.
+"""
+
+EVIDENCE = """\
+What it takes to leave a column is what the next one asks for. The rule is
+[evidence-missing](rules.md#evidence-missing), and an epic's page shows what is there and what is
+not. These are the words that `requires` may hold:
+"""
+
+BESIDE = """\
+## Beside the items
+
+Three folders of `content/` hold records that are no items: they have no id and no page of their
+own, and none of these files is published. [Money beside the items](money.md) says what the figures
+make of them. An error in one stops a build as an error in an item does, and has line and column.
+
+A table may part its values by commas or by semicolons; its first row names the columns, in any
+order; the column `note` may be left out. Amounts are digits alone, with a point before the cents. A
+file holds at most {megabytes} MB.
+"""
+
+# What each column and field beside the items means: a table of the format says so in these words.
+ACTUALS = {
+    "date": "The day on which it was spent.",
+    "item": "The id of an epic or a value stream; a feature or a story books on its epic. The"
+    " column may be headed `epic` or `value stream` instead.",
+    "amount": "Money that came back is negative, and has a note.",
+    "currency": "Three letters. One that is not the portfolio's needs a dated rate in `rates`.",
+    "note": "What it was for; tells two bookings apart that are alike in all else.",
+}
+VOTES = {
+    "group": "Who votes.",
+    "item": "The id of an epic.",
+    "amount": "What the group gives to it, 0 or more.",
+    "note": "Free words.",
+}
+ROUND = {
+    "title": "Left out, it is made from the file's name.",
+    "on": "The day of the round.",
+    "pot": "What each group may give in all.",
+    "note": "How it came about, in words.",
+    "ballots": "Each group with its epics and what it gives to them; in a table beside instead,"
+    " or in both.",
+}
+SCENARIO = {
+    "title": "Left out, the file's name.",
+    "why": "The question that it answers.",
+    "epics": "Each epic with the fields that would be others: "
+    + listed(f"`{each}`" for each in scenario.EPIC_FIELDS)
+    + ".",
+    "value_streams": "Each value stream with what would be approved, by a period for which it has a"
+    " budget.",
+}
+
+ACTUALS_EXAMPLE = """\
+```csv content/actuals/2026-Q4.csv
+date,item,amount,currency,note
+2026-11-13,EP-23,5900,EUR,"Survey of the lines, first half"
+2026-11-16,VS-Returns,-200,EUR,Credit note of the translators
+2026-11-18,VS-Parcels,29600,EUR,Run of hubs and depots
+```
+"""
+BALLOTS_EXAMPLE = """\
+```yaml content/ballots/2026-winter.yml
+title: Winter forum
+on: 2026-11-19
+pot: 900000
+ballots:
+  Operations: {EP-23: 465000, EP-11: 420000}
+  Merchants: {EP-14: 380000}
+```
+
+The votes may stand in a table instead, alone, or beside a file of the same name that has the title
+and the pot:
+
+```csv content/ballots/2026-spring.csv
+group,item,amount,note
+Operations,EP-23,465000,
+Operations,EP-11,420000,Conveyors first
+Merchants,EP-14,380000,
+```
+"""
+SCENARIO_EXAMPLE = """\
+```yaml content/scenarios/a-city-in-spring.yml
+title: A city in spring
+why: What if Poland began in spring, paid from what route planning no longer needs?
+epics:
+  EP-13: {approved: 520000, cost: 520000, state: ready}
+  EP-2: {approved: 1395000}
+value_streams:
+  VS-Lockers: {2026-H2: 2600000}
+```
+
+`leanfolio show scenario a-city-in-spring` then prints what it would change.
 """
 
 RULES_PAGE = """\
@@ -83,12 +191,90 @@ def format_page() -> str:
         sections.append(
             f"## {name}\n\nIn `content/{folder}`. {said(model)}\n\n{table(model, fields, parts)}"
         )
+        if name == "portfolio":
+            sections += boards()
+    sections += beside()
     sections.append("## Small maps\n\nWhat the lists and maps in the tables above hold.\n")
     for name in sorted(every_part(parts)):
         part = parts[name]
         about = f"{said(part)}\n\n" if said(part) else ""
         sections.append(f"### {name}\n\n{about}{table(part, set(part.model_fields), parts)}")
     return "\n".join(sections)
+
+
+def boards() -> Iterator[str]:
+    """The columns that stand where a portfolio names none, and what each asks of an epic."""
+    yield BOARDS
+    shown = [(), *(state.evidence for state in USUAL_STATES)]
+    rows = map(column, USUAL_STATES, shown)
+    yield grid(("epics' column", "category", "limits", "asks for"), rows)
+    yield grid(
+        ("features' and stories' column", "category", "limits"),
+        (column(state)[:3] for state in USUAL_FEATURE_STATES),
+    )
+    yield EVIDENCE
+    yield grid(
+        ("in `requires`", "an epic shows", "written as"),
+        ((f"`{each}`", said, CURES[each]) for each, said in IN_WORDS.items()),
+    )
+
+
+def column(state: State, before: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """A column of a board: name, category, limits, and what it asks for beyond the one before."""
+    limits = {"at most {} epics": state.limit, "{} days": state.max_age_days}
+    said = ", ".join(words.format(limit) for words, limit in limits.items() if limit)
+    asks = listed(IN_WORDS[each] for each in state.evidence if each not in before)
+    beyond = f"{asks}, and all before" if asks and before else asks
+    return f"`{state.name}`", state.category, said, beyond
+
+
+def beside() -> Iterator[str]:
+    """The records beside the items: their files, columns and fields, and the rules on them."""
+    yield BESIDE.format(megabytes=MAX_RECORD_BYTES // 2**20)
+    spent = (*actuals.COLUMNS, "note")
+    votes = (*ballots.COLUMNS, "note")
+    yield from record("actuals", "What was spent, a row a booking.", spent, ACTUALS)
+    yield ACTUALS_EXAMPLE
+    yield from laws("actual", "csv")
+    about = "A round of participatory budgeting: what each group would give to which epic."
+    yield from record("ballots", about, records.ROUND_FIELDS, ROUND)
+    yield meanings("column", votes, VOTES)
+    yield BALLOTS_EXAMPLE
+    yield from laws("ballot")
+    about = "Another way to share the money, as changes to the present one."
+    yield from record("scenarios", about, scenario.FIELDS, SCENARIO)
+    yield SCENARIO_EXAMPLE
+    yield from laws("scenario")
+
+
+def record(kind: str, about: str, names: tuple[str, ...], told: dict[str, str]) -> Iterator[str]:
+    """The head of a kind of record: where its files lie, and what they hold."""
+    endings = listed((f"`{suffix}`" for suffix in RECORDS[kind]), "or")
+    yield f"### {kind}\n\nIn `content/{kind}/`, in files that end in {endings}. {about}\n"
+    yield meanings("column" if RECORDS[kind] == (".csv",) else "field", names, told)
+
+
+def meanings(what: str, names: tuple[str, ...], told: dict[str, str]) -> str:
+    return grid((what, "meaning"), ((f"`{name}`", told[name]) for name in names))
+
+
+def laws(*families: str) -> Iterator[str]:
+    """What `check` says of a kind of record."""
+    yield "What `leanfolio check` asks of them:\n"
+    yield grid(
+        ("rule", "severity", "law"),
+        (
+            (f"[{name}](rules.md#{name})", rule.severity, rule.law)
+            for name, rule in RULES.items()
+            if name.partition("-")[0] in families
+        ),
+    )
+
+
+def grid(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """A table of Markdown."""
+    head, *lines = (f"| {' | '.join(row)} |\n" for row in (heads, *rows))
+    return "".join([head, "|---" * len(heads), "|\n", *lines])
 
 
 def every_part(parts: dict[str, type[BaseModel]]) -> set[str]:
@@ -126,9 +312,8 @@ def table(model: type[BaseModel], fields: set[str], parts: dict[str, type[BaseMo
             rows.append((name, f"list of {TYPES[type].FOLDER}", "", whole))
     if not rows:
         return "No fields of its own.\n"
-    lines = ["| field | holds | if left out | meaning |", "|---|---|---|---|"]
-    lines += [f"| `{name}` | {kind} | {left_out} | {told} |" for name, kind, left_out, told in rows]
-    return "\n".join(lines) + "\n"
+    heads = ("field", "holds", "if left out", "meaning")
+    return grid(heads, ((f"`{name}`", *rest) for name, *rest in rows))
 
 
 def usual(field: FieldInfo) -> str:

@@ -188,6 +188,8 @@ def test_two_commands_lead_to_a_site(tmp_path: Path, run: Run) -> None:
     assert (begun.returncode, begun.stdout) == (0, "")
     checked = run("leanfolio", "-C", "mine", "check", "--strict", cwd=tmp_path)
     assert checked.returncode == 0, checked.stdout + checked.stderr
+    mended = run("leanfolio", "-C", "mine", "check", "--diff", cwd=tmp_path)
+    assert (mended.returncode, mended.stdout) == (0, ""), mended.stdout
     built = run("leanfolio", "-C", "mine", "build", cwd=tmp_path)
     assert built.returncode == 0, built.stdout + built.stderr
     assert (tmp_path / "mine" / "site" / "index.html").is_file()
