@@ -113,7 +113,46 @@ def test_a_cancelled_epic_counts_what_it_spent_and_a_finished_one_of_another_per
 
 def test_an_epic_whose_money_is_unknown_is_counted_and_breaks_nothing() -> None:
     found = judged(an_epic(horizon=2), **HORIZONS)["guardrail-horizons"]
-    assert (found.passed, found.judged, found.unknown) == (True, 0, 1)
+    assert (found.passed, found.held, found.judged, found.unknown) == (True, False, 0, 1)
+
+
+H1_AND_H2: list[Item] = [a_stream("VS-1", {"period": "2026-H1"}, {"period": "2026-H2"})]
+
+
+def two_halves(**amounts: int) -> list[dict[str, Any]]:
+    return [{"period": f"2026-{half}", "approved": amount} for half, amount in amounts.items()]
+
+
+def test_horizons_judge_what_of_an_epic_stands_in_this_period_and_not_all_of_it() -> None:
+    """Of 900 in all, 100 stand in this half-year: as much as the other epic has."""
+    long = an_epic("EP-1", horizon=3, budgets=two_halves(H1=800, H2=100))
+    short = an_epic("EP-2", horizon=1, approved=100)
+    found = judged(*H1_AND_H2, long, short, **HORIZONS)["guardrail-horizons"]
+    assert found.mix is not None
+    assert found.mix.whole == 200
+    assert [part.share * 2 for part in found.mix.parts] == [1, 0, 1, 0]
+    over = an_epic("EP-3", horizon=0, budgets=two_halves(H1=700))
+    assert judged(*H1_AND_H2, long, short, over, **HORIZONS)["guardrail-horizons"] == found
+
+
+def test_concentration_is_a_share_of_what_is_committed_in_this_period() -> None:
+    long = an_epic("EP-1", budgets=two_halves(H1=800, H2=100))
+    short = an_epic("EP-2", approved=300)
+    rails = judged(*H1_AND_H2, long, short, concentration={"epic": 80})
+    assert rails["guardrail-concentration-epic"].held  # 300 of 400, not 900 of 1200
+    [breach] = judged(*H1_AND_H2, long, short, concentration={"epic": 70})[
+        "guardrail-concentration-epic"
+    ].breaches
+    assert (breach.items, breach.share) == (("EP-2",), Fraction(3, 4))
+
+
+def test_a_stream_with_years_of_its_own_is_judged_on_the_year_of_the_day() -> None:
+    yearly = a_stream("VS-2", {"period": "2026"}, {"period": "2027"})
+    year = an_epic("EP-3", "VS-2", horizon=1, approved=50)
+    half = an_epic("EP-1", horizon=3, approved=50)
+    found = judged(*H1_AND_H2, yearly, year, half, **HORIZONS)["guardrail-horizons"]
+    assert found.mix is not None
+    assert found.mix.whole == 100
 
 
 def test_money_without_a_horizon_counts_against_all_others() -> None:

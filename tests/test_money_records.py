@@ -21,6 +21,7 @@ from leanfolio.money.records import Records, read_records
 from leanfolio.pages import nav, view_pages
 from leanfolio.project import load, portfolio_at
 from leanfolio.source import MAX_RECORD_BYTES, Source
+from leanfolio.view.home import home_view
 
 TODAY = date(2026, 11, 20)
 SMALL = {
@@ -185,6 +186,22 @@ def test_a_scenario_stands_beside_the_present_with_its_guardrails_and_its_delay(
     assert (rail.name, rail.now, rail.then) == ("Large epics are decided", "kept", "broken")
 
 
+def test_a_guardrail_that_nobody_can_judge_is_counted_apart_from_those_that_hold() -> None:
+    policy = SMALL["portfolio.md"].replace("400}", "400, engagement: 100}")
+    [scenario] = built(BESIDE, **{"portfolio.md": policy}).scenarios.scenarios
+    assert (scenario.kept, scenario.broken, scenario.not_judged) == (0, 1, 2)
+    assert [each.then for each in scenario.guardrails] == ["broken", "not judged", "not judged"]
+    assert [each.name for each in scenario.telling] == ["Large epics are decided"]
+    assert scenario.others == "No guardrails hold as before; two are not judged"
+
+
+def test_home_counts_the_guardrails_that_hold_among_those_that_were_judged() -> None:
+    found = built(BESIDE)
+    figures = home_view(found.portfolio, found.figures).figures
+    [rails] = [each for each in figures if each.url == "guardrails.html"]
+    assert (rails.value, rails.note) == ("1 of 1", "one not judged: what they need is not there")
+
+
 def test_pages_of_records_are_there_only_where_there_are_records() -> None:
     entries = {key for _, group in nav(built({})) for _, _, key in group}
     assert not {"scenarios", "ballots"} & entries
@@ -275,7 +292,7 @@ def test_without_the_library_the_workbook_says_what_to_install(
     [
         ("start: 2026-10-05\nend: 2026-12-18", "none of one increment lacks"),
         ("start: 2026-09-05\nend: 2026-11-18", "PI-1 has evidence for 67 % of its moments"),
-        ("start: 2026-12-05\nend: 2026-12-18", "nothing to judge yet"),
+        ("start: 2026-12-05\nend: 2026-12-18", "no increment has begun"),
     ],
 )
 def test_an_increment_is_held_to_the_moments_that_have_gone_by(dates: str, said: str) -> None:

@@ -70,6 +70,16 @@ def test_a_guardrail_that_the_scenario_breaks_is_named() -> None:
     assert found.mended == ()
 
 
+def test_a_guardrail_without_anything_left_to_judge_is_not_put_right() -> None:
+    broken = the_portfolio()
+    broken = applied(read({"epics": {"EP-2": {"approved": 300}}})[0], broken)
+    empty = applied(read({"epics": {"EP-1": {"state": "ready", "approved": None}}})[0], broken)
+    empty = applied(read({"epics": {"EP-2": {"approved": None}}})[0], empty)
+    found = compare(broken, empty, AS_OF)
+    assert [each.missing for each in found.after] != [""]
+    assert (found.kept, found.broken, found.mended) == ((), (), ())
+
+
 def test_an_approval_of_a_stream_and_the_stream_of_an_epic_can_change() -> None:
     fields = {
         "value_streams": {"VS-1": {"2026-H2": 700}},

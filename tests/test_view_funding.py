@@ -17,6 +17,7 @@ from leanfolio.money.currency import exchange
 from leanfolio.portfolio import Portfolio
 from leanfolio.view.funding import MOST_ROWS, Funding, funding_view
 from leanfolio.view.funding_flow import FlowPicture
+from leanfolio.view.guardrails import held_said, silent_said
 from test_money_funding import a_portfolio, a_stream, an_epic, portfolios
 
 AS_OF = date(2026, 11, 20)
@@ -60,7 +61,46 @@ def test_a_waiver_quiets_a_guardrail_until_its_day_and_is_shown() -> None:
     assert rail.waiver.approver == "Board"
     over = an_epic(approved=500, waivers=[waiver | {"until": "2026-11-19"}])
     words = [each.word for each in the_view(over, guardrails=RULES).guardrails]
-    assert words == ["broken", "broken", "kept"]
+    assert words == ["broken", "broken", "not judged"]  # the epic has no owner
+
+
+EVERY_RULE: dict[str, Any] = {
+    **RULES, "capacity": {"targets": {"feature": 60, "enabler": 40}, "tolerance": 5},
+    "concentration": {"epic": 50, "vendor": 50}, "engagement": 100,
+}  # fmt: skip
+
+
+def test_a_guardrail_with_nothing_to_judge_says_so_and_why() -> None:
+    rails = the_view(guardrails=EVERY_RULE).guardrails
+    assert {(each.rule, each.pass_, each.word, each.broken) for each in rails} == {
+        (f"guardrail-{name}", None, "not judged", False)
+        for name in (
+            "horizons", "capacity", "threshold", "salami", "concentration-epic",
+            "concentration-vendor", "engagement",
+        )
+    }  # fmt: skip
+    assert {each.detail for each in rails} == {
+        "no epic states money that is committed in this period",
+        "no feature is planned in an increment to come, or was in the last that ended",
+        "no epic that runs, or has approved money, states its amount",
+        "no open epic has an owner and states its amount",
+        "no increment has begun",
+    }
+    assert held_said(rails) == "No guardrail can be judged yet"
+    said = json.loads(as_json(the_view(guardrails=EVERY_RULE), AS_OF))["guardrails"]
+    assert {each["pass"] for each in said} == {None}
+
+
+def test_guardrails_that_are_not_judged_count_with_neither_side() -> None:
+    epic = an_epic(approved=300, horizon=1)
+    rails = the_view(epic, guardrails=RULES).guardrails
+    assert [each.word for each in rails] == ["broken", "kept", "not judged"]
+    assert held_said(rails) == "1 of 2 guardrails hold"
+    assert silent_said(rails) == (
+        "No epic is cut small is not judged: no open epic has an owner and states its amount."
+    )
+    assert silent_said(the_view(guardrails=EVERY_RULE).guardrails).startswith("Seven guardrails")
+    assert (held_said(()), silent_said(())) == ("This portfolio has set no guardrails", "")
 
 
 def test_the_lede_counts_what_nobody_states() -> None:

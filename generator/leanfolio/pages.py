@@ -7,6 +7,7 @@ from typing import Any
 from leanfolio.build import Built
 from leanfolio.model import Item
 from leanfolio.portfolio import ProsePage
+from leanfolio.view.guardrails import held_said, silent_said
 from leanfolio.view.home import home_view
 from leanfolio.view.item import item_view
 from leanfolio.view.lists import epic_list, increment_list, risk_list
@@ -283,12 +284,10 @@ def funding_page(built: Built) -> Page:
 
 def guardrails_page(built: Built) -> Page:
     funding = built.figures.funding
-    kept = sum(1 for each in funding.guardrails if each.pass_)
-    finding = f"{kept} of {len(funding.guardrails)} guardrails hold"
     return Page(
         "guardrails.html", "guardrails.html.jinja", "Guardrails",
-        finding if funding.guardrails else "This portfolio has set no guardrails", "",
-        "guardrails", "Whether the rules for money held",
+        held_said(funding.guardrails), silent_said(funding.guardrails), "guardrails",
+        "Whether the rules for money held",
         data=("funding",), values={"funding": funding},
     )  # fmt: skip
 

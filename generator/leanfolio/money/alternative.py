@@ -73,12 +73,12 @@ def compare(
         left=left,
         gained=delay_cost(other, entered),
         lost=delay_cost(present, left),
-        kept=tuple(each for each in holds if each.passed and not each.information),
+        kept=tuple(each for each in holds if each.held),
         broken=tuple(each for each in holds if not each.passed),
         newly_broken=tuple(
             each for each in holds if not each.passed and (each.rule, each.scope) not in broke
         ),
-        mended=tuple(each for each in holds if each.passed and (each.rule, each.scope) in broke),
+        mended=tuple(each for each in holds if each.held and (each.rule, each.scope) in broke),
         before=held,
         after=holds,
     )

@@ -17,10 +17,14 @@ from leanfolio.money.mix import mix
 from leanfolio.portfolio import Portfolio
 
 KINDS = ("feature", "enabler", "maintenance")
+NO_FEATURE = "no feature is planned in an increment to come, or was in the last that ended"
 
 
 def capacity(policy: Capacity, portfolio: Portfolio, as_of: date) -> list[Verdict]:
-    """Every value stream in every increment in which it has features: planned and delivered."""
+    """Every value stream in every increment in which it has features: planned and delivered.
+
+    Where none of them is to be judged, that is said of the portfolio as a whole.
+    """
     groups: defaultdict[tuple[str, str], list[Feature]] = defaultdict(list)
     for feature in portfolio.of(Feature):
         if feature.increment and feature.increment in portfolio:
@@ -41,6 +45,8 @@ def capacity(policy: Capacity, portfolio: Portfolio, as_of: date) -> list[Verdic
                     ended=ended,
                     as_of=as_of,
                 )
+    if all(each.information for each in found):
+        found.append(Verdict("guardrail-capacity", "", True, "size", missing=NO_FEATURE))
     return found
 
 
@@ -59,14 +65,17 @@ def judged(
     planned = [each for each in features if category[each.id] != "cancelled"]
     delivered = [each for each in features if category[each.id] == "done"]
     over = increment.id in ended
-    yield verdict(policy, planned, f"{scope}, planned", information=over)
+    dropped, undone = "every feature of it was dropped", "no feature of it is done"
+    yield verdict(policy, planned, f"{scope}, planned", dropped, information=over)
     if increment.days is None or increment.days.first <= as_of:
         last = bool(ended) and increment.id == ended[-1]
-        yield verdict(policy, delivered, f"{scope}, delivered", information=not last)
+        yield verdict(policy, delivered, f"{scope}, delivered", undone, information=not last)
 
 
-def verdict(policy: Capacity, features: list[Feature], scope: str, *, information: bool) -> Verdict:
-    """The share of size of each kind, against target and tolerance."""
+def verdict(
+    policy: Capacity, features: list[Feature], scope: str, empty: str, *, information: bool
+) -> Verdict:
+    """The share of size of each kind, against target and tolerance; `empty` is said of none."""
     amounts: dict[str, Decimal] = dict.fromkeys(KINDS, Decimal(0))
     unknown = 0
     for each in features:
@@ -85,6 +94,7 @@ def verdict(policy: Capacity, features: list[Feature], scope: str, *, informatio
         judged=len(features) - unknown,
         unknown=unknown,
         information=information,
+        missing="" if found.parts else "its features state no size" if features else empty,
     )
 
 

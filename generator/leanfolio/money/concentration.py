@@ -7,7 +7,7 @@ from fractions import Fraction
 from leanfolio.model.policy import Concentration
 from leanfolio.money.amount import Total, added
 from leanfolio.money.epic import EpicMoney
-from leanfolio.money.guardrail import Breach, Verdict
+from leanfolio.money.guardrail import NO_MONEY, Breach, Verdict
 
 
 def concentration(policy: Concentration, epics: Iterable[EpicMoney]) -> list[Verdict]:
@@ -45,6 +45,7 @@ def verdict(
     """Each holder above the limit, and how many points it has too many."""
     found = [breach(name, epics, whole, limit) for name, epics in held.items()]
     breaches = tuple(each for each in found if each)
+    no_holder = "no epic with committed money names its vendor" if whole else NO_MONEY
     return Verdict(
         f"guardrail-concentration-{kind}",
         "",
@@ -54,6 +55,7 @@ def verdict(
         breaches=breaches,
         judged=len(held),
         unknown=unknown,
+        missing="" if held and whole else no_holder,
     )
 
 

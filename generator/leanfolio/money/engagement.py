@@ -37,6 +37,7 @@ def engagement(least: Decimal, portfolio: Portfolio, as_of: date) -> Verdict:
         breaches=tuple(breaches),
         judged=judged,
         unknown=unknown,
+        missing="" if judged else "no increment has begun",
     )
 
 

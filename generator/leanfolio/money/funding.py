@@ -17,7 +17,7 @@ we speak, or that in which the epic was finished.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal, TypeVar
@@ -61,6 +61,7 @@ class Columns:
 
 NAMES = tuple(Columns.__dataclass_fields__)
 PARTS_OF = {"remaining": ("approved", "actual"), "variance": ("approved", "forecast")}
+OWN = ("approved", "committed", "forecast", "actual", "asked")  # what an epic may have of its own
 STATED = ("approved", "forecast", "actual")  # what a stream states and its epics could add up to
 
 
@@ -88,6 +89,7 @@ class FundingTable:
     totals: tuple[Row, ...]  # one for each period, and one for all together
     epics: tuple[EpicMoney, ...]
     left_out: tuple[LeftOut, ...]
+    standing: Mapping[str, str]  # by stream: its period of the day as of which we speak
 
 
 def funding(portfolio: Portfolio, as_of: date, ledger: Ledger = EMPTY) -> FundingTable:
@@ -99,6 +101,7 @@ def funding(portfolio: Portfolio, as_of: date, ledger: Ledger = EMPTY) -> Fundin
         for each in portfolio.of(Epic)
     )
     blocks: list[Block] = []
+    standing: dict[str, str] = {}
     left_out: list[LeftOut] = [
         each for epic in portfolio.of(Epic) if epic.budgets for each in doubles(portfolio, epic)
     ]
@@ -106,12 +109,34 @@ def funding(portfolio: Portfolio, as_of: date, ledger: Ledger = EMPTY) -> Fundin
         lines, twice = lines_of(stream, periods) if stream else ({}, [])
         left_out += twice
         bookings = tuple(ledger.direct(stream.id)) if stream else ()
-        blocks += blocks_of(Pot(stream, lines, own, bookings), periods, rates)
+        pot = Pot(stream, lines, own, bookings)
+        blocks += blocks_of(pot, periods, rates)
+        now = period_at(periods_of(pot, periods), as_of)
+        standing[pot.id] = now.name if now else TOTAL
     rows = [row for block in blocks for row in block.rows]
     totals = [total_row(name, rows) for name in (*periods, TOTAL)]
     order = {name: number for number, name in enumerate((*periods, TOTAL))}
     rows.sort(key=lambda row: order[row.period])  # stable: streams and epics stay in order
-    return FundingTable(rates, periods, tuple(rows), tuple(totals), epics, tuple(left_out))
+    return FundingTable(
+        rates, periods, tuple(rows), tuple(totals), epics, tuple(left_out), standing
+    )
+
+
+def committed_in(table: FundingTable, period: str | None = None) -> tuple[EpicMoney, ...]:
+    """The epics that commit money in a period, each with what of it stands there and no more.
+
+    Without a period: in that of the day as of which we speak, which each stream has for itself.
+    """
+    known = {each.epic.id: each for each in table.epics}
+    return tuple(
+        replace(
+            known[row.id], parts=(), **{name: getattr(row.columns, name).amount for name in OWN}
+        )
+        for row in table.rows
+        if row.level == "epic"
+        and row.period == (period or table.standing[row.stream])
+        and row.columns.committed != ABSENT
+    )
 
 
 def by_stream(
@@ -158,7 +183,7 @@ class Pot:
 
 def blocks_of(pot: Pot, periods: Mapping[str, BudgetPeriod], rates: Exchange) -> list[Block]:
     """A stream in each period in which it has money or epics, and in total."""
-    own = [periods[name] for name in pot.lines] or list(periods.values())
+    own = periods_of(pot, periods)
     shares = [share for each in pot.epics for share in shares_of(each)]
     epics = by_period(own, shares, lambda each: each.on)
     booked = by_period(own, pot.bookings, lambda each: each.spending.on)
@@ -169,6 +194,11 @@ def blocks_of(pot: Pot, periods: Mapping[str, BudgetPeriod], rates: Exchange) ->
     ]
     whole = blocks or [block_of(pot, TOTAL, shares, spent(pot.bookings), rates)]
     return [*blocks, total_block(pot.id, whole)]
+
+
+def periods_of(pot: Pot, periods: Mapping[str, BudgetPeriod]) -> list[BudgetPeriod]:
+    """The periods in which a stream's money may stand: its own, or of a stream without any all."""
+    return [periods[name] for name in pot.lines] or list(periods.values())
 
 
 @dataclass(frozen=True, slots=True)

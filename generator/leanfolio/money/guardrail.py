@@ -12,6 +12,7 @@ from leanfolio.money.epic import EpicMoney
 from leanfolio.money.mix import Mix
 
 Unit = Literal["money", "size", "epics", "increments"]
+NO_MONEY = "no epic states money that is committed in this period"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,11 @@ class Breach:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One guardrail, judged. What could not be judged is counted, and breaks nothing."""
+    """One guardrail, judged. What could not be judged is counted, and breaks nothing.
+
+    Where nothing at all could be judged, `missing` says what it would take; such a guardrail is
+    neither kept nor broken.
+    """
 
     rule: str
     scope: str  # which part of the portfolio: "", or a value stream and an increment
@@ -39,6 +44,12 @@ class Verdict:
     judged: int = 0
     unknown: int = 0  # how many could not be judged, since they state no amount
     information: bool = False  # shown, not judged: what is over cannot be put right
+    missing: str = ""  # what there is not, where nothing could be judged
+
+    @property
+    def held(self) -> bool:
+        """Whether it was judged, and kept."""
+        return self.passed and not self.missing and not self.information
 
 
 def of_the_period(

@@ -5,7 +5,7 @@ from datetime import date
 from leanfolio.money.capacity import capacity
 from leanfolio.money.concentration import concentration
 from leanfolio.money.engagement import engagement
-from leanfolio.money.funding import FundingTable
+from leanfolio.money.funding import FundingTable, committed_in
 from leanfolio.money.guardrail import Verdict, of_the_period
 from leanfolio.money.horizons import horizons
 from leanfolio.money.threshold import salami, threshold
@@ -16,16 +16,17 @@ def verdicts(portfolio: Portfolio, table: FundingTable, as_of: date) -> tuple[Ve
     """Every guardrail that the portfolio has set, judged on the money of this period."""
     rails = portfolio.policy.guardrails
     epics = of_the_period(table.epics, tuple(table.periods.values()), as_of)
+    committed = committed_in(table)
     found: list[Verdict] = []
     if rails.horizons:
-        found.append(horizons(rails.horizons, epics))
+        found.append(horizons(rails.horizons, committed))
     if rails.capacity:
         found += capacity(rails.capacity, portfolio, as_of)
     if rails.epic_threshold is not None:
         found.append(threshold(rails.epic_threshold, epics, as_of))
         found.append(salami(rails.epic_threshold, portfolio, epics, as_of))
     if rails.concentration:
-        found += concentration(rails.concentration, epics)
+        found += concentration(rails.concentration, committed)
     if rails.engagement is not None:
         found.append(engagement(rails.engagement, portfolio, as_of))
     return tuple(found)

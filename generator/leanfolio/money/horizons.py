@@ -6,7 +6,7 @@ from decimal import Decimal
 from leanfolio.model.policy import Horizons
 from leanfolio.money.amount import plus
 from leanfolio.money.epic import EpicMoney
-from leanfolio.money.guardrail import Verdict
+from leanfolio.money.guardrail import NO_MONEY, Verdict
 from leanfolio.money.mix import mix
 
 ORDER = ("3", "2", "1", "0")
@@ -16,7 +16,8 @@ NO_HORIZON = "none"
 def horizons(policy: Horizons, epics: Iterable[EpicMoney]) -> Verdict:
     """The share of the committed money in each horizon, against target and tolerance.
 
-    Money without a horizon counts in the whole, against a target of nothing.
+    Of an epic whose money stands in several periods, only what stands in this one is given. Money
+    without a horizon counts in the whole, against a target of nothing.
     """
     amounts = dict.fromkeys(ORDER, Decimal(0))
     unknown = judged = 0
@@ -30,5 +31,12 @@ def horizons(policy: Horizons, epics: Iterable[EpicMoney]) -> Verdict:
     targets = {str(number): target for number, target in policy.targets.items()}
     found = mix(amounts, {NO_HORIZON: Decimal(0)} | targets, policy.tolerance)
     return Verdict(
-        "guardrail-horizons", "", found.kept, "money", mix=found, judged=judged, unknown=unknown
+        "guardrail-horizons",
+        "",
+        found.kept,
+        "money",
+        mix=found,
+        judged=judged,
+        unknown=unknown,
+        missing="" if found.parts else NO_MONEY,
     )

@@ -38,6 +38,7 @@ def threshold(limit: Decimal, epics: Iterable[EpicMoney], as_of: date) -> Verdic
         breaches=tuple(breaches),
         judged=judged,
         unknown=unknown,
+        missing="" if judged else "no epic that runs, or has approved money, states its amount",
     )
 
 
@@ -68,14 +69,16 @@ def salami(
     Nobody need have meant it: the list asks for one decision about the whole.
     """
     groups: defaultdict[tuple[str, str], list[EpicMoney]] = defaultdict(list)
-    unknown = 0
+    judged = unknown = 0
     for each in epics:
         size = estimate(each)
         if each.category in ("done", "cancelled") or not each.epic.owner:
             continue
         if size is None:
             unknown += 1
-        elif size < limit and not has_go(each.epic, as_of):
+            continue
+        judged += 1
+        if size < limit and not has_go(each.epic, as_of):
             for objective in objectives_of(portfolio, each.epic):
                 groups[each.epic.owner, objective].append(each)
     several = {key: group for key, group in groups.items() if len(group) > 1}
@@ -88,8 +91,9 @@ def salami(
         "money",
         limit=limit,
         breaches=breaches,
-        judged=len(several),
+        judged=judged,
         unknown=unknown,
+        missing="" if judged else "no open epic has an owner and states its amount",
     )
 
 

@@ -1,6 +1,6 @@
 """The guardrails page: each with its target, what is, the verdict, and what would put it right."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,9 +10,10 @@ from leanfolio.model.item import Waiver
 from leanfolio.money.guardrail import Breach, Verdict
 from leanfolio.money.mix import Mix, Move, Part
 from leanfolio.portfolio import Portfolio
-from leanfolio.view.phrase import cents, count, listed, percent, rounded
+from leanfolio.view.phrase import capital, cents, count, listed, percent, rounded
 from leanfolio.view.ref import Ref, ref
 
+MOST_NAMED = 2  # guardrails that a sentence names
 TITLES = {
     "guardrail-horizons": "Investment horizons",
     "guardrail-capacity": "Capacity allocation",
@@ -23,13 +24,15 @@ TITLES = {
     "guardrail-engagement": "Business owners take part",
 }
 LAWS = {
-    "guardrail-horizons": "The committed money keeps to the agreed share per horizon.",
+    "guardrail-horizons": "The money committed in this period keeps to its share per horizon.",
     "guardrail-capacity": "Features, enablers and maintenance keep to their agreed shares of size.",
     "guardrail-threshold": "An epic at or above the threshold has a recorded go.",
     "guardrail-salami": "Epics of one owner and objective that together exceed the threshold "
     "are decided together.",
-    "guardrail-concentration-epic": "No single epic holds more of the committed money than agreed.",
-    "guardrail-concentration-vendor": "No vendor holds more of the committed money than agreed.",
+    "guardrail-concentration-epic": "No single epic holds more than agreed of the money committed "
+    "in this period.",
+    "guardrail-concentration-vendor": "No vendor holds more than agreed of the money committed in "
+    "this period.",
     "guardrail-engagement": "Each increment has dated evidence of its business owners: before "
     "planning, at it, and after the increment.",
 }
@@ -92,10 +95,10 @@ class GuardrailWaiver:
 
 @dataclass(frozen=True, slots=True)
 class Guardrail:
-    """One guardrail, judged. `pass_` is written `pass` in JSON."""
+    """One guardrail, judged. `pass_` is written `pass` in JSON; null is not judged."""
 
     name: str
-    pass_: bool
+    pass_: bool | None
     detail: str
     rule: str
     title: str
@@ -110,7 +113,7 @@ class Guardrail:
     unknown: int  # how many could not be judged
     information: bool  # shown, not judged
     waiver: GuardrailWaiver | None  # allowed until a day, by whom, and why
-    word: str  # kept, broken, waived, for information
+    word: str  # kept, broken, waived, not judged, for information
 
     @property
     def shares(self) -> str:
@@ -122,6 +125,25 @@ class Guardrail:
     def broken(self) -> bool:
         """Whether it needs somebody: broken, and no waiver keeps it quiet."""
         return self.word == "broken"
+
+
+def held_said(rails: Sequence[Guardrail]) -> str:
+    """How many of the guardrails that were judged hold; those not judged count with neither."""
+    judged = [each for each in rails if each.pass_ is not None]
+    held = sum(1 for each in judged if each.pass_)
+    if not rails:
+        return "This portfolio has set no guardrails"
+    if not judged:
+        return "No guardrail can be judged yet"
+    return f"{held} of {len(judged)} guardrails hold"
+
+
+def silent_said(rails: Sequence[Guardrail]) -> str:
+    """Which guardrails were not judged, and what is missing; of many, only how many."""
+    silent = [each for each in rails if each.pass_ is None]
+    if len(silent) > MOST_NAMED:
+        return capital(f"{count(len(silent), 'guardrail')} are not judged; each says why below.")
+    return " ".join(f"{each.name} is not judged: {each.detail}." for each in silent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +159,10 @@ class GuardrailGroup:
     def scoped(self) -> bool:
         """Whether it is judged place by place."""
         return bool(self.rails[0].scope)
+
+    @property
+    def judged(self) -> int:
+        return sum(each.pass_ is not None for each in self.rails)
 
     @property
     def broken(self) -> int:
@@ -166,7 +192,7 @@ def guardrail(portfolio: Portfolio, verdict: Verdict, as_of: date) -> Guardrail:
     title = TITLES[verdict.rule]
     return Guardrail(
         name=f"{title}: {verdict.scope}" if verdict.scope else title,
-        pass_=verdict.passed,
+        pass_=None if verdict.missing else verdict.passed,
         detail=detail(verdict),
         rule=verdict.rule,
         title=title,
@@ -188,6 +214,8 @@ def guardrail(portfolio: Portfolio, verdict: Verdict, as_of: date) -> Guardrail:
 def word(verdict: Verdict, waiver: Waiver | None) -> str:
     if verdict.information:
         return "for information"
+    if verdict.missing:
+        return "not judged"
     if verdict.passed:
         return "kept"
     return "waived" if waiver else "broken"
@@ -209,7 +237,7 @@ def running(waivers: Iterable[Waiver], rule: str, as_of: date) -> Waiver | None:
 
 def detail(verdict: Verdict) -> str:
     """What was found, in words that need no table."""
-    said = mix_said(verdict.mix) if verdict.mix else breaches_said(verdict)
+    said = verdict.missing or (mix_said(verdict.mix) if verdict.mix else breaches_said(verdict))
     if verdict.unknown:
         said += f"; {count(verdict.unknown, UNITS[verdict.unit])} could not be judged: not stated"
     return said
@@ -220,8 +248,6 @@ UNITS = {"money": "epic", "size": "feature", "epics": "epic", "increments": "inc
 
 def mix_said(mix: Mix) -> str:
     """Each share that is off; or that all are within their tolerance."""
-    if not mix.parts:
-        return "nothing to judge yet"
     off = [part_said(each) for each in mix.parts if each.standing in ("over", "under")]
     if off:
         return "; ".join(off)
@@ -241,20 +267,17 @@ def part_said(part: Part) -> str:
 def breaches_said(verdict: Verdict) -> str:
     if not verdict.passed:
         return "; ".join(breach_said(verdict.rule, each) for each in verdict.breaches)
-    if not verdict.judged:
-        return "nothing to judge yet"
     noun, kept = KEPT[verdict.rule]
-    return f"none of {count(verdict.judged, noun, PLURAL.get(noun))} {kept}"
+    return f"none of {count(verdict.judged, noun)} {kept}"
 
 
 KEPT = {
     "guardrail-threshold": ("approved epic", "lacks a go that it needs"),
-    "guardrail-salami": ("group of epics", "reaches the threshold together"),
+    "guardrail-salami": ("open epic", "reaches the threshold with others of its owner"),
     "guardrail-concentration-epic": ("epic", "holds more than it may"),
     "guardrail-concentration-vendor": ("vendor", "holds more than it may"),
     "guardrail-engagement": ("increment", "lacks evidence of its business owners"),
 }
-PLURAL = {"group of epics": "groups of epics"}
 
 
 def breach_said(rule: str, breach: Breach) -> str:

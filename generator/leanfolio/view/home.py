@@ -14,7 +14,7 @@ from leanfolio.view.cell import Tone
 from leanfolio.view.figures import Figures
 from leanfolio.view.lists import is_running
 from leanfolio.view.okr import ObjectiveRow
-from leanfolio.view.phrase import amount, capital, count, listed, percent, plain, rounded
+from leanfolio.view.phrase import amount, capital, count, listed, percent, plain, rounded, words
 from leanfolio.view.ref import Ref, ref
 
 MOST = 8  # decisions or exceptions on one page; the rest is counted, with a link
@@ -271,6 +271,7 @@ def figures_of(portfolio: Portfolio, figures: Figures) -> Iterator[Figure]:
     yield from work_figure(portfolio, figures)
     yield from predictability_figure(portfolio, figures)
     yield from money_figures(figures)
+    yield from guardrail_figure(figures)
     yield from queue_figure(portfolio, figures)
     if figures.ranking.items:
         scored = len(figures.ranking.items)
@@ -351,6 +352,18 @@ def money_figures(figures: Figures) -> Iterator[Figure]:
     yield Figure(
         f"Budget spent, {row.period}", percent(row.burn), elapsed, "funding.html",
     )  # fmt: skip
+
+
+def guardrail_figure(figures: Figures) -> Iterator[Figure]:
+    """How many guardrails hold, of those that could be judged; and how many could not."""
+    rails = figures.funding.guardrails
+    if not rails:
+        return
+    judged = [each for each in rails if each.pass_ is not None]
+    silent = len(rails) - len(judged)
+    note = f"{words(silent)} not judged: what they need is not there" if silent else "all judged"
+    held = f"{sum(each.pass_ is True for each in judged)} of {len(judged)}"
+    yield Figure("Guardrails that hold", held if judged else "none", note, "guardrails.html")
 
 
 def queue_figure(portfolio: Portfolio, figures: Figures) -> Iterator[Figure]:

@@ -15,7 +15,7 @@ from leanfolio.money.records import Alternative
 from leanfolio.money.scenario import applied, read_scenario
 from leanfolio.portfolio import Portfolio
 from leanfolio.view.guardrails import Guardrail, guardrails_view
-from leanfolio.view.phrase import amount, capital, cents, count, listed
+from leanfolio.view.phrase import amount, capital, cents, count, listed, words
 from leanfolio.view.ref import Ref, ref
 
 COLUMNS = ("target", "approved", "committed", "forecast", "actual")
@@ -71,19 +71,24 @@ class Scenario:
     lost: Delay
     kept: int
     broken: int
+    not_judged: int
     guardrails: tuple[RailChange, ...]
     moved: tuple[MovedRow, ...]
 
     @property
     def telling(self) -> tuple[RailChange, ...]:
         """The guardrails that change, or do not hold."""
-        return tuple(each for each in self.guardrails if (each.now, each.then) != ("kept", "kept"))
+        quiet = (("kept", "kept"), ("not judged", "not judged"))
+        return tuple(each for each in self.guardrails if (each.now, each.then) not in quiet)
 
     @property
     def others(self) -> str:
         """The rest of the guardrails, in a sentence."""
-        same = len(self.guardrails) - len(self.telling)
-        return f"{capital(count(same, 'guardrail'))} {'holds' if same == 1 else 'hold'} as before"
+        same = sum((each.now, each.then) == ("kept", "kept") for each in self.guardrails)
+        said = f"{capital(count(same, 'guardrail'))} {'holds' if same == 1 else 'hold'} as before"
+        silent = len(self.guardrails) - len(self.telling) - same
+        verb = "is" if silent == 1 else "are"
+        return f"{said}; {words(silent)} {verb} not judged" if silent else said
 
     @property
     def anchor(self) -> str:
@@ -174,6 +179,7 @@ def beside(
         lost=delay(found.lost),
         kept=len(found.kept),
         broken=len(found.broken),
+        not_judged=sum(bool(each.missing) for each in found.after if not each.information),
         guardrails=tuple(rail_changes(portfolio, other, found, as_of)),
         moved=tuple(moved_rows(portfolio, other, found)),
     )
