@@ -1,5 +1,6 @@
 """Link: items become a portfolio. Ids are unique, links lead somewhere, and nowhere in circles."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
@@ -233,13 +234,14 @@ def link_cycle(portfolio: Portfolio) -> Iterator[Problem]:
 
 def circles(portfolio: Portfolio, kind: str) -> Iterator[list[str]]:
     """One circle of each knot of links of a kind, from its first id on. Linear in the links."""
+    leads = targets(portfolio, kind)
     done: set[str] = set()
     for start in portfolio.items:
-        if start in done:
+        if start in done or start not in leads:
             continue
         path: list[str] = []
         on_path: dict[str, int] = {}
-        stack = [(start, iter(targets(portfolio, start, kind)))]
+        stack = [(start, iter(leads[start]))]
         path.append(start)
         on_path[start] = 0
         while stack:
@@ -255,13 +257,18 @@ def circles(portfolio: Portfolio, kind: str) -> Iterator[list[str]]:
                 least = circle.index(min(circle, key=id_order))
                 yield circle[least:] + circle[:least]
             elif following not in done:
-                stack.append((following, iter(targets(portfolio, following, kind))))
+                stack.append((following, iter(leads.get(following, ()))))
                 on_path[following] = len(path)
                 path.append(following)
 
 
-def targets(portfolio: Portfolio, id: str, kind: str) -> list[str]:
-    return [edge.target for edge in portfolio.edges_from(id) if edge.kind == kind]
+def targets(portfolio: Portfolio, kind: str) -> Mapping[str, list[str]]:
+    """Where the links of a kind lead from each item that has any."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for edge in portfolio.edges:
+        if edge.kind == kind:
+            found[edge.source].append(edge.target)
+    return dict(found)
 
 
 RULES = (

@@ -3,8 +3,8 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any, TypeVar, overload
 
@@ -16,6 +16,7 @@ RUNS = re.compile(r"(\d+)")
 AUDIENCES: tuple[Visibility, ...] = ("public", "internal", "confidential")
 
 
+@lru_cache(maxsize=1 << 16)
 def id_order(id: str) -> tuple[tuple[int, int, str], ...]:
     """Sorts EP-9 before EP-10; total, since equal keys mean equal ids but for leading zeros."""
     parts = RUNS.split(id)
@@ -140,6 +141,14 @@ class Portfolio:
     def category_of(self, item: Item) -> Category | None:
         state = self.state_of(item)
         return state.category if state else None
+
+    def with_items(self, items: Mapping[str, Item]) -> "Portfolio":
+        """The same links between items of which some say something else now."""
+        other = replace(self, items=items)
+        for name in ("_from", "_to"):
+            if name in self.__dict__:
+                other.__dict__[name] = self.__dict__[name]
+        return other
 
     @cached_property
     def _states(self) -> Mapping[tuple[str, str | None], State]:

@@ -1,17 +1,17 @@
 """The desk: a portfolio's files as they stand in the editor. One change costs one file."""
 
 from bisect import insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
-from leanfolio.check import RULES, Setting, grade
+from leanfolio.check import RULES, Setting, judged, said_by
 from leanfolio.check import links as prose_links
+from leanfolio.check.apart import BODY_BY_BODY, ITEM_BY_ITEM
 from leanfolio.check.links import Written
-from leanfolio.check.waivers import waive
 from leanfolio.editing.mention import Mention, mentions
 from leanfolio.editing.text import Lines, text_of
 from leanfolio.link import link
@@ -25,16 +25,21 @@ from leanfolio.rank.wsjf import Order
 from leanfolio.read import Reading, read
 from leanfolio.source import Source
 
+Names = frozenset[str]
 NOTHING = Prose()
-# Rules that look at one body of prose at a time, and beside it at what there is to link to.
-BODY_BY_BODY = (
-    prose_links.body_link_dead,
-    prose_links.anchor_dead,
-    prose_links.image_missing,
-    prose_links.image_remote,
-    prose_links.confidential_linked,
-)
+OF_THE_WHOLE = tuple(name for name in RULES if name not in BODY_BY_BODY | ITEM_BY_ITEM)
 MARKS = ("[", "<", VIEW_WORD)  # a body without any of these links to nothing
+
+
+@dataclass(slots=True)
+class Said:
+    """What rules said of one file, and what else it rested on: the same answer while that is."""
+
+    frame: Any
+    problems: list[Problem]
+
+
+NEVER = Said(None, [])
 
 
 class Sheet:
@@ -43,7 +48,7 @@ class Sheet:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.reading = read((source,))
-        self.said: tuple[Any, list[Problem]] = (None, [])  # of its links, and what there was then
+        self.kept = {BODY_BY_BODY: NEVER, ITEM_BY_ITEM: NEVER}
 
     @cached_property
     def lines(self) -> Lines:
@@ -62,7 +67,15 @@ class Sheet:
     @cached_property
     def goals(self) -> tuple[Any, ...]:
         """What others may link to in it: its path, its items and who may see them, its headings."""
-        items = tuple((each.id, each.visibility) for each in self.reading.items)
+        items = tuple(
+            (
+                each.id,
+                each.TYPE,
+                each.visibility,
+                each.visibility == "public" or each.at("visibility"),
+            )
+            for each in self.reading.items
+        )
         return self.source.path, items, tuple(each.slug for each in self.prose.headings)
 
     @cached_property
@@ -131,7 +144,8 @@ class Desk:
     order: list[PurePosixPath] = field(default_factory=list)
     current: Seen | None = None
     linked: tuple[Portfolio, list[Problem]] | None = None
-    frame: tuple[Any, ...] = ()  # what a body may link to, when its links were checked last
+    doubles: tuple[Any, ...] = ()  # the items that stand aside, since another has their id
+    frames: dict[Names, Any] = field(default_factory=dict)  # what kept answers rest on
 
     @classmethod
     def of(cls, sources: Iterable[Source], as_of: date | None, otherwise: date) -> "Desk":
@@ -164,7 +178,7 @@ class Desk:
                 return None
         new = {item.id: item for item in after.reading.items}
         items = {id: new.get(id, item) for id, item in portfolio.items.items()}
-        return replace(portfolio, items=items), faults
+        return portfolio.with_items(items), faults
 
     def drop(self, path: PurePosixPath) -> None:
         """The file is gone."""
@@ -186,7 +200,9 @@ class Desk:
 
     def copy(self) -> "Desk":
         """A desk to try something on. The files that do not change are not read again."""
-        return replace(self, sheets=dict(self.sheets), order=list(self.order))
+        return replace(
+            self, sheets=dict(self.sheets), order=list(self.order), frames=dict(self.frames)
+        )
 
     def items(self) -> Iterator[Item]:
         """Every item of every file, also the second of two with one id."""
@@ -214,6 +230,9 @@ class Desk:
                 reading.pages += part.pages
                 reading.broken |= part.broken
             self.linked = link(reading)
+            items = self.linked[0].items
+            aside = (each for each in reading.items if items.get(each.id) is not each)
+            self.doubles = tuple((each.origin.path, each.id) for each in aside)
         return self.linked
 
     def seen(self) -> Seen:
@@ -223,41 +242,76 @@ class Desk:
             as_of = self.as_of or portfolio.policy.as_of or self.otherwise
             written = self.written(portfolio)
             setting = self.setting(as_of, portfolio, [body for _, body in written])
-            found = [*self.reading_problems(), *faults, *self.in_prose(as_of, portfolio, written)]
-            for rule in RULES.values():
-                if rule.check is not None and rule.check not in BODY_BY_BODY:
-                    found.extend(rule.check(portfolio, setting))
-            rules = portfolio.policy.rules
-            loud = (grade(each, rules) for each in waive(portfolio, found, setting))
-            problems = sorted((each for each in loud if each.severity != "off"), key=reading_order)
-            self.current = Seen(portfolio, as_of, tuple(problems))
+            found = [
+                *self.reading_problems(),
+                *faults,
+                *self.of_each_item(as_of, portfolio),
+                *self.of_each_body(as_of, portfolio, written),
+                *said_by(OF_THE_WHOLE, portfolio, setting),
+            ]
+            self.current = Seen(portfolio, as_of, tuple(judged(portfolio, setting, found)))
         return self.current
 
     def setting(self, as_of: date, portfolio: Portfolio, written: list[Written]) -> Setting:
         known = {prose_links.written: (portfolio, written)}
         return Setting(as_of, RULES, self.assets, records=self.records, known=known)
 
-    def in_prose(
+    def of_each_item(self, as_of: date, portfolio: Portfolio) -> Iterator[Problem]:
+        """What the rules say that look at one item at a time: only what changed is asked anew."""
+        frame = self.frame_of(ITEM_BY_ITEM, (portfolio.policy, as_of, self.doubles))
+        fresh = {
+            p: sheet
+            for p, sheet in self.sheets.items()
+            if sheet.kept[ITEM_BY_ITEM].frame is not frame
+        }
+        items = (item for sheet in fresh.values() for item in sheet.reading.items)
+        changed = {each.id: each for each in items if portfolio.items.get(each.id) is each}
+        part = Portfolio(portfolio.policy, changed)
+        found = said_by(ITEM_BY_ITEM, part, Setting(as_of, RULES)) if fresh else ()
+        self.keep(ITEM_BY_ITEM, frame, fresh, found)
+        for sheet in self.sheets.values():
+            yield from sheet.kept[ITEM_BY_ITEM].problems
+
+    def of_each_body(
         self, as_of: date, portfolio: Portfolio, written: list[tuple[Sheet, Written]]
     ) -> Iterator[Problem]:
-        """What the rules say that look at one body at a time: of a body that did not change, what
-        they said before, as long as what a body may link to is the same."""
+        """What the rules say that look at one body of prose, and at what there is to link to."""
         goals = tuple(self.sheets[path].goals for path in self.order)
-        frame = (goals, portfolio.items.keys(), portfolio.broken, self.assets)
-        if self.frame != frame:
-            self.frame = frame
+        around = (goals, portfolio.items.keys(), portfolio.broken, self.assets)
+        frame = self.frame_of(BODY_BY_BODY, around)
         fresh = {
-            body.origin.path: sheet for sheet, body in written if sheet.said[0] is not self.frame
+            body.origin.path: sheet
+            for sheet, body in written
+            if sheet.kept[BODY_BY_BODY].frame is not frame
         }
-        for sheet in fresh.values():
-            sheet.said = (self.frame, [])
         bodies = [sheet.written for sheet in fresh.values() if sheet.written]
         setting = self.setting(as_of, portfolio, bodies)
-        for rule in BODY_BY_BODY if bodies else ():
-            for problem in rule(portfolio, setting):
-                fresh[problem.at.path].said[1].append(problem)
+        found = said_by(BODY_BY_BODY, portfolio, setting) if fresh else ()
+        self.keep(BODY_BY_BODY, frame, fresh, found)
         for sheet, _ in written:
-            yield from sheet.said[1]
+            yield from sheet.kept[BODY_BY_BODY].problems
+
+    def frame_of(self, rules: Names, now: Any) -> Any:
+        """What answers rest on: the value of before where it is the same, to be told by `is`."""
+        if self.frames.get(rules) != now:
+            self.frames[rules] = now
+        return self.frames[rules]
+
+    def keep(
+        self,
+        rules: Names,
+        frame: Any,
+        fresh: Mapping[PurePosixPath, Sheet],
+        found: Iterable[Problem],
+    ) -> None:
+        """Put what was said of these files beside them."""
+        for sheet in fresh.values():
+            sheet.kept[rules] = Said(frame, [])
+        for problem in found:
+            if (
+                problem.at.path in fresh
+            ):  # what rules say of the portfolio's own file comes each time
+                fresh[problem.at.path].kept[rules].problems.append(problem)
 
     def written(self, portfolio: Portfolio) -> list[tuple[Sheet, Written]]:
         """What the rules ask of every body, without reading again the ones that did not change."""
@@ -271,12 +325,3 @@ class Desk:
             if item is None or item is portfolio.policy or portfolio.items.get(body.name) is item:
                 found.append((sheet, body))
         return found
-
-
-def reading_order(problem: Problem) -> tuple[Any, ...]:
-    """What problems sort by, told to `sorted` in a way that it compares faster."""
-    at = problem.at
-    return (
-        at.path, at.line, at.column, problem.rule, problem.message, problem.hint,
-        problem.severity, problem.related,
-    )  # fmt: skip
