@@ -1,15 +1,21 @@
 """What an editor asks while somebody types: the same problems as `check`, and help that fits."""
 
 import random
+import re
+from collections.abc import Iterable
 from datetime import date
-from pathlib import PurePosixPath
+from functools import cache
+from pathlib import Path, PurePosixPath
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases import Story, stories
-from leanfolio.check import check
+from leanfolio import files
+from leanfolio.build import build
+from leanfolio.check import RULES, Setting, said_by
+from leanfolio.check.apart import ITEM_BY_ITEM
 from leanfolio.editing import begin
 from leanfolio.editing.complete import complete
 from leanfolio.editing.cursor import cursor_at
@@ -21,9 +27,11 @@ from leanfolio.fix import Draft, field_order
 from leanfolio.frontmatter import parse, split
 from leanfolio.link import link
 from leanfolio.model import TYPES, Span
-from leanfolio.money.records import read_records
+from leanfolio.portfolio import Portfolio
+from leanfolio.problem import Problem
 from leanfolio.read import read
 from leanfolio.source import Source
+from making import source
 
 TODAY = date(2026, 10, 15)
 STORIES = stories()
@@ -58,27 +66,216 @@ def at(text: str) -> tuple[str, int, int]:
 # The desk ------------------------------------------------------------------------------------
 
 
+def said_at_once(desk: Desk) -> list[Problem]:
+    """What `build` says of the files on the desk, all read anew."""
+    built = build(
+        [sheet.source for sheet in desk.sheets.values()],
+        as_of=desk.as_of,
+        otherwise=desk.otherwise,
+        assets=desk.assets,
+        refused=desk.refused,
+        records=desk.beside,
+    )
+    return list(built.problems)
+
+
+def fully(problems: Iterable[Problem]) -> list[tuple[object, ...]]:
+    """All that problems say; two that differ in what they underline count as equal otherwise."""
+    return [
+        (each, each.at.length, [other.at.length for other in each.related]) for each in problems
+    ]
+
+
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: f"{story.rule}: {story.title}")
 def test_the_desk_says_what_check_says_however_files_came_onto_it(story: Story) -> None:
-    files = story.sources
-    random.Random(story.title).shuffle(files)
+    there = story.sources
+    random.Random(story.title).shuffle(there)
     kept = [each for each in story.blocks("file") if each[0].endswith((".csv", ".yml", ".yaml"))]
     records = tuple(Source(PurePosixPath(path), text.encode()) for path, _, text in kept)
     desk = Desk(story.as_of, story.as_of)
     desk.furnish(frozenset(), (), records)
-    for source in files:  # first as it may be half-way
-        desk.put(Source(source.path, source.data[: len(source.data) // 2]))
+    for each in there:  # first as it may be half-way
+        desk.put(Source(each.path, each.data[: len(each.data) // 2]))
     desk.seen()
-    for source in files:
-        desk.put(Source(source.path, source.data + b"\nmore\n"))
+    for each in there:
+        desk.put(Source(each.path, each.data + b"\nmore\n"))
         desk.seen()
-        desk.put(source)
-    reading = read(files)
-    portfolio, faults = link(reading)
-    beside = read_records(records)
-    found = [*reading.problems, *faults, *beside.problems]
-    said = check(portfolio, story.as_of, found, assets=frozenset(), records=beside)
-    assert list(desk.seen().problems) == said
+        desk.put(each)
+    assert fully(desk.seen().problems) == fully(said_at_once(desk))
+
+
+ROOMY = {
+    "portfolio.md": """
+        type: portfolio
+        title: A portfolio
+        as_of: 2026-10-15
+        states:
+          - {name: funnel, category: new}
+          - {name: ready, category: waiting}
+          - {name: doing, category: active, limit: 1}
+          - {name: done, category: done}
+        rules: {orphan: error, title-duplicate: "off"}
+        """,
+    "themes/TH-1.md": "title: Near\nowner: A",
+    "objectives/OBJ-1.md": """
+        title: Loved
+        themes: [TH-1]
+        period: 2026-Q4
+        key_results:
+          - {id: KR-1, title: Score, unit: "%", start: 0, target: 10, weight: 60}
+          - {id: KR-2, title: Calls, unit: count, start: 9, target: 9, weight: 60}
+        """,
+    "value-streams/VS-1.md": """
+        title: Parcels
+        owner: L. Meyer
+        visibility: confidential
+        budgets: [{period: 2026-H2, target: 100, approved: 100, actual: 140}]
+        """,
+    "teams/T-1.md": "title: Team\nvalue_stream: VS-1\ncapacity: 3",
+    "increments/PI-1.md": "title: Autumn\nstart: 2026-10-05\nend: 2026-12-18",
+    "epics/EP-1.md": """
+        title: One
+        owner: R. Ahmed
+        state: doing
+        value_stream: VS-1
+        key_results: {KR-1: 70, KR-2: 30}
+        cost: 60
+        waivers: [{rule: wip-exceeded, reason: x, approver: y, until: 2026-12-01}]
+        """,
+    "epics/EP-2.md": """
+        title: Two
+        owner: r. ahmed
+        state: doing
+        history: [{state: funnel, on: 2026-09-01}]
+        value_stream: VS-1
+        key_results: [KR-1]
+        depends_on: [EP-1]
+        approved: 80
+        """,
+    "features/FT-1.md": """
+        title: Label
+        epic: EP-1
+        state: done
+        increment: PI-1
+        teams: [T-1]
+        size: 5
+        stories: [{id: ST-1, title: S, state: backlog, points: 3}, {id: ST-2, title: S}]
+        """,
+    "features/FT-2.md": "title: Label\nepic: EP-2\ndepends_on: [FT-1]\nstate: in-progress",
+    "risks/RK-1.md": "title: Rain\naffects: [EP-1]\nstatus: owned",
+    "notes.md": "title: Notes\nview: board\nwhere: {value_stream: VS-1}",
+}
+BODY = "# Head\n\nSee [[EP-1]], [two](../epics/EP-2.md#head) and [notes](notes.md), ![x](x.png).\n"
+WORDS = (
+    "EP-1", "EP-2", "EP-3", "ep-1", "KR-1", "KR-2", "KR-9", "VS-1", "FT-1", "FT-2", "ST-1", "PI-1",
+    "TH-1", "OBJ-1", "T-1", "title", "state", "owner", "id", "type", "visibility", "epic", "One",
+    "funnel", "ready", "doing", "done", "public", "confidential", "2026-10-15", "2027-01-01", "10",
+    "wip-exceeded", "orphan", "key_results", "value_stream", "depends_on", "head", "Label", "epic:",
+)  # fmt: skip
+NAMES = (*ROOMY, "epics/EP-3.md", "epics/ep-1.md", "features/EP-1.md", "more/notes.md")
+LINES = (
+    "id: EP-1", "id: KR-1", "type: feature", "depends_on: [EP-2, EP-1]", "state: done", "owner: A",
+    "visibility: confidential", "visibility: public", "---", "# Head", "cost: 5", "title: One", "",
+    "tags: [a, A]", "- {id: KR-3, title: K}", "stories: [{id: ST-9, title: x}]", "period: PI-1",
+    "as_of: 2026-11-15", "rules: {orphan: off}", "  - {name: new, category: new}", "[[VS-1]]",
+    "waivers: [{rule: orphan, reason: x, approver: y, until: 2026-12-01}]", "scale: [1, 2]",
+)  # fmt: skip
+WORD = re.compile(r"[\w.-]+:?")
+DRIVEL = st.tuples(
+    st.sampled_from(("word", "word", "insert", "delete", "type", "drop", "copy", "shift")),
+    st.sampled_from(NAMES),
+    st.integers(0, 200),
+    st.integers(0, 200),
+)
+
+
+def typed(desk: Desk, change: tuple[str, str, int, int]) -> None:
+    """One change as an author makes it: a word, a line, a letter, a file."""
+    kind, name, one, other = change
+    path = PurePosixPath(name)
+    if kind == "drop":
+        desk.drop(path)
+        return
+    if kind == "copy":
+        desk.put(Source(path, desk.sheets[desk.order[one % len(desk.order)]].source.data))
+        return
+    sheet = desk.sheets.get(path)
+    text = sheet.source.data.decode() if sheet else "---\n---\n"
+    lines = text.split("\n")
+    if kind == "insert":
+        lines.insert(one % (len(lines) + 1), LINES[other % len(LINES)])
+    elif kind == "delete":
+        del lines[one % len(lines)]
+    elif kind == "shift":
+        lines.insert(other % len(lines), lines.pop(one % len(lines)))
+    text = "\n".join(lines)
+    if kind == "word" and (found := list(WORD.finditer(text))):
+        start, end = found[one % len(found)].span()
+        text = text[:start] + WORDS[other % len(WORDS)] + text[end:]
+    elif kind == "type":
+        at = one % (len(text) + 1)
+        text = text[:at] + "x:[ -\n"[other % 6] + text[at:]
+    desk.put(Source(path, text.encode()))
+
+
+@settings(max_examples=100)
+@given(st.lists(DRIVEL, max_size=12))
+def test_whatever_is_typed_the_desk_says_what_check_says(
+    changes: list[tuple[str, str, int, int]],
+) -> None:
+    desk = Desk.of((source(name, head, BODY) for name, head in ROOMY.items()), None, TODAY)
+    desk.furnish(frozenset((PurePosixPath("x.png"),)), ())
+    assert fully(desk.seen().problems) == fully(said_at_once(desk))
+    for change in changes:
+        if desk.order:
+            typed(desk, change)
+            assert fully(desk.seen().problems) == fully(said_at_once(desk))
+
+
+@settings(max_examples=10)
+@given(st.randoms(use_true_random=False))
+def test_whatever_becomes_of_the_sample_the_desk_says_what_check_says(rng: random.Random) -> None:
+    desk = the_sample()
+    desk.seen()
+    words = sorted({*desk.portfolio.items, *WORDS})
+    for _ in range(6):
+        path = rng.choice(desk.order)
+        text = desk.sheets[path].source.data.decode()
+        found = rng.choice(list(WORD.finditer(text)))
+        text = text[: found.start()] + rng.choice(words) + text[found.end() :]
+        desk.put(Source(path, text.encode()))
+        desk.seen()
+    assert fully(desk.seen().problems) == fully(said_at_once(desk))
+
+
+@cache
+def the_content() -> files.Content:
+    return files.load(Path(__file__).parents[1] / "content")
+
+
+def the_sample() -> Desk:
+    """The sample portfolio, records and all."""
+    content = the_content()
+    desk = Desk.of(content.sources, None, TODAY)
+    desk.furnish(frozenset(content.assets), content.problems, content.records)
+    return desk
+
+
+def test_a_rule_that_stands_apart_says_of_each_item_what_it_says_of_all() -> None:
+    told = [(story.sources, story.as_of) for story in STORIES]
+    spoke: set[str] = set()
+    for sources, as_of in (*told, (list(the_content().sources), TODAY)):
+        whole = link(read(sources))[0]
+        setting = Setting(as_of, RULES)
+        parts = [Portfolio(whole.policy, {id: item}) for id, item in whole.items.items()]
+        for name in sorted(ITEM_BY_ITEM):
+            once = set(said_by((name,), Portfolio(whole.policy, {}), setting))
+            alone = [*once]
+            for part in parts:
+                alone += set(said_by((name,), part, Setting(as_of, RULES))) - once
+            assert sorted(alone) == sorted(said_by((name,), whole, Setting(as_of, RULES)))
+            spoke.update(each.rule for each in alone)
+    assert spoke == ITEM_BY_ITEM
 
 
 def test_a_change_reads_one_file_and_links_only_where_links_changed() -> None:
