@@ -30,7 +30,7 @@ from leanfolio.model import TYPES, Span
 from leanfolio.portfolio import Portfolio
 from leanfolio.problem import Problem
 from leanfolio.read import read
-from leanfolio.source import Source
+from leanfolio.source import Content, Source
 from making import source
 
 TODAY = date(2026, 10, 15)
@@ -249,7 +249,7 @@ def test_whatever_becomes_of_the_sample_the_desk_says_what_check_says(rng: rando
 
 
 @cache
-def the_content() -> files.Content:
+def the_content() -> Content:
     return files.load(Path(__file__).parents[1] / "content")
 
 
