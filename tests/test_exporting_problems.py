@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from leanfolio.check import RULES
+from leanfolio.check import RULES, laws_of
 from leanfolio.exporting.problems import FORMS, as_text, render
 from leanfolio.exporting.visible import visible
 from leanfolio.problem import Place, Problem, Related, Severity
@@ -54,7 +54,9 @@ def a_problem(
 def rendered(form: str, *problems: Problem, colour: bool = False, source: bytes = SOURCE) -> str:
     texts = {str(each.at.path): source for each in problems}
     as_of = date(2026, 10, 15)
-    return render(form, problems, texts, prefix="content/", as_of=as_of, colour=colour)
+    return render(
+        form, problems, texts, prefix="content/", as_of=as_of, colour=colour, laws=laws_of(problems)
+    )
 
 
 def parsed(form: str, *problems: Problem) -> Any:

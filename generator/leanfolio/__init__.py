@@ -24,6 +24,7 @@ stage imports only what stands above it here (the contracts in pyproject.toml ho
     files, save             doors: the disk, and back to the disk
     git, history            doors: git; what every item said in each commit
     project                 door: a folder with content/, read and built as of a day
+    answer                  door: what check said of the same content before
     render                  door: Jinja pages, drawings, layout by Graphviz, Markdown bodies
     exporting, importing    doors: other systems' files, JSON, CSV
     swap, starter           doors: a new site in the old one's place; a new portfolio

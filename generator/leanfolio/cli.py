@@ -12,6 +12,9 @@ import click
 from leanfolio import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from leanfolio.answer import Answer
     from leanfolio.build import Built
     from leanfolio.files import Project
     from leanfolio.model import Item
@@ -86,13 +89,11 @@ def commands(ctx: click.Context, folder: Path) -> None:
 
 def loaded(project: "Project", as_of: date | None) -> "tuple[Content, Built]":
     """The content, read and checked. Ends the command where there is no content folder."""
-    from leanfolio.project import load
+    content = content_of(project)
+    from leanfolio.git import standing
+    from leanfolio.project import built_of
 
-    try:
-        return load(project, as_of)
-    except (FileNotFoundError, NotADirectoryError):
-        hint = "give the folder that holds content/ with -C, or start one with `leanfolio init DIR`"
-        fail(USAGE, f"there is no folder {project.content}", hint)
+    return content, built_of(content, as_of, standing(project.content))
 
 
 def fail(code: int, message: str, hint: str = "") -> NoReturn:
@@ -100,6 +101,17 @@ def fail(code: int, message: str, hint: str = "") -> NoReturn:
     if hint:
         click.echo(f"hint: {hint}", err=True)
     raise SystemExit(code)
+
+
+def content_of(project: "Project") -> "Content":
+    """The content as bytes. Ends the command where there is no content folder."""
+    from leanfolio.files import load
+
+    try:
+        return load(project.content)
+    except (FileNotFoundError, NotADirectoryError):
+        hint = "give the folder that holds content/ with -C, or start one with `leanfolio init DIR`"
+        fail(USAGE, f"there is no folder {project.content}", hint)
 
 
 def texts_of(content: "Content") -> dict[str, bytes]:
@@ -113,6 +125,7 @@ def texts_of(content: "Content") -> dict[str, bytes]:
 @click.option("--diff", is_flag=True, help="Show what --fix would change; write nothing.")
 @click.option("--baseline", type=BASELINE, help="Keep quiet about the faults that this file knows.")
 @click.option("--write-baseline", type=BASELINE, help="Write all faults of now to this file.")
+@click.option("--no-cache", is_flag=True, help="Check anew, whatever an earlier run has kept.")
 @as_of_option
 @click.pass_obj
 def check(
@@ -123,32 +136,55 @@ def check(
     diff: bool,
     baseline: Path | None,
     write_baseline: Path | None,
+    no_cache: bool,
     as_of: date | None,
 ) -> None:
     """Report every problem of the content in one run."""
     from leanfolio.exporting import problems
 
-    content, built = loaded(project, as_of)
     if fix or diff:
-        mend(project, content, built, diff=diff)
-    if fix and not diff:
-        content, built = loaded(project, as_of)
+        mend(project, *loaded(project, as_of), diff=diff)
+    content = content_of(project)
+    answer = answer_to(project, content, as_of, anew=no_cache)
     if write_baseline is not None:
-        write_known(write_baseline, built)
+        write_known(write_baseline, answer.problems)
         return
-    found = built.problems if baseline is None else beyond_known(baseline, built)
+    found = answer.problems if baseline is None else beyond_known(baseline, answer.problems)
     if not diff:
         text = problems.render(
             form,
             found,
             texts_of(content),
             prefix="content/",
-            as_of=built.as_of,
+            as_of=answer.as_of,
             colour=colours(sys.stdout),
+            laws=answer.laws,
         )
         click.echo(text, nl=False)
     if any(strict or each.severity == "error" for each in found):
         raise SystemExit(PROBLEMS)
+
+
+def answer_to(
+    project: "Project", content: "Content", as_of: date | None, *, anew: bool
+) -> "Answer":
+    """What check says of this content: as an earlier run found it, or worked out."""
+    from leanfolio.answer import Answer, keep, key_of, recalled
+    from leanfolio.git import standing
+    from leanfolio.store import Store, own_cache
+
+    otherwise = standing(project.content)
+    key = key_of(content, as_of, otherwise)
+    with Store(own_cache()) as store:
+        answer = None if anew else recalled(store, key)
+        if answer is None:
+            from leanfolio.check import laws_of
+            from leanfolio.project import built_of
+
+            built = built_of(content, as_of, otherwise)
+            answer = Answer(built.as_of, built.problems, laws_of(built.problems))
+            keep(store, key, answer)
+    return answer
 
 
 def mend(project: "Project", content: "Content", built: "Built", *, diff: bool) -> None:
@@ -196,28 +232,28 @@ def show_difference(name: str, before: bytes, after: bytes) -> None:
         click.echo(whole.encode("utf-8"), nl=False)
 
 
-def write_known(file: Path, built: "Built") -> None:
+def write_known(file: Path, problems: "Sequence[Problem]") -> None:
     """Write the baseline: every fault of now, a line each."""
     from leanfolio.check.baseline import baseline_of
     from leanfolio.save import NotSaved, overwrite
 
     try:
-        overwrite(file, baseline_of(built.problems).encode("utf-8"))
+        overwrite(file, baseline_of(problems).encode("utf-8"))
     except NotSaved as why:
         fail(USAGE, str(why), "name a plain file, or one that does not exist yet")
     except OSError as error:
         fail(ENVIRONMENT, f"{file} could not be written: {error.strerror}")
-    number = len(built.problems)
+    number = len(problems)
     said = f"{number} known fault{'s' if number != 1 else ''} in {file}"
     click.echo(f"{said}; next: leanfolio check --baseline {file}", err=True)
 
 
-def beyond_known(file: Path, built: "Built") -> "tuple[Problem, ...]":
+def beyond_known(file: Path, problems: "Sequence[Problem]") -> "tuple[Problem, ...]":
     """The problems that the baseline does not know."""
     from leanfolio.check.baseline import beyond
 
     try:
-        found = beyond(built.problems, file.read_text(encoding="utf-8"))
+        found = beyond(problems, file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
         fail(USAGE, f"{file} cannot be read", "`leanfolio check --write-baseline FILE` writes one")
     if found.known:
@@ -241,6 +277,7 @@ def colours(stream: Any) -> bool:
 @click.pass_obj
 def build(project: "Project", site_dir: Path | None, as_of: date | None) -> None:
     """Check, then publish the whole site, or nothing."""
+    from leanfolio.check import laws_of
     from leanfolio.exporting import problems
 
     content, built = loaded(project, as_of)
@@ -252,6 +289,7 @@ def build(project: "Project", site_dir: Path | None, as_of: date | None) -> None
             prefix="content/",
             as_of=built.as_of,
             colour=colours(sys.stderr),
+            laws=laws_of(built.errors),
         )
         click.echo(text, nl=False, err=True)
         click.echo("nothing was published: the last good site stands", err=True)

@@ -27,8 +27,21 @@ def load(project: Project, as_of: date | None = None) -> tuple[Content, Built]:
 
     Raises FileNotFoundError or NotADirectoryError where there is no content folder.
     """
+    content = files.load(project.content)
+    return content, built_of(content, as_of, standing(project.content))
+
+
+def built_of(content: Content, as_of: date | None, otherwise: date) -> Built:
+    """What content says, as of the day given, or the portfolio's, or else `otherwise`."""
     with unhurried():
-        return _load(project, as_of)
+        return build(
+            content.sources,
+            as_of=as_of,
+            otherwise=otherwise,
+            assets=frozenset(content.assets),
+            refused=content.problems,
+            records=content.records,
+        )
 
 
 def remembering(built: Built, content: Path, kept: history.Kept | None = None) -> Built:
@@ -54,16 +67,3 @@ def unhurried() -> Iterator[None]:
         gc.freeze()
         if was:
             gc.enable()
-
-
-def _load(project: Project, as_of: date | None) -> tuple[Content, Built]:
-    content = files.load(project.content)
-    built = build(
-        content.sources,
-        as_of=as_of,
-        otherwise=standing(project.content),
-        assets=frozenset(content.assets),
-        refused=content.problems,
-        records=content.records,
-    )
-    return content, built

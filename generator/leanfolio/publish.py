@@ -26,6 +26,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from leanfolio.build import Built, published
+from leanfolio.check import laws_of
 from leanfolio.exporting.problems import as_text
 from leanfolio.exporting.site import data_files
 from leanfolio.files import Project
@@ -98,7 +99,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         content, built = self.given or self._loaded(root)
         if built.errors:
             texts = {str(each.path): each.data for each in content.sources}
-            said = as_text(built.errors, texts, prefix=f"{root.name}/")
+            said = as_text(built.errors, texts, prefix=f"{root.name}/", laws=laws_of(built.errors))
             if not (self.serving and self.last):
                 raise PluginError(said)
             log.error("%s\nThe last good site is shown until this is mended.", said)

@@ -36,7 +36,7 @@ from leanfolio.money.records import NO_RECORDS, Records
 from leanfolio.portfolio import Portfolio
 from leanfolio.problem import Problem, Severity
 
-__all__ = ["RULES", "Rule", "Setting", "baseline_of", "beyond", "check", "explain"]
+__all__ = ["RULES", "Rule", "Setting", "baseline_of", "beyond", "check", "explain", "laws_of"]
 
 FAMILIES = (
     links, policy, states, limits, estimates, okr, money, records, increments, dependencies, risks,
@@ -118,6 +118,12 @@ def grade(problem: Problem, chosen: Mapping[str, Severity]) -> Problem:
     if severity == "off" and not rule.optional:
         severity = rule.severity
     return problem if problem.severity == severity else replace(problem, severity=severity)
+
+
+def laws_of(problems: Iterable[Problem]) -> dict[str, str]:
+    """The law behind each rule among these problems."""
+    names = sorted({each.rule for each in problems})
+    return {name: RULES[name].law for name in names if name in RULES}
 
 
 def explain(name: str) -> str | None:

@@ -5,13 +5,12 @@ can forge a command of the system that reads it, or move the cursor of the termi
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 from leanfolio import __version__
-from leanfolio.check import RULES
-from leanfolio.exporting import github, gitlab, junit, sarif
 from leanfolio.exporting.report import Report, dumped
 from leanfolio.exporting.visible import visible, width
 from leanfolio.problem import Place, Problem
@@ -19,6 +18,7 @@ from leanfolio.problem import Place, Problem
 FORMS = ("text", "json", "github", "gitlab", "sarif", "junit")
 WIDEST = 160  # characters of a source line that are shown
 MOST_RELATED = 8
+NO_LAWS: Mapping[str, str] = {}
 
 
 def render(
@@ -29,19 +29,28 @@ def render(
     prefix: str = "",
     as_of: date | None = None,
     colour: bool = False,
+    laws: Mapping[str, str] = NO_LAWS,
 ) -> str:
-    """The problems in one of FORMS. Raises KeyError for another."""
+    """The problems in one of FORMS. Raises KeyError for another.
+
+    `laws` are those of the rules among them: what the summary of the text says of each.
+    """
     report = Report(tuple(problems), texts, prefix, as_of)
     if form == "text":
-        return text_of(report, colour=colour)
-    makers = {
-        "json": json_of,
-        "github": github.annotations,
-        "gitlab": gitlab.code_quality,
-        "sarif": sarif.log_of,
-        "junit": junit.suites,
-    }
-    return makers[form](report)
+        return text_of(report, laws, colour=colour)
+    return json_of(report) if form == "json" else maker_of(form)(report)
+
+
+def maker_of(form: str) -> Callable[[Report], str]:
+    """The function that makes a form; loaded when it is asked for, as some load every rule."""
+    function = {
+        "github": "annotations",
+        "gitlab": "code_quality",
+        "sarif": "log_of",
+        "junit": "suites",
+    }[form]
+    maker: Callable[[Report], str] = getattr(import_module(f"leanfolio.exporting.{form}"), function)
+    return maker
 
 
 def as_text(
@@ -50,9 +59,10 @@ def as_text(
     *,
     prefix: str = "",
     colour: bool = False,
+    laws: Mapping[str, str] = NO_LAWS,
 ) -> str:
     """The problems as a terminal shows them."""
-    return render("text", problems, texts, prefix=prefix, colour=colour)
+    return render("text", problems, texts, prefix=prefix, colour=colour, laws=laws)
 
 
 # JSON ----------------------------------------------------------------------------------------
@@ -100,13 +110,13 @@ COLOURS = {
 }
 
 
-def text_of(report: Report, *, colour: bool = False) -> str:
+def text_of(report: Report, laws: Mapping[str, str], *, colour: bool = False) -> str:
     """Each problem with its line, a caret under the field, and what to do; then a summary."""
     paint = COLOURS if colour else PLAIN
     blocks = [
         "".join(f"{line}\n" for line in told(report, each, paint)) for each in report.problems
     ]
-    return "\n".join([*blocks, "".join(f"{line}\n" for line in summary(report, paint))])
+    return "\n".join([*blocks, "".join(f"{line}\n" for line in summary(report, laws, paint))])
 
 
 def told(report: Report, problem: Problem, paint: Mapping[str, str]) -> Iterator[str]:
@@ -160,7 +170,7 @@ def printable(text: str) -> str:
     return visible(text.replace("\t", "    "))
 
 
-def summary(report: Report, paint: Mapping[str, str]) -> Iterator[str]:
+def summary(report: Report, laws: Mapping[str, str], paint: Mapping[str, str]) -> Iterator[str]:
     """How many of each rule, most severe first; then how many in all."""
     if not report.problems:
         yield "no problems"
@@ -170,7 +180,7 @@ def summary(report: Report, paint: Mapping[str, str]) -> Iterator[str]:
     wide = max(len(str(number)) for _, number in rows)
     name = max(len(rule) for (_, rule), _ in rows)
     for (severity, rule), number in rows:
-        law = RULES[rule].law if rule in RULES else ""
+        law = laws.get(rule, "")
         yield (
             f"{number:>{wide}} {paint.get(severity, '')}{severity:<7}{paint['end']}"
             f" {rule:<{name}}  {paint['dim']}{law}{paint['end']}"

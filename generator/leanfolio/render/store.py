@@ -22,20 +22,21 @@ _T = TypeVar("_T")
 
 
 class Store:
-    """Values by key, in one file of a folder that the caller names.
+    """Values by key, in one file of a folder that the caller names; of no folder, always empty.
 
     `problem` says why it is empty, if it is: for the log, never for an exit code.
     """
 
-    def __init__(self, folder: Path, limit: int = LIMIT) -> None:
-        self.path = folder / FILE
+    def __init__(self, folder: Path | None, limit: int = LIMIT) -> None:
+        self.path = (folder or Path()) / FILE
+        self.named = folder is not None
         self.limit = limit
         self.problem = ""
         self._database: sqlite3.Connection | None = None
 
     def __enter__(self) -> Self:
         try:
-            self._database = self._opened()
+            self._database = self._opened() if self.named else None
         except (OSError, sqlite3.Error) as error:
             self._give_up(error)
         return self
