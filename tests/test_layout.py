@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leanfolio.render import layout as layout_module
-from leanfolio.render.code import own_cache, read_code, write_code
+from leanfolio.render.code import read_code, write_code
 from leanfolio.render.layout import (
     BOX,
     MARGIN,
@@ -32,6 +32,7 @@ from leanfolio.render.layout import (
     shape_of,
     source_of,
 )
+from leanfolio.store import own_cache
 from leanfolio.view.graph import Edge, Graph, Kind, Node, in_order
 
 Link = tuple[int, int, bool]

@@ -18,7 +18,7 @@ from lxml import html as parser
 from leanfolio.prose import Block, LinkKind, scan
 from leanfolio.render import markdown
 from leanfolio.render.markdown import Body, Destination, render_bodies, render_body, resolve
-from leanfolio.render.store import Store
+from leanfolio.store import Store
 
 
 def html(text: str, *, drop_title: bool = False) -> str:

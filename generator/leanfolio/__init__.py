@@ -23,6 +23,7 @@ stage imports only what stands above it here (the contracts in pyproject.toml ho
 
     files, save             doors: the disk, and back to the disk
     git, history            doors: git; what every item said in each commit
+    store                   door: what was costly to make, kept between runs
     project                 door: a folder with content/, read and built as of a day
     answer                  door: what check said of the same content before
     render                  door: Jinja pages, drawings, layout by Graphviz, Markdown bodies

@@ -35,11 +35,10 @@ from leanfolio.model import Visibility
 from leanfolio.pages import Slot
 from leanfolio.portfolio import AUDIENCES
 from leanfolio.project import day_of, load, remembering
-from leanfolio.render.code import own_cache
 from leanfolio.render.layout import EmbeddedGraphviz, Engine, SystemGraphviz
 from leanfolio.render.site import Frame, Site, templates_folder
-from leanfolio.render.store import Store
 from leanfolio.source import Content
+from leanfolio.store import Store, own_cache
 from leanfolio.swap import linked, staged
 
 log = logging.getLogger("mkdocs.plugins.leanfolio")

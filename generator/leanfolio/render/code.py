@@ -15,17 +15,6 @@ from pathlib import Path
 from jinja2.bccache import Bucket, BytecodeCache
 
 
-def own_cache() -> Path | None:
-    """The user's own folder for what we keep between runs, where the system has one."""
-    named = os.environ.get("XDG_CACHE_HOME", "")
-    if Path(named).is_absolute():
-        return Path(named) / "leanfolio"
-    try:
-        return Path.home() / ".cache" / "leanfolio"
-    except RuntimeError:
-        return None
-
-
 def read_code(cache: Path | None, name: str) -> bytes | None:
     """What an earlier run compiled, if nobody else can have written it and it is whole."""
     if cache is None or sys.platform == "win32":  # Windows has no owner and mode to go by

@@ -6,27 +6,10 @@ make it. So a build with kept pages gives the same bytes as one without.
 
 import zlib
 from collections.abc import Iterable, Mapping
-from functools import cache
 from hashlib import blake2b
-from pathlib import Path
 from typing import Any
 
-from leanfolio.render.store import Store
-
-PACKAGE = Path(__file__).parents[1]
-
-
-@cache
-def making(folders: tuple[Path, ...]) -> bytes:
-    """The digest of our code and of all templates in these folders, whatever their version says."""
-    found = blake2b(digest_size=16)
-    files: list[Path] = sorted(PACKAGE.rglob("*.py"))
-    for folder in folders:
-        files += sorted(each for each in folder.rglob("*.jinja") if each.is_file())
-    for path in files:
-        found.update(str(path.name).encode())
-        found.update(path.read_bytes())
-    return found.digest()
+from leanfolio.store import Store
 
 
 def key_of(salt: bytes, *inputs: Any) -> bytes:

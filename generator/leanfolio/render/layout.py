@@ -21,7 +21,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from leanfolio.render.code import own_cache, read_code, write_code
+from leanfolio.render.code import read_code, write_code
+from leanfolio.store import own_cache
 from leanfolio.view.graph import Graph
 
 if TYPE_CHECKING:

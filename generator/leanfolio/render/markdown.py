@@ -37,7 +37,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from leanfolio import __version__, prose
 from leanfolio.prose import Block, Heading, LinkKind, kind_of, plain, slug, target_of
-from leanfolio.render.store import Store
+from leanfolio.store import Store
 
 # What a text may take. All are counted, none is timed, so that all machines agree.
 BODY_LIMIT = 512 * 1024  # characters

@@ -23,11 +23,11 @@ from leanfolio.pages import Page, Slot, nav, prose_url, slots
 from leanfolio.prose import Block, LinkKind, first_heading
 from leanfolio.render.code import KeptTemplates
 from leanfolio.render.drawing import draw
-from leanfolio.render.kept import keep, key_of, making, recalled
+from leanfolio.render.kept import keep, key_of, recalled
 from leanfolio.render.layout import EmbeddedGraphviz, Engine, Layout, Shape, lay_out, shape_of
 from leanfolio.render.markdown import Body, Destination, begin_bodies, resolve
 from leanfolio.render.say import Say
-from leanfolio.render.store import Store
+from leanfolio.store import Store, making
 from leanfolio.view.board import Board, Card, Column
 from leanfolio.view.carried import carried
 from leanfolio.view.cell import Money, Tag

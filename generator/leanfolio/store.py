@@ -4,9 +4,12 @@ A cache and no more: a file that is broken, locked, read-only or not ours makes 
 fails a build. Values are bytes that their owner reads as data, never as code.
 """
 
+import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
+from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -18,7 +21,33 @@ HEAD = b"SQLite format 3\0"
 MARK_AT = 68
 BATCH = 500  # keys in one question; SQLite allows at least 999
 
+PACKAGE = Path(__file__).parent
+
 _T = TypeVar("_T")
+
+
+def own_cache() -> Path | None:
+    """The user's own folder for what we keep between runs, where the system has one."""
+    named = os.environ.get("XDG_CACHE_HOME", "")
+    if Path(named).is_absolute():
+        return Path(named) / "leanfolio"
+    try:
+        return Path.home() / ".cache" / "leanfolio"
+    except RuntimeError:
+        return None
+
+
+@cache
+def making(folders: tuple[Path, ...] = ()) -> bytes:
+    """The digest of our code and of all templates in these folders, whatever their version says."""
+    found = blake2b(digest_size=16)
+    files: list[Path] = sorted(PACKAGE.rglob("*.py"))
+    for folder in folders:
+        files += sorted(each for each in folder.rglob("*.jinja") if each.is_file())
+    for path in files:
+        found.update(str(path.name).encode())
+        found.update(path.read_bytes())
+    return found.digest()
 
 
 class Store:
