@@ -528,5 +528,32 @@ def test_what_a_new_item_cannot_be_is_told() -> None:
         begin.begin(desk, TYPES["portfolio"], "x")
 
 
+@pytest.mark.parametrize("kind", begin.RECORDS)
+@pytest.mark.parametrize("title", ["Plain", 'A "quoted" *title*: #1 \\ {x}', "123"])
+def test_a_new_record_is_right_and_so_is_what_it_shows(kind: str, title: str) -> None:
+    """As it is written, and with each example in the place of the empty map before it."""
+    desk = a_desk(value_streams__VS_1="---\nbudgets: [{period: 2026-H2, approved: 1}]\n---\n# V\n")
+    begun = begin.begin_record(desk, kind, title)
+    filled = re.sub(r": \{\} +# (\{.*?\}\})(?:;.*)?$", r": \1", begun.text, flags=re.M)
+    assert filled != begun.text
+    for text in (begun.text, filled):
+        desk.furnish(frozenset(), (), (Source(begun.path, text.encode()),))
+        assert [each for each in desk.seen().problems if each.at.path == begun.path] == []
+        written = [(each.name, each.fields["title"]) for each in desk.records.alternatives]
+        held = [(each.name, each.title) for each in desk.records.rounds]
+        assert [*written, *held] == [(begun.id, title)]
+
+
+def test_a_new_record_is_named_after_its_title() -> None:
+    desk = a_desk()
+    begun = begin.begin_record(desk, "scenario", "A city in spring")
+    assert str(begun.path) == "scenarios/a-city-in-spring.yml"
+    assert begin.begin_record(desk, "ballot", "x", "2026-autumn").id == "2026-autumn"
+    for title, name, why in (("", None, "needs a title"), ("x", "../y", "cannot be a file's name"),
+                             ("春", None, "cannot be a file's name")):  # fmt: skip
+        with pytest.raises(begin.Wrong, match=why):
+            begin.begin_record(desk, "scenario", title, name)
+
+
 def test_a_body_without_fences_is_all_prose() -> None:
     assert split("x").yaml is None

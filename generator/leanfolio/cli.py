@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -439,17 +440,18 @@ def schema(type: str | None, draft: str) -> None:
     click.echo(json.dumps(found, indent=2, ensure_ascii=False))
 
 
-def model_named(type: str) -> "type[Item]":
-    """The model of a type. Ends the command where there is none."""
+def model_named(type: str, others: Iterable[str] = ()) -> "type[Item]":
+    """The model of a type. Ends the command where there is none; `others` could be meant too."""
     from leanfolio.model import TYPES
     from leanfolio.near import near
 
     if type not in TYPES:
-        guess = near(type, TYPES)
+        known = (*TYPES, *others)
+        guess = near(type, known)
         fail(
             USAGE,
             f"there is no type {type}",
-            f"did you mean {guess}?" if guess else f"one of {', '.join(TYPES)}",
+            f"did you mean {guess}?" if guess else f"one of {', '.join(known)}",
         )
     return TYPES[type]
 
@@ -472,22 +474,30 @@ def link_options(command: Any) -> Any:
 def new(
     project: "Project", /, type: str, title: str, id: str | None, owner: str | None, **links: Any
 ) -> None:
-    """Write the file of a new item. On a terminal, links that were not given are asked for."""
+    """Write the file of a new item. On a terminal, links that were not given are asked for.
+
+    TYPE may be `scenario` or `ballot` too: a file beside the items, named after its title.
+    """
     from leanfolio.editing import begin
     from leanfolio.editing.desk import Desk
     from leanfolio.save import NotSaved
     from leanfolio.save import begin as write
     from leanfolio.source import Source
 
-    model = model_named(type)
+    model = None if type in begin.RECORDS else model_named(type, begin.RECORDS)
     content, built = loaded(project, None)
     desk = Desk.of(content.sources, built.as_of, built.as_of)
     given = {name: ",".join(found).replace(",", " ").split() for name, found in links.items()}
-    if sys.stdin.isatty():
+    if model is None and (owner or any(given.values())):
+        fail(USAGE, f"a {type} has no owner and no links", "leave these flags out")
+    if model is not None and sys.stdin.isatty():
         for name in begin.to_ask(model, given):
             given[name] = asked_for(name, begin.choices(desk.portfolio, model, name))
     try:
-        begun = begin.begin(desk, model, title, id=id, owner=owner, links=given)
+        if model is None:
+            begun = begin.begin_record(desk, type, title, id)
+        else:
+            begun = begin.begin(desk, model, title, id=id, owner=owner, links=given)
         write(project.content, begun.path, begun.text.encode("utf-8"))
     except begin.Wrong as wrong:
         fail(USAGE, str(wrong), wrong.hint)
@@ -496,6 +506,8 @@ def new(
     except OSError as error:
         fail(ENVIRONMENT, f"{begun.path} could not be written: {error.strerror}")
     click.echo(project.content / begun.path)
+    if model is None:
+        return
     desk.put(Source(begun.path, begun.text.encode("utf-8")))
     for each in desk.seen().by_path.get(begun.path, ()):
         click.echo(f"to do: {each.message}; {each.hint}", err=True)

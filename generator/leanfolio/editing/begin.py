@@ -7,10 +7,10 @@ from pathlib import PurePosixPath
 
 from leanfolio.editing.desk import Desk
 from leanfolio.editing.text import scalar
-from leanfolio.model import TYPES, HasState, Item
+from leanfolio.model import TYPES, Epic, HasState, Item, ValueStream
 from leanfolio.near import did_you_mean
 from leanfolio.portfolio import Portfolio, id_order
-from leanfolio.prose import first_heading
+from leanfolio.prose import first_heading, slug
 from leanfolio.read import ID
 
 NUMBERED = re.compile(r"(.*?)(\d+)\Z", re.DOTALL)
@@ -20,6 +20,22 @@ LETTERS = {
 }  # fmt: skip
 # The links that a new item is asked for, if its type has them: what it serves, and who pays.
 ASKED = ("parent", "moves", "stream", "affects")
+# Records are no items: a new one holds its title, and shows what it may hold.
+RECORDS: Mapping[str, tuple[str, str]] = {
+    "scenario": ("scenarios", """\
+title: {title}
+why:               # the question that it answers
+epics: {{}}          # {{{epic}: {{approved: 120000}}}}; or cost, state, horizon, value_stream
+value_streams: {{}}  # {{{stream}: {{{period}: 900000}}}}
+"""),
+    "ballot": ("ballots", """\
+title: {title}
+on: {on}
+pot:               # what each group may give in all
+ballots: {{}}        # {{Name of a group: {{{epic}: 120000}}}}
+"""),
+}  # fmt: skip
+LONGEST = 60  # letters of a record's name
 
 
 class Wrong(Exception):
@@ -82,6 +98,31 @@ def begin_portfolio(desk: Desk, title: str) -> Begun:
         raise Wrong("there is a portfolio file already", "change that one")
     text = f"---\ntype: portfolio\ntitle: {scalar(title)}\n---\n# {title}\n"
     return Begun("portfolio", PurePosixPath("portfolio.md"), text)
+
+
+def begin_record(desk: Desk, kind: str, title: str, name: str | None = None) -> Begun:
+    """A file for a new scenario or ballot that changes nothing yet.
+
+    `kind` is one of RECORDS. Raises Wrong for a title, or a name, that cannot be.
+    """
+    folder, text = RECORDS[kind]
+    title = " ".join(title.split())
+    if not title or not title.isprintable():
+        raise Wrong(f"a {kind} needs a title", "give it in quotes, on one line")
+    name = name or slug(title, {})[:LONGEST].strip("-")
+    if not ID.match(name):
+        raise Wrong(f"{name[:64]!r} cannot be a file's name", "name it with --id")
+    portfolio = desk.portfolio
+    line = next(((each.id, each.budgets[-1]) for each in portfolio.of(ValueStream)
+                 if each.budgets), None)  # fmt: skip
+    filled = text.format(
+        title=scalar(title),
+        on=desk.as_of or desk.otherwise,
+        epic=next((each.id for each in portfolio.of(Epic)), "EP-1"),
+        stream=line[0] if line else "VS-1",
+        period=line[1].period if line else "2026-H2",
+    )
+    return Begun(name, PurePosixPath(folder, f"{name}.yml"), filled)
 
 
 def refuse_links(portfolio: Portfolio, model: type[Item], name: str, ids: Sequence[str]) -> None:
