@@ -201,7 +201,7 @@ def test_the_table_on_an_items_page_has_the_order_of_the_ranking_within_it() -> 
         (Ref(row.id, "epic", "epic", row.title, row.url), row.rank, row.score, row.arithmetic)
         for row in within.items
     )
-    assert table.note.endswith("Without a score: one epic.")
+    assert str(table.note).endswith("Without a score: one epic.")
 
 
 @pytest.mark.parametrize(("items", "rows"), [(0, 0), (1, 0), (2, 2), (MOST + 7, MOST)])
@@ -211,7 +211,7 @@ def test_one_candidate_needs_no_order_and_of_many_the_first_are_listed(
     portfolio = a_portfolio(*(an_epic(f"EP-{n}") for n in range(items)))
     table = within_table(portfolio, "Epic", portfolio.of(Epic))
     assert len(table.rows) == rows
-    assert ("7 more come after these" in table.note) == (items > MOST)
+    assert ("7 more come after these" in str(table.note)) == (items > MOST)
 
 
 def test_other_forms_stand_beside_the_one_that_rules() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from leanfolio.build import Built
 from leanfolio.model import Item
 from leanfolio.portfolio import ProsePage
+from leanfolio.view.cell import Text
 from leanfolio.view.guardrails import held_said, silent_said
 from leanfolio.view.home import home_view
 from leanfolio.view.item import item_view
@@ -57,8 +58,8 @@ class Page:
     url: str
     template: str
     title: str
-    finding: str
-    lede: str = ""
+    finding: Text
+    lede: Text = ""
     active: str | None = None
     description: str = ""
     thread: tuple[Ref, ...] = ()

@@ -12,7 +12,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from markupsafe import Markup, escape
 
-from leanfolio.view.cell import Money, Outside, Tag, Value
+from leanfolio.view.cell import Money, Outside, Part, Sentence, Tag, Text, Value, with_figures
 from leanfolio.view.phrase import cents, percent
 from leanfolio.view.ref import Ref
 
@@ -61,6 +61,35 @@ class Say:
             value.amount, value.currency, pattern, locale=self.locale, currency_digits=False
         ).replace("-", "\u2212")
 
+    def text(self, said: Text | None) -> str:
+        """A sentence with its figures and days as this language writes them."""
+        if isinstance(said, Sentence):
+            return said.words.format(*map(self.part, said.parts))
+        return said or ""
+
+    def part(self, value: Part) -> str:
+        match value:
+            case Sentence():
+                return self.text(value)
+            case Money():
+                return self.amount(value)
+            case date():
+                return self.day(value)
+            case Decimal() | int():
+                return self.figure(Decimal(value))
+            case _:
+                return value
+
+    def figure(self, value: Decimal) -> str:
+        """A number with just the places that it states, grouped."""
+        places = max(-int(value.as_tuple().exponent), 0)
+        pattern = "#,##0" + "." * bool(places) + "0" * places
+        return self._decimal(value, pattern).replace("-", "\u2212")
+
+    def figures(self, said: str) -> str:
+        """Text of our own making, arithmetic say, with each number in it as the language has it."""
+        return self.text(with_figures(said))
+
     @staticmethod
     def percent(value: Decimal | Fraction | None, places: int = 0) -> str:
         return UNKNOWN if value is None else percent(value, places)
@@ -80,6 +109,10 @@ class Say:
                     return Markup('<span class="tag {}">{}</span>').format(value.tone, value.word)
                 case Outside():
                     return outside(value)
+                case Sentence() if not str(value):
+                    return Markup('<span class="none">–</span>')
+                case Sentence():
+                    return Markup('<bdi dir="auto">{}</bdi>').format(self.text(value))
                 case tuple():
                     return Markup(", ").join(self.ref(each, root) for each in value)
                 case date():

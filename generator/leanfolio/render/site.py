@@ -5,6 +5,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,10 +31,11 @@ from leanfolio.render.say import Say
 from leanfolio.store import Store, making
 from leanfolio.view.board import Board, Card, Column
 from leanfolio.view.carried import carried
-from leanfolio.view.cell import Money, Tag
+from leanfolio.view.cell import Money, Sentence, Tag
 from leanfolio.view.graph import Graph, in_order
 from leanfolio.view.home import DecisionNeeded
 from leanfolio.view.lists import is_running
+from leanfolio.view.phrase import in_words
 from leanfolio.view.problems import ProblemRow
 from leanfolio.view.ref import Ref, url_of
 from leanfolio.view.strategy import Branch
@@ -154,10 +156,10 @@ class Site:
             "root": root,
             "nav": self.nav(root, page.active, bool(page.thread)),
             "title": page.title,
-            "finding": page.finding,
-            "lede": page.lede,
+            "finding": self.say.text(page.finding),
+            "lede": self.say.text(page.lede),
             "active": page.active,
-            "description": page.description or page.finding,
+            "description": page.description or self.say.text(page.finding),
             "breadcrumbs": [(each.name, root + each.url) for each in page.thread],
             "source_url": source_url,
             "source_path": f"content/{page.source}" if page.source else None,
@@ -272,6 +274,8 @@ class Site:
         environment.filters.update(
             money=say.money,
             number=say.number,
+            figures=say.figures,
+            text=say.text,
             percent=say.percent,
             day=say.day,
             said=lambda value, root: printers.get(root, say.value(root))(value),
@@ -303,28 +307,26 @@ class Site:
             "due": due,
             "ask": decision.decision.capitalize(),
             "who": decision.who or "nobody named",
-            "evidence": decision.evidence,
+            "evidence": self.say.text(decision.evidence),
         }
 
     def branch_entry(self, branch: Branch, depth: int) -> dict[str, Any]:
         """One line of the strategy tree, as its part of the template takes it."""
         state = None
         if branch.band:
-            state = (TONE[branch.band], f"{branch.score} {branch.band}")
+            state = (TONE[branch.band], f"{self.say.figures(branch.score or '')} {branch.band}")
         elif branch.state:
             active = branch.category in ("active", "done")
-            state = ("good" if active else "plain", branch.state)
-        note = branch.note
-        if branch.again:
-            note = f"{note}; shown above" if note else "shown above"
-        if branch.folded:
-            note = f"{note}; " * bool(note) + f"{branch.folded} more on its page"
+            state = ("good" if active else "plain", in_words(branch.state))
+        notes = [self.say.text(branch.note)]
+        notes += ["shown above"] * branch.again
+        notes += [f"{branch.folded} more on its page"] * bool(branch.folded)
         return {
             "ref": branch.item,
             "first": branch.first,
-            "note": note,
+            "note": "; ".join(filter(None, notes)),
             "share": share(branch.score) if branch.score else None,
-            "pace": None,
+            "pace": share(branch.pace),
             "state": state,
             "money": self.say.money(branch.money) if branch.money is not None else "",
             "open": depth < 2,
@@ -383,9 +385,20 @@ def sort_value(value: Any) -> Markup | str:
             found = value.isoformat()
         case Tag():
             found = value.word
+        case Sentence():
+            found = first_figure(value)
         case _:
             return ""
     return Markup(' data-value="{}"').format(found)
+
+
+def first_figure(said: Sentence) -> str:
+    """The figure by which a sentence sorts; empty where it has none."""
+    for part in said.parts:
+        found = first_figure(part) if isinstance(part, Sentence) else part
+        if isinstance(found, Decimal) or (isinstance(part, Sentence) and found):
+            return str(found)
+    return ""
 
 
 def board_columns(board: Board, day: Callable[[date], str]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from leanfolio.model import Epic, HasState, State
 from leanfolio.portfolio import Portfolio
-from leanfolio.view.phrase import capital, count, listed
+from leanfolio.view.phrase import capital, count, in_words, listed
 from leanfolio.view.ref import Ref, ref, url_of
 
 
@@ -102,7 +102,7 @@ def column_of(
     ages = [card.age_days for card in cards if card.age_days is not None]
     return Column(
         state=state.name,
-        title=state.name.replace("-", " ").capitalize(),
+        title=capital(in_words(state.name)),
         category=state.category,
         limit=state.limit,
         limit_size=state.limit_size,

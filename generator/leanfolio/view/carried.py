@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from leanfolio.flow.predictability import predictability
 from leanfolio.model import Epic, Increment, Item
 from leanfolio.portfolio import Portfolio
 from leanfolio.view.cell import Money, Table, Tag, Value, headers
 from leanfolio.view.figures import Figures
 from leanfolio.view.goals import key_result_table
-from leanfolio.view.phrase import percent
+from leanfolio.view.lists import delivered
 from leanfolio.view.ref import Ref, ref
 from leanfolio.view.work import epic_rows
 
@@ -130,8 +129,7 @@ def increment(
     for each in portfolio.of(Increment):
         if (named and each.id != named) or not keep(each.id):
             continue
-        pooled = predictability(each.objectives)
-        said = percent(pooled, 1) if pooled is not None else None
+        said = delivered(each, figures.as_of)
         rows.append((ref(each), each.start, each.end, len(each.objectives), said))
     return Table(
         "Increments",

@@ -1,15 +1,33 @@
 """The pages of epics, features and stories."""
 
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
 
 from leanfolio.case import IN_WORDS, case_of
-from leanfolio.model import Epic, Feature, LeadingIndicator, Story
+from leanfolio.model import Epic, Feature, Item, LeadingIndicator, Story
 from leanfolio.portfolio import Portfolio
-from leanfolio.view.cell import Fact, Money, Table, Tag, Value, headers
+from leanfolio.view.cell import (
+    Fact,
+    Money,
+    Sentence,
+    Table,
+    Tag,
+    Text,
+    Value,
+    figure,
+    headers,
+    in_percent,
+    joined,
+    sentence,
+    with_figures,
+)
 from leanfolio.view.figures import Figures
 from leanfolio.view.parts import Parts
-from leanfolio.view.phrase import cents, percent, plain
+from leanfolio.view.phrase import cents, in_words
 from leanfolio.view.ranking_within import within_table
+from leanfolio.view.ranking_words import DAYS_PER_MONTH
 from leanfolio.view.ref import ref
 from leanfolio.view.work import feature_rows, story_rows
 
@@ -41,7 +59,7 @@ def epic(portfolio: Portfolio, item: Epic, figures: Figures) -> Parts:
             budget_table(item, figures),
             decision_table(item),
             needs_table(portfolio, item),
-            history_table(item),
+            history_table(item, figures.as_of),
             *(
                 [figures.score_histories[item.id].table]
                 if item.id in figures.score_histories
@@ -53,19 +71,24 @@ def epic(portfolio: Portfolio, item: Epic, figures: Figures) -> Parts:
     )
 
 
-def epic_finding(portfolio: Portfolio, item: Epic, figures: Figures) -> str:
+def epic_finding(portfolio: Portfolio, item: Epic, figures: Figures) -> Text:
     """What there is to say of this epic: its evidence, else its place in the ranking."""
     measured = next(
-        (each for each in item.leading_indicators if each.observed and each.threshold is not None),
+        (
+            (each, each.threshold)
+            for each in item.leading_indicators
+            if each.observed and each.threshold is not None
+        ),
         None,
     )
     if measured and portfolio.category_of(item) == "active":
-        last = max(measured.observed, key=lambda each: each.on)
-        unit = f" {measured.unit}" if measured.unit else ""
-        return (
-            f"{item.title}: {measured.metric} at {plain(last.value)}{unit}, "
-            f"threshold {plain(measured.threshold)}{unit}"
-        )
+        indicator, threshold = measured
+        last = max(indicator.observed, key=lambda each: each.on)
+        unit = f" {indicator.unit}" if indicator.unit else ""
+        return sentence(
+            "{}: {} at {}{}, threshold {}{}",
+            item.title, indicator.metric, last.value, unit, threshold, unit,
+        )  # fmt: skip
     ranked = figures.ranked.get(item.id)
     if ranked:
         return (
@@ -96,25 +119,30 @@ def epic_facts(portfolio: Portfolio, item: Epic, figures: Figures) -> Iterator[F
     currency = item.currency or figures.currency
     ranked = figures.ranked.get(item.id)
     if ranked:
-        yield Fact("WSJF", ranked.score, ranked.arithmetic)
+        how = with_figures(ranked.arithmetic)
+        if portfolio.policy.ranking == "relative":
+            how = sentence("{}: cost of delay in points, over the job size", how)
+        yield Fact("WSJF", with_figures(ranked.score), how)
         yield Fact("Rank", f"{ranked.rank} ({ranked.rank_low} to {ranked.rank_high})",
                    "the interval over every one-step change of one score")  # fmt: skip
     if item.cost_of_delay:
-        amount = Money(cents(item.cost_of_delay.per_week), currency)
-        yield Fact("Cost of delay", amount, "per week: " + parts_words(item))
+        week = Money(cents(item.cost_of_delay.per_week), currency)
+        yield Fact("Cost of delay in money", week, delay_words(portfolio, item))
     if item.value_stream and item.value_stream in portfolio:
         yield Fact("Value stream", ref(portfolio[item.value_stream]))
     if item.approved is not None:
         yield Fact("Approved", Money(item.approved, currency))
     if item.actual is not None:
-        share = (
-            percent(item.actual / item.approved) + " of what was approved" if item.approved else ""
-        )
+        share: Text = ""
+        if item.approved:
+            share = sentence("{} of what was approved", in_percent(item.actual / item.approved))
         yield Fact("Spent", Money(item.actual, currency), share)
     elif (booked := figures.funding.spent.get(item.id)) is not None:
         yield Fact("Spent", Money(booked, figures.currency), "as it was booked")
     if item.cost is not None:
-        yield Fact("Likely cost of what remains", Money(item.cost, currency), cost_range(item))
+        yield Fact(
+            "Likely cost of what remains", Money(item.cost, currency), cost_range(item, currency)
+        )
     if item.mvp and item.mvp.cost is not None:
         yield Fact("MVP", Money(item.mvp.cost, currency), item.mvp.test or "")
     if item.horizon is not None:
@@ -131,16 +159,28 @@ def epic_facts(portfolio: Portfolio, item: Epic, figures: Figures) -> Iterator[F
         yield Fact("Vendor", item.vendor)
 
 
-def parts_words(item: Epic) -> str:
+def delay_words(portfolio: Portfolio, item: Epic) -> Sentence:
+    """What a week of delay costs and of what, and whether the ranking goes by it."""
+    by_money = portfolio.policy.ranking == "money"
+    said = sentence("a week: {}", parts_words(item))
+    if by_money:
+        return sentence("{}; the ranking goes by it", said)
+    return sentence("{}. An estimate beside the points: the ranking goes by the points", said)
+
+
+def parts_words(item: Epic) -> Sentence:
     assert item.cost_of_delay is not None
-    said = " + ".join(f"{name} {plain(value)}" for name, value in item.cost_of_delay.parts)
-    return said if item.cost_of_delay.per == "week" else f"({said} a month) × 7 / 30.4375"
+    said = joined((sentence("{} {}", *part) for part in item.cost_of_delay.parts), " + ")
+    if item.cost_of_delay.per == "week":
+        return said
+    return sentence("({} a month) × 7 / {}", said, Decimal(DAYS_PER_MONTH))
 
 
-def cost_range(item: Epic) -> str:
+def cost_range(item: Epic, currency: str) -> Text:
+    """The range of an estimate."""
     if item.cost_low is None or item.cost_high is None:
         return ""
-    return f"{plain(item.cost_low)} to {plain(item.cost_high)}"
+    return sentence("{} to {}", Money(item.cost_low, currency), Money(item.cost_high, currency))
 
 
 def indicator_table(item: Epic) -> Table:
@@ -150,9 +190,9 @@ def indicator_table(item: Epic) -> Table:
         rows.append(
             (
                 each.metric,
-                plain(each.baseline),
-                plain(last.value) if last else "not measured",
-                plain(each.threshold),
+                figure(each.baseline),
+                figure(last.value) if last else "not measured",
+                figure(each.threshold),
                 each.by,
                 reached(each),
             )
@@ -186,9 +226,9 @@ def moves_table(portfolio: Portfolio, item: Epic, figures: Figures) -> Table:
         rows.append(
             (
                 ref(portfolio[id]),
-                percent(share),
-                row.score if row else None,
-                row.arithmetic if row else None,
+                in_percent(share),
+                with_figures(row.score) if row and row.score else None,
+                with_figures(row.arithmetic) if row else None,
             )
         )
     return Table(
@@ -232,22 +272,32 @@ def needs_table(portfolio: Portfolio, item: Epic | Feature) -> Table:
     rows: list[tuple[Value, ...]] = []
     for edge in portfolio.edges_from(item.id, "needs"):
         other = portfolio[edge.target]
-        rows.append(("needs", ref(other), getattr(other, "state", None), other.owner))
+        rows.append(("needs", ref(other), state_of(other), other.owner))
     for edge in portfolio.edges_to(item.id, "needs"):
         other = portfolio[edge.source]
-        rows.append(("is needed by", ref(other), getattr(other, "state", None), other.owner))
+        rows.append(("is needed by", ref(other), state_of(other), other.owner))
     return Table(
         "Dependencies", headers("How", "Item", "State", "Owner"), tuple(rows), anchor="dependencies"
     )
 
 
-def history_table(item: Epic | Feature | Story) -> Table:
+def state_of(item: Item) -> str | None:
+    state = getattr(item, "state", None)
+    return in_words(state) if state else None
+
+
+def history_table(item: Epic | Feature | Story, as_of: date) -> Table:
+    """Each state with the day it was entered and how long it lasted; the last one lasts still."""
     entries = item.history
-    rows: list[tuple[Value, ...]] = []
-    for number, each in enumerate(entries):
-        following = entries[number + 1].on if number + 1 < len(entries) else None
-        days = (following - each.on).days if following else None
-        rows.append((each.state, each.on, days))
+    rows: list[tuple[Value, ...]] = [
+        (in_words(each.state), each.on, (following.on - each.on).days)
+        for each, following in pairwise(entries)
+    ]
+    if entries:
+        last = entries[-1]
+        days = (as_of - last.on).days
+        since = sentence("{} since then", days) if days >= 0 else "not yet begun"
+        rows.append((in_words(last.state), last.on, since))
     return Table("History", headers("State", "Entered", "Days#"), tuple(rows), anchor="history")
 
 
@@ -256,7 +306,7 @@ def feature(portfolio: Portfolio, item: Feature, figures: Figures) -> Parts:
         Fact("Kind", item.kind),
         link_fact(portfolio, "Team", item.team),
         link_fact(portfolio, "Increment", item.increment),
-        Fact("Size", plain(item.size)) if item.size is not None else None,
+        Fact("Size", figure(item.size)) if item.size is not None else None,
         Fact("Due", item.due) if item.due else None,
     ]
     return Parts(
@@ -264,7 +314,7 @@ def feature(portfolio: Portfolio, item: Feature, figures: Figures) -> Parts:
         tables=(
             story_rows("Stories", portfolio.children_of(item.id, Story), portfolio),
             needs_table(portfolio, item),
-            history_table(item),
+            history_table(item, figures.as_of),
         ),
     )
 
@@ -277,6 +327,8 @@ def story(portfolio: Portfolio, item: Story, figures: Figures) -> Parts:
     facts = [
         link_fact(portfolio, "Team", item.team),
         Fact("Iteration", item.iteration) if item.iteration else None,
-        Fact("Points", plain(item.points)) if item.points is not None else None,
+        Fact("Points", figure(item.points)) if item.points is not None else None,
     ]
-    return Parts(facts=tuple(fact for fact in facts if fact), tables=(history_table(item),))
+    return Parts(
+        facts=tuple(fact for fact in facts if fact), tables=(history_table(item, figures.as_of),)
+    )

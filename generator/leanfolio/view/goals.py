@@ -1,15 +1,29 @@
 """The pages of themes, objectives and key results."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 from leanfolio.model import Epic, KeyResult, Objective, Theme
 from leanfolio.okr.score import progress
 from leanfolio.portfolio import Portfolio
-from leanfolio.view.cell import Fact, Table, Tag, Tone, Value, headers
+from leanfolio.view.cell import (
+    Fact,
+    Sentence,
+    Table,
+    Tag,
+    Text,
+    Tone,
+    Value,
+    figure,
+    headers,
+    in_percent,
+    sentence,
+    with_figures,
+)
 from leanfolio.view.figures import Figures
 from leanfolio.view.okr import KeyResultRow, ObjectiveRow
 from leanfolio.view.parts import Parts
-from leanfolio.view.phrase import percent, plain, rounded
+from leanfolio.view.phrase import green_of, rounded
 from leanfolio.view.ref import Ref
 from leanfolio.view.work import epic_rows
 
@@ -24,7 +38,7 @@ def theme(portfolio: Portfolio, item: Theme, figures: Figures) -> Parts:
     ]
     green = sum(1 for row in rows if row.band == "green")
     return Parts(
-        finding=f"{item.title}: {green} of {len(rows)} objectives green" if rows else item.title,
+        finding=f"{item.title}: {green_of(green, len(rows))}" if rows else item.title,
         facts=(Fact("Horizon", item.horizon),) if item.horizon else (),
         tables=(objective_table(rows),),
     )
@@ -39,8 +53,8 @@ def objective_table(rows: list[ObjectiveRow]) -> Table:
                 ref_of(row),
                 row.period,
                 row.owner,
-                row.score or "none yet",
-                row.pace,
+                with_figures(row.score) if row.score else "none yet",
+                with_figures(row.pace) if row.pace else None,
                 f"{row.reported} of {row.of}",
                 band_tag(row.band),
             )
@@ -63,18 +77,22 @@ def band_tag(band: str | None) -> Tag:
 def objective(portfolio: Portfolio, item: Objective, figures: Figures) -> Parts:
     """What an objective's page shows beside its prose."""
     row = figures.objectives[item.id]
-    said = (
-        f"{item.title}: {row.score} where {row.pace} is expected by now"
-        if row.score and row.pace
-        else f"{item.title}: no key result has reported"
-        if not row.score
-        else f"{item.title}: {row.score}"
-    )
+    said: Text = f"{item.title}: no key result has reported"
+    if row.score:
+        said = sentence("{}: {}", item.title, with_figures(row.score))
+        if row.pace:
+            said = sentence("{} where {} is expected by now", said, with_figures(row.pace))
     facts = [
-        Fact("Score", f"{row.score} ({row.reported} of {row.of} reported)", row.arithmetic)
+        Fact(
+            "Score",
+            sentence("{} ({} of {} reported)", with_figures(row.score), row.reported, row.of),
+            with_figures(row.arithmetic),
+        )
         if row.score
         else Fact("Score", "none yet", row.arithmetic),
-        Fact("Expected by now", row.pace, "elapsed share of the period") if row.pace else None,
+        Fact("Expected by now", with_figures(row.pace), "elapsed share of the period")
+        if row.pace
+        else None,
         Fact("Period", row.period) if row.period else None,
         Fact("Commitment", commitment_words(item.commitment)),
         Fact("Level", item.level.replace("-", " ")),
@@ -116,11 +134,11 @@ def key_result_table(rows: tuple[KeyResultRow, ...]) -> Table:
         tuple(
             (
                 ref_of(row),
-                row.start,
-                row.current or "not reported",
-                f"{row.target} {row.unit}".strip(),
-                row.score or "none yet",
-                row.arithmetic,
+                with_figures(row.start),
+                with_figures(row.current or "not reported"),
+                aim(row),
+                with_figures(row.score or "none yet"),
+                with_figures(row.arithmetic),
                 Tag("warn", f"stale, {row.stale_days} days")
                 if row.stale_days is not None
                 else band_tag(row.band),
@@ -131,27 +149,29 @@ def key_result_table(rows: tuple[KeyResultRow, ...]) -> Table:
     )
 
 
+def aim(row: KeyResultRow) -> Sentence:
+    """The target with its unit."""
+    return sentence("{}{}", with_figures(row.target), f" {row.unit}" if row.unit else "")
+
+
 def key_result(portfolio: Portfolio, item: KeyResult, figures: Figures) -> Parts:
     """What a key result's page shows beside its prose."""
     row = figures.key_results.get(item.id)
     epics = portfolio.children_of(item.id, Epic)
     facts: list[Fact] = []
     tags: list[Tag] = []
-    finding = item.title
+    finding: Text = item.title
     if row:
+        unit = f" {row.unit}" if row.unit else ""
         facts += [
-            Fact("Score", row.score or "none yet", row.arithmetic),
-            *(
-                [Fact("Expected by now", row.pace, "elapsed share of the period")]
-                if row.pace
-                else []
-            ),
-            Fact("Start", f"{row.start} {row.unit}".strip())
+            Fact("Score", with_figures(row.score or "none yet"), with_figures(row.arithmetic)),
+            *expected(row),
+            Fact("Start", sentence("{}{}", with_figures(row.start), unit))
             if row.start
             else Fact("Kind", row.kind),
-            Fact("Target", f"{row.target} {row.unit}".strip()),
+            Fact("Target", aim(row)),
             Fact("Commitment", commitment_words(row.commitment)),
-            Fact("Weight", plain(row.weight)),
+            Fact("Weight", figure(row.weight), "when the objective's score is averaged"),
         ]
         tags.append(band_tag(row.band))
         if row.stale_days is not None:
@@ -159,8 +179,8 @@ def key_result(portfolio: Portfolio, item: KeyResult, figures: Figures) -> Parts
         if row.output_without_outcome:
             tags.append(Tag("warn", "output without outcome"))
         if row.current:
-            unit = f" {row.unit}" if row.unit else ""
-            finding = f"{item.title}: {row.current}{unit} now, {row.target}{unit} is the target"
+            now = sentence("{}{}", with_figures(row.current), unit)
+            finding = sentence("{}: {} now, {} is the target", item.title, now, aim(row))
     if item.cadence_days:
         facts.append(Fact("Measured every", f"{item.cadence_days} days"))
     return Parts(
@@ -174,6 +194,14 @@ def key_result(portfolio: Portfolio, item: KeyResult, figures: Figures) -> Parts
     )
 
 
+def expected(row: KeyResultRow) -> list[Fact]:
+    """What was to be reached by now; and why it is green all the same, where it is behind."""
+    if not row.pace:
+        return []
+    why = sentence("elapsed share of the period{}{}", ". " if row.behind else "", row.behind or "")
+    return [Fact("Expected by now", with_figures(row.pace), why)]
+
+
 def check_ins(item: KeyResult) -> Table:
     """Every check-in of a key result, the newest first, with the progress that it meant."""
     newest_first = sorted(item.check_ins, key=lambda each: each.on, reverse=True)
@@ -183,9 +211,9 @@ def check_ins(item: KeyResult) -> Table:
         rows.append(
             (
                 each.on,
-                plain(each.value),
-                rounded(raw) if raw is not None else None,
-                percent(each.confidence) if each.confidence is not None else None,
+                figure(each.value),
+                sentence("{}", Decimal(rounded(raw))) if raw is not None else None,
+                in_percent(each.confidence) if each.confidence is not None else None,
                 each.by,
                 each.note,
             )

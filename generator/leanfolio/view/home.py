@@ -8,13 +8,13 @@ from fractions import Fraction
 
 from leanfolio.case import case_of
 from leanfolio.flow.predictability import predictability
-from leanfolio.model import Epic, Increment
+from leanfolio.model import Epic, Increment, LeadingIndicator
 from leanfolio.portfolio import Portfolio
-from leanfolio.view.cell import Tone
+from leanfolio.view.cell import Money, Sentence, Text, Tone, in_percent, joined, sentence
 from leanfolio.view.figures import Figures
 from leanfolio.view.lists import is_running
 from leanfolio.view.okr import ObjectiveRow
-from leanfolio.view.phrase import amount, capital, count, listed, percent, plain, rounded, words
+from leanfolio.view.phrase import capital, count, green_of, in_words, listed, rounded, words
 from leanfolio.view.ref import Ref, ref
 
 MOST = 8  # decisions or exceptions on one page; the rest is counted, with a link
@@ -27,7 +27,7 @@ class DecisionNeeded:
     decision: str
     who: str | None
     by: date | None
-    evidence: str
+    evidence: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,7 @@ class OffTrack:
     word: str
     title: str
     url: str
-    note: str
-    on: date | None = None  # the day that the note speaks of
+    note: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +44,8 @@ class Figure:
     """One number with what it is measured against, and where it came from."""
 
     label: str
-    value: str
-    note: str
+    value: Text
+    note: Text
     url: str
     trend: tuple[tuple[float, float], ...] = ()
     target: float | None = None  # height of the target on the same scale, 0..1
@@ -102,26 +101,29 @@ def decisions_needed(portfolio: Portfolio, figures: Figures) -> Iterator[Decisio
         elif category == "active" and case.lacking == ("persevere-decision",):
             indicator = next(each for each in epic.leading_indicators if each.observed)
             last = max(indicator.observed, key=lambda each: each.on)
-            unit = f" {indicator.unit}" if indicator.unit else ""
             yield DecisionNeeded(
                 ref(epic),
                 "persevere, pivot or stop",
                 epic.owner,
                 indicator.by,
-                f"{indicator.metric} {plain(last.value)}{unit}"
-                + (
-                    f"; threshold {plain(indicator.threshold)}{unit}"
-                    if indicator.threshold is not None
-                    else ""
-                ),
+                measured(indicator, last.value),
             )
 
 
-def go_evidence(portfolio: Portfolio, epic: Epic, figures: Figures) -> str:
+def measured(indicator: LeadingIndicator, value: Decimal) -> Sentence:
+    """What was measured, and where the threshold lies."""
+    unit = f" {indicator.unit}" if indicator.unit else ""
+    now = sentence("{} {}{}", indicator.metric, value, unit)
+    if indicator.threshold is None:
+        return now
+    return sentence("{}; threshold {}{}", now, indicator.threshold, unit)
+
+
+def go_evidence(portfolio: Portfolio, epic: Epic, figures: Figures) -> Sentence:
     said = []
     ranked = figures.ranked.get(epic.id)
     if ranked:
-        said.append(f"WSJF {ranked.score}, rank {ranked.rank}")
+        said.append(sentence("WSJF {}, rank {}", Decimal(ranked.score), ranked.rank))
     threshold = portfolio.policy.guardrails.epic_threshold
     if epic.cost is not None:
         above = (
@@ -132,8 +134,9 @@ def go_evidence(portfolio: Portfolio, epic: Epic, figures: Figures) -> str:
             else ""
         )
         currency = epic.currency or figures.currency
-        said.append(f"costs {amount(epic.cost, currency)}{above}")
-    return capital("; ".join(said))
+        verb = "costs" if said else "Costs"
+        said.append(sentence("{} {}{}", verb, Money(epic.cost, currency), above))
+    return joined(said, "; ")
 
 
 def exceptions_of(portfolio: Portfolio, figures: Figures) -> Iterator[OffTrack]:
@@ -141,37 +144,43 @@ def exceptions_of(portfolio: Portfolio, figures: Figures) -> Iterator[OffTrack]:
     for column in figures.board.columns:
         if column.over:
             waived = next((card for card in column.cards if card.waived_until), None)
-            note = (
-                f"{waived.id} has a waiver of {waived.waived_by}, until" if waived else "No waiver."
-            )
+            note: Text = "No waiver."
+            if waived and waived.waived_until:
+                note = sentence(
+                    "{} has a waiver of {}, until {}.",
+                    waived.id,
+                    waived.waived_by or "nobody named",
+                    waived.waived_until,
+                )
             yield OffTrack(
                 "bad", "over the limit", f"{column.title} holds {column.words.split(',')[0]}",
                 f"board.html#state-{column.state}", note,
-                waived.waived_until if waived else None,
             )  # fmt: skip
     for objective in figures.okrs.objectives:
         for row in objective.key_results:
             if row.output_without_outcome:
                 yield OffTrack(
                     "warn", "output without outcome", f"{row.id} {row.title}", row.url,
-                    f"All its epics are done; its score is {row.score}.",
+                    sentence("All its epics are done; its score is {}.", exact(row.score)),
                 )  # fmt: skip
             if row.stale_days is not None and row.last_check_in:
                 yield OffTrack(
                     "warn", f"stale, {row.stale_days} days", f"{row.id} {row.title}", row.url,
-                    "Last check-in on", row.last_check_in,
+                    sentence("Last check-in on {}.", row.last_check_in),
                 )  # fmt: skip
             if row.band == "red" and not row.output_without_outcome:
                 yield OffTrack(
                     "bad", "red", f"{row.id} {row.title}", row.url,
-                    f"Scores {row.score}" + (f", {row.pace} expected by now." if row.pace else "."),
+                    sentence("Scores {}, {} expected by now.", exact(row.score), exact(row.pace))
+                    if row.pace
+                    else sentence("Scores {}.", exact(row.score)),
                 )  # fmt: skip
     for stream in figures.funding.streams:
         if stream.variance is not None and stream.variance < 0:
             yield OffTrack(
                 "warn", "forecast over budget", f"{stream.title}, {stream.period}",
                 "funding.html",
-                f"{amount(-stream.variance, figures.currency)} more than approved.",
+                sentence("{} more than approved.", Money(-stream.variance, figures.currency)),
             )  # fmt: skip
     for guardrail in figures.funding.guardrails:
         if guardrail.pass_ is False:
@@ -179,20 +188,30 @@ def exceptions_of(portfolio: Portfolio, figures: Figures) -> Iterator[OffTrack]:
     for epic in portfolio.of(Epic):
         spent = spent_on(epic, figures)
         if epic.approved is not None and spent is not None and spent > epic.approved:
-            over = (spent - epic.approved) / epic.approved if epic.approved else None
-            share = f" ({percent(over)})" if over is not None else ""
-            currency = epic.currency or figures.currency
+            over = Money(spent - epic.approved, epic.currency or figures.currency)
             yield OffTrack(
                 "bad", "overspent", f"{epic.id} {epic.title}", ref(epic).url,
-                f"Spent {amount(spent - epic.approved, currency)} more than approved{share}.",
+                sentence(
+                    "Spent {} more than approved ({}).",
+                    over,
+                    in_percent((spent - epic.approved) / epic.approved),
+                )
+                if epic.approved
+                else sentence("Spent {} more than approved.", over),
             )  # fmt: skip
     for column in figures.board.columns:
         for card in column.cards:
             if card.too_old:
+                stays = f"{card.age_days} days in {in_words(column.state)}"
                 yield OffTrack(
-                    "warn", f"{card.age_days} days in {column.state}", f"{card.id} {card.title}",
-                    card.url, "Longer than the column allows.",
+                    "warn", stays, f"{card.id} {card.title}", card.url,
+                    "Longer than the column allows.",
                 )  # fmt: skip
+
+
+def exact(score: str | None) -> Decimal | str:
+    """A rounded score as a figure of a sentence."""
+    return "none" if score is None else Decimal(score)
 
 
 def spent_on(epic: Epic, figures: Figures) -> Decimal | None:
@@ -210,13 +229,13 @@ def home_finding(
     said = []
     if decisions:
         verb = "is" if len(decisions) == 1 else "are"
-        said.append(f"{count(len(decisions), 'decision')} {verb} due")
+        said.append(f"{count(len(decisions), 'decision')} {verb} needed")
     if exceptions:
         verb = "is" if len(exceptions) == 1 else "are"
         said.append(f"{count(len(exceptions), 'thing')} {verb} off")
     green = sum(1 for each in figures.okrs.objectives if each.band == "green")
     if figures.okrs.objectives:
-        said.append(f"{green} of {len(figures.okrs.objectives)} objectives green")
+        said.append(green_of(green, len(figures.okrs.objectives)))
     return capital("; ".join(said)) if said else "Nothing needs a decision today"
 
 
@@ -263,9 +282,14 @@ def figures_of(portfolio: Portfolio, figures: Figures) -> Iterator[Figure]:
     okrs = figures.okrs
     if okrs.mean is not None:
         pace = float(Fraction(okrs.pace)) if okrs.pace else None
-        note = f"expected by now {okrs.pace} · " if okrs.pace else ""
+        reported = sentence("{} of {} reported", okrs.reported, okrs.of)
+        note = (
+            sentence("expected by now {} · {}", Decimal(okrs.pace), reported)
+            if okrs.pace
+            else reported
+        )
         yield Figure(
-            "Objectives, mean score", okrs.mean, f"{note}{okrs.reported} of {okrs.of} reported",
+            "Objectives, mean score", sentence("{}", Decimal(okrs.mean)), note,
             "objectives.html", okrs.trend, pace,
         )  # fmt: skip
     yield from work_figure(portfolio, figures)
@@ -289,6 +313,8 @@ def work_figure(portfolio: Portfolio, figures: Figures) -> Iterator[Figure]:
     total = sum(limits) if limits and len(limits) == len(active) else None
     over = sum(1 for each in active if each.over)
     note = f"over in {count(over, 'column')}" if over else "every column within its limit"
+    if total is not None:
+        note = f"{total} is the limit of all columns in work; {note}"
     counts = active_over_time(portfolio, figures.as_of)
     top = max([*counts, total or 0, 1])
     trend = tuple((n / (len(counts) - 1), each / top) for n, each in enumerate(counts))
@@ -335,7 +361,7 @@ def predictability_figure(portfolio: Portfolio, figures: Figures) -> Iterator[Fi
     trend = tuple((n / steps, float(each) / top) for n, (_, each) in enumerate(known))
     yield Figure(
         f"Predictability, {last.title}",
-        f"{rounded(share * 100, 1)} %",
+        in_percent(share, 1),
         "healthy is 80 to 100 %",
         ref(last).url,
         trend if len(trend) > 1 else (),
@@ -348,9 +374,11 @@ def money_figures(figures: Figures) -> Iterator[Figure]:
     row = figures.funding.current
     if row.burn is None or row.approved is None:
         return
-    elapsed = f"time elapsed {percent(row.elapsed)}" if row.elapsed is not None else ""
+    elapsed: Text = ""
+    if row.elapsed is not None:
+        elapsed = sentence("time elapsed {}", in_percent(row.elapsed))
     yield Figure(
-        f"Budget spent, {row.period}", percent(row.burn), elapsed, "funding.html",
+        f"Budget spent, {row.period}", in_percent(row.burn), elapsed, "funding.html",
     )  # fmt: skip
 
 
@@ -378,10 +406,10 @@ def queue_figure(portfolio: Portfolio, figures: Figures) -> Iterator[Figure]:
     total = sum(
         (each.cost_of_delay.per_week for each in waiting if each.cost_of_delay), Fraction(0)
     )
-    thousands = rounded(total / 1000, 0)
+    thousands = Decimal(rounded(total / 1000, 0)) * 1000
     yield Figure(
         "Cost of delay in the queue",
-        f"{figures.currency} {thousands}k",
+        sentence("{}", Money(thousands, figures.currency)),
         f"{count(len(waiting), 'epic')} not in work yet, with a cost of delay in money",
         "ranking.html",
         unit="a week",

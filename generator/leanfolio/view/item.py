@@ -23,10 +23,11 @@ from leanfolio.portfolio import Portfolio
 from leanfolio.view import epic as epics
 from leanfolio.view import goals, plan
 from leanfolio.view.board import blockers, days_in_state
-from leanfolio.view.cell import Fact, Outside, Table, Tag, headers
+from leanfolio.view.cell import Fact, Outside, Table, Tag, Text, headers
 from leanfolio.view.figures import Figures
 from leanfolio.view.graph import Graph
 from leanfolio.view.parts import Parts
+from leanfolio.view.phrase import in_words
 from leanfolio.view.ref import Ref, ref
 from leanfolio.view.trace import around
 
@@ -37,9 +38,9 @@ class ItemView:
 
     item: Ref
     thread: tuple[Ref, ...]  # from the theme down to its parent
-    finding: str
+    finding: Text
     tags: tuple[Tag, ...]
-    lede: str
+    lede: Text
     facts: tuple[Fact, ...]
     tables: tuple[Table, ...]
     gap_title: str  # "To enter ready it lacks"
@@ -97,7 +98,7 @@ def state_tags(portfolio: Portfolio, item: Item, as_of: date) -> Iterator[Tag]:
     category = portfolio.category_of(item)
     tone = {"done": "good", "cancelled": "plain", "active": "good"}.get(category or "", "plain")
     since = f", {days} days" if days is not None and category not in ("done", "cancelled") else ""
-    yield Tag(tone, f"{item.state}{since}")  # type: ignore[arg-type]
+    yield Tag(tone, f"{in_words(item.state)}{since}")  # type: ignore[arg-type]
     if blocked := blockers(portfolio, item):
         yield Tag("warn", f"blocked by {', '.join(blocked)}")
 

@@ -6,7 +6,7 @@ from datetime import date
 from leanfolio.flow.predictability import predictability
 from leanfolio.model import Epic, Feature, Increment, Risk, ValueStream
 from leanfolio.portfolio import Portfolio
-from leanfolio.view.cell import Table, Tag, Value, headers
+from leanfolio.view.cell import Table, Tag, Text, Value, headers, in_percent
 from leanfolio.view.figures import Figures
 from leanfolio.view.phrase import capital, count, percent
 from leanfolio.view.ref import ref
@@ -17,8 +17,8 @@ from leanfolio.view.work import MOST_ROWS, epic_rows
 class Listing:
     """A page of tables."""
 
-    finding: str
-    lede: str
+    finding: Text
+    lede: Text
     tables: tuple[Table, ...]
     filterable: bool = False
 
@@ -56,7 +56,6 @@ def increment_list(portfolio: Portfolio, as_of: date) -> Listing:
     )
     rows: list[tuple[Value, ...]] = []
     for each in increments:
-        pooled = predictability(each.objectives)
         features = portfolio.members_of(each.id, Feature)
         done = sum(1 for feature in features if portfolio.category_of(feature) == "done")
         rows.append(
@@ -66,7 +65,7 @@ def increment_list(portfolio: Portfolio, as_of: date) -> Listing:
                 each.end,
                 when(each, as_of),
                 len(each.objectives),
-                percent(pooled, 1) if pooled is not None else None,
+                delivered(each, as_of),
                 f"{done} of {len(features)}",
             )
         )
@@ -84,10 +83,21 @@ def increment_list(portfolio: Portfolio, as_of: date) -> Listing:
             "Increment", "Starts", "Ends", "Now", "Objectives#", "Predictability#", "Features done#"
         ),
         tuple(rows),
-        note="Predictability: actual value of all objectives over planned value of the committed.",
+        note="Predictability: actual value of all objectives over planned value of the committed, "
+        "once the increment is over; until then, what is delivered so far.",
         anchor="increments",
     )
     return Listing(finding, "", (table,))
+
+
+def delivered(each: Increment, as_of: date) -> Value:
+    """How predictable it was, once it is over; until then, what is delivered so far."""
+    pooled = predictability(each.objectives)
+    if pooled is None:
+        return None
+    if each.days is None or as_of > each.days.last:
+        return in_percent(pooled, 1)
+    return Tag("plain", f"so far {percent(pooled)}")
 
 
 def is_running(each: Increment, as_of: date) -> bool:

@@ -19,9 +19,11 @@ from leanfolio.okr.score import (
     score_objective,
 )
 from leanfolio.portfolio import Portfolio
+from leanfolio.view.cell import Sentence, sentence, with_figures
 from leanfolio.view.phrase import capital, count, listed, plain, rounded
 from leanfolio.view.ref import Ref, ref, url_of
 
+GREEN_FROM = Decimal("0.7")
 TREND_POINTS = 6
 TREND_STEP = timedelta(days=30)
 
@@ -54,6 +56,40 @@ class KeyResultRow:
     epics: tuple[Ref, ...]
     trend: tuple[tuple[float, float], ...]  # x, y in 0..1, oldest first
     output_without_outcome: bool
+
+    @property
+    def behind(self) -> Sentence | None:
+        """Why it is green all the same, where it is green and yet behind its pace."""
+        if self.band != "green" or self.score is None or self.pace is None:
+            return None
+        score, pace = Decimal(self.score), Decimal(self.pace)
+        if score >= pace:
+            return None
+        if score >= GREEN_FROM:
+            return sentence("Green from {} on, yet {} is expected by now.", GREEN_FROM, pace)
+        return sentence(
+            "{} rounds to {}, where green begins; yet {} is expected by now.",
+            score, GREEN_FROM, pace,
+        )  # fmt: skip
+
+    @property
+    def journey(self) -> Sentence:
+        """Where it is, where it began, and where it is to be: "27.2, down from 31, target 24"."""
+        unit = f" {self.unit}" if self.unit else ""
+        now = with_figures(self.current) if self.current else "not reported"
+        if self.kind == "maintain":
+            stay = "to stay" if self.target.startswith("at ") else "to stay within"
+            return sentence("{}, {} {}{}", now, stay, with_figures(self.target), unit)
+        return sentence("{}, {}target {}{}", now, self.way, with_figures(self.target), unit)
+
+    @property
+    def way(self) -> Sentence | str:
+        """Which way it went from its start; nothing before the first check-in."""
+        if not self.current or not self.start:
+            return ""
+        now, start = Decimal(self.current), Decimal(self.start)
+        went = "as at the start" if now == start else f"{'up' if now > start else 'down'} from {{}}"
+        return sentence(f"{went}, ", *([] if now == start else [start]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from leanfolio.view.cell import Fact, Table, Tag
+from leanfolio.view.cell import Fact, Table, Tag, Text
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    finding: str = ""  # the page's title, where there is something to state
-    lede: str = ""
+    finding: Text = ""  # the page's title, where there is something to state
+    lede: Text = ""
     tags: tuple[Tag, ...] = ()
     facts: tuple[Fact, ...] = ()
     tables: tuple[Table, ...] = ()

@@ -7,6 +7,8 @@ from fractions import Fraction
 SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
          "eleven", "twelve")  # fmt: skip
 
+ACRONYMS = frozenset(("mvp", "poc", "qa", "uat"))
+
 
 def rounded(value: Fraction | Decimal, places: int = 2) -> str:
     """A fraction as a decimal number with so many places, rounded half up (away from zero)."""
@@ -56,9 +58,21 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{words(number)} {noun if number == 1 else many}"
 
 
+def green_of(green: int, objectives: int) -> str:
+    """Two of six objectives are green."""
+    verb = "is" if green == 1 else "are"
+    noun = "objective" if objectives == 1 else "objectives"
+    return f"{words(green)} of {words(objectives)} {noun} {verb} green"
+
+
 def capital(sentence: str) -> str:
     """A sentence with its first letter large."""
     return sentence[:1].upper() + sentence[1:]
+
+
+def in_words(name: str) -> str:
+    """The name of a state as a reader says it: in progress, MVP."""
+    return " ".join(each.upper() if each in ACRONYMS else each for each in name.split("-"))
 
 
 def listed(parts: Iterable[str], last: str = "and") -> str:

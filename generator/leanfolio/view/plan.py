@@ -6,10 +6,23 @@ from leanfolio.flow.predictability import predictability
 from leanfolio.model import Epic, Feature, Increment, Risk, Team, ValueStream
 from leanfolio.money.engagement import IN_WORDS
 from leanfolio.portfolio import Portfolio
-from leanfolio.view.cell import Fact, Money, Table, Tag, Value, headers
+from leanfolio.view.cell import (
+    Fact,
+    Money,
+    Sentence,
+    Table,
+    Tag,
+    Text,
+    Value,
+    figure,
+    headers,
+    in_percent,
+    sentence,
+    with_figures,
+)
 from leanfolio.view.figures import Figures
 from leanfolio.view.parts import Parts
-from leanfolio.view.phrase import count, percent, plain, rounded
+from leanfolio.view.phrase import count, plain
 from leanfolio.view.ranking_within import within_table
 from leanfolio.view.ref import ref
 from leanfolio.view.work import epic_rows, feature_rows
@@ -59,7 +72,7 @@ def team_table(portfolio: Portfolio, teams: tuple[Team, ...]) -> Table:
             (
                 ref(team),
                 team.lead or team.owner,
-                plain(team.capacity),
+                figure(team.capacity),
                 len(portfolio.members_of(team.id, Feature)),
             )
             for team in teams
@@ -73,7 +86,7 @@ def team(portfolio: Portfolio, item: Team, figures: Figures) -> Parts:
     if item.value_stream and item.value_stream in portfolio:
         facts.append(Fact("Value stream", ref(portfolio[item.value_stream])))
     if item.capacity is not None:
-        facts.append(Fact("Capacity", plain(item.capacity), "points an increment"))
+        facts.append(Fact("Capacity", figure(item.capacity), "points an increment"))
     return Parts(
         facts=tuple(facts),
         tables=(feature_rows("Features", portfolio.members_of(item.id, Feature), portfolio),),
@@ -92,15 +105,17 @@ def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
         Fact("Today", f"day {days.elapsed(as_of)} of {days.length}") if days and running else None,
         Fact(
             "Delivered so far" if running else "Predictability",
-            percent(pooled, 1),
+            in_percent(pooled, 1),
             predictability_words(item),
         )
         if pooled is not None
         else None,
     ]
-    finding = item.title
+    finding: Text = item.title
     if pooled is not None and days and as_of > days.last:
-        finding = f"{item.title}: {rounded(pooled * 100, 1)} % of the planned value was delivered"
+        finding = sentence(
+            "{}: {} of the planned value was delivered", item.title, in_percent(pooled, 1)
+        )
     elif running and days:
         finding = f"{item.title}: day {days.elapsed(as_of)} of {days.length}"
     features = portfolio.members_of(item.id, Feature)
@@ -109,7 +124,7 @@ def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
         facts=tuple(fact for fact in facts if fact),
         tables=(
             objective_table(portfolio, item),
-            team_predictability(portfolio, item),
+            team_predictability(portfolio, item, over=days is None or as_of > days.last),
             within_table(portfolio, "Feature", features),
             feature_rows("Features", features, portfolio),
             Table(
@@ -131,13 +146,13 @@ def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
     )
 
 
-def predictability_words(item: Increment) -> str:
+def predictability_words(item: Increment) -> Sentence:
     planned = [
         plain(each.planned_value) for each in item.objectives
         if each.commitment == "committed" and each.planned_value is not None
     ]  # fmt: skip
     actual = [plain(each.actual_value) for each in item.objectives if each.actual_value is not None]
-    return f"({' + '.join(actual)}) / ({' + '.join(planned)})"
+    return with_figures(f"({' + '.join(actual)}) / ({' + '.join(planned)})")
 
 
 def objective_table(portfolio: Portfolio, item: Increment) -> Table:
@@ -149,8 +164,8 @@ def objective_table(portfolio: Portfolio, item: Increment) -> Table:
                 each.title,
                 ref(portfolio[each.team]) if each.team and each.team in portfolio else each.team,
                 each.commitment,
-                plain(each.planned_value),
-                plain(each.actual_value),
+                figure(each.planned_value),
+                figure(each.actual_value),
             )
             for each in item.objectives
         ),
@@ -158,22 +173,27 @@ def objective_table(portfolio: Portfolio, item: Increment) -> Table:
     )
 
 
-def team_predictability(portfolio: Portfolio, item: Increment) -> Table:
+def team_predictability(portfolio: Portfolio, item: Increment, *, over: bool) -> Table:
+    """What each team delivered of what it planned; a verdict only once the increment is over."""
     teams = list(dict.fromkeys(each.team for each in item.objectives if each.team))
     rows: list[tuple[Value, ...]] = []
     for id in teams:
         mine = tuple(each for each in item.objectives if each.team == id)
         share = predictability(mine)
         if share is not None:
-            healthy = Fraction(4, 5) <= share <= 1
-            tag = Tag("good", "healthy") if healthy else Tag("warn", "outside 80 to 100 %")
-            rows.append((ref(portfolio[id]) if id in portfolio else id, percent(share, 1), tag))
+            named: Value = ref(portfolio[id]) if id in portfolio else id
+            rows.append((named, in_percent(share, 1), *([verdict(share)] if over else [])))
     return Table(
-        "Predictability per team",
-        headers("Team", "Actual over planned#", "Band"),
+        "Predictability per team" if over else "Delivered so far per team",
+        headers("Team", "Actual over planned#", *(["Band"] if over else [])),
         tuple(rows),
         anchor="predictability",
     )
+
+
+def verdict(share: Fraction) -> Tag:
+    healthy = Fraction(4, 5) <= share <= 1
+    return Tag("good", "healthy") if healthy else Tag("warn", "outside 80 to 100 %")
 
 
 def risk(portfolio: Portfolio, item: Risk, figures: Figures) -> Parts:

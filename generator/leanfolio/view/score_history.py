@@ -8,7 +8,7 @@ from leanfolio.model import CostOfDelay, Scored
 from leanfolio.portfolio import Portfolio
 from leanfolio.rank.wsjf import NAMES, Form, score, why_unscored
 from leanfolio.story import History, Number, Rescoring, ScoreStory, at_increments, score_history
-from leanfolio.view.cell import Table, headers
+from leanfolio.view.cell import Table, Text, headers, joined, sentence, with_figures
 from leanfolio.view.phrase import capital, listed, plain, rounded
 from leanfolio.view.ranking_words import exactly
 from leanfolio.view.ref import Ref, ref
@@ -41,7 +41,7 @@ class ScoreHistory:
 
     item: Ref
     form: Form
-    finding: str
+    finding: Text
     score_then: str | None  # when the last increment began
     score_now: str
     rows: tuple[ScoreRow, ...]
@@ -57,14 +57,14 @@ class ScoreHistory:
                     each.on or UNCOMMITTED,
                     each.commit,
                     each.number,
-                    each.before,
-                    each.after,
-                    each.score_before,
-                    each.score_after,
+                    with_figures(each.before or ""),
+                    with_figures(each.after or ""),
+                    with_figures(each.score_before or ""),
+                    with_figures(each.score_after),
                 )
                 for each in self.rows
             ),
-            note=" ".join(said for said in (self.finding, self.note) if said),
+            note=joined((said for said in (self.finding, self.note) if said), " "),
             anchor="score-history",
         )
 
@@ -114,14 +114,16 @@ def rows_of(rescoring: Rescoring, form: Form) -> list[ScoreRow]:
     ]
 
 
-def finding(story: ScoreStory, form: Form, history: History) -> str:
+def finding(story: ScoreStory, form: Form, history: History) -> Text:
     """What the score was when the last increment began, what it is now, and what moved it."""
     since, then = story.since, story.then
     if since is None:
         return ""
     if not story.known:
-        begins = f": git knows of {history.commits[0].day} and later" if history.commits else ""
-        return f"What it scored when {since.id} began is not known{begins}."
+        known: Text = ""
+        if history.commits:
+            known = sentence(": git knows of {} and later", history.commits[0].day)
+        return sentence("What it scored when {} began is not known{}.", since.id, known)
     if then is None:
         return f"It was not there when {since.id} began."
     changes = Rescoring(None, then, story.item).changes
@@ -129,8 +131,8 @@ def finding(story: ScoreStory, form: Form, history: History) -> str:
     if not changes:
         return f"No number has changed since {since.id} began."
     moved = listed(change_words(*each) for each in changes)
-    score = f"Still {now}" if before == now else f"{before} then, {now} now"
-    return capital(f"{score}; since {since.id} began: {moved}.")
+    score = f"Still {now}" if before == now else f"{capital(before or '')} then, {now} now"
+    return sentence("{}; since {} began: {}.", with_figures(score), since.id, with_figures(moved))
 
 
 def change_words(name: str, before: Number, after: Number) -> str:

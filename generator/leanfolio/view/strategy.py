@@ -7,8 +7,9 @@ from decimal import Decimal
 from leanfolio.model import Epic, Feature, Item, KeyResult, Objective, Story, Theme
 from leanfolio.okr.score import Band
 from leanfolio.portfolio import Portfolio
-from leanfolio.view.okr import Okrs
-from leanfolio.view.phrase import capital, count, plain
+from leanfolio.view.cell import Text, sentence
+from leanfolio.view.okr import KeyResultRow, ObjectiveRow, Okrs
+from leanfolio.view.phrase import capital, count
 from leanfolio.view.ref import Ref, ref
 from leanfolio.view.trace import is_childless, is_orphan
 
@@ -24,8 +25,9 @@ class Branch:
     category: str | None
     score: str | None
     band: Band | None
+    pace: str | None  # expected by now
     money: Decimal | None  # approved
-    note: str
+    note: Text
     first: bool  # whether this is where the tree shows it first
     again: bool  # already shown further up, with all that serves it
     branches: tuple["Branch", ...]
@@ -90,14 +92,12 @@ class Tree:
     def __init__(self, portfolio: Portfolio, okrs: Okrs) -> None:
         self.portfolio = portfolio
         self.shown: set[str] = set()
-        self.scores: dict[str, tuple[str | None, Band | None, str]] = {}
+        self.scores: dict[str, tuple[ObjectiveRow | KeyResultRow, Text]] = {}
         for objective in okrs.objectives:
             said = f"{objective.reported} of {objective.of} reported"
-            self.scores[objective.id] = (objective.score, objective.band, said)
+            self.scores[objective.id] = (objective, said)
             for key_result in objective.key_results:
-                moved = f"{key_result.current or '?'} of {key_result.target}"
-                unit = f" {key_result.unit}" if key_result.unit else ""
-                self.scores[key_result.id] = (key_result.score, key_result.band, f"{moved}{unit}")
+                self.scores[key_result.id] = (key_result, key_result.journey)
         self.stops_at = deepest(portfolio)
 
     def branch(self, item: Item) -> Branch:
@@ -105,13 +105,14 @@ class Tree:
         self.shown.add(item.id)
         children = () if again else self.portfolio.children_of(item.id)
         stops = isinstance(item, self.stops_at)
-        score, band, note = self.scores.get(item.id, (None, None, ""))
+        row, note = self.scores.get(item.id, (None, ""))
         return Branch(
             item=ref(item),
             state=getattr(item, "state", None),
             category=self.portfolio.category_of(item),
-            score=score,
-            band=band,
+            score=row.score if row else None,
+            band=row.band if row else None,
+            pace=row.pace if row else None,
             money=item.approved if isinstance(item, Epic) else None,
             note=note or own_note(item),
             first=not again,
@@ -131,10 +132,10 @@ def deepest(portfolio: Portfolio) -> tuple[type[Item], ...]:
     return ()
 
 
-def own_note(item: Item) -> str:
+def own_note(item: Item) -> Text:
     """The one figure that an item carries itself."""
     if isinstance(item, Feature) and item.size is not None:
-        return f"size {plain(item.size)}"
+        return sentence("size {}", item.size)
     if isinstance(item, Story) and item.points is not None:
-        return f"{plain(item.points)} points"
+        return sentence("{} points", item.points)
     return ""

@@ -8,7 +8,7 @@ from leanfolio.model.item import LinkKind
 from leanfolio.portfolio import Edge as PortfolioEdge
 from leanfolio.portfolio import Portfolio, id_order
 from leanfolio.view.graph import Edge, Graph, Kind, Node
-from leanfolio.view.phrase import capital, count
+from leanfolio.view.phrase import capital, count, in_words
 from leanfolio.view.ref import Ref, ref, url_of
 
 STEPS = 2  # how far a drawing reaches from the item it is about
@@ -157,7 +157,7 @@ def node(item: Item, *, here: bool = False) -> Node:
         title=item.title,
         url=url_of(item),
         here=here,
-        note=str(state) if state else "",
+        note=in_words(str(state)) if state else "",
     )
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from leanfolio.model import Epic, Feature, HasState, Story
 from leanfolio.portfolio import Portfolio
 from leanfolio.view.board import blockers, days_in_state
-from leanfolio.view.cell import Money, Table, Tag, Value, headers
+from leanfolio.view.cell import Money, Table, Tag, Value, figure, headers, with_figures
 from leanfolio.view.figures import Figures
-from leanfolio.view.phrase import plain
+from leanfolio.view.phrase import in_words
 from leanfolio.view.ref import ref
 
 MOST_ROWS = 250  # a longer table is folded: its page would be too heavy to open
@@ -18,8 +18,8 @@ def state_tag(portfolio: Portfolio, item: HasState) -> Tag | None:
         return None
     category = portfolio.category_of(item)
     if blockers(portfolio, item):
-        return Tag("warn", f"{item.state}, blocked")
-    return Tag("good" if category in ("active", "done") else "plain", item.state)
+        return Tag("warn", f"{in_words(item.state)}, blocked")
+    return Tag("good" if category in ("active", "done") else "plain", in_words(item.state))
 
 
 def epic_rows(
@@ -37,7 +37,7 @@ def epic_rows(
                 days_in_state(epic, figures.as_of),
                 epic.owner,
                 ranked.rank if ranked else None,
-                ranked.score if ranked else None,
+                with_figures(ranked.score) if ranked else None,
                 Money(epic.approved, epic.currency or figures.currency),
                 Money(figures.funding.spent.get(epic.id), figures.currency)
                 if epic.actual is None
@@ -70,7 +70,7 @@ def feature_rows(
             ref(portfolio[feature.increment])
             if feature.increment and feature.increment in portfolio
             else None,
-            plain(feature.size),
+            figure(feature.size),
             stories_done(portfolio, feature),
         )
         for feature in found[:MOST_ROWS]
@@ -100,7 +100,7 @@ def story_rows(title: str, stories: Iterable[Story], portfolio: Portfolio) -> Ta
             state_tag(portfolio, story),
             ref(portfolio[story.team]) if story.team and story.team in portfolio else None,
             story.iteration,
-            plain(story.points),
+            figure(story.points),
         )
         for story in tuple(stories)[:MOST_ROWS]
     )
