@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from leanfolio.check import RULES, check
+from leanfolio.check.rule import Scan, scanned
 from leanfolio.flow.time import usual_flow_time
 from leanfolio.link import link
 from leanfolio.model import Epic, Visibility
@@ -104,18 +105,19 @@ def build(
     assets: frozenset[PurePosixPath] = frozenset(),
     refused: Iterable[Problem] = (),
     records: Iterable[Source] = (),
+    scan: Scan = scanned,
 ) -> Built:
     """Read, link, check. `as_of` rules; without it the portfolio's own day, or else `otherwise`.
 
     `assets` are the paths of the images and other files beside the Markdown; `refused` are the
-    problems that the disk's door found.
+    problems that the disk's door found. `scan` reads bodies of prose, or remembers them.
     """
     reading = read(sources)
     portfolio, faults = link(reading)
     today = as_of or portfolio.policy.as_of or otherwise
     beside = read_records(records)
     found = [*refused, *reading.problems, *faults, *beside.problems]
-    problems = check(portfolio, today, found, assets=assets, records=beside)
+    problems = check(portfolio, today, found, assets=assets, records=beside, scan=scan)
     return Built(portfolio, today, tuple(problems), beside)
 
 

@@ -181,8 +181,9 @@ def answer_to(
         if answer is None:
             from leanfolio.check import laws_of
             from leanfolio.project import built_of
+            from leanfolio.scanned import scanning
 
-            built = built_of(content, as_of, otherwise)
+            built = built_of(content, as_of, otherwise, scanning(store))
             answer = Answer(built.as_of, built.problems, laws_of(built.problems))
             keep(store, key, answer)
     return answer

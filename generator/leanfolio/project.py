@@ -9,6 +9,7 @@ from pathlib import Path
 
 from leanfolio import files, history
 from leanfolio.build import Built, build
+from leanfolio.check.rule import Scan, scanned
 from leanfolio.files import Project
 from leanfolio.git import standing
 from leanfolio.link import link
@@ -31,7 +32,7 @@ def load(project: Project, as_of: date | None = None) -> tuple[Content, Built]:
     return content, built_of(content, as_of, standing(project.content))
 
 
-def built_of(content: Content, as_of: date | None, otherwise: date) -> Built:
+def built_of(content: Content, as_of: date | None, otherwise: date, scan: Scan = scanned) -> Built:
     """What content says, as of the day given, or the portfolio's, or else `otherwise`."""
     with unhurried():
         return build(
@@ -41,6 +42,7 @@ def built_of(content: Content, as_of: date | None, otherwise: date) -> Built:
             assets=frozenset(content.assets),
             refused=content.problems,
             records=content.records,
+            scan=scan,
         )
 
 

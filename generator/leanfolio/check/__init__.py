@@ -30,7 +30,7 @@ from leanfolio.check import (
     waivers,
 )
 from leanfolio.check.baseline import baseline_of, beyond
-from leanfolio.check.rule import Rule, Setting, rule_of
+from leanfolio.check.rule import Rule, Scan, Setting, rule_of, scanned
 from leanfolio.check.waivers import waive
 from leanfolio.money.records import NO_RECORDS, Records
 from leanfolio.portfolio import Portfolio
@@ -76,12 +76,13 @@ def check(
     nav: Collection[PurePosixPath] | None = None,
     earlier: Portfolio | None = None,
     records: Records = NO_RECORDS,
+    scan: Scan = scanned,
 ) -> list[Problem]:
     """All problems at once, in reading order; the author mends them in one pass.
 
     Rules that are turned off run all the same: a waiver of one of them is not unused.
     """
-    setting = Setting(as_of, RULES, assets, nav, earlier, records)
+    setting = Setting(as_of, RULES, assets, nav, earlier, records, scan)
     return judged(portfolio, setting, [*problems_so_far, *said_by(RULES, portfolio, setting)])
 
 

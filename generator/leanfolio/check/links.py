@@ -10,7 +10,7 @@ from leanfolio.model import Item, Origin
 from leanfolio.near import Near
 from leanfolio.portfolio import AUDIENCES, Portfolio
 from leanfolio.problem import Place, Problem, Related
-from leanfolio.prose import VIEW_WORD, Link, Prose, kind_of, scan
+from leanfolio.prose import VIEW_WORD, Link, Prose, kind_of
 
 HOME = ("index", "README")
 
@@ -38,13 +38,15 @@ class Target:
     anchor: str
 
 
-def written(portfolio: Portfolio, _: Setting) -> list[Written]:
+def written(portfolio: Portfolio, setting: Setting) -> list[Written]:
     """Every body with a link or a view in it. One without any mark of them is not even read."""
-    return [
-        Written(name, origin, item, scan(origin.body))
-        for name, origin, item in bodies(portfolio)
-        if any(mark in origin.body for mark in ("[", "<", VIEW_WORD))
+    marked = [
+        body
+        for body in bodies(portfolio)
+        if any(mark in body[1].body for mark in ("[", "<", VIEW_WORD))
     ]
+    proses = setting.scan([origin.body for _, origin, _ in marked])
+    return [Written(*body, prose) for body, prose in zip(marked, proses, strict=True)]
 
 
 def bodies(portfolio: Portfolio) -> Iterator[tuple[str, Origin, Item | None]]:
@@ -127,7 +129,8 @@ def anchor_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             if not target.anchor or target.path not in known:
                 continue
             if target.path not in anchors:
-                headings = scan(known[target.path][0].body).headings
+                (prose,) = setting.scan([known[target.path][0].body])
+                headings = prose.headings
                 anchors[target.path] = Near([each.slug for each in headings])
             if target.anchor not in anchors[target.path].known:
                 guess = anchors[target.path].word(target.anchor)

@@ -1,6 +1,6 @@
 """What a rule is: one law, the reason for it, the cure, and the function that holds it."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from inspect import getdoc
@@ -10,9 +10,16 @@ from typing import Any, TypeVar
 from leanfolio.money.records import NO_RECORDS, Records
 from leanfolio.portfolio import Portfolio
 from leanfolio.problem import Problem, Severity
+from leanfolio.prose import Prose, scan
 
 T = TypeVar("T")
 Check = Callable[[Portfolio, "Setting"], Iterator[Problem]]
+Scan = Callable[[Sequence[str]], Sequence[Prose]]
+
+
+def scanned(bodies: Sequence[str]) -> list[Prose]:
+    """Each body, read anew."""
+    return [scan(each) for each in bodies]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,8 @@ class Setting:
     """The portfolio as it was before the change that is checked; None where nobody looked."""
     records: Records = NO_RECORDS
     """What stands beside the items: spending, ballots, scenarios."""
+    scan: Scan = scanned
+    """What bodies of prose link to, and how they are divided."""
     known: dict[Any, tuple[Portfolio, Any]] = field(default_factory=dict, repr=False, compare=False)
 
     def once(self, figure: "Callable[[Portfolio, Setting], T]", portfolio: Portfolio) -> "T":
