@@ -176,8 +176,8 @@ def answer_to(
 
     otherwise = standing(project.content)
     key = key_of(content, as_of, otherwise)
-    with Store(own_cache()) as store:
-        answer = None if anew else recalled(store, key)
+    with Store(None if anew else own_cache()) as store:
+        answer = recalled(store, key)
         if answer is None:
             from leanfolio.check import laws_of
             from leanfolio.project import built_of

@@ -17,7 +17,7 @@ def scanning(store: Store) -> Callable[[Sequence[str]], list[Prose]]:
         kept = store.get_many(keys)
         found: dict[bytes, Prose] = {}
         fresh: dict[bytes, bytes] = {}
-        for key, body in zip(keys, bodies, strict=True):
+        for key, body in dict(zip(keys, bodies, strict=True)).items():
             prose = decoded(kept[key]) if key in kept else None
             if prose is None:
                 prose = scan(body)
