@@ -2,14 +2,18 @@
 
 import json
 import queue
+import shutil
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from conftest import run_command
 
 pytest.importorskip("pygls")
 
@@ -51,16 +55,17 @@ FILES = {
 class Editor:
     """A very small editor: it opens, types, asks, and remembers the problems it is told."""
 
-    def __init__(self, root: Path, **capabilities: Any) -> None:
+    def __init__(self, root: Path, *command: str, **capabilities: Any) -> None:
         self.root = root
         self.process = subprocess.Popen(
-            [str(Path(sys.executable).with_name("leanfolio")), "lsp"],
+            command or [str(Path(sys.executable).with_name("leanfolio")), "lsp"],
             cwd=root.parent,  # an editor starts its servers anywhere
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
         self.told: dict[str, dict[str, Any]] = {}
+        self.tellings: list[dict[str, Any]] = []
         self.answers: dict[int, dict[str, Any]] = {}
         self.inbox: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self.number = 0
@@ -107,6 +112,7 @@ class Editor:
         assert message is not None, b"".join(self.errors).decode()
         if message.get("method") == "textDocument/publishDiagnostics":
             self.told[message["params"]["uri"]] = message["params"]
+            self.tellings.append(message["params"])
         elif "method" in message and "id" in message:
             self.send({"id": message["id"], "result": None})
         elif "id" in message:
@@ -138,12 +144,16 @@ class Editor:
         self.tell("textDocument/didOpen", {"textDocument": document})
         return self.problems(path)
 
-    def type(self, path: str, text: str) -> list[dict[str, Any]]:
-        """Change the whole text of an open file, and wait for its problems."""
+    def change(self, path: str, text: str) -> None:
+        """Change the whole text of an open file."""
         self.versions[path] += 1
         document = {"uri": self.uri(path), "version": self.versions[path]}
         changed = {"textDocument": document, "contentChanges": [{"text": text}]}
         self.tell("textDocument/didChange", changed)
+
+    def type(self, path: str, text: str) -> list[dict[str, Any]]:
+        """Change the whole text of an open file, and wait for its problems."""
+        self.change(path, text)
         return self.problems(path)
 
     def problems(self, path: str) -> list[dict[str, Any]]:
@@ -166,7 +176,12 @@ class Editor:
         position = {"line": line, "character": character}
         return {"textDocument": {"uri": self.uri(path)}, "position": position, **more}
 
-    def close(self) -> None:
+    def watched(self, **changes: int) -> None:
+        """Tell of changes on the disk: 1 for a new file, 2 for a change, 3 for one that is gone."""
+        found = [{"uri": self.uri(path), "type": kind} for path, kind in changes.items()]
+        self.tell("workspace/didChangeWatchedFiles", {"changes": found})
+
+    def close(self, *, quietly: bool = True) -> None:
         self.ask("shutdown", None)
         self.tell("exit", None)
         try:
@@ -179,7 +194,8 @@ class Editor:
                 assert pipe is not None
                 pipe.close()
         assert code == 0
-        assert not b"".join(self.errors).strip(), b"".join(self.errors).decode()
+        if quietly:
+            assert not b"".join(self.errors).strip(), b"".join(self.errors).decode()
 
 
 @pytest.fixture
@@ -361,15 +377,159 @@ def test_a_file_that_is_closed_unsaved_is_read_from_the_disk_again(editor: Edito
         editor.take()
 
 
-def test_a_change_on_the_disk_is_seen(editor: Editor) -> None:
+def test_files_that_come_go_and_change_on_the_disk_are_seen(editor: Editor) -> None:
     editor.open("epics/EP-1.md")
-    (editor.root / "content/features/FT-1.md").unlink()
-    gone = {"uri": editor.uri("features/FT-1.md"), "type": 3}
-    new = editor.root / "content/features/FT-2.md"
-    new.write_text("---\ntitle: x\nepic: EP-9\nstate: backlog\n---\nx\n")
-    added = {"uri": new.as_uri(), "type": 1}
-    editor.tell("workspace/didChangeWatchedFiles", {"changes": [gone, added]})
+    old, new = (editor.root / "content/features" / name for name in ("FT-1.md", "FT-2.md"))
+    new.write_text(old.read_text().replace("EP-1", "EP-9"))
+    old.unlink()
+    editor.watched(**{"features/FT-1.md": 3, "features/FT-2.md": 1})  # as a rename is told
     editor.until("features/FT-2.md", "link-unknown")
+    new.write_text(new.read_text().replace("EP-9", "EP-1"))
+    editor.watched(**{"features/FT-2.md": 2})
+    while editor.told[editor.uri("features/FT-2.md")]["diagnostics"]:
+        editor.take()
+    asked = editor.at("epics/EP-1.md", 0, 1, context={"includeDeclaration": False})
+    named = editor.ask("textDocument/references", asked)
+    assert {each["uri"].rpartition("/")[2] for each in named} == {"FT-2.md"}
+
+
+def test_an_open_file_that_is_gone_from_the_disk_stays_until_it_is_closed(editor: Editor) -> None:
+    editor.open("epics/EP-1.md")
+    (editor.root / "content/epics/EP-1.md").unlink()
+    editor.watched(**{"epics/EP-1.md": 3})
+    assert editor.type("epics/EP-1.md", EPIC) == []
+    closing = {"textDocument": {"uri": editor.uri("epics/EP-1.md")}}
+    editor.tell("textDocument/didClose", closing)
+    editor.until("features/FT-1.md", "link-unknown")
+
+
+def test_where_the_editor_does_not_watch_the_disk_saving_looks_there(folder: Path) -> None:
+    watching = {"didChangeWatchedFiles": {"dynamicRegistration": True}}
+    for able, seen in (({}, True), (watching, False)):
+        (folder / "content/features/FT-2.md").unlink(missing_ok=True)
+        editor = Editor(folder, workspace=able)
+        editor.open("epics/EP-1.md")
+        (folder / "content/features/FT-2.md").write_text("---\ntitle: x\nepic: EP-9\n---\n")
+        document = {"textDocument": {"uri": editor.uri("epics/EP-1.md")}}
+        editor.tell("textDocument/didSave", document)
+        editor.type("epics/EP-1.md", EPIC)
+        editor.ask("textDocument/hover", editor.at("epics/EP-1.md", 0, 0))
+        assert (editor.uri("features/FT-2.md") in editor.told) == seen
+        editor.close()
+
+
+def test_a_table_beside_the_items_shows_its_problems_on_their_lines(folder: Path) -> None:
+    table = folder / "content/actuals/spending.csv"
+    table.parent.mkdir()
+    table.write_text("date,item,amount,currency\n2026-10-01,EP-1,5,EUR\n2026-10-02,EP-1,many,EUR\n")
+    editor = Editor(folder)
+    editor.open("epics/EP-1.md")
+    found = editor.until("actuals/spending.csv", "actual-unreadable")
+    assert found["range"]["start"] == {"line": 2, "character": 16}
+    editor.close()
+
+
+def test_a_file_outside_of_the_content_is_none_of_ours(editor: Editor) -> None:
+    uri = (editor.root / "README.md").as_uri()
+    document = {"uri": uri, "languageId": "markdown", "version": 1, "text": EPIC}
+    editor.tell("textDocument/didOpen", {"textDocument": document})
+    here = {"textDocument": {"uri": uri}, "position": {"line": 4, "character": 15}}
+    for method in ("completion", "hover", "definition", "prepareRename"):
+        assert editor.ask(f"textDocument/{method}", here) is None
+    where = {"start": here["position"], "end": here["position"]}
+    asked = {**here, "range": where, "context": {"diagnostics": []}}
+    assert editor.ask("textDocument/codeAction", asked) is None
+    editor.open("epics/EP-1.md")
+    assert uri not in editor.told
+
+
+def test_of_fast_typing_the_last_word_wins(editor: Editor) -> None:
+    editor.open("epics/EP-1.md")
+    editor.tellings.clear()
+    for number in range(300):
+        editor.change("epics/EP-1.md", EPIC.replace("funnel", f"state-{number}"))
+    (last,) = editor.problems("epics/EP-1.md")
+    assert "state-299," in last["message"]
+    editor.ask("textDocument/hover", editor.at("epics/EP-1.md", 0, 0))
+    ours = [each for each in editor.tellings if each["uri"] == editor.uri("epics/EP-1.md")]
+    versions = [each["version"] for each in ours]
+    assert versions == sorted(set(versions))
+    for each in ours:  # what is told of a version is what that version says
+        assert f"state-{each['version'] - 2}," in each["diagnostics"][0]["message"]
+    assert len(ours) < 150  # what is typed in one go is checked once
+
+
+BROKEN = """
+import sys
+from leanfolio import lsp
+from leanfolio.editing import desk
+from leanfolio.lsp import asking
+
+def broken(*_):
+    raise RuntimeError("a fault of ours")
+
+asking.complete = asking.tell = broken
+whole = desk.judged
+desk.judged = lambda portfolio, setting, found: (
+    broken() if any("bad" in each.title for each in portfolio.items.values())
+    else whole(portfolio, setting, found)
+)
+lsp.serve(None)
+"""
+
+
+def test_a_fault_in_one_answer_does_not_end_the_others(folder: Path) -> None:
+    editor = Editor(folder, sys.executable, "-c", BROKEN)
+    editor.open("epics/EP-1.md")
+    here = editor.at("features/FT-1.md", 2, 8)
+    for method in ("completion", "hover"):
+        assert "a fault of ours" in editor.asked(f"textDocument/{method}", here)["error"]["message"]
+    assert editor.ask("textDocument/definition", here)["uri"] == editor.uri("epics/EP-1.md")
+    editor.change("epics/EP-1.md", EPIC.replace("Returns", "bad"))
+    assert "error" in editor.asked("textDocument/hover", here)
+    (wrong,) = editor.type("epics/EP-1.md", EPIC.replace("funnel", "funel"))
+    assert wrong["code"] == "state-unknown"
+    editor.close(quietly=False)
+
+
+def test_the_editor_tells_of_the_sample_what_check_tells(tmp_path: Path, root: Path) -> None:
+    """On the sample as it is, and with faults in it: in items, in prose, in a table."""
+    shutil.copytree(root / "content", tmp_path / "content")
+    (tmp_path / "mkdocs.yml").touch()
+    epic = tmp_path / "content/epics/EP-14.md"
+    table = next((tmp_path / "content").rglob("*.csv"))
+    for round in range(2):
+        if round:
+            epic.write_text(epic.read_text().replace("state:", "staet:") + "\n😀 [[EP-99]]\n")
+            table.write_text(table.read_text() + "EP-99,2026-10,1\n")
+        editor = Editor(tmp_path)
+        editor.open("epics/EP-14.md")
+        editor.ask("textDocument/hover", editor.at("epics/EP-14.md", 0, 0))
+        told = Counter(
+            (
+                uri.removeprefix((tmp_path / "content").as_uri() + "/"),
+                each["range"]["start"]["line"] + 1,
+                each["code"],
+                {1: "error", 2: "warning"}[each["severity"]],
+                each["message"],
+            )
+            for uri, params in editor.told.items()
+            for each in params["diagnostics"]
+        )
+        editor.close()
+        done = run_command("leanfolio", "check", "--format", "json", cwd=tmp_path)
+        said = Counter(
+            (
+                each["file"].removeprefix("content/"),
+                each["line"],
+                each["rule"],
+                each["severity"],
+                f"{each['message']}\n{each['hint']}",
+            )
+            for each in json.loads(done.stdout)["problems"]
+        )
+        assert told == said
+        assert sum(said.values()) > 4 * round
 
 
 def test_columns_are_counted_as_the_editor_counts(folder: Path) -> None:

@@ -198,6 +198,11 @@ class Desk:
             self.records = read_records(records)
             self.current = None
 
+    def turn(self, otherwise: date) -> None:
+        """The day for which content stands, where nothing else says one, is this now."""
+        if otherwise != self.otherwise:
+            self.otherwise, self.current = otherwise, None
+
     def copy(self) -> "Desk":
         """A desk to try something on. The files that do not change are not read again."""
         return replace(
