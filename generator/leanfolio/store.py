@@ -37,15 +37,22 @@ def own_cache() -> Path | None:
         return None
 
 
-@cache
 def making(folders: tuple[Path, ...] = ()) -> bytes:
     """The digest of our code and of all templates in these folders, whatever their version says."""
-    found = blake2b(digest_size=16)
-    files: list[Path] = sorted(PACKAGE.rglob("*.py"))
+    found = blake2b(our_code(), digest_size=16)
     for folder in folders:
-        files += sorted(each for each in folder.rglob("*.jinja") if each.is_file())
-    for path in files:
-        found.update(str(path.name).encode())
+        for path in sorted(each for each in folder.rglob("*.jinja") if each.is_file()):
+            found.update(path.relative_to(folder).as_posix().encode() + b"\0")
+            found.update(path.read_bytes())
+    return found.digest()
+
+
+@cache
+def our_code() -> bytes:
+    """The digest of our code, which stays the same while a process runs; templates may not."""
+    found = blake2b(digest_size=16)
+    for path in sorted(PACKAGE.rglob("*.py")):
+        found.update(path.name.encode())
         found.update(path.read_bytes())
     return found.digest()
 

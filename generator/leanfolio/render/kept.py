@@ -4,12 +4,25 @@ A page's key is the digest of all that its template is given, and of the code an
 make it. So a build with kept pages gives the same bytes as one without.
 """
 
+import sys
 import zlib
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
 
+import babel
+import jinja2
+import markdown_it
+
 from leanfolio.store import Store
+
+# The libraries that print a page; pages of older ones are not shown.
+VERSIONS = (babel.__version__, jinja2.__version__, markdown_it.__version__, sys.version)
+
+
+def salt_of(*making: Any) -> bytes:
+    """What a page rests on besides its inputs: code, templates, the layout engine, libraries."""
+    return blake2b(repr((making, VERSIONS)).encode(), digest_size=32).digest()
 
 
 def key_of(salt: bytes, *inputs: Any) -> bytes:

@@ -24,7 +24,7 @@ from leanfolio.pages import Page, Slot, nav, prose_url, slots
 from leanfolio.prose import Block, LinkKind, first_heading
 from leanfolio.render.code import KeptTemplates
 from leanfolio.render.drawing import draw
-from leanfolio.render.kept import keep, key_of, recalled
+from leanfolio.render.kept import keep, key_of, recalled, salt_of
 from leanfolio.render.layout import EmbeddedGraphviz, Engine, Layout, Shape, lay_out, shape_of
 from leanfolio.render.markdown import Body, Destination, begin_bodies, resolve
 from leanfolio.render.say import Say
@@ -89,6 +89,8 @@ class Site:
         self.nav = lru_cache(256)(self._nav)
         self.folders = (*overrides, templates_folder())
         self.slots = tuple(slots(built))
+        # For each site anew: a template may be edited while `serve` runs.
+        self.salt = salt_of(making(self.folders), engine.version)
         self.environment = self._environment(self.folders, cache)
         with_prose = [slot for slot in self.slots if slot.body.strip()]
         self.with_prose = [slot.url for slot in with_prose]
@@ -117,9 +119,8 @@ class Site:
     def _batch(self, slots: Sequence[Slot]) -> dict[str, str]:
         """These pages by address: those whose inputs are unchanged as they were kept."""
         given = {slot.url: self._given(slot) for slot in slots}
-        salt = making(self.folders) + self.engine.version.encode()[:32]
         keys = {
-            url: key_of(salt, page.template, values, self.frame, self.built.as_of)
+            url: key_of(self.salt, page.template, values, self.frame, self.built.as_of)
             for url, (page, values) in given.items()
         }
         known = recalled(self.store, keys.values())
