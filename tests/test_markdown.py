@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as parser
 
+from leanfolio import prose
 from leanfolio.prose import Block, LinkKind, scan
 from leanfolio.render import markdown
 from leanfolio.render.markdown import Body, Destination, render_bodies, render_body, resolve
@@ -508,6 +510,18 @@ def test_a_value_that_is_no_body_is_rendered_anew(tmp_path: Path, value: bytes) 
         store.put_many({markdown._key(TEXTS[0], True): value})
         assert render_bodies(TEXTS[:1], store, 1) == once
         assert json.loads(store.get_many([markdown._key(TEXTS[0], True)]).popitem()[1])
+
+
+def test_what_is_kept_is_forgotten_when_any_room_of_prose_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rooms = shutil.copytree(Path(prose.__file__).parent, tmp_path / "prose")
+    monkeypatch.setattr(prose, "__file__", str(rooms / "__init__.py"))
+    found = [markdown._salt.__wrapped__()]
+    for room in sorted(rooms.glob("*.py")):
+        room.write_text(room.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+        found.append(markdown._salt.__wrapped__())
+    assert len(set(found)) == len(found) > 6
 
 
 @pytest.mark.parametrize("fault", [OSError("no semaphores"), BrokenExecutor(), ImportError()])

@@ -592,7 +592,8 @@ def _render_chunk(jobs: list[_Job]) -> list[Body]:
 def _salt() -> bytes:
     """All that a body's HTML depends on besides its text: versions, and the code itself."""
     versions = (__version__, markdown_it.__version__, mdit_py_plugins.__version__)
-    code = [Path(file).read_bytes() for file in (__file__, prose.__file__) if Path(file).is_file()]
+    files = [Path(__file__), *sorted(Path(prose.__file__).parent.glob("*.py"))]
+    code = [each.read_bytes() for each in files if each.is_file()]
     return sha256(b"\0".join([repr(versions).encode(), *code])).digest()
 
 
