@@ -31,21 +31,25 @@ class Answer:
     laws: Mapping[str, str]
 
 
-def key_of(content: Content, as_of: date | None, otherwise: date) -> bytes:
-    """The key of the answer to this content. `otherwise` is the day where neither the caller nor
-    the portfolio names one."""
+def key_of(
+    content: Content, as_of: date | None, otherwise: date, against: str | None = None
+) -> bytes:
+    """The key of the answer to this content, compared with an earlier commit.
+
+    `otherwise` is the day where neither the caller nor the portfolio names one.
+    """
     found = blake2b(digest_size=32)
-    for part in parts_of(content, as_of, otherwise):
+    for part in parts_of(content, (as_of, None if as_of else otherwise, against)):
         found.update(b"%d:" % len(part))
         found.update(part)
     return b"answer" + found.digest()
 
 
-def parts_of(content: Content, as_of: date | None, otherwise: date) -> Iterator[bytes]:
+def parts_of(content: Content, asked: tuple[object, ...]) -> Iterator[bytes]:
     """All that an answer rests on, each part whole."""
     yield making()
     yield repr((sys.version_info, [version_of(name) for name in READERS])).encode()
-    yield repr((as_of, None if as_of else otherwise)).encode()
+    yield repr(asked).encode()
     yield repr((content.problems, content.assets)).encode("utf-8", "surrogatepass")
     for group in (content.sources, content.records):
         yield b"%d" % len(group)

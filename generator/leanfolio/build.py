@@ -105,19 +105,23 @@ def build(
     assets: frozenset[PurePosixPath] = frozenset(),
     refused: Iterable[Problem] = (),
     records: Iterable[Source] = (),
+    earlier: Portfolio | None = None,
     scan: Scan = scanned,
 ) -> Built:
     """Read, link, check. `as_of` rules; without it the portfolio's own day, or else `otherwise`.
 
     `assets` are the paths of the images and other files beside the Markdown; `refused` are the
-    problems that the disk's door found. `scan` reads bodies of prose, or remembers them.
+    problems that the disk's door found. `earlier` is what a change
+    is held against. `scan` reads bodies of prose, or remembers them.
     """
     reading = read(sources)
     portfolio, faults = link(reading)
     today = as_of or portfolio.policy.as_of or otherwise
     beside = read_records(records)
     found = [*refused, *reading.problems, *faults, *beside.problems]
-    problems = check(portfolio, today, found, assets=assets, records=beside, scan=scan)
+    problems = check(
+        portfolio, today, found, assets=assets, earlier=earlier, records=beside, scan=scan
+    )
     return Built(portfolio, today, tuple(problems), beside)
 
 

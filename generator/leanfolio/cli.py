@@ -126,6 +126,11 @@ def texts_of(content: "Content") -> dict[str, bytes]:
 @click.option("--diff", is_flag=True, help="Show what --fix would change; write nothing.")
 @click.option("--baseline", type=BASELINE, help="Keep quiet about the faults that this file knows.")
 @click.option("--write-baseline", type=BASELINE, help="Write all faults of now to this file.")
+@click.option(
+    "--against",
+    metavar="REVISION",
+    help="Tell too what has changed that should stay, since the content parted from a revision.",
+)
 @click.option("--no-cache", is_flag=True, help="Check anew, whatever an earlier run has kept.")
 @as_of_option
 @click.pass_obj
@@ -137,6 +142,7 @@ def check(
     diff: bool,
     baseline: Path | None,
     write_baseline: Path | None,
+    against: str | None,
     no_cache: bool,
     as_of: date | None,
 ) -> None:
@@ -146,7 +152,7 @@ def check(
     if fix or diff:
         mend(project, *loaded(project, as_of), diff=diff)
     content = content_of(project)
-    answer = answer_to(project, content, as_of, anew=no_cache)
+    answer = answer_to(project, content, as_of, against, anew=no_cache)
     if write_baseline is not None:
         write_known(write_baseline, answer.problems)
         return
@@ -167,7 +173,12 @@ def check(
 
 
 def answer_to(
-    project: "Project", content: "Content", as_of: date | None, *, anew: bool
+    project: "Project",
+    content: "Content",
+    as_of: date | None,
+    against: str | None,
+    *,
+    anew: bool,
 ) -> "Answer":
     """What check says of this content: as an earlier run found it, or worked out."""
     from leanfolio.answer import Answer, keep, key_of, recalled
@@ -175,18 +186,35 @@ def answer_to(
     from leanfolio.store import Store, own_cache
 
     otherwise = standing(project.content)
-    key = key_of(content, as_of, otherwise)
+    commit = None if against is None else commit_against(project, against)
+    key = key_of(content, as_of, otherwise, commit)
     with Store(None if anew else own_cache()) as store:
         answer = recalled(store, key)
         if answer is None:
             from leanfolio.check import laws_of
-            from leanfolio.project import built_of
+            from leanfolio.project import built_of, portfolio_at
             from leanfolio.scanned import scanning
 
-            built = built_of(content, as_of, otherwise, scanning(store))
+            earlier = portfolio_at(project.content, commit) if commit else None
+            built = built_of(content, as_of, otherwise, earlier=earlier, scan=scanning(store))
             answer = Answer(built.as_of, built.problems, laws_of(built.problems))
             keep(store, key, answer)
     return answer
+
+
+def commit_against(project: "Project", revision: str) -> str:
+    """The commit that a change is held against. Ends the command where there is none."""
+    from leanfolio.exporting.visible import visible
+    from leanfolio.git import parting
+
+    commit = parting(project.content, revision)
+    if commit is None:
+        fail(
+            USAGE,
+            f"this content has no commit in common with {visible(revision)}",
+            "name a branch or a commit that is here: `git fetch`, and in CI a clone of full depth",
+        )
+    return commit
 
 
 def mend(project: "Project", content: "Content", built: "Built", *, diff: bool) -> None:

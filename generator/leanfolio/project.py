@@ -32,8 +32,18 @@ def load(project: Project, as_of: date | None = None) -> tuple[Content, Built]:
     return content, built_of(content, as_of, standing(project.content))
 
 
-def built_of(content: Content, as_of: date | None, otherwise: date, scan: Scan = scanned) -> Built:
-    """What content says, as of the day given, or the portfolio's, or else `otherwise`."""
+def built_of(
+    content: Content,
+    as_of: date | None,
+    otherwise: date,
+    *,
+    earlier: Portfolio | None = None,
+    scan: Scan = scanned,
+) -> Built:
+    """What content says, as of the day given, or the portfolio's, or else `otherwise`.
+
+    `earlier` is the portfolio that the rules of changes hold it against; without it they are quiet.
+    """
     with unhurried():
         return build(
             content.sources,
@@ -42,6 +52,7 @@ def built_of(content: Content, as_of: date | None, otherwise: date, scan: Scan =
             assets=frozenset(content.assets),
             refused=content.problems,
             records=content.records,
+            earlier=earlier,
             scan=scan,
         )
 
