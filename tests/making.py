@@ -1,5 +1,7 @@
 """Builders: content that is right in every way; a test names only what it changes."""
 
+import os
+import subprocess
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -86,3 +88,17 @@ def written(folder: Path, files: Mapping[str, str] | None = None) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(each.data)
     return folder
+
+
+# As if one committer had made every commit on one evening, whatever this machine is set to.
+GIT = {
+    **os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull,
+    "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.org", "GIT_COMMITTER_NAME": "A",
+    "GIT_COMMITTER_EMAIL": "a@example.org", "GIT_AUTHOR_DATE": "2026-03-04T23:30:00-05:00",
+    "GIT_COMMITTER_DATE": "2026-03-04T23:30:00-05:00",
+}  # fmt: skip
+
+
+def git(folder: Path, *arguments: str) -> None:
+    """Run git in a folder."""
+    subprocess.run(["git", "-C", str(folder), *arguments], check=True, env=GIT, capture_output=True)

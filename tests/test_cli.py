@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from making import written
+from making import git, written
 
 ENVIRONMENT = {**os.environ, "NO_COLOR": "1", "PYTHONHASHSEED": "0"}
 
@@ -176,3 +176,50 @@ def test_a_build_with_errors_publishes_nothing(broken: Path) -> None:
     assert done.returncode == 1
     assert "state-unknown" in done.stderr
     assert not (broken / "site").exists()
+
+
+# A change, held against what was there ------------------------------------------------------------
+
+OBJECTIVE = """\
+title: Sooner
+period: 2026-H2
+key_results:
+  - {id: KR-9, title: By tomorrow, owner: A, unit: "%", start: 50, target: 80}"""
+
+
+@pytest.fixture
+def branched(tmp_path: Path) -> Path:
+    """A branch that moves a target, beside a main that has gone on."""
+    folder = written(tmp_path, {"objectives/OBJ-9.md": OBJECTIVE})
+    git(folder, "init", "-q", "-b", "main")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "One")
+    git(folder, "checkout", "-qb", "change")
+    file = folder / "content/objectives/OBJ-9.md"
+    file.write_text(file.read_text().replace("target: 80", "target: 70"))
+    git(folder, "commit", "-qam", "Lower it")
+    git(folder, "checkout", "-q", "main")
+    written(folder, {"objectives/OBJ-9.md": OBJECTIVE.replace("start: 50", "start: 60")})
+    git(folder, "commit", "-qam", "Begin higher")
+    git(folder, "checkout", "-q", "change")
+    return folder
+
+
+def test_what_a_change_moved_is_told_against_where_it_parted(branched: Path) -> None:
+    quiet = run("-C", str(branched), "check", "--as-of", "2026-11-20")
+    assert "target-moved" not in quiet.stdout
+    for _ in range(2):  # worked out, then kept
+        told = run("-C", str(branched), "check", "--as-of", "2026-11-20", "--against", "main")
+        assert "target-moved: KR-9 had target 80 and has 70 now" in told.stdout
+        assert "had start" not in told.stdout  # main moved that, not this change
+    quiet = run("-C", str(branched), "check", "--as-of", "2026-11-20", "--against", "HEAD")
+    assert "target-moved" not in quiet.stdout
+
+
+@pytest.mark.parametrize("revision", ["nowhere", "--all", "HEAD..main", "", "\x1b[2J"])
+def test_a_revision_that_is_none_is_a_wrong_call(branched: Path, revision: str) -> None:
+    done = run("-C", str(branched), "check", f"--against={revision}")
+    assert done.returncode == 2
+    assert "no commit in common" in done.stderr
+    assert "\x1b" not in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,25 +1,12 @@
 """The day on which figures stand: given, the portfolio's, the commit's, or today."""
 
-import os
-import subprocess
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from leanfolio.files import Project
 from leanfolio.git import standing
 from leanfolio.project import load
-from making import written
-
-GIT = {
-    **os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull,
-    "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.org", "GIT_COMMITTER_NAME": "A",
-    "GIT_COMMITTER_EMAIL": "a@example.org", "GIT_AUTHOR_DATE": "2026-03-04T23:30:00-05:00",
-    "GIT_COMMITTER_DATE": "2026-03-04T23:30:00-05:00",
-}  # fmt: skip
-
-
-def git(folder: Path, *arguments: str) -> None:
-    subprocess.run(["git", "-C", str(folder), *arguments], check=True, env=GIT, capture_output=True)
+from making import git, written
 
 
 def committed(tmp_path: Path) -> Path:

@@ -269,8 +269,8 @@ def test_a_number_that_is_none_is_passed_over(paper: Paper, number: str) -> None
 def test_gitlab_reports_each_problem_beside_its_line() -> None:
     job = read(ROOT / ".gitlab-ci.yml")["check"]
     report = job["artifacts"]["reports"]["codequality"]
-    assert f"leanfolio check --format gitlab > {report} || true" in job["script"][1]
-    assert job["script"][2] == "leanfolio check"
+    assert job["script"][1] == f"leanfolio check --format gitlab $AGAINST > {report} || true"
+    assert job["script"][2] == "leanfolio check $AGAINST"
     assert job["artifacts"]["when"] == "always"
 
 
