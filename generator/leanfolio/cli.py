@@ -93,8 +93,12 @@ def loaded(project: "Project", as_of: date | None) -> "tuple[Content, Built]":
     content = content_of(project)
     from leanfolio.git import standing
     from leanfolio.project import built_of
+    from leanfolio.scanned import scanning
+    from leanfolio.store import Store, own_cache
 
-    return content, built_of(content, as_of, standing(project.content))
+    with Store(own_cache()) as store:
+        day = standing(project.content)
+        return content, built_of(content, as_of, day, scan=scanning(store))
 
 
 def fail(code: int, message: str, hint: str = "") -> NoReturn:

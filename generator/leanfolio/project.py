@@ -23,13 +23,15 @@ def day_of(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-def load(project: Project, as_of: date | None = None) -> tuple[Content, Built]:
+def load(
+    project: Project, as_of: date | None = None, scan: Scan = scanned
+) -> tuple[Content, Built]:
     """The content and what it says, as of the day given, the portfolio's, the commit's, or today.
 
     Raises FileNotFoundError or NotADirectoryError where there is no content folder.
     """
     content = files.load(project.content)
-    return content, built_of(content, as_of, standing(project.content))
+    return content, built_of(content, as_of, standing(project.content), scan=scan)
 
 
 def built_of(

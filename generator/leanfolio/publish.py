@@ -27,6 +27,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from leanfolio.build import Built, published
 from leanfolio.check import laws_of
+from leanfolio.check.rule import scanned
 from leanfolio.exporting.problems import as_text
 from leanfolio.exporting.site import data_files
 from leanfolio.files import Project
@@ -37,6 +38,7 @@ from leanfolio.portfolio import AUDIENCES
 from leanfolio.project import day_of, load, remembering
 from leanfolio.render.layout import EmbeddedGraphviz, Engine, SystemGraphviz
 from leanfolio.render.site import Frame, Site, templates_folder
+from leanfolio.scanned import scanning
 from leanfolio.source import Content
 from leanfolio.store import Store, own_cache
 from leanfolio.swap import linked, staged
@@ -132,7 +134,9 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             as_of = day_of(self.config.as_of)
         except ValueError as error:
             raise PluginError(f"leanfolio: as_of in the configuration: {error}") from error
-        return load(Project(root.parent, root), as_of)
+        store = self._opened()
+        scan = scanning(store) if store else scanned
+        return load(Project(root.parent, root), as_of, scan)
 
     def _site(self, config: MkDocsConfig, built: Built) -> Site:
         commit = head(Path(config.docs_dir))
