@@ -18,8 +18,9 @@ from lxml import html as parser
 
 from leanfolio import prose
 from leanfolio.prose import Block, LinkKind, scan
-from leanfolio.render import markdown
-from leanfolio.render.markdown import Body, Destination, render_bodies, render_body, resolve
+from leanfolio.render.markdown import Body, Destination, bodies, render_bodies, render_body, resolve
+from leanfolio.render.markdown.body import dialect
+from leanfolio.render.markdown.limits import BODY_LIMIT, EFFORT, SHOWN
 from leanfolio.store import Store
 
 
@@ -428,7 +429,7 @@ def test_what_is_made_to_be_costly_is_shown_as_written(name: str, text: str) -> 
     assert body.html.startswith('<p class="note">This text ')
     assert '<pre class="as-written" tabindex="0">' in body.html
     assert "<b>" not in body.html
-    assert len(body.html) < 6 * markdown.SHOWN + 200
+    assert len(body.html) < 6 * SHOWN + 200
 
 
 @pytest.mark.parametrize(
@@ -455,8 +456,8 @@ def test_real_prose_uses_a_small_part_of_what_is_allowed(root: Path) -> None:
     texts = [path.read_text(encoding="utf-8") for path in root.glob("*.md")]
     for text in texts:
         env: dict[str, Any] = {"drop_title": True}
-        markdown._dialect().render(text * (markdown.BODY_LIMIT // len(text) // 4), env)
-        assert env["effort"] < markdown.EFFORT / 2
+        dialect().render(text * (BODY_LIMIT // len(text) // 4), env)
+        assert env["effort"] < EFFORT / 2
 
 
 # Many bodies -----------------------------------------------------------------------------------
@@ -479,7 +480,7 @@ def test_what_is_kept_is_not_rendered_again(
 ) -> None:
     with Store(tmp_path) as store:
         once = render_bodies(TEXTS[:3], store, 1)
-        monkeypatch.setattr(markdown, "render_body", None)
+        monkeypatch.setattr(bodies, "render_body", None)
         assert render_bodies(TEXTS[:3], store, 1) == once
 
 
@@ -490,7 +491,7 @@ def test_a_text_that_stands_twice_is_rendered_once(monkeypatch: pytest.MonkeyPat
         rendered.append(text)
         return Body(text)
 
-    monkeypatch.setattr(markdown, "render_body", note)
+    monkeypatch.setattr(bodies, "render_body", note)
     assert render_bodies(["a", "b", "a"], None, 1) == [Body("a"), Body("b"), Body("a")]
     assert rendered == ["a", "b"]
 
@@ -507,9 +508,9 @@ def test_the_title_is_kept_for_some_and_dropped_for_others(tmp_path: Path) -> No
 def test_a_value_that_is_no_body_is_rendered_anew(tmp_path: Path, value: bytes) -> None:
     with Store(tmp_path) as store:
         once = render_bodies(TEXTS[:1], store, 1)
-        store.put_many({markdown._key(TEXTS[0], True): value})
+        store.put_many({bodies.key_of(TEXTS[0], True): value})
         assert render_bodies(TEXTS[:1], store, 1) == once
-        assert json.loads(store.get_many([markdown._key(TEXTS[0], True)]).popitem()[1])
+        assert json.loads(store.get_many([bodies.key_of(TEXTS[0], True)]).popitem()[1])
 
 
 def test_what_is_kept_is_forgotten_when_any_room_of_prose_changes(
@@ -517,10 +518,10 @@ def test_what_is_kept_is_forgotten_when_any_room_of_prose_changes(
 ) -> None:
     rooms = shutil.copytree(Path(prose.__file__).parent, tmp_path / "prose")
     monkeypatch.setattr(prose, "__file__", str(rooms / "__init__.py"))
-    found = [markdown._salt.__wrapped__()]
+    found = [bodies.salt.__wrapped__()]
     for room in sorted(rooms.glob("*.py")):
         room.write_text(room.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
-        found.append(markdown._salt.__wrapped__())
+        found.append(bodies.salt.__wrapped__())
     assert len(set(found)) == len(found) > 6
 
 
@@ -531,19 +532,19 @@ def test_where_no_processes_can_be_had_it_is_done_in_this_one(
     def refuse(*_: object, **__: object) -> None:
         raise fault
 
-    monkeypatch.setattr(markdown, "ProcessPoolExecutor", refuse)
+    monkeypatch.setattr(bodies, "ProcessPoolExecutor", refuse)
     assert render_bodies(TEXTS, None, 4) == render_bodies(TEXTS, None, 1)
 
 
 def test_processes_are_started_anew_where_threads_forbid_to_fork() -> None:
     code = (
         "import threading\n"
-        "from leanfolio.render import markdown\n"
+        "from leanfolio.render.markdown import bodies\n"
         "def main():\n"
         "    stop = threading.Event(); other = threading.Thread(target=stop.wait); other.start()\n"
-        "    assert markdown._start_method() != 'fork'\n"
+        "    assert bodies.start_method() != 'fork'\n"
         "    texts = [f'# a{each}' for each in range(170)]\n"
-        "    one, two = (markdown.render_bodies(texts, None, each) for each in (1, 2))\n"
+        "    one, two = (bodies.render_bodies(texts, None, each) for each in (1, 2))\n"
         "    print(one == two)\n"
         "    stop.set()\n"
         "if __name__ == '__main__': main()\n"

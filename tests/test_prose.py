@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it.token import Token
 
 from leanfolio.prose import Heading, Link, first_heading, kind_of, plain, scan, slug, target_of
-from leanfolio.render import markdown
+from leanfolio.render.markdown.body import dialect
 
 
 def targets(text: str) -> list[tuple[str, str]]:
@@ -244,7 +244,7 @@ def test_a_view_in_the_middle_of_prose_is_a_fence_of_its_name() -> None:
 def rendered(text: str) -> tuple[list[tuple[str, str]], list[tuple[str, int, str]], list[str]]:
     """The links, headings and views among markdown-it's tokens."""
     env = {"drop_title": False}
-    tokens = markdown._dialect().parse(text, env)
+    tokens = dialect().parse(text, env)
     links = [link for token in tokens for link in shown(token.children or ())]
     headings = [(each.text, each.line, each.slug) for each in env["headings"]]  # type: ignore[attr-defined]
     views = [
@@ -271,7 +271,7 @@ def shown(tokens: Iterable[Token]) -> Iterator[tuple[str, str]]:
 
 def scanned(text: str) -> tuple[list[tuple[str, str]], list[tuple[str, int, str]], list[str]]:
     prose = scan(text)
-    normal = markdown._dialect().normalizeLink
+    normal = dialect().normalizeLink
     links = [
         (each.kind, each.target if each.kind == "item" else target_of(normal(each.target)))
         for each in prose.links
