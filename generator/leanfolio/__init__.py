@@ -25,6 +25,7 @@ stage imports only what stands above it here (the contracts in pyproject.toml ho
     git, history            doors: git; what every item said in each commit
     store                   door: what was costly to make, kept between runs
     project                 door: a folder with content/, read and built as of a day
+    memory                  door: the interpreter's search for garbage, put off
     answer, scanned         doors: what check said of the same content before, and of each body
     render                  door: Jinja pages, drawings, layout by Graphviz, Markdown bodies
     exporting, importing    doors: other systems' files, JSON, CSV

@@ -4,14 +4,13 @@ All of history is read in one pass: `git log` says which files each landing chan
 `git cat-file --batch` hands out their contents. No process is started per file or per commit.
 """
 
-import gc
 import hashlib
 import json
 import re
 import tempfile
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
@@ -20,6 +19,7 @@ from typing import IO, Any, Protocol
 
 from leanfolio.frontmatter import MAX_BYTES, parse, split
 from leanfolio.git import answered, commit_of, output, running
+from leanfolio.memory import uncollected
 from leanfolio.prose import first_heading
 from leanfolio.source import MAX_FILE_BYTES, Commit, Source
 from leanfolio.story import KEPT, Fields, History, Landing, versions_of
@@ -75,18 +75,6 @@ def revisions(folder: Path, revision: str = "HEAD", kept: Kept | None = None) ->
         cut = b"true" in shallow
         said = note(cut, whole, len(facts) == len(blobs), unread)
         return History(tuple(commits), versions_of(landings), cut or not whole, unread, said)
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Without the search for rings to free: only values are made, and it took a third of it all."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def landed(

@@ -1,8 +1,5 @@
 """A project on disk: the folder with mkdocs.yml and content/, read and checked."""
 
-import contextlib
-import gc
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,6 +10,7 @@ from leanfolio.check.rule import Scan, scanned
 from leanfolio.files import Project
 from leanfolio.git import standing
 from leanfolio.link import link
+from leanfolio.memory import uncollected
 from leanfolio.portfolio import Portfolio
 from leanfolio.read import read
 from leanfolio.source import Content
@@ -46,7 +44,7 @@ def built_of(
 
     `earlier` is the portfolio that the rules of changes hold it against; without it they are quiet.
     """
-    with unhurried():
+    with uncollected(lasting=True):
         return build(
             content.sources,
             as_of=as_of,
@@ -68,17 +66,3 @@ def portfolio_at(content: Path, revision: str) -> Portfolio | None:
     """The portfolio as it was at a git revision; None where there is no such one."""
     sources = history.sources_at(content, revision)
     return link(read(sources))[0] if sources else None
-
-
-@contextlib.contextmanager
-def unhurried() -> Iterator[None]:
-    """Put off the search for garbage while a portfolio is read: it makes none, and what it makes
-    stays, so that searching it again and again costs a third of the time and finds nothing."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if was:
-            gc.enable()
