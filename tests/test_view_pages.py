@@ -20,8 +20,9 @@ from leanfolio.view.home import home_view
 from leanfolio.view.item import item_view
 from leanfolio.view.lists import increment_list
 from leanfolio.view.okr import KeyResultRow
-from leanfolio.view.phrase import in_words
+from leanfolio.view.phrase import green_of, in_words
 from leanfolio.view.strategy import Branch, strategy_view
+from leanfolio.view.trace import trace_view
 from making import SMALL, TODAY, built, source, sources
 from pages import Columns, every, pages
 from test_site import sample, sample_pages
@@ -75,7 +76,9 @@ def predictability_of(end: str) -> object:
 
 
 def test_an_increment_is_predictable_only_once_it_is_over() -> None:
-    assert predictability_of("2026-12-18") == Tag("plain", "so far 19 %")
+    running = predictability_of("2026-12-18")
+    assert isinstance(running, Tag)
+    assert (running.tone, str(running.word)) == ("plain", "so far 19 %")
     assert str(predictability_of("2026-11-19")) == "18.8 %"
 
 
@@ -88,6 +91,23 @@ def test_no_team_is_judged_before_the_increment_is_over() -> None:
 
     assert judged("2026-12-18") == ("Delivered so far per team", False)
     assert judged("2026-11-19") == ("Predictability per team", True)
+
+
+def labels_of(url: str, anchor: str) -> list[str]:
+    page = parser.document_fromstring(sample_pages()[url])
+    return [each.text_content() for each in every(page, f"//*[@aria-label='{anchor}']//thead//th")]
+
+
+def test_no_column_says_the_same_in_every_row() -> None:
+    assert "Increment" not in labels_of("increments/PI-2026-4.html", "Features")
+    assert "Team" not in labels_of("teams/T-Core.html", "Features")
+    assert {"Team", "Increment"} <= set(labels_of("epics/EP-10.html", "Features"))
+
+
+def test_what_was_delivered_of_what_was_planned_is_added_up() -> None:
+    aside = text_of(sample_pages()["increments/PI-2026-3.html"], "//aside")
+    assert aside.count("+") > 10
+    assert "= 88 / 98" in aside
 
 
 # Key results -----------------------------------------------------------------------------------
@@ -165,6 +185,16 @@ def test_a_state_is_said_as_a_reader_says_it() -> None:
     board = text_of(sample_pages()["board.html"])
     assert "MVP" in board
     assert "Mvp" not in board
+
+
+def test_none_of_two_is_not_no_of_two() -> None:
+    assert green_of(0, 2) == "none of two objectives are green"
+    assert green_of(1, 1) == "one of one objective is green"
+
+
+def test_a_drawing_says_why_it_leaves_an_item_out() -> None:
+    said = {each for graph in trace_view(sample().portfolio).graphs for each in graph.folded}
+    assert "Not drawn, as they are done or cancelled: EP-1, EP-4, EP-17." in said
 
 
 def test_the_last_line_of_a_history_says_since_when_it_lasts() -> None:

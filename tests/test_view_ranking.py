@@ -15,6 +15,7 @@ from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, Stri
 from leanfolio.exporting.data import as_csv, as_json
 from leanfolio.model import CostOfDelay, CutLine, Epic, Feature, Increment, Team, ValueStream
 from leanfolio.rank.wsjf import rank
+from leanfolio.render.say import Say
 from leanfolio.view.ranking import Ranking, ranking_view, ranking_within
 from leanfolio.view.ranking_bump import bump
 from leanfolio.view.ranking_scatter import Box, Plot, box_of, overlap
@@ -383,6 +384,6 @@ def block(ranking: Ranking, name: str) -> str:
         undefined=StrictUndefined,
         autoescape=True,
     )
-    environment.filters["day"] = str
+    environment.filters.update(day=str, figures=Say("en", "EUR").figures)
     template = environment.get_template("ranking.html.jinja")
     return template.render(ranking=ranking, page={"root": ""})

@@ -86,9 +86,9 @@ class Say:
         pattern = "#,##0" + "." * bool(places) + "0" * places
         return self._decimal(value, pattern).replace("-", "\u2212")
 
-    def figures(self, said: str) -> str:
+    def figures(self, said: str | int) -> str:
         """Text of our own making, arithmetic say, with each number in it as the language has it."""
-        return self.text(with_figures(said))
+        return self.text(with_figures(str(said)))
 
     @staticmethod
     def percent(value: Decimal | Fraction | None, places: int = 0) -> str:
@@ -99,14 +99,16 @@ class Say:
 
         def say(value: Any) -> Markup | str:
             match value:
-                case None | "":
+                case None | "" | ():
                     return Markup('<span class="none">–</span>')
                 case Ref():
                     return self.ref(value, root)
+                case Money(amount=None):
+                    return Markup('<span class="none">{}</span>').format(UNKNOWN)
                 case Money():
                     return self.amount(value)
                 case Tag():
-                    return Markup('<span class="tag {}">{}</span>').format(value.tone, value.word)
+                    return self.tag(value)
                 case Outside():
                     return outside(value)
                 case Sentence() if not str(value):
@@ -114,7 +116,8 @@ class Say:
                 case Sentence():
                     return Markup('<bdi dir="auto">{}</bdi>').format(self.text(value))
                 case tuple():
-                    return Markup(", ").join(self.ref(each, root) for each in value)
+                    refs = Markup(", ").join(self.ref(each, root) for each in value)
+                    return Markup("<div>{}</div>").format(refs)  # one thing where a cell is a grid
                 case date():
                     return self.day(value)
                 case Decimal():
@@ -125,6 +128,9 @@ class Say:
                     return Markup('<bdi dir="auto">{}</bdi>').format(str(value))
 
         return say
+
+    def tag(self, value: Tag) -> Markup:
+        return Markup('<span class="tag {}">{}</span>').format(value.tone, self.text(value.word))
 
     @staticmethod
     def ref(value: Ref, root: str) -> Markup:

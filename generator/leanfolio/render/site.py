@@ -385,7 +385,7 @@ def sort_value(value: Any) -> Markup | str:
         case date():
             found = value.isoformat()
         case Tag():
-            found = value.word
+            found = str(value.word)
         case Sentence():
             found = first_figure(value)
         case _:

@@ -9,6 +9,7 @@ from leanfolio.view.cell import Money, Table, Tag, Value, headers
 from leanfolio.view.figures import Figures
 from leanfolio.view.goals import key_result_table
 from leanfolio.view.lists import delivered
+from leanfolio.view.phrase import capital, words
 from leanfolio.view.ref import Ref, ref
 from leanfolio.view.work import epic_rows
 
@@ -24,7 +25,7 @@ def carried(portfolio: Portfolio, figures: Figures, spec: Mapping[str, Any]) -> 
     limit = spec.get("limit")
     if isinstance(limit, int) and not isinstance(limit, bool) and 0 <= limit < len(table.rows):
         left = len(table.rows) - limit
-        note = f"{left} more on the page of this view."
+        note = f"{capital(words(left))} more stand on the page of the {table.title.lower()}."
         return Table(table.title, table.headers, table.rows[:limit], note, table.anchor)
     return table
 

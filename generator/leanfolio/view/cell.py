@@ -28,7 +28,7 @@ class Tag:
     """A status: a word with a shape and a colour."""
 
     tone: Tone
-    word: str
+    word: "str | Sentence"
 
 
 @dataclass(frozen=True, slots=True)

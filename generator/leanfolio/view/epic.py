@@ -43,7 +43,7 @@ def epic(portfolio: Portfolio, item: Epic, figures: Figures) -> Parts:
     """What an epic's page shows beside its prose."""
     case = case_of(item, portfolio.policy)
     missing = [IN_WORDS[each] for each in dict.fromkeys((*case.missing, *case.lacking))]
-    title = f"To enter {case.ahead.name} it lacks" if case.ahead else "It lacks"
+    title = f"To enter {in_words(case.ahead.name)} it lacks" if case.ahead else "It lacks"
     closed = portfolio.category_of(item) in ("done", "cancelled")
     features = portfolio.children_of(item.id, Feature)
     return Parts(

@@ -70,8 +70,10 @@ def ref_of(row: ObjectiveRow | KeyResultRow) -> Value:
     return Ref(row.id, type, word, row.title, row.url)
 
 
-def band_tag(band: str | None) -> Tag:
-    return Tag(BAND_TONE[band], band) if band else Tag("plain", "not reported")
+def band_tag(band: str | None, score: str | None = None) -> Tag:
+    """The band as a status, with the score where it does not stand beside it."""
+    said = with_figures(f"{score} {band}") if score else band
+    return Tag(BAND_TONE[band], said or band) if band else Tag("plain", "not reported")
 
 
 def objective(portfolio: Portfolio, item: Objective, figures: Figures) -> Parts:
@@ -110,7 +112,7 @@ def objective(portfolio: Portfolio, item: Objective, figures: Figures) -> Parts:
     }
     return Parts(
         finding=said,
-        tags=(band_tag(row.band),),
+        tags=(band_tag(row.band, row.score),),
         facts=tuple(fact for fact in facts if fact),
         tables=(
             key_result_table(row.key_results),
@@ -173,7 +175,7 @@ def key_result(portfolio: Portfolio, item: KeyResult, figures: Figures) -> Parts
             Fact("Commitment", commitment_words(row.commitment)),
             Fact("Weight", figure(row.weight), "when the objective's score is averaged"),
         ]
-        tags.append(band_tag(row.band))
+        tags.append(band_tag(row.band, row.score))
         if row.stale_days is not None:
             tags.append(Tag("warn", f"stale, {row.stale_days} days"))
         if row.output_without_outcome:

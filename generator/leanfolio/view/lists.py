@@ -6,9 +6,9 @@ from datetime import date
 from leanfolio.flow.predictability import predictability
 from leanfolio.model import Epic, Feature, Increment, Risk, ValueStream
 from leanfolio.portfolio import Portfolio
-from leanfolio.view.cell import Table, Tag, Text, Value, headers, in_percent
+from leanfolio.view.cell import Table, Tag, Text, Value, headers, in_percent, sentence
 from leanfolio.view.figures import Figures
-from leanfolio.view.phrase import capital, count, percent
+from leanfolio.view.phrase import capital, count, words
 from leanfolio.view.ref import ref
 from leanfolio.view.work import MOST_ROWS, epic_rows
 
@@ -27,7 +27,7 @@ def epic_list(portfolio: Portfolio, figures: Figures) -> Listing:
     """All epics; of a very large portfolio a line per value stream, whose page lists its own."""
     epics = portfolio.of(Epic)
     active = sum(1 for each in epics if portfolio.category_of(each) == "active")
-    finding = f"{capital(count(len(epics), 'epic'))}, {active} in work"
+    finding = f"{capital(count(len(epics), 'epic'))}, {words(active)} in work"
     if len(epics) <= MOST_ROWS:
         return Listing(finding, "", (epic_rows("Epics", epics, portfolio, figures),), True)
     rows: list[tuple[Value, ...]] = []
@@ -97,7 +97,7 @@ def delivered(each: Increment, as_of: date) -> Value:
         return None
     if each.days is None or as_of > each.days.last:
         return in_percent(pooled, 1)
-    return Tag("plain", f"so far {percent(pooled)}")
+    return Tag("plain", sentence("so far {}", in_percent(pooled)))
 
 
 def is_running(each: Increment, as_of: date) -> bool:
@@ -130,7 +130,8 @@ def risk_list(portfolio: Portfolio, as_of: date) -> Listing:
         affected = tuple(ref(portfolio[id]) for id in each.affects if id in portfolio)
         rows.append((ref(each), status, each.owner, each.due, each.action, affected))
     open_count = sum(1 for each in risks if each.status in ("owned", "mitigated", None))
-    finding = f"{capital(count(open_count, 'risk'))} open" + (f", {late} overdue" if late else "")
+    overdue_words = f", {words(late)} overdue" if late else ""
+    finding = f"{capital(count(open_count, 'risk'))} open{overdue_words}"
     table = Table(
         "Risks",
         headers("Risk", "Status", "Owner", "Due", "Action", "Affects"),

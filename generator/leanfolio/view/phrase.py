@@ -59,10 +59,11 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
 
 
 def green_of(green: int, objectives: int) -> str:
-    """Two of six objectives are green."""
+    """Two of six objectives are green; none of them, where there is none."""
     verb = "is" if green == 1 else "are"
     noun = "objective" if objectives == 1 else "objectives"
-    return f"{words(green)} of {words(objectives)} {noun} {verb} green"
+    some = words(green) if green else "none"
+    return f"{some} of {words(objectives)} {noun} {verb} green"
 
 
 def capital(sentence: str) -> str:

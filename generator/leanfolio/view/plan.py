@@ -1,5 +1,6 @@
 """The pages of value streams, teams, increments and risks."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 from leanfolio.flow.predictability import predictability
@@ -22,7 +23,7 @@ from leanfolio.view.cell import (
 )
 from leanfolio.view.figures import Figures
 from leanfolio.view.parts import Parts
-from leanfolio.view.phrase import count, plain
+from leanfolio.view.phrase import count, plain, words
 from leanfolio.view.ranking_within import within_table
 from leanfolio.view.ref import ref
 from leanfolio.view.work import epic_rows, feature_rows
@@ -48,13 +49,13 @@ def value_stream(portfolio: Portfolio, item: ValueStream, figures: Figures) -> P
             )
         )
     return Parts(
-        finding=f"{item.title}: {count(len(epics), 'epic')}, {active} in work",
+        finding=f"{item.title}: {count(len(epics), 'epic')}, {words(active)} in work",
         tables=(
             Table(
                 "Budgets",
                 headers("Period", "Target#", "Approved#", "Forecast#", "Actual#", "Variance#"),
                 tuple(rows),
-                note="Variance is approved less forecast.",
+                note="Variance is approved less forecast: below zero, the forecast is over budget.",
                 anchor="budgets",
             ),
             within_table(portfolio, "Epic", epics),
@@ -89,7 +90,9 @@ def team(portfolio: Portfolio, item: Team, figures: Figures) -> Parts:
         facts.append(Fact("Capacity", figure(item.capacity), "points an increment"))
     return Parts(
         facts=tuple(facts),
-        tables=(feature_rows("Features", portfolio.members_of(item.id, Feature), portfolio),),
+        tables=(
+            feature_rows("Features", portfolio.members_of(item.id, Feature), portfolio, but="Team"),
+        ),
     )
 
 
@@ -126,7 +129,7 @@ def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
             objective_table(portfolio, item),
             team_predictability(portfolio, item, over=days is None or as_of > days.last),
             within_table(portfolio, "Feature", features),
-            feature_rows("Features", features, portfolio),
+            feature_rows("Features", features, portfolio, but="Increment"),
             Table(
                 "Iterations",
                 headers("Iteration", "Starts", "Ends"),
@@ -147,12 +150,16 @@ def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
 
 
 def predictability_words(item: Increment) -> Sentence:
+    """The actual value of all objectives over the planned value of the committed, as sums."""
     planned = [
-        plain(each.planned_value) for each in item.objectives
+        each.planned_value
+        for each in item.objectives
         if each.commitment == "committed" and each.planned_value is not None
-    ]  # fmt: skip
-    actual = [plain(each.actual_value) for each in item.objectives if each.actual_value is not None]
-    return with_figures(f"({' + '.join(actual)}) / ({' + '.join(planned)})")
+    ]
+    actual = [each.actual_value for each in item.objectives if each.actual_value is not None]
+    sums = [f"({' + '.join(map(plain, each))})" for each in (actual, planned)]
+    totals = [plain(sum(each, Decimal(0))) for each in (actual, planned)]
+    return with_figures(f"{' / '.join(sums)} = {' / '.join(totals)}")
 
 
 def objective_table(portfolio: Portfolio, item: Increment) -> Table:

@@ -76,4 +76,5 @@ def agreement_words(compared: Agreement) -> str:
     tau = compared.tau
     if tau is None:
         return f"{said}; one form scores all alike, so that there is no tau."
-    return f"{said}; Kendall's tau {rounded(Fraction(tau))}."
+    reads = "1 is the same order, 0 no likeness, -1 the opposite"
+    return f"{said}; Kendall's tau is {rounded(Fraction(tau))} ({reads})."

@@ -224,16 +224,24 @@ def graph_of(
     )
     unique = tuple(dict.fromkeys(edges))
     nodes = tuple(node(portfolio[id], here=id == here) for id in ids)
-    return Graph(title, nodes, unique, folded_words(folded))
+    return Graph(title, nodes, unique, folded_words(portfolio, folded))
 
 
-def folded_words(ids: Iterable[str]) -> tuple[str, ...]:
-    """What a drawing leaves out, in words: nothing is cut silently."""
+def folded_words(portfolio: Portfolio, ids: Iterable[str]) -> tuple[str, ...]:
+    """What a drawing leaves out, in words and with the reason: nothing is cut silently."""
     left = sorted(dict.fromkeys(ids), key=id_order)
-    if not left:
-        return ()
-    named = ", ".join(left[:12]) + (" and others" if len(left) > 12 else "")
-    return (f"{capital(count(len(left), 'item'))} not drawn: {named}",)
+    closed = [id for id in left if portfolio.category_of(portfolio[id]) in ("done", "cancelled")]
+    rest = [id for id in left if id not in closed]
+    said = (("done or cancelled", closed), ("beyond the size of a drawing", rest))
+    return tuple(
+        f"Not drawn, as {'it is' if len(some) == 1 else 'they are'} {why}: {some_of(some)}."
+        for why, some in said
+        if some
+    )
+
+
+def some_of(ids: list[str]) -> str:
+    return ", ".join(ids[:12]) + (f" and {len(ids) - 12} more" if len(ids) > 12 else "")
 
 
 def portfolio_graphs(portfolio: Portfolio) -> Iterable[Graph]:

@@ -57,9 +57,9 @@ def epic_rows(
 
 
 def feature_rows(
-    title: str, features: Iterable[Feature], portfolio: Portfolio, anchor: str = "features"
+    title: str, features: Iterable[Feature], portfolio: Portfolio, *, but: str = ""
 ) -> Table:
-    """Features as a table: state, kind, team, increment."""
+    """Features as a table, but for the column that would say the same in every row."""
     found = tuple(features)
     rows = tuple(
         (
@@ -76,12 +76,14 @@ def feature_rows(
         for feature in found[:MOST_ROWS]
     )
     left = len(found) - len(rows)
+    labels = ("Feature", "State", "Kind", "Team", "Increment", "Size#", "Stories done#")
+    keep = [number for number, label in enumerate(labels) if label != but]
     return Table(
         title,
-        headers("Feature", "State", "Kind", "Team", "Increment", "Size#", "Stories done#"),
-        rows,
+        headers(*(labels[number] for number in keep)),
+        tuple(tuple(row[number] for number in keep) for row in rows),
         note=f"{left} more are not listed here; data/items.csv has them all." if left else "",
-        anchor=anchor,
+        anchor="features",
     )
 
 
