@@ -3,21 +3,26 @@
 import json
 import re
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from leanfolio.exporting.data import as_csv, as_json
 from leanfolio.model import Item, KeyResult, Objective, Theme
 from leanfolio.money.actuals import EMPTY, book, read_actuals
 from leanfolio.money.currency import exchange
+from leanfolio.money.funding import NAMES
 from leanfolio.portfolio import Portfolio
 from leanfolio.view.funding import MOST_ROWS, Funding, funding_view
 from leanfolio.view.funding_flow import FlowPicture
+from leanfolio.view.funding_row import COLUMNS as MISSING_COLUMNS
 from leanfolio.view.guardrails import held_said, silent_said
+from leanfolio.view.phrase import rounded
 from test_money_funding import a_portfolio, a_stream, an_epic, portfolios
 
 AS_OF = date(2026, 11, 20)
@@ -221,6 +226,18 @@ def test_every_place_stands_inside_the_picture() -> None:
     assert len(drawn.places) <= 30
     for place in drawn.places:
         assert 0 <= float(place.y) <= float(place.y) + float(place.height) <= drawn.height
+
+
+@given(st.decimals(-(10**12), 10**12, allow_nan=False), st.integers(0, 4))
+def test_a_number_is_rounded_as_a_calculator_does_it(value: Decimal, places: int) -> None:
+    exact = Context(prec=60)
+    expected = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, exact)
+    for given_as in (value, Fraction(value)):
+        assert Decimal(rounded(given_as, places)) == expected
+
+
+def test_what_is_missing_is_counted_under_the_name_of_its_column() -> None:
+    assert MISSING_COLUMNS == NAMES
 
 
 @settings(max_examples=40)

@@ -1,17 +1,19 @@
 """Sums that know what they lack: unknown money is counted, and never a zero."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from typing import NamedTuple
 
 EXACT = Context(prec=96)  # no sum of amounts that a file can hold needs more digits
 CENT = Decimal("0.01")
 ZERO = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
-    """The sum of the parts that are stated, and the number of parts that are not."""
+class Total(NamedTuple):
+    """The sum of the parts that are stated, and the number of parts that are not.
+
+    A tuple, since a table has hundreds of thousands of them.
+    """
 
     amount: Decimal | None
     unknown: int = 0
@@ -21,9 +23,15 @@ class Total:
         """Whether nothing is missing from it."""
         return self.amount is not None and not self.unknown
 
+    @property
+    def absent(self) -> bool:
+        """Whether it means nothing where it stands: nothing is stated, and nothing is missed."""
+        return self.amount is None and not self.unknown
+
 
 NOTHING = Total(ZERO)
 UNKNOWN = Total(None, 1)
+ABSENT = Total(None)  # of what means nothing here, and so is not missed
 
 
 def stated(amount: Decimal | None) -> Total:
@@ -33,15 +41,15 @@ def stated(amount: Decimal | None) -> Total:
 
 def added(parts: Iterable[Total]) -> Total:
     """The sum of some parts. Of no parts it is zero; of unknown parts alone it is unknown."""
-    amount: Decimal | None = None
+    known: list[Decimal] = []
     unknown = 0
-    for part in parts:
-        unknown += part.unknown
-        if part.amount is not None:
-            amount = part.amount if amount is None else EXACT.add(amount, part.amount)
-    if amount is None and not unknown:
-        return NOTHING
-    return Total(amount, unknown)
+    for amount, lacking in parts:
+        unknown += lacking
+        if amount is not None:
+            known.append(amount)
+    if not known:
+        return Total(None, unknown) if unknown else NOTHING
+    return Total(known[0] if len(known) == 1 else sum_of(known), unknown)
 
 
 def rest(whole: Total, parts: Iterable[Total]) -> Total:
@@ -70,7 +78,5 @@ def to_the_cent(amount: Decimal) -> Decimal:
 
 def sum_of(amounts: Iterable[Decimal]) -> Decimal:
     """The exact sum of amounts that are all known."""
-    whole = ZERO
-    for amount in amounts:
-        whole = EXACT.add(whole, amount)
-    return whole
+    with localcontext(EXACT):
+        return sum(amounts, ZERO)

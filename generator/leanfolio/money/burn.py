@@ -11,7 +11,9 @@ def burn(approved: Decimal | None, actual: Decimal | None) -> Fraction | None:
     """The share of the approved money that is spent; unknown of nothing approved."""
     if approved is None or actual is None or approved == 0:
         return None
-    return Fraction(actual) / Fraction(approved)
+    spent, per = actual.as_integer_ratio()
+    given, of = approved.as_integer_ratio()
+    return Fraction(spent * of, per * given)
 
 
 def at_this_pace(actual: Decimal | None, days: Days | None, as_of: date) -> Fraction | None:

@@ -1,6 +1,6 @@
 """When money counts: the periods of the budgets, in order, and the one in which a day lies."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -82,23 +82,53 @@ def lines_of(
     return counted, left_out
 
 
-def own_lines(portfolio: Portfolio, epic: Epic) -> list[EpicBudget]:
+class Spans:
+    """The periods that epics name, each worked out once; and which of several share a day."""
+
+    def __init__(self, portfolio: Portfolio) -> None:
+        self._portfolio = portfolio
+        self._known: dict[str, BudgetPeriod] = {}
+        self._doubles: dict[tuple[str, ...], Mapping[int, int]] = {}
+
+    def of(self, period: NamedPeriod) -> BudgetPeriod:
+        """A period with its days."""
+        name = str(period)
+        found = self._known.get(name)
+        if found is None:
+            found = self._known[name] = BudgetPeriod(name, days_of(self._portfolio, period))
+        return found
+
+    def doubles(self, periods: Sequence[BudgetPeriod]) -> Mapping[int, int]:
+        """Which of some periods shares a day with one before it, and with which: by number."""
+        names = tuple(each.name for each in periods)
+        found = self._doubles.get(names)
+        if found is None:
+            found = self._doubles[names] = doubles(periods)
+        return found
+
+
+def own_lines(
+    epic: Epic, spans: Spans
+) -> tuple[list[tuple[EpicBudget, BudgetPeriod]], list[LeftOut]]:
     """An epic's budget lines that count: of two that share a day, the one written first."""
-    left_out = {each.index for each in doubles(portfolio, epic)}
-    return [line for index, line in enumerate(epic.budgets) if index not in left_out]
+    lines = epic.budgets
+    periods = [spans.of(line.period) for line in lines]
+    twice = spans.doubles(periods)
+    left_out = [LeftOut(epic, index, lines[index], lines[first]) for index, first in twice.items()]
+    pairs = zip(lines, periods, strict=True)
+    return [pair for index, pair in enumerate(pairs) if index not in twice], left_out
 
 
-def doubles(portfolio: Portfolio, epic: Epic) -> list[LeftOut]:
-    """The budget lines of an epic that would count some days twice."""
-    counted: list[tuple[BudgetPeriod, EpicBudget]] = []
-    found = []
-    for index, line in enumerate(epic.budgets):
-        period = BudgetPeriod(str(line.period), days_of(portfolio, line.period))
-        first = next((each for other, each in counted if share(period, other)), None)
+def doubles(periods: Sequence[BudgetPeriod]) -> Mapping[int, int]:
+    """The periods that would count some days twice, each with the first that counts them."""
+    counted: list[int] = []
+    found: dict[int, int] = {}
+    for index, period in enumerate(periods):
+        first = next((each for each in counted if share(period, periods[each])), None)
         if first is None:
-            counted.append((period, line))
+            counted.append(index)
         else:
-            found.append(LeftOut(epic, index, line, first))
+            found[index] = first
     return found
 
 

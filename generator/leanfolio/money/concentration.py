@@ -6,17 +6,17 @@ from fractions import Fraction
 
 from leanfolio.model.policy import Concentration
 from leanfolio.money.amount import Total, added
-from leanfolio.money.epic import EpicMoney
+from leanfolio.money.funding import Committed
 from leanfolio.money.guardrail import NO_MONEY, Breach, Verdict
 
 
-def concentration(policy: Concentration, epics: Iterable[EpicMoney]) -> list[Verdict]:
+def concentration(policy: Concentration, epics: Iterable[Committed]) -> list[Verdict]:
     """The share of the committed money that one epic, and one vendor, may hold."""
     counted = [each for each in epics if each.category != "cancelled"]
-    unknown = sum(each.committed is None and each.category == "active" for each in counted)
+    unknown = sum(each.amount is None and each.category == "active" for each in counted)
     found = []
     if policy.epic is not None:
-        held = {each.epic.id: [each] for each in counted if each.committed is not None}
+        held = {each.epic.id: [each] for each in counted if each.amount is not None}
         found.append(verdict("epic", policy.epic, held, whole_of(counted), unknown))
     if policy.vendor is not None:
         found.append(
@@ -25,22 +25,22 @@ def concentration(policy: Concentration, epics: Iterable[EpicMoney]) -> list[Ver
     return found
 
 
-def by_vendor(epics: Iterable[EpicMoney]) -> dict[str, list[EpicMoney]]:
+def by_vendor(epics: Iterable[Committed]) -> dict[str, list[Committed]]:
     """The epics of each vendor that state their money."""
-    found: dict[str, list[EpicMoney]] = {}
+    found: dict[str, list[Committed]] = {}
     for each in epics:
-        if each.epic.vendor and each.committed is not None:
+        if each.epic.vendor and each.amount is not None:
             found.setdefault(each.epic.vendor, []).append(each)
     return found
 
 
-def whole_of(epics: Iterable[EpicMoney]) -> Decimal:
+def whole_of(epics: Iterable[Committed]) -> Decimal:
     """All the committed money that is stated."""
-    return added(Total(each.committed) for each in epics).amount or Decimal(0)
+    return added(Total(each.amount) for each in epics).amount or Decimal(0)
 
 
 def verdict(
-    kind: str, limit: Decimal, held: Mapping[str, list[EpicMoney]], whole: Decimal, unknown: int
+    kind: str, limit: Decimal, held: Mapping[str, list[Committed]], whole: Decimal, unknown: int
 ) -> Verdict:
     """Each holder above the limit, and how many points it has too many."""
     found = [breach(name, epics, whole, limit) for name, epics in held.items()]
@@ -59,7 +59,7 @@ def verdict(
     )
 
 
-def breach(name: str, epics: list[EpicMoney], whole: Decimal, limit: Decimal) -> Breach | None:
+def breach(name: str, epics: list[Committed], whole: Decimal, limit: Decimal) -> Breach | None:
     """One holder's share as a breach, where it is above the limit."""
     amount = whole_of(epics)
     share = Fraction(amount) / Fraction(whole) if whole else Fraction(0)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from leanfolio.model import Epic, KeyResult, Objective, Theme
 from leanfolio.money.amount import Total, rest, sum_of
 from leanfolio.money.epic import EpicMoney
-from leanfolio.money.funding import ABSENT, NO_STREAM, Columns
+from leanfolio.money.funding import NO_STREAM, Columns
 from leanfolio.money.split import split
 from leanfolio.portfolio import Portfolio
 
@@ -117,7 +117,8 @@ def paths_of(portfolio: Portfolio, epic: Epic, themes: "Themes") -> dict[Path, F
         reached = themes.of(objective) if objective else (NONE,)
         for theme in reached:
             path = Path(id, objective or NONE, theme)
-            found[path] = found.get(path, Fraction(0)) + share / len(reached)
+            part = share if len(reached) == 1 else share / len(reached)
+            found[path] = found[path] + part if path in found else part
     return found or {NOWHERE: Fraction(1)}
 
 
@@ -177,26 +178,23 @@ def cut(
 
 def beyond_of(whole: Total, epics: Total) -> Total:
     """What the streams have beyond their epics, in one column."""
-    if whole == ABSENT:
-        return ABSENT
+    if whole.absent:
+        return whole
     return Total(rest(whole, [epics]).amount, whole.unknown)
 
 
 def slice_of(key: str, group: Sequence[Portion]) -> Slice:
     """The sum of some portions. An epic that states nothing is missed once, however many parts."""
-    known: dict[str, list[Decimal]] = {name: [] for name in SPLIT}
-    unknown: dict[str, set[str]] = {name: set() for name in SPLIT}
-    for portion in group:
-        for name in ASKED if portion.money.proposed else SPENT:
-            amount = portion.amounts[name]
-            if amount is None:
-                unknown[name].add(portion.money.epic.id)
-            else:
-                known[name].append(amount)
-    columns = {name: column_of(known[name], len(unknown[name])) for name in SPLIT}
-    return Slice(key, columns, len({portion.money.epic.id for portion in group}))
+    asking = [each for each in group if each.money.proposed]
+    others = [each for each in group if not each.money.proposed] if asking else group
+    columns = {name: column_of(name, asking if name in ASKED else others) for name in SPLIT}
+    return Slice(key, columns, len({each.money.epic.id for each in group}))
 
 
-def column_of(known: Sequence[Decimal], unknown: int) -> Total:
+def column_of(name: str, group: Sequence[Portion]) -> Total:
     """One column: its sum, and how many epics do not state it."""
-    return Total(None, unknown) if unknown and not known else Total(sum_of(known), unknown)
+    known = [amount for each in group if (amount := each.amounts[name]) is not None]
+    if len(known) == len(group):
+        return Total(sum_of(known))
+    unknown = len({each.money.epic.id for each in group if each.amounts[name] is None})
+    return Total(sum_of(known) if known else None, unknown)

@@ -8,15 +8,15 @@ An epic that waits for its decision, with nothing approved and nothing spent, is
 asks for is shown, and counts in no forecast.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
-from leanfolio.model import Category, Epic, EpicBudget, ValueStream
+from leanfolio.model import Category, Epic, ValueStream
 from leanfolio.money.amount import Total, added, plus, stated, sum_of
-from leanfolio.money.calendar import days_of, own_lines
+from leanfolio.money.calendar import LeftOut, Spans, own_lines
 from leanfolio.money.currency import Exchange
 from leanfolio.portfolio import Portfolio
 
@@ -38,31 +38,36 @@ class EpicMoney:
     proposed: bool
     on: date  # the day on which its money stands: as of, or when it was finished
     parts: tuple["EpicPart", ...] = ()  # where it has budgets: its money day by day
+    left_out: tuple[LeftOut, ...] = ()  # lines of its budgets that count nowhere
 
 
-@dataclass(frozen=True, slots=True)
-class EpicPart:
+class EpicPart(NamedTuple):
     """What of an epic's money stands on a day: the first of a period."""
 
     on: date
     columns: Mapping[str, Total]  # approved, committed, forecast, actual
 
 
-def money_of(
-    portfolio: Portfolio,
-    epic: Epic,
-    exchange: Exchange,
-    as_of: date,
-    spent: Decimal | None = None,
-) -> EpicMoney:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What all epics of a portfolio are reckoned with: its rates, the day, and its periods."""
+
+    portfolio: Portfolio
+    exchange: Exchange
+    as_of: date
+    spans: Spans
+
+
+def money_of(epic: Epic, terms: Terms, spent: Decimal | None = None) -> EpicMoney:
     """An epic's money; `spent` is what the ledger says, and counts where the epic says nothing."""
+    if epic.budgets:
+        return by_period(epic, terms, spent)
+    portfolio, exchange = terms.portfolio, terms.exchange
     category = portfolio.category_of(epic)
     approved = exchange.worth(epic.approved, epic.currency)
     actual = spent if epic.actual is None else exchange.worth(epic.actual, epic.currency)
     cost = exchange.worth(epic.cost, epic.currency)
     proposed = is_proposed(epic, category, spent)
-    if epic.budgets:
-        return by_period(portfolio, epic, exchange, as_of, spent)
     return EpicMoney(
         epic=epic,
         stream=stream_of(portfolio, epic),
@@ -73,28 +78,29 @@ def money_of(
         actual=actual,
         asked=cost if proposed else None,
         proposed=proposed,
-        on=standing_on(epic, category, as_of),
+        on=standing_on(epic, category, terms.as_of),
     )
 
 
 Dated = tuple[date, Decimal | None]  # an amount with the day on which it stands
 
 
-def by_period(
-    portfolio: Portfolio, epic: Epic, exchange: Exchange, as_of: date, spent: Decimal | None
-) -> EpicMoney:
+def by_period(epic: Epic, terms: Terms, spent: Decimal | None) -> EpicMoney:
     """The money of an epic that has budgets: each column from its lines, where one states it.
 
-    What no line states is the epic's own, and stands where the money of other epics stands.
+    A line stands on the first day of its period. What no line states is the epic's own, and stands
+    where the money of other epics stands.
     """
+    portfolio, exchange, currency = terms.portfolio, terms.exchange, epic.currency
     category = portfolio.category_of(epic)
-    here = standing_on(epic, category, as_of)
-    lines = own_lines(portfolio, epic)
+    here = standing_on(epic, category, terms.as_of)
+    lines, left_out = own_lines(epic, terms.spans)
+    dated = [(period.days.first if period.days else here, line) for line, period in lines]
 
     def column(name: str, otherwise: Decimal | None) -> list[Dated]:
         found = [
-            (day_of(portfolio, line, here), exchange.worth(amount, epic.currency))
-            for line in lines
+            (on, exchange.worth(amount, currency))
+            for on, line in dated
             if (amount := getattr(line, name)) is not None
         ]
         return found or [(here, otherwise)]
@@ -124,13 +130,8 @@ def by_period(
         proposed=proposed,
         on=here,
         parts=() if proposed else tuple(parts_of(columns)),
+        left_out=tuple(left_out),
     )
-
-
-def day_of(portfolio: Portfolio, line: EpicBudget, otherwise: date) -> date:
-    """The day that says in which period of the stream a line stands: its first."""
-    days = days_of(portfolio, line.period)
-    return days.first if days else otherwise
 
 
 def whole(found: Iterable[Dated]) -> Decimal | None:
@@ -142,18 +143,14 @@ def whole(found: Iterable[Dated]) -> Decimal | None:
 
 def parts_of(columns: Mapping[str, Iterable[Dated]]) -> Iterator[EpicPart]:
     """The columns by their days, in order."""
-    days: defaultdict[date, defaultdict[str, list[Total]]] = defaultdict(lambda: defaultdict(list))
+    days: dict[date, dict[str, Total]] = {}
     for name, found in columns.items():
         for on, amount in found:
-            days[on][name].append(stated(amount))
+            own = days.setdefault(on, {})
+            part = stated(amount)
+            own[name] = added((own[name], part)) if name in own else part
     for on in sorted(days):
-        yield EpicPart(
-            on,
-            {
-                name: parts[0] if len(parts) == 1 else added(parts)
-                for name, parts in days[on].items()
-            },
-        )
+        yield EpicPart(on, days[on])
 
 
 def is_proposed(epic: Epic, category: Category | None, spent: Decimal | None) -> bool:

@@ -17,56 +17,62 @@ we speak, or that in which the epic was finished.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
-from leanfolio.model import Budget, Epic, ValueStream
+from leanfolio.model import Budget, Category, Epic, ValueStream
 from leanfolio.money.actuals import EMPTY, Booking, Ledger
-from leanfolio.money.amount import NOTHING, UNKNOWN, ZERO, Total, added, less, rest, stated
+from leanfolio.money.amount import (
+    ABSENT,
+    NOTHING,
+    UNKNOWN,
+    ZERO,
+    Total,
+    added,
+    less,
+    rest,
+    stated,
+)
 from leanfolio.money.calendar import (
     BudgetPeriod,
     LeftOut,
+    Spans,
     calendar,
-    doubles,
     lines_of,
     period_at,
 )
 from leanfolio.money.currency import Exchange, exchange
-from leanfolio.money.epic import EpicMoney, money_of
+from leanfolio.money.epic import EpicMoney, Terms, money_of
 from leanfolio.portfolio import Portfolio
 
 T = TypeVar("T")
 Level = Literal["value-stream", "epic", "unallocated"]
 TOTAL = "total"  # the name of all periods together
 NO_STREAM = ""  # the id under which epics without a value stream stand
-ABSENT = Total(None)  # a column that means nothing in this row, and so is not missed
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The columns of the funding table. Each is a sum that knows what it lacks."""
+class Columns(NamedTuple):
+    """The columns of the funding table. Each is a sum that knows what it lacks, or is absent."""
 
-    target: Total
-    approved: Total
-    committed: Total
-    free: Total  # approved for the stream, and not committed to an epic
-    forecast: Total
-    actual: Total
-    remaining: Total  # approved - actual
-    variance: Total  # approved - forecast: above zero is under the approved money
-    asked: Total  # by epics that wait for their decision; in no other column
+    target: Total = ABSENT
+    approved: Total = ABSENT
+    committed: Total = ABSENT
+    free: Total = ABSENT  # approved for the stream, and not committed to an epic
+    forecast: Total = ABSENT
+    actual: Total = ABSENT
+    remaining: Total = ABSENT  # approved - actual
+    variance: Total = ABSENT  # approved - forecast: above zero is under the approved money
+    asked: Total = ABSENT  # by epics that wait for their decision; in no other column
 
 
-NAMES = tuple(Columns.__dataclass_fields__)
+NAMES = Columns._fields
 PARTS_OF = {"remaining": ("approved", "actual"), "variance": ("approved", "forecast")}
-OWN = ("approved", "committed", "forecast", "actual", "asked")  # what an epic may have of its own
 STATED = ("approved", "forecast", "actual")  # what a stream states and its epics could add up to
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One line of the table: a stream, one of its epics, or what no epic has."""
 
     level: Level
@@ -96,15 +102,11 @@ def funding(portfolio: Portfolio, as_of: date, ledger: Ledger = EMPTY) -> Fundin
     """The funding table of a portfolio as of a day, with what the ledger says was spent."""
     rates = exchange(portfolio.policy, as_of)
     periods = calendar(portfolio)
-    epics = tuple(
-        money_of(portfolio, each, rates, as_of, ledger.of_epic.get(each.id))
-        for each in portfolio.of(Epic)
-    )
+    terms = Terms(portfolio, rates, as_of, Spans(portfolio))
+    epics = tuple(money_of(each, terms, ledger.of_epic.get(each.id)) for each in portfolio.of(Epic))
     blocks: list[Block] = []
     standing: dict[str, str] = {}
-    left_out: list[LeftOut] = [
-        each for epic in portfolio.of(Epic) if epic.budgets for each in doubles(portfolio, epic)
-    ]
+    left_out: list[LeftOut] = [line for each in epics for line in each.left_out]
     for stream, own in by_stream(portfolio, epics):
         lines, twice = lines_of(stream, periods) if stream else ({}, [])
         left_out += twice
@@ -114,7 +116,10 @@ def funding(portfolio: Portfolio, as_of: date, ledger: Ledger = EMPTY) -> Fundin
         now = period_at(periods_of(pot, periods), as_of)
         standing[pot.id] = now.name if now else TOTAL
     rows = [row for block in blocks for row in block.rows]
-    totals = [total_row(name, rows) for name in (*periods, TOTAL)]
+    streams: dict[str, list[Columns]] = {}
+    for block in blocks:
+        streams.setdefault(block.stream.period, []).append(block.stream.columns)
+    totals = [total_row(name, streams.get(name, ())) for name in (*periods, TOTAL)]
     order = {name: number for number, name in enumerate((*periods, TOTAL))}
     rows.sort(key=lambda row: order[row.period])  # stable: streams and epics stay in order
     return FundingTable(
@@ -122,20 +127,23 @@ def funding(portfolio: Portfolio, as_of: date, ledger: Ledger = EMPTY) -> Fundin
     )
 
 
-def committed_in(table: FundingTable, period: str | None = None) -> tuple[EpicMoney, ...]:
-    """The epics that commit money in a period, each with what of it stands there and no more.
+class Committed(NamedTuple):
+    """What an epic commits in a period; None is not stated."""
 
-    Without a period: in that of the day as of which we speak, which each stream has for itself.
-    """
+    epic: Epic
+    category: Category | None
+    amount: Decimal | None
+
+
+def committed_now(table: FundingTable) -> tuple[Committed, ...]:
+    """What of each epic's money stands in the period of the day; each stream has its own."""
     known = {each.epic.id: each for each in table.epics}
     return tuple(
-        replace(
-            known[row.id], parts=(), **{name: getattr(row.columns, name).amount for name in OWN}
-        )
+        Committed(known[row.id].epic, known[row.id].category, row.columns.committed.amount)
         for row in table.rows
         if row.level == "epic"
-        and row.period == (period or table.standing[row.stream])
-        and row.columns.committed != ABSENT
+        and row.period == table.standing[row.stream]
+        and not row.columns.committed.absent
     )
 
 
@@ -201,8 +209,7 @@ def periods_of(pot: Pot, periods: Mapping[str, BudgetPeriod]) -> list[BudgetPeri
     return [periods[name] for name in pot.lines] or list(periods.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """What of an epic's money stands on a day: all of it, where the epic has no budgets."""
 
     id: str
@@ -218,17 +225,24 @@ def shares_of(money: EpicMoney) -> list[Share]:
     variance = None not in (money.approved, money.forecast)
     found: list[Share] = []
     for each in money.parts:
-        own = {name: each.columns.get(name, ABSENT) for name in ("committed", *STATED)}
-        own["remaining"] = beyond(own["approved"], own["actual"]) if remaining else missed(found)
-        own["variance"] = beyond(own["approved"], own["forecast"]) if variance else missed(found)
-        columns = Columns(**dict.fromkeys(NAMES, ABSENT) | own)
+        own = each.columns.get
+        approved, forecast = own("approved", ABSENT), own("forecast", ABSENT)
+        actual = own("actual", ABSENT)
+        columns = Columns(
+            approved=approved,
+            committed=own("committed", ABSENT),
+            forecast=forecast,
+            actual=actual,
+            remaining=beyond(approved, actual) if remaining else missed(found),
+            variance=beyond(approved, forecast) if variance else missed(found),
+        )
         found.append(Share(money.epic.id, each.on, columns))
     return found
 
 
 def beyond(approved: Total, other: Total) -> Total:
     """Approved less another column of the same part; what has no part here takes nothing."""
-    if approved == ABSENT and other == ABSENT:
+    if approved.absent and other.absent:
         return ABSENT
     return Total(less(approved.amount or ZERO, other.amount or ZERO))
 
@@ -287,23 +301,20 @@ def booked_columns(direct: Decimal | None) -> tuple[Columns, ...]:
     """What was booked on a stream itself, as one more part of it."""
     if direct is None:
         return ()
-    return (Columns(**dict.fromkeys(NAMES, ABSENT) | {"actual": Total(direct)}),)
+    return (Columns(actual=Total(direct)),)
 
 
 def columns_of(money: EpicMoney) -> Columns:
     """An epic's row. Targets and free money belong to streams; a proposal only asks."""
     if money.proposed:
-        return Columns(**dict.fromkeys(NAMES, ABSENT) | {"asked": stated(money.asked)})
+        return Columns(asked=stated(money.asked))
     return Columns(
-        target=ABSENT,
         approved=stated(money.approved),
         committed=stated(money.committed),
-        free=ABSENT,
         forecast=stated(money.forecast),
         actual=stated(money.actual),
         remaining=stated(less(money.approved, money.actual)),
         variance=stated(less(money.approved, money.forecast)),
-        asked=ABSENT,
     )
 
 
@@ -313,7 +324,7 @@ def stream_columns(
     """A stream's row, and which of its columns are the sums of its parts."""
     own = {name: amount_in(line, name, rates) for name in ("target", *STATED)}
     sums = {name: added_or_absent([getattr(each, name) for each in parts]) for name in STATED}
-    summed = tuple(name for name in STATED if own[name] is None and sums[name] != ABSENT)
+    summed = tuple(name for name in STATED if own[name] is None and not sums[name].absent)
     found = {name: sums[name] if name in summed else stated(own[name]) for name in STATED}
     committed = added(each.committed for each in parts)
     return Columns(
@@ -385,22 +396,19 @@ def total_block(id: str, blocks: Sequence[Block]) -> Block:
     return Block(Row("value-stream", id, id, TOTAL, columns, summed), epics, unallocated)
 
 
-def total_row(period: str, rows: Iterable[Row]) -> Row:
+def total_row(period: str, streams: Sequence[Columns]) -> Row:
     """All streams together in a period."""
-    streams = [row.columns for row in rows if row.level == "value-stream" and row.period == period]
     return Row("value-stream", TOTAL, TOTAL, period, sum_columns(streams))
 
 
 def sum_columns(all: Sequence[Columns]) -> Columns:
     """Each column summed by itself; one that means nothing in any part means nothing."""
-    return Columns(
-        **{name: added_or_absent([getattr(each, name) for each in all]) for name in NAMES}
-    )
+    return Columns(*map(added_or_absent, zip(*all, strict=True))) if all else Columns()
 
 
 def added_or_absent(parts: Sequence[Total]) -> Total:
     """The sum of the parts in which the column means something."""
     if len(parts) == 1:
         return parts[0]
-    meant = [part for part in parts if part != ABSENT]
+    meant = [part for part in parts if part.amount is not None or part.unknown]
     return added(meant) if meant else ABSENT

@@ -5,7 +5,7 @@ from datetime import date
 from leanfolio.money.capacity import capacity
 from leanfolio.money.concentration import concentration
 from leanfolio.money.engagement import engagement
-from leanfolio.money.funding import FundingTable, committed_in
+from leanfolio.money.funding import FundingTable, committed_now
 from leanfolio.money.guardrail import Verdict, of_the_period
 from leanfolio.money.horizons import horizons
 from leanfolio.money.threshold import salami, threshold
@@ -16,7 +16,7 @@ def verdicts(portfolio: Portfolio, table: FundingTable, as_of: date) -> tuple[Ve
     """Every guardrail that the portfolio has set, judged on the money of this period."""
     rails = portfolio.policy.guardrails
     epics = of_the_period(table.epics, tuple(table.periods.values()), as_of)
-    committed = committed_in(table)
+    committed = committed_now(table)
     found: list[Verdict] = []
     if rails.horizons:
         found.append(horizons(rails.horizons, committed))

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from leanfolio.model.policy import Horizons
 from leanfolio.money.amount import plus
-from leanfolio.money.epic import EpicMoney
+from leanfolio.money.funding import Committed
 from leanfolio.money.guardrail import NO_MONEY, Verdict
 from leanfolio.money.mix import mix
 
@@ -13,7 +13,7 @@ ORDER = ("3", "2", "1", "0")
 NO_HORIZON = "none"
 
 
-def horizons(policy: Horizons, epics: Iterable[EpicMoney]) -> Verdict:
+def horizons(policy: Horizons, epics: Iterable[Committed]) -> Verdict:
     """The share of the committed money in each horizon, against target and tolerance.
 
     Of an epic whose money stands in several periods, only what stands in this one is given. Money
@@ -22,12 +22,12 @@ def horizons(policy: Horizons, epics: Iterable[EpicMoney]) -> Verdict:
     amounts = dict.fromkeys(ORDER, Decimal(0))
     unknown = judged = 0
     for each in epics:
-        if each.committed is None:
+        if each.amount is None:
             unknown += each.category in ("active", "done")
             continue
         judged += 1
         name = NO_HORIZON if each.epic.horizon is None else str(each.epic.horizon)
-        amounts[name] = plus(amounts.get(name, Decimal(0)), each.committed)
+        amounts[name] = plus(amounts.get(name, Decimal(0)), each.amount)
     targets = {str(number): target for number, target in policy.targets.items()}
     found = mix(amounts, {NO_HORIZON: Decimal(0)} | targets, policy.tolerance)
     return Verdict(

@@ -21,7 +21,13 @@ from leanfolio.view.funding_gaps import (
     rates_used,
 )
 from leanfolio.view.funding_graphs import FundingGraphs, graphs_of
-from leanfolio.view.funding_row import Clock, FundingPeriod, FundingRow, row_of
+from leanfolio.view.funding_row import (
+    Clock,
+    FundingPeriod,
+    FundingRow,
+    Subjects,
+    row_of,
+)
 from leanfolio.view.funding_words import finding, lede
 from leanfolio.view.guardrails import Guardrail, GuardrailGroup, grouped, guardrails_view
 
@@ -128,8 +134,9 @@ def funding_view(portfolio: Portfolio, as_of: date, ledger: Ledger = EMPTY) -> F
     """The funding page of a portfolio as of a day, with what the ledger says was spent."""
     table = funding(portfolio, as_of, ledger)
     clock = Clock(table, as_of)
-    rows = tuple(row_of(portfolio, row, clock) for row in table.rows)
-    totals = tuple(row_of(portfolio, row, clock) for row in table.totals)
+    subjects = Subjects(portfolio)
+    rows = tuple(row_of(row, subjects, clock) for row in table.rows)
+    totals = tuple(row_of(row, subjects, clock) for row in table.totals)
     judged = verdicts(portfolio, table, as_of)
     guardrails = guardrails_view(portfolio, judged, as_of)
     kept = tuple(each for each in guardrails if not each.information)

@@ -5,11 +5,12 @@ from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
-from leanfolio.model import Days, Epic, Item
+from leanfolio.model import Epic, Item
 from leanfolio.money.burn import at_this_pace, burn, runway
 from leanfolio.money.calendar import BudgetPeriod
-from leanfolio.money.funding import ABSENT, TOTAL, FundingTable, Level, Row
+from leanfolio.money.funding import TOTAL, FundingTable, Level, Row
 from leanfolio.portfolio import Portfolio
 from leanfolio.view.phrase import cents, count, listed, rounded
 from leanfolio.view.ref import url_of
@@ -17,7 +18,7 @@ from leanfolio.view.ref import url_of
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """How many parts of each figure nobody has stated."""
+    """How many parts of each figure nobody has stated, in the order of the columns."""
 
     target: int = 0
     approved: int = 0
@@ -92,6 +93,17 @@ class FundingPeriod:
     current: bool
 
 
+class Pace(NamedTuple):
+    """How time stands against money: only a value stream's money is held against a period."""
+
+    elapsed: Decimal | None = None
+    cost: Decimal | None = None  # of the period, if spending goes on as it went
+    runway: int | None = None
+
+
+NO_PACE = Pace()
+
+
 class Clock:
     """How much of each period has gone by, for the portfolio and for each stream in total."""
 
@@ -103,15 +115,20 @@ class Clock:
             if row.level == "value-stream" and row.period != TOTAL:
                 self._of_stream.setdefault(row.stream, []).append(table.periods[row.period])
 
-    def days(self, row: Row) -> Days | None:
-        """The days of a row's period; a total has none of its own."""
+    def pace(self, row: Row) -> Pace:
+        """The pace of a value stream, or of all; a total has no days of its own to be held to."""
         period = self._periods.get(row.period)
-        return period.days if period and row.level == "value-stream" else None
+        days = period.days if period else None
+        approved, actual = row.columns.approved.amount, row.columns.actual.amount
+        cost = at_this_pace(actual, days, self.as_of)
+        return Pace(
+            share(self.elapsed(row)),
+            None if cost is None else cents(cost),
+            runway(approved, actual, days, self.as_of),
+        )
 
     def elapsed(self, row: Row) -> Fraction | None:
         """The share that has gone by: in total, of the days of all its periods."""
-        if row.level != "value-stream":
-            return None
         if row.period != TOTAL:
             return self._periods[row.period].elapsed(self.as_of)
         spans = [each.days for each in self._of_stream.get(row.stream, ()) if each.days]
@@ -125,20 +142,56 @@ class Clock:
             yield FundingPeriod(each.name, first, last, share(each.elapsed(self.as_of)), current)
 
 
-def row_of(portfolio: Portfolio, row: Row, clock: Clock) -> FundingRow:
+class Subject(NamedTuple):
+    """What a row is about."""
+
+    title: str
+    url: str | None
+    state: str = ""
+    kind: str = ""
+    horizon: int | None = None
+
+
+UNALLOCATED = Subject("Unallocated", None)
+
+
+class Subjects:
+    """What the rows are about; an item that has a row in each period is asked once."""
+
+    def __init__(self, portfolio: Portfolio) -> None:
+        self._items = portfolio.items
+        self._known: dict[str, Subject] = {}
+
+    def of(self, row: Row) -> Subject:
+        if row.level == "unallocated":
+            return UNALLOCATED
+        found = self._known.get(row.id)
+        if found is None:
+            found = self._known[row.id] = subject_of(row, self._items.get(row.id))
+        return found
+
+
+def subject_of(row: Row, item: Item | None) -> Subject:
+    if item is None:
+        return Subject("All value streams" if row.stream == TOTAL else "No value stream", None)
+    if not isinstance(item, Epic):
+        return Subject(item.title, url_of(item))
+    return Subject(item.title, url_of(item), item.state or "", item.kind, item.horizon)
+
+
+def row_of(row: Row, subjects: Subjects, clock: Clock) -> FundingRow:
     """One row as the page prints it."""
     columns = row.columns
-    item = portfolio.items.get(row.id)
+    subject = subjects.of(row)
     variance = columns.variance.amount
     approved, actual = columns.approved.amount, columns.actual.amount
-    days = clock.days(row)
-    pace = at_this_pace(actual, days, clock.as_of)
-    proposed = row.level == "epic" and columns.approved == ABSENT
+    pace = clock.pace(row) if row.level == "value-stream" else NO_PACE
+    proposed = row.level == "epic" and columns.approved.absent
     return FundingRow(
         level=row.level,
         id=row.id,
-        title=title_of(row, item),
-        url=url_of(item) if item and row.level != "unallocated" else None,
+        title=subject.title,
+        url=subject.url,
         stream=row.stream,
         period=row.period,
         target=columns.target.amount,
@@ -153,24 +206,16 @@ def row_of(portfolio: Portfolio, row: Row, clock: Clock) -> FundingRow:
         asked=columns.asked.amount,
         proposed=proposed,
         burn=burn_of(row),
-        elapsed=share(clock.elapsed(row)),
-        at_this_pace=None if pace is None else cents(pace),
-        runway_days=runway(approved, actual, days, clock.as_of),
+        elapsed=pace.elapsed,
+        at_this_pace=pace.cost,
+        runway_days=pace.runway,
         unknown=missing(row),
         summed=row.summed,
-        state=(item.state or "") if isinstance(item, Epic) else "",
-        kind=item.kind if isinstance(item, Epic) else "",
-        horizon=item.horizon if isinstance(item, Epic) else None,
+        state=subject.state,
+        kind=subject.kind,
+        horizon=subject.horizon,
         note=note_of(row),
     )
-
-
-def title_of(row: Row, item: Item | None) -> str:
-    if row.level == "unallocated":
-        return "Unallocated"
-    if row.id == TOTAL and row.stream == TOTAL:
-        return "All value streams"
-    return item.title if item else "No value stream"
 
 
 def burn_of(row: Row) -> Decimal | None:
@@ -182,8 +227,8 @@ def burn_of(row: Row) -> Decimal | None:
 
 
 def missing(row: Row) -> Missing:
-    counts = {name: getattr(row.columns, name).unknown for name in COLUMNS}
-    return Missing(**counts) if any(counts.values()) else COMPLETE
+    counts = [each.unknown for each in row.columns]
+    return Missing(*counts) if any(counts) else COMPLETE
 
 
 def word_of(variance: Decimal | None) -> str:
@@ -197,7 +242,7 @@ def note_of(row: Row) -> str:
     """What must be said beside the figures of a row."""
     if row.level == "unallocated":
         return unallocated_note(row)
-    if row.columns.asked != ABSENT and row.level == "epic":
+    if row.level == "epic" and not row.columns.asked.absent:
         return "waits for its decision"
     if row.summed and row.stream != TOTAL:
         return f"{listed(row.summed)} summed from below"

@@ -12,11 +12,10 @@ ACRONYMS = frozenset(("mvp", "poc", "qa", "uat"))
 
 def rounded(value: Fraction | Decimal, places: int = 2) -> str:
     """A fraction as a decimal number with so many places, rounded half up (away from zero)."""
-    exact = Fraction(value)
+    over, under = value.as_integer_ratio()
     scale = 10**places
-    scaled = abs(exact) * scale
-    whole = (scaled + Fraction(1, 2)).__floor__()
-    sign = "-" if exact < 0 and whole else ""
+    whole = (2 * abs(over) * scale + under) // (2 * under)
+    sign = "-" if over < 0 and whole else ""
     if not places:
         return f"{sign}{whole}"
     return f"{sign}{whole // scale}.{whole % scale:0{places}d}"
