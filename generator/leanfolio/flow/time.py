@@ -24,7 +24,10 @@ def flow_days(portfolio: Portfolio, item: HasState) -> int | None:
 
 
 def percentile(values: Sequence[int], share: Fraction) -> Fraction | None:
-    """The value below which that share lies, by linear interpolation; None under ten values."""
+    """The value below which that share (0 to 1) lies; None under ten values.
+
+    By linear interpolation, the seventh kind of Hyndman and Fan (1996), as spreadsheets do.
+    """
     if len(values) < ENOUGH:
         return None
     ordered = sorted(values)

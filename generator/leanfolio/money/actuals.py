@@ -101,6 +101,7 @@ def spending_of(row: CsvRow) -> Spending | list[Problem]:
 
 
 def value_missing(row: CsvRow, name: str) -> Problem:
+    """A row lacks what it cannot do without."""
     at = row.cells[name].at if name in row.cells else row.at
     cures = {
         "amount": "leave the row out until the amount is known",
@@ -112,6 +113,7 @@ def value_missing(row: CsvRow, name: str) -> Problem:
 
 
 def currency_unknown(row: CsvRow, currency: str) -> Problem:
+    """What stands for the currency is not three capital letters."""
     message = f"{currency!r} is not a currency"
     return Problem(
         row.cells["currency"].at, "actual-unreadable", message, "write three letters: EUR"

@@ -81,6 +81,7 @@ def vote_of(row: CsvRow) -> Vote | Problem:
 
 
 def vote_twice(vote: Vote, first: Vote) -> Problem:
+    """A group votes for one item in two rows."""
     return Problem(
         vote.at,
         "ballot-unreadable",
@@ -133,6 +134,7 @@ def tally(
 def tallied_of(
     item: str, ballots: Mapping[str, Mapping[str, Decimal]], funded: Decimal | None
 ) -> Tallied:
+    """One item over all ballots; `ballots` holds amounts by group and item, and is not empty."""
     amounts = [ballot.get(item, ZERO) for ballot in ballots.values()]
     total = sum_of(amounts)
     mean = Fraction(total) / len(amounts)

@@ -119,5 +119,6 @@ def changes(was: Row | None, now: Row | None) -> dict[str, tuple[Decimal | None,
 
 
 def amount_of(row: Row | None, name: str) -> Decimal | None:
+    """One column of a row; None where row or amount is not there."""
     column: Total | None = getattr(row.columns, name) if row else None
     return column.amount if column else None

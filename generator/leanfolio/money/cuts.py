@@ -77,6 +77,7 @@ KEYS: Mapping[str, Key] = {
 
 
 def horizon_of(epic: Epic) -> str:
+    """The horizon as a key: "0" to "3", or NONE."""
     return NONE if epic.horizon is None else str(epic.horizon)
 
 
@@ -130,6 +131,7 @@ class Themes:
         self._known: dict[str, tuple[str, ...]] = {}
 
     def of(self, id: str) -> tuple[str, ...]:
+        """The ids of its themes, each once; NONE where no objective on the way up names one."""
         if id not in self._known:
             self._known[id] = self._walk(id)
         return self._known[id]

@@ -30,13 +30,16 @@ class MoneyFlow:
     folded_objectives: tuple[str, ...]
 
     def of_stream(self, stream: str) -> Decimal:
+        """All that flows through a value stream."""
         return sum_of(amount for (each, _), amount in self.amounts.items() if each == stream)
 
     def of_end(self, end: str) -> Decimal:
+        """All that flows to an objective, or to what stands in its place."""
         return sum_of(amount for (_, each), amount in self.amounts.items() if each == end)
 
     @property
     def whole(self) -> Decimal:
+        """All money that flows."""
         return sum_of(self.amounts.values())
 
 

@@ -172,6 +172,7 @@ class Block:
 
     @property
     def rows(self) -> tuple[Row, ...]:
+        """Its rows as the table shows them: the stream, its epics, what is unallocated."""
         return (self.stream, *self.epics, *((self.unallocated,) if self.unallocated else ()))
 
 
@@ -186,6 +187,7 @@ class Pot:
 
     @property
     def id(self) -> str:
+        """The stream's id; NO_STREAM of epics that name none."""
         return self.stream.id if self.stream else NO_STREAM
 
 

@@ -22,10 +22,12 @@ class Part:
 
     @property
     def least(self) -> Fraction:
+        """The smallest share that is still right, 0 to 1."""
         return NONE if self.target is None else max(self.target - self.tolerance, NONE)
 
     @property
     def most(self) -> Fraction:
+        """The largest share that is still right, 0 to 1."""
         return (
             Fraction(1) if self.target is None else min(self.target + self.tolerance, Fraction(1))
         )
@@ -60,6 +62,7 @@ class Mix:
 
     @property
     def kept(self) -> bool:
+        """Whether every part with a target keeps to it."""
         return all(part.standing in ("within", "no target") for part in self.parts)
 
 

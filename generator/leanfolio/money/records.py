@@ -180,5 +180,6 @@ def told(read: Any, value: Any, at: Place, problems: list[Problem]) -> Any:
 
 
 def title_of(name: str) -> str:
+    """A title made from a file's name."""
     words = name.rpartition("/")[2].replace("-", " ").replace("_", " ")
     return words[:1].upper() + words[1:]

@@ -122,6 +122,7 @@ def header_problems(
 
 
 def row_too_long(at: Place, wanted: int, found: int) -> Problem:
+    """A row has more values than the header names; half an amount may be among them."""
     return Problem(
         at,
         "csv-row",
@@ -131,6 +132,7 @@ def row_too_long(at: Place, wanted: int, found: int) -> Problem:
 
 
 def csv_broken(at: Place, why: str) -> Problem:
+    """The csv module gives up here, and reads no further."""
     return Problem(at, "csv-row", f"the row cannot be read: {why}", "check its quotes")
 
 

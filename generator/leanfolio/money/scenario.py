@@ -54,16 +54,19 @@ def read_scenario(
 
 
 def no_mapping(name: str, at: Place) -> Problem:
+    """Where fields are to stand, there is something else."""
     message = f"{name} is not a set of fields"
     return Problem(at, "scenario-field", message, "write {EP-3: {approved: 500000}}")
 
 
 def field_unknown(name: object, at: Place) -> Problem:
+    """A scenario has no such field."""
     hint = did_you_mean(str(name), FIELDS, f"use {', '.join(FIELDS)}")
     return Problem(at, "scenario-field", f"the field {name!r} is unknown", hint)
 
 
 def mapping(value: object) -> Mapping[str, Any]:
+    """The value, if it is one; else nothing."""
     return value if isinstance(value, Mapping) else {}
 
 
@@ -95,6 +98,7 @@ def read_epics(
 
 
 def not_changeable(id: str, name: str, at: Place) -> Problem:
+    """A scenario may not change this field of an epic."""
     message = f"{id} cannot change {name} in a scenario"
     return Problem(at, "scenario-field", message, f"use {', '.join(EPIC_FIELDS)}")
 
@@ -139,6 +143,7 @@ def read_approved(
 
 
 def unknown(id: str, what: str, known: Collection[str], at: Place) -> Problem:
+    """What is named does not exist."""
     hint = did_you_mean(id, known, f"name {what}")
     return Problem(at, "scenario-unknown", f"{id} is not {what}", hint)
 
@@ -166,6 +171,7 @@ def paid_by(edge: Edge, scenario: Scenario) -> bool:
 
 
 def with_approval(stream: ValueStream, period: str, amount: Decimal) -> ValueStream:
+    """The stream with another approval in this period; its other lines as they are."""
     lines = tuple(
         line.model_copy(update={"approved": amount}) if str(line.period) == period else line
         for line in stream.budgets

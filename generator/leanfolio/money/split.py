@@ -12,7 +12,7 @@ Key = TypeVar("Key")
 
 
 def split(amount: Decimal, shares: Mapping[Key, Fraction]) -> dict[Key, Decimal]:
-    """Each share of the amount, in whole cents, by largest remainder.
+    """Each share of the amount, in whole cents, by largest remainder (Hamilton's method).
 
     The cents that rounding down leaves over go one by one to the largest remainders; of equal ones
     to the larger share, then to the first. An amount finer than a cent is split as finely as it is

@@ -30,6 +30,7 @@ class KeyResultScore:
 
     @property
     def band(self) -> Band | None:
+        """Red, yellow or green; None where nothing is known."""
         return band(self.score) if self.score is not None else None
 
 
@@ -44,10 +45,12 @@ class ObjectiveScore:
 
     @property
     def of(self) -> int:
+        """How many key results it has, whether or not they reported."""
         return len(self.key_results)
 
     @property
     def band(self) -> Band | None:
+        """Red, yellow or green; None where no key result reported."""
         return band(self.score) if self.score is not None else None
 
 
@@ -139,7 +142,10 @@ def days_of(portfolio: Portfolio, objective: Objective) -> Days | None:
 
 
 def score_all(portfolio: Portfolio, as_of: date) -> tuple[ObjectiveScore, ...]:
-    """Every objective with its key results, by id."""
+    """Every objective with its key results, in the order of their ids.
+
+    Scores lie between 0 and 1; progress may lie outside. Nothing cascades between objectives.
+    """
     scored = []
     for objective in portfolio.of(Objective):
         days = days_of(portfolio, objective)

@@ -1,4 +1,8 @@
-"""How far two orders agree: Kendall's tau-b, and the items on which they do not."""
+"""How far two orders agree: Kendall's tau-b (1945), and the items on which they do not.
+
+It lies between -1, one order being the other upside down, and 1. Pairs are counted by merging, as
+Knight (1966) does.
+"""
 
 from bisect import bisect_left
 from collections import Counter

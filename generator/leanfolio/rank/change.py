@@ -19,11 +19,15 @@ class Change(NamedTuple):
 
     @property
     def distance(self) -> int:
+        """How many steps, whichever way."""
         return abs(self.steps)
 
 
 def changes(whole: Whole) -> tuple[tuple[Change, ...], ...]:
-    """All single changes of each item, in ranking order; ranks are exact."""
+    """All single changes of each item, in ranking order; ranks are exact, and count from 1.
+
+    Numbers `before` and `after` are whole, in the unit of the ranking (`Whole.fraction`).
+    """
     single = [tuple(single_changes(whole, numbers)) for numbers in whole.numbers]
     own = [whole.merit(index, numbers) for index, numbers in enumerate(whole.numbers)]
     varied: list[list[Merit]] = [
@@ -47,6 +51,7 @@ def changes(whole: Whole) -> tuple[tuple[Change, ...], ...]:
 
 
 def changed(numbers: Numbers, part: int, after: int) -> Numbers:
+    """The numbers, with another in the place of `part`: an index into the form's PARTS."""
     return (*numbers[:part], after, *numbers[part + 1 :])
 
 
@@ -78,6 +83,7 @@ def rungs(whole: Whole, value: int) -> Iterator[tuple[int, int]]:
 
 
 def money_rungs(value: int) -> Iterator[tuple[int, int]]:
+    """Each step a quarter more or a fifth less, MONEY_STEPS of them either way; none of 0."""
     if not value:
         return
     for distance in range(1, MONEY_STEPS + 1):

@@ -18,6 +18,7 @@ class Network:
     room: list[int] = field(default_factory=list)
 
     def join(self, tail: int, head: int, room: int) -> None:
+        """An arc that carries at most `room`, and its reverse, which carries nothing yet."""
         self.arcs[tail].append(len(self.head))
         self.head.append(head)
         self.room.append(room)

@@ -29,10 +29,12 @@ class Cut:
 
     @property
     def used(self) -> Fraction:
+        """What stands above the line takes: items, size, or money, as `measure` says."""
         return total(self.weights[: self.place])
 
     @property
     def left(self) -> Fraction:
+        """What the capacity still holds; never below 0."""
         return self.capacity - self.used
 
     def above(self, index: int) -> bool | None:
@@ -56,7 +58,8 @@ def cut(
 ) -> Cut | None:
     """The cut line of a portfolio over a ranking; None where it states none.
 
-    `costs` are the items' costs in one currency, in ranking order; None where unknown.
+    `costs` are the items' costs in one currency, in ranking order; None where unknown. Only a line
+    of money asks for them; there have to be as many as scores.
     """
     if line is None:
         return None
@@ -74,7 +77,7 @@ def cut(
 
 
 def reach(weights: Sequence[Fraction | None], capacity: Fraction) -> int:
-    """How many items from the top fit before the first that does not."""
+    """How many items from the top fit before the first that does not; the unknown take nothing."""
     used = Fraction(0)
     for index, weight in enumerate(weights):
         used += weight or 0
@@ -84,4 +87,5 @@ def reach(weights: Sequence[Fraction | None], capacity: Fraction) -> int:
 
 
 def total(weights: Sequence[Fraction | None]) -> Fraction:
+    """The sum of the known ones."""
     return sum((each for each in weights if each is not None), Fraction(0))

@@ -55,6 +55,7 @@ def drift(then: Order, now: Order) -> Drift:
 
 
 def moved(rank_then: int, then: Score, rank_now: int, now: Score) -> Moved:
+    """One item in two rankings; ranks count from 1."""
     parts = zip(PARTS[now.form], then.numbers, now.numbers, strict=True)
     return Moved(
         id=now.item.id,

@@ -27,10 +27,12 @@ class Interval:
 
     @property
     def low(self) -> int:
+        """The best rank that it may have: the smallest number."""
         return self.best.rank if self.best else self.rank
 
     @property
     def high(self) -> int:
+        """The worst rank that it may have: the largest number."""
         return self.worst.rank if self.worst else self.rank
 
 
@@ -43,6 +45,6 @@ def intervals(changes: Sequence[Sequence[Change]]) -> tuple[Interval, ...]:
 
 
 def first_place_changes(found: Sequence[Interval]) -> tuple[int, int]:
-    """How many of all one-step changes would put another item first, and of how many."""
+    """How many of all one-step changes would put another item first, and of how many there are."""
     moves = sum((each.rank == 1) != (step.rank == 1) for each in found for step in each.steps)
     return moves, sum(len(each.steps) for each in found)

@@ -32,6 +32,7 @@ class Work:
     lanes: tuple[Lane, ...]
 
     def time(self, item: int) -> Fraction:
+        """How long an item takes in its lane: size over speed."""
         return self.sizes[item] / self.lanes[item].speed
 
 
@@ -55,16 +56,23 @@ class Timetable:
 
     @property
     def end(self) -> Fraction:
+        """When the last item is done, from 0; in the units of size over speed."""
         return max((each.end for each in self.runs), default=Fraction(0))
 
 
 def best_timetable(work: Work, orders: Sequence[Sequence[int]]) -> Timetable:
-    """The cheapest of the timetables that these orders lead to; of equals the first."""
+    """The cheapest of the timetables that these orders lead to; of equals the first.
+
+    Raises ValueError where no order is given.
+    """
     return min((timetable(work, order) for order in orders), key=lambda each: each.cost)
 
 
 def timetable(work: Work, order: Sequence[int]) -> Timetable:
-    """Work through the lanes: at every moment the first in the order that can start."""
+    """Work through the lanes: at every moment the first in the order that can start.
+
+    `order` names every item once. Times are sizes over speeds, counted from 0.
+    """
     floor = Floor.opened(work, order)
     now = Fraction(0)
     while floor.start(now):
@@ -89,6 +97,7 @@ class Floor:
 
     @classmethod
     def opened(cls, work: Work, order: Sequence[int]) -> "Floor":
+        """All lanes empty, before anything has started."""
         floor = cls(
             work=work,
             turn={item: at for at, item in enumerate(order)},

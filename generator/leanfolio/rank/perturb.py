@@ -42,7 +42,10 @@ def usual_draws(items: int) -> int:
 
 
 def perturb(order: Order, whole: Whole, line: Cut | None, seed: int, draws: int) -> Perturbed:
-    """Draw all scores at random within one step, again and again, and count."""
+    """Draw all scores at random within one step, again and again, and count.
+
+    Counts stand in ranking order, and are at most `draws`. Each draw sorts the whole ranking once.
+    """
     number = len(order.scores)
     if not number:
         return Perturbed(seed, draws, () if line else None, ())
@@ -69,6 +72,7 @@ def perturb(order: Order, whole: Whole, line: Cut | None, seed: int, draws: int)
 
 
 def in_ranking_order(counted: Counter[int], by_id: Sequence[int]) -> tuple[int, ...]:
+    """Counts by place in `by_id`, as counts by place in the ranking."""
     found = [0] * len(by_id)
     for at, index in enumerate(by_id):
         found[index] = counted[at]

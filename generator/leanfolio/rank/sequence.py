@@ -29,6 +29,7 @@ class Sequence:
 
     @property
     def optimal(self) -> bool:
+        """Whether no order can be cheaper: the cost is the bound."""
         return self.cost == self.bound
 
     @property
@@ -38,6 +39,7 @@ class Sequence:
 
     @property
     def saved(self) -> Fraction:
+        """Cost of delay times time, less than by following the ranking alone; never below 0."""
         return self.naive_cost - self.cost
 
     @property
@@ -50,7 +52,10 @@ class Sequence:
 
 
 def sequence(whole: Whole, waiting: Dependencies) -> Sequence:
-    """The cheapest order that was found in which nobody goes before what they wait for."""
+    """The cheapest order that was found in which nobody goes before what they wait for.
+
+    Costs are points, or money per week, times size or weeks: of the form that the ranking has.
+    """
     jobs = jobs_of(whole, waiting)
     plan = best_order(jobs)
     naive = available_first(jobs, range(len(jobs.weights)))
@@ -70,6 +75,7 @@ def sequence(whole: Whole, waiting: Dependencies) -> Sequence:
 
 
 def jobs_of(whole: Whole, waiting: Dependencies) -> Jobs:
+    """The ranking as jobs to be put in order: weights are costs of delay, times are sizes."""
     merits = [whole.merit(index, numbers) for index, numbers in enumerate(whole.numbers)]
     return Jobs(
         weights=tuple(cost for cost, _, _ in merits),
@@ -79,6 +85,7 @@ def jobs_of(whole: Whole, waiting: Dependencies) -> Jobs:
 
 
 def cost_of(jobs: Jobs, order: Row[int]) -> int:
+    """What an order costs in delay, in the units of the jobs' weights times their times."""
     return delay((jobs.weights[job] for job in order), (jobs.times[job] for job in order))
 
 

@@ -24,6 +24,7 @@ class Jobs:
     needs: tuple[tuple[int, ...], ...]  # no job needs itself, directly or not
 
     def density(self, block: Iterable[int]) -> Fraction:
+        """Cost of delay over time of these jobs together. Raises ZeroDivisionError of none."""
         jobs = tuple(block)
         return Fraction(sum(self.weights[j] for j in jobs), sum(self.times[j] for j in jobs))
 

@@ -1,7 +1,8 @@
 """What cannot wait for its turn: the latest day to start, and what is to be expedited.
 
-Four classes: expedite (at most one at a time), fixed date (start by the due date less the usual
-flow time), standard (by the ranking), intangible (no cost yet; keep some capacity for it).
+Four classes, as the classes of service of Kanban (Anderson 2010): expedite (at most one at a time),
+fixed date (start by the due date less the usual flow time), standard (by the ranking), intangible
+(no cost yet; keep some capacity for it).
 """
 
 from collections.abc import Iterable
@@ -75,6 +76,7 @@ def urgencies(
 
 
 def fixed_date(item: Scored, started: bool, as_of: date, flow_days: Fraction | None) -> FixedDate:
+    """An item with the day to begin it; None without a due date, or without a flow time in days."""
     start_by = latest_start(item.due, flow_days) if item.due and flow_days is not None else None
     left = (start_by - as_of).days if start_by else None
     return FixedDate(item, item.due, start_by, left, started)

@@ -26,6 +26,7 @@ class Whole:
     last: tuple[int, ...]  # each item's place by due date and id, when all else is equal
 
     def fraction(self, number: int) -> Fraction:
+        """A whole number of this ranking as what its author wrote."""
         return Fraction(number, self.unit)
 
     def merit(self, index: int, numbers: Numbers) -> Merit:
@@ -40,7 +41,10 @@ class Whole:
 
 
 def whole(order: Order, scale: Iterable[Fraction]) -> Whole:
-    """The ranking as whole numbers."""
+    """The ranking as whole numbers: every number of it and of the scale, times one unit.
+
+    The unit is the least that makes all of them whole, and in the money form all their steps too.
+    """
     money = order.form == "money"
     ticks = sorted({Fraction(each) for each in scale}) if not money else []
     criticality = [each.criticality for each in order.scores]
@@ -59,6 +63,7 @@ def whole(order: Order, scale: Iterable[Fraction]) -> Whole:
 
 
 def times(value: Fraction, unit: int) -> int:
+    """The value in whole units. `unit` is a multiple of its denominator."""
     return value.numerator * (unit // value.denominator)
 
 

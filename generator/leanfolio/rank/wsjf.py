@@ -1,7 +1,8 @@
 """What an item scores, and which goes first: weighted shortest job first.
 
 A score is a cost of delay over a size, in one of three forms. All figures are exact fractions;
-views round them. One ranking never mixes forms.
+views round them. One ranking never mixes forms. To work in the order of such ratios costs the least
+delay where nobody waits for anybody (Smith 1956); with cost of delay it is Reinertsen's (2009).
 """
 
 from collections.abc import Iterable
@@ -56,6 +57,7 @@ class Score:
 
     @property
     def cost_of_delay(self) -> Fraction:
+        """What waiting costs: points, or in the money form money per week."""
         if self.form == "relative":
             return self.numbers[0] + self.numbers[1] + self.numbers[2]
         if self.form == "value-urgency":
@@ -69,10 +71,12 @@ class Score:
 
     @property
     def value(self) -> Fraction:
+        """Cost of delay over size: points, or in the money form money per week and week."""
         return self.cost_of_delay / self.size
 
     @property
     def criticality(self) -> Fraction:
+        """Time criticality, for ties; UNKNOWN in the money form where nobody stated it."""
         if self.form != "money":
             return self.numbers[1]
         stated = self.item.time_criticality
@@ -128,13 +132,16 @@ def due_day(item: Scored) -> int:
 
 
 def score(item: Scored, form: Form) -> Score:
-    """The score of an item that has all parts that the form needs."""
+    """The score of an item that has all parts that the form needs, and a size above 0.
+
+    Ask `why_unscored` first: without a part the numbers are too few, and size 0 has no value.
+    """
     numbers = tuple(number(item, part) for part in PARTS[form])
     return Score(item, form, tuple(each for each in numbers if each is not None))
 
 
 def number(item: Scored, part: str) -> Fraction | None:
-    """One part of a score, exactly; None where nobody stated it."""
+    """One part of a score, exactly: points, weeks or money per week; None where not stated."""
     if part == "cost_of_delay":
         delay = item.cost_of_delay
         return delay.per_week if delay and delay.parts else None
@@ -151,6 +158,7 @@ def job_size(item: Scored) -> Decimal | None:
 
 
 def fraction(value: Decimal | None) -> Fraction | None:
+    """The same number, exactly."""
     return None if value is None else Fraction(value)
 
 
