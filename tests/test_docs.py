@@ -76,11 +76,11 @@ def test_every_link_to_a_file_leads_to_one(path: Path) -> None:
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_command_that_is_named_exists(path: Path) -> None:
-    from leanfolio.cli import commands
+    from leanfolio.cli import COMMANDS
 
     text = path.read_text(encoding="utf-8")
     named = set(re.findall(r"(?:`|^ {4}|^\$ |&& )leanfolio (?:-C \S+ )?([a-z]+)", text, re.M))
-    assert named - set(commands.commands) == set()
+    assert named - set(COMMANDS) == set()
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(ROOT)))

@@ -378,7 +378,7 @@ def test_new_writes_an_item_with_the_next_id(tmp_path: Path, run: Run) -> None:
 
 
 def test_every_link_has_a_flag() -> None:
-    from leanfolio.cli import LINKS
+    from leanfolio.cli.writing import LINKS
 
     assert set(LINKS) == {name for model in TYPES.values() for name in model.LINKS}
 

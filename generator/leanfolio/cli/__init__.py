@@ -1,0 +1,101 @@
+"""The terminal: commands, messages, exit codes. What a command needs is loaded when it runs."""
+
+import os
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from leanfolio import __version__
+from leanfolio.cli.command import ENVIRONMENT, INTERRUPTED, USAGE
+
+COMMANDS: Mapping[str, str] = {
+    "build": "publishing",
+    "check": "checking",
+    "explain": "explaining",
+    "export": "exchanging",
+    "import": "exchanging",
+    "init": "writing",
+    "lsp": "editing",
+    "new": "writing",
+    "schema": "explaining",
+    "serve": "publishing",
+    "show": "showing",
+}
+
+
+class Commands(click.Group):
+    """The commands, each in its room; of a misspelt one, `did you mean`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        room = COMMANDS.get(name)
+        if room is None:
+            return None
+        found: click.Command = getattr(
+            import_module(f"leanfolio.cli.{room}"), "import_" if name == "import" else name
+        )
+        return found
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from leanfolio.near import near
+
+            guess = near(args[0], self.list_commands(ctx)) if args else None
+            if guess:
+                said = f"{error.message} Did you mean {guess}?"
+                raise click.UsageError(said, ctx) from None
+            raise
+
+
+@click.group(
+    cls=Commands,
+    epilog="Example: leanfolio init my-portfolio && leanfolio -C my-portfolio build",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, message="leanfolio %(version)s")
+@click.option(
+    "-C",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="The folder that holds content/ and mkdocs.yml; default: here.",
+)
+@click.pass_context
+def commands(ctx: click.Context, folder: Path) -> None:
+    """Portfolio as code: check, rank and publish a portfolio written in Markdown."""
+    from leanfolio.files import Project
+
+    ctx.obj = Project.at(folder)
+
+
+def main() -> None:
+    """The entry point: our exit codes, and no traceback for what is not our bug."""
+    try:
+        code = commands(prog_name="leanfolio", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        raise SystemExit(stop.exit_code) from None
+    except click.UsageError as error:
+        error.show()
+        raise SystemExit(USAGE) from None
+    except click.Abort:
+        raise SystemExit(INTERRUPTED) from None
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
+    except Exception as error:
+        if os.environ.get("LEANFOLIO_TRACEBACK"):
+            raise
+        click.echo(f"error: this is a fault of leanfolio, not of your content: {error!r}", err=True)
+        click.echo("hint: LEANFOLIO_TRACEBACK=1 shows where it happened", err=True)
+        raise SystemExit(ENVIRONMENT) from None
+    raise SystemExit(code if isinstance(code, int) else 0)

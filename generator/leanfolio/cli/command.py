@@ -1,0 +1,90 @@
+"""What the commands share: exit codes, days, the content at hand, and how a command ends early."""
+
+import os
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from leanfolio.build import Built
+    from leanfolio.files import Project
+    from leanfolio.model import Item
+    from leanfolio.source import Content
+
+PROBLEMS, USAGE, ENVIRONMENT, INTERRUPTED = 1, 2, 3, 130
+
+
+class Day(click.ParamType[date]):
+    """A day as YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a date; write it as 2026-10-05", param, ctx)
+
+
+as_of_option = click.option(
+    "--as-of",
+    type=Day(),
+    help="The day on which figures stand; default: the portfolio's, or the commit's.",
+)
+
+
+def content_of(project: "Project") -> "Content":
+    """The content as bytes. Ends the command where there is no content folder."""
+    from leanfolio.files import load
+
+    try:
+        return load(project.content)
+    except (FileNotFoundError, NotADirectoryError):
+        hint = "give the folder that holds content/ with -C, or start one with `leanfolio init DIR`"
+        fail(USAGE, f"there is no folder {project.content}", hint)
+
+
+def loaded(project: "Project", as_of: date | None) -> "tuple[Content, Built]":
+    """The content, read and checked. Ends the command where there is no content folder."""
+    from leanfolio.git import standing
+    from leanfolio.project import built_of
+    from leanfolio.scanned import scanning
+    from leanfolio.store import Store, own_cache
+
+    content = content_of(project)
+    with Store(own_cache()) as store:
+        day = standing(project.content)
+        return content, built_of(content, as_of, day, scan=scanning(store))
+
+
+def texts_of(content: "Content") -> dict[str, bytes]:
+    return {str(each.path): each.data for each in (*content.sources, *content.records)}
+
+
+def fail(code: int, message: str, hint: str = "") -> NoReturn:
+    click.echo(f"error: {message}", err=True)
+    if hint:
+        click.echo(f"hint: {hint}", err=True)
+    raise SystemExit(code)
+
+
+def colours(stream: Any) -> bool:
+    return stream.isatty() and not os.environ.get("NO_COLOR")
+
+
+def model_named(type: str, others: Iterable[str] = ()) -> "type[Item]":
+    """The model of a type. Ends the command where there is none; `others` could be meant too."""
+    from leanfolio.model import TYPES
+    from leanfolio.near import near
+
+    if type not in TYPES:
+        known = (*TYPES, *others)
+        guess = near(type, known)
+        fail(
+            USAGE,
+            f"there is no type {type}",
+            f"did you mean {guess}?" if guess else f"one of {', '.join(known)}",
+        )
+    return TYPES[type]
