@@ -103,7 +103,7 @@ def test_what_is_in_doubt_stays(text: str) -> None:
 
 
 def test_a_guess_is_offered_to_the_author_alone() -> None:
-    desk = a_desk("---\ndepends_on: [EP-13]\n---\n# x\ny\n")
+    desk = a_desk("---\ndepends_on: [EP-112]\n---\n# x\ny\n")
     (problem,) = [each for each in desk.seen().problems if each.rule == "link-unknown"]
     assert fixes(desk, problem) == []
     (guess,) = fixes(desk, problem, guess=True)
@@ -372,8 +372,8 @@ def test_new_writes_an_item_with_the_next_id(tmp_path: Path, run: Run) -> None:
         "---\nowner: R. Ahmed\nvalue_stream: VS-Parcels\nkey_results: [KR-1, KR-2]\n"
         "state: funnel\n---\n# A better label\n"
     )
-    done = run("leanfolio", "new", "feature", "Print it", "--epic", "EP-14", cwd=folder)
-    assert (done.returncode, "did you mean EP-1" in done.stderr) == (2, True)
+    done = run("leanfolio", "new", "feature", "Print it", "--epic", "EP-121", cwd=folder)
+    assert (done.returncode, "did you mean EP-12?" in done.stderr) == (2, True)
     assert run("leanfolio", "new", "epci", "x", cwd=folder).returncode == 2
 
 

@@ -95,17 +95,17 @@ def test_an_approval_of_a_stream_and_the_stream_of_an_epic_can_change() -> None:
 
 def test_what_a_scenario_cannot_mean_is_told_with_a_cure() -> None:
     _, problems = read({
-        "epcs": {}, "epics": {"EP-9": {}, "EP-1": {"owner": "Ann", "approved": "lots"}},
-        "value_streams": {"VS-1": {"2026-H1": 5, "2026-H2": "50%"}, "VS-7": {}},
+        "epcs": {}, "epics": {"EP1": {}, "EP-1": {"owner": "Ann", "approved": "lots"}},
+        "value_streams": {"VS-1": {"2026-H1": 5, "2026-H2": "50%"}, "VVS-1": {}},
     })  # fmt: skip
     starts = [
         "the field 'epcs' is unknown: did you mean epics?",
-        "EP-9 is not an epic: did you mean EP-1?",
+        "EP1 is not an epic: did you mean EP-1?",
         "EP-1 cannot change owner in a scenario: use approved, cost, state, horizon, value_stream",
         "EP-1 has approved: 'lots' is not a number",
-        "2026-H1 is not a budget period of VS-1: did you mean 2026-H2?",
+        "2026-H1 is not a budget period of VS-1: name a budget period",
         "VS-1 in 2026-H2: '50%' is not a number",
-        "VS-7 is not a value stream: did you mean VS-1?",
+        "VVS-1 is not a value stream: did you mean VS-1?",
     ]
     assert len(problems) == len(starts)
     for problem, start in zip(problems, starts, strict=True):

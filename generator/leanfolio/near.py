@@ -1,47 +1,159 @@
-"""Did you mean: the one word that an author most likely wanted."""
+"""Did you mean: the one word that an author most likely wanted, or the few.
 
-from collections.abc import Collection
+A wrong guess that sounds sure is worse than none. A name with a number in it is no word: EP-12 is
+as far from EP-13 as from EP-99. It is guessed only where one slip explains it; where a slip of two
+or three names does, all of them are offered.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from functools import cached_property
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
-ENOUGH = 69  # of 100: closer than two unrelated ids of one prefix ever come
+ENOUGH = 69  # of 100: closer than two unrelated words of one kind ever come
 MOST = 500  # different words guessed at against the same known ones; then all of them are wrong
+FEW = 3  # names that are worth listing; of more than these nobody knows which was meant
+LONGEST = 200  # characters of a word that is guessed at
+WORD = 4  # letters from which on one of them may be a wrong one: EQ-1 is no slip of EP-1
+
+DIGITS = re.compile(r"\d+", re.ASCII)
+BETWEEN_FIGURES = re.compile(r"(?<=\d)[-_ .]+(?=\d)", re.ASCII)
+MARKS = re.compile(r"[-_ ]+")
+LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)", re.ASCII)
 
 
 class Near:
     """Guesses for many words against the same known ones, in a time that has an end."""
 
     def __init__(self, known: Collection[str]) -> None:
-        self.known = list(known)
-        self.folded = [each.casefold() for each in self.known]
-        self.same: dict[str, str] = {}
-        for each, folded in zip(self.known, self.folded, strict=True):
-            self.same.setdefault(folded, each)
-        self.guesses: dict[str, str | None] = {}
+        self.known = known
+        self.guesses: dict[str, tuple[str, ...]] = {}
+
+    @cached_property
+    def index(self) -> "Index":
+        return Index(self.known)  # where nothing is misspelt, nothing is sorted into it
 
     def word(self, word: str) -> str | None:
-        """The known word nearest to this one, or None where none is near. Ties: the first."""
+        """The one known word that this was most likely meant for, or None where none stands out."""
+        found = self.some(word)
+        return found[0] if len(found) == 1 else None
+
+    def some(self, word: str) -> tuple[str, ...]:
+        """The few known words that this may have been meant for; none where it may be any."""
         folded = word.casefold()
-        if folded in self.same:
-            return self.same[folded]
+        if folded in self.index.same:
+            return (self.index.same[folded],)
         if folded not in self.guesses:
-            if len(self.guesses) >= MOST:
-                return None
-            found = process.extractOne(folded, self.folded, scorer=fuzz.ratio, score_cutoff=ENOUGH)
-            self.guesses[folded] = self.known[found[2]] if found else None
+            if len(self.guesses) >= MOST or len(word) > LONGEST:
+                return ()
+            self.guesses[folded] = self.index.guess(folded)
         return self.guesses[folded]
 
     def hint(self, word: str, otherwise: str) -> str:
-        """A hint: the near word as a question, or what else to do."""
-        guess = self.word(word)
-        return f"did you mean {guess}?" if guess else otherwise
+        """A hint: the near words as a question, or what else to do."""
+        found = self.some(word)
+        return f"did you mean {listed(found)}?" if found else otherwise
+
+
+class Index:
+    """The known words, sorted so that what is near to one is found without looking at all."""
+
+    def __init__(self, known: Collection[str]) -> None:
+        self.same: dict[str, str] = {}
+        self.words: list[str] = []  # those without a number
+        self.numbered: defaultdict[str, list[str]] = defaultdict(list)  # the others, by bare form
+        self.by_figures: defaultdict[tuple[str, ...], dict[str, None]] = defaultdict(dict)
+        for each in known:
+            self.same.setdefault(each.casefold(), each)
+            if DIGITS.search(each):
+                form = bare(each)
+                self.numbered[form].append(each)
+                self.by_figures[figures(form)][form] = None
+            else:
+                self.words.append(each)
+        self.folded = [each.casefold() for each in self.words]
+
+    def guess(self, word: str) -> tuple[str, ...]:
+        """Of words the nearest, ties: the first; of numbered names all that one slip explains."""
+        form = bare(word)
+        for forms in ((form,), self.other_letters(form), other_figures(form)):
+            found = [each for one in forms for each in self.numbered.get(one, ())]
+            if found:
+                return tuple(dict.fromkeys(found)) if len(set(found)) <= FEW else ()
+        if DIGITS.search(word):
+            return ()
+        nearest = process.extractOne(word, self.folded, scorer=fuzz.ratio, score_cutoff=ENOUGH)
+        return (self.words[nearest[2]],) if nearest else ()
+
+    def other_letters(self, form: str) -> list[str]:
+        """The known forms with the same figures, and letters that one slip explains, or two."""
+        if not DIGITS.search(form):
+            return []
+        letters = DIGITS.sub("0", form)
+        slips: defaultdict[int, list[str]] = defaultdict(list)
+        for other in self.by_figures.get(figures(form), ()):
+            theirs = DIGITS.sub("0", other)
+            distance = OSA.distance(letters, theirs, score_cutoff=2)
+            shorter = min(len(letters), len(theirs)) - len(figures(form))
+            wrong = len(letters) == len(theirs) and sorted(letters) != sorted(theirs)
+            most = 0 if shorter < (WORD if wrong else 1) else 2 if shorter >= 2 * WORD else 1
+            if distance <= most:
+                slips[distance].append(other)
+        return slips[min(slips)] if slips else []
+
+
+def listed(words: Collection[str]) -> str:
+    """EP-14, EP-10 or EP-40."""
+    *most, last = words
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+def bare(word: str) -> str:
+    """A name as it is compared: without case, dashes and blanks, and zeros before a number."""
+    together = MARKS.sub("", BETWEEN_FIGURES.sub(".", word.casefold()))
+    return LEADING_ZEROS.sub("", together)
+
+
+def figures(form: str) -> tuple[str, ...]:
+    return tuple(DIGITS.findall(form))
+
+
+def other_figures(form: str) -> Iterator[str]:
+    """What this name may have been before a slip in its figures: two of them that changed places,
+    one too many, one too few. The last figures first: there a hand slips most."""
+    found: dict[str, None] = {}
+    places = [n for n in range(len(form) - 1, -1, -1) if form[n] in "0123456789"]
+    for n in places:
+        if n and form[n - 1] in "0123456789" and form[n - 1] != form[n]:
+            found[f"{form[: n - 1]}{form[n]}{form[n - 1]}{form[n + 1 :]}"] = None
+    for n in places:
+        if one_slip(form, n):
+            found[form[:n] + form[n + 1 :]] = None
+    gaps = [n + 1 for n in places] + [n for n in places if n - 1 not in places]
+    for n in gaps or [len(form)]:
+        for figure in "0123456789":
+            longer = form[:n] + figure + form[n:]
+            if one_slip(longer, n) or not places:
+                found[longer] = None
+    for each in found:
+        yield LEADING_ZEROS.sub("", each)
+
+
+def one_slip(form: str, place: int) -> bool:
+    """Whether one figure too many is a slip here: in a number that had two of them at least, or
+    the same figure twice. That EP-13 was to be EP-1 is nothing that anybody could know."""
+    number = next(each for each in DIGITS.finditer(form) if each.end() > place)
+    return len(number[0]) > 2 or (len(number[0]) == 2 and len(set(number[0])) == 1)
 
 
 def near(word: str, known: Collection[str]) -> str | None:
-    """The known word nearest to this one, or None where none is near. Ties: the first."""
+    """The one known word that this was most likely meant for, or None where none stands out."""
     return Near(known).word(word)
 
 
 def did_you_mean(word: str, known: Collection[str], otherwise: str) -> str:
-    """A hint: the near word as a question, or what else to do."""
+    """A hint: the near words as a question, or what else to do."""
     return Near(known).hint(word, otherwise)
