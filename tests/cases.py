@@ -14,6 +14,9 @@ problem must appear on this line; nothing else may appear. `Problem: <rule> at <
 the story's prose says it of a line that cannot hold a comment. The comments are taken out before
 the files are read.
 
+A quoted line of the story's prose, `> write EP-10`, must be the message or the hint of one of its
+problems, word for word.
+
 What a story leaves out is supplied: the fields of an item that are not its point, a portfolio, a
 theme with an objective and a key result, a value stream, an epic. `Nothing is supplied.` in the
 prose switches that off, and `There is no portfolio file.` the portfolio. `as of 2026-11-20` in the
@@ -42,6 +45,7 @@ FOLDER = Path(__file__).parent / "cases"
 AS_OF = date(2026, 10, 15)
 BLOCK = re.compile(r"^```(yaml|markdown|before|file|link) ([^\n`]+)\n(.*?)^```$", re.M | re.S)
 COMMENT = re.compile(r" *(?:# problem: ([a-z-]+)|<!-- problem: ([a-z-]+) -->)")
+QUOTE = re.compile(r"^> (.+)$", re.M)
 SAID = re.compile(r"^Problem: ([a-z-]+) at ([^\s:]+):(\d+)", re.M)
 DAY = re.compile(r"as of (\d{4}-\d\d-\d\d)")
 
@@ -156,6 +160,11 @@ class Story:
         for rule, path, number in SAID.findall(self.text):
             found[path, int(number), rule] += 1
         return found
+
+    @property
+    def words(self) -> list[str]:
+        """What must be said, word for word."""
+        return QUOTE.findall(BLOCK.sub("", self.text))
 
     @property
     def sources(self) -> list[Source]:

@@ -25,6 +25,14 @@ def test_a_story_has_the_problems_that_its_comments_tell(story: Story) -> None:
     assert story.found() == story.expected, said
 
 
+@pytest.mark.parametrize(
+    "story", [each for each in STORIES if each.words], ids=lambda each: f"{each.rule}: {each.title}"
+)
+def test_a_story_is_told_in_the_words_that_it_quotes(story: Story) -> None:
+    said = [text for each in story.problems() for text in (each.message, each.hint)]
+    assert [each for each in story.words if each not in said] == [], said
+
+
 @pytest.mark.parametrize("name", RULES)
 def test_every_rule_is_told_once_failing_and_once_passing(name: str) -> None:
     own = [story for story in STORIES if story.rule == name]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leanfolio.frontmatter import MAX_DEPTH, parse, split
+from leanfolio.frontmatter import MAX_DEPTH, fence_before, parse, split
 
 
 def test_a_file_is_cut_at_lines_of_exactly_three_dashes() -> None:
@@ -24,6 +24,49 @@ def test_a_front_matter_that_is_never_closed_is_told(text: str) -> None:
     fault = split(text).fault
     assert fault is not None
     assert fault.rule == "front-matter-unclosed"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("--- \na: 1\n---\n", 1, "it has a blank after its dashes, which nobody sees"),
+        ("----\na: 1\n---\n", 1, "it has 4 dashes, not three"),
+        ("  ---\na: 1\n---\n", 1, "it has 2 blanks before its dashes"),
+        ("***\na: 1\n***\n", 1, "it is ***, not ---"),
+        ("—\na: 1\n—\n", 1, "it is —, not ---"),
+        ("```yaml\na: 1\n```\n", 1, "it is ```yaml, not ---"),
+        ("\n\n---\na: 1\n---\n", 3, "begins on line 3, and has to begin on the first"),
+        ("---\na: 1\n--- \nProse\n", 3, "it has a blank after its dashes, which nobody sees"),
+        ("---\na: |\n  ---\n  b\n----\nProse\n", 5, "it has 4 dashes, not three"),
+        ("---\na: 1\n  ---\nProse\n", 3, "it has 2 blanks before its dashes"),
+        ("---\na: 1\n...\nProse\n", 3, "it is ..., not ---"),
+        ("---\na: 1\n\nTitle\n-----\n", 1, "is never closed"),
+    ],
+)
+def test_a_fence_that_is_none_is_told_at_its_line(text: str, line: int, said: str) -> None:
+    fault = split(text).fault
+    assert fault is not None
+    assert (fault.rule, fault.line) == ("front-matter-unclosed", line)
+    assert said in fault.message
+
+
+@pytest.mark.parametrize("text", ["***\n\nProse.\n", "\n---\n\nProse.\n", "```sh\nls: x\n```\n"])
+def test_a_line_across_the_top_of_prose_is_no_fence(text: str) -> None:
+    assert split(text).fault is None
+
+
+def test_of_a_fence_inside_a_front_matter_the_fence_is_blamed() -> None:
+    text = "---\na: 1\n----\nProse: x\n\n---\n"
+    halves = split(text)
+    assert halves.yaml is not None
+    (fault,) = [fence_before(each, halves.yaml) for each in parse(halves.yaml).faults]
+    assert (fault.rule, fault.line) == ("front-matter-unclosed", 3)
+
+
+def test_a_key_that_stands_twice_shows_both_values() -> None:
+    (fault,) = parse("a: yes\nb: 1\na: no\n").faults
+    assert fault.message == "`a` stands here a second time: no, after yes on line 2"
+    assert [(span.line, note) for span, note in fault.related] == [(2, "the first `a` is here")]
 
 
 def test_a_file_without_fences_is_all_prose() -> None:

@@ -73,9 +73,15 @@ def test_money_that_comes_back_is_booked_with_a_note() -> None:
     assert ledger.of_epic == {"EP-1": 30}
 
 
-@pytest.mark.parametrize("row", ["05.10.2026,EP-1,5,EUR,", "2026-02-30,EP-1,5,EUR,"])
-def test_a_day_that_is_none_is_a_problem(row: str) -> None:
-    assert faults(row)[0][2] == "write the day as year-month-day"
+@pytest.mark.parametrize(
+    ("row", "cure"),
+    [
+        ("05.10.2026,EP-1,5,EUR,", "write 2026-10-05 for 5 October, or 2026-05-10 for 10 May"),
+        ("2026-02-30,EP-1,5,EUR,", "write 2026-02-28 for its last day, or the day that is meant"),
+    ],
+)
+def test_a_day_that_is_none_is_a_problem(row: str, cure: str) -> None:
+    assert faults(row)[0][2] == cure
 
 
 def test_a_missing_currency_is_never_a_default() -> None:
@@ -114,7 +120,7 @@ def test_the_same_money_is_booked_once() -> None:
 
 
 def test_an_unknown_id_is_told_with_the_near_one() -> None:
-    ledger, [problem] = booked(a_portfolio(an_epic("EP-12")), "2026-10-05,EP-21x,50,EUR,")
+    ledger, [problem] = booked(a_portfolio(an_epic("EP-12")), "2026-10-05,EPP-12,50,EUR,")
     assert ledger.bookings == ()
     assert (problem.rule, problem.hint) == ("actual-misplaced", "did you mean EP-12?")
 

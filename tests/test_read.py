@@ -74,6 +74,41 @@ def test_a_wrong_record_of_a_list_costs_that_record_alone() -> None:
     assert len(item.check_ins) == 1
 
 
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ("---\ntitle: A\n---\n".encode("utf-16"), "saved as UTF-16"),
+        ("---\ntitle: A\n---\n".encode("utf-16-le"), "saved as UTF-16"),
+        ("---\ntitle: A\n---\n".encode("utf-32"), "saved as UTF-32"),
+        (b"PK\x03\x04" + bytes(60), "a zip archive or an office document"),
+        (b"%PDF-1.7\n\xff", "a PDF"),
+        (
+            b"---\ntitle: Caf\xe9\n---\n",
+            "the byte 0xe9 after “title: Caf” is not UTF-8; in Windows",
+        ),
+        (b"---\ntitle: A\n---\n\x81\n", "the byte 0x81 is not UTF-8"),
+    ],
+)
+def test_what_is_no_utf_8_is_called_what_it_is(data: bytes, said: str) -> None:
+    (problem,) = reading(Source(PurePosixPath("epics/EP-1.md"), data)).problems
+    assert said in problem.message
+
+
+def test_a_field_that_is_unknown_and_one_that_is_missing_at_one_place_are_both_told() -> None:
+    head = "title: A\ncheck_ins:\n  - dya: 2026-10-01\n    value: 1\n    valu: 2\n"
+    found = reading(source("key-results/KR-1.md", head))
+    told = [(each.rule, each.at.line, each.at.column) for each in sorted(found.problems)]
+    assert told == [
+        ("field-missing", 4, 5), ("field-unknown", 4, 5), ("field-unknown", 6, 5),
+    ]  # fmt: skip
+
+
+def test_a_field_of_another_type_is_sent_there() -> None:
+    (problem,) = reading(source("features/FT-1.md", "title: A\nkey_results: [KR-1]")).problems
+    assert problem.message == "FT-1 has a field `key_results`, which a feature does not have"
+    assert problem.hint.startswith("move it to an objective or an epic; it may have ")
+
+
 def test_an_unknown_field_is_told_at_its_name_with_the_near_one() -> None:
     found = reading(source("epics/EP-1.md", "title: A\nbusines_value: 5"))
     problem = found.problems[0]

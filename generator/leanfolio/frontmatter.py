@@ -44,6 +44,8 @@ class Fault(NamedTuple):
     line: int
     column: int
     length: int = 1
+    related: tuple[tuple[Span, str], ...] = ()
+    """Other places that belong to it, each with what is there."""
 
 
 @dataclass(slots=True)
@@ -71,8 +73,7 @@ def split(text: str) -> Halves:
     """Cut a file at its two fences, lines of exactly three dashes."""
     first, _, rest = text.partition("\n")
     if first != FENCE:
-        near = first.startswith(FENCE) and not first.strip("- \t")
-        return Halves(None, text, 1, fence_fault(1) if near and len(first) < 8 else None)
+        return Halves(None, text, 1, opening_fault(text, first))
     if rest == FENCE or rest.startswith(FENCE + "\n"):
         return Halves("", rest[len(FENCE) + 1 :], 3)
     end = rest.find("\n---\n")
@@ -84,36 +85,115 @@ def split(text: str) -> Halves:
     return Halves(head, rest[end + 5 :], head.count("\n") + 3)
 
 
-def fence_fault(line: int) -> Fault:
+# A line that was meant as a fence ------------------------------------------------------------
+
+OPENS = re.compile(r"(?:[-–*_+=~`.][-—–*_+=~`. \t]+|—[-—– ]*)(?:ya?ml)?\Z")
+CLOSES = re.compile(r"(?:[-–*_+=.][-—–*_+=. \t]+|—[-—– ]*)\Z")
+FIELD = re.compile(r"""["']?[A-Za-z_][\w-]*["']?[ ]*:(?:\s|\Z)""")
+MOST_MARKS = 12  # more of them are a line drawn across the page
+
+
+def opening_fault(text: str, first: str) -> Fault | None:
+    """What is wrong with the first fence, where the file looks as if it had one."""
+    if first.startswith(FENCE) and not first.strip("- \t"):
+        return opening(first, 1) if len(first) < MOST_MARKS else None
+    lines = text[:2000].split("\n")
+    number = next((n for n, line in enumerate(lines, start=1) if line.strip()), 1)
+    line, below = lines[number - 1], lines[number : number + 1]
+    if not below or not FIELD.match(below[0]):
+        return None
+    if line == FENCE:
+        return Fault(
+            "front-matter-unclosed",
+            f"the front matter begins on line {number}, and has to begin on the first",
+            f"remove what stands above it: {'a blank line' if number == 2 else 'blank lines'}",
+            number,
+            1,
+            len(FENCE),
+        )
+    return opening(line, number) if fence_like(line, OPENS) else None
+
+
+def fence_like(line: str, marks: "re.Pattern[str]") -> bool:
+    """Whether who wrote this line most likely meant a fence: ----, ***, --- and a blank."""
+    bare = line.strip()
+    return line != FENCE and len(bare) < MOST_MARKS and marks.match(bare) is not None
+
+
+def opening(line: str, number: int) -> Fault:
+    where = "the first line" if number == 1 else f"line {number}"
+    return fence_fault(line, number, f"{where} opens no front matter")
+
+
+def fence_fault(line: str, number: int, failed: str) -> Fault:
+    """What exactly is wrong with a line that was meant as a fence."""
+    bare = line.strip()
+    before = len(line) - len(line.lstrip())
+    if bare == FENCE and before:
+        said = f"has {'a blank' if before == 1 else f'{before} blanks'} before its dashes"
+    elif bare == FENCE:
+        said = "has a blank after its dashes, which nobody sees"
+    elif not bare.strip("-"):
+        said = f"has {len(bare)} dashes, not three"
+    else:
+        said = f"is {bare}, not ---"
     return Fault(
         "front-matter-unclosed",
-        "the first line looks like a fence, but is not exactly ---",
-        "write three dashes and nothing else on that line",
-        line,
+        f"{failed}: it {said}",
+        "write exactly --- on this line: three dashes, with nothing before or after them",
+        number,
         1,
-        3,
+        max(len(line), 1),
     )
 
 
 def unclosed_fault(rest: str) -> Fault:
-    for number, line in enumerate(rest.split("\n"), start=2):
-        if line.strip() == FENCE:
-            return Fault(
-                "front-matter-unclosed",
-                "the front matter is not closed: this line has blanks around its dashes",
-                "write three dashes and nothing else on that line",
-                number,
-                1,
-                max(len(line), 1),
-            )
+    """The line that was meant to close a front matter; without one, the fence that opens it."""
+    last, indented = 1, None
+    for number, line in front_lines(rest):
+        if fence_like(line, CLOSES):
+            if line[0] not in " \t":
+                return closing(line, number)
+            indented = indented or closing(line, number)  # it may be part of a text
+        if line.strip() and not line.startswith("#"):
+            last = number
+    if indented is not None:
+        return indented
+    below = f"line {last}, the last of its fields" if last > 1 else "its last field"
     return Fault(
         "front-matter-unclosed",
         "the front matter that starts here is never closed",
-        "write a line of exactly --- after its last field",
+        f"write a line of exactly --- below {below}",
         1,
         1,
-        3,
+        len(FENCE),
     )
+
+
+def closing(line: str, number: int) -> Fault:
+    return fence_fault(line, number, f"line {number} does not close the front matter")
+
+
+def front_lines(rest: str) -> Iterator[tuple[int, str]]:
+    """The lines below the first fence that are no prose, each with its number in the file."""
+    lines = rest.split("\n")
+    for number, line in enumerate(lines, start=2):
+        heading = line.startswith("# ") and not any(map(FIELD.match, lines[number - 1 : number]))
+        if heading or (
+            line and line[0] not in "# \t-" and not FIELD.match(line) and not CLOSES.match(line)
+        ):
+            return
+        yield number, line
+
+
+def fence_before(fault: Fault, text: str, first_line: int = 2) -> Fault:
+    """The line that was meant to close a front matter, where what follows it is no YAML; else the
+    fault itself."""
+    if fault.rule == "front-matter-unreadable":
+        for number, line in enumerate(text.split("\n"), start=first_line):
+            if number <= fault.line and line[:1].strip() and fence_like(line, CLOSES):
+                return closing(line, number)
+    return fault
 
 
 def parse(text: str, first_line: int = 2) -> Fields:
@@ -208,8 +288,9 @@ class Tree:
                 self.fault(
                     event,
                     "front-matter-refused",
-                    "the front matter holds a second document",
-                    "keep to one plain mapping between the fences",
+                    "the front matter holds a second document, which begins here",
+                    "write exactly --- on this line if the front matter is to end here;"
+                    " else take the line out",
                 )
             )
         return value
@@ -264,16 +345,8 @@ class Tree:
             if event.anchor or event.tag or (key == "<<" and not event.style):
                 self.refuse_extras(event)
             if key in values:
-                first = self.fields.keys[(*path, key)]
-                self.fields.faults.append(
-                    self.fault(
-                        event,
-                        "key-duplicate",
-                        f"`{key[:40]}` stands here a second time, after line {first.line}",
-                        "keep one of the two",
-                    )
-                )
-                self.value(self.next(), (*path, "?"), depth + 1)
+                again = self.value(self.next(), (*path, "?"), depth + 1)
+                self.fields.faults.append(self.duplicate(event, (*path, key), values[key], again))
                 continue
             self.fields.keys[(*path, key)] = self.span(event)
             values[key] = self.value(self.next(), (*path, key), depth + 1)
@@ -329,6 +402,20 @@ class Tree:
         length = span.end_column - span.column if span.end_line == span.line else 1
         return Fault(rule, message, hint, span.line, span.column, max(length, 1))
 
+    def duplicate(self, event: Any, path: Path, first: Any, again: Any) -> Fault:
+        """A key that stands a second time, and what the two of them say."""
+        before, name = self.fields.keys[path], f"`{str(path[-1])[:40]}`"
+        line, hint = before.line, "keep the line that is right, and remove the other"
+        if isinstance(first, dict | list) or isinstance(again, dict | list):
+            said, hint = f", after line {line}", "put all that is right under one of the two"
+        elif first == again:
+            said, hint = f", and says the same as on line {line}", "remove this line"
+        else:
+            said = f": {in_short(again)}, after {in_short(first)} on line {line}"
+        message = f"{name} stands here a second time{said}"
+        fault = self.fault(event, "key-duplicate", message, hint)
+        return fault._replace(related=((before, f"the first {name} is here"),))
+
     def refuse(self, event: Any, what: str, hint: str) -> None:
         self.fields.faults.append(
             self.fault(event, "front-matter-refused", f"the front matter {what}", hint)
@@ -337,6 +424,14 @@ class Tree:
     def refuse_extras(self, event: Any) -> None:
         for what, hint in extras(event):
             self.refuse(event, what, hint)
+
+
+def in_short(value: Any) -> str:
+    """A plain value in one word or two."""
+    if value is None:
+        return "nothing"
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return text if len(text) <= 40 else f"{text[:39]}…"
 
 
 def extras(event: Any) -> Iterator[tuple[str, str]]:

@@ -12,16 +12,18 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from leanfolio.frontmatter import Fault, Fields, parse, split
+from leanfolio.frontmatter import Fault, Fields, fence_before, parse, split
 from leanfolio.model import TYPES, Item, Origin, Path, Span, place_of
-from leanfolio.near import did_you_mean, near
+from leanfolio.model.slip import number_cure
+from leanfolio.near import did_you_mean, listed, near
 from leanfolio.portfolio import ProsePage
-from leanfolio.problem import Place, Problem
+from leanfolio.problem import Place, Problem, Related
 from leanfolio.prose import first_heading
 from leanfolio.source import MAX_FILE_BYTES, Source
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}\Z")
 TYPE_OF_FOLDER = {each.FOLDER: name for name, each in TYPES.items() if name != "portfolio"}
+ABOUT_FIELDS = ("field-missing", "field-unknown")
 
 
 @dataclass(slots=True)
@@ -51,7 +53,9 @@ def read_file(source: Source, reading: Reading) -> None:
         return
     halves = split(text)
     fields = parse(halves.yaml) if halves.yaml is not None else Fields()
-    faults = [halves.fault, *fields.faults] if halves.fault else fields.faults
+    faults = [fence_before(each, halves.yaml or "") for each in fields.faults]
+    if halves.fault:
+        faults.insert(0, halves.fault)
     reading.problems.extend(problem_of(fault, path) for fault in faults)
     origin = Origin(
         path,
@@ -78,24 +82,72 @@ def decode(source: Source, reading: Reading, most: int = MAX_FILE_BYTES) -> str 
     """The text of a file, with line ends as one character; None where it is no text."""
     if len(source.data) > most:
         message = f"the file is larger than {most // 1024} KB"
-        problem = file_unreadable(source.path, 1, message, "split it into several")
+        problem = file_unreadable(
+            source.path, 1, message, "split it into several, or move what is no text out of content"
+        )
         reading.problems.append(problem)
+        return None
+    foreign = foreign_kind(source.data)
+    if foreign is not None:
+        message, hint = foreign
+        reading.problems.append(file_unreadable(source.path, 1, message, hint))
         return None
     try:
         text = source.data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = source.data.count(b"\n", 0, error.start) + 1
-        message = f"the byte 0x{source.data[error.start]:02x} on this line is not UTF-8"
-        problem = file_unreadable(source.path, line, message, "save the file as UTF-8")
-        reading.problems.append(problem)
+        reading.problems.append(byte_wrong(source, error.start))
         return None
     if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        message = "the file holds a NUL character"
-        problem = file_unreadable(source.path, line, message, "remove it, or save as UTF-8")
-        reading.problems.append(problem)
+        before = text[: text.index("\0")]
+        line = before.count("\n") + 1
+        message = "the file holds a NUL character, which no text has"
+        hint = "delete it; or save the file as UTF-8, if it was saved as something else"
+        column = len(before) - before.rfind("\n")
+        reading.problems.append(file_unreadable(source.path, line, message, hint, column))
         return None
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+# What a file begins with that is no UTF-8: what it is, and what to do about it.
+FOREIGN = (
+    (b"\xff\xfe\0\0", "UTF-32"), (b"\0\0\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"),
+    (b"PK\x03\x04", "a zip archive or an office document"), (b"%PDF-", "a PDF"),
+    (b"\xd0\xcf\x11\xe0", "an office document"), (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"), (b"\x1f\x8b", "a compressed file"),
+)  # fmt: skip
+
+
+def foreign_kind(data: bytes) -> tuple[str, str] | None:
+    """What a file is that is no text in UTF-8, and the cure; None where its start is as it is."""
+    kind = next((kind for start, kind in FOREIGN if data.startswith(start)), None)
+    start = data[:64]
+    halves = start[::2].count(0), start[1::2].count(0)
+    if kind is None and min(halves) == 0 and max(halves) > len(start) // 3:
+        kind = "UTF-16"  # every other byte is none: the letters of Latin, two bytes each
+    if kind is None:
+        return None
+    if kind.startswith("UTF"):
+        return f"the file is saved as {kind}, and is to be UTF-8", "save it as UTF-8"
+    return f"the file is {kind}, and no text", "write it as Markdown, or move it out of content"
+
+
+def byte_wrong(source: Source, start: int) -> Problem:
+    """A byte that is not UTF-8, with the letter that it is in the encoding of old Windows."""
+    line = source.data.count(b"\n", 0, start) + 1
+    before = source.data[source.data.rfind(b"\n", 0, start) + 1 : start].decode("utf-8", "replace")
+    byte = source.data[start : start + 1]
+    letter = byte.decode("cp1252", "replace")
+    known = letter.isprintable() and letter != "\ufffd"
+    means = f"; in Windows-1252, or Latin-1, it is {letter}" if known else ""
+    after = f" after “{before[-20:].lstrip()}”" if before.strip() else ""
+    message = f"the byte 0x{byte.hex()}{after} is not UTF-8{means}"
+    hint = (
+        f"save the file as UTF-8, or write {letter} anew"
+        if known
+        else ("save the file as UTF-8, or delete this byte")
+    )
+    return file_unreadable(source.path, line, message, hint, len(before) + 1)
 
 
 def type_of(
@@ -251,10 +303,12 @@ def checked(
             if attempt == 0:
                 # What YAML refused in this file is not wrong a second time.
                 said = takewhile(lambda one: one.at.path == origin.path, reversed(reading.problems))
-                seen = {one.at for one in said}
+                seen = {one.at for one in said if one.rule not in ABOUT_FIELDS}
                 for each in details:
                     problem = problem_in(model, each, own, origin)
-                    if problem.at not in seen or each["type"] == "missing":
+                    if problem.rule in ABOUT_FIELDS:  # an entry may lack two, and have a third
+                        reading.problems.append(problem)
+                    elif problem.at not in seen:
                         seen.add(problem.at)
                         reading.problems.append(problem)
             faulty.update(str(each["loc"][0]) for each in details if each["loc"])
@@ -311,7 +365,8 @@ def deep_copy(value: Any) -> Any:
 
 def problem_of(fault: Fault, path: PurePosixPath) -> Problem:
     place = Place(path, fault.line, fault.column, fault.length)
-    return Problem(place, fault.rule, fault.message, fault.hint)
+    related = tuple(Related(place_of(path, span), note) for span, note in fault.related)
+    return Problem(place, fault.rule, fault.message, fault.hint, related=related)
 
 
 def key_place(origin: Origin, path: Path) -> Place:
@@ -329,15 +384,49 @@ def problem_in(
     kind, value = error["type"], error["input"]
     whose = str(own.get("id", f"this {model.WORD}"))
     if kind == "extra_forbidden":
+        place, known = key_place(origin, loc), names_at(model, loc)
+        what = f"{a(model.WORD)} does" if len(loc) == 1 else "the format does"
         return field_unknown(
-            key_place(origin, loc), whose, name, str(loc[-1]), names_at(model, loc)
+            place, f"{whose} has a field `{name}`, which {what} not have", loc, known
         )
     if kind == "missing":
         parent = origin.place(*loc[:-1]) if len(loc) > 1 else origin.place("id")
-        return field_missing(parent, whose, name, f"`{loc[-1]}:`")
+        entry = next((step + 1 for step in reversed(loc) if isinstance(step, int)), None)
+        where = f" in entry {entry} of `{loc[0]}`" if entry else ""
+        return field_missing(parent, whose, name, such_as(str(loc[-1])), where)
     place = origin.place(*loc)
     message, hint = in_words(kind, error, value)
+    if kind in OF_FIELDS:
+        hint = in_form(value, names_at(model, (*loc, "")), hint)
     return value_wrong(place, f"{whose} has `{name}` {message}", hint)
+
+
+EXAMPLES = {
+    "on": "2026-10-05", "until": "2026-12-31", "start": "2026-10-05", "end": "2026-12-18",
+    "period": "2026-H2", "kind": "go", "category": "waiting", "value": "14",
+    "url": "https://example.com",
+}  # fmt: skip
+OF_FIELDS = ("tuple_type", "model_type", "model_attributes_type", "dict_type")
+BOUND_IN = {"greater_than_equal": "ge", "greater_than": "gt", "less_than_equal": "le"}
+BOUNDS = {
+    "greater_than_equal": ("less than", "write {} or more"),
+    "greater_than": ("not above", "write a number above {}"),
+    "less_than_equal": ("more than", "write {} or less"),
+}
+
+
+def such_as(name: str) -> str:
+    """A field to add, with an example of its value where one tells its form."""
+    example = EXAMPLES.get(name)
+    return f"`{name}:`, such as `{name}: {example}`" if example else f"`{name}:`"
+
+
+def in_form(value: Any, names: list[str], hint: str) -> str:
+    """The hint, with the form of a set of fields, or of a list of them, as it is to be here."""
+    if not names:
+        return hint
+    form = f"{{{', '.join(f'{name}: ...' for name in names[:3])}}}"
+    return f"write {form}" if "name: value" in hint else f"write one `- {form}` a line"
 
 
 def in_words(kind: str, error: ErrorDetails, value: Any) -> tuple[str, str]:
@@ -346,36 +435,50 @@ def in_words(kind: str, error: ErrorDetails, value: Any) -> tuple[str, str]:
     said = shown(value)
     if kind == "literal_error":
         allowed = [str(each).strip("'") for each in re.findall(r"'[^']*'", context["expected"])]
-        return (
-            f"{said}, which is not one of {', '.join(allowed)}",
-            did_you_mean(str(value), allowed, "choose one of these"),
-        )
+        one = f"write exactly one of {', '.join(allowed)}"
+        hint = f"did you mean {guess}? {one}" if (guess := near(str(value), allowed)) else one
+        return f"{said}, which is not one of {', '.join(allowed)}", hint
     if kind == "string_type":
-        quoted = isinstance(value, int | Decimal) and not isinstance(value, bool)
-        return f"{said}, which is not text", (
-            f'put it in quotes: "{value}"' if quoted else "write plain text"
-        )
+        return f"{said}, which is not text", text_cure(value)
     if kind == "string_too_short":
         return "that is empty", "write it, or leave the field out"
     if kind == "string_pattern_mismatch":
-        return f"{said}, which has not the form that is needed", "write three capital letters: EUR"
+        code = str(value).upper()
+        sure = len(code) == 3 and code.isascii() and code.isalpha()
+        return f"{said}, which is not the code of a currency", (
+            f"write {code}" if sure else "write the three capital letters of its code, such as EUR"
+        )
     if kind == "int_type":
-        return f"{said}, which is not a whole number", "write digits alone"
-    if kind in ("greater_than_equal", "greater_than"):
-        least = context.get("ge", context.get("gt"))
-        return f"{said}, which is less than allowed", f"write {least} or more"
-    if kind in ("less_than_equal", "less_than"):
-        most = context.get("le", context.get("lt"))
-        return f"{said}, which is more than allowed", f"write {most} or less"
+        cure = number_cure(str(value)) if isinstance(value, str) else "write a whole number"
+        return f"{said}, which is not a whole number", cure
+    if kind in BOUNDS:
+        how, order = BOUNDS[kind]
+        bound = str(context[BOUND_IN[kind]])
+        return f"{said}, which is {how} {bound}", order.format(bound)
     if kind == "tuple_type":
-        return f"{said}, which is not a list", "write a list: [a, b], or one `- ` a line"
+        plain = isinstance(value, str) and re.fullmatch(r"[\w .-]{1,40}", value)
+        return f"{said}, which is not a list", (
+            f"write [{value}]" if plain else "write a list: [a, b], or one `- ` a line"
+        )
     if kind in ("model_type", "model_attributes_type", "dict_type"):
         return f"{said}, which is not a set of fields", "write {name: value, ...}"
     if kind == "too_short":
         return "that is empty", "write at least one"
-    message = error["msg"]
-    fact, _, cure = message.partition("; ")
+    fact, _, cure = error["msg"].partition("; ")
+    if fact.startswith(said):
+        return f"{said}, which{fact.removeprefix(said)}", cure or "correct it"
     return f"that does not read: {fact}", cure or "correct it"
+
+
+def text_cure(value: Any) -> str:
+    """What to write where text is to stand, and something else does."""
+    if isinstance(value, bool):
+        return f'put it in quotes: "{str(value).lower()}"'
+    if isinstance(value, int | Decimal):
+        return f'put it in quotes: "{value}"'
+    if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+        return f"write one text: {', '.join(value)}"[:100]
+    return "write plain text"
 
 
 def shown(value: Any) -> str:
@@ -423,14 +526,16 @@ def part_in(annotation: Any) -> type[BaseModel] | None:
 # The rules of reading. Each tells its problem; its docstring is its page. ---------------------
 
 
-def file_unreadable(path: PurePosixPath, line: int, message: str, hint: str) -> Problem:
+def file_unreadable(
+    path: PurePosixPath, line: int, message: str, hint: str, column: int = 1
+) -> Problem:
     """Every file of content is UTF-8 text of at most one megabyte, a table of records of eight.
 
     What cannot be read cannot be checked, and would drop out of every total without a word.
 
     Cure: save the file as UTF-8; move what is no text out of the content folder.
     """
-    return Problem(Place(path, line), "file-unreadable", message, hint)
+    return Problem(Place(path, line, column), "file-unreadable", message, hint)
 
 
 def front_matter_unclosed() -> None:
@@ -502,7 +607,7 @@ def id_wrong(id: str, origin: Origin) -> Problem:
     )
 
 
-def field_unknown(place: Place, whose: str, name: str, last: str, known: list[str]) -> Problem:
+def field_unknown(place: Place, message: str, loc: Path, known: list[str]) -> Problem:
     """Every field is one that its type has.
 
     A misspelt field is a value that nobody reads: an epic without a cost, a risk without a date.
@@ -510,22 +615,34 @@ def field_unknown(place: Place, whose: str, name: str, last: str, known: list[st
     Cure: correct the name, or take the field out.
     """
     allowed = f"it may have {', '.join(known)}" if known else "remove it"
-    return Problem(
-        place,
-        "field-unknown",
-        f"{whose} has a field `{name}`, which the format does not know",
-        did_you_mean(last, known, allowed),
-    )
+    others = types_with(str(loc[0])) if len(loc) == 1 else []
+    if others:
+        allowed = f"move it to {listed(others)}; {allowed}"
+    return Problem(place, "field-unknown", message, did_you_mean(str(loc[-1]), known, allowed))
 
 
-def field_missing(place: Place, whose: str, name: str, what: str) -> Problem:
+def types_with(name: str) -> list[str]:
+    """The types of item that have a field of this name, each with its article."""
+    return [
+        a(model.WORD)
+        for model in TYPES.values()
+        if name in model.model_fields or name in model.NESTED
+    ]
+
+
+def a(word: str) -> str:
+    """A word with its article: a key result, an objective."""
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+
+
+def field_missing(place: Place, whose: str, name: str, what: str, where: str = "") -> Problem:
     """What a thing cannot be without is there: a title, the day of a check-in, its value.
 
     Half a record looks like a whole one in a sum.
 
     Cure: write the field that the message names.
     """
-    return Problem(place, "field-missing", f"{whose} has no `{name}`", f"add {what}")
+    return Problem(place, "field-missing", f"{whose} has no `{name}`{where}", f"add {what}")
 
 
 def value_wrong(place: Place, message: str, hint: str) -> Problem:

@@ -9,6 +9,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from leanfolio.model.slip import USUAL_CURE, USUAL_NUMBER, day_slip, number_cure
+
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 PLAIN_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,2})?\Z")
 MAX_DIGITS = 18  # beyond this no portfolio means a number, and arithmetic would crawl
@@ -23,7 +25,12 @@ def read_day(value: object) -> object:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    raise PydanticCustomError("day", "{value} is not a date; write it as 2026-10-05", said(value))
+    plain = isinstance(value, str | int) and not isinstance(value, bool)
+    why, cure = day_slip(str(value)) if plain else ("", USUAL_CURE)
+    why = f": {why}" if why else ""
+    raise PydanticCustomError(
+        "day", "{value} is not a date{why}; {cure}", {**said(value), "why": why, "cure": cure}
+    )
 
 
 def read_number(value: object) -> object:
@@ -31,14 +38,14 @@ def read_number(value: object) -> object:
     if isinstance(value, str) and PLAIN_NUMBER.match(value):
         value = Decimal(value)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise PydanticCustomError(
-            "number",
-            "{value} is not a number; write digits alone: no unit, no sign of a currency, no range",
-            said(value),
-        )
+        cure = number_cure(value) if isinstance(value, str) else USUAL_NUMBER
+        context = {**said(value), "cure": cure}
+        raise PydanticCustomError("number", "{value} is not a number; {cure}", context)
     number = Decimal(value)
     if number.adjusted() >= MAX_DIGITS or number.adjusted() < -MAX_DIGITS:
-        raise PydanticCustomError("number", "{value} is out of range", said(value))
+        context = {**said(value), "most": MAX_DIGITS}
+        message = "{value} is out of range; write a number of at most {most} digits"
+        raise PydanticCustomError("number", message, context)
     return number
 
 
@@ -54,8 +61,13 @@ def read_link_weights(value: object) -> object:
     if isinstance(value, list):
         wrong = [each for each in value if not isinstance(each, str)]
         if wrong:
-            raise PydanticCustomError("ids", "{value} is not an id", said(wrong[0]))
+            cure = f'; write "{wrong[0]}" in quotes' if type(wrong[0]) is int else ""
+            message = "{value} is not an id{cure}"
+            raise PydanticCustomError("ids", message, {**said(wrong[0]), "cure": cure})
         return dict.fromkeys(value)
+    if not isinstance(value, Mapping):
+        message = "{value} is not a list of ids; write [KR-1, KR-3], or {KR-1: 70, KR-3: 30}"
+        raise PydanticCustomError("ids", message, said(value))
     return value
 
 

@@ -172,10 +172,14 @@ def read_month_day(value: str) -> str:
     """The first day of the fiscal year, month before day: 04-01."""
     if not MONTH_DAY.match(value) or value in ("02-29", "02-30", "02-31"):
         raise PydanticCustomError(
-            "month_day", '{value} is not a day of the year; write "04-01"', said(value)
+            "month_day",
+            "{value} is not a day of every year; write month and day with two digits each,"
+            ' in quotes: "04-01" is the first of April',
+            said(value),
         )
     if value in ("04-31", "06-31", "09-31", "11-31"):
-        raise PydanticCustomError("month_day", "{value} does not exist", said(value))
+        message = '{value} is not a day: that month has 30; write "{month}-30", or the next day'
+        raise PydanticCustomError("month_day", message, {**said(value), "month": value[:2]})
     return value
 
 
@@ -229,10 +233,13 @@ class Policy(Item):
         month, day = self.fiscal_year_start.split("-")
         return int(month), int(day)
 
+    def board_of(self, type: str) -> Literal["states", "feature_states", "story_states"]:
+        """The field that holds the board on which items of this type move."""
+        if type == "epic":
+            return "states"
+        return "story_states" if type == "story" and self.story_states else "feature_states"
+
     def states_of(self, type: str) -> tuple[State, ...]:
         """The board on which items of this type move."""
-        if type == "epic":
-            return self.states
-        return (
-            (self.story_states or self.feature_states) if type == "story" else self.feature_states
-        )
+        states: tuple[State, ...] = getattr(self, self.board_of(type))
+        return states

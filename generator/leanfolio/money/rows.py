@@ -141,7 +141,8 @@ def read_date(cell: Cell, rule: str) -> date | Problem:
     try:
         return date.fromisoformat(str(read_day(cell.text)))
     except PydanticCustomError as error:
-        return Problem(cell.at, rule, error.message(), "write the day as year-month-day")
+        message, _, hint = error.message().partition("; ")
+        return Problem(cell.at, rule, message, hint)
 
 
 def read_amount(cell: Cell, rule: str) -> Decimal | Problem:

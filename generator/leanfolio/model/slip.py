@@ -1,0 +1,136 @@
+"""Slips of the pen: what is wrong with a day or a number as people write them, and what to write.
+
+Of two readings none is chosen: 10/05/2026 is a day in May for one reader, in October for another.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+YEAR_FIRST = re.compile(r"(\d{4})([-/. ])(\d{1,2})\2(\d{1,2})\Z", re.ASCII)
+YEAR_LAST = re.compile(r"(\d{1,2})[-/. ]{1,2}(\d{1,2})[-/. ]{1,2}(\d{4})\Z", re.ASCII)
+SHORT_YEAR = re.compile(r"\d{1,2}([-/.])\d{1,2}\1\d{2}\Z", re.ASCII)
+TOGETHER = re.compile(r"(\d{4})(\d{2})(\d{2})\Z", re.ASCII)
+WITH_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d", re.ASCII)
+MONTH_ALONE = re.compile(r"(\d{4})-(\d{1,2})\Z", re.ASCII)
+PERIOD_ALONE = re.compile(r"\d{4}(-[HQ]\d)?\Z", re.ASCII)
+NAMED_MONTH = re.compile(r"[A-Za-z]{3,9}")
+USUAL_CURE = "write year, month and day, such as 2026-10-05"
+
+
+def day_slip(text: str) -> tuple[str, str]:
+    """Why this is not a day, or nothing where one can only say that it is none; and the cure."""
+    if (found := YEAR_FIRST.match(text)) is not None:
+        return year_first(int(found[1]), int(found[3]), int(found[4]))
+    if (found := YEAR_LAST.match(text)) is not None:
+        return year_last(int(found[1]), int(found[2]), int(found[3]))
+    if SHORT_YEAR.match(text):
+        return "its year has two digits", f"{USUAL_CURE} for the fifth of October"
+    if (found := WITH_TIME.match(text)) is not None:
+        return "it has a time", f"write the day alone: {found[1]}"
+    if (found := TOGETHER.match(text)) is not None:
+        return year_first(int(found[1]), int(found[2]), int(found[3]))
+    if (found := MONTH_ALONE.match(text)) is not None and 1 <= int(found[2]) <= 12:
+        year, month = int(found[1]), int(found[2])
+        if year:
+            first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
+            return "it is a whole month", f"write one of its days, from {first} to {last}"
+    if PERIOD_ALONE.match(text):
+        return "it is a whole period", f"write one of its days, such as {text[:4]}-10-05"
+    spelt = named_month(text)
+    return ("it is in words", f"write {spelt}") if spelt else ("", USUAL_CURE)
+
+
+def year_first(year: int, month: int, day: int) -> tuple[str, str]:
+    """Year, month and day in this order: one of them is out of range, or the form is another."""
+    swapped = a_day(year, day, month)
+    hint = f"write {swapped} if day and month changed places" if swapped else USUAL_CURE
+    if year == 0:
+        return "there is no year 0", USUAL_CURE
+    if not 1 <= month <= 12:
+        return f"there is no month {month}", hint
+    last = monthrange(year, month)[1]
+    if not 1 <= day <= last:
+        end = date(year, month, last)
+        said = f"{MONTHS[month - 1]} {year} has {last} days"
+        return said, f"write {end} for its last day, or the day that is meant"
+    return "it is not in the form that is read", f"write {date(year, month, day)}"
+
+
+def year_last(one: int, other: int, year: int) -> tuple[str, str]:
+    """A day and a month, and nobody can say which is which, where both may be either."""
+    readings = [each for each in (a_day(year, other, one), a_day(year, one, other)) if each]
+    if not readings:
+        month, day = (one, other) if other > len(MONTHS) else (other, one)
+        return year_first(year, month, day)
+    wrong = "a date begins with its year"
+    if len(set(readings)) == 1:
+        return wrong, f"write {readings[0]}"
+    said = (f"{each} for {each.day} {MONTHS[each.month - 1]}" for each in readings)
+    return f"{wrong}, and this may be one of two days", f"write {', or '.join(said)}"
+
+
+def named_month(text: str) -> date | None:
+    """The day of a date in English words: 5 October 2026, Oct 5th, 2026."""
+    words = [
+        number
+        for word in NAMED_MONTH.findall(text)
+        for number, name in enumerate(MONTHS, start=1)
+        if name.casefold().startswith(word.casefold())
+    ]
+    years = re.findall(r"(?<!\d)\d{4}(?!\d)", text, re.ASCII)
+    days = re.findall(r"(?<!\d)\d{1,2}(?!\d)", text, re.ASCII)
+    if len(words) == len(years) == len(days) == 1:
+        return a_day(int(years[0]), words[0], int(days[0]))
+    return None
+
+
+def a_day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+# Numbers -------------------------------------------------------------------------------------
+
+THOUSANDS = re.compile(r"\d{1,3}([,. '_\u00a0\u2009\u202f])\d{3}(\1\d{3})*\Z", re.ASCII)
+COMMA = re.compile(r"\d+,\d{1,2}\Z", re.ASCII)
+LARGE = re.compile(r"(\d+(?:\.\d+)?) ?(k|m|bn)\Z", re.ASCII | re.IGNORECASE)
+PLAIN = re.compile(r"\d+(?:\.\d+)?\Z", re.ASCII)
+UNIT_FIRST = re.compile(r"[^\W\d]{1,3} ?(\d+(?:\.\d+)?)\Z")
+UNIT_LAST = re.compile(r"(\d+(?:\.\d+)?) ?[^\W\d]{2,12}\Z")
+NOUGHTS = {"k": 3, "m": 6, "bn": 9}
+USUAL_NUMBER = "write digits alone: no unit, no sign of a currency, no range"
+
+
+def number_cure(text: str) -> str:
+    """What to write for a number, where that can be told."""
+    plain = text.strip(" $€£¥")
+    cures = [f"write {plain}"] if PLAIN.match(plain) else number_cures(plain)
+    return next(iter(cures), USUAL_NUMBER)
+
+
+def number_cures(text: str) -> Iterator[str]:
+    if (found := THOUSANDS.match(text)) is not None:
+        plain = "".join(re.findall(r"\d", text, re.ASCII))
+        if found[1] in ",." and text.count(found[1]) == 1:  # 1,250 may be one and a quarter
+            yield f"write {plain}, or {text.replace(',', '.')} if that is what is meant"
+        else:
+            yield f"write {plain}"
+    if COMMA.match(text):
+        yield f"write {text.replace(',', '.')}, with a point"
+    if (found := LARGE.match(text)) is not None:
+        whole, _, part = found[1].partition(".")
+        noughts = NOUGHTS[found[2].casefold()]
+        if len(part) <= noughts and len(whole) < 10:
+            yield f"write {int(whole + part.ljust(noughts, '0'))}"
+    if text.endswith("%") and text[:-1].strip().replace(".", "", 1).isdigit():
+        yield f"write {text[:-1].strip()} where the field is in percent; of a share of 1, its part"
+    if (found := UNIT_FIRST.match(text) or UNIT_LAST.match(text)) is not None:
+        yield f"write {found[1]}, without a unit"
