@@ -1,5 +1,7 @@
 """Linking: ids once, links that lead somewhere, no circles."""
 
+from time import perf_counter
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,6 +42,32 @@ def test_an_id_is_unique_without_regard_to_case() -> None:
     assert [each.rule for each in problems] == ["id-duplicate"]
     assert problems[0].related[0].at.path.name == "EP-1.md"
     assert len(portfolio.of(Epic)) == 1
+
+
+def test_of_two_equal_ids_the_file_that_is_called_so_keeps_it() -> None:
+    portfolio, problems = linked(
+        {"epics/EP-0.md": "id: EP-1\ntitle: B", "epics/EP-9.md": "title: C\ndepends_on: [EP-1]"}
+    )
+    assert [(each.rule, each.at.path.name) for each in problems] == [("id-duplicate", "EP-0.md")]
+    assert portfolio["EP-1"].title == "An epic"
+    assert [edge.target for edge in portfolio.edges_from("EP-9")] == ["EP-1"]
+
+
+def test_each_of_many_equal_ids_is_offered_another() -> None:
+    head = "title: A\nfeatures:\n" + 3 * "  - {id: FT-7, title: B}\n"
+    _, problems = linked({"epics/EP-2.md": head, "features/FT-8.md": "title: C"})
+    assert [each.hint for each in problems] == [
+        "give it an id of its own, such as FT-9",
+        "give it an id of its own, such as FT-10",
+    ]
+
+
+def test_thousands_of_equal_ids_are_told_in_a_moment() -> None:
+    files = [source(f"epics/{n}.md", "id: EP-1\ntitle: A") for n in range(3000)]
+    begin = perf_counter()
+    _, problems = link(read([source("portfolio.md", PORTFOLIO), *files]))
+    assert len(problems) == 2999
+    assert perf_counter() - begin < 10
 
 
 def test_a_circle_is_told_once_with_every_step() -> None:

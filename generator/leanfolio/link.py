@@ -1,15 +1,18 @@
 """Link: items become a portfolio. Ids are unique, links lead somewhere, and nowhere in circles."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from leanfolio.model import TYPES, Increment, Item, Policy
-from leanfolio.near import Near
+from leanfolio.near import FEW, Near, listed
 from leanfolio.portfolio import Edge, Portfolio, id_order
 from leanfolio.problem import Place, Problem, Related
-from leanfolio.read import Reading
+from leanfolio.read import ID, Reading, a
 
+NUMBERED = re.compile(r"(.*?)(\d{1,15})\Z", re.ASCII)
 TYPE_ORDER = {name: number for number, name in enumerate(TYPES)}
 
 
@@ -48,19 +51,31 @@ def the_policy(reading: Reading) -> tuple[Policy, list[Problem]]:
 
 
 def unique(reading: Reading) -> tuple[Mapping[str, Item], list[Problem]]:
-    """Items by id, in the order of types and then ids; the first of two equal ids stands."""
-    items: dict[str, Item] = {}
-    folded: dict[str, Item] = {}
-    problems = []
+    """Items by id, in the order of types and then ids. Of equal ids the one whose file is called
+    so stands; where none is, or two are, the first."""
+    same: defaultdict[str, list[Item]] = defaultdict(list)
     for item in reading.items:
-        first = folded.setdefault(item.id.casefold(), item)
-        if first is item:
-            items[item.id] = item
-        else:
-            problems.append(id_duplicate(item, first))
-            reading.broken.update((item.id, item.origin.path.stem))  # told once, not at every link
+        same[item.id.casefold()].append(item)
+    free = FreeIds({*same, *(item.origin.path.stem.casefold() for item in reading.items)})
+    items: dict[str, Item] = {}
+    problems = []
+    for sharing in same.values():
+        owner = next((each for each in sharing if called_so(each)), sharing[0])
+        items[owner.id] = owner
+        for each in sharing:
+            if each is not owner:
+                stem = each.origin.path.stem
+                own = not each.origin.prefix and ID.match(stem) and stem.casefold() not in same
+                problems.append(id_duplicate(each, owner, stem if own else "", free))
+                # Told once, not at every link.
+                reading.broken.update((each.id, each.origin.path.stem))
     order = sorted(items.values(), key=lambda item: (TYPE_ORDER[item.TYPE], id_order(item.id)))
     return {item.id: item for item in order}, problems
+
+
+def called_so(item: Item) -> bool:
+    """Whether the file of an item bears its id as its name."""
+    return not item.origin.prefix and item.origin.path.stem == item.id
 
 
 class Guesses:
@@ -68,13 +83,73 @@ class Guesses:
 
     def __init__(self, items: Mapping[str, Item]) -> None:
         self.items = items
-        self.of: dict[tuple[str, ...], Near] = {}
+        self.of: dict[tuple[str, ...], tuple[Near, Near]] = {}
 
     def hint(self, target: str, types: tuple[str, ...], otherwise: str) -> str:
+        """The id that was meant, where one or a few are near; or whose title this is."""
+        ids, titles = self.known(types)
+        if found := self.titled(target, types):
+            return f"did you mean {listed([self.said(each) for each in found])}?"
+        if ids.some(target):
+            return ids.hint(target, otherwise)
+        title = None if NUMBERED.match(target) else titles.word(target)
+        if title is not None:
+            found = self.titled(title, types)
+            return f"did you mean {listed([self.said(each) for each in found])}?"
+        return otherwise
+
+    def known(self, types: tuple[str, ...]) -> tuple[Near, Near]:
+        """The ids and the titles of the items of these types, to be guessed at."""
         if types not in self.of:
-            known = [id for id, each in self.items.items() if not types or each.TYPE in types]
-            self.of[types] = Near(known)
-        return self.of[types].hint(target, otherwise)
+            fit = [each for each in self.items.values() if not types or each.TYPE in types]
+            titles = dict.fromkeys(each.title for each in fit)
+            self.of[types] = Near([each.id for each in fit]), Near(list(titles))
+        return self.of[types]
+
+    def titled(self, title: str, types: tuple[str, ...]) -> list[str]:
+        """The few items that bear this title, without regard to case."""
+        found = self.by_title.get(title.casefold().strip(), [])
+        fit = [id for id in found if not types or self.items[id].TYPE in types]
+        return fit if len(fit) <= FEW else []
+
+    @cached_property
+    def by_title(self) -> Mapping[str, list[str]]:
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for item in self.items.values():
+            found[item.title.casefold().strip()].append(item.id)
+        return found
+
+    def said(self, id: str) -> str:
+        return f"{id}, titled “{self.items[id].title[:60]}”"
+
+    def fitting(self, other: Item, types: tuple[str, ...]) -> list[str]:
+        """The few items of these types that were most likely meant where another was named: what
+        is linked with it, at one step or two; or all there are, where they are few."""
+        ring, seen = [other.id], {other.id}
+        for _ in range(2):
+            ring = [each for id in ring for each in self.linked[id] if each not in seen]
+            ring = list(dict.fromkeys(ring))
+            seen.update(ring)
+            found = [id for id in ring if self.items[id].TYPE in types]
+            if found:
+                return found if len(found) <= FEW else []
+        return self.all_of(types)
+
+    def all_of(self, types: tuple[str, ...]) -> list[str]:
+        """All items of these types, where they are few."""
+        found = [each.id for each in self.items.values() if each.TYPE in types]
+        return found if len(found) <= FEW else []
+
+    @cached_property
+    def linked(self) -> Mapping[str, list[str]]:
+        """What each item names, and what names it."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for item in self.items.values():
+            for _, _, target in item.linked():
+                if target in self.items:
+                    found[item.id].append(target)
+                    found[target].append(item.id)
+        return found
 
 
 def links_of(
@@ -91,7 +166,7 @@ def links_of(
             if target not in broken:
                 yield None, link_unknown(item, name, target, guesses, link.types)
         elif link.types and other.TYPE not in link.types:
-            yield None, link_wrong_type(item, name, other, link.types)
+            yield None, link_wrong_type(item, name, other, link.types, guesses)
         else:
             yield Edge(item.id, target, link.kind, name), None
     if isinstance(item, Increment):
@@ -107,15 +182,30 @@ def teams_of(
         other = items.get(target)
         if other is None and target not in broken:
             message = f"{increment.id} has an objective of team {target}, which does not exist"
-            hint = guesses.hint(target, ("team",), "create the team, or correct the id")
+            hint = guesses.hint(target, ("team",), instead(target, ("team",), guesses))
             yield None, Problem(place, "link-unknown", message, hint)
         elif other is not None and other.TYPE != "team":
-            message = f"{increment.id} has an objective of team {target}, which is {an(other)}"
-            yield None, Problem(place, "link-wrong-type", message, "name a team")
+            message = f"{increment.id} has an objective of team {target}, which is {a(other.WORD)}"
+            hint = named_rather(other, ("team",), guesses)
+            yield None, Problem(place, "link-wrong-type", message, hint)
 
 
-def an(item: Item) -> str:
-    return f"{'an' if item.WORD[0] in 'aeiou' else 'a'} {item.WORD}"
+def instead(target: str, types: tuple[str, ...], guesses: Guesses) -> str:
+    """What to do about a link to nowhere, where nothing is near: name one of the few that there
+    are, or write the file that is missing."""
+    found = guesses.all_of(types)
+    kind = TYPES[types[0]] if types else None
+    write = f"write {kind.FOLDER}/{target}.md" if kind and ID.match(target) else "create it"
+    if found and kind:
+        return f"name {listed(found)}, or {write}"
+    return f"{write}, or correct the id"
+
+
+def named_rather(other: Item, types: tuple[str, ...], guesses: Guesses) -> str:
+    """The order to name an item of the right type, with those that may be meant."""
+    found = guesses.fitting(other, types)
+    wanted = " or ".join(a(TYPES[each].WORD) for each in types)
+    return f"name {wanted}{f': {listed(found)}' if found else ''}"
 
 
 def portfolio_missing() -> Problem:
@@ -149,20 +239,51 @@ def portfolio_duplicate(item: Policy, first: Policy) -> Problem:
     )
 
 
-def id_duplicate(item: Item, first: Item) -> Problem:
+def id_duplicate(item: Item, first: Item, own: str, free: "FreeIds") -> Problem:
     """An id is used once, also without regard to upper and lower case.
 
-    Two branches that each take the next number would otherwise lose one of the two items.
+    Two branches that each take the next number would otherwise lose one of the two items. Of the
+    two, the one whose file is called so keeps the id, and links mean it.
 
-    Cure: give the newer one the next free id, and correct the links that mean it.
+    Cure: give the other one an id of its own, and correct the links that mean it.
     """
+    if own:
+        hint = f"write `id: {own}`, as this file is called, or take the line out"
+    else:
+        hint = f"give it an id of its own, such as {free.next(item.id)}"
+    whose = f"the {first.WORD} in {first.origin.path}"
+    why = ", which is called so" if called_so(first) and not called_so(item) else ""
     return Problem(
         item.at(),
         "id-duplicate",
-        f"the id {item.id} is already used by {an(first)} in {first.origin.path}",
-        "give one of the two another id",
-        related=(Related(first.at(), "the first is here"),),
+        f"the id {item.id} is that of {whose}{why}; links to {first.id} mean that one",
+        hint,
+        related=(Related(first.at(), f"{first.id} is here"),),
     )
+
+
+class FreeIds:
+    """Ids that nobody has, of the kind of a given one."""
+
+    def __init__(self, used: Collection[str]) -> None:
+        self.used = used
+
+    @cached_property
+    def highest(self) -> dict[str, int]:
+        """The highest number behind each beginning: of ep-, 47."""
+        found: dict[str, int] = {}
+        for each in self.used:
+            if (parts := NUMBERED.match(each)) is not None:
+                found[parts[1]] = max(int(parts[2]), found.get(parts[1], 0))
+        return found
+
+    def next(self, id: str) -> str:
+        """The id with the number after the highest of its kind; each is given out once."""
+        parts = NUMBERED.match(id)
+        head, digits = (parts[1], parts[2]) if parts else (f"{id}-", "1")
+        number = max(self.highest.get(head.casefold(), 0), int(digits)) + 1
+        self.highest[head.casefold()] = number
+        return f"{head}{number:0{len(digits)}}"
 
 
 def link_unknown(
@@ -178,23 +299,25 @@ def link_unknown(
         item.at_link(name, target),
         "link-unknown",
         f"{item.id} has {name} {target}, which does not exist",
-        guesses.hint(target, types, "create it, or correct the id"),
+        guesses.hint(target, types, instead(target, types, guesses)),
     )
 
 
-def link_wrong_type(item: Item, name: str, other: Item, types: tuple[str, ...]) -> Problem:
+def link_wrong_type(
+    item: Item, name: str, other: Item, types: tuple[str, ...], guesses: Guesses
+) -> Problem:
     """Every link names an item of the type that its field is for.
 
     A feature whose epic is a value stream serves no objective, whatever the page says.
 
     Cure: name an item of the right type.
     """
-    wanted = " or ".join(TYPES[each].WORD for each in types)
+    wanted = " or ".join(a(TYPES[each].WORD) for each in types)
     return Problem(
         item.at_link(name, other.id),
         "link-wrong-type",
-        f"{item.id} has {name} {other.id}, which is {an(other)}, not a {wanted}",
-        f"name a {wanted}",
+        f"{item.id} has {name} {other.id}, which is {a(other.WORD)}, not {wanted}",
+        named_rather(other, types, guesses),
         related=(Related(other.at(), f"{other.id} is here"),),
     )
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from leanfolio.check.rule import Setting
+from leanfolio.check.words import some
+from leanfolio.link import Guesses
 from leanfolio.model import Item, Origin
-from leanfolio.near import Near
+from leanfolio.near import Near, listed
 from leanfolio.portfolio import AUDIENCES, Portfolio
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.prose import VIEW_WORD, Link, Prose, kind_of
@@ -79,28 +81,33 @@ def body_link_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     Cure: correct the id or the path; or take the brackets away.
     """
     known = setting.once(files, portfolio)
-    ids, paths = Near(portfolio.items.keys()), Near(known.keys())
+    guesses, paths = Guesses(portfolio.items), Near(known.keys())
     for body in setting.once(written, portfolio):
         for link in body.prose.links:
+            said = f"{body.name} links to {link.target[:80]}, which does not exist"
             if link.kind == "item":
-                wanted, names = link.target, ids
+                wanted = link.target
                 if wanted in portfolio or wanted in portfolio.broken or wanted == body.name:
                     continue
+                otherwise = "correct the id, write that item, or take the brackets away"
+                hint = guesses.hint(wanted, (), otherwise)
             elif link.kind == "page":
-                wanted, names = target_of(body.origin, link).path, paths
+                wanted = target_of(body.origin, link).path
                 if wanted in known or lies_there(wanted, portfolio, setting):
                     continue
+                hint = path_hint(paths, wanted, body.origin) or (
+                    f"write that file, {wanted[:80]}, or correct the path, which is relative to"
+                    " the page; or take the link out"
+                )
             else:
                 continue
-            guess = names.word(wanted)
-            if guess and link.kind == "page":
-                guess = posixpath.relpath(guess, str(body.origin.path.parent))
-            yield Problem(
-                body.place(link),
-                "body-link-dead",
-                f"{body.name} links to {link.target[:80]}, which does not exist",
-                f"did you mean {guess}?" if guess else "correct the link, or take it out",
-            )
+            yield Problem(body.place(link), "body-link-dead", said, hint)
+
+
+def path_hint(paths: Near, wanted: str, source: Origin) -> str:
+    """The files that were most likely meant, as their paths are written on this page."""
+    found = [posixpath.relpath(each, str(source.path.parent)) for each in paths.some(wanted)]
+    return f"did you mean {listed(found)}?" if found else ""
 
 
 def lies_there(path: str, portfolio: Portfolio, setting: Setting) -> bool:
@@ -133,15 +140,32 @@ def anchor_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 headings = prose.headings
                 anchors[target.path] = Near([each.slug for each in headings])
             if target.anchor not in anchors[target.path].known:
-                guess = anchors[target.path].word(target.anchor)
+                near = [f"#{each}" for each in anchors[target.path].some(target.anchor)]
                 where = "it" if target.path == str(body.origin.path) else target.path
                 yield Problem(
                     body.place(link),
                     "anchor-dead",
                     f"{body.name} links to the heading #{target.anchor[:80]},"
                     f" which {where} does not have",
-                    f"did you mean #{guess}?" if guess else "correct the part after #",
+                    f"did you mean {listed(near)}?"
+                    if near
+                    else what_headings(anchors[target.path]),
                 )
+
+
+def what_headings(known: Near) -> str:
+    """What may stand after the #, where nothing near does."""
+    if not known.known:
+        return "take the part after # away: that page has no heading"
+    few = [f"#{each}" for each in list(known.known)[:5]]
+    return (
+        f"write one of its headings: {some(few)}"
+        if len(few) == len(known.known)
+        else (
+            "write one of its headings, in small letters and with dashes for blanks,"
+            f" such as {few[0]}"
+        )
+    )
 
 
 def image_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -161,14 +185,13 @@ def image_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 continue
             wanted = target_of(body.origin, link).path
             if wanted not in there:
-                guess = names.word(wanted)
-                if guess:
-                    guess = posixpath.relpath(guess, str(body.origin.path.parent))
                 yield Problem(
                     body.place(link),
                     "image-missing",
                     f"{body.name} shows {link.target[:80]}, which is not there",
-                    f"did you mean {guess}?" if guess else "add the file, or correct the path",
+                    path_hint(names, wanted, body.origin)
+                    or f"add the file {wanted[:80]}, or correct the path, which is relative to"
+                    " the page",
                 )
 
 
