@@ -101,7 +101,7 @@ def test_booked_money_can_overrun_an_epic() -> None:
     more = ACTUALS + "2026-10-07,EP-1,400,EUR\n"
     found = built({"actuals/a.csv": more})
     assert [each.message for each in found.problems if each.rule == "epic-overrun"] == [
-        "EP-1 has spent 440, 140 more than approved"
+        "EP-1 has spent 440, 140 more than the 300 approved"
     ]
 
 

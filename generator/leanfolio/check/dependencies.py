@@ -38,17 +38,22 @@ def provider_late(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             continue
         when, before = increment_of(portfolio, provider), increment_of(portfolio, consumer)
         if when and before and when[0].first > before[0].last:
-            said = f"{provider.id} is planned for {when[1].id}, after {before[1].id}"
+            said = (
+                f"{provider.id} is planned for {when[1].id}, which starts on {when[0].first},"
+                f" after {before[1].id} ended on {before[0].last}"
+            )
+            field = "increment"
         elif provider.due and consumer.due and provider.due > consumer.due:
-            said = f"{provider.id} is due on {provider.due}, after {consumer.due}"
+            said = f"{provider.id} is due on {provider.due}, and {consumer.id} on {consumer.due}"
+            field = "due"
         else:
             continue
         yield Problem(
             at(need),
             "provider-late",
             f"{consumer.id} needs {provider.id}, but {said}",
-            f"move {provider.id} forward, or {consumer.id} back",
-            related=(Related(provider.at("increment" if when else "due"), f"{provider.id}"),),
+            f"change `{field}:` of one: {provider.id} earlier, or {consumer.id} later",
+            related=(Related(provider.at(field), f"{provider.id} is here"),),
         )
 
 
@@ -80,7 +85,7 @@ def provider_cancelled(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 at(need),
                 "provider-cancelled",
                 f"{consumer.id} needs {provider.id}, which is {provider.state}",
-                "find another provider, or take the dependency out",
+                f"name what it needs instead, or take {provider.id} out of `depends_on:`",
                 related=(Related(provider.at("state"), f"{provider.id} is here"),),
             )
 
@@ -101,7 +106,7 @@ def provider_not_started(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 "provider-not-started",
                 f"{consumer.id} is {consumer.state} and needs {provider.id},"
                 f" which is only {provider.state}",
-                f"start {provider.id}, put {consumer.id} back, or drop the dependency",
+                f"start {provider.id}, put {consumer.id} back, or take it out of `depends_on:`",
                 related=(Related(provider.at("state"), f"{provider.id} is here"),),
             )
 
@@ -122,7 +127,7 @@ def dependency_on_own_epic(portfolio: Portfolio, _: Setting) -> Iterator[Problem
                 "dependency-on-own-epic",
                 f"{consumer.id} needs {provider.id}, and is "
                 + ("a part of it" if isinstance(consumer, Feature) else "made of it"),
-                "name the feature that is meant, or take the dependency out",
+                f"name the feature that is meant, or take {provider.id} out of `depends_on:`",
             )
 
 

@@ -1,7 +1,8 @@
 """Estimates: scores that can be set against one another."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from operator import attrgetter
 
@@ -35,13 +36,22 @@ def score_off_scale(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]
             value = getattr(item, part)
             if value is None or value in scale or (part == "job_size" and value == 0):
                 continue
-            nearest = min(scale, key=lambda step: (abs(step - value), step), default=None)
             yield Problem(
                 item.at(part),
                 "score-off-scale",
-                f"{item.id} has {part} {figure(value)}, which is no step of the scale",
-                f"write {figure(nearest)}" if nearest is not None else "state a scale",
+                f"{item.id} has {part} {figure(value)}, which is no step of the scale"
+                f" {', '.join(map(figure, scale))}",
+                f"write {' or '.join(map(figure, neighbours(value, scale)))}"
+                if scale
+                else "write a `scale:` into the portfolio",
             )
+
+
+def neighbours(value: Decimal, scale: Sequence[Decimal]) -> list[Decimal]:
+    """The step below a value, and the one above."""
+    below = [step for step in scale if step < value]
+    above = [step for step in scale if step > value]
+    return ([max(below)] if below else []) + ([min(above)] if above else [])
 
 
 def size_zero(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -58,7 +68,7 @@ def size_zero(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                     item.at(part),
                     "size-zero",
                     f"{item.id} has {part} 0, by which no score can be divided",
-                    "estimate what remains, or set it to done",
+                    "write an estimate of what remains, or move it to its last state",
                 )
 
 
@@ -98,7 +108,7 @@ def size_top(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 item.at("job_size"),
                 "size-top",
                 f"{item.id} has job size {figure(item.job_size or 0)}, the top of the scale",
-                "split it",
+                f"split it into {item.WORD}s of smaller sizes",
             )
 
 
@@ -144,8 +154,8 @@ def scores_alike(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 same[0].at(part),
                 "scores-alike",
                 f"{count} of {len(scored)} epics have {NAMES[part]} {figure(value)}"
-                f" ({percent(Fraction(count, len(scored)))})",
-                "compare them pair by pair, and spread them",
+                f" ({percent(Fraction(count, len(scored)))}), and {percent(ALIKE)} is the most",
+                "compare them pair by pair, and spread them over the scale",
                 related=tuple(Related(epic.at(part), f"{epic.id} too") for epic in same[1:6]),
             )
 
@@ -183,7 +193,8 @@ def score_undated(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 item.at(RELATIVE[0]) if item.business_value is not None else item.at(MONEY[0]),
                 "score-undated",
                 f"{item.id} has a score, but no `scored_on`",
-                "add `scored_on:` with the day on which it was scored",
+                "add `scored_on:` with the day on which it was scored, such as"
+                f" `scored_on: {setting.as_of}`",
             )
 
 
@@ -203,8 +214,9 @@ def score_old(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             yield Problem(
                 item.at("scored_on"),
                 "score-old",
-                f"{item.id} was scored {days(age)} ago; an increment has {days(longest)}",
-                "score it again",
+                f"{item.id} was scored on {item.scored_on}, {days(age)} ago, and a score lasts"
+                f" one increment: {days(longest)}",
+                f"score it again, and write `scored_on: {setting.as_of}`",
             )
 
 
@@ -231,7 +243,7 @@ def scored_alone(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 item.at("scored_by"),
                 "scored-alone",
                 f"{item.id} was scored by {item.scored_by[0]} alone",
-                "score it with somebody else, and name both",
+                "score it with somebody else, and name all of you under `scored_by:`",
             )
 
 

@@ -1,17 +1,20 @@
 """Increments: when things are planned, and whether the plan can be true."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 
 from leanfolio.check.rule import Setting
-from leanfolio.check.words import days, figure, some
+from leanfolio.check.words import days, figure, listed, some
 from leanfolio.model import (
     Days,
     Epic,
     Feature,
     Increment,
     Item,
+    Iteration,
     NamedPeriod,
     Objective,
     Path,
@@ -19,11 +22,12 @@ from leanfolio.model import (
     Team,
     ValueStream,
 )
-from leanfolio.near import near
-from leanfolio.portfolio import Portfolio
+from leanfolio.near import FEW, did_you_mean, near
+from leanfolio.portfolio import Portfolio, id_order
 from leanfolio.problem import Problem, Related
 
 OPEN = ("new", "waiting", "active")
+USUAL_LENGTH = 82  # days: from a Monday to the Friday of the twelfth week
 
 
 def increment_dates(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -40,16 +44,62 @@ def increment_dates(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 each.at(),
                 "increment-dates",
                 f"{each.id} has no {' and no '.join(missing)}",
-                f"add {' and '.join(f'`{name}:`' for name in missing)}",
+                dates_expected(portfolio, each, missing),
             )
         elif each.start is not None and each.end is not None and each.end < each.start:
             yield Problem(
                 each.at("end"),
                 "increment-dates",
                 f"{each.id} ends on {each.end}, before it starts on {each.start}",
-                "correct one of the two",
+                dates_reversed(each),
                 related=(Related(each.at("start"), "the start is here"),),
             )
+
+
+def dates_expected(portfolio: Portfolio, increment: Increment, missing: Sequence[str]) -> str:
+    """The order to add a first or last day, with the day that its iterations or the increment
+    before give."""
+    days = iteration_days(increment)
+    if days is not None:
+        found = {"start": days.first, "end": days.last}
+        said = listed(f"`{name}: {found[name]}`" for name in missing)
+        return f"add {said}, as its iterations run from {days.first} to {days.last}"
+    add = f"add {listed(f'`{name}:`' for name in missing)}"
+    earlier = [
+        (each.days.last, each.id)
+        for each in portfolio.of(Increment)
+        if each.days is not None and id_order(each.id) < id_order(increment.id)
+    ]
+    if "start" in missing and earlier:
+        last, id = max(earlier)
+        return f"{add} with its first day, after {last}, on which {id} ends"
+    if increment.start is not None:
+        lengths = [each.days.length for each in portfolio.of(Increment) if each.days is not None]
+        length = lengths[-1] if lengths else USUAL_LENGTH
+        day = later(increment.start, length - 1)
+        return f"add `end: {day}`, or its real last day: that is after {length} days, as usual"
+    return f"{add} with its day, such as 2026-10-05"
+
+
+def later(day: date, days: int) -> date:
+    """The day so many days on; the last of all days, where the calendar ends before."""
+    return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
+
+
+def dates_reversed(increment: Increment) -> str:
+    days = iteration_days(increment)
+    if days is not None:
+        return f"write `start: {days.first}` and `end: {days.last}`, as its iterations run"
+    return f"write `start: {increment.end}` and `end: {increment.start}` if they changed places"
+
+
+def iteration_days(increment: Increment) -> Days | None:
+    """The first and last day of all iterations; None where there are none."""
+    if not increment.iterations:
+        return None
+    first = min(one.start for one in increment.iterations)
+    last = max(one.end for one in increment.iterations)
+    return Days(first, last) if first <= last else None
 
 
 def increment_overlap(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -69,7 +119,8 @@ def increment_overlap(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 each.at("start"),
                 "increment-overlap",
                 f"{each.id} starts on {each.start}, and {before.id} ends on {before.end}",
-                "correct one of the two dates",
+                f"let {each.id} start on {later(latest[0].last, 1)} or later, or {before.id} end"
+                f" before {each.start}",
                 related=(Related(before.at("end"), f"{before.id} ends here"),),
             )
         if latest is None or span.last > latest[0].last:
@@ -86,26 +137,36 @@ def iteration_dates(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     for each in portfolio.of(Increment):
         before = None
         for index, one in enumerate(each.iterations):
-            wrong = None
-            if one.end < one.start:
-                wrong = "end", f"ends on {one.end}, before it starts on {one.start}"
-            elif each.days and one.start < each.days.first:
-                wrong = "start", f"starts on {one.start}, before the increment on {each.start}"
-            elif each.days and one.end > each.days.last:
-                wrong = "end", f"ends on {one.end}, after the increment on {each.end}"
-            elif before is not None and one.start <= before.end:
-                wrong = (
-                    "start",
-                    (f"starts on {one.start}, and iteration {before.name} ends on {before.end}"),
-                )
+            wrong = wrong_dates(each, one, before)
             if wrong:
+                name, said, hint = wrong
                 yield Problem(
-                    each.at("iterations", index, wrong[0]),
+                    each.at("iterations", index, name),
                     "iteration-dates",
-                    f"iteration {one.name} of {each.id} {wrong[1]}",
-                    "correct the date",
+                    f"iteration {one.name} of {each.id} {said}",
+                    hint,
                 )
             before = one
+
+
+def wrong_dates(
+    increment: Increment, one: Iteration, before: Iteration | None
+) -> tuple[str, str, str] | None:
+    """The date of an iteration that cannot be, what is wrong with it, and the cure."""
+    days = increment.days
+    if one.end < one.start:
+        hint = f"write `start: {one.end}` and `end: {one.start}` if they changed places"
+        return "end", f"ends on {one.end}, before it starts on {one.start}", hint
+    if days and one.start < days.first:
+        hint = f"write a day from {days.first} on, or let {increment.id} start on {one.start}"
+        return "start", f"starts on {one.start}, before the increment on {days.first}", hint
+    if days and one.end > days.last:
+        hint = f"write a day up to {days.last}, or let {increment.id} end on {one.end}"
+        return "end", f"ends on {one.end}, after the increment on {days.last}", hint
+    if before is not None and one.start <= before.end:
+        said = f"starts on {one.start}, and iteration {before.name} ends on {before.end}"
+        return "start", said, f"write a day after {before.end}"
+    return None
 
 
 def iteration_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -129,7 +190,9 @@ def iteration_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                         "iteration-unknown",
                         f"{story.id} is in iteration {story.iteration},"
                         f" which {increment.id} does not have",
-                        f"did you mean {guess}?" if guess else f"use one of {', '.join(names)}",
+                        f"did you mean {guess}?"
+                        if guess
+                        else f"name one of its iterations: {listed(names, 'or')}",
                         related=(Related(increment.at("iterations"), "its iterations"),),
                     )
 
@@ -147,15 +210,42 @@ def period_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         if name is None or period.days(portfolio.policy.year_start) is not None:
             continue
         if name not in increments and name not in portfolio.broken:
-            guess = None if name[:4].isdigit() else near(name, increments)
+            why, cure = calendar_slip(name) or ("", period_hint(name, increments))
             yield Problem(
                 item.at(*path),
                 "period-unknown",
-                f"{item.id} has period {name}, which is neither of the calendar nor an increment",
-                f"did you mean {guess}?"
-                if guess
-                else "write 2026, 2026-H2, 2026-Q3, 2026-10, or an increment's id",
+                f"{item.id} has period {name}, which is neither of the calendar nor an increment"
+                f"{why}",
+                cure,
             )
+
+
+def period_hint(name: str, increments: Sequence[str]) -> str:
+    few = f"{listed(increments, 'or')}, or " if 0 < len(increments) <= FEW else ""
+    return did_you_mean(name, increments, f"write {few}{USUAL_PERIOD}")
+
+
+USUAL_PERIOD = "2026, 2026-H2, 2026-Q3, 2026-10, or the id of an increment that exists"
+PARTED = re.compile(r"(?P<year>\d{4})[-/ ]?(?P<part>[HQhq]\d|\d{1,2})\Z", re.ASCII)
+PART_FIRST = re.compile(r"(?P<part>[HQhq]\d)[-/ ]?(?P<year>\d{4})\Z", re.ASCII)
+PARTS = {"H": (2, "a year has two halves"), "Q": (4, "a year has four quarters")}
+
+
+def calendar_slip(name: str) -> tuple[str, str] | None:
+    """What is wrong with a period that is nearly one of the calendar, and what to write."""
+    found = PARTED.match(name) or PART_FIRST.match(name)
+    if found is None:
+        return None
+    year, part = found["year"], found["part"].upper()
+    if part.isdigit():
+        if not 1 <= int(part) <= 12:
+            return f": there is no month {int(part)}", f"write {year}-01 to {year}-12, or {year}"
+        return "", f"write {year}-{int(part):02d}"
+    number, why = int(part[1]), PARTS[part[0]]
+    if 1 <= number <= why[0]:
+        return "", f"write {year}-{part}"
+    those = listed((f"{year}-{part[0]}{n}" for n in range(1, why[0] + 1)), "or")
+    return f": {why[1]}", f"write {those}"
 
 
 def periods(portfolio: Portfolio) -> Iterator[tuple[Item, Path, NamedPeriod]]:
@@ -185,16 +275,25 @@ def feature_outside_increment(portfolio: Portfolio, _: Setting) -> Iterator[Prob
         due = feature.due
         if due is None or span.first <= due <= span.last:
             continue
-        when = "before it starts" if due < span.first else "after it ends"
-        bound = increment.start if due < span.first else increment.end
+        early = due < span.first
+        bound = span.first if early else span.last
         yield Problem(
             feature.at("due"),
             "feature-outside-increment",
-            f"{feature.id} is due on {due}, and its increment {increment.id} is over there:"
-            f" {when} on {bound}",
-            "move the feature to another increment, or correct the date",
+            f"{feature.id} is due on {due}, {'before' if early else 'after'} its increment"
+            f" {increment.id} {'starts' if early else 'ends'} on {bound}",
+            f"{due_then(portfolio, due)}, or correct `due:` to a day from {span.first} to"
+            f" {span.last}",
             related=(Related(increment.at("start"), f"{increment.id} is here"),),
         )
+
+
+def due_then(portfolio: Portfolio, due: date) -> str:
+    """The order to plan a feature for the increment of its day, by name where there is one."""
+    for each in portfolio.of(Increment):
+        if each.days is not None and each.days.first <= due <= each.days.last:
+            return f"write `increment: {each.id}`"
+    return "name the increment of that day"
 
 
 def feature_left_behind(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -210,8 +309,8 @@ def feature_left_behind(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
                 feature.at("increment"),
                 "feature-left-behind",
                 f"{feature.id} is {feature.state}, and its increment {increment.id}"
-                f" ended {days((setting.as_of - span.last).days)} ago",
-                "plan it anew, drop it, or set it to done",
+                f" ended on {span.last}, {days((setting.as_of - span.last).days)} ago",
+                "name the increment in which it is to be done now, or move it to its last state",
                 related=(Related(increment.at("end"), f"{increment.id} ended here"),),
             )
 
@@ -247,7 +346,8 @@ def team_overloaded(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]
                 "team-overloaded",
                 f"{id} has capacity {figure(capacity)}, and {figure(load)} is planned"
                 f" for {when}: {some(each.id for each in features)}",
-                "move features to a later increment, or to another team",
+                f"move {figure(load - capacity)} or more of it to a later increment, or to another"
+                " team",
                 related=tuple(
                     Related(each.at("size"), f"{each.id} is here") for each in features[:5]
                 ),
@@ -268,7 +368,7 @@ def objective_unrated(portfolio: Portfolio, setting: Setting) -> Iterator[Proble
                 "objective-unrated",
                 f"{each.id} ended {days((setting.as_of - span.last).days)} ago,"
                 f" and its objective “{each.objectives[index].title}” has no actual value",
-                "add `actual_value:`",
+                "let the business owners rate it, and add `actual_value:`; of nothing reached, 0",
             )
 
 
@@ -286,7 +386,7 @@ def objective_unvalued(portfolio: Portfolio, setting: Setting) -> Iterator[Probl
                 "objective-unvalued",
                 f"{each.id} has begun, and its objective “{each.objectives[index].title}”"
                 " has no planned value",
-                "add `planned_value:`",
+                "add `planned_value:`, which the business owners gave it before the work",
             )
 
 

@@ -1,18 +1,19 @@
 """Limits: how much is begun, how long it stays, and when it has to be there."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
 from leanfolio.check.rule import Check, Setting
-from leanfolio.check.words import days, figure, ordinal
+from leanfolio.check.words import days, figure, listed, ordinal, some
 from leanfolio.model import Epic, Feature, HasState, Scored, State, Story
 from leanfolio.portfolio import Portfolio, id_order
 from leanfolio.problem import Problem, Related
 from leanfolio.rank.wsjf import job_size
 
 OPEN = ("new", "waiting", "active")
+MOST_NAMED = 6  # items of a full column in one sentence
 Column = tuple[State, list[HasState]]
 
 
@@ -70,7 +71,9 @@ def wip_exceeded(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                     "wip-exceeded",
                     f"{item.id} is the {ordinal(number)} {item.WORD} in {state.name},"
                     f" whose limit is {state.limit}",
-                    f"finish another or move one back before {item.id}, or waive the rule for it",
+                    f"finish or move back {before(items[: number - 1])},"
+                    f" or {item.id} itself; or waive the rule for it",
+                    related=limit_place(portfolio, item, state, "limit"),
                 )
 
 
@@ -95,8 +98,28 @@ def wip_size_exceeded(portfolio: Portfolio, setting: Setting) -> Iterator[Proble
                     "wip-size-exceeded",
                     f"{item.id} brings the size in {state.name} to {figure(total)},"
                     f" whose limit is {figure(state.limit_size)}",
-                    f"finish, split or move back another before {item.id}, or waive the rule",
+                    f"finish, split or move back {before(items)}; or waive the rule for {item.id}",
+                    related=limit_place(portfolio, item, state, "limit_size"),
                 )
+
+
+def before(items: Sequence[HasState]) -> str:
+    """One of those that stand in the column already, by name where they are few."""
+    if len(items) > MOST_NAMED:
+        return f"one of {some(each.id for each in items)}"
+    return listed((each.id for each in items), "or")
+
+
+def limit_place(
+    portfolio: Portfolio, item: HasState, state: State, field: str
+) -> tuple[Related, ...]:
+    """Where the portfolio states the limit; nothing where it is the usual one."""
+    policy = portfolio.policy
+    board = policy.board_of(item.TYPE)
+    if (board,) not in policy.origin.keys:
+        return ()
+    index = list(getattr(policy, board)).index(state)
+    return (Related(policy.at(board, index, field), "the limit is here"),)
 
 
 def size_of(item: HasState) -> Decimal:
@@ -128,6 +151,7 @@ def wip_stream_exceeded(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
                     f"{item.id} is the {ordinal(counts[stream])} {item.WORD} of {stream} in"
                     f" {state.name}, whose limit per value stream is {state.stream_limit}",
                     f"finish another of {stream} first, or waive the rule for {item.id}",
+                    related=limit_place(portfolio, item, state, "stream_limit"),
                 )
 
 
@@ -156,10 +180,13 @@ def age_exceeded(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 yield Problem(
                     item.at("state"),
                     "age-exceeded",
-                    f"{item.id} has been in {state.name} for {days(age)},"
-                    f" whose limit is {days(state.max_age_days)}",
-                    "pull it, cancel it, or decide anew",
-                    related=(Related(item.at("history", len(item.history) - 1), "it came here"),),
+                    f"{item.id} has been in {state.name} since {since}, for {days(age)},"
+                    f" and {days(state.max_age_days)} is the limit",
+                    "move it on, cancel it, or decide that it waits, and waive the rule for it",
+                    related=(
+                        Related(item.at("history", len(item.history) - 1), "it came here"),
+                        *limit_place(portfolio, item, state, "max_age_days"),
+                    ),
                 )
 
 
@@ -180,8 +207,9 @@ def expedite_crowded(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
         yield Problem(
             epic.at("urgency"),
             "expedite-crowded",
-            f"{epic.id} is the {ordinal(number)} expedited epic; {urgent[0].id} is the first",
-            "expedite one at a time",
+            f"{epic.id} is the {ordinal(number)} expedited epic, after {urgent[0].id};"
+            " one at a time is allowed",
+            "write `urgency: standard` or `urgency: fixed-date` in all but one of them",
             related=(Related(urgent[0].at("urgency"), f"{urgent[0].id} is here"),),
         )
 
@@ -204,8 +232,8 @@ def due_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             yield Problem(
                 item.at("urgency"),
                 "due-missing",
-                f"{item.id} has a fixed date, but no `due`",
-                "add `due:`, or make its urgency standard",
+                f"{item.id} has the urgency fixed-date, but no date",
+                "add `due:` with its day, such as `due: 2026-12-31`, or write `urgency: standard`",
             )
 
 
@@ -222,8 +250,8 @@ def due_passed(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             yield Problem(
                 item.at("due"),
                 "due-passed",
-                f"{item.id} was due on {item.due}, {days(late)} ago, and is {item.state}",
-                "finish it, or write the new date",
+                f"{item.id} was due on {item.due}, {days(late)} ago, and is still in {item.state}",
+                "move it to its last state, or write the new `due:`",
             )
 
 
@@ -248,8 +276,8 @@ def due_unreachable(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]
                 item.at("due"),
                 "due-unreachable",
                 f"{item.id} needs {figure(weeks)} weeks and is due on {due}:"
-                f" it had to start {late} ago",
-                "start it, make it smaller, or move the date",
+                f" it had to start on {date.fromordinal(max(latest, 1))}, {late} ago",
+                "start it now, write a shorter `duration_weeks:`, or a later `due:`",
             )
 
 

@@ -1,7 +1,8 @@
 """Money: what is stated adds up, in one currency, and somebody said yes to it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -9,13 +10,14 @@ from typing import Any
 
 from leanfolio.check.records import ledger_of
 from leanfolio.check.rule import Setting
-from leanfolio.check.words import figure, percent, some
+from leanfolio.check.words import figure, listed, percent, some
+from leanfolio.link import Guesses, instead
 from leanfolio.model import Budget, Epic, Item, Path, ValueStream
+from leanfolio.money.calendar import days_of
 from leanfolio.money.currency import exchange
 from leanfolio.money.funding import TOTAL, FundingTable, Row, funding
 from leanfolio.money.guardrail import Verdict
 from leanfolio.money.guardrails import verdicts
-from leanfolio.near import did_you_mean
 from leanfolio.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
 
@@ -67,8 +69,9 @@ def budget_overcommitted(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
             "budget-overcommitted",
             f"{row.stream} has {figure(approved or Decimal(0))} {portfolio.policy.currency}"
             f" approved {when}, and {some(bound)}"
-            f" {'has' if len(bound) == 1 else 'together'} {figure(-free)} more",
-            "approve more for the stream, or less for its epics",
+            f" {'has' if len(bound) == 1 else 'together have'}"
+            f" {figure((approved or Decimal(0)) - free)}: {figure(-free)} more",
+            f"approve {figure(-free)} more for {row.stream}, or take that much from its epics",
             related=tuple(
                 Related(portfolio[id].at("approved"), f"{id} is here") for id in bound[:5]
             ),
@@ -108,7 +111,10 @@ def budget_overlap(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             if same
             else f"{each.holder.id} has a budget for {each.line.period},"
             f" which shares days with {each.first.period}",
-            "keep one of the two, or split the longer period",
+            "remove one of the two"
+            if same
+            else "write the longer period as those parts of it that have no budget yet, or remove"
+            " one of the two",
             related=(Related(each.holder.at("budgets", first), "the first is here"),),
         )
 
@@ -126,8 +132,9 @@ def budget_overrun(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 stream.at("budgets", index, "actual"),
                 "budget-overrun",
                 f"{stream.id} has spent {figure(line.actual)} in {line.period},"
-                f" {figure(line.actual - line.approved)} more than approved",
-                "decide on the rest, and write what is approved now",
+                f" {figure(line.actual - line.approved)} more than the {figure(line.approved)}"
+                " approved",
+                f"decide on the rest, and write `approved: {line.actual}`; or correct `actual:`",
                 related=(Related(stream.at("budgets", index, "approved"), "approved"),),
             )
 
@@ -148,8 +155,8 @@ def forecast_over_budget(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             stream.at("budgets", index, "forecast"),
             "forecast-over-budget",
             f"{stream.id} is forecast to need {figure(forecast)} in {line.period},"
-            f" {figure(forecast - approved)} more than approved",
-            "decide what to stop, or approve more",
+            f" {figure(forecast - approved)} more than the {figure(approved)} approved",
+            "decide what to stop, and forecast anew; or raise `approved:`",
             related=(Related(stream.at("budgets", index, "approved"), "approved"),),
         )
 
@@ -168,7 +175,7 @@ def forecast_below_actual(portfolio: Portfolio, _: Setting) -> Iterator[Problem]
                 "forecast-below-actual",
                 f"{stream.id} has spent {figure(line.actual)} in {line.period},"
                 f" but is forecast to need {figure(line.forecast)}",
-                "forecast anew",
+                f"forecast anew: `forecast: {line.actual}` or more",
                 related=(Related(stream.at("budgets", index, "actual"), "spent"),),
             )
 
@@ -201,31 +208,58 @@ def spending_unexplained(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
                 "spending-unexplained",
                 f"the epics of {row.stream} have spent {figure(-beyond.amount)}"
                 f" {portfolio.policy.currency} more than its budgets say was spent",
-                "correct `actual` here, or in the epics",
+                f"correct `actual:` in these budgets, or in the epics of {row.stream}",
             )
 
 
-def budget_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
-    """A value stream whose epics have approved money has a budget.
+def budget_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A value stream whose epics have approved money has a budget; where they spend, one that has
+    begun.
 
-    Without one nobody can say whether that money is there.
+    Without one nobody can say whether that money is there. A budget whose periods are all still to
+    come is mostly a slip in a year: 2062-H2.
 
-    Cure: write `budgets: [{period: ..., approved: ...}]`.
+    Cure: write `budgets: [{period: ..., approved: ...}]`; or correct the period.
     """
+    spent = setting.once(spent_on, portfolio)
     for stream in portfolio.of(ValueStream):
-        funded = [
-            epic.id
-            for epic in portfolio.members_of(stream.id, Epic)
-            if epic.approved and portfolio.category_of(epic) != "cancelled"
-        ]
+        epics = portfolio.members_of(stream.id, Epic)
+        alive = [epic for epic in epics if portfolio.category_of(epic) != "cancelled"]
+        funded = [epic.id for epic in alive if epic.approved]
         if funded and stream.lacks("budgets"):
             yield Problem(
                 stream.at(),
                 "budget-missing",
-                f"{stream.id} has no budget, but {some(funded)}"
-                f" {'has' if len(funded) == 1 else 'have'} approved money",
-                "add `budgets:` with a period and what is approved",
+                f"{stream.id} has no budget, but {some(funded)} {has(funded)} approved money",
+                "add `budgets: [{period: ..., approved: ...}]`",
             )
+        spending = [epic.id for epic in epics if spent.get(epic.id)]
+        first = first_budget(portfolio, stream) if spending else None
+        if first is not None and first[0] > setting.as_of:
+            day, index = first
+            yield Problem(
+                stream.at("budgets", index, "period"),
+                "budget-missing",
+                f"the first budget of {stream.id}, {stream.budgets[index].period}, begins on {day},"
+                f" and {some(spending)} {has(spending)} spent money before it",
+                f"correct the period, or add a budget for the one in which {setting.as_of} lies",
+            )
+
+
+def has(ids: Sequence[str]) -> str:
+    return "has" if len(ids) == 1 else "have"
+
+
+def first_budget(portfolio: Portfolio, stream: ValueStream) -> tuple[date, int] | None:
+    """The first day for which a stream has a budget, and which one; None where that is not
+    known."""
+    starts = []
+    for index, line in enumerate(stream.budgets):
+        days = days_of(portfolio, line.period)
+        if days is None:
+            return None
+        starts.append((days.first, index))
+    return min(starts, default=None) if "budgets" not in stream.origin.faulty else None
 
 
 def budget_differs(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -244,7 +278,7 @@ def budget_differs(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                     epic.at(name),
                     "budget-differs",
                     f"{epic.id} has {name} {figure(own)}, and its budgets sum to {figure(whole)}",
-                    f"take `{name}` out, or correct the budgets",
+                    f"take `{name}:` out, and it is {figure(whole)}; or correct the budgets",
                     related=(Related(epic.at("budgets"), "its budgets are here"),),
                 )
 
@@ -258,6 +292,7 @@ def reallocation_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     """
     policy = portfolio.policy
     streams = {each.id: each for each in portfolio.of(ValueStream)}
+    guesses, types = Guesses(portfolio.items), ("value-stream",)
     for index, move in enumerate(policy.reallocations):
         for name, id in (("from", move.from_), ("to", move.to)):
             stream = streams.get(id or "")
@@ -266,10 +301,14 @@ def reallocation_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 continue
             if stream is None:
                 message = f"money moved {name} {id}, which is no value stream"
-                hint = did_you_mean(id, streams, "write the id of a value stream")
+                hint = guesses.hint(id, types, instead(id, types, guesses))
             elif str(move.period) not in known:
                 message = f"money moved {name} {id} in {move.period}, for which it has no budget"
-                hint = f"write one of {', '.join(known)}" if known else "write its `budgets:` first"
+                hint = (
+                    f"write a period of its budgets: {listed(known, 'or')}"
+                    if known
+                    else f"write `budgets:` in {id} first"
+                )
             else:
                 continue
             place = policy.at("reallocations", index, name if stream is None else "period")
@@ -296,13 +335,14 @@ def currency_without_rate(portfolio: Portfolio, setting: Setting) -> Iterator[Pr
     ]
     for item, path, currency in stated:
         if rates.lacks(currency) and "rates" not in portfolio.policy.origin.faulty:
-            future = any(each.currency == currency for each in portfolio.policy.rates)
+            days = [each.on for each in portfolio.policy.rates if each.currency == currency]
             yield Problem(
                 item.at(*path),
                 "currency-without-rate",
                 f"{item.id} is in {currency}, for which there is no rate"
-                + (f" as of {setting.as_of}" if future else ""),
-                f"add {{currency: {currency}, rate: ..., on: ...}} to `rates:` of the portfolio",
+                + (f" as of {setting.as_of}: the first is of {min(days)}" if days else ""),
+                f"add `- {{currency: {currency}, rate: ..., on: {setting.as_of}}}` to `rates:` of"
+                f" the portfolio: what 1 {currency} is in {portfolio.policy.currency}",
             )
 
 
@@ -325,7 +365,7 @@ def cost_range_reversed(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                     epic.at(low),
                     "cost-range-reversed",
                     f"{epic.id} has {low} {figure(less)}, above its {high} {figure(more)}",
-                    "put low, likely and high cost in order",
+                    f"write `{low}: {more}` and `{high}: {less}`, or correct the one that is wrong",
                     related=(Related(epic.at(high), f"{high} is here"),),
                 )
 
@@ -346,8 +386,9 @@ def mvp_over_cost(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 epic.at("mvp", "cost"),
                 "mvp-over-cost",
-                f"{epic.id} has an MVP of {figure(part)}, but costs {figure(whole)} in all",
-                "correct the older of the two",
+                f"{epic.id} has an MVP of {figure(part)}, but costs {figure(whole)} in all,"
+                " of which the MVP is a part",
+                "correct the older of the two figures",
                 related=(Related(epic.at("cost"), "its cost is here"),),
             )
 
@@ -379,8 +420,9 @@ def epic_overrun(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 epic.at("approved" if epic.actual is None else "actual"),
                 "epic-overrun",
                 f"{epic.id} has spent {figure(actual)},"
-                f" {figure(actual - approved)} more than approved",
-                "decide whether to go on, and write what is approved now",
+                f" {figure(actual - approved)} more than the {figure(approved)} approved",
+                f"decide whether to go on, and write `approved: {actual}` or more; or correct what"
+                " was spent",
                 related=(Related(epic.at("approved"), "approved"),),
             )
 
@@ -402,7 +444,7 @@ def spent_without_approval(portfolio: Portfolio, setting: Setting) -> Iterator[P
                 epic.at() if epic.actual is None else epic.at("actual"),
                 "spent-without-approval",
                 f"{epic.id} has spent {figure(actual)}, of which nothing was approved",
-                "add `approved:`",
+                "add `approved:` with what was approved, or correct what was spent",
             )
 
 
@@ -424,22 +466,24 @@ def broken(portfolio: Portfolio, setting: Setting, rule: str) -> list[Verdict]:
     return [each for each in found if not each.passed and not each.information]
 
 
-def off_target(verdict: Verdict, place: Place, rule: str, of: str) -> Problem:
+def off_target(verdict: Verdict, place: Place, rule: str, what: str, of: str) -> Problem:
     """Which shares are off their target, and the smallest move that would mend it."""
     parts = verdict.mix.parts if verdict.mix else ()
     said = [
-        f"{part.name} has {percent(part.share)} {of},"
+        f"{what}{part.name} has {percent(part.share)} {of},"
         f" and its target is {percent(part.target)} ± {percent(part.tolerance)}"
         for part in parts
         if part.standing in ("over", "under") and part.target is not None
     ]
     moves = (verdict.mix.moves if verdict.mix else None) or ()
-    hint = some(f"{percent(move.share)} from {move.source} to {move.to}" for move in moves)
+    hint = some(
+        f"{percent(move.share)} from {what}{move.source} to {what}{move.to}" for move in moves
+    )
     scope = f"in {verdict.scope}: " if verdict.scope else ""
     return Problem(
         place,
         rule,
-        f"{scope}{some(said)}",
+        f"{scope}{'; '.join(said)}",
         f"move {hint}; or change the target" if hint else "change the targets, or the work",
     )
 
@@ -461,7 +505,7 @@ def guardrail_horizons(portfolio: Portfolio, setting: Setting) -> Iterator[Probl
         return
     for verdict in broken(portfolio, setting, "guardrail-horizons"):
         place = portfolio.policy.at("guardrails", "horizons", "targets")
-        yield off_target(verdict, place, "guardrail-horizons", "of the money")
+        yield off_target(verdict, place, "guardrail-horizons", "horizon ", "of the money")
 
 
 def guardrail_capacity(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -476,7 +520,7 @@ def guardrail_capacity(portfolio: Portfolio, setting: Setting) -> Iterator[Probl
         return
     for verdict in broken(portfolio, setting, "guardrail-capacity"):
         place = portfolio.policy.at("guardrails", "capacity", "targets")
-        yield off_target(verdict, place, "guardrail-capacity", "of the size")
+        yield off_target(verdict, place, "guardrail-capacity", "", "of the size")
 
 
 def guardrail_threshold(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -492,9 +536,9 @@ def guardrail_threshold(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
             yield Problem(
                 epic.at("cost") if epic.lacks("approved") else epic.at("approved"),
                 "guardrail-threshold",
-                f"{epic.id} is of {figure(breach.actual or Decimal(0))}, from"
-                f" {figure(verdict.limit or Decimal(0))} on an epic needs a go, and none stands",
-                breach.cure,
+                f"{epic.id} comes to {figure(breach.actual or Decimal(0))}, and from the threshold"
+                f" of {figure(verdict.limit or Decimal(0))} on an epic needs a recorded go",
+                "add `- {on: ..., kind: go, by: ..., note: ...}` to its `decisions:`, or stop it",
             )
 
 
@@ -511,9 +555,9 @@ def guardrail_salami(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
             yield Problem(
                 first.at("owner"),
                 "guardrail-salami",
-                f"{some(breach.items)} of {breach.name} are each below"
+                f"{some(breach.items)}, all of {breach.name}, are each below the threshold of"
                 f" {figure(verdict.limit or Decimal(0))},"
-                f" and together {figure(breach.actual or Decimal(0))}",
+                f" and together come to {figure(breach.actual or Decimal(0))}",
                 breach.cure,
                 related=tuple(Related(each.at(), f"{each.id} is here") for each in rest[:5]),
             )
@@ -554,9 +598,9 @@ def guardrail_engagement(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
                 place,
                 "guardrail-engagement",
                 f"{increment.id} has evidence of its business owners for"
-                f" {percent(breach.share or Fraction(0))} of its moments,"
-                f" and {figure(verdict.limit or Decimal(0))} % is asked",
-                breach.cure,
+                f" {percent(breach.share or Fraction(0))} of its moments before, at and after"
+                f" planning, and {figure(verdict.limit or Decimal(0))} % is asked",
+                f"{breach.cure}: `engagement: [{{on: ..., by: ..., when: before}}]`",
             )
 
 

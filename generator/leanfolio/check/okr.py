@@ -1,6 +1,6 @@
 """OKRs: what the money is for can be measured, is measured, and is moved by somebody."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -35,7 +35,7 @@ def target_is_start(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 each.at("target"),
                 "target-is-start",
                 f"{each.id} starts at {each.start} and has the target {each.target}",
-                "correct the target, or make it `kind: maintain` with low and high",
+                "write the `target:` that is meant, or `kind: maintain` with `low:` and `high:`",
                 related=(Related(each.at("start"), "the start is here"),),
             )
 
@@ -56,12 +56,15 @@ def target_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             ends = ("target",) if each.kind == "milestone" else ("start", "target")
             missing = [name for name in ends if never_stated(each, name)]
         if missing:
-            said = listed((f"`{name}`" for name in missing), "and")
+            said = listed((f"`{name}`" for name in missing), "and no")
+            either = "or" if each.kind == "maintain" else "and"
             yield Problem(
                 each.at(),
                 "target-missing",
                 f"{each.id} has no {said}, so it can have no score",
-                f"add {said}",
+                f"add {listed((f'`{name}:`' for name in missing), either)}, each with its number"
+                if len(missing) > 1
+                else f"add `{missing[0]}:` with its number",
             )
 
 
@@ -83,7 +86,7 @@ def range_reversed(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 each.at("low"),
                 "range-reversed",
                 f"{each.id} is to stay between {each.low} and {each.high}, where no value can be",
-                "swap low and high",
+                f"write `low: {each.high}` and `high: {each.low}`",
             )
 
 
@@ -100,7 +103,7 @@ def unit_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 each.at(),
                 "unit-missing",
                 f"{each.id} measures a number, but has no unit",
-                'add `unit:`, such as `unit: "%"`',
+                'add `unit:`, such as `unit: "%"`, or `unit: count` where it simply counts',
             )
 
 
@@ -121,7 +124,7 @@ def epic_moves_nothing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 epic.at(),
                 "epic-moves-nothing",
                 f"{epic.id} moves no key result",
-                "name what it is to move under `key_results:`, or do not build it",
+                "add `key_results:` with the ids of what it is to move, or cancel it",
             )
 
 
@@ -141,7 +144,7 @@ def key_result_unmoved(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             each.at(),
             "key-result-unmoved",
             f"no epic moves {each.id}{cancelled}",
-            f"add {each.id} to `key_results:` of an epic, or drop it",
+            f"add {each.id} to `key_results:` of an epic that is to move it, or drop it",
         )
 
 
@@ -166,8 +169,15 @@ def share_wrong(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                     f"{epic.id} gives {id} the weight {said}"
                     if weight is not None
                     else f"{epic.id} gives {id} {said}",
-                    "write a number above zero, or take all weights away",
+                    "write a number above zero, or a plain list without weights:"
+                    f" {said_list(weights)}",
                 )
+
+
+def said_list(ids: Iterable[str]) -> str:
+    """A list as it is written: [KR-1, KR-2]."""
+    found = list(ids)
+    return f"[{', '.join(found[:5])}{', ...' if len(found) > 5 else ''}]"
 
 
 def weight_zero(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -183,7 +193,7 @@ def weight_zero(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 each.at("weight"),
                 "weight-zero",
                 f"{each.id} has weight 0, so it counts for nothing",
-                "give it a weight, or drop it",
+                "write a weight above zero, or take the key result out",
             )
 
 
@@ -207,7 +217,8 @@ def weight_mixed(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                     "weight-mixed",
                     f"{each.id} states no weight and so weighs 1,"
                     f" while {stating[0].id} weighs {stating[0].weight}",
-                    "write its weight",
+                    f"add `weight:` to {each.id}, or take it out of all key results of"
+                    f" {objective.id}",
                     related=(Related(stating[0].at("weight"), f"{stating[0].id} is here"),),
                 )
 
@@ -252,8 +263,10 @@ def sum_wrong(place: Place, whose: str, weights: Sequence[Decimal], whole: int) 
     return Problem(
         place,
         "weight-sum",
-        f"{whose} have weights that sum to {figure(total)}, not to {whole}",
-        f"take {figure(off)} away" if off > 0 else f"add {figure(-off)}",
+        f"{whose} have weights that sum to {figure(total)}, not to {whole}:"
+        f" {' + '.join(map(figure, weights))}",
+        (f"take {figure(off)} from them" if off > 0 else f"add {figure(-off)} to them")
+        + "; or write weights of a few points, such as 2 and 1",
     )
 
 
@@ -283,12 +296,14 @@ def check_in_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
         if score.latest or period is None or "check_ins" in each.origin.faulty or each.check_ins:
             continue
         late = (setting.as_of - period.first).days
-        if late > STALE * (each.cadence_days or USUAL_CADENCE):
+        cadence = each.cadence_days or USUAL_CADENCE
+        if late > STALE * cadence:
             yield Problem(
                 each.at(),
                 "check-in-missing",
-                f"{each.id} has no check-in, {days(late)} into its period",
-                "measure it, and add a check-in",
+                f"{each.id} has no check-in, {days(late)} into its period, and is to be measured"
+                f" every {days(cadence)}",
+                f"measure it, and add `check_ins: [{{on: {setting.as_of}, value: ...}}]`",
             )
 
 
@@ -307,9 +322,9 @@ def check_in_stale(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             yield Problem(
                 each.at("check_ins", index, "on"),
                 "check-in-stale",
-                f"{each.id} was measured {days(score.stale_days)} ago,"
+                f"{each.id} was measured on {score.latest.on}, {days(score.stale_days)} ago,"
                 f" and is to be every {days(each.cadence_days or USUAL_CADENCE)}",
-                "add a check-in of today",
+                f"measure it, and add `- {{on: {setting.as_of}, value: ...}}` to its check-ins",
             )
 
 
@@ -330,7 +345,7 @@ def check_in_twice(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                     "check-in-twice",
                     f"{each.id} has a second check-in on {check_in.on}:"
                     f" {check_in.value} after {each.check_ins[first].value}",
-                    "keep one of the two",
+                    "remove the one that is wrong; until then the last one counts",
                     related=(Related(each.at("check_ins", first, "on"), "the first is here"),),
                 )
 
@@ -353,8 +368,9 @@ def output_without_outcome(portfolio: Portfolio, setting: Setting) -> Iterator[P
             yield Problem(
                 each.at(),
                 "output-without-outcome",
-                f"{each.id} stands at {percent(score.score)} of its way, though"
-                f" {some(epic.id for epic in alive)} {'is' if len(alive) == 1 else 'are'} done",
+                f"{each.id} stands at {percent(score.score)} of its way, below {percent(LOW)},"
+                f" though {some(epic.id for epic in alive)}"
+                f" {'is' if len(alive) == 1 else 'are'} done",
                 "find out why it did not move, before more is built for it",
                 related=tuple(
                     Related(epic.at("state"), f"{epic.id} is done") for epic in alive[:5]
@@ -379,7 +395,7 @@ def commitment_missed(portfolio: Portfolio, setting: Setting) -> Iterator[Proble
                 "commitment-missed",
                 f"{each.id} was committed and ended on {period.last} at {percent(score.score)}"
                 " of its way, and nothing says why",
-                "explain it in the `note:` of this check-in",
+                "say why in a `note:` of this check-in",
             )
 
 
@@ -407,7 +423,8 @@ def objective_unmeasured(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 each.at(),
                 "objective-unmeasured",
                 f"{each.id} has no key result",
-                "add two to four under `key_results:`",
+                "add two to four under `key_results:`, each a line"
+                " `- {id: ..., title: ..., unit: ..., start: ..., target: ...}`",
             )
 
 
@@ -429,7 +446,7 @@ def period_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 each.at(),
                 "period-missing",
                 f"{each.id} has no period",
-                "add `period:`, such as 2026-H2",
+                "add `period:`, such as `period: 2026-H2`, or the id of an increment",
             )
 
 
@@ -449,7 +466,7 @@ def level_unfounded(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 each.at("level"),
                 "level-unfounded",
                 f"{each.id} is of level {each.level}, but names no {each.level.replace('-', ' ')}",
-                f"add `{name}:`",
+                f"add `{name}:` with its id, or write `level: portfolio`",
             )
 
 

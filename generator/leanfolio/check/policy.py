@@ -29,9 +29,14 @@ def scale_unordered(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 policy.at("scale", index),
                 "scale-unordered",
                 f"the scale has the step {figure(step)}, which {said}",
-                "write the steps in order, such as [1, 2, 3, 5, 8, 13, 20]",
+                f"write [{in_order(policy.scale)}]",
             )
         before = max(before, step)
+
+
+def in_order(scale: Sequence[Decimal]) -> str:
+    """The steps of a scale as they are to be: above zero, in order, each once."""
+    return ", ".join(figure(step) for step in sorted({each for each in scale if each > 0}) or (1,))
 
 
 def state_duplicate(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -51,7 +56,7 @@ def state_duplicate(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                     policy.at(name, index, "name"),
                     "state-duplicate",
                     f"`{name}` has a second column {state.name}",
-                    "rename one of the two, or remove it",
+                    "give one of the two another name, or remove it",
                     related=(Related(policy.at(name, before, "name"), "the first is here"),),
                 )
 
@@ -152,7 +157,9 @@ def guardrail_targets(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         total = sum(rail.targets.values(), Decimal(0))
         if total != HUNDRED:
             message = f"the targets of the guardrail `{name}` add up to {figure(total)}, not 100"
-            yield Problem(place, "guardrail-targets", message, "correct the targets")
+            off = total - HUNDRED
+            hint = f"take {figure(off)} away" if off > 0 else f"add {figure(-off)}"
+            yield Problem(place, "guardrail-targets", message, f"{hint} in all")
 
 
 def rate_duplicate(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -172,7 +179,7 @@ def rate_duplicate(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 "rate-duplicate",
                 f"{rate.currency} has a second rate of {rate.on}:"
                 f" {figure(rate.rate)} after {figure(policy.rates[before].rate)}",
-                "keep one of the two",
+                "remove the line that is wrong",
                 related=(Related(policy.at("rates", before), "the first is here"),),
             )
 

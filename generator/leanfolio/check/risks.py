@@ -24,7 +24,7 @@ def risk_status_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 risk.at(),
                 "risk-status-missing",
                 f"{risk.id} has no status",
-                "write one of resolved, owned, accepted, mitigated",
+                "write `status:` with exactly one of resolved, owned, accepted, mitigated",
             )
 
 
@@ -40,8 +40,8 @@ def risk_without_action(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 risk.at("status"),
                 "risk-without-action",
-                f"{risk.id} is {risk.status}, but says not what is done",
-                "add `action:`, or accept the risk",
+                f"{risk.id} is {risk.status}, but does not say what is done about it",
+                "add `action:` with what is done about it, or write `status: accepted`",
             )
 
 
@@ -60,7 +60,7 @@ def risk_overdue(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             "risk-overdue",
             f"{risk.id} was due on {risk.due}, {days((setting.as_of - risk.due).days)} ago,"
             f" and is {risk.status or 'open'}",
-            "resolve it, accept it, or write the new date",
+            "write `status: resolved` or `status: accepted`, or the new `due:`",
         )
 
 
@@ -83,7 +83,7 @@ def risk_moot(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 "risk-moot",
                 f"{risk.id} affects {some(each.id for each in affected)} alone,"
                 f" which {'is' if len(affected) == 1 else 'are'} over",
-                "resolve it, or name what it affects now",
+                "write `status: resolved`, or name what it affects now",
             )
 
 

@@ -1,14 +1,17 @@
 """States: every item stands where the board has a column, and came there as the board says."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from leanfolio.case import IN_WORDS, lacking
 from leanfolio.check.estimates import begun
 from leanfolio.check.rule import Setting
-from leanfolio.check.words import days, listed, some
+from leanfolio.check.words import days, figure, listed, some
 from leanfolio.model import (
+    Budget,
     Epic,
+    EpicBudget,
     Evidence,
     Feature,
     HasState,
@@ -19,8 +22,10 @@ from leanfolio.model import (
     Risk,
     Scored,
     Story,
+    ValueStream,
 )
-from leanfolio.near import did_you_mean
+from leanfolio.money.calendar import days_of
+from leanfolio.near import did_you_mean, near
 from leanfolio.portfolio import Portfolio
 from leanfolio.problem import Problem, Related
 
@@ -44,25 +49,76 @@ def state_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         model.TYPE: [state.name for state in portfolio.policy.states_of(model.TYPE)]
         for model in ON_BOARDS
     }
+    lost = [
+        (item, *named)
+        for item in on_boards(portfolio)
+        if item.history or item.state not in boards[item.TYPE]
+        for named in states_named(item)
+        if named[0] not in boards[item.TYPE]
+    ]
+    misspelt = misspelt_columns(portfolio) if lost else {}
+    yield from misspelt.values()
+    for item, state, path, says in lost:
+        if (portfolio.policy.board_of(item.TYPE), state) not in misspelt:
+            names = boards[item.TYPE]
+            yield Problem(
+                item.at(*path),
+                "state-unknown",
+                f"{item.id} {says} {state}, which is no column of the board",
+                did_you_mean(state, names, f"use one of {', '.join(names)}"),
+            )
+
+
+def states_named(item: HasState) -> Iterator[tuple[str, Path, str]]:
+    """Each state that an item names, where, and as what. One wrong word is one problem."""
+    if item.state:
+        yield item.state, ("state",), "has state"
+    for index, each in enumerate(item.history):
+        if each.state != item.state:
+            yield each.state, ("history", index, "state"), "has in its history the state"
+
+
+def misspelt_columns(portfolio: Portfolio) -> dict[tuple[str, str], Problem]:
+    """The columns that are misspelt themselves, by their board and the word that was meant.
+
+    That is evident where several items name a state that is no column, and the column nearest to
+    it is named by none. It is then told once, at the column, and not at each of the items.
+    """
+    policy = portfolio.policy
+    named: defaultdict[str, defaultdict[str, dict[str, Item]]] = defaultdict(
+        lambda: defaultdict(dict)
+    )
     for item in on_boards(portfolio):
-        names = boards[item.TYPE]
-        if item.state in names and not item.history:
+        for state, _, _ in states_named(item):
+            named[portfolio.policy.board_of(item.TYPE)][state][item.id] = item
+    found: dict[tuple[str, str], Problem] = {}
+    for board, users in named.items():
+        if (board,) not in policy.origin.keys:
             continue
-        named: list[tuple[str, Path, str]] = []
-        if item.state:
-            named.append((item.state, ("state",), "has state"))
-        for index, each in enumerate(item.history):
-            if each.state != item.state:  # one wrong word is one problem
-                where = ("history", index, "state")
-                named.append((each.state, where, "has in its history the state"))
-        for state, path, says in named:
-            if state not in names:
-                yield Problem(
-                    item.at(*path),
-                    "state-unknown",
-                    f"{item.id} {says} {state}, which is no column of the board",
-                    did_you_mean(state, names, f"use one of {', '.join(names)}"),
-                )
+        names = [state.name for state in getattr(policy, board)]
+        unused = [name for name in names if name not in users]
+        unknown = [state for state in users if state not in names and len(users[state]) > 1]
+        for state in sorted(unknown, key=lambda each: (-len(users[each]), each)):
+            column = near(state, unused)
+            if column is not None and near(state, names) == column:
+                unused.remove(column)
+                place = (board, names.index(column), "name")
+                items = list(users[state].values())
+                found[board, state] = column_misspelt(policy, place, column, state, items)
+    return found
+
+
+def column_misspelt(
+    policy: Policy, place: Path, column: str, state: str, items: Sequence[Item]
+) -> Problem:
+    return Problem(
+        policy.at(*place),
+        "state-unknown",
+        f"{len(items)} items name the state {state}; no column is called so,"
+        f" and no item uses {column}",
+        f"is the column misspelt? write {state}",
+        related=tuple(Related(each.at("state"), f"{each.id} names {state}") for each in items[:5]),
+    )
 
 
 def state_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -170,7 +226,7 @@ def history_unordered(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                     "history-unordered",
                     f"{item.id} enters {after.state} on {after.on},"
                     f" before it entered {before.state} on {before.on}",
-                    "correct one of the two dates, or swap the lines",
+                    "correct the date that is wrong, or swap the two lines",
                     related=(Related(item.at("history", index - 1, "on"), "the entry before"),),
                 )
 
@@ -192,7 +248,8 @@ def history_differs(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 item.at("state"),
                 "history-differs",
                 f"{item.id} has state {item.state}, but its history ends in {last.state}",
-                f"add `- {{state: {item.state}, on: ...}}` to the history, or correct the state",
+                f"add `- {{state: {item.state}, on: ...}}` to the history with its day,"
+                f" or write `state: {last.state}`",
                 related=(
                     Related(item.at("history", len(item.history) - 1), "the last entry is here"),
                 ),
@@ -215,7 +272,7 @@ def history_repeats(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                     "history-repeats",
                     f"{item.id} enters {after.state} on {after.on},"
                     f" where it has been since {before.on}",
-                    "remove one of the two entries",
+                    "remove the second entry; or add the state between the two",
                     related=(Related(item.at("history", index - 1, "state"), "it entered here"),),
                 )
 
@@ -229,7 +286,8 @@ def state_skipped(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     Cure: add the entries that were left out, with their days; or waive the rule for this epic.
     """
     states = {state.name: state.category for state in portfolio.policy.states}
-    if "waiting" not in states.values():
+    waiting = [name for name, category in states.items() if category == "waiting"]
+    if not waiting:
         return
     for epic in portfolio.of(Epic):
         for index in range(1, len(epic.history)):
@@ -238,9 +296,9 @@ def state_skipped(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 yield Problem(
                     epic.at("history", index, "state"),
                     "state-skipped",
-                    f"{epic.id} went from {before} straight to {after},"
-                    " past every state in which it is decided",
-                    "add the entries between, or waive this rule with a reason",
+                    f"{epic.id} went from {before} straight to {after}, past"
+                    f" {listed(waiting)}, in which it is decided",
+                    "add the entries between with their days, or waive this rule with a reason",
                 )
 
 
@@ -258,7 +316,7 @@ def decision_unsigned(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                     epic.at("decisions", index),
                     "decision-unsigned",
                     f"{epic.id} records a {each.kind} on {each.on}, but not by whom",
-                    "add `by:`",
+                    "add `by:` with the name of who took it, a person or a board",
                 )
 
 
@@ -277,7 +335,8 @@ def rejection_unexplained(portfolio: Portfolio, _: Setting) -> Iterator[Problem]
                 epic.at("state"),
                 "rejection-unexplained",
                 f"{epic.id} is {epic.state}, but no decision says why",
-                "add a decision of kind no-go or stop, with its day and its reason",
+                "add `{on: ..., kind: no-go, by: ..., note: ...}` to `decisions:`, or kind stop for"
+                " what was begun",
             )
 
 
@@ -285,20 +344,21 @@ def date_in_the_future(portfolio: Portfolio, setting: Setting) -> Iterator[Probl
     """What is recorded as done bears a day that has come.
 
     A move, a decision or a measurement of tomorrow is a plan or a slip of the pen; as a fact it
-    bends every duration. One day is allowed for, since the day begins earlier in the east.
+    bends every duration. So is money spent in a period that has not begun. One day is allowed for,
+    since the day begins earlier in the east.
 
     Cure: correct the date; plans go into `due:`, `by:` and increments.
     """
     latest = setting.as_of + GRACE
     for item in (portfolio.policy, *portfolio.items.values()):
-        for what, day, path in recorded(item):
+        for what, day, path in (*recorded(item), *spent_in(item, portfolio)):
             if day > latest:
                 yield Problem(
                     item.at(*path),
                     "date-in-the-future",
-                    f"{item.id} records {what} on {day},"
+                    f"{item.id} records {what} {day},"
                     f" {days((day - setting.as_of).days)} after {setting.as_of}",
-                    "correct the date, or record it when it has happened",
+                    "correct the date, or take it out until it has happened",
                 )
 
 
@@ -306,24 +366,36 @@ def recorded(item: Item) -> Iterator[tuple[str, date, Path]]:
     """Every fact of an item that bears a day: what, when, and in which field."""
     if isinstance(item, HasState):
         for index, entry in enumerate(item.history):
-            yield "a state", entry.on, ("history", index, "on")
+            yield "a state on", entry.on, ("history", index, "on")
     if isinstance(item, Scored) and item.scored_on is not None:
-        yield "its score", item.scored_on, ("scored_on",)
+        yield "its score on", item.scored_on, ("scored_on",)
     if isinstance(item, Epic):
         for index, decision in enumerate(item.decisions):
-            yield f"a {decision.kind}", decision.on, ("decisions", index, "on")
+            yield f"a {decision.kind} on", decision.on, ("decisions", index, "on")
         for index, indicator in enumerate(item.leading_indicators):
             for number, seen in enumerate(indicator.observed):
                 path = ("leading_indicators", index, "observed", number, "on")
-                yield "a measurement", seen.on, path
+                yield "a measurement on", seen.on, path
     elif isinstance(item, KeyResult):
         for index, check_in in enumerate(item.check_ins):
-            yield "a check-in", check_in.on, ("check_ins", index, "on")
+            yield "a check-in on", check_in.on, ("check_ins", index, "on")
     elif isinstance(item, Risk) and item.date is not None:
-        yield "its being raised", item.date, ("date",)
+        yield "its being raised on", item.date, ("date",)
     elif isinstance(item, Policy):
         for index, rate in enumerate(item.rates):
-            yield f"a rate of {rate.currency}", rate.on, ("rates", index, "on")
+            yield f"a rate of {rate.currency} on", rate.on, ("rates", index, "on")
+
+
+def spent_in(item: Item, portfolio: Portfolio) -> Iterator[tuple[str, date, Path]]:
+    """What was spent in a period, with the first day on which that could have been."""
+    if not isinstance(item, Epic | ValueStream):
+        return
+    lines: Sequence[Budget | EpicBudget] = item.budgets
+    for index, line in enumerate(lines):
+        period = days_of(portfolio, line.period) if line.actual else None
+        if period is not None:
+            what = f"{figure(line.actual or 0)} spent in {line.period}, which begins on"
+            yield what, period.first, ("budgets", index, "actual")
 
 
 # Parents and children ------------------------------------------------------------------------
@@ -351,7 +423,8 @@ def done_with_open_work(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 "done-with-open-work",
                 f"{item.id} is {item.state}, but below it"
                 f" {some(each.id for each in open_ones)} {is_are(len(open_ones))} not",
-                f"finish or drop {first.id}, or move {item.id} back",
+                f"move {first.id} to its last state too, or take {item.id} back out of"
+                f" {item.state}",
                 related=tuple(Related(each.at("state"), "open") for each in open_ones[:5]),
             )
 
@@ -377,8 +450,8 @@ def work_ahead(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                     feature.at("state"),
                     "work-ahead",
                     f"{feature.id} is {feature.state}, while its epic {epic.id}"
-                    f" is {state.name if state else 'nowhere'}",
-                    f"pull {epic.id}, or stop {feature.id}",
+                    f" is in {state.name if state else 'no column'}",
+                    f"move {epic.id} on to where work is done, or stop {feature.id}",
                     related=(Related(epic.at("state"), f"{epic.id} is here"),),
                 )
 
