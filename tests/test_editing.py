@@ -218,6 +218,18 @@ def typed(desk: Desk, change: tuple[str, str, int, int]) -> None:
     desk.put(Source(path, text.encode()))
 
 
+def test_a_title_that_changes_changes_the_hints_that_tell_of_it() -> None:
+    texts = {**ROOMY, "epics/EP-9.md": "title: Nine\nvalue_stream: Letters"}
+    desk = Desk.of(
+        (source(name, head, "[[Letters]]\n") for name, head in texts.items()), None, TODAY
+    )
+    desk.seen()
+    desk.put(source("value-streams/VS-1.md", "title: Letters", BODY))
+    hints = [each.hint for each in desk.seen().problems if each.at.path.name == "EP-9.md"]
+    assert hints.count("did you mean VS-1, titled “Letters”?") == 2
+    assert fully(desk.seen().problems) == fully(said_at_once(desk))
+
+
 @settings(max_examples=100)
 @given(st.lists(DRIVEL, max_size=12))
 def test_whatever_is_typed_the_desk_says_what_check_says(

@@ -24,7 +24,6 @@ from leanfolio.model import (
     Story,
     ValueStream,
 )
-from leanfolio.money.calendar import days_of
 from leanfolio.near import did_you_mean, near
 from leanfolio.portfolio import Portfolio
 from leanfolio.problem import Problem, Related
@@ -392,7 +391,7 @@ def spent_in(item: Item, portfolio: Portfolio) -> Iterator[tuple[str, date, Path
         return
     lines: Sequence[Budget | EpicBudget] = item.budgets
     for index, line in enumerate(lines):
-        period = days_of(portfolio, line.period) if line.actual else None
+        period = line.period.days(portfolio.policy.year_start) if line.actual else None
         if period is not None:
             what = f"{figure(line.actual or 0)} spent in {line.period}, which begins on"
             yield what, period.first, ("budgets", index, "actual")
