@@ -21,6 +21,7 @@ from leanfolio.view.item import item_view
 from leanfolio.view.lists import increment_list
 from leanfolio.view.okr import KeyResultRow
 from leanfolio.view.phrase import green_of, in_words
+from leanfolio.view.ref import Ref
 from leanfolio.view.strategy import Branch, strategy_view
 from leanfolio.view.trace import trace_view
 from making import SMALL, TODAY, built, source, sources
@@ -108,6 +109,14 @@ def test_what_was_delivered_of_what_was_planned_is_added_up() -> None:
     aside = text_of(sample_pages()["increments/PI-2026-3.html"], "//aside")
     assert aside.count("+") > 10
     assert "= 88 / 98" in aside
+
+
+def test_a_team_that_has_reported_nothing_is_named_all_the_same() -> None:
+    whole = sample()
+    view = item_view(whole.portfolio, whole.portfolio["PI-2026-4"], whole.figures)
+    table = next(each for each in view.tables if each.anchor == "predictability")
+    said = {str(row[0].id): str(row[1]) for row in table.rows if isinstance(row[0], Ref)}
+    assert (said["T-Sites"], said["T-Core"]) == ("none reported", "43.8 %")
 
 
 # Key results -----------------------------------------------------------------------------------

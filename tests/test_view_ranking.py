@@ -60,7 +60,7 @@ def test_items_of_equal_score_are_named_and_share_no_rank() -> None:
 
 def test_the_title_says_what_the_ranking_says() -> None:
     assert viewed(*FOUR).finding == (
-        "Shared identity leads, but one step in one score is enough to move it to second"
+        "“Shared identity” leads, but one step in one score is enough to move it to second"
     )
 
 
@@ -69,18 +69,18 @@ def test_the_title_says_what_the_ranking_says() -> None:
     [
         ((), "There is nothing to rank"),
         ((an_epic(scores=(1, 1, 1, None)),), "Nothing can be ranked yet"),
-        ((an_epic(title="Alone"),), "Alone is the only candidate that can be ranked"),
+        ((an_epic(title="Alone"),), "“Alone” is the only candidate that can be ranked"),
         (
             (an_epic("A"), an_epic("B")),
             "All two candidates score the same: the tie rule alone orders them",
         ),
         (
             (an_epic("A", (20, 20, 20, 1)), an_epic("B", (1, 1, 1, 20))),
-            "A leads, and no single step in any score moves it",
+            "“A” leads, and no single step in any score moves it",
         ),
         (
             (an_epic("A", (1, 1, 1, 1)), an_epic("B", (3, 1, 1, 2))),
-            "A leads, but one step in one score is enough to move it to second",
+            "“A” leads, but one step in one score is enough to move it to second",
         ),
     ],
 )

@@ -20,7 +20,7 @@ from leanfolio.okr.score import (
 )
 from leanfolio.portfolio import Portfolio
 from leanfolio.view.cell import Sentence, sentence, with_figures
-from leanfolio.view.phrase import capital, count, listed, plain, rounded
+from leanfolio.view.phrase import capital, count, listed, plain, quoted, rounded
 from leanfolio.view.ref import Ref, ref, url_of
 
 GREEN_FROM = Decimal("0.7")
@@ -328,7 +328,8 @@ def okr_finding(rows: tuple[ObjectiveRow, ...]) -> str:
         if green
         else ""
     )
-    return f"{ahead}{worst.title} is furthest behind its pace, {worst.score} against {worst.pace}"
+    said = f"{quoted(worst.title)} is furthest behind its pace"
+    return f"{ahead}{said}, {worst.score} against {worst.pace}"
 
 
 def okr_lede(rows: tuple[ObjectiveRow, ...]) -> str:

@@ -75,6 +75,11 @@ def in_words(name: str) -> str:
     return " ".join(each.upper() if each in ACRONYMS else each for each in name.split("-"))
 
 
+def quoted(title: str) -> str:
+    """A title inside a sentence: without marks its words run into the sentence's."""
+    return f"“{title}”"
+
+
 def listed(parts: Iterable[str], last: str = "and") -> str:
     """Red, amber and green."""
     found = list(parts)

@@ -182,14 +182,17 @@ def objective_table(portfolio: Portfolio, item: Increment) -> Table:
 
 def team_predictability(portfolio: Portfolio, item: Increment, *, over: bool) -> Table:
     """What each team delivered of what it planned; a verdict only once the increment is over."""
-    teams = list(dict.fromkeys(each.team for each in item.objectives if each.team))
+    teams = dict.fromkeys(each.team for each in item.objectives if each.team)
+    shares = {
+        id: predictability(tuple(each for each in item.objectives if each.team == id))
+        for id in teams
+    }
     rows: list[tuple[Value, ...]] = []
-    for id in teams:
-        mine = tuple(each for each in item.objectives if each.team == id)
-        share = predictability(mine)
-        if share is not None:
+    if any(share is not None for share in shares.values()):
+        for id, share in shares.items():
             named: Value = ref(portfolio[id]) if id in portfolio else id
-            rows.append((named, in_percent(share, 1), *([verdict(share)] if over else [])))
+            said: Value = in_percent(share, 1) if share is not None else "none reported"
+            rows.append((named, said, *([verdict(share)] if over else [])))
     return Table(
         "Predictability per team" if over else "Delivered so far per team",
         headers("Team", "Actual over planned#", *(["Band"] if over else [])),
@@ -198,7 +201,9 @@ def team_predictability(portfolio: Portfolio, item: Increment, *, over: bool) ->
     )
 
 
-def verdict(share: Fraction) -> Tag:
+def verdict(share: Fraction | None) -> Tag:
+    if share is None:
+        return Tag("plain", "not known")
     healthy = Fraction(4, 5) <= share <= 1
     return Tag("good", "healthy") if healthy else Tag("warn", "outside 80 to 100 %")
 

@@ -11,7 +11,7 @@ from leanfolio.rank.candidates import rank_open
 from leanfolio.rank.cut import Cut
 from leanfolio.rank.interval import Interval
 from leanfolio.rank.wsjf import FORMULA, NAMES, PARTS, TIE_RULE, Form, Order
-from leanfolio.view.phrase import count, plain, words
+from leanfolio.view.phrase import count, plain, quoted, words
 from leanfolio.view.ranking_agreement import AgreementRow, agreement_rows
 from leanfolio.view.ranking_bump import Bump, bump
 from leanfolio.view.ranking_cut import CutRow, cut_row
@@ -178,19 +178,18 @@ def finding(order: Order, sure: Sequence[Interval]) -> str:
         return "Nothing can be ranked yet" if order.unscored else "There is nothing to rank"
     leader = order.scores[0]
     if len(order.scores) == 1:
-        return f"{leader.item.title} is the only candidate that can be ranked"
+        return f"{quoted(leader.item.title)} is the only candidate that can be ranked"
+    first = quoted(leader.item.title)
     if order.scores[-1].value == leader.value:
         number = words(len(order.scores))
         return f"All {number} candidates score the same: the tie rule alone orders them"
     if sure[0].high > 1:
         place = ordinal(sure[0].high)
-        return (
-            f"{leader.item.title} leads, but one step in one score is enough to move it to {place}"
-        )
+        return f"{first} leads, but one step in one score is enough to move it to {place}"
     rivals = [each.item.title for each, s in zip(order.scores, sure, strict=True) if s.low == 1][1:]
     if rivals:
-        return f"{leader.item.title} leads, but one step in one score would put {rivals[0]} first"
-    return f"{leader.item.title} leads, and no single step in any score moves it"
+        return f"{first} leads, but one step in one score would put {quoted(rivals[0])} first"
+    return f"{first} leads, and no single step in any score moves it"
 
 
 __all__ = ["RankedItem", "Ranking", "Unranked", "ranking_of", "ranking_view", "ranking_within"]
