@@ -1,7 +1,9 @@
 """The language server, spoken to as an editor speaks to it: in a process of its own, over pipes."""
 
 import json
+import os
 import queue
+import re
 import shutil
 import subprocess
 import sys
@@ -322,8 +324,11 @@ def test_a_link_leads_to_its_item_and_an_item_to_its_links(editor: Editor) -> No
     )  # fmt: skip
 
 
-def test_an_item_is_renamed_with_its_file_where_the_editor_can(folder: Path) -> None:
-    able = {"documentChanges": True, "resourceOperations": ["rename"]}
+@pytest.mark.parametrize("said", [{"documentChanges": True}, {}], ids=["code", "neovim"])
+def test_an_item_is_renamed_with_its_file_where_the_editor_can(
+    folder: Path, said: dict[str, bool]
+) -> None:
+    able = {**said, "resourceOperations": ["create", "rename"]}
     editor = Editor(folder, workspace={"workspaceEdit": able})
     editor.open("features/FT-1.md")
     ready = editor.ask("textDocument/prepareRename", editor.at("features/FT-1.md", 2, 8))
@@ -542,3 +547,74 @@ def test_columns_are_counted_as_the_editor_counts(folder: Path) -> None:
         offered = editor.ask("textDocument/completion", asked)["items"][0]
         assert offered["textEdit"]["range"]["start"]["character"] == column + 2
         editor.close()
+
+
+# In a real editor ----------------------------------------------------------------------------
+
+DRIVEN = r"""
+local told = {}
+local function say(what) table.insert(told, what) end
+local function until_(f) return vim.wait(60000, f, 20) end
+local function client() return vim.lsp.get_clients({ bufnr = 0 })[1] end
+local function here() return vim.lsp.util.make_position_params(0, client().offset_encoding) end
+
+vim.cmd.edit('content/features/FT-1.md')
+until_(function() return client() and client().initialized end)
+vim.api.nvim_buf_set_lines(0, 3, 4, false, { 'state: backlg' })
+until_(function() return #vim.diagnostic.get(0) == 1 end)
+say(vim.diagnostic.get(0)[1].code .. ' ' .. vim.diagnostic.get(0)[1].lnum)
+vim.fn.cursor(4, 8)
+vim.lsp.buf.code_action({ apply = true, filter = function(each) return each.isPreferred end })
+until_(function() return #vim.diagnostic.get(0) == 0 end)
+say(vim.fn.getline(4))
+
+vim.fn.cursor(3, 7)
+local found = client():request_sync('textDocument/hover', here(), 60000, 0)
+say(vim.split(found.result.contents.value, '\n')[1])
+vim.api.nvim_feedkeys(vim.keycode('<C-]>'), 'tx', false)
+say(vim.fn.expand('%:t') .. ' ' .. vim.fn.line('.'))
+
+vim.fn.cursor(4, 1)
+vim.api.nvim_buf_set_lines(0, 3, 4, false, { 'state: fun' })
+vim.fn.cursor(4, 10)
+vim.api.nvim_feedkeys(vim.keycode('A<C-x><C-o>'), 'n', false)
+vim.defer_fn(function()
+  say(vim.fn.getline(4))
+  vim.fn.cursor(1, 1)
+  vim.lsp.buf.rename('EP-7')
+  until_(function() return vim.fn.expand('%:t') == 'EP-7.md' end)
+  vim.cmd('silent! wall')
+  say(vim.fn.expand('%:t'))
+  vim.fn.writefile(told, 'told.txt')
+  vim.cmd('qall!')
+end, 3000)
+"""
+
+
+@pytest.mark.acceptance
+def test_neovim_works_with_the_set_up_that_the_documentation_gives(
+    folder: Path, root: Path, tmp_path: Path
+) -> None:
+    nvim = shutil.which("nvim") or ""
+    asked = [nvim, "--headless", "--clean", "+lua print(vim.lsp.config and 1)", "+q"]
+    if not nvim or b"1" not in subprocess.run(asked, capture_output=True, check=True).stderr:
+        pytest.skip("there is no Neovim from 0.11 on")
+    (start,) = re.findall(r"```lua\n(.*?)```", (root / "docs/editors.md").read_text(), re.DOTALL)
+    (tmp_path / "init.lua").write_text(start)
+    (tmp_path / "drive.lua").write_text(DRIVEN)
+    (folder / "mkdocs.yml").touch()
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    drive = "+lua if not xpcall(dofile, print, 'drive.lua') then vim.cmd.cquit() end"
+    command = [nvim, "--headless", "-n", "-u", str(tmp_path / "init.lua"), drive]
+    environment = {**os.environ, "PATH": path}
+    subprocess.run(command, cwd=folder, env=environment, check=True, timeout=300)
+    assert (folder / "told.txt").read_text().splitlines() == [
+        "state-unknown 3",
+        "state: backlog",
+        r"**EP\-1 Returns without paper**",
+        "EP-1.md 1",
+        "state: funnel",
+        "EP-7.md",
+    ]
+    assert "epic: EP-7" in (folder / "content/features/FT-1.md").read_text()
+    assert not (folder / "content/epics/EP-1.md").exists()

@@ -50,16 +50,10 @@ def to_rename(server: Server, params: lsp.RenameParams) -> lsp.WorkspaceEdit | N
     if asked is None or found is None:
         return None
     try:
-        done = rename(asked.room.desk, found[0], params.new_name, may_move=may_move(server))
+        done = rename(asked.room.desk, found[0], params.new_name, may_move=server.moves)
     except Refused as refused:
         raise JsonRpcException(str(refused), REQUEST_FAILED) from None
     return server.workspace_edit(asked.room, done.edits, done.moved)
-
-
-def may_move(server: Server) -> bool:
-    """Whether this editor gives a file another name when asked to."""
-    kinds = server.may("resource_operations") or ()
-    return bool(server.may("document_changes")) and lsp.ResourceOperationKind.Rename in kinds
 
 
 def item_asked(asked: Asked) -> tuple[Item, Span] | None:

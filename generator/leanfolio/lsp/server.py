@@ -152,7 +152,7 @@ class Server(LanguageServer):
         by_path: dict[PurePosixPath, list[lsp.TextEdit]] = {}
         for edit in edits:
             by_path.setdefault(edit.path, []).append(self.text_edit(room, edit))
-        if not self.may("document_changes"):
+        if not self.ordered:
             return lsp.WorkspaceEdit(
                 changes={room.uri(path): found for path, found in by_path.items()}
             )
@@ -169,6 +169,17 @@ class Server(LanguageServer):
             old, new = moved
             changes.append(lsp.RenameFile(room.uri(old), (room.root / new).as_uri()))
         return lsp.WorkspaceEdit(document_changes=changes)
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the editor takes edits as a list in order. Neovim does and does not say so, but
+        for naming what may be in such a list alone: files that get other names."""
+        return bool(self.may("document_changes") or self.may("resource_operations"))
+
+    @property
+    def moves(self) -> bool:
+        """Whether the editor gives a file another name when asked to."""
+        return lsp.ResourceOperationKind.Rename in (self.may("resource_operations") or ())
 
     def may(self, what: str) -> Any:
         """What the editor said of its workspace edits."""
