@@ -76,10 +76,10 @@ class Page:
 
 @dataclass(frozen=True)
 class Slot:
-    """A page that is to be: its address and its prose; `page()` decides the rest when asked."""
+    """A page that is to be: its address and its prose; `page` decides the rest when asked."""
 
     url: str
-    page: Callable[[], Page]
+    page: Callable[[Built], Page]
     body: str = ""
     body_path: str = ""  # the file that links in the prose start from
     heading: str = ""  # a first heading of the prose that says just this is left out
@@ -97,16 +97,16 @@ def slots(built: Built) -> Iterator[Slot]:
         origin = built.portfolio.policy.origin
         yield Slot(
             url,
-            lambda make=make: make(built),  # type: ignore[misc]
+            make,
             body=origin.body if vision else "",
             body_path=str(origin.path) if vision else "",
             heading=built.portfolio.policy.title,
             search=(title, title, "page", ""),
         )
     for url, page in own.items():
-        yield prose_slot(built, url, page)
+        yield prose_slot(url, page)
     for item in built.portfolio.items.values():
-        yield item_slot(built, item)
+        yield item_slot(item)
 
 
 def prose_url(page: ProsePage) -> str:
@@ -115,11 +115,11 @@ def prose_url(page: ProsePage) -> str:
     return str(path.with_name(f"{name}.html"))
 
 
-def prose_slot(built: Built, url: str, page: ProsePage) -> Slot:
+def prose_slot(url: str, page: ProsePage) -> Slot:
     """A prose page as it was written; what it carries of views stands below the prose."""
     path = str(page.origin.path)
 
-    def make() -> Page:
+    def make(built: Built) -> Page:
         return Page(
             url=url,
             template="prose.html.jinja",
@@ -135,10 +135,12 @@ def prose_slot(built: Built, url: str, page: ProsePage) -> Slot:
     return Slot(url, make, page.origin.body, path, page.title, search=said)
 
 
-def item_slot(built: Built, item: Item) -> Slot:
+def item_slot(item: Item) -> Slot:
     """An item's page: its figures are decided when it is asked for."""
+    id = item.id
 
-    def make() -> Page:
+    def make(built: Built) -> Page:
+        item = built.portfolio[id]
         view = item_view(built.portfolio, item, built.figures)
         return Page(
             url=url_of(item),

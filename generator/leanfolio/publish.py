@@ -11,7 +11,8 @@ import json
 import logging
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +30,11 @@ from leanfolio.build import Built, published
 from leanfolio.check import laws_of
 from leanfolio.check.rule import scanned
 from leanfolio.exporting.problems import as_text
-from leanfolio.exporting.site import data_files
+from leanfolio.exporting.site import makers
 from leanfolio.files import Project
 from leanfolio.git import head
 from leanfolio.model import Visibility
-from leanfolio.pages import Slot
+from leanfolio.pages import Slot, slots
 from leanfolio.portfolio import AUDIENCES
 from leanfolio.project import day_of, load, remembering
 from leanfolio.render.layout import EmbeddedGraphviz, Engine, SystemGraphviz
@@ -63,6 +64,7 @@ class OurPage(MkDocsPage):
 
     site: Site
     slot: Slot
+    written = False  # it stands in the new site already
 
     def read_source(self, config: MkDocsConfig) -> None:
         self.markdown = ""
@@ -75,7 +77,7 @@ class OurPage(MkDocsPage):
 
     def whole(self) -> str:
         """The page as HTML, made when the theme's one line asks for it, and not kept."""
-        return self.site.html(self.slot)
+        return "" if self.written else self.site.html(self.slot)
 
 
 class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-call]
@@ -89,6 +91,8 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
     def __init__(self) -> None:
         self.store: Store | None = None
         self.engine: Engine | None = None
+        self.digests: dict[str, str] = {}  # of what stands in the new site already, by path
+        self.folders: set[Path] = set()  # of the new site, which are there
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Being here keeps this plugin and its caches alive over the rebuilds of serve."""
@@ -156,7 +160,17 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             wanted = self.config.graphviz
             self.engine = SystemGraphviz() if wanted == "system" else EmbeddedGraphviz(own_cache())
         own = [Path(self.config.templates)] if self.config.templates else []
-        return Site(built, frame, self.engine, self.store, own, own_cache())
+        return Site(
+            built,
+            frame,
+            self.engine,
+            self.store,
+            own,
+            own_cache(),
+            self.content,
+            str(Path(config.docs_dir).resolve()),
+            {**makers(built), SEARCH: search_file},
+        )
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Exactly our pages, the content's pictures, and the theme: nothing that MkDocs found."""
@@ -169,17 +183,45 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
                     File(str(path), config.docs_dir, config.site_dir, use_directory_urls=False)
                 )
         for slot in self.site.slots:
-            files.append(self._file(slot, config))
-        for name, text in self._others().items():
-            files.append(File.generated(config, name, content=text))
+            # The sitemap, which only a site with an address has, lists what MkDocs knows.
+            if not self._stands(slot.url, config) or config.site_url:
+                files.append(self._file(slot, config))
+        for name in self.site.others:
+            if not self._stands(name, config):
+                for uri, data in self.site.other(name).items():
+                    files.append(File.generated(config, uri, content=data))
         return files
+
+    def _stands(self, name: str, config: MkDocsConfig) -> bool:
+        """Link the files of the old site that would be made again just so, if all are there."""
+        note = self.site.notes.get(name)
+        if note is None or not self._alone(config):
+            return False
+        stands = [self._linked(path, digest, config) for path, digest in note.files.items()]
+        return all(stands)
+
+    def _linked(self, path: str, digest: str, config: MkDocsConfig) -> bool:
+        """Whether the old site has a file with these bytes, which the new one now has too."""
+        assert self.earlier is not None
+        new = Path(config.site_dir, path)
+        if new.parent not in self.folders:
+            new.parent.mkdir(parents=True, exist_ok=True)
+            self.folders.add(new.parent)
+        if not linked(self.earlier / path, new, digest):
+            return False
+        self.digests[path] = digest
+        return True
+
+    def _alone(self, config: MkDocsConfig) -> bool:
+        """Whether there is an old site, and nobody else who may want to change the new one."""
+        return self.earlier is not None and len(config.plugins) == 1 and not config.hooks
 
     def _file(self, slot: Slot, config: MkDocsConfig) -> File:
         file = File.generated(
             config, f"{slot.url[:-5]}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV
         )
         page = OurPage(None, file, config)
-        page.site, page.slot = self.site, slot
+        page.site, page.slot, page.written = self.site, slot, slot.url in self.digests
         return file
 
     def on_shutdown(self) -> None:
@@ -189,31 +231,32 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Where a page is as it was in the old site, link its file instead of writing it again."""
-        if self.earlier is None or len(config.plugins) > 1:
+        path = page.file.dest_uri
+        if not self._alone(config) or path in self.digests:
             return output
         data = output.encode()
-        old, new = self.earlier / page.file.dest_uri, Path(page.file.abs_dest_path)
-        new.parent.mkdir(parents=True, exist_ok=True)
-        if not linked(old, new, data):
-            new.write_bytes(data)
+        digest = sha256(data).hexdigest()
+        if not self._linked(path, digest, config):
+            Path(config.site_dir, path).write_bytes(data)
+            self.digests[path] = digest
         return ""  # MkDocs then writes nothing
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         self.site.close()
 
-    def _others(self) -> Mapping[str, str]:
-        found = [slot for slot in self.site.slots if slot.search]
-        rows: list[Any] = [
-            [*slot.search[:3], slot.url, slot.search[3]] for slot in found if slot.search
-        ]
-        text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
-        safe = (
-            text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-        )
-        return {
-            "search.js": f"window.leanfolio_search={safe};\n",
-            **data_files(self.site.built),
-        }
+
+SEARCH = "search.js"
+
+
+def search_file(built: Built) -> dict[str, str]:
+    """What the search box looks through: every page with its id, title and more words."""
+    found = [slot for slot in slots(built) if slot.search]
+    rows: list[Any] = [
+        [*slot.search[:3], slot.url, slot.search[3]] for slot in found if slot.search
+    ]
+    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    safe = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return {SEARCH: f"window.leanfolio_search={safe};\n"}
 
 
 USUAL = """site_name: {name}
@@ -245,9 +288,10 @@ def publish(project: Project, content: Content, built: Built, target: Path) -> i
 
     Raises NotOurs, WrongConfiguration, and what MkDocs or the disk raise; the old site then stands.
     """
+    digests: dict[str, str] = {}
     with (
         configured(project, built.portfolio.policy.title) as path,
-        staged(target) as stage,
+        staged(target, digests) as stage,
     ):
         try:
             config = load_config(
@@ -261,7 +305,7 @@ def publish(project: Project, content: Content, built: Built, target: Path) -> i
                 f"{path.name} does not list the plugin; add `plugins: [leanfolio]`"
             )
         plugin.given = (content, built)
-        plugin.earlier = target
+        plugin.earlier, plugin.digests = target, digests
         config.plugins.on_startup(command="build", dirty=False)
         try:
             mkdocs_build(config)

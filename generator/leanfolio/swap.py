@@ -13,13 +13,14 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 MANIFEST = "manifest.json"
 KEPT = (".gitignore", ".nojekyll", "CNAME")  # what a host or git needs there, and no build writes
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
+NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 class NotOurs(Exception):
@@ -27,16 +28,19 @@ class NotOurs(Exception):
 
 
 @contextlib.contextmanager
-def staged(target: Path) -> Iterator[Path]:
+def staged(target: Path, known: Mapping[str, str] | None = None) -> Iterator[Path]:
     """A new, empty folder beside the target. Leaving the block well puts it in the target's place;
-    leaving it by an exception removes it. Raises NotOurs before any work is done."""
+    leaving it by an exception removes it. Raises NotOurs before any work is done.
+
+    `known` are the SHA-256 of files whose bytes the caller has seen, by their path; by the end.
+    """
     refuse_foreign(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     stage = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
         yield stage
         stage.chmod(0o755)
-        write_manifest(stage)
+        write_manifest(stage, known or {})
         with locked(target):
             refuse_foreign(target)
             keep(target, stage)
@@ -68,15 +72,23 @@ def read_manifest(folder: Path) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
-def write_manifest(folder: Path) -> None:
+def write_manifest(folder: Path, known: Mapping[str, str]) -> None:
     """The SHA-256 of every file by its path, in the order of paths; written last."""
     from leanfolio import __version__  # noqa: PLC0415
 
-    files = {}
-    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
-        files[path.relative_to(folder).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+    files = {
+        path: known.get(path) or hashlib.sha256((folder / path).read_bytes()).hexdigest()
+        for path in sorted(files_below(folder))
+    }
     text = json.dumps({"leanfolio": __version__, "files": files}, indent=1)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def files_below(folder: Path) -> Iterator[str]:
+    """The path of every file below a folder."""
+    for here, _, names in os.walk(folder):
+        under = os.path.relpath(here, folder).replace(os.sep, "/")
+        yield from names if under == "." else (f"{under}/{name}" for name in names)
 
 
 def keep(old: Path, new: Path) -> None:
@@ -86,14 +98,15 @@ def keep(old: Path, new: Path) -> None:
             shutil.copy2(old / name, new / name)
 
 
-def linked(old: Path, new: Path, data: bytes) -> bool:
-    """Give a file of the old site a second name in the new one, if it holds just these bytes.
+def linked(old: Path, new: Path, digest: str) -> bool:
+    """Give a file of the old site a second name in the new one, if its bytes have this SHA-256.
 
     Nothing writes into a published file: a changed page is a new file, so both names may share one.
     """
     try:
-        if old.is_symlink() or old.read_bytes() != data:
-            return False
+        with open(os.open(old, os.O_RDONLY | NO_LINK), "rb") as file:  # noqa: PTH123
+            if hashlib.sha256(file.read()).hexdigest() != digest:
+                return False
         os.link(old, new)
     except OSError:
         return False

@@ -1,9 +1,10 @@
 """The data files of a site: every view as JSON and as CSV."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from leanfolio.build import Built
@@ -118,20 +119,31 @@ def rail_lines(rail: Guardrail) -> Iterator[RailLine]:
         yield RailLine(rail.name, rail.word, "", None, None, rail.limit, None, rail.detail)
 
 
+Make = Callable[[Built], dict[str, str]]
+
+
 def data_files(built: Built) -> dict[str, str]:
     """Path below the site's root -> text."""
-    found = {f"data/{name}.csv": as_csv(rows) for name, rows in drawn(built.figures.funding)}
-    for name, view, rows in views(built):
-        found[f"data/{name}.json"] = as_json(view, built.as_of)
-        found[f"data/{name}.csv"] = as_csv(rows)
-    return found
+    return {path: text for make in makers(built).values() for path, text in make(built).items()}
 
 
-def views(built: Built) -> Iterator[tuple[str, Any, Iterable[Any]]]:
-    """Each view by name, with the rows that its CSV holds."""
-    for name in (*DATA, *(name for name in RARE if name in shown(built))):
-        view = view_named(built, name)
-        yield name, view, rows_of(name, view)
+def makers(built: Built) -> dict[str, Make]:
+    """What makes the data files, by a name for each that stays; each may be asked alone."""
+    names = (*DATA, *(name for name in RARE if name in shown(built)))
+    return {"drawn": drawn_files, **{name: partial(view_files, name=name) for name in names}}
+
+
+def drawn_files(built: Built) -> dict[str, str]:
+    return {f"data/{name}.csv": as_csv(rows) for name, rows in drawn(built.figures.funding)}
+
+
+def view_files(built: Built, name: str) -> dict[str, str]:
+    """A view as JSON, and its rows as CSV."""
+    view = view_named(built, name)
+    return {
+        f"data/{name}.json": as_json(view, built.as_of),
+        f"data/{name}.csv": as_csv(rows_of(name, view)),
+    }
 
 
 def view_named(built: Built, name: str) -> Any:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from pathlib import Path
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
@@ -21,13 +23,16 @@ from leanfolio.case import IN_WORDS
 from leanfolio.frontmatter import parse
 from leanfolio.model import Increment
 from leanfolio.pages import Page, Slot, nav, prose_url, slots
+from leanfolio.portfolio import Portfolio
 from leanfolio.prose import Block, LinkKind, first_heading
+from leanfolio.render.asked import Answers, Memory, Questions, handed
 from leanfolio.render.code import KeptTemplates
 from leanfolio.render.drawing import draw
 from leanfolio.render.kept import keep, key_of, recalled, salt_of
 from leanfolio.render.layout import EmbeddedGraphviz, Engine, Layout, Shape, lay_out, shape_of
-from leanfolio.render.markdown import Body, Destination, begin_bodies, resolve
+from leanfolio.render.markdown import Begun, Body, Destination, begin_bodies, resolve
 from leanfolio.render.say import Say
+from leanfolio.source import Content
 from leanfolio.store import Store, making
 from leanfolio.view.board import Board, Card, Column
 from leanfolio.view.carried import carried
@@ -42,6 +47,7 @@ from leanfolio.view.strategy import Branch
 
 BATCH = 64  # pages made ready at a time
 MOST_CARDS = 30  # in one column; what is beyond is counted, and listed with the epics
+Make = Callable[[Built], dict[str, str]]  # what makes files: path below the site's root -> text
 TONE = {"red": "bad", "yellow": "warn", "green": "good"}
 
 
@@ -76,8 +82,15 @@ class Site:
         store: Store | None = None,
         overrides: Sequence[Path] = (),
         cache: Path | None = None,
+        content: Content | None = None,
+        project: str = "",
+        others: Mapping[str, Make] | None = None,
     ) -> None:
+        """`content` is what was built from, and `project` says which of several it is: with these
+        and a store, what is as it was is known without making it. `others` make what is no page."""
         self.built = built
+        self.project = project
+        self.others = others or {}
         self.frame = frame
         self.engine = engine
         self.store = store
@@ -92,25 +105,86 @@ class Site:
         # For each site anew: a template may be edited while `serve` runs.
         self.salt = salt_of(making(self.folders), engine.version)
         self.environment = self._environment(self.folders, cache)
-        with_prose = [slot for slot in self.slots if slot.body.strip()]
-        self.with_prose = [slot.url for slot in with_prose]
-        texts = [slot.body for slot in with_prose]
-        drops = [first_heading(slot.body) == slot.heading for slot in with_prose]
-        self.begun = begin_bodies(texts, store, frame.workers, drops)
+        self.memory = self._memory(content)
+        self.begins = {slot.url: self._begin(slot) for slot in self.slots}
+        self.begins |= dict.fromkeys(self.others, b"")
+        self.notes = self.memory.holding(self.begins) if self.memory else {}
+        new = [slot for slot in self.slots if slot.url not in self.notes and slot.body.strip()]
+        self.with_prose = [slot.url for slot in new]
+        self.begun = self._begun(new)
         if not self.kept and isinstance(engine, EmbeddedGraphviz):
             engine.prepare()  # after the processes above: a thread would keep them from forking
 
+    def _begun(self, slots: Sequence[Slot]) -> Begun:
+        """The prose of these pages, which is being rendered."""
+        texts = [slot.body for slot in slots]
+        drops = [first_heading(slot.body) == slot.heading for slot in slots]
+        return begin_bodies(texts, self.store, self.frame.workers, drops)
+
     @cached_property
     def bodies(self) -> Mapping[str, Body]:
-        """The prose of every page that has some, by address."""
+        """The prose of every page that has some and is made anew, by address."""
         return dict(zip(self.with_prose, self.begun.bodies(), strict=True))
+
+    def body_of(self, slot: Slot) -> Body | None:
+        if slot.url in self.notes and slot.body.strip():
+            return self._begun([slot]).bodies()[0]  # its text was not to be had any more
+        return self.bodies.get(slot.url)
+
+    # What earlier builds have made
+
+    def _memory(self, content: Content | None) -> Memory | None:
+        """The notes on this project's pages, where there is a place to keep them."""
+        if content is None or self.store is None:
+            return None
+        portfolio = self.built.portfolio
+        frame = replace(self.frame, workers=0, assets=frozenset())
+        withheld, links = sorted(portfolio.withheld), (self.nav_groups, portfolio.policy.currency)
+        everywhere = (self.project, frame, self.built.as_of, self.site, links, withheld)
+        answers = Answers(self.built, content, files=self.by_file, assets=self.assets)
+        return Memory(self.store, answers, salt_of(self.salt, everywhere))
+
+    def _begin(self, slot: Slot) -> bytes:
+        """What a page rests on without asking: its address, and the file of its prose."""
+        path = PurePosixPath(slot.body_path)
+        file = self.memory.answers.of_file(path) if self.memory else b""
+        rest = file or (slot.heading, slot.body)
+        return repr((slot.url, slot.body_path, rest)).encode("utf-8", "surrogatepass")
+
+    def other(self, name: str) -> dict[str, bytes]:
+        """What is no page, made anew: each file with its bytes."""
+        questions: Questions = {}
+        made = self.others[name](self.noted(questions))
+        found = {path: text.encode() for path, text in made.items()}
+        if self.memory:
+            files = {path: sha256(data).hexdigest() for path, data in found.items()}
+            self.memory.keep({name: self.memory.note(files, self.begins[name], questions)})
+        return found
+
+    def noted(self, questions: Questions) -> Built:
+        """All that is built, to make something from; what it asks is noted where notes are kept."""
+        return self.memory.answers.noted(questions) if self.memory else self.built
 
     def html(self, slot: Slot) -> str:
         """One page, whole. Pages are made ready in batches, as MkDocs asks for them in order."""
         if slot.url not in self.ready:
-            start = self.place_of[slot.url]
-            self.ready = self._batch(self.slots[start : start + BATCH])
+            start, known = self.place_of[slot.url], slot.url in self.notes
+            alike = (each for each in self.slots[start:] if (each.url in self.notes) == known)
+            batch = list(islice(alike, BATCH))
+            self.ready.update(self._as_noted(batch) if known else {})
+            self.ready.update(self._batch([each for each in batch if each.url not in self.ready]))
         return self.ready.pop(slot.url)
+
+    def _as_noted(self, slots: Iterable[Slot]) -> dict[str, str]:
+        """The texts that are kept of these pages, of which the notes hold."""
+        notes = {slot.url: self.notes[slot.url] for slot in slots}
+        texts = recalled(self.store, [note.key for note in notes.values()])
+        return {
+            url: text
+            for url, note in notes.items()
+            if (text := texts.get(note.key)) is not None
+            and sha256(text.encode()).hexdigest() == note.files.get(url)
+        }
 
     @cached_property
     def place_of(self) -> dict[str, int]:
@@ -118,9 +192,11 @@ class Site:
 
     def _batch(self, slots: Sequence[Slot]) -> dict[str, str]:
         """These pages by address: those whose inputs are unchanged as they were kept."""
-        given = {slot.url: self._given(slot) for slot in slots}
+        asked: dict[str, Questions] = {slot.url: {} for slot in slots}
+        given = {slot.url: self._given(slot, asked[slot.url]) for slot in slots}
+        frame = replace(self.frame, workers=0, assets=frozenset())  # links to them are in the prose
         keys = {
-            url: key_of(self.salt, page.template, values, self.frame, self.built.as_of)
+            url: key_of(self.salt, page.template, values, frame, self.built.as_of)
             for url, (page, values) in given.items()
         }
         known = recalled(self.store, keys.values())
@@ -130,19 +206,33 @@ class Site:
             if keys[url] not in known
         }
         keep(self.store, {keys[url]: text for url, text in made.items()})
-        return {url: made[url] if url in made else known[key] for url, key in keys.items()}
+        found = {url: made[url] if url in made else known[key] for url, key in keys.items()}
+        if self.memory:
+            self.memory.keep(
+                {
+                    url: self.memory.note(
+                        {url: sha256(text.encode()).hexdigest()},
+                        self.begins[url],
+                        asked[url],
+                        keys[url],
+                    )
+                    for url, text in found.items()
+                }
+            )
+        return found
 
-    def _given(self, slot: Slot) -> tuple[Page, dict[str, Any]]:
-        """All that the template of this page is given."""
-        page = slot.page()
-        body = self.bodies.get(slot.url)
-        prose = Markup(self.resolved(body.html, slot)) if body else Markup()  # noqa: S704
+    def _given(self, slot: Slot, questions: Questions) -> tuple[Page, dict[str, Any]]:
+        """All that the template of this page is given, and what was asked for it."""
+        built = self.noted(questions)
+        page = slot.page(built)
+        body = self.body_of(slot)
+        prose = Markup(self.resolved(body.html, slot, built, questions)) if body else Markup()  # noqa: S704
         return page, {
             **page.values,
             "page": self.around(page),
             "site": self.site,
             "body": prose,
-            "carried": Markup(self.carried_html(page.carries, page.root)),  # noqa: S704
+            "carried": Markup(self.carried_html(built, page.carries, page.root)),  # noqa: S704
             "currency": self.built.portfolio.policy.currency,
         }
 
@@ -172,14 +262,19 @@ class Site:
             "permanent_url": permanent,
         }
 
-    def _nav(self, root: str, active: str | None, inside: bool) -> Markup:
-        """The links of the navigation, for all pages at this depth that lie in this entry."""
+    @cached_property
+    def nav_groups(self) -> list[Any]:
+        """The navigation, with the pages of prose that stand beside the views."""
         own = [
             (page.title, prose_url(page), prose_url(page))
             for page in self.built.portfolio.pages
             if len(page.origin.path.parts) == 1 and page.origin.path.stem not in ("index", "README")
         ]
-        groups = [*nav(self.built), *([("More", tuple(own[:12]))] if own else [])]
+        return [*nav(self.built), *([("More", tuple(own[:12]))] if own else [])]
+
+    def _nav(self, root: str, active: str | None, inside: bool) -> Markup:
+        """The links of the navigation, for all pages at this depth that lie in this entry."""
+        groups = self.nav_groups
         template = self.environment.get_template("parts/nav.html.jinja")
         text = template.render(groups=groups, root=root, active=active, inside=inside)
         return Markup(text)  # noqa: S704
@@ -198,31 +293,32 @@ class Site:
             "language": self.frame.language,
         }
 
-    def resolved(self, html: str, slot: Slot) -> str:
+    def resolved(self, html: str, slot: Slot, built: Built, questions: Questions) -> str:
         """Prose with every link to an item, a page or an image led to its address."""
         root = "../" * slot.url.count("/")
         folder = posixpath.dirname(slot.body_path)
+        files = handed(self.by_file, "files", questions)
+        assets = handed(self.assets, "assets", questions)
 
         def target(kind: LinkKind, said: str) -> Destination | None:
             if kind == "item":
-                return self.item_at(said, root)
+                return item_at(built.portfolio, said, root)
             path, hash, anchor = said.partition("#")
             full = posixpath.normpath(posixpath.join(folder, path))
-            found = self.by_file.get(full)
+            found = files.get(full)
             if found:
                 return Destination(root + found[0] + hash + anchor, found[1])
-            return Destination(root + quote(full), "") if full in self.frame.assets else None
+            return Destination(root + quote(full), "") if full in assets else None
 
         def view(block: Block) -> str:
-            return self.carried_html(parse(block.text).values, root)
+            return self.carried_html(built, parse(block.text).values, root)
 
         return resolve(html, target, view)
 
-    def item_at(self, id: str, root: str) -> Destination | None:
-        if id in self.built.portfolio.withheld:
-            return Destination("", "(withheld)")
-        item = self.built.portfolio.items.get(id)
-        return Destination(root + url_of(item), f"{item.id} {item.title}") if item else None
+    @cached_property
+    def assets(self) -> Mapping[str, str]:
+        """The pictures and documents that are published, each by its path."""
+        return {path: path for path in sorted(self.frame.assets)}
 
     @cached_property
     def by_file(self) -> dict[str, tuple[str, str]]:
@@ -235,8 +331,10 @@ class Site:
         found[str(portfolio.policy.origin.path)] = ("vision.html", portfolio.policy.title)
         return found
 
-    def carried_html(self, spec: Mapping[str, Any], root: str) -> str:
-        table = carried(self.built.portfolio, self.built.figures, spec)
+    def carried_html(self, built: Built, spec: Mapping[str, Any], root: str) -> str:
+        if not spec:
+            return ""
+        table = carried(built.portfolio, built.figures, spec)
         if table is None:
             return ""
         macro = self.environment.get_template("parts/facts.html.jinja").module.plain_table  # type: ignore[attr-defined]
@@ -259,6 +357,8 @@ class Site:
         if self.store is not None and len(self.kept) > self.kept_before:
             text = json.dumps({key: value.decode("latin-1") for key, value in self.kept.items()})
             self.store.put_many({LAYOUTS: text.encode()})
+        if self.memory is not None:
+            self.memory.close()
 
     def _environment(self, folders: Iterable[Path], cache: Path | None) -> Environment:
         environment = Environment(
@@ -347,6 +447,14 @@ class Site:
             "message": row.message,
             "hint": row.hint,
         }
+
+
+def item_at(portfolio: Portfolio, id: str, root: str) -> Destination | None:
+    """Where a link to an item leads; what is withheld is named as such."""
+    if id in portfolio.withheld:
+        return Destination("", "(withheld)")
+    item = portfolio.items.get(id)
+    return Destination(root + url_of(item), f"{item.id} {item.title}") if item else None
 
 
 LAYOUTS = b"layouts"
