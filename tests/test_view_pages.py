@@ -198,7 +198,9 @@ def test_a_state_is_said_as_a_reader_says_it() -> None:
 
 def test_none_of_two_is_not_no_of_two() -> None:
     assert green_of(0, 2) == "none of two objectives are green"
-    assert green_of(1, 1) == "one of one objective is green"
+    assert green_of(1, 1) == "the one objective is green"
+    assert green_of(0, 1) == "the one objective is not green"
+    assert green_of(1, 6) == "one of six objectives is green"
 
 
 def test_a_drawing_says_why_it_leaves_an_item_out() -> None:
@@ -254,7 +256,7 @@ def test_a_sentence_prints_its_figures_and_days_as_the_language_does() -> None:
     said = sentence("{} of {} by {}, {}", Decimal("1234.50"), Money(Decimal(60000), "EUR"),
                     date(2026, 12, 18), "EP-1.2")  # fmt: skip
     assert Say("en", "EUR").text(said) == "1,234.50 of €60,000 by 18 Dec 2026, EP-1.2"
-    assert Say("de", "EUR").text(said) == "1.234,50 of €60.000 by 18 Dez. 2026, EP-1.2"
+    assert Say("de", "EUR").text(said) == "1.234,50 of 60.000\u00a0€ by 18 Dez. 2026, EP-1.2"
     assert str(said) == "1234.50 of EUR 60000 by 2026-12-18, EP-1.2"
 
 

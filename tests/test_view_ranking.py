@@ -16,6 +16,7 @@ from leanfolio.exporting.data import as_csv, as_json
 from leanfolio.model import CostOfDelay, CutLine, Epic, Feature, Increment, Team, ValueStream
 from leanfolio.rank.wsjf import rank
 from leanfolio.render.say import Say
+from leanfolio.view.cell import with_figures
 from leanfolio.view.ranking import Ranking, ranking_view, ranking_within
 from leanfolio.view.ranking_bump import bump
 from leanfolio.view.ranking_scatter import Box, Plot, box_of, overlap
@@ -199,7 +200,12 @@ def test_the_table_on_an_items_page_has_the_order_of_the_ranking_within_it() -> 
     table = within_table(portfolio, "Epic", portfolio.members_of("VS-1", Epic))
     within = ranking_within(portfolio, "VS-1", TODAY)
     assert table.rows == tuple(
-        (Ref(row.id, "epic", "epic", row.title, row.url), row.rank, row.score, row.arithmetic)
+        (
+            Ref(row.id, "epic", "epic", row.title, row.url),
+            row.rank,
+            with_figures(row.score),
+            with_figures(row.arithmetic),
+        )
         for row in within.items
     )
     assert str(table.note).endswith("Without a score: one epic.")

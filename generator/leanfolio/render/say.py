@@ -53,10 +53,11 @@ class Say:
         """An amount with its currency."""
         if value.amount is None:
             return UNKNOWN
-        whole = value.amount == value.amount.to_integral_value()
-        pattern = "¤#,##0" if whole else "¤#,##0.00"
         if not value.currency:
             return self.money(value.amount)
+        whole = value.amount == value.amount.to_integral_value()
+        pattern = self.locale.currency_formats["standard"].pattern
+        pattern = pattern.replace(".00", "") if whole else pattern
         return format_currency(
             value.amount, value.currency, pattern, locale=self.locale, currency_digits=False
         ).replace("-", "\u2212")

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from leanfolio.model import Epic, HasState, State
 from leanfolio.portfolio import Portfolio
-from leanfolio.view.phrase import capital, count, in_words, listed
+from leanfolio.view.phrase import capital, count, in_words, listed, words
 from leanfolio.view.ref import Ref, ref, url_of
 
 
@@ -199,7 +199,8 @@ def board_lede(columns: tuple[Column, ...]) -> str:
     active = sum(column.count for column in columns if column.category == "active")
     waiting = sum(column.count for column in columns if column.category == "waiting")
     done = sum(column.count for column in columns if column.category == "done")
+    waits, ends = (words(each) if each else "none" for each in (waiting, done))
     return capital(
-        f"{count(active, 'epic')} in work, {waiting} waiting for a decision or for room, "
-        f"{done} done. Cards stand in the order of the ranking; days are days in this state."
+        f"{count(active, 'epic')} in work, {waits} waiting for a decision or for room, "
+        f"{ends} done. Cards stand in the order of the ranking; days are days in this state."
     )

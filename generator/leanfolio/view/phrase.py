@@ -59,10 +59,11 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
 
 def green_of(green: int, objectives: int) -> str:
     """Two of six objectives are green; none of them, where there is none."""
+    if objectives == 1:
+        return f"the one objective is {'green' if green else 'not green'}"
     verb = "is" if green == 1 else "are"
-    noun = "objective" if objectives == 1 else "objectives"
     some = words(green) if green else "none"
-    return f"{some} of {words(objectives)} {noun} {verb} green"
+    return f"{some} of {words(objectives)} objectives {verb} green"
 
 
 def capital(sentence: str) -> str:

@@ -6,7 +6,7 @@ from leanfolio.model import Scored
 from leanfolio.portfolio import Portfolio
 from leanfolio.rank.candidates import rank_open
 from leanfolio.rank.wsjf import FORMULA, TIE_RULE
-from leanfolio.view.cell import Table, headers
+from leanfolio.view.cell import Table, headers, with_figures
 from leanfolio.view.phrase import count, rounded
 from leanfolio.view.ranking_words import arithmetic
 from leanfolio.view.ref import ref
@@ -23,7 +23,12 @@ def within_table(portfolio: Portfolio, what: str, items: Iterable[Scored]) -> Ta
     order = rank_open(portfolio, items, portfolio.policy.ranking)
     scores = order.scores if len(order.scores) > 1 else ()
     rows = tuple(
-        (ref(each.item), place, rounded(each.value), arithmetic(each))
+        (
+            ref(each.item),
+            place,
+            with_figures(rounded(each.value)),
+            with_figures(arithmetic(each)),
+        )
         for place, each in enumerate(scores[:MOST], 1)
     )
     said = [f"{FORMULA[order.form]}. Ties: {', then '.join(TIE_RULE)}."]
