@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 TEXTS = sorted(
     [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "templates" / "starter" / "README.md"]
 )
-STEP = re.compile(r"^```(?:console|(?:markdown|yaml|csv) (content/\S+))\n(.*?)^```$", re.M | re.S)
+STEP = re.compile(r"^```(?:console|(?:markdown|yaml|csv) (\S+))\n(.*?)^```$", re.M | re.S)
 WALKS = [path for path in TEXTS if "\n```console\n" in path.read_text(encoding="utf-8")]
 LINK = re.compile(r"\[[^\]\n]+\]\(([^)\s]+)\)")
 

@@ -5,6 +5,8 @@ Infrastructure and Service Transformation Authority, United Kingdom. Contains pu
 information licensed under the Open Government Licence v3.0.
 """
 
+import re
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,6 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leanfolio.cli import commands
+from leanfolio.editing.desk import Desk
+from leanfolio.fix import mend
 from leanfolio.importing.mapping import Imported, WrongMap, import_rows, read_map
 from leanfolio.model import Epic
 from leanfolio.read import read
@@ -72,6 +76,29 @@ def test_nothing_is_ever_overwritten(tmp_path: Path) -> None:
     assert "7 files written" in done.stdout
     assert "gmpp.csv:4: left out epics/CO-0027-2021-Q4.md" in done.stderr
     assert mine.read_text() == "mine"
+
+
+def test_what_is_written_stands_in_the_order_of_the_format() -> None:
+    """Whatever the order of the map: else a check would have something to mend in each file."""
+    map = """
+items:
+  - type: epic
+    fields: {cost: {column: cost, times: 1}, source.key: key, title: name, id: key,
+             state: {always: funnel}, tags: {column: labels, split: ;},
+             source.system: {always: plan}}
+"""
+    [made] = imported("EP-1,One,5,,a", map=map).made
+    keys = re.findall(r"^(\w+):", made.text, re.M)
+    assert keys == ["type", "id", "title", "tags", "source", "state", "cost"]
+    assert "source: {key: EP-1, system: plan}" in made.text
+    desk = Desk.of([Source(made.path, made.text.encode())], None, date(2026, 11, 20))
+    assert mend(desk) == []
+
+
+def test_a_field_is_filled_as_a_whole_or_piece_by_piece() -> None:
+    both = "items: [{type: epic, fields: {id: key, source: name, source.key: key}}]"
+    with pytest.raises(WrongMap, match="as a whole and piece by piece"):
+        read_map(both)
 
 
 def test_a_number_is_exact_and_its_signs_are_dropped_where_the_map_says_so() -> None:

@@ -146,7 +146,8 @@ def mend(project: "Project", content: "Content", built: "Built", *, diff: bool) 
         for source in changed:
             after = desk.sheets[source.path].source.data
             show_difference(f"content/{source.path}", source.data, after)
-        click.echo(f"{number} in {len(changed)} files; --fix makes them", err=True)
+        files = f"{len(changed)} file{'s' if len(changed) != 1 else ''}"
+        click.echo(f"{number} in {files}; --fix makes them", err=True)
         return
     for source in changed:
         try:

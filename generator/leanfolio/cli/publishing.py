@@ -64,7 +64,8 @@ def build(project: "Project", site_dir: Path | None, as_of: date | None) -> None
         fail(ENVIRONMENT, f"the site could not be written: {error}", "the last good site stands")
     warnings = len(built.problems)
     said = f", {warnings} warning{'s' if warnings != 1 else ''}" if warnings else ""
-    click.echo(f"{pages} pages in {target}{said}; open {target / 'index.html'}", err=True)
+    shown = "; `leanfolio check` shows " + ("them" if warnings > 1 else "it") if warnings else ""
+    click.echo(f"{pages} pages in {target}{said}; open {target / 'index.html'}{shown}", err=True)
 
 
 def quiet_mkdocs() -> None:

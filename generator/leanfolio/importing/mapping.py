@@ -131,7 +131,10 @@ def shape_of(item: Any) -> Shape:
         raise WrongMap(f"the {type} has no `fields` with an `id`: every item needs one that lasts")
     model = TYPES[type]
     for name in fields:
-        known({name.partition(".")[0]: None}, names_of(model), f"the {type}")
+        whole, _, inner = name.partition(".")
+        known({whole: None}, names_of(model), f"the {type}")
+        if inner and whole in fields:
+            raise WrongMap(f"the {type} fills `{whole}` as a whole and piece by piece; keep one")
     return Shape(type, {name: from_of(name, each) for name, each in fields.items()})
 
 
@@ -304,18 +307,16 @@ def id_of(text: object) -> str:
 
 
 def file_text(type: str, id: str, fields: Mapping[str, Any], note: str) -> str:
-    """An item as Markdown: its fields in the order of the map, and where it came from."""
-    nested: dict[str, dict[str, Any]] = {}
-    lines = []
+    """An item as Markdown: its fields in the order of the format, and where it came from."""
+    values: dict[str, Any] = {}
     for name, value in fields.items():
         head, _, inner = name.partition(".")
         if inner:
-            nested.setdefault(head, {})[inner] = value
+            values.setdefault(head, {})[inner] = value
         else:
-            lines.append(f"{name}: {as_yaml(value)}")
-    for head, inside in nested.items():
-        said = ", ".join(f"{name}: {as_yaml(value)}" for name, value in inside.items())
-        lines.append(f"{head}: {{{said}}}")
+            values[head] = value
+    names = [name for name in names_of(TYPES[type]) if name in values]
+    lines = [f"{name}: {as_yaml(values[name])}" for name in names]
     return "\n".join(["---", f"type: {type}", f"id: {as_yaml(id)}", *lines, "---", note, ""])
 
 
