@@ -123,7 +123,7 @@ def test_a_row_is_left_out_with_its_line_and_a_reason() -> None:
         (3, "the row gives it no id"),
         (4, "ep-1 stands on line 2 already"),
         (5, "it has 2 values under 5 columns"),
-        (6, "EP-5 has `cost` '-3000', which is less than allowed"),
+        (6, "EP-5 has `cost` '-3000', which is less than 0"),
     ]
 
 
