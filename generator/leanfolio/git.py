@@ -114,5 +114,20 @@ def commit_of(said: bytes) -> Commit | None:
 def standing(content: Path) -> date:
     """The day for which content stands: its commit's; of what no commit holds, today."""
     commit = head(content)
-    changed = answered(content, "status", "--porcelain", "-z", "--", ".") if commit else None
-    return commit.day if commit and not changed else datetime.now(UTC).date()
+    return commit.day if commit and not changed(content) else datetime.now(UTC).date()
+
+
+def changed(content: Path) -> bool:
+    """Whether anything in the content folder is other than its commit has it.
+
+    To compare a file that was touched, git would run the filters that attributes and configuration
+    name between them. Each of their settings is therefore set to nothing; where one cannot be named
+    on a command line, git is not asked, and the answer is yes.
+    """
+    named = answered(content, "config", "--name-only", "-z", "--get-regexp", r"^filter\.")
+    settings = {os.fsdecode(name) for name in (named or b"").split(b"\0") if name}
+    if any("=" in name for name in settings):
+        return True
+    emptied = [part for name in sorted(settings) for part in ("-c", f"{name}=")]
+    status = ("status", "--porcelain", "-z", "--ignore-submodules=all", "--", ".")
+    return bool(answered(content, *emptied, *status))
