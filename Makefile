@@ -24,7 +24,7 @@ lint: .venv/ready-to-test  ## mend what a machine can mend
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-bench: .venv/ready-to-test  ## time, memory and pages, side by side with plain MkDocs
+bench: .venv/ready-to-test  ## time and memory of check, build and the editor, beside plain MkDocs
 	@$(BIN)/python benchmarks/bench.py
 
 acceptance: .venv/ready-to-test  ## the longer runs, on real input

@@ -1,9 +1,11 @@
-"""Time and memory of check and build, beside plain MkDocs on the same tree, in one run.
+"""Time and memory of check, build and the editor, beside plain MkDocs on the same tree, in one run.
 
-    python benchmarks/bench.py [--sizes 1000,10000] [--runs 3] [--no-peers]
+    python benchmarks/bench.py [--sizes 1000] [--check-sizes 10000] [--runs 3] [--no-peers]
 
-Wall seconds are the median of the runs; times on a shared machine are noisy, so compare the columns
-of one run with each other. Memory is the highest sum of the resident sets of all processes.
+Wall seconds are the median of the runs; times on a shared machine are noisy, so compare the rows of
+one run with each other. Memory is the highest sum of the resident sets of all processes. For the
+editor they are those of one key each, from the change to its answer, and p95 is what 19 of 20 stay
+below.
 """
 
 import argparse
@@ -20,17 +22,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import corpus
+import editor
 
 REPOSITORY = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 PLAIN = "site_name: Plain\ndocs_dir: content\nplugins: [search]\nnav: [portfolio.md]\n"
 
 
+KEYS = 60  # pressed in the editor
+EDITED = "content/stories/ST-12.md"
+
+
 @dataclass(frozen=True)
 class Measured:
     seconds: float
     megabytes: float
-    pages: int
+    pages: int = 0
+    most: float | None = None  # seconds that 19 of 20 stay below, where there are so many
 
 
 def resident(session: int) -> int:
@@ -110,56 +118,91 @@ def edit(path: Path) -> Callable[[int], None]:
     return once
 
 
-def portfolio(work: Path, size: int | None) -> tuple[Path, Path, str]:
-    """A folder to build, a file to edit, and its name in the table. Without a size: the sample."""
-    if size is None:
-        folder = work / "sample"
-        shutil.copytree(REPOSITORY / "content", folder / "content")
-        shutil.copy(REPOSITORY / "mkdocs.yml", folder / "mkdocs.yml")
-        return folder, folder / "content/epics/EP-14.md", "sample"
+def row(name: str, what: str, found: Measured) -> None:
+    most = "" if found.most is None else f"{found.most:.3f}"
+    print(
+        f"| {name} | {what} | {found.seconds:.3f} | {most} | {found.megabytes:.0f} "
+        f"| {found.pages or ''} |",
+        flush=True,
+    )
+
+
+def sample(work: Path) -> Path:
+    """A copy of the sample portfolio to build."""
+    folder = work / "sample"
+    shutil.copytree(REPOSITORY / "content", folder / "content")
+    shutil.copy(REPOSITORY / "mkdocs.yml", folder / "mkdocs.yml")
+    return folder
+
+
+def generated(work: Path, size: int) -> Path:
     folder = work / str(size)
     corpus.write(folder, size)
-    return folder, folder / "content/stories/ST-12.md", f"{size:,} items"
+    return folder
 
 
-def rows(work: Path, size: int | None, runs: int, peers: bool) -> None:
-    folder, edited, name = portfolio(work, size)
+def check_rows(folder: Path, edited: Path, name: str, runs: int) -> None:
+    cache = folder / "cache"
+    command = [str(BIN / "leanfolio"), "-C", str(folder), "check"]
+    row(name, "check, cold", measure(command, runs, cache, wipe(cache), None))
+    row(name, "check, nothing changed", measure(command, runs, cache, lambda _: None, None))
+    row(name, "check, after one edit", measure(command, runs, cache, edit(edited), None))
+
+
+def build_rows(folder: Path, edited: Path, name: str, runs: int, *, peers: bool) -> None:
     site, cache = folder / "site", folder / "cache"
-    ours = [str(BIN / "leanfolio"), "-C", str(folder)]
+    command = [str(BIN / "leanfolio"), "-C", str(folder), "build"]
 
-    def row(what: str, found: Measured) -> None:
-        print(
-            f"| {name} | {what} | {found.seconds:.2f} | {found.megabytes:.0f} "
-            f"| {found.pages or ''} |",
-            flush=True,
-        )
+    def built(what: str, before: Callable[[int], None]) -> None:
+        row(name, f"build, {what}", measure(command, runs, cache, before, site))
 
-    row("check, cold", measure([*ours, "check"], runs, cache, wipe(cache), None))
-    row("check, warm", measure([*ours, "check"], runs, cache, lambda _: None, None))
-    row(
-        "build, first on a machine", measure([*ours, "build"], runs, cache, wipe(site, cache), site)
-    )
-    row("build, cold", measure([*ours, "build"], runs, cache, forget(site, cache), site))
-    row("build, nothing changed", measure([*ours, "build"], runs, cache, lambda _: None, site))
-    row("build, after one edit", measure([*ours, "build"], runs, cache, edit(edited), site))
+    built("first on a machine", wipe(site, cache))
+    built("cold", forget(site, cache))
+    built("nothing changed", lambda _: None)
+    built("after one edit", edit(edited))
     if peers:
         plain, out = folder / "plain.yml", folder / "plain-site"
         plain.write_text(PLAIN)
         command = [str(BIN / "mkdocs"), "build", "-q", "-f", str(plain), "-d", str(out)]
-        row("plain MkDocs, the bare pages", measure(command, runs, cache, wipe(out), out))
+        found = measure(command, runs, cache, wipe(out), out)
+        row(name, "plain MkDocs, the bare pages", found)
+
+
+def editor_row(folder: Path, name: str) -> None:
+    command = [str(BIN / "leanfolio"), "lsp"]
+    file = folder / "content/epics/EP-12.md"
+    seconds, held = editor.answers(command, folder, file, KEYS)
+    most = statistics.quantiles(seconds, n=20)[-1]
+    row(name, "editor, one key", Measured(statistics.median(seconds), held, most=most))
+
+
+def sizes(text: str) -> list[int]:
+    return [int(each) for each in text.split(",") if each]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sizes", default="1000")
+    parser.add_argument("--sizes", type=sizes, default="1000", help="to check and to build")
+    parser.add_argument("--check-sizes", type=sizes, default="10000", help="to check alone")
+    parser.add_argument("--editor-sizes", type=sizes, default="2000", help="to edit in")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--no-peers", action="store_true")
     asked = parser.parse_args()
-    print("| portfolio | what | wall s | peak MB | pages |\n| --- | --- | ---: | ---: | ---: |")
-    with tempfile.TemporaryDirectory(prefix="leanfolio-bench-") as work:
-        rows(Path(work), None, asked.runs, peers=False)
-        for size in map(int, asked.sizes.split(",")):
-            rows(Path(work), size, asked.runs, not asked.no_peers)
+    print("| portfolio | what | wall s | p95 s | peak MB | pages |")
+    print("| --- | --- | ---: | ---: | ---: | ---: |")
+    with tempfile.TemporaryDirectory(prefix="leanfolio-bench-") as name:
+        work = Path(name)
+        folder = sample(work)
+        check_rows(folder, folder / "content/epics/EP-14.md", "sample", asked.runs)
+        build_rows(folder, folder / "content/epics/EP-14.md", "sample", asked.runs, peers=False)
+        for size in sorted({*asked.sizes, *asked.check_sizes, *asked.editor_sizes}):
+            folder, called = generated(work, size), f"{size:,} items"
+            if size in (*asked.sizes, *asked.check_sizes):
+                check_rows(folder, folder / EDITED, called, asked.runs)
+            if size in asked.sizes:
+                build_rows(folder, folder / EDITED, called, asked.runs, peers=not asked.no_peers)
+            if size in asked.editor_sizes:
+                editor_row(folder, called)
 
 
 if __name__ == "__main__":
