@@ -34,6 +34,7 @@ def test_a_front_matter_that_is_never_closed_is_told(text: str) -> None:
         ("  ---\na: 1\n---\n", 1, "it has 2 blanks before its dashes"),
         ("***\na: 1\n***\n", 1, "it is ***, not ---"),
         ("—\na: 1\n—\n", 1, "it is —, not ---"),
+        ('+++\na = "1"\n+++\n', 1, "it is +++, not ---"),
         ("```yaml\na: 1\n```\n", 1, "it is ```yaml, not ---"),
         ("\n\n---\na: 1\n---\n", 3, "begins on line 3, and has to begin on the first"),
         ("---\na: 1\n--- \nProse\n", 3, "it has a blank after its dashes, which nobody sees"),

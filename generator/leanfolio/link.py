@@ -193,6 +193,9 @@ def teams_of(
 def instead(target: str, types: tuple[str, ...], guesses: Guesses) -> str:
     """What to do about a link to nowhere, where nothing is near: name one of the few that there
     are, or write the file that is missing."""
+    parts = [part.strip() for part in target.split(",")]
+    if len(parts) > 1 and all(part in guesses.items for part in parts):
+        return f"write a list: [{', '.join(parts)}]"
     found = guesses.all_of(types)
     kind = TYPES[types[0]] if types else None
     write = f"write {kind.FOLDER}/{target}.md" if kind and ID.match(target) else "create it"

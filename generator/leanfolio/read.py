@@ -174,8 +174,8 @@ def read_page(values: Mapping[str, Any], origin: Origin, reading: Reading) -> No
                 Problem(
                     key_place(origin, (name,)),
                     "field-unknown",
-                    f"`{name}` is no field of a prose page",
-                    did_you_mean(name, known, "give the file a `type:`, or remove the field"),
+                    f"`{name}` is no field of a prose page, and no type of item is named here",
+                    did_you_mean(name, known, type_or_folder(origin.path)),
                 )
             )
     title = values.get("title") or first_heading(origin.body)
@@ -189,6 +189,15 @@ def read_page(values: Mapping[str, Any], origin: Origin, reading: Reading) -> No
             },
         )
     )
+
+
+def type_or_folder(path: PurePosixPath) -> str:
+    """What to do about a page of prose that has fields as an item has."""
+    folder = path.parts[0] if len(path.parts) > 1 else ""
+    meant = near(folder, TYPE_OF_FOLDER)
+    if meant is None:
+        return "give the file a `type:`, or remove the field"
+    return f"move the file to {meant}/, or give it `type: {TYPE_OF_FOLDER[meant]}`"
 
 
 def read_item(

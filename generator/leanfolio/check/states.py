@@ -48,10 +48,12 @@ def state_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         model.TYPE: [state.name for state in portfolio.policy.states_of(model.TYPE)]
         for model in ON_BOARDS
     }
+    policy = portfolio.policy
     lost = [
         (item, *named)
         for item in on_boards(portfolio)
         if item.history or item.state not in boards[item.TYPE]
+        if policy.board_of(item.TYPE) not in policy.origin.faulty  # its column may be the fault
         for named in states_named(item)
         if named[0] not in boards[item.TYPE]
     ]
