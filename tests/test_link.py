@@ -53,6 +53,17 @@ def test_of_two_equal_ids_the_file_that_is_called_so_keeps_it() -> None:
     assert [edge.target for edge in portfolio.edges_from("EP-9")] == ["EP-1"]
 
 
+def test_two_ids_in_one_text_are_to_be_a_list() -> None:
+    _, problems = linked({"risks/R-1.md": "title: A\naffects: EP-1 and VS-1"})
+    assert [each.hint for each in problems] == ["write a list: [EP-1, VS-1]"]
+
+
+def test_what_cannot_be_an_id_is_answered_with_one_of_those_that_are_meant() -> None:
+    teams = {f"teams/T-{n}.md": "title: A" for n in range(1, 6)}
+    _, problems = linked({**teams, "features/FT-1.md": "title: A\nteam: Bart Janssens"})
+    assert [each.hint for each in problems] == ["write the id of a team, such as T-1"]
+
+
 def test_each_of_many_equal_ids_is_offered_another() -> None:
     head = "title: A\nfeatures:\n" + 3 * "  - {id: FT-7, title: B}\n"
     _, problems = linked({"epics/EP-2.md": head, "features/FT-8.md": "title: C"})

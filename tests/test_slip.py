@@ -62,6 +62,7 @@ def test_of_two_readings_of_a_day_none_is_chosen() -> None:
         ("500 EUR", "write 500, without a unit"),
         ("5 weeks", "write 5, without a unit"),
         ("$75,000-$120,000", USUAL_NUMBER),
+        ("50%", "write 50, without the sign"),
         ("TBD", USUAL_NUMBER),
     ],
 )

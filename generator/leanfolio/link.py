@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -13,6 +13,7 @@ from leanfolio.problem import Place, Problem, Related
 from leanfolio.read import ID, Reading, a
 
 NUMBERED = re.compile(r"(.*?)(\d{1,15})\Z", re.ASCII)
+LONGEST_LIST = 200  # characters of a text that may be several ids
 TYPE_ORDER = {name: number for number, name in enumerate(TYPES)}
 
 
@@ -56,7 +57,7 @@ def unique(reading: Reading) -> tuple[Mapping[str, Item], list[Problem]]:
     same: defaultdict[str, list[Item]] = defaultdict(list)
     for item in reading.items:
         same[item.id.casefold()].append(item)
-    free = FreeIds({*same, *(item.origin.path.stem.casefold() for item in reading.items)})
+    free = FreeIds(reading.items)
     items: dict[str, Item] = {}
     problems = []
     for sharing in same.values():
@@ -69,6 +70,7 @@ def unique(reading: Reading) -> tuple[Mapping[str, Item], list[Problem]]:
                 problems.append(id_duplicate(each, owner, stem if own else "", free))
                 # Told once, not at every link.
                 reading.broken.update((each.id, each.origin.path.stem))
+    reading.broken.update(free.missed)
     order = sorted(items.values(), key=lambda item: (TYPE_ORDER[item.TYPE], id_order(item.id)))
     return {item.id: item for item in order}, problems
 
@@ -193,11 +195,15 @@ def teams_of(
 def instead(target: str, types: tuple[str, ...], guesses: Guesses) -> str:
     """What to do about a link to nowhere, where nothing is near: name one of the few that there
     are, or write the file that is missing."""
-    parts = [part.strip() for part in target.split(",")]
+    parts = re.split(r"(?:\s|[,;&]|\band\b)+", target[:LONGEST_LIST])
     if len(parts) > 1 and all(part in guesses.items for part in parts):
         return f"write a list: [{', '.join(parts)}]"
     found = guesses.all_of(types)
     kind = TYPES[types[0]] if types else None
+    if kind and not found and not ID.match(target):
+        first = next((each.id for each in guesses.items.values() if each.TYPE in types), None)
+        such_as = f", such as {first}" if first else ""
+        return f"write the id of {a(kind.WORD)}{such_as}"
     write = f"write {kind.FOLDER}/{target}.md" if kind and ID.match(target) else "create it"
     if found and kind:
         return f"name {listed(found)}, or {write}"
@@ -253,7 +259,12 @@ def id_duplicate(item: Item, first: Item, own: str, free: "FreeIds") -> Problem:
     if own:
         hint = f"write `id: {own}`, as this file is called, or take the line out"
     else:
-        hint = f"give it an id of its own, such as {free.next(item.id)}"
+        missed = free.missing(item.id)
+        hint = (
+            f"write `id: {missed}`, which others name and nothing has"
+            if missed
+            else (f"give it an id of its own, such as {free.next(item.id)}")
+        )
     whose = f"the {first.WORD} in {first.origin.path}"
     why = ", which is called so" if called_so(first) and not called_so(item) else ""
     return Problem(
@@ -268,8 +279,34 @@ def id_duplicate(item: Item, first: Item, own: str, free: "FreeIds") -> Problem:
 class FreeIds:
     """Ids that nobody has, of the kind of a given one."""
 
-    def __init__(self, used: Collection[str]) -> None:
-        self.used = used
+    def __init__(self, items: Sequence[Item]) -> None:
+        self.items = items
+        self.missed: list[str] = []  # those that links name, and that are offered already
+
+    @cached_property
+    def used(self) -> set[str]:
+        stems = {item.origin.path.stem.casefold() for item in self.items}
+        return stems | {item.id.casefold() for item in self.items}
+
+    @cached_property
+    def named(self) -> dict[str, list[str]]:
+        """The ids that links name and nothing has, by their beginning; the last first."""
+        targets = {target for item in self.items for _, _, target in item.linked()}
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for each in sorted(targets, key=id_order, reverse=True):
+            parts = NUMBERED.match(each)
+            if parts is not None and ID.match(each) and each.casefold() not in self.used:
+                found[parts[1].casefold()].append(each)
+        return found
+
+    def missing(self, id: str) -> str | None:
+        """An id of this kind that links name and nothing has; each is given out once."""
+        parts = NUMBERED.match(id)
+        known = self.named.get(parts[1].casefold()) if parts else None
+        if not known:
+            return None
+        self.missed.append(known.pop())
+        return self.missed[-1]
 
     @cached_property
     def highest(self) -> dict[str, int]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from leanfolio.model.slip import USUAL_CURE, USUAL_NUMBER, day_slip, number_cure
+from leanfolio.model.slip import USUAL_CURE, USUAL_NUMBER, day_slip, number_cure, share_cure
 
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 PLAIN_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,2})?\Z")
@@ -47,6 +47,16 @@ def read_number(value: object) -> object:
         message = "{value} is out of range; write a number of at most {most} digits"
         raise PydanticCustomError("number", message, context)
     return number
+
+
+def read_share(value: object) -> object:
+    """A share of one. Written in percent it is refused, with what it is as a share."""
+    cure = share_cure(str(value)) if isinstance(value, str | int | Decimal) else None
+    percent = isinstance(value, str) and "%" in value
+    if cure and (percent or (PLAIN_NUMBER.match(str(value)) and Decimal(str(value)) > 1)):
+        message = "{value} is not a share of 1; {cure}"
+        raise PydanticCustomError("share", message, {**said(value), "cure": cure})
+    return read_number(value)
 
 
 def read_name(value: object) -> object:
@@ -100,7 +110,7 @@ NotNegative = Annotated[
 ]
 Share = Annotated[
     Decimal,
-    BeforeValidator(read_number),
+    BeforeValidator(read_share),
     Field(ge=0, le=1),
     WithJsonSchema({**NUMBER_SCHEMA, "minimum": 0, "maximum": 1}),
 ]

@@ -7,6 +7,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -116,6 +117,14 @@ def number_cure(text: str) -> str:
     return next(iter(cures), USUAL_NUMBER)
 
 
+def share_cure(text: str) -> str | None:
+    """What to write for a share of one that was written in percent: 60% or 60."""
+    plain = text.strip().removesuffix("%").rstrip()
+    if PLAIN.match(plain) and len(plain) < 10 and 0 < (share := Decimal(plain) / 100) <= 1:
+        return f"write {share.normalize():f} for {plain} %"
+    return None
+
+
 def number_cures(text: str) -> Iterator[str]:
     if (found := THOUSANDS.match(text)) is not None:
         plain = "".join(re.findall(r"\d", text, re.ASCII))
@@ -131,6 +140,6 @@ def number_cures(text: str) -> Iterator[str]:
         if len(part) <= noughts and len(whole) < 10:
             yield f"write {int(whole + part.ljust(noughts, '0'))}"
     if text.endswith("%") and text[:-1].strip().replace(".", "", 1).isdigit():
-        yield f"write {text[:-1].strip()} where the field is in percent; of a share of 1, its part"
+        yield f"write {text[:-1].strip()}, without the sign"
     if (found := UNIT_FIRST.match(text) or UNIT_LAST.match(text)) is not None:
         yield f"write {found[1]}, without a unit"
