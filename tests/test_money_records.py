@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import sqlite3
 import subprocess
 from datetime import date
@@ -338,7 +339,12 @@ def test_every_drawing_of_the_money_has_its_table_in_a_file() -> None:
     streams = {row["to"] for row in flow if row["source"] == first}
     inward = sum(Decimal(row["amount"]) for row in flow if row["source"] == first)
     outward = sum(Decimal(row["amount"]) for row in flow if row["source"] in streams)
-    assert inward == outward == sample.figures.funding.total.approved
+    assert inward == outward == sample.figures.funding.current.approved
+    assert {row["period"] for row in flow} == {sample.figures.funding.period}
+    said = json.loads(found["data/funding.json"])["flow"]
+    assert [(each["source"], each["to"], each["amount"]) for each in said] == [
+        (row["source"], row["to"], row["amount"]) for row in flow
+    ]
     spent = list(csv.DictReader(io.StringIO(found["data/funding-spent.csv"])))
     assert Decimal(spent[-1]["spent"]) == sample.figures.funding.current.actual
     assert found["data/guardrails.csv"].count("Investment horizons") == 4

@@ -5,6 +5,7 @@ import re
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -18,8 +19,9 @@ from leanfolio.money.actuals import EMPTY, book, read_actuals
 from leanfolio.money.currency import exchange
 from leanfolio.money.funding import NAMES
 from leanfolio.portfolio import Portfolio
-from leanfolio.view.funding import MOST_ROWS, Funding, funding_view
-from leanfolio.view.funding_flow import FlowPicture
+from leanfolio.view.funding import Funding, funding_view
+from leanfolio.view.funding_flow import BESIDE, FlowPicture, in_lines, width
+from leanfolio.view.funding_pages import CUTS, MOST_ROWS, PACE, addresses
 from leanfolio.view.funding_row import COLUMNS as MISSING_COLUMNS
 from leanfolio.view.guardrails import held_said, silent_said
 from leanfolio.view.phrase import rounded
@@ -41,7 +43,15 @@ def the_view(*items: Item, **policy: Any) -> Funding:
 def test_the_title_says_who_is_over() -> None:
     assert the_view(a_stream("VS-1", H2)).finding == "VS-1 is forecast over its approved money"
     two = the_view(a_stream("VS-1", H2), a_stream("VS-2", H2), a_stream("VS-3", H1))
-    assert two.finding == "Two of three value streams are forecast over their approved money"
+    assert (
+        two.finding == "Two of two value streams are forecast over their approved money in 2026-H2"
+    )
+    assert two.finding_of("total") == (
+        "Two of three value streams are forecast over their approved money over all periods"
+    )
+    assert two.finding_of("2026-H1") == (
+        "Every value stream is forecast within its approved money in 2026-H1"
+    )
     assert the_view(a_stream("VS-1", H1)).finding == (
         "Every value stream is forecast within its approved money"
     )
@@ -110,8 +120,44 @@ def test_guardrails_that_are_not_judged_count_with_neither_side() -> None:
 
 def test_the_lede_counts_what_nobody_states() -> None:
     assert the_view(a_stream("VS-1", {"period": "2026-H2", "approved": 5})).lede == (
-        "One forecast and one actual amount not stated, and so in no sum."
+        "Not stated, and so in no sum: the forecast of VS-1; the actual amount of VS-1."
     )
+
+
+def test_a_sum_names_what_is_not_stated() -> None:
+    """The stream by its epics and, over all periods, by its periods; the whole by its streams."""
+    bare = {"period": "2026-H2"}
+    found = the_view(
+        a_stream("VS-1", H1, bare), a_stream("VS-2", H1, H2),
+        *(an_epic(f"EP-{n}", approved=5) for n in range(1, 7)), an_epic("EP-7", approved=1, cost=1),
+    )  # fmt: skip
+    said = {(row.level, row.id, row.period): row for row in (*found.rows, *found.totals)}
+    own = said["value-stream", "VS-1", "2026-H2"]
+    assert own.lacking("forecast") == "EP-1, EP-2, EP-3 and three more not stated"
+    assert said["unallocated", "VS-1", "2026-H2"].lacking("variance") == own.lacking("forecast")
+    assert said["value-stream", "VS-1", "total"].lacking("forecast") == "2026-H2 not stated"
+    assert said["value-stream", "total", "2026-H2"].lacking("forecast") == "VS-1 not stated"
+    assert said["value-stream", "total", "total"].lacking("forecast") == "2026-H2 not stated"
+    assert said["value-stream", "VS-2", "total"].lacking("forecast") == ""
+    [lack] = [each for each in own.lacks if each.column == "forecast"]
+    assert lack.id == "forecast: EP-1, EP-2, EP-3, EP-4, EP-5, EP-6"
+    assert lack.id in as_csv(found.rows)
+
+
+@settings(max_examples=40)
+@given(portfolios())
+def test_wherever_an_epic_or_a_period_is_missing_the_sum_names_it(portfolio: Portfolio) -> None:
+    found = funding_view(portfolio, AS_OF)
+    for row in found.rows:
+        parts = [
+            each.id
+            for each in found.rows
+            if (each.level, each.stream, each.period) == ("epic", row.stream, row.period)
+            and each.unknown.forecast
+        ]
+        if row.level == "value-stream" and row.period != "total":
+            named = [each.of for each in row.lacks if each.column == "forecast"]
+            assert named == ([tuple(parts)] if parts else [])
 
 
 def test_variance_has_a_sign_and_a_word() -> None:
@@ -150,20 +196,51 @@ def test_the_json_is_that_of_the_contract() -> None:
     assert as_csv(found.rows).splitlines()[0].startswith("level,id,title,url,stream,period,target")
 
 
-def test_a_lone_period_is_told_once_and_several_each() -> None:
-    lone = the_view(a_stream("VS-1", H2)).sections
-    assert [each.title for each in lone] == ["2026-H2"]
-    both = the_view(a_stream("VS-1", H1, H2)).sections
-    assert [each.title for each in both] == ["All periods", "2026-H1", "2026-H2"]
+def pages(found: Funding) -> list[tuple[str, str, str]]:
+    return [(each.title, each.url, each.word) for each in found.pages if each.period]
+
+
+def test_a_lone_period_is_told_once_and_of_several_the_current_stands_first() -> None:
+    lone = the_view(a_stream("VS-1", H2))
+    assert pages(lone) == [("2026-H2", "funding.html", "")]
+    next = {"period": "2027-H1", "approved": 1}
+    assert pages(the_view(a_stream("VS-1", H1, H2, next))) == [
+        ("2026-H2", "funding.html", "now"),
+        ("2026-H1", "funding/2026-H1.html", "over"),
+        ("2027-H1", "funding/2027-H1.html", "to come"),
+        ("All periods", "funding/all-periods.html", ""),
+    ]
+    early = pages(the_view(a_stream("VS-1", {"period": "2025-H2"}, H1)))
+    assert early[:2] == [
+        ("2026-H1", "funding.html", "the last"), ("2025-H2", "funding/2025-H2.html", "over"),
+    ]  # fmt: skip
+    assert pages(the_view()) == [("All periods", "funding.html", "")]
+
+
+def test_no_two_pages_share_an_address_on_a_disk_that_knows_no_case() -> None:
+    names = ["2026-H2", "PI 1", "PI-1", "pi/1", "pace", "CUTS", "all-periods", "…"]
+    urls = [*addresses(names).values(), PACE, CUTS]
+    assert len({url.casefold() for url in urls}) == len(urls)
+    assert all(re.fullmatch(r"funding/[A-Za-z0-9.-]+\.html", url) for url in urls)
 
 
 def test_a_page_that_would_be_too_long_counts_what_it_leaves_out() -> None:
     epics = [an_epic(f"EP-{n}", approved=1) for n in range(MOST_ROWS)]
     found = the_view(a_stream("VS-1", H1, H2), *epics)
-    assert [each.folded for each in found.sections] == [MOST_ROWS, 0, MOST_ROWS]
-    own = found.of_stream("VS-1")
-    assert own is not None
-    assert len(own.rows) == MOST_ROWS + 1
+    folded = [found.section(each.period).folded for each in found.pages if each.period]
+    assert folded == [MOST_ROWS, 0, MOST_ROWS]
+    whole = found.section("total")
+    assert (len(whole.rows), whole.without_rest) == (2, False)
+    many = the_view(*(a_stream(f"VS-{n}", H2) for n in range(50)), *epics).section("2026-H2")
+    assert (len(many.rows), many.folded, many.without_rest) == (50, MOST_ROWS, True)
+
+
+def test_of_many_proposals_the_page_holds_those_that_ask_for_most() -> None:
+    ideas = [an_epic(f"EP-{n}", state="funnel", cost=n) for n in range(30)]
+    found = the_view(a_stream("VS-1", H2), *ideas, an_epic("EP-X", state="funnel"))
+    shown = found.largest_proposals
+    assert len(found.proposals) == 31
+    assert [int(row.asked or 0) for row in shown] == list(range(29, 9, -1))
 
 
 def test_amounts_that_no_sum_holds_are_listed_with_the_reason() -> None:
@@ -224,6 +301,38 @@ def test_the_flow_picture_holds_the_amounts_of_its_table() -> None:
 def test_every_place_stands_inside_the_picture() -> None:
     drawn = picture(*(a_stream(f"VS-{n}", H2) for n in range(40)))
     assert len(drawn.places) <= 30
+
+
+def test_the_flow_picture_is_of_the_current_period_and_says_so() -> None:
+    drawn = picture(a_stream("VS-1", H1, H2))
+    assert {each.period for each in drawn.rows} == {"2026-H2"}
+    assert [each.amount for each in drawn.rows] == [1000, 1000]  # and not 1900
+
+
+@pytest.mark.parametrize("title", [
+    "The locker is the natural choice", "Straßenverkehrsordnungsänderungsgesetz und mehr",
+    "安全な配達のための新しいロッカー網を北欧全体に広げる", "A", "x" * 70,
+])  # fmt: skip
+def test_no_label_is_cut_and_every_line_of_it_has_room(title: str) -> None:
+    for room in BESIDE:
+        lines = in_lines(title, room)
+        assert max(map(width, lines)) <= room
+        joined = " ".join(lines).replace("- ", "") if width(title) > room else title
+        assert joined.replace(" ", "") == title.replace(" ", "")
+
+
+def test_labels_do_not_run_into_one_another() -> None:
+    drawn = picture(*(a_stream(f"VS-{n}", {**H2, "approved": n}) for n in range(1, 9)))
+    for column in ("19", "185", "435"):
+        own = [each for each in drawn.places if each.label_x == column]
+        for above, below in pairwise(own):
+            assert float(above.y) + 25 * (len(above.lines) + 1) <= float(below.y)
+        last = own[-1]
+        assert float(last.y) + 25 * (len(last.lines) + 1) <= drawn.height
+
+
+def test_every_place_stands_within_the_height_of_the_picture() -> None:
+    drawn = picture(*(a_stream(f"VS-{n}", H2) for n in range(40)))
     for place in drawn.places:
         assert 0 <= float(place.y) <= float(place.y) + float(place.height) <= drawn.height
 
@@ -252,7 +361,14 @@ def test_any_portfolio_has_a_page_and_the_same_one_twice(portfolio: Portfolio) -
 
 
 @pytest.mark.parametrize(
-    "name", ["funding.html.jinja", "guardrails.html.jinja", "parts/money.html.jinja"]
+    "name",
+    [
+        "funding.html.jinja",
+        "funding_pace.html.jinja",
+        "funding_cuts.html.jinja",
+        "guardrails.html.jinja",
+        "parts/money.html.jinja",
+    ],
 )
 def test_templates_carry_no_style_and_no_script(root: Path, name: str) -> None:
     text = (root / "templates" / name).read_text()

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from leanfolio.build import Built
 from leanfolio.model import Item
 from leanfolio.portfolio import ProsePage
 from leanfolio.view.cell import Text
+from leanfolio.view.funding_pages import USUAL, FundingPage, pages_of
 from leanfolio.view.guardrails import held_said, silent_said
 from leanfolio.view.home import home_view
 from leanfolio.view.item import item_view
@@ -103,6 +105,10 @@ def slots(built: Built) -> Iterator[Slot]:
             heading=built.portfolio.policy.title,
             search=(title, title, "page", ""),
         )
+    for here in pages_of(built.portfolio, built.as_of)[1:]:
+        if here.url not in own:
+            said = (here.title, f"Funding, {here.title}", "page", "")
+            yield Slot(here.url, partial(funding_page, here=here), search=said)
     for url, page in own.items():
         yield prose_slot(url, page)
     for item in built.portfolio.items.values():
@@ -277,11 +283,23 @@ def risks_page(built: Built) -> Page:
     )  # fmt: skip
 
 
-def funding_page(built: Built) -> Page:
+def funding_page(built: Built, here: FundingPage | None = None) -> Page:
+    """The current period at the usual address, or another page of the money."""
     funding = built.figures.funding
+    here = here or funding.pages[0]
+    usual, period = here.url == USUAL, here.period
+    found = funding.finding if usual else funding.finding_of(period) if period else here.title
     return Page(
-        "funding.html", "funding.html.jinja", "Funding", funding.finding, funding.lede, "funding",
-        "Who gets what, against plan", data=("funding",), values={"funding": funding},
+        here.url, here.template, "Funding" if usual else f"Funding, {here.title}", found,
+        funding.lede_of(period) if period else "",
+        "funding", f"Who gets what, against plan: {here.title}", data=("funding",),
+        values={
+            "funding": funding,
+            "here": here.url,
+            "section": funding.section(period) if period else None,
+            "usual": usual,
+            "last": here == funding.last_period,
+        },
     )  # fmt: skip
 
 

@@ -102,8 +102,9 @@ def drawn(funding: Funding) -> Iterator[tuple[str, list[Any]]]:
         for cut in funding.cuts
         for row in cut.rows
     ]  # fmt: skip
+    yield "funding-outcomes", list(funding.outcomes)
     if funding.graphs.burn_up:
-        period = funding.graphs.streams_period
+        period = funding.graphs.period
         points = funding.graphs.burn_up.points
         yield "funding-spent", [SpentLine(period, on, spent) for on, spent in points]
     yield "guardrails", [line for rail in funding.guardrails for line in rail_lines(rail)]

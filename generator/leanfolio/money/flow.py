@@ -8,10 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from leanfolio.money.amount import ZERO, plus, sum_of
-from leanfolio.money.cuts import NONE, UNALLOCATED, Portion
+from leanfolio.money.cuts import NONE, UNALLOCATED, Path, Portion
 from leanfolio.money.funding import TOTAL, Row
+from leanfolio.money.split import split
 
 OTHER = "(other)"
 MOST_STREAMS = 10
@@ -44,27 +46,43 @@ class MoneyFlow:
 
 
 def money_flow(
-    rows: Iterable[Row], portions: Iterable[Portion], objectives: Iterable[str] = ()
+    rows: Iterable[Row],
+    portions: Iterable[Portion],
+    objectives: Iterable[str] = (),
+    period: str = TOTAL,
 ) -> MoneyFlow:
-    """The committed money of every stream by objective, and what of its approval is free.
+    """What every stream commits in a period by objective, and what of its approval is free.
 
     Streams stand in the order of the rows, objectives in the order that is given.
     """
-    totals = [row for row in rows if row.level == "value-stream" and row.period == TOTAL]
+    own = [row for row in rows if row.period == period]
+    streams = [row for row in own if row.level == "value-stream"]
+    shares = shares_of(portions)
     amounts: defaultdict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
-    for each in portions:
-        amount = each.amounts["committed"]
-        if amount is not None and amount > 0:
-            key = each.money.stream, each.path.objective
-            amounts[key] = plus(amounts[key], amount)
+    for row in own:
+        committed = row.columns.committed.amount
+        if row.level != "epic" or committed is None:
+            continue
+        for path, amount in split(committed, shares[row.id]).items():
+            if amount > 0:
+                key = row.stream, path.objective
+                amounts[key] = plus(amounts[key], amount)
     over = []
-    for row in totals:
+    for row in streams:
         free = row.columns.free.amount
         if free is not None and free > 0:
             amounts[row.stream, UNALLOCATED] = free
         if free is not None and free < 0:
             over.append(row.stream)
-    return folded(ordered(amounts, [row.stream for row in totals], objectives), tuple(over))
+    return folded(ordered(amounts, [row.stream for row in streams], objectives), tuple(over))
+
+
+def shares_of(portions: Iterable[Portion]) -> Mapping[str, Mapping[Path, Fraction]]:
+    """The ways up from each epic, with the share of its money that goes each."""
+    found: defaultdict[str, dict[Path, Fraction]] = defaultdict(dict)
+    for each in portions:
+        found[each.money.epic.id][each.path] = each.share
+    return found
 
 
 def ordered(

@@ -1,18 +1,20 @@
 """The funding page: who gets what against plan, and whether the guardrails held."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
 from leanfolio.money.actuals import EMPTY, Ledger
+from leanfolio.money.calendar import period_at
 from leanfolio.money.cuts import portions
 from leanfolio.money.funding import TOTAL, funding
 from leanfolio.money.guardrails import verdicts
 from leanfolio.portfolio import Portfolio
 from leanfolio.view.funding_baseline import Baseline, baseline_of
 from leanfolio.view.funding_cuts import CutTable, OutcomeRow, cut_tables, outcome_rows
+from leanfolio.view.funding_flow import FlowRow
 from leanfolio.view.funding_gaps import (
     NotSummed,
     RateUsed,
@@ -21,28 +23,27 @@ from leanfolio.view.funding_gaps import (
     rates_used,
 )
 from leanfolio.view.funding_graphs import FundingGraphs, graphs_of
+from leanfolio.view.funding_pages import (
+    OTHER_PAGES,
+    FundingPage,
+    FundingSection,
+    funding_pages,
+    section_of,
+)
 from leanfolio.view.funding_row import (
     Clock,
     FundingPeriod,
     FundingRow,
+    Lacks,
     Subjects,
+    period_of,
     row_of,
 )
-from leanfolio.view.funding_words import finding, lede
+from leanfolio.view.funding_words import finding, lede, with_guardrails
 from leanfolio.view.guardrails import Guardrail, GuardrailGroup, grouped, guardrails_view
 
-MOST_ROWS = 70  # on one page; beyond them epics stand on the pages of their value streams
-
-
-@dataclass(frozen=True, slots=True)
-class FundingSection:
-    """The table of one period, or of all together, with its bottom line."""
-
-    period: str
-    title: str
-    rows: tuple[FundingRow, ...]
-    total: FundingRow
-    folded: int = 0  # epics that the page leaves to other pages and to the exports
+MOST_PROPOSALS = 20  # on one page; the data has all
+MOST_LINES = 50  # of amounts in no sum, and of key results
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Funding:
     currency: str
     as_of: date
     periods: tuple[str, ...]
+    period: str  # that of this day, or else the last before it, or the next
     rows: tuple[FundingRow, ...]
     totals: tuple[FundingRow, ...]
     guardrails: tuple[Guardrail, ...]
@@ -61,11 +63,13 @@ class Funding:
     calendar: tuple[FundingPeriod, ...]
     cuts: tuple[CutTable, ...]
     outcomes: tuple[OutcomeRow, ...]
+    flow: tuple[FlowRow, ...]  # of the current period: the table beside the drawing
     rates: tuple[RateUsed, ...]
     not_summed: tuple[NotSummed, ...]
     baseline: Baseline
     rules: tuple[str, ...]  # how the figures were made, a sentence each
     graphs: FundingGraphs
+    partial: bool  # whether this audience may read only some of it
 
     @property
     def total(self) -> FundingRow:
@@ -74,9 +78,8 @@ class Funding:
 
     @cached_property
     def current(self) -> FundingRow:
-        """All money of the period of this day; of all periods, where the day lies in none."""
-        now = {each.name for each in self.calendar if each.current}
-        return next((row for row in self.totals if row.period in now), self.total)
+        """All money of the current period; of all periods, where there is none."""
+        return next(row for row in self.totals if row.period == self.period)
 
     @cached_property
     def streams(self) -> tuple[FundingRow, ...]:
@@ -90,6 +93,13 @@ class Funding:
         """The epics that wait for their decision, with what they ask for."""
         return tuple(row for row in self.rows if row.proposed and row.period == TOTAL)
 
+    @property
+    def largest_proposals(self) -> tuple[FundingRow, ...]:
+        """All of them; of many, those that ask for most."""
+        if len(self.proposals) <= MOST_PROPOSALS:
+            return self.proposals
+        return tuple(sorted(self.proposals, key=by_ask)[:MOST_PROPOSALS])
+
     @cached_property
     def spent(self) -> Mapping[str, Decimal]:
         """What each epic has spent, as it says or as it was booked, in the portfolio's currency."""
@@ -97,24 +107,45 @@ class Funding:
         return {row.id: row.actual for row in rows if row.actual is not None}
 
     @cached_property
-    def sections(self) -> tuple[FundingSection, ...]:
-        """The rows as tables: all together first, then period by period.
+    def pages(self) -> tuple[FundingPage, ...]:
+        """A page for each period, the current first, and one for all together; then the others."""
+        return funding_pages(self.calendar, self.period)
 
-        A lone period is not told twice. Proposals have a table of their own.
-        """
-        return tuple(sections(self.rows, self.totals))
+    @property
+    def last_period(self) -> FundingPage:
+        """The page of all periods, or of the only one; what is in no sum stands there."""
+        return self.pages[-1 - len(OTHER_PAGES)]
+
+    def section(self, period: str) -> FundingSection:
+        """The table of a period, or of all together."""
+        total = next(row for row in self.totals if row.period == period)
+        return section_of(period, self.rows, total)
+
+    def finding_of(self, period: str) -> str:
+        """What a period's page finds."""
+        return finding(self.rows, period, lone=len(self.periods) < 2)
+
+    def lede_of(self, period: str) -> str:
+        """What the sums of a period rest on."""
+        return lede(self.section(period).total, self.not_summed, partial=self.partial)
+
+    @property
+    def most_not_summed(self) -> int:
+        return MOST_LINES
+
+    @property
+    def most_outcomes(self) -> int:
+        return MOST_LINES
 
     @property
     def rules_judged(self) -> tuple[GuardrailGroup, ...]:
         """The guardrails by rule."""
         return grouped(self.guardrails)
 
-    def of_stream(self, id: str) -> FundingSection | None:
-        """One value stream with all its epics, over all periods: for its own page."""
-        rows = tuple(row for row in self.rows if row.stream == id and row.period == TOTAL)
-        if not rows:
-            return None
-        return FundingSection(TOTAL, rows[0].title, rows[1:], rows[0])
+
+def by_ask(row: FundingRow) -> tuple[bool, Decimal, str]:
+    """The most first, what is not stated last."""
+    return row.asked is None, -(row.asked or Decimal(0)), row.id
 
 
 RULES = (
@@ -126,7 +157,7 @@ RULES = (
     "What a value stream does not state is the sum of its epics, and is marked so.",
     "An epic's money stands in the periods of its budgets.",
     "Without budgets, all of it stands in one period: that of this day, or of its completion.",
-    "What is not stated is never a zero: sums hold what is stated, and count what is not.",
+    "What is not stated is never a zero: sums hold what is stated, and name what is not.",
 )
 
 
@@ -135,8 +166,12 @@ def funding_view(portfolio: Portfolio, as_of: date, ledger: Ledger = EMPTY) -> F
     table = funding(portfolio, as_of, ledger)
     clock = Clock(table, as_of)
     subjects = Subjects(portfolio)
-    rows = tuple(row_of(row, subjects, clock) for row in table.rows)
-    totals = tuple(row_of(row, subjects, clock) for row in table.totals)
+    lacks = Lacks(table.rows)
+    rows = tuple(row_of(row, subjects, clock, lacks) for row in table.rows)
+    totals = tuple(row_of(row, subjects, clock, lacks) for row in table.totals)
+    now = period_at(table.periods.values(), as_of)
+    period = now.name if now else TOTAL
+    total = next(row for row in totals if row.period == period)
     judged = verdicts(portfolio, table, as_of)
     guardrails = guardrails_view(portfolio, judged, as_of)
     kept = tuple(each for each in guardrails if not each.information)
@@ -145,42 +180,26 @@ def funding_view(portfolio: Portfolio, as_of: date, ledger: Ledger = EMPTY) -> F
         *amounts_not_summed(portfolio, table),
         *bookings_not_summed(portfolio, ledger, table),
     )
+    graphs = graphs_of(portfolio, table, parts, judged, ledger=ledger, as_of=as_of)
     return Funding(
         currency=table.exchange.currency,
         as_of=as_of,
         periods=tuple(table.periods),
+        period=period,
         rows=rows,
         totals=totals,
         guardrails=kept,
         observations=tuple(each for each in guardrails if each.information),
-        finding=finding(rows, kept),
-        lede=lede(totals[-1], not_summed, portfolio),
-        calendar=tuple(clock.periods()),
+        finding=with_guardrails(finding(rows, period, lone=len(table.periods) < 2), kept),
+        lede=lede(total, not_summed, partial=bool(portfolio.withheld)),
+        calendar=tuple(period_of(each, as_of) for each in table.periods.values()),
         cuts=cut_tables(portfolio, parts, table.totals[-1].columns),
         outcomes=outcome_rows(portfolio, parts, as_of),
         rates=rates_used(portfolio, table, ledger),
         not_summed=not_summed,
         baseline=baseline_of(portfolio, table, as_of),
         rules=RULES,
-        graphs=graphs_of(portfolio, table, parts, judged, ledger=ledger, as_of=as_of),
+        flow=graphs.flow.rows if graphs.flow else (),
+        graphs=graphs,
+        partial=bool(portfolio.withheld),
     )
-
-
-def sections(rows: Sequence[FundingRow], totals: Sequence[FundingRow]) -> list[FundingSection]:
-    """The tables that the page prints. What is too much for it is counted."""
-    groups: dict[str, list[FundingRow]] = {}
-    for row in rows:
-        if not row.proposed:
-            groups.setdefault(row.period, []).append(row)
-    ordered = [totals[-1], *(totals[:-1] if len(totals) > 2 else ())]
-    title = totals[0].period if len(totals) == 2 else "All periods"
-    room = MOST_ROWS
-    found = []
-    for total in ordered:
-        own = groups.get(total.period, [])
-        fits = len(own) <= room
-        shown = own if fits else [row for row in own if row.level != "epic"]
-        room -= len(shown)
-        name = title if total is totals[-1] else total.period
-        found.append(FundingSection(total.period, name, tuple(shown), total, len(own) - len(shown)))
-    return found

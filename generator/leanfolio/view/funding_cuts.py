@@ -42,6 +42,7 @@ HORIZONS = {
     "1": "Horizon 1, investing or extracting",
     "0": "Horizon 0, retiring",
 }
+MOST_ROWS = 25  # of one cut on the page; the others are in the data
 SPLIT_NOTE = "An epic that serves several is counted with each; its money is split between them."
 KINDS = {"business": "Business", "enabler": "Enabler"}
 
@@ -62,6 +63,11 @@ class CutRow:
     epics: int
     unknown: Missing
 
+    @property
+    def of_epics(self) -> bool:
+        """Whether it is the sum of epics, and not what no epic has, or the whole."""
+        return self.id not in (UNALLOCATED, "total")
+
 
 @dataclass(frozen=True, slots=True)
 class CutTable:
@@ -73,6 +79,19 @@ class CutTable:
     rows: tuple[CutRow, ...]
     total: CutRow
     note: str = ""
+
+    @property
+    def shown(self) -> tuple[CutRow, ...]:
+        """The rows that a page prints: all, or those with most committed, and what no epic has."""
+        if not self.more:
+            return self.rows
+        kept = sorted(self.rows, key=lambda row: (row.of_epics, -(row.committed or 0)))
+        names = {row.id for row in kept[:MOST_ROWS]}
+        return tuple(row for row in self.rows if row.id in names)
+
+    @property
+    def more(self) -> int:
+        return max(len(self.rows) - MOST_ROWS, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """The picture of where the money flows: every position decided, and the amounts as a table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from unicodedata import combining, east_asian_width
 
 from leanfolio.money.cuts import NONE, UNALLOCATED
 from leanfolio.money.flow import OTHER, MoneyFlow
@@ -11,9 +12,10 @@ from leanfolio.portfolio import Portfolio
 from leanfolio.view.phrase import count, rounded
 from leanfolio.view.ref import url_of
 
-WIDTH, NODE, GAP, SLOT, TALL = 672, 10, 8, 20, 380
+WIDTH, NODE, GAP, TALL = 672, 10, 10, 380
 COLUMNS = (4, 170, 420)  # left edges: portfolio, value streams, objectives
-LONGEST = 30  # characters of a title that fit beside a place
+BESIDE = (11, 18, 18)  # widths of a character that fit beside a place, in letters of a phone
+LINE = 25  # height of a line, in the large letters of a phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +24,13 @@ class FlowPlace:
 
     id: str
     title: str
-    label: str  # the title, cut to the room that it has
+    lines: tuple[str, ...]  # the title, in lines that have room beside the place
     url: str | None
     amount: Decimal
     x: str
     y: str
     height: str
     label_x: str
-    label_y: str
-    anchor: str  # start
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class FlowBand:
 class FlowRow:
     """One band of the picture, in words."""
 
+    period: str
     source: str
     to: str
     amount: Decimal
@@ -56,6 +57,7 @@ class FlowRow:
 class FlowPicture:
     """Portfolio, value streams, objectives; in each place as much comes in as goes out."""
 
+    period: str
     width: int
     height: int
     node: int
@@ -68,7 +70,8 @@ class FlowPicture:
         """The same amounts as a table."""
         titles = {each.id: each.title for each in self.places}
         return tuple(
-            FlowRow(titles[each.source], titles[each.to], each.amount) for each in self.bands
+            FlowRow(self.period, titles[each.source], titles[each.to], each.amount)
+            for each in self.bands
         )
 
 
@@ -78,28 +81,39 @@ class Slot:
 
     top: Fraction
     height: Fraction
+    room: Fraction  # what it takes of the column: no less than its label
 
 
-def flow_picture(portfolio: Portfolio, flow: MoneyFlow) -> FlowPicture | None:
-    """The picture; None where no money flows."""
+def flow_picture(portfolio: Portfolio, flow: MoneyFlow, period: str) -> FlowPicture | None:
+    """The picture of a period; None where no money flows."""
     whole = Fraction(flow.whole)
     if whole <= 0:
         return None
     scale = TALL / whole
-    columns = (
-        stacked({"portfolio": flow.whole}, scale),
-        stacked({each: flow.of_stream(each) for each in flow.streams}, scale),
-        stacked({each: flow.of_end(each) for each in flow.ends}, scale),
+    amounts = (
+        {"portfolio": flow.whole},
+        {each: flow.of_stream(each) for each in flow.streams},
+        {each: flow.of_end(each) for each in flow.ends},
     )
-    bottom = max(slot.top + slot.height for column in columns for slot in column.values())
-    places = [place(portfolio, "portfolio", flow.whole, 0, columns[0]["portfolio"])]
-    places += [
-        place(portfolio, each, flow.of_stream(each), 1, columns[1][each]) for each in flow.streams
+    titles = [
+        {id: title_of(portfolio, id, column) for id in own} for column, own in enumerate(amounts)
     ]
-    places += [place(portfolio, each, flow.of_end(each), 2, columns[2][each]) for each in flow.ends]
+    lines = [
+        {id: in_lines(title, BESIDE[column]) for id, title in own.items()}
+        for column, own in enumerate(titles)
+    ]
+    one, two, three = (stacked(own, lines[column], scale) for column, own in enumerate(amounts))
+    columns = (one, two, three)
+    bottom = max(slot.top + slot.room for column in columns for slot in column.values())
+    places = (
+        place(portfolio, id, titles[column][id], lines[column][id], amount, column, slots[id])
+        for column, (own, slots) in enumerate(zip(amounts, columns, strict=True))
+        for id, amount in own.items()
+    )
     return FlowPicture(
+        period=period,
         width=WIDTH,
-        height=int(bottom) + SLOT,
+        height=int(bottom) + GAP,
         node=NODE,
         places=tuple(places),
         bands=(*first_bands(flow, columns, scale), *second_bands(flow, columns, scale)),
@@ -107,14 +121,47 @@ def flow_picture(portfolio: Portfolio, flow: MoneyFlow) -> FlowPicture | None:
     )
 
 
-def stacked(amounts: Mapping[str, Decimal], scale: Fraction) -> dict[str, Slot]:
-    """Places under each other, each as tall as its money, and with room for its name."""
+def in_lines(title: str, room: int) -> tuple[str, ...]:
+    """A title broken into lines that fit, between words or, of a long word, within it."""
+    lines = [""]
+    for word in title.split():
+        if lines[-1] and width(lines[-1]) + 1 + width(word) <= room:
+            lines[-1] += f" {word}"
+            continue
+        *pieces, last = broken(word, room)
+        lines += [*pieces, last]
+    return tuple(line for line in lines if line)
+
+
+def broken(word: str, room: int) -> list[str]:
+    """A word in pieces that fit, with a hyphen after each but the last."""
+    pieces = [""]
+    for letter in word:
+        if width(pieces[-1]) + width(letter) > room - 1 and width(word) > room:
+            pieces[-1] += "-"
+            pieces.append("")
+        pieces[-1] += letter
+    return pieces
+
+
+def width(text: str) -> int:
+    """How wide a text is, in letters: those of East Asia are twice as wide, marks are none."""
+    return sum(
+        0 if combining(each) else 2 if east_asian_width(each) in "WF" else 1 for each in text
+    )
+
+
+def stacked(
+    amounts: Mapping[str, Decimal], lines: Mapping[str, Sequence[str]], scale: Fraction
+) -> dict[str, Slot]:
+    """Places under each other, each as tall as its money, with room for its name and its amount."""
     found = {}
-    top = Fraction(SLOT)
+    top = Fraction(GAP)
     for id, amount in amounts.items():
         height = Fraction(amount) * scale
-        found[id] = Slot(top, height)
-        top += max(height, Fraction(SLOT)) + GAP
+        room = max(height, Fraction((len(lines[id]) + 1) * LINE))
+        found[id] = Slot(top, height, room)
+        top += room + GAP
     return found
 
 
@@ -163,22 +210,28 @@ def band(column: int, top: Fraction, to: Fraction, thick: Fraction) -> str:
     )
 
 
-def place(portfolio: Portfolio, id: str, amount: Decimal, column: int, slot: Slot) -> FlowPlace:
-    title = title_of(portfolio, id, column)
+def place(
+    portfolio: Portfolio,
+    id: str,
+    title: str,
+    lines: tuple[str, ...],
+    amount: Decimal,
+    column: int,
+    slot: Slot,
+) -> FlowPlace:
+    """A place with its name beside it, from its top down."""
     item = portfolio.items.get(id)
     x = COLUMNS[column]
     return FlowPlace(
         id=("portfolio", stream_key(id), end_key(id))[column],
         title=title,
-        label=title if len(title) <= LONGEST else f"{title[: LONGEST - 1].rstrip()}…",
+        lines=lines,
         url=url_of(item) if item and column else None,
         amount=amount,
         x=str(x),
         y=rounded(slot.top, 1),
         height=rounded(max(slot.height, Fraction(1)), 1),
-        label_x=str(x + NODE + 5) if column else str(x),
-        label_y=rounded(slot.top + min(slot.height / 2, Fraction(SLOT)) + 4, 1) if column else "13",
-        anchor="start",
+        label_x=str(x + NODE + 5),
     )
 
 

@@ -32,7 +32,7 @@ class FundingGraphs:
 
     flow: FlowPicture | None
     streams: BarChart | None  # of the current period
-    streams_period: str
+    period: str
     horizons: BarChart | None
     burn_up: BurnUpChart | None
 
@@ -52,9 +52,9 @@ def graphs_of(
     mix = next((each.mix for each in verdicts if each.rule == "guardrail-horizons"), None)
     objectives = [each.id for each in portfolio.of(Objective)]
     return FundingGraphs(
-        flow=flow_picture(portfolio, money_flow(table.rows, parts, objectives)),
+        flow=flow_picture(portfolio, money_flow(table.rows, parts, objectives, period), period),
         streams=stream_chart(streams_in(portfolio, table, period)),
-        streams_period=period,
+        period=period,
         horizons=mix_chart(mix.parts, PARTS) if mix else None,
         burn_up=spending_of(table, period, ledger, as_of),
     )

@@ -1,6 +1,6 @@
 """The rows of the funding table, as the page and the exports print them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from leanfolio.money.burn import at_this_pace, burn, runway
 from leanfolio.money.calendar import BudgetPeriod
 from leanfolio.money.funding import TOTAL, FundingTable, Level, Row
 from leanfolio.portfolio import Portfolio
-from leanfolio.view.phrase import cents, count, listed, rounded
+from leanfolio.view.phrase import cents, count, listed, rounded, words
 from leanfolio.view.ref import url_of
 
 
@@ -33,6 +33,70 @@ class Missing:
 
 COMPLETE = Missing()
 COLUMNS = tuple(each.name for each in fields(Missing))
+MOST_NAMED = 3  # names in a cell; the others are counted
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """What a sum lacks: the epics, the value streams or the periods that do not state it."""
+
+    column: str
+    of: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """In one cell of a spreadsheet."""
+        return f"{self.column}: {', '.join(self.of)}"
+
+    @property
+    def named(self) -> str:
+        """The names, so far as a reader takes them in."""
+        more = len(self.of) - MOST_NAMED
+        if more <= 1:
+            return listed(self.of)
+        return f"{', '.join(self.of[:MOST_NAMED])} and {words(more)} more"
+
+
+class Lacks:
+    """Who does not state what a sum is made of: of a stream in a period its epics, and so of what
+    is unallocated; of all streams the streams, and of all periods the periods."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._named: dict[Sum, dict[str, dict[str, None]]] = {}
+        dated = {row.stream for row in rows if row.level == "value-stream" and row.period != TOTAL}
+        for row in rows:
+            if not any(each.unknown for each in row.columns):
+                continue
+            if row.period == TOTAL and row.stream in dated:
+                continue  # its periods are named instead
+            for sum, name in sums_with(row):
+                own = self._named.setdefault(sum, {})
+                for column, part in zip(COLUMNS, row.columns, strict=True):
+                    if part.unknown:
+                        own.setdefault(column, {})[name] = None
+
+    def of(self, row: Row) -> tuple[Lack, ...]:
+        """By column, where the row is a sum that lacks something."""
+        own = self._named.get((row.level, row.stream, row.period), {})
+        return tuple(Lack(column, tuple(own[column])) for column in COLUMNS if column in own)
+
+
+Sum = tuple[Level, str, str]  # of which stream, in which period
+
+
+def sums_with(row: Row) -> Iterable[tuple[Sum, str]]:
+    """The sums that a row is a part of, and its name in each."""
+    stream, period = row.stream, row.period
+    if row.level == "epic":
+        yield ("value-stream", stream, period), row.id
+        yield ("unallocated", stream, period), row.id
+        return
+    if period != TOTAL:
+        yield (row.level, stream, TOTAL), period
+    if row.level == "value-stream":
+        yield ("value-stream", TOTAL, period), stream or "no value stream"
+        if period != TOTAL:
+            yield ("value-stream", TOTAL, TOTAL), period
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +130,15 @@ class FundingRow:
     horizon: int | None = None
     proposed: bool = False  # an epic that waits for its decision: it has no money, and asks for it
     note: str = ""  # what a reader must know of this row, as a sentence
+    lacks: tuple[Lack, ...] = ()  # who does not state what a sum is made of, by column
+
+    def lacking(self, column: str) -> str:
+        """What a figure lacks, in words; "" of one that is whole."""
+        missing = getattr(self.unknown, column)
+        found = next((each for each in self.lacks if each.column == column), None)
+        if not missing:
+            return ""
+        return f"{found.named if found else missing} not stated"
 
     @property
     def variance_sign(self) -> str:
@@ -135,11 +208,12 @@ class Clock:
         whole = sum(days.length for days in spans)
         return Fraction(sum(days.elapsed(self.as_of) for days in spans), whole) if whole else None
 
-    def periods(self) -> Iterable[FundingPeriod]:
-        for each in self._periods.values():
-            first, last = each.days or (None, None)
-            current = each.days is not None and each.days.first <= self.as_of <= each.days.last
-            yield FundingPeriod(each.name, first, last, share(each.elapsed(self.as_of)), current)
+
+def period_of(period: BudgetPeriod, as_of: date) -> FundingPeriod:
+    """A period seen from a day."""
+    first, last = period.days or (None, None)
+    current = period.days is not None and period.days.first <= as_of <= period.days.last
+    return FundingPeriod(period.name, first, last, share(period.elapsed(as_of)), current)
 
 
 class Subject(NamedTuple):
@@ -179,7 +253,7 @@ def subject_of(row: Row, item: Item | None) -> Subject:
     return Subject(item.title, url_of(item), item.state or "", item.kind, item.horizon)
 
 
-def row_of(row: Row, subjects: Subjects, clock: Clock) -> FundingRow:
+def row_of(row: Row, subjects: Subjects, clock: Clock, lacks: Lacks) -> FundingRow:
     """One row as the page prints it."""
     columns = row.columns
     subject = subjects.of(row)
@@ -215,6 +289,7 @@ def row_of(row: Row, subjects: Subjects, clock: Clock) -> FundingRow:
         kind=subject.kind,
         horizon=subject.horizon,
         note=note_of(row),
+        lacks=lacks.of(row),
     )
 
 

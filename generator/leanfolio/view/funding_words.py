@@ -6,58 +6,70 @@ Sentences hold names and counts, never amounts: how an amount is written is the 
 from collections.abc import Iterable, Sequence
 
 from leanfolio.money.funding import TOTAL
-from leanfolio.portfolio import Portfolio
 from leanfolio.view.funding_gaps import NotSummed
 from leanfolio.view.funding_row import FundingRow
 from leanfolio.view.guardrails import Guardrail
-from leanfolio.view.phrase import capital, count, listed, words
+from leanfolio.view.phrase import capital, count, words
 
 
-def finding(rows: Iterable[FundingRow], guardrails: Sequence[Guardrail]) -> str:
-    """The title of the page: what is off, or that nothing is."""
+def finding(rows: Iterable[FundingRow], period: str, *, lone: bool) -> str:
+    """The title of a period's page: which streams are over their money, or that none is."""
     streams = [
-        row for row in rows if row.level == "value-stream" and row.period == TOTAL and row.stream
+        row for row in rows if row.level == "value-stream" and row.period == period and row.stream
     ]
-    over = [row.title for row in streams if row.variance_word == "over"]
-    broken = [each for each in guardrails if each.broken]
+    when = "" if lone else " over all periods" if period == TOTAL else f" in {period}"
     if not streams:
-        return "No value stream has a budget yet"
+        return f"No value stream has a budget{when or ' yet'}"
+    over = [row.title for row in streams if row.variance_word == "over"]
     silent = sum(row.variance is None for row in streams)
-    said = over_said(over, len(streams), silent)
+    return over_said(over, len(streams), silent, when)
+
+
+def with_guardrails(said: str, guardrails: Sequence[Guardrail]) -> str:
+    """A finding, and how many guardrails are broken."""
+    broken = sum(each.broken for each in guardrails)
     if not broken:
         return said
-    verb = "is" if len(broken) == 1 else "are"
-    return f"{said}; {count(len(broken), 'guardrail')} {verb} broken"
+    return f"{said}; {count(broken, 'guardrail')} {'is' if broken == 1 else 'are'} broken"
 
 
-def over_said(over: Sequence[str], of: int, silent: int) -> str:
+def over_said(over: Sequence[str], of: int, silent: int, when: str) -> str:
     """Which value streams are forecast to cost more than they were given."""
     if len(over) == 1:
-        return f"{over[0]} is forecast over its approved money"
+        return f"{over[0]} is forecast over its approved money{when}"
     if over:
         streams = f"{words(len(over))} of {count(of, 'value stream')}"
-        return capital(f"{streams} are forecast over their approved money")
+        return capital(f"{streams} are forecast over their approved money{when}")
+    if silent == of:
+        return f"No value stream states both its approved money and its forecast{when}"
     if silent:
-        return f"No value stream is over its approved money; {silent} of {of} cannot be judged"
-    return "Every value stream is forecast within its approved money"
+        judged = f"{silent} of {of} cannot be judged"
+        return f"No value stream is over its approved money{when}; {judged}"
+    return f"Every value stream is forecast within its approved money{when}"
 
 
-def lede(total: FundingRow, not_summed: Sequence[NotSummed], portfolio: Portfolio) -> str:
+def lede(total: FundingRow, not_summed: Sequence[NotSummed], *, partial: bool) -> str:
     """What the sums rest on, in a sentence or two."""
     lacking = [
-        count(getattr(total.unknown, name), noun)
-        for name, noun in (
+        lack_said(total, column, noun)
+        for column, noun in (
             ("approved", "approval"),
             ("forecast", "forecast"),
             ("actual", "actual amount"),
         )
-        if getattr(total.unknown, name)
+        if getattr(total.unknown, column)
     ]
-    said = [capital(f"{listed(lacking)} not stated, and so in no sum.")] if lacking else []
+    said = [f"Not stated, and so in no sum: {'; '.join(lacking)}."] if lacking else []
     if not_summed:
-        said.append(
-            capital(f"{count(len(not_summed), 'amount')} could not be summed; see below the table.")
-        )
-    if portfolio.withheld:
+        said.append(capital(f"{count(len(not_summed), 'amount')} could not be summed."))
+    if partial:
         said.append("Figures hold what this audience may read.")
     return " ".join(said) or "Every amount is stated; all sums are complete."
+
+
+def lack_said(total: FundingRow, column: str, noun: str) -> str:
+    """Whose forecast is missing; or how many are, where nobody can be named."""
+    found = next((each for each in total.lacks if each.column == column), None)
+    if found is None:
+        return count(getattr(total.unknown, column), noun)
+    return f"the {noun} of {found.named}"
