@@ -405,7 +405,7 @@ def test_where_a_shallow_history_begins_nothing_was_changed() -> None:
     ]
     assert not story.known
     view = score_histories(history, a_portfolio(files), TODAY)["EP-1"]
-    assert view.finding == (
+    assert str(view.finding) == (
         "What it scored when PI-3 began is not known: git knows of 2026-10-05 and later."
     )
 
@@ -419,7 +419,7 @@ def test_the_page_of_an_epic_says_what_moved_its_score() -> None:
     now = {EP1: an_epic(value=13), "increments/PI-3.md": PI3}
     history = a_history({"2026-09-02": {EP1: an_epic()}, "2026-10-01": now})
     view = score_histories(history, a_portfolio(now), TODAY)["EP-1"]
-    assert view.finding == "1.40 then, 3.00 now; since PI-3 began: business value 5 to 13."
+    assert str(view.finding) == "1.40 then, 3.00 now; since PI-3 began: business value 5 to 13."
     assert [tuple(map(str, row)) for row in view.table.rows] == [
         ("2026-10-01", "00000000", "business value", "5", "13", "1.40", "3.00"),
         (
@@ -464,7 +464,7 @@ def test_the_drift_of_a_score_is_one_sentence(before: str | None, now: str, find
     files = {EP1: now, "increments/PI-3.md": PI3}
     landings: dict[str, Files] = {"2026-09-01": {EP1: before, EP2: "title: B\n"}}
     history = a_history({**landings, "2026-10-01": files})
-    assert score_histories(history, a_portfolio(files), TODAY)["EP-1"].finding == finding
+    assert str(score_histories(history, a_portfolio(files), TODAY)["EP-1"].finding) == finding
 
 
 def test_without_git_or_an_increment_there_is_nothing_to_say() -> None:
@@ -472,7 +472,7 @@ def test_without_git_or_an_increment_there_is_nothing_to_say() -> None:
     assert score_histories(None, portfolio, TODAY) == {}
     assert past_rankings(None, portfolio, TODAY) == []
     history = a_history({"2026-09-02": {EP1: an_epic()}})
-    assert score_histories(history, portfolio, TODAY)["EP-1"].finding == ""
+    assert str(score_histories(history, portfolio, TODAY)["EP-1"].finding) == ""
 
 
 # Ranks ---------------------------------------------------------------------------------------

@@ -170,7 +170,7 @@ def key_result(portfolio: Portfolio, item: KeyResult, figures: Figures) -> Parts
             *expected(row),
             Fact("Start", sentence("{}{}", with_figures(row.start), unit))
             if row.start
-            else Fact("Kind", row.kind),
+            else Fact("Kind", "a measure to be kept" if row.kind == "maintain" else row.kind),
             Fact("Target", aim(row)),
             Fact("Commitment", commitment_words(row.commitment)),
             Fact("Weight", figure(row.weight), "when the objective's score is averaged"),
