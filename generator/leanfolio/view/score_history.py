@@ -57,9 +57,9 @@ class ScoreHistory:
                     each.on or UNCOMMITTED,
                     each.commit,
                     each.number,
-                    with_figures(each.before or ""),
-                    with_figures(each.after or ""),
-                    with_figures(each.score_before or ""),
+                    each.before and with_figures(each.before),
+                    each.after and with_figures(each.after),
+                    each.score_before and with_figures(each.score_before),
                     with_figures(each.score_after),
                 )
                 for each in self.rows
