@@ -21,12 +21,12 @@ from pydantic.fields import FieldInfo
 from leanfolio.case import IN_WORDS
 from leanfolio.check import RULES
 from leanfolio.check.states import CURES
-from leanfolio.check.words import listed
 from leanfolio.model import TYPES, Item, NamedPeriod
 from leanfolio.model.field import Day, Id, Ids, Name, NotNegative, Number, Share, Text, Weights
 from leanfolio.model.policy import USUAL_FEATURE_STATES, USUAL_STATES, State
 from leanfolio.money import actuals, ballots, records, scenario
 from leanfolio.source import MAX_RECORD_BYTES, RECORDS
+from leanfolio.words import listed
 
 # The kinds of value of leanfolio.model.field, in words.
 KINDS: tuple[tuple[Any, str], ...] = (

@@ -13,6 +13,7 @@ from leanfolio.link import link
 from leanfolio.problem import Place, Problem
 from leanfolio.read import read
 from leanfolio.source import Source
+from making import built
 
 STORIES = stories()
 FAILING = [story for story in STORIES if not story.passes]
@@ -161,3 +162,17 @@ def test_a_baseline_is_one_line_a_fault_whatever_its_message_holds() -> None:
     text = baseline_of([a_problem("one\ntwo\u2028three\x1b[31m"), a_problem()])
     assert len([line for line in text.splitlines() if not line.startswith("#")]) == 2
     assert beyond([a_problem("one\ntwo\u2028three\x1b[31m")], text).new == []
+
+
+def test_a_misspelt_column_is_shown_with_the_lines_that_name_what_was_meant() -> None:
+    board = "states: [{name: reday, category: waiting}, {name: done, category: done}]"
+    whole = built(
+        {
+            "portfolio.md": f"type: portfolio\ntitle: A\ncurrency: EUR\n{board}",
+            "epics/EP-1.md": "title: A\nstate: ready",
+            "epics/EP-2.md": "title: B\nstate: done\nhistory:\n"
+            "  - {state: ready, on: 2026-09-01}\n  - {state: done, on: 2026-09-10}",
+        }
+    )
+    [told] = [each for each in whole.problems if each.rule == "state-unknown"]
+    assert [str(each.at) for each in told.related] == ["epics/EP-1.md:3:8", "epics/EP-2.md:5:13"]

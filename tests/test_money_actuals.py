@@ -107,6 +107,24 @@ def test_a_row_with_too_many_values_is_a_problem_and_the_next_one_counts() -> No
     assert problems[0].at.line == 2
 
 
+def test_a_row_parted_by_the_other_mark_is_one_problem() -> None:
+    assert faults("2026-10-05; EP-1,12,EUR,Licences", "2026-10-05,EP-1,12,EUR") == [
+        (
+            2,
+            "the row has 4 values, and the header names 5;"
+            " a semicolon stands in '2026-10-05; EP-1'",
+            "part the values with `,`, as the header does",
+        )
+    ]
+    assert faults("2026-10-05,EP-1,12,EUR,one; two") == []
+
+
+def test_a_value_that_is_quoted_does_not_part_the_message_from_its_cure() -> None:
+    [(_, message, hint)] = faults("today; or so,EP-1,12,EUR,Licences")
+    assert message.startswith("'today; or so' is not a date")
+    assert hint.startswith("write ")
+
+
 def test_a_note_of_two_lines_does_not_shift_the_lines_below() -> None:
     [(line, _, _)] = faults('2026-10-05,EP-1,1,EUR,"two\nlines"', "2026-10-06,EP-1,TBD,EUR,")
     assert line == 4

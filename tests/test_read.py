@@ -178,3 +178,13 @@ def test_links_to_an_item_that_could_not_be_read_are_not_told_again() -> None:
 def test_every_file_is_told_of_in_one_run() -> None:
     files = [source(f"epics/EP-{n}.md", "title: A\ncost: x") for n in range(20)]
     assert len(read(files).problems) == 20
+
+
+def test_a_quoted_value_does_not_part_a_message_from_its_cure() -> None:
+    found = reading(source("epics/EP-1.md", 'title: A\ncost: "12; or more"\ndue: "May; or so"'))
+    said = sorted((each.message, each.hint) for each in found.problems)
+    assert [message for message, _ in said] == [
+        "EP-1 has `cost` '12; or more', which is not a number",
+        "EP-1 has `due` 'May; or so', which is not a date",
+    ]
+    assert all(hint.startswith("write ") for _, hint in said)

@@ -10,6 +10,7 @@ stage imports only what stands above it here (the contracts in pyproject.toml ho
 
     frontmatter   YAML front matter -> fields, each with its line and column
     prose, near   Markdown bodies -> their links; a misspelt word -> the one that was meant
+    words         how figures and lists are said in a message
     read          the text of files -> items, and problems
     link          items -> a portfolio, and problems
     rank, money, okr, flow, case

@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from leanfolio.frontmatter import Fault, Fields, fence_before, parse, split
 from leanfolio.model import TYPES, Item, Origin, Path, Span, place_of
+from leanfolio.model.field import fact_and_cure
 from leanfolio.model.slip import number_cure
 from leanfolio.near import did_you_mean, listed, near
 from leanfolio.portfolio import ProsePage
@@ -473,7 +474,7 @@ def in_words(kind: str, error: ErrorDetails, value: Any) -> tuple[str, str]:
         return f"{said}, which is not a set of fields", "write {name: value, ...}"
     if kind == "too_short":
         return "that is empty", "write at least one"
-    fact, _, cure = error["msg"].partition("; ")
+    fact, cure = fact_and_cure(error["msg"])
     if fact.startswith(said):
         return f"{said}, which{fact.removeprefix(said)}", cure or "correct it"
     return f"that does not read: {fact}", cure or "correct it"

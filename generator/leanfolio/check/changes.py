@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from leanfolio.check.rule import Check, Setting
 from leanfolio.check.states import on_boards
-from leanfolio.check.words import days, figure
 from leanfolio.model import HasState, KeyResult, Objective
 from leanfolio.okr.score import days_of
 from leanfolio.portfolio import Portfolio
 from leanfolio.problem import Place, Problem
+from leanfolio.words import days, figure
 
 ENDS = ("start", "target", "low", "high")
 

@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 
 from leanfolio.check.rule import Setting
-from leanfolio.check.words import days, figure, listed, some
 from leanfolio.model import (
     Days,
     Epic,
@@ -25,6 +24,7 @@ from leanfolio.model import (
 from leanfolio.near import FEW, did_you_mean, near
 from leanfolio.portfolio import Portfolio, id_order
 from leanfolio.problem import Problem, Related
+from leanfolio.words import days, figure, listed, some
 
 OPEN = ("new", "waiting", "active")
 USUAL_LENGTH = 82  # days: from a Monday to the Friday of the twelfth week

@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 from leanfolio.check.rule import Check, Setting
-from leanfolio.check.words import days, figure, listed, ordinal, some
 from leanfolio.model import Epic, Feature, HasState, Scored, State, Story
 from leanfolio.portfolio import Portfolio, id_order
 from leanfolio.problem import Problem, Related
 from leanfolio.rank.wsjf import job_size
+from leanfolio.words import days, figure, listed, ordinal, some
 
 OPEN = ("new", "waiting", "active")
 MOST_NAMED = 6  # items of a full column in one sentence

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from leanfolio.check.rule import Setting
-from leanfolio.check.words import some
 from leanfolio.link import Guesses
 from leanfolio.model import Item, Origin
 from leanfolio.near import Near, listed
 from leanfolio.portfolio import AUDIENCES, Portfolio
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.prose import VIEW_WORD, Link, Prose, kind_of
+from leanfolio.words import some
 
 HOME = ("index", "README")
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from leanfolio.check.records import ledger_of
 from leanfolio.check.rule import Setting
-from leanfolio.check.words import figure, listed, percent, some
 from leanfolio.link import Guesses, instead
 from leanfolio.model import Budget, Epic, Item, Path, ValueStream
 from leanfolio.money.calendar import days_of
@@ -20,6 +19,7 @@ from leanfolio.money.guardrail import Verdict
 from leanfolio.money.guardrails import verdicts
 from leanfolio.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
+from leanfolio.words import figure, listed, percent, some
 
 
 def table_of(portfolio: Portfolio, setting: Setting) -> FundingTable:

@@ -5,7 +5,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 from leanfolio.check.rule import Setting
-from leanfolio.check.words import days, figure, listed, percent, some
 from leanfolio.model import Days, Epic, KeyResult, Objective
 from leanfolio.okr.score import (
     STALE,
@@ -16,6 +15,7 @@ from leanfolio.okr.score import (
 )
 from leanfolio.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
+from leanfolio.words import days, figure, listed, percent, some
 
 LOW = Fraction(2, 5)  # below it a score is red
 MOST_POINTS = 20  # a weight above it is a share in percent

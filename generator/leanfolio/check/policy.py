@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from leanfolio.check.rule import Setting
-from leanfolio.check.words import figure
 from leanfolio.model import Policy, State
 from leanfolio.near import did_you_mean
 from leanfolio.portfolio import Portfolio
 from leanfolio.problem import Problem, Related
+from leanfolio.words import figure
 
 HUNDRED = Decimal(100)
 

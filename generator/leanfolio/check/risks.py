@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from leanfolio.check.rule import Check, Setting
-from leanfolio.check.words import days, some
 from leanfolio.model import HasState, Risk
 from leanfolio.portfolio import Portfolio
 from leanfolio.problem import Problem
+from leanfolio.words import days, some
 
 OVER = ("done", "cancelled")
 

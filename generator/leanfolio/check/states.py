@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from leanfolio.case import IN_WORDS, lacking
 from leanfolio.check.estimates import begun
 from leanfolio.check.rule import Setting
-from leanfolio.check.words import days, figure, listed, some
 from leanfolio.model import (
     Budget,
     Epic,
@@ -26,7 +25,8 @@ from leanfolio.model import (
 )
 from leanfolio.near import did_you_mean, near
 from leanfolio.portfolio import Portfolio
-from leanfolio.problem import Problem, Related
+from leanfolio.problem import Place, Problem, Related
+from leanfolio.words import days, figure, listed, some
 
 ON_BOARDS = (Epic, Feature, Story)
 GRACE = timedelta(days=1)  # a day begins in Auckland before it does in UTC
@@ -86,7 +86,7 @@ def misspelt_columns(portfolio: Portfolio) -> dict[tuple[str, str], Problem]:
     it is named by none. It is then told once, at the column, and not at each of the items.
     """
     policy = portfolio.policy
-    named: defaultdict[str, defaultdict[str, dict[str, Item]]] = defaultdict(
+    named: defaultdict[str, defaultdict[str, dict[str, HasState]]] = defaultdict(
         lambda: defaultdict(dict)
     )
     for item in on_boards(portfolio):
@@ -110,7 +110,7 @@ def misspelt_columns(portfolio: Portfolio) -> dict[tuple[str, str], Problem]:
 
 
 def column_misspelt(
-    policy: Policy, place: Path, column: str, state: str, items: Sequence[Item]
+    policy: Policy, place: Path, column: str, state: str, items: Sequence[HasState]
 ) -> Problem:
     return Problem(
         policy.at(*place),
@@ -118,8 +118,13 @@ def column_misspelt(
         f"{len(items)} items name the state {state}; no column is called so,"
         f" and no item uses {column}",
         f"is the column misspelt? write {state}",
-        related=tuple(Related(each.at("state"), f"{each.id} names {state}") for each in items[:5]),
+        related=tuple(Related(at_state(each, state), f"{each.id} names {state}") for each in items),
     )
+
+
+def at_state(item: HasState, state: str) -> Place:
+    """Where an item first names this state: as its own, or in its history."""
+    return next(item.at(*path) for each, path, _ in states_named(item) if each == state)
 
 
 def state_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from leanfolio.check.rule import Check, Setting
-from leanfolio.check.words import days
 from leanfolio.model import Item, Path
 from leanfolio.near import did_you_mean
 from leanfolio.portfolio import Portfolio
 from leanfolio.problem import Place, Problem
+from leanfolio.words import days
 
 
 def waiver_expired(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:

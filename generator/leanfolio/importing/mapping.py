@@ -185,7 +185,7 @@ def import_rows(text: str, shapes: Iterable[Shape], name: str) -> Imported:
     """Every row as items. `name` is what the table is called. Raises WrongMap."""
     lines = text.removeprefix("\ufeff").splitlines(keepends=True)
     problems: list[Problem] = []
-    rows = numbered(lines, PurePosixPath(name), problems)
+    rows = numbered(lines, mark_of(lines), PurePosixPath(name), problems)
     header = next((values for _, values in rows if any(map(str.strip, values))), None)
     if header is None:
         raise WrongMap(f"{name} holds no row (its values are parted by {mark_of(lines)!r})")

@@ -29,7 +29,7 @@ def read_day(value: object) -> object:
     why, cure = day_slip(str(value)) if plain else ("", USUAL_CURE)
     why = f": {why}" if why else ""
     raise PydanticCustomError(
-        "day", "{value} is not a date{why}; {cure}", {**said(value), "why": why, "cure": cure}
+        "day", "{value} is not a date{why}\n{cure}", {**said(value), "why": why, "cure": cure}
     )
 
 
@@ -40,11 +40,11 @@ def read_number(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         cure = number_cure(value) if isinstance(value, str) else USUAL_NUMBER
         context = {**said(value), "cure": cure}
-        raise PydanticCustomError("number", "{value} is not a number; {cure}", context)
+        raise PydanticCustomError("number", "{value} is not a number\n{cure}", context)
     number = Decimal(value)
     if number.adjusted() >= MAX_DIGITS or number.adjusted() < -MAX_DIGITS:
         context = {**said(value), "most": MAX_DIGITS}
-        message = "{value} is out of range; write a number of at most {most} digits"
+        message = "{value} is out of range\nwrite a number of at most {most} digits"
         raise PydanticCustomError("number", message, context)
     return number
 
@@ -71,12 +71,12 @@ def read_link_weights(value: object) -> object:
     if isinstance(value, list):
         wrong = [each for each in value if not isinstance(each, str)]
         if wrong:
-            cure = f'; write "{wrong[0]}" in quotes' if type(wrong[0]) is int else ""
+            cure = f'\nwrite "{wrong[0]}" in quotes' if type(wrong[0]) is int else ""
             message = "{value} is not an id{cure}"
             raise PydanticCustomError("ids", message, {**said(wrong[0]), "cure": cure})
         return dict.fromkeys(value)
     if not isinstance(value, Mapping):
-        message = "{value} is not a list of ids; write [KR-1, KR-3], or {KR-1: 70, KR-3: 30}"
+        message = "{value} is not a list of ids\nwrite [KR-1, KR-3], or {KR-1: 70, KR-3: 30}"
         raise PydanticCustomError("ids", message, said(value))
     return value
 
@@ -84,6 +84,15 @@ def read_link_weights(value: object) -> object:
 def read_ids(value: object) -> object:
     """One id alone stands for a list of one."""
     return [value] if isinstance(value, str) else value
+
+
+def fact_and_cure(message: str) -> tuple[str, str]:
+    """What a message of this package says is wrong, and what it says to write instead.
+
+    They stand on two lines: a value that is quoted may hold any other sign that could part them.
+    """
+    fact, _, cure = message.partition("\n")
+    return fact, cure
 
 
 def said(value: object) -> dict[str, Any]:

@@ -44,13 +44,13 @@ class NamedPeriod(Part):
     def _whole(self) -> "NamedPeriod":
         if self.name is None and (self.start is None or self.end is None):
             has, lacks = ("start", "end") if self.end is None else ("end", "start")
-            message = "it has a {has} and no {lacks}; write both, or a name such as 2026-H2"
+            message = "it has a {has} and no {lacks}\nwrite both, or a name such as 2026-H2"
             if self.start is self.end:
-                message = "it has neither a start nor an end; write both, or a name such as 2026-H2"
+                message = "it has neither a start nor an end\nwrite both, or a name such as 2026-H2"
             raise PydanticCustomError("period", message, {"has": has, "lacks": lacks})
         if self.start is not None and self.end is not None and self.end < self.start:
             days = {"start": str(self.start), "end": str(self.end)}
-            message = "it ends on {end}, before it starts on {start}; correct one of the two days"
+            message = "it ends on {end}, before it starts on {start}\ncorrect one of the two days"
             raise PydanticCustomError("period", message, days)
         return self
 
@@ -104,7 +104,7 @@ def read_period(value: Any) -> Any:
         return {"name": value}
     if isinstance(value, dict | NamedPeriod):
         return value
-    message = "{value} is not a period; write 2026, 2026-H2, 2026-Q3, 2026-10 or an increment's id"
+    message = "{value} is not a period\nwrite 2026, 2026-H2, 2026-Q3, 2026-10 or an increment's id"
     raise PydanticCustomError("period", message, said(value))
 
 

@@ -173,12 +173,12 @@ def read_month_day(value: str) -> str:
     if not MONTH_DAY.match(value) or value in ("02-29", "02-30", "02-31"):
         raise PydanticCustomError(
             "month_day",
-            "{value} is not a day of every year; write month and day with two digits each,"
+            "{value} is not a day of every year\nwrite month and day with two digits each,"
             ' in quotes: "04-01" is the first of April',
             said(value),
         )
     if value in ("04-31", "06-31", "09-31", "11-31"):
-        message = '{value} is not a day: that month has 30; write "{month}-30", or the next day'
+        message = '{value} is not a day: that month has 30\nwrite "{month}-30", or the next day'
         raise PydanticCustomError("month_day", message, {**said(value), "month": value[:2]})
     return value
 

@@ -14,6 +14,7 @@ from leanfolio.money.rows import CsvRow, read_amount, read_date, rows_of
 from leanfolio.near import did_you_mean
 from leanfolio.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
+from leanfolio.words import figure
 
 COLUMNS = ("date", "item", "amount", "currency")
 CURRENCY = re.compile(r"[A-Z]{3}\Z")
@@ -183,7 +184,8 @@ def actual_twice(record: Spending, first: Spending) -> Problem:
     return Problem(
         record.at,
         "actual-twice",
-        f"{record.amount} {record.currency} for {record.item} on {record.on} is booked twice",
+        f"{figure(record.amount)} {record.currency} for {record.item} on {record.on}"
+        " is booked twice",
         "delete the row; or tell the two apart in their notes",
         related=(Related(first.at, "the first is here"),),
     )
@@ -240,7 +242,7 @@ def disagreements(portfolio: Portfolio, ledger: Ledger, rates: Exchange) -> Iter
             yield Problem(
                 epic.at("actual"),
                 "actual-differs",
-                f"{epic.id} states {own} spent, and {booked} is booked",
+                f"{epic.id} states {figure(own)} spent, and {figure(booked)} is booked",
                 "take actual out of the epic; the records then count",
                 "warning",
             )

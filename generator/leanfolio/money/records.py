@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from leanfolio.frontmatter import FENCE, Fields, parse
 from leanfolio.model import Origin
-from leanfolio.model.field import read_day, read_number
+from leanfolio.model.field import fact_and_cure, read_day, read_number
 from leanfolio.money.actuals import Spending, read_actuals
 from leanfolio.money.ballots import Vote, read_ballots
 from leanfolio.near import did_you_mean
@@ -174,7 +174,7 @@ def told(read: Any, value: Any, at: Place, problems: list[Problem]) -> Any:
     try:
         return read(value)
     except PydanticCustomError as error:
-        message, _, hint = error.message().partition("; ")
+        message, hint = fact_and_cure(error.message())
         problems.append(Problem(at, "ballot-unreadable", message, hint or "write digits alone"))
         return None
 

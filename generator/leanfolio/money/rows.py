@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from pydantic_core import PydanticCustomError
 
-from leanfolio.model.field import read_day, read_number
+from leanfolio.model.field import fact_and_cure, read_day, read_number
 from leanfolio.near import did_you_mean
 from leanfolio.problem import Place, Problem
 
@@ -45,8 +45,9 @@ def rows_of(
     lines = text.removeprefix("\ufeff").splitlines(keepends=True)
     problems: list[Problem] = []
     names: list[str] | None = None
+    mark = mark_of(lines)
     rows: list[CsvRow] = []
-    for line, values in numbered(lines, path, problems):
+    for line, values in numbered(lines, mark, path, problems):
         if not any(value.strip() for value in values):
             continue
         at = [*places(path, line, lines[line - 1], values)]
@@ -55,6 +56,8 @@ def rows_of(
             problems += header_problems(names, columns, optional, at)
             if any(each not in names for each in columns):
                 return [], problems
+        elif len(values) < len(names) and (wrong := parted_otherwise(values, mark, at, names)):
+            problems.append(wrong)
         elif len(values) > len(names):
             problems.append(row_too_long(at[len(names)], len(names), len(values)))
         else:
@@ -77,10 +80,10 @@ def named(value: str, also: Mapping[str, str]) -> str:
 
 
 def numbered(
-    lines: Sequence[str], path: PurePosixPath, problems: list[Problem]
+    lines: Sequence[str], mark: str, path: PurePosixPath, problems: list[Problem]
 ) -> Iterator[tuple[int, list[str]]]:
     """Each row with the line on which it begins."""
-    reader = csv.reader(lines, delimiter=mark_of(lines))
+    reader = csv.reader(lines, delimiter=mark)
     begin = 1
     while True:
         try:
@@ -121,6 +124,23 @@ def header_problems(
             yield Problem(at[0], "csv-column", message, f"add the column {name} to the header")
 
 
+def parted_otherwise(
+    values: Sequence[str], mark: str, at: Sequence[Place], names: Sequence[str]
+) -> Problem | None:
+    """A row that is too short, and has a value with the other mark in it: it was to part two."""
+    other, word = (";", "semicolon") if mark == "," else (",", "comma")
+    for value, place in zip(values, at, strict=True):
+        if other in value:
+            return Problem(
+                place,
+                "csv-row",
+                f"the row has {len(values)} values, and the header names {len(names)};"
+                f" a {word} stands in {value.strip()[:40]!r}",
+                f"part the values with `{mark}`, as the header does",
+            )
+    return None
+
+
 def row_too_long(at: Place, wanted: int, found: int) -> Problem:
     """A row has more values than the header names; half an amount may be among them."""
     return Problem(
@@ -141,7 +161,7 @@ def read_date(cell: Cell, rule: str) -> date | Problem:
     try:
         return date.fromisoformat(str(read_day(cell.text)))
     except PydanticCustomError as error:
-        message, _, hint = error.message().partition("; ")
+        message, hint = fact_and_cure(error.message())
         return Problem(cell.at, rule, message, hint)
 
 

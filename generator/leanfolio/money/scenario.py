@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
 from leanfolio.model import Epic, Item, Origin, ValueStream
-from leanfolio.model.field import read_number
+from leanfolio.model.field import fact_and_cure, read_number
 from leanfolio.near import did_you_mean
 from leanfolio.portfolio import Edge, Portfolio
 from leanfolio.problem import Place, Problem
@@ -91,7 +91,7 @@ def read_epics(
             yield id, checked(epic, kept)
         except ValidationError as error:
             first = error.errors()[0]
-            said, _, cure = first["msg"].partition("; ")
+            said, cure = fact_and_cure(first["msg"])
             message = f"{id} has {'.'.join(map(str, first['loc']))}: {said}"
             place = origin.place("epics", id, *map(str, first["loc"]))
             problems.append(Problem(place, "scenario-field", message, cure or "correct the value"))
@@ -132,7 +132,7 @@ def read_approved(
             try:
                 approved = Decimal(str(read_number(amount)))
             except PydanticCustomError as error:
-                message = f"{id} in {period}: {error.message().partition('; ')[0]}"
+                message = f"{id} in {period}: {fact_and_cure(error.message())[0]}"
                 problems.append(Problem(at, "scenario-field", message, "write digits alone"))
                 continue
             if approved < 0:
