@@ -21,6 +21,7 @@ from leanfolio.files import Project
 from leanfolio.money.records import Records, read_records
 from leanfolio.pages import nav, view_pages
 from leanfolio.project import load, portfolio_at
+from leanfolio.render.say import Say
 from leanfolio.source import MAX_RECORD_BYTES, Source
 from leanfolio.view.home import home_view
 
@@ -234,8 +235,42 @@ def test_another_revision_stands_beside_the_present_as_a_scenario_does(tmp_path:
     epic.write_text(epic.read_text().replace("approved: 300", "approved: 350"))
     said = run(root, "show", "scenario", "HEAD").stdout
     assert said.startswith("EUR 0 more and EUR 50 less for epics")
+    assert "Each side with the spending that its own records hold." in said
     assert portfolio_at(root / "content", "--output=x") is None
     assert portfolio_at(root / "content", "HEAD:content") is None
+
+
+def test_another_revision_has_the_ledger_of_its_own_records(tmp_path: Path) -> None:
+    """Forty were booked then and a hundred now: that moved, and is no figure of the earlier day."""
+    root = a_project(tmp_path)
+
+    def git(*arguments: str) -> None:
+        who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+        subprocess.run(["git", *who, *arguments], cwd=root, check=True, capture_output=True)
+
+    def spent() -> tuple[str | None, str | None]:
+        said = json.loads(run(root, "show", "scenario", "HEAD", "--format", "json").stdout)
+        moved = {(row["id"], row["column"]): row for row in said["scenarios"][0]["moved"]}
+        row = moved["EP-1", "actual"]
+        return row["now"], row["then"]
+
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", "first")
+    records = root / "content/actuals/a.csv"
+    records.write_text(f"{ACTUALS}2026-11-05,EP-1,60,EUR\n")
+    assert spent() == ("100", "40")
+    records.unlink()
+    assert spent() == (None, "40")
+
+
+def test_what_a_scenario_does_is_written_as_its_language_writes_amounts() -> None:
+    [scenario] = built(BESIDE).scenarios.scenarios
+    assert str(scenario.finding).startswith("One epic in; EUR 500 more and EUR 0 less for epics")
+    big = "title: Bold\nepics: {EP-2: {approved: 1234567}}\n"
+    [scenario] = built({"scenarios/bold.yml": big}).scenarios.scenarios
+    assert "1.234.567" in Say("de", "EUR").text(scenario.finding)
+    assert "1,234,567" in Say("en", "EUR").text(scenario.finding)
 
 
 # The baseline and the workbook -------------------------------------------------------------------

@@ -20,10 +20,11 @@ from leanfolio.money.currency import exchange
 from leanfolio.money.funding import NAMES
 from leanfolio.portfolio import Portfolio
 from leanfolio.view.funding import Funding, funding_view
-from leanfolio.view.funding_flow import BESIDE, FlowPicture, in_lines, width
+from leanfolio.view.funding_flow import BESIDE, FlowPicture
 from leanfolio.view.funding_pages import CUTS, MOST_ROWS, PACE, addresses
 from leanfolio.view.funding_row import COLUMNS as MISSING_COLUMNS
 from leanfolio.view.guardrails import held_said, silent_said
+from leanfolio.view.lines import in_lines, width
 from leanfolio.view.phrase import rounded
 from test_money_funding import a_portfolio, a_stream, an_epic, portfolios
 

@@ -9,7 +9,7 @@ import json
 import re
 import tempfile
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -21,7 +21,7 @@ from leanfolio.frontmatter import MAX_BYTES, parse, split
 from leanfolio.git import answered, commit_of, output, running
 from leanfolio.memory import uncollected
 from leanfolio.prose import first_heading
-from leanfolio.source import MAX_FILE_BYTES, Commit, Source
+from leanfolio.source import MAX_FILE_BYTES, Commit, Source, record_kind
 from leanfolio.story import KEPT, Fields, History, Landing, versions_of
 
 LOG = (
@@ -183,8 +183,18 @@ def is_content(name: bytes) -> bool:
     return name[-3:].lower() == b".md" and not name.startswith(b".") and b"/." not in name
 
 
-def sources_at(folder: Path, revision: str) -> list[Source] | None:
-    """The Markdown below this folder as it was at a revision; None where there is no such one."""
+def is_spending(name: bytes) -> bool:
+    """Whether a path is a table of what was spent."""
+    return record_kind(path_of(name)) == "actuals" and b"/." not in name
+
+
+def sources_at(
+    folder: Path, revision: str, wanted: Callable[[bytes], bool] = is_content
+) -> list[Source] | None:
+    """The files below this folder as they were at a revision: Markdown, unless others are wanted.
+
+    None where there is no such revision.
+    """
     said = answered(
         folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
     )
@@ -195,7 +205,7 @@ def sources_at(folder: Path, revision: str) -> list[Source] | None:
     for entry in (answered(folder, "ls-tree", "-r", "-z", commit) or b"").split(b"\0"):
         header, _, name = entry.partition(b"\t")
         modes = header.split(b" ")
-        if len(modes) == 3 and modes[0] in PLAIN_FILES and is_content(name):
+        if len(modes) == 3 and modes[0] in PLAIN_FILES and wanted(name):
             blobs.setdefault(modes[2].decode("ascii"), []).append(path_of(name))
     found = []
     with suppress(OSError, Undelivered):

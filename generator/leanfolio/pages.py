@@ -9,7 +9,7 @@ from leanfolio.build import Built
 from leanfolio.model import Item
 from leanfolio.portfolio import ProsePage
 from leanfolio.view.cell import Text
-from leanfolio.view.funding_pages import USUAL, FundingPage, pages_of
+from leanfolio.view.funding_pages import PACE, USUAL, FundingPage, pages_of
 from leanfolio.view.guardrails import held_said, silent_said
 from leanfolio.view.home import home_view
 from leanfolio.view.item import item_view
@@ -289,6 +289,7 @@ def funding_page(built: Built, here: FundingPage | None = None) -> Page:
     here = here or funding.pages[0]
     usual, period = here.url == USUAL, here.period
     found = funding.finding if usual else funding.finding_of(period) if period else here.title
+    found = funding.pace if here.url == PACE else found
     return Page(
         here.url, here.template, "Funding" if usual else f"Funding, {here.title}", found,
         funding.lede_of(period) if period else "",

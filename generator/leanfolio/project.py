@@ -11,6 +11,9 @@ from leanfolio.files import Project
 from leanfolio.git import standing
 from leanfolio.link import link
 from leanfolio.memory import uncollected
+from leanfolio.money.actuals import Ledger, book
+from leanfolio.money.currency import exchange
+from leanfolio.money.records import read_records
 from leanfolio.portfolio import Portfolio
 from leanfolio.read import read
 from leanfolio.source import Content
@@ -66,3 +69,9 @@ def portfolio_at(content: Path, revision: str) -> Portfolio | None:
     """The portfolio as it was at a git revision; None where there is no such one."""
     sources = history.sources_at(content, revision)
     return link(read(sources))[0] if sources else None
+
+
+def ledger_at(content: Path, revision: str, portfolio: Portfolio, as_of: date) -> Ledger:
+    """What the records of a git revision say was spent by a day, on its own portfolio."""
+    records = read_records(history.sources_at(content, revision, history.is_spending) or ())
+    return book(records.spendings, portfolio, exchange(portfolio.policy, as_of), as_of)[0]

@@ -62,7 +62,7 @@ def scenario_named(project: "Project", built: "Built", name: str | None) -> Any:
     """One scenario, or another revision, beside the present allocation."""
     from leanfolio.exporting.visible import visible
     from leanfolio.near import did_you_mean
-    from leanfolio.project import portfolio_at
+    from leanfolio.project import ledger_at, portfolio_at
     from leanfolio.view.scenarios import Scenarios, beside
 
     names = [each.name for each in built.records.alternatives]
@@ -75,5 +75,7 @@ def scenario_named(project: "Project", built: "Built", name: str | None) -> Any:
         if other is None:
             hint = did_you_mean(name, names, "`leanfolio show scenarios` lists them")
             fail(USAGE, f"{visible(name)} is no scenario, and no git revision", hint)
-        found = beside(built.portfolio, other, built.as_of, name, name, "", built.ledger)
-    return Scenarios(built.portfolio.policy.currency, found.finding, (found,))
+        others = ledger_at(project.content, name, other, built.as_of)
+        why = "Each side with the spending that its own records hold."
+        found = beside(built.portfolio, other, built.as_of, name, name, why, built.ledger, others)
+    return Scenarios(built.portfolio.policy.currency, str(found.finding), (found,))

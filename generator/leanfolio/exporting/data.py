@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from leanfolio import __version__
+from leanfolio.view.cell import Sentence
 from leanfolio.view.phrase import plain
 from leanfolio.view.ref import Ref
 
@@ -33,6 +34,8 @@ def plain_value(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, float):
         return round(value, 4)
+    if isinstance(value, Sentence):
+        return str(value)
     if is_dataclass(value):
         return {
             each.name.rstrip("_"): plain_value(getattr(value, each.name))

@@ -65,6 +65,9 @@ def okr_lines(view: Any) -> Iterable[str]:
 
 def scenario_lines(scenario: Any, currency: str) -> Iterable[str]:
     """One allocation beside the present one: what moves, epics in and out, guardrails, delay."""
+    if scenario.why:
+        yield scenario.why
+        yield ""
     for word, epics, delay in (
         ("in", scenario.entered, scenario.gained),
         ("out", scenario.left, scenario.lost),

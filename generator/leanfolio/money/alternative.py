@@ -52,12 +52,15 @@ def compare(
     line_now: Collection[str] | None = None,
     line_then: Collection[str] | None = None,
     ledger: Ledger = EMPTY,
+    others: Ledger | None = None,
 ) -> Comparison:
     """Two allocations side by side: of a scenario, or of another revision.
 
-    The line holds the epics that are funded; the ranking may give its own.
+    The line holds the epics that are funded; the ranking may give its own. A scenario shares the
+    ledger of the present; another revision has one of its own.
     """
-    was, now = funding(present, as_of, ledger), funding(other, as_of, ledger)
+    was = funding(present, as_of, ledger)
+    now = funding(other, as_of, ledger if others is None else others)
     before = funded(was) if line_now is None else tuple(line_now)
     after = funded(now) if line_then is None else tuple(line_then)
     moved = refunded(was, now)

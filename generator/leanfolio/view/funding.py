@@ -41,6 +41,7 @@ from leanfolio.view.funding_row import (
 )
 from leanfolio.view.funding_words import finding, lede, with_guardrails
 from leanfolio.view.guardrails import Guardrail, GuardrailGroup, grouped, guardrails_view
+from leanfolio.view.phrase import percent
 
 MOST_PROPOSALS = 20  # on one page; the data has all
 MOST_LINES = 50  # of amounts in no sum, and of key results
@@ -124,6 +125,17 @@ class Funding:
     def finding_of(self, period: str) -> str:
         """What a period's page finds."""
         return finding(self.rows, period, lone=len(self.periods) < 2)
+
+    @property
+    def pace(self) -> str:
+        """How the money that is spent stands to the time that is gone."""
+        burn, elapsed = self.current.burn, self.current.elapsed
+        if burn is None or elapsed is None:
+            return "The pace of spending cannot be told: amounts are missing"
+        when = "" if len(self.periods) < 2 else f" of {self.period}"
+        return (
+            f"{percent(burn)} of the money{when} is spent, {percent(elapsed)} of the time is gone"
+        )
 
     def lede_of(self, period: str) -> str:
         """What the sums of a period rest on."""

@@ -11,11 +11,12 @@ from fractions import Fraction
 
 from leanfolio.money.burnup import BurnUp
 from leanfolio.money.mix import Part
+from leanfolio.view.lines import in_lines
 from leanfolio.view.phrase import rounded
 
 WIDTH, LEFT, RIGHT, ROW, TOP = 672, 190, 652, 34, 10
 BAR = 16
-LONGEST = 25  # characters of a name that fit left of the bars
+ROOM, LINE = 14, 25  # characters of a name left of the bars, and its lines, in a phone's letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,11 @@ class Bar:
     """One line of a bar drawing: how much is filled, within what, and a mark or two."""
 
     id: str
-    label: str  # the name, cut to its room
+    lines: tuple[str, ...]  # the name, in lines that have room left of the bar
     title: str
     url: str | None
     about: str  # what the line says, in words
     y: int
-    text_y: int
     frame_x: str
     frame: str  # width of what is allowed
     fill: str  # width of what is
@@ -68,7 +68,8 @@ def stream_chart(streams: Sequence[StreamMoney]) -> BarChart | None:
     most = max((largest(each) for each in streams), default=Fraction(0))
     if not most:
         return None
-    bars = tuple(stream_bar(each, most, index) for index, each in enumerate(streams))
+    tops = tops_of([each.title for each in streams])
+    bars = tuple(stream_bar(each, most, top) for each, top in zip(streams, tops, strict=False))
     return chart("Budget against actual, by value stream", bars, ("approved", "spent", "forecast"))
 
 
@@ -77,7 +78,7 @@ def largest(stream: StreamMoney) -> Fraction:
     return max((Fraction(each) for each in stated if each is not None), default=Fraction(0))
 
 
-def stream_bar(stream: StreamMoney, most: Fraction, index: int) -> Bar:
+def stream_bar(stream: StreamMoney, most: Fraction, top: int) -> Bar:
     """A stream's money as a bar: spent within approved, with a mark at the forecast."""
     approved, actual, forecast = (
         width(amount, most) for amount in (stream.approved, stream.actual, stream.forecast)
@@ -89,12 +90,11 @@ def stream_bar(stream: StreamMoney, most: Fraction, index: int) -> Bar:
     )
     return Bar(
         id=stream.id,
-        label=cut(stream.title),
+        lines=in_lines(stream.title, ROOM),
         title=stream.title,
         url=stream.url,
         about=f"{stream.title}: {'forecast over what is approved' if over else 'within plan'}",
-        y=TOP + index * ROW,
-        text_y=TOP + index * ROW + BAR - 3,
+        y=top,
         frame_x=str(LEFT),
         frame=approved or "0.0",
         fill=actual or "0.0",
@@ -111,21 +111,21 @@ def mix_chart(parts: Iterable[Part], names: dict[str, str]) -> BarChart | None:
     most = max(
         max(each.share, each.most if each.target is not None else each.share) for each in shown
     )
-    bars = tuple(mix_bar(each, most, names, index) for index, each in enumerate(shown))
+    tops = tops_of([names.get(each.name, each.name) for each in shown])
+    bars = tuple(mix_bar(each, most, names, top) for each, top in zip(shown, tops, strict=False))
     return chart("Money by horizon, against target", bars, ("tolerated", "committed", "target"))
 
 
-def mix_bar(part: Part, most: Fraction, names: dict[str, str], index: int) -> Bar:
+def mix_bar(part: Part, most: Fraction, names: dict[str, str], top: int) -> Bar:
     name = names.get(part.name, part.name)
     banded = part.target is not None
     return Bar(
         id=part.name,
-        label=cut(name),
+        lines=in_lines(name, ROOM),
         title=name,
         url=None,
         about=f"{name}: {part.standing}",
-        y=TOP + index * ROW,
-        text_y=TOP + index * ROW + BAR - 3,
+        y=top,
         frame_x=shifted(scaled(part.least, most)) if banded else str(LEFT),
         frame=scaled(part.most - part.least, most) if banded else "0.0",
         fill=scaled(part.share, most),
@@ -135,7 +135,16 @@ def mix_bar(part: Part, most: Fraction, names: dict[str, str], index: int) -> Ba
 
 
 def chart(label: str, bars: tuple[Bar, ...], words: tuple[str, str, str]) -> BarChart:
-    return BarChart(label, WIDTH, TOP + len(bars) * ROW, LEFT, BAR, bars, *words)
+    bottom = tops_of([each.title for each in bars])[-1]
+    return BarChart(label, WIDTH, bottom, LEFT, BAR, bars, *words)
+
+
+def tops_of(titles: Iterable[str]) -> list[int]:
+    """Where each bar begins, and after the last where the drawing ends: a long name takes more."""
+    found = [TOP]
+    for title in titles:
+        found.append(found[-1] + max(ROW, len(in_lines(title, ROOM)) * LINE + 6))
+    return found
 
 
 def width(amount: Decimal | None, most: Fraction) -> str | None:
@@ -149,10 +158,6 @@ def scaled(amount: Fraction, most: Fraction) -> str:
 def shifted(width: str) -> str:
     """A width as a place on the scale."""
     return rounded(Fraction(width) + LEFT, 1)
-
-
-def cut(name: str) -> str:
-    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1].rstrip()}…"
 
 
 # The inner box of the burn-up.

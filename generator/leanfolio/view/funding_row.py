@@ -150,6 +150,11 @@ class FundingRow:
         return None if self.variance is None else abs(self.variance)
 
     @property
+    def whole_pace(self) -> Decimal | None:
+        """What the period will cost at this pace, in whole units: a projection has no cents."""
+        return None if self.at_this_pace is None else Decimal(rounded(self.at_this_pace, 0))
+
+    @property
     def missing(self) -> int:
         """The most parts that any of its printed figures lacks."""
         return max(int(getattr(self.unknown, name)) for name in COLUMNS)

@@ -13,6 +13,7 @@ from leanfolio.portfolio import Portfolio
 from leanfolio.view.phrase import capital, cents, count, listed, percent, rounded
 from leanfolio.view.ref import Ref, ref
 
+CONCENTRATION = ("guardrail-concentration-epic", "guardrail-concentration-vendor")
 MOST_NAMED = 2  # guardrails that a sentence names
 TITLES = {
     "guardrail-horizons": "Investment horizons",
@@ -159,6 +160,11 @@ class GuardrailGroup:
     def scoped(self) -> bool:
         """Whether it is judged place by place."""
         return bool(self.rails[0].scope)
+
+    @property
+    def of_this_period(self) -> bool:
+        """Whether it weighs the money that is committed in this period."""
+        return self.rule in ("guardrail-horizons", *CONCENTRATION)
 
     @property
     def judged(self) -> int:

@@ -14,8 +14,9 @@ from leanfolio.money.guardrail import Verdict
 from leanfolio.money.records import Alternative
 from leanfolio.money.scenario import applied, read_scenario
 from leanfolio.portfolio import Portfolio
+from leanfolio.view.cell import Money, Sentence, Text, joined, sentence
 from leanfolio.view.guardrails import Guardrail, guardrails_view
-from leanfolio.view.phrase import amount, capital, cents, count, listed, words
+from leanfolio.view.phrase import capital, cents, count, listed, words
 from leanfolio.view.ref import Ref, ref
 
 COLUMNS = ("target", "approved", "committed", "forecast", "actual")
@@ -62,7 +63,7 @@ class Scenario:
     name: str
     title: str
     why: str
-    finding: str
+    finding: Text
     given: Decimal
     taken: Decimal
     entered: tuple[Ref, ...]
@@ -163,9 +164,10 @@ def beside(
     title: str,
     why: str = "",
     ledger: Ledger = EMPTY,
+    others: Ledger | None = None,
 ) -> Scenario:
     """Another allocation side by side with the present one: a scenario, or another revision."""
-    found = compare(portfolio, other, as_of, ledger=ledger)
+    found = compare(portfolio, other, as_of, ledger=ledger, others=others)
     return Scenario(
         name=name,
         title=title,
@@ -185,21 +187,24 @@ def beside(
     )
 
 
-def finding(found: Comparison, currency: str) -> str:
+def finding(found: Comparison, currency: str) -> Sentence:
     """What the scenario does, in a sentence."""
-    said = []
+    said: list[Text] = []
     if found.entered or found.left:
         inward = f"{count(len(found.entered), 'epic')} in" if found.entered else ""
         out = f"{count(len(found.left), 'epic')} out" if found.left else ""
         said.append(listed(part for part in (inward, out) if part))
     if found.given or found.taken:
-        more, less = amount(found.given, currency), amount(found.taken, currency)
-        said.append(f"{more} more and {less} less for epics")
+        more, less = Money(found.given, currency), Money(found.taken, currency)
+        said.append(sentence("{} more and {} less for epics", more, less))
     if found.newly_broken:
         said.append(f"{count(len(found.newly_broken), 'guardrail')} newly broken")
     if found.mended:
         said.append(f"{count(len(found.mended), 'guardrail')} put right")
-    return capital("; ".join(said)) if said else "Nothing moves"
+    if not said:
+        return sentence("Nothing moves")
+    first, *rest = said
+    return joined((capital(first) if isinstance(first, str) else first, *rest), "; ")
 
 
 def delay(found: DelayCost) -> Delay:
