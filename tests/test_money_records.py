@@ -273,6 +273,12 @@ def test_what_a_scenario_does_is_written_as_its_language_writes_amounts() -> Non
     assert "1,234,567" in Say("en", "EUR").text(scenario.finding)
 
 
+def test_a_share_is_written_as_its_language_writes_it() -> None:
+    assert [Say(each, "EUR").percent(Decimal("0.0745"), 1) for each in ("en", "de")] == [
+        "7.5 %", "7,5 %",
+    ]  # fmt: skip
+
+
 # The baseline and the workbook -------------------------------------------------------------------
 
 

@@ -12,8 +12,18 @@ from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from markupsafe import Markup, escape
 
-from leanfolio.view.cell import Money, Outside, Part, Sentence, Tag, Text, Value, with_figures
-from leanfolio.view.phrase import cents, percent
+from leanfolio.view.cell import (
+    Money,
+    Outside,
+    Part,
+    Sentence,
+    Tag,
+    Text,
+    Value,
+    in_percent,
+    with_figures,
+)
+from leanfolio.view.phrase import cents
 from leanfolio.view.ref import Ref
 
 UNKNOWN = "not stated"
@@ -91,9 +101,8 @@ class Say:
         """Text of our own making, arithmetic say, with each number in it as the language has it."""
         return self.text(with_figures(str(said)))
 
-    @staticmethod
-    def percent(value: Decimal | Fraction | None, places: int = 0) -> str:
-        return UNKNOWN if value is None else percent(value, places)
+    def percent(self, value: Decimal | Fraction | None, places: int = 0) -> str:
+        return UNKNOWN if value is None else self.text(in_percent(value, places))
 
     def value(self, root: str) -> Callable[[Value], Markup | str]:
         """The printer of a fact or a cell, for a page whose root lies there."""

@@ -10,7 +10,16 @@ from leanfolio.case import case_of
 from leanfolio.flow.predictability import predictability
 from leanfolio.model import Epic, Increment, LeadingIndicator
 from leanfolio.portfolio import Portfolio
-from leanfolio.view.cell import Money, Sentence, Text, Tone, in_percent, joined, sentence
+from leanfolio.view.cell import (
+    Money,
+    Sentence,
+    Text,
+    Tone,
+    in_percent,
+    joined,
+    sentence,
+    with_figures,
+)
 from leanfolio.view.figures import Figures
 from leanfolio.view.lists import is_running
 from leanfolio.view.okr import ObjectiveRow
@@ -184,7 +193,8 @@ def exceptions_of(portfolio: Portfolio, figures: Figures) -> Iterator[OffTrack]:
             )  # fmt: skip
     for guardrail in figures.funding.guardrails:
         if guardrail.pass_ is False:
-            yield OffTrack("warn", "guardrail", guardrail.name, "guardrails.html", guardrail.detail)
+            said = with_figures(guardrail.detail) if guardrail.parts else guardrail.detail
+            yield OffTrack("warn", "guardrail", guardrail.name, "guardrails.html", said)
     for epic in portfolio.of(Epic):
         spent = spent_on(epic, figures)
         if epic.approved is not None and spent is not None and spent > epic.approved:

@@ -14,7 +14,7 @@ from leanfolio.money.guardrail import Verdict
 from leanfolio.money.records import Alternative
 from leanfolio.money.scenario import applied, read_scenario
 from leanfolio.portfolio import Portfolio
-from leanfolio.view.cell import Money, Sentence, Text, joined, sentence
+from leanfolio.view.cell import Money, Sentence, Text, joined, sentence, with_figures
 from leanfolio.view.guardrails import Guardrail, guardrails_view
 from leanfolio.view.phrase import capital, cents, count, listed, words
 from leanfolio.view.ref import Ref, ref
@@ -53,7 +53,7 @@ class RailChange:
     name: str
     now: str
     then: str
-    detail: str
+    detail: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +218,8 @@ def rail_changes(
     before = words_of(portfolio, found.before, as_of)
     for key, rail in words_of(other, found.after, as_of).items():
         was = before.get(key)
-        yield RailChange(rail.name, was.word if was else "not judged", rail.word, rail.detail)
+        found_then = with_figures(rail.detail) if rail.parts else rail.detail
+        yield RailChange(rail.name, was.word if was else "not judged", rail.word, found_then)
 
 
 def words_of(
