@@ -111,8 +111,10 @@ def test_a_row_parted_by_the_other_mark_is_one_problem() -> None:
     assert faults("2026-10-05; EP-1,12,EUR,Licences", "2026-10-05,EP-1,12,EUR") == [
         (
             2,
-            "the row has 4 values, and the header names 5;"
-            " a semicolon stands in '2026-10-05; EP-1'",
+            (
+                "the row has 4 values, and the header names 5;"
+                " a semicolon stands in '2026-10-05; EP-1'"
+            ),
             "part the values with `,`, as the header does",
         )
     ]
