@@ -83,6 +83,7 @@ class OurPage(MkDocsPage):
 class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-call]
     """Checks the content, then gives MkDocs one page per item and per view."""
 
+    root: Path  # the content folder
     given: tuple[Content, Built] | None = None  # from `leanfolio build`, which has checked already
     earlier: Path | None = None  # the site that this build will replace
     last: tuple[Content, Built] | None = None  # what was last published without an error
@@ -92,7 +93,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         self.store: Store | None = None
         self.engine: Engine | None = None
         self.digests: dict[str, str] = {}  # of what stands in the new site already, by path
-        self.folders: set[Path] = set()  # of the new site, which are there
+        self.folders: set[str] = set()  # of the new site, which are there
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Being here keeps this plugin and its caches alive over the rebuilds of serve."""
@@ -100,7 +101,8 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read and check before MkDocs empties its output: a broken portfolio ends here."""
-        root = Path(config.docs_dir)
+        self.folders.clear()
+        self.root = root = Path(config.docs_dir)
         content, built = self.given or self._loaded(root)
         if built.errors:
             texts = {str(each.path): each.data for each in content.sources}
@@ -125,6 +127,9 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         commit = head(root)
         if commit and "SOURCE_DATE_EPOCH" not in os.environ:
             os.environ["SOURCE_DATE_EPOCH"] = str(commit.time)
+        if self._alone(config):
+            # MkDocs makes a file of all that it finds, and on_files drops them: let it find none.
+            config.docs_dir = config.site_dir
         return config
 
     def _opened(self) -> Store | None:
@@ -143,7 +148,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         return load(Project(root.parent, root), as_of, scan)
 
     def _site(self, config: MkDocsConfig, built: Built) -> Site:
-        commit = head(Path(config.docs_dir))
+        commit = head(self.root)
         repository = (config.repo_url or "").rstrip("/")
         edit = config.edit_uri
         frame = Frame(
@@ -168,19 +173,19 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             own,
             own_cache(),
             self.content,
-            str(Path(config.docs_dir).resolve()),
+            str(self.root.resolve()),
             {**makers(built), SEARCH: search_file},
         )
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Exactly our pages, the content's pictures, and the theme: nothing that MkDocs found."""
         for file in list(files):
-            if file.src_dir == config.docs_dir or file.src_dir is None:
+            if file.src_dir in (str(self.root), config.docs_dir, None):
                 files.remove(file)
         for path in self.content.assets:
             if not str(path).startswith("actuals/"):
                 files.append(
-                    File(str(path), config.docs_dir, config.site_dir, use_directory_urls=False)
+                    File(str(path), str(self.root), config.site_dir, use_directory_urls=False)
                 )
         for slot in self.site.slots:
             # The sitemap, which only a site with an address has, lists what MkDocs knows.
@@ -202,12 +207,11 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
 
     def _linked(self, path: str, digest: str, config: MkDocsConfig) -> bool:
         """Whether the old site has a file with these bytes, which the new one now has too."""
-        assert self.earlier is not None
-        new = Path(config.site_dir, path)
-        if new.parent not in self.folders:
-            new.parent.mkdir(parents=True, exist_ok=True)
-            self.folders.add(new.parent)
-        if not linked(self.earlier / path, new, digest):
+        folder = os.path.dirname(path)  # noqa: PTH120 - for each page, and pathlib takes its time
+        if folder not in self.folders:
+            Path(config.site_dir, folder).mkdir(parents=True, exist_ok=True)
+            self.folders.add(folder)
+        if not linked(f"{self.earlier}/{path}", f"{config.site_dir}/{path}", digest):
             return False
         self.digests[path] = digest
         return True

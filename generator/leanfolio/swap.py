@@ -98,7 +98,7 @@ def keep(old: Path, new: Path) -> None:
             shutil.copy2(old / name, new / name)
 
 
-def linked(old: Path, new: Path, digest: str) -> bool:
+def linked(old: str | Path, new: str | Path, digest: str) -> bool:
     """Give a file of the old site a second name in the new one, if its bytes have this SHA-256.
 
     Nothing writes into a published file: a changed page is a new file, so both names may share one.

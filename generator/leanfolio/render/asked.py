@@ -156,6 +156,8 @@ class Answers:
         self.known: dict[str, bytes] = {}
         self.figures_asked: Questions | None = None
         self._words: dict[str, Mapping[str, Any]] = {}
+        self._rooms: dict[str, Any] = {}
+        self._items: dict[str, tuple[Item, bytes]] = {}
 
     def noted(self, questions: Questions) -> Built:
         """All that was built, to make a page from; what is asked of it is put to the questions."""
@@ -191,6 +193,11 @@ class Answers:
 
     def room(self, name: str) -> Any:
         """What stands under a name such as `built.portfolio.items`."""
+        if name not in self._rooms:
+            self._rooms[name] = self._room(name)
+        return self._rooms[name]
+
+    def _room(self, name: str) -> Any:
         if name.startswith(FIGURES):
             return getattr(self.figures(), name.removeprefix(FIGURES))
         first, *rest = name.split(".")
@@ -209,20 +216,20 @@ class Answers:
     def told(self, value: Any) -> bytes:
         """A value in bytes; items and pages by what they come from."""
         match value:
+            case tuple() | list():
+                return framed([self.told(each) for each in value])
+            case Edge():
+                said = f"{value.source} {value.target} {value.kind} {value.field}"
             case Item():
                 return self.of_item(value)
             case ProsePage():
                 return framed((str(value.origin.path).encode(), self.of_file(value.origin.path)))
-            case Edge():
-                said = f"{value.source} {value.target} {value.kind} {value.field}"
+            case Mapping():
+                return framed([self.told(part) for each in value.items() for part in each])
+            case frozenset() | set():
+                return framed(sorted(self.told(each) for each in value))
             case History():
                 said = repr((value.commits, value.shallow, value.unread, value.note))
-            case Mapping():
-                return framed(map(self.told, (part for each in value.items() for part in each)))
-            case tuple() | list():
-                return framed(map(self.told, value))
-            case frozenset() | set():
-                return framed(sorted(map(self.told, value)))
             case _:
                 said = repr(value)
         return said.encode("utf-8", "surrogatepass")
@@ -234,23 +241,27 @@ class Answers:
 
     def of_item(self, item: Item) -> bytes:
         """The file of an item without its prose, of which only the title counts."""
+        known = self._items.get(item.id)
+        if known is not None and known[0] is item:
+            return known[1]
         origin = item.origin
         data, body = self.sources.get(origin.path), origin.body.encode("utf-8", "surrogatepass")
         if data is None:
             return repr((item, origin)).encode("utf-8", "surrogatepass")
         head = data[: len(data) - len(body)] if data.endswith(body) else data
         said = f"{item.id} {len(item.title)} {item.title} {origin.path} "
-        return said.encode("utf-8", "surrogatepass") + short(head)
+        found = said.encode("utf-8", "surrogatepass") + short(head)
+        self._items[item.id] = item, found
+        return found
 
 
 def short(data: bytes) -> bytes:
     return blake2b(data, digest_size=16).digest()
 
 
-def framed(parts: Iterable[bytes]) -> bytes:
+def framed(parts: Sequence[bytes]) -> bytes:
     """Parts as one, so that no other parts make the same."""
-    found = list(parts)
-    return b"".join((b"%d " % len(found), *(b"%d:%b" % (len(each), each) for each in found)))
+    return b"%d " % len(parts) + b"".join([b"%d:%b" % (len(each), each) for each in parts])
 
 
 # What is kept ------------------------------------------------------------------------------------
