@@ -111,7 +111,7 @@ class Site:
         self.notes = self.memory.holding(self.begins) if self.memory else {}
         new = [slot for slot in self.slots if slot.url not in self.notes and slot.body.strip()]
         self.with_prose = [slot.url for slot in new]
-        self.begun = self._begun(new)
+        self.begun: Begun | None = self._begun(new)
         if not self.kept and isinstance(engine, EmbeddedGraphviz):
             engine.prepare()  # after the processes above: a thread would keep them from forking
 
@@ -122,14 +122,17 @@ class Site:
         return begin_bodies(texts, self.store, self.frame.workers, drops)
 
     @cached_property
-    def bodies(self) -> Mapping[str, Body]:
-        """The prose of every page that has some and is made anew, by address."""
-        return dict(zip(self.with_prose, self.begun.bodies(), strict=True))
+    def bodies(self) -> dict[str, Body]:
+        """The prose of every page that has some and is made anew, by address, until it is taken."""
+        begun, self.begun = self.begun, None
+        return dict(zip(self.with_prose, begun.bodies(), strict=True)) if begun else {}
 
     def body_of(self, slot: Slot) -> Body | None:
-        if slot.url in self.notes and slot.body.strip():
-            return self._begun([slot]).bodies()[0]  # its text was not to be had any more
-        return self.bodies.get(slot.url)
+        """The prose of a page, which is then forgotten: all of it is more than the pages need."""
+        found = self.bodies.pop(slot.url, None)
+        if found is None and slot.body.strip():
+            return self._begun([slot]).bodies()[0]  # asked for again, or its text is not kept
+        return found
 
     # What earlier builds have made
 
