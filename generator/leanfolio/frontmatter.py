@@ -231,11 +231,12 @@ def parse(text: str, first_line: int = 2) -> Fields:
     if isinstance(value, dict):
         fields.values = value
     elif value is not None:
+        slip = no_blank(text.split("\n")[0], 0)
         fields.faults.append(
             Fault(
                 "front-matter-unreadable",
                 "the front matter is not a list of fields",
-                "write one `name: value` on each line",
+                slip.hint if slip else "write one `name: value` on each line",
                 first_line,
                 1,
             )

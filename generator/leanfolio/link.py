@@ -228,7 +228,8 @@ def portfolio_missing() -> Problem:
         Place(PurePosixPath("portfolio.md")),
         "portfolio-missing",
         "there is no file of type portfolio",
-        "write content/portfolio.md with its currency and its states",
+        "write content/portfolio.md with `type: portfolio` and a `title:` between two lines of ---;"
+        " `leanfolio init` shows a whole one",
     )
 
 
@@ -243,7 +244,7 @@ def portfolio_duplicate(item: Policy, first: Policy) -> Problem:
         item.at("type"),
         "portfolio-duplicate",
         f"{item.id} is a second file of type portfolio",
-        f"merge it into {first.origin.path}",
+        f"move what is right in it to {first.origin.path}, and remove this file",
         related=(Related(first.at("type"), "the first is here"),),
     )
 
@@ -390,7 +391,7 @@ def link_cycle(portfolio: Portfolio) -> Iterator[Problem]:
                 first.at_link(edge.field, edge.target),
                 "link-cycle",
                 f"{first.id} {word} itself: {' -> '.join([*circle, circle[0]])}",
-                "cut one of these links",
+                f"take one of these {len(circle)} links out: the one that means least",
                 related=tuple(related),
             )
 

@@ -613,8 +613,14 @@ def id_wrong(id: str, origin: Origin) -> Problem:
         origin.place("id"),
         "id-wrong",
         f"{shown(id)} cannot be an id: only letters, digits, - and . may stand in it",
-        f"write {better}" if better else "write letters and digits",
+        renamed(better, origin) if better else "write letters and digits",
     )
+
+
+def renamed(better: str, origin: Origin) -> str:
+    """The order to write a better id: in its field, or as the name of the file."""
+    written = origin.prefix or ("id",) in origin.keys
+    return f"write {better}" if written else f"call the file {better}.md"
 
 
 def field_unknown(place: Place, message: str, loc: Path, known: list[str]) -> Problem:
