@@ -81,6 +81,17 @@ def test_thousands_of_equal_ids_are_told_in_a_moment() -> None:
     assert perf_counter() - begin < 10
 
 
+def test_thousands_of_broken_links_are_told_in_a_moment() -> None:
+    files = [
+        source(f"epics/EP-{n}.md", f"title: A {n}\nvalue_stream: Stream {n}\ndepends_on: [X-{n}]")
+        for n in range(3000)
+    ]
+    begin = perf_counter()
+    _, problems = link(read([source("portfolio.md", PORTFOLIO), *files]))
+    assert len(problems) == 6000
+    assert perf_counter() - begin < 20
+
+
 def test_a_circle_is_told_once_with_every_step() -> None:
     files = {f"epics/EP-{n}.md": f"title: A\ndepends_on: [EP-{n % 3 + 2}]" for n in (2, 3, 4)}
     files = {

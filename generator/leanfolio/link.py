@@ -86,6 +86,7 @@ class Guesses:
     def __init__(self, items: Mapping[str, Item]) -> None:
         self.items = items
         self.of: dict[tuple[str, ...], tuple[Near, Near]] = {}
+        self.ids: dict[tuple[str, ...], list[str]] = {}
 
     def hint(self, target: str, types: tuple[str, ...], otherwise: str) -> str:
         """The id that was meant, where one or a few are near; or whose title this is."""
@@ -139,8 +140,13 @@ class Guesses:
 
     def all_of(self, types: tuple[str, ...]) -> list[str]:
         """All items of these types, where they are few."""
-        found = [each.id for each in self.items.values() if each.TYPE in types]
+        found = self.of_types(types)
         return found if len(found) <= FEW else []
+
+    def of_types(self, types: tuple[str, ...]) -> list[str]:
+        if types not in self.ids:
+            self.ids[types] = [id for id, each in self.items.items() if each.TYPE in types]
+        return self.ids[types]
 
     @cached_property
     def linked(self) -> Mapping[str, list[str]]:
@@ -201,8 +207,8 @@ def instead(target: str, types: tuple[str, ...], guesses: Guesses) -> str:
     found = guesses.all_of(types)
     kind = TYPES[types[0]] if types else None
     if kind and not found and not ID.match(target):
-        first = next((each.id for each in guesses.items.values() if each.TYPE in types), None)
-        such_as = f", such as {first}" if first else ""
+        known = guesses.of_types(types)
+        such_as = f", such as {known[0]}" if known else ""
         return f"write the id of {a(kind.WORD)}{such_as}"
     write = f"write {kind.FOLDER}/{target}.md" if kind and ID.match(target) else "create it"
     if found and kind:
