@@ -54,7 +54,7 @@ def read_share(value: object) -> object:
     cure = share_cure(str(value)) if isinstance(value, str | int | Decimal) else None
     percent = isinstance(value, str) and "%" in value
     if cure and (percent or (PLAIN_NUMBER.match(str(value)) and Decimal(str(value)) > 1)):
-        message = "{value} is not a share of 1; {cure}"
+        message = "{value} is not a share of 1\n{cure}"
         raise PydanticCustomError("share", message, {**said(value), "cure": cure})
     return read_number(value)
 
