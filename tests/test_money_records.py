@@ -389,4 +389,5 @@ def test_every_drawing_of_the_money_has_its_table_in_a_file() -> None:
     spent = list(csv.DictReader(io.StringIO(found["data/funding-spent.csv"])))
     assert Decimal(spent[-1]["spent"]) == sample.figures.funding.current.actual
     assert found["data/guardrails.csv"].count("Investment horizons") == 4
+    assert found["data/guardrails.csv"].count("for information") == 24
     assert found["data/scenarios.csv"].startswith("scenario,level")

@@ -107,7 +107,14 @@ def drawn(funding: Funding) -> Iterator[tuple[str, list[Any]]]:
         period = funding.graphs.period
         points = funding.graphs.burn_up.points
         yield "funding-spent", [SpentLine(period, on, spent) for on, spent in points]
-    yield "guardrails", [line for rail in funding.guardrails for line in rail_lines(rail)]
+    yield (
+        "guardrails",
+        [
+            line
+            for rail in (*funding.guardrails, *funding.observations)
+            for line in rail_lines(rail)
+        ],
+    )
 
 
 def rail_lines(rail: Guardrail) -> Iterator[RailLine]:

@@ -44,7 +44,7 @@ from leanfolio.view.guardrails import Guardrail, GuardrailGroup, grouped, guardr
 from leanfolio.view.phrase import percent
 
 MOST_PROPOSALS = 20  # on one page; the data has all
-MOST_LINES = 50  # of amounts in no sum, and of key results
+MOST_LINES = 50  # of amounts in no sum, of key results, of shares that are not judged
 
 
 @dataclass(frozen=True)
@@ -148,6 +148,11 @@ class Funding:
     @property
     def most_outcomes(self) -> int:
         return MOST_LINES
+
+    @property
+    def last_observations(self) -> tuple[Guardrail, ...]:
+        """Of many shares that are not judged, those of the last increments."""
+        return self.observations[-MOST_LINES:]
 
     @property
     def rules_judged(self) -> tuple[GuardrailGroup, ...]:
