@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -350,6 +351,21 @@ def test_fix_writes_and_says_what_it_mended(tmp_path: Path, run: Run) -> None:
     assert sorted(each.name for each in file.parent.iterdir()) == ["EP-1.md", "EP-12.md", "EP-2.md"]
     assert "field-unknown" not in done.stdout
     assert "fixed" not in run("leanfolio", "check", "--fix", cwd=folder).stderr
+
+
+def test_the_hooks_for_pre_commit_find_what_a_commit_breaks(
+    tmp_path: Path, root: Path, run: Run
+) -> None:
+    hooks = {
+        each["id"]: each for each in yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text())
+    }
+    folder = a_folder(tmp_path, "---\nstaet: funnel\nkey_results: [KR-1]\n---\n# x\ny\n")
+    for name, left in (("leanfolio-check", 1), ("leanfolio-fix", 0), ("leanfolio-check", 0)):
+        hook = hooks[name]
+        assert (hook["pass_filenames"], hook["always_run"], "files" in hook) == (False, True, False)
+        assert run(*hook["entry"].split(), cwd=folder).returncode == left
+    (folder / "content/objectives/OBJ-1.md").unlink()
+    assert run(*hooks["leanfolio-check"]["entry"].split(), cwd=folder).returncode == 1
 
 
 def test_diff_shows_what_git_can_apply_and_writes_nothing(tmp_path: Path, run: Run) -> None:

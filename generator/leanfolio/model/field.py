@@ -144,7 +144,10 @@ Weights = Annotated[
             "anyOf": [
                 {"type": "string"},
                 {"type": "array", "items": {"type": "string"}},
-                {"type": "object", "additionalProperties": {"type": "number"}},
+                {
+                    "type": "object",
+                    "additionalProperties": {"anyOf": [NUMBER_SCHEMA, {"type": "null"}]},
+                },
             ]
         }
     ),
