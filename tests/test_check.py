@@ -176,3 +176,22 @@ def test_a_misspelt_column_is_shown_with_the_lines_that_name_what_was_meant() ->
     )
     [told] = [each for each in whole.problems if each.rule == "state-unknown"]
     assert [str(each.at) for each in told.related] == ["epics/EP-1.md:3:8", "epics/EP-2.md:5:13"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "files"),
+    [
+        ("key-result-unmoved", {"epics/EP-1.md": "title: A"}),
+        ("theme-unserved", {"themes/TH-2.md": "title: B\nowner: A"}),
+        ("epic-without-features", {
+            "epics/EP-2.md": "title: B\nstate: mvp",
+            "features/FT-1.md": "title: C\nepic: EP-1",
+        }),
+    ],
+)  # fmt: skip
+def test_that_nobody_does_it_is_not_said_while_an_item_cannot_be_read(
+    rule: str, files: dict[str, str]
+) -> None:
+    assert rule in {each.rule for each in built(files).problems}
+    broken = {**files, "epics/EP-7.md": "title: [D"}
+    assert rule not in {each.rule for each in built(broken).problems}

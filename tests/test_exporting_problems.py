@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
@@ -96,6 +97,23 @@ def test_the_summary_counts_errors_before_warnings_and_many_before_few() -> None
         ["1", "warning", "orphan"],
     ]
     assert last[3] == "1 error and 3 warnings in 2 files"
+
+
+def test_what_could_not_be_read_is_to_be_mended_first() -> None:
+    unread = [
+        a_problem(rule="front-matter-unreadable", path=PurePosixPath(f"epics/EP-{n}.md"))
+        for n in (1, 1, 2)
+    ]
+    last = rendered("text", a_problem(rule="orphan"), *unread).rstrip().split("\n")[-1]
+    assert last.startswith("mend first")
+    assert last.endswith(": content/epics/EP-1.md, content/epics/EP-2.md")
+    many = [replace(unread[0], at=Place(PurePosixPath(f"{n}.md"))) for n in range(9)]
+    assert rendered("text", *many).endswith("content/4.md and 4 more\n")
+
+
+def test_a_run_without_errors_says_so() -> None:
+    warned = rendered("text", a_problem(severity="warning"))
+    assert warned.endswith("\nno errors, 1 warning in 1 file\n")
 
 
 def test_without_problems_it_says_so() -> None:

@@ -88,6 +88,16 @@ class Guesses:
         self.of: dict[tuple[str, ...], tuple[Near, Near]] = {}
         self.ids: dict[tuple[str, ...], list[str]] = {}
 
+    def hint_beside(self, own: str, target: str, otherwise: str) -> str:
+        """What prose may have meant by an id: not its own item; but one of the same number, too,
+        that is of another type. Where these are several, none of them is offered as the answer."""
+        ids, _ = self.known(())
+        near = ids.some(target)
+        found = [each for each in dict.fromkeys((*near, *ids.alike(target))) if each != own]
+        if (len(near) == 1 and own not in near) or not (near or found):
+            return self.hint(target, (), otherwise)
+        return f"write the id that is meant, such as {listed(found[:FEW])}" if found else otherwise
+
     def hint(self, target: str, types: tuple[str, ...], otherwise: str) -> str:
         """The id that was meant, where one or a few are near; or whose title this is."""
         ids, titles = self.known(types)
@@ -210,9 +220,9 @@ def instead(target: str, types: tuple[str, ...], guesses: Guesses) -> str:
         known = guesses.of_types(types)
         such_as = f", such as {known[0]}" if known else ""
         return f"write the id of {a(kind.WORD)}{such_as}"
-    write = f"write {kind.FOLDER}/{target}.md" if kind and ID.match(target) else "create it"
     if found and kind:
-        return f"name {listed(found)}, or {write}"
+        return f"name {listed(found)}"
+    write = f"write {kind.FOLDER}/{target}.md" if kind and ID.match(target) else "create it"
     return f"{write}, or correct the id"
 
 
@@ -263,7 +273,9 @@ def id_duplicate(item: Item, first: Item, own: str, free: "FreeIds") -> Problem:
 
     Cure: give the other one an id of its own, and correct the links that mean it.
     """
-    if own:
+    if says_the_same(item, first):
+        hint = f"it says the same as {first.origin.path}: delete this copy, or give it another id"
+    elif own:
         hint = f"write `id: {own}`, as this file is called, or take the line out"
     else:
         missed = free.missing(item.id)
@@ -281,6 +293,14 @@ def id_duplicate(item: Item, first: Item, own: str, free: "FreeIds") -> Problem:
         hint,
         related=(Related(first.at(), f"{first.id} is here"),),
     )
+
+
+def says_the_same(item: Item, other: Item) -> bool:
+    """Whether one file is a copy of the other, but for the id."""
+    if item.origin.path == other.origin.path or not item.origin.body.strip():
+        return False
+    mine, theirs = (each.model_dump(exclude={"id"}) for each in (item, other))
+    return type(item) is type(other) and mine == theirs and item.origin.body == other.origin.body
 
 
 class FreeIds:

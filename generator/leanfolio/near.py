@@ -41,6 +41,12 @@ class Near:
         found = self.some(word)
         return found[0] if len(found) == 1 else None
 
+    def alike(self, word: str) -> tuple[str, ...]:
+        """The known words with the same number and other letters, where they are few."""
+        found = self.index.by_figures.get(figures(bare(word.casefold())), ())
+        words = [each for form in found for each in self.index.numbered[form]]
+        return tuple(words) if len(words) <= FEW else ()
+
     def some(self, word: str) -> tuple[str, ...]:
         """The few known words that this may have been meant for; none where it may be any."""
         folded = word.casefold()

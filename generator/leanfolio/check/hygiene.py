@@ -110,11 +110,12 @@ def owned(portfolio: Portfolio) -> Iterator[Item]:
 def theme_unserved(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     """Every theme is served by an objective.
 
-    A strategy that no objective takes up is a speech.
+    A strategy that no objective takes up is a speech. While an item cannot be read nobody can say
+    that it serves none, and the rule is silent.
 
     Cure: name it under `themes:` of an objective; or drop it.
     """
-    for theme in portfolio.of(Theme):
+    for theme in portfolio.of(Theme) if not portfolio.broken else ():
         if not portfolio.children_of(theme.id, Objective):
             yield Problem(
                 theme.at(),
@@ -131,7 +132,7 @@ def epic_without_features(portfolio: Portfolio, _: Setting) -> Iterator[Problem]
 
     Cure: write its features, each with `epic:`.
     """
-    if not portfolio.of(Feature):
+    if not portfolio.of(Feature) or portfolio.broken:  # it may be one of hers that is not read
         return
     for epic in portfolio.of(Epic):
         active = portfolio.category_of(epic) == "active"

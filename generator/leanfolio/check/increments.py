@@ -136,7 +136,12 @@ def iteration_dates(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     """
     for each in portfolio.of(Increment):
         before = None
+        late = later_than(each)
+        if len(late) > 1:
+            yield ends_too_early(each, late)
         for index, one in enumerate(each.iterations):
+            if len(late) > 1 and index in late:
+                continue
             wrong = wrong_dates(each, one, before)
             if wrong:
                 name, said, hint = wrong
@@ -147,6 +152,35 @@ def iteration_dates(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                     hint,
                 )
             before = one
+
+
+def later_than(increment: Increment) -> list[int]:
+    """The iterations that end after their increment, by their place in it."""
+    days = increment.days
+    return [
+        index
+        for index, one in enumerate(increment.iterations)
+        if days and one.start <= one.end and one.end > days.last
+    ]
+
+
+def ends_too_early(increment: Increment, late: Sequence[int]) -> Problem:
+    """Several iterations end after their increment: then it is its end that is wrong."""
+    last = max(increment.iterations[index].end for index in late)
+    return Problem(
+        increment.at("end"),
+        "iteration-dates",
+        f"{len(late)} of the {len(increment.iterations)} iterations of {increment.id} end after"
+        f" it does, on {increment.days.last if increment.days else ''}; the last ends on {last}",
+        f"write `end: {last}`, or correct the iterations",
+        related=tuple(
+            Related(
+                increment.at("iterations", index, "end"),
+                f"iteration {increment.iterations[index].name}",
+            )
+            for index in late
+        ),
+    )
 
 
 def wrong_dates(

@@ -90,7 +90,7 @@ def body_link_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 if wanted in portfolio or wanted in portfolio.broken or wanted == body.name:
                     continue
                 otherwise = "correct the id, write that item, or take the brackets away"
-                hint = guesses.hint(wanted, (), otherwise)
+                hint = guesses.hint_beside(body.name, wanted, otherwise)
             elif link.kind == "page":
                 wanted = target_of(body.origin, link).path
                 if wanted in known or lies_there(wanted, portfolio, setting):

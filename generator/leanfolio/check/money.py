@@ -134,7 +134,8 @@ def budget_overrun(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 f"{stream.id} has spent {figure(line.actual)} in {line.period},"
                 f" {figure(line.actual - line.approved)} more than the {figure(line.approved)}"
                 " approved",
-                f"decide on the rest, and write `approved: {line.actual}`; or correct `actual:`",
+                f"decide on the rest, and write `approved: {line.actual}`;"
+                " or correct `approved:` or `actual:`, where one is mistyped",
                 related=(Related(stream.at("budgets", index, "approved"), "approved"),),
             )
 

@@ -131,11 +131,12 @@ def epic_moves_nothing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 def key_result_unmoved(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     """Every key result is moved by an epic.
 
-    A target for which nobody does anything is a hope. Epics that were cancelled do not count.
+    A target for which nobody does anything is a hope. Epics that were cancelled do not count. While
+    an item cannot be read nobody can say that it moves none, and the rule is silent.
 
     Cure: name it under `key_results:` of the epic that moves it; start one; or drop the target.
     """
-    for each in portfolio.of(KeyResult):
+    for each in portfolio.of(KeyResult) if not portfolio.broken else ():
         movers = [portfolio[edge.source] for edge in portfolio.edges_to(each.id, "moves")]
         if any(portfolio.category_of(epic) != "cancelled" for epic in movers):
             continue

@@ -51,6 +51,8 @@ def ballot_unreadable() -> None:
     """
 
 
+UNREAD = ("csv-column", "csv-row", "actual-unreadable")
+UNBOOKED = ("actual-misplaced",)
 READING = (csv_column, csv_row, actual_unreadable, ballot_unreadable)
 
 
@@ -116,11 +118,15 @@ def actual_differs(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     """An epic's own `actual` says what was booked on it.
 
     Two figures for one thing are one too many; what the epic says stands until one of them goes.
+    While rows of the records cannot be read or booked, the rule is silent: one of them may be what
+    is missing.
 
     Cure: take `actual` out of the epic, and let the records speak.
     """
     rates = exchange(portfolio.policy, setting.as_of)
-    yield from disagreements(portfolio, ledger_of(portfolio, setting), rates)
+    left_out = any(each.rule in UNBOOKED for each in setting.once(booked, portfolio)[1])
+    if not left_out and not any(each.rule in UNREAD for each in setting.records.problems):
+        yield from disagreements(portfolio, ledger_of(portfolio, setting), rates)
 
 
 # Ballots -------------------------------------------------------------------------------------

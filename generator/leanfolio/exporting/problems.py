@@ -18,6 +18,11 @@ from leanfolio.problem import Place, Problem
 FORMS = ("text", "json", "github", "gitlab", "sarif", "junit")
 WIDEST = 160  # characters of a source line that are shown
 MOST_RELATED = 8
+MOST_UNREAD = 5
+UNREAD = frozenset((
+    "file-unreadable", "file-refused", "front-matter-unclosed", "front-matter-unreadable",
+    "front-matter-refused",
+))  # fmt: skip
 NO_LAWS: Mapping[str, str] = {}
 
 
@@ -189,7 +194,15 @@ def summary(report: Report, laws: Mapping[str, str], paint: Mapping[str, str]) -
     said = [
         counted(report.counts[each], each) for each in ("error", "warning") if report.counts[each]
     ]
-    yield f"{' and '.join(said)} in {counted(files, 'file')}"
+    none = "" if report.counts["error"] else "no errors, "
+    yield f"{none}{' and '.join(said)} in {counted(files, 'file')}"
+    unread = dict.fromkeys(report.path(each.at) for each in report.problems if each.rule in UNREAD)
+    if unread:
+        yield (
+            f"mend first, as they could not be read whole, nor what hangs on them be judged:"
+            f" {', '.join(visible(each) for each in [*unread][:MOST_UNREAD])}"
+            f"{f' and {len(unread) - MOST_UNREAD:,} more' if len(unread) > MOST_UNREAD else ''}"
+        )
 
 
 def counted(number: int, noun: str) -> str:
