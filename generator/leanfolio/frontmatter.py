@@ -485,6 +485,7 @@ class Slip(NamedTuple):
     hint: str
 
 
+MERGE = re.compile(r"(?:<{7}|>{7})[ ]")
 TAB = re.compile(r"[ ]*\t")
 NO_BLANK = re.compile(r"([ ]*(?:-[ ]+)?)([A-Za-z_]\w*):([^\s:/].*)")
 TEXT = re.compile(r"([ ]*(?:-[ ]+)?)([A-Za-z_][\w.-]*):[ ]+([^\s\"'\[{|>&*!#].*)")
@@ -496,13 +497,18 @@ MOST_QUOTED = 60  # characters that a hint repeats
 def slip_behind(said: str, lines: list[str], at: int) -> Slip | None:
     """The slip that most likely made libyaml stop at this line; None where none is known."""
     above = next((n for n in range(min(at, len(lines)) - 1, -1, -1) if lines[n].strip()), None)
+    marks = [n for n, line in enumerate(lines) if MERGE.match(line)]
+    if marks:
+        said = "git left two versions of a change here, between <<<<<<< and >>>>>>>"
+        hint = "keep the lines of one version, and delete the others and the marks around them"
+        return Slip(marks[0], 0, said, hint)
     quote = open_quote("\n".join(lines), at + 1)
     if quote is not None:
         hint = "close the quote that opens here; inside single quotes an apostrophe is written ''"
         return Slip(*quote, "a quote is not closed on its line", hint)
     for n in (at, above):
         if n is not None and n < len(lines):
-            slip = tab(lines[n], n) or no_blank(lines[n], n) or reserved(lines[n], n, said)
+            slip = tab(lines, n) or no_blank(lines[n], n) or reserved(lines[n], n, said)
             if slip is not None:
                 return slip
     if "could not find expected ':'" in said and above is not None:
@@ -516,11 +522,19 @@ def slip_behind(said: str, lines: list[str], at: int) -> Slip | None:
     )
 
 
-def tab(line: str, number: int) -> Slip | None:
-    found = TAB.match(line)
+def tab(lines: list[str], number: int) -> Slip | None:
+    """A tab before a field; where the field above has its value, the blanks would be too many."""
+    found = TAB.match(lines[number])
     if found is None:
         return None
-    hint = "indent with blanks, not tabs"
+    above = next((line for line in reversed(lines[:number]) if line.strip()), "")
+    complete = re.match(r"([ ]*)[\w.-]+:[ ]+[^\s#|>]", above)
+    name = lines[number].strip().partition(":")[0][:MOST_QUOTED]
+    hint = (
+        f"take the tab away, so that `{name}` begins in the column of the line above"
+        if complete
+        else "indent with blanks, not tabs"
+    )
     return Slip(number, found.end() - 1, "a tab stands where the line begins", hint)
 
 

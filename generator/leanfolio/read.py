@@ -228,6 +228,11 @@ def read_item(
         reading.problems.append(id_wrong(id, origin))
         reading.broken.add(id)
         return
+    other = written_as(model, values, origin) if "type" not in values else None
+    if other is not None:
+        reading.problems.append(folder_wrong(model, other, own, origin))
+        reading.broken.add(str(id))
+        return
     item = checked(model, own, origin, reading)
     if item is None:
         if isinstance(id, str):
@@ -236,6 +241,18 @@ def read_item(
         reading.items.append(item)
     for name, children in nested.items():
         read_nested(TYPES[model.NESTED[name]], name, children, str(id), origin, reading)
+
+
+def written_as(model: type[Item], values: Mapping[str, Any], origin: Origin) -> type[Item] | None:
+    """The type that a file was written as, where it plainly is not that of its folder: several of
+    its fields are foreign there, and one other type has them all."""
+    foreign = [name for name in values if name not in names_at(model, (name,))]
+    if origin.prefix or len(foreign) < 2:
+        return None
+    fits = [
+        each for each in TYPES.values() if all(name in names_at(each, (name,)) for name in values)
+    ]
+    return fits[0] if len(fits) == 1 else None
 
 
 def read_nested(
@@ -623,6 +640,17 @@ def renamed(better: str, origin: Origin) -> str:
     return f"write {better}" if written else f"call the file {better}.md"
 
 
+def folder_wrong(
+    model: type[Item], other: type[Item], own: Mapping[str, Any], origin: Origin
+) -> Problem:
+    """A file that lies in the folder of another type: said once, not at each of its fields."""
+    foreign = [name for name in own if name not in names_at(model, (name,))]
+    names = listed([f"`{name}`" for name in foreign]).replace(" or ", " and ")
+    message = f"{own.get('id')} lies in {model.FOLDER}/, and has {names} as {a(other.WORD)} has"
+    hint = f"move the file to {other.FOLDER}/; or write `type: {other.TYPE}`"
+    return Problem(key_place(origin, (foreign[0],)), "field-unknown", message, hint)
+
+
 def field_unknown(place: Place, message: str, loc: Path, known: list[str]) -> Problem:
     """Every field is one that its type has.
 
@@ -633,7 +661,7 @@ def field_unknown(place: Place, message: str, loc: Path, known: list[str]) -> Pr
     allowed = f"it may have {', '.join(known)}" if known else "remove it"
     others = types_with(str(loc[0])) if len(loc) == 1 else []
     if others:
-        allowed = f"move it to {listed(others)}; {allowed}"
+        allowed = f"move it to {listed(others)}, or remove it"
     return Problem(place, "field-unknown", message, did_you_mean(str(loc[-1]), known, allowed))
 
 

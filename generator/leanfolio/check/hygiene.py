@@ -291,6 +291,30 @@ def characters_hidden(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 )
 
 
+def merge_unfinished(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """No prose holds the marks that git leaves where two branches changed the same lines.
+
+    The page would show both versions, and nobody could tell which of them holds.
+
+    Cure: keep one version, and delete the other and the marks around both.
+    """
+    items = (portfolio.policy, *portfolio.items.values())
+    origins = [each.origin for each in items] + [each.origin for each in portfolio.pages]
+    for origin in origins:
+        if origin.prefix or "<<<<<<< " not in origin.body or ">>>>>>> " not in origin.body:
+            continue
+        fenced = False
+        for number, line in enumerate(origin.body.split("\n")):
+            fenced ^= line.lstrip().startswith(("```", "~~~"))
+            if line.startswith("<<<<<<< ") and not fenced:
+                yield Problem(
+                    Place(origin.path, origin.body_line + number, 1, len(line)),
+                    "merge-unfinished",
+                    "git left two versions of a change here, between <<<<<<< and >>>>>>>",
+                    "keep the lines of one version, and delete the others and the marks around",
+                )
+
+
 def shown(item: Item) -> Iterator[tuple[str, Place]]:
     """The names by which an item is found in lists."""
     if not item.title.isprintable():
@@ -301,7 +325,7 @@ def shown(item: Item) -> Iterator[tuple[str, Place]]:
         yield tag, item.at("tags", index)
 
 
-ERRORS: tuple[Check, ...] = ()
+ERRORS: tuple[Check, ...] = (merge_unfinished,)
 WARNINGS = (
     orphan,
     stream_missing,

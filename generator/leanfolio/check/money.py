@@ -11,7 +11,7 @@ from typing import Any
 from leanfolio.check.records import ledger_of
 from leanfolio.check.rule import Setting
 from leanfolio.link import Guesses, instead
-from leanfolio.model import Budget, Epic, Item, Path, ValueStream
+from leanfolio.model import Budget, Epic, Item, NamedPeriod, Path, ValueStream
 from leanfolio.money.calendar import days_of
 from leanfolio.money.currency import exchange
 from leanfolio.money.funding import TOTAL, FundingTable, Row, funding
@@ -284,6 +284,12 @@ def budget_differs(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 )
 
 
+def is_known(period: NamedPeriod, portfolio: Portfolio) -> bool:
+    """Whether a period is of the calendar, or an increment."""
+    name = period.name
+    return name is None or name in portfolio or period.days(portfolio.policy.year_start) is not None
+
+
 def reallocation_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     """A reallocation moves money between value streams that have a budget for its period.
 
@@ -304,6 +310,8 @@ def reallocation_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 message = f"money moved {name} {id}, which is no value stream"
                 hint = guesses.hint(id, types, instead(id, types, guesses))
             elif str(move.period) not in known:
+                if any(not is_known(line.period, portfolio) for line in stream.budgets):
+                    continue  # that one may be meant; it is told there
                 message = f"money moved {name} {id} in {move.period}, for which it has no budget"
                 hint = (
                     f"write a period of its budgets: {listed(known, 'or')}"

@@ -34,7 +34,7 @@ class Report:
         lines = self.lines.get(str(place.path))
         if lines is None:
             data = self.texts.get(str(place.path))
-            lines = [] if data is None else split_lines(data)
+            lines = [] if data is None or b"\0" in data else split_lines(data)
             self.lines[str(place.path)] = lines
         return lines[place.line - 1] if 0 < place.line <= len(lines) else None
 

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from pydantic_core import PydanticCustomError
 
 from leanfolio.model.field import fact_and_cure, read_day, read_number
-from leanfolio.near import did_you_mean
+from leanfolio.near import did_you_mean, near
 from leanfolio.problem import Place, Problem
 
 
@@ -118,8 +118,9 @@ def header_problems(
             yield Problem(place, "csv-column", f"the column {name!r} is unknown", hint)
         elif name in names[:index]:
             yield Problem(place, "csv-column", f"the column {name} is there twice", "keep one")
+    meant = {near(name, known) for name in names if name not in known}
     for name in columns:
-        if name not in names:
+        if name not in names and name not in meant:  # a misspelt one is told as that
             message = f"the column {name} is missing"
             yield Problem(at[0], "csv-column", message, f"add the column {name} to the header")
 
