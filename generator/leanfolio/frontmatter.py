@@ -504,7 +504,10 @@ def slip_behind(said: str, lines: list[str], at: int) -> Slip | None:
         return Slip(marks[0], 0, said, hint)
     quote = open_quote("\n".join(lines), at + 1)
     if quote is not None:
-        hint = "close the quote that opens here; inside single quotes an apostrophe is written ''"
+        row, column = quote
+        single = lines[row][column : column + 1] == "'"
+        hint = "close the quote that opens here"
+        hint += "; inside single quotes an apostrophe is written ''" if single else ""
         return Slip(*quote, "a quote is not closed on its line", hint)
     for n in (at, above):
         if n is not None and n < len(lines):

@@ -80,6 +80,9 @@ def called_so(item: Item) -> bool:
     return not item.origin.prefix and item.origin.path.stem == item.id
 
 
+A_LIST = "write a list"
+
+
 class Guesses:
     """What an author may have meant by an id that does not exist, of the types that fit."""
 
@@ -213,7 +216,7 @@ def instead(target: str, types: tuple[str, ...], guesses: Guesses) -> str:
     are, or write the file that is missing."""
     parts = re.split(r"(?:\s|[,;&]|\band\b)+", target[:LONGEST_LIST])
     if len(parts) > 1 and all(part in guesses.items for part in parts):
-        return f"write a list: [{', '.join(parts)}]"
+        return f"{A_LIST}: [{', '.join(parts)}]"
     found = guesses.all_of(types)
     kind = TYPES[types[0]] if types else None
     if kind and not found and not ID.match(target):
@@ -362,12 +365,10 @@ def link_unknown(
 
     Cure: correct the id; or create the item it names.
     """
-    return Problem(
-        item.at_link(name, target),
-        "link-unknown",
-        f"{item.id} has {name} {target}, which does not exist",
-        guesses.hint(target, types, instead(target, types, guesses)),
-    )
+    hint = guesses.hint(target, types, instead(target, types, guesses))
+    fault = "which is one text, and no list" if hint.startswith(A_LIST) else "which does not exist"
+    message = f"{item.id} has {name} {target}, {fault}"
+    return Problem(item.at_link(name, target), "link-unknown", message, hint)
 
 
 def link_wrong_type(

@@ -190,8 +190,8 @@ def image_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                     "image-missing",
                     f"{body.name} shows {link.target[:80]}, which is not there",
                     path_hint(names, wanted, body.origin)
-                    or f"add the file {wanted[:80]}, or correct the path, which is relative to"
-                    " the page",
+                    or f"add the file {wanted[:80]}; or correct the path, which is relative to"
+                    " the page; or take the picture out",
                 )
 
 

@@ -506,11 +506,12 @@ def guardrail_horizons(portfolio: Portfolio, setting: Setting) -> Iterator[Probl
     """The committed money keeps to the mix of investment horizons, within the tolerance.
 
     Without it the present always wins: what runs today takes the money of what is to run then.
+    While an item cannot be read its money is not known, and the rule is silent.
 
     Cure: move money as the message says; or change the target, which is a decision of the board.
     """
     rail = portfolio.policy.guardrails.horizons
-    if rail is None or not adds_up(rail.targets):
+    if portfolio.broken or rail is None or not adds_up(rail.targets):
         return
     for verdict in broken(portfolio, setting, "guardrail-horizons"):
         place = portfolio.policy.at("guardrails", "horizons", "targets")
@@ -520,12 +521,13 @@ def guardrail_horizons(portfolio: Portfolio, setting: Setting) -> Iterator[Probl
 def guardrail_capacity(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     """Each value stream shares an increment between features, enablers and maintenance as agreed.
 
-    Enablers and maintenance are what is cut first and paid for last.
+    Enablers and maintenance are what is cut first and paid for last. While an item cannot be read
+    its part is not known, and the rule is silent.
 
     Cure: change the plan of the increment while it can be changed; or the target.
     """
     rail = portfolio.policy.guardrails.capacity
-    if rail is None or not adds_up(rail.targets):
+    if portfolio.broken or rail is None or not adds_up(rail.targets):
         return
     for verdict in broken(portfolio, setting, "guardrail-capacity"):
         place = portfolio.policy.at("guardrails", "capacity", "targets")
@@ -542,6 +544,8 @@ def guardrail_threshold(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
     for verdict in broken(portfolio, setting, "guardrail-threshold"):
         for breach in verdict.breaches:
             epic = portfolio[breach.items[0]]
+            if portfolio.category_of(epic) is None:
+                continue  # a state that is no column is told as that; it may be one of the end
             yield Problem(
                 epic.at("cost") if epic.lacks("approved") else epic.at("approved"),
                 "guardrail-threshold",

@@ -57,17 +57,35 @@ def state_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         for named in states_named(item)
         if named[0] not in boards[item.TYPE]
     ]
-    misspelt = misspelt_columns(portfolio) if lost else {}
+    if not lost:
+        return
+    used = {
+        (policy.board_of(item.TYPE), state)
+        for item in on_boards(portfolio)
+        for state, _, _ in states_named(item)
+    }
+    misspelt = misspelt_columns(portfolio)
     yield from misspelt.values()
     for item, state, path, says in lost:
-        if (portfolio.policy.board_of(item.TYPE), state) not in misspelt:
-            names = boards[item.TYPE]
-            yield Problem(
-                item.at(*path),
-                "state-unknown",
-                f"{item.id} {says} {state}, which is no column of the board",
-                did_you_mean(state, names, f"use one of {', '.join(names)}"),
-            )
+        board, names = policy.board_of(item.TYPE), boards[item.TYPE]
+        if (board, state) in misspelt:
+            continue
+        hint = did_you_mean(state, names, f"use one of {', '.join(names)}")
+        column = near(state, names)
+        doubted = column and (board, column) not in used and (board,) in policy.origin.keys
+        if column and doubted:
+            hint = f"{hint} no item uses that column: it may be the one that is misspelt"
+        yield Problem(
+            item.at(*path),
+            "state-unknown",
+            f"{item.id} {says} {state}, which is no column of the board",
+            hint,
+            related=(
+                (Related(policy.at(board, names.index(column), "name"), f"the column {column}"),)
+                if column and doubted
+                else ()
+            ),
+        )
 
 
 def states_named(item: HasState) -> Iterator[tuple[str, Path, str]]:

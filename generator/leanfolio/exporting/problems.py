@@ -18,7 +18,7 @@ from leanfolio.problem import Place, Problem
 FORMS = ("text", "json", "github", "gitlab", "sarif", "junit")
 WIDEST = 160  # characters of a source line that are shown
 MOST_RELATED = 8
-MOST_UNREAD = 5
+MOST_UNREAD = 8
 UNREAD = frozenset((
     "file-unreadable", "file-refused", "front-matter-unclosed", "front-matter-unreadable",
     "front-matter-refused",
@@ -150,7 +150,7 @@ def told(report: Report, problem: Problem, paint: Mapping[str, str]) -> Iterator
             f" {visible(other.note)}"
         )
         seen = report.source(at)
-        if seen is not None and seen.strip():
+        if seen is not None and seen.strip() not in ("", "---"):
             line, _, _ = shown(seen.strip(), Place(at.path))
             yield f"{gutter}     {paint['dim']}{at.line} |{end} {line}"
     more = len(problem.related) - MOST_RELATED
@@ -199,7 +199,7 @@ def summary(report: Report, laws: Mapping[str, str], paint: Mapping[str, str]) -
     unread = dict.fromkeys(report.path(each.at) for each in report.problems if each.rule in UNREAD)
     if unread:
         yield (
-            f"mend first, as they could not be read whole, nor what hangs on them be judged:"
+            "mend first, as they could not be read, and what hangs on them is not judged:"
             f" {', '.join(visible(each) for each in [*unread][:MOST_UNREAD])}"
             f"{f' and {len(unread) - MOST_UNREAD:,} more' if len(unread) > MOST_UNREAD else ''}"
         )
