@@ -110,9 +110,23 @@ IDS = {"theme": "TH-1", "objective": "OBJ-1", "key-result": "KR-1", "value-strea
        "risk": "RK-1"}  # fmt: skip
 
 
+class Quoted(yaml.SafeDumper):
+    """Writes every text in quotes, so that no reader of YAML takes `1e2` or `no` for another."""
+
+
+Quoted.add_representer(
+    str, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
+)
+
+
+def written(value: Any) -> str:
+    text: str = yaml.dump(value, Dumper=Quoted, allow_unicode=True, sort_keys=False, width=10**6)
+    return text
+
+
 def hostile(payload: str) -> Iterator[Source]:
     """One item of each type, with the payload in every field and in its prose."""
-    yield source("portfolio.md", yaml.safe_dump({
+    yield source("portfolio.md", written({
         "type": "portfolio", "title": payload, "owner": payload,
         "states": [{"name": "mvp", "category": "active", "enter": payload, "leave": payload,
                     "requires": []}],
@@ -127,9 +141,9 @@ def hostile(payload: str) -> Iterator[Source]:
         body = (
             f"# {payload}\n\n{payload}\n\n[{payload}]({payload})\n\n| {payload} |\n| --- |\n| x |\n"
         )
-        text = yaml.safe_dump(head, allow_unicode=True, sort_keys=False, width=10**6)
+        text = written(head)
         yield source(f"{model.FOLDER}/{IDS[type]}.md", text, body)
-    yield source("note.md", yaml.safe_dump({"title": payload, "view": "board"}), payload)
+    yield source("note.md", written({"title": payload, "view": "board"}), payload)
 
 
 def hostile_records(payload: str) -> Iterator[Source]:
@@ -148,8 +162,7 @@ def hostile_records(payload: str) -> Iterator[Source]:
 
 
 def dump(value: Any) -> bytes:
-    text: str = yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=10**6)
-    return text.encode()
+    return written(value).encode()
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
