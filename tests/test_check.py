@@ -195,3 +195,7 @@ def test_that_nobody_does_it_is_not_said_while_an_item_cannot_be_read(
     assert rule in {each.rule for each in built(files).problems}
     broken = {**files, "epics/EP-7.md": "title: [D"}
     assert rule not in {each.rule for each in built(broken).problems}
+
+
+def test_the_last_day_of_the_calendar_is_a_day_too() -> None:
+    assert built(as_of=date.max).as_of == date.max

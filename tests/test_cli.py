@@ -217,6 +217,30 @@ def test_what_a_change_moved_is_told_against_where_it_parted(branched: Path) -> 
     assert "target-moved" not in quiet.stdout
 
 
+def test_two_folders_of_one_repository_are_held_against_their_own_past(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        written(tmp_path / name)
+    gone = tmp_path / "a/content/epics/EP-9.md"
+    gone.write_text("---\ntitle: X\nowner: A\nstate: funnel\nkey_results: [KR-1]\n---\nX\n")
+    git(tmp_path, "init", "-q", "-b", "main")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "One")
+    gone.unlink()
+    for name, told in (("b", False), ("a", True)):
+        done = run("-C", str(tmp_path / name), "check", "--as-of", "2026-11-20", "--against=main")
+        assert ("item-removed" in done.stdout) == told
+
+
+def test_a_past_that_git_lacks_is_said_and_not_taken_for_none(branched: Path) -> None:
+    git(branched, "config", "uploadpack.allowFilter", "true")
+    partial = branched.parent / "partial"
+    source = f"file://{branched}"
+    git(branched, "clone", "-q", "--filter=blob:none", source, str(partial))
+    done = run("-C", str(partial), "check", "--no-cache", "--against", "HEAD~1")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "git lacks files" in done.stderr
+
+
 @pytest.mark.parametrize("revision", ["nowhere", "--all", "HEAD..main", "", "\x1b[2J"])
 def test_a_revision_that_is_none_is_a_wrong_call(branched: Path, revision: str) -> None:
     done = run("-C", str(branched), "check", f"--against={revision}")

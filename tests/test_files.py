@@ -66,3 +66,14 @@ def test_files_come_in_one_order_whatever_the_disk_says(tmp_path: Path) -> None:
     for name in ("b", "a", "C"):
         (root / f"epics/{name}.md").write_text("x")
     assert [each.path.stem for each in load(root).sources] == ["C", "a", "b", "portfolio"]
+
+
+@pytest.mark.parametrize("name", [b"\xe9.md", b"a\nb.md", b"\x1b[2J.md", "\u202egnp.md".encode()])
+def test_a_name_that_is_no_text_is_refused(tmp_path: Path, name: bytes) -> None:
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text("# A\n")
+    (tmp_path / "Größe & Maß.md").write_text("# B\n")
+    content = load(tmp_path)
+    assert [str(each.path) for each in content.sources] == ["Größe & Maß.md"]
+    [problem] = content.problems
+    assert problem.rule == "file-refused"
+    assert f"{problem.at.path} {problem.message}".isprintable()

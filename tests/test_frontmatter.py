@@ -167,3 +167,9 @@ def test_what_is_written_is_read(values: dict[str, object]) -> None:
 def test_no_text_at_all_makes_the_reader_fail(text: str) -> None:
     fields = parse(text)
     assert isinstance(fields.values, dict)
+
+
+def test_very_many_hidden_line_ends_are_told_as_a_few() -> None:
+    assert len(parse("x: '" + "\u2028" * 20_000 + "'").faults) == 20
+    [fault] = parse("x: '" + "\u2028" * 340_000 + "'").faults
+    assert "larger than 64 KB" in fault.message

@@ -149,3 +149,14 @@ def test_the_order_of_ids_is_total_and_knows_numbers(found: list[str], random: o
     random.shuffle(found)  # type: ignore[attr-defined]
     assert sorted(found, key=id_order) == once
     assert sorted(["EP-10", "EP-9", "EP-2.1"], key=id_order) == ["EP-2.1", "EP-9", "EP-10"]
+
+
+def test_one_knot_of_many_links_is_told_once_and_shortly() -> None:
+    files = {
+        f"epics/EP-{n}.md": f"title: A\ndepends_on: [EP-{n % 500 + 1}, EP-250]"
+        for n in range(1, 501)
+    }
+    _, problems = linked(files)
+    circles = [each for each in problems if each.rule == "link-cycle"]
+    assert 0 < len(circles) <= 3
+    assert all(len(each.message) < 300 and len(each.related) <= 12 for each in circles)

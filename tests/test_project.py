@@ -34,5 +34,20 @@ def test_content_that_no_commit_holds_stands_today(tmp_path: Path) -> None:
     assert standing(folder / "content") == datetime.now(UTC).date()
 
 
+def test_content_that_git_ignores_stands_today(tmp_path: Path) -> None:
+    folder = committed(tmp_path)
+    (folder / ".gitignore").write_text("draft-*\n.DS_Store\n")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "Ignore")
+    (folder / "content/.DS_Store").write_text("of the desktop")
+    assert standing(folder / "content") == date(2026, 3, 5)
+    (folder / "content/draft-1.md").write_text("# New\n")
+    assert standing(folder / "content") == datetime.now(UTC).date()
+    (folder / "content/draft-1.md").unlink()
+    git(folder, "config", "status.showUntrackedFiles", "no")
+    (folder / "content/new.md").write_text("# New\n")
+    assert standing(folder / "content") == datetime.now(UTC).date()
+
+
 def test_a_day_given_rules(tmp_path: Path) -> None:
     assert load(Project.at(committed(tmp_path)), date(2025, 1, 2))[1].as_of == date(2025, 1, 2)

@@ -188,3 +188,14 @@ def test_a_quoted_value_does_not_part_a_message_from_its_cure() -> None:
         "EP-1 has `due` 'May; or so', which is not a date",
     ]
     assert all(hint.startswith("write ") for _, hint in said)
+
+
+def test_fields_without_a_value_are_told_one_by_one_whatever_their_type() -> None:
+    found = reading(source("teams/T-9.md", "title: Nine\nmvp:\ncost:\nhypothesis:"))
+    assert [item.id for item in found.items] == ["T-9"]
+    found = reading(
+        source("teams/T-9.md", "title: Nine\nfeatures: [{id: FT-1, title: A}]\ncost: 5")
+    )
+    assert [each.message for each in found.problems] == [
+        "T-9 lies in teams/, and has `features` and `cost` as an epic has"
+    ]

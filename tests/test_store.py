@@ -1,5 +1,6 @@
 """What is kept of a build: all of it or none, never more than is allowed, never a failure."""
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from leanfolio.store import FILE, Store
+from leanfolio.store import FILE, Store, making
 
 VALUES = {b"one": b'{"a": 1}', b"two": b"\x00\xff"}
 
@@ -166,3 +167,34 @@ def test_a_build_that_is_killed_leaves_what_was_there(tmp_path: Path) -> None:
     assert done.returncode == 9
     with Store(tmp_path) as store:
         assert store.get_many([b"\x01", *VALUES.keys()]) == VALUES
+
+
+def test_the_folder_is_the_user_s_alone(tmp_path: Path) -> None:
+    before = os.umask(0o002)
+    try:
+        with Store(tmp_path / "new"):
+            pass
+    finally:
+        os.umask(before)
+    assert (tmp_path / "new").stat().st_mode & 0o077 == 0
+
+
+def test_what_is_no_plain_file_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / FILE)
+    with Store(tmp_path) as store:
+        store.put_many({b"a": b"b"})
+        assert store.get_many([b"a"]) == {}
+
+
+def test_every_file_beside_a_template_counts_links_followed(tmp_path: Path) -> None:
+    shared, folder = tmp_path / "shared", tmp_path / "templates"
+    shared.mkdir()
+    folder.mkdir()
+    (folder / "again").symlink_to(folder)
+    (folder / "shared").symlink_to(shared)
+    seen = {making((folder,))}
+    for path in (folder / "footer.html", shared / "foot.html.jinja"):
+        for text in ("one", "two"):
+            path.write_text(text)
+            seen.add(making((folder,)))
+    assert len(seen) == 5

@@ -34,7 +34,7 @@ class Answer:
 def key_of(
     content: Content, as_of: date | None, otherwise: date, against: str | None = None
 ) -> bytes:
-    """The key of the answer to this content, compared with an earlier commit.
+    """The key of the answer to this content, held against the tree of an earlier one.
 
     `otherwise` is the day where neither the caller nor the portfolio names one.
     """

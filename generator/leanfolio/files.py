@@ -75,6 +75,11 @@ def walk(
     for entry in entries:
         if entry.name.startswith("."):
             continue
+        if not entry.name.isprintable():  # bytes that are no UTF-8 come as halves of characters
+            shown = entry.name.encode("unicode_escape").decode("ascii")
+            why = "has a name with characters that are no text"
+            problems.append(file_refused(under / shown, why))
+            continue
         path = under / entry.name
         mode = entry.stat(follow_symlinks=False).st_mode
         if stat.S_ISLNK(mode):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 from typing import Any, NamedTuple
 
 import yaml
@@ -200,9 +201,6 @@ def fence_before(fault: Fault, text: str, first_line: int = 2) -> Fault:
 def parse(text: str, first_line: int = 2) -> Fields:
     """Read a front matter. Faults are collected, and reading goes on wherever it can."""
     fields = Fields()
-    hidden = list(hidden_line_ends(text, first_line))
-    fields.faults.extend(hidden)
-    text = HIDDEN_LINE_END.sub(" ", text)
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         fields.faults.append(
             Fault(
@@ -214,6 +212,9 @@ def parse(text: str, first_line: int = 2) -> Fields:
             )
         )
         return fields
+    hidden = list(islice(hidden_line_ends(text, first_line), MOST_HIDDEN))
+    fields.faults.extend(hidden)
+    text = HIDDEN_LINE_END.sub(" ", text)
     parser = None
     try:
         parser = Parser(text)
@@ -255,6 +256,9 @@ def hidden_line_ends(text: str, first_line: int) -> Iterator[Fault]:
             first_line + text.count("\n", 0, found.start()),
             found.start() - start + 1,
         )
+
+
+MOST_HIDDEN = 20  # of one file; whoever mends these sees the others then
 
 
 class Refused(Exception):

@@ -11,10 +11,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO
 
-from leanfolio.source import Commit
+from leanfolio.source import RECORDS, Commit
 
 HARDENED = (
     "--no-pager",
@@ -33,6 +33,7 @@ HARDENED = (
 )  # fmt: skip
 LAST_SECOND = 4102444800  # not beyond 2100, whatever a commit claims
 HEADER = re.compile(rb"[0-9a-f]{40,64} \d{1,20}\Z")
+READ = {".md", *(suffix for kinds in RECORDS.values() for suffix in kinds)}
 TIMEOUT = 120  # seconds that one process may take
 
 
@@ -104,6 +105,12 @@ def parting(folder: Path, revision: str) -> str | None:
     return id if re.fullmatch(r"[0-9a-f]{40,64}", id) else None
 
 
+def tree_at(folder: Path, commit: str) -> str | None:
+    """The id of all that this folder held at a commit; None where it was not there."""
+    said = answered(folder, "rev-parse", "--verify", "--quiet", f"{commit}:./")
+    return said.decode("ascii", "replace").strip() if said else None
+
+
 def commit_of(said: bytes) -> Commit | None:
     if not HEADER.match(said):
         return None
@@ -129,5 +136,17 @@ def changed(content: Path) -> bool:
     if any("=" in name for name in settings):
         return True
     emptied = [part for name in sorted(settings) for part in ("-c", f"{name}=")]
-    status = ("status", "--porcelain", "-z", "--ignore-submodules=all", "--", ".")
-    return bool(answered(content, *emptied, *status))
+    said = answered(
+        content, *emptied, "status", "--porcelain", "-z", "--ignore-submodules=all",
+        "--untracked-files=normal", "--ignored=matching", "--", ".",
+    )  # fmt: skip
+    return said is None or any(map(tells, said.split(b"\0")))
+
+
+def tells(entry: bytes) -> bool:
+    """Whether an entry of `git status` is of content; what git ignores is, where it is read."""
+    state, _, path = entry[:2], entry[2:3], PurePosixPath(os.fsdecode(entry[3:]))
+    if state != b"!!":
+        return bool(entry)
+    read = entry.endswith(b"/") or path.suffix.lower() in READ
+    return read and not path.name.startswith(".")

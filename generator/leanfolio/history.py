@@ -193,7 +193,8 @@ def sources_at(
 ) -> list[Source] | None:
     """The files below this folder as they were at a revision: Markdown, unless others are wanted.
 
-    None where there is no such revision.
+    None where there is no such revision, or where git cannot hand out all of it, as in a clone that
+    left files behind.
     """
     said = answered(
         folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
@@ -202,17 +203,23 @@ def sources_at(
     if not re.fullmatch(r"[0-9a-f]{40,64}", commit):
         return None
     blobs: dict[str, list[PurePosixPath]] = {}
-    for entry in (answered(folder, "ls-tree", "-r", "-z", commit) or b"").split(b"\0"):
+    listed = answered(folder, "ls-tree", "-r", "-z", commit)
+    if listed is None:
+        return None
+    for entry in listed.split(b"\0"):
         header, _, name = entry.partition(b"\t")
         modes = header.split(b" ")
         if len(modes) == 3 and modes[0] in PLAIN_FILES and wanted(name):
             blobs.setdefault(modes[2].decode("ascii"), []).append(path_of(name))
     found = []
-    with suppress(OSError, Undelivered):
+    try:
         for blob, data in contents(folder, list(blobs)):
+            paths = blobs.pop(blob)
             if data is not None:
-                found += [Source(path, data) for path in blobs[blob]]
-    return found
+                found += [Source(path, data) for path in paths]
+    except (OSError, Undelivered):
+        return None
+    return None if blobs else found
 
 
 # The contents of files -----------------------------------------------------------------------

@@ -405,8 +405,10 @@ def link_cycle(portfolio: Portfolio) -> Iterator[Problem]:
                 for e in portfolio.edges_from(first.id)
                 if e.target == circle[1 % len(circle)] and e.kind == kind
             )
-            related = []
+            related: list[Related] = []
             for here, there in zip(circle, [*circle[1:], circle[0]], strict=True):
+                if len(related) == MOST_STEPS:
+                    break
                 step = next(
                     e for e in portfolio.edges_from(here) if e.target == there and e.kind == kind
                 )
@@ -417,16 +419,29 @@ def link_cycle(portfolio: Portfolio) -> Iterator[Problem]:
             yield Problem(
                 first.at_link(edge.field, edge.target),
                 "link-cycle",
-                f"{first.id} {word} itself: {' -> '.join([*circle, circle[0]])}",
+                f"{first.id} {word} itself: {way_of(circle)}",
                 f"take one of these {len(circle)} links out: the one that means least",
                 related=tuple(related),
             )
+
+
+MOST_STEPS = 12  # of a circle, in a message
+
+
+def way_of(circle: list[str]) -> str:
+    """The way round, the middle of a long one left out."""
+    ids = [*circle, circle[0]]
+    if len(ids) > MOST_STEPS:
+        half = MOST_STEPS // 2
+        ids = [*ids[:half], f"{len(ids) - 2 * half} more", *ids[-half:]]
+    return " -> ".join(ids)
 
 
 def circles(portfolio: Portfolio, kind: str) -> Iterator[list[str]]:
     """One circle of each knot of links of a kind, from its first id on. Linear in the links."""
     leads = targets(portfolio, kind)
     done: set[str] = set()
+    told: set[str] = set()
     for start in portfolio.items:
         if start in done or start not in leads:
             continue
@@ -443,8 +458,11 @@ def circles(portfolio: Portfolio, kind: str) -> Iterator[list[str]]:
                 path.pop()
                 on_path.pop(here)
                 done.add(here)
+            elif following in on_path and (following in told or here in told):
+                continue  # of a knot that is told already
             elif following in on_path:
                 circle = path[on_path[following] :]
+                told.update(circle)
                 least = circle.index(min(circle, key=id_order))
                 yield circle[least:] + circle[:least]
             elif following not in done:

@@ -68,7 +68,7 @@ def remembering(built: Built, content: Path, kept: history.Kept | None = None) -
 def portfolio_at(content: Path, revision: str) -> Portfolio | None:
     """The portfolio as it was at a git revision; None where there is no such one."""
     sources = history.sources_at(content, revision)
-    return link(read(sources))[0] if sources else None
+    return None if sources is None else link(read(sources))[0]
 
 
 def ledger_at(content: Path, revision: str, portfolio: Portfolio, as_of: date) -> Ledger:

@@ -230,7 +230,7 @@ def read_item(
         return
     other = written_as(model, values, origin) if "type" not in values else None
     if other is not None:
-        reading.problems.append(folder_wrong(model, other, own, origin))
+        reading.problems.append(folder_wrong(model, other, str(id), values, origin))
         reading.broken.add(str(id))
         return
     item = checked(model, own, origin, reading)
@@ -243,10 +243,16 @@ def read_item(
         read_nested(TYPES[model.NESTED[name]], name, children, str(id), origin, reading)
 
 
+def foreign_to(model: type[Item], values: Mapping[str, Any]) -> list[str]:
+    """The fields with a value that this type does not have."""
+    known = names_at(model, ("",))
+    return [name for name, value in values.items() if value is not None and name not in known]
+
+
 def written_as(model: type[Item], values: Mapping[str, Any], origin: Origin) -> type[Item] | None:
     """The type that a file was written as, where it plainly is not that of its folder: several of
     its fields are foreign there, and one other type has them all."""
-    foreign = [name for name in values if name not in names_at(model, (name,))]
+    foreign = foreign_to(model, values)
     if origin.prefix or len(foreign) < 2:
         return None
     fits = [
@@ -641,12 +647,12 @@ def renamed(better: str, origin: Origin) -> str:
 
 
 def folder_wrong(
-    model: type[Item], other: type[Item], own: Mapping[str, Any], origin: Origin
+    model: type[Item], other: type[Item], id: str, values: Mapping[str, Any], origin: Origin
 ) -> Problem:
     """A file that lies in the folder of another type: said once, not at each of its fields."""
-    foreign = [name for name in own if name not in names_at(model, (name,))]
+    foreign = foreign_to(model, values)
     names = listed([f"`{name}`" for name in foreign]).replace(" or ", " and ")
-    message = f"{own.get('id')} lies in {model.FOLDER}/, and has {names} as {a(other.WORD)} has"
+    message = f"{id} lies in {model.FOLDER}/, and has {names} as {a(other.WORD)} has"
     hint = f"move the file to {other.FOLDER}/; or write `type: {other.TYPE}`"
     return Problem(key_place(origin, (foreign[0],)), "field-unknown", message, hint)
 

@@ -38,13 +38,26 @@ def own_cache() -> Path | None:
 
 
 def making(folders: tuple[Path, ...] = ()) -> bytes:
-    """The digest of our code and of all templates in these folders, whatever their version says."""
+    """The digest of our code and of every file in these folders of templates, links followed: a
+    template may include any of them."""
     found = blake2b(our_code(), digest_size=16)
     for folder in folders:
-        for path in sorted(each for each in folder.rglob("*.jinja") if each.is_file()):
-            found.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        for path in sorted(below(folder)):
+            found.update(os.fsencode(path.relative_to(folder)) + b"\0")
             found.update(path.read_bytes())
     return found.digest()
+
+
+def below(folder: Path) -> Iterator[Path]:
+    """Every plain file below a folder, through links; no folder twice on one way down."""
+    for here, folders, names in os.walk(folder, followlinks=True):
+        real = Path(here).resolve()
+        folders[:] = [
+            name
+            for name in folders
+            if name != "__pycache__" and (Path(here) / name).resolve() not in (real, *real.parents)
+        ]
+        yield from (path for name in names if (path := Path(here) / name).is_file())
 
 
 @cache
@@ -96,8 +109,10 @@ class Store:
     # The file
 
     def _opened(self) -> sqlite3.Connection:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        if self.path.is_symlink() or (self.path.exists() and not self._is_ours()):
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self.path.is_symlink() or (
+            self.path.exists() and not (self.path.is_file() and self._is_ours())
+        ):
             raise OSError(f"{self.path} is not a store of leanfolio's")
         try:
             return self._connected()

@@ -373,7 +373,7 @@ def date_in_the_future(portfolio: Portfolio, setting: Setting) -> Iterator[Probl
 
     Cure: correct the date; plans go into `due:`, `by:` and increments.
     """
-    latest = setting.as_of + GRACE
+    latest = min(setting.as_of, date.max - GRACE) + GRACE
     for item in (portfolio.policy, *portfolio.items.values()):
         for what, day, path in (*recorded(item), *spent_in(item, portfolio)):
             if day > latest:

@@ -95,12 +95,13 @@ def answer_to(
 ) -> "Answer":
     """What check says of this content: as an earlier run found it, or worked out."""
     from leanfolio.answer import Answer, keep, key_of, recalled
-    from leanfolio.git import standing
+    from leanfolio.git import standing, tree_at
     from leanfolio.store import Store, own_cache
 
     otherwise = standing(project.content)
     commit = None if against is None else commit_against(project, against)
-    key = key_of(content, as_of, otherwise, commit)
+    tree = tree_at(project.content, commit) if commit else None
+    key = key_of(content, as_of, otherwise, tree)
     with Store(None if anew else own_cache()) as store:
         answer = recalled(store, key)
         if answer is None:
@@ -108,7 +109,10 @@ def answer_to(
             from leanfolio.project import built_of, portfolio_at
             from leanfolio.scanned import scanning
 
-            earlier = portfolio_at(project.content, commit) if commit else None
+            earlier = portfolio_at(project.content, commit) if commit and tree else None
+            if tree and earlier is None:
+                said = "a clone of full depth, without --filter, has them"
+                fail(USAGE, f"git lacks files of {against}", said)
             built = built_of(content, as_of, otherwise, earlier=earlier, scan=scanning(store))
             answer = Answer(built.as_of, built.problems, laws_of(built.problems))
             keep(store, key, answer)
@@ -156,7 +160,10 @@ def mend(project: "Project", content: "Content", built: "Built", *, diff: bool) 
             click.echo(f"not fixed: {visible(str(why))}", err=True)
             made = [each for each in made if each.path != source.path]
         except OSError as error:
-            fail(ENVIRONMENT, f"content/{source.path} could not be written: {error.strerror}")
+            fail(
+                ENVIRONMENT,
+                f"content/{visible(str(source.path))} could not be written: {error.strerror}",
+            )
     for each in made:
         click.echo(visible(f"fixed: content/{each.path}:{each.line}: {each.title}"), err=True)
 
