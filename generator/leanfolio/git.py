@@ -93,13 +93,19 @@ def head(folder: Path) -> Commit | None:
     return commit_of(said.strip()) if said else None
 
 
+def names_one(revision: str) -> bool:
+    """Whether this may be the name of one commit: no option, and no range."""
+    ranged = revision.startswith(("-", "^")) or ".." in revision
+    return bool(revision) and not ranged and "\0" not in revision
+
+
 def parting(folder: Path, revision: str) -> str | None:
     """The commit at which what is checked out parted from a revision: the newest that both hold.
 
     None where there is no such revision, or the two have nothing in common.
     """
-    if not revision or revision.startswith(("-", "^")) or ".." in revision or "\0" in revision:
-        return None  # an option, or a range: no name of one commit
+    if not names_one(revision):
+        return None
     said = answered(folder, "merge-base", "--end-of-options", revision, "HEAD")
     id = (said or b"").strip().decode("ascii", "replace")
     return id if re.fullmatch(r"[0-9a-f]{40,64}", id) else None

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, Protocol
 
 from leanfolio.frontmatter import MAX_BYTES, parse, split
-from leanfolio.git import answered, commit_of, output, running
+from leanfolio.git import answered, commit_of, names_one, output, running
 from leanfolio.memory import uncollected
 from leanfolio.prose import first_heading
 from leanfolio.source import MAX_FILE_BYTES, Commit, Source, record_kind
@@ -60,8 +60,8 @@ def revisions(folder: Path, revision: str = "HEAD", kept: Kept | None = None) ->
 
     None outside git, without such a revision, and where nothing here was ever committed.
     """
-    if not revision or revision.startswith(("-", "^")) or ".." in revision or "\0" in revision:
-        return None  # an option, or a range: no name of one commit
+    if not names_one(revision):
+        return None
     shallow = answered(folder, "rev-parse", "--is-shallow-repository")
     touched, whole = log(folder, revision) if shallow is not None else ([], True)
     if shallow is None or not touched:

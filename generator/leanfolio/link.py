@@ -7,10 +7,11 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from leanfolio.model import TYPES, Increment, Item, Policy
-from leanfolio.near import FEW, Near, listed
+from leanfolio.near import FEW, Near
 from leanfolio.portfolio import Edge, Portfolio, id_order
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read import ID, Reading, a
+from leanfolio.words import listed
 
 NUMBERED = re.compile(r"(.*?)(\d{1,15})\Z", re.ASCII)
 LONGEST_LIST = 200  # characters of a text that may be several ids
@@ -99,19 +100,20 @@ class Guesses:
         found = [each for each in dict.fromkeys((*near, *ids.alike(target))) if each != own]
         if (len(near) == 1 and own not in near) or not (near or found):
             return self.hint(target, (), otherwise)
-        return f"write the id that is meant, such as {listed(found[:FEW])}" if found else otherwise
+        such = listed(found[:FEW], "or")
+        return f"write the id that is meant, such as {such}" if found else otherwise
 
     def hint(self, target: str, types: tuple[str, ...], otherwise: str) -> str:
         """The id that was meant, where one or a few are near; or whose title this is."""
         ids, titles = self.known(types)
         if found := self.titled(target, types):
-            return f"did you mean {listed([self.said(each) for each in found])}?"
+            return f"did you mean {listed([self.said(each) for each in found], 'or')}?"
         if ids.some(target):
             return ids.hint(target, otherwise)
         title = None if NUMBERED.match(target) else titles.word(target)
         if title is not None:
             found = self.titled(title, types)
-            return f"did you mean {listed([self.said(each) for each in found])}?"
+            return f"did you mean {listed([self.said(each) for each in found], 'or')}?"
         return otherwise
 
     def known(self, types: tuple[str, ...]) -> tuple[Near, Near]:
@@ -224,7 +226,7 @@ def instead(target: str, types: tuple[str, ...], guesses: Guesses) -> str:
         such_as = f", such as {known[0]}" if known else ""
         return f"write the id of {a(kind.WORD)}{such_as}"
     if found and kind:
-        return f"name {listed(found)}"
+        return f"name {listed(found, 'or')}"
     write = f"write {kind.FOLDER}/{target}.md" if kind and ID.match(target) else "create it"
     return f"{write}, or correct the id"
 
@@ -233,7 +235,7 @@ def named_rather(other: Item, types: tuple[str, ...], guesses: Guesses) -> str:
     """The order to name an item of the right type, with those that may be meant."""
     found = guesses.fitting(other, types)
     wanted = " or ".join(a(TYPES[each].WORD) for each in types)
-    return f"name {wanted}{f': {listed(found)}' if found else ''}"
+    return f"name {wanted}: {listed(found, 'or')}" if found else f"name {wanted}"
 
 
 def portfolio_missing() -> Problem:

@@ -13,6 +13,8 @@ from functools import cached_property
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from leanfolio.words import listed
+
 ENOUGH = 69  # of 100: closer than two unrelated words of one kind ever come
 MOST = 500  # different words guessed at against the same known ones; then all of them are wrong
 FEW = 3  # names that are worth listing; of more than these nobody knows which was meant
@@ -61,7 +63,7 @@ class Near:
     def hint(self, word: str, otherwise: str) -> str:
         """A hint: the near words as a question, or what else to do."""
         found = self.some(word)
-        return f"did you mean {listed(found)}?" if found else otherwise
+        return f"did you mean {listed(found, 'or')}?" if found else otherwise
 
 
 class Index:
@@ -109,12 +111,6 @@ class Index:
             if distance <= most:
                 slips[distance].append(other)
         return slips[min(slips)] if slips else []
-
-
-def listed(words: Collection[str]) -> str:
-    """EP-14, EP-10 or EP-40."""
-    *most, last = words
-    return f"{', '.join(most)} or {last}" if most else last
 
 
 def bare(word: str) -> str:

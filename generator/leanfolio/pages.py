@@ -91,8 +91,7 @@ class Slot:
 def slots(built: Built) -> Iterator[Slot]:
     """Every page of the site: the views, then prose pages, then one page per item."""
     own = {prose_url(page): page for page in built.portfolio.pages}
-    for url, make in view_pages(built).items():
-        title = make.__name__.removesuffix("_page").capitalize()
+    for url, title, make in view_pages(built):
         if url in own:
             continue
         vision = url == "vision.html"
@@ -174,27 +173,90 @@ ACTIVE = {
 }  # fmt: skip
 
 
-def view_pages(built: Built) -> dict[str, Callable[[Built], Page]]:
-    """The pages that every portfolio has, by address."""
-    rare = {"scenarios": scenarios_page, "ballots": ballots_page}
-    own = shown(built)
-    return {
-        "index.html": home_page,
-        "vision.html": vision_page,
-        "strategy.html": strategy_page,
-        "objectives.html": objectives_page,
-        "trace.html": trace_page,
-        "board.html": board_page,
-        "ranking.html": ranking_page,
-        "epics.html": epics_page,
-        "increments.html": increments_page,
-        "risks.html": risks_page,
-        "funding.html": funding_page,
-        "guardrails.html": guardrails_page,
-        **{f"{name}.html": page for name, page in rare.items() if name in own},
-        "problems.html": problems_page,
-        "data.html": data_page,
-    }
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A page that shows one view: what it is called, what it is about, and where it comes from."""
+
+    title: str
+    about: str
+    of: Callable[[Built], Any]
+    value: str  # the name of the view in the template
+    data: tuple[str, ...] = ()
+    lede: str = ""  # where the view says none of its own
+    template: str = ""  # where it is not that of the address
+
+    def page(self, built: Built, *, name: str) -> Page:
+        view = self.of(built)
+        return Page(
+            f"{name}.html", self.template or f"{name}.html.jinja", self.title, view.finding,
+            self.lede or view.lede, name, self.about, data=self.data, values={self.value: view},
+        )  # fmt: skip
+
+
+VIEWS = {
+    "strategy": Shown(
+        "Strategy", "From themes down to stories, with progress and money",
+        lambda built: strategy_view(built.portfolio, built.figures.okrs, built.as_of),
+        "strategy", ("okr", "trace"),
+    ),
+    "objectives": Shown(
+        "Objectives", "Objectives and key results with their scores",
+        lambda built: built.figures.okrs, "okrs", ("okr",),
+    ),
+    "trace": Shown(
+        "Traceability", "What serves what, from themes down to epics",
+        lambda built: trace_view(built.portfolio), "trace", ("trace",),
+    ),
+    "board": Shown(
+        "Board", "The portfolio kanban: one column per state",
+        lambda built: built.figures.board, "board", ("board",),
+    ),
+    "ranking": Shown(
+        "Ranking", "What goes first, why, and how sure that is",
+        lambda built: built.figures.ranking, "ranking", ("ranking",),
+    ),
+    "epics": Shown(
+        "Epics", "All epics", lambda built: epic_list(built.portfolio, built.figures),
+        "listing", ("items",), template="listing.html.jinja",
+    ),
+    "increments": Shown(
+        "Increments", "Planning increments: what was promised, what was delivered",
+        lambda built: increment_list(built.portfolio, built.as_of),
+        "listing", ("items",), template="listing.html.jinja",
+    ),
+    "risks": Shown(
+        "Risks", "What may go wrong, and who does what about it",
+        lambda built: risk_list(built.portfolio, built.as_of),
+        "listing", ("items",), template="listing.html.jinja",
+    ),
+    "scenarios": Shown(
+        "Scenarios", "Other ways to share the money, side by side",
+        lambda built: built.scenarios, "view", ("scenarios",),
+        "Each is written as changes to the present allocation, and stands beside it.",
+    ),
+    "ballots": Shown(
+        "Ballots", "Participatory budgeting: the ballots and what came of them",
+        lambda built: built.ballots, "view", ("ballots",),
+        "What each group would give, and what was then approved.",
+    ),
+    "problems": Shown(
+        "Problems", "Every rule that the content breaks",
+        lambda built: built.figures.problems, "problems", ("problems",),
+    ),
+}  # fmt: skip
+
+
+def view_pages(built: Built) -> Iterator[tuple[str, str, Callable[[Built], Page]]]:
+    """The pages that this portfolio has beside its prose and its items: address, name, page."""
+    yield "index.html", "Home", home_page
+    yield "vision.html", "Vision", vision_page
+    hidden = set(RARE) - shown(built)
+    for name, each in VIEWS.items():
+        if name not in hidden:
+            yield f"{name}.html", each.title, partial(each.page, name=name)
+    yield "funding.html", "Funding", funding_page
+    yield "guardrails.html", "Guardrails", guardrails_page
+    yield "data.html", "Data", data_page
 
 
 def home_page(built: Built) -> Page:
@@ -211,75 +273,6 @@ def vision_page(built: Built) -> Page:
     return Page(
         "vision.html", "prose.html.jinja", "Vision", policy.title, "", "vision",
         f"What {policy.title} is for", source=str(policy.origin.path),
-    )  # fmt: skip
-
-
-def strategy_page(built: Built) -> Page:
-    strategy = strategy_view(built.portfolio, built.figures.okrs, built.as_of)
-    return Page(
-        "strategy.html", "strategy.html.jinja", "Strategy", strategy.finding, strategy.lede,
-        "strategy", "From themes down to stories, with progress and money",
-        data=("okr", "trace"), values={"strategy": strategy},
-    )  # fmt: skip
-
-
-def objectives_page(built: Built) -> Page:
-    okrs = built.figures.okrs
-    return Page(
-        "objectives.html", "objectives.html.jinja", "Objectives", okrs.finding, okrs.lede,
-        "objectives", "Objectives and key results with their scores",
-        data=("okr",), values={"okrs": okrs},
-    )  # fmt: skip
-
-
-def trace_page(built: Built) -> Page:
-    trace = trace_view(built.portfolio)
-    return Page(
-        "trace.html", "trace.html.jinja", "Traceability", trace.finding, trace.lede, "trace",
-        "What serves what, from themes down to epics", data=("trace",), values={"trace": trace},
-    )  # fmt: skip
-
-
-def board_page(built: Built) -> Page:
-    board = built.figures.board
-    return Page(
-        "board.html", "board.html.jinja", "Board", board.finding, board.lede, "board",
-        "The portfolio kanban: one column per state", data=("board",), values={"board": board},
-    )  # fmt: skip
-
-
-def ranking_page(built: Built) -> Page:
-    ranking = built.figures.ranking
-    return Page(
-        "ranking.html", "ranking.html.jinja", "Ranking", ranking.finding, ranking.lede, "ranking",
-        "What goes first, why, and how sure that is",
-        data=("ranking",), values={"ranking": ranking},
-    )  # fmt: skip
-
-
-def epics_page(built: Built) -> Page:
-    listing = epic_list(built.portfolio, built.figures)
-    return Page(
-        "epics.html", "listing.html.jinja", "Epics", listing.finding, listing.lede, "epics",
-        "All epics", data=("items",), values={"listing": listing},
-    )  # fmt: skip
-
-
-def increments_page(built: Built) -> Page:
-    listing = increment_list(built.portfolio, built.as_of)
-    return Page(
-        "increments.html", "listing.html.jinja", "Increments", listing.finding, listing.lede,
-        "increments", "Planning increments: what was promised, what was delivered",
-        data=("items",), values={"listing": listing},
-    )  # fmt: skip
-
-
-def risks_page(built: Built) -> Page:
-    listing = risk_list(built.portfolio, built.as_of)
-    return Page(
-        "risks.html", "listing.html.jinja", "Risks", listing.finding, listing.lede, "risks",
-        "What may go wrong, and who does what about it",
-        data=("items",), values={"listing": listing},
     )  # fmt: skip
 
 
@@ -311,35 +304,6 @@ def guardrails_page(built: Built) -> Page:
         held_said(funding.guardrails), silent_said(funding.guardrails), "guardrails",
         "Whether the rules for money held",
         data=("funding",), values={"funding": funding},
-    )  # fmt: skip
-
-
-def scenarios_page(built: Built) -> Page:
-    found = built.scenarios
-    return Page(
-        "scenarios.html", "scenarios.html.jinja", "Scenarios", found.finding,
-        "Each is written as changes to the present allocation, and stands beside it.",
-        "scenarios", "Other ways to share the money, side by side",
-        data=("scenarios",), values={"view": found},
-    )  # fmt: skip
-
-
-def ballots_page(built: Built) -> Page:
-    found = built.ballots
-    return Page(
-        "ballots.html", "ballots.html.jinja", "Ballots", found.finding,
-        "What each group would give, and what was then approved.",
-        "ballots", "Participatory budgeting: the ballots and what came of them",
-        data=("ballots",), values={"view": found},
-    )  # fmt: skip
-
-
-def problems_page(built: Built) -> Page:
-    problems = built.figures.problems
-    return Page(
-        "problems.html", "problems.html.jinja", "Problems", problems.finding, problems.lede,
-        "problems", "Every rule that the content breaks",
-        data=("problems",), values={"problems": problems},
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from types import MappingProxyType
@@ -215,16 +215,3 @@ def grouped(edges: Iterable[Edge], end: str) -> Mapping[str, tuple[Edge, ...]]:
     for edge in edges:
         found[getattr(edge, end)].append(edge)
     return {id: tuple(each) for id, each in found.items()}
-
-
-def walk_down(portfolio: Portfolio, id: str) -> Iterator[Item]:
-    """Everything that serves this item, depth first; each once."""
-    seen = {id}
-    stack: list[Item] = [*reversed(portfolio.children_of(id))]
-    while stack:
-        item = stack.pop()
-        if item.id in seen:
-            continue
-        seen.add(item.id)
-        yield item
-        stack.extend(reversed(portfolio.children_of(item.id)))

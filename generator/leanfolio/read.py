@@ -16,11 +16,12 @@ from leanfolio.frontmatter import Fault, Fields, fence_before, parse, split
 from leanfolio.model import TYPES, Item, Origin, Path, Span, place_of
 from leanfolio.model.field import fact_and_cure
 from leanfolio.model.slip import number_cure
-from leanfolio.near import did_you_mean, listed, near
+from leanfolio.near import did_you_mean, near
 from leanfolio.portfolio import ProsePage
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.prose import first_heading
 from leanfolio.source import MAX_FILE_BYTES, Source
+from leanfolio.words import listed
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}\Z")
 TYPE_OF_FOLDER = {each.FOLDER: name for name, each in TYPES.items() if name != "portfolio"}
@@ -651,7 +652,7 @@ def folder_wrong(
 ) -> Problem:
     """A file that lies in the folder of another type: said once, not at each of its fields."""
     foreign = foreign_to(model, values)
-    names = listed([f"`{name}`" for name in foreign]).replace(" or ", " and ")
+    names = listed(f"`{name}`" for name in foreign)
     message = f"{id} lies in {model.FOLDER}/, and has {names} as {a(other.WORD)} has"
     hint = f"move the file to {other.FOLDER}/; or write `type: {other.TYPE}`"
     return Problem(key_place(origin, (foreign[0],)), "field-unknown", message, hint)
@@ -667,7 +668,7 @@ def field_unknown(place: Place, message: str, loc: Path, known: list[str]) -> Pr
     allowed = f"it may have {', '.join(known)}" if known else "remove it"
     others = types_with(str(loc[0])) if len(loc) == 1 else []
     if others:
-        allowed = f"move it to {listed(others)}, or remove it"
+        allowed = f"move it to {listed(others, 'or')}, or remove it"
     return Problem(place, "field-unknown", message, did_you_mean(str(loc[-1]), known, allowed))
 
 

@@ -15,6 +15,8 @@
     return element;
   }
 
+  window.leanfolio = { make: make };
+
   function all(selector, within) {
     return Array.from((within || document).querySelectorAll(selector));
   }

@@ -188,16 +188,7 @@
   }
 
   /* ---- The page ---- */
-  function make(tag, properties, children) {
-    var element = document.createElement(tag);
-    Object.keys(properties || {}).forEach(function (name) {
-      if (name === "text") element.textContent = properties[name];
-      else if (name.slice(0, 2) === "on") element.addEventListener(name.slice(2), properties[name]);
-      else element.setAttribute(name, properties[name]);
-    });
-    (children || []).forEach(function (child) { element.append(child); });
-    return element;
-  }
+  var make = window.leanfolio.make; // of script.js, which every page loads first
 
   function whole(text) {
     return text.split(" ").filter(Boolean).map(BigInt);

@@ -241,9 +241,7 @@ def period_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     increments = [each.id for each in portfolio.of(Increment)]
     for item, path, period in periods(portfolio):
         name = period.name
-        if name is None or period.days(portfolio.policy.year_start) is not None:
-            continue
-        if name not in increments and name not in portfolio.broken:
+        if name is not None and not is_known(period, portfolio):
             why, cure = calendar_slip(name) or ("", period_hint(name, increments))
             yield Problem(
                 item.at(*path),
@@ -252,6 +250,17 @@ def period_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 f"{why}",
                 cure,
             )
+
+
+def is_known(period: NamedPeriod, portfolio: Portfolio) -> bool:
+    """Whether a period has days of its own, is of the calendar, or an increment."""
+    name = period.name
+    return (
+        name is None
+        or period.days(portfolio.policy.year_start) is not None
+        or isinstance(portfolio.items.get(name), Increment)
+        or name in portfolio.broken
+    )
 
 
 def period_hint(name: str, increments: Sequence[str]) -> str:

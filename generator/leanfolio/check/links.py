@@ -8,11 +8,11 @@ from pathlib import PurePosixPath
 from leanfolio.check.rule import Setting
 from leanfolio.link import Guesses
 from leanfolio.model import Item, Origin
-from leanfolio.near import Near, listed
+from leanfolio.near import Near
 from leanfolio.portfolio import AUDIENCES, Portfolio
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.prose import VIEW_WORD, Link, Prose, kind_of
-from leanfolio.words import some
+from leanfolio.words import listed, some
 
 HOME = ("index", "README")
 
@@ -107,7 +107,7 @@ def body_link_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 def path_hint(paths: Near, wanted: str, source: Origin) -> str:
     """The files that were most likely meant, as their paths are written on this page."""
     found = [posixpath.relpath(each, str(source.path.parent)) for each in paths.some(wanted)]
-    return f"did you mean {listed(found)}?" if found else ""
+    return f"did you mean {listed(found, 'or')}?" if found else ""
 
 
 def lies_there(path: str, portfolio: Portfolio, setting: Setting) -> bool:
@@ -147,7 +147,7 @@ def anchor_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                     "anchor-dead",
                     f"{body.name} links to the heading #{target.anchor[:80]},"
                     f" which {where} does not have",
-                    f"did you mean {listed(near)}?"
+                    f"did you mean {listed(near, 'or')}?"
                     if near
                     else what_headings(anchors[target.path]),
                 )

@@ -8,10 +8,11 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from leanfolio.check.increments import is_known
 from leanfolio.check.records import ledger_of
 from leanfolio.check.rule import Setting
 from leanfolio.link import Guesses, instead
-from leanfolio.model import Budget, Epic, Item, NamedPeriod, Path, ValueStream
+from leanfolio.model import Budget, Epic, Item, Path, ValueStream
 from leanfolio.money.calendar import days_of
 from leanfolio.money.currency import exchange
 from leanfolio.money.funding import TOTAL, FundingTable, Row, funding
@@ -282,12 +283,6 @@ def budget_differs(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                     f"take `{name}:` out, and it is {figure(whole)}; or correct the budgets",
                     related=(Related(epic.at("budgets"), "its budgets are here"),),
                 )
-
-
-def is_known(period: NamedPeriod, portfolio: Portfolio) -> bool:
-    """Whether a period is of the calendar, or an increment."""
-    name = period.name
-    return name is None or name in portfolio or period.days(portfolio.policy.year_start) is not None
 
 
 def reallocation_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
 """States: every item stands where the board has a column, and came there as the board says."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from leanfolio.case import IN_WORDS, lacking
@@ -59,33 +59,22 @@ def state_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     ]
     if not lost:
         return
-    used = {
-        (policy.board_of(item.TYPE), state)
-        for item in on_boards(portfolio)
-        for state, _, _ in states_named(item)
-    }
-    misspelt = misspelt_columns(portfolio)
+    named = named_on_boards(portfolio)
+    misspelt = misspelt_columns(policy, named)
     yield from misspelt.values()
     for item, state, path, says in lost:
         board, names = policy.board_of(item.TYPE), boards[item.TYPE]
         if (board, state) in misspelt:
             continue
         hint = did_you_mean(state, names, f"use one of {', '.join(names)}")
+        related: tuple[Related, ...] = ()
         column = near(state, names)
-        doubted = column and (board, column) not in used and (board,) in policy.origin.keys
-        if column and doubted:
+        if column and column not in named[board] and (board,) in policy.origin.keys:
             hint = f"{hint} no item uses that column: it may be the one that is misspelt"
-        yield Problem(
-            item.at(*path),
-            "state-unknown",
-            f"{item.id} {says} {state}, which is no column of the board",
-            hint,
-            related=(
-                (Related(policy.at(board, names.index(column), "name"), f"the column {column}"),)
-                if column and doubted
-                else ()
-            ),
-        )
+            place = policy.at(board, names.index(column), "name")
+            related = (Related(place, f"the column {column}"),)
+        message = f"{item.id} {says} {state}, which is no column of the board"
+        yield Problem(item.at(*path), "state-unknown", message, hint, related=related)
 
 
 def states_named(item: HasState) -> Iterator[tuple[str, Path, str]]:
@@ -97,19 +86,26 @@ def states_named(item: HasState) -> Iterator[tuple[str, Path, str]]:
             yield each.state, ("history", index, "state"), "has in its history the state"
 
 
-def misspelt_columns(portfolio: Portfolio) -> dict[tuple[str, str], Problem]:
-    """The columns that are misspelt themselves, by their board and the word that was meant.
+Named = Mapping[str, Mapping[str, Mapping[str, HasState]]]
 
-    That is evident where several items name a state that is no column, and the column nearest to
-    it is named by none. It is then told once, at the column, and not at each of the items.
-    """
-    policy = portfolio.policy
+
+def named_on_boards(portfolio: Portfolio) -> Named:
+    """The items that name a state, by their board, the state and their id."""
     named: defaultdict[str, defaultdict[str, dict[str, HasState]]] = defaultdict(
         lambda: defaultdict(dict)
     )
     for item in on_boards(portfolio):
         for state, _, _ in states_named(item):
             named[portfolio.policy.board_of(item.TYPE)][state][item.id] = item
+    return named
+
+
+def misspelt_columns(policy: Policy, named: Named) -> dict[tuple[str, str], Problem]:
+    """The columns that are misspelt themselves, by their board and the word that was meant.
+
+    That is evident where several items name a state that is no column, and the column nearest to
+    it is named by none. It is then told once, at the column, and not at each of the items.
+    """
     found: dict[tuple[str, str], Problem] = {}
     for board, users in named.items():
         if (board,) not in policy.origin.keys:

@@ -81,11 +81,6 @@ def read_link_weights(value: object) -> object:
     return value
 
 
-def read_ids(value: object) -> object:
-    """One id alone stands for a list of one."""
-    return [value] if isinstance(value, str) else value
-
-
 def fact_and_cure(message: str) -> tuple[str, str]:
     """What a message of this package says is wrong, and what it says to write instead.
 

@@ -19,7 +19,6 @@ from leanfolio.portfolio import Portfolio
 
 SPLIT = ("approved", "committed", "forecast", "actual", "asked")
 ASKED = ("asked",)  # a proposal only asks; other epics never do
-SPENT = tuple(name for name in SPLIT if name not in ASKED)
 NONE = ""  # the key of money that serves no theme, has no horizon, ...
 UNALLOCATED = "(unallocated)"  # the key of money that no epic has
 

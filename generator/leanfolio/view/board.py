@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from leanfolio.model import Epic, HasState, State
 from leanfolio.portfolio import Portfolio
-from leanfolio.view.phrase import capital, count, in_words, listed, words
+from leanfolio.view.phrase import capital, count, in_words, words
 from leanfolio.view.ref import Ref, ref, url_of
+from leanfolio.words import listed
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from leanfolio.money.burn import at_this_pace, burn, runway
 from leanfolio.money.calendar import BudgetPeriod
 from leanfolio.money.funding import TOTAL, FundingTable, Level, Row
 from leanfolio.portfolio import Portfolio
-from leanfolio.view.phrase import cents, count, listed, rounded, words
+from leanfolio.view.phrase import cents, count, rounded, words
 from leanfolio.view.ref import url_of
+from leanfolio.words import listed
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from leanfolio.model.item import Waiver
 from leanfolio.money.guardrail import Breach, Verdict
 from leanfolio.money.mix import Mix, Move, Part
 from leanfolio.portfolio import Portfolio
-from leanfolio.view.phrase import capital, cents, count, listed, percent, rounded
+from leanfolio.view.phrase import capital, cents, count, percent, rounded
 from leanfolio.view.ref import Ref, ref
+from leanfolio.words import listed
 
 CONCENTRATION = ("guardrail-concentration-epic", "guardrail-concentration-vendor")
 MOST_NAMED = 2  # guardrails that a sentence names

@@ -22,9 +22,10 @@ from leanfolio.view.cell import (
 )
 from leanfolio.view.figures import Figures
 from leanfolio.view.lists import is_running
-from leanfolio.view.okr import ObjectiveRow
-from leanfolio.view.phrase import capital, count, green_of, in_words, listed, rounded, words
+from leanfolio.view.okr import KeyResultRow, ObjectiveRow
+from leanfolio.view.phrase import capital, count, green_of, in_words, rounded, words
 from leanfolio.view.ref import Ref, ref
+from leanfolio.words import listed
 
 MOST = 8  # decisions or exceptions on one page; the rest is counted, with a link
 TREND_MONTHS = 6
@@ -150,6 +151,16 @@ def go_evidence(portfolio: Portfolio, epic: Epic, figures: Figures) -> Sentence:
 
 def exceptions_of(portfolio: Portfolio, figures: Figures) -> Iterator[OffTrack]:
     """What is off: limits, hollow output, stale measures, money, guardrails, age."""
+    yield from columns_over(figures)
+    for objective in figures.okrs.objectives:
+        for row in objective.key_results:
+            yield from key_result_off(row)
+    yield from money_over(portfolio, figures)
+    yield from cards_too_old(figures)
+
+
+def columns_over(figures: Figures) -> Iterator[OffTrack]:
+    """Columns with more cards than their limit."""
     for column in figures.board.columns:
         if column.over:
             waived = next((card for card in column.cards if card.waived_until), None)
@@ -165,25 +176,31 @@ def exceptions_of(portfolio: Portfolio, figures: Figures) -> Iterator[OffTrack]:
                 "bad", "over the limit", f"{column.title} holds {column.words.split(',')[0]}",
                 f"board.html#state-{column.state}", note,
             )  # fmt: skip
-    for objective in figures.okrs.objectives:
-        for row in objective.key_results:
-            if row.output_without_outcome:
-                yield OffTrack(
-                    "warn", "output without outcome", f"{row.id} {row.title}", row.url,
-                    sentence("All its epics are done; its score is {}.", exact(row.score)),
-                )  # fmt: skip
-            if row.stale_days is not None and row.last_check_in:
-                yield OffTrack(
-                    "warn", f"stale, {row.stale_days} days", f"{row.id} {row.title}", row.url,
-                    sentence("Last check-in on {}.", row.last_check_in),
-                )  # fmt: skip
-            if row.band == "red" and not row.output_without_outcome:
-                yield OffTrack(
-                    "bad", "red", f"{row.id} {row.title}", row.url,
-                    sentence("Scores {}, {} expected by now.", exact(row.score), exact(row.pace))
-                    if row.pace
-                    else sentence("Scores {}.", exact(row.score)),
-                )  # fmt: skip
+
+
+def key_result_off(row: KeyResultRow) -> Iterator[OffTrack]:
+    """What is off with one key result: hollow output, a stale measure, a red score."""
+    if row.output_without_outcome:
+        yield OffTrack(
+            "warn", "output without outcome", f"{row.id} {row.title}", row.url,
+            sentence("All its epics are done; its score is {}.", exact(row.score)),
+        )  # fmt: skip
+    if row.stale_days is not None and row.last_check_in:
+        yield OffTrack(
+            "warn", f"stale, {row.stale_days} days", f"{row.id} {row.title}", row.url,
+            sentence("Last check-in on {}.", row.last_check_in),
+        )  # fmt: skip
+    if row.band == "red" and not row.output_without_outcome:
+        yield OffTrack(
+            "bad", "red", f"{row.id} {row.title}", row.url,
+            sentence("Scores {}, {} expected by now.", exact(row.score), exact(row.pace))
+            if row.pace
+            else sentence("Scores {}.", exact(row.score)),
+        )  # fmt: skip
+
+
+def money_over(portfolio: Portfolio, figures: Figures) -> Iterator[OffTrack]:
+    """Forecasts over budgets, guardrails that do not hold, and epics that are overspent."""
     for stream in figures.funding.streams:
         if stream.variance is not None and stream.variance < 0:
             yield OffTrack(
@@ -209,6 +226,10 @@ def exceptions_of(portfolio: Portfolio, figures: Figures) -> Iterator[OffTrack]:
                 if epic.approved
                 else sentence("Spent {} more than approved.", over),
             )  # fmt: skip
+
+
+def cards_too_old(figures: Figures) -> Iterator[OffTrack]:
+    """Cards that stay longer than their column allows."""
     for column in figures.board.columns:
         for card in column.cards:
             if card.too_old:

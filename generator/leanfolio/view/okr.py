@@ -20,8 +20,9 @@ from leanfolio.okr.score import (
 )
 from leanfolio.portfolio import Portfolio
 from leanfolio.view.cell import Sentence, sentence, with_figures
-from leanfolio.view.phrase import capital, count, listed, plain, quoted, rounded
+from leanfolio.view.phrase import capital, count, plain, quoted, rounded
 from leanfolio.view.ref import Ref, ref, url_of
+from leanfolio.words import listed
 
 GREEN_FROM = Decimal("0.7")
 TREND_POINTS = 6

@@ -1,6 +1,5 @@
 """How figures are said: rounded half up as a reader's calculator does, counted in words."""
 
-from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -32,11 +31,6 @@ def plain(value: Decimal | Fraction | int | None) -> str:
 def percent(share: Fraction | Decimal, places: int = 0) -> str:
     """A share of one, in percent: 0.625 is 63 %."""
     return f"{rounded(Fraction(share) * 100, places)} %"
-
-
-def amount(value: Decimal | Fraction, currency: str) -> str:
-    """Money inside a sentence, whole units: EUR 380,000."""
-    return f"{currency} {int(rounded(value, 0)):,}"
 
 
 def cents(value: Fraction) -> Decimal:
@@ -79,11 +73,3 @@ def in_words(name: str) -> str:
 def quoted(title: str) -> str:
     """A title inside a sentence: without marks its words run into the sentence's."""
     return f"“{title}”"
-
-
-def listed(parts: Iterable[str], last: str = "and") -> str:
-    """Red, amber and green."""
-    found = list(parts)
-    if len(found) < 2:
-        return "".join(found)
-    return f"{', '.join(found[:-1])} {last} {found[-1]}"

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from leanfolio.portfolio import Portfolio
 from leanfolio.rank.drift import Moved, drift
 from leanfolio.rank.wsjf import NAMES, Order
-from leanfolio.view.phrase import capital, count, listed, rounded
+from leanfolio.view.phrase import capital, count, rounded
 from leanfolio.view.ranking_words import exactly
 from leanfolio.view.ref import Ref, ref
+from leanfolio.words import listed
 
 SHOWN = 12  # moves on the page, the largest; all are in the ranking's data
 

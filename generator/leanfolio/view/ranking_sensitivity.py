@@ -7,10 +7,11 @@ from leanfolio.rank.interval import first_place_changes
 from leanfolio.rank.refine import Refinement, refinements
 from leanfolio.rank.reversal import Reversal, reversals
 from leanfolio.rank.tipping import Tipping, smallest_tipping
-from leanfolio.view.phrase import capital, count, listed, rounded
+from leanfolio.view.phrase import capital, count, rounded
 from leanfolio.view.ranking_figures import Reckoned
 from leanfolio.view.ranking_words import change_words, exactly, part_name
 from leanfolio.view.ref import Ref, ref
+from leanfolio.words import listed
 
 MOST = 10  # estimates that the page lists
 STEPS = {

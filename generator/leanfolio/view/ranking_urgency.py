@@ -10,8 +10,9 @@ from leanfolio.model import Scored
 from leanfolio.portfolio import Portfolio
 from leanfolio.rank.curve import SHAPES, WORDS, curve
 from leanfolio.rank.urgency import MOST_EXPEDITED, FixedDate, Urgencies, urgencies
-from leanfolio.view.phrase import count, listed
+from leanfolio.view.phrase import count
 from leanfolio.view.ref import Ref, ref
+from leanfolio.words import listed
 
 RULES = {
     "expedite": "goes at once, one at a time; it may break a limit",

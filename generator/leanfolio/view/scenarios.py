@@ -16,8 +16,9 @@ from leanfolio.money.scenario import applied, read_scenario
 from leanfolio.portfolio import Portfolio
 from leanfolio.view.cell import Money, Sentence, Text, joined, sentence, with_figures
 from leanfolio.view.guardrails import Guardrail, guardrails_view
-from leanfolio.view.phrase import capital, cents, count, listed, words
+from leanfolio.view.phrase import capital, cents, count, words
 from leanfolio.view.ref import Ref, ref
+from leanfolio.words import listed
 
 COLUMNS = ("target", "approved", "committed", "forecast", "actual")
 

@@ -9,9 +9,10 @@ from leanfolio.portfolio import Portfolio
 from leanfolio.rank.wsjf import NAMES, Form, score, why_unscored
 from leanfolio.story import History, Number, Rescoring, ScoreStory, at_increments, score_history
 from leanfolio.view.cell import Table, Text, headers, joined, sentence, with_figures
-from leanfolio.view.phrase import capital, listed, plain, rounded
+from leanfolio.view.phrase import capital, plain, rounded
 from leanfolio.view.ranking_words import exactly
 from leanfolio.view.ref import Ref, ref
+from leanfolio.words import listed
 
 UNCOMMITTED = "not committed"
 FIRST = "first stated"
