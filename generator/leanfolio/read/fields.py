@@ -1,0 +1,72 @@
+"""What fields there are, where each stands, and how its value is shown in a message."""
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from types import UnionType
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+from leanfolio.frontmatter import Fault
+from leanfolio.model import Item, Origin, Path, Span, place_of
+from leanfolio.problem import Place, Problem, Related
+
+
+def problem_of(fault: Fault, path: PurePosixPath) -> Problem:
+    place = Place(path, fault.line, fault.column, fault.length)
+    related = tuple(Related(place_of(path, span), note) for span, note in fault.related)
+    return Problem(place, fault.rule, fault.message, fault.hint, related=related)
+
+
+def key_place(origin: Origin, path: Path) -> Place:
+    """The key itself, rather than its value: where a name is what is wrong."""
+    span: Span | None = origin.keys.get(origin.prefix + path)
+    return place_of(origin.path, span) if span else origin.place(*path)
+
+
+def shown(value: Any) -> str:
+    """A value as its author would recognise it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if value is None:
+        return "an empty value"
+    text = str(value)
+    return repr(text if len(text) <= 40 else text[:39] + "…")
+
+
+def names_at(model: type[BaseModel], loc: Path) -> list[str]:
+    """The fields that may stand where this one stands."""
+    here: type[BaseModel] | None = model
+    for step in loc[:-1]:
+        if isinstance(step, int) or here is None:
+            continue
+        found = next(
+            (each for name, each in here.model_fields.items() if step in (name, each.alias)), None
+        )
+        here = part_in(found.annotation) if found else None
+    if here is None:
+        return []
+    names = [each.alias or name for name, each in here.model_fields.items()]
+    nested = list(here.NESTED) if issubclass(here, Item) and len(loc) == 1 else []
+    return [*names, *nested, *(["type"] if len(loc) == 1 else [])]
+
+
+def part_in(annotation: Any) -> type[BaseModel] | None:
+    """The model inside an annotation such as tuple[CheckIn, ...] or Mvp | None."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    if isinstance(annotation, UnionType) or get_args(annotation):
+        for each in get_args(annotation):
+            if (found := part_in(each)) is not None:
+                return found
+    return None
+
+
+def foreign_to(model: type[Item], values: Mapping[str, Any]) -> list[str]:
+    """The fields with a value that this type does not have."""
+    known = names_at(model, ("",))
+    return [name for name, value in values.items() if value is not None and name not in known]

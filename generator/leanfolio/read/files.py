@@ -1,0 +1,114 @@
+"""Files: each is decoded, cut at its fences, parsed, and handed to its type."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from leanfolio.frontmatter import Fields, fence_before, parse, split
+from leanfolio.model import TYPES, Origin
+from leanfolio.near import did_you_mean, near
+from leanfolio.portfolio import ProsePage
+from leanfolio.problem import Problem
+from leanfolio.prose import first_heading
+from leanfolio.read.fields import key_place, problem_of
+from leanfolio.read.items import read_item
+from leanfolio.read.reading import Reading
+from leanfolio.read.rules import (
+    type_unknown,
+)
+from leanfolio.read.text import decode
+from leanfolio.source import Source
+
+TYPE_OF_FOLDER = {each.FOLDER: name for name, each in TYPES.items() if name != "portfolio"}
+
+
+def read(sources: Iterable[Source]) -> Reading:
+    """Every item and every fault of every file, in the order of their paths."""
+    reading = Reading()
+    for source in sorted(sources, key=lambda each: each.path.parts):
+        read_file(source, reading)
+    return reading
+
+
+def read_file(source: Source, reading: Reading) -> None:
+    """One file: decode, cut at the fences, parse, and hand to its type."""
+    path = source.path
+    text = decode(source, reading)
+    if text is None:
+        reading.broken.add(path.stem)
+        return
+    halves = split(text)
+    fields = parse(halves.yaml) if halves.yaml is not None else Fields()
+    faults = [fence_before(each, halves.yaml or "") for each in fields.faults]
+    if halves.fault:
+        faults.insert(0, halves.fault)
+    reading.problems.extend(problem_of(fault, path) for fault in faults)
+    origin = Origin(
+        path,
+        fields.spans,
+        fields.keys,
+        body=halves.body,
+        body_line=halves.body_line,
+        faulty=frozenset(str(each[0]) for each in fields.refused if each),
+    )
+    type = type_of(fields.values, path, origin, reading)
+    if type is None:
+        read_page(fields.values, origin, reading)
+    elif type in TYPES:
+        unreadable = any(each.rule.startswith("front-matter") for each in faults)
+        if unreadable and not fields.values:
+            reading.broken.add(path.stem)
+            return
+        read_item(TYPES[type], fields.values, origin, reading)
+    else:
+        reading.broken.add(str(fields.values.get("id", path.stem)))
+
+
+def type_of(
+    values: Mapping[str, Any], path: PurePosixPath, origin: Origin, reading: Reading
+) -> str | None:
+    """The type that the file names, or that its folder implies; None for a prose page."""
+    folder = path.parts[0] if len(path.parts) > 1 else ""
+    implied = "portfolio" if str(path) == "portfolio.md" else TYPE_OF_FOLDER.get(folder)
+    if "type" not in values:
+        return implied
+    type = values["type"]
+    if not isinstance(type, str) or type not in TYPES:
+        reading.problems.append(type_unknown(type, origin.place("type")))
+        return str(type)
+    return str(type)
+
+
+def read_page(values: Mapping[str, Any], origin: Origin, reading: Reading) -> None:
+    """A file without a type is prose, and may carry a view."""
+    known = ("title", "description", "view", "where", "limit", "increment")
+    for name in values:
+        if name not in known:
+            reading.problems.append(
+                Problem(
+                    key_place(origin, (name,)),
+                    "field-unknown",
+                    f"`{name}` is no field of a prose page, and no type of item is named here",
+                    did_you_mean(name, known, type_or_folder(origin.path)),
+                )
+            )
+    title = values.get("title") or first_heading(origin.body)
+    reading.pages.append(
+        ProsePage(
+            origin,
+            str(title) if title else origin.path.stem.replace("-", " ").capitalize(),
+            description=str(values["description"]) if values.get("description") else "",
+            view={
+                key: values[key] for key in ("view", "where", "limit", "increment") if key in values
+            },
+        )
+    )
+
+
+def type_or_folder(path: PurePosixPath) -> str:
+    """What to do about a page of prose that has fields as an item has."""
+    folder = path.parts[0] if len(path.parts) > 1 else ""
+    meant = near(folder, TYPE_OF_FOLDER)
+    if meant is None:
+        return "give the file a `type:`, or remove the field"
+    return f"move the file to {meant}/, or give it `type: {TYPE_OF_FOLDER[meant]}`"

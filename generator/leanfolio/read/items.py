@@ -1,0 +1,212 @@
+"""Items: the fields of a file become an item and the children nested in it, less what is wrong."""
+
+import re
+from collections.abc import Iterable, Mapping
+from itertools import takewhile
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from leanfolio.model import TYPES, Item, Origin
+from leanfolio.near import near
+from leanfolio.problem import Problem
+from leanfolio.prose import first_heading
+from leanfolio.read.fields import foreign_to, key_place, names_at
+from leanfolio.read.reading import Reading
+from leanfolio.read.rules import (
+    field_missing,
+    folder_wrong,
+    id_wrong,
+    value_wrong,
+)
+from leanfolio.read.wording import problem_in
+
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}\Z")
+ABOUT_FIELDS = ("field-missing", "field-unknown")
+
+
+def read_item(
+    model: type[Item], values: Mapping[str, Any], origin: Origin, reading: Reading
+) -> None:
+    """One item, and the children nested in it."""
+    own = {key: value for key, value in values.items() if value is not None and key != "type"}
+    nested = {name: own.pop(name) for name in model.NESTED if name in own}
+    if not origin.prefix:
+        own.setdefault("id", origin.path.stem)
+    if isinstance(own.get("id"), int):
+        own["id"] = str(own["id"])
+    if "title" not in own and not origin.prefix:
+        heading = first_heading(origin.body)
+        own["title"] = heading or str(own["id"])
+        if heading is None:
+            reading.problems.append(
+                field_missing(
+                    origin.place("id"),
+                    str(own["id"]),
+                    "title",
+                    "a `title:` or a first heading `# ...`",
+                )
+            )
+    id = own.get("id")
+    if isinstance(id, str) and not ID.match(id):
+        reading.problems.append(id_wrong(id, origin))
+        reading.broken.add(id)
+        return
+    other = written_as(model, values, origin) if "type" not in values else None
+    if other is not None:
+        reading.problems.append(folder_wrong(model, other, str(id), values, origin))
+        reading.broken.add(str(id))
+        return
+    item = checked(model, own, origin, reading)
+    if item is None:
+        if isinstance(id, str):
+            reading.broken.add(id)
+    else:
+        reading.items.append(item)
+    for name, children in nested.items():
+        read_nested(TYPES[model.NESTED[name]], name, children, str(id), origin, reading)
+
+
+def written_as(model: type[Item], values: Mapping[str, Any], origin: Origin) -> type[Item] | None:
+    """The type that a file was written as, where it plainly is not that of its folder: several of
+    its fields are foreign there, and one other type has them all."""
+    foreign = foreign_to(model, values)
+    if origin.prefix or len(foreign) < 2:
+        return None
+    fits = [
+        each for each in TYPES.values() if all(name in names_at(each, (name,)) for name in values)
+    ]
+    return fits[0] if len(fits) == 1 else None
+
+
+def read_nested(
+    model: type[Item], name: str, children: Any, parent: str, origin: Origin, reading: Reading
+) -> None:
+    """Children written in their parent's front matter: the same fields, without the link up."""
+    up = next(field for field, link in model.LINKS.items() if link.kind == "parent")
+    if not isinstance(children, list):
+        reading.problems.append(
+            value_wrong(
+                origin.place(name),
+                f"`{name}` is not a list",
+                "write one `- {id: ..., title: ...}` a line",
+            )
+        )
+        return
+    for index, child in enumerate(children):
+        prefix = (*origin.prefix, name, index)
+        if not isinstance(child, dict):
+            reading.problems.append(
+                value_wrong(
+                    origin.place(name, index),
+                    f"entry {index + 1} of `{name}` is not a list of fields",
+                    "write {id: ..., title: ...}",
+                )
+            )
+            continue
+        inner = Origin(origin.path, origin.spans, origin.keys, prefix)
+        if up in child:
+            reading.problems.append(
+                Problem(
+                    key_place(inner, (up,)),
+                    "field-unknown",
+                    f"`{up}` is already said by where this {model.WORD} is nested",
+                    "remove the field",
+                )
+            )
+        if child.get("id") is None:
+            said = f"this {model.WORD}"
+            reading.problems.append(
+                field_missing(inner.place(), said, "id", "an `id:`, so that links to it last")
+            )
+            continue
+        read_item(model, {**child, up: parent}, inner, reading)
+
+
+def checked(
+    model: type[Item], own: Mapping[str, Any], origin: Origin, reading: Reading
+) -> Item | None:
+    """The item, less the fields that are wrong; None where nothing of it can stand.
+
+    A wrong field costs the field, not the item: links to it still hold, and the author is told
+    of this one fault instead of a cascade.
+    """
+    fields: Any = own
+    faulty: set[str] = set()
+    for attempt in range(4):
+        try:
+            return model.written(
+                fields,
+                origin
+                if not faulty
+                else Origin(
+                    origin.path,
+                    origin.spans,
+                    origin.keys,
+                    origin.prefix,
+                    origin.body,
+                    origin.body_line,
+                    origin.faulty | faulty,
+                ),
+            )
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+            if attempt == 0:
+                # What YAML refused in this file is not wrong a second time.
+                said = takewhile(lambda one: one.at.path == origin.path, reversed(reading.problems))
+                seen = {one.at for one in said if one.rule not in ABOUT_FIELDS}
+                for each in details:
+                    problem = problem_in(model, each, own, origin)
+                    if problem.rule in ABOUT_FIELDS:  # an entry may lack two, and have a third
+                        reading.problems.append(problem)
+                    elif problem.at not in seen:
+                        seen.add(problem.at)
+                        reading.problems.append(problem)
+            faulty.update(str(each["loc"][0]) for each in details if each["loc"])
+            faulty.update(name for each in details if (name := meant(model, each)) is not None)
+            fields = without(fields, [each["loc"] for each in details])
+    return None
+
+
+def meant(model: type[Item], error: ErrorDetails) -> str | None:
+    """The field that a misspelt one most likely is: it is not missing as well."""
+    if error["type"] != "extra_forbidden" or len(error["loc"]) != 1:
+        return None
+    return near(str(error["loc"][0]), names_at(model, error["loc"]))
+
+
+def without(fields: Any, paths: Iterable[tuple[int | str, ...]]) -> Any:
+    """A copy of these fields that lacks what stands at these paths: of a list, the whole entry."""
+    paths = {upto_entry(path) for path in paths}
+    copy = deep_copy(fields)
+    ordered = sorted(
+        set(paths), key=lambda path: tuple((isinstance(p, int), p) for p in path), reverse=True
+    )
+    for path in ordered:
+        if path and not removed(copy, path):
+            copy.pop(path[0], None)
+    return copy
+
+
+def upto_entry(path: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """The path of the innermost entry of a list that holds this one; itself where none does."""
+    last = max((n for n, step in enumerate(path) if isinstance(step, int)), default=len(path) - 1)
+    return path[: last + 1]
+
+
+def removed(holder: Any, path: tuple[int | str, ...]) -> bool:
+    """Take out what stands at this path; False where nothing does."""
+    try:
+        for step in path[:-1]:
+            holder = holder[step]
+        del holder[path[-1]]
+    except (KeyError, IndexError, TypeError):
+        return False
+    return True
+
+
+def deep_copy(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: deep_copy(each) for key, each in value.items()}
+    return [deep_copy(each) for each in value] if isinstance(value, list) else value

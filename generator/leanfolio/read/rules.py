@@ -1,0 +1,172 @@
+"""The rules of reading: each tells its problem, and its docstring is its page."""
+
+import re
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from leanfolio.model import TYPES, Item, Origin, Path
+from leanfolio.near import did_you_mean
+from leanfolio.problem import Place, Problem
+from leanfolio.read.fields import foreign_to, key_place, shown
+from leanfolio.words import listed
+
+
+def file_unreadable(
+    path: PurePosixPath, line: int, message: str, hint: str, column: int = 1
+) -> Problem:
+    """Every file of content is UTF-8 text of at most one megabyte, a table of records of eight.
+
+    What cannot be read cannot be checked, and would drop out of every total without a word.
+
+    Cure: save the file as UTF-8; move what is no text out of the content folder.
+    """
+    return Problem(Place(path, line, column), "file-unreadable", message, hint)
+
+
+def front_matter_unclosed() -> None:
+    """Front matter stands between two lines of exactly three dashes.
+
+    With a fence missing, fields become prose, and an item loses its state, money and links.
+
+    Cure: write a line of exactly `---` before the first field and after the last.
+    """
+
+
+def front_matter_unreadable() -> None:
+    """Front matter is YAML: one `name: value` a line, lists and small maps inside.
+
+    A reader that guesses would publish a figure that nobody wrote.
+
+    Cure: look at the place named, and just above it; quote text that holds a colon and a blank.
+    """
+
+
+def front_matter_refused() -> None:
+    """Front matter uses the plain part of YAML: no anchors, aliases, tags, second documents.
+
+    These can make a small file huge, run code in other tools, and hide from a reviewer what a
+    line says. Size (64 KB) and nesting (20 deep) are limited for the same reason.
+
+    Cure: write the value out where it is needed.
+    """
+
+
+def key_duplicate() -> None:
+    """A field stands once.
+
+    Other tools keep the last of two and drop the first, usually after a merge of two branches.
+
+    Cure: keep one of the two lines.
+    """
+
+
+def type_unknown(type: Any, place: Place) -> Problem:
+    """Every `type` is one that the format knows.
+
+    A misspelt type would publish an item as plain prose, outside of every figure.
+
+    Cure: correct the word, or move the file into the folder of its type and leave `type:` out.
+    """
+    names = tuple(TYPES)
+    return Problem(
+        place,
+        "type-unknown",
+        f"{shown(type)} is no type of item",
+        did_you_mean(str(type), names, f"use one of {', '.join(names)}"),
+    )
+
+
+def id_wrong(id: str, origin: Origin) -> Problem:
+    """An id is made of letters, digits, `-` and `.`, at most 64 of them.
+
+    Ids become addresses of pages that must never change, on every file system.
+
+    Cure: rename it; spaces and underscores become dashes.
+    """
+    better = re.sub(r"[^A-Za-z0-9.-]+", "-", id).strip("-.")[:64]
+    return Problem(
+        origin.place("id"),
+        "id-wrong",
+        f"{shown(id)} cannot be an id: only letters, digits, - and . may stand in it",
+        renamed(better, origin) if better else "write letters and digits",
+    )
+
+
+def renamed(better: str, origin: Origin) -> str:
+    """The order to write a better id: in its field, or as the name of the file."""
+    written = origin.prefix or ("id",) in origin.keys
+    return f"write {better}" if written else f"call the file {better}.md"
+
+
+def folder_wrong(
+    model: type[Item], other: type[Item], id: str, values: Mapping[str, Any], origin: Origin
+) -> Problem:
+    """A file that lies in the folder of another type: said once, not at each of its fields."""
+    foreign = foreign_to(model, values)
+    names = listed(f"`{name}`" for name in foreign)
+    message = f"{id} lies in {model.FOLDER}/, and has {names} as {a(other.WORD)} has"
+    hint = f"move the file to {other.FOLDER}/; or write `type: {other.TYPE}`"
+    return Problem(key_place(origin, (foreign[0],)), "field-unknown", message, hint)
+
+
+def field_unknown(place: Place, message: str, loc: Path, known: list[str]) -> Problem:
+    """Every field is one that its type has.
+
+    A misspelt field is a value that nobody reads: an epic without a cost, a risk without a date.
+
+    Cure: correct the name, or take the field out.
+    """
+    allowed = f"it may have {', '.join(known)}" if known else "remove it"
+    others = types_with(str(loc[0])) if len(loc) == 1 else []
+    if others:
+        allowed = f"move it to {listed(others, 'or')}, or remove it"
+    return Problem(place, "field-unknown", message, did_you_mean(str(loc[-1]), known, allowed))
+
+
+def types_with(name: str) -> list[str]:
+    """The types of item that have a field of this name, each with its article."""
+    return [
+        a(model.WORD)
+        for model in TYPES.values()
+        if name in model.model_fields or name in model.NESTED
+    ]
+
+
+def a(word: str) -> str:
+    """A word with its article: a key result, an objective."""
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+
+
+def field_missing(place: Place, whose: str, name: str, what: str, where: str = "") -> Problem:
+    """What a thing cannot be without is there: a title, the day of a check-in, its value.
+
+    Half a record looks like a whole one in a sum.
+
+    Cure: write the field that the message names.
+    """
+    return Problem(place, "field-missing", f"{whose} has no `{name}`{where}", f"add {what}")
+
+
+def value_wrong(place: Place, message: str, hint: str) -> Problem:
+    """Every value has the kind that its field needs: a number, a date, one of a few words.
+
+    A value that is guessed at (TBD as zero, a range as its first number) is a wrong figure.
+
+    Cure: write it as the hint says; leave the field out where the value is not known yet.
+    """
+    return Problem(place, "value-wrong", message, hint)
+
+
+RULES = (
+    file_unreadable,
+    front_matter_unclosed,
+    front_matter_unreadable,
+    front_matter_refused,
+    key_duplicate,
+    type_unknown,
+    id_wrong,
+    field_unknown,
+    field_missing,
+    value_wrong,
+)
