@@ -18,14 +18,14 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from leanfolio.case import IN_WORDS
 from leanfolio.check import RULES
 from leanfolio.check.states import CURES
+from leanfolio.figures.funding import actuals, ballots, records, scenario
 from leanfolio.model import TYPES, Item, NamedPeriod
+from leanfolio.model.business_case import IN_WORDS
 from leanfolio.model.field import Day, Id, Ids, Name, NotNegative, Number, Share, Text, Weights
 from leanfolio.model.policy import USUAL_FEATURE_STATES, USUAL_STATES, State
-from leanfolio.money import actuals, ballots, records, scenario
-from leanfolio.source import MAX_RECORD_BYTES, RECORDS
+from leanfolio.model.source import MAX_RECORD_BYTES, RECORDS
 from leanfolio.words import listed
 
 # The kinds of value of leanfolio.model.field, in words.

@@ -31,15 +31,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from leanfolio import files
 from leanfolio.check import check
-from leanfolio.link import link
+from leanfolio.disk import files
+from leanfolio.figures.funding.records import NO_RECORDS, read_records
 from leanfolio.model import Epic, KeyResult, Objective, Theme
-from leanfolio.money.records import NO_RECORDS, read_records
-from leanfolio.portfolio import Portfolio
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.model.source import Content, Source
 from leanfolio.problem import Problem, Severity
 from leanfolio.read import read
-from leanfolio.source import Content, Source
+from leanfolio.read.links import link
 
 FOLDER = Path(__file__).parent / "cases"
 AS_OF = date(2026, 10, 15)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from leanfolio.starter import write_starter
+from leanfolio.disk.starter import write_starter
 
 # Shared machines stall now and then: a slow example is no failure.
 settings.register_profile("house", deadline=None, print_blob=True)

@@ -7,12 +7,13 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 from textwrap import dedent
 
-from leanfolio.build import Built, build
-from leanfolio.link import link
-from leanfolio.portfolio import Portfolio
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.model.source import Source
+from leanfolio.pipeline import build
 from leanfolio.problem import Problem
 from leanfolio.read import Reading, read
-from leanfolio.source import Source
+from leanfolio.read.links import link
+from leanfolio.views.built import Built
 
 TODAY = date(2026, 11, 20)
 

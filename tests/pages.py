@@ -7,8 +7,8 @@ from urllib.parse import unquote
 from lxml import html as parser
 from lxml.html import HtmlElement
 
-from leanfolio.build import Built
-from leanfolio.render.site import Frame, Site
+from leanfolio.output.html.site import Frame, Site
+from leanfolio.views.built import Built
 
 ELEMENTS = frozenset(
     """a abbr aside b bdi blockquote body br button caption circle code dd del desc details div

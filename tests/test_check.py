@@ -9,10 +9,10 @@ import pytest
 
 from cases import FOLDER, Story, stories
 from leanfolio.check import RULES, Rule, baseline_of, beyond, check, explain
-from leanfolio.link import link
+from leanfolio.model.source import Source
 from leanfolio.problem import Place, Problem
 from leanfolio.read import read
-from leanfolio.source import Source
+from leanfolio.read.links import link
 from making import built
 
 STORIES = stories()

@@ -11,10 +11,10 @@ import pytest
 
 import leanfolio
 from leanfolio.check import RULES
-from leanfolio.money import actuals, ballots, scenario
-from leanfolio.money.records import ROUND_FIELDS
-from leanfolio.source import RECORDS
-from leanfolio.starter import write_starter
+from leanfolio.disk.starter import write_starter
+from leanfolio.figures.funding import actuals, ballots, scenario
+from leanfolio.figures.funding.records import ROUND_FIELDS
+from leanfolio.model.source import RECORDS
 
 ROOT = Path(__file__).parents[1]
 TEXTS = sorted(

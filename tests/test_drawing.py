@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from leanfolio.render.drawing import ROOM, draw
-from leanfolio.render.layout import Layout, in_columns, shape_of
-from leanfolio.view.graph import Edge, Graph, Kind, Node
+from leanfolio.output.html.drawing import ROOM, draw
+from leanfolio.output.html.layout import Layout, in_columns, shape_of
+from leanfolio.views.graph import Edge, Graph, Kind, Node
 
 ELEMENTS = {
     "svg": {"class", "role", "aria-labelledby", "aria-describedby", "viewBox", "width", "height",

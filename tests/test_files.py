@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from leanfolio.files import load
+from leanfolio.disk.files import load
 
 
 def content(tmp_path: Path) -> Path:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leanfolio.flow.predictability import predictability
-from leanfolio.flow.time import flow_days, percentile, usual_flow_time
+from leanfolio.figures.flow.predictability import predictability
+from leanfolio.figures.flow.time import flow_days, percentile, usual_flow_time
 from leanfolio.model import Epic, IncrementObjective
 from making import linked
 

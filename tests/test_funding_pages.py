@@ -12,9 +12,10 @@ from pathlib import PurePosixPath
 import pytest
 from lxml import html as parser
 
-from leanfolio.build import Built, build
-from leanfolio.exporting.site import data_files
-from leanfolio.source import Source
+from leanfolio.model.source import Source
+from leanfolio.output.data_files import data_files
+from leanfolio.pipeline import build
+from leanfolio.views.built import Built
 from pages import every, lint, site
 
 TODAY = date(2026, 11, 20)

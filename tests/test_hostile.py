@@ -10,9 +10,9 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from leanfolio.build import build
 from leanfolio.model import TYPES
-from leanfolio.source import Source
+from leanfolio.model.source import Source
+from leanfolio.pipeline import build
 from making import TODAY, source
 from pages import lint, pages
 

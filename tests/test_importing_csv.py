@@ -16,12 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leanfolio.cli import commands
-from leanfolio.editing.desk import Desk
-from leanfolio.fix import mend
+from leanfolio.editor.fixes import mend
+from leanfolio.editor.workspace import Desk
 from leanfolio.importing.mapping import Imported, WrongMap, import_rows, read_map
 from leanfolio.model import Epic
+from leanfolio.model.source import Source
 from leanfolio.read import read
-from leanfolio.source import Source
 
 FIXTURES = Path(__file__).parent / "fixtures"
 MAP = """

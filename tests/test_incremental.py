@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from leanfolio.files import Project
-from leanfolio.project import load
-from leanfolio.publish import publish
-from leanfolio.render.site import templates_folder
-from leanfolio.starter import write_starter
+from leanfolio.disk.files import Project
+from leanfolio.disk.project import load
+from leanfolio.disk.starter import write_starter
+from leanfolio.mkdocs_plugin import publish
+from leanfolio.output.html.site import templates_folder
 
 TODAY = date(2026, 11, 23)
 GIT = ("git", "-c", "user.name=A", "-c", "user.email=a@example.com")

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leanfolio.render import layout as layout_module
-from leanfolio.render.code import read_code, write_code
-from leanfolio.render.layout import (
+from leanfolio.cache.compiled import read_code, write_code
+from leanfolio.cache.store import own_cache
+from leanfolio.output.html import layout as layout_module
+from leanfolio.output.html.layout import (
     BOX,
     MARGIN,
     MOST_EDGES,
@@ -32,8 +33,7 @@ from leanfolio.render.layout import (
     shape_of,
     source_of,
 )
-from leanfolio.store import own_cache
-from leanfolio.view.graph import Edge, Graph, Kind, Node, in_order
+from leanfolio.views.graph import Edge, Graph, Kind, Node, in_order
 
 Link = tuple[int, int, bool]
 
@@ -235,7 +235,7 @@ def test_a_layout_does_not_depend_on_what_was_laid_out_before(engine: EmbeddedGr
 PRINTED = """
 import hashlib, sys
 from pathlib import Path
-from leanfolio.render.layout import BOX, EmbeddedGraphviz, Shape, in_columns, lay_out
+from leanfolio.output.html.layout import BOX, EmbeddedGraphviz, Shape, in_columns, lay_out
 shapes = [
     Shape((BOX,) * n, tuple((i, i * 7 % 5 % i, i % 3 > 0) for i in range(1, n)))
     for n in range(12)
@@ -301,7 +301,7 @@ def test_a_broken_entry_of_the_store_is_laid_out_again(
 
 WARM = """
 import pickle, sys
-from leanfolio.render.layout import EmbeddedGraphviz, lay_out
+from leanfolio.output.html.layout import EmbeddedGraphviz, lay_out
 shapes, store = pickle.load(sys.stdin.buffer)
 lay_out(shapes, EmbeddedGraphviz(), store)
 print("wasmtime" in sys.modules)

@@ -466,16 +466,16 @@ def test_of_fast_typing_the_last_word_wins(editor: Editor) -> None:
 
 BROKEN = """
 import sys
-from leanfolio import lsp
-from leanfolio.editing import desk
-from leanfolio.lsp import asking
+from leanfolio.editor import lsp
+from leanfolio.editor import workspace
+from leanfolio.editor.lsp import queries
 
 def broken(*_):
     raise RuntimeError("a fault of ours")
 
-asking.complete = asking.tell = broken
-whole = desk.judged
-desk.judged = lambda portfolio, setting, found: (
+queries.complete = queries.tell = broken
+whole = workspace.judged
+workspace.judged = lambda portfolio, setting, found: (
     broken() if any("bad" in each.title for each in portfolio.items.values())
     else whole(portfolio, setting, found)
 )

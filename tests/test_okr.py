@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leanfolio.figures.okr.score import band, progress, score_all, score_key_result
 from leanfolio.model import CheckIn, Days, KeyResult, NamedPeriod
-from leanfolio.okr.score import band, progress, score_all, score_key_result
 from making import TODAY, linked
 
 PUBLISHED = json.loads((Path(__file__).parent / "fixtures" / "okr.json").read_text())

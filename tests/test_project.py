@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from leanfolio.files import Project
-from leanfolio.git import standing
-from leanfolio.project import load
+from leanfolio.disk.files import Project
+from leanfolio.disk.git import standing
+from leanfolio.disk.project import load
 from making import git, written
 
 

@@ -5,9 +5,9 @@ from pathlib import PurePosixPath
 import pytest
 
 from leanfolio.model import Epic, KeyResult, Story
+from leanfolio.model.source import Source
 from leanfolio.problem import Problem
 from leanfolio.read import read
-from leanfolio.source import Source
 from making import linked, reading, source
 
 

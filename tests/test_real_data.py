@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 import yaml
 
-from leanfolio.build import build
 from leanfolio.check import laws_of
-from leanfolio.exporting.problems import FORMS, render
-from leanfolio.files import Project
-from leanfolio.frontmatter import parse, split
-from leanfolio.project import load
-from leanfolio.source import Source
+from leanfolio.disk.files import Project
+from leanfolio.disk.project import load
+from leanfolio.model.source import Source
+from leanfolio.output.problems import FORMS, render
+from leanfolio.pipeline import build
+from leanfolio.read.yaml import parse, split
 from making import TODAY
 from pages import lint, pages
 from test_hostile import IDS, hostile

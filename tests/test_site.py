@@ -13,12 +13,13 @@ from urllib.parse import unquote
 import pytest
 from lxml import html as parser
 
-from leanfolio.build import Built, build, published
-from leanfolio.exporting.site import data_files
-from leanfolio.files import Project
+from leanfolio.disk.files import Project
+from leanfolio.disk.project import load
 from leanfolio.model import TYPES
-from leanfolio.project import load
-from leanfolio.view.trace import DRAWN, around
+from leanfolio.output.data_files import data_files
+from leanfolio.pipeline import build, published
+from leanfolio.views.built import Built
+from leanfolio.views.trace import DRAWN, around
 from making import TODAY, built, source
 from pages import every, lint, pages
 
@@ -155,9 +156,9 @@ HASH = """
 import hashlib, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-from leanfolio.files import Project
-from leanfolio.project import load
-from leanfolio.exporting.site import data_files
+from leanfolio.disk.files import Project
+from leanfolio.disk.project import load
+from leanfolio.output.data_files import data_files
 from pages import pages
 built = load(Project.at(Path(sys.argv[1])))[1]
 whole = hashlib.sha256()

@@ -10,8 +10,8 @@ from hypothesis import strategies as some
 
 import leanfolio
 from conftest import Run
-from leanfolio import starter as door
-from leanfolio.starter import NotEmpty, filled_in, starter_folder, write_starter
+from leanfolio.disk import starter as door
+from leanfolio.disk.starter import NotEmpty, filled_in, starter_folder, write_starter
 
 A_MONDAY = date(2026, 11, 23)
 

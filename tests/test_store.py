@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from leanfolio.store import FILE, Store, making
+from leanfolio.cache.store import FILE, Store, making
 
 VALUES = {b"one": b'{"a": 1}', b"two": b"\x00\xff"}
 
@@ -158,7 +158,7 @@ def test_without_being_opened_it_is_empty(tmp_path: Path) -> None:
 def test_a_build_that_is_killed_leaves_what_was_there(tmp_path: Path) -> None:
     filled(tmp_path)
     code = (
-        "import os, sys; from pathlib import Path; from leanfolio.store import Store\n"
+        "import os, sys; from pathlib import Path; from leanfolio.cache.store import Store\n"
         "store = Store(Path(sys.argv[1])).__enter__()\n"
         "store._make_room = lambda database: os._exit(9)\n"
         "store.put_many({bytes([each]): bytes(100_000) for each in range(50)})\n"

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
+from leanfolio.figures.ranking.wsjf import PARTS
 from leanfolio.model import CostOfDelay, CutLine, Epic
-from leanfolio.rank.wsjf import PARTS
-from leanfolio.view.ranking import Ranking, ranking_view
-from test_rank_wsjf import SCALE, a_portfolio, an_epic
+from leanfolio.views.ranking.ranking import Ranking, ranking_view
+from test_ranking_wsjf import SCALE, a_portfolio, an_epic
 
 NODE = shutil.which("node")
 SCRIPT = Path(__file__).parents[1] / "templates" / "theme" / "what-if.js"
@@ -159,7 +159,7 @@ def some_case(any: Random) -> tuple[dict[str, Any], Ranking]:
 def test_the_browser_ranks_as_the_files_would_if_they_were_changed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("leanfolio.view.ranking_figures.usual_draws", lambda _: 1)  # not compared
+    monkeypatch.setattr("leanfolio.views.ranking.figures.usual_draws", lambda _: 1)  # not compared
     any = Random(4)
     cases, afters = zip(*(some_case(any) for _ in range(CASES)), strict=True)
     measures = {case["data"]["form"] + case["data"]["measure"] for case in cases}

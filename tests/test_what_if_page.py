@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from lxml import html as parser
 
-from leanfolio.build import Built
-from leanfolio.files import Project
+from leanfolio.disk.files import Project
+from leanfolio.disk.project import load
+from leanfolio.figures.ranking.candidates import rank_open
 from leanfolio.model import Epic
-from leanfolio.project import load
-from leanfolio.rank.candidates import rank_open
+from leanfolio.views.built import Built
 from pages import every, pages
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")

@@ -1,41 +1,27 @@
 """Leanfolio: a portfolio written as Markdown in git, checked, ranked, and published as a site.
 
 The map. Content flows one way, through stages that are plain functions from values to values; each
-stage imports only what stands above it here (the contracts in pyproject.toml hold that).
+stage imports only what stands above it here (contracts in pyproject.toml check that).
 
-    problem       what is wrong, where, and what to do about it
-    source        what comes in: files of content, commits; and what is refused at the door
-    model         the words of a portfolio: epic, objective, key result, value stream, ...
-    portfolio     all items, linked to one another
+    problem        one thing wrong in the content: rule, place, message, hint
+    model/         item types, the portfolio's policy, Portfolio (all items, linked), business case
+    words          numbers and lists as text in messages
+    markdown/      scan: the links and headings of a body; render: its HTML; one dialect
+    read/          yaml/ (front matter with places), items, links, spelling suggestions
+    figures/       exact figures: ranking/, funding/, okr/, flow/, history of each item
+    check/         rules: a portfolio -> problems; one function per rule, one registry
+    views/         what each page shows: home, board, ranking/, funding/, okr, items/
+    pipeline       read -> link -> check: source files -> a checked portfolio
 
-    frontmatter   YAML front matter -> fields, each with its line and column
-    prose, near   Markdown bodies -> their links; a misspelt word -> the one that was meant
-    words         how figures and lists are said in a message
-    read          the text of files -> items, and problems
-    link          items -> a portfolio, and problems
-    rank, money, okr, flow, case
-                  a portfolio -> figures, exact; one question per file
-    story         what each item said from when on -> when each field changed
-    check         a portfolio -> problems; one function per rule
-    view          portfolio and figures -> what each page shows, decided and rounded
-    build         all of these in a row: sources -> a checked portfolio with its figures
-    pages         which pages there are, and at which address
-    editing, fix  what an editor asks: completion, mentions, renames; mending what is safe to mend
+    cache/         what is kept between runs: store, check results, page texts, page dependencies
+    disk/          files, git, atomic replacement of a site, the starter, `project` (load a folder)
+    output/        html/ (pages, drawings), data (JSON, CSV), terminal, xlsx, schema, problems/
+    importing/     other systems' files -> items, one format per file
+    editor/        workspace, completion, hover, rename; fixes/; lsp/ (the language server)
+    mkdocs_plugin  the only file that imports MkDocs
+    cli/           the terminal: commands, the clock, exit codes
 
-    files, save             doors: the disk, and back to the disk
-    git, history            doors: git; what every item said in each commit
-    store                   door: what was costly to make, kept between runs
-    project                 door: a folder with content/, read and built as of a day
-    memory                  door: the interpreter's search for garbage, put off
-    answer, scanned         doors: what check said of the same content before, and of each body
-    render                  door: Jinja pages, drawings, layout by Graphviz, Markdown bodies
-    exporting, importing    doors: other systems' files, JSON, CSV
-    swap, starter           doors: a new site in the old one's place; a new portfolio
-    publish                 door: MkDocs
-    lsp                     door: an editor, over its language server protocol
-    cli                     door: the terminal, the clock, the exit code
-
-Everything from `problem` to `pages` reads no file, no clock and no environment.
+Everything from `problem` to `pipeline` reads no file, no clock and no environment.
 
 As a library: `leanfolio.load("content")` gives what a build knows: `.portfolio`, `.problems`,
 `.figures`. Importing this package loads nothing else; `load` brings in what it needs.
@@ -46,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from leanfolio.build import Built
+    from leanfolio.views.built import Built
 
 __all__ = ["__version__", "load"]
 __version__ = "0.1.0"
@@ -61,8 +47,8 @@ def load(folder: "str | Path" = "content", as_of: "date | None" = None) -> "Buil
     """
     from pathlib import Path  # noqa: PLC0415
 
-    from leanfolio.files import Project  # noqa: PLC0415
-    from leanfolio.project import load as load_project  # noqa: PLC0415
+    from leanfolio.disk.files import Project  # noqa: PLC0415
+    from leanfolio.disk.project import load as load_project  # noqa: PLC0415
 
     path = Path(folder)
     return load_project(Project(path.parent, path), as_of)[1]

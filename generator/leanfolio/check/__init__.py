@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
-from leanfolio import link, read, source
+from leanfolio import read
 from leanfolio.check import (
     changes,
     dependencies,
@@ -32,9 +32,11 @@ from leanfolio.check import (
 from leanfolio.check.baseline import baseline_of, beyond
 from leanfolio.check.rule import Rule, Scan, Setting, rule_of, scanned
 from leanfolio.check.waivers import waive
-from leanfolio.money.records import NO_RECORDS, Records
-from leanfolio.portfolio import Portfolio
+from leanfolio.figures.funding.records import NO_RECORDS, Records
+from leanfolio.model import source
+from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Severity
+from leanfolio.read import links as item_links
 
 __all__ = ["RULES", "Rule", "Setting", "baseline_of", "beyond", "check", "explain", "laws_of"]
 
@@ -50,7 +52,7 @@ def all_rules() -> Mapping[str, Rule]:
     found += [rule_of(each, "reading", "error") for each in read.RULES]
     found += [rule_of(each, "reading", "error") for each in records.READING]
     found += [rule_of(each, "reading", "error", each) for each in records.LEFT_OUT]
-    found += [rule_of(each, "linking", "error") for each in link.RULES]
+    found += [rule_of(each, "linking", "error") for each in item_links.RULES]
     for family in FAMILIES:
         name = family.__name__.rpartition(".")[2]
         found += [rule_of(each, name, "error", each) for each in family.ERRORS]

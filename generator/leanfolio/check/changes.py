@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from leanfolio.check.rule import Check, Setting
 from leanfolio.check.states import on_boards
+from leanfolio.figures.okr.score import days_of
 from leanfolio.model import HasState, KeyResult, Objective
-from leanfolio.okr.score import days_of
-from leanfolio.portfolio import Portfolio
+from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem
 from leanfolio.words import days, figure
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from leanfolio.check.rule import Setting
 from leanfolio.model import Days, Epic, Feature, HasState, Increment, Item, Scored
-from leanfolio.portfolio import Edge, Portfolio
+from leanfolio.model.portfolio import Edge, Portfolio
 from leanfolio.problem import Place, Problem, Related
 
 OPEN = ("new", "waiting", "active")

@@ -8,10 +8,10 @@ from operator import attrgetter
 
 from leanfolio.check.limits import open_scored
 from leanfolio.check.rule import Setting
+from leanfolio.figures.ranking.wsjf import NAMES, PARTS, number
 from leanfolio.model import Epic, Increment, Scored
-from leanfolio.portfolio import Portfolio
+from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Related
-from leanfolio.rank.wsjf import NAMES, PARTS, number
 from leanfolio.words import days, figure, listed, percent
 
 RELATIVE = PARTS["relative"]

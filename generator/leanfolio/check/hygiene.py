@@ -19,7 +19,7 @@ from leanfolio.model import (
     Theme,
     ValueStream,
 )
-from leanfolio.portfolio import Portfolio
+from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
 
 LONGEST = 100  # characters in a title: what fits on a card

@@ -21,9 +21,9 @@ from leanfolio.model import (
     Team,
     ValueStream,
 )
-from leanfolio.near import FEW, did_you_mean, near
-from leanfolio.portfolio import Portfolio, id_order
+from leanfolio.model.portfolio import Portfolio, id_order
 from leanfolio.problem import Problem, Related
+from leanfolio.read.suggestions import FEW, did_you_mean, near
 from leanfolio.words import days, figure, listed, some
 
 OPEN = ("new", "waiting", "active")

@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 from leanfolio.check.rule import Check, Setting
+from leanfolio.figures.ranking.wsjf import job_size
 from leanfolio.model import Epic, Feature, HasState, Scored, State, Story
-from leanfolio.portfolio import Portfolio, id_order
+from leanfolio.model.portfolio import Portfolio, id_order
 from leanfolio.problem import Problem, Related
-from leanfolio.rank.wsjf import job_size
 from leanfolio.words import days, figure, listed, ordinal, some
 
 OPEN = ("new", "waiting", "active")

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from leanfolio.check.rule import Setting
-from leanfolio.link import Guesses
+from leanfolio.markdown.scan import VIEW_WORD, Link, Prose, kind_of
 from leanfolio.model import Item, Origin
-from leanfolio.near import Near
-from leanfolio.portfolio import AUDIENCES, Portfolio
+from leanfolio.model.portfolio import AUDIENCES, Portfolio
 from leanfolio.problem import Place, Problem, Related
-from leanfolio.prose import VIEW_WORD, Link, Prose, kind_of
+from leanfolio.read.links import Guesses
+from leanfolio.read.suggestions import Near
 from leanfolio.words import listed, some
 
 HOME = ("index", "README")

@@ -11,15 +11,15 @@ from typing import Any
 from leanfolio.check.increments import is_known
 from leanfolio.check.records import ledger_of
 from leanfolio.check.rule import Setting
-from leanfolio.link import Guesses, instead
+from leanfolio.figures.funding.calendar import days_of
+from leanfolio.figures.funding.currency import exchange
+from leanfolio.figures.funding.guardrail import Verdict
+from leanfolio.figures.funding.guardrails import verdicts
+from leanfolio.figures.funding.table import TOTAL, FundingTable, Row, funding
 from leanfolio.model import Budget, Epic, Item, Path, ValueStream
-from leanfolio.money.calendar import days_of
-from leanfolio.money.currency import exchange
-from leanfolio.money.funding import TOTAL, FundingTable, Row, funding
-from leanfolio.money.guardrail import Verdict
-from leanfolio.money.guardrails import verdicts
-from leanfolio.portfolio import Portfolio
+from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
+from leanfolio.read.links import Guesses, instead
 from leanfolio.words import figure, listed, percent, some
 
 

@@ -5,15 +5,15 @@ from decimal import Decimal
 from fractions import Fraction
 
 from leanfolio.check.rule import Setting
-from leanfolio.model import Days, Epic, KeyResult, Objective
-from leanfolio.okr.score import (
+from leanfolio.figures.okr.score import (
     STALE,
     USUAL_CADENCE,
     KeyResultScore,
     days_of,
     score_all,
 )
-from leanfolio.portfolio import Portfolio
+from leanfolio.model import Days, Epic, KeyResult, Objective
+from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.words import days, figure, listed, percent, some
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from leanfolio.check.links import written
 from leanfolio.check.rule import Check, Setting
-from leanfolio.frontmatter import Fields, parse
 from leanfolio.model import TYPES, Increment, Origin, Path, Span, place_of
-from leanfolio.near import did_you_mean
-from leanfolio.portfolio import Portfolio
+from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem
+from leanfolio.read.suggestions import did_you_mean
+from leanfolio.read.yaml import Fields, parse
 
 VIEWS = (
     "board", "ranking", "funding", "okr", "flow", "trace", "increment", "problems", "epics",

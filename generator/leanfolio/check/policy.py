@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from leanfolio.check.rule import Setting
 from leanfolio.model import Policy, State
-from leanfolio.near import did_you_mean
-from leanfolio.portfolio import Portfolio
+from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Related
+from leanfolio.read.suggestions import did_you_mean
 from leanfolio.words import figure
 
 HUNDRED = Decimal(100)

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from leanfolio.check.rule import Check, Setting
+from leanfolio.figures.funding.actuals import Ledger, book, disagreements
+from leanfolio.figures.funding.ballots import over_the_pot
+from leanfolio.figures.funding.currency import exchange
+from leanfolio.figures.funding.scenario import read_scenario
 from leanfolio.model import Epic
-from leanfolio.money.actuals import Ledger, book, disagreements
-from leanfolio.money.ballots import over_the_pot
-from leanfolio.money.currency import exchange
-from leanfolio.money.scenario import read_scenario
-from leanfolio.near import did_you_mean
-from leanfolio.portfolio import Portfolio
+from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
+from leanfolio.read.suggestions import did_you_mean
 
 # What reading finds. Each tells its problem while the file is read. -------------------------
 

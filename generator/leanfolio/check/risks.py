@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from leanfolio.check.rule import Check, Setting
 from leanfolio.model import HasState, Risk
-from leanfolio.portfolio import Portfolio
+from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
 from leanfolio.words import days, some
 

@@ -7,10 +7,10 @@ from inspect import getdoc
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
-from leanfolio.money.records import NO_RECORDS, Records
-from leanfolio.portfolio import Portfolio
+from leanfolio.figures.funding.records import NO_RECORDS, Records
+from leanfolio.markdown.scan import Prose, scan
+from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Severity
-from leanfolio.prose import Prose, scan
 
 T = TypeVar("T")
 Check = Callable[[Portfolio, "Setting"], Iterator[Problem]]

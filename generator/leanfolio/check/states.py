@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from leanfolio.case import IN_WORDS, lacking
 from leanfolio.check.estimates import begun
 from leanfolio.check.rule import Setting
 from leanfolio.model import (
@@ -23,9 +22,10 @@ from leanfolio.model import (
     Story,
     ValueStream,
 )
-from leanfolio.near import did_you_mean, near
-from leanfolio.portfolio import Portfolio
+from leanfolio.model.business_case import IN_WORDS, lacking
+from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
+from leanfolio.read.suggestions import did_you_mean, near
 from leanfolio.words import days, figure, listed, some
 
 ON_BOARDS = (Epic, Feature, Story)

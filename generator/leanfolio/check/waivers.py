@@ -6,9 +6,9 @@ from pathlib import PurePosixPath
 
 from leanfolio.check.rule import Check, Setting
 from leanfolio.model import Item, Path
-from leanfolio.near import did_you_mean
-from leanfolio.portfolio import Portfolio
+from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem
+from leanfolio.read.suggestions import did_you_mean
 from leanfolio.words import days
 
 

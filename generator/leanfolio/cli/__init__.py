@@ -13,17 +13,17 @@ from leanfolio import __version__
 from leanfolio.cli.command import ENVIRONMENT, INTERRUPTED, USAGE
 
 COMMANDS: Mapping[str, str] = {
-    "build": "publishing",
-    "check": "checking",
-    "explain": "explaining",
-    "export": "exchanging",
-    "import": "exchanging",
-    "init": "writing",
-    "lsp": "editing",
-    "new": "writing",
-    "schema": "explaining",
-    "serve": "publishing",
-    "show": "showing",
+    "build": "build",
+    "check": "check",
+    "explain": "explain",
+    "export": "exchange",
+    "import": "exchange",
+    "init": "new",
+    "lsp": "lsp",
+    "new": "new",
+    "schema": "explain",
+    "serve": "build",
+    "show": "show",
 }
 
 
@@ -46,7 +46,7 @@ class Commands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from leanfolio.near import near
+            from leanfolio.read.suggestions import near
 
             guess = near(args[0], self.list_commands(ctx)) if args else None
             if guess:
@@ -71,7 +71,7 @@ class Commands(click.Group):
 @click.pass_context
 def commands(ctx: click.Context, folder: Path) -> None:
     """Portfolio as code: check, rank and publish a portfolio written in Markdown."""
-    from leanfolio.files import Project
+    from leanfolio.disk.files import Project
 
     ctx.obj = Project.at(folder)
 

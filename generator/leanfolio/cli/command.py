@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from leanfolio.build import Built
-    from leanfolio.files import Project
+    from leanfolio.disk.files import Project
     from leanfolio.model import Item
-    from leanfolio.source import Content
+    from leanfolio.model.source import Content
+    from leanfolio.views.built import Built
 
 PROBLEMS, USAGE, ENVIRONMENT, INTERRUPTED = 1, 2, 3, 130
 
@@ -37,7 +37,7 @@ as_of_option = click.option(
 
 def content_of(project: "Project") -> "Content":
     """The content as bytes. Ends the command where there is no content folder."""
-    from leanfolio.files import load
+    from leanfolio.disk.files import load
 
     try:
         return load(project.content)
@@ -48,10 +48,10 @@ def content_of(project: "Project") -> "Content":
 
 def loaded(project: "Project", as_of: date | None) -> "tuple[Content, Built]":
     """The content, read and checked. Ends the command where there is no content folder."""
-    from leanfolio.git import standing
-    from leanfolio.project import built_of
-    from leanfolio.scanned import scanning
-    from leanfolio.store import Store, own_cache
+    from leanfolio.cache.prose_links import scanning
+    from leanfolio.cache.store import Store, own_cache
+    from leanfolio.disk.git import standing
+    from leanfolio.disk.project import built_of
 
     content = content_of(project)
     with Store(own_cache()) as store:
@@ -77,7 +77,7 @@ def colours(stream: Any) -> bool:
 def model_named(type: str, others: Iterable[str] = ()) -> "type[Item]":
     """The model of a type. Ends the command where there is none; `others` could be meant too."""
     from leanfolio.model import TYPES
-    from leanfolio.near import near
+    from leanfolio.read.suggestions import near
 
     if type not in TYPES:
         known = (*TYPES, *others)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from leanfolio import save
+from leanfolio.disk import write
 from leanfolio.importing.mapping import Imported, Skipped, WrongMap, import_rows, read_map
 
 MOST_BYTES = 32 * 1024 * 1024
@@ -17,9 +17,9 @@ def import_csv(file: Path, map: Path, into: Path) -> tuple[Imported, int]:
     written = 0
     for made in found.made:
         try:
-            save.begin(into, made.path, made.text.encode())
+            write.begin(into, made.path, made.text.encode())
             written += 1
-        except save.NotSaved as error:
+        except write.NotSaved as error:
             found.skipped.append(Skipped(made.line, str(made.path), str(error)))
     return found, written
 

@@ -22,15 +22,15 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from leanfolio.frontmatter import HIDDEN_LINE_END, parse
+from leanfolio.figures.funding.amount import EXACT, ZERO
+from leanfolio.figures.funding.csv_rows import mark_of, numbered
 from leanfolio.model import TYPES, Item
 from leanfolio.model.field import read_number
-from leanfolio.money.amount import EXACT, ZERO
-from leanfolio.money.rows import mark_of, numbered
-from leanfolio.near import did_you_mean
+from leanfolio.model.source import Source
 from leanfolio.problem import Problem
 from leanfolio.read import read
-from leanfolio.source import Source
+from leanfolio.read.suggestions import did_you_mean
+from leanfolio.read.yaml import HIDDEN_LINE_END, parse
 
 OPTIONS = ("column", "times", "drop", "words", "split", "before", "always")
 ITEM = ("type", "fields")

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from leanfolio.model.slip import USUAL_CURE, USUAL_NUMBER, day_slip, number_cure, share_cure
+from leanfolio.model.value_hints import USUAL_CURE, USUAL_NUMBER, day_slip, number_cure, share_cure
 
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 PLAIN_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,2})?\Z")

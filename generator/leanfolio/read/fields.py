@@ -7,9 +7,9 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from leanfolio.frontmatter import Fault
 from leanfolio.model import Item, Origin, Path, Span, place_of
 from leanfolio.problem import Place, Problem, Related
+from leanfolio.read.yaml import Fault
 
 
 def problem_of(fault: Fault, path: PurePosixPath) -> Problem:

@@ -4,20 +4,20 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from leanfolio.frontmatter import Fields, fence_before, parse, split
+from leanfolio.markdown.scan import first_heading
 from leanfolio.model import TYPES, Origin
-from leanfolio.near import did_you_mean, near
-from leanfolio.portfolio import ProsePage
+from leanfolio.model.portfolio import ProsePage
+from leanfolio.model.source import Source
 from leanfolio.problem import Problem
-from leanfolio.prose import first_heading
 from leanfolio.read.fields import key_place, problem_of
 from leanfolio.read.items import read_item
 from leanfolio.read.reading import Reading
 from leanfolio.read.rules import (
     type_unknown,
 )
+from leanfolio.read.suggestions import did_you_mean, near
 from leanfolio.read.text import decode
-from leanfolio.source import Source
+from leanfolio.read.yaml import Fields, fence_before, parse, split
 
 TYPE_OF_FOLDER = {each.FOLDER: name for name, each in TYPES.items() if name != "portfolio"}
 

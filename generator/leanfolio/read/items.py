@@ -8,10 +8,9 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from leanfolio.markdown.scan import first_heading
 from leanfolio.model import TYPES, Item, Origin
-from leanfolio.near import near
 from leanfolio.problem import Problem
-from leanfolio.prose import first_heading
 from leanfolio.read.fields import foreign_to, key_place, names_at
 from leanfolio.read.reading import Reading
 from leanfolio.read.rules import (
@@ -20,7 +19,8 @@ from leanfolio.read.rules import (
     id_wrong,
     value_wrong,
 )
-from leanfolio.read.wording import problem_in
+from leanfolio.read.suggestions import near
+from leanfolio.read.value_problems import problem_in
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}\Z")
 ABOUT_FIELDS = ("field-missing", "field-unknown")

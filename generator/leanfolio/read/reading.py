@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from leanfolio.model import Item
-from leanfolio.portfolio import ProsePage
+from leanfolio.model.portfolio import ProsePage
 from leanfolio.problem import Problem
 
 

@@ -6,9 +6,9 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from leanfolio.model import TYPES, Item, Origin, Path
-from leanfolio.near import did_you_mean
 from leanfolio.problem import Place, Problem
 from leanfolio.read.fields import foreign_to, key_place, shown
+from leanfolio.read.suggestions import did_you_mean
 from leanfolio.words import listed
 
 

@@ -1,9 +1,9 @@
 """The bytes of a file become text, or the problem says what they look like."""
 
+from leanfolio.model.source import MAX_FILE_BYTES, Source
 from leanfolio.problem import Problem
 from leanfolio.read.reading import Reading
 from leanfolio.read.rules import file_unreadable
-from leanfolio.source import MAX_FILE_BYTES, Source
 
 
 def decode(source: Source, reading: Reading, most: int = MAX_FILE_BYTES) -> str | None:

@@ -1,0 +1,1 @@
+"""What is kept between runs, each under the digest of everything that it was made from."""

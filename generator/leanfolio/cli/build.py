@@ -1,0 +1,92 @@
+"""The site, published whole or not at all: build, and serve while it is written."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from leanfolio.cli.command import (
+    ENVIRONMENT,
+    PROBLEMS,
+    USAGE,
+    as_of_option,
+    colours,
+    fail,
+    loaded,
+    texts_of,
+)
+
+if TYPE_CHECKING:
+    from leanfolio.disk.files import Project
+
+
+@click.command()
+@click.option(
+    "--site-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the site goes; default: site/.",
+)
+@as_of_option
+@click.pass_obj
+def build(project: "Project", site_dir: Path | None, as_of: date | None) -> None:
+    """Check, then publish the whole site, or nothing."""
+    from leanfolio.check import laws_of
+    from leanfolio.output import problems
+
+    content, built = loaded(project, as_of)
+    if built.errors:
+        text = problems.render(
+            "text",
+            built.errors,
+            texts_of(content),
+            prefix="content/",
+            as_of=built.as_of,
+            colour=colours(sys.stderr),
+            laws=laws_of(built.errors),
+        )
+        click.echo(text, nl=False, err=True)
+        click.echo("nothing was published: the last good site stands", err=True)
+        raise SystemExit(PROBLEMS)
+    from leanfolio.disk.replace import NotOurs
+    from leanfolio.mkdocs_plugin import WrongConfiguration, publish
+
+    quiet_mkdocs()
+    target = site_dir or project.root / "site"
+    try:
+        pages = publish(project, content, built, target.absolute())
+    except NotOurs as error:
+        fail(USAGE, str(error), "give another folder with --site-dir, or empty that one yourself")
+    except WrongConfiguration as error:
+        fail(USAGE, str(error))
+    except OSError as error:
+        fail(ENVIRONMENT, f"the site could not be written: {error}", "the last good site stands")
+    warnings = len(built.problems)
+    said = f", {warnings} warning{'s' if warnings != 1 else ''}" if warnings else ""
+    shown = "; `leanfolio check` shows " + ("them" if warnings > 1 else "it") if warnings else ""
+    click.echo(f"{pages} pages in {target}{said}; open {target / 'index.html'}{shown}", err=True)
+
+
+def quiet_mkdocs() -> None:
+    """Keep MkDocs to warnings: success says one line, and that line is ours."""
+    import logging
+
+    logging.getLogger("mkdocs").setLevel(logging.WARNING)
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.pass_obj
+def serve(project: "Project", port: int) -> None:
+    """Build, serve on this machine alone, and rebuild on every change."""
+    import logging
+
+    from leanfolio.mkdocs_plugin import serve as serve_site
+
+    _, built = loaded(project, None)
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    try:
+        serve_site(project, built.portfolio.policy.title, port)
+    except OSError as error:
+        fail(ENVIRONMENT, f"cannot serve on port {port}: {error}", "give another with --port")

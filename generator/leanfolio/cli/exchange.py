@@ -1,0 +1,76 @@
+"""What other systems hold, and what they take: import, export."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from leanfolio.cli.command import ENVIRONMENT, USAGE, as_of_option, fail, loaded
+
+if TYPE_CHECKING:
+    from leanfolio.disk.files import Project
+
+
+@click.group(epilog="Example: leanfolio export xlsx funding.xlsx")
+def export() -> None:
+    """Write the portfolio in the form of another program."""
+
+
+@export.command(name="xlsx")
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@as_of_option
+@click.pass_obj
+def export_xlsx(project: "Project", out: Path, as_of: date | None) -> None:
+    """Write the funding table as a workbook. Needs the extra `leanfolio[xlsx]`."""
+    from leanfolio.disk.write import NotSaved, overwrite
+    from leanfolio.output.xlsx import NoXlsxWriter, funding_workbook
+
+    _, built = loaded(project, as_of)
+    try:
+        overwrite(out, funding_workbook(built.figures.funding))
+    except NoXlsxWriter:
+        hint = "install it with `pip install 'leanfolio[xlsx]'`"
+        fail(ENVIRONMENT, "XlsxWriter, which writes workbooks, is not installed", hint)
+    except NotSaved as error:
+        fail(USAGE, str(error), "name a plain file, or one that does not exist yet")
+    except OSError as error:
+        fail(ENVIRONMENT, f"{out} could not be written: {error.strerror}")
+
+
+@click.group(name="import", epilog="Example: leanfolio import csv costs.csv --map map.yml")
+def import_() -> None:
+    """Take over what other systems hold, as files of content. Never overwrites."""
+
+
+@import_.command(name="csv")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--map",
+    "map_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="YAML that says which column fills which field.",
+)
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder that the items go to; default: content/.",
+)
+@click.pass_obj
+def import_csv(project: "Project", file: Path, map_file: Path, into: Path | None) -> None:
+    """Write an item for every row of a table. What a row leaves empty stays unknown."""
+    from leanfolio.importing import csv, mapping
+    from leanfolio.output.visible import visible
+
+    try:
+        found, written = csv.import_csv(file, map_file, into or project.content)
+    except mapping.WrongMap as error:
+        fail(USAGE, str(error))
+    except OSError as error:
+        fail(ENVIRONMENT, f"the items could not be written: {error}")
+    for each in sorted(found.skipped, key=lambda one: one.line):
+        said = f"{file.name}:{each.line}: left out {each.what}: {each.why}"
+        click.echo(visible(said), err=True)
+    for line in mapping.summary(found, written):
+        click.echo(line)

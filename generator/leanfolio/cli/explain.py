@@ -1,0 +1,45 @@
+"""What the rules are, and what may be written: explain, schema."""
+
+import json
+
+import click
+
+from leanfolio.cli.command import USAGE, fail, model_named
+
+
+@click.command()
+@click.argument("rule", required=False)
+def explain(rule: str | None) -> None:
+    """Tell a rule's law, why it stands, and the cure. Without a rule: the list of all."""
+    from leanfolio.check import RULES
+    from leanfolio.read.suggestions import near
+
+    if rule is None:
+        width = max(map(len, RULES))
+        for name, each in RULES.items():
+            click.echo(f"{name:<{width}}  {each.severity:<7}  {each.law}")
+        return
+    if rule not in RULES:
+        guess = near(rule, RULES)
+        fail(
+            USAGE,
+            f"there is no rule {rule}",
+            f"did you mean {guess}?" if guess else "`leanfolio explain` lists all",
+        )
+    found = RULES[rule]
+    click.echo(
+        f"{found.name} ({found.severity})\n\n{found.law}\n\n{found.why}\n\nCure: {found.cure}"
+    )
+
+
+@click.command()
+@click.argument("type", required=False)
+@click.option("--draft", type=click.Choice(("2020-12", "7")), default="2020-12", show_default=True)
+def schema(type: str | None, draft: str) -> None:
+    """Print the JSON Schema of a type's front matter. Without a type: of all."""
+    from leanfolio.output.schema import as_draft_7, schema_of, schemas
+
+    found = schema_of(model_named(type)) if type else schemas()
+    if draft == "7":
+        found = as_draft_7(found) if type else {k: as_draft_7(v) for k, v in found.items()}
+    click.echo(json.dumps(found, indent=2, ensure_ascii=False))

@@ -1,0 +1,107 @@
+"""A portfolio, an item or a record to begin with: init, new."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from leanfolio.cli.command import ENVIRONMENT, USAGE, fail, loaded, model_named
+
+if TYPE_CHECKING:
+    from leanfolio.disk.files import Project
+    from leanfolio.model import Item
+
+LINKS = (
+    "parent", "themes", "objective", "key_results", "value_stream", "epic", "feature", "team",
+    "increment", "depends_on", "affects",
+)  # fmt: skip
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def init(folder: Path) -> None:
+    """Write a starter portfolio that builds at once, with its CI workflows."""
+    from datetime import UTC, datetime
+
+    from leanfolio.disk.starter import NotEmpty, write_starter
+
+    try:
+        written = write_starter(folder, datetime.now(UTC).date())
+    except NotEmpty as error:
+        fail(USAGE, str(error), "give a folder that does not exist yet")
+    except OSError as error:
+        fail(ENVIRONMENT, f"the starter could not be written: {error}")
+    click.echo(f"{written} files in {folder}; next: leanfolio -C {folder} build", err=True)
+
+
+def link_options(command: Any) -> Any:
+    """A flag for every link that an item may have, such as --value-stream."""
+    for name in reversed(LINKS):
+        flag = f"--{name.replace('_', '-')}"
+        command = click.option(flag, name, metavar="ID", multiple=True)(command)
+    return command
+
+
+@click.command()
+@click.argument("type")
+@click.argument("title")
+@click.option("--id", help="Default: the next free one.")
+@click.option("--owner", help="Who answers for it.")
+@link_options
+@click.pass_obj
+def new(
+    project: "Project", /, type: str, title: str, id: str | None, owner: str | None, **links: Any
+) -> None:
+    """Write the file of a new item. On a terminal, links that were not given are asked for.
+
+    TYPE may be `scenario` or `ballot` too: a file beside the items, named after its title.
+    """
+    from leanfolio.disk.write import NotSaved
+    from leanfolio.disk.write import begin as write
+    from leanfolio.editor import new_item
+    from leanfolio.editor.workspace import Desk
+    from leanfolio.model.source import Source
+
+    model = None if type in new_item.RECORDS else model_named(type, new_item.RECORDS)
+    content, built = loaded(project, None)
+    desk = Desk.of(content.sources, built.as_of, built.as_of)
+    given = {name: ",".join(found).replace(",", " ").split() for name, found in links.items()}
+    if model is None and (owner or any(given.values())):
+        fail(USAGE, f"a {type} has no owner and no links", "leave these flags out")
+    if model is not None and sys.stdin.isatty():
+        for name in new_item.to_ask(model, given):
+            given[name] = asked_for(name, new_item.choices(desk.portfolio, model, name))
+    try:
+        if model is None:
+            begun = new_item.begin_record(desk, type, title, id)
+        else:
+            begun = new_item.begin(desk, model, title, id=id, owner=owner, links=given)
+        write(project.content, begun.path, begun.text.encode("utf-8"))
+    except new_item.Wrong as wrong:
+        fail(USAGE, str(wrong), wrong.hint)
+    except NotSaved as why:
+        fail(USAGE, str(why))
+    except OSError as error:
+        fail(ENVIRONMENT, f"{begun.path} could not be written: {error.strerror}")
+    click.echo(project.content / begun.path)
+    if model is None:
+        return
+    desk.put(Source(begun.path, begun.text.encode("utf-8")))
+    for each in desk.seen().by_path.get(begun.path, ()):
+        click.echo(f"to do: {each.message}; {each.hint}", err=True)
+
+
+def asked_for(name: str, known: "list[Item]") -> list[str]:
+    """The ids that somebody types for a link; none for an empty line."""
+    from leanfolio.output.visible import visible
+
+    if not known:
+        return []
+    for each in known[:20]:
+        click.echo(f"  {each.id}  {visible(each.title)}", err=True)
+    if known[20:]:
+        click.echo(f"  and {len(known) - 20} more", err=True)
+    question = f"{name.replace('_', ' ')} (empty: none)"
+    said: str = click.prompt(question, default="", err=True, show_default=False)
+    return said.replace(",", " ").split()

@@ -1,0 +1,158 @@
+"""The door to git: every call goes through `running` below, which lets it start no other program.
+
+Names, messages and dates in a repository are text that anybody may have written, and its
+configuration can name programs to run.
+"""
+
+import os
+import re
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from leanfolio.model.source import RECORDS, Commit
+
+HARDENED = (
+    "--no-pager",
+    "--no-replace-objects",
+    "-c", "core.fsmonitor=false",
+    "-c", "core.hooksPath=/dev/null",
+    "-c", "core.pager=cat",
+    "-c", "core.attributesFile=/dev/null",
+    "-c", "diff.external=",
+    "-c", "core.untrackedCache=false",
+    "-c", "protocol.allow=never",
+    "-c", "log.showSignature=false",
+    "-c", "log.showRoot=true",
+    "-c", "log.diffMerges=first-parent",
+    "-c", "log.follow=false",
+)  # fmt: skip
+LAST_SECOND = 4102444800  # not beyond 2100, whatever a commit claims
+HEADER = re.compile(rb"[0-9a-f]{40,64} \d{1,20}\Z")
+READ = {".md", *(suffix for kinds in RECORDS.values() for suffix in kinds)}
+TIMEOUT = 120  # seconds that one process may take
+
+
+def answered(folder: Path, *arguments: str) -> bytes | None:
+    """What git answers, or None where there is no git, no repository, or no such thing."""
+    try:
+        with running(folder, *arguments) as process:
+            answer = output(process).read()
+            return answer if process.wait() == 0 else None
+    except OSError:
+        return None
+
+
+@contextmanager
+def running(
+    folder: Path, *arguments: str, asked: IO[bytes] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A git that runs no other program, asks nobody, and is ended when its time is up."""
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_ALLOW_PROTOCOL": "",  # unlike protocol.allow it holds whatever a repository sets
+        "LC_ALL": "C",
+    }
+    process = subprocess.Popen(  # noqa: S603
+        ["git", *HARDENED, *arguments],  # noqa: S607
+        cwd=folder,
+        env=environment,
+        stdin=asked or subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    watch = threading.Timer(TIMEOUT, process.kill)
+    watch.daemon = True
+    watch.start()
+    try:
+        yield process
+    finally:
+        watch.cancel()
+        process.kill()
+        output(process).close()
+        process.wait()
+
+
+def output(process: subprocess.Popen[bytes]) -> IO[bytes]:
+    assert process.stdout is not None
+    return process.stdout
+
+
+def head(folder: Path) -> Commit | None:
+    """The commit checked out in this folder; None outside git, or before the first commit."""
+    said = answered(
+        folder, "log", "-1", "--format=%H %ct", "--no-show-signature", "--end-of-options", "HEAD"
+    )
+    return commit_of(said.strip()) if said else None
+
+
+def names_one(revision: str) -> bool:
+    """Whether this may be the name of one commit: no option, and no range."""
+    ranged = revision.startswith(("-", "^")) or ".." in revision
+    return bool(revision) and not ranged and "\0" not in revision
+
+
+def parting(folder: Path, revision: str) -> str | None:
+    """The commit at which what is checked out parted from a revision: the newest that both hold.
+
+    None where there is no such revision, or the two have nothing in common.
+    """
+    if not names_one(revision):
+        return None
+    said = answered(folder, "merge-base", "--end-of-options", revision, "HEAD")
+    id = (said or b"").strip().decode("ascii", "replace")
+    return id if re.fullmatch(r"[0-9a-f]{40,64}", id) else None
+
+
+def tree_at(folder: Path, commit: str) -> str | None:
+    """The id of all that this folder held at a commit; None where it was not there."""
+    said = answered(folder, "rev-parse", "--verify", "--quiet", f"{commit}:./")
+    return said.decode("ascii", "replace").strip() if said else None
+
+
+def commit_of(said: bytes) -> Commit | None:
+    if not HEADER.match(said):
+        return None
+    id, _, time = said.decode("ascii").partition(" ")
+    return Commit(id, min(int(time), LAST_SECOND))
+
+
+def standing(content: Path) -> date:
+    """The day for which content stands: its commit's; of what no commit holds, today."""
+    commit = head(content)
+    return commit.day if commit and not changed(content) else datetime.now(UTC).date()
+
+
+def changed(content: Path) -> bool:
+    """Whether anything in the content folder is other than its commit has it.
+
+    To compare a file that was touched, git would run the filters that attributes and configuration
+    name between them. Each of their settings is therefore set to nothing; where one cannot be named
+    on a command line, git is not asked, and the answer is yes.
+    """
+    named = answered(content, "config", "--name-only", "-z", "--get-regexp", r"^filter\.")
+    settings = {os.fsdecode(name) for name in (named or b"").split(b"\0") if name}
+    if any("=" in name for name in settings):
+        return True
+    emptied = [part for name in sorted(settings) for part in ("-c", f"{name}=")]
+    said = answered(
+        content, *emptied, "status", "--porcelain", "-z", "--ignore-submodules=all",
+        "--untracked-files=normal", "--ignored=matching", "--", ".",
+    )  # fmt: skip
+    return said is None or any(map(tells, said.split(b"\0")))
+
+
+def tells(entry: bytes) -> bool:
+    """Whether an entry of `git status` is of content; what git ignores is, where it is read."""
+    state, _, path = entry[:2], entry[2:3], PurePosixPath(os.fsdecode(entry[3:]))
+    if state != b"!!":
+        return bool(entry)
+    read = entry.endswith(b"/") or path.suffix.lower() in READ
+    return read and not path.name.startswith(".")

@@ -1,0 +1,388 @@
+"""The door to the past: what every item said in each commit on the main line.
+
+All of history is read in one pass: `git log` says which files each landing changed, and one
+`git cat-file --batch` hands out their contents. No process is started per file or per commit.
+"""
+
+import hashlib
+import json
+import re
+import tempfile
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path, PurePosixPath
+from typing import IO, Any, Protocol
+
+from leanfolio.disk.gc_pause import uncollected
+from leanfolio.disk.git import answered, commit_of, names_one, output, running
+from leanfolio.figures.history import KEPT, Fields, History, Landing, versions_of
+from leanfolio.markdown.scan import first_heading
+from leanfolio.model.source import MAX_FILE_BYTES, Commit, Source, record_kind
+from leanfolio.read.yaml import MAX_BYTES, parse, split
+
+LOG = (
+    "log", "-z", "--raw", "--no-abbrev", "--format=%H %ct", "--first-parent", "-m", "--no-renames",
+    "--relative", "--no-color", "--no-notes", "--no-show-signature", "--no-ext-diff",
+    "--no-textconv", "-O/dev/null",
+)  # fmt: skip
+LOG_BYTES = 256 * 1024 * 1024  # about a million changes; what is older is left out
+TEXT_BYTES = 512 * 1024 * 1024  # of front matter, all versions together
+
+PLAIN_FILES = (b"100644", b"100755")
+GONE = ""
+
+
+# All of history ------------------------------------------------------------------------------
+
+
+class Kept(Protocol):
+    """Where the parsed contents of files may be kept between runs, by key."""
+
+    def get_many(self, keys: Collection[bytes]) -> Mapping[bytes, bytes]: ...
+
+    def put_many(self, values: Mapping[bytes, bytes]) -> None: ...
+
+
+@dataclass(slots=True)
+class Touched:
+    """A commit with the files that it changed: their path, and the id of what they now hold."""
+
+    commit: Commit
+    changes: list[tuple[bytes, str]] = field(default_factory=list)
+
+
+def revisions(folder: Path, revision: str = "HEAD", kept: Kept | None = None) -> History | None:
+    """Every version of every item below this folder, up to a revision.
+
+    None outside git, without such a revision, and where nothing here was ever committed.
+    """
+    if not names_one(revision):
+        return None
+    shallow = answered(folder, "rev-parse", "--is-shallow-repository")
+    touched, whole = log(folder, revision) if shallow is not None else ([], True)
+    if shallow is None or not touched:
+        return None
+    with uncollected():
+        blobs = list({blob: None for each in touched for _, blob in each.changes if blob})
+        facts = facts_of(folder, blobs, kept)
+        touched.reverse()
+        commits = settled([each.commit for each in touched])
+        landings, unread = landed(touched, commits, facts)
+        cut = b"true" in shallow
+        said = note(cut, whole, len(facts) == len(blobs), unread)
+        return History(tuple(commits), versions_of(landings), cut or not whole, unread, said)
+
+
+def landed(
+    touched: list[Touched], commits: list[Commit], facts: Mapping[str, Fields | None]
+) -> tuple[list[Landing], int]:
+    """Each landing with what its files say; and how many of these could not be read."""
+    paths: dict[bytes, PurePosixPath] = {}
+    unread = 0
+    landings = []
+    for commit, each in zip(commits, touched, strict=True):
+        changes: list[tuple[PurePosixPath, Fields | None]] = []
+        for name, blob in each.changes:
+            path = paths.get(name) or paths.setdefault(name, path_of(name))
+            fields = facts.get(blob)
+            if blob == GONE or fields is not None:
+                changes.append((path, fields))
+            else:
+                unread += 1
+        landings.append(Landing(commit, tuple(changes)))
+    return landings, unread
+
+
+def note(shallow: bool, whole: bool, delivered: bool, unread: int) -> str:
+    """Why the history is not whole."""
+    if not delivered:
+        return "git did not hand out all contents: some changes are missing."
+    if not whole:
+        return "The history is longer than is read: its oldest part is left out."
+    if shallow:
+        return "The clone is shallow: what came before its first commit is not known."
+    return f"{unread} versions of files could not be read, and are passed over." if unread else ""
+
+
+def path_of(name: bytes) -> PurePosixPath:
+    return PurePosixPath(name.decode("utf-8", "replace"))
+
+
+def settled(commits: list[Commit]) -> list[Commit]:
+    """Commits in the order of landing, with times that never go back.
+
+    Those that contradict the others were made by a wrong clock; they get the time of the commit
+    before. What is kept is the longest run of times in order.
+    """
+    times = [each.time for each in commits]
+    if all(one <= other for one, other in pairwise(times)):
+        return commits
+    ends: list[int] = []  # the least time in which a run of each length ends
+    last: list[int] = []  # the index of that time
+    before: list[int] = []  # for each index, the one before it in its run
+    for index, time in enumerate(times):
+        length = bisect_right(ends, time)
+        before.append(last[length - 1] if length else -1)
+        ends[length : length + 1] = [time]
+        last[length : length + 1] = [index]
+    trusted = set()
+    at = last[-1]
+    while at >= 0:
+        trusted.add(at)
+        at = before[at]
+    found = []
+    now = times[min(trusted)]
+    for index, each in enumerate(commits):
+        now = each.time if index in trusted else now
+        found.append(replace(each, time=now))
+    return found
+
+
+def log(folder: Path, revision: str) -> tuple[list[Touched], bool]:
+    """The landings that touched Markdown below a folder, newest first, and whether that is all."""
+    try:
+        with running(folder, *LOG, "--end-of-options", revision, "--", ".") as process:
+            said = output(process).read(LOG_BYTES)
+            whole = not output(process).read(1)
+            if whole and process.wait() != 0:
+                return [], True
+    except OSError:
+        return [], True
+    touched = list(told(said.split(b"\0")))
+    if not whole:  # the last was cut in the middle
+        touched = touched[:-1]
+    return [each for each in touched if each.changes], whole
+
+
+def told(tokens: Iterable[bytes]) -> Iterator[Touched]:
+    """The answer of `git log -z --raw`: a header, then for each file a line of modes and a path."""
+    now: Touched | None = None
+    rest = iter(tokens)
+    for token in rest:
+        said = token.lstrip(b"\n")
+        if said.startswith(b":"):
+            name = next(rest, b"")
+            modes = said[1:].split(b" ")
+            if now is not None and len(modes) == 5 and is_content(name):
+                plain = modes[1] in PLAIN_FILES
+                now.changes.append((name, modes[3].decode("ascii") if plain else GONE))
+        elif (commit := commit_of(said)) is not None:
+            if now is not None:
+                yield now
+            now = Touched(commit)
+    if now is not None:
+        yield now
+
+
+def is_content(name: bytes) -> bool:
+    """Whether a path is one that is read as content: Markdown, and nothing in it hidden."""
+    return name[-3:].lower() == b".md" and not name.startswith(b".") and b"/." not in name
+
+
+def is_spending(name: bytes) -> bool:
+    """Whether a path is a table of what was spent."""
+    return record_kind(path_of(name)) == "actuals" and b"/." not in name
+
+
+def sources_at(
+    folder: Path, revision: str, wanted: Callable[[bytes], bool] = is_content
+) -> list[Source] | None:
+    """The files below this folder as they were at a revision: Markdown, unless others are wanted.
+
+    None where there is no such revision, or where git cannot hand out all of it, as in a clone that
+    left files behind.
+    """
+    said = answered(
+        folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+    )
+    commit = (said or b"").strip().decode("ascii", "replace")
+    if not re.fullmatch(r"[0-9a-f]{40,64}", commit):
+        return None
+    blobs: dict[str, list[PurePosixPath]] = {}
+    listed = answered(folder, "ls-tree", "-r", "-z", commit)
+    if listed is None:
+        return None
+    for entry in listed.split(b"\0"):
+        header, _, name = entry.partition(b"\t")
+        modes = header.split(b" ")
+        if len(modes) == 3 and modes[0] in PLAIN_FILES and wanted(name):
+            blobs.setdefault(modes[2].decode("ascii"), []).append(path_of(name))
+    found = []
+    try:
+        for blob, data in contents(folder, list(blobs)):
+            paths = blobs.pop(blob)
+            if data is not None:
+                found += [Source(path, data) for path in paths]
+    except (OSError, Undelivered):
+        return None
+    return None if blobs else found
+
+
+# The contents of files -----------------------------------------------------------------------
+
+
+def facts_of(folder: Path, blobs: list[str], kept: Kept | None) -> dict[str, Fields | None]:
+    """What each file said, by blob; None where it cannot be read. What git lacks is not there."""
+    facts = remembered(blobs, kept) if kept is not None else {}
+    fresh = [blob for blob in blobs if blob not in facts]
+    reader = Reader()
+    with suppress(OSError, Undelivered):
+        for blob, data in contents(folder, fresh):
+            facts[blob] = reader.facts(data) if data is not None else None
+    if kept is not None and fresh:
+        kept.put_many({key_of(blob): encoded(facts[blob]) for blob in fresh if blob in facts})
+    return facts
+
+
+class Undelivered(Exception):
+    """Git ended before it had handed out all that it was asked for."""
+
+
+def contents(folder: Path, blobs: list[str]) -> Iterator[tuple[str, bytes | None]]:
+    """The bytes of each blob, from one process; None of a file that is too large."""
+    if not blobs:
+        return
+    with tempfile.TemporaryFile() as asked:
+        asked.write("".join(f"{blob}\n" for blob in blobs).encode("ascii"))
+        asked.seek(0)
+        with running(folder, "cat-file", "--batch", "--buffer", asked=asked) as process:
+            answer = output(process)
+            for blob in blobs:
+                header = answer.readline(200).split()
+                if header[1:] == [b"missing"]:  # of a partial clone, or a broken one
+                    continue
+                if len(header) != 3 or header[0] != blob.encode("ascii"):
+                    raise Undelivered
+                data = read_bytes(answer, int(header[2]))
+                if answer.read(1) != b"\n":
+                    raise Undelivered
+                yield blob, data
+
+
+def read_bytes(answer: IO[bytes], size: int) -> bytes | None:
+    """So many bytes; of a file that is too large nothing is kept."""
+    if size <= MAX_FILE_BYTES:
+        return answer.read(size)
+    while size > 0:
+        passed = len(answer.read(min(size, MAX_FILE_BYTES)))
+        if not passed:
+            raise Undelivered
+        size -= passed
+    return None
+
+
+# The versions of a file are much alike: a front matter is cut into the pieces of its fields, and
+# each piece that was read before is not read again.
+PIECE = re.compile(r"^(?=[^\s#-])", re.M)
+NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_]*):(?=[ \n])", re.ASCII)
+OPENS = re.compile("[\"'\\[{\x85\u2028\u2029]")  # only these can draw the lines below into a field
+BLANK = re.compile(r"(?:[ \t]*(?:#[^\n]*)?(?:\n|\Z))*\Z")
+PASSED = object()
+
+
+class Reader:
+    """Reads front matter, each distinct piece of it once, to the fields that a story keeps."""
+
+    def __init__(self) -> None:
+        self.pieces: dict[str, Any] = {}
+        self.room = TEXT_BYTES
+
+    def facts(self, data: bytes) -> Fields | None:
+        """What a file says; None where it cannot be read."""
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return None
+        if "\0" in text:
+            return None
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        halves = split(text)
+        if halves.fault is not None:
+            return None
+        fields = self.fields(halves.yaml) if halves.yaml else {}
+        if fields is not None and fields.get("title") is None:
+            heading = first_heading(halves.body)
+            if heading is not None:
+                fields["title"] = heading
+        return fields
+
+    def fields(self, yaml: str) -> dict[str, Any] | None:
+        self.room -= len(yaml)
+        if self.room < 0 or len(yaml) > MAX_BYTES:
+            return None
+        lead, *pieces = PIECE.split(yaml)
+        if not BLANK.match(lead):
+            return whole(yaml)
+        fields: dict[str, Any] = {}
+        seen = set()
+        for piece in pieces:
+            named = NAME.match(piece)
+            if named is None or named[1] in seen:
+                return whole(yaml)
+            name = named[1]
+            seen.add(name)
+            if name not in KEPT and not OPENS.search(piece):
+                continue
+            value = self.pieces.get(piece, PASSED)
+            if value is PASSED:
+                found = parse(piece)
+                if found.faults or list(found.values) != [name]:
+                    return whole(yaml)
+                value = self.pieces[piece] = found.values[name] if name in KEPT else None
+            if name in KEPT:
+                fields[name] = value
+        return fields
+
+
+def whole(yaml: str) -> dict[str, Any] | None:
+    """A front matter read in one go, with its faults, as the portfolio's own files are."""
+    found = parse(yaml)
+    if found.faults and not found.values:
+        return None
+    return {name: value for name, value in found.values.items() if name in KEPT}
+
+
+# What is kept between runs -------------------------------------------------------------------
+
+UNKNOWN: Any = object()
+FORM = hashlib.sha256(f"story 1 {sorted(KEPT)}".encode()).digest()
+
+
+def key_of(blob: str) -> bytes:
+    return FORM + bytes.fromhex(blob)
+
+
+def encoded(fields: Fields | None) -> bytes:
+    return json.dumps(fields, default=in_json, separators=(",", ":")).encode("ascii")
+
+
+def in_json(value: Any) -> dict[str, str]:
+    """A decimal number, which JSON does not know. No field has an empty name beside others."""
+    if isinstance(value, Decimal):
+        return {"": str(value)}
+    raise TypeError(type(value))
+
+
+def remembered(blobs: list[str], kept: Kept) -> dict[str, Fields | None]:
+    """What was read in an earlier run."""
+    keys = {key_of(blob): blob for blob in blobs}
+    found = {keys[key]: decoded(value) for key, value in kept.get_many(keys).items()}
+    return {blob: fields for blob, fields in found.items() if fields is not UNKNOWN}
+
+
+def decoded(value: bytes) -> Any:
+    """What was kept; UNKNOWN where it is nothing of ours."""
+    try:
+        found = json.loads(value, object_hook=out_of_json)
+    except (ValueError, ArithmeticError, RecursionError):
+        return UNKNOWN
+    return found if found is None or isinstance(found, dict) else UNKNOWN
+
+
+def out_of_json(fields: dict[str, Any]) -> Any:
+    return Decimal(fields[""]) if list(fields) == [""] and isinstance(fields[""], str) else fields

@@ -1,0 +1,78 @@
+"""A project on disk: the folder with mkdocs.yml and content/, read and checked."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from leanfolio.check.rule import Scan, scanned
+from leanfolio.disk import files, git_history
+from leanfolio.disk.files import Project
+from leanfolio.disk.gc_pause import uncollected
+from leanfolio.disk.git import standing
+from leanfolio.figures.funding.actuals import Ledger, book
+from leanfolio.figures.funding.currency import exchange
+from leanfolio.figures.funding.records import read_records
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.model.source import Content
+from leanfolio.pipeline import build
+from leanfolio.read import read
+from leanfolio.read.links import link
+from leanfolio.views.built import Built
+
+
+def day_of(text: str | None) -> date | None:
+    """A day from a flag or a setting. Raises ValueError where it is none."""
+    return None if text is None else date.fromisoformat(text)
+
+
+def load(
+    project: Project, as_of: date | None = None, scan: Scan = scanned
+) -> tuple[Content, Built]:
+    """The content and what it says, as of the day given, the portfolio's, the commit's, or today.
+
+    Raises FileNotFoundError or NotADirectoryError where there is no content folder.
+    """
+    content = files.load(project.content)
+    return content, built_of(content, as_of, standing(project.content), scan=scan)
+
+
+def built_of(
+    content: Content,
+    as_of: date | None,
+    otherwise: date,
+    *,
+    earlier: Portfolio | None = None,
+    scan: Scan = scanned,
+) -> Built:
+    """What content says, as of the day given, or the portfolio's, or else `otherwise`.
+
+    `earlier` is the portfolio that the rules of changes hold it against; without it they are quiet.
+    """
+    with uncollected(lasting=True):
+        return build(
+            content.sources,
+            as_of=as_of,
+            otherwise=otherwise,
+            assets=frozenset(content.assets),
+            refused=content.problems,
+            records=content.records,
+            earlier=earlier,
+            scan=scan,
+        )
+
+
+def remembering(built: Built, content: Path, kept: git_history.Kept | None = None) -> Built:
+    """The same, with all that git says of earlier days. `kept` holds what was parsed before."""
+    return replace(built, history=git_history.revisions(content, kept=kept))
+
+
+def portfolio_at(content: Path, revision: str) -> Portfolio | None:
+    """The portfolio as it was at a git revision; None where there is no such one."""
+    sources = git_history.sources_at(content, revision)
+    return None if sources is None else link(read(sources))[0]
+
+
+def ledger_at(content: Path, revision: str, portfolio: Portfolio, as_of: date) -> Ledger:
+    """What the records of a git revision say was spent by a day, on its own portfolio."""
+    records = read_records(git_history.sources_at(content, revision, git_history.is_spending) or ())
+    return book(records.spendings, portfolio, exchange(portfolio.policy, as_of), as_of)[0]

@@ -1,0 +1,201 @@
+"""Fix: mend what is safe to mend. Every byte that is not the fault stays as it was.
+
+A fix is drafted from a problem's place, spliced into the text, and read back: it stands only if the
+one value that was meant has changed and no other, and if the problem is gone. What is guessed is
+guessed once: one known word that is near, no figure of an id touched.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+from typing import Any
+
+from leanfolio import read
+from leanfolio.editor.fixes.delimiters import blanks_at_fence
+from leanfolio.editor.fixes.draft import Choose, Draft, Fix
+from leanfolio.editor.fixes.field_order import field_order
+from leanfolio.editor.fixes.history import history_behind
+from leanfolio.editor.fixes.likely_word import only_near
+from leanfolio.editor.fixes.links import misspelt_item_in_prose, misspelt_link
+from leanfolio.editor.fixes.misspellings import (
+    field_left_out,
+    misspelt_field,
+    misspelt_rule,
+    misspelt_state,
+    misspelt_type,
+    misspelt_word,
+)  # fmt: skip
+from leanfolio.editor.fixes.proof import holds
+from leanfolio.editor.text import Edit, Lines
+from leanfolio.editor.workspace import Desk, Seen, Sheet
+from leanfolio.model import source
+from leanfolio.model.source import Source
+from leanfolio.problem import Problem
+from leanfolio.read import links
+from leanfolio.read.suggestions import near
+
+__all__ = ["Draft", "Fix", "field_order", "fixes", "mend", "only_near"]
+
+PASSES = 40  # mending one word may bring another fault to light, but not for ever
+# What a wrong guess would show as. A fault that was hidden in a misspelt field is none.
+HARD = frozenset(
+    each.__name__.replace("_", "-") for each in (*source.RULES, *read.RULES, *links.RULES)
+) - {"field-unknown", "field-missing", "link-unknown"}
+OPENING = frozenset(("front-matter-unclosed", "type-unknown"))  # these let a file be read at all
+
+MENDERS: Mapping[str, Callable[[Draft, Problem, Choose], Iterator[Fix]]] = {
+    "field-unknown": misspelt_field,
+    "field-missing": field_left_out,
+    "value-wrong": misspelt_word,
+    "type-unknown": misspelt_type,
+    "state-unknown": misspelt_state,
+    "link-unknown": misspelt_link,
+    "body-link-dead": misspelt_item_in_prose,
+    "rule-unknown": misspelt_rule,
+    "waiver-unknown-rule": misspelt_rule,
+    "history-differs": history_behind,
+    "front-matter-unclosed": blanks_at_fence,
+}
+
+
+def fixes(desk: Desk, problem: Problem, *, guess: bool = False) -> list[Fix]:
+    """What would mend this problem. With `guess` also what an author has to look at first."""
+    mender = MENDERS.get(problem.rule)
+    sheet = desk.sheets.get(problem.at.path)
+    if mender is None or sheet is None or not readable(sheet):
+        return []
+    seen = desk.seen()
+    draft = Draft(sheet, seen.portfolio, seen.as_of)
+    found = [each for each in mender(draft, problem, only_near) if holds(draft, each)]
+    if not found and guess:
+        guessed = (each for each in mender(draft, problem, near) if holds(draft, each))
+        found = [replace(each, safe=False) for each in guessed]
+    return found
+
+
+def readable(sheet: Sheet) -> bool:
+    """Whether the file is text that the reader takes."""
+    return not any(each.rule == "file-unreadable" for each in sheet.reading.problems)
+
+
+@dataclass
+class Mending:
+    """A portfolio that is mended: the fixes that were made, and those that did not help."""
+
+    desk: Desk
+    only: frozenset[PurePosixPath] | None = None  # the files that may be changed
+    made: list[Fix] = field(default_factory=list)
+    failed: set[tuple[Any, ...]] = field(default_factory=set)
+    singly: set[PurePosixPath] = field(default_factory=set)  # where fixes are tried one by one
+
+
+def mend(desk: Desk, only: frozenset[PurePosixPath] | None = None) -> list[Fix]:
+    """Make every safe fix on this desk, until there is none left. Returns what was made."""
+    mending = Mending(desk, only)
+    for _ in range(PASSES):
+        if not one_pass(mending):
+            break
+    in_order(mending)
+    return sorted(mending.made, key=lambda each: (each.path.parts, each.line, each.title))
+
+
+def one_pass(mending: Mending) -> bool:
+    """Make the fixes of all problems that are seen now; take back those that did not help."""
+    desk = mending.desk
+    before = desk.seen()
+    old = {path: desk.sheets[path].source for path in before.by_path if path in desk.sheets}
+    made: dict[PurePosixPath, list[Fix]] = {}
+    for path, problems in before.by_path.items():
+        if mending.only is not None and path not in mending.only:
+            continue
+        found = [
+            fix
+            for problem in problems
+            for fix in fixes(desk, problem)
+            if key_of(fix) not in mending.failed
+        ]
+        if path in mending.singly:
+            found = found[:1]
+        if found and (kept := spliced(desk.sheets[path].lines, found)[1]):
+            made[path] = kept
+    for path, kept in made.items():
+        text, _ = spliced(desk.sheets[path].lines, kept)
+        desk.put(Source(path, text.encode("utf-8")))
+    tried = bool(made)
+    for path in unhelped(before, desk.seen(), made):
+        desk.put(old[path])
+        kept = made.pop(path)
+        if len(kept) == 1:
+            mending.failed.add(key_of(kept[0]))
+        mending.singly.add(path)
+    mending.made += [fix for kept in made.values() for fix in kept]
+    return tried
+
+
+def key_of(fix: Fix) -> tuple[Any, ...]:
+    return fix.path, fix.title, fix.problem.message if fix.problem else ""
+
+
+def spliced(lines: Lines, found: list[Fix]) -> tuple[str, list[Fix]]:
+    """The text with as many of these fixes as do not touch one another."""
+    edits: list[Edit] = []
+    kept: list[Fix] = []
+    text = lines.text
+    for fix in found:
+        try:
+            text = lines.edited([*edits, *fix.edits])
+        except ValueError:
+            continue
+        edits += fix.edits
+        kept.append(fix)
+    return text, kept
+
+
+def unhelped(
+    before: Seen, after: Seen, made: Mapping[PurePosixPath, list[Fix]]
+) -> list[PurePosixPath]:
+    """The files whose fixes did not mend what they should, or broke what could be read before."""
+    found = []
+    for path, kept in made.items():
+        was, now = tally(before, path), tally(after, path)
+        meant = Counter(told(each.problem) for each in kept if each.problem)
+        opening = any(each.problem and each.problem.rule in OPENING for each in kept)
+        left = any(now[key] > was[key] - number for key, number in meant.items())
+        worse = any(now[key] > was[key] for key in now if key[0] in HARD)
+        if left or (worse and not opening):
+            found.append(path)
+    elsewhere = any(
+        now > tally(before, path)[key]
+        for path in after.by_path
+        if path not in made
+        for key, now in tally(after, path).items()
+        if key[0] in HARD
+    )
+    if elsewhere:  # a file that can be read only now took something from another
+        found += [
+            path
+            for path, kept in made.items()
+            if path not in found and any(e.problem and e.problem.rule in OPENING for e in kept)
+        ]
+    return found
+
+
+def tally(seen: Seen, path: PurePosixPath) -> Counter[tuple[str, str]]:
+    return Counter(map(told, seen.by_path.get(path, ())))
+
+
+def told(problem: Problem) -> tuple[str, str]:
+    return problem.rule, problem.message
+
+
+def in_order(mending: Mending) -> None:
+    """Put the fields of every file in order."""
+    desk = mending.desk
+    seen = desk.seen()
+    for path in [path for path in desk.order if mending.only is None or path in mending.only]:
+        draft = Draft(desk.sheets[path], seen.portfolio, seen.as_of)
+        fix = field_order(draft) if readable(draft.sheet) else None
+        if fix is not None and holds(draft, fix):
+            desk.put(Source(path, draft.lines.edited(fix.edits).encode("utf-8")))
+            mending.made.append(fix)

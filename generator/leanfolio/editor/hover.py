@@ -1,0 +1,200 @@
+"""What stands under the cursor: which item it is, how it stands, where it is written."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from leanfolio.editor.field_slots import Slot, model_of, slot_at
+from leanfolio.editor.mentions import Mention
+from leanfolio.editor.text import on_line
+from leanfolio.editor.workspace import Desk, Sheet
+from leanfolio.model import TYPES, HasState, Item, Path, Scored, Span
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.read.yaml import parse, split
+from leanfolio.views.phrase import rounded
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A few facts, most telling first, and the stretch of text that they are about.
+
+    All of it is plain text: content is never taken for Markdown here.
+    """
+
+    span: Span
+    title: str
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Where a link leads: a stretch of a file."""
+
+    path: PurePosixPath
+    span: Span
+
+
+def mention_at(desk: Desk, path: PurePosixPath, line: int, column: int) -> Mention | None:
+    """The mention under the cursor."""
+    sheet = desk.sheets.get(path)
+    held = [each for each in sheet.mentions if each.holds(line, column)] if sheet else []
+    return held[0] if held else None
+
+
+def item_named(portfolio: Portfolio, mention: Mention) -> Item | None:
+    """The item that a mention means, by its id or by its file."""
+    if mention.form != "path":
+        return portfolio.items.get(mention.name)
+    path = PurePosixPath(mention.name)
+    whole = (each for each in portfolio.items.values() if not each.origin.prefix)
+    return next((each for each in whole if each.origin.path == path), None)
+
+
+def item_at(desk: Desk, path: PurePosixPath, line: int, column: int) -> Item | None:
+    """The item that is named under the cursor."""
+    mention = mention_at(desk, path, line, column)
+    return item_named(desk.portfolio, mention) if mention else None
+
+
+# Hover ---------------------------------------------------------------------------------------
+
+
+def tell(desk: Desk, path: PurePosixPath, line: int, column: int) -> Told | None:
+    """What is under the cursor: an item, a state, or a field."""
+    mention = mention_at(desk, path, line, column)
+    if mention is not None:
+        item = item_named(desk.portfolio, mention)
+        if item is not None:
+            return Told(mention.span, f"{item.id} {item.title}", tuple(facts_of(desk, item)))
+    sheet = desk.sheets.get(path)
+    return tell_field(desk.portfolio, sheet, line, column) if sheet else None
+
+
+def facts_of(desk: Desk, item: Item) -> Iterator[str]:
+    """What an item is, in what state, whose, how it ranks, and where it stands."""
+    portfolio = desk.portfolio
+    state = portfolio.state_of(item)
+    stated = item.state if isinstance(item, HasState) else None
+    yield (
+        f"{item.WORD}, {stated} ({state.category})"
+        if state
+        else (f"{item.WORD}, {stated}" if stated else item.WORD)
+    )
+    if item.owner:
+        yield f"owner: {item.owner}"
+    if isinstance(item, Scored):
+        scores = desk.seen().ranking.scores
+        for number, score in enumerate(scores, start=1):
+            if score.item.id == item.id:
+                yield f"score {rounded(score.value)}, rank {number} of {len(scores)}"
+    for parent in portfolio.parents_of(item.id)[:3]:
+        yield f"serves {parent.id} {parent.title}"
+    children = portfolio.children_of(item.id)
+    if children:
+        names = ", ".join(each.id for each in children[:5])
+        yield f"served by {names}" + (f" and {len(children) - 5} more" if children[5:] else "")
+    place = item.at()
+    yield f"{place.path}:{place.line}"
+
+
+def tell_field(portfolio: Portfolio, sheet: Sheet, line: int, column: int) -> Told | None:
+    """What a field is for, or what a state of the board asks."""
+    halves = split("\n".join(sheet.lines.line(n) for n in range(1, len(sheet.lines) + 1)))
+    if halves.yaml is None or line >= halves.body_line:
+        return None
+    fields = parse(halves.yaml)
+    model = model_of(fields.values.get("type"), sheet.source.path)
+    if model is None:
+        return None
+    path = path_at(fields.keys, line, column)
+    if path is not None:
+        slot = slot_at(model, path)
+        return None if slot is None else tell_slot(slot, fields.keys[path], str(path[-1]))
+    path = path_at(fields.spans, line, column)
+    slot = slot_at(model, path) if path else None
+    if path is None or slot is None or not slot.is_state:
+        return None
+    span = fields.spans[path]
+    word = sheet.lines.slice(span).strip("\"'")
+    for state in portfolio.policy.states_of(slot.item.TYPE):
+        if state.name == word:
+            said = [f"state of category {state.category}"]
+            said += [f"limit: {state.limit}"] if state.limit else []
+            said += [f"to enter: {state.enter}"] if state.enter else []
+            said += [f"to leave: {state.leave}"] if state.leave else []
+            return Told(span, state.name, tuple(said))
+    return None
+
+
+def tell_slot(slot: Slot, span: Span, name: str) -> Told | None:
+    if slot.field is None or slot.keyed:
+        return None
+    said = [slot.field.description] if slot.field.description else []
+    if slot.types is not None:
+        said.append(f"names {' or '.join(TYPES[each].WORD for each in slot.types) or 'any item'}")
+    if slot.words:
+        said.append(f"one of {', '.join(slot.words)}")
+    return Told(span, name, tuple(said)) if said else None
+
+
+def path_at(spans: "dict[Path, Span]", line: int, column: int) -> Path | None:
+    """The innermost path whose span, on one line, holds this place."""
+    held = [
+        path
+        for path, span in spans.items()
+        if span.line == span.end_line == line and span.column <= column <= span.end_column
+    ]
+    return max(held, key=len, default=None)
+
+
+# Definition and references -------------------------------------------------------------------
+
+
+def definition(desk: Desk, path: PurePosixPath, line: int, column: int) -> Goal | None:
+    """Where what is named under the cursor is written: an item, a page, or a column."""
+    mention = mention_at(desk, path, line, column)
+    if mention is not None:
+        item = item_named(desk.portfolio, mention)
+        if item is not None:
+            return goal_of(item)
+        target = PurePosixPath(mention.name)
+        if mention.form == "path" and target in desk.sheets:
+            return Goal(target, on_line(1, 1, 0))
+    return definition_of_state(desk, path, line, column)
+
+
+def goal_of(item: Item) -> Goal:
+    place = item.at()
+    return Goal(place.path, on_line(place.line, place.column, place.length))
+
+
+def definition_of_state(desk: Desk, path: PurePosixPath, line: int, column: int) -> Goal | None:
+    """The column of the board that a state names, in the portfolio's file."""
+    sheet = desk.sheets.get(path)
+    told = tell_field(desk.portfolio, sheet, line, column) if sheet else None
+    if sheet is None or told is None:
+        return None
+    policy = desk.portfolio.policy
+    for name in boards_of(sheet):
+        for index, state in enumerate(getattr(policy, name)):
+            if state.name == told.title and (name, index, "name") in policy.origin.spans:
+                place = policy.at(name, index, "name")
+                return Goal(place.path, on_line(place.line, place.column, place.length))
+    return None
+
+
+def boards_of(sheet: Sheet) -> tuple[str, ...]:
+    types = {item.TYPE for item in sheet.reading.items}
+    return ("states",) if "epic" in types else ("story_states", "feature_states")
+
+
+def references(desk: Desk, item: Item, *, own: bool = False) -> list[Mention]:
+    """Every place that names this item, in the order of the files."""
+    file = str(item.origin.path) if not item.origin.prefix else None
+    return [
+        each
+        for path in desk.order
+        for each in desk.sheets[path].mentions
+        if (each.name == item.id and (each.form != "own" or own) and each.form != "path")
+        or (each.form == "path" and each.name == file)
+    ]

@@ -1,0 +1,120 @@
+"""What an editor tells: a file was opened, changed, saved, closed; others changed on the disk."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from lsprotocol import types as lsp
+from pygls import uris
+
+from leanfolio.editor.lsp.server import Server
+from leanfolio.editor.lsp.session import Room, is_content
+from leanfolio.model.source import Source
+
+
+def opened(server: Server, params: lsp.DidOpenTextDocumentParams) -> None:
+    took(server, params.text_document.uri, params.text_document.version)
+    look_unwatched(server, params.text_document.uri)
+
+
+def changed(server: Server, params: lsp.DidChangeTextDocumentParams) -> None:
+    took(server, params.text_document.uri, params.text_document.version)
+
+
+def saved(server: Server, params: lsp.DidSaveTextDocumentParams) -> None:
+    look_unwatched(server, params.text_document.uri)
+
+
+def closed(server: Server, params: lsp.DidCloseTextDocumentParams) -> None:
+    """What is not saved is gone: the file is what it is on the disk."""
+    found = server.find(params.text_document.uri)
+    if found is not None:
+        room, path = found
+        room.open.pop(path, None)
+        look_again(server, room)
+
+
+def on_disk(server: Server, params: lsp.DidChangeWatchedFilesParams) -> None:
+    """Files changed on the disk; an open one is what its editor says all the same."""
+    for room in list(server.rooms.values()):
+        ours = {uri for uri, _ in room.open.values()}
+        if any(
+            each.uri not in ours or each.type is not lsp.FileChangeType.Changed
+            for each in params.changes
+        ):
+            look_again(server, room)
+
+
+CHANGES: tuple[tuple[str, Callable[..., None]], ...] = (
+    (lsp.TEXT_DOCUMENT_DID_OPEN, opened),
+    (lsp.TEXT_DOCUMENT_DID_CHANGE, changed),
+    (lsp.TEXT_DOCUMENT_DID_SAVE, saved),
+    (lsp.TEXT_DOCUMENT_DID_CLOSE, closed),
+    (lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, on_disk),
+)
+
+
+async def watch(server: Server) -> None:
+    """Ask the editor to say when files change on the disk, where it can."""
+    able = watcher(server)
+    if able is None:
+        return
+    patterns: list[lsp.Pattern | lsp.RelativePattern] = ["**/content/**"]
+    if able.relative_pattern_support:
+        patterns = [lsp.RelativePattern(root.as_uri(), "**/*") for root in server.rooms]
+    options = lsp.DidChangeWatchedFilesRegistrationOptions(
+        [lsp.FileSystemWatcher(each) for each in patterns]
+    )
+    method = lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES
+    await server.client_register_capability_async(
+        lsp.RegistrationParams([lsp.Registration("leanfolio-files", method, options)])
+    )
+
+
+def watcher(server: Server) -> lsp.DidChangeWatchedFilesClientCapabilities | None:
+    """How the editor watches the disk for us; None where it does not."""
+    workspace = server.client_capabilities.workspace
+    able = workspace.did_change_watched_files if workspace else None
+    return able if able is not None and able.dynamic_registration else None
+
+
+def look_unwatched(server: Server, uri: str) -> None:
+    """Where the editor does not watch the disk, see now what has changed there."""
+    found = server.find(uri) if watcher(server) is None else None
+    if found is not None:
+        look_again(server, found[0])
+
+
+def took(server: Server, uri: str, version: int | None) -> None:
+    """Take an open file's text as its editor has it now."""
+    found = server.find(uri)
+    if found is None:
+        return
+    room, path = found
+    text = server.workspace.get_text_document(uri).source
+    room.open[path] = (uri, version)
+    room.told[path] = ((), None)  # the answer to a change is always sent, with its version
+    room.desk.put(Source(path, text.encode("utf-8", "surrogatepass")))
+    server.soon(room)
+
+
+def look_again(server: Server, room: Room) -> None:
+    """Read the disk anew; a folder that is gone leaves the last state in sight."""
+    try:
+        room.look()
+    except OSError:
+        return
+    server.soon(room)
+
+
+def roots(server: Server, params: lsp.InitializeParams) -> list[Path]:
+    """The content folders to begin with: the one that was named, or those of the workspace."""
+    if server.content is not None and server.content.is_dir():
+        return [server.content]
+    named = [each.uri for each in params.workspace_folders or ()] or [params.root_uri or ""]
+    folders = [Path(name) for name in map(uris.to_fs_path, filter(None, named)) if name]
+    return [
+        found
+        for folder in folders
+        for found in (folder / "content", folder)
+        if is_content(found) and found.is_dir()
+    ][:8]

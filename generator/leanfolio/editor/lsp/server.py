@@ -1,0 +1,188 @@
+"""The server: which room a question is about, and how an answer is told to this editor."""
+
+import asyncio
+import gc
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
+
+from lsprotocol import types as lsp
+from pygls import uris
+from pygls.lsp.server import LanguageServer
+
+from leanfolio import __version__
+from leanfolio.editor.lsp.position import place_at, range_of
+from leanfolio.editor.lsp.session import Room, is_content
+from leanfolio.editor.text import Edit, Lines, on_line
+from leanfolio.model import Span
+from leanfolio.output.visible import visible
+from leanfolio.problem import Place, Problem
+
+SOON = 0.002  # seconds: what is typed in one go is checked once
+LATEST = 0.05  # seconds: while somebody types on and on, problems are told at least this often
+SEVERITIES = {"error": lsp.DiagnosticSeverity.Error, "warning": lsp.DiagnosticSeverity.Warning}
+
+
+class Asked(NamedTuple):
+    """What a question is about: the room, the path of a file there, the line and the column."""
+
+    room: Room
+    path: PurePosixPath
+    line: int
+    column: int
+
+    @property
+    def lines(self) -> Lines:
+        return self.room.lines(self.path)
+
+
+class Server(LanguageServer):
+    """The language server: rooms by their folder, and how an answer is told."""
+
+    def __init__(self, content: Path | None, as_of: date | None) -> None:
+        super().__init__(
+            "leanfolio", __version__, text_document_sync_kind=lsp.TextDocumentSyncKind.Full
+        )
+        self.content = content
+        self.as_of = as_of
+        self.rooms: dict[Path, Room] = {}
+
+    @property
+    def encoding(self) -> str:
+        found = self.workspace.position_encoding
+        return str(getattr(found, "value", found) or "utf-16")
+
+    def enter(self, root: Path) -> Room:
+        """The room of a content folder, read when it is first entered."""
+        root = root.resolve()
+        if root not in self.rooms:
+            self.rooms[root] = Room.at(root, self.as_of)
+            gc.collect()
+            gc.freeze()  # items live as long as the server: they need not be looked through again
+            self.soon(self.rooms[root])
+        return self.rooms[root]
+
+    def find(self, uri: str) -> tuple[Room, PurePosixPath] | None:
+        """The room in which a file lies, and its path there; None for what is no content."""
+        name = uris.to_fs_path(uri)
+        if name is None or not name.lower().endswith(".md"):
+            return None
+        file = Path(name)
+        file = file.parent.resolve() / file.name
+        root = next((root for root in self.rooms if file.is_relative_to(root)), None)
+        root = root or next(filter(is_content, file.parents), None)
+        if root is None:
+            return None
+        path = PurePosixPath(file.relative_to(root).as_posix())
+        if any(step.startswith(".") for step in path.parts):
+            return None
+        return self.enter(root), path
+
+    def asked(self, uri: str, position: lsp.Position) -> Asked | None:
+        """The place in a file that a question is about."""
+        found = self.find(uri)
+        if found is None:
+            return None
+        room, path = found
+        return Asked(room, path, *place_at(room.lines(path), position, self.encoding))
+
+    def soon(self, room: Room) -> None:
+        """Check this room once what is on its way has come in."""
+        loop = asyncio.get_running_loop()
+        if room.timer is not None:
+            room.timer.cancel()
+        room.latest = room.latest or loop.time() + LATEST
+        when = min(loop.time() + SOON, room.latest)
+        room.timer = loop.call_at(when, self.answer, room)
+
+    def answer(self, room: Room) -> None:
+        """Tell the editor the problems of every file for which they are others than before."""
+        room.timer = room.latest = None
+        found = room.desk.seen().by_path
+        for path in {**dict.fromkeys(found), **room.told}:
+            problems = tuple(found.get(path, ()))
+            now = (problems, room.desk.sheets.get(path))
+            if room.told.get(path, ((), None)) == now:
+                continue
+            room.told[path] = now
+            opened = room.open.get(path)
+            told = [self.diagnostic(room, each) for each in problems]
+            self.text_document_publish_diagnostics(
+                lsp.PublishDiagnosticsParams(room.uri(path), told, opened[1] if opened else None)
+            )
+
+    def diagnostic(self, room: Room, problem: Problem) -> lsp.Diagnostic:
+        """A problem as an editor shows it."""
+        return lsp.Diagnostic(
+            self.range(room, problem.at),
+            f"{visible(problem.message)}\n{visible(problem.hint)}",
+            severity=SEVERITIES.get(problem.severity),
+            code=problem.rule,
+            source="leanfolio",
+            related_information=[
+                lsp.DiagnosticRelatedInformation(
+                    lsp.Location(room.uri(each.at.path), self.range(room, each.at)),
+                    visible(each.note),
+                )
+                for each in problem.related
+            ]
+            or None,
+        )
+
+    def range(self, room: Room, at: Place) -> lsp.Range:
+        span = on_line(at.line, at.column, at.length)
+        return range_of(room.lines(at.path), span, self.encoding)
+
+    def location(self, room: Room, path: PurePosixPath, span: Span) -> lsp.Location:
+        return lsp.Location(room.uri(path), range_of(room.lines(path), span, self.encoding))
+
+    def text_edit(self, room: Room, edit: Edit) -> lsp.TextEdit:
+        lines = room.lines(edit.path)
+        text = edit.text.replace("\n", lines.newline)
+        return lsp.TextEdit(range_of(lines, edit.span, self.encoding), text)
+
+    def workspace_edit(
+        self,
+        room: Room,
+        edits: Iterable[Edit],
+        moved: tuple[PurePosixPath, PurePosixPath] | None = None,
+    ) -> lsp.WorkspaceEdit:
+        """Edits in the form that this editor understands, a file's new name after them."""
+        by_path: dict[PurePosixPath, list[lsp.TextEdit]] = {}
+        for edit in edits:
+            by_path.setdefault(edit.path, []).append(self.text_edit(room, edit))
+        if not self.ordered:
+            return lsp.WorkspaceEdit(
+                changes={room.uri(path): found for path, found in by_path.items()}
+            )
+        changes: list[Any] = [
+            lsp.TextDocumentEdit(
+                lsp.OptionalVersionedTextDocumentIdentifier(
+                    room.uri(path), room.open[path][1] if path in room.open else None
+                ),
+                found,
+            )
+            for path, found in by_path.items()
+        ]
+        if moved is not None:
+            old, new = moved
+            changes.append(lsp.RenameFile(room.uri(old), (room.root / new).as_uri()))
+        return lsp.WorkspaceEdit(document_changes=changes)
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the editor takes edits as a list in order. Neovim does and does not say so, but
+        for naming what may be in such a list alone: files that get other names."""
+        return bool(self.may("document_changes") or self.may("resource_operations"))
+
+    @property
+    def moves(self) -> bool:
+        """Whether the editor gives a file another name when asked to."""
+        return lsp.ResourceOperationKind.Rename in (self.may("resource_operations") or ())
+
+    def may(self, what: str) -> Any:
+        """What the editor said of its workspace edits."""
+        workspace = self.client_capabilities.workspace
+        edits = workspace.workspace_edit if workspace else None
+        return getattr(edits, what, None) if edits else None

@@ -1,0 +1,69 @@
+"""A room: one content folder, its desk, and which of its files are open in the editor."""
+
+from asyncio import TimerHandle
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from leanfolio.disk import files
+from leanfolio.disk.git import standing
+from leanfolio.editor.text import Lines, text_of
+from leanfolio.editor.workspace import Desk
+
+
+@dataclass
+class Room:
+    """A content folder with which an editor works: its desk, and which files are open."""
+
+    root: Path
+    desk: Desk
+    open: dict[PurePosixPath, tuple[str, int | None]] = field(default_factory=dict)
+    told: dict[PurePosixPath, tuple[Any, ...]] = field(default_factory=dict)
+    tables: dict[PurePosixPath, Lines] = field(default_factory=dict)
+    timer: TimerHandle | None = None  # when the problems are to be told
+    latest: float | None = None  # until when at most that may be put off
+
+    @classmethod
+    def at(cls, root: Path, as_of: date | None) -> "Room":
+        """The folder as it lies on the disk."""
+        room = cls(root, Desk(as_of, standing(root)))
+        room.look()
+        return room
+
+    def look(self) -> None:
+        """Read from the disk what has changed there, but for the files that are open."""
+        content = files.load(self.root)
+        desk = self.desk
+        if desk.as_of is None:
+            desk.turn(standing(self.root))
+        there = {source.path for source in content.sources} | self.open.keys()
+        for path in [path for path in desk.order if path not in there]:
+            desk.drop(path)
+        for source in content.sources:
+            if source.path not in self.open:
+                desk.put(source)
+        self.tables.clear()
+        desk.furnish(frozenset(content.assets), content.problems, content.records)
+
+    def uri(self, path: PurePosixPath) -> str:
+        """The file's address, spelt as its editor spells it."""
+        opened = self.open.get(path)
+        return opened[0] if opened else (self.root / path).as_uri()
+
+    def lines(self, path: PurePosixPath) -> Lines:
+        """The text of a file, or of a table beside the files; of any other, none."""
+        sheet = self.desk.sheets.get(path)
+        if sheet is not None:
+            return sheet.lines
+        if path not in self.tables:
+            found = (text_of(each.data) for each in self.desk.beside if each.path == path)
+            self.tables[path] = Lines(next(found, None) or "")
+        return self.tables[path]
+
+
+def is_content(folder: Path) -> bool:
+    """Whether a folder holds a portfolio's content."""
+    if (folder / "portfolio.md").is_file():
+        return True
+    return folder.name == "content" and (folder.parent / "mkdocs.yml").is_file()

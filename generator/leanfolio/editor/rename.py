@@ -1,0 +1,155 @@
+"""A new id for an item, in every file that names it; refused where anything would be left over."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from leanfolio.editor.hover import references
+from leanfolio.editor.mentions import Mention
+from leanfolio.editor.text import Edit, on_line
+from leanfolio.editor.workspace import Desk
+from leanfolio.model import Item, Span
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.model.source import Source
+from leanfolio.read import ID
+
+FENCE = "---"
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """What a rename changes: stretches of text, and perhaps the name of the item's own file."""
+
+    edits: tuple[Edit, ...]
+    moved: tuple[PurePosixPath, PurePosixPath] | None = None
+
+
+class Refused(Exception):
+    """Why an id cannot be given, in words for the one who asked."""
+
+
+def rename(desk: Desk, item: Item, new: str, *, may_move: bool = False) -> Renaming:
+    """The item under a new id. Raises Refused, and then nothing changes.
+
+    An item whose id is its file's name moves to a new file where the editor can do that; else, or
+    where a link to the file could not be kept, the file gets an `id:` field.
+    """
+    refuse(desk, item, new)
+    for move in (True, False) if may_move else (False,):
+        renaming = drafted(desk, item, new, move)
+        if renaming is not None and holds(desk, item.id, new, renaming):
+            return renaming
+    raise Refused(f"{item.id} is named in a way that cannot be changed safely; rename it by hand")
+
+
+def refuse(desk: Desk, item: Item, new: str) -> None:
+    """Stop here for an id that cannot be, or that another item has."""
+    if not ID.match(new):
+        raise Refused(
+            f"{new[:64]!r} cannot be an id: letters, digits, - and . only, a letter or digit first"
+        )
+    taken = {*desk.portfolio.items, *desk.portfolio.broken, desk.portfolio.policy.id}
+    others = {each.casefold() for each in taken if each != item.id}
+    if new.casefold() in others:
+        raise Refused(f"the id {new} is taken")
+    alike = [each for each in desk.items() if each.id.casefold() == item.id.casefold()]
+    if len(alike) > 1:
+        raise Refused(f"the id {item.id} is used twice: give one of the two another by hand")
+    word = re.compile(rf"(?<![\w.-]){re.escape(item.id)}(?![\w-]|\.\w)")
+    for path in unread(desk):
+        if word.search(desk.sheets[path].lines.text):
+            raise Refused(f"{path} cannot be read now, and may name {item.id}: mend it first")
+
+
+def unread(desk: Desk) -> Iterator[PurePosixPath]:
+    """Files of which a part could not be read, so that a mention may be hidden in them."""
+    for path in desk.order:
+        reading = desk.sheets[path].reading
+        if any(
+            each.rule.startswith(("front-matter", "file-", "key-", "type-"))
+            for each in reading.problems
+        ):
+            yield path
+
+
+def drafted(desk: Desk, item: Item, new: str, move: bool) -> Renaming | None:
+    """The edits that a rename would take; None where one of them cannot be made."""
+    found = references(desk, item, own=True)
+    edits = [Edit(each.path, each.span, new) for each in found if each.form != "path"]
+    moved = None
+    if not any(each.form == "own" for each in found):
+        old = item.origin.path
+        if item.origin.prefix:
+            return None
+        if move:
+            moved = (old, old.with_name(f"{new}.md"))
+            if moved[1] in desk.sheets or str(moved[1]).casefold() in folded(desk, old):
+                return None
+            for each in found:
+                if each.form == "path":
+                    span = file_name_in(desk, each, old.name)
+                    if span is None:
+                        return None
+                    edits.append(Edit(each.path, span, moved[1].name))
+        else:
+            edits.append(own_id(desk, item, new))
+    return Renaming(tuple(sorted(edits)), moved)
+
+
+def folded(desk: Desk, but: PurePosixPath) -> set[str]:
+    return {str(path).casefold() for path in desk.order if path != but}
+
+
+def file_name_in(desk: Desk, mention: Mention, name: str) -> Span | None:
+    """Where in a link to a file the file's name stands; None where that is not plain."""
+    text = desk.sheets[mention.path].lines.slice(mention.span)
+    start = text.rfind("](")
+    where = text.find(name, start)
+    if start < 0 or where < 0 or text.count(name, start) != 1:
+        return None
+    return on_line(mention.span.line, mention.span.column + where, len(name))
+
+
+def own_id(desk: Desk, item: Item, new: str) -> Edit:
+    """The field that says an id which the file's name has said so far."""
+    path = item.origin.path
+    if desk.sheets[path].lines.line(1) == FENCE:
+        return Edit(path, on_line(2, 1, 0), f"id: {new}\n")
+    return Edit(path, on_line(1, 1, 0), f"{FENCE}\nid: {new}\n{FENCE}\n")
+
+
+def holds(desk: Desk, old: str, new: str, renaming: Renaming) -> bool:
+    """Whether the portfolio is the same after it, but for the one id: tried on a copy."""
+    trial = desk.copy()
+    for path in sorted({each.path for each in renaming.edits}):
+        own = [each for each in renaming.edits if each.path == path]
+        try:
+            text = desk.sheets[path].lines.edited(own)
+        except ValueError:
+            return False
+        trial.put(Source(path, text.encode("utf-8", "surrogatepass")))
+    if renaming.moved is not None:
+        before, after = renaming.moved
+        data = trial.sheets[before].source.data
+        trial.drop(before)
+        trial.put(Source(after, data))
+    return shape(trial.portfolio, "", "") == shape(desk.portfolio, old, new) and rules_of(
+        trial
+    ) == rules_of(desk)
+
+
+def shape(portfolio: Portfolio, old: str, new: str) -> tuple[set[object], set[object]]:
+    """All ids and all links, with one id told as another."""
+
+    def told(id: str) -> str:
+        return new if id == old else id
+
+    items = {(told(each.id), each.TYPE) for each in portfolio.items.values()}
+    edges = {(told(e.source), told(e.target), e.kind, e.field) for e in portfolio.edges}
+    return set(items), set(edges)
+
+
+def rules_of(desk: Desk) -> list[str]:
+    """The rules that are broken, as often as they are."""
+    return sorted(each.rule for each in desk.seen().problems)

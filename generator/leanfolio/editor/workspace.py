@@ -1,0 +1,339 @@
+"""The desk: a portfolio's files as they stand in the editor. One change costs one file."""
+
+from bisect import insort
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import Any
+
+from leanfolio.check import RULES, Setting, judged, said_by
+from leanfolio.check import links as prose_links
+from leanfolio.check.links import Written
+from leanfolio.check.local_rules import BODY_BY_BODY, ITEM_BY_ITEM
+from leanfolio.editor.mentions import Mention, mentions
+from leanfolio.editor.text import Lines, text_of
+from leanfolio.figures.funding.records import NO_RECORDS, Records, read_records
+from leanfolio.figures.ranking.candidates import rank_open
+from leanfolio.figures.ranking.wsjf import Order
+from leanfolio.markdown.scan import VIEW_WORD, Prose, scan
+from leanfolio.model import Epic, Increment, Item, Origin, Policy
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.model.source import Source
+from leanfolio.problem import Problem
+from leanfolio.read import Reading, read
+from leanfolio.read.links import link
+
+Names = frozenset[str]
+NOTHING = Prose()
+OF_THE_WHOLE = tuple(name for name in RULES if name not in BODY_BY_BODY | ITEM_BY_ITEM)
+MARKS = ("[", "<", VIEW_WORD)  # a body without any of these links to nothing
+
+
+@dataclass(slots=True)
+class Said:
+    """What rules said of one file, and what else it rested on: the same answer while that is."""
+
+    frame: Any
+    problems: list[Problem]
+
+
+NEVER = Said(None, [])
+
+
+class Sheet:
+    """One file on the desk: its bytes, what they say, and what its prose links to."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.reading = read((source,))
+        self.kept = {BODY_BY_BODY: NEVER, ITEM_BY_ITEM: NEVER}
+
+    @cached_property
+    def lines(self) -> Lines:
+        """Its text by lines; of a file that is no text, none."""
+        return Lines(text_of(self.source.data) or "")
+
+    @cached_property
+    def prose(self) -> Prose:
+        return scan(self.body.body) if self.body else NOTHING
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """Every place in it where an item is named."""
+        return tuple(mentions(self.reading, self.body, self.prose, self.lines))
+
+    @cached_property
+    def goals(self) -> tuple[Any, ...]:
+        """What others may link to in it: its path, its items and who may see them, its headings."""
+        items = tuple(
+            (
+                each.id,
+                each.title,
+                each.TYPE,
+                each.visibility,
+                each.visibility == "public" or each.at("visibility"),
+            )
+            for each in self.reading.items
+        )
+        return self.source.path, items, tuple(each.slug for each in self.prose.headings)
+
+    @cached_property
+    def knots(self) -> tuple[Any, ...]:
+        """All that links depend on: its items, their types, and which others they name."""
+        items = self.reading.items
+        named = tuple(
+            (each.id, type(each), tuple(each.linked()), not isinstance(each, Policy) or each)
+            for each in items
+        )
+        teams = tuple(tuple(each.teams()) for each in items if isinstance(each, Increment))
+        return named, teams, self.reading.broken, len(self.reading.pages)
+
+    @cached_property
+    def written(self) -> Written | None:
+        """Its body as the rules ask for it; None of one that links to nothing."""
+        origin = self.body
+        if origin is None or not any(mark in origin.body for mark in MARKS):
+            return None
+        item = next((each for each in self.reading.items if not each.origin.prefix), None)
+        return Written(item.id if item else str(origin.path), origin, item, self.prose)
+
+    @cached_property
+    def body(self) -> Origin | None:
+        """Where its prose stands."""
+        for item in self.reading.items:
+            if not item.origin.prefix:
+                return item.origin
+        return self.reading.pages[0].origin if self.reading.pages else None
+
+
+def titles(sheet: Sheet) -> list[str]:
+    return [each.title for each in sheet.reading.items]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the desk says at one moment: the linked portfolio, and every problem it has."""
+
+    portfolio: Portfolio
+    as_of: date
+    problems: tuple[Problem, ...]
+
+    @cached_property
+    def ranking(self) -> Order:
+        """The epics in their order, as the ranking shows them."""
+        portfolio = self.portfolio
+        return rank_open(portfolio, portfolio.of(Epic), portfolio.policy.ranking)
+
+    @cached_property
+    def by_path(self) -> dict[PurePosixPath, list[Problem]]:
+        """The problems of each file."""
+        found: dict[PurePosixPath, list[Problem]] = {}
+        for each in self.problems:
+            found.setdefault(each.at.path, []).append(each)
+        return found
+
+
+@dataclass
+class Desk:
+    """All files of a content folder. Put a file on it, or take one off, and ask what is seen."""
+
+    as_of: date | None
+    otherwise: date
+    assets: frozenset[PurePosixPath] = frozenset()
+    refused: tuple[Problem, ...] = ()
+    beside: tuple[Source, ...] = ()
+    records: Records = NO_RECORDS
+    sheets: dict[PurePosixPath, Sheet] = field(default_factory=dict)
+    order: list[PurePosixPath] = field(default_factory=list)
+    current: Seen | None = None
+    linked: tuple[Portfolio, list[Problem]] | None = None
+    doubles: tuple[Any, ...] = ()  # the items that stand aside, since another has their id
+    frames: dict[Names, Any] = field(default_factory=dict)  # what kept answers rest on
+
+    @classmethod
+    def of(cls, sources: Iterable[Source], as_of: date | None, otherwise: date) -> "Desk":
+        desk = cls(as_of, otherwise)
+        for source in sources:
+            desk.put(source)
+        return desk
+
+    def put(self, source: Source) -> bool:
+        """Take this for the file's content from now on. Whether that changed anything."""
+        before = self.sheets.get(source.path)
+        if before is not None and before.source.data == source.data:
+            return False
+        if before is None:
+            insort(self.order, source.path, key=lambda path: path.parts)
+        after = self.sheets[source.path] = Sheet(source)
+        self.current = None
+        self.linked = self.relinked(before, after) if before is not None else None
+        return True
+
+    def relinked(self, before: Sheet, after: Sheet) -> tuple[Portfolio, list[Problem]] | None:
+        """The links as they were, with a file's items in place of what they were before; None
+        where an id, a type or a link of them is another, or where one of them had a fault."""
+        if self.linked is None or before.knots != after.knots or before.reading.pages:
+            return None
+        portfolio, faults = self.linked
+        if faults and titles(before) != titles(after):  # hints may tell of them
+            return None
+        path = after.source.path
+        for each in faults:
+            if each.at.path == path or any(other.at.path == path for other in each.related):
+                return None
+        new = {item.id: item for item in after.reading.items}
+        items = {id: new.get(id, item) for id, item in portfolio.items.items()}
+        return portfolio.with_items(items), faults
+
+    def drop(self, path: PurePosixPath) -> None:
+        """The file is gone."""
+        if self.sheets.pop(path, None) is not None:
+            self.order.remove(path)
+            self.current = self.linked = None
+
+    def furnish(
+        self,
+        assets: frozenset[PurePosixPath],
+        refused: tuple[Problem, ...],
+        records: tuple[Source, ...] = (),
+    ) -> None:
+        """What lies beside the Markdown, and what the door to the disk refused."""
+        if (assets, refused, records) != (self.assets, self.refused, self.beside):
+            self.assets, self.refused, self.beside = assets, refused, records
+            self.records = read_records(records)
+            self.current = None
+
+    def turn(self, otherwise: date) -> None:
+        """The day for which content stands, where nothing else says one, is this now."""
+        if otherwise != self.otherwise:
+            self.otherwise, self.current = otherwise, None
+
+    def copy(self) -> "Desk":
+        """A desk to try something on. The files that do not change are not read again."""
+        return replace(
+            self, sheets=dict(self.sheets), order=list(self.order), frames=dict(self.frames)
+        )
+
+    def items(self) -> Iterator[Item]:
+        """Every item of every file, also the second of two with one id."""
+        for path in self.order:
+            yield from self.sheets[path].reading.items
+
+    @property
+    def portfolio(self) -> Portfolio:
+        """All items, linked."""
+        return self.link()[0]
+
+    def reading_problems(self) -> Iterator[Problem]:
+        """What is wrong with files by themselves."""
+        yield from self.refused
+        for path in self.order:
+            yield from self.sheets[path].reading.problems
+        yield from self.records.problems
+
+    def link(self) -> tuple[Portfolio, list[Problem]]:
+        if self.linked is None:
+            reading = Reading()
+            for path in self.order:
+                part = self.sheets[path].reading
+                reading.items += part.items
+                reading.pages += part.pages
+                reading.broken |= part.broken
+            self.linked = link(reading)
+            items = self.linked[0].items
+            aside = (each for each in reading.items if items.get(each.id) is not each)
+            self.doubles = tuple((each.origin.path, each.id) for each in aside)
+        return self.linked
+
+    def seen(self) -> Seen:
+        """Every problem of the portfolio as it stands now: what `check` says of the same files."""
+        if self.current is None:
+            portfolio, faults = self.link()
+            as_of = self.as_of or portfolio.policy.as_of or self.otherwise
+            written = self.written(portfolio)
+            setting = self.setting(as_of, portfolio, [body for _, body in written])
+            found = [
+                *self.reading_problems(),
+                *faults,
+                *self.of_each_item(as_of, portfolio),
+                *self.of_each_body(as_of, portfolio, written),
+                *said_by(OF_THE_WHOLE, portfolio, setting),
+            ]
+            self.current = Seen(portfolio, as_of, tuple(judged(portfolio, setting, found)))
+        return self.current
+
+    def setting(self, as_of: date, portfolio: Portfolio, written: list[Written]) -> Setting:
+        known = {prose_links.written: (portfolio, written)}
+        return Setting(as_of, RULES, self.assets, records=self.records, known=known)
+
+    def of_each_item(self, as_of: date, portfolio: Portfolio) -> Iterator[Problem]:
+        """What the rules say that look at one item at a time: only what changed is asked anew."""
+        frame = self.frame_of(ITEM_BY_ITEM, (portfolio.policy, as_of, self.doubles))
+        fresh = {
+            p: sheet
+            for p, sheet in self.sheets.items()
+            if sheet.kept[ITEM_BY_ITEM].frame is not frame
+        }
+        items = (item for sheet in fresh.values() for item in sheet.reading.items)
+        changed = {each.id: each for each in items if portfolio.items.get(each.id) is each}
+        part = Portfolio(portfolio.policy, changed)
+        found = said_by(ITEM_BY_ITEM, part, Setting(as_of, RULES)) if fresh else ()
+        self.keep(ITEM_BY_ITEM, frame, fresh, found)
+        for sheet in self.sheets.values():
+            yield from sheet.kept[ITEM_BY_ITEM].problems
+
+    def of_each_body(
+        self, as_of: date, portfolio: Portfolio, written: list[tuple[Sheet, Written]]
+    ) -> Iterator[Problem]:
+        """What the rules say that look at one body of prose, and at what there is to link to."""
+        goals = tuple(self.sheets[path].goals for path in self.order)
+        around = (goals, portfolio.items.keys(), portfolio.broken, self.assets)
+        frame = self.frame_of(BODY_BY_BODY, around)
+        fresh = {
+            body.origin.path: sheet
+            for sheet, body in written
+            if sheet.kept[BODY_BY_BODY].frame is not frame
+        }
+        bodies = [sheet.written for sheet in fresh.values() if sheet.written]
+        setting = self.setting(as_of, portfolio, bodies)
+        found = said_by(BODY_BY_BODY, portfolio, setting) if fresh else ()
+        self.keep(BODY_BY_BODY, frame, fresh, found)
+        for sheet, _ in written:
+            yield from sheet.kept[BODY_BY_BODY].problems
+
+    def frame_of(self, rules: Names, now: Any) -> Any:
+        """What answers rest on: the value of before where it is the same, to be told by `is`."""
+        if self.frames.get(rules) != now:
+            self.frames[rules] = now
+        return self.frames[rules]
+
+    def keep(
+        self,
+        rules: Names,
+        frame: Any,
+        fresh: Mapping[PurePosixPath, Sheet],
+        found: Iterable[Problem],
+    ) -> None:
+        """Put what was said of these files beside them."""
+        for sheet in fresh.values():
+            sheet.kept[rules] = Said(frame, [])
+        for problem in found:
+            if (
+                problem.at.path in fresh
+            ):  # what rules say of the portfolio's own file comes each time
+                fresh[problem.at.path].kept[rules].problems.append(problem)
+
+    def written(self, portfolio: Portfolio) -> list[tuple[Sheet, Written]]:
+        """What the rules ask of every body, without reading again the ones that did not change."""
+        found = []
+        for path in self.order:
+            sheet = self.sheets[path]
+            body = sheet.written
+            if body is None:
+                continue
+            item = body.item
+            if item is None or item is portfolio.policy or portfolio.items.get(body.name) is item:
+                found.append((sheet, body))
+        return found

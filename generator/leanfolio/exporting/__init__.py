@@ -1,1 +1,0 @@
-"""Exporting: values become files that other programs read."""

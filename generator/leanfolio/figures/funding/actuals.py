@@ -1,0 +1,248 @@
+"""What was spent: records from CSV, joined by id to epics and value streams."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import PurePosixPath
+
+from leanfolio.figures.funding.amount import plus
+from leanfolio.figures.funding.csv_rows import CsvRow, read_amount, read_date, rows_of
+from leanfolio.figures.funding.currency import Exchange
+from leanfolio.model import Epic, Feature, Item, Story, ValueStream
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.problem import Place, Problem, Related
+from leanfolio.read.suggestions import did_you_mean
+from leanfolio.words import figure
+
+COLUMNS = ("date", "item", "amount", "currency")
+CURRENCY = re.compile(r"[A-Z]{3}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """Money spent on a day for an item, as somebody booked it."""
+
+    on: date
+    item: str
+    amount: Decimal
+    currency: str
+    note: str
+    at: Place
+
+    @property
+    def key(self) -> tuple[date, str, Decimal, str, str]:
+        """What two records have in common that are one."""
+        return self.on, self.item.casefold(), self.amount, self.currency, self.note.casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A record that counts: for an epic, or for a value stream as such."""
+
+    spending: Spending
+    epic: str  # "" where it is booked on the value stream itself
+    stream: str
+    amount: Decimal  # in the portfolio's currency
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """All that was spent by a day, and the records that no sum holds for want of a rate."""
+
+    bookings: tuple[Booking, ...] = ()
+    not_summed: tuple[Spending, ...] = ()
+    of_epic: Mapping[str, Decimal] = field(default_factory=dict)
+
+    def direct(self, stream: str) -> Iterator[Booking]:
+        """What was booked on a value stream itself, and not on one of its epics."""
+        return (each for each in self.bookings if each.stream == stream and not each.epic)
+
+
+EMPTY = Ledger()
+
+
+def read_actuals(text: str, path: PurePosixPath) -> tuple[tuple[Spending, ...], list[Problem]]:
+    """The records of one CSV text, and a problem with its place for every row that is none.
+
+    Columns: date, item (or value stream), amount, currency, and a note.
+    """
+    rows, problems = rows_of(
+        text, path, COLUMNS, optional=("note",), also={"value_stream": "item", "epic": "item"}
+    )
+    found = []
+    for row in rows:
+        record = spending_of(row)
+        if isinstance(record, Spending):
+            found.append(record)
+        else:
+            problems += record
+    return tuple(found), problems
+
+
+def spending_of(row: CsvRow) -> Spending | list[Problem]:
+    """One row as a record, or everything that is wrong with it."""
+    cell = row.cells
+    lacking = [name for name in COLUMNS if name not in cell or not cell[name].text]
+    if lacking:
+        return [value_missing(row, name) for name in lacking]
+    on = read_date(cell["date"], "actual-unreadable")
+    amount = read_amount(cell["amount"], "actual-unreadable")
+    note = cell["note"].text if "note" in cell else ""
+    currency = cell["currency"].text
+    wrong = [each for each in (on, amount) if isinstance(each, Problem)]
+    if not CURRENCY.match(currency):
+        wrong.append(currency_unknown(row, currency))
+    if isinstance(amount, Decimal) and amount < 0 and not note:
+        wrong.append(credit_unexplained(row))
+    if wrong or isinstance(on, Problem) or isinstance(amount, Problem):
+        return wrong
+    return Spending(on, cell["item"].text, amount, currency, note, cell["item"].at)
+
+
+def value_missing(row: CsvRow, name: str) -> Problem:
+    """A row lacks what it cannot do without."""
+    at = row.cells[name].at if name in row.cells else row.at
+    cures = {
+        "amount": "leave the row out until the amount is known",
+        "currency": "write the currency of the amount: EUR",
+        "item": "write the id of an epic or a value stream",
+        "date": "write the day on which the money was spent",
+    }
+    return Problem(at, "actual-unreadable", f"the row has no {name}", cures[name])
+
+
+def currency_unknown(row: CsvRow, currency: str) -> Problem:
+    """What stands for the currency is not three capital letters."""
+    message = f"{currency!r} is not a currency"
+    return Problem(
+        row.cells["currency"].at, "actual-unreadable", message, "write three letters: EUR"
+    )
+
+
+def credit_unexplained(row: CsvRow) -> Problem:
+    """Money that comes back is booked with a note that says what it was."""
+    amount = row.cells["amount"]
+    message = f"the amount {amount.text} is negative, and no note says what came back"
+    return Problem(amount.at, "actual-unreadable", message, "write a note; or correct the sign")
+
+
+def book(
+    records: Iterable[Spending], portfolio: Portfolio, rates: Exchange, as_of: date
+) -> tuple[Ledger, list[Problem]]:
+    """The ledger of all records by a day; and what is wrong with those that it leaves out."""
+    bookings: list[Booking] = []
+    not_summed: list[Spending] = []
+    problems: list[Problem] = []
+    seen: dict[object, Spending] = {}
+    of_epic: dict[str, Decimal] = {}
+    for record in sorted(records, key=lambda each: each.at):
+        first = seen.setdefault(record.key, record)
+        wrong = actual_twice(record, first) if first is not record else misplaced(record, portfolio)
+        if wrong:
+            problems.append(wrong)
+            continue
+        epic, stream = holder_of(record.item, portfolio)
+        if not epic and not stream:  # its item cannot be read, or is not for this audience
+            continue
+        problems += doubts(record, portfolio, epic, as_of)
+        worth = rates.worth(record.amount, record.currency)
+        if record.on > as_of:
+            continue
+        if worth is None:
+            not_summed.append(record)
+            continue
+        bookings.append(Booking(record, epic, stream, worth))
+        if epic:
+            of_epic[epic] = plus(of_epic.get(epic, Decimal(0)), worth)
+    return Ledger(tuple(bookings), tuple(not_summed), of_epic), problems
+
+
+def holder_of(id: str, portfolio: Portfolio) -> tuple[str, str]:
+    """The epic and the value stream on which an item's money is booked; either may be ""."""
+    item: Item | None = portfolio.items.get(id)
+    if isinstance(item, ValueStream):
+        return "", item.id
+    if isinstance(item, Story):
+        item = portfolio.items.get(item.feature or "")
+    if isinstance(item, Feature):
+        item = portfolio.items.get(item.epic or "")
+    if not isinstance(item, Epic):
+        return "", ""
+    stream = portfolio.items.get(item.value_stream or "")
+    return item.id, stream.id if isinstance(stream, ValueStream) else ""
+
+
+def actual_twice(record: Spending, first: Spending) -> Problem:
+    """The same money is booked once.
+
+    An export that is appended twice would double the spending without a word.
+
+    Cure: delete the second row; or, where the money was spent twice, say so in its note.
+    """
+    return Problem(
+        record.at,
+        "actual-twice",
+        f"{figure(record.amount)} {record.currency} for {record.item} on {record.on}"
+        " is booked twice",
+        "delete the row; or tell the two apart in their notes",
+        related=(Related(first.at, "the first is here"),),
+    )
+
+
+def misplaced(record: Spending, portfolio: Portfolio) -> Problem | None:
+    """Money is booked on an epic, or on a value stream, that exists.
+
+    Spending without an owner is in no total, and nobody misses it.
+
+    Cure: correct the id.
+    """
+    if record.item in portfolio.broken or record.item in portfolio.withheld:
+        return None
+    if any(holder_of(record.item, portfolio)):
+        return None
+    known = [each.id for model in (ValueStream, Epic) for each in portfolio.of(model)]
+    if record.item not in portfolio:
+        message = f"{record.item} does not exist"
+        hint = did_you_mean(record.item, known, "write the id of an epic or a value stream")
+        return Problem(record.at, "actual-misplaced", message, hint)
+    message = f"{record.item} is a {portfolio[record.item].WORD}, and has no epic or value stream"
+    return Problem(record.at, "actual-misplaced", message, "book it on an epic or a value stream")
+
+
+def doubts(record: Spending, portfolio: Portfolio, epic: str, as_of: date) -> Iterator[Problem]:
+    """What makes a record that counts doubtful: the epic was closed, the day is to come."""
+    item = portfolio.items.get(epic)
+    if isinstance(item, Epic) and portfolio.category_of(item) in ("done", "cancelled"):
+        closed = max((each.on for each in item.history), default=None)
+        if closed is not None and record.on > closed:
+            yield Problem(
+                record.at,
+                "actual-after-close",
+                f"{epic} was closed on {closed}, and this was spent on {record.on}",
+                "book it elsewhere; or reopen the epic",
+                "warning",
+            )
+    if record.on > as_of:
+        message = f"{record.on} is after {as_of}, the day as of which the figures stand"
+        yield Problem(record.at, "actual-in-the-future", message, "correct the date", "warning")
+
+
+def disagreements(portfolio: Portfolio, ledger: Ledger, rates: Exchange) -> Iterator[Problem]:
+    """An epic's own `actual` says what the ledger says; what the epic says stands until it does.
+
+    Two figures for one thing are one too many.
+
+    Cure: take `actual` out of the epic, and let the ledger speak.
+    """
+    for epic in portfolio.of(Epic):
+        own, booked = rates.worth(epic.actual, epic.currency), ledger.of_epic.get(epic.id)
+        if own is not None and booked is not None and own != booked:
+            yield Problem(
+                epic.at("actual"),
+                "actual-differs",
+                f"{epic.id} states {figure(own)} spent, and {figure(booked)} is booked",
+                "take actual out of the epic; the records then count",
+                "warning",
+            )

@@ -1,0 +1,35 @@
+"""How spending has grown over a period, day by day, beside what was approved for it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from leanfolio.figures.funding.actuals import Booking
+from leanfolio.figures.funding.amount import ZERO, plus
+from leanfolio.model import Days
+
+
+@dataclass(frozen=True, slots=True)
+class BurnUp:
+    """The sum that was spent at the end of each day on which something was booked."""
+
+    days: Days
+    approved: Decimal | None
+    points: tuple[tuple[date, Decimal], ...]
+
+
+def burn_up(bookings: Iterable[Booking], days: Days, approved: Decimal | None) -> BurnUp:
+    """The growing sum of all bookings of a period, in order of time."""
+    by_day: defaultdict[date, Decimal] = defaultdict(lambda: ZERO)
+    for each in bookings:
+        on = each.spending.on
+        if days.first <= on <= days.last:
+            by_day[on] = plus(by_day[on], each.amount)
+    points = []
+    spent = ZERO
+    for on in sorted(by_day):
+        spent = plus(spent, by_day[on])
+        points.append((on, spent))
+    return BurnUp(days, approved, tuple(points))

@@ -1,0 +1,154 @@
+"""When money counts: the periods of the budgets, in order, and the one in which a day lies."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from leanfolio.model import Budget, Days, Epic, EpicBudget, Increment, NamedPeriod, ValueStream
+from leanfolio.model.portfolio import Portfolio
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetPeriod:
+    """A period for which somebody has money. A name that is no calendar period has no days."""
+
+    name: str
+    days: Days | None
+
+    def elapsed(self, as_of: date) -> Fraction | None:
+        """The share of the period that has gone by, from 0 to 1."""
+        return Fraction(self.days.elapsed(as_of), self.days.length) if self.days else None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A budget line that would count some days twice, and so counts nowhere."""
+
+    holder: ValueStream | Epic
+    index: int  # of the line among its budgets
+    line: Budget | EpicBudget
+    first: Budget | EpicBudget
+
+
+def days_of(portfolio: Portfolio, period: NamedPeriod) -> Days | None:
+    """First and last day of a period, by the fiscal calendar or by the increment it names."""
+    days = period.days(portfolio.policy.year_start)
+    if days is None and period.name is not None:
+        increment = portfolio.items.get(period.name)
+        return increment.days if isinstance(increment, Increment) else None
+    return days
+
+
+def period_order(period: BudgetPeriod) -> tuple[date, date, str]:
+    """Earlier first, of equal starts the shorter; those without days last."""
+    first, last = period.days or (date.max, date.max)
+    return first, last, period.name
+
+
+def calendar(portfolio: Portfolio) -> Mapping[str, BudgetPeriod]:
+    """Every period that a budget names, in order of time.
+
+    An epic's money stands in the periods of its value stream; where that has none, in its own.
+    """
+    found: dict[str, BudgetPeriod] = {}
+    funded = {stream.id for stream in portfolio.of(ValueStream) if stream.budgets}
+    alone = (epic for epic in portfolio.of(Epic) if epic.budgets)
+    holders: list[ValueStream | Epic] = [
+        *portfolio.of(ValueStream),
+        *(epic for epic in alone if epic.value_stream not in funded),
+    ]
+    for holder in holders:
+        for line in holder.budgets:
+            name = str(line.period)
+            if name not in found:
+                found[name] = BudgetPeriod(name, days_of(portfolio, line.period))
+    return {each.name: each for each in sorted(found.values(), key=period_order)}
+
+
+def lines_of(
+    stream: ValueStream, periods: Mapping[str, BudgetPeriod]
+) -> tuple[dict[str, Budget], list[LeftOut]]:
+    """A stream's budget by period. Of two lines that share a day, the one written first counts."""
+    counted: dict[str, Budget] = {}
+    left_out = []
+    for index, line in enumerate(stream.budgets):
+        period = periods[str(line.period)]
+        first = next((each for name, each in counted.items() if share(period, periods[name])), None)
+        if first is None:
+            counted[period.name] = line
+        else:
+            left_out.append(LeftOut(stream, index, line, first))
+    return counted, left_out
+
+
+class Spans:
+    """The periods that epics name, each worked out once; and which of several share a day."""
+
+    def __init__(self, portfolio: Portfolio) -> None:
+        self._portfolio = portfolio
+        self._known: dict[str, BudgetPeriod] = {}
+        self._doubles: dict[tuple[str, ...], Mapping[int, int]] = {}
+
+    def of(self, period: NamedPeriod) -> BudgetPeriod:
+        """A period with its days."""
+        name = str(period)
+        found = self._known.get(name)
+        if found is None:
+            found = self._known[name] = BudgetPeriod(name, days_of(self._portfolio, period))
+        return found
+
+    def doubles(self, periods: Sequence[BudgetPeriod]) -> Mapping[int, int]:
+        """Which of some periods shares a day with one before it, and with which: by number."""
+        names = tuple(each.name for each in periods)
+        found = self._doubles.get(names)
+        if found is None:
+            found = self._doubles[names] = doubles(periods)
+        return found
+
+
+def own_lines(
+    epic: Epic, spans: Spans
+) -> tuple[list[tuple[EpicBudget, BudgetPeriod]], list[LeftOut]]:
+    """An epic's budget lines that count: of two that share a day, the one written first."""
+    lines = epic.budgets
+    periods = [spans.of(line.period) for line in lines]
+    twice = spans.doubles(periods)
+    left_out = [LeftOut(epic, index, lines[index], lines[first]) for index, first in twice.items()]
+    pairs = zip(lines, periods, strict=True)
+    return [pair for index, pair in enumerate(pairs) if index not in twice], left_out
+
+
+def doubles(periods: Sequence[BudgetPeriod]) -> Mapping[int, int]:
+    """The periods that would count some days twice, each with the first that counts them."""
+    counted: list[int] = []
+    found: dict[int, int] = {}
+    for index, period in enumerate(periods):
+        first = next((each for each in counted if share(period, periods[each])), None)
+        if first is None:
+            counted.append(index)
+        else:
+            found[index] = first
+    return found
+
+
+def share(one: BudgetPeriod, other: BudgetPeriod) -> bool:
+    """Whether two periods have a day in common, or the same name."""
+    if one.name == other.name:
+        return True
+    return one.days is not None and other.days is not None and one.days.overlaps(other.days)
+
+
+def period_at(periods: Iterable[BudgetPeriod], day: date) -> BudgetPeriod | None:
+    """The period in which a day lies: the shortest of several; else the last before; else the next.
+
+    Periods without days come last.
+    """
+    dated = [(each, each.days) for each in periods if each.days is not None]
+    inside = [pair for pair in dated if pair[1].first <= day <= pair[1].last]
+    if inside:
+        return min(inside, key=lambda pair: (pair[1].length, period_order(pair[0])))[0]
+    before = [pair for pair in dated if pair[1].last < day]
+    if before:
+        return max(before, key=lambda pair: (pair[1].last, pair[1].first, pair[0].name))[0]
+    return min(periods, key=period_order, default=None)

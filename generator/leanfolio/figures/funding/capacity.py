@@ -1,0 +1,118 @@
+"""Whether capacity is shared as agreed between features, enablers and maintenance.
+
+Planned is what an increment holds and nobody dropped; delivered is what of it is done. A plan is
+judged while it can still be changed, a delivery once its increment is over.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from leanfolio.figures.funding.amount import plus
+from leanfolio.figures.funding.guardrail import Verdict
+from leanfolio.figures.funding.mix import mix
+from leanfolio.model import Epic, Feature, Increment, Team, ValueStream
+from leanfolio.model.policy import Capacity
+from leanfolio.model.portfolio import Portfolio
+
+KINDS = ("feature", "enabler", "maintenance")
+NO_FEATURE = "no feature is planned in an increment to come, or was in the last that ended"
+
+
+def capacity(policy: Capacity, portfolio: Portfolio, as_of: date) -> list[Verdict]:
+    """Every value stream in every increment in which it has features: planned and delivered.
+
+    Where none of them is to be judged, that is said of the portfolio as a whole.
+    """
+    groups: defaultdict[tuple[str, str], list[Feature]] = defaultdict(list)
+    for feature in portfolio.of(Feature):
+        if feature.increment and feature.increment in portfolio:
+            groups[feature.increment, stream_of(portfolio, feature)].append(feature)
+    found: list[Verdict] = []
+    ended = ended_increments(portfolio, as_of)
+    for increment in portfolio.of(Increment):
+        for stream in (*(each.id for each in portfolio.of(ValueStream)), ""):
+            features = groups.get((increment.id, stream))
+            if features:
+                scope = f"{stream or 'no value stream'}, {increment.id}"
+                found += judged(
+                    policy,
+                    portfolio,
+                    features,
+                    scope=scope,
+                    increment=increment,
+                    ended=ended,
+                    as_of=as_of,
+                )
+    if all(each.information for each in found):
+        found.append(Verdict("guardrail-capacity", "", True, "size", missing=NO_FEATURE))
+    return found
+
+
+def judged(
+    policy: Capacity,
+    portfolio: Portfolio,
+    features: list[Feature],
+    *,
+    scope: str,
+    increment: Increment,
+    ended: list[str],
+    as_of: date,
+) -> Iterable[Verdict]:
+    """What was planned, and what was delivered, of one stream in one increment."""
+    category = {each.id: portfolio.category_of(each) for each in features}
+    planned = [each for each in features if category[each.id] != "cancelled"]
+    delivered = [each for each in features if category[each.id] == "done"]
+    over = increment.id in ended
+    dropped, undone = "every feature of it was dropped", "no feature of it is done"
+    yield verdict(policy, planned, f"{scope}, planned", dropped, information=over)
+    if increment.days is None or increment.days.first <= as_of:
+        last = bool(ended) and increment.id == ended[-1]
+        yield verdict(policy, delivered, f"{scope}, delivered", undone, information=not last)
+
+
+def verdict(
+    policy: Capacity, features: list[Feature], scope: str, empty: str, *, information: bool
+) -> Verdict:
+    """The share of size of each kind, against target and tolerance; `empty` is said of none."""
+    amounts: dict[str, Decimal] = dict.fromkeys(KINDS, Decimal(0))
+    unknown = 0
+    for each in features:
+        if each.size is None:
+            unknown += 1
+        else:
+            amounts[each.kind] = plus(amounts[each.kind], each.size)
+    targets: dict[str, Decimal] = {str(kind): share for kind, share in policy.targets.items()}
+    found = mix(amounts, targets, policy.tolerance)
+    return Verdict(
+        "guardrail-capacity",
+        scope,
+        found.kept or information,
+        "size",
+        mix=found,
+        judged=len(features) - unknown,
+        unknown=unknown,
+        information=information,
+        missing="" if found.parts else "its features state no size" if features else empty,
+    )
+
+
+def ended_increments(portfolio: Portfolio, as_of: date) -> list[str]:
+    """The increments that are over, the last to end last."""
+    over = [
+        (each.days.last, each.id)
+        for each in portfolio.of(Increment)
+        if each.days is not None and each.days.last < as_of
+    ]
+    return [id for _, id in sorted(over)]
+
+
+def stream_of(portfolio: Portfolio, feature: Feature) -> str:
+    """Whose capacity it takes: its team's value stream, or else its epic's."""
+    team = portfolio.items.get(feature.team or "")
+    epic = portfolio.items.get(feature.epic or "")
+    for each in (team, epic):
+        if isinstance(each, Team | Epic) and each.value_stream in portfolio:
+            return each.value_stream or ""
+    return ""

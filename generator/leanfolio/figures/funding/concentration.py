@@ -1,0 +1,76 @@
+"""Whether too much of the money hangs on one epic, or on one vendor."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from leanfolio.figures.funding.amount import Total, added
+from leanfolio.figures.funding.guardrail import NO_MONEY, Breach, Verdict
+from leanfolio.figures.funding.table import Committed
+from leanfolio.model.policy import Concentration
+
+
+def concentration(policy: Concentration, epics: Iterable[Committed]) -> list[Verdict]:
+    """The share of the committed money that one epic, and one vendor, may hold."""
+    counted = [each for each in epics if each.category != "cancelled"]
+    unknown = sum(each.amount is None and each.category == "active" for each in counted)
+    found = []
+    if policy.epic is not None:
+        held = {each.epic.id: [each] for each in counted if each.amount is not None}
+        found.append(verdict("epic", policy.epic, held, whole_of(counted), unknown))
+    if policy.vendor is not None:
+        found.append(
+            verdict("vendor", policy.vendor, by_vendor(counted), whole_of(counted), unknown)
+        )
+    return found
+
+
+def by_vendor(epics: Iterable[Committed]) -> dict[str, list[Committed]]:
+    """The epics of each vendor that state their money."""
+    found: dict[str, list[Committed]] = {}
+    for each in epics:
+        if each.epic.vendor and each.amount is not None:
+            found.setdefault(each.epic.vendor, []).append(each)
+    return found
+
+
+def whole_of(epics: Iterable[Committed]) -> Decimal:
+    """All the committed money that is stated."""
+    return added(Total(each.amount) for each in epics).amount or Decimal(0)
+
+
+def verdict(
+    kind: str, limit: Decimal, held: Mapping[str, list[Committed]], whole: Decimal, unknown: int
+) -> Verdict:
+    """Each holder above the limit, and how many points it has too many."""
+    found = [breach(name, epics, whole, limit) for name, epics in held.items()]
+    breaches = tuple(each for each in found if each)
+    no_holder = "no epic with committed money names its vendor" if whole else NO_MONEY
+    return Verdict(
+        f"guardrail-concentration-{kind}",
+        "",
+        not breaches,
+        "money",
+        limit=limit,
+        breaches=breaches,
+        judged=len(held),
+        unknown=unknown,
+        missing="" if held and whole else no_holder,
+    )
+
+
+def breach(name: str, epics: list[Committed], whole: Decimal, limit: Decimal) -> Breach | None:
+    """One holder's share as a breach, where it is above the limit."""
+    amount = whole_of(epics)
+    share = Fraction(amount) / Fraction(whole) if whole else Fraction(0)
+    over = share - Fraction(limit) / 100
+    if over <= 0:
+        return None
+    cure = f"move {points(over)} of the money from {name} to others"
+    return Breach(name, tuple(each.epic.id for each in epics), amount, share, cure)
+
+
+def points(share: Fraction) -> str:
+    """A share in percent to one decimal, rounded up: so much is enough."""
+    tenths = -((-share * 1000).__floor__())
+    return f"{tenths // 10}.{tenths % 10} %"

@@ -1,0 +1,190 @@
+"""The rows of a CSV text, each value with its place; what cannot be read is a problem."""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import PurePosixPath
+
+from pydantic_core import PydanticCustomError
+
+from leanfolio.model.field import fact_and_cure, read_day, read_number
+from leanfolio.problem import Place, Problem
+from leanfolio.read.suggestions import did_you_mean, near
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value as it was written, without the blanks around it."""
+
+    text: str
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
+class CsvRow:
+    """A row by the names of its columns."""
+
+    at: Place
+    cells: Mapping[str, Cell]
+
+
+def rows_of(
+    text: str,
+    path: PurePosixPath,
+    columns: Sequence[str],
+    *,
+    optional: Sequence[str] = (),
+    also: Mapping[str, str] | None = None,
+) -> tuple[list[CsvRow], list[Problem]]:
+    """The rows under a header that names all columns, in any order; and what is wrong with it.
+
+    Commas or semicolons part the values. `also` gives other names of a column.
+    """
+    lines = text.removeprefix("\ufeff").splitlines(keepends=True)
+    problems: list[Problem] = []
+    names: list[str] | None = None
+    mark = mark_of(lines)
+    rows: list[CsvRow] = []
+    for line, values in numbered(lines, mark, path, problems):
+        if not any(value.strip() for value in values):
+            continue
+        at = [*places(path, line, lines[line - 1], values)]
+        if names is None:
+            names = [named(value, also or {}) for value in values]
+            problems += header_problems(names, columns, optional, at)
+            if any(each not in names for each in columns):
+                return [], problems
+        elif len(values) < len(names) and (wrong := parted_otherwise(values, mark, at, names)):
+            problems.append(wrong)
+        elif len(values) > len(names):
+            problems.append(row_too_long(at[len(names)], len(names), len(values)))
+        else:
+            cells = zip(names, values, at, strict=False)
+            row = {name: Cell(value.strip(), place) for name, value, place in cells}
+            rows.append(CsvRow(at[0], row))
+    return rows, problems
+
+
+def mark_of(lines: Sequence[str]) -> str:
+    """What parts the values: a semicolon, where the header has one and no comma."""
+    first = next((line for line in lines if line.strip()), "")
+    return ";" if ";" in first and "," not in first else ","
+
+
+def named(value: str, also: Mapping[str, str]) -> str:
+    """A column's name: lower case, words joined by one underscore."""
+    name = "_".join(value.casefold().replace("_", " ").split())
+    return also.get(name, name)
+
+
+def numbered(
+    lines: Sequence[str], mark: str, path: PurePosixPath, problems: list[Problem]
+) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the line on which it begins."""
+    reader = csv.reader(lines, delimiter=mark)
+    begin = 1
+    while True:
+        try:
+            values = next(reader, None)
+        except csv.Error as error:
+            problems.append(csv_broken(Place(path, begin), str(error)))
+            return
+        if values is None:
+            return
+        yield begin, values
+        begin = reader.line_num + 1
+
+
+def places(path: PurePosixPath, line: int, written: str, values: Sequence[str]) -> Iterator[Place]:
+    """Where each value stands on its line, as far as the line shows it."""
+    column = 0
+    for value in values:
+        found = written.find(value.strip(), column)
+        column = found if found >= 0 else column
+        yield Place(path, line, column + 1, max(len(value.strip()), 1))
+        column += len(value.strip())
+
+
+def header_problems(
+    names: Sequence[str], columns: Sequence[str], optional: Sequence[str], at: Sequence[Place]
+) -> Iterator[Problem]:
+    """Columns that are missing, unknown, or named twice."""
+    known = (*columns, *optional)
+    for index, (name, place) in enumerate(zip(names, at, strict=True)):
+        if name not in known:
+            hint = did_you_mean(name, known, f"use these columns: {', '.join(known)}")
+            yield Problem(place, "csv-column", f"the column {name!r} is unknown", hint)
+        elif name in names[:index]:
+            yield Problem(place, "csv-column", f"the column {name} is there twice", "keep one")
+    meant = {near(name, known) for name in names if name not in known}
+    for name in columns:
+        if name not in names and name not in meant:  # a misspelt one is told as that
+            message = f"the column {name} is missing"
+            yield Problem(at[0], "csv-column", message, f"add the column {name} to the header")
+
+
+def parted_otherwise(
+    values: Sequence[str], mark: str, at: Sequence[Place], names: Sequence[str]
+) -> Problem | None:
+    """A row that is too short, and has a value with the other mark in it: it was to part two."""
+    other, word = (";", "semicolon") if mark == "," else (",", "comma")
+    for value, place in zip(values, at, strict=True):
+        if other in value:
+            return Problem(
+                place,
+                "csv-row",
+                f"the row has {len(values)} values, and the header names {len(names)};"
+                f" a {word} stands in {value.strip()[:40]!r}",
+                f"part the values with `{mark}`, as the header does",
+            )
+    return None
+
+
+def row_too_long(at: Place, wanted: int, found: int) -> Problem:
+    """A row has more values than the header names; half an amount may be among them."""
+    return Problem(
+        at,
+        "csv-row",
+        f"the row has {found} values, and the header names {wanted}",
+        "put a value that holds a comma between double quotes",
+    )
+
+
+def csv_broken(at: Place, why: str) -> Problem:
+    """The csv module gives up here, and reads no further."""
+    return Problem(at, "csv-row", f"the row cannot be read: {why}", "check its quotes")
+
+
+def read_date(cell: Cell, rule: str) -> date | Problem:
+    """The day in a cell, or what is wrong with it."""
+    try:
+        return date.fromisoformat(str(read_day(cell.text)))
+    except PydanticCustomError as error:
+        message, hint = fact_and_cure(error.message())
+        return Problem(cell.at, rule, message, hint)
+
+
+def read_amount(cell: Cell, rule: str) -> Decimal | Problem:
+    """The amount in a cell, exact; or what is wrong with it."""
+    try:
+        return Decimal(str(read_number(cell.text)))
+    except PydanticCustomError:
+        said = repr(cell.text) if cell.text else "an empty value"
+        return Problem(cell.at, rule, f"{said} is not an amount of money", amount_cure(cell.text))
+
+
+def amount_cure(text: str) -> str:
+    """What to write instead: each kind of mistake has its own cure."""
+    plain = text.strip("$€£ ").replace("\u00a0", "").replace(" ", "")
+    if not any(letter.isdigit() for letter in text):
+        return "leave the row out until the amount is known"
+    if text.endswith("%"):
+        return "write the amount of money itself, not a share"
+    if "-" in plain[1:] or "–" in plain:
+        return "write one amount; a range belongs in an epic's cost_low and cost_high"
+    digits = plain.replace(",", "").replace("'", "").replace("’", "")
+    if digits.replace(".", "", 1).isdigit():
+        return f"write digits alone, and the currency in its own column: {digits}"
+    return "write digits alone, with a point before the cents: 1250.50"

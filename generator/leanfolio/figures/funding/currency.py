@@ -1,0 +1,47 @@
+"""What an amount is worth in the portfolio's currency: by a dated rate, or not at all."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from leanfolio.figures.funding.amount import EXACT, to_the_cent
+from leanfolio.model.policy import Policy, Rate
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """The portfolio's currency, and the newest rate of each other one as of a day."""
+
+    currency: str
+    rates: dict[str, Rate]
+
+    def worth(self, amount: Decimal | None, currency: str | None) -> Decimal | None:
+        """The amount in the portfolio's currency, to the cent; unknown without a rate.
+
+        An amount in the portfolio's own currency stays as it was written, to the last digit.
+        """
+        if amount is None or currency is None or currency == self.currency:
+            return amount
+        rate = self.rates.get(currency)
+        return None if rate is None else to_the_cent(EXACT.multiply(amount, rate.rate))
+
+    def lacks(self, currency: str | None) -> bool:
+        """Whether money of this currency cannot be summed."""
+        return currency not in (None, self.currency) and currency not in self.rates
+
+
+def exchange(policy: Policy, as_of: date) -> Exchange:
+    """The rates that hold on a day: of each currency the newest that is not of the future."""
+    newest: dict[str, Rate] = {}
+    for rate in policy.rates:
+        known = newest.get(rate.currency)
+        if rate.on <= as_of and (known is None or rate.on >= known.on):
+            newest[rate.currency] = rate
+    return Exchange(policy.currency, newest)
+
+
+def used(exchange: Exchange, currencies: Iterable[str | None]) -> tuple[Rate, ...]:
+    """The rates that these currencies needed, by currency: what the page prints."""
+    needed = {each for each in currencies if each is not None and each != exchange.currency}
+    return tuple(exchange.rates[each] for each in sorted(needed) if each in exchange.rates)

@@ -1,0 +1,49 @@
+"""Whether business owners took part: before planning, at it, and after the increment."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from leanfolio.figures.funding.guardrail import Breach, Verdict
+from leanfolio.model import Increment
+from leanfolio.model.portfolio import Portfolio
+
+MOMENTS = ("before", "at", "after")
+IN_WORDS = {"before": "before planning", "at": "at planning", "after": "after the increment"}
+
+
+def engagement(least: Decimal, portfolio: Portfolio, as_of: date) -> Verdict:
+    """Every increment that has begun: the share of the moments gone by that have evidence."""
+    judged = unknown = 0
+    breaches = []
+    for increment in portfolio.of(Increment):
+        due = moments_due(increment, as_of)
+        if not due:
+            unknown += increment.days is None
+            continue
+        judged += 1
+        seen = {each.when for each in increment.engagement if each.on <= as_of}
+        missing = [IN_WORDS[moment] for moment in due if moment not in seen]
+        share = Fraction(len(due) - len(missing), len(due))
+        if share * 100 < Fraction(least):
+            cure = f"record who took part {' and '.join(missing)}, and when"
+            breaches.append(Breach(increment.title, (increment.id,), None, share, cure))
+    return Verdict(
+        "guardrail-engagement",
+        "",
+        not breaches,
+        "increments",
+        limit=least,
+        breaches=tuple(breaches),
+        judged=judged,
+        unknown=unknown,
+        missing="" if judged else "no increment has begun",
+    )
+
+
+def moments_due(increment: Increment, as_of: date) -> tuple[str, ...]:
+    """The moments of an increment that have gone by on a day."""
+    days = increment.days
+    if days is None or as_of < days.first:
+        return ()
+    return MOMENTS if as_of > days.last else MOMENTS[:2]

@@ -1,0 +1,32 @@
+"""Whether the guardrails of the portfolio held, as of a day."""
+
+from datetime import date
+
+from leanfolio.figures.funding.capacity import capacity
+from leanfolio.figures.funding.concentration import concentration
+from leanfolio.figures.funding.engagement import engagement
+from leanfolio.figures.funding.guardrail import Verdict, of_the_period
+from leanfolio.figures.funding.horizons import horizons
+from leanfolio.figures.funding.table import FundingTable, committed_now
+from leanfolio.figures.funding.threshold import salami, threshold
+from leanfolio.model.portfolio import Portfolio
+
+
+def verdicts(portfolio: Portfolio, table: FundingTable, as_of: date) -> tuple[Verdict, ...]:
+    """Every guardrail that the portfolio has set, judged on the money of this period."""
+    rails = portfolio.policy.guardrails
+    epics = of_the_period(table.epics, tuple(table.periods.values()), as_of)
+    committed = committed_now(table)
+    found: list[Verdict] = []
+    if rails.horizons:
+        found.append(horizons(rails.horizons, committed))
+    if rails.capacity:
+        found += capacity(rails.capacity, portfolio, as_of)
+    if rails.epic_threshold is not None:
+        found.append(threshold(rails.epic_threshold, epics, as_of))
+        found.append(salami(rails.epic_threshold, portfolio, epics, as_of))
+    if rails.concentration:
+        found += concentration(rails.concentration, committed)
+    if rails.engagement is not None:
+        found.append(engagement(rails.engagement, portfolio, as_of))
+    return tuple(found)

@@ -1,0 +1,185 @@
+"""What stands beside the items: records of spending, ballots, and scenarios, as they were written.
+
+`content/actuals/*.csv` says what was spent, `content/ballots/*` what each group would give, and
+`content/scenarios/*.yml` how else the money could be shared. Reading asks nothing of the portfolio;
+whether the ids in them exist is asked when they are used.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import PurePosixPath
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+from leanfolio.figures.funding.actuals import Spending, read_actuals
+from leanfolio.figures.funding.ballots import Vote, read_ballots
+from leanfolio.model import Origin
+from leanfolio.model.field import fact_and_cure, read_day, read_number
+from leanfolio.model.source import MAX_RECORD_BYTES, Source, record_kind
+from leanfolio.problem import Place, Problem
+from leanfolio.read import Reading, decode, key_place, problem_of
+from leanfolio.read.suggestions import did_you_mean
+from leanfolio.read.yaml import FENCE, Fields, parse
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A round of participatory budgeting: its pot, and the votes of all groups."""
+
+    name: str
+    title: str
+    on: date | None
+    pot: Decimal | None
+    note: str
+    votes: tuple[Vote, ...]
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A scenario as it was written: its fields, and where each of them stands."""
+
+    name: str
+    fields: Mapping[str, Any]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """All that stands beside the items, and what could not be read of it."""
+
+    spendings: tuple[Spending, ...] = ()
+    rounds: tuple[Round, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+NO_RECORDS = Records()
+
+
+def read_records(sources: Iterable[Source]) -> Records:
+    """The records of all these files, in the order of their paths."""
+    spendings: list[Spending] = []
+    alternatives: list[Alternative] = []
+    reading = Reading()
+    tables: dict[str, tuple[Vote, ...]] = {}
+    heads: dict[str, Alternative] = {}
+    for source in sorted(sources, key=lambda each: each.path.parts):
+        path, kind = source.path, record_kind(source.path)
+        text = decode(source, reading, MAX_RECORD_BYTES)
+        if text is None:
+            continue
+        if kind == "actuals":
+            found, problems = read_actuals(text, path)
+            spendings += found
+            reading.problems += problems
+        elif path.suffix.lower() == ".csv":
+            votes, problems = read_ballots(text, path)
+            tables[name_of(path)] = votes
+            reading.problems += problems
+        elif kind == "ballots":
+            heads[name_of(path)] = fields_of(text, path, reading.problems)
+        else:
+            alternatives.append(fields_of(text, path, reading.problems))
+    rounds = [
+        round_of(name, heads.get(name), tables.get(name, ()), reading.problems)
+        for name in sorted({*heads, *tables})
+    ]
+    return Records(tuple(spendings), tuple(rounds), tuple(alternatives), tuple(reading.problems))
+
+
+def name_of(path: PurePosixPath) -> str:
+    """What a file is called: its path below its folder, without the ending."""
+    return str(PurePosixPath(*path.parts[1:]).with_suffix(""))
+
+
+def fields_of(text: str, path: PurePosixPath, problems: list[Problem]) -> Alternative:
+    """The fields of a YAML file, read with the limits of a front matter."""
+    fenced = text.startswith(f"{FENCE}\n")
+    found: Fields = parse(text.removeprefix(f"{FENCE}\n"), 2 if fenced else 1)
+    problems += [problem_of(fault, path) for fault in found.faults]
+    return Alternative(name_of(path), found.values, Origin(path, found.spans, found.keys))
+
+
+# Ballots -------------------------------------------------------------------------------------
+
+ROUND_FIELDS = ("title", "on", "pot", "note", "ballots")
+
+
+def round_of(
+    name: str, head: Alternative | None, votes: tuple[Vote, ...], problems: list[Problem]
+) -> Round:
+    """A round from its YAML, its CSV, or both: `{title, on, pot, note, ballots}` and the votes."""
+    if head is None:
+        at = Place(votes[0].at.path) if votes else Place(PurePosixPath("ballots"))
+        return Round(name, title_of(name), None, None, "", votes, at)
+    fields, origin = head.fields, head.origin
+    for field in fields:
+        if field not in ROUND_FIELDS:
+            hint = did_you_mean(str(field), ROUND_FIELDS, f"use {', '.join(ROUND_FIELDS)}")
+            message = f"the field {field!r} is unknown"
+            place = key_place(origin, (field,))
+            problems.append(Problem(place, "ballot-unreadable", message, hint))
+    on = told(read_day, fields.get("on"), origin.place("on"), problems)
+    return Round(
+        name=name,
+        title=str(fields.get("title") or title_of(name)),
+        on=on if isinstance(on, date) else None,
+        pot=amount_at(fields.get("pot"), origin.place("pot"), problems),
+        note=str(fields.get("note") or ""),
+        votes=(*votes, *nested_votes(fields.get("ballots"), origin, problems)),
+        at=Place(origin.path),
+    )
+
+
+def nested_votes(value: Any, origin: Origin, problems: list[Problem]) -> Iterator[Vote]:
+    """The votes that a round's own file holds: group, then item with its amount."""
+    if value is None:
+        return
+    for group, given in value.items() if isinstance(value, dict) else [("", value)]:
+        if not isinstance(given, dict):
+            message = "the ballots are no groups with their items"
+            place = origin.place("ballots", group)
+            hint = "write {Group: {EP-1: 100000}}"
+            problems.append(Problem(place, "ballot-unreadable", message, hint))
+            continue
+        for item, written in given.items():
+            place = origin.place("ballots", group, item)
+            amount = amount_at(written, place, problems)
+            if amount is not None:
+                yield Vote(
+                    str(group), str(item), amount, key_place(origin, ("ballots", group, item))
+                )
+
+
+def amount_at(value: Any, at: Place, problems: list[Problem]) -> Decimal | None:
+    """An amount of zero or more, or a problem; nothing where nothing is written."""
+    found = told(read_number, value, at, problems)
+    if not isinstance(found, Decimal):
+        return None
+    if found < 0:
+        message = f"the amount {found} is negative"
+        problems.append(Problem(at, "ballot-unreadable", message, "give, or leave it out"))
+        return None
+    return found
+
+
+def told(read: Any, value: Any, at: Place, problems: list[Problem]) -> Any:
+    """What a reader makes of a value; None, with a problem, where it can make nothing of it."""
+    if value is None:
+        return None
+    try:
+        return read(value)
+    except PydanticCustomError as error:
+        message, hint = fact_and_cure(error.message())
+        problems.append(Problem(at, "ballot-unreadable", message, hint or "write digits alone"))
+        return None
+
+
+def title_of(name: str) -> str:
+    """A title made from a file's name."""
+    words = name.rpartition("/")[2].replace("-", " ").replace("_", " ")
+    return words[:1].upper() + words[1:]

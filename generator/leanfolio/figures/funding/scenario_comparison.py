@@ -1,0 +1,123 @@
+"""An allocation beside the present one: what moves, which guardrails hold, what delay it costs."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from leanfolio.figures.funding.actuals import EMPTY, Ledger
+from leanfolio.figures.funding.amount import EXACT, ZERO, sum_of
+from leanfolio.figures.funding.baseline import Refunded, refunded
+from leanfolio.figures.funding.guardrail import Verdict
+from leanfolio.figures.funding.guardrails import verdicts
+from leanfolio.figures.funding.table import TOTAL, FundingTable, funding
+from leanfolio.model import Epic
+from leanfolio.model.portfolio import Portfolio
+
+
+@dataclass(frozen=True, slots=True)
+class DelayCost:
+    """Cost of delay of some epics: money per week, points of the relative form, who has none."""
+
+    per_week: Fraction
+    points: Fraction
+    unknown: tuple[str, ...]  # ids of epics that state neither
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """An allocation beside the present one."""
+
+    moved: tuple[Refunded, ...]
+    given: Decimal  # to epics that get more
+    taken: Decimal  # from epics that get less
+    entered: tuple[str, ...]  # epics that come into the line
+    left: tuple[str, ...]
+    gained: DelayCost  # of those that enter: what is no longer lost by waiting
+    lost: DelayCost  # of those that leave
+    kept: tuple[Verdict, ...]  # guardrails that hold in the scenario
+    broken: tuple[Verdict, ...]
+    newly_broken: tuple[Verdict, ...]
+    mended: tuple[Verdict, ...]
+    before: tuple[Verdict, ...]  # every guardrail as it stands
+    after: tuple[Verdict, ...]
+
+
+def compare(
+    present: Portfolio,
+    other: Portfolio,
+    as_of: date,
+    *,
+    line_now: Collection[str] | None = None,
+    line_then: Collection[str] | None = None,
+    ledger: Ledger = EMPTY,
+    others: Ledger | None = None,
+) -> Comparison:
+    """Two allocations side by side: of a scenario, or of another revision.
+
+    The line holds the epics that are funded; the ranking may give its own. A scenario shares the
+    ledger of the present; another revision has one of its own.
+    """
+    was = funding(present, as_of, ledger)
+    now = funding(other, as_of, ledger if others is None else others)
+    before = funded(was) if line_now is None else tuple(line_now)
+    after = funded(now) if line_then is None else tuple(line_then)
+    moved = refunded(was, now)
+    held, holds = verdicts(present, was, as_of), verdicts(other, now, as_of)
+    broke = {(each.rule, each.scope) for each in held if not each.passed}
+    entered = tuple(id for id in after if id not in before)
+    left = tuple(id for id in before if id not in after)
+    return Comparison(
+        moved=moved,
+        given=shifted(moved, 1),
+        taken=shifted(moved, -1),
+        entered=entered,
+        left=left,
+        gained=delay_cost(other, entered),
+        lost=delay_cost(present, left),
+        kept=tuple(each for each in holds if each.held),
+        broken=tuple(each for each in holds if not each.passed),
+        newly_broken=tuple(
+            each for each in holds if not each.passed and (each.rule, each.scope) not in broke
+        ),
+        mended=tuple(each for each in holds if each.held and (each.rule, each.scope) in broke),
+        before=held,
+        after=holds,
+    )
+
+
+def funded(table: FundingTable) -> tuple[str, ...]:
+    """The epics that have approved money and are not over."""
+    return tuple(
+        each.epic.id
+        for each in table.epics
+        if each.approved and each.category not in ("done", "cancelled")
+    )
+
+
+def shifted(moved: Collection[Refunded], sign: int) -> Decimal:
+    """How much more, or less, is bound for epics in all. Where nothing was, all of it is more."""
+    pairs = [
+        row.columns["committed"]
+        for row in moved
+        if row.level == "epic" and row.period == TOTAL and "committed" in row.columns
+    ]
+    changes = [EXACT.subtract(now or ZERO, was or ZERO) for was, now in pairs]
+    return sum_of(abs(change) for change in changes if change * sign > 0)
+
+
+def delay_cost(portfolio: Portfolio, ids: Collection[str]) -> DelayCost:
+    """What a week of waiting costs for these epics together, in money and in points."""
+    per_week, points, unknown_ids = Fraction(0), Fraction(0), []
+    for id in ids:
+        epic = portfolio.items.get(id)
+        if not isinstance(epic, Epic):
+            continue
+        parts = (epic.business_value, epic.time_criticality, epic.risk_opportunity)
+        if epic.cost_of_delay is None and None in parts:
+            unknown_ids.append(id)
+        per_week += epic.cost_of_delay.per_week if epic.cost_of_delay else 0
+        if None not in parts:
+            points += sum((Fraction(each) for each in parts if each is not None), Fraction(0))
+    return DelayCost(per_week, points, tuple(unknown_ids))

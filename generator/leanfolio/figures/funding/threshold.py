@@ -1,0 +1,116 @@
+"""Whether large epics were decided, and whether one was cut small so as not to be."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from leanfolio.figures.funding.amount import Total, added
+from leanfolio.figures.funding.epic import EpicMoney
+from leanfolio.figures.funding.guardrail import Breach, Verdict
+from leanfolio.model import Epic, KeyResult
+from leanfolio.model.portfolio import Portfolio
+
+VERDICTS = ("go", "no-go", "stop")
+
+
+def threshold(limit: Decimal, epics: Iterable[EpicMoney], as_of: date) -> Verdict:
+    """Every epic at or above the limit that runs, or was approved, has a recorded go."""
+    judged = unknown = 0
+    breaches = []
+    for each in epics:
+        if not needs_a_go(each):
+            continue
+        size = estimate(each)
+        if size is None:
+            unknown += 1
+            continue
+        judged += 1
+        if size >= limit and not has_go(each.epic, as_of):
+            cure = f"record the go of {each.epic.id}: date, by whom, and why"
+            breaches.append(Breach(each.epic.title, (each.epic.id,), size, None, cure))
+    return Verdict(
+        "guardrail-threshold",
+        "",
+        not breaches,
+        "money",
+        limit=limit,
+        breaches=tuple(breaches),
+        judged=judged,
+        unknown=unknown,
+        missing="" if judged else "no epic that runs, or has approved money, states its amount",
+    )
+
+
+def needs_a_go(money: EpicMoney) -> bool:
+    """Whether it is past the moment of decision: it runs, is done, or has approved money."""
+    if money.category == "cancelled":
+        return False
+    return money.category in ("active", "done") or bool(money.approved)
+
+
+def estimate(money: EpicMoney) -> Decimal | None:
+    """What an epic will have cost, or what was approved if that is more."""
+    stated = [each for each in (money.forecast, money.approved) if each is not None]
+    return max(stated, default=None)
+
+
+def has_go(epic: Epic, as_of: date) -> bool:
+    """Whether the last of go, no-go and stop that was recorded by that day is a go."""
+    made = [each for each in epic.decisions if each.kind in VERDICTS and each.on <= as_of]
+    return bool(made) and max(made, key=lambda each: each.on).kind == "go"
+
+
+def salami(
+    limit: Decimal, portfolio: Portfolio, epics: Iterable[EpicMoney], as_of: date
+) -> Verdict:
+    """Epics of one owner for one objective, each below the limit and together at or above it.
+
+    Nobody need have meant it: the list asks for one decision about the whole.
+    """
+    groups: defaultdict[tuple[str, str], list[EpicMoney]] = defaultdict(list)
+    judged = unknown = 0
+    for each in epics:
+        size = estimate(each)
+        if each.category in ("done", "cancelled") or not each.epic.owner:
+            continue
+        if size is None:
+            unknown += 1
+            continue
+        judged += 1
+        if size < limit and not has_go(each.epic, as_of):
+            for objective in objectives_of(portfolio, each.epic):
+                groups[each.epic.owner, objective].append(each)
+    several = {key: group for key, group in groups.items() if len(group) > 1}
+    found = [group_breach(limit, *key, group) for key, group in several.items()]
+    breaches = tuple(each for each in found if each)
+    return Verdict(
+        "guardrail-salami",
+        "",
+        not breaches,
+        "money",
+        limit=limit,
+        breaches=breaches,
+        judged=judged,
+        unknown=unknown,
+        missing="" if judged else "no open epic has an owner and states its amount",
+    )
+
+
+def group_breach(
+    limit: Decimal, owner: str, objective: str, group: list[EpicMoney]
+) -> Breach | None:
+    """The group as a breach, where its sum reaches the limit."""
+    whole = added(Total(estimate(each)) for each in group).amount
+    if whole is None or whole < limit:
+        return None
+    cure = "decide on them together, or record why each stands alone"
+    ids = tuple(each.epic.id for each in group)
+    return Breach(f"{owner}, {objective}", ids, whole, None, cure)
+
+
+def objectives_of(portfolio: Portfolio, epic: Epic) -> tuple[str, ...]:
+    """The objectives that an epic serves through its key results; each once."""
+    results = (portfolio.items.get(id) for id in epic.key_results)
+    named = (each.objective for each in results if isinstance(each, KeyResult))
+    return tuple(dict.fromkeys(id for id in named if id and id in portfolio))

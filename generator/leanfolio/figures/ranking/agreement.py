@@ -1,0 +1,107 @@
+"""How far two orders agree: Kendall's tau-b (1945), and the items on which they do not.
+
+It lies between -1, one order being the other upside down, and 1. Pairs are counted by merging, as
+Knight (1966) does.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from fractions import Fraction
+
+from leanfolio.figures.ranking.wsjf import Form, Order
+
+DIGITS = 40  # of the square root: far more than any page prints
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """An item that stands in another place under the other form; ranks among the items of both."""
+
+    id: str
+    rank: int
+    other_rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Two forms side by side, over the items that both can score."""
+
+    form: Form
+    other: Form
+    items: int
+    concordant: int  # pairs in the same order
+    discordant: int  # pairs in opposite order; tied pairs are neither
+    untied: tuple[int, int]  # pairs that each form does not tie
+    disagreements: tuple[Disagreement, ...]  # the furthest apart first
+
+    @property
+    def tau(self) -> Decimal | None:
+        """Kendall's tau-b: 1 the same order, -1 the opposite; None where a form ties all."""
+        first, second = self.untied
+        if not first or not second:
+            return None
+        with localcontext() as context:
+            context.prec = DIGITS
+            return Decimal(self.concordant - self.discordant) / Decimal(first * second).sqrt()
+
+
+def agreement(order: Order, other: Order) -> Agreement:
+    """Compare the scores of two forms, ties as ties; and the places, which the tie rule settles."""
+    scores = {each.item.id: each.value for each in order.scores}
+    others = {each.item.id: each.value for each in other.scores}
+    mine = [id for id in scores if id in others]
+    theirs = {id: rank for rank, id in enumerate((i for i in others if i in scores), 1)}
+    same, opposite, untied = pairs([(scores[id], others[id]) for id in mine])
+    apart = [
+        Disagreement(id, rank, theirs[id]) for rank, id in enumerate(mine, 1) if theirs[id] != rank
+    ]
+    apart.sort(key=lambda each: (-abs(each.rank - each.other_rank), each.rank))
+    return Agreement(order.form, other.form, len(mine), same, opposite, untied, tuple(apart))
+
+
+def pairs(scored: Sequence[tuple[Fraction, Fraction]]) -> tuple[int, int, tuple[int, int]]:
+    """How many pairs are concordant and discordant, and how many each side leaves untied."""
+    first, second = ranks(a for a, _ in scored), ranks(b for _, b in scored)
+    both = sorted(zip(first, second, strict=True))
+    opposite = discordant([b for _, b in both])
+    all_pairs = len(scored) * (len(scored) - 1) // 2
+    tied_first, tied_second, tied_both = tied(first), tied(second), tied(both)
+    same = all_pairs - tied_first - tied_second + tied_both - opposite
+    return same, opposite, (all_pairs - tied_first, all_pairs - tied_second)
+
+
+def ranks(values: Iterable[Fraction]) -> list[int]:
+    """Each value as its place among the distinct ones."""
+    found = list(values)
+    distinct = sorted(set(found))
+    return [bisect_left(distinct, value) for value in found]
+
+
+def tied(values: Iterable[Hashable]) -> int:
+    """How many pairs are equal."""
+    return sum(each * (each - 1) // 2 for each in Counter(values).values())
+
+
+def discordant(values: Sequence[int]) -> int:
+    """How many pairs stand in falling order, by merging: n log n steps."""
+    return merged(list(values))[1]
+
+
+def merged(values: list[int]) -> tuple[list[int], int]:
+    """The values sorted, and how many pairs were out of order."""
+    if len(values) < 2:
+        return values, 0
+    left, one = merged(values[: len(values) // 2])
+    right, two = merged(values[len(values) // 2 :])
+    found: list[int] = []
+    crossed = at = 0
+    for each in left:
+        while at < len(right) and right[at] < each:
+            found.append(right[at])
+            at += 1
+        crossed += at
+        found.append(each)
+    return found + right[at:], one + two + crossed

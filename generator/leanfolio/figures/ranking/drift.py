@@ -1,0 +1,67 @@
+"""How scores and places moved between two states of the same portfolio, and what moved them."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from leanfolio.figures.ranking.wsjf import PARTS, Order, Score
+from leanfolio.model.portfolio import id_order
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One item then and now. `numbers` are those that changed: (part, then, now)."""
+
+    id: str
+    rank_then: int
+    rank_now: int
+    score_then: Fraction
+    score_now: Fraction
+    numbers: tuple[tuple[str, Fraction, Fraction], ...]
+
+    @property
+    def climbed(self) -> int:
+        """By how many places it rose; below 0, how many it fell."""
+        return self.rank_then - self.rank_now
+
+    @property
+    def passed_by(self) -> bool:
+        """Its place changed though its own numbers did not: others moved around it."""
+        return not self.numbers and self.rank_then != self.rank_now
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """What became of every item: in both rankings, only now, or only then."""
+
+    moved: tuple[Moved, ...]  # those whose place or score changed, the largest move first
+    same: int
+    entered: tuple[str, ...]
+    left: tuple[str, ...]
+    comparable: bool  # False where the two rankings use different forms
+
+
+def drift(then: Order, now: Order) -> Drift:
+    """Compare two rankings by id."""
+    old = {each.item.id: (rank, each) for rank, each in enumerate(then.scores, 1)}
+    new = {each.item.id: (rank, each) for rank, each in enumerate(now.scores, 1)}
+    entered = tuple(id for id in new if id not in old)
+    left = tuple(sorted((id for id in old if id not in new), key=id_order))
+    if then.form != now.form:
+        return Drift((), 0, entered, left, comparable=False)
+    both = [moved(*old[id], *new[id]) for id in new if id in old]
+    changed = [each for each in both if each.numbers or each.climbed]
+    changed.sort(key=lambda each: (-abs(each.climbed), each.rank_now))
+    return Drift(tuple(changed), len(both) - len(changed), entered, left, comparable=True)
+
+
+def moved(rank_then: int, then: Score, rank_now: int, now: Score) -> Moved:
+    """One item in two rankings; ranks count from 1."""
+    parts = zip(PARTS[now.form], then.numbers, now.numbers, strict=True)
+    return Moved(
+        id=now.item.id,
+        rank_then=rank_then,
+        rank_now=rank_now,
+        score_then=then.value,
+        score_now=now.value,
+        numbers=tuple(each for each in parts if each[1] != each[2]),
+    )

@@ -1,0 +1,92 @@
+"""A ranking in whole numbers: many thousands of what-ifs, compared exactly and fast."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+
+from leanfolio.figures.ranking.wsjf import Form, Order, Score, due_day
+from leanfolio.model.portfolio import id_order
+
+MONEY_STEP = Fraction(5, 4)  # money and weeks have no scale: a step is a quarter more, a fifth less
+MONEY_STEPS = 3  # how many such steps are looked at
+Numbers = tuple[int, ...]
+Merit = tuple[int, int, int]  # cost of delay, time criticality, size: what the tie rule compares
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The numbers of all ranked items, in ranking order, each times `unit`: so they are whole."""
+
+    form: Form
+    unit: int
+    scale: tuple[int, ...]  # rising, each number once; empty in the money form
+    numbers: tuple[Numbers, ...]
+    stated: tuple[int, ...]  # time criticality where the form does not use it
+    last: tuple[int, ...]  # each item's place by due date and id, when all else is equal
+
+    def fraction(self, number: int) -> Fraction:
+        """A whole number of this ranking as what its author wrote."""
+        return Fraction(number, self.unit)
+
+    def merit(self, index: int, numbers: Numbers) -> Merit:
+        """What decides the place of this item, if these were its numbers."""
+        if self.form == "relative":
+            value, urgency, risk, size = numbers
+            return value + urgency + risk, urgency, size
+        if self.form == "value-urgency":
+            value, urgency, size = numbers
+            return value * urgency, urgency, size
+        return numbers[0], self.stated[index], numbers[1]
+
+
+def whole(order: Order, scale: Iterable[Fraction]) -> Whole:
+    """The ranking as whole numbers: every number of it and of the scale, times one unit.
+
+    The unit is the least that makes all of them whole, and in the money form all their steps too.
+    """
+    money = order.form == "money"
+    ticks = sorted({Fraction(each) for each in scale}) if not money else []
+    criticality = [each.criticality for each in order.scores]
+    everything = [*ticks, *criticality, *(each for s in order.scores for each in s.numbers)]
+    unit = lcm(*(each.denominator for each in everything))
+    if money:
+        unit *= (MONEY_STEP.numerator * MONEY_STEP.denominator) ** MONEY_STEPS
+    return Whole(
+        form=order.form,
+        unit=unit,
+        scale=tuple(times(each, unit) for each in ticks),
+        numbers=tuple(tuple(times(n, unit) for n in each.numbers) for each in order.scores),
+        stated=tuple(times(each, unit) for each in criticality),
+        last=last_resort(order.scores),
+    )
+
+
+def times(value: Fraction, unit: int) -> int:
+    """The value in whole units. `unit` is a multiple of its denominator."""
+    return value.numerator * (unit // value.denominator)
+
+
+def last_resort(scores: Sequence[Score]) -> tuple[int, ...]:
+    """Each item's place by due date and then id."""
+    found = [0] * len(scores)
+    by_due = sorted(
+        range(len(scores)), key=lambda i: (due_day(scores[i].item), id_order(scores[i].item.id))
+    )
+    for place, index in enumerate(by_due):
+        found[index] = place
+    return tuple(found)
+
+
+def grades(merits: Iterable[Merit]) -> dict[Merit, int]:
+    """Each merit's place among all, by the printed tie rule: what goes first has the least."""
+    distinct = set(merits)
+    ratios = sorted({(cost, size): Fraction(cost, size) for cost, _, size in distinct}.items(),
+                    key=lambda each: -each[1])  # fmt: skip
+    level: dict[tuple[int, int], int] = {}
+    before, at = None, -1
+    for pair, ratio in ratios:
+        at += ratio != before
+        level[pair], before = at, ratio
+    ordered = sorted(distinct, key=lambda m: (level[m[0], m[2]], -m[0], -m[1], m[2]))
+    return {merit: grade for grade, merit in enumerate(ordered)}

@@ -1,0 +1,78 @@
+"""Whether the order rests on who else is in it: would re-scaling the scores turn pairs around?
+
+Teams that score against the least item of each column re-scale whenever that item leaves. In the
+relative form, where numbers are added, that can turn the order of the others. Nothing is ever
+re-scaled here; the page only says what would happen. Forms that multiply cannot be turned so.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+
+from leanfolio.figures.ranking.agreement import discordant
+from leanfolio.figures.ranking.integer_scores import Merit, Numbers, Whole, grades
+from leanfolio.figures.ranking.wsjf import Order
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """What re-scaling would turn around: after one item left, or with all of them in."""
+
+    removed: int | None  # index in the ranking
+    factors: tuple[Fraction, ...]  # what each number would be divided by
+    pairs: int  # how many pairs would change their order
+    order: tuple[int, ...]  # the others as they would then stand
+
+    @property
+    def first_turned(self) -> tuple[int, int] | None:
+        """The highest-placed neighbours that would swap: (was ahead, would be ahead)."""
+        was = sorted(self.order)
+        for before, after in zip(was, self.order, strict=True):
+            if before != after:
+                return before, after
+        return None
+
+
+def reversals(order: Order, whole: Whole) -> tuple[Reversal, ...]:
+    """Each re-scaling that would turn at least one pair: all in, or without one of the items.
+
+    Only an item that alone holds the least of a column changes the scale by leaving.
+    """
+    if order.form != "relative" or len(whole.numbers) < 2:
+        return ()
+    found = [rescaled(whole, removed) for removed in (None, *lone_least(whole.numbers))]
+    return tuple(each for each in found if each.pairs)
+
+
+def lone_least(numbers: Sequence[Numbers]) -> tuple[int, ...]:
+    """Indexes of items that alone hold the least number of a column."""
+    found = set()
+    for column in zip(*numbers, strict=True):
+        least = min(column)
+        if column.count(least) == 1:
+            found.add(column.index(least))
+    return tuple(sorted(found))
+
+
+def rescaled(whole: Whole, removed: int | None) -> Reversal:
+    """The order if each column were divided so that its least is 1; a column with a 0 stays."""
+    stay = [index for index in range(len(whole.numbers)) if index != removed]
+    least = [min(column) for column in zip(*(whole.numbers[i] for i in stay), strict=True)]
+    factors = [each or whole.unit for each in least]
+    shared = lcm(*factors)
+    merits: dict[int, Merit] = {
+        index: whole.merit(
+            index,
+            tuple(n * (shared // f) for n, f in zip(whole.numbers[index], factors, strict=True)),
+        )
+        for index in stay
+    }
+    grade = grades(merits.values())
+    after = sorted(stay, key=lambda index: (grade[merits[index]], whole.last[index]))
+    return Reversal(
+        removed=removed,
+        factors=tuple(whole.fraction(each) for each in factors),
+        pairs=discordant(after),
+        order=tuple(after),
+    )

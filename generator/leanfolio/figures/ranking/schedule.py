@@ -1,0 +1,221 @@
+"""In which order jobs cost the least delay, when some must wait for others.
+
+The problem is known as 1 | prec | sum of weight times completion; it is NP-hard in general.
+Sidney's decomposition cuts it into blocks that follow one another; a block whose first half all
+of its second half needs is cut there; what remains is solved exactly by going through all sets
+of jobs that can be done first, or, where there are too many, through the most promising of them.
+Forests and series-parallel plans always come apart to single jobs, and are solved exactly. Any
+order that keeps to the blocks costs at most twice the best (Chekuri and Motwani 1999).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from leanfolio.figures.ranking.decomposition import Jobs, blocks
+from leanfolio.figures.ranking.greedy import available_first
+
+EFFORT = 300_000_000  # sets kept at each depth of a search x its block's size squared x all jobs
+SEARCHED = 300  # jobs in a block: a larger one is not searched, only ordered by density
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An order, what it costs, and what no order can be cheaper than."""
+
+    order: tuple[int, ...]
+    cost: int  # sum of weight times completion
+    bound: Fraction
+
+    @property
+    def optimal(self) -> bool:
+        """Whether no order can be cheaper: the cost is the bound."""
+        return self.cost == self.bound
+
+    @property
+    def gap(self) -> Fraction:
+        """How far the cost may be above the best, as a share of the bound."""
+        return (self.cost - self.bound) / self.bound if self.bound else Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Jobs in an order that is good within itself; the least it can cost, if begun at once."""
+
+    order: tuple[int, ...]
+    cost: int
+    bound: Fraction
+
+
+def best_order(jobs: Jobs, effort: int = EFFORT) -> Plan:
+    """The cheapest order that was found, with its bound. No jobs may need each other in a ring.
+
+    Cost and bound are in the jobs' weights times their times. More `effort` searches further, and
+    never costs more than in proportion; the answer is the same on every machine.
+    """
+    number = len(jobs.weights)
+    found = solve(jobs, range(number), effort // max(number, 1))
+    return Plan(found.order, found.cost, found.bound)
+
+
+def solve(jobs: Jobs, among: Iterable[int], effort: int) -> Stretch:
+    """Block after block, each solved by itself."""
+    return joined(jobs, [solve_block(jobs, each, effort) for each in blocks(jobs, among)])
+
+
+def joined(jobs: Jobs, stretches: Iterable[Stretch]) -> Stretch:
+    """One stretch after the other: what comes later waits for all before."""
+    order: list[int] = []
+    cost, bound, time = 0, Fraction(0), 0
+    for each in stretches:
+        weight = sum(jobs.weights[job] for job in each.order)
+        cost += each.cost + time * weight
+        bound += each.bound + time * weight
+        time += sum(jobs.times[job] for job in each.order)
+        order.extend(each.order)
+    return Stretch(tuple(order), cost, bound)
+
+
+def solve_block(jobs: Jobs, block: Sequence[int], effort: int) -> Stretch:
+    """A block of Sidney's decomposition: cut in series where it can be, or searched."""
+    if len(block) == 1:
+        cost = jobs.weights[block[0]] * jobs.times[block[0]]
+        return Stretch(tuple(block), cost, Fraction(cost))
+    before = predecessors(jobs, block)
+    parts = in_series(before)
+    if len(parts) > 1:
+        return joined(jobs, (solve(jobs, [block[at] for at in part], effort) for part in parts))
+    if len(block) > SEARCHED:
+        return by_density(jobs, block)
+    return search(jobs, block, before, max(effort // len(block) ** 2, 1))
+
+
+def predecessors(jobs: Jobs, block: Sequence[int]) -> list[int]:
+    """For each job all that must come before it, directly or not, as bits by place in the block."""
+    place = {job: at for at, job in enumerate(block)}
+    before = [-1] * len(block)
+    for root in range(len(block)):
+        stack = [root]
+        while stack:
+            at = stack[-1]
+            needed = [place[n] for n in jobs.needs[block[at]] if n in place]
+            missing = [each for each in needed if before[each] < 0]
+            if missing:
+                stack.extend(missing)
+                continue
+            stack.pop()
+            mask = 0
+            for each in needed:
+                mask |= before[each] | 1 << each
+            before[at] = mask
+    return before
+
+
+def in_series(before: Sequence[int]) -> list[list[int]]:
+    """Places in groups such that all of each group must come before all of the next."""
+    ordered = sorted(range(len(before)), key=lambda at: (before[at].bit_count(), at))
+    shared = [0] * (len(ordered) + 1)  # what all from here on need
+    shared[-1] = -1
+    for at in range(len(ordered) - 1, -1, -1):
+        shared[at] = shared[at + 1] & before[ordered[at]]
+    groups: list[list[int]] = [[]]
+    done = 0
+    for at, place in enumerate(ordered):
+        if done and done & ~shared[at] == 0:
+            groups.append([])
+        groups[-1].append(place)
+        done |= 1 << place
+    return groups
+
+
+def by_density(jobs: Jobs, block: Sequence[int]) -> Stretch:
+    """The densest available job first: all that time allows in a very large block."""
+    order = available_first(jobs, block)
+    weights = [jobs.weights[job] for job in order]
+    times = [jobs.times[job] for job in order]
+    return Stretch(tuple(order), delay(weights, times), block_bound(weights, times))
+
+
+def delay(weights: Iterable[int], times: Iterable[int]) -> int:
+    """What an order costs: each weight times the time at which it is done."""
+    cost = done = 0
+    for weight, time in zip(weights, times, strict=True):
+        done += time
+        cost += weight * done
+    return cost
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A set of jobs done first: the cheapest way found to do them."""
+
+    cost: int
+    time: int
+    last: int
+    way: "Reached | None"
+
+
+def search(jobs: Jobs, block: Sequence[int], before: Sequence[int], breadth: int) -> Stretch:
+    """Go through the sets of jobs that can be done first, one job more at a time."""
+    weights = [jobs.weights[job] for job in block]
+    times = [jobs.times[job] for job in block]
+    layer = {0: Reached(0, 0, -1, None)}
+    complete = True
+    for _ in block:
+        layer = longer(layer, weights, times, before)
+        if len(layer) > breadth:
+            complete = False
+            layer = promising(layer, weights, times, breadth)
+    best = next(iter(layer.values()))
+    order: list[int] = []
+    step: Reached | None = best
+    while step is not None and step.last >= 0:
+        order.append(block[step.last])
+        step = step.way
+    bound = Fraction(best.cost) if complete else block_bound(weights, times)
+    return Stretch(tuple(reversed(order)), best.cost, bound)
+
+
+def longer(
+    layer: dict[int, Reached], weights: Sequence[int], times: Sequence[int], before: Sequence[int]
+) -> dict[int, Reached]:
+    """Every set with one job more, and the cheapest way to it."""
+    found: dict[int, Reached] = {}
+    for done, way in layer.items():
+        for at, needed in enumerate(before):
+            if done >> at & 1 or needed & ~done:
+                continue
+            time = way.time + times[at]
+            cost = way.cost + weights[at] * time
+            known = found.get(done | 1 << at)
+            if known is None or cost < known.cost:
+                found[done | 1 << at] = Reached(cost, time, at, way)
+    return found
+
+
+def promising(
+    layer: dict[int, Reached], weights: Sequence[int], times: Sequence[int], breadth: int
+) -> dict[int, Reached]:
+    """The sets that may still end cheapest, if the rest had to wait for nothing."""
+    fast = sorted(range(len(times)), key=lambda at: (Fraction(-weights[at], times[at]), at))
+
+    def hope(each: tuple[int, Reached]) -> int:
+        done, way = each
+        cost, time = way.cost, way.time
+        for at in fast:
+            if not done >> at & 1:
+                time += times[at]
+                cost += weights[at] * time
+        return cost
+
+    return dict(sorted(layer.items(), key=hope)[:breadth])
+
+
+def block_bound(weights: Sequence[int], times: Sequence[int]) -> Fraction:
+    """What no order of a Sidney block is cheaper than.
+
+    Nothing that can go first is denser than the whole, so the work left never falls below the
+    straight line from all to nothing; each job adds half of its own time.
+    """
+    own = sum(weight * time for weight, time in zip(weights, times, strict=True))
+    return Fraction(sum(weights) * sum(times) + own, 2)

@@ -1,0 +1,123 @@
+"""What is funded, and how little it takes to fund something else."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import accumulate
+from math import floor, lcm
+
+from leanfolio.figures.ranking.change import Change, changed
+from leanfolio.figures.ranking.cut import Cut
+from leanfolio.figures.ranking.integer_scores import Numbers, Whole, times
+
+
+@dataclass(frozen=True, slots=True)
+class Tipping:
+    """A single change after which the items above the cut line are others."""
+
+    change: Change
+    moved: Fraction  # by how much it changes the item's own score
+    entered: tuple[int, ...]  # indexes that it lifts above the line
+    left: tuple[int, ...]
+
+
+def smallest_tipping(
+    whole: Whole, changes: Sequence[Sequence[Change]], line: Cut
+) -> Tipping | None:
+    """The fewest steps that change what is funded; of equals, what moves its score the least."""
+    furthest = max((each.distance for row in changes for each in row), default=0)
+    for distance in range(1, furthest + 1):
+        found = [
+            (abs(moved(whole, change)), change, place)
+            for change, place in reaches(whole, changes, line, distance)
+            if place != line.place or (change.item < place) != (change.rank <= place)
+        ]
+        if found:
+            _, change, place = min(found)
+            return tipping(whole, change, line.place, place)
+    return None
+
+
+def crossings(whole: Whole, changes: Sequence[Sequence[Change]], line: Cut) -> dict[int, Change]:
+    """For each item that can cross the line alone, the fewest steps by which it does."""
+    furthest = max((each.distance for row in changes for each in row), default=0)
+    found: dict[int, Change] = {}
+    for distance in range(1, furthest + 1):
+        for change, place in reaches(whole, changes, line, distance):
+            if (change.item < line.place) != (change.rank <= place):
+                found.setdefault(change.item, change)
+    return found
+
+
+def reaches(
+    whole: Whole, changes: Sequence[Sequence[Change]], line: Cut, distance: int
+) -> Iterator[tuple[Change, int]]:
+    """Every single change of so many steps, with how many items then stand above the line."""
+    capacity, weights = in_whole(whole, line)
+    sums = [0, *accumulate(weights)]
+    for index, each in enumerate(changes):
+        for change in each:
+            if change.distance != distance:
+                continue
+            sized = line.measure == "size" and change.part == len(whole.numbers[index]) - 1
+            weight = change.after if sized else weights[index]
+            yield change, reach_after(sums, capacity, index, change.rank - 1, weight)
+
+
+def in_whole(whole: Whole, line: Cut) -> tuple[int, list[int]]:
+    """The capacity and what each item takes of it, in whole numbers; unknown costs take nothing."""
+    if line.measure == "size":
+        return floor(line.capacity * whole.unit), [numbers[-1] for numbers in whole.numbers]
+    weights = [each or Fraction(0) for each in line.weights]
+    unit = lcm(*(each.denominator for each in weights))
+    return floor(line.capacity * unit), [times(each, unit) for each in weights]
+
+
+def reach_after(sums: Sequence[int], capacity: int, index: int, to: int, weight: int) -> int:
+    """How many fit above the line once the item at `index` moves `to`, taking `weight`.
+
+    `sums` are the running sums of weights in the ranking as it stands, beginning with 0.
+    """
+    ahead = reach_without(sums, capacity, index)
+    if ahead < to:
+        return ahead
+    before = sums[to] if to <= index else sums[to + 1] - sums[index + 1] + sums[index]
+    if before + weight > capacity:
+        return to
+    return max(reach_without(sums, capacity - weight, index), to) + 1
+
+
+def reach_without(sums: Sequence[int], capacity: int, index: int) -> int:
+    """How many of the other items fit, when the one at this index is taken out."""
+    own = sums[index + 1] - sums[index]
+    if sums[index] > capacity:
+        return bisect_right(sums, capacity) - 1
+    return bisect_right(sums, capacity + own) - 2
+
+
+def tipping(whole: Whole, change: Change, place: int, now: int) -> Tipping:
+    """Who enters and who leaves: compare the top of the ranking before and after."""
+    others = [each for each in range(max(place, now) + 1) if each != change.item]
+    after = {*others[:now]} if change.rank > now else {*others[: now - 1], change.item}
+    before = set(range(place))
+    return Tipping(
+        change=change,
+        moved=moved(whole, change),
+        entered=tuple(sorted(after - before)),
+        left=tuple(sorted(before - after)),
+    )
+
+
+def moved(whole: Whole, change: Change) -> Fraction:
+    """By how much a change moves the item's own score."""
+    numbers = whole.numbers[change.item]
+    new = changed(numbers, change.part, change.after)
+    return ratio(whole, change.item, new) - ratio(whole, change.item, numbers)
+
+
+def ratio(whole: Whole, index: int, numbers: Numbers) -> Fraction:
+    """The score that these numbers make. Value times urgency carries the unit twice."""
+    cost, _, size = whole.merit(index, numbers)
+    score = Fraction(cost, size)
+    return score / whole.unit if whole.form == "value-urgency" else score

@@ -1,0 +1,88 @@
+"""What cannot wait for its turn: the latest day to start, and what is to be expedited.
+
+Four classes, as the classes of service of Kanban (Anderson 2010): expedite (at most one at a time),
+fixed date (start by the due date less the usual flow time), standard (by the ranking), intangible
+(no cost yet; keep some capacity for it).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from math import ceil
+
+from leanfolio.model import Scored
+from leanfolio.model.portfolio import Portfolio, id_order
+
+MOST_EXPEDITED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FixedDate:
+    """An item that is due on a day, and the last day on which to start it."""
+
+    item: Scored
+    due: date | None  # None: nobody stated it, so that nothing can be said
+    start_by: date | None  # None where no flow time is known
+    days_left: int | None  # until start_by; below 0 it is late
+    started: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Urgencies:
+    """All open items by class, those with dates in the order of their start-by dates."""
+
+    expedite: tuple[Scored, ...]
+    fixed_date: tuple[FixedDate, ...]
+    standard: tuple[Scored, ...]
+    intangible: tuple[Scored, ...]
+    flow_days: Fraction | None
+
+    @property
+    def too_many(self) -> bool:
+        """Whether more are expedited than can be: then none is."""
+        return len(self.expedite) > MOST_EXPEDITED
+
+    @property
+    def late(self) -> tuple[FixedDate, ...]:
+        """Not started, and the day to start is past."""
+        return tuple(
+            each
+            for each in self.fixed_date
+            if not each.started and each.days_left is not None and each.days_left < 0
+        )
+
+
+def urgencies(
+    portfolio: Portfolio, items: Iterable[Scored], as_of: date, flow_days: Fraction | None
+) -> Urgencies:
+    """Sort open items by class. `flow_days` is the time within which 85 % of items get done."""
+    found: dict[str, list[Scored]] = {}
+    for item in sorted(items, key=lambda each: id_order(each.id)):
+        if portfolio.category_of(item) in ("new", "waiting", "active"):
+            found.setdefault(item.urgency, []).append(item)
+    dated = [
+        fixed_date(item, portfolio.category_of(item) == "active", as_of, flow_days)
+        for item in found.get("fixed-date", ())
+    ]
+    dated.sort(key=lambda each: (each.due or date.max, id_order(each.item.id)))
+    return Urgencies(
+        expedite=tuple(found.get("expedite", ())),
+        fixed_date=tuple(dated),
+        standard=tuple(found.get("standard", ())),
+        intangible=tuple(found.get("intangible", ())),
+        flow_days=flow_days,
+    )
+
+
+def fixed_date(item: Scored, started: bool, as_of: date, flow_days: Fraction | None) -> FixedDate:
+    """An item with the day to begin it; None without a due date, or without a flow time in days."""
+    start_by = latest_start(item.due, flow_days) if item.due and flow_days is not None else None
+    left = (start_by - as_of).days if start_by else None
+    return FixedDate(item, item.due, start_by, left, started)
+
+
+def latest_start(due: date, flow_days: Fraction) -> date:
+    """The due date less the usual flow time, in whole days, rounded to the safe side."""
+    days = min(ceil(flow_days), due.toordinal() - 1)
+    return due - timedelta(days=days)

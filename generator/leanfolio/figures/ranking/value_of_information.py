@@ -1,0 +1,54 @@
+"""Which estimate is worth refining first: where knowing better could change what is funded.
+
+Each number is taken to be a step down, as scored, or a step up, each equally likely. A reading
+that carries the item over the line, up or down, is worth the difference in score between it and
+the item that it changes places with; other readings are worth nothing. The value of a better
+estimate is the mean of the three.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from leanfolio.figures.ranking.change import Change, changed
+from leanfolio.figures.ranking.integer_scores import Whole
+from leanfolio.figures.ranking.smallest_change import ratio
+
+
+@dataclass(frozen=True, slots=True)
+class Refinement:
+    """One number of one item, and what a better estimate of it is worth, in points of score."""
+
+    item: int  # index in the ranking
+    part: int
+    value: Fraction
+    readings: tuple[Change, ...]  # those that would change what is funded
+
+
+def refinements(
+    whole: Whole, changes: Sequence[Sequence[Change]], place: int
+) -> tuple[Refinement, ...]:
+    """Every number whose better estimate could change what stands above `place`, best first."""
+    found = []
+    for index, each in enumerate(changes):
+        for part in range(len(whole.numbers[index])):
+            crossing = tuple(crosses(each, part, place))
+            value = sum((gain(whole, change, place) for change in crossing), Fraction(0)) / 3
+            if value:
+                found.append(Refinement(index, part, value, crossing))
+    return tuple(sorted(found, key=lambda each: (-each.value, each.item, each.part)))
+
+
+def crosses(changes: Sequence[Change], part: int, place: int) -> Iterator[Change]:
+    """The one-step readings of this number that carry the item over the line."""
+    for change in changes:
+        crossed = (change.item < place) != (change.rank <= place)
+        if crossed and change.part == part and change.distance == 1:
+            yield change
+
+
+def gain(whole: Whole, change: Change, place: int) -> Fraction:
+    """By how much the better choice beats the one made without knowing."""
+    rival = place if change.item < place else place - 1
+    new = changed(whole.numbers[change.item], change.part, change.after)
+    return abs(ratio(whole, change.item, new) - ratio(whole, rival, whole.numbers[rival]))

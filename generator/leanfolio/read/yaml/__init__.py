@@ -1,0 +1,20 @@
+"""The front matter of a file: YAML 1.2's core, with the place of every key and value.
+
+    fault     what is wrong with the YAML itself, and where
+    fences    the two lines that a front matter stands between; lines that were meant as one
+    slips     what an author did that is no YAML, behind what libyaml says of it
+    fields    the values of the fields, and where each stands
+
+libyaml only scans events here; values are resolved by us, since its own loader turns `no` into
+False and `12:30` into 750, keeps the last of two equal keys without a word, and can be made to
+crash by deep nesting or to swell by aliases.
+"""
+
+from leanfolio.read.yaml.delimiters import FENCE, fence_before, split
+from leanfolio.read.yaml.fields import HIDDEN_LINE_END, MAX_BYTES, MAX_DEPTH, Fields, parse
+from leanfolio.read.yaml.yaml_error import Fault
+
+__all__ = [
+    "FENCE", "HIDDEN_LINE_END", "MAX_BYTES", "MAX_DEPTH", "Fault", "Fields", "fence_before",
+    "parse", "split",
+]  # fmt: skip

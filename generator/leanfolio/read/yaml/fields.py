@@ -1,0 +1,296 @@
+"""The fields of a front matter: plain values, and the span of each by its path."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+import yaml
+
+from leanfolio.model.item import Path, Span
+from leanfolio.read.yaml.syntax_hints import no_blank, syntax_fault
+from leanfolio.read.yaml.yaml_error import Fault
+
+MAX_BYTES = 64 * 1024
+MAX_DEPTH = 20
+MAX_DIGITS = 40
+
+NULL = frozenset(("", "~", "null", "Null", "NULL"))
+BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+INT = re.compile(r"[-+]?(0|[1-9]\d*)\Z", re.ASCII)
+FLOAT = re.compile(r"[-+]?(\.\d+|(0|[1-9]\d*)(\.\d*)?)([eE][-+]?\d{1,3})?\Z", re.ASCII)
+BASED = re.compile(r"0o([0-7]+)\Z|0x([0-9a-fA-F]+)\Z")
+NOT_A_NUMBER = re.compile(r"\.(nan|NaN|NAN)\Z|[-+]?\.(inf|Inf|INF)\Z")
+
+# Line ends for YAML 1.1, and for nobody's editor: what follows would be a line that nobody sees.
+HIDDEN_LINE_END = re.compile("[\x85\u2028\u2029]")
+
+HALF = re.compile("[\ud800-\udfff]")  # no encoding can write it
+
+Parser: Any = getattr(yaml, "cyaml", yaml).__dict__.get("CParser") or yaml.SafeLoader
+
+
+@dataclass(slots=True)
+class Fields:
+    """What a front matter says: plain values, and the span of each by its path."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    spans: dict[Path, Span] = field(default_factory=dict)
+    keys: dict[Path, Span] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    refused: set[Path] = field(default_factory=set)
+    """What was written, and could not be taken: empty, but not forgotten."""
+
+
+def parse(text: str, first_line: int = 2) -> Fields:
+    """Read a front matter. Faults are collected, and reading goes on wherever it can."""
+    fields = Fields()
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        fields.faults.append(
+            Fault(
+                "front-matter-refused",
+                f"the front matter is larger than {MAX_BYTES // 1024} KB",
+                "move prose below the second fence, and long lists into files of their own",
+                first_line,
+                1,
+            )
+        )
+        return fields
+    hidden = list(islice(hidden_line_ends(text, first_line), MOST_HIDDEN))
+    fields.faults.extend(hidden)
+    text = HIDDEN_LINE_END.sub(" ", text)
+    parser = None
+    try:
+        parser = Parser(text)
+        value = Tree(parser, fields, first_line).document()
+    except yaml.YAMLError as error:
+        if not hidden:  # a hidden line end makes a mess of the rest by itself
+            fields.faults.append(syntax_fault(error, text, first_line))
+        return fields
+    except Refused as refused:
+        fields.faults.append(refused.fault)
+        return fields
+    finally:
+        if parser is not None:
+            parser.dispose()
+    if isinstance(value, dict):
+        fields.values = value
+    elif value is not None:
+        slip = no_blank(text.split("\n")[0], 0)
+        fields.faults.append(
+            Fault(
+                "front-matter-unreadable",
+                "the front matter is not a list of fields",
+                slip.hint if slip else "write one `name: value` on each line",
+                first_line,
+                1,
+            )
+        )
+    return fields
+
+
+def hidden_line_ends(text: str, first_line: int) -> Iterator[Fault]:
+    """Every character that YAML takes for the end of a line, and a reader does not see as one."""
+    for found in HIDDEN_LINE_END.finditer(text):
+        start = text.rfind("\n", 0, found.start()) + 1
+        yield Fault(
+            "front-matter-refused",
+            f"the front matter holds the hidden line end U+{ord(found[0]):04X}",
+            "type a blank in its place",
+            first_line + text.count("\n", 0, found.start()),
+            found.start() - start + 1,
+        )
+
+
+MOST_HIDDEN = 20  # of one file; whoever mends these sees the others then
+
+
+class Refused(Exception):
+    """What we do not read any further: nesting beyond all sense, a second document."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+
+
+class Tree:
+    """Builds plain values out of YAML events, and notes where each stands."""
+
+    def __init__(self, parser: Any, fields: Fields, first_line: int) -> None:
+        self.next = parser.get_event
+        self.fields = fields
+        self.shift = first_line
+
+    def document(self) -> Any:
+        self.next()  # stream start
+        event = self.next()
+        if isinstance(event, yaml.StreamEndEvent):
+            return None
+        if event.explicit or event.version or event.tags:
+            self.refuse(
+                event, "holds a second document or a directive", "keep to one plain mapping"
+            )
+        value = self.value(self.next(), (), 0)
+        self.next()  # document end
+        event = self.next()
+        if not isinstance(event, yaml.StreamEndEvent):
+            raise Refused(
+                self.fault(
+                    event,
+                    "front-matter-refused",
+                    "the front matter holds a second document, which begins here",
+                    "write exactly --- on this line if the front matter is to end here;"
+                    " else take the line out",
+                )
+            )
+        return value
+
+    def value(self, event: Any, path: Path, depth: int) -> Any:
+        self.fields.spans[path] = self.span(event)
+        if isinstance(event, yaml.ScalarEvent):
+            if event.anchor or event.tag:
+                self.refuse_extras(event)
+            if not event.value.isascii() and HALF.search(event.value):
+                self.refuse(event, "holds half a character", "write the character itself")
+                self.fields.refused.add(path)
+                return None
+            return event.value if event.style else self.scalar(event, path)
+        if isinstance(event, yaml.AliasEvent):
+            self.refuse(event, f"uses the alias *{str(event.anchor)[:30]}", "write the value out")
+            self.fields.refused.add(path)
+            return None
+        if depth >= MAX_DEPTH:
+            raise Refused(
+                self.fault(
+                    event,
+                    "front-matter-refused",
+                    f"values are nested more than {MAX_DEPTH} deep",
+                    "flatten them",
+                )
+            )
+        if event.anchor or event.tag:
+            self.refuse_extras(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(event, path, depth)
+        return self.mapping(event, path, depth)
+
+    def sequence(self, start: Any, path: Path, depth: int) -> list[Any]:
+        values: list[Any] = []
+        while not isinstance(event := self.next(), yaml.SequenceEndEvent):
+            values.append(self.value(event, (*path, len(values)), depth + 1))
+        self.close(start, event, path)
+        return values
+
+    def mapping(self, start: Any, path: Path, depth: int) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        while not isinstance(event := self.next(), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                self.refuse(
+                    event, "uses a list or a mapping as a key", "use a plain word as the key"
+                )
+                self.value(event, (*path, "?"), depth + 1)
+                self.value(self.next(), (*path, "?"), depth + 1)
+                continue
+            key = event.value
+            if event.anchor or event.tag or (key == "<<" and not event.style):
+                self.refuse_extras(event)
+            if key in values:
+                again = self.value(self.next(), (*path, "?"), depth + 1)
+                self.fields.faults.append(self.duplicate(event, (*path, key), values[key], again))
+                continue
+            self.fields.keys[(*path, key)] = self.span(event)
+            values[key] = self.value(self.next(), (*path, key), depth + 1)
+        self.close(start, event, path)
+        return values
+
+    def scalar(self, event: Any, path: Path) -> Any:
+        text = event.value
+        if text in NULL:
+            return None
+        if text in BOOL:
+            return BOOL[text]
+        lead = str(text)[0]
+        if not (lead.isdigit() or lead in "+-.") or len(text) > MAX_DIGITS:
+            return text
+        if INT.match(text):
+            return int(text)
+        if FLOAT.match(text):
+            return Decimal(text)
+        if BASED.match(text):
+            return int(text, 0)
+        if NOT_A_NUMBER.match(text):
+            self.fields.faults.append(
+                self.fault(
+                    event,
+                    "value-wrong",
+                    f"{text} is no number that can be reckoned with",
+                    "write a number, or leave the field out",
+                )
+            )
+            self.fields.refused.add(path)
+            return None
+        return text
+
+    def close(self, start: Any, end: Any, path: Path) -> None:
+        first, last = start.start_mark, end.end_mark
+        if start.flow_style:
+            span = Span(
+                first.line + self.shift, first.column + 1, last.line + self.shift, last.column + 1
+            )
+        else:  # a block ends where the next token begins: say where it starts
+            span = Span(first.line + self.shift, first.column + 1, first.line + self.shift, 0)
+        self.fields.spans[path] = span
+
+    def span(self, event: Any) -> Span:
+        start, end = event.start_mark, event.end_mark
+        return Span(
+            start.line + self.shift, start.column + 1, end.line + self.shift, end.column + 1
+        )
+
+    def fault(self, event: Any, rule: str, message: str, hint: str) -> Fault:
+        span = self.span(event)
+        length = span.end_column - span.column if span.end_line == span.line else 1
+        return Fault(rule, message, hint, span.line, span.column, max(length, 1))
+
+    def duplicate(self, event: Any, path: Path, first: Any, again: Any) -> Fault:
+        """A key that stands a second time, and what the two of them say."""
+        before, name = self.fields.keys[path], f"`{str(path[-1])[:40]}`"
+        line, hint = before.line, "keep the line that is right, and remove the other"
+        if isinstance(first, dict | list) or isinstance(again, dict | list):
+            said, hint = f", after line {line}", "put all that is right under one of the two"
+        elif first == again:
+            said, hint = f", and says the same as on line {line}", "remove this line"
+        else:
+            said = f": {in_short(again)}, after {in_short(first)} on line {line}"
+        message = f"{name} stands here a second time{said}"
+        fault = self.fault(event, "key-duplicate", message, hint)
+        return fault._replace(related=((before, f"the first {name} is here"),))
+
+    def refuse(self, event: Any, what: str, hint: str) -> None:
+        self.fields.faults.append(
+            self.fault(event, "front-matter-refused", f"the front matter {what}", hint)
+        )
+
+    def refuse_extras(self, event: Any) -> None:
+        for what, hint in extras(event):
+            self.refuse(event, what, hint)
+
+
+def in_short(value: Any) -> str:
+    """A plain value in one word or two."""
+    if value is None:
+        return "nothing"
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+def extras(event: Any) -> Iterator[tuple[str, str]]:
+    """The parts of YAML that a front matter may not use, found on this event."""
+    if event.anchor:
+        yield f"sets the anchor &{event.anchor[:30]}", "write the value out wherever it is needed"
+    if event.tag:
+        yield f"uses the tag {event.tag[:40]}", "remove it; fields have their types already"
+    if getattr(event, "value", None) == "<<":
+        yield "uses the merge key <<", "write the fields out"

@@ -1,1 +1,0 @@
-"""Render: values become HTML and SVG."""

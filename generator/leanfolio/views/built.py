@@ -1,0 +1,91 @@
+"""A checked portfolio as of a day, with every view of it, each computed when first asked for."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from leanfolio.check import RULES
+from leanfolio.figures.flow.time import usual_flow_time
+from leanfolio.figures.funding.actuals import Ledger, book
+from leanfolio.figures.funding.currency import exchange
+from leanfolio.figures.funding.records import NO_RECORDS, Records
+from leanfolio.figures.funding.table import TOTAL
+from leanfolio.figures.history import History
+from leanfolio.model import Epic
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.problem import Problem
+from leanfolio.views.board import board_view
+from leanfolio.views.figures import Figures
+from leanfolio.views.funding.ballots import Ballots, ballots_view
+from leanfolio.views.funding.funding import funding_view
+from leanfolio.views.funding.scenarios import Scenarios, scenarios_view
+from leanfolio.views.okr import okr_view
+from leanfolio.views.problems import problems_view
+from leanfolio.views.ranking.ranking import ranking_view
+from leanfolio.views.ranking.score_history import past_rankings, score_histories
+
+
+@dataclass(frozen=True)
+class Built:
+    """A portfolio as of a day, with every problem that its files have."""
+
+    portfolio: Portfolio
+    as_of: date
+    problems: tuple[Problem, ...]
+    records: Records = NO_RECORDS
+    history: History | None = None  # what git says of earlier days; None where nobody asked
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What was spent on the items that are seen here."""
+        rates = exchange(self.portfolio.policy, self.as_of)
+        return book(self.records.spendings, self.portfolio, rates, self.as_of)[0]
+
+    @cached_property
+    def scenarios(self) -> Scenarios:
+        """The other ways to share the money that the portfolio keeps."""
+        found = self.records.alternatives
+        return scenarios_view(self.portfolio, found, self.as_of, self.ledger)
+
+    @cached_property
+    def ballots(self) -> Ballots:
+        """What the rounds of participatory budgeting came to."""
+        rows = (row for row in self.figures.funding.rows if row.level == "epic")
+        funded = {row.id: row.approved for row in rows if row.period == TOTAL}
+        return ballots_view(self.portfolio, self.records.rounds, funded)
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(each for each in self.problems if each.severity == "error")
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Every figure that more than one page shows."""
+        usual = usual_flow_time(self.portfolio, self.portfolio.of(Epic))
+        past = past_rankings(self.history, self.portfolio, self.as_of)
+        ranking = ranking_view(self.portfolio, self.as_of, flow_days=usual, past=past)
+        okrs = okr_view(self.portfolio, self.as_of)
+        ranks = {each.id: each.rank for each in ranking.items}
+        laws = {name: rule.law for name, rule in RULES.items()}
+        seen = (each for each in self.problems if not names_hidden(each, self.portfolio))
+        return Figures(
+            as_of=self.as_of,
+            currency=self.portfolio.policy.currency,
+            ranking=ranking,
+            board=board_view(self.portfolio, self.as_of, ranks),
+            okrs=okrs,
+            funding=funding_view(self.portfolio, self.as_of, self.ledger),
+            problems=problems_view(seen, laws),
+            ranked={each.id: each for each in ranking.items},
+            objectives={each.id: each for each in okrs.objectives},
+            key_results={row.id: row for each in okrs.objectives for row in each.key_results},
+            score_histories=score_histories(self.history, self.portfolio, self.as_of),
+        )
+
+
+def names_hidden(problem: Problem, portfolio: Portfolio) -> bool:
+    """Whether a problem speaks of an item that this audience may not see."""
+    if not portfolio.withheld:
+        return False
+    said = f"{problem.message} {problem.hint} {problem.at.path}"
+    return any(id in said for id in portfolio.withheld)

@@ -1,0 +1,29 @@
+"""The figures that several pages share, reckoned once for a site."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from leanfolio.views.board import Board
+from leanfolio.views.funding.funding import Funding
+from leanfolio.views.okr import KeyResultRow, ObjectiveRow, Okrs
+from leanfolio.views.problems import Problems
+from leanfolio.views.ranking.ranking import RankedItem, Ranking
+from leanfolio.views.ranking.score_history import ScoreHistory
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Every view of a portfolio as of one day, and its rows by id."""
+
+    as_of: date
+    currency: str
+    ranking: Ranking
+    board: Board
+    okrs: Okrs
+    funding: Funding
+    problems: Problems
+    ranked: Mapping[str, RankedItem]
+    objectives: Mapping[str, ObjectiveRow]
+    key_results: Mapping[str, KeyResultRow]
+    score_histories: Mapping[str, ScoreHistory]

@@ -1,0 +1,1 @@
+"""The pages of the money: funding, guardrails, scenarios and ballots."""

@@ -1,0 +1,104 @@
+"""What was approved first against what is approved now: a re-baseline hides no variance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from leanfolio.figures.funding.baseline import Reallocation, Rebased, since_baseline
+from leanfolio.figures.funding.table import FundingTable
+from leanfolio.model import ValueStream
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.funding.rows import word_of
+from leanfolio.views.ref import Ref, ref
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineRow:
+    """A value stream in a period in which money was moved, at first and now."""
+
+    stream: Ref
+    period: str
+    baseline: Decimal | None
+    moved: Decimal
+    approved: Decimal | None
+    forecast: Decimal | None
+    variance: Decimal | None  # approved - forecast
+    variance_word: str
+    against_baseline: Decimal | None  # baseline - forecast
+    against_baseline_word: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRow:
+    """Approved money that moved: "" is the world outside."""
+
+    on: date
+    source: Ref | None
+    to: Ref | None
+    period: str
+    amount: Decimal
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """Every move of approved money, and the value streams that it touched."""
+
+    rows: tuple[BaselineRow, ...] = ()
+    moves: tuple[MoveRow, ...] = ()
+
+
+def reallocations(portfolio: Portfolio) -> tuple[Reallocation, ...]:
+    """The moves as the portfolio's file tells them, between value streams that are there."""
+    streams = {each.id for each in portfolio.of(ValueStream)}
+    return tuple(
+        Reallocation(
+            each.on,
+            str(each.period),
+            each.amount,
+            each.from_ or "",
+            each.to or "",
+            each.by,
+            each.why,
+        )
+        for each in portfolio.policy.reallocations
+        if {each.from_, each.to} - {None} <= streams
+    )
+
+
+def baseline_of(portfolio: Portfolio, table: FundingTable, as_of: date) -> Baseline:
+    """What was moved by a day, latest first; empty where nothing was."""
+    made = [each for each in reallocations(portfolio) if each.on <= as_of]
+    found = [each for each in since_baseline(table, made, as_of) if each.entries]
+    return Baseline(
+        tuple(baseline_row(portfolio, each) for each in found), move_rows(portfolio, made)
+    )
+
+
+def baseline_row(portfolio: Portfolio, each: Rebased) -> BaselineRow:
+    return BaselineRow(
+        stream=ref(portfolio[each.stream]),
+        period=each.period,
+        baseline=each.baseline,
+        moved=each.moved,
+        approved=each.approved,
+        forecast=each.forecast.amount,
+        variance=each.variance,
+        variance_word=word_of(each.variance),
+        against_baseline=each.against_baseline,
+        against_baseline_word=word_of(each.against_baseline),
+    )
+
+
+def move_rows(portfolio: Portfolio, made: Sequence[Reallocation]) -> tuple[MoveRow, ...]:
+    def named(id: str) -> Ref | None:
+        return ref(portfolio[id]) if id else None
+
+    return tuple(
+        MoveRow(
+            each.on, named(each.source), named(each.to), each.period, each.amount, each.by, each.why
+        )
+        for each in sorted(made, key=lambda one: one.on, reverse=True)
+    )

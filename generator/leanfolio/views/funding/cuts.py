@@ -1,0 +1,182 @@
+"""The same money by theme, objective, horizon, kind and state; and what a step forward has cost."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from leanfolio.figures.funding.cuts import NONE, SPLIT, UNALLOCATED, Cut, Portion, Slice, cut
+from leanfolio.figures.funding.outcome import OutcomeCost, outcome_costs
+from leanfolio.figures.funding.table import Columns
+from leanfolio.figures.okr.score import score_all
+from leanfolio.model import Objective, Theme
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.funding.rows import Missing
+from leanfolio.views.phrase import cents, rounded
+from leanfolio.views.ref import url_of
+
+TITLES = {
+    "theme": "By theme",
+    "objective": "By objective",
+    "horizon": "By investment horizon",
+    "kind": "By kind",
+    "state": "By state",
+}
+HEADS = {
+    "theme": "Theme",
+    "objective": "Objective",
+    "horizon": "Horizon",
+    "kind": "Kind",
+    "state": "State",
+}
+NOTHING = {
+    "theme": "Serves no theme",
+    "objective": "Serves no objective",
+    "horizon": "No horizon stated",
+    "kind": "No kind stated",
+    "state": "No state stated",
+}
+HORIZONS = {
+    "3": "Horizon 3, evaluating",
+    "2": "Horizon 2, emerging",
+    "1": "Horizon 1, investing or extracting",
+    "0": "Horizon 0, retiring",
+}
+MOST_ROWS = 25  # of one cut on the page; the others are in the data
+SPLIT_NOTE = "An epic that serves several is counted with each; its money is split between them."
+KINDS = {"business": "Business", "enabler": "Enabler"}
+
+
+@dataclass(frozen=True, slots=True)
+class CutRow:
+    """One part of the money. None is not stated, and `unknown` counts the parts that are not."""
+
+    id: str  # of the theme or objective; or the horizon, kind or state; "" for what has none
+    title: str
+    url: str | None
+    approved: Decimal | None
+    committed: Decimal | None
+    forecast: Decimal | None
+    actual: Decimal | None
+    asked: Decimal | None
+    share: Decimal | None  # of the committed money
+    epics: int
+    unknown: Missing
+
+    @property
+    def of_epics(self) -> bool:
+        """Whether it is the sum of epics, and not what no epic has, or the whole."""
+        return self.id not in (UNALLOCATED, "total")
+
+
+@dataclass(frozen=True, slots=True)
+class CutTable:
+    """All the money, cut in one way. The rows sum to the total, to the cent."""
+
+    name: str
+    title: str
+    head: str
+    rows: tuple[CutRow, ...]
+    total: CutRow
+    note: str = ""
+
+    @property
+    def shown(self) -> tuple[CutRow, ...]:
+        """The rows that a page prints: all, or those with most committed, and what no epic has."""
+        if not self.more:
+            return self.rows
+        kept = sorted(self.rows, key=lambda row: (row.of_epics, -(row.committed or 0)))
+        names = {row.id for row in kept[:MOST_ROWS]}
+        return tuple(row for row in self.rows if row.id in names)
+
+    @property
+    def more(self) -> int:
+        return max(len(self.rows) - MOST_ROWS, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    """What was spent for a key result, and what each hundredth of its way has cost so far."""
+
+    id: str
+    title: str
+    url: str
+    approved: Decimal | None
+    actual: Decimal | None
+    unknown: int
+    progress: Decimal | None  # a share of the way
+    per_point: Decimal | None
+
+
+def cut_tables(
+    portfolio: Portfolio, all: Sequence[Portion], whole: Columns
+) -> tuple[CutTable, ...]:
+    """Every cut of the money, each with the same total as the funding table."""
+    order = {
+        "theme": [each.id for each in portfolio.of(Theme)],
+        "objective": [each.id for each in portfolio.of(Objective)],
+        "horizon": list(HORIZONS),
+        "kind": list(KINDS),
+        "state": [each.name for each in portfolio.policy.states],
+    }
+    return tuple(cut_table(portfolio, cut(name, all, order[name], whole)) for name in TITLES)
+
+
+def cut_table(portfolio: Portfolio, cut: Cut) -> CutTable:
+    committed = cut.total.columns["committed"].amount
+    return CutTable(
+        cut.name,
+        TITLES[cut.name],
+        HEADS[cut.name],
+        tuple(cut_row(portfolio, cut.name, each, committed) for each in cut.slices),
+        cut_row(portfolio, cut.name, cut.total, committed),
+        SPLIT_NOTE if cut.name in ("theme", "objective") else "",
+    )
+
+
+def cut_row(portfolio: Portfolio, name: str, slice: Slice, committed: Decimal | None) -> CutRow:
+    amounts = {each: slice.columns[each].amount for each in SPLIT}
+    item = portfolio.items.get(slice.key) if name in ("theme", "objective") else None
+    part = amounts["committed"]
+    share = None if not committed or part is None else rounded(part / committed, 4)
+    return CutRow(
+        id=slice.key,
+        title=item.title if item else title_of(name, slice.key),
+        url=url_of(item) if item else None,
+        **amounts,
+        share=None if share is None else Decimal(share),
+        epics=slice.epics,
+        unknown=Missing(**{each: slice.columns[each].unknown for each in SPLIT}),
+    )
+
+
+def title_of(name: str, key: str) -> str:
+    if key in (NONE, UNALLOCATED, "total"):
+        return {NONE: NOTHING[name], UNALLOCATED: "Unallocated", "total": "All money"}[key]
+    return {"horizon": HORIZONS, "kind": KINDS}.get(name, {}).get(key, key)
+
+
+def outcome_rows(
+    portfolio: Portfolio, all: Iterable[Portion], as_of: date
+) -> tuple[OutcomeRow, ...]:
+    """Every key result that an epic moves, with the price of its progress so far."""
+    progress = {
+        each.key_result.id: each.progress
+        for objective in score_all(portfolio, as_of)
+        for each in objective.key_results
+    }
+    return tuple(outcome_row(portfolio, each) for each in outcome_costs(all, progress))
+
+
+def outcome_row(portfolio: Portfolio, cost: OutcomeCost) -> OutcomeRow:
+    item = portfolio[cost.key_result]
+    return OutcomeRow(
+        id=item.id,
+        title=item.title,
+        url=url_of(item),
+        approved=cost.approved.amount,
+        actual=cost.actual.amount,
+        unknown=cost.actual.unknown,
+        progress=None if cost.progress is None else Decimal(rounded(cost.progress, 4)),
+        per_point=None if cost.per_point is None else cents(cost.per_point),
+    )

@@ -1,0 +1,89 @@
+"""The drawings of the funding page; each stands beside a table with the same numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from leanfolio.figures.funding.actuals import Ledger
+from leanfolio.figures.funding.burnup import burn_up
+from leanfolio.figures.funding.calendar import period_at
+from leanfolio.figures.funding.cuts import Portion
+from leanfolio.figures.funding.guardrail import Verdict
+from leanfolio.figures.funding.money_flow import money_flow
+from leanfolio.figures.funding.table import TOTAL, FundingTable
+from leanfolio.model import Objective
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.funding.bars import (
+    BarChart,
+    BurnUpChart,
+    StreamMoney,
+    burn_up_chart,
+    mix_chart,
+    stream_chart,
+)
+from leanfolio.views.funding.guardrails import PARTS
+from leanfolio.views.funding.money_flow import FlowPicture, flow_picture
+from leanfolio.views.ref import url_of
+
+
+@dataclass(frozen=True, slots=True)
+class FundingGraphs:
+    """Each drawing, or None where there is nothing to draw."""
+
+    flow: FlowPicture | None
+    streams: BarChart | None  # of the current period
+    period: str
+    horizons: BarChart | None
+    burn_up: BurnUpChart | None
+
+
+def graphs_of(
+    portfolio: Portfolio,
+    table: FundingTable,
+    parts: Sequence[Portion],
+    verdicts: Sequence[Verdict],
+    *,
+    ledger: Ledger,
+    as_of: date,
+) -> FundingGraphs:
+    """All drawings of the money of a portfolio."""
+    current = period_at(table.periods.values(), as_of)
+    period = current.name if current else TOTAL
+    mix = next((each.mix for each in verdicts if each.rule == "guardrail-horizons"), None)
+    objectives = [each.id for each in portfolio.of(Objective)]
+    return FundingGraphs(
+        flow=flow_picture(portfolio, money_flow(table.rows, parts, objectives, period), period),
+        streams=stream_chart(streams_in(portfolio, table, period)),
+        period=period,
+        horizons=mix_chart(mix.parts, PARTS) if mix else None,
+        burn_up=spending_of(table, period, ledger, as_of),
+    )
+
+
+def streams_in(portfolio: Portfolio, table: FundingTable, period: str) -> list[StreamMoney]:
+    """The value streams with their money of one period."""
+    return [
+        StreamMoney(
+            row.id,
+            portfolio[row.id].title,
+            url_of(portfolio[row.id]),
+            row.columns.approved.amount,
+            row.columns.forecast.amount,
+            row.columns.actual.amount,
+        )
+        for row in table.rows
+        if row.level == "value-stream" and row.stream and row.period == period
+    ]
+
+
+def spending_of(
+    table: FundingTable, period: str, ledger: Ledger, as_of: date
+) -> BurnUpChart | None:
+    """The burn-up of the current period, where the ledger has dated records."""
+    found = table.periods.get(period)
+    if found is None or found.days is None:
+        return None
+    approved = next(
+        (row.columns.approved.amount for row in table.totals if row.period == period), None
+    )
+    return burn_up_chart(burn_up(ledger.bookings, found.days, approved), as_of, period)

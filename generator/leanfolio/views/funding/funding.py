@@ -1,0 +1,222 @@
+"""The funding page: who gets what against plan, and whether the guardrails held."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from leanfolio.figures.funding.actuals import EMPTY, Ledger
+from leanfolio.figures.funding.calendar import period_at
+from leanfolio.figures.funding.cuts import portions
+from leanfolio.figures.funding.guardrails import verdicts
+from leanfolio.figures.funding.table import TOTAL, funding
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.funding.baseline import Baseline, baseline_of
+from leanfolio.views.funding.cuts import CutTable, OutcomeRow, cut_tables, outcome_rows
+from leanfolio.views.funding.drawings import FundingGraphs, graphs_of
+from leanfolio.views.funding.guardrails import Guardrail, GuardrailGroup, grouped, guardrails_view
+from leanfolio.views.funding.missing_amounts import (
+    NotSummed,
+    RateUsed,
+    amounts_not_summed,
+    bookings_not_summed,
+    rates_used,
+)
+from leanfolio.views.funding.money_flow import FlowRow
+from leanfolio.views.funding.pages import (
+    OTHER_PAGES,
+    FundingPage,
+    FundingSection,
+    funding_pages,
+    section_of,
+)
+from leanfolio.views.funding.rows import (
+    Clock,
+    FundingPeriod,
+    FundingRow,
+    Lacks,
+    Subjects,
+    period_of,
+    row_of,
+)
+from leanfolio.views.funding.words import finding, lede, with_guardrails
+from leanfolio.views.phrase import percent
+
+MOST_PROPOSALS = 20  # on one page; the data has all
+MOST_LINES = 50  # of amounts in no sum, of key results, of shares that are not judged
+
+
+@dataclass(frozen=True)
+class Funding:
+    """What the funding page, `show funding` and the exports of it print."""
+
+    currency: str
+    as_of: date
+    periods: tuple[str, ...]
+    period: str  # that of this day, or else the last before it, or the next
+    rows: tuple[FundingRow, ...]
+    totals: tuple[FundingRow, ...]
+    guardrails: tuple[Guardrail, ...]
+    observations: tuple[Guardrail, ...]  # shares that are shown and not judged
+    finding: str
+    lede: str
+    calendar: tuple[FundingPeriod, ...]
+    cuts: tuple[CutTable, ...]
+    outcomes: tuple[OutcomeRow, ...]
+    flow: tuple[FlowRow, ...]  # of the current period: the table beside the drawing
+    rates: tuple[RateUsed, ...]
+    not_summed: tuple[NotSummed, ...]
+    baseline: Baseline
+    rules: tuple[str, ...]  # how the figures were made, a sentence each
+    graphs: FundingGraphs
+    partial: bool  # whether this audience may read only some of it
+
+    @property
+    def total(self) -> FundingRow:
+        """All money of all periods."""
+        return self.totals[-1]
+
+    @cached_property
+    def current(self) -> FundingRow:
+        """All money of the current period; of all periods, where there is none."""
+        return next(row for row in self.totals if row.period == self.period)
+
+    @cached_property
+    def streams(self) -> tuple[FundingRow, ...]:
+        """The value streams in the current period."""
+        period = self.current.period
+        rows = [row for row in self.rows if row.level == "value-stream" and row.stream]
+        return tuple(row for row in rows if row.period == period)
+
+    @cached_property
+    def proposals(self) -> tuple[FundingRow, ...]:
+        """The epics that wait for their decision, with what they ask for."""
+        return tuple(row for row in self.rows if row.proposed and row.period == TOTAL)
+
+    @property
+    def largest_proposals(self) -> tuple[FundingRow, ...]:
+        """All of them; of many, those that ask for most."""
+        if len(self.proposals) <= MOST_PROPOSALS:
+            return self.proposals
+        return tuple(sorted(self.proposals, key=by_ask)[:MOST_PROPOSALS])
+
+    @cached_property
+    def spent(self) -> Mapping[str, Decimal]:
+        """What each epic has spent, as it says or as it was booked, in the portfolio's currency."""
+        rows = (row for row in self.rows if row.level == "epic" and row.period == TOTAL)
+        return {row.id: row.actual for row in rows if row.actual is not None}
+
+    @cached_property
+    def pages(self) -> tuple[FundingPage, ...]:
+        """A page for each period, the current first, and one for all together; then the others."""
+        return funding_pages(self.calendar, self.period)
+
+    @property
+    def last_period(self) -> FundingPage:
+        """The page of all periods, or of the only one; what is in no sum stands there."""
+        return self.pages[-1 - len(OTHER_PAGES)]
+
+    def section(self, period: str) -> FundingSection:
+        """The table of a period, or of all together."""
+        total = next(row for row in self.totals if row.period == period)
+        return section_of(period, self.rows, total)
+
+    def finding_of(self, period: str) -> str:
+        """What a period's page finds."""
+        return finding(self.rows, period, lone=len(self.periods) < 2)
+
+    @property
+    def pace(self) -> str:
+        """How the money that is spent stands to the time that is gone."""
+        burn, elapsed = self.current.burn, self.current.elapsed
+        if burn is None or elapsed is None:
+            return "The pace of spending cannot be told: amounts are missing"
+        when = "" if len(self.periods) < 2 else f" of {self.period}"
+        return (
+            f"{percent(burn)} of the money{when} is spent, {percent(elapsed)} of the time is gone"
+        )
+
+    def lede_of(self, period: str) -> str:
+        """What the sums of a period rest on."""
+        return lede(self.section(period).total, self.not_summed, partial=self.partial)
+
+    @property
+    def most_not_summed(self) -> int:
+        return MOST_LINES
+
+    @property
+    def most_outcomes(self) -> int:
+        return MOST_LINES
+
+    @property
+    def last_observations(self) -> tuple[Guardrail, ...]:
+        """Of many shares that are not judged, those of the last increments."""
+        return self.observations[-MOST_LINES:]
+
+    @property
+    def rules_judged(self) -> tuple[GuardrailGroup, ...]:
+        """The guardrails by rule."""
+        return grouped(self.guardrails)
+
+
+def by_ask(row: FundingRow) -> tuple[bool, Decimal, str]:
+    """The most first, what is not stated last."""
+    return row.asked is None, -(row.asked or Decimal(0)), row.id
+
+
+RULES = (
+    "Committed is the approved money of the epics; a cancelled epic commits what it had spent.",
+    "The forecast of an epic is what was spent and what remains, its cost.",
+    "Where no spending is stated, the cost is the whole; nothing remains of a finished epic.",
+    "Remaining is approved less actual; variance is approved less forecast, under or over.",
+    "An epic that waits for its decision asks; what it asks for is in no other column.",
+    "What a value stream does not state is the sum of its epics, and is marked so.",
+    "An epic's money stands in the periods of its budgets.",
+    "Without budgets, all of it stands in one period: that of this day, or of its completion.",
+    "What is not stated is never a zero: sums hold what is stated, and name what is not.",
+)
+
+
+def funding_view(portfolio: Portfolio, as_of: date, ledger: Ledger = EMPTY) -> Funding:
+    """The funding page of a portfolio as of a day, with what the ledger says was spent."""
+    table = funding(portfolio, as_of, ledger)
+    clock = Clock(table, as_of)
+    subjects = Subjects(portfolio)
+    lacks = Lacks(table.rows)
+    rows = tuple(row_of(row, subjects, clock, lacks) for row in table.rows)
+    totals = tuple(row_of(row, subjects, clock, lacks) for row in table.totals)
+    now = period_at(table.periods.values(), as_of)
+    period = now.name if now else TOTAL
+    total = next(row for row in totals if row.period == period)
+    judged = verdicts(portfolio, table, as_of)
+    guardrails = guardrails_view(portfolio, judged, as_of)
+    kept = tuple(each for each in guardrails if not each.information)
+    parts = portions(portfolio, table.epics)
+    not_summed = (
+        *amounts_not_summed(portfolio, table),
+        *bookings_not_summed(portfolio, ledger, table),
+    )
+    graphs = graphs_of(portfolio, table, parts, judged, ledger=ledger, as_of=as_of)
+    return Funding(
+        currency=table.exchange.currency,
+        as_of=as_of,
+        periods=tuple(table.periods),
+        period=period,
+        rows=rows,
+        totals=totals,
+        guardrails=kept,
+        observations=tuple(each for each in guardrails if each.information),
+        finding=with_guardrails(finding(rows, period, lone=len(table.periods) < 2), kept),
+        lede=lede(total, not_summed, partial=bool(portfolio.withheld)),
+        calendar=tuple(period_of(each, as_of) for each in table.periods.values()),
+        cuts=cut_tables(portfolio, parts, table.totals[-1].columns),
+        outcomes=outcome_rows(portfolio, parts, as_of),
+        rates=rates_used(portfolio, table, ledger),
+        not_summed=not_summed,
+        baseline=baseline_of(portfolio, table, as_of),
+        rules=RULES,
+        flow=graphs.flow.rows if graphs.flow else (),
+        graphs=graphs,
+        partial=bool(portfolio.withheld),
+    )

@@ -1,0 +1,118 @@
+"""The pages of the money: one for each period, the current first; all together; and the cuts."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from leanfolio.figures.funding.calendar import calendar, period_at
+from leanfolio.figures.funding.table import TOTAL
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.funding.rows import FundingPeriod, FundingRow, period_of
+
+USUAL = "funding.html"  # where the current period stands
+PACE, CUTS = "funding/pace.html", "funding/cuts.html"
+ALL = "funding/all-periods.html"
+MOST_ROWS = 85  # of one table; beyond them epics stand in the data, and then what is unallocated
+
+
+@dataclass(frozen=True, slots=True)
+class FundingPage:
+    """A period as a page: its address, its title, and when it is."""
+
+    period: str  # "total" of all together
+    title: str
+    url: str
+    word: str  # now, over, to come; "" of all together
+    template: str = "funding.html.jinja"
+
+
+OTHER_PAGES = (
+    FundingPage("", "Pace of spending", PACE, "", "funding_pace.html.jinja"),
+    FundingPage("", "By theme, objective and horizon", CUTS, "", "funding_cuts.html.jinja"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FundingSection:
+    """The table of one period, or of all together, with its bottom line."""
+
+    period: str
+    title: str
+    rows: tuple[FundingRow, ...]
+    total: FundingRow
+    folded: int = 0  # epics that the page leaves to the exports
+
+    @property
+    def without_rest(self) -> bool:
+        """Whether what is unallocated is left to the exports too."""
+        return bool(self.folded) and self.flat
+
+    @property
+    def flat(self) -> bool:
+        """Whether its rows are value streams alone, which then sort as any rows do."""
+        return all(row.level == "value-stream" for row in self.rows)
+
+
+def pages_of(portfolio: Portfolio, as_of: date) -> tuple[FundingPage, ...]:
+    """The pages of the money of a portfolio; it takes the periods alone, and no figure."""
+    periods = calendar(portfolio).values()
+    current = period_at(periods, as_of)
+    found = [period_of(each, as_of) for each in periods]
+    return funding_pages(found, current.name if current else TOTAL)
+
+
+def funding_pages(periods: Sequence[FundingPeriod], current: str) -> tuple[FundingPage, ...]:
+    """The current period at the usual address, the others after it in order, then all together;
+    and the other ways to see the money.
+
+    A lone period is all there is. Each other period has an address of its own.
+    """
+    if len(periods) < 2:
+        return (FundingPage(current, title_of(current), USUAL, ""), *OTHER_PAGES)
+    urls = addresses([each.name for each in periods]) | {current: USUAL}
+    pages = [
+        FundingPage(each.name, each.name, urls[each.name], word_of(each, current))
+        for each in periods
+    ]
+    pages.sort(key=lambda each: each.period != current)  # stable: the others stay in order
+    return (*pages, FundingPage(TOTAL, title_of(TOTAL), ALL, ""), *OTHER_PAGES)
+
+
+def addresses(names: Iterable[str]) -> dict[str, str]:
+    """An address for each period, from its name; unlike any other on a disk that knows no case."""
+    taken = {url.casefold() for url in (PACE, CUTS, ALL)}
+    found = {}
+    for name in names:
+        stem = re.sub(r"[^A-Za-z0-9.-]+", "-", name).strip("-.") or "period"
+        url, number = f"funding/{stem}.html", 1
+        while url.casefold() in taken:
+            number += 1
+            url = f"funding/{stem}-{number}.html"
+        taken.add(url.casefold())
+        found[name] = url
+    return found
+
+
+def title_of(period: str) -> str:
+    return "All periods" if period == TOTAL else period
+
+
+def word_of(period: FundingPeriod, current: str) -> str:
+    """When a period is, seen from the day of the figures."""
+    if period.current or period.name == current:
+        return "now" if period.current else "the last" if period.elapsed else "the next"
+    if period.elapsed is None:
+        return ""
+    return "over" if period.elapsed else "to come"
+
+
+def section_of(period: str, rows: Iterable[FundingRow], total: FundingRow) -> FundingSection:
+    """The table of a period. What is too much for a page is counted; proposals stand apart."""
+    own = [row for row in rows if row.period == period and not row.proposed]
+    shown = own
+    for level in ("epic", "unallocated"):
+        if len(shown) > MOST_ROWS:
+            shown = [row for row in shown if row.level != level]
+    folded = sum(row.level == "epic" for row in own) - sum(row.level == "epic" for row in shown)
+    return FundingSection(period, title_of(period), tuple(shown), total, folded)

@@ -1,0 +1,1 @@
+"""The pages of items, one module per kind of item."""

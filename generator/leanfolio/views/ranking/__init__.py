@@ -1,0 +1,1 @@
+"""The ranking page: order, cut line, sensitivity, sequence, and how scores changed."""

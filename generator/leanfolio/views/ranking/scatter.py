@@ -1,0 +1,280 @@
+"""Cost of delay over size, as a drawing: every dot, tick and label placed, none over another."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+
+from leanfolio.figures.ranking.cut import Cut
+from leanfolio.figures.ranking.wsjf import Form, Score
+from leanfolio.views.phrase import rounded
+from leanfolio.views.ranking.figures import Reckoned
+from leanfolio.views.ranking.words import exactly
+from leanfolio.views.ref import url_of
+
+WIDTH, HEIGHT = 640, 430
+LEFT, RIGHT, TOP, BOTTOM = 56, 624, 36, 376
+RADIUS, SPACE = 6, 13  # of a dot, and between the middles of two
+DRAWN = 36  # dots at most, the first of the ranking
+LETTER, LINE = 8, 14  # width of a letter at most, height of a line
+ASIDE = sorted(  # where a dot steps aside to, in spaces: the nearest first, and across before up
+    ((x, y) for x in range(-3, 4) for y in range(-3, 4)),
+    key=lambda each: (each[0] ** 2 + each[1] ** 2, abs(each[1]), each),
+)
+NEAR = ((10, 4, "start"), (-10, 4, "end"), (0, -10, "middle"), (0, 19, "middle"),
+        (8, -7, "start"), (-8, -7, "end"), (8, 15, "start"), (-8, 15, "end"))  # fmt: skip
+FAR = ((26, -16, "start"), (-26, -16, "end"), (26, 28, "start"), (-26, 28, "end"),
+       (0, -30, "middle"), (0, 42, "middle"), (44, -34, "start"), (-44, -34, "end"),
+       (44, 44, "start"), (-44, 44, "end"))  # fmt: skip
+ALONG = tuple(Fraction(100 - 6 * step, 100) for step in range(12))  # where a line may bear its name
+NAMES: dict[Form, tuple[str, str]] = {
+    "relative": ("job size", "cost of delay"),
+    "money": ("duration in weeks", "cost of delay per week"),
+    "value-urgency": ("job size", "business value × time criticality"),
+}
+Box = tuple[int, int, int, int]  # left, top, right, bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A line along which all scores are equal."""
+
+    x1: int
+    y1: int
+    x2: int
+    y2: int
+    text: str
+    text_x: int
+    text_y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One item. Its label is empty where there was no room; it is in the table all the same."""
+
+    url: str
+    about: str
+    id: str
+    x: int
+    y: int
+    r: int
+    below: bool
+    label_x: int
+    label_y: int
+    anchor: str
+    leader: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """The whole drawing, in the units of its own box."""
+
+    label: str
+    width: int
+    height: int
+    left: int
+    right: int
+    top: int
+    bottom: int
+    x_name: str
+    y_name: str
+    x_ticks: tuple[tuple[int, str], ...]
+    y_ticks: tuple[tuple[int, str], ...]
+    guides: tuple[Guide, ...]
+    points: tuple[Point, ...]
+    note: str  # what the drawing leaves out or moved; empty for nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """From a figure to its place in the drawing."""
+
+    most: Fraction
+    start: int
+    end: int
+
+    def at(self, value: Fraction) -> int:
+        exact = self.start + (self.end - self.start) * value / self.most
+        return (exact + Fraction(1, 2)).__floor__()
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """Both axes."""
+
+    across: Axis
+    up: Axis
+
+    def at(self, size: Fraction, cost: Fraction) -> tuple[int, int]:
+        return self.across.at(size), self.up.at(cost)
+
+
+def scatter(found: Reckoned) -> Plot | None:
+    """None where nothing is ranked."""
+    scores = found.order.scores[:DRAWN]
+    if not scores:
+        return None
+    x_step, x_most = ticks(max(each.size for each in scores))
+    y_step, y_most = ticks(max(each.cost_of_delay for each in scores))
+    plane = Plane(Axis(x_most, LEFT, RIGHT), Axis(y_most, BOTTOM, TOP))
+    dots = set_aside(scores, plane)
+    drawn = [(i, each, dot) for i, (each, dot) in enumerate(zip(scores, dots, strict=True)) if dot]
+    moved = any(dot != plane.at(each.size, each.cost_of_delay) for _, each, dot in drawn)
+    taken = [(x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS) for _, _, (x, y) in drawn]
+    guides = tuple(equal_lines(scores, plane, taken))
+    x_name, y_name = NAMES[found.order.form]
+    return Plot(
+        label=f"{y_name} over {x_name}, with lines of equal score",
+        width=WIDTH, height=HEIGHT, left=LEFT, right=RIGHT, top=TOP, bottom=BOTTOM,
+        x_name=x_name, y_name=y_name,
+        x_ticks=tuple((plane.across.at(each), short(each)) for each in marks(x_step, x_most)),
+        y_ticks=tuple((plane.up.at(each), short(each)) for each in marks(y_step, y_most)),
+        guides=guides,
+        points=tuple(
+            point(each, index, dot, found.line, label(each.item.id, *dot, taken))
+            for index, each, dot in drawn
+        ),
+        note=note(len(found.order.scores), len(drawn), moved),
+    )  # fmt: skip
+
+
+def note(items: int, drawn: int, moved: bool) -> str:
+    """What the drawing does not show as it is."""
+    said = []
+    if drawn < items:
+        said.append(f"{drawn} of {items} are drawn, the first before the others.")
+    if moved:
+        said.append("Dots that would cover one another stand side by side.")
+    return " ".join(said)
+
+
+def ticks(most: Fraction) -> tuple[Fraction, Fraction]:
+    """A step of 1, 2 or 5 times a power of ten that makes four to nine, and the end of the axis."""
+    if not most:
+        return Fraction(1), Fraction(1)
+    step = Fraction(1)
+    while most / step > 1000:
+        step *= 1000
+    while most / step < 1:
+        step /= 1000
+    while True:
+        for factor in (1, 2, 5):
+            if most / (step * factor) <= 8:
+                return step * factor, step * factor * ceil(most / (step * factor))
+        step *= 10
+
+
+def marks(step: Fraction, most: Fraction) -> Iterator[Fraction]:
+    for number in range(int(most / step) + 1):
+        yield step * number
+
+
+def short(value: Fraction) -> str:
+    """A tick's number, short: 20k, 1.5M."""
+    for size, letter in ((10**9, "G"), (10**6, "M"), (10**4, "k")):
+        if value >= size:
+            unit = 1000 if letter == "k" else size
+            return f"{trimmed(value / unit)}{letter}"
+    return trimmed(value)
+
+
+def trimmed(value: Fraction) -> str:
+    text = exactly(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def equal_lines(scores: Sequence[Score], plane: Plane, taken: list[Box]) -> Iterator[Guide]:
+    """Up to four lines of equal score, at round numbers, each with its name where there is room."""
+    for value in round_between(scores[-1].value, scores[0].value):
+        end = min(plane.across.most, plane.up.most / value)
+        text = f"score {trimmed(value)}"
+        x2, y2 = plane.at(end, end * value)
+        for share in ALONG:
+            x, y = plane.at(end * share, end * value * share)
+            box = box_of(text, x - 6, y - 4, "end")
+            if free(box, taken):
+                taken.append(box)
+                yield Guide(LEFT, BOTTOM, x2, y2, text, x - 6, y - 4)
+                break
+
+
+def round_between(least: Fraction, most: Fraction) -> list[Fraction]:
+    """Round numbers between two scores, at most four, spread evenly."""
+    rounds = [
+        Fraction(factor) * Fraction(10) ** power
+        for power in range(-6, 13)
+        for factor in (1, 2, 3, 5)
+    ]
+    inside = [each for each in rounds if least <= each <= most]
+    if not inside:
+        return [each for each in rounds if each <= most][-1:]
+    every = -(-len(inside) // 4)
+    return inside[::-1][::every][::-1]
+
+
+def set_aside(scores: Sequence[Score], plane: Plane) -> list[tuple[int, int] | None]:
+    """A place for each dot, aside of those before it; None where all around is taken."""
+    dots: list[tuple[int, int] | None] = []
+    for each in scores:
+        others = [dot for dot in dots if dot]
+        dots.append(beside(plane.at(each.size, each.cost_of_delay), others))
+    return dots
+
+
+def beside(true: tuple[int, int], others: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """The nearest free place."""
+    for right, down in ASIDE:
+        x, y = true[0] + right * SPACE, true[1] + down * SPACE
+        alone = all((x - a) ** 2 + (y - b) ** 2 >= SPACE**2 for a, b in others)
+        if alone and LEFT <= x <= RIGHT and TOP <= y <= BOTTOM:
+            return x, y
+    return None
+
+
+def box_of(text: str, x: int, y: int, anchor: str) -> Box:
+    """The room that a text takes, its line standing at y."""
+    width = len(text) * LETTER
+    left = {"start": x, "middle": x - width // 2, "end": x - width}[anchor]
+    return left, y - LINE + 3, left + width, y + 3
+
+
+def label(text: str, x: int, y: int, taken: list[Box]) -> tuple[int, int, str, bool] | None:
+    """A free place for a label, which is then taken: beside its dot, else on a leader."""
+    for places, leader in ((NEAR, False), (FAR, True)):
+        for right, down, anchor in places:
+            box = box_of(text, x + right, y + down, anchor)
+            if free(box, taken):
+                taken.append(box)
+                return x + right, y + down, anchor, leader
+    return None
+
+
+def free(box: Box, taken: Iterable[Box]) -> bool:
+    """Whether it lies within the drawing, and on nothing else."""
+    inside = box[0] >= LEFT + 2 and box[2] <= WIDTH and box[1] >= TOP - LINE and box[3] <= BOTTOM
+    return inside and not any(overlap(box, other) for other in taken)
+
+
+def overlap(one: Box, two: Box) -> bool:
+    return one[0] < two[2] and two[0] < one[2] and one[1] < two[3] and two[1] < one[3]
+
+
+def point(
+    score: Score,
+    index: int,
+    dot: tuple[int, int],
+    line: Cut | None,
+    named: tuple[int, int, str, bool] | None,
+) -> Point:
+    """One item at its dot, with its label where one was placed."""
+    item = score.item
+    below = line is not None and line.above(index) is False
+    label_x, label_y, anchor, leader = named or (*dot, "start", False)
+    return Point(
+        url=url_of(item),
+        about=f"{item.id} {item.title}, rank {index + 1}, score {rounded(score.value)}"
+        + (", below the cut line" if below else ""),
+        id=item.id if named else "",
+        x=dot[0], y=dot[1], r=RADIUS, below=below,
+        label_x=label_x, label_y=label_y, anchor=anchor, leader=leader,
+    )  # fmt: skip

@@ -1,0 +1,81 @@
+"""What if: the ranking as whole numbers, for a reader's browser to rank again, exactly.
+
+Everything is a whole number written as text, so that a browser can read it as a BigInt. An item's
+cost of delay is, in the relative form, the sum of its numbers but the last; in the money form the
+first; in the form value times urgency the product of the first two. Of two items that one goes
+first whose cost of delay times the other's size is greater; then whose cost of delay is greater;
+then whose urgency is greater (the second number, or `stated` in the money form); then whose size
+is smaller; then whose `last` is smaller. The cut line takes items from the top while the sum of
+their weights is at most the capacity; by size, an item's weight is its last number. An item whose
+weight is empty, its cost not being known, takes nothing and stands neither above nor below.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+
+from leanfolio.figures.ranking.cut import Cut
+from leanfolio.figures.ranking.integer_scores import times
+from leanfolio.figures.ranking.wsjf import Form
+from leanfolio.views.ranking.figures import Reckoned
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIfItem:
+    """One item's numbers, each times the unit."""
+
+    id: str
+    numbers: tuple[str, ...]
+    stated: str
+    last: str
+    weight: str  # what it takes of the capacity; by size, its last number instead; "" if unknown
+
+    @property
+    def packed(self) -> str:
+        """All of it in one line, for what has no row on the page."""
+        return " ".join((self.id, *self.numbers, self.stated, self.last, self.weight))
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """The items in ranking order, with all that is needed to order them anew."""
+
+    form: Form
+    unit: str  # what one is, in these numbers
+    scale: tuple[str, ...]
+    measure: str  # count, size, money; empty without a cut line
+    capacity: str
+    items: tuple[WhatIfItem, ...]
+
+
+def what_if(found: Reckoned) -> WhatIf:
+    """What the page's script needs to rank anew when a reader moves a score."""
+    whole, line = found.whole, found.line
+    unit = weight_unit(line, whole.unit)
+    weights = line.weights if line else (Fraction(0),) * len(whole.numbers)
+    return WhatIf(
+        form=whole.form,
+        unit=str(whole.unit),
+        scale=tuple(str(each) for each in whole.scale),
+        measure=line.measure if line else "",
+        capacity=str((line.capacity * unit).__floor__()) if line else "",
+        items=tuple(
+            WhatIfItem(
+                id=score.item.id,
+                numbers=tuple(str(each) for each in numbers),
+                stated=str(stated),
+                last=str(last),
+                weight="" if weight is None else str(times(weight, unit)),
+            )
+            for score, numbers, stated, last, weight in zip(
+                found.order.scores, whole.numbers, whole.stated, whole.last, weights, strict=True
+            )
+        ),
+    )
+
+
+def weight_unit(line: Cut | None, unit: int) -> int:
+    """What makes all weights whole; by size it is the unit of the numbers themselves."""
+    if line is None or line.measure == "size":
+        return unit
+    return lcm(*(each.denominator for each in line.weights if each is not None))

@@ -1,0 +1,157 @@
+"""The answer that is kept: only the very same content gets it, and check would give no other."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path, PurePosixPath
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leanfolio.cache.check_result import Answer, keep, key_of, recalled
+from leanfolio.cache.store import FILE, Store
+from leanfolio.check import laws_of
+from leanfolio.model.source import Content, Source
+from leanfolio.problem import Place, Problem, Related, Severity
+from making import written
+
+DAY = date(2026, 11, 20)
+CONTENT = Content(
+    sources=(Source(PurePosixPath("a.md"), b"A"), Source(PurePosixPath("b/c.md"), b"C")),
+    assets=(PurePosixPath("one.png"),),
+    records=(Source(PurePosixPath("actuals/2026.csv"), b"item,amount\n"),),
+)
+
+
+def changed() -> Iterator[Content]:
+    """The same content but for one thing, each time another."""
+    first, second = CONTENT.sources
+    fault = Problem(Place(PurePosixPath("x.svg")), "asset-refused", "is refused", "remove it")
+    yield replace(CONTENT, sources=(first,))
+    yield replace(CONTENT, sources=(first, Source(second.path, b"c")))
+    yield replace(CONTENT, sources=(first, Source(PurePosixPath("b/d.md"), b"C")))
+    yield replace(CONTENT, assets=())
+    yield replace(CONTENT, problems=(fault,))
+    yield replace(CONTENT, records=())
+    yield replace(CONTENT, sources=(*CONTENT.sources, *CONTENT.records), records=())
+    # The same bytes in a row, cut elsewhere.
+    yield replace(CONTENT, sources=(Source(PurePosixPath("a.m"), b"dA"), second))
+
+
+def test_any_change_of_content_asks_anew() -> None:
+    keys = [key_of(each, DAY, DAY) for each in (CONTENT, *changed())]
+    assert len(set(keys)) == len(keys)
+
+
+def test_another_day_asks_anew() -> None:
+    later = date(2026, 11, 21)
+    assert key_of(CONTENT, DAY, DAY) != key_of(CONTENT, later, DAY)
+    assert key_of(CONTENT, None, DAY) != key_of(CONTENT, None, later)
+    assert key_of(CONTENT, DAY, DAY) == key_of(CONTENT, DAY, later)
+
+
+texts = st.text(st.characters(codec=None), max_size=20)  # halves of characters too
+places = st.builds(
+    Place,
+    st.sampled_from([PurePosixPath("a.md"), PurePosixPath("b/ü.md"), PurePosixPath("\udcff.md")]),
+    st.integers(1, 10**6), st.integers(1, 500), st.integers(1, 80),
+)  # fmt: skip
+severities: st.SearchStrategy[Severity] = st.sampled_from(["error", "warning"])
+problems = st.builds(
+    Problem, places, st.sampled_from(["link-unknown", "made-up"]), texts, texts, severities,
+    st.lists(st.builds(Related, places, texts), max_size=3).map(tuple),
+)  # fmt: skip
+
+
+@given(st.lists(problems, max_size=5).map(tuple))
+def test_what_is_kept_comes_back_whole(found: tuple[Problem, ...]) -> None:
+    values: dict[bytes, bytes] = {}
+
+    class Memory(Store):
+        def get_many(self, keys: object) -> dict[bytes, bytes]:
+            return values
+
+        def put_many(self, kept: object) -> None:
+            values.update(kept)  # type: ignore[call-overload]
+
+    answer = Answer(DAY, found, laws_of(found))
+    keep(Memory(None), b"key", answer)
+    assert repr(recalled(Memory(None), b"key")) == repr(answer)  # repr tells `length` too
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b"", b"\0", b"[]", b"{}", b'{"paths": []}',
+        b'{"as_of": 1, "paths": [], "problems": [], "laws": {}}',
+        b'{"as_of": "2026-11-20", "paths": [], "problems": [[1]], "laws": {}}',
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_no_answer(damage: bytes, tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        store.put_many({b"raw": damage, b"packed": zlib.compress(damage)})
+        assert recalled(store, b"raw") is None
+        assert recalled(store, b"packed") is None
+
+
+# The command ---------------------------------------------------------------------------------
+
+
+def check(folder: Path, cache: Path, *more: str) -> str:
+    environment = {**os.environ, "NO_COLOR": "1", "XDG_CACHE_HOME": str(cache)}
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "leanfolio", "-C", str(folder), "check",
+         "--as-of", "2026-11-20", *more],
+        capture_output=True, text=True, check=False, env=environment,
+    )  # fmt: skip
+    read = "leanfolio.read" in done.stderr
+    return f"{'read' if read else 'kept'} {done.returncode}\n{done.stdout}"
+
+
+def told(said: str) -> str:
+    return said.partition(" ")[2]
+
+
+def test_a_second_run_says_the_same_without_reading_the_items(tmp_path: Path) -> None:
+    folder, cache = written(tmp_path / "p", {"epics/EP-2.md": "title: B\nstate: funel"}), tmp_path
+    first, second = check(folder, cache), check(folder, cache)
+    assert (first.split()[0], second.split()[0]) == ("read", "kept")
+    assert told(first) == told(second)
+    assert "state-unknown" in second
+    assert check(folder, cache, "--no-cache") == first
+
+
+def test_every_form_is_made_of_the_kept_answer(tmp_path: Path) -> None:
+    folder, cache = written(tmp_path / "p", {"epics/EP-2.md": "title: B\nstate: funel"}), tmp_path
+    check(folder, cache)
+    for form in ("json", "github", "gitlab", "sarif", "junit"):
+        kept, anew = (
+            told(check(folder, cache, "--format", form, *more)) for more in ([], ["--no-cache"])
+        )
+        assert kept == anew
+    assert json.loads(told(check(folder, cache, "--format", "json")).partition("\n")[2])["problems"]
+
+
+def test_an_edit_is_seen_at_once(tmp_path: Path) -> None:
+    folder = written(tmp_path / "p", {"epics/EP-2.md": "title: B\nstate: funel"})
+    assert "funel" in check(folder, tmp_path)
+    file = folder / "content/epics/EP-2.md"
+    before = file.stat()
+    file.write_text(file.read_text().replace("funel", "fummel"))
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert "fummel" in check(folder, tmp_path)
+
+
+def test_a_damaged_store_costs_time_alone(tmp_path: Path) -> None:
+    folder = written(tmp_path / "p", {"epics/EP-2.md": "title: B\nstate: funel"})
+    first = check(folder, tmp_path)
+    with sqlite3.connect(tmp_path / "leanfolio" / FILE) as database:
+        database.execute("UPDATE kept SET value = x'00'")
+    assert check(folder, tmp_path) == first

@@ -1,0 +1,571 @@
+"""What an editor asks while somebody types: the same problems as `check`, and help that fits."""
+
+import random
+import re
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from pathlib import Path, PurePosixPath
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cases import Story, stories
+from leanfolio.check import RULES, Setting, said_by
+from leanfolio.check.local_rules import ITEM_BY_ITEM
+from leanfolio.disk import files
+from leanfolio.editor import new_item
+from leanfolio.editor.completion import complete
+from leanfolio.editor.cursor import cursor_at
+from leanfolio.editor.fixes import Draft, field_order
+from leanfolio.editor.hover import definition, references, tell
+from leanfolio.editor.rename import Refused, rename
+from leanfolio.editor.text import Edit, Lines, on_line, scalar
+from leanfolio.editor.workspace import Desk
+from leanfolio.model import TYPES, Span
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.model.source import Content, Source
+from leanfolio.pipeline import build
+from leanfolio.problem import Problem
+from leanfolio.read import read
+from leanfolio.read.links import link
+from leanfolio.read.yaml import parse, split
+from making import source
+
+TODAY = date(2026, 10, 15)
+STORIES = stories()
+
+
+def a_desk(**files: str) -> Desk:
+    """A desk with a small portfolio; a keyword such as epics__EP_1 adds or replaces a file."""
+    texts = {
+        "portfolio.md": "---\ntype: portfolio\ntitle: A portfolio\n---\nx\n",
+        "objectives/OBJ-1.md": "---\ntitle: O\nkey_results: [{id: KR-1, title: K}]\n---\nx\n",
+        "value-streams/VS-1.md": "---\ntitle: Parcels\n---\nx\n",
+        "epics/EP-1.md": (
+            "---\ntitle: Paper\nstate: funnel\nvalue_stream: VS-1\nkey_results: {KR-1: 70}\n---\n"
+            "See [[VS-1|stream]] and [it](../value-streams/VS-1.md#x).\n"
+        ),
+    }
+    for name, text in files.items():
+        texts[name.replace("__", "/").replace("_", "-") + ".md"] = text
+    return Desk.of(sources(texts), None, TODAY)
+
+
+def sources(texts: dict[str, str]) -> list[Source]:
+    return [Source(PurePosixPath(path), text.encode()) for path, text in texts.items()]
+
+
+def at(text: str) -> tuple[str, int, int]:
+    """A text without its `|`, and the line and column where that stood."""
+    plain = text.replace("|", "", 1)
+    return (plain, *Lines(plain).position(text.index("|")))
+
+
+# The desk ------------------------------------------------------------------------------------
+
+
+def said_at_once(desk: Desk) -> list[Problem]:
+    """What `build` says of the files on the desk, all read anew."""
+    built = build(
+        [sheet.source for sheet in desk.sheets.values()],
+        as_of=desk.as_of,
+        otherwise=desk.otherwise,
+        assets=desk.assets,
+        refused=desk.refused,
+        records=desk.beside,
+    )
+    return list(built.problems)
+
+
+def fully(problems: Iterable[Problem]) -> list[tuple[object, ...]]:
+    """All that problems say; two that differ in what they underline count as equal otherwise."""
+    return [
+        (each, each.at.length, [other.at.length for other in each.related]) for each in problems
+    ]
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: f"{story.rule}: {story.title}")
+def test_the_desk_says_what_check_says_however_files_came_onto_it(story: Story) -> None:
+    there = story.sources
+    random.Random(story.title).shuffle(there)
+    kept = [each for each in story.blocks("file") if each[0].endswith((".csv", ".yml", ".yaml"))]
+    records = tuple(Source(PurePosixPath(path), text.encode()) for path, _, text in kept)
+    desk = Desk(story.as_of, story.as_of)
+    desk.furnish(frozenset(), (), records)
+    for each in there:  # first as it may be half-way
+        desk.put(Source(each.path, each.data[: len(each.data) // 2]))
+    desk.seen()
+    for each in there:
+        desk.put(Source(each.path, each.data + b"\nmore\n"))
+        desk.seen()
+        desk.put(each)
+    assert fully(desk.seen().problems) == fully(said_at_once(desk))
+
+
+ROOMY = {
+    "portfolio.md": """
+        type: portfolio
+        title: A portfolio
+        as_of: 2026-10-15
+        states:
+          - {name: funnel, category: new}
+          - {name: ready, category: waiting}
+          - {name: doing, category: active, limit: 1}
+          - {name: done, category: done}
+        rules: {orphan: error, title-duplicate: "off"}
+        """,
+    "themes/TH-1.md": "title: Near\nowner: A",
+    "objectives/OBJ-1.md": """
+        title: Loved
+        themes: [TH-1]
+        period: 2026-Q4
+        key_results:
+          - {id: KR-1, title: Score, unit: "%", start: 0, target: 10, weight: 60}
+          - {id: KR-2, title: Calls, unit: count, start: 9, target: 9, weight: 60}
+        """,
+    "value-streams/VS-1.md": """
+        title: Parcels
+        owner: L. Meyer
+        visibility: confidential
+        budgets: [{period: 2026-H2, target: 100, approved: 100, actual: 140}]
+        """,
+    "teams/T-1.md": "title: Team\nvalue_stream: VS-1\ncapacity: 3",
+    "increments/PI-1.md": "title: Autumn\nstart: 2026-10-05\nend: 2026-12-18",
+    "epics/EP-1.md": """
+        title: One
+        owner: R. Ahmed
+        state: doing
+        value_stream: VS-1
+        key_results: {KR-1: 70, KR-2: 30}
+        cost: 60
+        waivers: [{rule: wip-exceeded, reason: x, approver: y, until: 2026-12-01}]
+        """,
+    "epics/EP-2.md": """
+        title: Two
+        owner: r. ahmed
+        state: doing
+        history: [{state: funnel, on: 2026-09-01}]
+        value_stream: VS-1
+        key_results: [KR-1]
+        depends_on: [EP-1]
+        approved: 80
+        """,
+    "features/FT-1.md": """
+        title: Label
+        epic: EP-1
+        state: done
+        increment: PI-1
+        teams: [T-1]
+        size: 5
+        stories: [{id: ST-1, title: S, state: backlog, points: 3}, {id: ST-2, title: S}]
+        """,
+    "features/FT-2.md": "title: Label\nepic: EP-2\ndepends_on: [FT-1]\nstate: in-progress",
+    "risks/RK-1.md": "title: Rain\naffects: [EP-1]\nstatus: owned",
+    "notes.md": "title: Notes\nview: board\nwhere: {value_stream: VS-1}",
+}
+BODY = "# Head\n\nSee [[EP-1]], [two](../epics/EP-2.md#head) and [notes](notes.md), ![x](x.png).\n"
+WORDS = (
+    "EP-1", "EP-2", "EP-3", "ep-1", "KR-1", "KR-2", "KR-9", "VS-1", "FT-1", "FT-2", "ST-1", "PI-1",
+    "TH-1", "OBJ-1", "T-1", "title", "state", "owner", "id", "type", "visibility", "epic", "One",
+    "funnel", "ready", "doing", "done", "public", "confidential", "2026-10-15", "2027-01-01", "10",
+    "wip-exceeded", "orphan", "key_results", "value_stream", "depends_on", "head", "Label", "epic:",
+)  # fmt: skip
+NAMES = (*ROOMY, "epics/EP-3.md", "epics/ep-1.md", "features/EP-1.md", "more/notes.md")
+LINES = (
+    "id: EP-1", "id: KR-1", "type: feature", "depends_on: [EP-2, EP-1]", "state: done", "owner: A",
+    "visibility: confidential", "visibility: public", "---", "# Head", "cost: 5", "title: One", "",
+    "tags: [a, A]", "- {id: KR-3, title: K}", "stories: [{id: ST-9, title: x}]", "period: PI-1",
+    "as_of: 2026-11-15", "rules: {orphan: off}", "  - {name: new, category: new}", "[[VS-1]]",
+    "waivers: [{rule: orphan, reason: x, approver: y, until: 2026-12-01}]", "scale: [1, 2]",
+)  # fmt: skip
+WORD = re.compile(r"[\w.-]+:?")
+DRIVEL = st.tuples(
+    st.sampled_from(("word", "word", "insert", "delete", "type", "drop", "copy", "shift")),
+    st.sampled_from(NAMES),
+    st.integers(0, 200),
+    st.integers(0, 200),
+)
+
+
+def typed(desk: Desk, change: tuple[str, str, int, int]) -> None:
+    """One change as an author makes it: a word, a line, a letter, a file."""
+    kind, name, one, other = change
+    path = PurePosixPath(name)
+    if kind == "drop":
+        desk.drop(path)
+        return
+    if kind == "copy":
+        desk.put(Source(path, desk.sheets[desk.order[one % len(desk.order)]].source.data))
+        return
+    sheet = desk.sheets.get(path)
+    text = sheet.source.data.decode() if sheet else "---\n---\n"
+    lines = text.split("\n")
+    if kind == "insert":
+        lines.insert(one % (len(lines) + 1), LINES[other % len(LINES)])
+    elif kind == "delete":
+        del lines[one % len(lines)]
+    elif kind == "shift":
+        lines.insert(other % len(lines), lines.pop(one % len(lines)))
+    text = "\n".join(lines)
+    if kind == "word" and (found := list(WORD.finditer(text))):
+        start, end = found[one % len(found)].span()
+        text = text[:start] + WORDS[other % len(WORDS)] + text[end:]
+    elif kind == "type":
+        at = one % (len(text) + 1)
+        text = text[:at] + "x:[ -\n"[other % 6] + text[at:]
+    desk.put(Source(path, text.encode()))
+
+
+def test_a_title_that_changes_changes_the_hints_that_tell_of_it() -> None:
+    texts = {**ROOMY, "epics/EP-9.md": "title: Nine\nvalue_stream: Letters"}
+    desk = Desk.of(
+        (source(name, head, "[[Letters]]\n") for name, head in texts.items()), None, TODAY
+    )
+    desk.seen()
+    desk.put(source("value-streams/VS-1.md", "title: Letters", BODY))
+    hints = [each.hint for each in desk.seen().problems if each.at.path.name == "EP-9.md"]
+    assert hints.count("did you mean VS-1, titled “Letters”?") == 2
+    assert fully(desk.seen().problems) == fully(said_at_once(desk))
+
+
+@settings(max_examples=100)
+@given(st.lists(DRIVEL, max_size=12))
+def test_whatever_is_typed_the_desk_says_what_check_says(
+    changes: list[tuple[str, str, int, int]],
+) -> None:
+    desk = Desk.of((source(name, head, BODY) for name, head in ROOMY.items()), None, TODAY)
+    desk.furnish(frozenset((PurePosixPath("x.png"),)), ())
+    assert fully(desk.seen().problems) == fully(said_at_once(desk))
+    for change in changes:
+        if desk.order:
+            typed(desk, change)
+            assert fully(desk.seen().problems) == fully(said_at_once(desk))
+
+
+@settings(max_examples=10)
+@given(st.randoms(use_true_random=False))
+def test_whatever_becomes_of_the_sample_the_desk_says_what_check_says(rng: random.Random) -> None:
+    desk = the_sample()
+    desk.seen()
+    words = sorted({*desk.portfolio.items, *WORDS})
+    for _ in range(6):
+        path = rng.choice(desk.order)
+        text = desk.sheets[path].source.data.decode()
+        found = rng.choice(list(WORD.finditer(text)))
+        text = text[: found.start()] + rng.choice(words) + text[found.end() :]
+        desk.put(Source(path, text.encode()))
+        desk.seen()
+    assert fully(desk.seen().problems) == fully(said_at_once(desk))
+
+
+@cache
+def the_content() -> Content:
+    return files.load(Path(__file__).parents[1] / "content")
+
+
+def the_sample() -> Desk:
+    """The sample portfolio, records and all."""
+    content = the_content()
+    desk = Desk.of(content.sources, None, TODAY)
+    desk.furnish(frozenset(content.assets), content.problems, content.records)
+    return desk
+
+
+def test_a_rule_that_stands_apart_says_of_each_item_what_it_says_of_all() -> None:
+    told = [(story.sources, story.as_of) for story in STORIES]
+    spoke: set[str] = set()
+    for sources, as_of in (*told, (list(the_content().sources), TODAY)):
+        whole = link(read(sources))[0]
+        setting = Setting(as_of, RULES)
+        parts = [Portfolio(whole.policy, {id: item}) for id, item in whole.items.items()]
+        for name in sorted(ITEM_BY_ITEM):
+            once = set(said_by((name,), Portfolio(whole.policy, {}), setting))
+            alone = [*once]
+            for part in parts:
+                alone += set(said_by((name,), part, Setting(as_of, RULES))) - once
+            assert sorted(alone) == sorted(said_by((name,), whole, Setting(as_of, RULES)))
+            spoke.update(each.rule for each in alone)
+    assert spoke == ITEM_BY_ITEM
+
+
+def test_a_change_reads_one_file_and_links_only_where_links_changed() -> None:
+    desk = a_desk()
+    desk.seen()
+    path = PurePosixPath("epics/EP-1.md")
+    others = {each: sheet for each, sheet in desk.sheets.items() if each != path}
+    text = desk.sheets[path].lines.text
+    desk.put(Source(path, (text + "more").encode()))
+    kept = desk.linked
+    desk.put(Source(path, text.replace("VS-1", "VS-2").encode()))
+    assert (kept is not None, desk.linked) == (True, None)
+    assert all(desk.sheets[each] is sheet for each, sheet in others.items())
+
+
+# Where the cursor stands ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "path", "word"),
+    [
+        ("---\nstate: fu|", "value", ("state",), "fu"),
+        ("---\nsta|te: x\n---\n", "key", (), "sta"),
+        ("---\nhistory:\n  - {state: fun|, on: 2}", "value", ("history", "state"), "fun"),
+        ("---\nhistory:\n- state: a\n  o|\n---", "key", ("history",), "o"),
+        ("---\nkey_results: [KR-1, K|]\n", "entry", ("key_results",), "K"),
+        ("---\nkey_results: {KR-1: 70, K|}", "key", ("key_results",), "K"),
+        ("---\nfeatures:\n- id: x\n  stories:\n  - state: |", "value",
+         ("features", "stories", "state"), ""),
+        ("---\nkey_results: [KR-1,\nstate: |\n", "value", ("state",), ""),
+        ("---\nhypothesis:\n  for: it's [x\n  wh|", "key", ("hypothesis",), "wh"),
+        ("---\nmvp: {test: 'a, b', co|", "key", ("mvp",), "co"),
+        ('---\nowner: "R. A|"\n', "value", ("owner",), "R. A"),
+        ("---\ntitle: x # sta|\n", "nothing", (), ""),
+        ("---\nnote: |2\n  x: y\nowner: |\n".replace("|2", "\x00").replace("\x00", ">"), "value",
+         ("owner",), ""),
+        ("---\nx: y\n---\nsee [[EP|", "item-link", (), "EP"),
+        ("---\nx: y\n---\nstate: fu|", "nothing", (), ""),
+        ("no front matter|", "nothing", (), ""),
+    ],
+)  # fmt: skip
+def test_the_cursor_knows_where_it_is(
+    text: str, part: str, path: tuple[str, ...], word: str
+) -> None:
+    plain, line, column = at(text)
+    found = cursor_at(Lines(plain), line, column)
+    assert (found.part, found.path, found.word) == (part, path, word)
+
+
+@given(st.text(alphabet="ab:-|[]{}\"'#> \n,&*\ud800é😀", max_size=60), st.integers(0, 70))
+def test_no_text_is_too_odd_for_any_question(text: str, offset: int) -> None:
+    desk = a_desk(epics__EP_2="---\n" + text.encode("utf-8", "replace").decode())
+    path = PurePosixPath("epics/EP-2.md")
+    line, column = desk.sheets[path].lines.position(offset)
+    complete(desk, path, line, column)
+    tell(desk, path, line, column)
+    definition(desk, path, line, column)
+
+
+# Completion ----------------------------------------------------------------------------------
+
+
+def offered(text: str, path: str = "epics/EP-2.md") -> list[str]:
+    plain, line, column = at(text)
+    name = path.removesuffix(".md").replace("/", "__").replace("-", "_")
+    found = complete(a_desk(**{name: plain}), PurePosixPath(path), line, column)
+    return [each.label for each in found.offers] if found else []
+
+
+def test_a_field_offers_the_items_of_its_types() -> None:
+    assert offered("---\nkey_results: [|]\n---\n") == ["KR-1"]
+    assert offered("---\nkey_results:\n  |\n---\n") == ["KR-1"]
+    assert offered("---\nvalue_stream: |\n---\n") == ["VS-1"]
+    assert offered("---\nepic: parc|\n---\n", "features/FT-1.md") == []
+    assert offered("---\nepic: paper|\n---\n", "features/FT-1.md") == ["EP-1"]  # by its title
+
+
+def test_a_field_offers_its_words() -> None:
+    assert offered("---\nurgency: fix|\n---\n") == ["fixed-date"]
+    assert offered("---\nhistory: [{state: revi|}]\n---\n") == ["reviewing"]
+    assert "owner" in offered("---\nstates: [{name: a, requires: [ow|]}]\n---\n", "portfolio.md")
+    assert "wip-exceeded" in offered("---\nwaivers:\n  - rule: wip|\n---\n")
+    assert offered("---\nrules: {wip-exceeded: o|}\n---\n", "portfolio.md") == ["error", "off"]
+    assert "epic" in offered("---\ntype: |\n---\n", "notes.md")
+
+
+def test_fields_that_are_there_are_not_offered_again() -> None:
+    found = offered("---\nstate: funnel\n|\nowner: x\n---\n")
+    assert "horizon" in found
+    assert not {"state", "owner", "id"} & set(found) - {"id"}
+    assert offered("---\nfeatures:\n  - {id: x, ep|\n---\n") == ["depends_on"]  # not its epic
+
+
+def test_a_body_offers_every_item() -> None:
+    assert "EP-1" in offered("---\ntitle: x\n---\nAs in [[|")
+
+
+# Definition, references, rename --------------------------------------------------------------
+
+
+def test_every_mention_of_an_item_is_found() -> None:
+    desk = a_desk(notes="---\ntitle: x\nview: board\nwhere: {value_stream: VS-1}\n---\nx\n")
+    item = desk.portfolio["VS-1"]
+    found = [(str(each.path), each.form, each.span.line) for each in references(desk, item)]
+    assert found == [
+        ("epics/EP-1.md", "field", 4),
+        ("epics/EP-1.md", "prose", 7),
+        ("epics/EP-1.md", "path", 7),
+        ("notes.md", "field", 4),
+    ]
+
+
+def renamed(desk: Desk, id: str, new: str, *, may_move: bool = False) -> dict[str, str]:
+    """The changed files after a rename."""
+    done = rename(desk, desk.portfolio[id], new, may_move=may_move)
+    texts = {}
+    for path in {each.path for each in done.edits}:
+        own = [each for each in done.edits if each.path == path]
+        texts[str(path)] = desk.sheets[path].lines.edited(own)
+    if done.moved:
+        old, after = map(str, done.moved)
+        texts[after] = texts.pop(old, desk.sheets[done.moved[0]].lines.text)
+    return texts
+
+
+def test_a_rename_reaches_every_field_and_body() -> None:
+    desk = a_desk(notes="---\ntitle: x\nview: board\nwhere: {value_stream: VS-1}\n---\nx\n")
+    texts = renamed(desk, "VS-1", "VS-Parcels")
+    assert set(texts) == {"value-streams/VS-1.md", "epics/EP-1.md", "notes.md"}
+    assert texts["value-streams/VS-1.md"].startswith("---\nid: VS-Parcels\n")
+    assert "value_stream: VS-Parcels\n" in texts["epics/EP-1.md"]
+    assert "[[VS-Parcels|stream]] and [it](../value-streams/VS-1.md#x)" in texts["epics/EP-1.md"]
+    assert "where: {value_stream: VS-Parcels}" in texts["notes.md"]
+
+
+def test_a_rename_takes_the_file_along_where_it_may() -> None:
+    texts = renamed(a_desk(), "VS-1", "VS-2", may_move=True)
+    assert "[it](../value-streams/VS-2.md#x)" in texts["epics/EP-1.md"]
+    assert texts["value-streams/VS-2.md"] == "---\ntitle: Parcels\n---\nx\n"
+
+
+def test_a_nested_item_is_renamed_where_it_stands() -> None:
+    texts = renamed(a_desk(), "KR-1", "KR-1.1", may_move=True)
+    assert "key_results: [{id: KR-1.1, title: K}]" in texts["objectives/OBJ-1.md"]
+    assert "key_results: {KR-1.1: 70}" in texts["epics/EP-1.md"]
+
+
+@pytest.mark.parametrize(
+    ("new", "why"),
+    [("EP-1", "taken"), ("kr-1", "taken"), ("a b", "cannot be an id"), ("x" * 65, "cannot")],
+)
+def test_a_rename_that_would_not_hold_is_refused(new: str, why: str) -> None:
+    desk = a_desk()
+    with pytest.raises(Refused, match=why):
+        rename(desk, desk.portfolio["VS-1"], new)
+
+
+def test_a_rename_waits_until_every_file_that_may_name_the_item_can_be_read() -> None:
+    desk = a_desk(epics__EP_2="---\nvalue_stream: VS-1\nkey_results: [\n---\n")
+    with pytest.raises(Refused, match=r"epics/EP-2\.md cannot be read now"):
+        rename(desk, desk.portfolio["VS-1"], "VS-2")
+
+
+def test_an_id_may_change_its_case() -> None:
+    assert "value_stream: vs-1" in renamed(a_desk(), "VS-1", "vs-1")["epics/EP-1.md"]
+
+
+# Texts ---------------------------------------------------------------------------------------
+
+
+@given(st.text(alphabet="ab\r\n\u2028é😀", max_size=30), st.integers(0, 30))
+def test_lines_and_columns_lead_back_to_the_offset(text: str, offset: int) -> None:
+    lines = Lines(text)
+    offset = min(offset, len(text))
+    line, column = lines.position(offset)
+    back = lines.offset(line, column)
+    assert back == offset or text[back:offset] == "\r"  # between the two halves of one break
+
+
+def test_edits_keep_the_line_ends_of_the_file() -> None:
+    path = PurePosixPath("a.md")
+    lines = Lines("\ufeff---\r\na: 1\r\n---\r\n")
+    edits = [Edit(path, on_line(2, 1, 0), "b: 2\n"), Edit(path, Span(2, 4, 2, 5), "3")]
+    assert lines.edited(edits) == "\ufeff---\r\nb: 2\r\na: 3\r\n---\r\n"
+    with pytest.raises(ValueError, match="overlap"):
+        lines.edited([Edit(path, on_line(2, 1, 3), ""), Edit(path, on_line(2, 2, 3), "")])
+
+
+@given(st.text(st.characters(blacklist_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1))
+def test_a_scalar_means_its_text(text: str) -> None:
+    assert parse(f"a: {scalar(text)}\n").values == {"a": text}
+
+
+# New items -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("type", [name for name in TYPES if name != "portfolio"])
+@pytest.mark.parametrize("title", ["Plain", 'A "quoted" *title*: #1 \\ {x}', "123", "état 😀"])
+def test_a_new_item_is_read_back_with_its_title_and_in_order(type: str, title: str) -> None:
+    desk = a_desk()
+    begun = new_item.begin(desk, TYPES[type], title)
+    desk.put(Source(begun.path, begun.text.encode()))
+    item = desk.portfolio[begun.id]
+    assert (item.TYPE, item.title) == (type, title)
+    assert not any(each.at.path == begun.path for each in desk.reading_problems())
+    seen = desk.seen()
+    assert field_order(Draft(desk.sheets[begun.path], seen.portfolio, seen.as_of)) is None
+
+
+@pytest.mark.parametrize(
+    ("ids", "type", "new"),
+    [
+        (["EP-1", "EP-9", "EP-10"], "epic", "EP-11"),
+        (["EP-007"], "epic", "EP-008"),
+        (["PI-2026-4", "PI-2027-1"], "increment", "PI-2027-2"),
+        (["T-Core"], "team", "T-1"),
+        ([], "risk", "RK-1"),
+    ],
+)
+def test_the_next_id_follows_the_highest_of_its_type(ids: list[str], type: str, new: str) -> None:
+    model = TYPES[type]
+    texts = {f"{model.FOLDER}/{id}.md": "---\ntitle: x\n---\nx\n" for id in ids}
+    assert new_item.next_id(Desk.of(sources(texts), None, TODAY), model) == new
+
+
+def test_a_new_key_result_is_numbered_in_its_objective() -> None:
+    desk = a_desk(objectives__OBJ_2="---\ntitle: O\n---\nx\n")
+    new = new_item.begin(desk, TYPES["key-result"], "x", links={"objective": ["OBJ-2"]})
+    assert (new.id, "objective: OBJ-2\n" in new.text) == ("KR-2.1", True)
+
+
+def test_an_id_of_a_broken_file_is_not_given_again() -> None:
+    desk = a_desk(epics__EP_2="---\nx: [\n---\n")
+    assert new_item.next_id(desk, TYPES["epic"]) == "EP-3"
+
+
+def test_what_a_new_item_cannot_be_is_told() -> None:
+    desk, epic = a_desk(), TYPES["epic"]
+    for wrong, why in (
+        ({"id": "EP-1"}, "taken"),
+        ({"id": "a b"}, "cannot be an id"),
+        ({"links": {"epic": ["EP-1"]}}, "has no link"),
+        ({"links": {"value_stream": ["VS-9"]}}, "there is no value stream VS-9"),
+    ):
+        with pytest.raises(new_item.Wrong, match=why):
+            new_item.begin(desk, epic, "x", **wrong)
+    with pytest.raises(new_item.Wrong, match="needs a title"):
+        new_item.begin(desk, epic, " \n ")
+    with pytest.raises(new_item.Wrong, match="portfolio file already"):
+        new_item.begin(desk, TYPES["portfolio"], "x")
+
+
+@pytest.mark.parametrize("kind", new_item.RECORDS)
+@pytest.mark.parametrize("title", ["Plain", 'A "quoted" *title*: #1 \\ {x}', "123"])
+def test_a_new_record_is_right_and_so_is_what_it_shows(kind: str, title: str) -> None:
+    """As it is written, and with each example in the place of the empty map before it."""
+    desk = a_desk(value_streams__VS_1="---\nbudgets: [{period: 2026-H2, approved: 1}]\n---\n# V\n")
+    begun = new_item.begin_record(desk, kind, title)
+    filled = re.sub(r": \{\} +# (\{.*?\}\})(?:;.*)?$", r": \1", begun.text, flags=re.M)
+    assert filled != begun.text
+    for text in (begun.text, filled):
+        desk.furnish(frozenset(), (), (Source(begun.path, text.encode()),))
+        assert [each for each in desk.seen().problems if each.at.path == begun.path] == []
+        written = [(each.name, each.fields["title"]) for each in desk.records.alternatives]
+        held = [(each.name, each.title) for each in desk.records.rounds]
+        assert [*written, *held] == [(begun.id, title)]
+
+
+def test_a_new_record_is_named_after_its_title() -> None:
+    desk = a_desk()
+    begun = new_item.begin_record(desk, "scenario", "A city in spring")
+    assert str(begun.path) == "scenarios/a-city-in-spring.yml"
+    assert new_item.begin_record(desk, "ballot", "x", "2026-autumn").id == "2026-autumn"
+    for title, name, why in (("", None, "needs a title"), ("x", "../y", "cannot be a file's name"),
+                             ("春", None, "cannot be a file's name")):  # fmt: skip
+        with pytest.raises(new_item.Wrong, match=why):
+            new_item.begin_record(desk, "scenario", title, name)
+
+
+def test_a_body_without_fences_is_all_prose() -> None:
+    assert split("x").yaml is None

@@ -1,0 +1,169 @@
+"""The same money cut in other ways always sums to the same total, to the last cent."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leanfolio.figures.funding.cuts import KEYS, NONE, SPLIT, UNALLOCATED, Portion, cut, portions
+from leanfolio.figures.funding.money_flow import MOST_OBJECTIVES, MOST_STREAMS, money_flow
+from leanfolio.figures.funding.outcome import outcome_costs, per_point
+from leanfolio.figures.funding.split import split
+from leanfolio.figures.funding.table import funding
+from leanfolio.model import Item, KeyResult, Objective, Theme
+from leanfolio.model.portfolio import Portfolio
+from test_funding_table import a_portfolio, a_stream, an_epic, portfolios
+
+AS_OF = date(2026, 11, 20)
+
+
+def test_a_cent_that_is_left_over_goes_to_the_largest_remainder() -> None:
+    thirds = {each: Fraction(1, 3) for each in "abc"}
+    assert split(Decimal(100), thirds) == {
+        "a": Decimal("33.34"), "b": Decimal("33.33"), "c": Decimal("33.33"),
+    }  # fmt: skip
+    assert split(Decimal("0.05"), {"a": Fraction(7, 10), "b": Fraction(3, 10)}) == {
+        "a": Decimal("0.04"), "b": Decimal("0.01"),
+    }  # fmt: skip
+
+
+def test_money_that_is_taken_back_is_split_as_it_was_given() -> None:
+    shares = {"a": Fraction(1, 3), "b": Fraction(2, 3)}
+    given, back = split(Decimal(10), shares), split(Decimal(-10), shares)
+    assert back == {key: -amount for key, amount in given.items()}
+
+
+def test_an_amount_finer_than_a_cent_is_split_as_finely() -> None:
+    halves = {"a": Fraction(1, 2), "b": Fraction(1, 2)}
+    assert sum(split(Decimal("0.0005"), halves).values()) == Decimal("0.0005")
+
+
+def test_no_shares_carry_nothing() -> None:
+    assert split(Decimal(5), {}) == {}
+
+
+@given(
+    st.decimals(-(10**12), 10**12, places=2),
+    st.lists(st.fractions(0, 100), min_size=1, max_size=12).filter(lambda each: sum(each) > 0),
+)
+def test_a_split_sums_to_the_cent_and_no_part_is_off_by_a_cent(
+    amount: Decimal, weights: list[Fraction]
+) -> None:
+    shares = {str(n): weight / sum(weights) for n, weight in enumerate(weights)}
+    parts = split(amount, shares)
+    assert sum(parts.values()) == amount
+    for key, part in parts.items():
+        assert abs(Fraction(part) - Fraction(amount) * shares[key]) < Fraction(1, 100)
+
+
+def a_strategy() -> list[Item]:
+    """Two themes; an objective that serves both, and one that serves the second through it."""
+    return [
+        Theme(id="TH-1", title="One"),
+        Theme(id="TH-2", title="Two"),
+        Objective.model_validate({"id": "OBJ-1", "title": "Both", "themes": ["TH-1", "TH-2"]}),
+        Objective(id="OBJ-2", title="Below", parent="OBJ-1"),
+        KeyResult(id="KR-1", title="First", objective="OBJ-1"),
+        KeyResult(id="KR-2", title="Second", objective="OBJ-2"),
+    ]
+
+
+def all_portions(portfolio: Portfolio) -> tuple[Portion, ...]:
+    return portions(portfolio, funding(portfolio, AS_OF).epics)
+
+
+def by(name: str, portfolio: Portfolio, column: str = "approved") -> dict[str, Decimal | None]:
+    found = cut(name, all_portions(portfolio))
+    return {each.key: each.columns[column].amount for each in found.slices}
+
+
+def test_an_epic_is_split_over_its_key_results_by_weight() -> None:
+    epic = an_epic(approved=1000, key_results={"KR-1": 70, "KR-2": 30})
+    portfolio = a_portfolio(*a_strategy(), epic)
+    assert by("key-result", portfolio) == {"KR-1": 700, "KR-2": 300}
+    assert by("objective", portfolio) == {"OBJ-1": 700, "OBJ-2": 300}
+
+
+def test_an_objective_shares_its_money_equally_between_its_themes() -> None:
+    epic = an_epic(approved=Decimal("0.01"), key_results={"KR-2": None})
+    assert by("theme", a_portfolio(*a_strategy(), epic)) == {"TH-1": Decimal("0.01"), "TH-2": 0}
+
+
+def test_money_that_moves_no_key_result_stands_apart() -> None:
+    assert by("theme", a_portfolio(*a_strategy(), an_epic(approved=5))) == {NONE: 5}
+
+
+def test_an_epic_that_states_nothing_is_missed_once() -> None:
+    epic = an_epic(key_results={"KR-1": None, "KR-2": None})
+    found = cut("objective", all_portions(a_portfolio(*a_strategy(), epic)))
+    assert [each.columns["approved"].unknown for each in found.slices] == [1, 1]
+    assert found.total.columns["approved"].unknown == 1
+
+
+@given(portfolios(), st.sampled_from(sorted(KEYS)))
+def test_every_cut_sums_to_the_total_of_the_funding_table(portfolio: Portfolio, name: str) -> None:
+    table = funding(portfolio, AS_OF)
+    whole = table.totals[-1].columns
+    found = cut(name, portions(portfolio, table.epics), (), whole)
+    for column in SPLIT:
+        parts = [each.columns[column].amount for each in found.slices]
+        total = sum((part for part in parts if part is not None), Decimal(0))
+        assert total == (getattr(whole, column).amount or 0)
+
+
+# What progress has cost -------------------------------------------------------------------------
+
+
+def test_the_price_of_a_point_is_what_was_spent_over_a_hundredth_of_the_way() -> None:
+    epic = an_epic(actual=5000, key_results={"KR-1": None})
+    parts = all_portions(a_portfolio(*a_strategy(), epic))
+    [cost] = outcome_costs(parts, {"KR-1": Fraction(1, 4)})
+    assert cost.per_point == 200
+
+
+@pytest.mark.parametrize("progress", [None, Fraction(0), Fraction(-1, 3)])
+def test_nothing_gained_has_no_price(progress: Fraction | None) -> None:
+    parts = all_portions(a_portfolio(*a_strategy(), an_epic(actual=5, key_results={"KR-1": None})))
+    [cost] = outcome_costs(parts, {"KR-1": progress})
+    assert cost.per_point is None
+    assert per_point(cost.actual, Fraction(1)) == Fraction(5, 100)
+
+
+# The flow ---------------------------------------------------------------------------------------
+
+
+@given(portfolios())
+def test_what_flows_into_a_place_flows_out_of_it(portfolio: Portfolio) -> None:
+    table = funding(portfolio, AS_OF)
+    flow = money_flow(table.rows, portions(portfolio, table.epics))
+    assert sum((flow.of_stream(each) for each in flow.streams), Decimal(0)) == flow.whole
+    assert sum((flow.of_end(each) for each in flow.ends), Decimal(0)) == flow.whole
+    for row in table.rows:
+        free, approved = row.columns.free.amount, row.columns.approved
+        plain = approved.known and "approved" not in row.summed and (free or 0) >= 0
+        if row.level == "value-stream" and row.period == "total" and plain:
+            assert flow.of_stream(row.stream) == approved.amount
+
+
+def test_a_large_portfolio_is_folded_to_thirty_places() -> None:
+    items: list[Item] = [Objective(id=f"OBJ-{n}", title="O") for n in range(60)]
+    items += [KeyResult(id=f"KR-{n}", title="K", objective=f"OBJ-{n}") for n in range(60)]
+    budget = {"period": "2026-H2", "approved": 10**6}
+    items += [a_stream(f"VS-{n}", budget) for n in range(40)]
+    items += [
+        an_epic(f"EP-{n}", f"VS-{n % 40}", approved=1000 + n, key_results=[f"KR-{n % 60}"])
+        for n in range(200)
+    ]
+    items.append(an_epic("EP-X", "VS-1", approved=7))
+    portfolio = a_portfolio(*items)
+    table = funding(portfolio, AS_OF)
+    flow = money_flow(table.rows, portions(portfolio, table.epics))
+    assert len(flow.streams) == MOST_STREAMS
+    assert len(flow.ends) == MOST_OBJECTIVES + 2
+    assert 1 + len(flow.streams) + len(flow.ends) <= 30
+    assert flow.ends[-2:] == (NONE, UNALLOCATED)
+    assert flow.whole == 40 * 10**6
+    assert len(flow.folded_streams) == 31

@@ -1,0 +1,154 @@
+"""One site, whoever builds it: we, plain MkDocs, or ProperDocs; and whole, or not at all."""
+
+import hashlib
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from conftest import Run, run_command
+from leanfolio.disk.starter import write_starter
+
+OURS_ALONE = {"manifest.json"}  # `leanfolio build` writes what it made, to know it again
+BROKEN = "---\nstate: nowhere\n---\n# An epic in no column\n"
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """The SHA-256 of every file below a folder, by its path."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def portfolio(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A starter as of a day, and its site, built once.
+
+    MkDocs has no flag for the day, so the portfolio says it. ProperDocs comes without any theme and
+    wants one to be named, if only an empty folder.
+    """
+    folder = tmp_path_factory.mktemp("built") / "portfolio"
+    write_starter(folder, date(2026, 11, 23))
+    (folder / "look").mkdir()
+    with (folder / "mkdocs.yml").open("a") as settings:
+        settings.write("theme: {name: null, custom_dir: look}\n")
+    policy = folder / "content" / "portfolio.md"
+    dated = policy.read_text().replace("type: portfolio\n", "type: portfolio\nas_of: 2026-11-23\n")
+    policy.write_text(dated)
+    built_by(run_command, folder, "leanfolio", "build")
+    return folder
+
+
+@pytest.fixture
+def copied(portfolio: Path, tmp_path: Path) -> Path:
+    """That portfolio and its site, for one test to change."""
+    return shutil.copytree(portfolio, tmp_path / "portfolio")
+
+
+def built_by(run: Run, folder: Path, *command: str) -> dict[str, str]:
+    done = run(*command, cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return hashes(folder / "site")
+
+
+# Who builds ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("builder", ["mkdocs", "properdocs"])
+def test_mkdocs_and_its_fork_write_the_same_bytes_as_we_do(
+    copied: Path, run: Run, builder: str
+) -> None:
+    ours = hashes(copied / "site")
+    shutil.rmtree(copied / "site")
+    theirs = built_by(run, copied, builder, "build")
+    assert ours.keys() - theirs.keys() == OURS_ALONE
+    assert theirs.keys() <= ours.keys()
+    assert [path for path in theirs if theirs[path] != ours[path]] == []
+
+
+def test_a_starter_needs_no_theme_setting_for_mkdocs(starter: Path, run: Run) -> None:
+    assert "index.html" in built_by(run, starter, "mkdocs", "build", "--strict")
+
+
+def test_the_same_content_gives_the_same_bytes(copied: Path, run: Run) -> None:
+    first = hashes(copied / "site")
+    assert built_by(run, copied, "leanfolio", "build") == first
+
+
+def test_a_page_for_each_thing_and_the_files_it_needs(portfolio: Path) -> None:
+    found = hashes(portfolio / "site")
+    assert found.keys() >= {
+        "index.html", "board.html", "ranking.html", "funding.html", "strategy.html", "trace.html",
+        "problems.html", "how-this-works.html", "style.css", "script.js", "search.js",
+        "data/ranking.json", "data/ranking.csv",
+    }  # fmt: skip
+    for id in ("EP-1", "KR-1", "ST-1", "TH-1", "VS-1", "T-1", "PI-1", "RK-1"):
+        assert [path for path in found if path.endswith(f"/{id}.html")], id
+
+
+def test_without_mkdocs_yml_there_is_a_site_all_the_same(copied: Path, run: Run) -> None:
+    (copied / "mkdocs.yml").unlink()
+    shutil.rmtree(copied / "site")
+    assert "index.html" in built_by(run, copied, "leanfolio", "build")
+
+
+def test_a_configuration_without_the_plugin_is_refused(copied: Path, run: Run) -> None:
+    (copied / "mkdocs.yml").write_text("site_name: Bare\ndocs_dir: content\n")
+    good = hashes(copied / "site")
+    done = run("leanfolio", "build", cwd=copied)
+    assert done.returncode == 2
+    assert "plugins: [leanfolio]" in done.stderr
+    assert hashes(copied / "site") == good
+
+
+# What stays when a build fails -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("leanfolio", "build"), ("mkdocs", "build"), ("properdocs", "build")],
+    ids=lambda command: command[0],
+)
+def test_broken_content_leaves_the_last_good_site(
+    copied: Path, run: Run, command: tuple[str, ...]
+) -> None:
+    good = hashes(copied / "site")
+    (copied / "content" / "epics" / "EP-9.md").write_text(BROKEN)
+    done = run(*command, cwd=copied)
+    assert done.returncode == 1
+    said = done.stdout + done.stderr
+    assert "content/epics/EP-9.md:2:8: state-unknown" in said
+    assert "Traceback" not in said
+    assert hashes(copied / "site") == good
+
+
+def test_a_template_that_fails_leaves_the_last_good_site(copied: Path, run: Run) -> None:
+    good = hashes(copied / "site")
+    own = copied / "own"
+    own.mkdir()
+    (own / "board.html.jinja").write_text("{# A board that asks for the moon. #}{{ moon.phase }}")
+    settings = copied / "mkdocs.yml"
+    text = settings.read_text().replace("[leanfolio]", "[{leanfolio: {templates: own}}]")
+    settings.write_text(text)
+    done = run("leanfolio", "build", cwd=copied)
+    assert done.returncode != 0
+    assert hashes(copied / "site") == good
+    assert sorted(path.name for path in copied.iterdir() if path.name.startswith(".site")) == []
+
+
+def test_a_folder_that_we_did_not_make_is_not_emptied(copied: Path, run: Run) -> None:
+    photos = copied / "photos"
+    photos.mkdir()
+    (photos / "wedding.jpg").write_bytes(b"irreplaceable")
+    done = run("leanfolio", "build", "--site-dir", "photos", cwd=copied)
+    assert done.returncode == 2
+    assert "wedding.jpg" in done.stderr
+    assert hashes(photos).keys() == {"wedding.jpg"}
+
+
+def test_what_git_keeps_in_the_site_folder_stays(copied: Path, run: Run) -> None:
+    (copied / "site" / ".gitignore").write_text("*\n!.gitignore\n")
+    assert ".gitignore" in built_by(run, copied, "leanfolio", "build")
