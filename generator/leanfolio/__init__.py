@@ -4,6 +4,7 @@ The map. Content flows one way, through stages that are plain functions from val
 stage imports only what stands above it here (the contracts in pyproject.toml hold that).
 
     problem       what is wrong, where, and what to do about it
+    wording       numbers, lists, plurals and sentences -> text, in the reader's language
     source        what comes in: files of content, commits; and what is refused at the door
     model         the words of a portfolio: epic, objective, key result, value stream, ...
     portfolio     all items, linked to one another
