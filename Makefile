@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Without bytecode each command would compile the package anew: half a second and more.
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 
-.PHONY: site test lint bench acceptance serve docs clean
+.PHONY: site test lint bench acceptance serve docs messages clean
 
 site: .venv/ready  ## build the sample portfolio into site/
 	@$(BIN)/leanfolio build
@@ -35,6 +35,9 @@ serve: .venv/ready  ## the sample on http://127.0.0.1:8000, rebuilt on every cha
 
 docs: .venv/ready-to-test  ## write the generated pages of docs/ anew
 	@$(BIN)/python docs/generate.py
+
+messages: .venv/ready-to-test  ## collect every sentence of the site for translators
+	@$(BIN)/python docs/messages.py
 
 clean:  ## remove what was built; .venv stays
 	@find site -mindepth 1 ! -name .gitignore -delete

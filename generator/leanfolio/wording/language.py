@@ -1,0 +1,131 @@
+"""A reader's language: numbers, money and days by its locale, sentences by its catalogue."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from gettext import NullTranslations
+from io import BytesIO
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal
+from babel.support import Translations
+
+from leanfolio.wording.message import Message, names
+from leanfolio.wording.numbers import cents, half_up
+from leanfolio.wording.printer import OrdinalForm, Printer, english_ordinal_form
+
+MINUS = "\u2212"
+
+
+class Language(Printer):
+    """Prints values and messages by one locale; without translations its sentences are English."""
+
+    def __init__(self, locale: str, translations: NullTranslations | None = None) -> None:
+        """Take a locale such as "en", "de-AT" or "pl", and its catalogue (see `catalogue`).
+
+        Raises babel.UnknownLocaleError for a locale that CLDR does not have.
+        """
+        self.locale = Locale.parse(locale.replace("-", "_"))
+        self.translations = translations or NullTranslations()
+        self.translated = translations is not None
+        self._day = lru_cache(4096)(self._day_of)
+        self._decimal = lru_cache(8192)(self._by_pattern)
+        self._currency = lru_cache(8192)(self._by_currency)
+
+    def day(self, value: date) -> str:
+        return self._day(value)
+
+    def number(self, value: Decimal) -> str:
+        """Return a number with exactly the decimals that it states, its thousands set apart."""
+        places = max(-int(value.as_tuple().exponent), 0)
+        return self._decimal(value, "#,##0" + "." * bool(places) + "0" * places)
+
+    def grouped(self, value: Decimal) -> str:
+        return self.number(value)
+
+    def short_number(self, value: Decimal | Fraction | int | None) -> str:
+        """Return a number with at most two decimals, where they are not zero; rounded half up."""
+        if value is None:
+            return self.text(None)
+        exact = cents(value) if isinstance(value, Fraction) else half_up(Decimal(value), 2)
+        return self._decimal(exact, "#,##0.##")
+
+    def amount(self, value: Decimal | Fraction | int | None) -> str:
+        """Return an amount whose currency stands in the table's head; cents where needed."""
+        return self.text(None) if value is None else self.known_money(value, "")
+
+    def known_money(self, amount: Decimal | Fraction | int, currency: str) -> str:
+        """Return an amount to the cent, rounded half up; a whole one without its zeros."""
+        exact = cents(amount)
+        whole = exact == exact.to_integral_value()
+        if not currency:
+            return self._decimal(exact, "#,##0" if whole else "#,##0.00")
+        return self._currency(exact, currency, whole)
+
+    def template(self, value: Message) -> str:
+        if value.many is None:
+            if value.context is None:
+                return self.translations.gettext(value.msgid)
+            return self.translations.pgettext(value.context, value.msgid)
+        return self.translations.ngettext(value.msgid, value.many, value.count)
+
+    def ordinal_form(self, number: int) -> OrdinalForm:
+        """Return the ending by the language of the words: the locale's only if translated."""
+        if not self.translated:
+            return english_ordinal_form(number)
+        match self.locale.ordinal_form(number):
+            case "one" | "two" | "few" as form:
+                return form
+            case _:
+                return "other"
+
+    def _day_of(self, value: date) -> str:
+        return format_date(value, "d MMM y", locale=self.locale)
+
+    def _by_pattern(self, value: Decimal, pattern: str) -> str:
+        unsigned = value if value else value.copy_abs()
+        return format_decimal(unsigned, pattern, locale=self.locale).replace("-", MINUS)
+
+    def _by_currency(self, value: Decimal, currency: str, whole: bool) -> str:
+        pattern = self.locale.currency_formats["standard"].pattern
+        pattern = pattern.replace(".00", "") if whole else pattern
+        return format_currency(
+            value, currency, pattern, locale=self.locale, currency_digits=False
+        ).replace("-", MINUS)
+
+
+def catalogue(po: bytes) -> Translations:
+    """Return the translations of a .po file; what it leaves out stays English.
+
+    Raises ValueError, with the line, for a translation that names a part which its message lacks,
+    or an unknown format.
+    """
+    # Late: a site in English needs no parser.
+    from babel.messages.mofile import write_mo  # noqa: PLC0415
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
+    messages = read_po(BytesIO(po), abort_invalid=True)
+    for entry in messages:
+        if entry.id:
+            known = (entry.id,) if isinstance(entry.id, str) else tuple(entry.id)
+            forms = entry.string or ()
+            forms = (forms,) if isinstance(forms, str) else tuple(forms)
+            _same_parts(known, tuple(form for form in forms if form), entry.lineno)
+    compiled = BytesIO()
+    write_mo(compiled, messages)
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def _same_parts(known: tuple[str, ...], forms: tuple[str, ...], line: int | None) -> None:
+    """Check that translated forms name no part that the message lacks."""
+    given = frozenset[str]().union(*map(names, known)) | ({"n"} if len(known) > 1 else set())
+    for form in forms:
+        try:
+            unknown = names(form) - given
+        except ValueError as error:
+            raise ValueError(f"line {line}: {error}") from error
+        if unknown:
+            raise ValueError(f"line {line}: {known[0]!r} has no part {', '.join(sorted(unknown))}")

@@ -1,0 +1,66 @@
+"""Values that stay exact until they are printed, and know how precisely they are printed."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from leanfolio.wording.numbers import percent, percents, plain, rounded
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Rounded:
+    """An exact number that is printed with so many decimals, rounded half up.
+
+    Compares, sorts and draws by the exact value; `str` gives the rounded text, "3.00".
+    """
+
+    value: Fraction | Decimal
+    places: int = 2
+
+    @property
+    def decimal(self) -> Decimal:
+        """The rounded number, which states exactly its places."""
+        return Decimal(str(self))
+
+    def __str__(self) -> str:
+        return rounded(self.value, self.places)
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """A share of one that is printed in percent, rounded half up; None is not known.
+
+    With `trim`, needless zeros go: 62.0 % is printed as 62 %.
+    """
+
+    share: Fraction | Decimal | None
+    places: int = 0
+    trim: bool = False
+
+    @property
+    def percents(self) -> Decimal | None:
+        """How many percent the share is, with the places that are printed."""
+        if self.share is None:
+            return None
+        return Decimal(percents(self.share, self.places, trim=self.trim))
+
+    def __str__(self) -> str:
+        """What a data file holds: nothing where the share is not known."""
+        return "" if self.share is None else percent(self.share, self.places, trim=self.trim)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in a currency; None is not known, and never zero.
+
+    The currency is empty where the head of a table states it.
+    """
+
+    amount: Decimal | None
+    currency: str
+
+    def __str__(self) -> str:
+        """What a data file holds: nothing where the amount is not known."""
+        if self.amount is None:
+            return ""
+        return f"{self.currency} {plain(self.amount)}".strip()
