@@ -209,7 +209,7 @@ class Story:
         before = {path: self.whole(path, text) for path, _, text in self.blocks("before")}
         if not before:
             return None
-        there = {str(each.path): each for each in self.sources}
+        there = {str(source.path): source for source in self.sources}
         there |= {path: Source(PurePosixPath(path), t.encode()) for path, t in before.items()}
         return link(read(there.values()))[0]
 
@@ -228,7 +228,9 @@ class Story:
         return files.load(folder)
 
     def found(self) -> Found:
-        return Counter((str(each.at.path), each.at.line, each.rule) for each in self.problems())
+        return Counter(
+            (str(problem.at.path), problem.at.line, problem.rule) for problem in self.problems()
+        )
 
 
 def clean(text: str) -> str:

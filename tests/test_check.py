@@ -22,7 +22,9 @@ AS_OF = date(2026, 10, 15)
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: f"{story.rule}: {story.title}")
 def test_a_story_has_the_problems_that_its_comments_tell(story: Story) -> None:
-    said = "\n".join(f"{each.at}: {each.rule}: {each.message}" for each in story.problems())
+    said = "\n".join(
+        f"{problem.at}: {problem.rule}: {problem.message}" for problem in story.problems()
+    )
     assert story.found() == story.expected, said
 
 
@@ -30,8 +32,8 @@ def test_a_story_has_the_problems_that_its_comments_tell(story: Story) -> None:
     "story", [each for each in STORIES if each.words], ids=lambda each: f"{each.rule}: {each.title}"
 )
 def test_a_story_is_told_in_the_words_that_it_quotes(story: Story) -> None:
-    said = [text for each in story.problems() for text in (each.message, each.hint)]
-    assert [each for each in story.words if each not in said] == [], said
+    said = [text for problem in story.problems() for text in (problem.message, problem.hint)]
+    assert [word for word in story.words if word not in said] == [], said
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -59,14 +61,14 @@ def test_no_two_rules_say_the_same() -> None:
 
 @pytest.mark.parametrize("story", FAILING, ids=lambda story: f"{story.rule}: {story.title}")
 def test_messages_are_whole_and_say_what_to_do(story: Story) -> None:
-    for each in story.problems():
-        assert each.rule in RULES
-        assert each.severity in ("error", "warning")
-        assert not each.message.endswith(".")
-        assert "None" not in each.message + each.hint
-        assert each.hint
-        assert each.at.line >= 1
-        assert each.at.column >= 1
+    for problem in story.problems():
+        assert problem.rule in RULES
+        assert problem.severity in ("error", "warning")
+        assert not problem.message.endswith(".")
+        assert "None" not in problem.message + problem.hint
+        assert problem.hint
+        assert problem.at.line >= 1
+        assert problem.at.column >= 1
 
 
 def test_the_order_of_the_files_does_not_matter() -> None:
@@ -76,7 +78,9 @@ def test_the_order_of_the_files_does_not_matter() -> None:
 
 def test_problems_stand_in_reading_order() -> None:
     for story in FAILING:
-        places = [(each.at.path, each.at.line, each.at.column) for each in story.problems()]
+        places = [
+            (problem.at.path, problem.at.line, problem.at.column) for problem in story.problems()
+        ]
         assert places == sorted(places)
 
 
@@ -85,7 +89,7 @@ def test_turning_a_rule_off_removes_its_problems_and_no_others() -> None:
         if not RULES[story.rule].optional or story.rule == "rule-unknown":
             continue
         left = story.problems(rules={story.rule: "off"})
-        assert left == [each for each in story.problems() if each.rule != story.rule]
+        assert left == [problem for problem in story.problems() if problem.rule != story.rule]
 
 
 def test_a_portfolio_sets_the_severity_of_a_rule() -> None:
@@ -99,7 +103,9 @@ def test_a_portfolio_sets_the_severity_of_a_rule() -> None:
 
 def test_a_rule_of_reading_cannot_be_turned_off() -> None:
     story = next(each for each in FAILING if each.rule == "value-wrong")
-    found = {each.rule: each.severity for each in story.problems(rules={"value-wrong": "off"})}
+    found = {
+        problem.rule: problem.severity for problem in story.problems(rules={"value-wrong": "off"})
+    }
     assert found == {"value-wrong": "error", "rule-unknown": "error"}
 
 
@@ -174,7 +180,7 @@ def test_a_misspelt_column_is_shown_with_the_lines_that_name_what_was_meant() ->
             "  - {state: ready, on: 2026-09-01}\n  - {state: done, on: 2026-09-10}",
         }
     )
-    [told] = [each for each in whole.problems if each.rule == "state-unknown"]
+    [told] = [problem for problem in whole.problems if problem.rule == "state-unknown"]
     assert [str(each.at) for each in told.related] == ["epics/EP-1.md:3:8", "epics/EP-2.md:5:13"]
 
 
@@ -192,9 +198,9 @@ def test_a_misspelt_column_is_shown_with_the_lines_that_name_what_was_meant() ->
 def test_that_nobody_does_it_is_not_said_while_an_item_cannot_be_read(
     rule: str, files: dict[str, str]
 ) -> None:
-    assert rule in {each.rule for each in built(files).problems}
+    assert rule in {problem.rule for problem in built(files).problems}
     broken = {**files, "epics/EP-7.md": "title: [D"}
-    assert rule not in {each.rule for each in built(broken).problems}
+    assert rule not in {problem.rule for problem in built(broken).problems}
 
 
 def test_the_last_day_of_the_calendar_is_a_day_too() -> None:

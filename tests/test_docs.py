@@ -70,8 +70,8 @@ def test_the_format_tells_of_every_column_and_field_beside_the_items() -> None:
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_link_to_a_file_leads_to_one(path: Path) -> None:
     targets = LINK.findall(path.read_text(encoding="utf-8"))
-    files = [each.partition("#")[0] for each in targets if not re.match(r"[a-z]+:|#", each)]
-    assert [each for each in files if each and not (path.parent / each).exists()] == []
+    files = [target.partition("#")[0] for target in targets if not re.match(r"[a-z]+:|#", target)]
+    assert [file for file in files if file and not (path.parent / file).exists()] == []
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(ROOT)))
@@ -108,8 +108,8 @@ def test_what_a_page_shows_of_the_terminal_is_what_is_printed(path: Path, tmp_pa
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, encoding="utf-8")
             continue
-        for each in text.removeprefix("$ ").split("\n$ "):
-            command, _, printed = each.partition("\n")
+        for part in text.removeprefix("$ ").split("\n$ "):
+            command, _, printed = part.partition("\n")
             if command.startswith("cd "):
                 folder /= command.removeprefix("cd ")
                 continue

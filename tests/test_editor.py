@@ -82,7 +82,8 @@ def said_at_once(desk: Desk) -> list[Problem]:
 def fully(problems: Iterable[Problem]) -> list[tuple[object, ...]]:
     """All that problems say; two that differ in what they underline count as equal otherwise."""
     return [
-        (each, each.at.length, [other.at.length for other in each.related]) for each in problems
+        (problem, problem.at.length, [other.at.length for other in problem.related])
+        for problem in problems
     ]
 
 
@@ -90,7 +91,7 @@ def fully(problems: Iterable[Problem]) -> list[tuple[object, ...]]:
 def test_the_desk_says_what_check_says_however_files_came_onto_it(story: Story) -> None:
     there = story.sources
     random.Random(story.title).shuffle(there)
-    kept = [each for each in story.blocks("file") if each[0].endswith((".csv", ".yml", ".yaml"))]
+    kept = [block for block in story.blocks("file") if block[0].endswith((".csv", ".yml", ".yaml"))]
     records = tuple(Source(PurePosixPath(path), text.encode()) for path, _, text in kept)
     desk = Desk(story.as_of, story.as_of)
     desk.furnish(frozenset(), (), records)
@@ -225,7 +226,7 @@ def test_a_title_that_changes_changes_the_hints_that_tell_of_it() -> None:
     )
     desk.seen()
     desk.put(source("value-streams/VS-1.md", "title: Letters", BODY))
-    hints = [each.hint for each in desk.seen().problems if each.at.path.name == "EP-9.md"]
+    hints = [problem.hint for problem in desk.seen().problems if problem.at.path.name == "EP-9.md"]
     assert hints.count("did you mean VS-1, titled “Letters”?") == 2
     assert fully(desk.seen().problems) == fully(said_at_once(desk))
 
@@ -354,7 +355,7 @@ def offered(text: str, path: str = "epics/EP-2.md") -> list[str]:
     plain, line, column = at(text)
     name = path.removesuffix(".md").replace("/", "__").replace("-", "_")
     found = complete(a_desk(**{name: plain}), PurePosixPath(path), line, column)
-    return [each.label for each in found.offers] if found else []
+    return [offer.label for offer in found.offers] if found else []
 
 
 def test_a_field_offers_the_items_of_its_types() -> None:
@@ -391,7 +392,10 @@ def test_a_body_offers_every_item() -> None:
 def test_every_mention_of_an_item_is_found() -> None:
     desk = a_desk(notes="---\ntitle: x\nview: board\nwhere: {value_stream: VS-1}\n---\nx\n")
     item = desk.portfolio["VS-1"]
-    found = [(str(each.path), each.form, each.span.line) for each in references(desk, item)]
+    found = [
+        (str(reference.path), reference.form, reference.span.line)
+        for reference in references(desk, item)
+    ]
     assert found == [
         ("epics/EP-1.md", "field", 4),
         ("epics/EP-1.md", "prose", 7),
@@ -404,8 +408,8 @@ def renamed(desk: Desk, id: str, new: str, *, may_move: bool = False) -> dict[st
     """The changed files after a rename."""
     done = rename(desk, desk.portfolio[id], new, may_move=may_move)
     texts = {}
-    for path in {each.path for each in done.edits}:
-        own = [each for each in done.edits if each.path == path]
+    for path in {edit.path for edit in done.edits}:
+        own = [edit for edit in done.edits if edit.path == path]
         texts[str(path)] = desk.sheets[path].lines.edited(own)
     if done.moved:
         old, after = map(str, done.moved)
@@ -492,7 +496,7 @@ def test_a_new_item_is_read_back_with_its_title_and_in_order(type: str, title: s
     desk.put(Source(begun.path, begun.text.encode()))
     item = desk.portfolio[begun.id]
     assert (item.TYPE, item.title) == (type, title)
-    assert not any(each.at.path == begun.path for each in desk.reading_problems())
+    assert not any(problem.at.path == begun.path for problem in desk.reading_problems())
     seen = desk.seen()
     assert field_order(Draft(desk.sheets[begun.path], seen.portfolio, seen.as_of)) is None
 
@@ -550,8 +554,11 @@ def test_a_new_record_is_right_and_so_is_what_it_shows(kind: str, title: str) ->
     assert filled != begun.text
     for text in (begun.text, filled):
         desk.furnish(frozenset(), (), (Source(begun.path, text.encode()),))
-        assert [each for each in desk.seen().problems if each.at.path == begun.path] == []
-        written = [(each.name, each.fields["title"]) for each in desk.records.alternatives]
+        assert [problem for problem in desk.seen().problems if problem.at.path == begun.path] == []
+        written = [
+            (alternative.name, alternative.fields["title"])
+            for alternative in desk.records.alternatives
+        ]
         held = [(each.name, each.title) for each in desk.records.rounds]
         assert [*written, *held] == [(begun.id, title)]
 

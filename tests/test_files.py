@@ -16,7 +16,7 @@ def content(tmp_path: Path) -> Path:
 
 
 def rules(root: Path) -> list[str]:
-    return [each.rule for each in load(root).problems]
+    return [problem.rule for problem in load(root).problems]
 
 
 def test_markdown_is_read_and_pictures_are_kept_beside_it(tmp_path: Path) -> None:
@@ -24,7 +24,7 @@ def test_markdown_is_read_and_pictures_are_kept_beside_it(tmp_path: Path) -> Non
     (root / "picture.png").write_bytes(b"x")
     (root / ".hidden.md").write_text("x")
     found = load(root)
-    assert [str(each.path) for each in found.sources] == ["portfolio.md"]
+    assert [str(source.path) for source in found.sources] == ["portfolio.md"]
     assert found.assets == (PurePosixPath("picture.png"),)
     assert not found.problems
 
@@ -46,7 +46,7 @@ def test_a_link_is_refused_as_a_file_and_as_a_folder(tmp_path: Path) -> None:
     (root / "more").symlink_to(secret)
     (root / "nowhere.md").symlink_to(tmp_path / "missing")
     assert rules(root) == ["file-refused"] * 3
-    assert all(b"private" not in each.data for each in load(root).sources)
+    assert all(b"private" not in source.data for source in load(root).sources)
 
 
 def test_a_pipe_and_a_folder_named_as_a_file_are_refused(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_files_come_in_one_order_whatever_the_disk_says(tmp_path: Path) -> None:
     root = content(tmp_path)
     for name in ("b", "a", "C"):
         (root / f"epics/{name}.md").write_text("x")
-    assert [each.path.stem for each in load(root).sources] == ["C", "a", "b", "portfolio"]
+    assert [source.path.stem for source in load(root).sources] == ["C", "a", "b", "portfolio"]
 
 
 @pytest.mark.parametrize("name", [b"\xe9.md", b"a\nb.md", b"\x1b[2J.md", "\u202egnp.md".encode()])
@@ -73,7 +73,7 @@ def test_a_name_that_is_no_text_is_refused(tmp_path: Path, name: bytes) -> None:
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text("# A\n")
     (tmp_path / "Größe & Maß.md").write_text("# B\n")
     content = load(tmp_path)
-    assert [str(each.path) for each in content.sources] == ["Größe & Maß.md"]
+    assert [str(source.path) for source in content.sources] == ["Größe & Maß.md"]
     [problem] = content.problems
     assert problem.rule == "file-refused"
     assert f"{problem.at.path} {problem.message}".isprintable()

@@ -293,7 +293,7 @@ def test_a_fix_changes_the_words_that_it_names_and_nothing_else(text: str) -> No
 
 def unreadable(desk: Desk) -> Counter[str]:
     """The faults of reading and of linking."""
-    return Counter(each.rule for each in desk.seen().problems if each.rule in HARD)
+    return Counter(problem.rule for problem in desk.seen().problems if problem.rule in HARD)
 
 
 def values_of(text: str) -> dict[str, object]:
@@ -348,7 +348,7 @@ def test_fix_writes_and_says_what_it_mended(tmp_path: Path, run: Run) -> None:
     assert "fixed: content/epics/EP-2.md:2: `staet` is now `state`" in done.stderr
     assert file.read_bytes() == b"---\r\nstate: funnel\r\n---\r\n# x\r\ny\r\n"
     assert file.stat().st_mode & 0o777 == 0o640
-    assert sorted(each.name for each in file.parent.iterdir()) == ["EP-1.md", "EP-12.md", "EP-2.md"]
+    assert sorted(path.name for path in file.parent.iterdir()) == ["EP-1.md", "EP-12.md", "EP-2.md"]
     assert "field-unknown" not in done.stdout
     assert "fixed" not in run("leanfolio", "check", "--fix", cwd=folder).stderr
 
@@ -479,5 +479,5 @@ def test_a_write_that_fails_leaves_the_old_file(
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
         write.replace(tmp_path, PurePosixPath("a.md"), b"old", b"new")
-    assert [each.name for each in tmp_path.iterdir()] == ["a.md"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.md"]
     assert (tmp_path / "a.md").read_bytes() == b"old"

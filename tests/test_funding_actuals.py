@@ -30,7 +30,7 @@ def booked(portfolio: Portfolio, *rows: str) -> tuple[Ledger, list[Problem]]:
 
 def faults(*rows: str) -> list[tuple[int, str, str]]:
     _, problems = read_actuals(HEAD + "\n".join(rows), PATH)
-    return [(each.at.line, each.message, each.hint) for each in problems]
+    return [(problem.at.line, problem.message, problem.hint) for problem in problems]
 
 
 def test_a_row_is_a_record_with_its_place() -> None:
@@ -92,7 +92,7 @@ def test_a_missing_currency_is_never_a_default() -> None:
 def test_a_header_without_a_column_reads_nothing() -> None:
     records, problems = read_actuals("date,item,amont\n2026-10-05,EP-1,5\n", PATH)
     assert records == ()
-    assert [each.message for each in problems] == [
+    assert [problem.message for problem in problems] == [
         "the column 'amont' is unknown",
         "the column currency is missing",
     ]
@@ -102,7 +102,7 @@ def test_a_row_with_too_many_values_is_a_problem_and_the_next_one_counts() -> No
     records, problems = read_actuals(
         HEAD + "2026-10-05,EP-1,1,200,EUR,x\n2026-10-06,EP-1,2,EUR,\n", PATH
     )
-    assert [each.amount for each in records] == [2]
+    assert [record.amount for record in records] == [2]
     assert problems[0].at.line == 2
 
 
@@ -213,5 +213,5 @@ def test_any_text_is_read_or_told(text: str) -> None:
     portfolio = a_portfolio(an_epic())
     for whole in (text, HEAD + text):
         records, problems = read_actuals(whole, PATH)
-        assert all(each.at.line >= 1 for each in problems)
+        assert all(problem.at.line >= 1 for problem in problems)
         book(records, portfolio, exchange(Policy(id="p", title="P"), AS_OF), AS_OF)

@@ -42,7 +42,7 @@ def test_faults_have_their_line() -> None:
     rows = ["A,EP-1,TBD", "A,,5", "A,EP-2,-5", "A,EP-3,5", "a,ep-3,6"]
     found, problems = read_ballots(HEAD + "\n".join(rows), PATH)
     assert [each.item for each in found] == ["EP-3"]
-    assert [each.at.line for each in problems] == [2, 3, 4, 6]
+    assert [problem.at.line for problem in problems] == [2, 3, 4, 6]
 
 
 def test_of_no_ballots_there_is_no_result() -> None:

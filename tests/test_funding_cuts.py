@@ -139,8 +139,8 @@ def test_nothing_gained_has_no_price(progress: Fraction | None) -> None:
 def test_what_flows_into_a_place_flows_out_of_it(portfolio: Portfolio) -> None:
     table = funding(portfolio, AS_OF)
     flow = money_flow(table.rows, portions(portfolio, table.epics))
-    assert sum((flow.of_stream(each) for each in flow.streams), Decimal(0)) == flow.whole
-    assert sum((flow.of_end(each) for each in flow.ends), Decimal(0)) == flow.whole
+    assert sum((flow.of_stream(stream) for stream in flow.streams), Decimal(0)) == flow.whole
+    assert sum((flow.of_end(end) for end in flow.ends), Decimal(0)) == flow.whole
     for row in table.rows:
         free, approved = row.columns.free.amount, row.columns.approved
         plain = approved.known and "approved" not in row.summed and (free or 0) >= 0

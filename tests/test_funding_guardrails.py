@@ -169,7 +169,7 @@ GO = [{"on": "2026-10-28", "kind": "go", "by": "Board"}]
 
 def test_a_large_epic_at_work_needs_a_recorded_go() -> None:
     found = judged(an_epic(cost=500000), epic_threshold=500000)["guardrail-threshold"]
-    assert [each.items for each in found.breaches] == [("EP-1",)]
+    assert [breach.items for breach in found.breaches] == [("EP-1",)]
     assert judged(an_epic(cost=499999), epic_threshold=500000)["guardrail-threshold"].passed
     decided = an_epic(cost=500000, decisions=GO)
     assert judged(decided, epic_threshold=500000)["guardrail-threshold"].passed
@@ -202,8 +202,8 @@ def test_slices_of_one_owner_and_objective_are_found_together() -> None:
     two = an_epic("EP-2", owner="Ann", cost=200, key_results=["KR-2"])
     other = an_epic("EP-3", owner="Bob", cost=400, key_results=["KR-1"])
     found = judged(*goals(), one, two, other, epic_threshold=500)["guardrail-salami"]
-    assert [each.items for each in found.breaches] == [("EP-1", "EP-2")]
-    assert [each.actual for each in found.breaches] == [500]
+    assert [breach.items for breach in found.breaches] == [("EP-1", "EP-2")]
+    assert [breach.actual for breach in found.breaches] == [500]
     decided = an_epic("EP-2", owner="Ann", cost=200, key_results=["KR-2"], decisions=GO)
     assert judged(*goals(), one, decided, epic_threshold=500)["guardrail-salami"].passed
 

@@ -57,9 +57,9 @@ def built(beside: dict[str, str], **changed: str) -> Built:
 
 def rules(found: Built) -> list[tuple[str, int, str]]:
     return [
-        (str(each.at.path), each.at.line, each.rule)
-        for each in found.problems
-        if each.at.path.parts[0] in ("actuals", "ballots", "scenarios")
+        (str(problem.at.path), problem.at.line, problem.rule)
+        for problem in found.problems
+        if problem.at.path.parts[0] in ("actuals", "ballots", "scenarios")
     ]
 
 
@@ -96,14 +96,14 @@ def test_what_was_booked_is_what_an_epic_has_spent() -> None:
 
 def test_spending_of_an_item_that_an_audience_may_not_see_is_in_no_figure_of_it() -> None:
     public = published(built(BESIDE), "public")
-    assert [each.epic for each in public.ledger.bookings] == ["EP-1"]
+    assert [booking.epic for booking in public.ledger.bookings] == ["EP-1"]
     assert "EP-2" not in str(public.figures.funding) + str(public.scenarios) + str(public.ballots)
 
 
 def test_booked_money_can_overrun_an_epic() -> None:
     more = ACTUALS + "2026-10-07,EP-1,400,EUR\n"
     found = built({"actuals/a.csv": more})
-    assert [each.message for each in found.problems if each.rule == "epic-overrun"] == [
+    assert [problem.message for problem in found.problems if problem.rule == "epic-overrun"] == [
         "EP-1 has spent 440, 140 more than the 300 approved"
     ]
 
@@ -112,7 +112,7 @@ def test_records_are_read_from_their_folders_alone_and_never_published(tmp_path:
     root = a_project(tmp_path)
     (root / "content/costs.csv").write_text("a,b\n")
     content = files.load(root / "content")
-    assert [str(each.path) for each in content.records] == sorted(BESIDE)
+    assert [str(record.path) for record in content.records] == sorted(BESIDE)
     assert list(map(str, content.assets)) == ["costs.csv"]
 
 
@@ -144,14 +144,14 @@ def test_a_table_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> Non
 def test_what_cannot_be_read_is_a_problem_and_nothing_worse(
     path: str, data: bytes, rule: str
 ) -> None:
-    assert rule in {each.rule for each in records_of(path, data).problems}
+    assert rule in {problem.rule for problem in records_of(path, data).problems}
 
 
 def test_a_quotation_mark_that_is_never_closed_ends_the_table_and_not_the_program() -> None:
     head = "date,item,amount,currency,note\n2026-10-01,EP-1,5,EUR,\n"
     found = records_of("actuals/a.csv", (head + '2026-10-05,EP-1,1,EUR,"' + "x" * 200_000).encode())
     assert len(found.spendings) >= 1
-    assert {each.rule for each in found.problems} <= {"csv-row"}
+    assert {problem.rule for problem in found.problems} <= {"csv-row"}
 
 
 # Ballots ---------------------------------------------------------------------------------------
@@ -160,11 +160,11 @@ def test_a_quotation_mark_that_is_never_closed_ends_the_table_and_not_the_progra
 def test_a_round_has_its_mean_and_its_sum_held_against_the_pot() -> None:
     found = built(BESIDE)
     [round] = found.ballots.rounds
-    assert [(each.epic.id, each.mean, each.funded) for each in round.items] == [
+    assert [(item.epic.id, item.mean, item.funded) for item in round.items] == [
         ("EP-1", Decimal("80.50"), Decimal(300)),
         ("EP-2", Decimal("20.00"), None),
     ]
-    assert [(each.name, each.word) for each in round.groups] == [
+    assert [(group.name, group.word) for group in round.groups] == [
         ("Sales", "within the pot"),
         ("Run", "over the pot"),
     ]
@@ -193,7 +193,11 @@ def test_a_guardrail_that_nobody_can_judge_is_counted_apart_from_those_that_hold
     policy = SMALL["portfolio.md"].replace("400}", "400, engagement: 100}")
     [scenario] = built(BESIDE, **{"portfolio.md": policy}).scenarios.scenarios
     assert (scenario.kept, scenario.broken, scenario.not_judged) == (0, 1, 2)
-    assert [each.then for each in scenario.guardrails] == ["broken", "not judged", "not judged"]
+    assert [guardrail.then for guardrail in scenario.guardrails] == [
+        "broken",
+        "not judged",
+        "not judged",
+    ]
     assert [each.name for each in scenario.telling] == ["Large epics are decided"]
     assert scenario.others == "No guardrails hold as before; two are not judged"
 
@@ -201,7 +205,7 @@ def test_a_guardrail_that_nobody_can_judge_is_counted_apart_from_those_that_hold
 def test_home_counts_the_guardrails_that_hold_among_those_that_were_judged() -> None:
     found = built(BESIDE)
     figures = home_view(found.portfolio, found.figures).figures
-    [rails] = [each for each in figures if each.url == "guardrails.html"]
+    [rails] = [figure for figure in figures if figure.url == "guardrails.html"]
     assert (rails.value, rails.note) == ("1 of 1", "one not judged: what they need is not there")
 
 

@@ -33,7 +33,7 @@ def the_portfolio() -> Portfolio:
 
 def read(fields: dict[str, Any]) -> tuple[Scenario, list[str]]:
     scenario, problems = read_scenario(fields, Origin(PATH), the_portfolio())
-    return scenario, [f"{each.message}: {each.hint}" for each in problems]
+    return scenario, [f"{problem.message}: {problem.hint}" for problem in problems]
 
 
 def beside(fields: dict[str, Any]) -> Comparison:
@@ -90,7 +90,7 @@ def test_an_approval_of_a_stream_and_the_stream_of_an_epic_can_change() -> None:
     stream = other["VS-1"]
     assert isinstance(stream, ValueStream)
     assert stream.budgets[0].approved == 700
-    assert [each.id for each in other.members_of("VS-2", type(other["EP-1"]))] == ["EP-1"]
+    assert [member.id for member in other.members_of("VS-2", type(other["EP-1"]))] == ["EP-1"]
 
 
 def test_what_a_scenario_cannot_mean_is_told_with_a_cure() -> None:
@@ -133,5 +133,5 @@ def test_a_rebaseline_does_not_hide_the_variance() -> None:
     one, two = since_baseline(funding(the_portfolio(), AS_OF), entries, AS_OF)
     assert (one.approved, one.moved, one.baseline) == (Decimal(1000), Decimal(250), Decimal(750))
     assert (one.variance, one.against_baseline) == (Decimal(100), Decimal(-150))
-    assert [each.why for each in one.entries] == ["Overrun", "Given back"]
+    assert [entry.why for entry in one.entries] == ["Overrun", "Given back"]
     assert (two.baseline, two.variance) == (Decimal(400), None)

@@ -104,7 +104,7 @@ def test_work_on_a_branch_counts_from_the_day_of_its_merge(repository: Repositor
     repository.git("merge", "--quiet", "--no-ff", "--message=any", "work", day="2026-03-05")
     found = repository.history()
     assert states(found) == [("funnel", "2026-03-01"), ("ready", "2026-03-05")]
-    assert [each.day.day for each in found.commits] == [1, 4, 5]
+    assert [commit.day.day for commit in found.commits] == [1, 4, 5]
 
 
 def test_an_item_keeps_its_story_when_its_file_is_renamed_and_rewritten(
@@ -308,7 +308,7 @@ def test_a_clock_that_contradicts_the_others_was_wrong(
 @given(st.lists(st.integers(0, 50), min_size=1))
 def test_times_never_go_back_and_are_left_alone_where_in_order(times: list[int]) -> None:
     found = settled(days(*times))
-    assert [each.id for each in found] == [each.id for each in days(*times)]
+    assert [each.id for each in found] == [day.id for day in days(*times)]
     assert [each.time for each in found] == sorted(each.time for each in found)
     assert settled(found) == found
 

@@ -61,12 +61,12 @@ def filled(annotation: Any, payload: str) -> Any:
         return payload
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return complete(annotation, payload)
-    parts = [each for each in get_args(annotation) if each is not type(None) and each is not ...]
+    parts = [arg for arg in get_args(annotation) if arg is not type(None) and arg is not ...]
     if annotation is not None and getattr(annotation, "__origin__", None) is tuple:
         inner = filled(parts[0], payload)
         return None if inner is None else [inner]
-    for each in parts:
-        inner = filled(each, payload)
+    for part in parts:
+        inner = filled(part, payload)
         if inner is not None:
             return inner
     return None

@@ -72,7 +72,7 @@ def imports(path: Path) -> Iterator[str]:
     """Every module that a file imports, wherever in it."""
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
-            yield from (each.name for each in node.names)
+            yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
 

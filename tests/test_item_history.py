@@ -253,7 +253,7 @@ def test_the_portfolio_of_a_day_has_its_own_rules_links_and_items() -> None:
     before, after = portfolios_at(history, (date(2026, 1, 4), date(2026, 1, 5)))
     assert list(before.items) == ["VS-1", "EP-1", "EP-2"]
     assert before.policy.ranking == "money"
-    assert [(each.source, each.target) for each in before.edges] == [("EP-1", "EP-2")]
+    assert [(edge.source, edge.target) for edge in before.edges] == [("EP-1", "EP-2")]
     assert after.policy.ranking == "relative"
     assert list(after.items) == ["VS-1", "EP-1"]
     assert after["EP-1"] is before["EP-1"], "a version is read once"
@@ -310,8 +310,8 @@ def test_what_was_hidden_then_is_hidden_now() -> None:
     )
     seen = history.visible_to("public", {"EP-2"})
     assert list(seen.versions) == ["EP-1"]
-    fields = [each.fields for each in seen.versions["EP-1"]]
-    assert [each["business_value"] if each else None for each in fields] == [1, None, 2]
+    fields = [version.fields for version in seen.versions["EP-1"]]
+    assert [field["business_value"] if field else None for field in fields] == [1, None, 2]
     for day in (2, 3):
         assert "EP-1" not in portfolio_at(seen, date(2026, 1, day))
         assert "EP-1" in portfolio_at(history, date(2026, 1, day))
@@ -358,8 +358,8 @@ def test_every_change_of_a_number_is_told_with_its_commit() -> None:
     )
     story = score_history(history, a_portfolio(now), TODAY)["EP-1"]
     assert [
-        (each.commit.day.isoformat() if each.commit else "", each.changes)
-        for each in story.rescorings
+        (rescoring.commit.day.isoformat() if rescoring.commit else "", rescoring.changes)
+        for rescoring in story.rescorings
     ] == [
         (
             "2026-09-02",
@@ -388,9 +388,9 @@ def test_every_change_of_a_number_is_told_with_its_commit() -> None:
 def test_an_edit_that_is_not_committed_stands_last() -> None:
     history = a_history({"2026-09-02": {EP1: an_epic()}})
     story = score_history(history, a_portfolio({EP1: an_epic(value=8)}), TODAY)["EP-1"]
-    assert [each.commit is None for each in story.rescorings] == [False, True]
+    assert [rescoring.commit is None for rescoring in story.rescorings] == [False, True]
     new = score_history(history, a_portfolio({EP2: an_epic()}), TODAY)["EP-2"]
-    assert [each.commit for each in new.rescorings] == [None]
+    assert [rescoring.commit for rescoring in new.rescorings] == [None]
     assert new.rescorings[0].before is None
 
 
@@ -400,7 +400,7 @@ def test_where_a_shallow_history_begins_nothing_was_changed() -> None:
     )
     files = {EP1: an_epic(value=8), "increments/PI-3.md": PI3}
     story = score_history(history, a_portfolio(files), TODAY)["EP-1"]
-    assert [each.changes for each in story.rescorings] == [
+    assert [rescoring.changes for rescoring in story.rescorings] == [
         (("business_value", Decimal(5), Decimal(8)),)
     ]
     assert not story.known

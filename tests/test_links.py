@@ -15,14 +15,14 @@ from making import PORTFOLIO, linked, source
 def test_links_lead_up_and_children_are_found_from_above() -> None:
     portfolio, problems = linked()
     assert not problems
-    assert [each.id for each in portfolio.parents_of("EP-1")] == ["KR-1"]
-    assert [each.id for each in portfolio.children_of("KR-1", Epic)] == ["EP-1"]
-    assert [each.id for each in portfolio.ancestors_of("EP-1")] == ["KR-1", "OBJ-1", "TH-1"]
+    assert [parent.id for parent in portfolio.parents_of("EP-1")] == ["KR-1"]
+    assert [child.id for child in portfolio.children_of("KR-1", Epic)] == ["EP-1"]
+    assert [ancestor.id for ancestor in portfolio.ancestors_of("EP-1")] == ["KR-1", "OBJ-1", "TH-1"]
 
 
 def test_a_link_to_nowhere_is_told_with_the_near_id() -> None:
     _, problems = linked({"epics/EP-2.md": "title: B\nkey_results: [KR1]"})
-    assert [each.rule for each in problems] == ["link-unknown"]
+    assert [problem.rule for problem in problems] == ["link-unknown"]
     assert problems[0].hint == "did you mean KR-1?"
     assert str(problems[0].at) == "epics/EP-2.md:3:15"
 
@@ -34,40 +34,42 @@ def test_a_link_with_a_weight_is_placed_too() -> None:
 
 def test_a_link_to_the_wrong_type_is_told() -> None:
     _, problems = linked({"epics/EP-2.md": "title: B\nkey_results: [OBJ-1]"})
-    assert [each.rule for each in problems] == ["link-wrong-type"]
+    assert [problem.rule for problem in problems] == ["link-wrong-type"]
 
 
 def test_an_id_is_unique_without_regard_to_case() -> None:
     portfolio, problems = linked({"epics/other.md": "id: ep-1\ntitle: B"})
-    assert [each.rule for each in problems] == ["id-duplicate"]
+    assert [problem.rule for problem in problems] == ["id-duplicate"]
     assert problems[0].related[0].at.path.name == "EP-1.md"
-    assert len(portfolio.of(Epic)) == 1
+    assert len(portfolio.items_of(Epic)) == 1
 
 
 def test_of_two_equal_ids_the_file_that_is_called_so_keeps_it() -> None:
     portfolio, problems = linked(
         {"epics/EP-0.md": "id: EP-1\ntitle: B", "epics/EP-9.md": "title: C\ndepends_on: [EP-1]"}
     )
-    assert [(each.rule, each.at.path.name) for each in problems] == [("id-duplicate", "EP-0.md")]
+    assert [(problem.rule, problem.at.path.name) for problem in problems] == [
+        ("id-duplicate", "EP-0.md")
+    ]
     assert portfolio["EP-1"].title == "An epic"
     assert [edge.target for edge in portfolio.edges_from("EP-9")] == ["EP-1"]
 
 
 def test_two_ids_in_one_text_are_to_be_a_list() -> None:
     _, problems = linked({"risks/R-1.md": "title: A\naffects: EP-1 and VS-1"})
-    assert [each.hint for each in problems] == ["write a list: [EP-1, VS-1]"]
+    assert [problem.hint for problem in problems] == ["write a list: [EP-1, VS-1]"]
 
 
 def test_what_cannot_be_an_id_is_answered_with_one_of_those_that_are_meant() -> None:
     teams = {f"teams/T-{n}.md": "title: A" for n in range(1, 6)}
     _, problems = linked({**teams, "features/FT-1.md": "title: A\nteam: Bart Janssens"})
-    assert [each.hint for each in problems] == ["write the id of a team, such as T-1"]
+    assert [problem.hint for problem in problems] == ["write the id of a team, such as T-1"]
 
 
 def test_each_of_many_equal_ids_is_offered_another() -> None:
     head = "title: A\nfeatures:\n" + 3 * "  - {id: FT-7, title: B}\n"
     _, problems = linked({"epics/EP-2.md": head, "features/FT-8.md": "title: C"})
-    assert [each.hint for each in problems] == [
+    assert [problem.hint for problem in problems] == [
         "give it an id of its own, such as FT-9",
         "give it an id of its own, such as FT-10",
     ]
@@ -100,19 +102,19 @@ def test_a_circle_is_told_once_with_every_step() -> None:
         "epics/EP-4.md": "title: A\ndepends_on: [EP-2]",
     }
     _, problems = linked(files)
-    assert [each.rule for each in problems] == ["link-cycle"]
+    assert [problem.rule for problem in problems] == ["link-cycle"]
     assert "EP-2 -> EP-3 -> EP-4 -> EP-2" in problems[0].message
     assert len(problems[0].related) == 3
 
 
 def test_an_item_that_needs_itself_is_a_circle() -> None:
     _, problems = linked({"epics/EP-2.md": "title: A\ndepends_on: [EP-2]"})
-    assert [each.rule for each in problems] == ["link-cycle"]
+    assert [problem.rule for problem in problems] == ["link-cycle"]
 
 
 def test_a_portfolio_needs_its_one_file() -> None:
     _, problems = link(read([source("epics/EP-1.md", "title: A")]))
-    assert [each.rule for each in problems] == ["portfolio-missing"]
+    assert [problem.rule for problem in problems] == ["portfolio-missing"]
     two = [source("portfolio.md", PORTFOLIO), source("x.md", PORTFOLIO)]
     assert [each.rule for each in link(read(two))[1]] == ["portfolio-duplicate"]
 
@@ -157,6 +159,6 @@ def test_one_knot_of_many_links_is_told_once_and_shortly() -> None:
         for n in range(1, 501)
     }
     _, problems = linked(files)
-    circles = [each for each in problems if each.rule == "link-cycle"]
+    circles = [problem for problem in problems if problem.rule == "link-cycle"]
     assert 0 < len(circles) <= 3
-    assert all(len(each.message) < 300 and len(each.related) <= 12 for each in circles)
+    assert all(len(circle.message) < 300 and len(circle.related) <= 12 for circle in circles)

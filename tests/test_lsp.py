@@ -74,8 +74,8 @@ class Editor:
         self.versions: dict[str, int] = {}
         self.errors: list[bytes] = []
         self.threads = [threading.Thread(target=each) for each in (self.listen, self.drain)]
-        for each in self.threads:
-            each.start()
+        for thread in self.threads:
+            thread.start()
         asked = {
             "processId": None,
             "rootUri": root.as_uri(),
@@ -217,7 +217,7 @@ def editor(folder: Path) -> Iterator[Editor]:
 
 
 def rules(problems: list[dict[str, Any]]) -> list[str]:
-    return [each["code"] for each in problems]
+    return [problem["code"] for problem in problems]
 
 
 def test_problems_come_as_one_types_and_go_as_one_mends(editor: Editor) -> None:
@@ -346,7 +346,7 @@ def test_an_item_is_renamed_by_a_field_where_it_cannot(editor: Editor) -> None:
     asked = editor.at("features/FT-1.md", 2, 8, newName="EP-7")
     changes = editor.ask("textDocument/rename", asked)["changes"]
     assert changes[editor.uri("epics/EP-1.md")][0]["newText"] == "id: EP-7\n"
-    assert [each["newText"] for each in changes[editor.uri("features/FT-1.md")]] == ["EP-7"]
+    assert [change["newText"] for change in changes[editor.uri("features/FT-1.md")]] == ["EP-7"]
 
 
 def test_an_id_that_is_taken_or_none_is_refused(editor: Editor) -> None:
@@ -456,11 +456,11 @@ def test_of_fast_typing_the_last_word_wins(editor: Editor) -> None:
     (last,) = editor.problems("epics/EP-1.md")
     assert "state-299," in last["message"]
     editor.ask("textDocument/hover", editor.at("epics/EP-1.md", 0, 0))
-    ours = [each for each in editor.tellings if each["uri"] == editor.uri("epics/EP-1.md")]
-    versions = [each["version"] for each in ours]
+    ours = [telling for telling in editor.tellings if telling["uri"] == editor.uri("epics/EP-1.md")]
+    versions = [our["version"] for our in ours]
     assert versions == sorted(set(versions))
-    for each in ours:  # what is told of a version is what that version says
-        assert f"state-{each['version'] - 2}," in each["diagnostics"][0]["message"]
+    for our in ours:  # what is told of a version is what that version says
+        assert f"state-{our['version'] - 2}," in our["diagnostics"][0]["message"]
     assert len(ours) < 150  # what is typed in one go is checked once
 
 
@@ -513,25 +513,25 @@ def test_the_editor_tells_of_the_sample_what_check_tells(tmp_path: Path, root: P
         told = Counter(
             (
                 uri.removeprefix((tmp_path / "content").as_uri() + "/"),
-                each["range"]["start"]["line"] + 1,
-                each["code"],
-                {1: "error", 2: "warning"}[each["severity"]],
-                each["message"],
+                param["range"]["start"]["line"] + 1,
+                param["code"],
+                {1: "error", 2: "warning"}[param["severity"]],
+                param["message"],
             )
             for uri, params in editor.told.items()
-            for each in params["diagnostics"]
+            for param in params["diagnostics"]
         )
         editor.close()
         done = run_command("leanfolio", "check", "--format", "json", cwd=tmp_path)
         said = Counter(
             (
-                each["file"].removeprefix("content/"),
-                each["line"],
-                each["rule"],
-                each["severity"],
-                f"{each['message']}\n{each['hint']}",
+                load["file"].removeprefix("content/"),
+                load["line"],
+                load["rule"],
+                load["severity"],
+                f"{load['message']}\n{load['hint']}",
             )
-            for each in json.loads(done.stdout)["problems"]
+            for load in json.loads(done.stdout)["problems"]
         )
         assert told == said
         assert sum(said.values()) > 4 * round

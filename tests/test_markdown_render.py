@@ -108,7 +108,7 @@ def test_the_title_is_left_out_and_the_outline_begins_below_it() -> None:
     body = render_body("# Checkout\n\n## Why\n\n#### How\n\n### Who\n\n## Why\n")
     assert body.title is not None
     assert (body.title.text, body.title.slug) == ("Checkout", "checkout")
-    assert [(each.level, each.slug) for each in body.headings] == [
+    assert [(heading.level, heading.slug) for heading in body.headings] == [
         (2, "why"), (3, "how"), (3, "who"), (2, "why-1")
     ]  # fmt: skip
     assert body.html == (
@@ -120,7 +120,7 @@ def test_the_title_is_left_out_and_the_outline_begins_below_it() -> None:
 def test_a_title_that_is_kept_stands_below_the_title_of_the_page() -> None:
     body = render_body("# Checkout\n\n## Why\n\n# More\n", drop_title=False)
     assert body.title is None
-    assert [each.level for each in body.headings] == [2, 3, 2]
+    assert [heading.level for heading in body.headings] == [2, 3, 2]
 
 
 def test_no_heading_is_deeper_than_six() -> None:
@@ -132,8 +132,8 @@ def test_anchors_are_those_that_scan_finds() -> None:
     text = "# A\n\n# [b](c.md) *d*\n\nÜ `e`\n---\n\n> ## A\n\n[^1]\n\n[^1]: ### A\n"
     body = render_body(text)
     assert body.title is not None
-    assert [each.slug for each in (body.title, *body.headings)] == [
-        each.slug for each in scan(text).headings
+    assert [heading.slug for heading in (body.title, *body.headings)] == [
+        heading.slug for heading in scan(text).headings
     ]
     assert re.findall(r' id="([^":]*)"', body.html) == ["b-d", "ü-e", "a-1", "a-2"]
 

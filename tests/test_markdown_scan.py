@@ -282,10 +282,10 @@ def scanned(text: str) -> tuple[list[tuple[str, str]], list[tuple[str, int, str]
     prose = scan(text)
     normal = dialect().normalizeLink
     links = [
-        (each.kind, each.target if each.kind == "item" else target_of(normal(each.target)))
-        for each in prose.links
+        (link.kind, link.target if link.kind == "item" else target_of(normal(link.target)))
+        for link in prose.links
     ]
-    headings = [(each.text, each.line, each.slug) for each in prose.headings]
+    headings = [(heading.text, heading.line, heading.slug) for heading in prose.headings]
     return sorted(links), headings, [block.text for block in prose.blocks]
 
 

@@ -78,7 +78,7 @@ def test_a_question_is_noted_also_where_there_is_no_answer() -> None:
     assert noted.portfolio.items.get("EP-8") is None
     with pytest.raises(KeyError):
         noted.portfolio["EP-7"]
-    assert [each.partition(" ")[2] for each in questions] == ["EP-9", "EP-8", "EP-7"]
+    assert [question.partition(" ")[2] for question in questions] == ["EP-9", "EP-8", "EP-7"]
 
 
 def test_every_method_of_a_portfolio_asks_through_the_notes() -> None:
@@ -87,7 +87,7 @@ def test_every_method_of_a_portfolio_asks_through_the_notes() -> None:
     item = built.portfolio["EP-1"]
     assert noted.portfolio.parents_of("EP-1") == built.portfolio.parents_of("EP-1")
     assert noted.portfolio.children_of("EP-1") == built.portfolio.children_of("EP-1")
-    assert noted.portfolio.of(type(item)) == built.portfolio.of(type(item))
+    assert noted.portfolio.items_of(type(item)) == built.portfolio.items_of(type(item))
     assert noted.portfolio.category_of(item) == built.portfolio.category_of(item)
     assert questions.keys() >= {
         "built.portfolio._from EP-1", "built.portfolio.items KR-1", "built.portfolio._to EP-1",
@@ -170,9 +170,9 @@ def test_no_view_shows_the_prose_of_an_item() -> None:
     """An item is answered for without it: a page shows its own prose alone, by its slot."""
     folders = ("views", "figures")
     read = [
-        f"{path.relative_to(PACKAGE)}:{each.lineno}"
+        f"{path.relative_to(PACKAGE)}:{node.lineno}"
         for path in (file for name in folders for file in (PACKAGE / name).rglob("*.py"))
-        for each in ast.walk(ast.parse(path.read_text()))
-        if isinstance(each, ast.Attribute) and each.attr == "body" and path.name != "pages.py"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr == "body" and path.name != "pages.py"
     ]
     assert read == []

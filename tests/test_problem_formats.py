@@ -53,7 +53,7 @@ def a_problem(
 
 
 def rendered(form: str, *problems: Problem, colour: bool = False, source: bytes = SOURCE) -> str:
-    texts = {str(each.at.path): source for each in problems}
+    texts = {str(problem.at.path): source for problem in problems}
     as_of = date(2026, 10, 15)
     return render(
         form, problems, texts, prefix="content/", as_of=as_of, colour=colour, laws=laws_of(problems)
@@ -240,7 +240,7 @@ def test_sarif_has_the_rules_and_points_at_the_field() -> None:
     assert log["version"] == "2.1.0"
     assert run["columnKind"] == "unicodeCodePoints"
     rules = run["tool"]["driver"]["rules"]
-    assert [each["id"] for each in rules] == list(RULES)
+    assert [rule["id"] for rule in rules] == list(RULES)
     result = run["results"][0]
     assert rules[result["ruleIndex"]]["id"] == result["ruleId"] == "state-unknown"
     place = result["locations"][0]["physicalLocation"]

@@ -22,10 +22,10 @@ def looked_at(items: list[Epic], form: Form = "relative") -> tuple[Whole, list[t
 def ranked_anew(items: list[Epic], id: str, part: str, after: Fraction) -> int:
     """Brute force: change the item itself, and rank all again."""
     new = [
-        each.model_copy(update={part: Decimal(after.numerator) / Decimal(after.denominator)})
-        if each.id == id
-        else each
-        for each in items
+        item.model_copy(update={part: Decimal(after.numerator) / Decimal(after.denominator)})
+        if item.id == id
+        else item
+        for item in items
     ]
     return ids(new).index(id) + 1
 
@@ -76,7 +76,7 @@ def test_beyond_the_end_of_the_scale_there_is_no_step() -> None:
 
 def test_a_size_never_becomes_nothing() -> None:
     numbers = whole(rank([an_epic(scores=(5, 5, 5, 1))], "relative"), (Fraction(0), *TICKS))
-    assert all(each.after > 0 for each in changes(numbers)[0] if each.part == 3)
+    assert all(change.after > 0 for change in changes(numbers)[0] if change.part == 3)
 
 
 def test_in_money_a_step_is_a_quarter_more_or_a_fifth_less() -> None:

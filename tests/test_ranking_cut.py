@@ -20,7 +20,7 @@ from test_ranking_wsjf import an_epic, epics
 def a_cut(items: list[Epic], costs: list[int | None] | None = None, **line: Any) -> Cut:
     order = rank(items, "relative")
     stated = dict(zip((item.id for item in items), costs or [None] * len(items), strict=True))
-    amounts = [stated[each.item.id] for each in order.scores]
+    amounts = [stated[score.item.id] for score in order.scores]
     found = cut(
         CutLine(**line), order.scores, [None if a is None else Fraction(a) for a in amounts]
     )
@@ -61,9 +61,9 @@ def test_a_capacity_of_nothing_holds_nothing() -> None:
 
 
 def funded(order: Order, line: CutLine, costs: dict[str, Fraction | None]) -> set[str]:
-    found = cut(line, order.scores, [costs[each.item.id] for each in order.scores])
+    found = cut(line, order.scores, [costs[score.item.id] for score in order.scores])
     assert found is not None
-    return {each.item.id for each in order.scores[: found.place]}
+    return {score.item.id for score in order.scores[: found.place]}
 
 
 lines = st.one_of(
@@ -96,7 +96,7 @@ def test_the_smallest_change_is_the_smallest_of_all(
     costs = {i.id: Fraction(a) if a else None for i, a in zip(items, amounts, strict=False)}
     whole, found = looked_at(items)
     order = rank(items, "relative")
-    above = cut(line, order.scores, [costs[each.item.id] for each in order.scores])
+    above = cut(line, order.scores, [costs[score.item.id] for score in order.scores])
     assert above is not None
     least = smallest_tipping(whole, found, above)
     tips = [
@@ -108,7 +108,7 @@ def test_the_smallest_change_is_the_smallest_of_all(
     assert (least.change.distance if least else None) == min(tips, default=None)
     if least:
         before, after = brute_force(items, whole, least.change, line, costs)
-        names = [each.item.id for each in order.scores]
+        names = [score.item.id for score in order.scores]
         assert {names[index] for index in least.entered} == after - before
         assert {names[index] for index in least.left} == before - after
 
@@ -121,7 +121,7 @@ def test_what_crosses_the_line_alone_is_found_with_the_fewest_steps(
     costs: dict[str, Fraction | None] = {item.id: Fraction(100) for item in items}
     whole, found = looked_at(items)
     order = rank(items, "relative")
-    above = cut(line, order.scores, [costs[each.item.id] for each in order.scores])
+    above = cut(line, order.scores, [costs[score.item.id] for score in order.scores])
     assert above is not None
     crossing = crossings(whole, found, above)
     for index, row in enumerate(found):

@@ -32,7 +32,7 @@ def sequenced(*items: Scored, form: Form = "relative") -> tuple[list[str], Seque
 
 
 def needs_by_id(order: Order, found: Dependencies) -> dict[str, list[str]]:
-    ids = [each.item.id for each in order.scores]
+    ids = [score.item.id for score in order.scores]
     return {ids[at]: [ids[n] for n in needs] for at, needs in enumerate(found.needs) if needs}
 
 

@@ -45,11 +45,11 @@ def by_the_recipe(items: list[Epic], seed: int, draws: int, count: int) -> dict[
     parts = PARTS["relative"]
     for _ in range(draws):
         new = []
-        for item in sorted(items, key=lambda each: id_order(each.id)):
+        for item in sorted(items, key=lambda item: id_order(item.id)):
             byte = next(source)
             steps = {part: byte // 3**n % 3 - 1 for n, part in enumerate(parts)}
             new.append(item.model_copy(update={p: stepped(item, p, s) for p, s in steps.items()}))
-        order = [each.item.id for each in rank(new, "relative").scores]
+        order = [score.item.id for score in rank(new, "relative").scores]
         found[order[0]][1] += 1
         for id in order[:count]:
             found[id][0] += 1

@@ -22,7 +22,7 @@ def any_jobs(draw: st.DrawFn, most: int = 7, least: int = 0) -> Jobs:
     needs: list[list[int]] = [[] for _ in range(number)]
     for before, after in sorted(chosen):
         needs[hidden[after]].append(hidden[before])
-    return Jobs(tuple(weights), tuple(times), tuple(tuple(sorted(each)) for each in needs))
+    return Jobs(tuple(weights), tuple(times), tuple(tuple(sorted(need)) for need in needs))
 
 
 @st.composite
@@ -109,10 +109,12 @@ def test_each_block_is_the_densest_that_can_go_first(jobs: Jobs) -> None:
     left = set(range(len(jobs.weights)))
     for block in blocks(jobs, sorted(left)):
         initial = [
-            set(each)
+            set(combination)
             for size in range(1, len(left) + 1)
-            for each in combinations(sorted(left), size)
-            if all(n in each or n not in left for job in each for n in jobs.needs[job])
+            for combination in combinations(sorted(left), size)
+            if all(
+                n in combination or n not in left for job in combination for n in jobs.needs[job]
+            )
         ]
         assert set(block) in initial
         assert jobs.density(block) == max(jobs.density(each) for each in initial)
@@ -131,10 +133,10 @@ def test_the_best_closure_is_the_best_of_all_closed_sets(jobs: Jobs, data: st.Da
     number = len(jobs.weights)
     gains = data.draw(st.lists(st.integers(-9, 9), min_size=number, max_size=number))
     closed = [
-        frozenset(each)
+        frozenset(combination)
         for size in range(number + 1)
-        for each in combinations(range(number), size)
-        if all(n in each for job in each for n in jobs.needs[job])
+        for combination in combinations(range(number), size)
+        if all(n in combination for job in combination for n in jobs.needs[job])
     ]
     most = max(sum(gains[job] for job in each) for each in closed)
     best = [each for each in closed if sum(gains[job] for job in each) == most]

@@ -53,7 +53,7 @@ def a_portfolio(*items: Item, **policy: Any) -> Portfolio:
 
 
 def ids(items: Iterable[Scored], form: Form = "relative") -> list[str]:
-    return [each.item.id for each in rank(items, form).scores]
+    return [score.item.id for score in rank(items, form).scores]
 
 
 scores_on_scale = st.tuples(*[st.sampled_from(SCALE)] * 4)
@@ -162,7 +162,7 @@ def test_only_what_is_still_to_be_done_is_ranked() -> None:
     items = [an_epic(f"EP-{n}", state=state) for n, state in enumerate(
         ("funnel", "reviewing", "mvp", "done", "rejected"))]  # fmt: skip
     order = rank_open(a_portfolio(*items), items, "relative")
-    assert [each.item.id for each in order.scores] == ["EP-0", "EP-1", "EP-2"]
+    assert [score.item.id for score in order.scores] == ["EP-0", "EP-1", "EP-2"]
     assert order.unscored == ()
 
 
@@ -177,7 +177,7 @@ def test_what_has_no_known_state_has_no_place_and_says_why() -> None:
 
 @given(epics())
 def test_the_order_is_total(items: list[Epic]) -> None:
-    keys = [precedence(each) for each in rank(items, "relative").scores]
+    keys = [precedence(score) for score in rank(items, "relative").scores]
     assert all(before < after for before, after in pairwise(keys))
 
 
@@ -249,7 +249,7 @@ def test_published_orders_come_out_as_published_or_contradict_themselves(
     ours = [item["item"] for item, _ in published_scores(case)]
     ranked = {i["item"]: i["published_rank"] for i in case["items"] if i["published_rank"]}
     theirs = sorted(ranked, key=lambda each: (ranked[each], ours.index(each)))
-    contradicts = [ranked[each] for each in theirs] != [ours.index(each) + 1 for each in theirs]
+    contradicts = [ranked[their] for their in theirs] != [ours.index(their) + 1 for their in theirs]
     assert contradicts == (case["id"] in CONTRADICTORY)
     if case["published_order"]:
         assert ours == case["published_order"]
@@ -264,4 +264,4 @@ def published_scores(case: dict[str, Any]) -> list[tuple[dict[str, Any], Score]]
         an_epic(id, (each["ubv"], each["tc"], each["rroe"], each["size"]))
         for id, each in by_id.items()
     ]
-    return [(by_id[each.item.id], each) for each in rank(items, "relative").scores]
+    return [(by_id[score.item.id], score) for score in rank(items, "relative").scores]

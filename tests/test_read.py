@@ -48,7 +48,7 @@ def test_a_wrong_field_is_told_at_its_value_and_the_rest_of_the_item_stands() ->
     head = "title: A\ncost: TBD\njob_size: 5\nkind: bussiness"
     found = reading(source("epics/EP-1.md", head))
     problems = sorted(found.problems)
-    assert [(str(each.at), each.rule) for each in problems] == [
+    assert [(str(problem.at), problem.rule) for problem in problems] == [
         ("epics/EP-1.md:3:7", "value-wrong"),
         ("epics/EP-1.md:5:7", "value-wrong"),
     ]
@@ -97,7 +97,9 @@ def test_what_is_no_utf_8_is_called_what_it_is(data: bytes, said: str) -> None:
 def test_a_field_that_is_unknown_and_one_that_is_missing_at_one_place_are_both_told() -> None:
     head = "title: A\ncheck_ins:\n  - dya: 2026-10-01\n    value: 1\n    valu: 2\n"
     found = reading(source("key-results/KR-1.md", head))
-    told = [(each.rule, each.at.line, each.at.column) for each in sorted(found.problems)]
+    told = [
+        (problem.rule, problem.at.line, problem.at.column) for problem in sorted(found.problems)
+    ]
     assert told == [
         ("field-missing", 4, 5), ("field-unknown", 4, 5), ("field-unknown", 6, 5),
     ]  # fmt: skip
@@ -132,8 +134,8 @@ def test_children_nested_in_front_matter_are_items_with_a_link_up() -> None:
           - {id: ST-2, title: Second}
         """
     found = reading(source("features/FT-1.md", head))
-    stories = [each for each in found.items if isinstance(each, Story)]
-    assert [(each.id, each.feature) for each in stories] == [("ST-1", "FT-1"), ("ST-2", "FT-1")]
+    stories = [item for item in found.items if isinstance(item, Story)]
+    assert [(story.id, story.feature) for story in stories] == [("ST-1", "FT-1"), ("ST-2", "FT-1")]
     assert stories[1].at("title").line == 5
 
 
@@ -182,7 +184,7 @@ def test_every_file_is_told_of_in_one_run() -> None:
 
 def test_a_quoted_value_does_not_part_a_message_from_its_cure() -> None:
     found = reading(source("epics/EP-1.md", 'title: A\ncost: "12; or more"\ndue: "May; or so"'))
-    said = sorted((each.message, each.hint) for each in found.problems)
+    said = sorted((problem.message, problem.hint) for problem in found.problems)
     assert [message for message, _ in said] == [
         "EP-1 has `cost` '12; or more', which is not a number",
         "EP-1 has `due` 'May; or so', which is not a date",
@@ -196,6 +198,6 @@ def test_fields_without_a_value_are_told_one_by_one_whatever_their_type() -> Non
     found = reading(
         source("teams/T-9.md", "title: Nine\nfeatures: [{id: FT-1, title: A}]\ncost: 5")
     )
-    assert [each.message for each in found.problems] == [
+    assert [problem.message for problem in found.problems] == [
         "T-9 lies in teams/, and has `features` and `cost` as an epic has"
     ]

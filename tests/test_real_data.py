@@ -69,7 +69,7 @@ def test_each_case_of_the_yaml_suite_is_a_value_or_a_problem() -> None:
             assert fields.faults or name in LENIENT, name
         if fields.faults:
             wrong += 1
-            assert all(each.message and each.hint for each in fields.faults), name
+            assert all(fault.message and fault.hint for fault in fields.faults), name
             continue
         if "json" not in case:
             continue
@@ -131,7 +131,7 @@ def test_naughty_strings_are_text_in_every_field() -> None:
 def test_the_enhancements_of_kubernetes_have_just_the_faults_that_they_have() -> None:
     """Five states that are no column; hundreds of epics that move no key result."""
     _, built = load(Project(DATA / "kep-portfolio", DATA / "kep-portfolio/content"))
-    assert [each.rule for each in built.errors] == ["state-unknown"] * 5
-    assert sum(each.rule == "epic-moves-nothing" for each in built.problems) > 600
+    assert [error.rule for error in built.errors] == ["state-unknown"] * 5
+    assert sum(problem.rule == "epic-moves-nothing" for problem in built.problems) > 600
     sources = (Source(PurePosixPath("a.md"), b""),)
     assert build(sources, as_of=TODAY, otherwise=TODAY).errors  # no portfolio is an error, too

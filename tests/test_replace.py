@@ -29,7 +29,7 @@ def test_a_new_site_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
     publish(target, "two")
     assert (target / "index.html").read_text() == "two"
     assert (target / ".gitignore").read_text() == "*"
-    assert [each.name for each in tmp_path.iterdir()] == ["site"]
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
 def test_the_manifest_holds_the_sum_of_every_file(tmp_path: Path) -> None:
@@ -43,12 +43,12 @@ def test_the_manifest_holds_the_sum_of_every_file(tmp_path: Path) -> None:
 def test_a_build_that_fails_leaves_the_old_site_as_it_was(tmp_path: Path) -> None:
     target = tmp_path / "site"
     publish(target, "one")
-    before = {each: each.read_bytes() for each in target.iterdir()}
+    before = {path: path.read_bytes() for path in target.iterdir()}
     with pytest.raises(OSError, match="full"), staged(target) as stage:
         (stage / "index.html").write_text("half")
         raise OSError("disk full")
-    assert {each: each.read_bytes() for each in target.iterdir()} == before
-    assert [each.name for each in tmp_path.iterdir()] == ["site"]
+    assert {path: path.read_bytes() for path in target.iterdir()} == before
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
 @pytest.mark.parametrize("step", ["write_manifest", "keep", "exchange"])
@@ -74,7 +74,7 @@ def test_without_exchange_two_renames_do_the_same(
     publish(tmp_path / "site", "one")
     publish(tmp_path / "site", "two")
     assert (tmp_path / "site/index.html").read_text() == "two"
-    assert [each.name for each in tmp_path.iterdir()] == ["site"]
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
 def test_a_folder_that_is_not_ours_is_never_emptied(tmp_path: Path) -> None:
@@ -132,13 +132,13 @@ def test_of_many_builders_at_once_each_publishes_whole(tmp_path: Path) -> None:
                     (stage / name).write_text(text)
 
     threads = [threading.Thread(target=work, args=(str(n),)) for n in range(4)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     texts = {(target / name).read_text() for name in ("index.html", "board.html")}
     assert len(texts) == 1
-    assert [each.name for each in tmp_path.iterdir()] == ["site"]
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
 def test_a_page_that_did_not_change_shares_its_file_with_the_old_site(tmp_path: Path) -> None:

@@ -48,8 +48,8 @@ def faults(source: Source) -> Iterator[str]:
     values = values_of(source.data.decode())
     model = model_of(values.get("type"), source.path)
     for validator in validators(model) if model else ():
-        for each in validator.iter_errors(values):
-            yield f"{source.path}: {each.json_path}: {each.message}"
+        for error in validator.iter_errors(values):
+            yield f"{source.path}: {error.json_path}: {error.message}"
 
 
 @pytest.mark.parametrize("type", TYPES)

@@ -119,7 +119,7 @@ def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
     folder.mkdir()
     write_starter(folder, A_MONDAY)
     assert files(folder).keys() == files(starter_folder()).keys()
-    assert [each.name for each in tmp_path.iterdir()] == ["here"]
+    assert [path.name for path in tmp_path.iterdir()] == ["here"]
 
 
 def test_a_repository_that_was_just_made_is_filled(tmp_path: Path) -> None:

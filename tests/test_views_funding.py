@@ -68,15 +68,15 @@ def test_a_waiver_quiets_a_guardrail_until_its_day_and_is_shown() -> None:
               "until": "2026-12-31"}  # fmt: skip
     epic = an_epic(approved=500, horizon=1, waivers=[waiver])
     rail = next(
-        each
-        for each in the_view(epic, guardrails=RULES).guardrails
-        if each.rule == "guardrail-threshold"
+        guardrail
+        for guardrail in the_view(epic, guardrails=RULES).guardrails
+        if guardrail.rule == "guardrail-threshold"
     )
     assert (rail.pass_, rail.word, rail.broken) == (False, "waived", False)
     assert rail.waiver is not None
     assert rail.waiver.approver == "Board"
     over = an_epic(approved=500, waivers=[waiver | {"until": "2026-11-19"}])
-    words = [each.word for each in the_view(over, guardrails=RULES).guardrails]
+    words = [guardrail.word for guardrail in the_view(over, guardrails=RULES).guardrails]
     assert words == ["broken", "broken", "not judged"]  # the epic has no owner
 
 
@@ -88,14 +88,14 @@ EVERY_RULE: dict[str, Any] = {
 
 def test_a_guardrail_with_nothing_to_judge_says_so_and_why() -> None:
     rails = the_view(guardrails=EVERY_RULE).guardrails
-    assert {(each.rule, each.pass_, each.word, each.broken) for each in rails} == {
+    assert {(rail.rule, rail.pass_, rail.word, rail.broken) for rail in rails} == {
         (f"guardrail-{name}", None, "not judged", False)
         for name in (
             "horizons", "capacity", "threshold", "salami", "concentration-epic",
             "concentration-vendor", "engagement",
         )
     }  # fmt: skip
-    assert {each.detail for each in rails} == {
+    assert {rail.detail for rail in rails} == {
         "no epic states money that is committed in this period",
         "no feature is planned in an increment to come, or was in the last that ended",
         "no epic that runs, or has approved money, states its amount",
@@ -110,7 +110,7 @@ def test_a_guardrail_with_nothing_to_judge_says_so_and_why() -> None:
 def test_guardrails_that_are_not_judged_count_with_neither_side() -> None:
     epic = an_epic(approved=300, horizon=1)
     rails = the_view(epic, guardrails=RULES).guardrails
-    assert [each.word for each in rails] == ["broken", "kept", "not judged"]
+    assert [rail.word for rail in rails] == ["broken", "kept", "not judged"]
     assert held_said(rails) == "1 of 2 guardrails hold"
     assert silent_said(rails) == (
         "No epic is cut small is not judged: no open epic has an owner and states its amount."
@@ -157,7 +157,7 @@ def test_wherever_an_epic_or_a_period_is_missing_the_sum_names_it(portfolio: Por
             and each.unknown.forecast
         ]
         if row.level == "value-stream" and row.period != "total":
-            named = [each.of for each in row.lacks if each.column == "forecast"]
+            named = [lack.of for lack in row.lacks if lack.column == "forecast"]
             assert named == ([tuple(parts)] if parts else [])
 
 
@@ -198,7 +198,7 @@ def test_the_json_is_that_of_the_contract() -> None:
 
 
 def pages(found: Funding) -> list[tuple[str, str, str]]:
-    return [(each.title, each.url, each.word) for each in found.pages if each.period]
+    return [(page.title, page.url, page.word) for page in found.pages if page.period]
 
 
 def test_a_lone_period_is_told_once_and_of_several_the_current_stands_first() -> None:
@@ -228,7 +228,7 @@ def test_no_two_pages_share_an_address_on_a_disk_that_knows_no_case() -> None:
 def test_a_page_that_would_be_too_long_counts_what_it_leaves_out() -> None:
     epics = [an_epic(f"EP-{n}", approved=1) for n in range(MOST_ROWS)]
     found = the_view(a_stream("VS-1", H1, H2), *epics)
-    folded = [found.section(each.period).folded for each in found.pages if each.period]
+    folded = [found.section(page.period).folded for page in found.pages if page.period]
     assert folded == [MOST_ROWS, 0, MOST_ROWS]
     whole = found.section("total")
     assert (len(whole.rows), whole.without_rest) == (2, False)
@@ -256,7 +256,7 @@ def test_amounts_that_no_sum_holds_are_listed_with_the_reason() -> None:
 def test_a_rate_is_printed_with_its_day_where_it_was_used() -> None:
     rates = [{"currency": code, "rate": "0.9", "on": "2026-10-01"} for code in ("USD", "SEK")]
     found = the_view(an_epic(approved=9, currency="USD"), rates=rates)
-    assert [(each.currency, each.on) for each in found.rates] == [("USD", date(2026, 10, 1))]
+    assert [(rate.currency, rate.on) for rate in found.rates] == [("USD", date(2026, 10, 1))]
 
 
 def test_an_empty_portfolio_has_a_page() -> None:
@@ -292,11 +292,11 @@ def test_the_flow_picture_holds_the_amounts_of_its_table() -> None:
         KeyResult(id="KR-1", title="K", objective="OBJ-1"),
     ]
     drawn = picture(a_stream("VS-1", H2), *goals, an_epic(approved=600, key_results=["KR-1"]))
-    assert [(each.source, each.to) for each in drawn.rows] == [
+    assert [(row.source, row.to) for row in drawn.rows] == [
         ("P", "VS-1"), ("VS-1", "First"), ("VS-1", "Not committed"),
     ]  # fmt: skip
-    assert [each.amount for each in drawn.rows] == [1000, 600, 400]
-    assert {each.id for each in drawn.places} == {"portfolio", "VS-1", "OBJ-1", "not-committed"}
+    assert [row.amount for row in drawn.rows] == [1000, 600, 400]
+    assert {place.id for place in drawn.places} == {"portfolio", "VS-1", "OBJ-1", "not-committed"}
 
 
 def test_every_place_stands_inside_the_picture() -> None:
@@ -306,8 +306,8 @@ def test_every_place_stands_inside_the_picture() -> None:
 
 def test_the_flow_picture_is_of_the_current_period_and_says_so() -> None:
     drawn = picture(a_stream("VS-1", H1, H2))
-    assert {each.period for each in drawn.rows} == {"2026-H2"}
-    assert [each.amount for each in drawn.rows] == [1000, 1000]  # and not 1900
+    assert {row.period for row in drawn.rows} == {"2026-H2"}
+    assert [row.amount for row in drawn.rows] == [1000, 1000]  # and not 1900
 
 
 @pytest.mark.parametrize("title", [
@@ -325,7 +325,7 @@ def test_no_label_is_cut_and_every_line_of_it_has_room(title: str) -> None:
 def test_labels_do_not_run_into_one_another() -> None:
     drawn = picture(*(a_stream(f"VS-{n}", {**H2, "approved": n}) for n in range(1, 9)))
     for column in ("19", "185", "435"):
-        own = [each for each in drawn.places if each.label_x == column]
+        own = [place for place in drawn.places if place.label_x == column]
         for above, below in pairwise(own):
             assert float(above.y) + 25 * (len(above.lines) + 1) <= float(below.y)
         last = own[-1]

@@ -166,7 +166,7 @@ def test_home_shows_each_objectives_own_score_beside_its_title() -> None:
     page = parser.document_fromstring(sample_pages()["index.html"])
     heads = {each.text_content() for each in every(page, "//*[@class='head']")}
     for objective in sample().figures.okrs.objectives:
-        found = next(each for each in heads if objective.id in each)
+        found = next(head for head in heads if objective.id in head)
         assert f"{objective.score} {objective.band}" in found
 
 
@@ -180,9 +180,9 @@ def test_the_tree_draws_what_is_expected_by_now() -> None:
 
 
 def walked(branches: Iterable[Branch]) -> Iterator[Branch]:
-    for each in branches:
-        yield each
-        yield from walked(each.branches)
+    for branch in branches:
+        yield branch
+        yield from walked(branch.branches)
 
 
 # Words -----------------------------------------------------------------------------------------
@@ -235,7 +235,7 @@ def test_two_costs_of_delay_say_which_of_them_ranks() -> None:
     def why(policy: str) -> str:
         whole = built({"epics/EP-1.md": epic, "portfolio.md": f"{SMALL['portfolio.md']}{policy}"})
         view = item_view(whole.portfolio, whole.portfolio["EP-1"], whole.figures)
-        return str(next(each.why for each in view.facts if each.label == "Cost of delay in money"))
+        return str(next(fact.why for fact in view.facts if fact.label == "Cost of delay in money"))
 
     assert why("").endswith("the ranking goes by the points")
     assert why("ranking: money").endswith("the ranking goes by it")
@@ -246,7 +246,7 @@ def test_an_item_without_prose_leaves_no_column_empty() -> None:
                   as_of=TODAY, otherwise=TODAY)  # fmt: skip
     for url, text in pages(whole):
         for columns in every(parser.document_fromstring(text), "//*[@class='two']"):
-            assert all(each.text_content().strip() for each in columns), url
+            assert all(column.text_content().strip() for column in columns), url
     assert 'class="alone"' in html_of(whole, "risks/RK-1.html")
 
 
@@ -292,7 +292,7 @@ def with_picture(assets: frozenset[PurePosixPath]) -> Built:
 def test_a_picture_that_is_there_is_shown_with_its_words() -> None:
     path = PurePosixPath("images/lockers.png")
     whole = with_picture(frozenset({path}))
-    assert not [each for each in whole.problems if each.rule.startswith("image")]
+    assert not [problem for problem in whole.problems if problem.rule.startswith("image")]
     page = html_of(whole, "a-page.html", Frame("Any", assets=frozenset({str(path)})))
     (image,) = every(parser.document_fromstring(page), "//main//img")
     assert (image.get("src"), image.get("alt")) == ("images/lockers.png", "Three lockers")
@@ -300,7 +300,7 @@ def test_a_picture_that_is_there_is_shown_with_its_words() -> None:
 
 def test_a_picture_that_is_missing_is_told_and_its_words_are_shown() -> None:
     whole = with_picture(frozenset())
-    assert [each.rule for each in whole.errors] == ["image-missing"]
+    assert [error.rule for error in whole.errors] == ["image-missing"]
     page = parser.document_fromstring(html_of(whole, "a-page.html"))
     assert not every(page, "//main//img")
     assert [each.text_content() for each in every(page, "//main//*[@class='dead']")] == [
@@ -323,11 +323,11 @@ def test_every_class_on_a_page_has_a_style_or_is_a_known_hook() -> None:
     marked = html_of(whole, "every-mark.html")
     assert 'class="unlinked"' in marked
     bare = {
-        (each, url)
+        (part, url)
         for url, said in [*sample_pages().items(), ("every-mark.html", marked)]
         for element in every(parser.document_fromstring(said), "//*")
-        for each in (element.get("class") or "").split()
-        if each not in known | HOOKS
+        for part in (element.get("class") or "").split()
+        if part not in known | HOOKS
     }
     assert not bare
     assert not re.search(r"^\.task\b", styles, re.M), "it would size the bars of drawings"
@@ -340,7 +340,7 @@ def test_home_titles_say_what_is_off_and_lead_there() -> None:
     page = parser.document_fromstring(sample_pages()["index.html"])
     cards = every(page, "//section[@aria-labelledby='exceptions']//h3/a")
     home = home_view(sample().portfolio, sample().figures)
-    assert [(each.text_content(), each.get("href")) for each in cards] == [
-        (each.title, each.url) for each in home.exceptions
+    assert [(card.text_content(), card.get("href")) for card in cards] == [
+        (exception.title, exception.url) for exception in home.exceptions
     ]
     assert "look" not in {each.text_content() for each in every(page, "//a")}

@@ -216,7 +216,7 @@ def test_one_candidate_needs_no_order_and_of_many_the_first_are_listed(
     items: int, rows: int
 ) -> None:
     portfolio = a_portfolio(*(an_epic(f"EP-{n}") for n in range(items)))
-    table = within_table(portfolio, "Epic", portfolio.of(Epic))
+    table = within_table(portfolio, "Epic", portfolio.items_of(Epic))
     assert len(table.rows) == rows
     assert ("7 more come after these" in str(table.note)) == (items > MOST)
 
@@ -306,7 +306,7 @@ def test_a_browser_that_follows_the_rule_ranks_as_we_do(items: list[Epic], any: 
     for item in items:
         scores = any.draw(st.none() | scores_on_scale)
         if scores:
-            changed[item.id] = tuple(int(each * unit) for each in scores)
+            changed[item.id] = tuple(int(score * unit) for score in scores)
         anew.append(an_epic(item.id, scores, due=item.due) if scores else item)
     assert ranked_by_the_browser(data, changed) == ids(anew)
 

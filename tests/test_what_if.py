@@ -68,9 +68,9 @@ def given(ranking: Ranking, *addresses: str) -> dict[str, Any]:
     """A case for the script: the numbers of the page, and the addresses to open it with."""
     data = ranking.what_if
     items = [
-        {"id": each.id, "numbers": each.numbers, "stated": each.stated, "last": each.last,
-         "weight": each.weight, "hidden": False}
-        for each in data.items
+        {"id": item.id, "numbers": item.numbers, "stated": item.stated, "last": item.last,
+         "weight": item.weight, "hidden": False}
+        for item in data.items
     ]  # fmt: skip
     return {
         "data": {

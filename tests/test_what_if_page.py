@@ -60,12 +60,12 @@ def test_a_shared_address_ranks_the_page_anew(page: str) -> None:
     assert ranking.cut is not None
     below = ranking.items[ranking.cut.place].id
     epics = [
-        each.model_copy(update={"job_size": Decimal(1)}) if each.id == below else each
-        for each in sample().portfolio.of(Epic)
+        epic.model_copy(update={"job_size": Decimal(1)}) if epic.id == below else epic
+        for epic in sample().portfolio.items_of(Epic)
     ]
     order = rank_open(sample().portfolio, epics, "relative")
     found = opened(f"{page}#what-if={below}.job_size=1")
-    assert rows(found) == [each.item.id for each in order.scores]
+    assert rows(found) == [score.item.id for score in order.scores]
     assert every(found, "//*[@role='status'][contains(., ' rises from ')]")
 
 

@@ -97,10 +97,8 @@ def calls_in(source: str, name: str, *, inside: bool = False) -> Iterator[Call]:
         function = ours.get(ast.unparse(node.func)) if isinstance(node, ast.Call) else None
         if isinstance(node, ast.Call) and function in ("message", "plural", "many", "in_context"):
             arguments = tuple(
-                each.value
-                if isinstance(each, ast.Constant) and isinstance(each.value, str)
-                else None
-                for each in node.args
+                arg.value if isinstance(arg, ast.Constant) and isinstance(arg.value, str) else None
+                for arg in node.args
             )
             yield Call(f"{name}:{node.lineno}", function, arguments, roles.get(id(node)))
 
@@ -369,8 +367,8 @@ def test_what_is_excused_from_these_rules_is_still_there() -> None:
 def duplicates(forms: Iterable[tuple[str, ...]]) -> list[str]:
     """Singulars that have two different plurals: gettext can hold only one."""
     plurals: dict[str, set[str]] = {}
-    for each in forms:
-        plurals.setdefault(each[0], set()).add(each[-1])
+    for form in forms:
+        plurals.setdefault(form[0], set()).add(form[-1])
     return [one for one, many in plurals.items() if len(many) > 1]
 
 

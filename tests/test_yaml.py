@@ -129,7 +129,7 @@ def test_an_alias_bomb_stays_as_small_as_it_was_written() -> None:
 
 def test_all_faults_of_one_front_matter_are_told_at_once() -> None:
     faults = parse("a: &x 1\na: 2\nb: .nan\nc: !t 3\n").faults
-    assert [fault.line for fault in sorted(faults, key=lambda each: each.line)] == [2, 3, 4, 5]
+    assert [fault.line for fault in sorted(faults, key=lambda fault: fault.line)] == [2, 3, 4, 5]
 
 
 def test_every_field_keeps_its_line_and_column() -> None:

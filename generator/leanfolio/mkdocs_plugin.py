@@ -106,7 +106,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         self.root = root = Path(config.docs_dir)
         content, built = self.given or self._loaded(root)
         if built.errors:
-            texts = {str(each.path): each.data for each in content.sources}
+            texts = {str(source.path): source.data for source in content.sources}
             said = as_text(built.errors, texts, prefix=f"{root.name}/", laws=laws_of(built.errors))
             if not (self.serving and self.last):
                 raise PluginError(said)

@@ -91,16 +91,16 @@ def encoded(answer: Answer) -> dict[str, Any]:
 
     problems = [
         [
-            place(each.at), each.rule, each.message, each.hint, each.severity,
-            [[place(other.at), other.note] for other in each.related],
+            place(problem.at), problem.rule, problem.message, problem.hint, problem.severity,
+            [[place(other.at), other.note] for other in problem.related],
         ]
-        for each in answer.problems
+        for problem in answer.problems
     ]  # fmt: skip
     return {
         "as_of": answer.as_of.isoformat(),
         "laws": dict(answer.laws),
         "problems": problems,
-        "paths": [str(each) for each in paths],
+        "paths": [str(path) for path in paths],
     }
 
 

@@ -152,7 +152,7 @@ class Answers:
     def __init__(self, built: Built, content: Content, **rooms: Any) -> None:
         self.built = built
         self.rooms: Mapping[str, Any] = {"built": built, **rooms}
-        self.sources = {each.path: each.data for each in content.sources}
+        self.sources = {source.path: source.data for source in content.sources}
         self.known: dict[str, bytes] = {}
         self.figures_asked: Questions | None = None
         self._words: dict[str, Mapping[str, Any]] = {}
@@ -174,7 +174,10 @@ class Answers:
     def over(self, questions: Iterable[str], begin: bytes = b"") -> bytes:
         """One digest over the answers to all of these."""
         known = self.known
-        return short(begin + b"".join([known.get(each) or self.digest(each) for each in questions]))
+        return short(
+            begin
+            + b"".join([known.get(question) or self.digest(question) for question in questions])
+        )
 
     def digest(self, question: str) -> bytes:
         found = self.known.get(question)
@@ -225,7 +228,7 @@ class Answers:
             case ProsePage():
                 return framed((str(value.origin.path).encode(), self.of_file(value.origin.path)))
             case Mapping():
-                return framed([self.told(part) for each in value.items() for part in each])
+                return framed([self.told(part) for item in value.items() for part in item])
             case frozenset() | set():
                 return framed(sorted(self.told(each) for each in value))
             case History():
@@ -261,7 +264,7 @@ def short(data: bytes) -> bytes:
 
 def framed(parts: Sequence[bytes]) -> bytes:
     """Parts as one, so that no other parts make the same."""
-    return b"%d " % len(parts) + b"".join([b"%d:%b" % (len(each), each) for each in parts])
+    return b"%d " % len(parts) + b"".join([b"%d:%b" % (len(part), part) for part in parts])
 
 
 # What is kept ------------------------------------------------------------------------------------
@@ -346,7 +349,9 @@ class Memory:
 def pruned(questions: Questions) -> list[str]:
     """The questions, without those for a part of what was asked for whole."""
     return [
-        each for each in questions if " " not in each or each.partition(" ")[0] not in questions
+        question
+        for question in questions
+        if " " not in question or question.partition(" ")[0] not in questions
     ]
 
 

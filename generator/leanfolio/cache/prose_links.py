@@ -45,9 +45,9 @@ def decoded(kept: bytes) -> Prose | None:
     try:
         links, headings, blocks = json.loads(kept)
         return Prose(
-            tuple(Link(*each) for each in links),
-            tuple(Heading(*each) for each in headings),
-            tuple(Block(*each) for each in blocks),
+            tuple(Link(*link) for link in links),
+            tuple(Heading(*heading) for heading in headings),
+            tuple(Block(*block) for block in blocks),
         )
     except (ValueError, TypeError):
         return None

@@ -125,7 +125,7 @@ def grade(problem: Problem, chosen: Mapping[str, Severity]) -> Problem:
 
 def laws_of(problems: Iterable[Problem]) -> dict[str, str]:
     """The law behind each rule among these problems."""
-    names = sorted({each.rule for each in problems})
+    names = sorted({problem.rule for problem in problems})
     return {name: RULES[name].law for name in names if name in RULES}
 
 

@@ -26,19 +26,19 @@ def target_moved(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     """
     if setting.earlier is None:
         return
-    for each in portfolio.of(KeyResult):
-        before = setting.earlier.items.get(each.id)
-        begun = days_since_begin(portfolio, each, setting)
+    for key_result in portfolio.items_of(KeyResult):
+        before = setting.earlier.items.get(key_result.id)
+        begun = days_since_begin(portfolio, key_result, setting)
         if not isinstance(before, KeyResult) or begun is None:
             continue
         for name in ENDS:
-            old, new = getattr(before, name), getattr(each, name)
-            if old is not None and old != new and name not in each.origin.faulty:
+            old, new = getattr(before, name), getattr(key_result, name)
+            if old is not None and old != new and name not in key_result.origin.faulty:
                 now = "none now" if new is None else f"{figure(new)} now"
                 yield Problem(
-                    each.at(name),
+                    key_result.at(name),
                     "target-moved",
-                    f"{each.id} had {name} {figure(old)} and has {now},"
+                    f"{key_result.id} had {name} {figure(old)} and has {now},"
                     f" {days(begun)} into its period",
                     f"put {figure(old)} back, or say why and waive the rule",
                 )

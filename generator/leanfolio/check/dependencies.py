@@ -14,7 +14,7 @@ Need = tuple[Scored, Scored, Edge]
 def needs(portfolio: Portfolio) -> Iterator[Need]:
     """Every consumer with what it needs."""
     for model in (Epic, Feature):
-        for item in portfolio.of(model):
+        for item in portfolio.items_of(model):
             for edge in portfolio.edges_from(item.id, "needs"):
                 provider = portfolio[edge.target]
                 if isinstance(item, Scored) and isinstance(provider, Scored):

@@ -147,7 +147,7 @@ def scores_alike(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
         if len(scored) < ENOUGH:
             continue
         counts = Counter(getattr(epic, part) for epic in scored)
-        value, count = max(counts.items(), key=lambda each: (each[1], each[0]))
+        value, count = max(counts.items(), key=lambda item: (item[1], item[0]))
         if Fraction(count, len(scored)) > ALIKE:
             same = [epic for epic in scored if getattr(epic, part) == value]
             yield Problem(
@@ -223,9 +223,9 @@ def score_old(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 def length_of_increment(portfolio: Portfolio, setting: Setting) -> int:
     """The days of the newest increment that has begun, or the usual number."""
     begun = [
-        each.days
-        for each in portfolio.of(Increment)
-        if each.days is not None and each.days.first <= setting.as_of
+        increment.days
+        for increment in portfolio.items_of(Increment)
+        if increment.days is not None and increment.days.first <= setting.as_of
     ]
     return max(begun).length if begun else USUAL_INCREMENT
 

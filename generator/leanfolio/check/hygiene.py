@@ -42,7 +42,7 @@ def orphan(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     Cure: name what it serves.
     """
     for model, name in UPWARD.items():
-        for item in portfolio.of(model):
+        for item in portfolio.items_of(model):
             if item.lacks(name):
                 yield Problem(
                     item.at(),
@@ -52,7 +52,7 @@ def orphan(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                     else f"{item.id} affects nothing",
                     f"add `{name}:`",
                 )
-    for objective in portfolio.of(Objective):
+    for objective in portfolio.items_of(Objective):
         if objective.level == "portfolio" and objective.lacks("themes", "parent"):
             yield Problem(
                 objective.at(),
@@ -69,7 +69,7 @@ def stream_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: write `value_stream:`.
     """
-    for epic in portfolio.of(Epic):
+    for epic in portfolio.items_of(Epic):
         begun = portfolio.category_of(epic) in ("waiting", "active") or epic.approved
         if begun and portfolio.category_of(epic) != "cancelled" and epic.lacks("value_stream"):
             yield Problem(
@@ -96,13 +96,13 @@ def owner_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
 def owned(portfolio: Portfolio) -> Iterator[Item]:
     """What needs an owner."""
-    yield from portfolio.of(ValueStream)
-    yield from portfolio.of(Objective)
-    for epic in portfolio.of(Epic):
+    yield from portfolio.items_of(ValueStream)
+    yield from portfolio.items_of(Objective)
+    for epic in portfolio.items_of(Epic):
         state = portfolio.state_of(epic)
         if state and state.category == "active" and "owner" not in state.evidence:
             yield epic
-    for risk in portfolio.of(Risk):
+    for risk in portfolio.items_of(Risk):
         if risk.status not in ("resolved", "accepted"):
             yield risk
 
@@ -115,7 +115,7 @@ def theme_unserved(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: name it under `themes:` of an objective; or drop it.
     """
-    for theme in portfolio.of(Theme) if not portfolio.broken else ():
+    for theme in portfolio.items_of(Theme) if not portfolio.broken else ():
         if not portfolio.children_of(theme.id, Objective):
             yield Problem(
                 theme.at(),
@@ -132,9 +132,11 @@ def epic_without_features(portfolio: Portfolio, _: Setting) -> Iterator[Problem]
 
     Cure: write its features, each with `epic:`.
     """
-    if not portfolio.of(Feature) or portfolio.broken:  # it may be one of hers that is not read
+    if (
+        not portfolio.items_of(Feature) or portfolio.broken
+    ):  # it may be one of hers that is not read
         return
-    for epic in portfolio.of(Epic):
+    for epic in portfolio.items_of(Epic):
         active = portfolio.category_of(epic) == "active"
         if active and not portfolio.children_of(epic.id, Feature) and not nested(epic, "features"):
             yield Problem(
@@ -210,8 +212,8 @@ def body_empty(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: write a paragraph below the front matter.
     """
-    epics = [epic for epic in portfolio.of(Epic) if portfolio.category_of(epic) == "active"]
-    for item in (portfolio.policy, *portfolio.of(Theme), *epics):
+    epics = [epic for epic in portfolio.items_of(Epic) if portfolio.category_of(epic) == "active"]
+    for item in (portfolio.policy, *portfolio.items_of(Theme), *epics):
         if item.origin.prefix or not item.origin.spans:
             continue
         if not any(line.strip() and line[0] != "#" for line in item.origin.body.split("\n")):
@@ -242,8 +244,8 @@ def spelling_varies(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             use = spellings[what, key].setdefault(name, Use(item, path))
             use.count += 1
     for (what, _key), uses in spellings.items():
-        usual = max(uses, key=lambda each: (uses[each].count, each))
-        for spelling, use in sorted(uses.items(), key=lambda each: each[0]):
+        usual = max(uses, key=lambda use: (uses[use].count, use))
+        for spelling, use in sorted(uses.items(), key=lambda item: item[0]):
             if spelling != usual:
                 yield Problem(
                     use.place,
@@ -299,7 +301,7 @@ def merge_unfinished(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     Cure: keep one version, and delete the other and the marks around both.
     """
     items = (portfolio.policy, *portfolio.items.values())
-    origins = [each.origin for each in items] + [each.origin for each in portfolio.pages]
+    origins = [item.origin for item in items] + [page.origin for page in portfolio.pages]
     for origin in origins:
         if origin.prefix or "<<<<<<< " not in origin.body or ">>>>>>> " not in origin.body:
             continue

@@ -37,22 +37,26 @@ def increment_dates(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: write `start:` and `end:`.
     """
-    for each in portfolio.of(Increment):
-        missing = [name for name in ("start", "end") if each.lacks(name)]
+    for increment in portfolio.items_of(Increment):
+        missing = [name for name in ("start", "end") if increment.lacks(name)]
         if missing:
             yield Problem(
-                each.at(),
+                increment.at(),
                 "increment-dates",
-                f"{each.id} has no {' and no '.join(missing)}",
-                dates_expected(portfolio, each, missing),
+                f"{increment.id} has no {' and no '.join(missing)}",
+                dates_expected(portfolio, increment, missing),
             )
-        elif each.start is not None and each.end is not None and each.end < each.start:
+        elif (
+            increment.start is not None
+            and increment.end is not None
+            and increment.end < increment.start
+        ):
             yield Problem(
-                each.at("end"),
+                increment.at("end"),
                 "increment-dates",
-                f"{each.id} ends on {each.end}, before it starts on {each.start}",
-                dates_reversed(each),
-                related=(Related(each.at("start"), "the start is here"),),
+                f"{increment.id} ends on {increment.end}, before it starts on {increment.start}",
+                dates_reversed(increment),
+                related=(Related(increment.at("start"), "the start is here"),),
             )
 
 
@@ -67,14 +71,16 @@ def dates_expected(portfolio: Portfolio, increment: Increment, missing: Sequence
     add = f"add {listed(f'`{name}:`' for name in missing)}"
     earlier = [
         (each.days.last, each.id)
-        for each in portfolio.of(Increment)
+        for each in portfolio.items_of(Increment)
         if each.days is not None and id_order(each.id) < id_order(increment.id)
     ]
     if "start" in missing and earlier:
         last, id = max(earlier)
         return f"{add} with its first day, after {last}, on which {id} ends"
     if increment.start is not None:
-        lengths = [each.days.length for each in portfolio.of(Increment) if each.days is not None]
+        lengths = [
+            each.days.length for each in portfolio.items_of(Increment) if each.days is not None
+        ]
         length = lengths[-1] if lengths else USUAL_LENGTH
         day = later(increment.start, length - 1)
         return f"add `end: {day}`, or its real last day: that is after {length} days, as usual"
@@ -109,7 +115,11 @@ def increment_overlap(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: correct the dates.
     """
-    dated = [(each.days, each) for each in portfolio.of(Increment) if each.days is not None]
+    dated = [
+        (increment.days, increment)
+        for increment in portfolio.items_of(Increment)
+        if increment.days is not None
+    ]
     dated.sort(key=lambda pair: pair[0])
     latest: tuple[Days, Increment] | None = None
     for span, each in dated:
@@ -134,21 +144,21 @@ def iteration_dates(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: correct the dates of the iteration.
     """
-    for each in portfolio.of(Increment):
+    for increment in portfolio.items_of(Increment):
         before = None
-        late = later_than(each)
+        late = later_than(increment)
         if len(late) > 1:
-            yield ends_too_early(each, late)
-        for index, one in enumerate(each.iterations):
+            yield ends_too_early(increment, late)
+        for index, one in enumerate(increment.iterations):
             if len(late) > 1 and index in late:
                 continue
-            wrong = wrong_dates(each, one, before)
+            wrong = wrong_dates(increment, one, before)
             if wrong:
                 name, said, hint = wrong
                 yield Problem(
-                    each.at("iterations", index, name),
+                    increment.at("iterations", index, name),
                     "iteration-dates",
-                    f"iteration {one.name} of {each.id} {said}",
+                    f"iteration {one.name} of {increment.id} {said}",
                     hint,
                 )
             before = one
@@ -210,7 +220,7 @@ def iteration_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: correct the name; or add the iteration to the increment.
     """
-    for story in portfolio.of(Story):
+    for story in portfolio.items_of(Story):
         if story.iteration is None:
             continue
         for edge in portfolio.edges_from(story.id, "parent"):
@@ -238,7 +248,7 @@ def period_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: write 2026, 2026-H2, 2026-Q3, 2026-10, an increment's id, or {start: ..., end: ...}.
     """
-    increments = [each.id for each in portfolio.of(Increment)]
+    increments = [increment.id for increment in portfolio.items_of(Increment)]
     for item, path, period in periods(portfolio):
         name = period.name
         if name is not None and not is_known(period, portfolio):
@@ -292,13 +302,13 @@ def calendar_slip(name: str) -> tuple[str, str] | None:
 
 
 def periods(portfolio: Portfolio) -> Iterator[tuple[Item, Path, NamedPeriod]]:
-    for objective in portfolio.of(Objective):
+    for objective in portfolio.items_of(Objective):
         if objective.period is not None:
             yield objective, ("period",), objective.period
-    for stream in portfolio.of(ValueStream):
+    for stream in portfolio.items_of(ValueStream):
         for index, line in enumerate(stream.budgets):
             yield stream, ("budgets", index, "period"), line.period
-    for epic in portfolio.of(Epic):
+    for epic in portfolio.items_of(Epic):
         for index, each in enumerate(epic.budgets):
             yield epic, ("budgets", index, "period"), each.period
 
@@ -333,9 +343,9 @@ def feature_outside_increment(portfolio: Portfolio, _: Setting) -> Iterator[Prob
 
 def due_then(portfolio: Portfolio, due: date) -> str:
     """The order to plan a feature for the increment of its day, by name where there is one."""
-    for each in portfolio.of(Increment):
-        if each.days is not None and each.days.first <= due <= each.days.last:
-            return f"write `increment: {each.id}`"
+    for increment in portfolio.items_of(Increment):
+        if increment.days is not None and increment.days.first <= due <= increment.days.last:
+            return f"write `increment: {increment.id}`"
     return "name the increment of that day"
 
 
@@ -360,7 +370,7 @@ def feature_left_behind(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
 
 def planned(portfolio: Portfolio) -> Iterator[tuple[Feature, Increment, Days]]:
     """Every feature with its increment, where that has days."""
-    for feature in portfolio.of(Feature):
+    for feature in portfolio.items_of(Feature):
         for edge in portfolio.edges_from(feature.id, "increment"):
             increment = portfolio[edge.target]
             if isinstance(increment, Increment) and increment.days is not None:
@@ -435,10 +445,10 @@ def objective_unvalued(portfolio: Portfolio, setting: Setting) -> Iterator[Probl
 
 def promises(portfolio: Portfolio) -> Iterator[tuple[Increment, int, Days]]:
     """Every objective of every increment that has days."""
-    for each in portfolio.of(Increment):
-        if each.days is not None and "objectives" not in each.origin.faulty:
-            for index in range(len(each.objectives)):
-                yield each, index, each.days
+    for increment in portfolio.items_of(Increment):
+        if increment.days is not None and "objectives" not in increment.origin.faulty:
+            for index in range(len(increment.objectives)):
+                yield increment, index, increment.days
 
 
 ERRORS = (increment_dates, increment_overlap, iteration_dates, iteration_unknown, period_unknown)

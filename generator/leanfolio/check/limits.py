@@ -25,7 +25,7 @@ def columns(portfolio: Portfolio, setting: Setting) -> list[Column]:
 def filled(portfolio: Portfolio, setting: Setting) -> Iterator[Column]:
     found: defaultdict[tuple[str, str], list[HasState]] = defaultdict(list)
     for model in (Epic, Feature, Story):
-        for item in portfolio.of(model):
+        for item in portfolio.items_of(model):
             found[model.TYPE, str(item.state)].append(item)
     for model in (Epic, Feature, Story):
         for state in portfolio.policy.states_of(model.TYPE):
@@ -38,7 +38,9 @@ def filled(portfolio: Portfolio, setting: Setting) -> Iterator[Column]:
 def arrival(item: HasState, as_of: date) -> tuple[bool, bool, date, object]:
     """What sorts later came later. What is allowed to break the limit is counted last."""
     expedite = isinstance(item, Scored) and item.urgency == "expedite"
-    waived = any(each.rule.startswith("wip-") and each.until >= as_of for each in item.waivers)
+    waived = any(
+        waiver.rule.startswith("wip-") and waiver.until >= as_of for waiver in item.waivers
+    )
     return expedite, waived, entered(item) or date.max, id_order(item.id)
 
 
@@ -106,8 +108,8 @@ def wip_size_exceeded(portfolio: Portfolio, setting: Setting) -> Iterator[Proble
 def before(items: Sequence[HasState]) -> str:
     """One of those that stand in the column already, by name where they are few."""
     if len(items) > MOST_NAMED:
-        return f"one of {some(each.id for each in items)}"
-    return listed((each.id for each in items), "or")
+        return f"one of {some(item.id for item in items)}"
+    return listed((item.id for item in items), "or")
 
 
 def limit_place(
@@ -157,9 +159,9 @@ def wip_stream_exceeded(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
 
 def stream_of(portfolio: Portfolio, item: HasState) -> str | None:
     """The value stream of an epic, or of the epic above."""
-    for each in (item, *portfolio.ancestors_of(item.id)):
-        if isinstance(each, Epic):
-            return next((edge.target for edge in portfolio.edges_from(each.id, "stream")), None)
+    for ancestor in (item, *portfolio.ancestors_of(item.id)):
+        if isinstance(ancestor, Epic):
+            return next((edge.target for edge in portfolio.edges_from(ancestor.id, "stream")), None)
     return None
 
 
@@ -199,7 +201,7 @@ def expedite_crowded(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
     """
     urgent = [
         epic
-        for epic in portfolio.of(Epic)
+        for epic in portfolio.items_of(Epic)
         if epic.urgency == "expedite" and portfolio.category_of(epic) in ("waiting", "active")
     ]
     urgent.sort(key=lambda epic: (entered(epic) or date.max, id_order(epic.id)))
@@ -216,7 +218,7 @@ def expedite_crowded(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
 
 def open_scored(portfolio: Portfolio, _: Setting) -> list[Scored]:
     """Every epic and feature that is not over: what competes for the next place."""
-    found: list[Scored] = [*portfolio.of(Epic), *portfolio.of(Feature)]
+    found: list[Scored] = [*portfolio.items_of(Epic), *portfolio.items_of(Feature)]
     return [item for item in found if portfolio.category_of(item) in OPEN]
 
 

@@ -138,7 +138,7 @@ def anchor_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             if target.path not in anchors:
                 (prose,) = setting.scan([known[target.path][0].body])
                 headings = prose.headings
-                anchors[target.path] = Near([each.slug for each in headings])
+                anchors[target.path] = Near([heading.slug for heading in headings])
             if target.anchor not in anchors[target.path].known:
                 near = [f"#{each}" for each in anchors[target.path].some(target.anchor)]
                 where = "it" if target.path == str(body.origin.path) else target.path

@@ -54,9 +54,9 @@ def budget_overcommitted(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
         if row.level != "value-stream" or free is None or free >= 0:
             continue
         bound = [
-            each.id
-            for each in epics.get((row.stream, row.period), ())
-            if each.columns.committed.amount
+            epic.id
+            for epic in epics.get((row.stream, row.period), ())
+            if epic.columns.committed.amount
         ]
         if period_by_period(portfolio, row.stream, epics) != (row.period != TOTAL):
             continue
@@ -83,7 +83,7 @@ def period_by_period(
     portfolio: Portfolio, stream: str, epics: Mapping[tuple[str, str], list[Row]]
 ) -> bool:
     """Whether all committed epics of a stream say in which period their money stands."""
-    bound = [each.id for each in epics.get((stream, TOTAL), ()) if each.columns.committed.amount]
+    bound = [epic.id for epic in epics.get((stream, TOTAL), ()) if epic.columns.committed.amount]
     found = [portfolio.items.get(id) for id in bound]
     return bool(found) and all(isinstance(each, Epic) and each.budgets for each in found)
 
@@ -184,7 +184,7 @@ def forecast_below_actual(portfolio: Portfolio, _: Setting) -> Iterator[Problem]
 
 def lines(portfolio: Portfolio, id: str = "") -> Iterator[tuple[ValueStream, int, Budget]]:
     """Every budget line of every value stream, or of one."""
-    for stream in portfolio.of(ValueStream):
+    for stream in portfolio.items_of(ValueStream):
         if id not in ("", stream.id):
             continue
         for index, line in enumerate(stream.budgets):
@@ -224,7 +224,7 @@ def budget_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     Cure: write `budgets: [{period: ..., approved: ...}]`; or correct the period.
     """
     spent = setting.once(spent_on, portfolio)
-    for stream in portfolio.of(ValueStream):
+    for stream in portfolio.items_of(ValueStream):
         epics = portfolio.members_of(stream.id, Epic)
         alive = [epic for epic in epics if portfolio.category_of(epic) != "cancelled"]
         funded = [epic.id for epic in alive if epic.approved]
@@ -271,7 +271,7 @@ def budget_differs(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: take the field out of the epic: it is then summed; or correct the budgets.
     """
-    for epic in portfolio.of(Epic):
+    for epic in portfolio.items_of(Epic):
         for name in ("approved", "actual"):
             stated = [value for line in epic.budgets if (value := getattr(line, name)) is not None]
             own, whole = getattr(epic, name), sum(stated, Decimal(0))
@@ -293,7 +293,7 @@ def reallocation_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     Cure: correct the id or the period; leave `from` or `to` out where money came or went outside.
     """
     policy = portfolio.policy
-    streams = {each.id: each for each in portfolio.of(ValueStream)}
+    streams = {value_stream.id: value_stream for value_stream in portfolio.items_of(ValueStream)}
     guesses, types = Guesses(portfolio.items), ("value-stream",)
     for index, move in enumerate(policy.reallocations):
         for name, id in (("from", move.from_), ("to", move.to)):
@@ -331,7 +331,7 @@ def currency_without_rate(portfolio: Portfolio, setting: Setting) -> Iterator[Pr
     """
     rates = exchange(portfolio.policy, setting.as_of)
     stated: list[tuple[Item, Path, str | None]] = [
-        (epic, ("currency",), epic.currency) for epic in portfolio.of(Epic)
+        (epic, ("currency",), epic.currency) for epic in portfolio.items_of(Epic)
     ]
     stated += [
         (stream, ("budgets", index, "currency"), line.currency)
@@ -339,7 +339,7 @@ def currency_without_rate(portfolio: Portfolio, setting: Setting) -> Iterator[Pr
     ]
     for item, path, currency in stated:
         if rates.lacks(currency) and "rates" not in portfolio.policy.origin.faulty:
-            days = [each.on for each in portfolio.policy.rates if each.currency == currency]
+            days = [rate.on for rate in portfolio.policy.rates if rate.currency == currency]
             yield Problem(
                 item.at(*path),
                 "currency-without-rate",
@@ -360,7 +360,7 @@ def cost_range_reversed(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: put the three in order.
     """
-    for epic in portfolio.of(Epic):
+    for epic in portfolio.items_of(Epic):
         names = ("cost_low", "cost", "cost_high")
         stated = [(name, value) for name in names if (value := getattr(epic, name)) is not None]
         for (low, less), (high, more) in pairwise(stated):
@@ -381,7 +381,7 @@ def mvp_over_cost(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: correct the older figure.
     """
-    for epic in portfolio.of(Epic):
+    for epic in portfolio.items_of(Epic):
         if portfolio.category_of(epic) not in ("new", "waiting"):
             continue
         part = epic.mvp.cost if epic.mvp else None
@@ -401,7 +401,7 @@ def spent_on(portfolio: Portfolio, setting: Setting) -> dict[str, Decimal]:
     """What each epic has spent, in its own currency: as it says, or as it was booked."""
     booked = setting.once(ledger_of, portfolio).of_epic
     found = {}
-    for epic in portfolio.of(Epic):
+    for epic in portfolio.items_of(Epic):
         own = booked.get(epic.id) if epic.actual is None else epic.actual
         foreign = epic.currency not in (None, portfolio.policy.currency)
         if own is not None and not (foreign and epic.actual is None):
@@ -417,7 +417,7 @@ def epic_overrun(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     Cure: decide whether to go on, and approve what that takes; or correct the figure.
     """
     spent = setting.once(spent_on, portfolio)
-    for epic in portfolio.of(Epic):
+    for epic in portfolio.items_of(Epic):
         actual, approved = spent.get(epic.id), epic.approved
         if actual is not None and approved is not None and actual > approved:
             yield Problem(
@@ -439,7 +439,7 @@ def spent_without_approval(portfolio: Portfolio, setting: Setting) -> Iterator[P
     Cure: write `approved:`; or take the spending to where it belongs.
     """
     spent = setting.once(spent_on, portfolio)
-    for epic in portfolio.of(Epic):
+    for epic in portfolio.items_of(Epic):
         state = portfolio.state_of(epic)
         asked = state is not None and "budget" in state.evidence  # evidence-missing says it
         actual = spent.get(epic.id)

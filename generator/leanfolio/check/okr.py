@@ -29,14 +29,19 @@ def target_is_start(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: correct the target; or make it `kind: maintain` with `low:` and `high:`.
     """
-    for each in portfolio.of(KeyResult):
-        if each.kind != "maintain" and each.start is not None and each.start == each.target:
+    for key_result in portfolio.items_of(KeyResult):
+        if (
+            key_result.kind != "maintain"
+            and key_result.start is not None
+            and key_result.start == key_result.target
+        ):
             yield Problem(
-                each.at("target"),
+                key_result.at("target"),
                 "target-is-start",
-                f"{each.id} starts at {each.start} and has the target {each.target}",
+                f"{key_result.id} starts at {key_result.start} "
+                f"and has the target {key_result.target}",
                 "write the `target:` that is meant, or `kind: maintain` with `low:` and `high:`",
-                related=(Related(each.at("start"), "the start is here"),),
+                related=(Related(key_result.at("start"), "the start is here"),),
             )
 
 
@@ -47,21 +52,21 @@ def target_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: write `start:` and `target:`; of kind maintain, `low:` or `high:`.
     """
-    for each in portfolio.of(KeyResult):
-        if each.kind == "maintain":
-            missing = ["low", "high"] if never_stated(each, "low", "high") else []
-        elif each.kind == "binary":
+    for key_result in portfolio.items_of(KeyResult):
+        if key_result.kind == "maintain":
+            missing = ["low", "high"] if never_stated(key_result, "low", "high") else []
+        elif key_result.kind == "binary":
             missing = []
         else:
-            ends = ("target",) if each.kind == "milestone" else ("start", "target")
-            missing = [name for name in ends if never_stated(each, name)]
+            ends = ("target",) if key_result.kind == "milestone" else ("start", "target")
+            missing = [name for name in ends if never_stated(key_result, name)]
         if missing:
             said = listed((f"`{name}`" for name in missing), "and no")
-            either = "or" if each.kind == "maintain" else "and"
+            either = "or" if key_result.kind == "maintain" else "and"
             yield Problem(
-                each.at(),
+                key_result.at(),
                 "target-missing",
-                f"{each.id} has no {said}, so it can have no score",
+                f"{key_result.id} has no {said}, so it can have no score",
                 f"add {listed((f'`{name}:`' for name in missing), either)}, each with its number"
                 if len(missing) > 1
                 else f"add `{missing[0]}:` with its number",
@@ -80,13 +85,18 @@ def range_reversed(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: swap `low` and `high`.
     """
-    for each in portfolio.of(KeyResult):
-        if each.low is not None and each.high is not None and each.low > each.high:
+    for key_result in portfolio.items_of(KeyResult):
+        if (
+            key_result.low is not None
+            and key_result.high is not None
+            and key_result.low > key_result.high
+        ):
             yield Problem(
-                each.at("low"),
+                key_result.at("low"),
                 "range-reversed",
-                f"{each.id} is to stay between {each.low} and {each.high}, where no value can be",
-                f"write `low: {each.high}` and `high: {each.low}`",
+                f"{key_result.id} is to stay between {key_result.low} and {key_result.high}, "
+                "where no value can be",
+                f"write `low: {key_result.high}` and `high: {key_result.low}`",
             )
 
 
@@ -97,12 +107,12 @@ def unit_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: write `unit:`; `unit: count` where it simply counts.
     """
-    for each in portfolio.of(KeyResult):
-        if each.kind in ("metric", "maintain") and each.lacks("unit"):
+    for key_result in portfolio.items_of(KeyResult):
+        if key_result.kind in ("metric", "maintain") and key_result.lacks("unit"):
             yield Problem(
-                each.at(),
+                key_result.at(),
                 "unit-missing",
-                f"{each.id} measures a number, but has no unit",
+                f"{key_result.id} measures a number, but has no unit",
                 'add `unit:`, such as `unit: "%"`, or `unit: count` where it simply counts',
             )
 
@@ -118,7 +128,7 @@ def epic_moves_nothing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: name the key result under `key_results:`; or cancel the epic.
     """
-    for epic in portfolio.of(Epic):
+    for epic in portfolio.items_of(Epic):
         if epic.lacks("key_results") and portfolio.category_of(epic) != "cancelled":
             yield Problem(
                 epic.at(),
@@ -136,16 +146,16 @@ def key_result_unmoved(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: name it under `key_results:` of the epic that moves it; start one; or drop the target.
     """
-    for each in portfolio.of(KeyResult) if not portfolio.broken else ():
-        movers = [portfolio[edge.source] for edge in portfolio.edges_to(each.id, "moves")]
+    for key_result in portfolio.items_of(KeyResult) if not portfolio.broken else ():
+        movers = [portfolio[edge.source] for edge in portfolio.edges_to(key_result.id, "moves")]
         if any(portfolio.category_of(epic) != "cancelled" for epic in movers):
             continue
         cancelled = f" but {some(epic.id for epic in movers)}, which is cancelled" if movers else ""
         yield Problem(
-            each.at(),
+            key_result.at(),
             "key-result-unmoved",
-            f"no epic moves {each.id}{cancelled}",
-            f"add {each.id} to `key_results:` of an epic that is to move it, or drop it",
+            f"no epic moves {key_result.id}{cancelled}",
+            f"add {key_result.id} to `key_results:` of an epic that is to move it, or drop it",
         )
 
 
@@ -157,7 +167,7 @@ def share_wrong(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: give each key result a weight; or write a plain list, and all carry the same.
     """
-    for epic in portfolio.of(Epic):
+    for epic in portfolio.items_of(Epic):
         weights = epic.key_results
         if not any(weight is not None for weight in weights.values()):
             continue
@@ -188,12 +198,12 @@ def weight_zero(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: give it a weight; or drop it.
     """
-    for each in portfolio.of(KeyResult):
-        if each.weight == 0:
+    for key_result in portfolio.items_of(KeyResult):
+        if key_result.weight == 0:
             yield Problem(
-                each.at("weight"),
+                key_result.at("weight"),
                 "weight-zero",
-                f"{each.id} has weight 0, so it counts for nothing",
+                f"{key_result.id} has weight 0, so it counts for nothing",
                 "write a weight above zero, or take the key result out",
             )
 
@@ -206,19 +216,19 @@ def weight_mixed(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: write the missing weight.
     """
-    for objective in portfolio.of(Objective):
+    for objective in portfolio.items_of(Objective):
         sisters = portfolio.children_of(objective.id, KeyResult)
-        stating = [each for each in sisters if "weight" in each.model_fields_set]
+        stating = [sister for sister in sisters if "weight" in sister.model_fields_set]
         if all(each.weight in (0, 1) for each in stating):
             continue
-        for each in sisters:
-            if "weight" not in each.model_fields_set and "weight" not in each.origin.faulty:
+        for sister in sisters:
+            if "weight" not in sister.model_fields_set and "weight" not in sister.origin.faulty:
                 yield Problem(
-                    each.at(),
+                    sister.at(),
                     "weight-mixed",
-                    f"{each.id} states no weight and so weighs 1,"
+                    f"{sister.id} states no weight and so weighs 1,"
                     f" while {stating[0].id} weighs {stating[0].weight}",
-                    f"add `weight:` to {each.id}, or take it out of all key results of"
+                    f"add `weight:` to {sister.id}, or take it out of all key results of"
                     f" {objective.id}",
                     related=(Related(stating[0].at("weight"), f"{stating[0].id} is here"),),
                 )
@@ -232,7 +242,7 @@ def weight_sum(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: correct the weight that is off; or write weights of a few points.
     """
-    for epic in portfolio.of(Epic):
+    for epic in portfolio.items_of(Epic):
         if "key_results" in epic.origin.faulty:  # a weight that could not be read is in no sum
             continue
         weights = [weight for weight in epic.key_results.values() if weight is not None]
@@ -240,9 +250,9 @@ def weight_sum(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         if whole is not None and len(weights) == len(epic.key_results):
             place = epic.at("key_results")
             yield sum_wrong(place, f"the key results of {epic.id}", weights, whole)
-    for objective in portfolio.of(Objective):
+    for objective in portfolio.items_of(Objective):
         sisters = portfolio.children_of(objective.id, KeyResult)
-        stating = [each for each in sisters if "weight" in each.model_fields_set]
+        stating = [sister for sister in sisters if "weight" in sister.model_fields_set]
         weights = [each.weight for each in stating]
         whole = whole_of(weights)
         if whole is not None and len(stating) == len(sisters):
@@ -338,18 +348,20 @@ def check_in_twice(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: keep the one that is right.
     """
-    for each in portfolio.of(KeyResult):
+    for key_result in portfolio.items_of(KeyResult):
         seen: dict[object, int] = {}
-        for index, check_in in enumerate(each.check_ins):
+        for index, check_in in enumerate(key_result.check_ins):
             first = seen.setdefault(check_in.on, index)
             if first != index:
                 yield Problem(
-                    each.at("check_ins", index, "on"),
+                    key_result.at("check_ins", index, "on"),
                     "check-in-twice",
-                    f"{each.id} has a second check-in on {check_in.on}:"
-                    f" {check_in.value} after {each.check_ins[first].value}",
+                    f"{key_result.id} has a second check-in on {check_in.on}:"
+                    f" {check_in.value} after {key_result.check_ins[first].value}",
                     "remove the one that is wrong; until then the last one counts",
-                    related=(Related(each.at("check_ins", first, "on"), "the first is here"),),
+                    related=(
+                        Related(key_result.at("check_ins", first, "on"), "the first is here"),
+                    ),
                 )
 
 
@@ -420,12 +432,14 @@ def objective_unmeasured(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: write `key_results:` in the objective, two to four.
     """
-    for each in portfolio.of(Objective):
-        if not portfolio.children_of(each.id, KeyResult) and not has_faulty_children(each):
+    for objective in portfolio.items_of(Objective):
+        if not portfolio.children_of(objective.id, KeyResult) and not has_faulty_children(
+            objective
+        ):
             yield Problem(
-                each.at(),
+                objective.at(),
                 "objective-unmeasured",
-                f"{each.id} has no key result",
+                f"{objective.id} has no key result",
                 "add two to four under `key_results:`, each a line"
                 " `- {id: ..., title: ..., unit: ..., start: ..., target: ...}`",
             )
@@ -443,12 +457,12 @@ def period_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: write `period: 2026-H2`, or the id of an increment.
     """
-    for each in portfolio.of(Objective):
-        if each.lacks("period"):
+    for objective in portfolio.items_of(Objective):
+        if objective.lacks("period"):
             yield Problem(
-                each.at(),
+                objective.at(),
                 "period-missing",
-                f"{each.id} has no period",
+                f"{objective.id} has no period",
                 "add `period:`, such as `period: 2026-H2`, or the id of an increment",
             )
 
@@ -460,15 +474,16 @@ def level_unfounded(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: write `value_stream:` or `team:`; or make it an objective of the portfolio.
     """
-    for each in portfolio.of(Objective):
-        if each.level == "portfolio":
+    for objective in portfolio.items_of(Objective):
+        if objective.level == "portfolio":
             continue
-        name = "value_stream" if each.level == "value-stream" else "team"
-        if each.lacks(name):
+        name = "value_stream" if objective.level == "value-stream" else "team"
+        if objective.lacks(name):
             yield Problem(
-                each.at("level"),
+                objective.at("level"),
                 "level-unfounded",
-                f"{each.id} is of level {each.level}, but names no {each.level.replace('-', ' ')}",
+                f"{objective.id} is of level {objective.level}, "
+                f"but names no {objective.level.replace('-', ' ')}",
                 f"add `{name}:` with its id, or write `level: portfolio`",
             )
 

@@ -108,7 +108,7 @@ def view_option_wrong(portfolio: Portfolio, setting: Setting) -> Iterator[Proble
 
     Cure: correct the field; write `limit:` as digits.
     """
-    increments = [each.id for each in portfolio.of(Increment)]
+    increments = [increment.id for increment in portfolio.items_of(Increment)]
     for each in setting.once(asked, portfolio):
         for path, message, hint in wrong_options(each.values, increments, portfolio.broken):
             yield Problem(each.place(*path), "view-option-wrong", f"{each.name} {message}", hint)

@@ -125,7 +125,7 @@ def actual_differs(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     """
     rates = exchange(portfolio.policy, setting.as_of)
     left_out = any(each.rule in UNBOOKED for each in setting.once(booked, portfolio)[1])
-    if not left_out and not any(each.rule in UNREAD for each in setting.records.problems):
+    if not left_out and not any(problem.rule in UNREAD for problem in setting.records.problems):
         yield from disagreements(portfolio, ledger_of(portfolio, setting), rates)
 
 
@@ -139,7 +139,7 @@ def ballot_unknown(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     Cure: correct the id; or write the epic first, a phrase in the funnel is enough.
     """
-    known = [each.id for each in portfolio.of(Epic)]
+    known = [epic.id for epic in portfolio.items_of(Epic)]
     for each in setting.records.rounds:
         for vote in each.votes:
             if vote.item in portfolio.broken or vote.item in portfolio.withheld:
@@ -170,8 +170,8 @@ def ballot_over_pot(_: Portfolio, setting: Setting) -> Iterator[Problem]:
 
 def scenario_problems(portfolio: Portfolio, setting: Setting) -> list[Problem]:
     found: list[Problem] = []
-    for each in setting.records.alternatives:
-        found += read_scenario(each.fields, each.origin, portfolio)[1]
+    for alternative in setting.records.alternatives:
+        found += read_scenario(alternative.fields, alternative.origin, portfolio)[1]
     return found
 
 

@@ -18,7 +18,7 @@ def risk_status_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: decide, and write `status:`.
     """
-    for risk in portfolio.of(Risk):
+    for risk in portfolio.items_of(Risk):
         if risk.lacks("status"):
             yield Problem(
                 risk.at(),
@@ -35,7 +35,7 @@ def risk_without_action(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: write `action:`; or accept the risk.
     """
-    for risk in portfolio.of(Risk):
+    for risk in portfolio.items_of(Risk):
         if risk.status in ("owned", "mitigated") and risk.lacks("action"):
             yield Problem(
                 risk.at("status"),
@@ -52,7 +52,7 @@ def risk_overdue(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     Cure: resolve it, accept it, or write the new date.
     """
-    for risk in portfolio.of(Risk):
+    for risk in portfolio.items_of(Risk):
         if risk.due is None or risk.due >= setting.as_of or risk.status in ("resolved", "accepted"):
             continue
         yield Problem(
@@ -71,7 +71,7 @@ def risk_moot(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: resolve it; or name what it affects now.
     """
-    for risk in portfolio.of(Risk):
+    for risk in portfolio.items_of(Risk):
         if risk.status in ("resolved", "accepted"):
             continue
         affected = [portfolio[edge.target] for edge in portfolio.edges_from(risk.id, "affects")]

@@ -19,7 +19,7 @@ Scan = Callable[[Sequence[str]], Sequence[Prose]]
 
 def scanned(bodies: Sequence[str]) -> list[Prose]:
     """Each body, read anew."""
-    return [scan(each) for each in bodies]
+    return [scan(body) for body in bodies]
 
 
 @dataclass(frozen=True, slots=True)

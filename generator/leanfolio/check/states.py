@@ -34,7 +34,7 @@ GRACE = timedelta(days=1)  # a day begins in Auckland before it does in UTC
 
 def on_boards(portfolio: Portfolio) -> Iterator[HasState]:
     for model in ON_BOARDS:
-        yield from portfolio.of(model)
+        yield from portfolio.items_of(model)
 
 
 def state_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -132,7 +132,7 @@ def column_misspelt(
         f"{len(items)} items name the state {state}; no column is called so,"
         f" and no item uses {column}",
         f"is the column misspelt? write {state}",
-        related=tuple(Related(at_state(each, state), f"{each.id} names {state}") for each in items),
+        related=tuple(Related(at_state(item, state), f"{item.id} names {state}") for item in items),
     )
 
 
@@ -196,7 +196,7 @@ def evidence_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: write what the message names; or move the epic back to the state that it has earned.
     """
-    for epic in portfolio.of(Epic):
+    for epic in portfolio.items_of(Epic):
         state = portfolio.state_of(epic)
         asked = state.evidence if state else ()
         found = [each for each in lacking(epic, asked) if not told_elsewhere(epic, each)]
@@ -222,7 +222,7 @@ def told_elsewhere(epic: Epic, evidence: Evidence) -> bool:
 def said(epic: Epic, evidence: Evidence) -> str:
     """The missing piece in words; of a hypothesis that is begun, the blanks."""
     if evidence == "hypothesis" and epic.hypothesis is not None:
-        return f"the {listed(f'`{each}`' for each in epic.hypothesis.blanks)} of its hypothesis"
+        return f"the {listed(f'`{blank}`' for blank in epic.hypothesis.blanks)} of its hypothesis"
     return IN_WORDS[evidence]
 
 
@@ -309,7 +309,7 @@ def state_skipped(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     waiting = [name for name, category in states.items() if category == "waiting"]
     if not waiting:
         return
-    for epic in portfolio.of(Epic):
+    for epic in portfolio.items_of(Epic):
         for index in range(1, len(epic.history)):
             before, after = epic.history[index - 1].state, epic.history[index].state
             if states.get(before) == "new" and states.get(after) in ("active", "done"):
@@ -329,7 +329,7 @@ def decision_unsigned(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: write `by:` with the name of the person or the board.
     """
-    for epic in portfolio.of(Epic):
+    for epic in portfolio.items_of(Epic):
         for index, each in enumerate(epic.decisions):
             if each.by is None and "decisions" not in epic.origin.faulty:
                 yield Problem(
@@ -347,10 +347,10 @@ def rejection_unexplained(portfolio: Portfolio, _: Setting) -> Iterator[Problem]
 
     Cure: add `decisions: [{on: ..., kind: no-go, by: ..., note: ...}]`.
     """
-    for epic in portfolio.of(Epic):
+    for epic in portfolio.items_of(Epic):
         if portfolio.category_of(epic) != "cancelled" or "decisions" in epic.origin.faulty:
             continue
-        if not any(each.kind in ("no-go", "stop") for each in epic.decisions):
+        if not any(decision.kind in ("no-go", "stop") for decision in epic.decisions):
             yield Problem(
                 epic.at("state"),
                 "rejection-unexplained",
@@ -428,13 +428,13 @@ def done_with_open_work(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: finish or drop the children; or take the parent back out of done.
     """
-    for item in (*portfolio.of(Epic), *portfolio.of(Feature)):
+    for item in (*portfolio.items_of(Epic), *portfolio.items_of(Feature)):
         if portfolio.category_of(item) != "done":
             continue
         open_ones = [
-            each
-            for each in portfolio.children_of(item.id, HasState)
-            if portfolio.category_of(each) in ("new", "waiting", "active")
+            child
+            for child in portfolio.children_of(item.id, HasState)
+            if portfolio.category_of(child) in ("new", "waiting", "active")
         ]
         if open_ones:
             first = open_ones[0]
@@ -442,10 +442,10 @@ def done_with_open_work(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 item.at("state"),
                 "done-with-open-work",
                 f"{item.id} is {item.state}, but below it"
-                f" {some(each.id for each in open_ones)} {is_are(len(open_ones))} not",
+                f" {some(one.id for one in open_ones)} {is_are(len(open_ones))} not",
                 f"move {first.id} to its last state too, or take {item.id} back out of"
                 f" {item.state}",
-                related=tuple(Related(each.at("state"), "open") for each in open_ones[:5]),
+                related=tuple(Related(one.at("state"), "open") for one in open_ones[:5]),
             )
 
 
@@ -460,7 +460,7 @@ def work_ahead(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Cure: pull the epic, or stop the feature.
     """
-    for feature in portfolio.of(Feature):
+    for feature in portfolio.items_of(Feature):
         if portfolio.category_of(feature) != "active":
             continue
         for epic in portfolio.parents_of(feature.id):

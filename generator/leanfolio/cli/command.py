@@ -60,7 +60,7 @@ def loaded(project: "Project", as_of: date | None) -> "tuple[Content, Built]":
 
 
 def texts_of(content: "Content") -> dict[str, bytes]:
-    return {str(each.path): each.data for each in (*content.sources, *content.records)}
+    return {str(source.path): source.data for source in (*content.sources, *content.records)}
 
 
 def fail(code: int, message: str, hint: str = "") -> NoReturn:

@@ -65,11 +65,13 @@ def scenario_named(project: "Project", built: "Built", name: str | None) -> Any:
     from leanfolio.read.suggestions import did_you_mean
     from leanfolio.views.funding.scenarios import Scenarios, beside
 
-    names = [each.name for each in built.records.alternatives]
+    names = [alternative.name for alternative in built.records.alternatives]
     if name is None:
         said = f"one of {', '.join(names)}" if names else "write one in content/scenarios/"
         fail(USAGE, "scenario needs a name", f"{said}; or name a git revision")
-    found = next((each for each in built.scenarios.scenarios if each.name == name), None)
+    found = next(
+        (scenario for scenario in built.scenarios.scenarios if scenario.name == name), None
+    )
     if found is None:
         other = portfolio_at(project.content, name)
         if other is None:

@@ -118,7 +118,7 @@ def settled(commits: list[Commit]) -> list[Commit]:
     Those that contradict the others were made by a wrong clock; they get the time of the commit
     before. What is kept is the longest run of times in order.
     """
-    times = [each.time for each in commits]
+    times = [commit.time for commit in commits]
     if all(one <= other for one, other in pairwise(times)):
         return commits
     ends: list[int] = []  # the least time in which a run of each length ends

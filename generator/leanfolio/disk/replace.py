@@ -57,7 +57,7 @@ def refuse_foreign(target: Path) -> None:
         return
     if not target.is_dir():
         raise NotOurs(f"{target} is a file")
-    found = [each.name for each in target.iterdir() if each.name not in KEPT]
+    found = [path.name for path in target.iterdir() if path.name not in KEPT]
     if found and MANIFEST not in found:
         raise NotOurs(f"{target} holds files that leanfolio did not make, such as {min(found)}")
     if found and "leanfolio" not in read_manifest(target):

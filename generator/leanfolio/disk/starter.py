@@ -52,7 +52,7 @@ def refuse_full(folder: Path) -> None:
         return
     if not folder.is_dir():
         raise NotEmpty(f"{folder} is a file")
-    found = sorted(each.name for each in folder.iterdir() if each.name not in KEPT)
+    found = sorted(path.name for path in folder.iterdir() if path.name not in KEPT)
     if found:
         raise NotEmpty(f"{folder} is not empty: it holds {found[0]}")
 
@@ -73,11 +73,11 @@ def move_into(stage: Path, folder: Path) -> None:
     """Bring what stands in the stage into an empty folder; if one file cannot be moved, none is."""
     moved: list[Path] = []
     try:
-        for each in sorted(stage.iterdir()):
-            target = folder / each.name
+        for path in sorted(stage.iterdir()):
+            target = folder / path.name
             if target.exists():
                 raise FileExistsError(f"{target} has come to be meanwhile")
-            each.rename(target)
+            path.rename(target)
             moved.append(target)
     except OSError:
         for each in moved:

@@ -101,7 +101,7 @@ def keys(portfolio: Portfolio, slot: Slot, taken: Iterable[str], colon: str) -> 
     for word in slot.key_words:
         yield Offer(word, f"{word}{colon}", "word")
     if slot.types is not None and slot.part is None:
-        yield from (each for each in items(portfolio, slot.types, colon) if each.label not in taken)
+        yield from (item for item in items(portfolio, slot.types, colon) if item.label not in taken)
     if slot.item is TYPES["portfolio"] and slot.names == ("rules",):
         yield from (
             Offer(rule.name, f"{rule.name}{colon}", "word", rule.severity, rule.law)

@@ -141,15 +141,15 @@ def alternatives(annotation: Any, origin: type) -> Iterator[Any]:
     if get_origin(annotation) is origin:
         yield annotation
     elif not isinstance(annotation, str):
-        for each in get_args(annotation):
-            yield from alternatives(each, origin)
+        for arg in get_args(annotation):
+            yield from alternatives(arg, origin)
 
 
 def literals(annotation: Any) -> Iterator[str]:
     """The words of every Literal in an annotation."""
     if get_origin(annotation) is Literal:
-        yield from (each for each in get_args(annotation) if isinstance(each, str))
+        yield from (arg for arg in get_args(annotation) if isinstance(arg, str))
     elif annotation is not None:
-        for each in get_args(annotation):
-            if not isinstance(each, str):
-                yield from literals(each)
+        for arg in get_args(annotation):
+            if not isinstance(arg, str):
+                yield from literals(arg)

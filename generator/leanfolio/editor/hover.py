@@ -37,7 +37,7 @@ class Goal:
 def mention_at(desk: Desk, path: PurePosixPath, line: int, column: int) -> Mention | None:
     """The mention under the cursor."""
     sheet = desk.sheets.get(path)
-    held = [each for each in sheet.mentions if each.holds(line, column)] if sheet else []
+    held = [mention for mention in sheet.mentions if mention.holds(line, column)] if sheet else []
     return held[0] if held else None
 
 
@@ -46,7 +46,7 @@ def item_named(portfolio: Portfolio, mention: Mention) -> Item | None:
     if mention.form != "path":
         return portfolio.items.get(mention.name)
     path = PurePosixPath(mention.name)
-    whole = (each for each in portfolio.items.values() if not each.origin.prefix)
+    whole = (item for item in portfolio.items.values() if not item.origin.prefix)
     return next((each for each in whole if each.origin.path == path), None)
 
 
@@ -91,7 +91,7 @@ def facts_of(desk: Desk, item: Item) -> Iterator[str]:
         yield f"serves {parent.id} {parent.title}"
     children = portfolio.children_of(item.id)
     if children:
-        names = ", ".join(each.id for each in children[:5])
+        names = ", ".join(child.id for child in children[:5])
         yield f"served by {names}" + (f" and {len(children) - 5} more" if children[5:] else "")
     place = item.at()
     yield f"{place.path}:{place.line}"
@@ -192,9 +192,9 @@ def references(desk: Desk, item: Item, *, own: bool = False) -> list[Mention]:
     """Every place that names this item, in the order of the files."""
     file = str(item.origin.path) if not item.origin.prefix else None
     return [
-        each
+        mention
         for path in desk.order
-        for each in desk.sheets[path].mentions
-        if (each.name == item.id and (each.form != "own" or own) and each.form != "path")
-        or (each.form == "path" and each.name == file)
+        for mention in desk.sheets[path].mentions
+        if (mention.name == item.id and (mention.form != "own" or own) and mention.form != "path")
+        or (mention.form == "path" and mention.name == file)
     ]

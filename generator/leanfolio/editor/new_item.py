@@ -113,12 +113,12 @@ def begin_record(desk: Desk, kind: str, title: str, name: str | None = None) -> 
     if not ID.match(name):
         raise Wrong(f"{name[:64]!r} cannot be a file's name", "name it with --id")
     portfolio = desk.portfolio
-    line = next(((each.id, each.budgets[-1]) for each in portfolio.of(ValueStream)
-                 if each.budgets), None)  # fmt: skip
+    streams = portfolio.items_of(ValueStream)
+    line = next(((stream.id, stream.budgets[-1]) for stream in streams if stream.budgets), None)
     filled = text.format(
         title=scalar(title),
         on=desk.as_of or desk.otherwise,
-        epic=next((each.id for each in portfolio.of(Epic)), "EP-1"),
+        epic=next((epic.id for epic in portfolio.items_of(Epic)), "EP-1"),
         stream=line[0] if line else "VS-1",
         period=line[1].period if line else "2026-H2",
     )
@@ -161,7 +161,7 @@ def next_id(desk: Desk, model: type[Item], objective: str | None = None) -> str:
     ids = [item.id for item in portfolio.items.values() if type(item) is model]
     prefix, number, digits = f"{LETTERS[model.TYPE]}-", 0, 1
     if objective is not None:
-        own = [each.id for each in portfolio.children_of(objective, model)]
+        own = [child.id for child in portfolio.children_of(objective, model)]
         if own:
             ids = own
         elif (found := NUMBERED.match(objective)) is not None:

@@ -67,8 +67,8 @@ def unread(desk: Desk) -> Iterator[PurePosixPath]:
     for path in desk.order:
         reading = desk.sheets[path].reading
         if any(
-            each.rule.startswith(("front-matter", "file-", "key-", "type-"))
-            for each in reading.problems
+            problem.rule.startswith(("front-matter", "file-", "key-", "type-"))
+            for problem in reading.problems
         ):
             yield path
 
@@ -122,8 +122,8 @@ def own_id(desk: Desk, item: Item, new: str) -> Edit:
 def holds(desk: Desk, old: str, new: str, renaming: Renaming) -> bool:
     """Whether the portfolio is the same after it, but for the one id: tried on a copy."""
     trial = desk.copy()
-    for path in sorted({each.path for each in renaming.edits}):
-        own = [each for each in renaming.edits if each.path == path]
+    for path in sorted({edit.path for edit in renaming.edits}):
+        own = [edit for edit in renaming.edits if edit.path == path]
         try:
             text = desk.sheets[path].lines.edited(own)
         except ValueError:
@@ -145,11 +145,11 @@ def shape(portfolio: Portfolio, old: str, new: str) -> tuple[set[object], set[ob
     def told(id: str) -> str:
         return new if id == old else id
 
-    items = {(told(each.id), each.TYPE) for each in portfolio.items.values()}
+    items = {(told(item.id), item.TYPE) for item in portfolio.items.values()}
     edges = {(told(e.source), told(e.target), e.kind, e.field) for e in portfolio.edges}
     return set(items), set(edges)
 
 
 def rules_of(desk: Desk) -> list[str]:
     """The rules that are broken, as often as they are."""
-    return sorted(each.rule for each in desk.seen().problems)
+    return sorted(problem.rule for problem in desk.seen().problems)

@@ -72,7 +72,7 @@ class Lines:
     def edited(self, edits: Iterable[Edit]) -> str:
         """The text after these edits. Raises ValueError where two of them overlap."""
         text, last = self.text, len(self.text) + 1
-        for edit in sorted(set(edits), key=lambda each: each.span, reverse=True):
+        for edit in sorted(set(edits), key=lambda edit: edit.span, reverse=True):
             start = self.offset(edit.span.line, edit.span.column)
             end = self.offset(edit.span.end_line, edit.span.end_column)
             if end > last or start > end:

@@ -69,25 +69,25 @@ class Sheet:
         """What others may link to in it: its path, its items and who may see them, its headings."""
         items = tuple(
             (
-                each.id,
-                each.title,
-                each.TYPE,
-                each.visibility,
-                each.visibility == "public" or each.at("visibility"),
+                item.id,
+                item.title,
+                item.TYPE,
+                item.visibility,
+                item.visibility == "public" or item.at("visibility"),
             )
-            for each in self.reading.items
+            for item in self.reading.items
         )
-        return self.source.path, items, tuple(each.slug for each in self.prose.headings)
+        return self.source.path, items, tuple(heading.slug for heading in self.prose.headings)
 
     @cached_property
     def knots(self) -> tuple[Any, ...]:
         """All that links depend on: its items, their types, and which others they name."""
         items = self.reading.items
         named = tuple(
-            (each.id, type(each), tuple(each.linked()), not isinstance(each, Policy) or each)
-            for each in items
+            (item.id, type(item), tuple(item.linked()), not isinstance(item, Policy) or item)
+            for item in items
         )
-        teams = tuple(tuple(each.teams()) for each in items if isinstance(each, Increment))
+        teams = tuple(tuple(item.teams()) for item in items if isinstance(item, Increment))
         return named, teams, self.reading.broken, len(self.reading.pages)
 
     @cached_property
@@ -109,7 +109,7 @@ class Sheet:
 
 
 def titles(sheet: Sheet) -> list[str]:
-    return [each.title for each in sheet.reading.items]
+    return [item.title for item in sheet.reading.items]
 
 
 @dataclass(frozen=True)
@@ -124,14 +124,14 @@ class Seen:
     def ranking(self) -> Order:
         """The epics in their order, as the ranking shows them."""
         portfolio = self.portfolio
-        return rank_open(portfolio, portfolio.of(Epic), portfolio.policy.ranking)
+        return rank_open(portfolio, portfolio.items_of(Epic), portfolio.policy.ranking)
 
     @cached_property
     def by_path(self) -> dict[PurePosixPath, list[Problem]]:
         """The problems of each file."""
         found: dict[PurePosixPath, list[Problem]] = {}
-        for each in self.problems:
-            found.setdefault(each.at.path, []).append(each)
+        for problem in self.problems:
+            found.setdefault(problem.at.path, []).append(problem)
         return found
 
 
@@ -180,8 +180,8 @@ class Desk:
         if faults and titles(before) != titles(after):  # hints may tell of them
             return None
         path = after.source.path
-        for each in faults:
-            if each.at.path == path or any(other.at.path == path for other in each.related):
+        for fault in faults:
+            if fault.at.path == path or any(other.at.path == path for other in fault.related):
                 return None
         new = {item.id: item for item in after.reading.items}
         items = {id: new.get(id, item) for id, item in portfolio.items.items()}
@@ -243,7 +243,7 @@ class Desk:
                 reading.broken |= part.broken
             self.linked = link(reading)
             items = self.linked[0].items
-            aside = (each for each in reading.items if items.get(each.id) is not each)
+            aside = (item for item in reading.items if items.get(item.id) is not item)
             self.doubles = tuple((each.origin.path, each.id) for each in aside)
         return self.linked
 

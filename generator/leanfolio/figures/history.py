@@ -194,7 +194,7 @@ def after(day: date) -> int:
 
 def standing(versions: Sequence[Version], second: int) -> int:
     """The index of the version that stood just before this second; below 0 where none did."""
-    return bisect_right(versions, second - 1, key=lambda each: each.commit.time) - 1
+    return bisect_right(versions, second - 1, key=lambda version: version.commit.time) - 1
 
 
 # From landings to versions -------------------------------------------------------------------
@@ -242,7 +242,7 @@ def add_version(
         if last and last.fields is not None:
             versions.append(Version(commit, last.type, last.path, None))
         return
-    path = min(homes, key=lambda each: each.parts) if len(homes) > 1 else next(iter(homes))
+    path = min(homes, key=lambda home: home.parts) if len(homes) > 1 else next(iter(homes))
     said = homes[path]
     if last is None or last.type != said.type or last.fields != said.fields:
         versions.append(Version(commit, said.type, path, said.fields))
@@ -332,10 +332,10 @@ def portfolios_at(
 
 def linked(items: list[Item]) -> Portfolio:
     """A portfolio out of these items; nobody mends what was wrong in the past."""
-    items.sort(key=lambda each: each.origin.path.parts)
-    there = {each.id for each in items}
-    named = {target for each in items for _, _, target in each.linked()}
-    teams = {team for each in items if isinstance(each, Increment) for _, team in each.teams()}
+    items.sort(key=lambda item: item.origin.path.parts)
+    there = {item.id for item in items}
+    named = {target for item in items for _, _, target in item.linked()}
+    teams = {team for item in items if isinstance(item, Increment) for _, team in item.teams()}
     absent = (named | teams) - there
     portfolio, _ = link(Reading(items=items, broken=absent))
     return replace(portfolio, broken=frozenset())
@@ -350,7 +350,9 @@ def last_begun(portfolio: Portfolio, as_of: date) -> Increment | None:
 
 def dated(portfolio: Portfolio) -> list[tuple[Increment, Days]]:
     """The increments whose days are known, in the order in which they end."""
-    found = [(each, each.days) for each in portfolio.of(Increment) if each.days]
+    found = [
+        (increment, increment.days) for increment in portfolio.items_of(Increment) if increment.days
+    ]
     return sorted(found, key=lambda each: (each[1].last, each[1].first, each[0].id))
 
 
@@ -384,7 +386,7 @@ class Rescoring:
         pairs = (
             (name, getattr(self.before, name, None), getattr(self.after, name)) for name in NUMBERS
         )
-        return tuple(each for each in pairs if each[1] != each[2])
+        return tuple(pair for pair in pairs if pair[1] != pair[2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,7 +404,7 @@ def score_history(history: History, portfolio: Portfolio, as_of: date) -> Mappin
     """The story of every epic that has, or had, a number of a score."""
     increment = last_begun(portfolio, as_of)
     found = {}
-    for epic in portfolio.of(Epic):
+    for epic in portfolio.items_of(Epic):
         rescorings = tuple(rescorings_of(history, epic))
         if rescorings or any(getattr(epic, name) is not None for name in NUMBERS):
             then, known = began(history, epic.id, increment)
@@ -490,7 +492,7 @@ class Moves:
 def moves(item: HasState, history: History | None) -> Moves:
     """The item's own history where it has one, else that of git."""
     if item.history:
-        return Moves("declared", tuple((each.state, each.on) for each in item.history))
+        return Moves("declared", tuple((entry.state, entry.on) for entry in item.history))
     entered = state_history(history, item.id) if history else ()
     entries = tuple((each.state, each.day) for each in entered if each.state is not None)
     gone = entered[-1].day if entered and entered[-1].gone else None
@@ -571,7 +573,9 @@ def entries_in(value: Any) -> Entries:
     """The (state, day) pairs of a `history:` as it was written."""
     entries = value if isinstance(value, list) else ()
     return tuple(
-        (str(each.get("state")), str(each.get("on"))) for each in entries if isinstance(each, dict)
+        (str(entry.get("state")), str(entry.get("on")))
+        for entry in entries
+        if isinstance(entry, dict)
     )
 
 

@@ -113,7 +113,7 @@ def read_map(text: str) -> tuple[Shape, ...]:
     items = found.values.get("items")
     if not isinstance(items, list) or not items:
         raise WrongMap("it has no `items`; write `items: [{type: epic, fields: {...}}]`")
-    return tuple(shape_of(each) for each in items)
+    return tuple(shape_of(item) for item in items)
 
 
 def shape_of(item: Any) -> Shape:
@@ -206,11 +206,12 @@ def import_rows(text: str, shapes: Iterable[Shape], name: str) -> Imported:
             why = f"it has {len(values)} values under {len(columns)} columns"
             found.skipped.append(Skipped(line, "the row", why))
             continue
-        row = dict(zip(columns, (each.strip() for each in values), strict=True))
+        row = dict(zip(columns, (value.strip() for value in values), strict=True))
         for shape in shapes:
             add(found, shape, row, line, name, seen)
     found.skipped += [
-        Skipped(each.at.line, "the row, and all below it", each.message) for each in problems
+        Skipped(problem.at.line, "the row, and all below it", problem.message)
+        for problem in problems
     ]
     return found
 

@@ -44,7 +44,7 @@ def shows(epic: Epic, evidence: Evidence) -> bool:
             parts = ("business_value", "time_criticality", "risk_opportunity", "job_size")
             return not any(epic.lacks(part) for part in parts)
         case "go-decision":
-            return any(each.kind == "go" for each in epic.decisions)
+            return any(decision.kind == "go" for decision in epic.decisions)
         case "mvp-cost":
             return epic.mvp is not None and epic.mvp.cost is not None
         case "leading-indicator":
@@ -52,9 +52,9 @@ def shows(epic: Epic, evidence: Evidence) -> bool:
         case "budget":
             return not epic.lacks("approved")
         case "persevere-decision":
-            return any(each.kind == "persevere" for each in epic.decisions)
+            return any(decision.kind == "persevere" for decision in epic.decisions)
         case "measured-indicator":
-            return any(each.observed for each in epic.leading_indicators)
+            return any(indicator.observed for indicator in epic.leading_indicators)
 
 
 def lacking(epic: Epic, evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:

@@ -68,7 +68,7 @@ class Portfolio:
     def __contains__(self, id: object) -> bool:
         return id in self.items
 
-    def of(self, model: type[T]) -> tuple[T, ...]:
+    def items_of(self, model: type[T]) -> tuple[T, ...]:
         """All items of a type, by id."""
         return self._by_type.get(model, ())  # type: ignore[return-value]
 

@@ -72,7 +72,7 @@ def year_last(one: int, other: int, year: int) -> tuple[str, str]:
     wrong = "a date begins with its year"
     if len(set(readings)) == 1:
         return wrong, f"write {readings[0]}"
-    said = (f"{each} for {each.day} {MONTHS[each.month - 1]}" for each in readings)
+    said = (f"{reading} for {reading.day} {MONTHS[reading.month - 1]}" for reading in readings)
     return f"{wrong}, and this may be one of two days", f"write {', or '.join(said)}"
 
 

@@ -38,9 +38,9 @@ def plain_value(value: Any) -> Any:
         return str(value)
     if is_dataclass(value):
         return {
-            each.name.rstrip("_"): plain_value(getattr(value, each.name))
-            for each in fields(value)
-            if each.name not in DRAWN
+            field.name.rstrip("_"): plain_value(getattr(value, field.name))
+            for field in fields(value)
+            if field.name not in DRAWN
         }
     if isinstance(value, Mapping):
         return {str(key): plain_value(each) for key, each in value.items()}
@@ -60,7 +60,7 @@ def as_csv(rows: Iterable[Any]) -> str:
     found = list(rows)
     if not found:
         return ""
-    names = [each.name for each in fields(found[0]) if each.name not in DRAWN]
+    names = [field.name for field in fields(found[0]) if field.name not in DRAWN]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([name.rstrip("_") for name in names])

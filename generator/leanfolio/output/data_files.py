@@ -175,7 +175,7 @@ def view_named(built: Built, name: str) -> Any:
         case "trace":
             return trace_view(built.portfolio)
         case _:
-            return Items(tuple(item_row(built, each) for each in built.portfolio.items.values()))
+            return Items(tuple(item_row(built, item) for item in built.portfolio.items.values()))
 
 
 def rows_of(name: str, view: Any) -> Iterable[Any]:
@@ -184,7 +184,7 @@ def rows_of(name: str, view: Any) -> Iterable[Any]:
         case "funding" | "scenarios" | "scenario" | "ballots":
             return view.rows  # type: ignore[no-any-return]
         case "okr":
-            return [row for each in view.objectives for row in each.key_results]
+            return [row for objective in view.objectives for row in objective.key_results]
         case "trace":
             return view.edges  # type: ignore[no-any-return]
         case "problems":
@@ -203,7 +203,7 @@ def rows_of(name: str, view: Any) -> Iterable[Any]:
 
 
 def item_row(built: Built, item: Item) -> ItemRow:
-    parents = tuple(each.id for each in built.portfolio.parents_of(item.id))
+    parents = tuple(parent.id for parent in built.portfolio.parents_of(item.id))
     state = getattr(item, "state", None)
     origin = item.origin
     return ItemRow(

@@ -54,11 +54,11 @@ def board_lines(view: Any) -> Iterable[str]:
 
 
 def okr_lines(view: Any) -> Iterable[str]:
-    for each in view.objectives:
-        band = f" {each.band}" if each.band else ""
-        reported = f"({each.reported} of {each.of} reported)"
-        yield f"{each.id} {each.title}: {each.score or 'none yet'}{band} {reported}"
-        for row in each.key_results:
+    for objective in view.objectives:
+        band = f" {objective.band}" if objective.band else ""
+        reported = f"({objective.reported} of {objective.of} reported)"
+        yield f"{objective.id} {objective.title}: {objective.score or 'none yet'}{band} {reported}"
+        for row in objective.key_results:
             stale = f", stale {row.stale_days} days" if row.stale_days is not None else ""
             yield f"  {row.id} {row.title}: {row.arithmetic}{stale}"
 
@@ -72,7 +72,7 @@ def scenario_lines(scenario: Any, currency: str) -> Iterable[str]:
         ("in", scenario.entered, scenario.gained),
         ("out", scenario.left, scenario.lost),
     ):
-        names = ", ".join(each.name for each in epics) or "none"
+        names = ", ".join(epic.name for epic in epics) or "none"
         yield f"{word}: {names}; a week's delay {plain(delay.per_week)} {currency}"
     yield ""
     heads = ("level", "id", "period", "column", "now", "then", "change")

@@ -59,7 +59,10 @@ def sheets_of(funding: Funding) -> Iterator[Sheet]:
     yield Sheet(
         "Guardrails",
         (("name", ""), ("verdict", ""), ("detail", ""), ("cure", "")),
-        tuple((each.name, each.word, each.detail, each.cure) for each in funding.guardrails),
+        tuple(
+            (guardrail.name, guardrail.word, guardrail.detail, guardrail.cure)
+            for guardrail in funding.guardrails
+        ),
     )
 
 

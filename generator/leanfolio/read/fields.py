@@ -60,8 +60,8 @@ def part_in(annotation: Any) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     if isinstance(annotation, UnionType) or get_args(annotation):
-        for each in get_args(annotation):
-            if (found := part_in(each)) is not None:
+        for arg in get_args(annotation):
+            if (found := part_in(arg)) is not None:
                 return found
     return None
 

@@ -25,7 +25,7 @@ TYPE_OF_FOLDER = {each.FOLDER: name for name, each in TYPES.items() if name != "
 def read(sources: Iterable[Source]) -> Reading:
     """Every item and every fault of every file, in the order of their paths."""
     reading = Reading()
-    for source in sorted(sources, key=lambda each: each.path.parts):
+    for source in sorted(sources, key=lambda source: source.path.parts):
         read_file(source, reading)
     return reading
 

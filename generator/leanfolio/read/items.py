@@ -156,16 +156,16 @@ def checked(
                 # What YAML refused in this file is not wrong a second time.
                 said = takewhile(lambda one: one.at.path == origin.path, reversed(reading.problems))
                 seen = {one.at for one in said if one.rule not in ABOUT_FIELDS}
-                for each in details:
-                    problem = problem_in(model, each, own, origin)
+                for detail in details:
+                    problem = problem_in(model, detail, own, origin)
                     if problem.rule in ABOUT_FIELDS:  # an entry may lack two, and have a third
                         reading.problems.append(problem)
                     elif problem.at not in seen:
                         seen.add(problem.at)
                         reading.problems.append(problem)
-            faulty.update(str(each["loc"][0]) for each in details if each["loc"])
-            faulty.update(name for each in details if (name := meant(model, each)) is not None)
-            fields = without(fields, [each["loc"] for each in details])
+            faulty.update(str(detail["loc"][0]) for detail in details if detail["loc"])
+            faulty.update(name for detail in details if (name := meant(model, detail)) is not None)
+            fields = without(fields, [detail["loc"] for detail in details])
     return None
 
 

@@ -97,7 +97,9 @@ class Guesses:
         that is of another type. Where these are several, none of them is offered as the answer."""
         ids, _ = self.known(())
         near = ids.some(target)
-        found = [each for each in dict.fromkeys((*near, *ids.alike(target))) if each != own]
+        found = [
+            fromkey for fromkey in dict.fromkeys((*near, *ids.alike(target))) if fromkey != own
+        ]
         if (len(near) == 1 and own not in near) or not (near or found):
             return self.hint(target, (), otherwise)
         such = listed(found[:FEW], "or")
@@ -119,7 +121,7 @@ class Guesses:
     def known(self, types: tuple[str, ...]) -> tuple[Near, Near]:
         """The ids and the titles of the items of these types, to be guessed at."""
         if types not in self.of:
-            fit = [each for each in self.items.values() if not types or each.TYPE in types]
+            fit = [item for item in self.items.values() if not types or item.TYPE in types]
             titles = dict.fromkeys(each.title for each in fit)
             self.of[types] = Near([each.id for each in fit]), Near(list(titles))
         return self.of[types]

@@ -82,7 +82,7 @@ class Index:
                 self.by_figures[figures(form)][form] = None
             else:
                 self.words.append(each)
-        self.folded = [each.casefold() for each in self.words]
+        self.folded = [word.casefold() for word in self.words]
 
     def guess(self, word: str) -> tuple[str, ...]:
         """Of words the nearest, ties: the first; of numbered names all that one slip explains."""

@@ -64,7 +64,7 @@ def board_view(portfolio: Portfolio, as_of: date, ranks: Mapping[str, int] | Non
     places = ranks or {}
     by_state: defaultdict[str, list[Epic]] = defaultdict(list)
     stateless = []
-    for epic in portfolio.of(Epic):
+    for epic in portfolio.items_of(Epic):
         if portfolio.state_of(epic):
             by_state[str(epic.state)].append(epic)
         else:

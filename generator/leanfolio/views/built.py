@@ -56,18 +56,18 @@ class Built:
 
     @property
     def errors(self) -> tuple[Problem, ...]:
-        return tuple(each for each in self.problems if each.severity == "error")
+        return tuple(problem for problem in self.problems if problem.severity == "error")
 
     @cached_property
     def figures(self) -> Figures:
         """Every figure that more than one page shows."""
-        usual = usual_flow_time(self.portfolio, self.portfolio.of(Epic))
+        usual = usual_flow_time(self.portfolio, self.portfolio.items_of(Epic))
         past = past_rankings(self.history, self.portfolio, self.as_of)
         ranking = ranking_view(self.portfolio, self.as_of, flow_days=usual, past=past)
         okrs = okr_view(self.portfolio, self.as_of)
-        ranks = {each.id: each.rank for each in ranking.items}
+        ranks = {item.id: item.rank for item in ranking.items}
         laws = {name: rule.law for name, rule in RULES.items()}
-        seen = (each for each in self.problems if not names_hidden(each, self.portfolio))
+        seen = (problem for problem in self.problems if not names_hidden(problem, self.portfolio))
         return Figures(
             as_of=self.as_of,
             currency=self.portfolio.policy.currency,
@@ -76,9 +76,11 @@ class Built:
             okrs=okrs,
             funding=funding_view(self.portfolio, self.as_of, self.ledger),
             problems=problems_view(seen, laws),
-            ranked={each.id: each for each in ranking.items},
-            objectives={each.id: each for each in okrs.objectives},
-            key_results={row.id: row for each in okrs.objectives for row in each.key_results},
+            ranked={item.id: item for item in ranking.items},
+            objectives={objective.id: objective for objective in okrs.objectives},
+            key_results={
+                row.id: row for objective in okrs.objectives for row in objective.key_results
+            },
             score_histories=score_histories(self.history, self.portfolio, self.as_of),
         )
 

@@ -57,9 +57,9 @@ def has(item: Item, name: str, value: Any) -> bool:
 
 def ranking(portfolio: Portfolio, figures: Figures, keep: Wanted, spec: Mapping[str, Any]) -> Table:
     rows = tuple(
-        (each.rank, Ref(each.id, "epic", "epic", each.title, each.url), each.score, each.arithmetic)
-        for each in figures.ranking.items
-        if keep(each.id)
+        (item.rank, Ref(item.id, "epic", "epic", item.title, item.url), item.score, item.arithmetic)
+        for item in figures.ranking.items
+        if keep(item.id)
     )
     return Table("Ranking", headers("Rank#", "Epic", "WSJF#", "How it came about"), rows)
 
@@ -127,7 +127,7 @@ def increment(
 ) -> Table:
     named = spec.get("increment")
     rows: list[tuple[Value, ...]] = []
-    for each in portfolio.of(Increment):
+    for each in portfolio.items_of(Increment):
         if (named and each.id != named) or not keep(each.id):
             continue
         said = delivered(each, figures.as_of)
@@ -143,14 +143,16 @@ def problems(
     portfolio: Portfolio, figures: Figures, keep: Wanted, spec: Mapping[str, Any]
 ) -> Table:
     rows = tuple(
-        (f"{each.file}:{each.line}", each.severity, each.rule, each.message)
-        for each in figures.problems.problems
+        (f"{problem.file}:{problem.line}", problem.severity, problem.rule, problem.message)
+        for problem in figures.problems.problems
     )
     return Table("Problems", headers("Place", "Severity", "Rule", "What"), rows)
 
 
 def epics(portfolio: Portfolio, figures: Figures, keep: Wanted, spec: Mapping[str, Any]) -> Table:
-    return epic_rows("Epics", (e for e in portfolio.of(Epic) if keep(e.id)), portfolio, figures)
+    return epic_rows(
+        "Epics", (e for e in portfolio.items_of(Epic) if keep(e.id)), portfolio, figures
+    )
 
 
 Maker = Callable[[Portfolio, Figures, Wanted, Mapping[str, Any]], Table]

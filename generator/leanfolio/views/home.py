@@ -95,7 +95,7 @@ def by_date(decision: DecisionNeeded) -> tuple[date, str]:
 
 def decisions_needed(portfolio: Portfolio, figures: Figures) -> Iterator[DecisionNeeded]:
     """Epics whose case lacks nothing but a decision, and MVPs whose evidence is in."""
-    for epic in portfolio.of(Epic):
+    for epic in portfolio.items_of(Epic):
         category = portfolio.category_of(epic)
         if category not in ("waiting", "active"):
             continue
@@ -212,7 +212,7 @@ def money_over(portfolio: Portfolio, figures: Figures) -> Iterator[OffTrack]:
         if guardrail.pass_ is False:
             said = with_figures(guardrail.detail) if guardrail.parts else guardrail.detail
             yield OffTrack("warn", "guardrail", guardrail.name, "guardrails.html", said)
-    for epic in portfolio.of(Epic):
+    for epic in portfolio.items_of(Epic):
         spent = spent_on(epic, figures)
         if epic.approved is not None and spent is not None and spent > epic.approved:
             over = Money(spent - epic.approved, epic.currency or figures.currency)
@@ -264,7 +264,7 @@ def home_finding(
     if exceptions:
         verb = "is" if len(exceptions) == 1 else "are"
         said.append(f"{count(len(exceptions), 'thing')} {verb} off")
-    green = sum(1 for each in figures.okrs.objectives if each.band == "green")
+    green = sum(1 for objective in figures.okrs.objectives if objective.band == "green")
     if figures.okrs.objectives:
         said.append(green_of(green, len(figures.okrs.objectives)))
     return capital("; ".join(said)) if said else "Nothing needs a decision today"
@@ -272,7 +272,12 @@ def home_finding(
 
 def home_lede(portfolio: Portfolio, figures: Figures) -> str:
     running = next(
-        (each for each in portfolio.of(Increment) if is_running(each, figures.as_of)), None
+        (
+            increment
+            for increment in portfolio.items_of(Increment)
+            if is_running(increment, figures.as_of)
+        ),
+        None,
     )
     said = []
     if running and running.days:
@@ -292,7 +297,7 @@ def recently(portfolio: Portfolio, as_of: date) -> str:
     """What moved on the board in the last thirty days, from the histories."""
     since = as_of - timedelta(days=30)
     moved = {"started": 0, "finished": 0, "entered the board": 0}
-    for epic in portfolio.of(Epic):
+    for epic in portfolio.items_of(Epic):
         for number, entry in enumerate(epic.history):
             if not since < entry.on <= as_of:
                 continue
@@ -338,7 +343,7 @@ def figures_of(portfolio: Portfolio, figures: Figures) -> Iterator[Figure]:
 
 
 def work_figure(portfolio: Portfolio, figures: Figures) -> Iterator[Figure]:
-    active = [each for each in figures.board.columns if each.category == "active"]
+    active = [column for column in figures.board.columns if column.category == "active"]
     number = sum(each.count for each in active)
     limits = [each.limit for each in active if each.limit is not None]
     total = sum(limits) if limits and len(limits) == len(active) else None
@@ -366,7 +371,7 @@ def active_over_time(portfolio: Portfolio, as_of: date) -> list[int]:
     for step in range(TREND_MONTHS):
         on = as_of - timedelta(days=30 * (TREND_MONTHS - 1 - step))
         number = 0
-        for epic in portfolio.of(Epic):
+        for epic in portfolio.items_of(Epic):
             past = [entry for entry in epic.history if entry.on <= on]
             if past and category.get(past[-1].state) == "active":
                 number += 1
@@ -377,11 +382,12 @@ def active_over_time(portfolio: Portfolio, as_of: date) -> list[int]:
 def predictability_figure(portfolio: Portfolio, figures: Figures) -> Iterator[Figure]:
     """How predictable the last increment was, beside those before; nothing until one is over."""
     over = [
-        (each, predictability(each.objectives))
-        for each in sorted(
-            portfolio.of(Increment), key=lambda each: (each.start or date.min, each.id)
+        (increment, predictability(increment.objectives))
+        for increment in sorted(
+            portfolio.items_of(Increment),
+            key=lambda increment: (increment.start or date.min, increment.id),
         )
-        if each.days and each.days.last < figures.as_of
+        if increment.days and increment.days.last < figures.as_of
     ]
     known = [(each, share) for each, share in over if share is not None]
     if not known:
@@ -418,7 +424,7 @@ def guardrail_figure(figures: Figures) -> Iterator[Figure]:
     rails = figures.funding.guardrails
     if not rails:
         return
-    judged = [each for each in rails if each.pass_ is not None]
+    judged = [rail for rail in rails if rail.pass_ is not None]
     silent = len(rails) - len(judged)
     note = f"{words(silent)} not judged: what they need is not there" if silent else "all judged"
     held = f"{sum(each.pass_ is True for each in judged)} of {len(judged)}"
@@ -429,7 +435,7 @@ def queue_figure(portfolio: Portfolio, figures: Figures) -> Iterator[Figure]:
     """What waiting costs: the cost of delay of all epics that are not in work yet."""
     waiting = [
         epic
-        for epic in portfolio.of(Epic)
+        for epic in portfolio.items_of(Epic)
         if portfolio.category_of(epic) in ("new", "waiting") and epic.cost_of_delay
     ]
     if not waiting:

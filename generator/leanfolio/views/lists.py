@@ -25,19 +25,19 @@ class Listing:
 
 def epic_list(portfolio: Portfolio, figures: Figures) -> Listing:
     """All epics; of a very large portfolio a line per value stream, whose page lists its own."""
-    epics = portfolio.of(Epic)
-    active = sum(1 for each in epics if portfolio.category_of(each) == "active")
+    epics = portfolio.items_of(Epic)
+    active = sum(1 for epic in epics if portfolio.category_of(epic) == "active")
     finding = f"{capital(count(len(epics), 'epic'))}, {words(active)} in work"
     if len(epics) <= MOST_ROWS:
         return Listing(finding, "", (epic_rows("Epics", epics, portfolio, figures),), True)
     rows: list[tuple[Value, ...]] = []
-    for stream in portfolio.of(ValueStream):
+    for stream in portfolio.items_of(ValueStream):
         mine = portfolio.members_of(stream.id, Epic)
         by = dict.fromkeys(("new", "waiting", "active", "done", "cancelled"), 0)
         for each in mine:
             by[portfolio.category_of(each) or "new"] += 1
         rows.append((ref(stream), len(mine), *by.values()))
-    without = tuple(each for each in epics if not portfolio.edges_from(each.id, "stream"))
+    without = tuple(epic for epic in epics if not portfolio.edges_from(epic.id, "stream"))
     table = Table(
         "Epics by value stream",
         headers("Value stream", "Epics#", "New#", "Waiting#", "In work#", "Done#", "Cancelled#"),
@@ -52,24 +52,29 @@ def epic_list(portfolio: Portfolio, figures: Figures) -> Listing:
 def increment_list(portfolio: Portfolio, as_of: date) -> Listing:
     """Every increment, newest first: when, what was promised, what was delivered."""
     increments = sorted(
-        portfolio.of(Increment), key=lambda each: (each.start or date.min, each.id), reverse=True
+        portfolio.items_of(Increment),
+        key=lambda increment: (increment.start or date.min, increment.id),
+        reverse=True,
     )
     rows: list[tuple[Value, ...]] = []
-    for each in increments:
-        features = portfolio.members_of(each.id, Feature)
+    for increment in increments:
+        features = portfolio.members_of(increment.id, Feature)
         done = sum(1 for feature in features if portfolio.category_of(feature) == "done")
         rows.append(
             (
-                ref(each),
-                each.start,
-                each.end,
-                when(each, as_of),
-                len(each.objectives),
-                delivered(each, as_of),
+                ref(increment),
+                increment.start,
+                increment.end,
+                when(increment, as_of),
+                len(increment.objectives),
+                delivered(increment, as_of),
                 f"{done} of {len(features)}",
             )
         )
-    running = next((each for each in increments if each.days and is_running(each, as_of)), None)
+    running = next(
+        (increment for increment in increments if increment.days and is_running(increment, as_of)),
+        None,
+    )
     finding = "There are no increments yet"
     if running and running.days:
         finding = (
@@ -116,20 +121,21 @@ def risk_list(portfolio: Portfolio, as_of: date) -> Listing:
     """Every risk, open and overdue ones first."""
     order = {"owned": 0, None: 0, "mitigated": 1, "accepted": 2, "resolved": 3}
     risks = sorted(
-        portfolio.of(Risk), key=lambda each: (order[each.status], each.due or date.max, each.id)
+        portfolio.items_of(Risk),
+        key=lambda risk: (order[risk.status], risk.due or date.max, risk.id),
     )
     rows: list[tuple[Value, ...]] = []
     late = 0
-    for each in risks:
-        is_open = each.status in ("owned", "mitigated", None)
-        overdue = is_open and each.due is not None and each.due < as_of
+    for risk in risks:
+        is_open = risk.status in ("owned", "mitigated", None)
+        overdue = is_open and risk.due is not None and risk.due < as_of
         late += overdue
-        status = Tag("bad", f"{each.status}, overdue") if overdue else Tag(
-            "good" if each.status == "resolved" else "plain", each.status or "no status"
+        status = Tag("bad", f"{risk.status}, overdue") if overdue else Tag(
+            "good" if risk.status == "resolved" else "plain", risk.status or "no status"
         )  # fmt: skip
-        affected = tuple(ref(portfolio[id]) for id in each.affects if id in portfolio)
-        rows.append((ref(each), status, each.owner, each.due, each.action, affected))
-    open_count = sum(1 for each in risks if each.status in ("owned", "mitigated", None))
+        affected = tuple(ref(portfolio[id]) for id in risk.affects if id in portfolio)
+        rows.append((ref(risk), status, risk.owner, risk.due, risk.action, affected))
+    open_count = sum(1 for risk in risks if risk.status in ("owned", "mitigated", None))
     overdue_words = f", {words(late)} overdue" if late else ""
     finding = f"{capital(count(open_count, 'risk'))} open{overdue_words}"
     table = Table(

@@ -162,8 +162,8 @@ def said(value: Fraction | None) -> str | None:
 def objective_row(portfolio: Portfolio, scored: ObjectiveScore, as_of: date) -> ObjectiveRow:
     """An objective with its key results, rounded and put into words."""
     objective = scored.objective
-    rows = tuple(key_result_row(portfolio, each, scored, as_of) for each in scored.key_results)
-    pace = next((each.pace for each in scored.key_results if each.pace is not None), None)
+    rows = tuple(key_result_row(portfolio, result, scored, as_of) for result in scored.key_results)
+    pace = next((result.pace for result in scored.key_results if result.pace is not None), None)
     return ObjectiveRow(
         id=objective.id,
         title=objective.title,
@@ -187,7 +187,7 @@ def objective_row(portfolio: Portfolio, scored: ObjectiveScore, as_of: date) -> 
 
 def objective_arithmetic(scored: ObjectiveScore) -> str:
     """The weighted mean as a reader would type it into a calculator."""
-    found = [each for each in scored.key_results if each.score is not None]
+    found = [result for result in scored.key_results if result.score is not None]
     if not found or scored.score is None:
         return "no key result has reported"
     weights = [each.key_result.weight for each in found]

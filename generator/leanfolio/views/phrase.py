@@ -67,7 +67,7 @@ def capital(sentence: str) -> str:
 
 def in_words(name: str) -> str:
     """The name of a state as a reader says it: in progress, MVP."""
-    return " ".join(each.upper() if each in ACRONYMS else each for each in name.split("-"))
+    return " ".join(part.upper() if part in ACRONYMS else part for part in name.split("-"))
 
 
 def quoted(title: str) -> str:

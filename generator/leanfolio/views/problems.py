@@ -59,7 +59,7 @@ def row(problem: Problem) -> ProblemRow:
 
 def problems_view(problems: Iterable[Problem], laws: dict[str, str]) -> Problems:
     """All problems by place, and how many of each rule; `laws` tells each rule in a sentence."""
-    rows = tuple(row(each) for each in sorted(problems))
+    rows = tuple(row(problem) for problem in sorted(problems))
     errors = sum(1 for each in rows if each.severity == "error")
     warnings = len(rows) - errors
     tally = Counter((each.severity, each.rule) for each in rows)
@@ -71,7 +71,7 @@ def problems_view(problems: Iterable[Problem], laws: dict[str, str]) -> Problems
         by_rule=tuple(
             RuleCount(rule, severity, number, laws.get(rule, ""))
             for (severity, rule), number in sorted(
-                tally.items(), key=lambda each: (each[0][0], -each[1], each[0][1])
+                tally.items(), key=lambda item: (item[0][0], -item[1], item[0][1])
             )
         ),
     )

@@ -46,9 +46,11 @@ class Strategy:
 def strategy_view(portfolio: Portfolio, okrs: Okrs, as_of: date) -> Strategy:
     """Themes with all that serves them; then what serves no theme."""
     grown = Tree(portfolio, okrs)
-    themes = portfolio.of(Theme)
+    themes = portfolio.items_of(Theme)
     branches = [grown.branch(theme) for theme in themes]
-    loose = [each for each in portfolio.of(Objective) if each.id not in grown.shown]
+    loose = [
+        objective for objective in portfolio.items_of(Objective) if objective.id not in grown.shown
+    ]
     branches += [grown.branch(each) for each in loose if not each.parent]
     orphans = tuple(ref(item) for item in portfolio.items.values() if is_orphan(portfolio, item))
     childless = tuple(
@@ -66,19 +68,19 @@ def strategy_view(portfolio: Portfolio, okrs: Okrs, as_of: date) -> Strategy:
 def strategy_size(portfolio: Portfolio) -> str:
     """Three themes, six objectives, 18 key results, and so on down."""
     models: tuple[type[Item], ...] = (Theme, Objective, KeyResult, Epic, Feature, Story)
-    counts = (count(len(portfolio.of(model)), model.WORD) for model in models)
+    counts = (count(len(portfolio.items_of(model)), model.WORD) for model in models)
     return capital(f"{', '.join(counts)}.")
 
 
 def strategy_finding(portfolio: Portfolio, orphans: tuple[Ref, ...]) -> str:
-    epics = [each for each in orphans if each.type == "epic"]
+    epics = [orphan for orphan in orphans if orphan.type == "epic"]
     if epics:
         number = len(epics)
         verb = "moves" if number == 1 else "move"
         return f"{capital(count(number, 'epic'))} {verb} no key result, and should not be built"
     open_epics = [
         epic
-        for epic in portfolio.of(Epic)
+        for epic in portfolio.items_of(Epic)
         if portfolio.category_of(epic) not in ("done", "cancelled")
     ]
     if not open_epics:
@@ -124,9 +126,11 @@ class Tree:
 
 def deepest(portfolio: Portfolio) -> tuple[type[Item], ...]:
     """The types at which the tree stops, so that a page stays light enough to open."""
-    room = MOST_BRANCHES - sum(len(portfolio.of(each)) for each in (Theme, Objective, KeyResult))
+    room = MOST_BRANCHES - sum(
+        len(portfolio.items_of(each)) for each in (Theme, Objective, KeyResult)
+    )
     for above, model in ((KeyResult, Epic), (Epic, Feature), (Feature, Story)):
-        room -= len(portfolio.of(model))
+        room -= len(portfolio.items_of(model))
         if room < 0:
             return (above,)
     return ()

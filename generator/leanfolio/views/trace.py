@@ -74,10 +74,10 @@ def trace_view(portfolio: Portfolio) -> Trace:
     childless = tuple(
         ref(item) for item in portfolio.items.values() if is_childless(portfolio, item)
     )
-    key_results = portfolio.of(KeyResult)
+    key_results = portfolio.items_of(KeyResult)
     open_epics = [
         epic
-        for epic in portfolio.of(Epic)
+        for epic in portfolio.items_of(Epic)
         if portfolio.category_of(epic) not in ("done", "cancelled")
     ]
     return Trace(
@@ -95,9 +95,9 @@ def trace_view(portfolio: Portfolio) -> Trace:
         orphans=orphans,
         childless=childless,
         graphs=tuple(portfolio_graphs(portfolio)),
-        key_results=tuple(ref(each) for each in key_results),
+        key_results=tuple(ref(result) for result in key_results),
         matrix=tuple(coverage(epic, key_results, portfolio) for epic in open_epics),
-        matrix_folded=len(portfolio.of(Epic)) - len(open_epics),
+        matrix_folded=len(portfolio.items_of(Epic)) - len(open_epics),
     )
 
 
@@ -107,7 +107,7 @@ def is_orphan(portfolio: Portfolio, item: Item) -> bool:
         return False
     if isinstance(item, Epic) and portfolio.category_of(item) == "cancelled":
         return False
-    if isinstance(item, Objective) and not portfolio.of(Theme):
+    if isinstance(item, Objective) and not portfolio.items_of(Theme):
         return False
     return not portfolio.edges_from(item.id, "parent", "moves")
 
@@ -143,7 +143,8 @@ def coverage(epic: Epic, key_results: tuple[KeyResult, ...], portfolio: Portfoli
         epic=ref(epic),
         state=epic.state,
         shares=tuple(
-            round(shares[each.id] * 100) if each.id in shares else None for each in key_results
+            round(shares[result.id] * 100) if result.id in shares else None
+            for result in key_results
         ),
     )
 
@@ -246,11 +247,11 @@ def some_of(ids: list[str]) -> str:
 
 def portfolio_graphs(portfolio: Portfolio) -> Iterable[Graph]:
     """The strategy down to open epics: one drawing per theme, none too large to read."""
-    tops: list[Item] = list(portfolio.of(Theme))
+    tops: list[Item] = list(portfolio.items_of(Theme))
     covered: set[str] = set()
     for top in tops:
         yield strategy_graph(portfolio, top, covered)
-    rest = [each for each in portfolio.of(Objective) if each.id not in covered]
+    rest = [each for each in portfolio.items_of(Objective) if each.id not in covered]
     for objective in rest[:MOST_NODES]:
         yield strategy_graph(portfolio, objective, covered)
 

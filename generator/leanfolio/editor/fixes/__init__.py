@@ -76,7 +76,7 @@ def fixes(desk: Desk, problem: Problem, *, guess: bool = False) -> list[Fix]:
 
 def readable(sheet: Sheet) -> bool:
     """Whether the file is text that the reader takes."""
-    return not any(each.rule == "file-unreadable" for each in sheet.reading.problems)
+    return not any(problem.rule == "file-unreadable" for problem in sheet.reading.problems)
 
 
 @dataclass

@@ -137,7 +137,7 @@ def other_word(draft: Draft, problem: Problem, paths: list[Path], new: str | Non
     edits = [draft.word(draft.fields.spans[path], old, new) for path in paths]
     if all(edits):
         changes = [Change("value", path, new) for path in paths]
-        made = tuple(each for each in edits if each is not None)
+        made = tuple(edit for edit in edits if edit is not None)
         yield fixed(draft, problem, f"`{old}` is now `{new}`", made, *changes)
 
 

@@ -33,15 +33,15 @@ def misspelt_link(draft: Draft, problem: Problem, choose: Choose) -> Iterator[Fi
 
 def misspelt_item_in_prose(draft: Draft, problem: Problem, choose: Choose) -> Iterator[Fix]:
     """An id that no item has, in double brackets."""
-    for each in draft.sheet.mentions:
-        span = each.span
-        if each.form == "prose" and (span.line, span.column - 2) == (
+    for mention in draft.sheet.mentions:
+        span = mention.span
+        if mention.form == "prose" and (span.line, span.column - 2) == (
             problem.at.line,
             problem.at.column,
         ):
-            new = meant_id(draft.portfolio, each.name, (), choose)
+            new = meant_id(draft.portfolio, mention.name, (), choose)
             if new is not None:
-                title = f"`[[{each.name}]]` is now `[[{new}]]`"
+                title = f"`[[{mention.name}]]` is now `[[{new}]]`"
                 yield fixed(draft, problem, title, (Edit(draft.path, span, new),))
 
 

@@ -24,7 +24,7 @@ def holds(draft: Draft, fix: Fix) -> bool:
     return (
         after.body == before.body
         and len(fields.faults) == len(draft.fields.faults)
-        and all(changed(wanted, each) for each in fix.changes)
+        and all(changed(wanted, change) for change in fix.changes)
         and same(wanted, fields.values)
     )
 

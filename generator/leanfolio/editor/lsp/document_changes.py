@@ -38,8 +38,8 @@ def on_disk(server: Server, params: lsp.DidChangeWatchedFilesParams) -> None:
     for room in list(server.rooms.values()):
         ours = {uri for uri, _ in room.open.values()}
         if any(
-            each.uri not in ours or each.type is not lsp.FileChangeType.Changed
-            for each in params.changes
+            change.uri not in ours or change.type is not lsp.FileChangeType.Changed
+            for change in params.changes
         ):
             look_again(server, room)
 
@@ -62,7 +62,7 @@ async def watch(server: Server) -> None:
     if able.relative_pattern_support:
         patterns = [lsp.RelativePattern(root.as_uri(), "**/*") for root in server.rooms]
     options = lsp.DidChangeWatchedFilesRegistrationOptions(
-        [lsp.FileSystemWatcher(each) for each in patterns]
+        [lsp.FileSystemWatcher(pattern) for pattern in patterns]
     )
     method = lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES
     await server.client_register_capability_async(

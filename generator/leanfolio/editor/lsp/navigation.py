@@ -28,8 +28,8 @@ def to_references(server: Server, params: lsp.ReferenceParams) -> Sequence[lsp.L
         return None
     own = params.context.include_declaration
     return [
-        server.location(asked.room, each.path, each.span)
-        for each in references(asked.room.desk, found[0], own=own)
+        server.location(asked.room, reference.path, reference.span)
+        for reference in references(asked.room.desk, found[0], own=own)
     ]
 
 

@@ -54,10 +54,10 @@ def item_of(offer: Offer, number: int, where: lsp.Range) -> lsp.CompletionItem:
 
 def hover_text(told: Told, *, markdown: bool) -> lsp.MarkupContent:
     """Facts as an editor shows them. What content says is text, whatever it looks like."""
-    title, facts = visible(told.title), [visible(each) for each in told.facts]
+    title, facts = visible(told.title), [visible(fact) for fact in told.facts]
     if not markdown:
         return lsp.MarkupContent(lsp.MarkupKind.PlainText, "\n".join([title, *facts]))
-    bare = [MARKUP.sub(r"\\\1", each) for each in (title, *facts)]
+    bare = [MARKUP.sub(r"\\\1", fact) for fact in (title, *facts)]
     text = "\n\n".join([f"**{bare[0]}**", "  \n".join(bare[1:])])
     return lsp.MarkupContent(lsp.MarkupKind.Markdown, text)
 

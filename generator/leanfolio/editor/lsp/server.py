@@ -107,7 +107,7 @@ class Server(LanguageServer):
                 continue
             room.told[path] = now
             opened = room.open.get(path)
-            told = [self.diagnostic(room, each) for each in problems]
+            told = [self.diagnostic(room, problem) for problem in problems]
             self.text_document_publish_diagnostics(
                 lsp.PublishDiagnosticsParams(room.uri(path), told, opened[1] if opened else None)
             )

@@ -12,10 +12,14 @@ def predictability(objectives: tuple[IncrementObjective, ...]) -> Fraction | Non
     Vectors: team 1 25/25, team 2 18/19: pooled 97.7 %.
     """
     planned = sum(
-        (each.planned_value or Decimal(0) for each in objectives if each.commitment == "committed"),
+        (
+            objective.planned_value or Decimal(0)
+            for objective in objectives
+            if objective.commitment == "committed"
+        ),
         Decimal(0),
     )
-    if not planned or all(each.actual_value is None for each in objectives):
+    if not planned or all(objective.actual_value is None for objective in objectives):
         return None
-    actual = sum((each.actual_value or Decimal(0) for each in objectives), Decimal(0))
+    actual = sum((objective.actual_value or Decimal(0) for objective in objectives), Decimal(0))
     return Fraction(actual) / Fraction(planned)

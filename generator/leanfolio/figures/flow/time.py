@@ -17,8 +17,10 @@ def flow_days(portfolio: Portfolio, item: HasState) -> int | None:
     if portfolio.category_of(item) != "done":
         return None
     category = {state.name: state.category for state in portfolio.policy.states_of(item.TYPE)}
-    taken = (each.on for each in item.history if category.get(each.state) in ("waiting", "active"))
-    done = [each.on for each in item.history if category.get(each.state) == "done"]
+    taken = (
+        entry.on for entry in item.history if category.get(entry.state) in ("waiting", "active")
+    )
+    done = [entry.on for entry in item.history if category.get(entry.state) == "done"]
     first = next(taken, None)
     return (done[-1] - first).days if first and done else None
 

@@ -57,7 +57,9 @@ class Ledger:
 
     def direct(self, stream: str) -> Iterator[Booking]:
         """What was booked on a value stream itself, and not on one of its epics."""
-        return (each for each in self.bookings if each.stream == stream and not each.epic)
+        return (
+            booking for booking in self.bookings if booking.stream == stream and not booking.epic
+        )
 
 
 EMPTY = Ledger()
@@ -137,7 +139,7 @@ def book(
     problems: list[Problem] = []
     seen: dict[object, Spending] = {}
     of_epic: dict[str, Decimal] = {}
-    for record in sorted(records, key=lambda each: each.at):
+    for record in sorted(records, key=lambda record: record.at):
         first = seen.setdefault(record.key, record)
         wrong = actual_twice(record, first) if first is not record else misplaced(record, portfolio)
         if wrong:
@@ -202,7 +204,7 @@ def misplaced(record: Spending, portfolio: Portfolio) -> Problem | None:
         return None
     if any(holder_of(record.item, portfolio)):
         return None
-    known = [each.id for model in (ValueStream, Epic) for each in portfolio.of(model)]
+    known = [each.id for model in (ValueStream, Epic) for each in portfolio.items_of(model)]
     if record.item not in portfolio:
         message = f"{record.item} does not exist"
         hint = did_you_mean(record.item, known, "write the id of an epic or a value stream")
@@ -215,7 +217,7 @@ def doubts(record: Spending, portfolio: Portfolio, epic: str, as_of: date) -> It
     """What makes a record that counts doubtful: the epic was closed, the day is to come."""
     item = portfolio.items.get(epic)
     if isinstance(item, Epic) and portfolio.category_of(item) in ("done", "cancelled"):
-        closed = max((each.on for each in item.history), default=None)
+        closed = max((entry.on for entry in item.history), default=None)
         if closed is not None and record.on > closed:
             yield Problem(
                 record.at,
@@ -236,7 +238,7 @@ def disagreements(portfolio: Portfolio, ledger: Ledger, rates: Exchange) -> Iter
 
     Cure: take `actual` out of the epic, and let the ledger speak.
     """
-    for epic in portfolio.of(Epic):
+    for epic in portfolio.items_of(Epic):
         own, booked = rates.worth(epic.actual, epic.currency), ledger.of_epic.get(epic.id)
         if own is not None and booked is not None and own != booked:
             yield Problem(

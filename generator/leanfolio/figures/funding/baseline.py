@@ -47,7 +47,7 @@ def since_baseline(
     table: FundingTable, entries: Iterable[Reallocation], as_of: date
 ) -> tuple[Rebased, ...]:
     """Every stream in every period: today's approval less what was moved is the baseline."""
-    made = sorted((each for each in entries if each.on <= as_of), key=lambda each: each.on)
+    made = sorted((entry for entry in entries if entry.on <= as_of), key=lambda entry: entry.on)
     return tuple(
         rebased(row, made)
         for row in table.rows
@@ -58,9 +58,9 @@ def since_baseline(
 def rebased(row: Row, entries: Iterable[Reallocation]) -> Rebased:
     """A row with what was moved taken back: its first approval, and the variance from that."""
     own = tuple(
-        each
-        for each in entries
-        if each.period == row.period and row.stream in (each.source, each.to)
+        entry
+        for entry in entries
+        if entry.period == row.period and row.stream in (entry.source, entry.to)
     )
     moved = sum_of(signed(each, row.stream) for each in own)
     approved = row.columns.approved.amount

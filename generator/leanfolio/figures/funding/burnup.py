@@ -23,10 +23,10 @@ class BurnUp:
 def burn_up(bookings: Iterable[Booking], days: Days, approved: Decimal | None) -> BurnUp:
     """The growing sum of all bookings of a period, in order of time."""
     by_day: defaultdict[date, Decimal] = defaultdict(lambda: ZERO)
-    for each in bookings:
-        on = each.spending.on
+    for booking in bookings:
+        on = booking.spending.on
         if days.first <= on <= days.last:
-            by_day[on] = plus(by_day[on], each.amount)
+            by_day[on] = plus(by_day[on], booking.amount)
     points = []
     spent = ZERO
     for on in sorted(by_day):

@@ -52,10 +52,10 @@ def calendar(portfolio: Portfolio) -> Mapping[str, BudgetPeriod]:
     An epic's money stands in the periods of its value stream; where that has none, in its own.
     """
     found: dict[str, BudgetPeriod] = {}
-    funded = {stream.id for stream in portfolio.of(ValueStream) if stream.budgets}
-    alone = (epic for epic in portfolio.of(Epic) if epic.budgets)
+    funded = {stream.id for stream in portfolio.items_of(ValueStream) if stream.budgets}
+    alone = (epic for epic in portfolio.items_of(Epic) if epic.budgets)
     holders: list[ValueStream | Epic] = [
-        *portfolio.of(ValueStream),
+        *portfolio.items_of(ValueStream),
         *(epic for epic in alone if epic.value_stream not in funded),
     ]
     for holder in holders:
@@ -100,7 +100,7 @@ class Spans:
 
     def doubles(self, periods: Sequence[BudgetPeriod]) -> Mapping[int, int]:
         """Which of some periods shares a day with one before it, and with which: by number."""
-        names = tuple(each.name for each in periods)
+        names = tuple(period.name for period in periods)
         found = self._doubles.get(names)
         if found is None:
             found = self._doubles[names] = doubles(periods)
@@ -144,7 +144,7 @@ def period_at(periods: Iterable[BudgetPeriod], day: date) -> BudgetPeriod | None
 
     Periods without days come last.
     """
-    dated = [(each, each.days) for each in periods if each.days is not None]
+    dated = [(period, period.days) for period in periods if period.days is not None]
     inside = [pair for pair in dated if pair[1].first <= day <= pair[1].last]
     if inside:
         return min(inside, key=lambda pair: (pair[1].length, period_order(pair[0])))[0]

@@ -26,13 +26,13 @@ def capacity(policy: Capacity, portfolio: Portfolio, as_of: date) -> list[Verdic
     Where none of them is to be judged, that is said of the portfolio as a whole.
     """
     groups: defaultdict[tuple[str, str], list[Feature]] = defaultdict(list)
-    for feature in portfolio.of(Feature):
+    for feature in portfolio.items_of(Feature):
         if feature.increment and feature.increment in portfolio:
             groups[feature.increment, stream_of(portfolio, feature)].append(feature)
     found: list[Verdict] = []
     ended = ended_increments(portfolio, as_of)
-    for increment in portfolio.of(Increment):
-        for stream in (*(each.id for each in portfolio.of(ValueStream)), ""):
+    for increment in portfolio.items_of(Increment):
+        for stream in (*(value_stream.id for value_stream in portfolio.items_of(ValueStream)), ""):
             features = groups.get((increment.id, stream))
             if features:
                 scope = f"{stream or 'no value stream'}, {increment.id}"
@@ -61,9 +61,9 @@ def judged(
     as_of: date,
 ) -> Iterable[Verdict]:
     """What was planned, and what was delivered, of one stream in one increment."""
-    category = {each.id: portfolio.category_of(each) for each in features}
-    planned = [each for each in features if category[each.id] != "cancelled"]
-    delivered = [each for each in features if category[each.id] == "done"]
+    category = {feature.id: portfolio.category_of(feature) for feature in features}
+    planned = [feature for feature in features if category[feature.id] != "cancelled"]
+    delivered = [feature for feature in features if category[feature.id] == "done"]
     over = increment.id in ended
     dropped, undone = "every feature of it was dropped", "no feature of it is done"
     yield verdict(policy, planned, f"{scope}, planned", dropped, information=over)
@@ -78,11 +78,11 @@ def verdict(
     """The share of size of each kind, against target and tolerance; `empty` is said of none."""
     amounts: dict[str, Decimal] = dict.fromkeys(KINDS, Decimal(0))
     unknown = 0
-    for each in features:
-        if each.size is None:
+    for feature in features:
+        if feature.size is None:
             unknown += 1
         else:
-            amounts[each.kind] = plus(amounts[each.kind], each.size)
+            amounts[feature.kind] = plus(amounts[feature.kind], feature.size)
     targets: dict[str, Decimal] = {str(kind): share for kind, share in policy.targets.items()}
     found = mix(amounts, targets, policy.tolerance)
     return Verdict(
@@ -101,9 +101,9 @@ def verdict(
 def ended_increments(portfolio: Portfolio, as_of: date) -> list[str]:
     """The increments that are over, the last to end last."""
     over = [
-        (each.days.last, each.id)
-        for each in portfolio.of(Increment)
-        if each.days is not None and each.days.last < as_of
+        (increment.days.last, increment.id)
+        for increment in portfolio.items_of(Increment)
+        if increment.days is not None and increment.days.last < as_of
     ]
     return [id for _, id in sorted(over)]
 

@@ -12,7 +12,7 @@ from leanfolio.model.policy import Concentration
 
 def concentration(policy: Concentration, epics: Iterable[Committed]) -> list[Verdict]:
     """The share of the committed money that one epic, and one vendor, may hold."""
-    counted = [each for each in epics if each.category != "cancelled"]
+    counted = [epic for epic in epics if epic.category != "cancelled"]
     unknown = sum(each.amount is None and each.category == "active" for each in counted)
     found = []
     if policy.epic is not None:
@@ -28,15 +28,15 @@ def concentration(policy: Concentration, epics: Iterable[Committed]) -> list[Ver
 def by_vendor(epics: Iterable[Committed]) -> dict[str, list[Committed]]:
     """The epics of each vendor that state their money."""
     found: dict[str, list[Committed]] = {}
-    for each in epics:
-        if each.epic.vendor and each.amount is not None:
-            found.setdefault(each.epic.vendor, []).append(each)
+    for epic in epics:
+        if epic.epic.vendor and epic.amount is not None:
+            found.setdefault(epic.epic.vendor, []).append(epic)
     return found
 
 
 def whole_of(epics: Iterable[Committed]) -> Decimal:
     """All the committed money that is stated."""
-    return added(Total(each.amount) for each in epics).amount or Decimal(0)
+    return added(Total(epic.amount) for epic in epics).amount or Decimal(0)
 
 
 def verdict(
@@ -67,7 +67,7 @@ def breach(name: str, epics: list[Committed], whole: Decimal, limit: Decimal) ->
     if over <= 0:
         return None
     cure = f"move {points(over)} of the money from {name} to others"
-    return Breach(name, tuple(each.epic.id for each in epics), amount, share, cure)
+    return Breach(name, tuple(epic.epic.id for epic in epics), amount, share, cure)
 
 
 def points(share: Fraction) -> str:

@@ -54,7 +54,7 @@ def rows_of(
         if names is None:
             names = [named(value, also or {}) for value in values]
             problems += header_problems(names, columns, optional, at)
-            if any(each not in names for each in columns):
+            if any(column not in names for column in columns):
                 return [], problems
         elif len(values) < len(names) and (wrong := parted_otherwise(values, mark, at, names)):
             problems.append(wrong)

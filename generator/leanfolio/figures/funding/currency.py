@@ -43,5 +43,9 @@ def exchange(policy: Policy, as_of: date) -> Exchange:
 
 def used(exchange: Exchange, currencies: Iterable[str | None]) -> tuple[Rate, ...]:
     """The rates that these currencies needed, by currency: what the page prints."""
-    needed = {each for each in currencies if each is not None and each != exchange.currency}
+    needed = {
+        currency
+        for currency in currencies
+        if currency is not None and currency != exchange.currency
+    }
     return tuple(exchange.rates[each] for each in sorted(needed) if each in exchange.rates)

@@ -83,7 +83,7 @@ def horizon_of(epic: Epic) -> str:
 def portions(portfolio: Portfolio, epics: Iterable[EpicMoney]) -> tuple[Portion, ...]:
     """All the money of all epics, in its smallest parts."""
     themes = Themes(portfolio)
-    return tuple(part for each in epics for part in portions_of(portfolio, each, themes))
+    return tuple(part for epic in epics for part in portions_of(portfolio, epic, themes))
 
 
 def portions_of(portfolio: Portfolio, money: EpicMoney, themes: "Themes") -> Iterator[Portion]:
@@ -144,9 +144,9 @@ class Themes:
             if not isinstance(objective, Objective):
                 break
             own = [
-                each
-                for each in objective.themes
-                if isinstance(self._portfolio.items.get(each), Theme)
+                theme
+                for theme in objective.themes
+                if isinstance(self._portfolio.items.get(theme), Theme)
             ]
             if own:
                 return tuple(dict.fromkeys(own))

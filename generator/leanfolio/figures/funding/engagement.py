@@ -16,7 +16,7 @@ def engagement(least: Decimal, portfolio: Portfolio, as_of: date) -> Verdict:
     """Every increment that has begun: the share of the moments gone by that have evidence."""
     judged = unknown = 0
     breaches = []
-    for increment in portfolio.of(Increment):
+    for increment in portfolio.items_of(Increment):
         due = moments_due(increment, as_of)
         if not due:
             unknown += increment.days is None

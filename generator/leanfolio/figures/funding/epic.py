@@ -176,7 +176,7 @@ def standing_on(epic: Epic, category: Category | None, as_of: date) -> date:
     """The day that says in which period an epic's money stands: today, or when it was finished."""
     if category not in ("done", "cancelled"):
         return as_of
-    return min(max((each.on for each in epic.history), default=as_of), as_of)
+    return min(max((entry.on for entry in epic.history), default=as_of), as_of)
 
 
 def stream_of(portfolio: Portfolio, epic: Epic) -> str:

@@ -60,4 +60,4 @@ def of_the_period(
     days = current.days if current else None
     if days is None:
         return tuple(epics)
-    return tuple(each for each in epics if each.on == as_of or days.first <= each.on <= days.last)
+    return tuple(epic for epic in epics if epic.on == as_of or days.first <= epic.on <= days.last)

@@ -21,13 +21,13 @@ def horizons(policy: Horizons, epics: Iterable[Committed]) -> Verdict:
     """
     amounts = dict.fromkeys(ORDER, Decimal(0))
     unknown = judged = 0
-    for each in epics:
-        if each.amount is None:
-            unknown += each.category in ("active", "done")
+    for epic in epics:
+        if epic.amount is None:
+            unknown += epic.category in ("active", "done")
             continue
         judged += 1
-        name = NO_HORIZON if each.epic.horizon is None else str(each.epic.horizon)
-        amounts[name] = plus(amounts.get(name, Decimal(0)), each.amount)
+        name = NO_HORIZON if epic.epic.horizon is None else str(epic.epic.horizon)
+        amounts[name] = plus(amounts.get(name, Decimal(0)), epic.amount)
     targets = {str(number): target for number, target in policy.targets.items()}
     found = mix(amounts, {NO_HORIZON: Decimal(0)} | targets, policy.tolerance)
     return Verdict(

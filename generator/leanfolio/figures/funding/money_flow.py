@@ -80,8 +80,8 @@ def money_flow(
 def shares_of(portions: Iterable[Portion]) -> Mapping[str, Mapping[Path, Fraction]]:
     """The ways up from each epic, with the share of its money that goes each."""
     found: defaultdict[str, dict[Path, Fraction]] = defaultdict(dict)
-    for each in portions:
-        found[each.money.epic.id][each.path] = each.share
+    for portion in portions:
+        found[portion.money.epic.id][portion.path] = portion.share
     return found
 
 

@@ -67,7 +67,7 @@ def read_records(sources: Iterable[Source]) -> Records:
     reading = Reading()
     tables: dict[str, tuple[Vote, ...]] = {}
     heads: dict[str, Alternative] = {}
-    for source in sorted(sources, key=lambda each: each.path.parts):
+    for source in sorted(sources, key=lambda source: source.path.parts):
         path, kind = source.path, record_kind(source.path)
         text = decode(source, reading, MAX_RECORD_BYTES)
         if text is None:

@@ -78,7 +78,9 @@ def read_epics(
         epic = portfolio.items.get(id)
         at = key_place(origin, ("epics", id))
         if not isinstance(epic, Epic):
-            problems.append(unknown(id, "an epic", [each.id for each in portfolio.of(Epic)], at))
+            problems.append(
+                unknown(id, "an epic", [each.id for each in portfolio.items_of(Epic)], at)
+            )
             continue
         if not isinstance(changes, Mapping):
             problems.append(no_mapping(id, at))
@@ -118,7 +120,7 @@ def read_approved(
         stream = portfolio.items.get(id)
         at = key_place(origin, ("value_streams", id))
         if not isinstance(stream, ValueStream):
-            known = [each.id for each in portfolio.of(ValueStream)]
+            known = [value_stream.id for value_stream in portfolio.items_of(ValueStream)]
             problems.append(unknown(id, "a value stream", known, at))
             continue
         names = [str(line.period) for line in stream.budgets]

@@ -76,12 +76,12 @@ def compare(
         left=left,
         gained=delay_cost(other, entered),
         lost=delay_cost(present, left),
-        kept=tuple(each for each in holds if each.held),
-        broken=tuple(each for each in holds if not each.passed),
+        kept=tuple(hold for hold in holds if hold.held),
+        broken=tuple(hold for hold in holds if not hold.passed),
         newly_broken=tuple(
-            each for each in holds if not each.passed and (each.rule, each.scope) not in broke
+            hold for hold in holds if not hold.passed and (hold.rule, hold.scope) not in broke
         ),
-        mended=tuple(each for each in holds if each.held and (each.rule, each.scope) in broke),
+        mended=tuple(hold for hold in holds if hold.held and (hold.rule, hold.scope) in broke),
         before=held,
         after=holds,
     )
@@ -90,9 +90,9 @@ def compare(
 def funded(table: FundingTable) -> tuple[str, ...]:
     """The epics that have approved money and are not over."""
     return tuple(
-        each.epic.id
-        for each in table.epics
-        if each.approved and each.category not in ("done", "cancelled")
+        epic.epic.id
+        for epic in table.epics
+        if epic.approved and epic.category not in ("done", "cancelled")
     )
 
 
@@ -119,5 +119,5 @@ def delay_cost(portfolio: Portfolio, ids: Collection[str]) -> DelayCost:
             unknown_ids.append(id)
         per_week += epic.cost_of_delay.per_week if epic.cost_of_delay else 0
         if None not in parts:
-            points += sum((Fraction(each) for each in parts if each is not None), Fraction(0))
+            points += sum((Fraction(part) for part in parts if part is not None), Fraction(0))
     return DelayCost(per_week, points, tuple(unknown_ids))

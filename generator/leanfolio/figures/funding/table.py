@@ -103,10 +103,12 @@ def funding(portfolio: Portfolio, as_of: date, ledger: Ledger = EMPTY) -> Fundin
     rates = exchange(portfolio.policy, as_of)
     periods = calendar(portfolio)
     terms = Terms(portfolio, rates, as_of, Spans(portfolio))
-    epics = tuple(money_of(each, terms, ledger.of_epic.get(each.id)) for each in portfolio.of(Epic))
+    epics = tuple(
+        money_of(epic, terms, ledger.of_epic.get(epic.id)) for epic in portfolio.items_of(Epic)
+    )
     blocks: list[Block] = []
     standing: dict[str, str] = {}
-    left_out: list[LeftOut] = [line for each in epics for line in each.left_out]
+    left_out: list[LeftOut] = [line for epic in epics for line in epic.left_out]
     for stream, own in by_stream(portfolio, epics):
         lines, twice = lines_of(stream, periods) if stream else ({}, [])
         left_out += twice
@@ -137,7 +139,7 @@ class Committed(NamedTuple):
 
 def committed_now(table: FundingTable) -> tuple[Committed, ...]:
     """What of each epic's money stands in the period of the day; each stream has its own."""
-    known = {each.epic.id: each for each in table.epics}
+    known = {epic.epic.id: epic for epic in table.epics}
     return tuple(
         Committed(known[row.id].epic, known[row.id].category, row.columns.committed.amount)
         for row in table.rows
@@ -152,10 +154,10 @@ def by_stream(
 ) -> list[tuple[ValueStream | None, list[EpicMoney]]]:
     """Every value stream with its epics; last, the epics that no stream pays for."""
     groups: defaultdict[str, list[EpicMoney]] = defaultdict(list)
-    for each in epics:
-        groups[each.stream].append(each)
+    for epic in epics:
+        groups[epic.stream].append(epic)
     found: list[tuple[ValueStream | None, list[EpicMoney]]] = [
-        (stream, groups[stream.id]) for stream in portfolio.of(ValueStream)
+        (stream, groups[stream.id]) for stream in portfolio.items_of(ValueStream)
     ]
     if groups[NO_STREAM]:
         found.append((None, groups[NO_STREAM]))
@@ -194,7 +196,7 @@ class Pot:
 def blocks_of(pot: Pot, periods: Mapping[str, BudgetPeriod], rates: Exchange) -> list[Block]:
     """A stream in each period in which it has money or epics, and in total."""
     own = periods_of(pot, periods)
-    shares = [share for each in pot.epics for share in shares_of(each)]
+    shares = [share for epic in pot.epics for share in shares_of(epic)]
     epics = by_period(own, shares, lambda each: each.on)
     booked = by_period(own, pot.bookings, lambda each: each.spending.on)
     blocks = [
@@ -226,8 +228,8 @@ def shares_of(money: EpicMoney) -> list[Share]:
     remaining = None not in (money.approved, money.actual)
     variance = None not in (money.approved, money.forecast)
     found: list[Share] = []
-    for each in money.parts:
-        own = each.columns.get
+    for part in money.parts:
+        own = part.columns.get
         approved, forecast = own("approved", ABSENT), own("forecast", ABSENT)
         actual = own("actual", ABSENT)
         columns = Columns(
@@ -238,7 +240,7 @@ def shares_of(money: EpicMoney) -> list[Share]:
             remaining=beyond(approved, actual) if remaining else missed(found),
             variance=beyond(approved, forecast) if variance else missed(found),
         )
-        found.append(Share(money.epic.id, each.on, columns))
+        found.append(Share(money.epic.id, part.on, columns))
     return found
 
 
@@ -257,15 +259,15 @@ def missed(earlier: Sequence[Share]) -> Total:
 def merged(shares: Iterable[Share]) -> dict[str, Columns]:
     """The shares of each epic together: two of its parts may stand in one period."""
     found: dict[str, Columns] = {}
-    for each in shares:
-        known = found.get(each.id)
-        found[each.id] = each.columns if known is None else sum_columns([known, each.columns])
+    for share in shares:
+        known = found.get(share.id)
+        found[share.id] = share.columns if known is None else sum_columns([known, share.columns])
     return found
 
 
 def spent(bookings: Sequence[Booking] | None) -> Decimal | None:
     """What was booked on a stream itself; unknown where nothing was."""
-    return added(Total(each.amount) for each in bookings).amount if bookings else None
+    return added(Total(booking.amount) for booking in bookings).amount if bookings else None
 
 
 def by_period(
@@ -325,10 +327,10 @@ def stream_columns(
 ) -> tuple[Columns, tuple[str, ...]]:
     """A stream's row, and which of its columns are the sums of its parts."""
     own = {name: amount_in(line, name, rates) for name in ("target", *STATED)}
-    sums = {name: added_or_absent([getattr(each, name) for each in parts]) for name in STATED}
+    sums = {name: added_or_absent([getattr(part, name) for part in parts]) for name in STATED}
     summed = tuple(name for name in STATED if own[name] is None and not sums[name].absent)
     found = {name: sums[name] if name in summed else stated(own[name]) for name in STATED}
-    committed = added(each.committed for each in parts)
+    committed = added(part.committed for part in parts)
     return Columns(
         target=ABSENT if line is None else stated(own["target"]),
         approved=found["approved"],
@@ -338,7 +340,7 @@ def stream_columns(
         actual=found["actual"],
         remaining=difference("actual", "remaining", found, summed, parts),
         variance=difference("forecast", "variance", found, summed, parts),
-        asked=added_or_absent([each.asked for each in parts]),
+        asked=added_or_absent([part.asked for part in parts]),
     ), summed
 
 
@@ -354,7 +356,7 @@ def difference(
     Where both are sums, it is the sum over the parts that state both.
     """
     if "approved" in summed and name in summed:
-        return added(getattr(each, column) for each in parts)
+        return added(getattr(part, column) for part in parts)
     approved, other = found["approved"], found[name]
     if approved.known and other.known:
         return Total(less(approved.amount, other.amount))
@@ -373,7 +375,7 @@ def unallocated_columns(
     left = {
         name: UNKNOWN
         if set(PARTS_OF.get(name, (name,))) <= set(summed)
-        else rest(getattr(stream, name), [getattr(each, name) for each in epics])
+        else rest(getattr(stream, name), [getattr(epic, name) for epic in epics])
         for name in NAMES
     }
     if direct is not None and "actual" in summed:

@@ -18,17 +18,17 @@ def threshold(limit: Decimal, epics: Iterable[EpicMoney], as_of: date) -> Verdic
     """Every epic at or above the limit that runs, or was approved, has a recorded go."""
     judged = unknown = 0
     breaches = []
-    for each in epics:
-        if not needs_a_go(each):
+    for epic in epics:
+        if not needs_a_go(epic):
             continue
-        size = estimate(each)
+        size = estimate(epic)
         if size is None:
             unknown += 1
             continue
         judged += 1
-        if size >= limit and not has_go(each.epic, as_of):
-            cure = f"record the go of {each.epic.id}: date, by whom, and why"
-            breaches.append(Breach(each.epic.title, (each.epic.id,), size, None, cure))
+        if size >= limit and not has_go(epic.epic, as_of):
+            cure = f"record the go of {epic.epic.id}: date, by whom, and why"
+            breaches.append(Breach(epic.epic.title, (epic.epic.id,), size, None, cure))
     return Verdict(
         "guardrail-threshold",
         "",
@@ -57,7 +57,11 @@ def estimate(money: EpicMoney) -> Decimal | None:
 
 def has_go(epic: Epic, as_of: date) -> bool:
     """Whether the last of go, no-go and stop that was recorded by that day is a go."""
-    made = [each for each in epic.decisions if each.kind in VERDICTS and each.on <= as_of]
+    made = [
+        decision
+        for decision in epic.decisions
+        if decision.kind in VERDICTS and decision.on <= as_of
+    ]
     return bool(made) and max(made, key=lambda each: each.on).kind == "go"
 
 
@@ -70,17 +74,17 @@ def salami(
     """
     groups: defaultdict[tuple[str, str], list[EpicMoney]] = defaultdict(list)
     judged = unknown = 0
-    for each in epics:
-        size = estimate(each)
-        if each.category in ("done", "cancelled") or not each.epic.owner:
+    for epic in epics:
+        size = estimate(epic)
+        if epic.category in ("done", "cancelled") or not epic.epic.owner:
             continue
         if size is None:
             unknown += 1
             continue
         judged += 1
-        if size < limit and not has_go(each.epic, as_of):
-            for objective in objectives_of(portfolio, each.epic):
-                groups[each.epic.owner, objective].append(each)
+        if size < limit and not has_go(epic.epic, as_of):
+            for objective in objectives_of(portfolio, epic.epic):
+                groups[epic.epic.owner, objective].append(epic)
     several = {key: group for key, group in groups.items() if len(group) > 1}
     found = [group_breach(limit, *key, group) for key, group in several.items()]
     breaches = tuple(each for each in found if each)
@@ -112,5 +116,5 @@ def group_breach(
 def objectives_of(portfolio: Portfolio, epic: Epic) -> tuple[str, ...]:
     """The objectives that an epic serves through its key results; each once."""
     results = (portfolio.items.get(id) for id in epic.key_results)
-    named = (each.objective for each in results if isinstance(each, KeyResult))
+    named = (result.objective for result in results if isinstance(result, KeyResult))
     return tuple(dict.fromkeys(id for id in named if id and id in portfolio))

@@ -121,7 +121,7 @@ def score_key_result(key_result: KeyResult, days: Days | None, as_of: date) -> K
 
 def score_objective(objective: Objective, scores: tuple[KeyResultScore, ...]) -> ObjectiveScore:
     """The weighted mean over the key results that reported; the others are counted, not zeroed."""
-    reported = [each for each in scores if each.score is not None]
+    reported = [score for score in scores if score.score is not None]
     weight = sum((Fraction(each.key_result.weight) for each in reported), Fraction(0))
     total = sum(
         (Fraction(each.key_result.weight) * (each.score or 0) for each in reported), Fraction(0)
@@ -147,11 +147,11 @@ def score_all(portfolio: Portfolio, as_of: date) -> tuple[ObjectiveScore, ...]:
     Scores lie between 0 and 1; progress may lie outside. Nothing cascades between objectives.
     """
     scored = []
-    for objective in portfolio.of(Objective):
+    for objective in portfolio.items_of(Objective):
         days = days_of(portfolio, objective)
         scores = tuple(
-            score_key_result(each, days, as_of)
-            for each in portfolio.children_of(objective.id, KeyResult)
+            score_key_result(child, days, as_of)
+            for child in portfolio.children_of(objective.id, KeyResult)
         )
         scored.append(score_objective(objective, scores))
     return tuple(scored)

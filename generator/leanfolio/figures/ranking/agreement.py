@@ -50,8 +50,8 @@ class Agreement:
 
 def agreement(order: Order, other: Order) -> Agreement:
     """Compare the scores of two forms, ties as ties; and the places, which the tie rule settles."""
-    scores = {each.item.id: each.value for each in order.scores}
-    others = {each.item.id: each.value for each in other.scores}
+    scores = {score.item.id: score.value for score in order.scores}
+    others = {score.item.id: score.value for score in other.scores}
     mine = [id for id in scores if id in others]
     theirs = {id: rank for rank, id in enumerate((i for i in others if i in scores), 1)}
     same, opposite, untied = pairs([(scores[id], others[id]) for id in mine])

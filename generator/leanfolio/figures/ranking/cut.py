@@ -68,7 +68,7 @@ def cut(
         weights = (Fraction(1),) * len(scores)
         return Cut("count", Fraction(line.count), weights, reach(weights, Fraction(line.count)))
     if line.size is not None:
-        weights = tuple(each.size for each in scores)
+        weights = tuple(score.size for score in scores)
         return Cut("size", Fraction(line.size), weights, reach(weights, Fraction(line.size)))
     if line.money is not None:
         weights = tuple(costs)
@@ -88,4 +88,4 @@ def reach(weights: Sequence[Fraction | None], capacity: Fraction) -> int:
 
 def total(weights: Sequence[Fraction | None]) -> Fraction:
     """The sum of the known ones."""
-    return sum((each for each in weights if each is not None), Fraction(0))
+    return sum((weight for weight in weights if weight is not None), Fraction(0))

@@ -100,7 +100,7 @@ def inherited(jobs: Jobs) -> list[int]:
         seen = {job}
         stack = [job]
         while stack:
-            fresh = [each for each in unblocks[stack.pop()] if each not in seen]
+            fresh = [unblock for unblock in unblocks[stack.pop()] if unblock not in seen]
             seen.update(fresh)
             stack.extend(fresh)
         found.append(weight + sum(jobs.weights[each] for each in seen if each != job))

@@ -37,16 +37,16 @@ def dependencies(portfolio: Portfolio, order: Order) -> Dependencies:
     unscored = {each.item.id: each.why for each in order.unscored}
     told: list[Told] = []
     needs: list[set[int]] = []
-    for each in order.scores:
+    for score in order.scores:
         found: set[int] = set()
-        for target in waits_for(portfolio, each.item, place):
+        for target in waits_for(portfolio, score.item, place):
             fate, kind, why = meant(portfolio, target, place, unscored)
-            if target == each.item.id:
+            if target == score.item.id:
                 kind, why = "self", "waits for itself; left out"
             if kind:
-                told.append(Told(each.item.id, target, kind, why))
+                told.append(Told(score.item.id, target, kind, why))
             found.update(fate)
-        needs.append(found - {place[each.item.id]})
+        needs.append(found - {place[score.item.id]})
     return without_rings(order, needs, told)
 
 
@@ -106,7 +106,7 @@ def stand_ins(
 
 def without_rings(order: Order, needs: Sequence[set[int]], told: list[Told]) -> Dependencies:
     """Leave out what items in a ring want of one another, and name the rings."""
-    ids = [each.item.id for each in order.scores]
+    ids = [score.item.id for score in order.scores]
     knots = [sorted(k) for k in strongly_connected([sorted(n) for n in needs]) if len(k) > 1]
     ring_of = {index: at for at, knot in enumerate(knots) for index in knot}
     kept: list[tuple[int, ...]] = []

@@ -63,5 +63,5 @@ def moved(rank_then: int, then: Score, rank_now: int, now: Score) -> Moved:
         rank_now=rank_now,
         score_then=then.value,
         score_now=now.value,
-        numbers=tuple(each for each in parts if each[1] != each[2]),
+        numbers=tuple(part for part in parts if part[1] != part[2]),
     )

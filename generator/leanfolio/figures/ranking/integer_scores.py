@@ -47,16 +47,16 @@ def whole(order: Order, scale: Iterable[Fraction]) -> Whole:
     """
     money = order.form == "money"
     ticks = sorted({Fraction(each) for each in scale}) if not money else []
-    criticality = [each.criticality for each in order.scores]
-    everything = [*ticks, *criticality, *(each for s in order.scores for each in s.numbers)]
+    criticality = [score.criticality for score in order.scores]
+    everything = [*ticks, *criticality, *(number for s in order.scores for number in s.numbers)]
     unit = lcm(*(each.denominator for each in everything))
     if money:
         unit *= (MONEY_STEP.numerator * MONEY_STEP.denominator) ** MONEY_STEPS
     return Whole(
         form=order.form,
         unit=unit,
-        scale=tuple(times(each, unit) for each in ticks),
-        numbers=tuple(tuple(times(n, unit) for n in each.numbers) for each in order.scores),
+        scale=tuple(times(tick, unit) for tick in ticks),
+        numbers=tuple(tuple(times(n, unit) for n in score.numbers) for score in order.scores),
         stated=tuple(times(each, unit) for each in criticality),
         last=last_resort(order.scores),
     )
@@ -82,7 +82,7 @@ def grades(merits: Iterable[Merit]) -> dict[Merit, int]:
     """Each merit's place among all, by the printed tie rule: what goes first has the least."""
     distinct = set(merits)
     ratios = sorted({(cost, size): Fraction(cost, size) for cost, _, size in distinct}.items(),
-                    key=lambda each: -each[1])  # fmt: skip
+                    key=lambda item: -item[1])  # fmt: skip
     level: dict[tuple[int, int], int] = {}
     before, at = None, -1
     for pair, ratio in ratios:

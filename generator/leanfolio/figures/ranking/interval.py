@@ -16,13 +16,13 @@ class Interval:
     @property
     def best(self) -> Change | None:
         """The change that lifts it highest; None where none lifts it."""
-        found = min(self.steps, key=lambda each: each.rank, default=None)
+        found = min(self.steps, key=lambda step: step.rank, default=None)
         return found if found and found.rank < self.rank else None
 
     @property
     def worst(self) -> Change | None:
         """The change that drops it furthest; None where none drops it."""
-        found = max(self.steps, key=lambda each: each.rank, default=None)
+        found = max(self.steps, key=lambda step: step.rank, default=None)
         return found if found and found.rank > self.rank else None
 
     @property

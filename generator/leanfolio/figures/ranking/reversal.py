@@ -72,7 +72,7 @@ def rescaled(whole: Whole, removed: int | None) -> Reversal:
     after = sorted(stay, key=lambda index: (grade[merits[index]], whole.last[index]))
     return Reversal(
         removed=removed,
-        factors=tuple(whole.fraction(each) for each in factors),
+        factors=tuple(whole.fraction(factor) for factor in factors),
         pairs=discordant(after),
         order=tuple(after),
     )

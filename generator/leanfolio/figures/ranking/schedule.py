@@ -60,19 +60,19 @@ def best_order(jobs: Jobs, effort: int = EFFORT) -> Plan:
 
 def solve(jobs: Jobs, among: Iterable[int], effort: int) -> Stretch:
     """Block after block, each solved by itself."""
-    return joined(jobs, [solve_block(jobs, each, effort) for each in blocks(jobs, among)])
+    return joined(jobs, [solve_block(jobs, block, effort) for block in blocks(jobs, among)])
 
 
 def joined(jobs: Jobs, stretches: Iterable[Stretch]) -> Stretch:
     """One stretch after the other: what comes later waits for all before."""
     order: list[int] = []
     cost, bound, time = 0, Fraction(0), 0
-    for each in stretches:
-        weight = sum(jobs.weights[job] for job in each.order)
-        cost += each.cost + time * weight
-        bound += each.bound + time * weight
-        time += sum(jobs.times[job] for job in each.order)
-        order.extend(each.order)
+    for stretch in stretches:
+        weight = sum(jobs.weights[job] for job in stretch.order)
+        cost += stretch.cost + time * weight
+        bound += stretch.bound + time * weight
+        time += sum(jobs.times[job] for job in stretch.order)
+        order.extend(stretch.order)
     return Stretch(tuple(order), cost, bound)
 
 

@@ -69,9 +69,9 @@ def in_whole(whole: Whole, line: Cut) -> tuple[int, list[int]]:
     """The capacity and what each item takes of it, in whole numbers; unknown costs take nothing."""
     if line.measure == "size":
         return floor(line.capacity * whole.unit), [numbers[-1] for numbers in whole.numbers]
-    weights = [each or Fraction(0) for each in line.weights]
-    unit = lcm(*(each.denominator for each in weights))
-    return floor(line.capacity * unit), [times(each, unit) for each in weights]
+    weights = [weight or Fraction(0) for weight in line.weights]
+    unit = lcm(*(weight.denominator for weight in weights))
+    return floor(line.capacity * unit), [times(weight, unit) for weight in weights]
 
 
 def reach_after(sums: Sequence[int], capacity: int, index: int, to: int, weight: int) -> int:

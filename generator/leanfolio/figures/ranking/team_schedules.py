@@ -57,7 +57,7 @@ class Timetable:
     @property
     def end(self) -> Fraction:
         """When the last item is done, from 0; in the units of size over speed."""
-        return max((each.end for each in self.runs), default=Fraction(0))
+        return max((run.end for run in self.runs), default=Fraction(0))
 
 
 def best_timetable(work: Work, orders: Sequence[Sequence[int]]) -> Timetable:
@@ -77,8 +77,8 @@ def timetable(work: Work, order: Sequence[int]) -> Timetable:
     now = Fraction(0)
     while floor.start(now):
         now = floor.end_next()
-    floor.runs.sort(key=lambda each: (each.start, floor.turn[each.item]))
-    cost = sum((work.weights[each.item] * each.end for each in floor.runs), Fraction(0))
+    floor.runs.sort(key=lambda run: (run.start, floor.turn[run.item]))
+    cost = sum((work.weights[run.item] * run.end for run in floor.runs), Fraction(0))
     return Timetable(tuple(floor.runs), cost, bound(work))
 
 
@@ -152,12 +152,12 @@ def chain_bound(work: Work) -> Fraction:
         stack = [root]
         while stack:
             item = stack[-1]
-            missing = [each for each in work.needs[item] if each not in end]
+            missing = [need for need in work.needs[item] if need not in end]
             if missing:
                 stack.extend(missing)
                 continue
             stack.pop()
-            before = max((end[each] for each in work.needs[item]), default=Fraction(0))
+            before = max((end[need] for need in work.needs[item]), default=Fraction(0))
             end[item] = before + work.time(item)
     return sum((work.weights[item] * end[item] for item in end), Fraction(0))
 
@@ -168,10 +168,10 @@ def lane_bound(work: Work) -> Fraction:
     for item, lane in enumerate(work.lanes):
         members.setdefault(lane.id, []).append(item)
     total = Fraction(0)
-    for each in members.values():
-        slots = max(work.lanes[each[0]].slots, 1)
-        own = sum((work.weights[item] * work.time(item) for item in each), Fraction(0))
-        by_score = sorted(each, key=lambda item: -work.weights[item] / work.time(item))
+    for member in members.values():
+        slots = max(work.lanes[member[0]].slots, 1)
+        own = sum((work.weights[item] * work.time(item) for item in member), Fraction(0))
+        by_score = sorted(member, key=lambda item: -work.weights[item] / work.time(item))
         done = single = Fraction(0)
         for item in by_score:
             done += work.time(item)

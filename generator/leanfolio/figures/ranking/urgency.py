@@ -58,7 +58,7 @@ def urgencies(
 ) -> Urgencies:
     """Sort open items by class. `flow_days` is the time within which 85 % of items get done."""
     found: dict[str, list[Scored]] = {}
-    for item in sorted(items, key=lambda each: id_order(each.id)):
+    for item in sorted(items, key=lambda item: id_order(item.id)):
         if portfolio.category_of(item) in ("new", "waiting", "active"):
             found.setdefault(item.urgency, []).append(item)
     dated = [

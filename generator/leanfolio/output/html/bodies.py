@@ -147,6 +147,8 @@ def decoded(value: bytes) -> Body | None:
     """A body as it was kept; None if that is not what this is."""
     try:
         html, headings, title = json.loads(value)
-        return Body(html, tuple(Heading(*each) for each in headings), title and Heading(*title))
+        return Body(
+            html, tuple(Heading(*heading) for heading in headings), title and Heading(*title)
+        )
     except (ValueError, TypeError):
         return None

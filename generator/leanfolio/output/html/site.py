@@ -286,7 +286,9 @@ class Site:
     @cached_property
     def site(self) -> dict[str, Any]:
         portfolio, as_of = self.built.portfolio, self.built.as_of
-        running = (each for each in portfolio.of(Increment) if is_running(each, as_of))
+        running = (
+            increment for increment in portfolio.items_of(Increment) if is_running(increment, as_of)
+        )
         return {
             "name": self.frame.name,
             "increment": next((each.title for each in running), None),
@@ -366,7 +368,7 @@ class Site:
 
     def _environment(self, folders: Iterable[Path], cache: Path | None) -> Environment:
         environment = Environment(
-            loader=FileSystemLoader([str(each) for each in folders]),
+            loader=FileSystemLoader([str(folder) for folder in folders]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,

@@ -83,17 +83,17 @@ def json_of(report: Report) -> str:
             "as_of": report.as_of.isoformat() if report.as_of else None,
             "problems": [
                 {
-                    "rule": each.rule,
-                    "severity": each.severity,
-                    **where(report, each.at),
-                    "length": each.at.length,
-                    "message": each.message,
-                    "hint": each.hint,
+                    "rule": problem.rule,
+                    "severity": problem.severity,
+                    **where(report, problem.at),
+                    "length": problem.at.length,
+                    "message": problem.message,
+                    "hint": problem.hint,
                     "related": [
-                        {**where(report, other.at), "note": other.note} for other in each.related
+                        {**where(report, other.at), "note": other.note} for other in problem.related
                     ],
                 }
-                for each in report.problems
+                for problem in report.problems
             ],
             "counts": {"error": report.counts["error"], "warning": report.counts["warning"]},
         }
@@ -121,7 +121,7 @@ def text_of(report: Report, laws: Mapping[str, str], *, colour: bool = False) ->
     """Each problem with its line, a caret under the field, and what to do; then a summary."""
     paint = COLOURS if colour else PLAIN
     blocks = [
-        "".join(f"{line}\n" for line in told(report, each, paint)) for each in report.problems
+        "".join(f"{line}\n" for line in told(report, problem, paint)) for problem in report.problems
     ]
     return "\n".join([*blocks, "".join(f"{line}\n" for line in summary(report, laws, paint))])
 
@@ -182,7 +182,7 @@ def summary(report: Report, laws: Mapping[str, str], paint: Mapping[str, str]) -
     if not report.problems:
         yield "no problems"
         return
-    tally = Counter((each.severity, each.rule) for each in report.problems)
+    tally = Counter((problem.severity, problem.rule) for problem in report.problems)
     rows = sorted(tally.items(), key=lambda row: (row[0][0], -row[1], row[0][1]))
     wide = max(len(str(number)) for _, number in rows)
     name = max(len(rule) for (_, rule), _ in rows)
@@ -192,13 +192,15 @@ def summary(report: Report, laws: Mapping[str, str], paint: Mapping[str, str]) -
             f"{number:>{wide}} {paint.get(severity, '')}{severity:<7}{paint['end']}"
             f" {rule:<{name}}  {paint['dim']}{law}{paint['end']}"
         ).rstrip()
-    files = len({each.at.path for each in report.problems})
+    files = len({problem.at.path for problem in report.problems})
     said = [
         counted(report.counts[each], each) for each in ("error", "warning") if report.counts[each]
     ]
     none = "" if report.counts["error"] else "no errors, "
     yield f"{none}{' and '.join(said)} in {counted(files, 'file')}"
-    unread = dict.fromkeys(report.path(each.at) for each in report.problems if each.rule in UNREAD)
+    unread = dict.fromkeys(
+        report.path(problem.at) for problem in report.problems if problem.rule in UNREAD
+    )
     if unread:
         yield (
             "mend first, as they could not be read, and what hangs on them is not judged:"

@@ -37,16 +37,16 @@ def cases(report: Report, rule: str, problems: list[Problem]) -> Iterator[str]:
     family = f"leanfolio.{RULES[rule].family}" if rule in RULES else "leanfolio"
     if not problems:
         yield f"<testcase classname={attribute(family)} name={attribute(rule)}/>"
-    for each in problems:
-        place = f"{report.path(each.at)}:{each.at.line}:{each.at.column}"
-        kind = "failure" if each.severity == "error" else "skipped"
+    for problem in problems:
+        place = f"{report.path(problem.at)}:{problem.at.line}:{problem.at.column}"
+        kind = "failure" if problem.severity == "error" else "skipped"
         type = f" type={attribute(rule)}" if kind == "failure" else ""
         yield (
             f"<testcase classname={attribute(family)} name={attribute(f'{rule} at {place}')}"
-            f' file={attribute(report.path(each.at))} line="{each.at.line}">'
-            f"<{kind} message={attribute(each.message)}{type}>"
-            f"{escape(visible(f'{place}: {each.message}'))}\n"
-            f"{escape(visible(f'hint: {each.hint}'))}</{kind}></testcase>"
+            f' file={attribute(report.path(problem.at))} line="{problem.at.line}">'
+            f"<{kind} message={attribute(problem.message)}{type}>"
+            f"{escape(visible(f'{place}: {problem.message}'))}\n"
+            f"{escape(visible(f'hint: {problem.hint}'))}</{kind}></testcase>"
         )
 
 

@@ -44,15 +44,15 @@ class Report:
 
     @cached_property
     def counts(self) -> Counter[str]:
-        return Counter(each.severity for each in self.problems)
+        return Counter(problem.severity for problem in self.problems)
 
     @cached_property
     def fingerprints(self) -> tuple[str, ...]:
         """One for each problem: the same while lines move; of two alike, two."""
         seen: Counter[str] = Counter()
         found = []
-        for each in self.problems:
-            line = fingerprint(each)
+        for problem in self.problems:
+            line = fingerprint(problem)
             found.append(sha256(f"{line}\n{seen[line]}".encode(errors="replace")).hexdigest()[:40])
             seen[line] += 1
         return tuple(found)

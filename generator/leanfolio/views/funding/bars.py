@@ -65,10 +65,10 @@ class StreamMoney:
 
 def stream_chart(streams: Sequence[StreamMoney]) -> BarChart | None:
     """Actual within approved, with the forecast as a mark; all on one scale."""
-    most = max((largest(each) for each in streams), default=Fraction(0))
+    most = max((largest(stream) for stream in streams), default=Fraction(0))
     if not most:
         return None
-    tops = tops_of([each.title for each in streams])
+    tops = tops_of([stream.title for stream in streams])
     bars = tuple(stream_bar(each, most, top) for each, top in zip(streams, tops, strict=False))
     return chart("Budget against actual, by value stream", bars, ("approved", "spent", "forecast"))
 
@@ -135,7 +135,7 @@ def mix_bar(part: Part, most: Fraction, names: dict[str, str], top: int) -> Bar:
 
 
 def chart(label: str, bars: tuple[Bar, ...], words: tuple[str, str, str]) -> BarChart:
-    bottom = tops_of([each.title for each in bars])[-1]
+    bottom = tops_of([bar.title for bar in bars])[-1]
     return BarChart(label, WIDTH, bottom, LEFT, BAR, bars, *words)
 
 

@@ -52,25 +52,25 @@ class Baseline:
 
 def reallocations(portfolio: Portfolio) -> tuple[Reallocation, ...]:
     """The moves as the portfolio's file tells them, between value streams that are there."""
-    streams = {each.id for each in portfolio.of(ValueStream)}
+    streams = {value_stream.id for value_stream in portfolio.items_of(ValueStream)}
     return tuple(
         Reallocation(
-            each.on,
-            str(each.period),
-            each.amount,
-            each.from_ or "",
-            each.to or "",
-            each.by,
-            each.why,
+            reallocation.on,
+            str(reallocation.period),
+            reallocation.amount,
+            reallocation.from_ or "",
+            reallocation.to or "",
+            reallocation.by,
+            reallocation.why,
         )
-        for each in portfolio.policy.reallocations
-        if {each.from_, each.to} - {None} <= streams
+        for reallocation in portfolio.policy.reallocations
+        if {reallocation.from_, reallocation.to} - {None} <= streams
     )
 
 
 def baseline_of(portfolio: Portfolio, table: FundingTable, as_of: date) -> Baseline:
     """What was moved by a day, latest first; empty where nothing was."""
-    made = [each for each in reallocations(portfolio) if each.on <= as_of]
+    made = [reallocation for reallocation in reallocations(portfolio) if reallocation.on <= as_of]
     found = [each for each in since_baseline(table, made, as_of) if each.entries]
     return Baseline(
         tuple(baseline_row(portfolio, each) for each in found), move_rows(portfolio, made)

@@ -113,11 +113,11 @@ def cut_tables(
 ) -> tuple[CutTable, ...]:
     """Every cut of the money, each with the same total as the funding table."""
     order = {
-        "theme": [each.id for each in portfolio.of(Theme)],
-        "objective": [each.id for each in portfolio.of(Objective)],
+        "theme": [theme.id for theme in portfolio.items_of(Theme)],
+        "objective": [objective.id for objective in portfolio.items_of(Objective)],
         "horizon": list(HORIZONS),
         "kind": list(KINDS),
-        "state": [each.name for each in portfolio.policy.states],
+        "state": [state.name for state in portfolio.policy.states],
     }
     return tuple(cut_table(portfolio, cut(name, all, order[name], whole)) for name in TITLES)
 
@@ -161,11 +161,11 @@ def outcome_rows(
 ) -> tuple[OutcomeRow, ...]:
     """Every key result that an epic moves, with the price of its progress so far."""
     progress = {
-        each.key_result.id: each.progress
+        result.key_result.id: result.progress
         for objective in score_all(portfolio, as_of)
-        for each in objective.key_results
+        for result in objective.key_results
     }
-    return tuple(outcome_row(portfolio, each) for each in outcome_costs(all, progress))
+    return tuple(outcome_row(portfolio, cost) for cost in outcome_costs(all, progress))
 
 
 def outcome_row(portfolio: Portfolio, cost: OutcomeCost) -> OutcomeRow:

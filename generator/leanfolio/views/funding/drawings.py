@@ -49,8 +49,8 @@ def graphs_of(
     """All drawings of the money of a portfolio."""
     current = period_at(table.periods.values(), as_of)
     period = current.name if current else TOTAL
-    mix = next((each.mix for each in verdicts if each.rule == "guardrail-horizons"), None)
-    objectives = [each.id for each in portfolio.of(Objective)]
+    mix = next((verdict.mix for verdict in verdicts if verdict.rule == "guardrail-horizons"), None)
+    objectives = [objective.id for objective in portfolio.items_of(Objective)]
     return FundingGraphs(
         flow=flow_picture(portfolio, money_flow(table.rows, parts, objectives, period), period),
         streams=stream_chart(streams_in(portfolio, table, period)),

@@ -191,7 +191,7 @@ def funding_view(portfolio: Portfolio, as_of: date, ledger: Ledger = EMPTY) -> F
     total = next(row for row in totals if row.period == period)
     judged = verdicts(portfolio, table, as_of)
     guardrails = guardrails_view(portfolio, judged, as_of)
-    kept = tuple(each for each in guardrails if not each.information)
+    kept = tuple(guardrail for guardrail in guardrails if not guardrail.information)
     parts = portions(portfolio, table.epics)
     not_summed = (
         *amounts_not_summed(portfolio, table),
@@ -206,7 +206,7 @@ def funding_view(portfolio: Portfolio, as_of: date, ledger: Ledger = EMPTY) -> F
         rows=rows,
         totals=totals,
         guardrails=kept,
-        observations=tuple(each for each in guardrails if each.information),
+        observations=tuple(guardrail for guardrail in guardrails if guardrail.information),
         finding=with_guardrails(finding(rows, period, lone=len(table.periods) < 2), kept),
         lede=lede(total, not_summed, partial=bool(portfolio.withheld)),
         calendar=tuple(period_of(each, as_of) for each in table.periods.values()),

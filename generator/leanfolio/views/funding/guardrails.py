@@ -131,7 +131,7 @@ class Guardrail:
 
 def held_said(rails: Sequence[Guardrail]) -> str:
     """How many of the guardrails that were judged hold; those not judged count with neither."""
-    judged = [each for each in rails if each.pass_ is not None]
+    judged = [rail for rail in rails if rail.pass_ is not None]
     held = sum(1 for each in judged if each.pass_)
     if not rails:
         return "This portfolio has set no guardrails"
@@ -142,7 +142,7 @@ def held_said(rails: Sequence[Guardrail]) -> str:
 
 def silent_said(rails: Sequence[Guardrail]) -> str:
     """Which guardrails were not judged, and what is missing; of many, only how many."""
-    silent = [each for each in rails if each.pass_ is None]
+    silent = [rail for rail in rails if rail.pass_ is None]
     if len(silent) > MOST_NAMED:
         return capital(f"{count(len(silent), 'guardrail')} are not judged; each says why below.")
     return " ".join(f"{each.name} is not judged: {each.detail}." for each in silent)
@@ -169,18 +169,18 @@ class GuardrailGroup:
 
     @property
     def judged(self) -> int:
-        return sum(each.pass_ is not None for each in self.rails)
+        return sum(rail.pass_ is not None for rail in self.rails)
 
     @property
     def broken(self) -> int:
-        return sum(each.broken for each in self.rails)
+        return sum(rail.broken for rail in self.rails)
 
 
 def grouped(rails: Iterable[Guardrail]) -> tuple[GuardrailGroup, ...]:
     """The guardrails by their rule, in the order of the policy."""
     groups: dict[str, list[Guardrail]] = {}
-    for each in rails:
-        groups.setdefault(each.rule, []).append(each)
+    for rail in rails:
+        groups.setdefault(rail.rule, []).append(rail)
     return tuple(
         GuardrailGroup(rule, own[0].title, own[0].law, tuple(own)) for rule, own in groups.items()
     )
@@ -190,7 +190,7 @@ def guardrails_view(
     portfolio: Portfolio, verdicts: Iterable[Verdict], as_of: date
 ) -> tuple[Guardrail, ...]:
     """Every guardrail as the page prints it, in the order of the policy."""
-    return tuple(guardrail(portfolio, each, as_of) for each in verdicts)
+    return tuple(guardrail(portfolio, verdict, as_of) for verdict in verdicts)
 
 
 def guardrail(portfolio: Portfolio, verdict: Verdict, as_of: date) -> Guardrail:
@@ -239,7 +239,9 @@ def waiver_of(portfolio: Portfolio, verdict: Verdict, as_of: date) -> Waiver | N
 
 
 def running(waivers: Iterable[Waiver], rule: str, as_of: date) -> Waiver | None:
-    return next((each for each in waivers if each.rule == rule and each.until >= as_of), None)
+    return next(
+        (waiver for waiver in waivers if waiver.rule == rule and waiver.until >= as_of), None
+    )
 
 
 def detail(verdict: Verdict) -> str:

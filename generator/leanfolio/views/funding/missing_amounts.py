@@ -40,9 +40,9 @@ class NotSummed:
 def rates_used(portfolio: Portfolio, table: FundingTable, ledger: Ledger) -> tuple[RateUsed, ...]:
     """The rates that the sums rest on, with their days."""
     currencies = [
-        *(epic.currency for epic in portfolio.of(Epic)),
-        *(line.currency for stream in portfolio.of(ValueStream) for line in stream.budgets),
-        *(each.spending.currency for each in ledger.bookings),
+        *(epic.currency for epic in portfolio.items_of(Epic)),
+        *(line.currency for stream in portfolio.items_of(ValueStream) for line in stream.budgets),
+        *(booking.spending.currency for booking in ledger.bookings),
     ]
     return tuple(
         RateUsed(rate.currency, rate.rate, rate.on) for rate in used(table.exchange, currencies)
@@ -52,7 +52,7 @@ def rates_used(portfolio: Portfolio, table: FundingTable, ledger: Ledger) -> tup
 def amounts_not_summed(portfolio: Portfolio, table: FundingTable) -> Iterator[NotSummed]:
     """Amounts without a rate, and budget lines that would count some days twice."""
     no_rate = f"no rate to {table.exchange.currency} is known as of this day"
-    for epic in portfolio.of(Epic):
+    for epic in portfolio.items_of(Epic):
         if epic.currency and table.exchange.lacks(epic.currency):
             for what, amount in amounts_of(epic):
                 yield left(epic, amount, epic.currency, what=what, why=no_rate)
@@ -66,7 +66,7 @@ def amounts_not_summed(portfolio: Portfolio, table: FundingTable) -> Iterator[No
                 amount = getattr(each.line, what)
                 if amount is not None:
                     yield left(each.holder, amount, currency, what=what, period=period, why=why)
-    for stream in portfolio.of(ValueStream):
+    for stream in portfolio.items_of(ValueStream):
         for index, line in enumerate(stream.budgets):
             currency = line.currency or table.exchange.currency
             double = (stream.id, index) in doubles

@@ -92,8 +92,8 @@ def flow_picture(portfolio: Portfolio, flow: MoneyFlow, period: str) -> FlowPict
     scale = TALL / whole
     amounts = (
         {"portfolio": flow.whole},
-        {each: flow.of_stream(each) for each in flow.streams},
-        {each: flow.of_end(each) for each in flow.ends},
+        {stream: flow.of_stream(stream) for stream in flow.streams},
+        {end: flow.of_end(end) for end in flow.ends},
     )
     titles = [
         {id: title_of(portfolio, id, column) for id in own} for column, own in enumerate(amounts)

@@ -58,7 +58,7 @@ def pages_of(portfolio: Portfolio, as_of: date) -> tuple[FundingPage, ...]:
     """The pages of the money of a portfolio; it takes the periods alone, and no figure."""
     periods = calendar(portfolio).values()
     current = period_at(periods, as_of)
-    found = [period_of(each, as_of) for each in periods]
+    found = [period_of(period, as_of) for period in periods]
     return funding_pages(found, current.name if current else TOTAL)
 
 
@@ -70,12 +70,12 @@ def funding_pages(periods: Sequence[FundingPeriod], current: str) -> tuple[Fundi
     """
     if len(periods) < 2:
         return (FundingPage(current, title_of(current), USUAL, ""), *OTHER_PAGES)
-    urls = addresses([each.name for each in periods]) | {current: USUAL}
+    urls = addresses([period.name for period in periods]) | {current: USUAL}
     pages = [
-        FundingPage(each.name, each.name, urls[each.name], word_of(each, current))
-        for each in periods
+        FundingPage(period.name, period.name, urls[period.name], word_of(period, current))
+        for period in periods
     ]
-    pages.sort(key=lambda each: each.period != current)  # stable: the others stay in order
+    pages.sort(key=lambda page: page.period != current)  # stable: the others stay in order
     return (*pages, FundingPage(TOTAL, title_of(TOTAL), ALL, ""), *OTHER_PAGES)
 
 

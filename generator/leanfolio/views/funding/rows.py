@@ -33,7 +33,7 @@ class Missing:
 
 
 COMPLETE = Missing()
-COLUMNS = tuple(each.name for each in fields(Missing))
+COLUMNS = tuple(field.name for field in fields(Missing))
 MOST_NAMED = 3  # names in a cell; the others are counted
 
 
@@ -136,7 +136,7 @@ class FundingRow:
     def lacking(self, column: str) -> str:
         """What a figure lacks, in words; "" of one that is whole."""
         missing = getattr(self.unknown, column)
-        found = next((each for each in self.lacks if each.column == column), None)
+        found = next((lack for lack in self.lacks if lack.column == column), None)
         if not missing:
             return ""
         return f"{found.named if found else missing} not stated"
@@ -308,7 +308,7 @@ def burn_of(row: Row) -> Decimal | None:
 
 
 def missing(row: Row) -> Missing:
-    counts = [each.unknown for each in row.columns]
+    counts = [column.unknown for column in row.columns]
     return Missing(*counts) if any(counts) else COMPLETE
 
 

@@ -81,12 +81,18 @@ class Scenario:
     def telling(self) -> tuple[RailChange, ...]:
         """The guardrails that change, or do not hold."""
         quiet = (("kept", "kept"), ("not judged", "not judged"))
-        return tuple(each for each in self.guardrails if (each.now, each.then) not in quiet)
+        return tuple(
+            guardrail
+            for guardrail in self.guardrails
+            if (guardrail.now, guardrail.then) not in quiet
+        )
 
     @property
     def others(self) -> str:
         """The rest of the guardrails, in a sentence."""
-        same = sum((each.now, each.then) == ("kept", "kept") for each in self.guardrails)
+        same = sum(
+            (guardrail.now, guardrail.then) == ("kept", "kept") for guardrail in self.guardrails
+        )
         said = f"{capital(count(same, 'guardrail'))} {'holds' if same == 1 else 'hold'} as before"
         silent = len(self.guardrails) - len(self.telling) - same
         verb = "is" if silent == 1 else "are"
@@ -147,11 +153,11 @@ def scenarios_view(
 ) -> Scenarios:
     """Every scenario that was written, beside the present allocation."""
     found = []
-    for each in alternatives:
-        scenario, _ = read_scenario(each.fields, each.origin, portfolio)
+    for alternative in alternatives:
+        scenario, _ = read_scenario(alternative.fields, alternative.origin, portfolio)
         other = applied(scenario, portfolio)
         found.append(
-            beside(portfolio, other, as_of, each.name, scenario.title, scenario.why, ledger)
+            beside(portfolio, other, as_of, alternative.name, scenario.title, scenario.why, ledger)
         )
     said = f"{capital(count(len(found), 'other way', 'other ways'))} to share the money"
     return Scenarios(portfolio.policy.currency, said, tuple(found))
@@ -226,7 +232,7 @@ def rail_changes(
 def words_of(
     portfolio: Portfolio, verdicts: Iterable[Verdict], as_of: date
 ) -> Mapping[tuple[str, str], Guardrail]:
-    judged = [each for each in verdicts if not each.information]
+    judged = [verdict for verdict in verdicts if not verdict.information]
     rails = guardrails_view(portfolio, judged, as_of)
     return {(rail.rule, rail.scope): rail for rail in rails}
 

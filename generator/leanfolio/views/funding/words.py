@@ -27,7 +27,7 @@ def finding(rows: Iterable[FundingRow], period: str, *, lone: bool) -> str:
 
 def with_guardrails(said: str, guardrails: Sequence[Guardrail]) -> str:
     """A finding, and how many guardrails are broken."""
-    broken = sum(each.broken for each in guardrails)
+    broken = sum(guardrail.broken for guardrail in guardrails)
     if not broken:
         return said
     return f"{said}; {count(broken, 'guardrail')} {'is' if broken == 1 else 'are'} broken"
@@ -69,7 +69,7 @@ def lede(total: FundingRow, not_summed: Sequence[NotSummed], *, partial: bool) -
 
 def lack_said(total: FundingRow, column: str, noun: str) -> str:
     """Whose forecast is missing; or how many are, where nobody can be named."""
-    found = next((each for each in total.lacks if each.column == column), None)
+    found = next((lack for lack in total.lacks if lack.column == column), None)
     if found is None:
         return count(getattr(total.unknown, column), noun)
     return f"the {noun} of {found.named}"

@@ -42,7 +42,7 @@ HORIZONS = {
 def epic(portfolio: Portfolio, item: Epic, figures: Figures) -> Parts:
     """What an epic's page shows beside its prose."""
     case = case_of(item, portfolio.policy)
-    missing = [IN_WORDS[each] for each in dict.fromkeys((*case.missing, *case.lacking))]
+    missing = [IN_WORDS[fromkey] for fromkey in dict.fromkeys((*case.missing, *case.lacking))]
     title = f"To enter {in_words(case.ahead.name)} it lacks" if case.ahead else "It lacks"
     closed = portfolio.category_of(item) in ("done", "cancelled")
     features = portfolio.children_of(item.id, Feature)
@@ -185,16 +185,16 @@ def cost_range(item: Epic, currency: str) -> Text:
 
 def indicator_table(item: Epic) -> Table:
     rows: list[tuple[Value, ...]] = []
-    for each in item.leading_indicators:
-        last = max(each.observed, key=lambda seen: seen.on, default=None)
+    for indicator in item.leading_indicators:
+        last = max(indicator.observed, key=lambda seen: seen.on, default=None)
         rows.append(
             (
-                each.metric,
-                figure(each.baseline),
+                indicator.metric,
+                figure(indicator.baseline),
                 figure(last.value) if last else "not measured",
-                figure(each.threshold),
-                each.by,
-                reached(each),
+                figure(indicator.threshold),
+                indicator.by,
+                reached(indicator),
             )
         )
     return Table(
@@ -259,7 +259,7 @@ def budget_table(item: Epic, figures: Figures) -> Table:
 
 
 def decision_table(item: Epic) -> Table:
-    newest_first = sorted(item.decisions, key=lambda each: each.on, reverse=True)
+    newest_first = sorted(item.decisions, key=lambda decision: decision.on, reverse=True)
     return Table(
         "Decisions",
         headers("On", "Decision", "By", "Note"),

@@ -32,9 +32,9 @@ BAND_TONE: dict[str, Tone] = {"red": "bad", "yellow": "warn", "green": "good"}
 
 def theme(portfolio: Portfolio, item: Theme, figures: Figures) -> Parts:
     rows = [
-        figures.objectives[each.id]
-        for each in portfolio.children_of(item.id, Objective)
-        if each.id in figures.objectives
+        figures.objectives[child.id]
+        for child in portfolio.children_of(item.id, Objective)
+        if child.id in figures.objectives
     ]
     green = sum(1 for row in rows if row.band == "green")
     return Parts(
@@ -101,9 +101,9 @@ def objective(portfolio: Portfolio, item: Objective, figures: Figures) -> Parts:
         Fact("Themes", row.themes) if row.themes else None,
     ]
     sub = [
-        figures.objectives[each.id]
-        for each in portfolio.children_of(item.id, Objective)
-        if each.id in figures.objectives
+        figures.objectives[child.id]
+        for child in portfolio.children_of(item.id, Objective)
+        if child.id in figures.objectives
     ]
     epics = {
         epic.id: epic

@@ -70,7 +70,7 @@ def item_view(portfolio: Portfolio, item: Item, figures: Figures) -> ItemView:
         graph=graph if len(graph.nodes) > 1 else None,
         file=str(item.origin.path),
         line=item.at().line,
-        links=tuple(Outside(each.title, each.url) for each in item.links),
+        links=tuple(Outside(link.title, link.url) for link in item.links),
         waivers=waiver_table(item, figures.as_of),
         risks=tuple(ref(portfolio[edge.source]) for edge in portfolio.edges_to(item.id, "affects")),
     )
@@ -82,7 +82,9 @@ def thread(portfolio: Portfolio, item: Item) -> tuple[Ref, ...]:
     seen = {item.id}
     here = item
     while True:
-        above = next((each for each in portfolio.parents_of(here.id) if each.id not in seen), None)
+        above = next(
+            (parent for parent in portfolio.parents_of(here.id) if parent.id not in seen), None
+        )
         if above is None:
             return tuple(reversed(path))
         seen.add(above.id)
@@ -122,13 +124,13 @@ def waiver_table(item: Item, as_of: date) -> Table | None:
         headers("Rule", "Reason", "Approved by", "Until", "Now"),
         tuple(
             (
-                each.rule,
-                each.reason,
-                each.approver,
-                each.until,
-                Tag("plain", "holds") if each.until >= as_of else Tag("bad", "expired"),
+                waiver.rule,
+                waiver.reason,
+                waiver.approver,
+                waiver.until,
+                Tag("plain", "holds") if waiver.until >= as_of else Tag("bad", "expired"),
             )
-            for each in item.waivers
+            for waiver in item.waivers
         ),
         anchor="waivers",
     )

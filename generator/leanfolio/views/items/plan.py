@@ -133,7 +133,10 @@ def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
             Table(
                 "Iterations",
                 headers("Iteration", "Starts", "Ends"),
-                tuple((each.name, each.start, each.end) for each in item.iterations),
+                tuple(
+                    (iteration.name, iteration.start, iteration.end)
+                    for iteration in item.iterations
+                ),
                 anchor="iterations",
             ),
             Table(
@@ -152,11 +155,15 @@ def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
 def predictability_words(item: Increment) -> Sentence:
     """The actual value of all objectives over the planned value of the committed, as sums."""
     planned = [
-        each.planned_value
-        for each in item.objectives
-        if each.commitment == "committed" and each.planned_value is not None
+        objective.planned_value
+        for objective in item.objectives
+        if objective.commitment == "committed" and objective.planned_value is not None
     ]
-    actual = [each.actual_value for each in item.objectives if each.actual_value is not None]
+    actual = [
+        objective.actual_value
+        for objective in item.objectives
+        if objective.actual_value is not None
+    ]
     sums = [f"({' + '.join(map(plain, each))})" for each in (actual, planned)]
     totals = [plain(sum(each, Decimal(0))) for each in (actual, planned)]
     return with_figures(f"{' / '.join(sums)} = {' / '.join(totals)}")
@@ -168,13 +175,15 @@ def objective_table(portfolio: Portfolio, item: Increment) -> Table:
         headers("Objective", "Team", "Commitment", "Planned value#", "Actual value#"),
         tuple(
             (
-                each.title,
-                ref(portfolio[each.team]) if each.team and each.team in portfolio else each.team,
-                each.commitment,
-                figure(each.planned_value),
-                figure(each.actual_value),
+                objective.title,
+                ref(portfolio[objective.team])
+                if objective.team and objective.team in portfolio
+                else objective.team,
+                objective.commitment,
+                figure(objective.planned_value),
+                figure(objective.actual_value),
             )
-            for each in item.objectives
+            for objective in item.objectives
         ),
         anchor="objectives",
     )
@@ -182,9 +191,11 @@ def objective_table(portfolio: Portfolio, item: Increment) -> Table:
 
 def team_predictability(portfolio: Portfolio, item: Increment, *, over: bool) -> Table:
     """What each team delivered of what it planned; a verdict only once the increment is over."""
-    teams = dict.fromkeys(each.team for each in item.objectives if each.team)
+    teams = dict.fromkeys(objective.team for objective in item.objectives if objective.team)
     shares = {
-        id: predictability(tuple(each for each in item.objectives if each.team == id))
+        id: predictability(
+            tuple(objective for objective in item.objectives if objective.team == id)
+        )
         for id in teams
     }
     rows: list[tuple[Value, ...]] = []

@@ -91,7 +91,7 @@ def stories_done(portfolio: Portfolio, feature: Feature) -> str | None:
     stories = portfolio.children_of(feature.id, Story)
     if not stories:
         return None
-    done = sum(1 for each in stories if portfolio.category_of(each) == "done")
+    done = sum(1 for story in stories if portfolio.category_of(story) == "done")
     return f"{done} of {len(stories)}"
 
 

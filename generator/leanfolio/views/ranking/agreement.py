@@ -50,8 +50,8 @@ def agreement_rows(portfolio: Portfolio, found: Reckoned) -> tuple[AgreementRow,
 def agreement_row(compared: Agreement, portfolio: Portfolio) -> AgreementRow:
     tau = compared.tau
     rows = tuple(
-        DisagreementRow(ref(portfolio[each.id]), each.rank, each.other_rank)
-        for each in compared.disagreements
+        DisagreementRow(ref(portfolio[disagreement.id]), disagreement.rank, disagreement.other_rank)
+        for disagreement in compared.disagreements
     )
     return AgreementRow(
         form=compared.other,

@@ -65,7 +65,7 @@ def costs(portfolio: Portfolio, order: Order, as_of: date) -> list[Fraction | No
     """What each ranked item is likely to cost in the portfolio's currency; None where unknown."""
     rates = exchange(portfolio.policy, as_of)
     worth = [
-        rates.worth(getattr(each.item, "cost", None), getattr(each.item, "currency", None))
-        for each in order.scores
+        rates.worth(getattr(score.item, "cost", None), getattr(score.item, "currency", None))
+        for score in order.scores
     ]
     return [None if each is None else Fraction(each) for each in worth]

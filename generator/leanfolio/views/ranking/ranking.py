@@ -107,9 +107,11 @@ def ranking_view(
     `flow_days` is the time within which 85 % of epics get done; `past` are earlier states of the
     portfolio with what to call them, oldest first.
     """
-    items = portfolio.of(Epic)
+    items = portfolio.items_of(Epic)
     line = portfolio.policy.cut_line
-    before = [(label, rank_open(then, then.of(Epic), then.policy.ranking)) for label, then in past]
+    before = [
+        (label, rank_open(then, then.items_of(Epic), then.policy.ranking)) for label, then in past
+    ]
     return ranking_of(portfolio, items, as_of, line=line, flow_days=flow_days, past=before)
 
 

@@ -60,8 +60,8 @@ def ranked_items(portfolio: Portfolio, found: Reckoned) -> tuple[RankedItem, ...
 def ties(order: Order) -> dict[Fraction, tuple[str, ...]]:
     """The ids of each score, in ranking order."""
     found: dict[Fraction, list[str]] = {}
-    for each in order.scores:
-        found.setdefault(each.value, []).append(each.item.id)
+    for score in order.scores:
+        found.setdefault(score.value, []).append(score.item.id)
     return {value: tuple(ids) for value, ids in found.items()}
 
 
@@ -105,7 +105,7 @@ def ranked_item(
         file=str(place.path),
         line=place.line,
         inherited=exactly(found.sequence.inherited[index]),
-        waits_for=tuple(found.order.scores[each].item.id for each in found.waiting.needs[index]),
+        waits_for=tuple(found.order.scores[need].item.id for need in found.waiting.needs[index]),
     )
 
 

@@ -114,8 +114,8 @@ def scatter(found: Reckoned) -> Plot | None:
     scores = found.order.scores[:DRAWN]
     if not scores:
         return None
-    x_step, x_most = ticks(max(each.size for each in scores))
-    y_step, y_most = ticks(max(each.cost_of_delay for each in scores))
+    x_step, x_most = ticks(max(score.size for score in scores))
+    y_step, y_most = ticks(max(score.cost_of_delay for score in scores))
     plane = Plane(Axis(x_most, LEFT, RIGHT), Axis(y_most, BOTTOM, TOP))
     dots = set_aside(scores, plane)
     drawn = [(i, each, dot) for i, (each, dot) in enumerate(zip(scores, dots, strict=True)) if dot]
@@ -127,8 +127,8 @@ def scatter(found: Reckoned) -> Plot | None:
         label=f"{y_name} over {x_name}, with lines of equal score",
         width=WIDTH, height=HEIGHT, left=LEFT, right=RIGHT, top=TOP, bottom=BOTTOM,
         x_name=x_name, y_name=y_name,
-        x_ticks=tuple((plane.across.at(each), short(each)) for each in marks(x_step, x_most)),
-        y_ticks=tuple((plane.up.at(each), short(each)) for each in marks(y_step, y_most)),
+        x_ticks=tuple((plane.across.at(mark), short(mark)) for mark in marks(x_step, x_most)),
+        y_ticks=tuple((plane.up.at(mark), short(mark)) for mark in marks(y_step, y_most)),
         guides=guides,
         points=tuple(
             point(each, index, dot, found.line, label(each.item.id, *dot, taken))
@@ -215,9 +215,9 @@ def round_between(least: Fraction, most: Fraction) -> list[Fraction]:
 def set_aside(scores: Sequence[Score], plane: Plane) -> list[tuple[int, int] | None]:
     """A place for each dot, aside of those before it; None where all around is taken."""
     dots: list[tuple[int, int] | None] = []
-    for each in scores:
+    for score in scores:
         others = [dot for dot in dots if dot]
-        dots.append(beside(plane.at(each.size, each.cost_of_delay), others))
+        dots.append(beside(plane.at(score.size, score.cost_of_delay), others))
     return dots
 
 

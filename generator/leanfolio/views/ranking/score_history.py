@@ -62,15 +62,15 @@ class ScoreHistory:
             headers("On", "Commit", "Number", "Before", "After", "Score before#", "Score after#"),
             tuple(
                 (
-                    each.on or UNCOMMITTED,
-                    each.commit,
-                    each.number,
-                    each.before and with_figures(each.before),
-                    each.after and with_figures(each.after),
-                    each.score_before and with_figures(each.score_before),
-                    with_figures(each.score_after),
+                    row.on or UNCOMMITTED,
+                    row.commit,
+                    row.number,
+                    row.before and with_figures(row.before),
+                    row.after and with_figures(row.after),
+                    row.score_before and with_figures(row.score_before),
+                    with_figures(row.score_after),
                 )
-                for each in self.rows
+                for row in self.rows
             ),
             note=joined((said for said in (self.finding, self.note) if said), " "),
             anchor="score-history",
@@ -94,7 +94,9 @@ def told(story: ScoreStory, form: Form, history: History) -> ScoreHistory:
         finding=finding(story, form, history),
         score_then=points(story.then, form),
         score_now=points(story.item, form) or "",
-        rows=tuple(row for each in reversed(story.rescorings) for row in rows_of(each, form)),
+        rows=tuple(
+            row for rescoring in reversed(story.rescorings) for row in rows_of(rescoring, form)
+        ),
         note=history.note,
     )
 
@@ -138,7 +140,7 @@ def finding(story: ScoreStory, form: Form, history: History) -> Text:
     before, now = points(then, form), points(story.item, form)
     if not changes:
         return f"No number has changed since {since.id} began."
-    moved = listed(change_words(*each) for each in changes)
+    moved = listed(change_words(*change) for change in changes)
     score = f"Still {now}" if before == now else f"{capital(before or '')} then, {now} now"
     return sentence("{}; since {} began: {}.", with_figures(score), since.id, with_figures(moved))
 

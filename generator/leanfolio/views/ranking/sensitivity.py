@@ -130,7 +130,7 @@ def ids(found: Reckoned, indexes: Iterable[int]) -> str:
 
 def refinement_row(found: Reckoned, refined: Refinement) -> RefinementRow:
     score = found.order.scores[refined.item]
-    readings = [exactly(found.whole.fraction(each.after)) for each in refined.readings]
+    readings = [exactly(found.whole.fraction(reading.after)) for reading in refined.readings]
     return RefinementRow(
         item=ref(score.item),
         part=part_name(score.form, refined.part),

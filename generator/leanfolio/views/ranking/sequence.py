@@ -131,7 +131,7 @@ def sequence_rows(found: Reckoned) -> tuple[SequenceRow, ...]:
             naive=naive[index],
             cost_of_delay=exactly(scores[index].cost_of_delay),
             inherited=exactly(planned.inherited[index]),
-            waits_for=tuple(ref(scores[each].item) for each in found.waiting.needs[index]),
+            waits_for=tuple(ref(scores[need].item) for need in found.waiting.needs[index]),
         )
         for place, index in enumerate(planned.order, 1)
     )
@@ -178,13 +178,13 @@ def at_most(share: Fraction) -> str:
 def lanes_view(portfolio: Portfolio, found: Reckoned) -> LanesView | None:
     """The timetable of the lanes; None where there are fewer than two."""
     scores = found.order.scores
-    names = [lane_name(each.item) for each in scores]
+    names = [lane_name(score.item) for score in scores]
     if len(set(names)) < 2:
         return None
     lanes = stated_lanes(portfolio, [name for name in names if name])
     work = Work(
-        weights=tuple(each.cost_of_delay for each in scores),
-        sizes=tuple(each.size for each in scores),
+        weights=tuple(score.cost_of_delay for score in scores),
+        sizes=tuple(score.size for score in scores),
         needs=found.waiting.needs,
         lanes=lanes_of(lanes, names),
     )
@@ -225,15 +225,15 @@ def lane_title(portfolio: Portfolio, id: str) -> str:
 def run_rows(portfolio: Portfolio, found: Reckoned, table: Timetable) -> tuple[RunRow, ...]:
     """Lane by lane, in the order of starting."""
     whole = table.end or Fraction(1)
-    runs = sorted(table.runs, key=lambda each: (each.lane, each.start))
+    runs = sorted(table.runs, key=lambda run: (run.lane, run.start))
     return tuple(
         RunRow(
-            lane=lane_title(portfolio, each.lane),
-            item=ref(found.order.scores[each.item].item),
-            start=exactly(each.start),
-            end=exactly(each.end),
-            offset=rounded(each.start / whole * 100),
-            length=rounded((each.end - each.start) / whole * 100),
+            lane=lane_title(portfolio, run.lane),
+            item=ref(found.order.scores[run.item].item),
+            start=exactly(run.start),
+            end=exactly(run.end),
+            offset=rounded(run.start / whole * 100),
+            length=rounded((run.end - run.start) / whole * 100),
         )
-        for each in runs
+        for run in runs
     )

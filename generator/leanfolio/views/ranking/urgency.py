@@ -84,7 +84,7 @@ def urgency_class(name: str, items: tuple[Scored, ...]) -> UrgencyClass:
         rule=RULES[name],
         shape=shape,
         meaning=WORDS[shape],
-        items=tuple(ref(each) for each in items),
+        items=tuple(ref(item) for item in items),
         trend=tuple((float(x), float(y)) for x, y in curve(shape)),
     )
 

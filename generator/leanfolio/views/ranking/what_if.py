@@ -62,7 +62,7 @@ def what_if(found: Reckoned) -> WhatIf:
         items=tuple(
             WhatIfItem(
                 id=score.item.id,
-                numbers=tuple(str(each) for each in numbers),
+                numbers=tuple(str(number) for number in numbers),
                 stated=str(stated),
                 last=str(last),
                 weight="" if weight is None else str(times(weight, unit)),
@@ -78,4 +78,4 @@ def weight_unit(line: Cut | None, unit: int) -> int:
     """What makes all weights whole; by size it is the unit of the numbers themselves."""
     if line is None or line.measure == "size":
         return unit
-    return lcm(*(each.denominator for each in line.weights if each is not None))
+    return lcm(*(weight.denominator for weight in line.weights if weight is not None))
