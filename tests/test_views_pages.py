@@ -15,7 +15,7 @@ from leanfolio.output.html.say import Say
 from leanfolio.output.html.site import Frame, Site, sort_value, templates_folder
 from leanfolio.pipeline import build, published
 from leanfolio.views.built import Built
-from leanfolio.views.cell import Money, Tag, joined, sentence, with_figures
+from leanfolio.views.cell import Tag, joined, sentence, with_figures
 from leanfolio.views.home import home_view
 from leanfolio.views.items.epic import history_table
 from leanfolio.views.items.item import item_view
@@ -25,6 +25,7 @@ from leanfolio.views.phrase import green_of, in_words
 from leanfolio.views.ref import Ref
 from leanfolio.views.strategy import Branch, strategy_view
 from leanfolio.views.trace import trace_view
+from leanfolio.wording import Money
 from making import SMALL, TODAY, built, source, sources
 from pages import Columns, every, pages
 from test_site import sample, sample_pages

@@ -179,7 +179,7 @@ def test_a_message_is_made_by_its_functions_alone() -> None:
         path.relative_to(PACKAGE).as_posix()
         for path in sorted(PACKAGE.rglob("*.py"))
         if path.parent != DEFINITIONS.parent
-        and re.search(r"(?<![\w.])Message\(", path.read_text(encoding="utf-8"))
+        and re.search(r"(?<![\w.|])(?<!case )Message\(", path.read_text(encoding="utf-8"))
     ]
     assert made == []
 

@@ -15,6 +15,7 @@ from leanfolio import __version__
 from leanfolio.views.cell import Sentence
 from leanfolio.views.phrase import plain
 from leanfolio.views.ref import Ref
+from leanfolio.wording import WORDED
 
 # What only a drawing needs: coordinates say nothing to a program.
 DRAWN = frozenset(("graphs", "trend", "scatter", "words", "pace_exact"))
@@ -34,7 +35,7 @@ def plain_value(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, float):
         return round(value, 4)
-    if isinstance(value, Sentence):
+    if isinstance(value, (Sentence, *WORDED)):
         return str(value)
     if is_dataclass(value):
         return {
@@ -75,7 +76,7 @@ def flat(value: Any) -> Any:
         return value.id
     if isinstance(value, tuple):
         return "; ".join(str(flat(each)) for each in value)
-    if is_dataclass(value) and not isinstance(value, type):
+    if is_dataclass(value) and not isinstance(value, (type, Sentence, *WORDED)):
         return getattr(value, "id", "")
     plained = plain_value(value)
     return "" if plained is None else plained

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from leanfolio.views.phrase import plain
+from leanfolio.wording import Formula, Listing, Message, Percent, Rounded, Series
 
 COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
     "ranking": (("#", "rank"), ("id", "id"), ("title", "title"), ("WSJF", "score"),
@@ -86,15 +87,17 @@ def scenario_lines(scenario: Any, currency: str) -> Iterable[str]:
 
 
 def cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return (
-        value
-        if isinstance(value, str)
-        else plain(value)
-        if not isinstance(value, tuple)
-        else ", ".join(value)
-    )
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case tuple():
+            return ", ".join(value)
+        case Message() | Listing() | Series() | Formula() | Percent() | Rounded():
+            return str(value)
+        case _:
+            return plain(value)
 
 
 def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

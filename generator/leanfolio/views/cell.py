@@ -10,17 +10,10 @@ from typing import Literal
 
 from leanfolio.views.phrase import plain, rounded
 from leanfolio.views.ref import Ref
+from leanfolio.wording import Formula, Listing, Message, Money, Percent, Rounded, Series
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 Tone = Literal["good", "warn", "bad", "plain"]
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """An amount; None is not known, and never zero."""
-
-    amount: Decimal | None
-    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +21,7 @@ class Tag:
     """A status: a word with a shape and a colour."""
 
     tone: Tone
-    word: "str | Sentence"
+    word: "Text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +41,16 @@ class Sentence:
     """
 
     words: str
-    parts: tuple["str | int | Decimal | date | Money | Sentence", ...] = ()
+    parts: tuple["Part", ...] = ()
 
     def __str__(self) -> str:
         """The same for a program or a terminal: days in ISO, figures without grouping."""
         return self.words.format(*map(bare, self.parts))
 
 
-Part = str | int | Decimal | date | Money | Sentence
-Text = str | Sentence
+Worded = Message | Listing | Series | Formula | Percent | Rounded
+Part = str | int | Decimal | date | Money | Sentence | Worded
+Text = str | Sentence | Message | Listing | Series | Formula
 
 
 def sentence(words: str, *parts: Part) -> Sentence:
@@ -97,7 +91,20 @@ def bare(part: Part) -> str:
             return str(part)
 
 
-Value = str | int | Decimal | date | Ref | Money | Tag | Outside | Sentence | tuple[Ref, ...] | None
+Value = (
+    str
+    | int
+    | Decimal
+    | date
+    | Ref
+    | Money
+    | Tag
+    | Outside
+    | Sentence
+    | Worded
+    | tuple[Ref, ...]
+    | None
+)
 
 
 @dataclass(frozen=True, slots=True)

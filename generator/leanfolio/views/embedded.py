@@ -5,13 +5,14 @@ from typing import Any
 
 from leanfolio.model import Epic, Increment, Item
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Money, Table, Tag, Value, headers
+from leanfolio.views.cell import Table, Tag, Value, headers
 from leanfolio.views.figures import Figures
 from leanfolio.views.items.goals import key_result_table
 from leanfolio.views.items.work_tables import epic_rows
 from leanfolio.views.lists import delivered
 from leanfolio.views.phrase import capital, words
 from leanfolio.views.ref import Ref, ref
+from leanfolio.wording import Money
 
 NAMES = ("board", "ranking", "funding", "okr", "trace", "increment", "problems")
 

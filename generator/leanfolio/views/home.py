@@ -10,21 +10,13 @@ from leanfolio.figures.flow.predictability import predictability
 from leanfolio.model import Epic, Increment, LeadingIndicator
 from leanfolio.model.business_case import case_of
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import (
-    Money,
-    Sentence,
-    Text,
-    Tone,
-    in_percent,
-    joined,
-    sentence,
-    with_figures,
-)
+from leanfolio.views.cell import Sentence, Text, Tone, in_percent, joined, sentence, with_figures
 from leanfolio.views.figures import Figures
 from leanfolio.views.lists import is_running
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow
 from leanfolio.views.phrase import capital, count, green_of, in_words, rounded, words
 from leanfolio.views.ref import Ref, ref
+from leanfolio.wording import Money
 from leanfolio.words import listed
 
 MOST = 8  # decisions or exceptions on one page; the rest is counted, with a link
@@ -271,6 +263,7 @@ def home_finding(
 
 
 def home_lede(portfolio: Portfolio, figures: Figures) -> str:
+    """The running increment, how many key results have reported, and what moved lately."""
     running = next(
         (
             increment

@@ -30,6 +30,7 @@ This package imports nothing else of leanfolio. What needs Babel is in `language
 """
 
 from leanfolio.wording.message import (
+    WORDED,
     Formula,
     Listing,
     Message,
@@ -55,6 +56,7 @@ from leanfolio.wording.values import Money, Percent, Rounded
 
 __all__ = [
     "PLAIN",
+    "WORDED",
     "Formula",
     "Listing",
     "Message",

@@ -89,6 +89,7 @@ class Formula:
 Compound = Message | Listing | Series | Formula
 Part = str | int | Decimal | Fraction | date | Money | Percent | Rounded | Compound | None
 Text = str | Compound
+WORDED = (Message, Listing, Series, Formula, Percent, Rounded)  # what a printer turns into text
 
 
 def message(msgid: str, /, **parts: Part) -> Message:

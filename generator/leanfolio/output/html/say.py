@@ -13,7 +13,6 @@ from babel.numbers import format_currency, format_decimal
 from markupsafe import Markup, escape
 
 from leanfolio.views.cell import (
-    Money,
     Outside,
     Part,
     Sentence,
@@ -25,6 +24,8 @@ from leanfolio.views.cell import (
 )
 from leanfolio.views.phrase import cents
 from leanfolio.views.ref import Ref
+from leanfolio.wording import WORDED, Formula, Listing, Message, Money, Percent, Rounded, Series
+from leanfolio.wording.language import Language
 
 UNKNOWN = "not stated"
 
@@ -35,6 +36,7 @@ class Say:
     def __init__(self, language: str, currency: str) -> None:
         self.locale = Locale.parse(language.replace("-", "_"))
         self.currency = currency
+        self.language = Language(language)
         self.day = lru_cache(4096)(self._day)
         self._decimal = lru_cache(8192)(self._plain_decimal)
 
@@ -76,10 +78,12 @@ class Say:
         """A sentence with its figures and days as this language writes them."""
         if isinstance(said, Sentence):
             return said.words.format(*map(self.part, said.parts))
-        return said or ""
+        return self.language.text(said) if isinstance(said, WORDED) else said or ""
 
     def part(self, value: Part) -> str:
         match value:
+            case Message() | Listing() | Series() | Formula() | Percent() | Rounded():
+                return self.language.text(value)
             case Sentence():
                 return self.text(value)
             case Money():
@@ -121,6 +125,10 @@ class Say:
                     return self.tag(value)
                 case Outside():
                     return outside(value)
+                case Rounded() | Percent():
+                    return self.language.text(value)
+                case Message() | Listing() | Series() | Formula():
+                    return worded(self.language.text(value))
                 case Sentence() if not str(value):
                     return Markup('<span class="none">–</span>')
                 case Sentence():
@@ -147,6 +155,13 @@ class Say:
         return Markup(
             '<a href="{}{}"><span class="id">{}</span> <bdi dir="auto">{}</bdi></a>'
         ).format(root, value.url, value.id, value.title)
+
+
+def worded(text: str) -> Markup:
+    """Return a cell of words; a dash where there are none."""
+    if not text:
+        return Markup('<span class="none">–</span>')
+    return Markup('<bdi dir="auto">{}</bdi>').format(text)
 
 
 def outside(link: Outside) -> Markup | str:

@@ -35,7 +35,7 @@ from leanfolio.output.html.say import Say
 from leanfolio.read.yaml import parse
 from leanfolio.views.board import Board, Card, Column
 from leanfolio.views.built import Built
-from leanfolio.views.cell import Money, Sentence, Tag
+from leanfolio.views.cell import Sentence, Tag
 from leanfolio.views.embedded import carried
 from leanfolio.views.graph import Graph, in_order
 from leanfolio.views.home import DecisionNeeded
@@ -45,6 +45,7 @@ from leanfolio.views.phrase import in_words
 from leanfolio.views.problems import ProblemRow
 from leanfolio.views.ref import Ref, url_of
 from leanfolio.views.strategy import Branch
+from leanfolio.wording import Money
 
 BATCH = 64  # pages made ready at a time
 MOST_CARDS = 30  # in one column; what is beyond is counted, and listed with the epics

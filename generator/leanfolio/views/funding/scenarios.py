@@ -14,10 +14,11 @@ from leanfolio.figures.funding.scenario import applied, read_scenario
 from leanfolio.figures.funding.scenario_comparison import Comparison, DelayCost, compare
 from leanfolio.figures.funding.table import TOTAL
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Money, Sentence, Text, joined, sentence, with_figures
+from leanfolio.views.cell import Sentence, Text, joined, sentence, with_figures
 from leanfolio.views.funding.guardrails import Guardrail, guardrails_view
 from leanfolio.views.phrase import capital, cents, count, words
 from leanfolio.views.ref import Ref, ref
+from leanfolio.wording import Money
 from leanfolio.words import listed
 
 COLUMNS = ("target", "approved", "committed", "forecast", "actual")

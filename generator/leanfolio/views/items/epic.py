@@ -10,7 +10,6 @@ from leanfolio.model.business_case import IN_WORDS, case_of
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import (
     Fact,
-    Money,
     Sentence,
     Table,
     Tag,
@@ -30,6 +29,7 @@ from leanfolio.views.phrase import cents, in_words
 from leanfolio.views.ranking.within import within_table
 from leanfolio.views.ranking.words import DAYS_PER_MONTH
 from leanfolio.views.ref import ref
+from leanfolio.wording import Money
 
 HORIZONS = {
     3: "3, evaluating",

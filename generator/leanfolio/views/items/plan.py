@@ -9,7 +9,6 @@ from leanfolio.model import Epic, Feature, Increment, Risk, Team, ValueStream
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import (
     Fact,
-    Money,
     Sentence,
     Table,
     Tag,
@@ -27,6 +26,7 @@ from leanfolio.views.items.work_tables import epic_rows, feature_rows
 from leanfolio.views.phrase import count, plain, words
 from leanfolio.views.ranking.within import within_table
 from leanfolio.views.ref import ref
+from leanfolio.wording import Money
 
 
 def value_stream(portfolio: Portfolio, item: ValueStream, figures: Figures) -> Parts:

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from leanfolio.model import Epic, Feature, HasState, Story
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.board import blockers, days_in_state
-from leanfolio.views.cell import Money, Table, Tag, Value, figure, headers, with_figures
+from leanfolio.views.cell import Table, Tag, Value, figure, headers, with_figures
 from leanfolio.views.figures import Figures
 from leanfolio.views.phrase import in_words
 from leanfolio.views.ref import ref
+from leanfolio.wording import Money
 
 MOST_ROWS = 250  # a longer table is folded: its page would be too heavy to open
 
