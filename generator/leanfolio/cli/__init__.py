@@ -68,11 +68,14 @@ class Commands(click.Group):
     default=Path(),
     help="The folder that holds content/ and mkdocs.yml; default: here.",
 )
+@click.option("--no-git", is_flag=True, help="Read content as if no git repository held it.")
 @click.pass_context
-def commands(ctx: click.Context, folder: Path) -> None:
+def commands(ctx: click.Context, folder: Path, no_git: bool) -> None:
     """Portfolio as code: check, rank and publish a portfolio written in Markdown."""
     from leanfolio.disk.files import Project
 
+    if no_git:
+        os.environ["LEANFOLIO_NO_GIT"] = "1"
     ctx.obj = Project.at(folder)
 
 
@@ -93,6 +96,9 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
     except Exception as error:
+        if type(error).__name__ == "GitError":  # named, not imported: most commands need no git
+            click.echo(f"error: {error}\nhint: {getattr(error, 'fix', '')}", err=True)
+            raise SystemExit(ENVIRONMENT) from None
         if os.environ.get("LEANFOLIO_TRACEBACK"):
             raise
         click.echo(f"error: this is a fault of leanfolio, not of your content: {error!r}", err=True)

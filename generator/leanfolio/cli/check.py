@@ -16,6 +16,7 @@ from leanfolio.cli.command import (
     content_of,
     fail,
     loaded,
+    ready_git,
     texts_of,
 )
 
@@ -98,7 +99,8 @@ def answer_to(
     from leanfolio.cache.store import Store, own_cache
     from leanfolio.disk.git import standing, tree_at
 
-    otherwise = standing(project.content)
+    ready_git(project, as_of)
+    otherwise = as_of or standing(project.content)
     commit = None if against is None else commit_against(project, against)
     tree = tree_at(project.content, commit) if commit else None
     key = key_of(content, as_of, otherwise, tree)

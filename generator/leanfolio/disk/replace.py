@@ -12,12 +12,16 @@ import hashlib
 import json
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from leanfolio.disk.files import read_plain
+
 MANIFEST = "manifest.json"
 KEPT = (".gitignore", ".nojekyll", "CNAME")  # what a host or git needs there, and no build writes
+KEPT_BYTES = 64 * 1024
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
 NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -94,8 +98,16 @@ def files_below(folder: Path) -> Iterator[str]:
 def keep(old: Path, new: Path) -> None:
     """Carry over the few files that belong to the host or to git."""
     for name in KEPT:
-        if (old / name).is_file() and not (new / name).exists():
-            shutil.copy2(old / name, new / name)
+        if not (new / name).exists() and is_plain(old / name):
+            (new / name).write_bytes(read_plain(old / name, KEPT_BYTES))
+
+
+def is_plain(path: Path) -> bool:
+    """Whether this is a regular file, and no link to one."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
 
 
 def linked(old: str | Path, new: str | Path, digest: str) -> bool:
