@@ -66,7 +66,7 @@ class Commands(click.Group):
     "folder",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(),
-    help="The folder that holds content/ and mkdocs.yml; default: here.",
+    help="The folder that holds content/ and mkdocs.yml; default: this one, or the next above.",
 )
 @click.option("--no-git", is_flag=True, help="Read content as if no git repository held it.")
 @click.pass_context
@@ -76,7 +76,7 @@ def commands(ctx: click.Context, folder: Path, no_git: bool) -> None:
 
     if no_git:
         os.environ["LEANFOLIO_NO_GIT"] = "1"
-    ctx.obj = Project.at(folder)
+    ctx.obj = Project.around(folder)
 
 
 def main() -> None:

@@ -89,7 +89,12 @@ def fail(code: int, message: str, hint: str = "") -> NoReturn:
 
 
 def colours(stream: Any) -> bool:
-    return stream.isatty() and not os.environ.get("NO_COLOR")
+    """Whether to colour: NO_COLOR says no, FORCE_COLOR yes, else a terminal that is not dumb."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def model_named(type: str, others: Iterable[str] = ()) -> "type[Item]":

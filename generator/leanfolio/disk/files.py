@@ -42,6 +42,15 @@ class Project:
     def at(cls, root: Path) -> "Project":
         return cls(root, root / "content")
 
+    @classmethod
+    def around(cls, folder: Path) -> "Project":
+        """The project that this folder is, or lies in; as named, where there is none."""
+        here = folder.absolute()
+        for root in (here, *here.parents):
+            if (root / "content").is_dir() and (root / "mkdocs.yml").is_file():
+                return cls.at(folder if root == here else root)
+        return cls.at(folder)
+
 
 def load(root: Path) -> Content:
     """Every regular file below the folder. Links and devices are refused, dot files passed over.
