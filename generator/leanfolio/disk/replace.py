@@ -7,13 +7,15 @@ the two folders change names in one step. What fails before that leaves the old 
 import contextlib
 import ctypes
 import errno
-import fcntl
 import hashlib
 import json
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 MANIFEST = "manifest.json"
@@ -81,7 +83,7 @@ def write_manifest(folder: Path, known: Mapping[str, str]) -> None:
         for path in sorted(files_below(folder))
     }
     text = json.dumps({"leanfolio": __version__, "files": files}, indent=1)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    (folder / MANIFEST).write_bytes(f"{text}\n".encode())
 
 
 def files_below(folder: Path) -> Iterator[str]:
@@ -132,6 +134,8 @@ def exchange(stage: Path, target: Path) -> None:
 
 def swapped_at_once(stage: Path, target: Path) -> bool:
     """Linux can exchange two names in one step; elsewhere there is a moment between two renames."""
+    if sys.platform != "linux":
+        return False
     try:
         rename = ctypes.CDLL(None, use_errno=True).renameat2
     except (OSError, AttributeError):
@@ -149,10 +153,40 @@ def swapped_at_once(stage: Path, target: Path) -> bool:
 
 @contextlib.contextmanager
 def locked(target: Path) -> Iterator[None]:
-    """Two builders at once: the second waits here for the moment that the swap takes."""
+    """Two builders at once: the second waits here for the moment that the swap takes.
+
+    The system gives the lock back when a process ends, however it ends.
+    """
+    lock = folder_locked if find_spec("fcntl") else file_locked
+    with lock(target):
+        yield
+
+
+@contextlib.contextmanager
+def folder_locked(target: Path) -> Iterator[None]:
+    """Lock the folder that holds the target, on Linux, macOS and BSD."""
+    fcntl = import_module("fcntl")
     descriptor = os.open(target.parent, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
         os.close(descriptor)
+
+
+@contextlib.contextmanager
+def file_locked(target: Path) -> Iterator[None]:
+    """Lock a file beside the target: Windows has no descriptor of a folder.
+
+    Waits for up to ten seconds, then raises OSError.
+    """
+    msvcrt = import_module("msvcrt")
+    file = target.with_name(f".{target.name}.lock")
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT)
+    try:
+        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+        yield
+    finally:
+        os.close(descriptor)
+        with contextlib.suppress(OSError):  # another builder has it open, and removes it
+            file.unlink()
