@@ -111,6 +111,33 @@ def test_a_guess_is_offered_to_the_author_alone() -> None:
     assert not guess.safe
 
 
+def guessed(text: str, path: str, rule: str) -> list[str]:
+    """The texts that an author is offered for the one problem of a rule, not only safe ones."""
+    desk = a_desk(text, path)
+    (problem,) = [each for each in desk.seen().problems if each.rule == rule]
+    sheet = desk.sheets[PurePosixPath(path)]
+    return [sheet.lines.edited(list(fix.edits)) for fix in fixes(desk, problem, guess=True)]
+
+
+def test_a_misspelt_rule_is_offered_and_never_changed_unseen() -> None:
+    portfolio = "---\ntype: portfolio\ntitle: P\nrules: {wip-exceded: off}\n---\nx\n"
+    assert mended(portfolio, "portfolio.md") == portfolio
+    right = portfolio.replace("exceded", "exceeded")
+    assert right in guessed(portfolio, "portfolio.md", "rule-unknown")
+    waiver = (
+        "---\ntitle: x\nwaivers:\n"
+        "- {rule: wip-exceded, approver: A, until: 2026-12-31, reason: y}\n---\nx\n"
+    )
+    assert waiver.replace("exceded", "exceeded") in guessed(
+        waiver, "epics/EP-2.md", "waiver-unknown-rule"
+    )
+
+
+def test_a_misspelt_field_of_a_page_is_mended() -> None:
+    text = "---\ntitle: x\ndescripton: y\n---\nz\n"
+    assert mended(text, "notes.md") == text.replace("descripton", "description")
+
+
 def test_links_in_prose_are_mended() -> None:
     text = "---\ntitle: x\n---\nAs [[ep12]], `[[ep12]]` and [[EP-13]].\n"
     assert mended(text) == text.replace("As [[ep12]]", "As [[EP-12]]")

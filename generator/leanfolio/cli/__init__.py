@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -79,8 +80,16 @@ def commands(ctx: click.Context, folder: Path, no_git: bool) -> None:
     ctx.obj = Project.around(folder)
 
 
+def write_utf_8() -> None:
+    """Print the same bytes whatever the locale; Windows would write another encoding to a file."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=stream.errors, newline="\n")
+
+
 def main() -> None:
     """The entry point: our exit codes, and no traceback for what is not our bug."""
+    write_utf_8()
     try:
         code = commands(prog_name="leanfolio", standalone_mode=False)
     except click.exceptions.Exit as stop:

@@ -6,6 +6,7 @@ configuration can name programs to run.
 
 import os
 import re
+import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -129,7 +130,7 @@ def running(
         "LC_ALL": "C",
     }
     process = subprocess.Popen(  # noqa: S603
-        ["git", *HARDENED, *arguments],  # noqa: S607
+        [program(), *HARDENED, *arguments],
         cwd=folder,
         env=environment,
         stdin=asked or subprocess.DEVNULL,
@@ -146,6 +147,18 @@ def running(
         process.kill()
         output(process).close()
         process.wait()
+
+
+def program() -> str:
+    """The path of git. Raises FileNotFoundError where there is none.
+
+    Windows looks into the current folder first, where a portfolio may hold a file of that name:
+    what is found there is not run.
+    """
+    path = shutil.which("git")
+    if path is None or not Path(path).is_absolute():
+        raise FileNotFoundError("git")
+    return path
 
 
 def output(process: subprocess.Popen[bytes]) -> IO[bytes]:
