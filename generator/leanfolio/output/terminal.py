@@ -1,11 +1,13 @@
 """Views as plain text for a terminal: aligned columns, numbers to the right."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from leanfolio.views.phrase import plain
+from leanfolio.views.ref import Ref
 from leanfolio.views.view import TextTable, View
-from leanfolio.wording import Formula, Listing, Message, Percent, Rounded, Series
 
 
 def as_text(view: View, value: Any) -> str:
@@ -23,17 +25,20 @@ def table_lines(table: TextTable) -> Iterator[str]:
 
 
 def cell(value: Any) -> str:
+    """A value as a terminal prints it: numbers without grouping, days in ISO, items by their id."""
     match value:
         case None:
             return ""
-        case str():
-            return value
-        case tuple():
-            return ", ".join(value)
-        case Message() | Listing() | Series() | Formula() | Percent() | Rounded():
-            return str(value)
-        case _:
+        case bool():
+            return "yes" if value else "no"
+        case int() | Decimal() | Fraction():
             return plain(value)
+        case Ref():
+            return value.id
+        case tuple():
+            return ", ".join(map(cell, value))
+        case _:
+            return str(value)
 
 
 def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
