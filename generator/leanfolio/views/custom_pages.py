@@ -49,7 +49,7 @@ def guardrails_page(view: View, built: Built) -> Page:
     """The guardrails, which are part of the figures of the money."""
     funding = built.figures.funding
     rails = funding.guardrails
-    return view.framed(held_said(rails), silent_said(rails), {view.variable: funding})
+    return view.page_with(held_said(rails), silent_said(rails), {view.variable: funding})
 
 
 def funding_page(view: View, built: Built) -> Page:

@@ -129,8 +129,8 @@ class View:
             return self.page(self, built)
         value = self.make(built)
         summary = self.summary or getattr(value, "lede", "")
-        shown = self.listing(built, value, summary) if self.template == LISTING else value
-        return self.framed(value.finding, summary, {self.variable: shown})
+        given = self.listing(built, value, summary) if self.template == LISTING else value
+        return self.page_with(value.finding, summary, {self.variable: given})
 
     def listing(self, built: Built, value: Any, summary: CellText) -> Listing:
         """What the template of lists is given: the value itself if it is one, or its rows."""
@@ -140,7 +140,7 @@ class View:
         table = row_table(str(self.title), self.columns, rows, built.portfolio, self.name)
         return Listing(value.finding, summary, (table,))
 
-    def framed(self, finding: CellText, summary: CellText, values: Mapping[str, Any]) -> Page:
+    def page_with(self, finding: CellText, summary: CellText, values: Mapping[str, Any]) -> Page:
         """The page at its address with these values."""
         own = (self.name,) if self.published else ()
         return Page(
