@@ -13,7 +13,7 @@ from leanfolio.views.funding.guardrails import Guardrail
 from leanfolio.views.okr import KeyResultRow, Okrs
 from leanfolio.views.ref import url_of
 from leanfolio.views.view import CsvTable
-from leanfolio.wording import Message, message, plural
+from leanfolio.wording import Message, Text, message, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +86,14 @@ class SpentRow:
 class GuardrailRow:
     """A share of a guardrail with its target; or the guardrail alone, where it has no shares."""
 
-    guardrail: str
+    guardrail: Text
     verdict: str
     part: str
     amount: Decimal | None
     actual: Decimal | None
     target: Decimal | None
     tolerance: Decimal | None
-    detail: str
+    detail: Text
 
 
 def all_items(built: Built) -> Items:
