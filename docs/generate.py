@@ -22,12 +22,12 @@ from leanfolio.check import RULES
 from leanfolio.check.states import CURES
 from leanfolio.figures.funding import actuals, ballots, records, scenario
 from leanfolio.model import TYPES, Item, NamedPeriod
-from leanfolio.model.business_case import IN_WORDS
 from leanfolio.model.field import Day, Id, Ids, Name, NotNegative, Number, Share, Text, Weights
 from leanfolio.model.policy import USUAL_FEATURE_STATES, USUAL_STATES, State
 from leanfolio.model.source import MAX_RECORD_BYTES, RECORDS
 from leanfolio.views import registry
 from leanfolio.views.view import View
+from leanfolio.wording import evidence
 from leanfolio.words import listed
 
 # The kinds of value of leanfolio.model.field, in words.
@@ -248,7 +248,7 @@ def boards() -> Iterator[str]:
     yield EVIDENCE
     yield grid(
         ("in `requires`", "an epic shows", "written as"),
-        ((f"`{each}`", said, CURES[each]) for each, said in IN_WORDS.items()),
+        ((f"`{each}`", str(said), CURES[each]) for each, said in evidence.EVIDENCE.items()),
     )
 
 
@@ -256,7 +256,7 @@ def column(state: State, before: tuple[str, ...] = ()) -> tuple[str, ...]:
     """A column of a board: name, category, limits, and what it asks for beyond the one before."""
     limits = {"at most {} epics": state.limit, "{} days": state.max_age_days}
     said = ", ".join(words.format(limit) for words, limit in limits.items() if limit)
-    asks = listed(IN_WORDS[each] for each in state.evidence if each not in before)
+    asks = listed(str(evidence.EVIDENCE[each]) for each in state.evidence if each not in before)
     beyond = f"{asks}, and all before" if asks and before else asks
     return f"`{state.name}`", state.category, said, beyond
 

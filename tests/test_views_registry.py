@@ -258,7 +258,7 @@ def test_show_increment_prints_what_was_planned_and_what_came_of_it() -> None:
         objectives:
           - {title: A, team: T-1, planned_value: 25, actual_value: 25}
           - {title: B, team: T-2, planned_value: 19, actual_value: 18}
-          - {title: C, team: T-2, commitment: uncommitted, planned_value: 5}
+          - {title: C, team: T-2, commitment: uncommitted, planned_value: 5, actual_value: 0}
         """
     view = registry.find("increment")
     assert view is not None

@@ -45,7 +45,9 @@ OTHERS: tuple[Part, ...] = (
 )  # fmt: skip
 
 # Whole msgids that a rule below wrongly refuses, each with its reason.
-ALLOWED: dict[str, str] = {}
+ALLOWED: dict[str, str] = {
+    "{n:spelled} epic moves no key result, and should not be built": "here, to move is a verb",
+}
 
 
 @dataclass(frozen=True)

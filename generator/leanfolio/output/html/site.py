@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from itertools import islice
@@ -25,7 +26,6 @@ from leanfolio.cache.store import Store, making
 from leanfolio.markdown.render import Body, Destination, resolve
 from leanfolio.markdown.scan import Block, LinkKind, first_heading
 from leanfolio.model import Increment
-from leanfolio.model.business_case import IN_WORDS
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Content
 from leanfolio.output.html.bodies import Begun, begin_bodies
@@ -41,11 +41,10 @@ from leanfolio.views.home import DecisionNeeded
 from leanfolio.views.lists import is_running
 from leanfolio.views.page_spec import Page, PageSpec
 from leanfolio.views.pages import embedded_view, navigation, page_specs, prose_url
-from leanfolio.views.phrase import in_words
 from leanfolio.views.problems import ProblemRow
 from leanfolio.views.ref import Ref, url_of
-from leanfolio.views.strategy import Branch
-from leanfolio.wording import Money
+from leanfolio.wording import Formula, Listing, Message, Money, Percent, Rounded, Series, trimmed
+from leanfolio.wording.evidence import EVIDENCE
 
 BATCH = 64  # pages made ready at a time
 MOST_CARDS = 30  # in one column; what is beyond is counted, and listed with the epics
@@ -361,7 +360,8 @@ class Site:
         nodes = tuple(
             replace(node, url=root + node.url) if node.url else node for node in ordered.nodes
         )
-        rooted = replace(ordered, nodes=nodes)
+        folded = tuple(map(self.say.text, ordered.folded))
+        rooted = replace(ordered, nodes=nodes, title=self.say.text(ordered.title), folded=folded)
         return Markup(draw(rooted, self.layouts[shape], ident=ident))  # noqa: S704
 
     def close(self) -> None:
@@ -398,9 +398,8 @@ class Site:
             kinds=lambda graph: {edge.kind for edge in graph.edges},
             drawn=with_root(self.drawn),
             decision_entries=lambda found: [self.decision_entry(each) for each in found],
-            branch_entries=lambda found: [self.branch_entry(each, 0) for each in found],
             board_columns=lambda board: board_columns(board, self.say.day),
-            evidence_words=lambda found: ", ".join(IN_WORDS[each] for each in found),
+            evidence_words=lambda found: ", ".join(say.text(EVIDENCE[each]) for each in found),
             problem_entries=lambda found: [self.problem_entry(*each) for each in enumerate(found)],
         )
         return environment
@@ -421,29 +420,6 @@ class Site:
             "ask": decision.decision.capitalize(),
             "who": decision.who or "nobody named",
             "evidence": self.say.text(decision.evidence),
-        }
-
-    def branch_entry(self, branch: Branch, depth: int) -> dict[str, Any]:
-        """One line of the strategy tree, as its part of the template takes it."""
-        state = None
-        if branch.band:
-            state = (TONE[branch.band], f"{self.say.figures(branch.score or '')} {branch.band}")
-        elif branch.state:
-            active = branch.category in ("active", "done")
-            state = ("good" if active else "plain", in_words(branch.state))
-        notes = [self.say.text(branch.note)]
-        notes += ["shown above"] * branch.again
-        notes += [f"{branch.folded} more on its page"] * bool(branch.folded)
-        return {
-            "ref": branch.item,
-            "first": branch.first,
-            "note": "; ".join(filter(None, notes)),
-            "share": share(branch.score) if branch.score else None,
-            "pace": share(branch.pace),
-            "state": state,
-            "money": self.say.money(branch.money) if branch.money is not None else "",
-            "open": depth < 2,
-            "children": [self.branch_entry(each, depth + 1) for each in branch.branches],
         }
 
     def problem_entry(self, index: int, row: ProblemRow) -> dict[str, Any]:
@@ -498,28 +474,43 @@ def share(score: str | None) -> float | None:
 
 
 def sort_value(value: Any) -> Markup | str:
-    """The attribute by which a cell sorts, where its text is not it."""
+    """Return the attribute by which a cell sorts, where its text is not it."""
     match value:
         case Money(amount=amount):
-            found = "" if amount is None else f"{amount:f}"
+            key = "" if amount is None else f"{amount:f}"
         case date():
-            found = value.isoformat()
+            key = value.isoformat()
         case Tag():
-            found = str(value.word)
-        case Sentence():
-            found = first_figure(value)
+            key = str(value.word)
+        case Rounded() | Percent() | Sentence():
+            key = first_figure(value)
+        case Message() | Listing() | Series() | Formula():
+            key = first_figure(value)
+            if not key:
+                return ""
         case _:
             return ""
-    return Markup(' data-value="{}"').format(found)
+    return Markup(' data-value="{}"').format(key)
 
 
-def first_figure(said: Sentence) -> str:
-    """The figure by which a sentence sorts; empty where it has none."""
-    for part in said.parts:
-        found = first_figure(part) if isinstance(part, Sentence) else part
-        if isinstance(found, Decimal) or (isinstance(part, Sentence) and found):
-            return str(found)
-    return ""
+def first_figure(value: Any) -> str:
+    """Return the first number in a value that is no count; nothing where it has none."""
+    match value:
+        case Decimal() | Rounded():
+            return str(value)
+        case Fraction():
+            return str(trimmed(value))
+        case Percent():
+            return "" if value.percents is None else str(value.percents)
+        case Message():
+            figures = (first_figure(part) for _, part in value.parts)
+        case Formula():
+            figures = (first_figure(term) for term in value.terms)
+        case Sentence() | Listing() | Series():
+            figures = (first_figure(part) for part in value.parts)
+        case _:
+            return ""
+    return next(filter(None, figures), "")
 
 
 def board_columns(board: Board, day: Callable[[date], str]) -> list[dict[str, Any]]:
