@@ -78,15 +78,15 @@ def given(ranking: Ranking, *addresses: str) -> dict[str, Any]:
             "capacity": data.capacity, "parts": PARTS[data.form], "items": items,
         },
         "addresses": addresses,
-        "terms": {row.id: row.arithmetic.rpartition(" / ")[0] for row in ranking.items},
+        "terms": {row.id: str(row.arithmetic).rpartition(" / ")[0] for row in ranking.items},
     }  # fmt: skip
 
 
 def shown(ranking: Ranking) -> list[dict[str, Any]]:
     """What the page prints of each row when it is built from the files."""
     return [
-        {"id": row.id, "score": row.score, "arithmetic": row.arithmetic, "above": row.above_cut,
-         "ties": sorted((row.id, *row.tied_with))}
+        {"id": row.id, "score": str(row.score), "arithmetic": str(row.arithmetic),
+         "above": row.above_cut, "ties": sorted((row.id, *row.tied_with))}
         for row in ranking.items
     ]  # fmt: skip
 

@@ -23,7 +23,7 @@ COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
 
 def as_text(name: str, view: Any) -> str:
     """The finding, then the rows of the view."""
-    lines = [view.finding, ""]
+    lines = [str(view.finding), ""]
     if name == "board":
         lines += board_lines(view)
     elif name == "okr":
@@ -39,7 +39,7 @@ def as_text(name: str, view: Any) -> str:
     if name == "ranking":
         lines += [
             "",
-            view.tie_rule,
+            str(view.tie_rule),
             *(f"{each.id} has no place: {each.why}" for each in view.unranked),
         ]
     return "\n".join(lines) + "\n"

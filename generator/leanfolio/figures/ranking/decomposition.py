@@ -45,12 +45,12 @@ def components(jobs: Jobs, among: Iterable[int]) -> list[tuple[int, ...]]:
     """The jobs in groups that have nothing to do with one another, each in rising order."""
     members = sorted(among)
     inside = set(members)
-    beside: dict[int, list[int]] = {job: [] for job in members}
+    neighbours: dict[int, list[int]] = {job: [] for job in members}
     for job in members:
         for other in jobs.needs[job]:
             if other in inside:
-                beside[job].append(other)
-                beside[other].append(job)
+                neighbours[job].append(other)
+                neighbours[other].append(job)
     seen: set[int] = set()
     found = []
     for job in members:
@@ -59,7 +59,7 @@ def components(jobs: Jobs, among: Iterable[int]) -> list[tuple[int, ...]]:
         seen.add(job)
         group = [job]
         for each in group:
-            fresh = [other for other in beside[each] if other not in seen]
+            fresh = [other for other in neighbours[each] if other not in seen]
             seen.update(fresh)
             group.extend(dict.fromkeys(fresh))
         found.append(tuple(sorted(group)))
@@ -86,8 +86,8 @@ def split(jobs: Jobs, part: Sequence[int]) -> list[tuple[int, ...]]:
             rest = tuple(job for at, job in enumerate(members) if at not in closure.chosen)
             stack += [rest, dense]
         else:
-            knots = strongly_connected(closure.bound)
-            found += [tuple(sorted(members[at] for at in knot)) for knot in knots]
+            groups = strongly_connected(closure.requires)
+            found += [tuple(sorted(members[at] for at in group)) for group in groups]
     return found
 
 
@@ -122,9 +122,9 @@ def strongly_connected(follows: Sequence[Sequence[int]]) -> list[list[int]]:
                     above = work[-1][0]
                     low[above] = min(low[above], low[node])
                 if low[node] == index[node]:
-                    knot = [path.pop()]
-                    while knot[-1] != node:
-                        knot.append(path.pop())
-                    on_path.difference_update(knot)
-                    found.append(knot)
+                    group = [path.pop()]
+                    while group[-1] != node:
+                        group.append(path.pop())
+                    on_path.difference_update(group)
+                    found.append(group)
     return found

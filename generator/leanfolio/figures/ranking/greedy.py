@@ -1,4 +1,4 @@
-"""What following the ranking alone would do: always the best of what can be started."""
+"""The greedy order: always the highest score of what can be started."""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -7,7 +7,7 @@ from heapq import heapify, heappop, heappush
 from leanfolio.figures.ranking.decomposition import Jobs
 
 
-def available_first(jobs: Jobs, among: Iterable[int]) -> list[int]:
+def greedy_order(jobs: Jobs, among: Iterable[int]) -> list[int]:
     """The highest score first, of those whose needs are done; of equals the one preferred."""
     members = sorted(among)
     inside = set(members)

@@ -45,7 +45,7 @@ from leanfolio.views.phrase import in_words
 from leanfolio.views.problems import ProblemRow
 from leanfolio.views.ref import Ref, url_of
 from leanfolio.views.strategy import Branch
-from leanfolio.wording import Money
+from leanfolio.wording import Formula, Money, Rounded
 
 BATCH = 64  # pages made ready at a time
 MOST_CARDS = 30  # in one column; what is beyond is counted, and listed with the epics
@@ -503,6 +503,10 @@ def sort_value(value: Any) -> Markup | str:
             found = str(value.word)
         case Sentence():
             found = first_figure(value)
+        case Rounded():
+            found = str(value)
+        case Formula(terms=terms):
+            found = next((str(term) for term in terms if isinstance(term, Decimal)), "")
         case _:
             return ""
     return Markup(' data-value="{}"').format(found)

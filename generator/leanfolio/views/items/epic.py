@@ -54,7 +54,7 @@ def epic(portfolio: Portfolio, item: Epic, figures: Figures) -> Parts:
         tables=(
             indicator_table(item),
             moves_table(portfolio, item, figures),
-            within_table(portfolio, "Feature", features),
+            within_table(portfolio, "Feature", features, figures.as_of),
             feature_rows("Features", features, portfolio),
             budget_table(item, figures),
             decision_table(item),
@@ -119,10 +119,10 @@ def epic_facts(portfolio: Portfolio, item: Epic, figures: Figures) -> Iterator[F
     currency = item.currency or figures.currency
     ranked = figures.ranked.get(item.id)
     if ranked:
-        how = with_figures(ranked.arithmetic)
+        how: Text = ranked.arithmetic
         if portfolio.policy.ranking == "relative":
             how = sentence("{}: cost of delay in points, over the job size", how)
-        yield Fact("WSJF", with_figures(ranked.score), how)
+        yield Fact("WSJF", ranked.score, how)
         yield Fact("Rank", f"{ranked.rank} ({ranked.rank_low} to {ranked.rank_high})",
                    "the interval over every one-step change of one score")  # fmt: skip
     if item.cost_of_delay:

@@ -58,7 +58,7 @@ def value_stream(portfolio: Portfolio, item: ValueStream, figures: Figures) -> P
                 note="Variance is approved less forecast: below zero, the forecast is over budget.",
                 anchor="budgets",
             ),
-            within_table(portfolio, "Epic", epics),
+            within_table(portfolio, "Epic", epics, figures.as_of),
             epic_rows("Epics", epics, portfolio, figures),
             team_table(portfolio, portfolio.members_of(item.id, Team)),
         ),
@@ -128,7 +128,7 @@ def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
         tables=(
             objective_table(portfolio, item),
             team_predictability(portfolio, item, over=days is None or as_of > days.last),
-            within_table(portfolio, "Feature", features),
+            within_table(portfolio, "Feature", features, figures.as_of),
             feature_rows("Features", features, portfolio, but="Increment"),
             Table(
                 "Iterations",

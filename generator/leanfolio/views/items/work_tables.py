@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from leanfolio.model import Epic, Feature, HasState, Story
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.board import blockers, days_in_state
-from leanfolio.views.cell import Table, Tag, Value, figure, headers, with_figures
+from leanfolio.views.cell import Table, Tag, Value, figure, headers
 from leanfolio.views.figures import Figures
 from leanfolio.views.phrase import in_words
 from leanfolio.views.ref import ref
@@ -38,7 +38,7 @@ def epic_rows(
                 days_in_state(epic, figures.as_of),
                 epic.owner,
                 ranked.rank if ranked else None,
-                with_figures(ranked.score) if ranked else None,
+                ranked.score if ranked else None,
                 Money(epic.approved, epic.currency or figures.currency),
                 Money(figures.funding.spent.get(epic.id), figures.currency)
                 if epic.actual is None
