@@ -73,7 +73,7 @@ def agreement(order: Order, other: Order) -> Agreement:
 
 
 def count_pairs(scored: Sequence[tuple[Fraction, Fraction]]) -> tuple[int, int, tuple[int, int]]:
-    """How many pairs are concordant and discordant, and how many each side leaves untied."""
+    """Count the concordant and the discordant pairs, and those that each side leaves untied."""
     first, second = dense_ranks(a for a, _ in scored), dense_ranks(b for _, b in scored)
     both = sorted(zip(first, second, strict=True))
     discordant = discordant_pairs([b for _, b in both])
@@ -84,24 +84,24 @@ def count_pairs(scored: Sequence[tuple[Fraction, Fraction]]) -> tuple[int, int, 
 
 
 def dense_ranks(values: Iterable[Fraction]) -> list[int]:
-    """Each value as its place among the distinct ones."""
+    """Replace each value by its rank among the distinct values; ties share a rank."""
     listed = list(values)
     distinct = sorted(set(listed))
     return [bisect_left(distinct, value) for value in listed]
 
 
 def tied_pairs(values: Iterable[Hashable]) -> int:
-    """How many pairs are equal."""
+    """Count the pairs of equal values."""
     return sum(count * (count - 1) // 2 for count in Counter(values).values())
 
 
 def discordant_pairs(values: Sequence[int]) -> int:
-    """How many pairs stand in falling order, by merging: n log n steps."""
+    """Count the pairs in falling order by a merge sort, in n log n steps."""
     return merge_sorted(list(values))[1]
 
 
 def merge_sorted(values: list[int]) -> tuple[list[int], int]:
-    """The values sorted, and how many pairs were out of order."""
+    """Return the values sorted, and how many pairs were in falling order."""
     if len(values) < 2:
         return values, 0
     left, one = merge_sorted(values[: len(values) // 2])

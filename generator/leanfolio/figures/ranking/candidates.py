@@ -13,7 +13,7 @@ OPEN = ("new", "waiting", "active")
 
 
 def rank_open(portfolio: Portfolio, items: Iterable[Scored], form: Form, as_of: date) -> Order:
-    """The ranking of all that is still to be done; what is over is in neither list.
+    """Rank the open items; those that are done or cancelled are in neither list.
 
     Money in other currencies is converted by the rates that hold on `as_of`.
 

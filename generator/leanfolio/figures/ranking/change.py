@@ -26,7 +26,7 @@ class Change(NamedTuple):
 
     @property
     def distance(self) -> int:
-        """How many steps, whichever way."""
+        """The number of steps, up or down."""
         return abs(self.steps)
 
 
@@ -40,24 +40,24 @@ def changes(scores: IntegerScores) -> tuple[tuple[Change, ...], ...]:
     varied: list[list[Merit]] = [
         [
             scores.merit(index, replaced(scores.numbers[index], part, after))
-            for part, _, after in each
+            for part, _, after in options
         ]
-        for index, each in enumerate(single)
+        for index, options in enumerate(single)
     ]
     grade = merit_ranks((*own, *(merit for merits in varied for merit in merits)))
     number = len(own)
     keys = [grade[merit] * number + last for merit, last in zip(own, scores.last, strict=True)]
-    found = []
-    for index, (each, merits) in enumerate(zip(single, varied, strict=True)):
+    ranked = []
+    for index, (options, merits) in enumerate(zip(single, varied, strict=True)):
         last = scores.last[index]
         row = []
-        for (part, steps, after), merit in zip(each, merits, strict=True):
+        for (part, steps, after), merit in zip(options, merits, strict=True):
             place = bisect_left(keys, grade[merit] * number + last)
             # Its own former key is no rival: leave it out of those ahead.
             rank = place if place > index else place + 1
             row.append(Change(index, part, steps, scores.numbers[index][part], after, rank))
-        found.append(tuple(row))
-    return tuple(found)
+        ranked.append(tuple(row))
+    return tuple(ranked)
 
 
 def replaced(numbers: Numbers, part: int, after: int) -> Numbers:

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Network:
-    """Arcs with what they can still carry; arc a and its reverse are a and a ^ 1."""
+    """A flow network with residual capacities; arc a and its reverse are a and a ^ 1."""
 
     arcs: list[list[int]]  # from each node
     head: list[int] = field(default_factory=list)
     capacity: list[int] = field(default_factory=list)
 
     def add_arc(self, tail: int, head: int, capacity: int) -> None:
-        """An arc that carries at most `capacity`, and its reverse, which carries nothing yet."""
+        """Add an arc with this capacity, and its reverse with none."""
         self.arcs[tail].append(len(self.head))
         self.head.append(head)
         self.capacity.append(capacity)
@@ -29,14 +29,14 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """The least set of the greatest gain; and, if that is nothing, how the jobs hang together."""
+    """The smallest set of jobs with the greatest gain; and which jobs require which others."""
 
     chosen: frozenset[int]
     requires: tuple[tuple[int, ...], ...]  # for each job the jobs that must come with or before it
 
 
 def best_closure(gains: Sequence[int], needs: Sequence[Sequence[int]]) -> Closure:
-    """The least of all sets, closed under `needs`, whose gains sum to the most."""
+    """Return the smallest set of the greatest total gain that holds all it needs."""
     number = len(gains)
     source, sink = number, number + 1
     network = Network([[] for _ in range(number + 2)])
@@ -66,7 +66,7 @@ def best_closure(gains: Sequence[int], needs: Sequence[Sequence[int]]) -> Closur
 
 
 def send_maximum_flow(network: Network, source: int, sink: int) -> None:
-    """Send as much as fits from source to sink."""
+    """Saturate the network: a maximum flow by Dinic's algorithm."""
     while True:
         level = levels(network, source)
         if level[sink] < 0:

@@ -29,12 +29,12 @@ class Cut:
 
     @property
     def used(self) -> Fraction:
-        """What stands above the line takes: items, size, or money, as `measure` says."""
+        """The sum of what is above the line: items, size, or money, as `measure` says."""
         return known_sum(self.weights[: self.place])
 
     @property
     def left(self) -> Fraction:
-        """What the capacity still holds; never below 0."""
+        """The unused capacity; never below 0."""
         return self.capacity - self.used
 
     def above(self, index: int) -> bool | None:
@@ -91,5 +91,5 @@ def items_within(weights: Sequence[Fraction | None], capacity: Fraction) -> int:
 
 
 def known_sum(weights: Sequence[Fraction | None]) -> Fraction:
-    """The sum of the known ones."""
+    """The sum of the weights that are known."""
     return sum((weight for weight in weights if weight is not None), Fraction(0))

@@ -52,7 +52,7 @@ class DelayOrder:
 
 
 def delay_order(scores: IntegerScores, dependencies: Dependencies) -> DelayOrder:
-    """The cheapest order found in which nobody goes before what they wait for.
+    """The cheapest order found in which no item goes before one that it waits for.
 
     Costs are points, or money per week, times size or weeks: of the form that the ranking has.
     """
@@ -68,7 +68,7 @@ def delay_order(scores: IntegerScores, dependencies: Dependencies) -> DelayOrder
     return DelayOrder(
         order=order,
         greedy=tuple(greedy),
-        inherited=tuple(Fraction(each, weight) for each in inherited_costs(jobs)),
+        inherited=tuple(Fraction(cost, weight) for cost in inherited_costs(jobs)),
         cost=Fraction(cost, weight * time),
         greedy_cost=Fraction(greedy_cost, weight * time),
         bound=plan.bound / (weight * time),
@@ -105,5 +105,5 @@ def inherited_costs(jobs: Jobs) -> list[int]:
             fresh = [unblock for unblock in unblocks[stack.pop()] if unblock not in seen]
             seen.update(fresh)
             stack.extend(fresh)
-        result.append(weight + sum(jobs.weights[each] for each in seen if each != job))
+        result.append(weight + sum(jobs.weights[other] for other in seen if other != job))
     return result

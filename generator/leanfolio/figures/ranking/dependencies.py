@@ -42,7 +42,7 @@ class Dependencies:
         for note in self.notes:
             if note.kind in UNRESOLVED:
                 targets.setdefault(note.source, []).append(note.target)
-        return {source: tuple(found) for source, found in targets.items()}
+        return {source: tuple(ids) for source, ids in targets.items()}
 
 
 def dependencies(portfolio: Portfolio, order: Order) -> Dependencies:

@@ -8,7 +8,10 @@ from leanfolio.figures.ranking.decomposition import Jobs
 
 
 def greedy_order(jobs: Jobs, among: Iterable[int]) -> list[int]:
-    """The highest score first, of those whose needs are done; of equals the one preferred."""
+    """Order jobs by always taking the highest score of those whose needs are done.
+
+    Of equal scores the job that is preferred, with the lower index, goes first.
+    """
     members = sorted(among)
     inside = set(members)
     missing = {job: sum(n in inside for n in jobs.needs[job]) for job in members}

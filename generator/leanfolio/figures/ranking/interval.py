@@ -99,7 +99,9 @@ def furthest_rises(steps: Sequence[Iterable[Change]]) -> list[Change | None]:
     return result[::-1]
 
 
-def first_place_changes(found: Sequence[Interval]) -> tuple[int, int]:
+def first_place_changes(all_intervals: Sequence[Interval]) -> tuple[int, int]:
     """How many of all one-step changes would put another item first, and of how many there are."""
-    moves = sum((item.rank == 1) != (step.rank == 1) for item in found for step in item.steps)
-    return moves, sum(len(item.steps) for item in found)
+    moves = sum(
+        (item.rank == 1) != (step.rank == 1) for item in all_intervals for step in item.steps
+    )
+    return moves, sum(len(item.steps) for item in all_intervals)

@@ -28,7 +28,7 @@ EFFORT = 1_000_000  # scores drawn, where that lies between
 
 @dataclass(frozen=True, slots=True)
 class Perturbation:
-    """Of so many draws, how many left each item above the line, and how many put it first."""
+    """In how many of the draws each item was above the cut line, and in how many it was first."""
 
     seed: int
     draws: int
@@ -76,11 +76,11 @@ def perturb(
 
 
 def in_ranking_order(counted: Counter[int], by_id: Sequence[int]) -> tuple[int, ...]:
-    """Counts by place in `by_id`, as counts by place in the ranking."""
-    found = [0] * len(by_id)
+    """Reorder counts from the order of `by_id` to that of the ranking."""
+    result = [0] * len(by_id)
     for at, index in enumerate(by_id):
-        found[index] = counted[at]
-    return tuple(found)
+        result[index] = counted[at]
+    return tuple(result)
 
 
 def outcomes_of(scores: IntegerScores, by_id: Sequence[int]) -> list[list[Numbers]]:
@@ -100,7 +100,7 @@ def joint_outcomes(scores: IntegerScores, numbers: Numbers) -> list[Numbers]:
         (near.get((part, -1), value), value, near.get((part, 1), value))
         for part, value in enumerate(numbers)
     ]
-    return [tuple(reversed(each)) for each in product(*reversed(choices))]
+    return [tuple(reversed(numbers)) for numbers in product(*reversed(choices))]
 
 
 def keys_of(
@@ -109,13 +109,13 @@ def keys_of(
     """One whole number per item and outcome: sorted, they are the ranking."""
     number = len(by_id)
     merits: list[list[Merit]] = [
-        [scores.merit(index, each) for each in all]
-        for index, all in zip(by_id, outcomes, strict=True)
+        [scores.merit(index, numbers) for numbers in options]
+        for index, options in zip(by_id, outcomes, strict=True)
     ]
-    grade = merit_ranks(merit for each in merits for merit in each)
+    grade = merit_ranks(merit for options in merits for merit in options)
     return [
-        [grade[merit] * number + scores.last[index] for merit in each]
-        for index, each in zip(by_id, merits, strict=True)
+        [grade[merit] * number + scores.last[index] for merit in options]
+        for index, options in zip(by_id, merits, strict=True)
     ]
 
 
@@ -123,7 +123,7 @@ def draw_outcomes(seed: int, draws: int, items: int, parts: int) -> Iterator[byt
     """For each draw one number per item, each of 3^parts outcomes equally likely."""
     outcomes = 3**parts
     usable = 256 - 256 % outcomes
-    digit = bytes(each % outcomes for each in range(256))
+    digit = bytes(byte % outcomes for byte in range(256))
     skipped = bytes(range(usable, 256))
     source = Random(seed)  # noqa: S311 - repeatable by intent, guards nothing
     block = -(-items // 4) * 4 + 64  # a multiple of 4: no part of an output is lost
@@ -137,13 +137,13 @@ def draw_outcomes(seed: int, draws: int, items: int, parts: int) -> Iterator[byt
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """What the capacity holds, in whole numbers: each item's weight by its outcome."""
+    """The capacity of the cut line and the weight of each item by its outcome, in whole numbers."""
 
     capacity: int
     weights: Sequence[Sequence[int]]
 
     def taken(self, ranked: Iterator[int], digits: bytes) -> Iterator[int]:
-        """Those from the top that fit, before the first that does not."""
+        """Yield items from the top until the first that does not fit."""
         left = self.capacity
         for at in ranked:
             left -= self.weights[at][digits[at]]
@@ -158,7 +158,7 @@ def capacity_of(
     """The cut line for drawn scores: by size, what an item takes is drawn with it."""
     number = len(outcomes[0])
     if line.measure == "size":
-        sizes = [[each[-1] for each in all] for all in outcomes]
+        sizes = [[numbers[-1] for numbers in options] for options in outcomes]
         return Capacity(integer_cut(scores, line)[0], sizes)
     capacity, weights = integer_cut(scores, line)
     return Capacity(capacity, [[weights[index]] * number for index in by_id])

@@ -17,7 +17,7 @@ from leanfolio.figures.ranking.wsjf import Order
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
-    """What re-scaling would turn around: after one item left, or with all of them in."""
+    """What re-scaling would change: with all items in, or after one has left."""
 
     removed: int | None  # index in the ranking
     factors: tuple[Fraction, ...]  # what each number would be divided by
@@ -41,25 +41,25 @@ def reversals(order: Order, scores: IntegerScores) -> tuple[Reversal, ...]:
     """
     if order.form != "relative" or len(scores.numbers) < 2:
         return ()
-    found = [rescaled(scores, removed) for removed in (None, *lone_least(scores.numbers))]
-    return tuple(each for each in found if each.pairs)
+    rescalings = [rescaled(scores, removed) for removed in (None, *lone_least(scores.numbers))]
+    return tuple(reversal for reversal in rescalings if reversal.pairs)
 
 
 def lone_least(numbers: Sequence[Numbers]) -> tuple[int, ...]:
     """Indexes of items that alone hold the least number of a column."""
-    found = set()
+    indexes = set()
     for column in zip(*numbers, strict=True):
         least = min(column)
         if column.count(least) == 1:
-            found.add(column.index(least))
-    return tuple(sorted(found))
+            indexes.add(column.index(least))
+    return tuple(sorted(indexes))
 
 
 def rescaled(scores: IntegerScores, removed: int | None) -> Reversal:
     """The order if each column were divided so that its least is 1; a column with a 0 stays."""
     stay = [index for index in range(len(scores.numbers)) if index != removed]
     least = [min(column) for column in zip(*(scores.numbers[i] for i in stay), strict=True)]
-    factors = [each or scores.unit for each in least]
+    factors = [smallest or scores.unit for smallest in least]
     shared = lcm(*factors)
     merits: dict[int, Merit] = {
         index: scores.merit(

@@ -21,7 +21,7 @@ SEARCHED = 300  # jobs in a block: a larger one is not searched, only ordered by
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An order, what it costs, and what no order can be cheaper than."""
+    """An order, its cost, and a lower bound on the cost of any order."""
 
     order: tuple[int, ...]
     cost: int  # sum of weight times completion
@@ -40,7 +40,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Jobs in an order that is good within itself; the least it can cost, if begun at once."""
+    """A part of an order: its jobs, and its cost and lower bound if it started at once."""
 
     order: tuple[int, ...]
     cost: int
@@ -48,18 +48,18 @@ class Segment:
 
 
 def best_order(jobs: Jobs, effort: int = EFFORT) -> Plan:
-    """The cheapest order that was found, with its bound. No jobs may need each other in a ring.
+    """Return the cheapest order found, with its bound. The needs must have no cycle.
 
     Cost and bound are in the jobs' weights times their times. More `effort` searches further, and
     never costs more than in proportion; the answer is the same on every machine.
     """
     number = len(jobs.weights)
-    found = solve(jobs, range(number), effort // max(number, 1))
-    return Plan(found.order, found.cost, found.bound)
+    best = solve(jobs, range(number), effort // max(number, 1))
+    return Plan(best.order, best.cost, best.bound)
 
 
 def solve(jobs: Jobs, among: Iterable[int], effort: int) -> Segment:
-    """Block after block, each solved by itself."""
+    """Solve each block by itself, and put them one after the other."""
     return concatenated(jobs, [solve_block(jobs, block, effort) for block in blocks(jobs, among)])
 
 
@@ -101,14 +101,14 @@ def predecessors(jobs: Jobs, block: Sequence[int]) -> list[int]:
         while stack:
             at = stack[-1]
             needed = [place[n] for n in jobs.needs[block[at]] if n in place]
-            missing = [each for each in needed if before[each] < 0]
+            missing = [need for need in needed if before[need] < 0]
             if missing:
                 stack.extend(missing)
                 continue
             stack.pop()
             mask = 0
-            for each in needed:
-                mask |= before[each] | 1 << each
+            for need in needed:
+                mask |= before[need] | 1 << need
             before[at] = mask
     return before
 
@@ -139,7 +139,7 @@ def by_density(jobs: Jobs, block: Sequence[int]) -> Segment:
 
 
 def delay(weights: Iterable[int], times: Iterable[int]) -> int:
-    """What an order costs: each weight times the time at which it is done."""
+    """The cost of an order: the sum of each weight times its completion time."""
     cost = done = 0
     for weight, time in zip(weights, times, strict=True):
         done += time
@@ -149,7 +149,7 @@ def delay(weights: Iterable[int], times: Iterable[int]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class SearchState:
-    """A set of jobs done first: the cheapest way found to do them."""
+    """A state of the search: the cheapest order found for a set of jobs done first."""
 
     cost: int
     time: int
@@ -185,17 +185,17 @@ def extended(
     before: Sequence[int],
 ) -> dict[int, SearchState]:
     """Every set with one job more, and the cheapest way to it."""
-    found: dict[int, SearchState] = {}
+    states: dict[int, SearchState] = {}
     for done, previous in layer.items():
         for at, needed in enumerate(before):
             if done >> at & 1 or needed & ~done:
                 continue
             time = previous.time + times[at]
             cost = previous.cost + weights[at] * time
-            known = found.get(done | 1 << at)
+            known = states.get(done | 1 << at)
             if known is None or cost < known.cost:
-                found[done | 1 << at] = SearchState(cost, time, at, previous)
-    return found
+                states[done | 1 << at] = SearchState(cost, time, at, previous)
+    return states
 
 
 def most_promising(
@@ -204,8 +204,8 @@ def most_promising(
     """The sets that may still end cheapest, if the rest had to wait for nothing."""
     fast = sorted(range(len(times)), key=lambda at: (Fraction(-weights[at], times[at]), at))
 
-    def optimistic_cost(each: tuple[int, SearchState]) -> int:
-        done, previous = each
+    def optimistic_cost(entry: tuple[int, SearchState]) -> int:
+        done, previous = entry
         cost, time = previous.cost, previous.time
         for at in fast:
             if not done >> at & 1:

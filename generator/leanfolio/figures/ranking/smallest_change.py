@@ -26,15 +26,15 @@ def smallest_change(
     scores: IntegerScores, changes: Sequence[Sequence[Change]], line: Cut
 ) -> DecisiveChange | None:
     """The fewest steps that change what is funded; of equals, what moves its score the least."""
-    furthest = max((each.distance for row in changes for each in row), default=0)
+    furthest = max((change.distance for row in changes for change in row), default=0)
     for distance in range(1, furthest + 1):
-        found = [
+        decisive = [
             (abs(score_change(scores, change)), change, place)
             for change, place in cuts_after(scores, changes, line, distance)
             if place != line.place or (change.item < place) != (change.rank <= place)
         ]
-        if found:
-            _, change, place = min(found)
+        if decisive:
+            _, change, place = min(decisive)
             return consequences(scores, change, line.place, place)
     return None
 
@@ -43,13 +43,13 @@ def crossings(
     scores: IntegerScores, changes: Sequence[Sequence[Change]], line: Cut
 ) -> dict[int, Change]:
     """For each item that can cross the line alone, the fewest steps by which it does."""
-    furthest = max((each.distance for row in changes for each in row), default=0)
-    found: dict[int, Change] = {}
+    furthest = max((change.distance for row in changes for change in row), default=0)
+    fewest: dict[int, Change] = {}
     for distance in range(1, furthest + 1):
         for change, place in cuts_after(scores, changes, line, distance):
             if (change.item < line.place) != (change.rank <= place):
-                found.setdefault(change.item, change)
-    return found
+                fewest.setdefault(change.item, change)
+    return fewest
 
 
 def cuts_after(
@@ -58,8 +58,8 @@ def cuts_after(
     """Every single change of so many steps, with how many items then stand above the line."""
     capacity, weights = integer_cut(scores, line)
     sums = [0, *accumulate(weights)]
-    for index, each in enumerate(changes):
-        for change in each:
+    for index, row in enumerate(changes):
+        for change in row:
             if change.distance != distance:
                 continue
             sized = line.measure == "size" and change.part == len(scores.numbers[index]) - 1
@@ -100,7 +100,7 @@ def reach_without(sums: Sequence[int], capacity: int, index: int) -> int:
 
 def consequences(scores: IntegerScores, change: Change, place: int, now: int) -> DecisiveChange:
     """Who enters and who leaves: compare the top of the ranking before and after."""
-    others = [each for each in range(max(place, now) + 1) if each != change.item]
+    others = [index for index in range(max(place, now) + 1) if index != change.item]
     after = {*others[:now]} if change.rank > now else {*others[: now - 1], change.item}
     before = set(range(place))
     return DecisiveChange(

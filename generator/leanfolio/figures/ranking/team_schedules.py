@@ -65,7 +65,7 @@ def best_timetable(work: Work, orders: Sequence[Sequence[int]]) -> Timetable:
 
     Raises ValueError where no order is given.
     """
-    return min((timetable(work, order) for order in orders), key=lambda each: each.cost)
+    return min((timetable(work, order) for order in orders), key=lambda table: table.cost)
 
 
 def timetable(work: Work, order: Sequence[int]) -> Timetable:
@@ -84,7 +84,7 @@ def timetable(work: Work, order: Sequence[int]) -> Timetable:
 
 @dataclass(slots=True)
 class WorkInProgress:
-    """The lanes at work: what is ready, what has free slots, what is under way."""
+    """The state of the lanes at one moment: what is ready, which slots are free, what runs."""
 
     work: Work
     turn: dict[int, int]  # each item's place in the order

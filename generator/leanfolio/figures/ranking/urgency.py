@@ -37,7 +37,7 @@ class FixedDate:
 
 @dataclass(frozen=True, slots=True)
 class Urgencies:
-    """All open items by class, those with dates in the order of their start-by dates."""
+    """All open items by class, those with fixed dates in the order of their due dates."""
 
     expedite: tuple[Scored, ...]
     fixed_date: tuple[FixedDate, ...]
@@ -52,7 +52,7 @@ class Urgencies:
 
     @property
     def late(self) -> tuple[FixedDate, ...]:
-        """Not started, and the day to start is past."""
+        """The items with a fixed date that are not started though the day to start is past."""
         return tuple(dated for dated in self.fixed_date if dated.late)
 
 

@@ -30,13 +30,15 @@ def refinements(
 ) -> tuple[Refinement, ...]:
     """Every number whose better estimate could change what stands above `place`, best first."""
     refined = []
-    for index, each in enumerate(changes):
+    for index, row in enumerate(changes):
         for part in range(len(scores.numbers[index])):
-            crossing = tuple(crossing_changes(each, part, place))
+            crossing = tuple(crossing_changes(row, part, place))
             value = sum((gain(scores, change, place) for change in crossing), Fraction(0)) / 3
             if value:
                 refined.append(Refinement(index, part, value, crossing))
-    return tuple(sorted(refined, key=lambda each: (-each.value, each.item, each.part)))
+    return tuple(
+        sorted(refined, key=lambda estimate: (-estimate.value, estimate.item, estimate.part))
+    )
 
 
 def crossing_changes(changes: Sequence[Change], part: int, place: int) -> Iterator[Change]:
