@@ -7,11 +7,14 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from leanfolio.figures.ranking.agreement import Agreement, Disagreement
 from leanfolio.model import CostOfDelay, CutLine, Epic
 from leanfolio.views.ranking.agreement import agreement_words
-from leanfolio.views.ranking.headline import equal_words
+from leanfolio.views.ranking.figures import ranking_figures
+from leanfolio.views.ranking.headline import equal_words, start
 from leanfolio.views.ranking.lanes import time_words
 from leanfolio.views.ranking.ranking import Ranking, ranking_view
 from leanfolio.views.ranking.sensitivity import first_place_words
@@ -99,6 +102,37 @@ def test_another_candidates_step_can_take_the_first_place() -> None:
     assert (second.rank_low, second.rank_high) == (1, 2)
     assert str(first.high_by) == "job size of EP-2 from 2 to 1"
     assert str(first.step_words) == "job size of EP-2 from 2 to 1 drops it to 2"
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1, 20),
+            st.sampled_from(["analyzing", "mvp"]),
+            st.lists(st.integers(0, 7), max_size=2),
+        ),
+        min_size=1,
+        max_size=7,
+    )
+)
+@settings(max_examples=80, deadline=None)
+def test_what_can_start_next_waits_for_nothing_and_is_not_in_work(
+    stated: list[tuple[int, str, list[int]]],
+) -> None:
+    """EP-7 never exists: whoever waits for it cannot start."""
+    items = [
+        an_epic(f"EP-{n}", (value, 1, 1, 5), state=state, depends_on=[f"EP-{m}" for m in needs])
+        for n, (value, state, needs) in enumerate(stated)
+    ]
+    portfolio = a_portfolio(*items)
+    found = ranking_figures(portfolio, items, TODAY, None)
+    begin = start(portfolio, found)
+    free = {item.id for item in items if item.state == "analyzing" and not item.depends_on}
+    assert begin.leader is found.order.scores[0]
+    assert (begin.next is None) == (not free)
+    assert begin.next is None or begin.next.item.id in free
+    leader = next(item for item in items if item.id == begin.leader.item.id)
+    assert set(begin.waits_for) >= set(leader.depends_on)
 
 
 @pytest.mark.parametrize(("number", "word"), [(2, "Both candidates"), (3, "All three candidates")])

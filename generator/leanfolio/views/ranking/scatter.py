@@ -189,7 +189,7 @@ def short(value: Fraction) -> str:
 
 
 def equal_lines(scores: Sequence[Score], plane: Plane, taken: list[Box]) -> Iterator[Guide]:
-    """Up to four lines of equal score, at round numbers, each with its name where there is room."""
+    """Up to four lines of equal score at round numbers, each labelled where there is room."""
     for value in round_between(scores[-1].value, scores[0].value):
         end = min(plane.across.most, plane.up.most / value)
         text = message("score {score}", score=readable_number(value))
@@ -218,7 +218,7 @@ def round_between(least: Fraction, most: Fraction) -> list[Fraction]:
 
 
 def set_aside(scores: Sequence[Score], plane: Plane) -> list[tuple[int, int] | None]:
-    """A place for each dot, aside of those before it; None where all around is taken."""
+    """Offset each dot so that none overlaps an earlier one; None if there is no room."""
     dots: list[tuple[int, int] | None] = []
     for score in scores:
         others = [dot for dot in dots if dot]
