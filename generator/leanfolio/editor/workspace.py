@@ -125,7 +125,7 @@ class Seen:
     def ranking(self) -> Order:
         """The epics in their order, as the ranking shows them."""
         portfolio = self.portfolio
-        return rank_open(portfolio, portfolio.items_of(Epic), portfolio.policy.ranking)
+        return rank_open(portfolio, portfolio.items_of(Epic), portfolio.policy.ranking, self.as_of)
 
     @cached_property
     def by_path(self) -> dict[PurePosixPath, list[Problem]]:

@@ -125,7 +125,7 @@ def go_evidence(portfolio: Portfolio, epic: Epic, figures: Figures) -> Sentence:
     said = []
     ranked = figures.ranked.get(epic.id)
     if ranked:
-        said.append(sentence("WSJF {}, rank {}", Decimal(ranked.score), ranked.rank))
+        said.append(sentence("WSJF {}, rank {}", ranked.score.decimal, ranked.rank))
     threshold = portfolio.policy.guardrails.epic_threshold
     if epic.cost is not None:
         above = (

@@ -36,7 +36,7 @@ def epic(portfolio: Portfolio, item: Epic, figures: Figures) -> Parts:
         tables=(
             indicator_table(item),
             moves_table(portfolio, item, figures),
-            within_table(portfolio, "Feature", features),
+            within_table(portfolio, "Feature", features, figures.as_of),
             feature_rows("Features", features, portfolio),
             budget_table(item, figures),
             decision_table(item),

@@ -8,9 +8,9 @@ from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.work import DAYS_PER_MONTH
 from leanfolio.views.cell import Fact, Text
 from leanfolio.views.figures import Figures
-from leanfolio.views.items.page_parts import in_wording
 from leanfolio.views.items.work_tables import linked_item
 from leanfolio.wording import (
+    Formula,
     Message,
     Money,
     Percent,
@@ -58,12 +58,12 @@ def rank_facts(portfolio: Portfolio, item: Epic, figures: Figures) -> Iterator[F
     ranked = figures.ranked.get(item.id)
     if ranked is None:
         return
-    arithmetic: Message | Series = in_wording(ranked.arithmetic)
+    arithmetic: Formula | Message = ranked.arithmetic
     if portfolio.policy.ranking == "relative":
         arithmetic = message(
             "{arithmetic}: cost of delay in points, over the job size", arithmetic=arithmetic
         )
-    yield Fact("WSJF", in_wording(ranked.score), arithmetic)
+    yield Fact("WSJF", ranked.score, arithmetic)
     interval = in_context(
         "a rank and its interval",
         "{rank} ({low} to {high})",

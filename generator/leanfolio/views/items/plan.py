@@ -40,7 +40,7 @@ def value_stream(portfolio: Portfolio, item: ValueStream, figures: Figures) -> P
         ),
         tables=(
             stream_budgets(item, figures),
-            within_table(portfolio, "Epic", epics),
+            within_table(portfolio, "Epic", epics, figures.as_of),
             epic_rows("Epics", epics, portfolio, figures),
             team_table(portfolio, portfolio.members_of(item.id, Team)),
         ),
@@ -107,7 +107,7 @@ def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
         tables=(
             objective_table(portfolio, item),
             team_predictability(portfolio, item, over=is_over(item, figures.as_of)),
-            within_table(portfolio, "Feature", features),
+            within_table(portfolio, "Feature", features, figures.as_of),
             feature_rows("Features", features, portfolio, but="Increment"),
             Table(
                 "Iterations",

@@ -7,7 +7,7 @@ from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.board import blockers, days_in_state
 from leanfolio.views.cell import Table, Tag, Text, Value, headers
 from leanfolio.views.figures import Figures
-from leanfolio.views.items.page_parts import figure, in_wording, part_of
+from leanfolio.views.items.page_parts import figure, part_of
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Message, Money, message, plural, readable
 
@@ -55,7 +55,7 @@ def epic_row(epic: Epic, portfolio: Portfolio, figures: Figures) -> tuple[Value,
         days_in_state(epic, figures.as_of),
         epic.owner,
         ranked.rank if ranked else None,
-        in_wording(ranked.score) if ranked else None,
+        ranked.score if ranked else None,
         Money(epic.approved, currency),
         booked if epic.actual is None else Money(epic.actual, currency),
     )
