@@ -66,40 +66,38 @@ def coverage_of(epic: Epic, key_results: tuple[KeyResult, ...]) -> Coverage:
 def matrices_of(
     portfolio: Portfolio, key_results: tuple[KeyResult, ...], rows: tuple[Coverage, ...]
 ) -> Matrices:
-    """Return the matrix whole, or where that is too large, as many of its themes as there is room.
+    """Return the matrix whole, or where that is too large, divided by theme.
 
-    Nothing is shown where no epic moves a key result.
+    Nothing is shown where there is no open epic or no key result.
     """
-    title = message("Key results by open epics")
-    whole = matrix(None, title, key_results, rows)
     if not rows or not key_results:
         return Matrices()
+    whole = matrix(None, message("Key results by open epics"), key_results, rows)
     if whole.elements <= MOST_ELEMENTS:
         return Matrices((whole,))
+    return divided(whole, by_theme(portfolio, key_results, rows))
+
+
+def divided(whole: Matrix, themes: Iterable[Matrix]) -> Matrices:
+    """Return as many of the themes as there is room for, and a sentence on each of the rest."""
     shown: list[Matrix] = []
-    notes = [
-        message(
-            "{epics} by {key_results} are too many for one table: it is divided by theme, and "
-            "each theme names the epics that move its key results alone.",
-            epics=epics_counted(len(rows)).sentence(),
-            key_results=key_results_counted(len(key_results)),
-        )
-    ]
+    notes = [too_many(whole)]
+    unmoved: list[str | Message] = []
     room = MOST_ELEMENTS
-    unmoved: list[str] = []
-    for part in by_theme(portfolio, key_results, rows):
-        if not part.rows:
-            unmoved.append(str(part.title))
-        elif part.elements <= room:
-            shown.append(part)
-            room -= part.elements
+    for theme in themes:
+        if not theme.rows:
+            unmoved.append(theme.title)
+        elif theme.elements <= room:
+            shown.append(theme)
+            room -= theme.elements
         else:
-            notes.append(not_shown(part))
+            notes.append(not_shown(theme))
     if unmoved:
         notes.append(
             message("No open epic moves a key result of {themes}.", themes=listed(unmoved))
         )
-    if idle := sum(1 for row in rows if not row.shares):
+    idle = sum(1 for row in whole.rows if all(cell is None for cell in row.cells))
+    if idle:
         notes.append(
             plural(
                 "{n:spelled} open epic moves no key result.",
@@ -108,6 +106,15 @@ def matrices_of(
             ).sentence()
         )
     return Matrices(tuple(shown), tuple(notes))
+
+
+def too_many(whole: Matrix) -> Message:
+    return message(
+        "{epics} by {key_results} are too many for one table: it is divided by theme, and each "
+        "theme names only the epics that move its key results.",
+        epics=epics_counted(len(whole.rows)),
+        key_results=key_results_counted(len(whole.key_results)),
+    )
 
 
 def by_theme(
