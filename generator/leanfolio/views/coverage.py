@@ -38,9 +38,9 @@ class Matrix:
 
     @property
     def elements(self) -> int:
-        """How many HTML elements it takes: two per column's head, five per row, one per cell."""
+        """HTML elements that it takes: its frame, two per column, five per row, one per cell."""
         columns = len(self.key_results)
-        return 5 + 2 * columns + len(self.rows) * (5 + columns)
+        return 10 + 2 * columns + len(self.rows) * (5 + columns)
 
 
 @dataclass(frozen=True, slots=True)
