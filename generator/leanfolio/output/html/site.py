@@ -36,11 +36,11 @@ from leanfolio.read.yaml import parse
 from leanfolio.views.board import Board, Card, Column
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Sentence, Tag
-from leanfolio.views.embedded import carried
 from leanfolio.views.graph import Graph, in_order
 from leanfolio.views.home import DecisionNeeded
 from leanfolio.views.lists import is_running
-from leanfolio.views.pages import Page, Slot, nav, prose_url, slots
+from leanfolio.views.page_spec import Page, PageSpec
+from leanfolio.views.pages import embedded_view, navigation, page_specs, prose_url
 from leanfolio.views.problems import ProblemRow
 from leanfolio.views.ref import Ref, url_of
 from leanfolio.wording import Formula, Listing, Message, Money, Percent, Rounded, Series, trimmed
@@ -102,7 +102,7 @@ class Site:
         self.ready: dict[str, str] = {}
         self.nav = lru_cache(256)(self._nav)
         self.folders = (*overrides, templates_folder())
-        self.slots = tuple(slots(built))
+        self.slots = tuple(page_specs(built))
         # For each site anew: a template may be edited while `serve` runs.
         self.salt = salt_of(making(self.folders), engine.version)
         self.environment = self._environment(self.folders, cache)
@@ -116,7 +116,7 @@ class Site:
         if not self.kept and isinstance(engine, EmbeddedGraphviz):
             engine.prepare()  # after the processes above: a thread would keep them from forking
 
-    def _begun(self, slots: Sequence[Slot]) -> Begun:
+    def _begun(self, slots: Sequence[PageSpec]) -> Begun:
         """The prose of these pages, which is being rendered."""
         texts = [slot.body for slot in slots]
         drops = [first_heading(slot.body) == slot.heading for slot in slots]
@@ -128,7 +128,7 @@ class Site:
         begun, self.begun = self.begun, None
         return dict(zip(self.with_prose, begun.bodies(), strict=True)) if begun else {}
 
-    def body_of(self, slot: Slot) -> Body | None:
+    def body_of(self, slot: PageSpec) -> Body | None:
         """The prose of a page, which is then forgotten: all of it is more than the pages need."""
         found = self.bodies.pop(slot.url, None)
         if found is None and slot.body.strip():
@@ -148,7 +148,7 @@ class Site:
         answers = Answers(self.built, content, files=self.by_file, assets=self.assets)
         return Memory(self.store, answers, salt_of(self.salt, everywhere))
 
-    def _begin(self, slot: Slot) -> bytes:
+    def _begin(self, slot: PageSpec) -> bytes:
         """What a page rests on without asking: its address, and the file of its prose."""
         path = PurePosixPath(slot.body_path)
         file = self.memory.answers.of_file(path) if self.memory else b""
@@ -169,7 +169,7 @@ class Site:
         """All that is built, to make something from; what it asks is noted where notes are kept."""
         return self.memory.answers.noted(questions) if self.memory else self.built
 
-    def html(self, slot: Slot) -> str:
+    def html(self, slot: PageSpec) -> str:
         """One page, whole. Pages are made ready in batches, as MkDocs asks for them in order."""
         if slot.url not in self.ready:
             start, known = self.place_of[slot.url], slot.url in self.notes
@@ -179,7 +179,7 @@ class Site:
             self.ready.update(self._batch([each for each in batch if each.url not in self.ready]))
         return self.ready.pop(slot.url)
 
-    def _as_noted(self, slots: Iterable[Slot]) -> dict[str, str]:
+    def _as_noted(self, slots: Iterable[PageSpec]) -> dict[str, str]:
         """The texts that are kept of these pages, of which the notes hold."""
         notes = {slot.url: self.notes[slot.url] for slot in slots}
         texts = recalled(self.store, [note.key for note in notes.values()])
@@ -194,7 +194,7 @@ class Site:
     def place_of(self) -> dict[str, int]:
         return {slot.url: number for number, slot in enumerate(self.slots)}
 
-    def _batch(self, slots: Sequence[Slot]) -> dict[str, str]:
+    def _batch(self, slots: Sequence[PageSpec]) -> dict[str, str]:
         """These pages by address: those whose inputs are unchanged as they were kept."""
         asked: dict[str, Questions] = {slot.url: {} for slot in slots}
         given = {slot.url: self._given(slot, asked[slot.url]) for slot in slots}
@@ -225,7 +225,7 @@ class Site:
             )
         return found
 
-    def _given(self, slot: Slot, questions: Questions) -> tuple[Page, dict[str, Any]]:
+    def _given(self, slot: PageSpec, questions: Questions) -> tuple[Page, dict[str, Any]]:
         """All that the template of this page is given, and what was asked for it."""
         built = self.noted(questions)
         page = slot.page(built)
@@ -236,7 +236,7 @@ class Site:
             "page": self.around(page),
             "site": self.site,
             "body": prose,
-            "carried": Markup(self.carried_html(built, page.carries, page.root)),  # noqa: S704
+            "carried": Markup(self.carried_html(built, page.embedded, page.root)),  # noqa: S704
             "currency": self.built.portfolio.policy.currency,
         }
 
@@ -249,13 +249,13 @@ class Site:
         permanent = f"{self.frame.site_url}{page.url}" if self.frame.site_url else None
         return {
             "root": root,
-            "nav": self.nav(root, page.active, bool(page.thread)),
-            "title": page.title,
+            "nav": self.nav(root, page.active, bool(page.breadcrumbs)),
+            "title": self.say.text(page.title),
             "finding": self.say.text(page.finding),
-            "lede": self.say.text(page.lede),
+            "lede": self.say.text(page.summary),
             "active": page.active,
-            "description": page.description or self.say.text(page.finding),
-            "breadcrumbs": [(each.name, root + each.url) for each in page.thread],
+            "description": self.say.text(page.description or page.finding),
+            "breadcrumbs": [(each.name, root + each.url) for each in page.breadcrumbs],
             "source_url": source_url,
             "source_path": f"content/{page.source}" if page.source else None,
             "data_links": [
@@ -274,7 +274,12 @@ class Site:
             for page in self.built.portfolio.pages
             if len(page.origin.path.parts) == 1 and page.origin.path.stem not in ("index", "README")
         ]
-        return [*nav(self.built), *([("More", tuple(own[:12]))] if own else [])]
+        text = self.say.text
+        groups: list[Any] = [
+            (text(heading), tuple((text(title), url, key) for title, url, key in entries))
+            for heading, entries in navigation(self.built)
+        ]
+        return [*groups, *([("More", tuple(own[:12]))] if own else [])]
 
     def _nav(self, root: str, active: str | None, inside: bool) -> Markup:
         """The links of the navigation, for all pages at this depth that lie in this entry."""
@@ -299,7 +304,7 @@ class Site:
             "language": self.frame.language,
         }
 
-    def resolved(self, html: str, slot: Slot, built: Built, questions: Questions) -> str:
+    def resolved(self, html: str, slot: PageSpec, built: Built, questions: Questions) -> str:
         """Prose with every link to an item, a page or an image led to its address."""
         root = "../" * slot.url.count("/")
         folder = posixpath.dirname(slot.body_path)
@@ -340,7 +345,7 @@ class Site:
     def carried_html(self, built: Built, spec: Mapping[str, Any], root: str) -> str:
         if not spec:
             return ""
-        table = carried(built.portfolio, built.figures, spec)
+        table = embedded_view(built, spec)
         if table is None:
             return ""
         macro = self.environment.get_template("parts/facts.html.jinja").module.plain_table  # type: ignore[attr-defined]
