@@ -361,10 +361,19 @@ def test_a_large_matrix_is_divided_by_theme_and_what_has_no_room_is_named() -> N
     text = " ".join(map(str, matrices.notes))
     assert "161 open epics by 80 key results are too many for one table" in text
     assert "One open epic moves no key result." in text
-    assert "TH-3 Theme 3, 40 open epics by 20 key results" in text
+    assert "TH-3 Theme 3 (40 open epics by 20 key results)" in text
     shown = {row.epic.id for matrix in matrices.shown for row in matrix.rows}
     assert len(shown) == 80
     assert len(trace.matrix) == 161
+
+
+def test_a_theme_that_is_too_large_is_divided_by_objective() -> None:
+    files = large(1, 30, 100)
+    files |= {"objectives/OBJ-2.md": files["objectives/OBJ-1.md"].replace("KR-1.", "KR-2.")}
+    files |= {"epics/EP-9.md": "title: E\nowner: A\nstate: funnel\nkey_results: [KR-2.1]"}
+    matrices = trace_view(built(files).portfolio).page.matrices
+    assert [matrix.about.id for matrix in matrices.shown if matrix.about] == ["OBJ-2"]
+    assert "OBJ-1 O (100 open epics by 30 key results)" in " ".join(map(str, matrices.notes))
 
 
 def test_the_data_of_the_matrix_hold_only_what_is_stated() -> None:

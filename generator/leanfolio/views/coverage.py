@@ -1,4 +1,4 @@
-"""The matrix of open epics by key results, whole or divided by theme so that a page can hold it."""
+"""The matrix of open epics by key results, whole or divided so that a page can hold it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from leanfolio.model import Epic, KeyResult, Theme
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.ref import Ref, ref
-from leanfolio.wording import Message, Percent, listed, message, plural
+from leanfolio.wording import Message, Percent, message, plural, some
 
+MOST_NAMED = 20  # parts that a sentence names; the rest of them is counted
 MOST_ELEMENTS = 3_000  # HTML elements of all matrices of a page: what a phone opens at once
 
 
@@ -30,16 +31,16 @@ class Row:
 class Matrix:
     """Epics by key results, as one table."""
 
-    about: Ref | None  # the theme of its key results, where the whole is divided
+    about: Ref | None  # the theme or objective of its key results, where the whole is divided
     title: str | Message
     key_results: tuple[Ref, ...]
     rows: tuple[Row, ...]
 
     @property
     def elements(self) -> int:
-        """How many HTML elements it takes: two per column's head, five per row, one per cell."""
+        """HTML elements that it takes: its frame, two per column, five per row, one per cell."""
         columns = len(self.key_results)
-        return 5 + 2 * columns + len(self.rows) * (5 + columns)
+        return 10 + 2 * columns + len(self.rows) * (5 + columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,40 +67,41 @@ def coverage_of(epic: Epic, key_results: tuple[KeyResult, ...]) -> Coverage:
 def matrices_of(
     portfolio: Portfolio, key_results: tuple[KeyResult, ...], rows: tuple[Coverage, ...]
 ) -> Matrices:
-    """Return the matrix whole, or where that is too large, as many of its themes as there is room.
+    """Return the matrix whole, or where that is too large, divided by theme.
 
-    Nothing is shown where no epic moves a key result.
+    Nothing is shown where there is no open epic or no key result.
     """
-    title = message("Key results by open epics")
-    whole = matrix(None, title, key_results, rows)
     if not rows or not key_results:
         return Matrices()
+    whole = matrix(None, message("Key results by open epics"), key_results, rows)
     if whole.elements <= MOST_ELEMENTS:
         return Matrices((whole,))
+    return divided(whole, parts_of(portfolio, key_results, rows))
+
+
+def divided(whole: Matrix, parts: Iterable[Matrix]) -> Matrices:
+    """Return as many of the parts as there is room for, and sentences on the rest."""
     shown: list[Matrix] = []
-    notes = [
-        message(
-            "{epics} by {key_results} are too many for one table: it is divided by theme, and "
-            "each theme names the epics that move its key results alone.",
-            epics=epics_counted(len(rows)).sentence(),
-            key_results=key_results_counted(len(key_results)),
-        )
-    ]
+    unmoved: list[str | Message] = []
+    left_out: list[Message] = []
     room = MOST_ELEMENTS
-    unmoved: list[str] = []
-    for part in by_theme(portfolio, key_results, rows):
+    for part in parts:
         if not part.rows:
-            unmoved.append(str(part.title))
+            unmoved.append(part.title)
         elif part.elements <= room:
             shown.append(part)
             room -= part.elements
         else:
-            notes.append(not_shown(part))
+            left_out.append(size_of(part))
+    notes = [too_many(whole)]
+    if left_out:
+        notes.append(not_shown(left_out))
     if unmoved:
         notes.append(
-            message("No open epic moves a key result of {themes}.", themes=listed(unmoved))
+            message("No open epic moves a key result of {items}.", items=some(unmoved, MOST_NAMED))
         )
-    if idle := sum(1 for row in rows if not row.shares):
+    idle = sum(1 for row in whole.rows if all(cell is None for cell in row.cells))
+    if idle:
         notes.append(
             plural(
                 "{n:spelled} open epic moves no key result.",
@@ -110,24 +112,66 @@ def matrices_of(
     return Matrices(tuple(shown), tuple(notes))
 
 
-def by_theme(
+def too_many(whole: Matrix) -> Message:
+    return message(
+        "{epics} by {key_results} are too many for one table: it is divided by theme, and a theme "
+        "that is too large by objective; each part names only the epics that move its key results.",
+        epics=epics_counted(len(whole.rows)),
+        key_results=key_results_counted(len(whole.key_results)),
+    )
+
+
+def not_shown(parts: list[Message]) -> Message:
+    return message(
+        "Not shown, for want of room: {parts}. The page of each key result lists the epics that "
+        "move it.",
+        parts=some(parts, MOST_NAMED),
+    )
+
+
+def size_of(part: Matrix) -> Message:
+    return message(
+        "{title} ({epics} by {key_results})",
+        title=part.title,
+        epics=epics_counted(len(part.rows)),
+        key_results=key_results_counted(len(part.key_results)),
+    )
+
+
+def parts_of(
     portfolio: Portfolio, key_results: tuple[KeyResult, ...], rows: tuple[Coverage, ...]
 ) -> Iterator[Matrix]:
-    """Yield a matrix per theme with the epics that move its key results; last, one without."""
-    themes: dict[str | None, list[KeyResult]] = {
-        theme.id: [] for theme in portfolio.items_of(Theme)
-    }
-    themes[None] = []
+    """Yield a matrix per theme, or per objective of a theme that alone is too large for a page."""
+    by_theme: dict[str | None, list[KeyResult]] = {t.id: [] for t in portfolio.items_of(Theme)}
     for result in key_results:
-        above = [each.id for each in portfolio.ancestors_of(result.id) if isinstance(each, Theme)]
-        for id in above or (None,):
-            themes[id].append(result)
-    for id, results in themes.items():
-        if results:
-            about = ref(portfolio[id]) if id is not None else None
-            title = about.name if about else message("no theme")
-            ids = frozenset(result.id for result in results)
-            yield matrix(about, title, results, (row for row in rows if ids & row.shares.keys()))
+        themes = [each.id for each in portfolio.ancestors_of(result.id) if isinstance(each, Theme)]
+        for id in themes or (None,):
+            by_theme.setdefault(id, []).append(result)
+    for id, results in by_theme.items():
+        theme = part(portfolio, id, results, rows)
+        if theme.elements <= MOST_ELEMENTS:
+            yield theme
+            continue
+        by_objective: dict[str, list[KeyResult]] = {}
+        for result in results:
+            for objective in portfolio.parents_of(result.id)[:1]:
+                by_objective.setdefault(objective.id, []).append(result)
+        for objective_id, own in by_objective.items():
+            yield part(portfolio, objective_id, own, rows)
+
+
+def part(
+    portfolio: Portfolio,
+    id: str | None,
+    key_results: Iterable[KeyResult],
+    rows: tuple[Coverage, ...],
+) -> Matrix:
+    """Return the matrix of a theme or objective, with the epics that move its key results."""
+    results = tuple(key_results)
+    ids = frozenset(result.id for result in results)
+    about = ref(portfolio[id]) if id is not None else None
+    title = about.name if about else message("no theme")
+    return matrix(about, title, results, (row for row in rows if ids & row.shares.keys()))
 
 
 def matrix(
@@ -142,16 +186,6 @@ def matrix(
         title,
         columns,
         tuple(Row(row.epic, tuple(row.shares.get(each.id) for each in columns)) for row in rows),
-    )
-
-
-def not_shown(part: Matrix) -> Message:
-    return message(
-        "Not shown, for want of room: {theme}, {epics} by {key_results}. "
-        "The page of each key result lists the epics that move it.",
-        theme=part.title,
-        epics=epics_counted(len(part.rows)),
-        key_results=key_results_counted(len(part.key_results)),
     )
 
 
