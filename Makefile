@@ -1,14 +1,19 @@
 # The commands of this repository. Each sets up all that it needs in .venv: nothing is installed
-# on the machine, and Graphviz comes embedded.
+# on the machine, and Graphviz comes embedded. Versions and hashes of all packages: requirements/.
 
-PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
+PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
 BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet
+# One lock for every system and every Python that we support; it names no index.
+BRANCHES := 95 # percent of the core's branches that tests have to take
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes \
+	--no-emit-index-url --custom-compile-command 'make lock' pyproject.toml
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Without bytecode each command would compile the package anew: half a second and more.
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 
-.PHONY: site test lint bench acceptance serve docs messages clean
+.PHONY: site test lint coverage bench acceptance serve docs messages lock clean
 
 site: .venv/ready  ## build the sample portfolio into site/
 	@$(BIN)/leanfolio build
@@ -23,6 +28,15 @@ test: .venv/ready-to-test  ## every check and every test; the closing line is py
 lint: .venv/ready-to-test  ## mend what a machine can mend
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
+
+coverage: .venv/ready-to-test  ## every test, and how much of the core's branches they take
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -n 2 -m 'not acceptance and not timed'
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
+	@$(BIN)/coverage json --quiet -o .cache/coverage/core.json
+	@$(BIN)/python -c "import json; part = json.load(open('.cache/coverage/core.json'))['totals']['percent_branches_covered']; \
+	  print(f'{part:.1f} % of the branches of the core'); raise SystemExit(part < $(BRANCHES))"
 
 bench: .venv/ready-to-test  ## time and memory of check, build and the editor, beside plain MkDocs
 	@$(BIN)/python benchmarks/bench.py
@@ -39,6 +53,12 @@ docs: .venv/ready-to-test  ## write the generated pages of docs/ anew
 messages: .venv/ready-to-test  ## collect every sentence of the site for translators
 	@$(BIN)/python docs/messages.py
 
+lock: .venv/bin/python  ## write requirements/ anew: the newest versions that pyproject.toml allows, and the oldest
+	@$(BIN)/python -m pip install --quiet 'uv>=0.9'
+	@$(COMPILE) --group build --group dev --output-file requirements/test.txt
+	@$(COMPILE) --group build --constraint requirements/test.txt --output-file requirements/site.txt
+	@$(COMPILE) --group build --group dev --resolution lowest-direct --output-file requirements/oldest.txt
+
 clean:  ## remove what was built; .venv stays
 	@find site -mindepth 1 ! -name .gitignore -delete
 	@rm -rf build dist .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -49,13 +69,13 @@ clean:  ## remove what was built; .venv stays
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
 	  echo "$(PYTHON) cannot make a virtual environment; on Debian that is the package python3-venv" >&2; exit 1; }
 
-# A stamp is newer than pyproject.toml for as long as what it asks for is installed.
-.venv/ready: pyproject.toml | .venv/bin/python
-	@$(BIN)/python -m pip install --quiet --editable .
+# A stamp is newer than these files for as long as what they ask for is installed.
+.venv/ready: requirements/site.txt pyproject.toml | .venv/bin/python
+	@$(INSTALL) --require-hashes --requirement $<
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# Dependency groups came with pip 25.1; an older one brings itself up to date first.
-.venv/ready-to-test: pyproject.toml | .venv/bin/python
-	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	@$(BIN)/python -m pip install --quiet --editable . --group dev
+.venv/ready-to-test: requirements/test.txt pyproject.toml | .venv/bin/python
+	@$(INSTALL) --require-hashes --requirement $<
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch .venv/ready $@

@@ -386,6 +386,167 @@ def test_a_body_offers_every_item() -> None:
     assert "EP-1" in offered("---\ntitle: x\n---\nAs in [[|")
 
 
+def test_people_and_tags_that_are_named_already_are_offered_the_most_frequent_first() -> None:
+    desk = a_desk(
+        teams__T_1="---\ntitle: T\nowner: B. Ito\ntags: [b]\n---\nx\n",
+        teams__T_2="---\ntitle: U\nowner: A. Roy\ntags: [b, a]\n---\nx\n",
+        teams__T_3="---\ntitle: V\nowner: B. Ito\n---\nx\n",
+        epics__EP_2="---\ntitle: x\nowner: \ntags: []\n---\n",
+    )
+    path = PurePosixPath("epics/EP-2.md")
+    owners, tags = complete(desk, path, 3, 8), complete(desk, path, 4, 8)
+    assert owners is not None
+    assert tags is not None
+    assert [each.label for each in owners.offers] == ["B. Ito", "A. Roy"]
+    assert [each.label for each in tags.offers] == ["b", "a"]
+
+
+def test_a_period_offers_the_increments() -> None:
+    text, line, column = at("---\ntitle: x\nperiod: |\n---\n")
+    desk = a_desk(
+        increments__PI_1="---\ntitle: I\nstart: 2026-10-05\nend: 2026-12-18\n---\nx\n",
+        objectives__OBJ_2=text,
+    )
+    found = complete(desk, PurePosixPath("objectives/OBJ-2.md"), line, column)
+    assert found is not None
+    assert [each.label for each in found.offers] == ["PI-1"]
+
+
+def test_a_page_of_prose_offers_its_fields_its_views_and_the_increments() -> None:
+    assert offered("---\ntitle: x\nvi|\n---\n", "notes.md") == ["view"]
+    assert "title" not in offered("---\ntitle: x\n|\n---\n", "notes.md")
+    assert offered("---\nview: rank|\n---\n", "notes.md") == ["ranking"]
+    assert offered("---\nlimit: |\n---\n", "notes.md") == []
+    text, line, column = at("---\nview: increment\nincrement: |\n---\n")
+    desk = a_desk(increments__PI_1="---\ntitle: I\n---\nx\n", notes=text)
+    found = complete(desk, PurePosixPath("notes.md"), line, column)
+    assert found is not None
+    assert [each.insert for each in found.offers] == ["PI-1"]
+
+
+def test_rules_are_offered_where_the_portfolio_sets_them() -> None:
+    found = offered("---\nrules: {wip-ex|}\n---\n", "portfolio.md")
+    assert found == [name for name in RULES if re.search(".*?".join("wip-ex"), name)]
+    assert "wip-exceeded" in found
+
+
+def test_a_file_that_is_not_there_offers_nothing() -> None:
+    assert complete(a_desk(), PurePosixPath("epics/EP-9.md"), 1, 1) is None
+    assert tell(a_desk(), PurePosixPath("epics/EP-9.md"), 1, 1) is None
+    assert definition(a_desk(), PurePosixPath("epics/EP-9.md"), 1, 1) is None
+
+
+# What is under the cursor --------------------------------------------------------------------
+
+
+STATES = (
+    "---\ntype: portfolio\ntitle: A portfolio\nstates:\n"
+    "  - {name: funnel, category: new, limit: 3, enter: an idea, leave: an owner}\n"
+    "  - {name: doing, category: active}\n---\nx\n"
+)
+
+
+def hovered(text: str, **more: str) -> tuple[str, tuple[str, ...]] | None:
+    """Title and facts under the cursor `|` in the file of EP-2."""
+    plain, line, column = at(text)
+    found = tell(a_desk(epics__EP_2=plain, **more), PurePosixPath("epics/EP-2.md"), line, column)
+    return None if found is None else (found.title, found.facts)
+
+
+def test_a_state_tells_what_its_column_asks() -> None:
+    found = hovered("---\ntitle: x\nstate: fun|nel\n---\n", portfolio=STATES)
+    assert found == (
+        "funnel",
+        ("state of category new", "limit: 3", "to enter: an idea", "to leave: an owner"),
+    )
+    assert hovered("---\ntitle: x\nstate: 'do|ing'\n---\n", portfolio=STATES) == (
+        "doing",
+        ("state of category active",),
+    )
+    assert hovered("---\ntitle: x\nstate: la|ter\n---\n", portfolio=STATES) is None
+
+
+def test_a_field_tells_what_it_is_for_and_what_it_may_hold() -> None:
+    stream = hovered("---\ntitle: x\nvalue_st|ream: VS-1\n---\n")
+    assert stream is not None
+    assert (stream[0], stream[1][-1]) == ("value_stream", "names value stream")
+    urgency = hovered("---\ntitle: x\nurg|ency: standard\n---\n")
+    assert urgency is not None
+    assert "fixed-date" in urgency[1][-1]
+    assert hovered("---\ntitle: x\nnone_of_|ours: 1\n---\n") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["---\ntitle: so|me\n---\n", "---\ntitle: x\n---\npro|se\n", "no front mat|ter\n"]
+)
+def test_plain_text_tells_nothing(text: str) -> None:
+    assert hovered(text) is None
+
+
+def test_an_item_tells_who_owns_it_how_it_ranks_and_what_it_serves() -> None:
+    scores = "business_value: 8\ntime_criticality: 3\nrisk_opportunity: 1\njob_size: 5\n"
+    children = {f"features__FT_{n}": "---\ntitle: F\nepic: EP-3\n---\nx\n" for n in range(1, 8)}
+    found = hovered(
+        "---\ntitle: x\n---\nSee [[EP|-3]].\n",
+        epics__EP_3=f"---\ntitle: Three\nowner: A. Roy\nstate: funnel\nkey_results: [KR-1]\n"
+        f"{scores}---\nx\n",
+        **children,
+    )
+    assert found is not None
+    assert found[0] == "EP-3 Three"
+    assert found[1] == (
+        "epic, funnel (new)",
+        "owner: A. Roy",
+        "score 2.40, rank 1 of 1",
+        "serves KR-1 K",
+        "served by FT-1, FT-2, FT-3, FT-4, FT-5 and 2 more",
+        "epics/EP-3.md:1",
+    )
+
+
+def led_to(text: str, path: str = "epics/EP-2.md", **more: str) -> tuple[str, int, int] | None:
+    """File, line and column to which the cursor `|` leads."""
+    plain, line, column = at(text)
+    name = path.removesuffix(".md").replace("/", "__").replace("-", "_")
+    found = definition(a_desk(**{name: plain}, **more), PurePosixPath(path), line, column)
+    return None if found is None else (str(found.path), found.span.line, found.span.column)
+
+
+def test_a_link_leads_to_an_item_or_to_a_page() -> None:
+    assert led_to("---\ntitle: x\n---\n[it](EP|-1.md)\n") == ("epics/EP-1.md", 1, 1)
+    page = led_to("---\ntitle: x\n---\n[it](../no|tes.md)\n", notes="# Notes\n")
+    assert page == ("notes.md", 1, 1)
+    assert led_to("---\ntitle: x\n---\n[it](../no|where.md)\n") is None
+    assert led_to("---\ntitle: x\n---\n[[EP|-9]]\n") is None
+
+
+def test_a_state_leads_to_its_column() -> None:
+    assert led_to("---\nstate: do|ing\n---\n", portfolio=STATES) == ("portfolio.md", 6, 12)
+    feature = STATES.replace("states:", "feature_states:")
+    assert led_to("---\nstate: do|ing\n---\n", "features/FT-1.md", portfolio=feature) == (
+        "portfolio.md", 6, 12,
+    )  # fmt: skip
+    assert led_to("---\nstate: do|ing\n---\n") is None  # the usual columns stand in no file
+
+
+def test_an_increment_is_found_where_it_is_named_as_a_period() -> None:
+    desk = a_desk(
+        increments__PI_1="---\ntitle: I\nobjectives: [{team: T-1, title: x}]\n---\nx\n",
+        teams__T_1="---\ntitle: T\n---\nx\n",
+        objectives__OBJ_2="---\ntitle: O\nperiod: PI-1\n---\nx\n",
+        value_streams__VS_2="---\ntitle: V\nbudgets:\n  - {period: 'PI-1', approved: 1}\n---\nx\n",
+        notes="# Notes\n\n```leanfolio\nview: increment\nincrement: PI-1\n```\n",
+    )
+    found = references(desk, desk.portfolio["PI-1"])
+    assert sorted((str(each.path), each.form, *each.span[:2]) for each in found) == [
+        ("notes.md", "field", 5, 12),
+        ("objectives/OBJ-2.md", "field", 3, 9),
+        ("value-streams/VS-2.md", "field", 4, 15),
+    ]
+    team = references(desk, desk.portfolio["T-1"])
+    assert [(str(each.path), each.span.line) for each in team] == [("increments/PI-1.md", 3)]
+
+
 # Definition, references, rename --------------------------------------------------------------
 
 

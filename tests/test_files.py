@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from leanfolio.disk.files import load
+from leanfolio.model.source import MAX_FILE_BYTES
 
 
 def content(tmp_path: Path) -> Path:
@@ -77,3 +78,49 @@ def test_a_name_that_is_no_text_is_refused(tmp_path: Path, name: bytes) -> None:
     [problem] = content.problems
     assert problem.rule == "file-refused"
     assert f"{problem.at.path} {problem.message}".isprintable()
+
+
+def test_a_content_folder_that_is_a_link_publishes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "private").mkdir()
+    (tmp_path / "private" / "id.md").write_text("private")
+    (tmp_path / "content").symlink_to(tmp_path / "private")
+    found = load(tmp_path / "content")
+    assert found.sources == ()
+    assert [problem.rule for problem in found.problems] == ["file-refused", "content-empty"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["javascript:alert(1).md", "a?.md", "a#b.md", "a\\b.md", "CON.md", "aux.csv", "nul",
+     "lpt1.tar.md", "note.", "note ", "x" * 201 + ".md", "a*b.md", 'a"b.md', "a|b.md", "<a>.md"],
+)  # fmt: skip
+def test_a_name_that_is_no_address_on_every_system_is_refused(tmp_path: Path, name: str) -> None:
+    root = content(tmp_path)
+    (root / name).write_text("# A\n")
+    [problem] = load(root).problems
+    assert problem.rule == "file-refused"
+    assert len(load(root).sources) == len(load(content(tmp_path / "plain")).sources)
+
+
+@pytest.mark.parametrize("name", ["plan#2.pdf", "50%.pdf", "console.md", "com10.md", "Ö & ü.md"])
+def test_other_odd_names_are_read(tmp_path: Path, name: str) -> None:
+    root = content(tmp_path)
+    (root / name).write_text("# A\n")
+    assert load(root).problems == ()
+
+
+def test_folders_are_followed_to_a_depth_and_no_further(tmp_path: Path) -> None:
+    root = content(tmp_path)
+    deep = root.joinpath(*["d"] * 65)
+    deep.mkdir(parents=True)
+    (deep / "a.md").write_text("# A\n")
+    [problem] = load(root).problems
+    assert "64 folders deep" in problem.message
+
+
+def test_a_file_is_read_to_its_limit_and_no_further(tmp_path: Path) -> None:
+    root = content(tmp_path)
+    with (root / "huge.md").open("wb") as file:
+        file.truncate(20 * 1024**3)  # sparse: it takes no room on the disk
+    sizes = {source.path.name: len(source.data) for source in load(root).sources}
+    assert sizes["huge.md"] == MAX_FILE_BYTES + 1

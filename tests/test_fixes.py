@@ -43,7 +43,7 @@ def a_desk(text: str, path: str = "epics/EP-2.md", **more: str) -> Desk:
 def mended(text: str, path: str = "epics/EP-2.md") -> str:
     """The file after every safe fix; its neighbours stay as they are."""
     desk = a_desk(text, path)
-    mend(desk)
+    mend(desk, order=True)
     for name, each in AROUND.items():
         if name != path:
             assert desk.sheets[PurePosixPath(name)].source.data == each.encode()
@@ -109,6 +109,33 @@ def test_a_guess_is_offered_to_the_author_alone() -> None:
     assert fixes(desk, problem) == []
     (guess,) = fixes(desk, problem, guess=True)
     assert not guess.safe
+
+
+def guessed(text: str, path: str, rule: str) -> list[str]:
+    """The texts that an author is offered for the one problem of a rule, not only safe ones."""
+    desk = a_desk(text, path)
+    (problem,) = [each for each in desk.seen().problems if each.rule == rule]
+    sheet = desk.sheets[PurePosixPath(path)]
+    return [sheet.lines.edited(list(fix.edits)) for fix in fixes(desk, problem, guess=True)]
+
+
+def test_a_misspelt_rule_is_offered_and_never_changed_unseen() -> None:
+    portfolio = "---\ntype: portfolio\ntitle: P\nrules: {wip-exceded: off}\n---\nx\n"
+    assert mended(portfolio, "portfolio.md") == portfolio
+    right = portfolio.replace("exceded", "exceeded")
+    assert right in guessed(portfolio, "portfolio.md", "rule-unknown")
+    waiver = (
+        "---\ntitle: x\nwaivers:\n"
+        "- {rule: wip-exceded, approver: A, until: 2026-12-31, reason: y}\n---\nx\n"
+    )
+    assert waiver.replace("exceded", "exceeded") in guessed(
+        waiver, "epics/EP-2.md", "waiver-unknown-rule"
+    )
+
+
+def test_a_misspelt_field_of_a_page_is_mended() -> None:
+    text = "---\ntitle: x\ndescripton: y\n---\nz\n"
+    assert mended(text, "notes.md") == text.replace("descripton", "description")
 
 
 def test_links_in_prose_are_mended() -> None:
@@ -351,6 +378,44 @@ def test_fix_writes_and_says_what_it_mended(tmp_path: Path, run: Run) -> None:
     assert sorted(path.name for path in file.parent.iterdir()) == ["EP-1.md", "EP-12.md", "EP-2.md"]
     assert "field-unknown" not in done.stdout
     assert "fixed" not in run("leanfolio", "check", "--fix", cwd=folder).stderr
+
+
+UNORDERED = "---\nstate: funnel\ntitle: x\nowner: A\n---\ny\n"
+
+
+def test_fix_leaves_files_and_orders_alone_that_no_problem_names(tmp_path: Path, run: Run) -> None:
+    folder = a_folder(tmp_path, "---\nstaet: funnel\n---\n# x\ny\n")
+    other = folder / "content/epics/EP-12.md"
+    other.write_text(UNORDERED)
+    assert run("leanfolio", "check", "--fix", cwd=folder).stderr.count("fixed:") == 1
+    assert other.read_text() == UNORDERED
+    done = run("leanfolio", "check", "--fix", "--select", "field-order", str(other), cwd=folder)
+    assert other.read_text() == "---\ntitle: x\nstate: funnel\nowner: A\n---\ny\n", done.stderr
+
+
+def test_a_check_of_some_files_and_rules_reports_these_alone(tmp_path: Path, run: Run) -> None:
+    folder = a_folder(tmp_path, "---\nstate: nowhere\nvalue_stream: VS-9\n---\n# x\ny\n")
+    (folder / "mkdocs.yml").touch()
+    epics = folder / "content" / "epics"
+    both = run("leanfolio", "check", "-q", cwd=folder)
+    assert {"state-unknown", "link-unknown"} <= set(both.stdout.replace(":", " ").split())
+    assert "warning" not in both.stdout
+    one = run("leanfolio", "check", "--select", "state-unknown", "EP-2.md", cwd=epics)
+    assert (one.returncode, one.stdout.count("EP-2.md:")) == (1, 1)
+    assert "link-unknown" not in one.stdout
+    without = run("leanfolio", "check", "--ignore", "state-unknown,link-unknown", cwd=folder)
+    assert "state-unknown" not in without.stdout
+    quiet = run("leanfolio", "check", "-q", "epics/EP-1.md", cwd=folder / "content")
+    assert (quiet.returncode, "EP-2" in quiet.stdout) == (0, False)
+    assert run("leanfolio", "check", "--exit-zero", cwd=folder).returncode == 0
+
+
+def test_a_rule_or_a_file_that_is_not_there_is_told(tmp_path: Path, run: Run) -> None:
+    folder = a_folder(tmp_path, "---\nstate: funnel\n---\n# x\ny\n")
+    wrong = run("leanfolio", "check", "--select", "state-unknwon", cwd=folder)
+    assert (wrong.returncode, "did you mean state-unknown?" in wrong.stderr) == (2, True)
+    assert run("leanfolio", "check", "content/epics/EP-77.md", cwd=folder).returncode == 2
+    assert run("leanfolio", "check", str(tmp_path.parent), cwd=folder).returncode == 2
 
 
 def test_the_hooks_for_pre_commit_find_what_a_commit_breaks(

@@ -24,7 +24,7 @@ from leanfolio.output.html.say import Say
 from leanfolio.pipeline import build, published
 from leanfolio.views.built import Built
 from leanfolio.views.home import home_view
-from leanfolio.views.pages import nav, view_pages
+from leanfolio.views.pages import navigation, page_specs
 
 TODAY = date(2026, 11, 20)
 SMALL = {
@@ -210,12 +210,12 @@ def test_home_counts_the_guardrails_that_hold_among_those_that_were_judged() -> 
 
 
 def test_pages_of_records_are_there_only_where_there_are_records() -> None:
-    entries = {key for _, group in nav(built({})) for _, _, key in group}
+    entries = {key for _, group in navigation(built({})) for _, _, key in group}
     assert not {"scenarios", "ballots"} & entries
-    assert "scenarios.html" not in {url for url, _, _ in view_pages(built({}))}
-    entries = {key for _, group in nav(built(BESIDE)) for _, _, key in group}
+    assert "scenarios.html" not in {spec.url for spec in page_specs(built({}))}
+    entries = {key for _, group in navigation(built(BESIDE)) for _, _, key in group}
     assert {"scenarios", "ballots"} <= entries
-    assert "scenarios.html" in {url for url, _, _ in view_pages(built(BESIDE))}
+    assert "scenarios.html" in {spec.url for spec in page_specs(built(BESIDE))}
 
 
 def test_a_scenario_is_shown_by_its_name_and_a_wrong_name_is_guessed_at(tmp_path: Path) -> None:

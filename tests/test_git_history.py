@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leanfolio.disk import git, git_history
-from leanfolio.disk.git import head, standing
+from leanfolio.disk.git import NO_GIT, GitError, head, standing
 from leanfolio.disk.git_history import Reader, revisions, settled, whole
 from leanfolio.figures.history import History, state_history
 from leanfolio.model.source import Commit
@@ -253,6 +253,9 @@ def test_where_nothing_was_committed_there_is_no_history(
     assert revisions(outside) is None
     assert revisions(tmp_path / "nowhere") is None
     monkeypatch.setenv("PATH", str(outside))
+    with pytest.raises(GitError, match="git is not installed"):
+        revisions(repository.content)
+    monkeypatch.setenv(NO_GIT, "1")
     assert revisions(repository.content) is None
 
 

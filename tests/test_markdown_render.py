@@ -407,6 +407,7 @@ def test_an_author_cannot_write_a_mark() -> None:
 # Limits ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     ("name", "text"),
     [
@@ -434,6 +435,7 @@ def test_what_is_made_to_be_costly_is_shown_as_written(name: str, text: str) -> 
     assert len(body.html) < 6 * SHOWN + 200
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     ("name", "text"),
     [

@@ -459,6 +459,7 @@ COSTLY = {
 }  # fmt: skip
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("name", COSTLY)
 def test_scan_is_quick_whatever_it_reads(name: str) -> None:
     start = time.process_time()

@@ -1,9 +1,11 @@
 from fractions import Fraction
 from itertools import combinations, pairwise, permutations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leanfolio.figures.ranking import schedule
 from leanfolio.figures.ranking.closure import best_closure
 from leanfolio.figures.ranking.decomposition import Jobs, blocks, strongly_connected
 from leanfolio.figures.ranking.greedy import greedy_order
@@ -168,3 +170,55 @@ def test_nothing_to_do_costs_nothing() -> None:
     assert plan.order == ()
     assert plan.optimal
     assert plan.gap == 0
+
+
+# Plans that do not come apart ------------------------------------------------------------------
+
+TANGLED = Jobs((0, 0, 9, 9), (3, 1, 1, 1), ((), (), (0,), (0, 1)))
+
+
+@st.composite
+def tangled(draw: st.DrawFn) -> Jobs:
+    """Worthless jobs first, and each valuable one needs some of them: often one block, searched."""
+    first, later = draw(st.integers(2, 3)), draw(st.integers(2, 4))
+    weights = [0] * first + draw(st.lists(st.integers(1, 9), min_size=later, max_size=later))
+    number = first + later
+    times = draw(st.lists(st.integers(1, 9), min_size=number, max_size=number))
+    wanted = st.sets(st.integers(0, first - 1), min_size=1)
+    needs = [()] * first + [tuple(sorted(draw(wanted))) for _ in range(later)]
+    return Jobs(tuple(weights), tuple(times), tuple(needs))
+
+
+def test_a_plan_that_does_not_come_apart_is_searched() -> None:
+    assert blocks(TANGLED, range(4)) == [(0, 1, 2, 3)]
+    plan = best_order(TANGLED)
+    assert (plan.order, plan.cost, plan.optimal) == ((0, 2, 1, 3), 90, True)
+    assert plan.cost == cheapest(TANGLED)
+
+
+@given(tangled())
+@settings(max_examples=80, deadline=None)
+def test_no_order_of_a_tangled_plan_is_cheaper(jobs: Jobs) -> None:
+    plan = best_order(jobs)
+    assert keeps_needs(jobs, plan.order)
+    assert plan.cost == cost(jobs, plan.order) == plan.bound == cheapest(jobs)
+
+
+@given(tangled())
+@settings(max_examples=80, deadline=None)
+def test_a_tangled_plan_searched_with_little_effort_keeps_its_bound(jobs: Jobs) -> None:
+    plan = best_order(jobs, effort=1)
+    assert keeps_needs(jobs, plan.order)
+    assert plan.cost == cost(jobs, plan.order)
+    assert plan.bound <= cheapest(jobs) <= plan.cost <= 2 * plan.bound
+
+
+@given(tangled())
+@settings(max_examples=40, deadline=None)
+def test_a_block_too_large_to_search_is_ordered_by_density_within_its_bound(jobs: Jobs) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schedule, "SEARCHED", 1)
+        plan = best_order(jobs)
+    assert keeps_needs(jobs, plan.order)
+    assert plan.cost == cost(jobs, plan.order)
+    assert plan.bound <= cheapest(jobs) <= plan.cost <= 2 * plan.bound

@@ -1,10 +1,12 @@
 """Reading: every fault of every file in one run; a wrong field costs the field, not the item."""
 
+from datetime import date
 from pathlib import PurePosixPath
 
 import pytest
 
 from leanfolio.model import Epic, KeyResult, Story
+from leanfolio.model.period import Days, NamedPeriod
 from leanfolio.model.source import Source
 from leanfolio.problem import Problem
 from leanfolio.read import read
@@ -201,3 +203,76 @@ def test_fields_without_a_value_are_told_one_by_one_whatever_their_type() -> Non
     assert [problem.message for problem in found.problems] == [
         "T-9 lies in teams/, and has `features` and `cost` as an epic has"
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "message", "hint"),
+    [
+        ("portfolio.md", "currency: eur", "is not the code of a currency", "write EUR"),
+        ("portfolio.md", "currency: Euros", "is not the code of a currency", "such as EUR"),
+        ("portfolio.md", "states: []", "that is empty", "write at least one"),
+        ("epics/EP-1.md", "owner: true", "is not text", 'put it in quotes: "true"'),
+        ("epics/EP-1.md", "owner: 12", "is not text", 'put it in quotes: "12"'),
+        ("epics/EP-1.md", "owner: [a, b]", "is not text", "write one text: a, b"),
+        ("epics/EP-1.md", "owner: {a: b}", "is not text", "write plain text"),
+        ("epics/EP-1.md", "owner: ''", "that is empty", "leave the field out"),
+        ("epics/EP-1.md", "job_size: -1", "is less than 0", "write 0 or more"),
+        ("epics/EP-1.md", "job_size: [1]", "a list, which is not a number", "digits alone"),
+        ("epics/EP-1.md", "mvp: cheap", "is not a set of fields", "write {cost: ..., test: ..."),
+        ("epics/EP-1.md", "links: [a]", "is not a set of fields", "write {title: ..., url: ...}"),
+        ("epics/EP-1.md", "links: x", "is not a list", "write one `- {title: ..., url: ...}`"),
+        ("objectives/OBJ-1.md", "period: [1]", "a list, which is not a period", "write 2026, "),
+        ("objectives/OBJ-1.md", "period: {}", "neither a start nor an end", "write both"),
+        ("objectives/OBJ-1.md", "period: {start: 2026-01-01}", "a start and no end", "write both"),
+        ("objectives/OBJ-1.md", "period: {end: 2026-01-01}", "an end and no start", "write both"),
+        (
+            "objectives/OBJ-1.md",
+            "period: {start: 2026-02-01, end: 2026-01-01}",
+            "it ends on 2026-01-01, before it starts on 2026-02-01",
+            "correct one of the two days",
+        ),
+    ],
+)
+def test_a_wrong_value_says_what_it_is_and_what_to_write(
+    path: str, field: str, message: str, hint: str
+) -> None:
+    kind = "type: portfolio\n" if path == "portfolio.md" else ""
+    (problem,) = reading(source(path, f"{kind}title: A\n{field}")).problems
+    assert problem.rule == "value-wrong"
+    assert message in problem.message
+    assert hint in problem.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        ("2026", date(2026, 1, 1), date(2026, 12, 31)),
+        ("2026-H2", date(2026, 7, 1), date(2026, 12, 31)),
+        ("2026-Q1", date(2026, 1, 1), date(2026, 3, 31)),
+        ("2028-02", date(2028, 2, 1), date(2028, 2, 29)),
+    ],
+)
+def test_a_period_has_a_first_and_a_last_day(name: str, first: date, last: date) -> None:
+    assert NamedPeriod(name=name).days() == Days(first, last)
+
+
+@pytest.mark.parametrize("name", ["PI-1", "0000", "9999", "2026-13", "2026-00", "2026-Q5"])
+def test_a_name_that_is_no_part_of_a_calendar_is_no_period_of_days(name: str) -> None:
+    assert NamedPeriod(name=name).days() is None
+
+
+def test_a_fiscal_year_bears_the_number_of_the_year_in_which_it_begins() -> None:
+    first_half = NamedPeriod(name="2026-H1").days((10, 1))
+    assert first_half == Days(date(2026, 10, 1), date(2027, 3, 31))
+    from_the_last_of_january = NamedPeriod(name="2026-Q1").days((1, 31))
+    assert from_the_last_of_january == Days(date(2026, 1, 31), date(2026, 4, 29))
+
+
+def test_a_period_of_two_days_is_those_days() -> None:
+    period = NamedPeriod(start=date(2026, 3, 2), end=date(2026, 3, 6))
+    days = period.days()
+    assert days == Days(date(2026, 3, 2), date(2026, 3, 6))
+    assert str(period) == "2026-03-02 to 2026-03-06"
+    assert days is not None
+    assert days.overlaps(Days(date(2026, 3, 6), date(2026, 3, 9)))
+    assert not days.overlaps(Days(date(2026, 3, 7), date(2026, 3, 9)))

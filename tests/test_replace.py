@@ -122,6 +122,49 @@ def test_a_build_that_is_killed_leaves_the_old_site(tmp_path: Path) -> None:
     assert (target / "index.html").read_text() == "two"
 
 
+def test_what_a_killed_build_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    target = tmp_path / "site"
+    publish(target, "one")
+    left = tmp_path / ".site-abcd_123"
+    left.mkdir()
+    (left / "index.html").write_text("half")
+    mine = tmp_path / ".site-notes"
+    mine.mkdir()
+    publish(target, "two")
+    assert not left.exists()
+    assert mine.exists()
+
+
+def test_the_stage_of_a_build_that_runs_is_left_alone(tmp_path: Path) -> None:
+    target = tmp_path / "site"
+    with staged(target) as stage:
+        (stage / "index.html").write_text("slow")
+        publish(target, "quick")
+        assert (stage / "index.html").read_text() == "slow"
+    assert (target / "index.html").read_text() == "slow"
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_a_file_that_a_person_put_into_the_site_stops_the_build_by_name(tmp_path: Path) -> None:
+    target = tmp_path / "site"
+    publish(target, "one")
+    (target / "notes").mkdir()
+    (target / "notes" / "mine.txt").write_text("mine")
+    with pytest.raises(NotOurs, match=r"notes/mine\.txt"):
+        publish(target, "two")
+    assert (target / "notes" / "mine.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["CNAME", ".nojekyll", ".gitignore"])
+def test_a_kept_file_that_is_a_link_is_not_followed(tmp_path: Path, name: str) -> None:
+    target = tmp_path / "site"
+    publish(target, "one")
+    (tmp_path / "secret").write_text("private")
+    (target / name).symlink_to(tmp_path / "secret")
+    publish(target, "two")
+    assert not (target / name).exists()
+
+
 def test_of_many_builders_at_once_each_publishes_whole(tmp_path: Path) -> None:
     target = tmp_path / "site"
 

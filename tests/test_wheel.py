@@ -4,7 +4,9 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import zipfile
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
@@ -38,18 +40,26 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built by way of the source archive from a copy: nothing is written here."""
     folder = tmp_path_factory.mktemp("wheel")
     source = shutil.copytree(ROOT, folder / "source", ignore=NOT_SOURCE)
-    run(sys.executable, "-m", "build", "--outdir", folder / "dist", cwd=source)
+    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder / "dist", cwd=source)
     (found,) = (folder / "dist").glob("*.whl")
     return found
 
 
 @pytest.fixture(scope="session")
 def elsewhere(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment that holds the wheel and what it asks for, and nothing else."""
+    """An environment that holds the wheel and what it asks for, in the versions of this one."""
     folder = tmp_path_factory.mktemp("elsewhere")
+    versions = [f"{each.name}=={each.version}\n" for each in distributions()]
+    (folder / "versions.txt").write_text("".join(sorted(versions)))
     run(sys.executable, "-m", "venv", folder / "env", cwd=folder)
-    run(folder / "env" / "bin" / "python", "-m", "pip", "install", "--quiet", wheel, cwd=folder)
+    install = ("-m", "pip", "install", "--quiet", "--constraint", folder / "versions.txt")
+    run(programs(folder) / "python", *install, wheel, cwd=folder)
     return folder
+
+
+def programs(folder: Path) -> Path:
+    """Where the programs of the environment lie: bin, or Scripts on Windows."""
+    return folder / "env" / Path(sysconfig.get_path("scripts")).name
 
 
 def test_the_wheel_holds_templates_and_starter_and_nothing_of_ours(wheel: Path) -> None:
@@ -68,9 +78,9 @@ def test_the_wheel_holds_templates_and_starter_and_nothing_of_ours(wheel: Path) 
 
 def test_init_and_build_work_far_from_the_repository(elsewhere: Path) -> None:
     """One test for all of it: it takes half a minute to come this far."""
-    program = elsewhere / "env" / "bin" / "leanfolio"
+    program = programs(elsewhere) / "leanfolio"
     apart = {
-        "PATH": f"{program.parent}:/usr/bin:/bin",
+        "PATH": f"{program.parent}{os.pathsep}{os.defpath}",
         "HOME": str(elsewhere / "home"),
         "XDG_CACHE_HOME": str(elsewhere / "cache"),
         "PYTHONPATH": "",
@@ -85,6 +95,6 @@ def test_init_and_build_work_far_from_the_repository(elsewhere: Path) -> None:
     assert (site / "style.css").stat().st_size > 1000
     assert "<svg" in (site / "trace.html").read_text(encoding="utf-8")
     assert len(list(site.rglob("*.html"))) > 20
-    python = elsewhere / "env" / "bin" / "python"
+    python = programs(elsewhere) / "python"
     said = run(python, "-c", "import leanfolio; print(leanfolio.__file__)", cwd=elsewhere, **apart)
     assert Path(said.stdout.strip()).is_relative_to(elsewhere)

@@ -49,6 +49,7 @@ ALLOWED: dict[str, str] = {
     "{item} scores {score}, {gap} less than {other}": "scores is a verb; item is an id",
     "{item} scores the same as {other}, and comes after by the tie rule": "scores is a verb",
     "{formula} rules this ranking; forms are never mixed.": "rules is a verb",
+    "{n:spelled} epic moves no key result, and should not be built": "here, to move is a verb",
 }
 
 

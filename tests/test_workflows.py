@@ -4,6 +4,7 @@ import os
 import re
 import stat
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,10 @@ SHARED = (
 PINNED = re.compile(r"uses: [\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
 RIGHTS = {
     ("check.yml", "check"): {"contents": "read"},
+    ("test.yml", "make"): {"contents": "read"},
     ("test.yml", "test"): {"contents": "read"},
+    ("acceptance.yml", "acceptance"): {"contents": "read"},
+    ("acceptance.yml", "coverage"): {"contents": "read"},
     ("pages.yml", "site"): {"contents": "read"},
     ("pages.yml", "publish"): {
         "actions": "read",
@@ -138,6 +142,25 @@ def test_the_job_that_may_publish_runs_no_code_of_the_repository() -> None:
     scripts = [step["run"] for step in publish["steps"] if "run" in step]
     assert len(scripts) == 1
     assert not re.search(r"\b(leanfolio|pip|python3?|node|npx|bash|sh|source|eval)\b", scripts[0])
+
+
+def test_what_we_promise_is_what_ci_runs() -> None:
+    """Every Python and system that pyproject.toml names; the locked, oldest and newest versions."""
+    matrix = read(ROOT / ".github" / "workflows" / "test.yml")["jobs"]["test"]["strategy"]["matrix"]
+    every = [
+        {"system": system, "python": python, "lock": lock}
+        for system in matrix["system"]
+        for python in matrix["python"]
+        for lock in matrix["lock"]
+    ]
+    every += matrix["include"]
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    named = re.findall(r"Python :: (3\.\d+)", "\n".join(settings["project"]["classifiers"]))
+    assert sorted({each["python"] for each in every}) == named
+    assert {each["system"].partition("-")[0] for each in every} == {"ubuntu", "macos", "windows"}
+    assert {each["lock"] for each in every} == {"test", "oldest", "newest"}
+    (oldest,) = (each for each in every if each["lock"] == "oldest")
+    assert settings["project"]["requires-python"] == f">={oldest['python']}"
 
 
 # Gathering previews, run for real with a GitHub made of paper ----------------------------------

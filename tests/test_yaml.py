@@ -145,6 +145,76 @@ def test_nesting_is_allowed_up_to_its_limit() -> None:
     assert not parse(text).faults
 
 
+TOO_DEEP = f"values are nested more than {MAX_DEPTH} deep"
+flow_levels = st.lists(st.sampled_from(("[", "{x: ", "[1, ", '["]", ')), min_size=1, max_size=40)
+
+
+def closing(levels: list[str]) -> str:
+    """What closes flow collections, the innermost first."""
+    return "".join("}" if level.startswith("{") else "]" for level in reversed(levels))
+
+
+@given(flow_levels, st.sampled_from((1, 60)))
+def test_flow_collections_are_refused_where_the_first_one_lies_too_deep(
+    levels: list[str], times: int
+) -> None:
+    """40 * 60 levels are beyond what libyaml itself can take, where it has a limit."""
+    levels *= times
+    fields = parse(f"a: {''.join(levels)}{closing(levels)}\n")
+    too_deep = len(levels) >= MAX_DEPTH  # the mapping of the fields is a level too
+    column = len("a: " + "".join(levels[: MAX_DEPTH - 1])) + 1
+    assert [(fault.message, fault.line, fault.column) for fault in fields.faults] == (
+        [(TOO_DEEP, 2, column)] if too_deep else []
+    )
+
+
+@given(st.integers(1, 300))
+def test_block_mappings_are_refused_where_the_first_one_lies_too_deep(depth: int) -> None:
+    text = "\n".join(f"{' ' * level}a:" for level in range(depth))
+    places = [(fault.message, fault.line, fault.column) for fault in parse(text).faults]
+    assert places == ([(TOO_DEEP, 2 + MAX_DEPTH, MAX_DEPTH + 1)] if depth > MAX_DEPTH else [])
+
+
+@given(st.one_of(st.integers(1, 40), st.integers(900, 3000)))
+def test_block_lists_are_refused_where_the_first_one_lies_too_deep(depth: int) -> None:
+    places = [
+        (fault.message, fault.line, fault.column)
+        for fault in parse(f"a:\n  {'- ' * depth}x\n").faults
+    ]
+    column = 3 + 2 * (MAX_DEPTH - 1)
+    assert places == ([(TOO_DEEP, 3, column)] if depth >= MAX_DEPTH else [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: '" + "[" * 2000 + "'\n",
+        'a: "' + "{x: " * 2000 + '"\n',
+        "a: 1 # " + "[" * 2000 + "\n",
+        "a: |\n  " + "[" * 2000 + "\n",
+        "a: x" + "[" * 2000 + "\n",
+        "a: [" + "[], " * 2000 + "]\n",
+    ],
+)
+def test_brackets_that_nest_nothing_are_not_counted(text: str) -> None:
+    assert parse(text).faults == []
+
+
+@pytest.mark.parametrize("end", ["@", "[" * 2000, '"', "]" * 99, "\n--- \nb: 1\n"])
+def test_nesting_is_named_before_whatever_else_is_wrong_behind_it(end: str) -> None:
+    faults = parse("a: 1\na: 2\nb: " + "[" * 30 + end).faults
+    assert [(fault.rule, fault.line) for fault in faults] == [
+        ("key-duplicate", 3),
+        ("front-matter-refused", 4),
+    ]
+    assert faults[1].message == TOO_DEEP
+
+
+def test_a_syntax_error_within_the_limit_stays_a_syntax_error() -> None:
+    (fault,) = parse("a: " + "[" * (MAX_DEPTH - 1) + "@\n").faults
+    assert fault.rule == "front-matter-unreadable"
+
+
 plain_values = st.one_of(
     st.integers(-(10**9), 10**9),
     st.booleans(),

@@ -11,7 +11,7 @@ stage imports only what stands above it here (contracts in pyproject.toml check 
     read/          yaml/ (front matter with places), items, links, spelling suggestions
     figures/       exact figures: ranking/, funding/, okr/, flow/, history of each item
     check/         rules: a portfolio -> problems; one function per rule, one registry
-    views/         what each page shows: home, board, ranking/, funding/, okr, items/
+    views/         what each page shows; registry: the one list of views; ranking/, funding/, items/
     pipeline       read -> link -> check: source files -> a checked portfolio
 
     cache/         what is kept between runs: store, check results, page texts, page dependencies

@@ -6,7 +6,6 @@ else may write, and each file begins with the digest of what it holds.
 
 import os
 import stat
-import sys
 import tempfile
 from contextlib import suppress
 from hashlib import sha256
@@ -14,10 +13,12 @@ from pathlib import Path
 
 from jinja2.bccache import Bucket, BytecodeCache
 
+OWNED = hasattr(os, "getuid")  # Windows has no owner and mode to go by: nothing is kept there
+
 
 def read_code(cache: Path | None, name: str) -> bytes | None:
     """What an earlier run compiled, if nobody else can have written it and it is whole."""
-    if cache is None or sys.platform == "win32":  # Windows has no owner and mode to go by
+    if cache is None or not OWNED:
         return None
     try:
         if not _is_private(cache.lstat(), stat.S_IFDIR):
@@ -33,7 +34,7 @@ def read_code(cache: Path | None, name: str) -> bytes | None:
 
 def write_code(cache: Path | None, name: str, code: bytes) -> None:
     """Keep what was compiled, whole or not at all; a full or locked disk is no reason to fail."""
-    if cache is None or sys.platform == "win32":
+    if cache is None or not OWNED:
         return
     with suppress(OSError):
         cache.mkdir(mode=0o700, parents=True, exist_ok=True)

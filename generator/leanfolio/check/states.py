@@ -22,10 +22,11 @@ from leanfolio.model import (
     Story,
     ValueStream,
 )
-from leanfolio.model.business_case import IN_WORDS, lacking
+from leanfolio.model.business_case import lacking
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read.suggestions import did_you_mean, near
+from leanfolio.wording.evidence import EVIDENCE
 from leanfolio.words import days, figure, listed, some
 
 ON_BOARDS = (Epic, Feature, Story)
@@ -223,7 +224,7 @@ def said(epic: Epic, evidence: Evidence) -> str:
     """The missing piece in words; of a hypothesis that is begun, the blanks."""
     if evidence == "hypothesis" and epic.hypothesis is not None:
         return f"the {listed(f'`{blank}`' for blank in epic.hypothesis.blanks)} of its hypothesis"
-    return IN_WORDS[evidence]
+    return str(EVIDENCE[evidence])
 
 
 # How it came there ---------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -66,18 +67,30 @@ class Commands(click.Group):
     "folder",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(),
-    help="The folder that holds content/ and mkdocs.yml; default: here.",
+    help="The folder that holds content/ and mkdocs.yml; default: this one, or the next above.",
 )
+@click.option("--no-git", is_flag=True, help="Read content as if no git repository held it.")
 @click.pass_context
-def commands(ctx: click.Context, folder: Path) -> None:
+def commands(ctx: click.Context, folder: Path, no_git: bool) -> None:
     """Portfolio as code: check, rank and publish a portfolio written in Markdown."""
     from leanfolio.disk.files import Project
 
-    ctx.obj = Project.at(folder)
+    if no_git:
+        os.environ["LEANFOLIO_NO_GIT"] = "1"
+    named = ctx.get_parameter_source("folder") is click.core.ParameterSource.COMMANDLINE
+    ctx.obj = Project.at(folder) if named else Project.around(folder)
+
+
+def write_utf_8() -> None:
+    """Print the same bytes whatever the locale; Windows would write another encoding to a file."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=stream.errors, newline="\n")
 
 
 def main() -> None:
     """The entry point: our exit codes, and no traceback for what is not our bug."""
+    write_utf_8()
     try:
         code = commands(prog_name="leanfolio", standalone_mode=False)
     except click.exceptions.Exit as stop:
@@ -93,6 +106,9 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
     except Exception as error:
+        if type(error).__name__ == "GitError":  # named, not imported: most commands need no git
+            click.echo(f"error: {error}\nhint: {getattr(error, 'fix', '')}", err=True)
+            raise SystemExit(ENVIRONMENT) from None
         if os.environ.get("LEANFOLIO_TRACEBACK"):
             raise
         click.echo(f"error: this is a fault of leanfolio, not of your content: {error!r}", err=True)

@@ -47,7 +47,9 @@ def build(project: "Project", site_dir: Path | None, as_of: date | None) -> None
             laws=laws_of(built.errors),
         )
         click.echo(text, nl=False, err=True)
-        click.echo("nothing was published: the last good site stands", err=True)
+        stands = (site_dir or project.root / "site").joinpath("index.html").is_file()
+        still = ": the last good site stands" if stands else ""
+        click.echo(f"nothing was published{still}", err=True)
         raise SystemExit(PROBLEMS)
     from leanfolio.disk.replace import NotOurs
     from leanfolio.mkdocs_plugin import WrongConfiguration, publish
@@ -65,7 +67,20 @@ def build(project: "Project", site_dir: Path | None, as_of: date | None) -> None
     warnings = len(built.problems)
     said = f", {warnings} warning{'s' if warnings != 1 else ''}" if warnings else ""
     shown = "; `leanfolio check` shows " + ("them" if warnings > 1 else "it") if warnings else ""
+    shallow_note(project)
     click.echo(f"{pages} pages in {target}{said}; open {target / 'index.html'}{shown}", err=True)
+
+
+def shallow_note(project: "Project") -> None:
+    """Say what a clone without its whole history cannot show, and the command that fetches it."""
+    from leanfolio.disk.git import is_shallow
+
+    if is_shallow(project.content):
+        click.echo(
+            "warning: this clone is shallow: how scores, ranks and states changed before its first "
+            "commit is not known; `git fetch --unshallow` brings it (in CI: a clone of full depth)",
+            err=True,
+        )
 
 
 def quiet_mkdocs() -> None:

@@ -1,8 +1,10 @@
 """What can be asked of check: all problems, the safe ones mended, a baseline, a revision."""
 
+import os
 import sys
+from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +18,7 @@ from leanfolio.cli.command import (
     content_of,
     fail,
     loaded,
+    ready_git,
     texts_of,
 )
 
@@ -32,10 +35,18 @@ BASELINE = click.Path(dir_okay=False, path_type=Path)
 FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit")
 
 
+ORDER = "field-order"  # what --fix --select takes besides rules: no rule asks for it
+
+
 @click.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
-@click.option("--fix", is_flag=True, help="Mend what is safe to mend, then report the rest.")
+@click.option("--select", multiple=True, metavar="RULES", help="Report and fix these rules alone.")
+@click.option("--ignore", multiple=True, metavar="RULES", help="Pass over these rules.")
+@click.option("-q", "--quiet", is_flag=True, help="Report errors alone.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
+@click.option("--fix", is_flag=True, help="Fix what is safe to fix, then report the rest.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change; write nothing.")
 @click.option("--baseline", type=BASELINE, help="Keep quiet about the faults that this file knows.")
 @click.option("--write-baseline", type=BASELINE, help="Write all faults of now to this file.")
@@ -49,8 +60,13 @@ FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit")
 @click.pass_obj
 def check(
     project: "Project",
+    files: tuple[Path, ...],
     form: str,
     strict: bool,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    quiet: bool,
+    exit_zero: bool,
     fix: bool,
     diff: bool,
     baseline: Path | None,
@@ -59,17 +75,30 @@ def check(
     no_cache: bool,
     as_of: date | None,
 ) -> None:
-    """Report every problem of the content in one run."""
+    """Report every problem of the content, or of these FILES and folders of it, in one run.
+
+    All of the content is read, whatever is reported. RULES are names with commas between them;
+    `--fix --select field-order` puts fields in the order of the format.
+    """
     from leanfolio.output import problems
 
+    chosen = choice_of(select, ignore)
     if fix or diff:
-        mend(project, *loaded(project, as_of), diff=diff)
+        mend(project, *loaded(project, as_of), files, chosen, diff=diff)
     content = content_of(project)
+    within = files_within(project, content, files)
     answer = answer_to(project, content, as_of, against, anew=no_cache)
     if write_baseline is not None:
         write_known(write_baseline, answer.problems)
         return
     found = answer.problems if baseline is None else beyond_known(baseline, answer.problems)
+    found = tuple(
+        problem
+        for problem in found
+        if chosen.holds(problem.rule)
+        and (within is None or problem.at.path in within)
+        and not (quiet and problem.severity != "error")
+    )
     if not diff:
         text = problems.render(
             form,
@@ -81,7 +110,8 @@ def check(
             laws=answer.laws,
         )
         click.echo(text, nl=False)
-    if any(strict or each.severity == "error" for each in found):
+    failing = any(strict or problem.severity == "error" for problem in found)
+    if failing and not exit_zero:
         raise SystemExit(PROBLEMS)
 
 
@@ -98,7 +128,8 @@ def answer_to(
     from leanfolio.cache.store import Store, own_cache
     from leanfolio.disk.git import standing, tree_at
 
-    otherwise = standing(project.content)
+    ready_git(project, as_of)
+    otherwise = as_of or standing(project.content)
     commit = None if against is None else commit_against(project, against)
     tree = tree_at(project.content, commit) if commit else None
     key = key_of(content, as_of, otherwise, tree)
@@ -134,8 +165,68 @@ def commit_against(project: "Project", revision: str) -> str:
     return commit
 
 
-def mend(project: "Project", content: "Content", built: "Built", *, diff: bool) -> None:
-    """Mend what is safe to mend, and say what; with `diff` show it instead."""
+@dataclass(frozen=True)
+class Choice:
+    """Which rules count: those selected, or all; less those ignored."""
+
+    selected: frozenset[str]
+    ignored: frozenset[str]
+
+    def holds(self, rule: str) -> bool:
+        return rule not in self.ignored and (not self.selected or rule in self.selected)
+
+
+def choice_of(select: tuple[str, ...], ignore: tuple[str, ...]) -> Choice:
+    """The rules that flags name. Ends the command where one is no rule."""
+    selected, ignored = (
+        frozenset(name.strip() for text in texts for name in text.split(",") if name.strip())
+        for texts in (select, ignore)
+    )
+    if selected or ignored:
+        from leanfolio.check import RULES
+        from leanfolio.read.suggestions import did_you_mean
+
+        for name in sorted((selected | ignored) - RULES.keys() - {ORDER}):
+            hint = did_you_mean(name, RULES, "`leanfolio explain` lists them")
+            fail(USAGE, f"there is no rule {name}", hint)
+    return Choice(selected, ignored)
+
+
+def files_within(
+    project: "Project", content: "Content", files: tuple[Path, ...]
+) -> "frozenset[PurePosixPath] | None":
+    """The files of content that these paths name, folders with all in them; None for all of them.
+
+    Ends the command where a path names none. Paths start where the command runs.
+    """
+    if not files:
+        return None
+    root = project.content.absolute()
+    refused = [problem.at.path for problem in content.problems]
+    known = [*(source.path for source in (*content.sources, *content.records)), *content.assets]
+    within: set[PurePosixPath] = set()
+    for file in files:
+        full = Path(os.path.normpath(file.absolute()))
+        if not full.is_relative_to(root):
+            fail(USAGE, f"{file} is no file of {project.content}", "name files or folders in it")
+        here = PurePosixPath(full.relative_to(root).as_posix())
+        matches = {path for path in (*known, *refused) if path == here or here in path.parents}
+        if not matches:
+            fail(USAGE, f"{file} is no file of content", "name files or folders that are there")
+        within |= matches
+    return frozenset(within)
+
+
+def mend(
+    project: "Project",
+    content: "Content",
+    built: "Built",
+    files: tuple[Path, ...],
+    chosen: Choice,
+    *,
+    diff: bool,
+) -> None:
+    """Fix what is safe to fix, and say what; with `diff` show it instead."""
     from leanfolio.disk.write import NotSaved, replace
     from leanfolio.editor.fixes import mend as mend_all
     from leanfolio.editor.workspace import Desk
@@ -143,15 +234,16 @@ def mend(project: "Project", content: "Content", built: "Built", *, diff: bool) 
 
     desk = Desk.of(content.sources, built.as_of, built.as_of)
     desk.furnish(frozenset(content.assets), content.problems, content.records)
-    made = mend_all(desk)
+    within = files_within(project, content, files)
+    made = mend_all(desk, within, chosen.holds, order=ORDER in chosen.selected)
     changed = [each for each in content.sources if desk.sheets[each.path].source.data != each.data]
     number = f"{len(made)} fix{'es' if len(made) != 1 else ''}"
     if diff:
         for source in changed:
             after = desk.sheets[source.path].source.data
             show_difference(f"content/{source.path}", source.data, after)
-        files = f"{len(changed)} file{'s' if len(changed) != 1 else ''}"
-        click.echo(f"{number} in {files}; --fix makes them", err=True)
+        in_files = f"{len(changed)} file{'s' if len(changed) != 1 else ''}"
+        click.echo(f"{number} in {in_files}; --fix makes them", err=True)
         return
     for source in changed:
         try:

@@ -54,9 +54,27 @@ def loaded(project: "Project", as_of: date | None) -> "tuple[Content, Built]":
     from leanfolio.disk.project import built_of
 
     content = content_of(project)
+    ready_git(project, as_of)
     with Store(own_cache()) as store:
-        day = standing(project.content)
+        day = as_of or standing(project.content)
         return content, built_of(content, as_of, day, scan=scanning(store))
+
+
+def ready_git(project: "Project", as_of: date | None) -> None:
+    """End the command where a repository holds the content and git does not answer.
+
+    With a day given on purpose, go on without git, and say what is missing then.
+    """
+    from leanfolio.disk.git import NO_GIT, GitError, require_git
+
+    try:
+        require_git(project.content)
+    except GitError as error:
+        if as_of is None:
+            fail(ENVIRONMENT, str(error), error.fix)
+        os.environ[NO_GIT] = "1"
+        click.echo(f"warning: {error}", err=True)
+        click.echo("without git there is no commit to name, and no history to show", err=True)
 
 
 def texts_of(content: "Content") -> dict[str, bytes]:
@@ -71,7 +89,12 @@ def fail(code: int, message: str, hint: str = "") -> NoReturn:
 
 
 def colours(stream: Any) -> bool:
-    return stream.isatty() and not os.environ.get("NO_COLOR")
+    """Whether to colour: NO_COLOR says no, FORCE_COLOR yes, else a terminal that is not dumb."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def model_named(type: str, others: Iterable[str] = ()) -> "type[Item]":

@@ -1,5 +1,6 @@
 """The door to the disk: content comes in as bytes, and only plain files inside its folder do."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from leanfolio.model.source import (
     ASSETS,
+    MAX_FILE_BYTES,
     MAX_RECORD_BYTES,
     Content,
     Source,
@@ -17,6 +19,16 @@ from leanfolio.model.source import (
     record_kind,
 )
 from leanfolio.problem import Problem
+
+PLAIN_ONLY = (
+    getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+)
+MAX_DEPTH = 64  # folders below the content folder
+MAX_NAME_BYTES = 200
+NOT_IN_NAMES = frozenset('\\:?*"<>|')
+DEVICES = frozenset(
+    ("CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10)))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +42,37 @@ class Project:
     def at(cls, root: Path) -> "Project":
         return cls(root, root / "content")
 
+    @classmethod
+    def around(cls, folder: Path) -> "Project":
+        """The project that this folder is, or lies in; as named, where there is none."""
+        here = folder.absolute()
+        for root in (here, *here.parents):
+            if (root / "content").is_dir() and (root / "mkdocs.yml").is_file():
+                return cls.at(folder if root == here else root)
+        return cls.at(folder)
+
 
 def load(root: Path) -> Content:
     """Every regular file below the folder. Links and devices are refused, dot files passed over.
 
-    Raises FileNotFoundError where there is no such folder, NotADirectoryError where it is a file.
+    Files are read up to their limit and no further. Raises FileNotFoundError where there is no such
+    folder, NotADirectoryError where it is a file.
     """
     sources: list[Source] = []
     assets: list[PurePosixPath] = []
     problems: list[Problem] = []
     records: list[Source] = []
-    for path, entry in walk(root, PurePosixPath(), problems):
+    for path, entry in content_files(root, problems):
         suffix = path.suffix.lower()
-        if suffix == ".md":
+        kind = record_kind(path)
+        if suffix == ".md" or kind:
+            limit = MAX_RECORD_BYTES if kind and suffix != ".md" else MAX_FILE_BYTES
             try:
-                sources.append(Source(path, Path(entry.path).read_bytes()))
+                source = Source(path, read_plain(Path(entry.path), limit + 1))
             except OSError as error:
-                problems.append(file_refused(path, f"cannot be read: {error.strerror}"))
-        elif record_kind(path):
-            try:
-                with Path(entry.path).open("rb") as file:
-                    records.append(Source(path, file.read(MAX_RECORD_BYTES + 1)))
-            except OSError as error:
-                problems.append(file_refused(path, f"cannot be read: {error.strerror}"))
+                problems.append(file_refused(path, f"cannot be read: {error.strerror or error}"))
+                continue
+            (sources if suffix == ".md" else records).append(source)
         elif suffix in ASSETS:
             assets.append(path)
         else:
@@ -62,33 +82,83 @@ def load(root: Path) -> Content:
     return Content(tuple(sources), tuple(assets), tuple(problems), tuple(records))
 
 
+def read_plain(path: Path, limit: int) -> bytes:
+    """The first bytes of a regular file. Raises OSError for a link, a device, or a folder.
+
+    The file is opened first and looked at then, so that nothing can take its place in between.
+    """
+    descriptor = os.open(path, os.O_RDONLY | PLAIN_ONLY)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "it is no plain file")
+        return file.read(limit)
+
+
+def content_files(
+    root: Path, problems: list[Problem]
+) -> Iterator[tuple[PurePosixPath, os.DirEntry[str]]]:
+    """Regular files below the content folder, which has to be a folder itself, not a link."""
+    if root.is_symlink():
+        problems.append(file_refused(PurePosixPath(root.name), "is a symbolic link"))
+        return
+    yield from walk(root, PurePosixPath(), problems)
+
+
 def walk(
     folder: Path, under: PurePosixPath, problems: list[Problem]
 ) -> Iterator[tuple[PurePosixPath, os.DirEntry[str]]]:
     """Regular files below a folder, in the order of their names."""
     try:
         with os.scandir(folder) as found:
-            entries = sorted(found, key=lambda each: each.name)
-    except PermissionError:
-        problems.append(file_refused(under, "is a folder that cannot be read"))
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError as error:
+        if not under.parts and isinstance(error, (FileNotFoundError, NotADirectoryError)):
+            raise
+        why = f"is a folder that cannot be read: {error.strerror or error}"
+        problems.append(file_refused(under, why))
         return
     for entry in entries:
         if entry.name.startswith("."):
             continue
-        if not entry.name.isprintable():  # bytes that are no UTF-8 come as halves of characters
-            shown = entry.name.encode("unicode_escape").decode("ascii")
-            why = "has a name with characters that are no text"
-            problems.append(file_refused(under / shown, why))
-            continue
         path = under / entry.name
+        if refusal := name_refused(entry.name):
+            printable = entry.name.encode("unicode_escape").decode("ascii")
+            refused = path if entry.name.isprintable() else under / printable[:MAX_NAME_BYTES]
+            problems.append(file_refused(refused, refusal))
+            continue
         mode = entry.stat(follow_symlinks=False).st_mode
         if stat.S_ISLNK(mode):
             problems.append(file_refused(path, "is a symbolic link"))
         elif stat.S_ISDIR(mode):
             if path.suffix == ".md":
                 problems.append(file_refused(path, "is a folder with the name of a file"))
-            yield from walk(Path(entry.path), path, problems)
+            if len(path.parts) > MAX_DEPTH:
+                problems.append(file_refused(path, f"lies more than {MAX_DEPTH} folders deep"))
+            else:
+                yield from walk(Path(entry.path), path, problems)
         elif stat.S_ISREG(mode):
             yield path, entry
         else:
             problems.append(file_refused(path, "is no plain file"))
+
+
+def name_refused(name: str) -> str | None:
+    """Why a file or folder of this name cannot be published; None where it can.
+
+    A name becomes an address of the site and a file of its zip: what a browser takes for a scheme,
+    a query or another folder, and what Windows keeps for itself, is refused.
+    """
+    if not name.isprintable():  # bytes that are no UTF-8 come as halves of characters
+        return "has a name with characters that are no text"
+    if len(name.encode("utf-8", "replace")) > MAX_NAME_BYTES:
+        return f"has a name of more than {MAX_NAME_BYTES} bytes"
+    character = next((each for each in name if each in NOT_IN_NAMES), None)
+    if character is not None:
+        return f"has {character} in its name, which cannot stand in an address on every system"
+    if name.endswith(".md") and "#" in name:
+        return "has # in its name, which begins an anchor in an address"
+    if name.partition(".")[0].rstrip().upper() in DEVICES:
+        return "has a name that Windows keeps for a device"
+    if name.rstrip(". ") != name:
+        return "has a name that ends in a point or a blank, which Windows drops"
+    return None

@@ -6,6 +6,7 @@ configuration can name programs to run.
 
 import os
 import re
+import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -35,21 +36,89 @@ LAST_SECOND = 4102444800  # not beyond 2100, whatever a commit claims
 HEADER = re.compile(rb"[0-9a-f]{40,64} \d{1,20}\Z")
 READ = {".md", *(suffix for kinds in RECORDS.values() for suffix in kinds)}
 TIMEOUT = 120  # seconds that one process may take
+NO_GIT = "LEANFOLIO_NO_GIT"  # set by --no-git: content is read as if no repository held it
+SAFE_DIRECTORY = re.compile(r"git config --global --add safe\.directory \S.*")
+
+
+class GitError(Exception):
+    """A repository holds the content, and git gave no answer. `fix` says what would help."""
+
+    def __init__(self, message: str, fix: str) -> None:
+        super().__init__(message)
+        self.fix = fix
 
 
 def answered(folder: Path, *arguments: str) -> bytes | None:
-    """What git answers, or None where there is no git, no repository, or no such thing."""
+    """What git answers, or None where there is no repository, or no such thing.
+
+    Raises GitError where a repository is there, and no git can be started.
+    """
+    if repository_above(folder) is None:
+        return None
     try:
         with running(folder, *arguments) as process:
             answer = output(process).read()
             return answer if process.wait() == 0 else None
-    except OSError:
+    except OSError as error:
+        raise cannot_start(error) from error
+
+
+def repository_above(folder: Path) -> Path | None:
+    """The nearest folder with a `.git`, this one or one above; None without, and under --no-git."""
+    if os.environ.get(NO_GIT):
         return None
+    here = folder.absolute()
+    return next((each for each in (here, *here.parents) if os.path.lexists(each / ".git")), None)
+
+
+def cannot_start(error: OSError) -> GitError:
+    why = (
+        "git is not installed"
+        if isinstance(error, FileNotFoundError)
+        else f"git cannot start: {error}"
+    )
+    return GitError(
+        f"{why}, but a git repository holds this content",
+        "install git; or build without it on purpose: `leanfolio --no-git ...`",
+    )
+
+
+def require_git(folder: Path) -> None:
+    """Return where git answers for this folder, or where no repository holds it.
+
+    Raises GitError for a repository of another owner, a broken HEAD, index or `.git`, a missing
+    commit, and a git that cannot be started: each would otherwise pass for content outside git,
+    whose figures stand as of today.
+    """
+    if repository_above(folder) is None:
+        return
+    if answered(folder, "rev-parse", "--is-inside-work-tree") is None:
+        raise refusal(folder, "rev-parse", "--is-inside-work-tree")
+    if answered(folder, "log", "-1", "--format=%H", "--end-of-options", "HEAD") is None:
+        branch = (answered(folder, "symbolic-ref", "--quiet", "HEAD") or b"").strip()
+        place = answered(folder, "rev-parse", "--git-path", os.fsdecode(branch)) if branch else None
+        if place is None or (folder / os.fsdecode(place.strip())).exists():
+            raise refusal(folder, "log", "-1", "--format=%H", "--end-of-options", "HEAD")
+    if answered(folder, "ls-files", "-z", "--", ".") is None:
+        raise refusal(folder, "ls-files", "-z", "--", ".")
+
+
+def refusal(folder: Path, *arguments: str) -> GitError:
+    """What git says when it refuses, and the command that would help."""
+    with running(folder, *arguments, errors=True) as process:
+        text = output(process).read(4096).decode("utf-8", "replace")
+        process.wait()
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    cure = SAFE_DIRECTORY.search(text)
+    return GitError(
+        "git does not answer for this content: " + (lines[0] if lines else "it says nothing"),
+        f"`{cure[0].strip()}`" if cure else "`git fsck` may say more; `--no-git` builds without it",
+    )
 
 
 @contextmanager
 def running(
-    folder: Path, *arguments: str, asked: IO[bytes] | None = None
+    folder: Path, *arguments: str, asked: IO[bytes] | None = None, errors: bool = False
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A git that runs no other program, asks nobody, and is ended when its time is up."""
     environment = {
@@ -61,12 +130,12 @@ def running(
         "LC_ALL": "C",
     }
     process = subprocess.Popen(  # noqa: S603
-        ["git", *HARDENED, *arguments],  # noqa: S607
+        [program(), *HARDENED, *arguments],
         cwd=folder,
         env=environment,
         stdin=asked or subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT if errors else subprocess.DEVNULL,
     )
     watch = threading.Timer(TIMEOUT, process.kill)
     watch.daemon = True
@@ -78,6 +147,18 @@ def running(
         process.kill()
         output(process).close()
         process.wait()
+
+
+def program() -> str:
+    """The path of git. Raises FileNotFoundError where there is none.
+
+    Windows looks into the current folder first, where a portfolio may hold a file of that name:
+    what is found there is not run.
+    """
+    path = shutil.which("git")
+    if path is None or not Path(path).is_absolute():
+        raise FileNotFoundError("git")
+    return path
 
 
 def output(process: subprocess.Popen[bytes]) -> IO[bytes]:
@@ -125,9 +206,21 @@ def commit_of(said: bytes) -> Commit | None:
 
 
 def standing(content: Path) -> date:
-    """The day for which content stands: its commit's; of what no commit holds, today."""
+    """The day for which content stands: its commit's; of what no commit holds, today.
+
+    Raises GitError where a repository holds it and git does not answer.
+    """
+    require_git(content)
     commit = head(content)
     return commit.day if commit and not changed(content) else datetime.now(UTC).date()
+
+
+def day_or_today(content: Path) -> date:
+    """The same, where an editor has to go on without git: today, if git does not answer."""
+    try:
+        return standing(content)
+    except GitError:
+        return datetime.now(UTC).date()
 
 
 def changed(content: Path) -> bool:
@@ -146,7 +239,14 @@ def changed(content: Path) -> bool:
         content, *emptied, "status", "--porcelain", "-z", "--ignore-submodules=all",
         "--untracked-files=normal", "--ignored=matching", "--", ".",
     )  # fmt: skip
-    return said is None or any(map(tells, said.split(b"\0")))
+    if said is None:
+        raise refusal(content, "status", "--porcelain", "-z", "--", ".")
+    return any(map(tells, said.split(b"\0")))
+
+
+def is_shallow(folder: Path) -> bool:
+    """Whether a clone holds only the newest part of its history."""
+    return b"true" in (answered(folder, "rev-parse", "--is-shallow-repository") or b"")
 
 
 def tells(entry: bytes) -> bool:

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, Protocol
 
 from leanfolio.disk.gc_pause import uncollected
-from leanfolio.disk.git import answered, commit_of, names_one, output, running
+from leanfolio.disk.git import answered, cannot_start, commit_of, names_one, output, running
 from leanfolio.figures.history import KEPT, Fields, History, Landing, versions_of
 from leanfolio.markdown.scan import first_heading
 from leanfolio.model.source import MAX_FILE_BYTES, Commit, Source, record_kind
@@ -150,8 +150,8 @@ def log(folder: Path, revision: str) -> tuple[list[Touched], bool]:
             whole = not output(process).read(1)
             if whole and process.wait() != 0:
                 return [], True
-    except OSError:
-        return [], True
+    except OSError as error:
+        raise cannot_start(error) from error
     touched = list(told(said.split(b"\0")))
     if not whole:  # the last was cut in the middle
         touched = touched[:-1]

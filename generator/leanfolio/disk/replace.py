@@ -7,17 +7,24 @@ the two folders change names in one step. What fails before that leaves the old 
 import contextlib
 import ctypes
 import errno
-import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
+import stat
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+
+from leanfolio.disk.files import read_plain
 
 MANIFEST = "manifest.json"
 KEPT = (".gitignore", ".nojekyll", "CNAME")  # what a host or git needs there, and no build writes
+KEPT_BYTES = 64 * 1024
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
 NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -37,6 +44,7 @@ def staged(target: Path, known: Mapping[str, str] | None = None) -> Iterator[Pat
     refuse_foreign(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     stage = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    lock = try_lock(stage)  # until this process ends: a later build leaves the stage alone
     try:
         yield stage
         stage.chmod(0o755)
@@ -45,8 +53,42 @@ def staged(target: Path, known: Mapping[str, str] | None = None) -> Iterator[Pat
             refuse_foreign(target)
             keep(target, stage)
             exchange(stage, target)
+        remove_leftovers(target)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
+        if lock is not None:
+            os.close(lock)
+
+
+def remove_leftovers(target: Path) -> None:
+    """Remove the stages of builds that were killed: those whose lock nobody holds any more.
+
+    On Windows, where a folder cannot be locked, they stay.
+    """
+    leftover = re.compile(rf"\.{re.escape(target.name)}-[a-z0-9_]{{8}}(-old)?")
+    for path in sorted(target.parent.iterdir()):
+        if leftover.fullmatch(path.name) and not path.is_symlink() and path.is_dir():
+            lock = try_lock(path)
+            if lock is not None:
+                shutil.rmtree(path, ignore_errors=True)
+                os.close(lock)
+
+
+def try_lock(folder: Path) -> int | None:
+    """A descriptor that locks a folder until it is closed; None where another process holds it.
+
+    None, too, where folders cannot be locked.
+    """
+    if not find_spec("fcntl"):
+        return None
+    fcntl = import_module("fcntl")
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
 
 
 def refuse_foreign(target: Path) -> None:
@@ -60,8 +102,16 @@ def refuse_foreign(target: Path) -> None:
     found = [path.name for path in target.iterdir() if path.name not in KEPT]
     if found and MANIFEST not in found:
         raise NotOurs(f"{target} holds files that leanfolio did not make, such as {min(found)}")
-    if found and "leanfolio" not in read_manifest(target):
+    if not found:
+        return
+    manifest = read_manifest(target)
+    if "leanfolio" not in manifest:
         raise NotOurs(f"{target / MANIFEST} was not written by leanfolio")
+    files = manifest.get("files")
+    known = {MANIFEST, *KEPT, *(files if isinstance(files, dict) else ())}
+    foreign = min((path for path in files_below(target) if path not in known), default=None)
+    if foreign is not None:
+        raise NotOurs(f"{target} holds files that leanfolio did not make, such as {foreign}")
 
 
 def read_manifest(folder: Path) -> dict[str, object]:
@@ -81,7 +131,7 @@ def write_manifest(folder: Path, known: Mapping[str, str]) -> None:
         for path in sorted(files_below(folder))
     }
     text = json.dumps({"leanfolio": __version__, "files": files}, indent=1)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    (folder / MANIFEST).write_bytes(f"{text}\n".encode())
 
 
 def files_below(folder: Path) -> Iterator[str]:
@@ -94,8 +144,16 @@ def files_below(folder: Path) -> Iterator[str]:
 def keep(old: Path, new: Path) -> None:
     """Carry over the few files that belong to the host or to git."""
     for name in KEPT:
-        if (old / name).is_file() and not (new / name).exists():
-            shutil.copy2(old / name, new / name)
+        if not (new / name).exists() and is_plain(old / name):
+            (new / name).write_bytes(read_plain(old / name, KEPT_BYTES))
+
+
+def is_plain(path: Path) -> bool:
+    """Whether this is a regular file, and no link to one."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
 
 
 def linked(old: str | Path, new: str | Path, digest: str) -> bool:
@@ -132,6 +190,8 @@ def exchange(stage: Path, target: Path) -> None:
 
 def swapped_at_once(stage: Path, target: Path) -> bool:
     """Linux can exchange two names in one step; elsewhere there is a moment between two renames."""
+    if sys.platform != "linux":
+        return False
     try:
         rename = ctypes.CDLL(None, use_errno=True).renameat2
     except (OSError, AttributeError):
@@ -149,10 +209,40 @@ def swapped_at_once(stage: Path, target: Path) -> bool:
 
 @contextlib.contextmanager
 def locked(target: Path) -> Iterator[None]:
-    """Two builders at once: the second waits here for the moment that the swap takes."""
+    """Two builders at once: the second waits here for the moment that the swap takes.
+
+    The system gives the lock back when a process ends, however it ends.
+    """
+    lock = folder_locked if find_spec("fcntl") else file_locked
+    with lock(target):
+        yield
+
+
+@contextlib.contextmanager
+def folder_locked(target: Path) -> Iterator[None]:
+    """Lock the folder that holds the target, on Linux, macOS and BSD."""
+    fcntl = import_module("fcntl")
     descriptor = os.open(target.parent, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
         os.close(descriptor)
+
+
+@contextlib.contextmanager
+def file_locked(target: Path) -> Iterator[None]:
+    """Lock a file beside the target: Windows has no descriptor of a folder.
+
+    Waits for up to ten seconds, then raises OSError.
+    """
+    msvcrt = import_module("msvcrt")
+    file = target.with_name(f".{target.name}.lock")
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT)
+    try:
+        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+        yield
+    finally:
+        os.close(descriptor)
+        with contextlib.suppress(OSError):  # another builder has it open, and removes it
+            file.unlink()

@@ -43,8 +43,8 @@ class NamedPeriod(Part):
     @model_validator(mode="after")
     def _whole(self) -> "NamedPeriod":
         if self.name is None and (self.start is None or self.end is None):
-            has, lacks = ("start", "end") if self.end is None else ("end", "start")
-            message = "it has a {has} and no {lacks}\nwrite both, or a name such as 2026-H2"
+            has, lacks = ("a start", "end") if self.end is None else ("an end", "start")
+            message = "it has {has} and no {lacks}\nwrite both, or a name such as 2026-H2"
             if self.start is self.end:
                 message = "it has neither a start nor an end\nwrite both, or a name such as 2026-H2"
             raise PydanticCustomError("period", message, {"has": has, "lacks": lacks})

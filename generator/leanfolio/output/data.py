@@ -17,10 +17,10 @@ from leanfolio.views.phrase import plain
 from leanfolio.views.ref import Ref
 from leanfolio.wording import WORDED
 
-# What only a drawing needs: coordinates say nothing to a program.
-DRAWN = frozenset(("graphs", "trend", "scatter", "words", "pace_exact"))
+# What only a page needs: coordinates and folded lists say nothing to a program.
+DRAWN = frozenset(("graphs", "trend", "scatter", "words", "pace_exact", "page"))
 NUMERIC = re.compile(r"-?\d+(\.\d+)?\Z")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")  # also as wide letters
 
 
 def plain_value(value: Any) -> Any:
@@ -83,7 +83,12 @@ def flat(value: Any) -> Any:
 
 
 def guarded(value: Any) -> Any:
-    """Text that starts like a formula gets an apostrophe before it; numbers stay numbers."""
+    """Text that starts like a formula gets an apostrophe before it; numbers stay numbers.
+
+    A carriage return becomes a line feed, which every Python quotes: a lone one would begin a row.
+    """
     if not isinstance(value, str) or NUMERIC.match(value):
         return value
-    return f"'{value}" if value.lstrip(" \n").startswith(FORMULA) else value
+    text = value.replace("\r\n", "\n").replace("\r", "\n")
+    starts = text.startswith("\t") or text.lstrip().startswith(FORMULA)
+    return f"'{text}" if starts else text

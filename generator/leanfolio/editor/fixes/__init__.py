@@ -79,24 +79,41 @@ def readable(sheet: Sheet) -> bool:
     return not any(problem.rule == "file-unreadable" for problem in sheet.reading.problems)
 
 
+def everything(rule: str) -> bool:
+    """Every rule: what is fixed where none is chosen."""
+    return True
+
+
 @dataclass
 class Mending:
     """A portfolio that is mended: the fixes that were made, and those that did not help."""
 
     desk: Desk
     only: frozenset[PurePosixPath] | None = None  # the files that may be changed
+    wanted: Callable[[str], bool] = everything  # the rules whose problems are fixed
     made: list[Fix] = field(default_factory=list)
     failed: set[tuple[Any, ...]] = field(default_factory=set)
     singly: set[PurePosixPath] = field(default_factory=set)  # where fixes are tried one by one
 
 
-def mend(desk: Desk, only: frozenset[PurePosixPath] | None = None) -> list[Fix]:
-    """Make every safe fix on this desk, until there is none left. Returns what was made."""
-    mending = Mending(desk, only)
+def mend(
+    desk: Desk,
+    only: frozenset[PurePosixPath] | None = None,
+    wanted: Callable[[str], bool] = everything,
+    *,
+    order: bool = False,
+) -> list[Fix]:
+    """Make every safe fix of a problem, until there is none left, and return what was made.
+
+    `only` are the files that may change, `wanted` says which rules count. `order` puts the fields
+    of these files in the order of the format too: nobody is told of it, so it has to be asked for.
+    """
+    mending = Mending(desk, only, wanted)
     for _ in range(PASSES):
         if not one_pass(mending):
             break
-    in_order(mending)
+    if order:
+        in_order(mending)
     return sorted(mending.made, key=lambda each: (each.path.parts, each.line, each.title))
 
 
@@ -112,6 +129,7 @@ def one_pass(mending: Mending) -> bool:
         found = [
             fix
             for problem in problems
+            if mending.wanted(problem.rule)
             for fix in fixes(desk, problem)
             if key_of(fix) not in mending.failed
         ]

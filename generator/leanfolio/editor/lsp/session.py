@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from leanfolio.disk import files
-from leanfolio.disk.git import standing
+from leanfolio.disk.git import day_or_today
 from leanfolio.editor.text import Lines, text_of
 from leanfolio.editor.workspace import Desk
 
@@ -27,7 +27,7 @@ class Room:
     @classmethod
     def at(cls, root: Path, as_of: date | None) -> "Room":
         """The folder as it lies on the disk."""
-        room = cls(root, Desk(as_of, standing(root)))
+        room = cls(root, Desk(as_of, day_or_today(root)))
         room.look()
         return room
 
@@ -36,7 +36,7 @@ class Room:
         content = files.load(self.root)
         desk = self.desk
         if desk.as_of is None:
-            desk.turn(standing(self.root))
+            desk.turn(day_or_today(self.root))
         there = {source.path for source in content.sources} | self.open.keys()
         for path in [path for path in desk.order if path not in there]:
             desk.drop(path)

@@ -21,6 +21,7 @@ from leanfolio.markdown.scan import Heading
 
 POOL_FROM = 150  # bodies to render, below which starting processes costs more than it saves
 CHUNK = 50
+MOST_WORKERS = 61  # what Windows can wait for at once
 
 
 def render_bodies(
@@ -97,7 +98,7 @@ def started(
         return None, []
     try:
         context = multiprocessing.get_context(start_method())
-        pool = ProcessPoolExecutor(min(workers, len(chunks)), mp_context=context)
+        pool = ProcessPoolExecutor(min(workers, len(chunks), MOST_WORKERS), mp_context=context)
         return pool, [pool.submit(render_chunk, chunk) for chunk in chunks]
     except (BrokenExecutor, ImportError, OSError):
         return None, []

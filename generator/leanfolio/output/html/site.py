@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from itertools import islice
@@ -25,7 +26,6 @@ from leanfolio.cache.store import Store, making
 from leanfolio.markdown.render import Body, Destination, resolve
 from leanfolio.markdown.scan import Block, LinkKind, first_heading
 from leanfolio.model import Increment
-from leanfolio.model.business_case import IN_WORDS
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Content
 from leanfolio.output.html.bodies import Begun, begin_bodies
@@ -36,16 +36,15 @@ from leanfolio.read.yaml import parse
 from leanfolio.views.board import Board, Card, Column
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Sentence, Tag
-from leanfolio.views.embedded import carried
 from leanfolio.views.graph import Graph, in_order
 from leanfolio.views.home import DecisionNeeded
 from leanfolio.views.lists import is_running
-from leanfolio.views.pages import Page, Slot, nav, prose_url, slots
-from leanfolio.views.phrase import in_words
+from leanfolio.views.page_spec import Page, PageSpec
+from leanfolio.views.pages import embedded_view, navigation, page_specs, prose_url
 from leanfolio.views.problems import ProblemRow
 from leanfolio.views.ref import Ref, url_of
-from leanfolio.views.strategy import Branch
-from leanfolio.wording import Formula, Money, Rounded
+from leanfolio.wording import Formula, Listing, Message, Money, Percent, Rounded, Series, trimmed
+from leanfolio.wording.evidence import EVIDENCE
 
 BATCH = 64  # pages made ready at a time
 MOST_CARDS = 30  # in one column; what is beyond is counted, and listed with the epics
@@ -103,7 +102,7 @@ class Site:
         self.ready: dict[str, str] = {}
         self.nav = lru_cache(256)(self._nav)
         self.folders = (*overrides, templates_folder())
-        self.slots = tuple(slots(built))
+        self.slots = tuple(page_specs(built))
         # For each site anew: a template may be edited while `serve` runs.
         self.salt = salt_of(making(self.folders), engine.version)
         self.environment = self._environment(self.folders, cache)
@@ -117,7 +116,7 @@ class Site:
         if not self.kept and isinstance(engine, EmbeddedGraphviz):
             engine.prepare()  # after the processes above: a thread would keep them from forking
 
-    def _begun(self, slots: Sequence[Slot]) -> Begun:
+    def _begun(self, slots: Sequence[PageSpec]) -> Begun:
         """The prose of these pages, which is being rendered."""
         texts = [slot.body for slot in slots]
         drops = [first_heading(slot.body) == slot.heading for slot in slots]
@@ -129,7 +128,7 @@ class Site:
         begun, self.begun = self.begun, None
         return dict(zip(self.with_prose, begun.bodies(), strict=True)) if begun else {}
 
-    def body_of(self, slot: Slot) -> Body | None:
+    def body_of(self, slot: PageSpec) -> Body | None:
         """The prose of a page, which is then forgotten: all of it is more than the pages need."""
         found = self.bodies.pop(slot.url, None)
         if found is None and slot.body.strip():
@@ -149,7 +148,7 @@ class Site:
         answers = Answers(self.built, content, files=self.by_file, assets=self.assets)
         return Memory(self.store, answers, salt_of(self.salt, everywhere))
 
-    def _begin(self, slot: Slot) -> bytes:
+    def _begin(self, slot: PageSpec) -> bytes:
         """What a page rests on without asking: its address, and the file of its prose."""
         path = PurePosixPath(slot.body_path)
         file = self.memory.answers.of_file(path) if self.memory else b""
@@ -170,7 +169,7 @@ class Site:
         """All that is built, to make something from; what it asks is noted where notes are kept."""
         return self.memory.answers.noted(questions) if self.memory else self.built
 
-    def html(self, slot: Slot) -> str:
+    def html(self, slot: PageSpec) -> str:
         """One page, whole. Pages are made ready in batches, as MkDocs asks for them in order."""
         if slot.url not in self.ready:
             start, known = self.place_of[slot.url], slot.url in self.notes
@@ -180,7 +179,7 @@ class Site:
             self.ready.update(self._batch([each for each in batch if each.url not in self.ready]))
         return self.ready.pop(slot.url)
 
-    def _as_noted(self, slots: Iterable[Slot]) -> dict[str, str]:
+    def _as_noted(self, slots: Iterable[PageSpec]) -> dict[str, str]:
         """The texts that are kept of these pages, of which the notes hold."""
         notes = {slot.url: self.notes[slot.url] for slot in slots}
         texts = recalled(self.store, [note.key for note in notes.values()])
@@ -195,7 +194,7 @@ class Site:
     def place_of(self) -> dict[str, int]:
         return {slot.url: number for number, slot in enumerate(self.slots)}
 
-    def _batch(self, slots: Sequence[Slot]) -> dict[str, str]:
+    def _batch(self, slots: Sequence[PageSpec]) -> dict[str, str]:
         """These pages by address: those whose inputs are unchanged as they were kept."""
         asked: dict[str, Questions] = {slot.url: {} for slot in slots}
         given = {slot.url: self._given(slot, asked[slot.url]) for slot in slots}
@@ -226,7 +225,7 @@ class Site:
             )
         return found
 
-    def _given(self, slot: Slot, questions: Questions) -> tuple[Page, dict[str, Any]]:
+    def _given(self, slot: PageSpec, questions: Questions) -> tuple[Page, dict[str, Any]]:
         """All that the template of this page is given, and what was asked for it."""
         built = self.noted(questions)
         page = slot.page(built)
@@ -237,7 +236,7 @@ class Site:
             "page": self.around(page),
             "site": self.site,
             "body": prose,
-            "carried": Markup(self.carried_html(built, page.carries, page.root)),  # noqa: S704
+            "carried": Markup(self.carried_html(built, page.embedded, page.root)),  # noqa: S704
             "currency": self.built.portfolio.policy.currency,
         }
 
@@ -250,13 +249,13 @@ class Site:
         permanent = f"{self.frame.site_url}{page.url}" if self.frame.site_url else None
         return {
             "root": root,
-            "nav": self.nav(root, page.active, bool(page.thread)),
-            "title": page.title,
+            "nav": self.nav(root, page.active, bool(page.breadcrumbs)),
+            "title": self.say.text(page.title),
             "finding": self.say.text(page.finding),
-            "lede": self.say.text(page.lede),
+            "lede": self.say.text(page.summary),
             "active": page.active,
-            "description": page.description or self.say.text(page.finding),
-            "breadcrumbs": [(each.name, root + each.url) for each in page.thread],
+            "description": self.say.text(page.description or page.finding),
+            "breadcrumbs": [(each.name, root + each.url) for each in page.breadcrumbs],
             "source_url": source_url,
             "source_path": f"content/{page.source}" if page.source else None,
             "data_links": [
@@ -275,7 +274,12 @@ class Site:
             for page in self.built.portfolio.pages
             if len(page.origin.path.parts) == 1 and page.origin.path.stem not in ("index", "README")
         ]
-        return [*nav(self.built), *([("More", tuple(own[:12]))] if own else [])]
+        text = self.say.text
+        groups: list[Any] = [
+            (text(heading), tuple((text(title), url, key) for title, url, key in entries))
+            for heading, entries in navigation(self.built)
+        ]
+        return [*groups, *([("More", tuple(own[:12]))] if own else [])]
 
     def _nav(self, root: str, active: str | None, inside: bool) -> Markup:
         """The links of the navigation, for all pages at this depth that lie in this entry."""
@@ -300,7 +304,7 @@ class Site:
             "language": self.frame.language,
         }
 
-    def resolved(self, html: str, slot: Slot, built: Built, questions: Questions) -> str:
+    def resolved(self, html: str, slot: PageSpec, built: Built, questions: Questions) -> str:
         """Prose with every link to an item, a page or an image led to its address."""
         root = "../" * slot.url.count("/")
         folder = posixpath.dirname(slot.body_path)
@@ -341,7 +345,7 @@ class Site:
     def carried_html(self, built: Built, spec: Mapping[str, Any], root: str) -> str:
         if not spec:
             return ""
-        table = carried(built.portfolio, built.figures, spec)
+        table = embedded_view(built, spec)
         if table is None:
             return ""
         macro = self.environment.get_template("parts/facts.html.jinja").module.plain_table  # type: ignore[attr-defined]
@@ -356,7 +360,8 @@ class Site:
         nodes = tuple(
             replace(node, url=root + node.url) if node.url else node for node in ordered.nodes
         )
-        rooted = replace(ordered, nodes=nodes)
+        folded = tuple(map(self.say.text, ordered.folded))
+        rooted = replace(ordered, nodes=nodes, title=self.say.text(ordered.title), folded=folded)
         return Markup(draw(rooted, self.layouts[shape], ident=ident))  # noqa: S704
 
     def close(self) -> None:
@@ -393,9 +398,8 @@ class Site:
             kinds=lambda graph: {edge.kind for edge in graph.edges},
             drawn=with_root(self.drawn),
             decision_entries=lambda found: [self.decision_entry(each) for each in found],
-            branch_entries=lambda found: [self.branch_entry(each, 0) for each in found],
             board_columns=lambda board: board_columns(board, self.say.day),
-            evidence_words=lambda found: ", ".join(IN_WORDS[each] for each in found),
+            evidence_words=lambda found: ", ".join(say.text(EVIDENCE[each]) for each in found),
             problem_entries=lambda found: [self.problem_entry(*each) for each in enumerate(found)],
         )
         return environment
@@ -416,29 +420,6 @@ class Site:
             "ask": decision.decision.capitalize(),
             "who": decision.who or "nobody named",
             "evidence": self.say.text(decision.evidence),
-        }
-
-    def branch_entry(self, branch: Branch, depth: int) -> dict[str, Any]:
-        """One line of the strategy tree, as its part of the template takes it."""
-        state = None
-        if branch.band:
-            state = (TONE[branch.band], f"{self.say.figures(branch.score or '')} {branch.band}")
-        elif branch.state:
-            active = branch.category in ("active", "done")
-            state = ("good" if active else "plain", in_words(branch.state))
-        notes = [self.say.text(branch.note)]
-        notes += ["shown above"] * branch.again
-        notes += [f"{branch.folded} more on its page"] * bool(branch.folded)
-        return {
-            "ref": branch.item,
-            "first": branch.first,
-            "note": "; ".join(filter(None, notes)),
-            "share": share(branch.score) if branch.score else None,
-            "pace": share(branch.pace),
-            "state": state,
-            "money": self.say.money(branch.money) if branch.money is not None else "",
-            "open": depth < 2,
-            "children": [self.branch_entry(each, depth + 1) for each in branch.branches],
         }
 
     def problem_entry(self, index: int, row: ProblemRow) -> dict[str, Any]:
@@ -493,32 +474,43 @@ def share(score: str | None) -> float | None:
 
 
 def sort_value(value: Any) -> Markup | str:
-    """The attribute by which a cell sorts, where its text is not it."""
+    """Return the attribute by which a cell sorts, where its text is not it."""
     match value:
         case Money(amount=amount):
-            found = "" if amount is None else f"{amount:f}"
+            key = "" if amount is None else f"{amount:f}"
         case date():
-            found = value.isoformat()
+            key = value.isoformat()
         case Tag():
-            found = str(value.word)
-        case Sentence():
-            found = first_figure(value)
-        case Rounded():
-            found = str(value)
-        case Formula(terms=terms):
-            found = next((str(term) for term in terms if isinstance(term, Decimal)), "")
+            key = str(value.word)
+        case Rounded() | Percent() | Sentence():
+            key = first_figure(value)
+        case Message() | Listing() | Series() | Formula():
+            key = first_figure(value)
+            if not key:
+                return ""
         case _:
             return ""
-    return Markup(' data-value="{}"').format(found)
+    return Markup(' data-value="{}"').format(key)
 
 
-def first_figure(said: Sentence) -> str:
-    """The figure by which a sentence sorts; empty where it has none."""
-    for part in said.parts:
-        found = first_figure(part) if isinstance(part, Sentence) else part
-        if isinstance(found, Decimal) or (isinstance(part, Sentence) and found):
-            return str(found)
-    return ""
+def first_figure(value: Any) -> str:
+    """Return the first number in a value that is no count; nothing where it has none."""
+    match value:
+        case Decimal() | Rounded():
+            return str(value)
+        case Fraction():
+            return str(trimmed(value))
+        case Percent():
+            return "" if value.percents is None else str(value.percents)
+        case Message():
+            figures = (first_figure(part) for _, part in value.parts)
+        case Formula():
+            figures = (first_figure(term) for term in value.terms)
+        case Sentence() | Listing() | Series():
+            figures = (first_figure(part) for part in value.parts)
+        case _:
+            return ""
+    return next(filter(None, figures), "")
 
 
 def board_columns(board: Board, day: Callable[[date], str]) -> list[dict[str, Any]]:

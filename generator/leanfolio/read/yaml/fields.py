@@ -61,20 +61,19 @@ def parse(text: str, first_line: int = 2) -> Fields:
     hidden = list(islice(hidden_line_ends(text, first_line), MOST_HIDDEN))
     fields.faults.extend(hidden)
     text = HIDDEN_LINE_END.sub(" ", text)
-    parser = None
     try:
-        parser = Parser(text)
-        value = Tree(parser, fields, first_line).document()
+        value = document(text, fields, first_line)
     except yaml.YAMLError as error:
+        nested = nested_too_deep(error, text, first_line)
+        if nested is not None:
+            nested.faults[:0] = hidden
+            return nested
         if not hidden:  # a hidden line end makes a mess of the rest by itself
             fields.faults.append(syntax_fault(error, text, first_line))
         return fields
     except Refused as refused:
         fields.faults.append(refused.fault)
         return fields
-    finally:
-        if parser is not None:
-            parser.dispose()
     if isinstance(value, dict):
         fields.values = value
     elif value is not None:
@@ -89,6 +88,38 @@ def parse(text: str, first_line: int = 2) -> Fields:
             )
         )
     return fields
+
+
+def document(text: str, fields: Fields, first_line: int) -> Any:
+    """The value of the one document in a text. Raises YAMLError, and Refused."""
+    parser = Parser(text)
+    try:
+        return Tree(parser, fields, first_line).document()
+    finally:
+        parser.dispose()
+
+
+def nested_too_deep(error: yaml.YAMLError, text: str, first_line: int) -> Fields | None:
+    """The fields before a syntax error, where they end in nesting beyond our limit; else None.
+
+    libyaml scans up to 1024 characters ahead of the event that it returns, and since 0.2.6 it
+    refuses a depth of 1000. So its error can come before the event at which our own limit speaks,
+    and that event is looked for in the text before the error. A collection that is still open there
+    cannot turn out to be a key: a key ends within those 1024 characters.
+    """
+    for name in ("problem_mark", "context_mark"):  # of an open quote, the context is its beginning
+        mark = getattr(error, name, None)
+        if mark is None:
+            continue
+        fields = Fields()
+        try:
+            document(text[: mark.index], fields, first_line)
+        except TooDeep as refused:
+            fields.faults.append(refused.fault)
+            return fields
+        except (yaml.YAMLError, Refused):
+            continue
+    return None
 
 
 def hidden_line_ends(text: str, first_line: int) -> Iterator[Fault]:
@@ -113,6 +144,10 @@ class Refused(Exception):
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.message)
         self.fault = fault
+
+
+class TooDeep(Refused):
+    """Nesting beyond our limit."""
 
 
 class Tree:
@@ -162,7 +197,7 @@ class Tree:
             self.fields.refused.add(path)
             return None
         if depth >= MAX_DEPTH:
-            raise Refused(
+            raise TooDeep(
                 self.fault(
                     event,
                     "front-matter-refused",

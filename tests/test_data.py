@@ -1,0 +1,40 @@
+"""Rows as CSV: no cell becomes a row of its own, or a formula, on any Python."""
+
+import csv
+import io
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leanfolio.output.data import as_csv
+
+FORMULAS = ("=1+1", "+1+A1", "-A1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\u00a0=1", "＝1+1", "\n＋1")
+
+
+@dataclass(frozen=True)
+class Row:
+    id: str
+    title: str
+
+
+@given(st.text(st.sampled_from("a=+-@\t\r\n\u00a0＝,\"';0"), max_size=8))
+def test_a_row_stays_one_row_and_no_cell_runs(title: str) -> None:
+    rows = list(csv.reader(io.StringIO(as_csv([Row("EP-1", title)]))))
+    assert rows[0] == ["id", "title"]
+    assert len(rows) == 2
+    assert "\r" not in as_csv([Row("EP-1", title)])
+    start = rows[1][1].lstrip()[:1]
+    assert start not in ("=", "+", "@", "＝") or not start
+
+
+@pytest.mark.parametrize("title", FORMULAS)
+def test_what_begins_like_a_formula_is_text(title: str) -> None:
+    [_, row] = csv.reader(io.StringIO(as_csv([Row("EP-1", title)])))
+    assert row[1].startswith("'")
+    assert row[1].count("\r") == 0
+
+
+def test_a_number_stays_a_number() -> None:
+    assert as_csv([Row("EP-1", "-12.50")]) == "id,title\nEP-1,-12.50\n"
