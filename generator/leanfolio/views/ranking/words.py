@@ -17,6 +17,7 @@ from leanfolio.figures.ranking.wsjf import (
     job_size,
 )
 from leanfolio.model import Scored
+from leanfolio.model.work import DAYS_PER_MONTH
 from leanfolio.wording import (
     Formula,
     Message,
@@ -36,7 +37,6 @@ FORM_NAMES: dict[Form, Message] = {
     "money": message("Cost of delay per week over duration"),
     "value-urgency": message("Value × urgency over size"),
 }
-DAYS_PER_MONTH = Decimal("30.4375")
 MOST_DIGITS = 12  # of a number that is printed with all its decimals
 
 
@@ -77,7 +77,7 @@ def money_terms(item: Scored, rate: Decimal) -> tuple[Part, ...]:
     stated = [trimmed(value) for _, value in delay.parts] if delay else []
     terms = sum_of(stated) if len(stated) > 1 else tuple(stated)
     if delay and delay.per == "month":
-        terms = (*terms, " × ", 7, " / ", DAYS_PER_MONTH)
+        terms = (*terms, " × ", 7, " / ", readable_number(DAYS_PER_MONTH))
     return terms if rate == OWN_CURRENCY else (*terms, " × ", trimmed(rate))
 
 
