@@ -23,6 +23,7 @@ from leanfolio.views.ranking.scatter import Box, Plot, box_of, overlap
 from leanfolio.views.ranking.what_if import WhatIf
 from leanfolio.views.ranking.within import MOST, within_table
 from leanfolio.views.ref import Ref
+from leanfolio.wording.language import Language
 from test_ranking_wsjf import SCALE, a_portfolio, an_epic, epics, ids, money_epic, scores_on_scale
 
 TODAY = date(2026, 11, 20)
@@ -390,6 +391,6 @@ def block(ranking: Ranking, name: str) -> str:
         undefined=StrictUndefined,
         autoescape=True,
     )
-    environment.filters.update(day=str, figures=Say("en", "EUR").figures)
+    environment.filters.update(day=str, figures=Say(Language("en")).figures)
     template = environment.get_template("ranking.html.jinja")
     return template.render(ranking=ranking, page={"root": ""})

@@ -5,7 +5,6 @@ import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from itertools import islice
@@ -13,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
+from babel import Locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -31,11 +31,10 @@ from leanfolio.model.source import Content
 from leanfolio.output.html.bodies import Begun, begin_bodies
 from leanfolio.output.html.drawing import draw
 from leanfolio.output.html.layout import EmbeddedGraphviz, Engine, Layout, Shape, lay_out, shape_of
-from leanfolio.output.html.say import Say
+from leanfolio.output.html.say import Say, sort_value
 from leanfolio.read.yaml import parse
 from leanfolio.views.board import Board, Card, Column
 from leanfolio.views.built import Built
-from leanfolio.views.cell import Sentence, Tag
 from leanfolio.views.embedded import carried
 from leanfolio.views.graph import Graph, in_order
 from leanfolio.views.home import DecisionNeeded
@@ -45,7 +44,7 @@ from leanfolio.views.phrase import in_words
 from leanfolio.views.problems import ProblemRow
 from leanfolio.views.ref import Ref, url_of
 from leanfolio.views.strategy import Branch
-from leanfolio.wording import Money
+from leanfolio.wording.language import Language, catalogue
 
 BATCH = 64  # pages made ready at a time
 MOST_CARDS = 30  # in one column; what is beyond is counted, and listed with the epics
@@ -65,6 +64,21 @@ class Frame:
     language: str = "en"
     workers: int = 1
     assets: frozenset[str] = frozenset()  # the pictures and documents that are published
+    translations: bytes = b""  # the .po file of the language; without one its words are English
+
+    @property
+    def language_of_words(self) -> str:
+        """The language of its sentences: numbers and days follow `language` all the same."""
+        language = self.language.replace("_", "-")
+        return language if self.translations or language.split("-")[0] == "en" else "en"
+
+    def printer(self) -> Language:
+        """What prints sentences, numbers and days. Raises ValueError for a wrong .po file."""
+        return Language(self.language, catalogue(self.translations) if self.translations else None)
+
+    def for_pages(self) -> "Frame":
+        """The same without what pages rest on otherwise: files by their links, words by a salt."""
+        return replace(self, workers=0, assets=frozenset(), translations=b"")
 
 
 def templates_folder() -> Path:
@@ -96,7 +110,7 @@ class Site:
         self.frame = frame
         self.engine = engine
         self.store = store
-        self.say = Say(frame.language, built.portfolio.policy.currency)
+        self.say = Say(frame.printer())
         self.layouts: dict[Shape, Layout] = {}
         self.kept = recalled_layouts(store)
         self.kept_before = len(self.kept)
@@ -105,7 +119,7 @@ class Site:
         self.folders = (*overrides, templates_folder())
         self.slots = tuple(slots(built))
         # For each site anew: a template may be edited while `serve` runs.
-        self.salt = salt_of(making(self.folders), engine.version)
+        self.salt = salt_of(making(self.folders), engine.version, frame.translations)
         self.environment = self._environment(self.folders, cache)
         self.memory = self._memory(content)
         self.begins = {slot.url: self._begin(slot) for slot in self.slots}
@@ -143,9 +157,15 @@ class Site:
         if content is None or self.store is None:
             return None
         portfolio = self.built.portfolio
-        frame = replace(self.frame, workers=0, assets=frozenset())
         withheld, links = sorted(portfolio.withheld), (self.nav_groups, portfolio.policy.currency)
-        everywhere = (self.project, frame, self.built.as_of, self.site, links, withheld)
+        everywhere = (
+            self.project,
+            self.frame.for_pages(),
+            self.built.as_of,
+            self.site,
+            links,
+            withheld,
+        )
         answers = Answers(self.built, content, files=self.by_file, assets=self.assets)
         return Memory(self.store, answers, salt_of(self.salt, everywhere))
 
@@ -199,7 +219,7 @@ class Site:
         """These pages by address: those whose inputs are unchanged as they were kept."""
         asked: dict[str, Questions] = {slot.url: {} for slot in slots}
         given = {slot.url: self._given(slot, asked[slot.url]) for slot in slots}
-        frame = replace(self.frame, workers=0, assets=frozenset())  # links to them are in the prose
+        frame = self.frame.for_pages()
         keys = {
             url: key_of(self.salt, page.template, values, frame, self.built.as_of)
             for url, (page, values) in given.items()
@@ -297,7 +317,8 @@ class Site:
             "commit": self.frame.commit,
             "commit_url": self.frame.commit_url,
             "version": __version__,
-            "language": self.frame.language,
+            "language": self.frame.language_of_words,
+            "direction": Locale.parse(self.frame.language_of_words, sep="-").text_direction,
         }
 
     def resolved(self, html: str, slot: Slot, built: Built, questions: Questions) -> str:
@@ -490,31 +511,6 @@ def with_root(drawn: Callable[[Graph, str, str], Markup]) -> Callable[..., Marku
 def share(score: str | None) -> float | None:
     """A printed score as a share of a hundred, for a bar's length."""
     return None if score is None else min(max(float(score), 0.0), 1.0) * 100
-
-
-def sort_value(value: Any) -> Markup | str:
-    """The attribute by which a cell sorts, where its text is not it."""
-    match value:
-        case Money(amount=amount):
-            found = "" if amount is None else f"{amount:f}"
-        case date():
-            found = value.isoformat()
-        case Tag():
-            found = str(value.word)
-        case Sentence():
-            found = first_figure(value)
-        case _:
-            return ""
-    return Markup(' data-value="{}"').format(found)
-
-
-def first_figure(said: Sentence) -> str:
-    """The figure by which a sentence sorts; empty where it has none."""
-    for part in said.parts:
-        found = first_figure(part) if isinstance(part, Sentence) else part
-        if isinstance(found, Decimal) or (isinstance(part, Sentence) and found):
-            return str(found)
-    return ""
 
 
 def board_columns(board: Board, day: Callable[[date], str]) -> list[dict[str, Any]]:
