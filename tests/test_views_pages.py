@@ -160,12 +160,12 @@ def test_a_key_result_that_never_reported_says_so() -> None:
 
 
 def test_what_is_green_and_yet_behind_its_pace_says_why() -> None:
-    assert str(measured(0, 100, 76).behind) == "Green from 0.7 on, yet 0.78 is expected by now."
-    assert str(measured(0, 100, 69).behind) == (
+    assert str(measured(0, 100, 76).band_note) == "Green from 0.7 on, yet 0.78 is expected by now."
+    assert str(measured(0, 100, 69).band_note) == (
         "0.69 rounds to 0.7, where green begins; yet 0.78 is expected by now."
     )
-    assert measured(0, 100, 78).behind is None
-    assert measured(0, 100, 60).behind is None
+    assert measured(0, 100, 78).band_note is None
+    assert measured(0, 100, 60).band_note is None
 
 
 def test_home_shows_each_objectives_own_score_beside_its_title() -> None:

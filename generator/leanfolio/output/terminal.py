@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from leanfolio.views.okr import Okrs
 from leanfolio.views.phrase import plain
 from leanfolio.wording import Formula, Listing, Message, Percent, Rounded, Series
 
@@ -23,7 +24,7 @@ COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
 
 def as_text(name: str, view: Any) -> str:
     """The finding, then the rows of the view."""
-    lines = [view.finding, ""]
+    lines = [str(view.finding), ""]
     if name == "board":
         lines += board_lines(view)
     elif name == "okr":
@@ -54,14 +55,17 @@ def board_lines(view: Any) -> Iterable[str]:
             yield f"  {card.id} {card.title}{age}{blocked}"
 
 
-def okr_lines(view: Any) -> Iterable[str]:
+def okr_lines(view: Okrs) -> Iterable[str]:
+    """Each objective with its score, and each key result with its arithmetic."""
     for objective in view.objectives:
-        band = f" {objective.band}" if objective.band else ""
-        reported = f"({objective.reported} of {objective.of} reported)"
-        yield f"{objective.id} {objective.title}: {objective.score or 'none yet'}{band} {reported}"
+        score = objective.standing.word if objective.score else "none yet"
+        note = f"; {objective.band_note}" if objective.band_note else ""
+        reported = f"({objective.notes[0]})"
+        yield f"{objective.id} {objective.title}: {score} {reported}{note}"
         for row in objective.key_results:
             stale = f", stale {row.stale_days} days" if row.stale_days is not None else ""
-            yield f"  {row.id} {row.title}: {row.arithmetic}{stale}"
+            due = ", not yet due" if row.not_yet_due else ""
+            yield f"  {row.id} {row.title}: {row.arithmetic}{due}{stale}"
 
 
 def scenario_lines(scenario: Any, currency: str) -> Iterable[str]:

@@ -175,7 +175,7 @@ def key_result_off(row: KeyResultRow) -> Iterator[OffTrack]:
     if row.output_without_outcome:
         yield OffTrack(
             "warn", "output without outcome", f"{row.id} {row.title}", row.url,
-            sentence("All its epics are done; its score is {}.", exact(row.score)),
+            sentence("All its epics are done; its score is {}.", row.score or "none"),
         )  # fmt: skip
     if row.stale_days is not None and row.last_check_in:
         yield OffTrack(
@@ -185,9 +185,9 @@ def key_result_off(row: KeyResultRow) -> Iterator[OffTrack]:
     if row.band == "red" and not row.output_without_outcome:
         yield OffTrack(
             "bad", "red", f"{row.id} {row.title}", row.url,
-            sentence("Scores {}, {} expected by now.", exact(row.score), exact(row.pace))
+            sentence("Scores {}, {} expected by now.", row.score or "none", row.pace)
             if row.pace
-            else sentence("Scores {}.", exact(row.score)),
+            else sentence("Scores {}.", row.score or "none"),
         )  # fmt: skip
 
 
@@ -230,11 +230,6 @@ def cards_too_old(figures: Figures) -> Iterator[OffTrack]:
                     "warn", stays, f"{card.id} {card.title}", card.url,
                     "Longer than the column allows.",
                 )  # fmt: skip
-
-
-def exact(score: str | None) -> Decimal | str:
-    """A rounded score as a figure of a sentence."""
-    return "none" if score is None else Decimal(score)
 
 
 def spent_on(epic: Epic, figures: Figures) -> Decimal | None:
@@ -310,15 +305,11 @@ def figures_of(portfolio: Portfolio, figures: Figures) -> Iterator[Figure]:
     """At most ten numbers, each against its target."""
     okrs = figures.okrs
     if okrs.mean is not None:
-        pace = float(Fraction(okrs.pace)) if okrs.pace else None
+        pace = float(okrs.pace.decimal) if okrs.pace else None
         reported = sentence("{} of {} reported", okrs.reported, okrs.of)
-        note = (
-            sentence("expected by now {} · {}", Decimal(okrs.pace), reported)
-            if okrs.pace
-            else reported
-        )
+        note = sentence("expected by now {} · {}", okrs.pace, reported) if okrs.pace else reported
         yield Figure(
-            "Objectives, mean score", sentence("{}", Decimal(okrs.mean)), note,
+            "Objectives, mean score", sentence("{}", okrs.mean), note,
             "objectives.html", okrs.trend, pace,
         )  # fmt: skip
     yield from work_figure(portfolio, figures)

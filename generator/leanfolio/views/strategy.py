@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from leanfolio.figures.okr.score import Band
 from leanfolio.model import Epic, Feature, Item, KeyResult, Objective, Story, Theme
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Text, sentence
+from leanfolio.views.cell import Tag
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow, Okrs
+from leanfolio.views.okr.rows import bar_share
 from leanfolio.views.phrase import capital, count
 from leanfolio.views.ref import Ref, ref
 from leanfolio.views.trace import is_childless, is_orphan
+from leanfolio.wording import Rounded, Text, joined, message, plural, readable
 
+OPENED = 2  # levels of the tree that are open at first
 MOST_BRANCHES = 180  # beyond this the tree stops a level higher, and pages of items go on
 
 
@@ -21,17 +23,22 @@ class Branch:
     """One item of the tree with what serves it."""
 
     item: Ref
-    state: str | None
-    category: str | None
-    score: str | None
-    band: Band | None
-    pace: str | None  # expected by now
+    score: Rounded | None
+    pace: Rounded | None  # expected by now
+    status: Tag | None  # its score and band, or its state
     money: Decimal | None  # approved
-    note: Text
+    notes: Text
     first: bool  # whether this is where the tree shows it first
-    again: bool  # already shown further up, with all that serves it
+    opened: bool  # whether what serves it is in sight at once
     branches: tuple["Branch", ...]
-    folded: int = 0  # children that this tree leaves to the item's own page
+
+    @property
+    def share(self) -> float | None:
+        return bar_share(self.score)
+
+    @property
+    def pace_share(self) -> float | None:
+        return bar_share(self.pace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +103,13 @@ class Tree:
         self.shown: set[str] = set()
         self.scores: dict[str, tuple[ObjectiveRow | KeyResultRow, Text]] = {}
         for objective in okrs.objectives:
-            said = f"{objective.reported} of {objective.of} reported"
-            self.scores[objective.id] = (objective, said)
+            self.scores[objective.id] = (objective, objective.notes[0])
             for key_result in objective.key_results:
                 self.scores[key_result.id] = (key_result, key_result.journey)
         self.stops_at = deepest(portfolio)
 
-    def branch(self, item: Item) -> Branch:
+    def branch(self, item: Item, depth: int = 0) -> Branch:
+        """Grow the branch of an item; what serves it stands where it is shown first."""
         again = item.id in self.shown
         self.shown.add(item.id)
         children = () if again else self.portfolio.children_of(item.id)
@@ -110,18 +117,38 @@ class Tree:
         row, note = self.scores.get(item.id, (None, ""))
         return Branch(
             item=ref(item),
-            state=getattr(item, "state", None),
-            category=self.portfolio.category_of(item),
             score=row.score if row else None,
-            band=row.band if row else None,
             pace=row.pace if row else None,
+            status=row.standing if row and row.score else state_tag(self.portfolio, item),
             money=item.approved if isinstance(item, Epic) else None,
-            note=note or own_note(item),
+            notes=branch_notes(
+                note or own_note(item),
+                again=again and bool(self.portfolio.children_of(item.id)),
+                folded=len(children) if stops else 0,
+            ),
             first=not again,
-            again=again and bool(self.portfolio.children_of(item.id)),
-            branches=() if stops else tuple(self.branch(child) for child in children),
-            folded=len(children) if stops else 0,
+            opened=depth < OPENED,
+            branches=() if stops else tuple(self.branch(child, depth + 1) for child in children),
         )
+
+
+def state_tag(portfolio: Portfolio, item: Item) -> Tag | None:
+    """The state of what has one: good once it is in work."""
+    state = getattr(item, "state", None)
+    if not state:
+        return None
+    in_work = portfolio.category_of(item) in ("active", "done")
+    return Tag("good" if in_work else "plain", readable(state))
+
+
+def branch_notes(note: Text, *, again: bool, folded: int) -> Text:
+    """A line's own figure, whether it is shown further up, and how much the tree leaves out."""
+    notes: list[Text] = [note] if note else []
+    if again:
+        notes.append(message("shown above"))
+    if folded:
+        notes.append(plural("{n} more on its page", "{n} more on its page", folded))
+    return joined(notes, "; ")
 
 
 def deepest(portfolio: Portfolio) -> tuple[type[Item], ...]:
@@ -139,7 +166,9 @@ def deepest(portfolio: Portfolio) -> tuple[type[Item], ...]:
 def own_note(item: Item) -> Text:
     """The one figure that an item carries itself."""
     if isinstance(item, Feature) and item.size is not None:
-        return sentence("size {}", item.size)
+        return message("size {size}", size=item.size)
     if isinstance(item, Story) and item.points is not None:
-        return sentence("{} points", item.points)
+        if item.points == int(item.points):
+            return plural("{n} point", "{n} points", int(item.points))
+        return message("points: {points}", points=item.points)
     return ""

@@ -67,7 +67,7 @@ class Say:
                     return self.tag(value)
                 case Outside():
                     return outside(value)
-                case Sentence() | Message() | Listing() | Series() | Formula():
+                case Message() | Listing() | Series() | Formula() | Sentence():
                     return worded(self.text(value))
                 case tuple():
                     links = Markup(", ").join(link(ref, root) for ref in value)

@@ -39,17 +39,15 @@ from leanfolio.views.embedded import carried
 from leanfolio.views.graph import Graph, in_order
 from leanfolio.views.home import DecisionNeeded
 from leanfolio.views.lists import is_running
+from leanfolio.views.okr.rows import bar_share
 from leanfolio.views.pages import Page, Slot, nav, prose_url, slots
-from leanfolio.views.phrase import in_words
 from leanfolio.views.problems import ProblemRow
 from leanfolio.views.ref import Ref, url_of
-from leanfolio.views.strategy import Branch
 from leanfolio.wording.language import Language, catalogue
 
 BATCH = 64  # pages made ready at a time
 MOST_CARDS = 30  # in one column; what is beyond is counted, and listed with the epics
 Make = Callable[[Built], dict[str, str]]  # what makes files: path below the site's root -> text
-TONE = {"red": "bad", "yellow": "warn", "green": "good"}
 
 
 @dataclass(frozen=True)
@@ -409,12 +407,10 @@ class Site:
             day=say.day,
             said=lambda value, root: printers.get(root, say.value(root))(value),
             sort_value=sort_value,
-            share=share,
-            tone=TONE.__getitem__,
+            share=bar_share,
             kinds=lambda graph: {edge.kind for edge in graph.edges},
             drawn=with_root(self.drawn),
             decision_entries=lambda found: [self.decision_entry(each) for each in found],
-            branch_entries=lambda found: [self.branch_entry(each, 0) for each in found],
             board_columns=lambda board: board_columns(board, self.say.day),
             evidence_words=lambda found: ", ".join(IN_WORDS[each] for each in found),
             problem_entries=lambda found: [self.problem_entry(*each) for each in enumerate(found)],
@@ -437,29 +433,6 @@ class Site:
             "ask": decision.decision.capitalize(),
             "who": decision.who or "nobody named",
             "evidence": self.say.text(decision.evidence),
-        }
-
-    def branch_entry(self, branch: Branch, depth: int) -> dict[str, Any]:
-        """One line of the strategy tree, as its part of the template takes it."""
-        state = None
-        if branch.band:
-            state = (TONE[branch.band], f"{self.say.figures(branch.score or '')} {branch.band}")
-        elif branch.state:
-            active = branch.category in ("active", "done")
-            state = ("good" if active else "plain", in_words(branch.state))
-        notes = [self.say.text(branch.note)]
-        notes += ["shown above"] * branch.again
-        notes += [f"{branch.folded} more on its page"] * bool(branch.folded)
-        return {
-            "ref": branch.item,
-            "first": branch.first,
-            "note": "; ".join(filter(None, notes)),
-            "share": share(branch.score) if branch.score else None,
-            "pace": share(branch.pace),
-            "state": state,
-            "money": self.say.money(branch.money) if branch.money is not None else "",
-            "open": depth < 2,
-            "children": [self.branch_entry(each, depth + 1) for each in branch.branches],
         }
 
     def problem_entry(self, index: int, row: ProblemRow) -> dict[str, Any]:
@@ -506,11 +479,6 @@ def with_root(drawn: Callable[[Graph, str, str], Markup]) -> Callable[..., Marku
         return drawn(graph, context["page"]["root"], ident)
 
     return drawn_here
-
-
-def share(score: str | None) -> float | None:
-    """A printed score as a share of a hundred, for a bar's length."""
-    return None if score is None else min(max(float(score), 0.0), 1.0) * 100
 
 
 def board_columns(board: Board, day: Callable[[date], str]) -> list[dict[str, Any]]:

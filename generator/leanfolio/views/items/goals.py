@@ -12,7 +12,6 @@ from leanfolio.views.cell import (
     Table,
     Tag,
     Text,
-    Tone,
     Value,
     figure,
     headers,
@@ -24,10 +23,9 @@ from leanfolio.views.figures import Figures
 from leanfolio.views.items.page_parts import Parts
 from leanfolio.views.items.work_tables import epic_rows
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow
+from leanfolio.views.okr.rows import band_tag
 from leanfolio.views.phrase import green_of, rounded
 from leanfolio.views.ref import Ref
-
-BAND_TONE: dict[str, Tone] = {"red": "bad", "yellow": "warn", "green": "good"}
 
 
 def theme(portfolio: Portfolio, item: Theme, figures: Figures) -> Parts:
@@ -56,7 +54,7 @@ def objective_table(rows: list[ObjectiveRow]) -> Table:
                 with_figures(row.score) if row.score else "none yet",
                 with_figures(row.pace) if row.pace else None,
                 f"{row.reported} of {row.of}",
-                band_tag(row.band),
+                band_tag(row.score, row.band),
             )
             for row in rows
         ),
@@ -70,16 +68,10 @@ def ref_of(row: ObjectiveRow | KeyResultRow) -> Value:
     return Ref(row.id, type, word, row.title, row.url)
 
 
-def band_tag(band: str | None, score: str | None = None) -> Tag:
-    """The band as a status, with the score where it does not stand beside it."""
-    said = with_figures(f"{score} {band}") if score else band
-    return Tag(BAND_TONE[band], said or band) if band else Tag("plain", "not reported")
-
-
 def objective(portfolio: Portfolio, item: Objective, figures: Figures) -> Parts:
     """What an objective's page shows beside its prose."""
     row = figures.objectives[item.id]
-    said: Text = f"{item.title}: no key result has reported"
+    said: Text = sentence("{}: {}", item.title, row.arithmetic)
     if row.score:
         said = sentence("{}: {}", item.title, with_figures(row.score))
         if row.pace:
@@ -92,9 +84,7 @@ def objective(portfolio: Portfolio, item: Objective, figures: Figures) -> Parts:
         )
         if row.score
         else Fact("Score", "none yet", row.arithmetic),
-        Fact("Expected by now", with_figures(row.pace), "elapsed share of the period")
-        if row.pace
-        else None,
+        *pace_fact(row),
         Fact("Period", row.period) if row.period else None,
         Fact("Commitment", commitment_words(item.commitment)),
         Fact("Level", item.level.replace("-", " ")),
@@ -112,7 +102,7 @@ def objective(portfolio: Portfolio, item: Objective, figures: Figures) -> Parts:
     }
     return Parts(
         finding=said,
-        tags=(band_tag(row.band, row.score),),
+        tags=(row.standing,),
         facts=tuple(fact for fact in facts if fact),
         tables=(
             key_result_table(row.key_results),
@@ -136,14 +126,12 @@ def key_result_table(rows: tuple[KeyResultRow, ...]) -> Table:
         tuple(
             (
                 ref_of(row),
-                with_figures(row.start),
-                with_figures(row.current or "not reported"),
+                with_figures("" if row.start is None else row.start),
+                with_figures("not reported" if row.current is None else row.current),
                 aim(row),
                 with_figures(row.score or "none yet"),
                 with_figures(row.arithmetic),
-                Tag("warn", f"stale, {row.stale_days} days")
-                if row.stale_days is not None
-                else band_tag(row.band),
+                row.stale_tag or row.band_tag,
             )
             for row in rows
         ),
@@ -153,7 +141,7 @@ def key_result_table(rows: tuple[KeyResultRow, ...]) -> Table:
 
 def aim(row: KeyResultRow) -> Sentence:
     """The target with its unit."""
-    return sentence("{}{}", with_figures(row.target), f" {row.unit}" if row.unit else "")
+    return sentence("{}", with_figures(row.aim or ""))
 
 
 def key_result(portfolio: Portfolio, item: KeyResult, figures: Figures) -> Parts:
@@ -167,20 +155,20 @@ def key_result(portfolio: Portfolio, item: KeyResult, figures: Figures) -> Parts
         unit = f" {row.unit}" if row.unit else ""
         facts += [
             Fact("Score", with_figures(row.score or "none yet"), with_figures(row.arithmetic)),
-            *expected(row),
+            *pace_fact(row),
             Fact("Start", sentence("{}{}", with_figures(row.start), unit))
-            if row.start
+            if row.start is not None
             else Fact("Kind", "a measure to be kept" if row.kind == "maintain" else row.kind),
             Fact("Target", aim(row)),
             Fact("Commitment", commitment_words(row.commitment)),
             Fact("Weight", figure(row.weight), "when the objective's score is averaged"),
         ]
-        tags.append(band_tag(row.band, row.score))
-        if row.stale_days is not None:
-            tags.append(Tag("warn", f"stale, {row.stale_days} days"))
+        tags.append(row.standing)
+        if row.stale_tag:
+            tags.append(row.stale_tag)
         if row.output_without_outcome:
             tags.append(Tag("warn", "output without outcome"))
-        if row.current:
+        if row.current is not None:
             now = sentence("{}{}", with_figures(row.current), unit)
             finding = sentence("{}: {} now, {} is the target", item.title, now, aim(row))
     if item.cadence_days:
@@ -196,12 +184,24 @@ def key_result(portfolio: Portfolio, item: KeyResult, figures: Figures) -> Parts
     )
 
 
-def expected(row: KeyResultRow) -> list[Fact]:
-    """What was to be reached by now; and why it is green all the same, where it is behind."""
+def pace_fact(row: ObjectiveRow | KeyResultRow) -> list[Fact]:
+    """What was to be reached by now; and why its band is what it is, where that has to be said."""
     if not row.pace:
         return []
-    why = sentence("elapsed share of the period{}{}", ". " if row.behind else "", row.behind or "")
+    note = row.band_note
+    why = sentence("{}{}{}", pace_reason(row), ". " if note else "", note or "")
     return [Fact("Expected by now", with_figures(row.pace), why)]
+
+
+def pace_reason(row: ObjectiveRow | KeyResultRow) -> str:
+    """How a pace came about."""
+    if isinstance(row, KeyResultRow):
+        if row.kind in ("binary", "milestone"):
+            return "whole steps in the elapsed share of the period"
+        return "elapsed share of the period"
+    if all(result.pace in (row.pace, None) for result in row.key_results):
+        return "elapsed share of the period"
+    return "mean of what is expected of its key results that reported, by their weights"
 
 
 def check_ins(item: KeyResult) -> Table:
