@@ -165,7 +165,7 @@ def columns_over(figures: Figures) -> Iterator[OffTrack]:
                     waived.waived_until,
                 )
             yield OffTrack(
-                "bad", "over the limit", f"{column.title} holds {column.words.split(',')[0]}",
+                "bad", "over the limit", str(column.excess),
                 f"board.html#state-{column.state}", note,
             )  # fmt: skip
 

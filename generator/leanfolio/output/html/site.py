@@ -4,7 +4,6 @@ import json
 import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from itertools import islice
@@ -25,7 +24,6 @@ from leanfolio.cache.store import Store, making
 from leanfolio.markdown.render import Body, Destination, resolve
 from leanfolio.markdown.scan import Block, LinkKind, first_heading
 from leanfolio.model import Increment
-from leanfolio.model.business_case import IN_WORDS
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Content
 from leanfolio.output.html.bodies import Begun, begin_bodies
@@ -33,7 +31,6 @@ from leanfolio.output.html.drawing import draw
 from leanfolio.output.html.layout import EmbeddedGraphviz, Engine, Layout, Shape, lay_out, shape_of
 from leanfolio.output.html.say import Say, sort_value
 from leanfolio.read.yaml import parse
-from leanfolio.views.board import Board, Card, Column
 from leanfolio.views.built import Built
 from leanfolio.views.embedded import carried
 from leanfolio.views.graph import Graph, in_order
@@ -42,11 +39,10 @@ from leanfolio.views.lists import is_running
 from leanfolio.views.okr.rows import bar_share
 from leanfolio.views.pages import Page, Slot, nav, prose_url, slots
 from leanfolio.views.problems import ProblemRow
-from leanfolio.views.ref import Ref, url_of
+from leanfolio.views.ref import url_of
 from leanfolio.wording.language import Language, catalogue
 
 BATCH = 64  # pages made ready at a time
-MOST_CARDS = 30  # in one column; what is beyond is counted, and listed with the epics
 Make = Callable[[Built], dict[str, str]]  # what makes files: path below the site's root -> text
 
 
@@ -411,8 +407,6 @@ class Site:
             kinds=lambda graph: {edge.kind for edge in graph.edges},
             drawn=with_root(self.drawn),
             decision_entries=lambda found: [self.decision_entry(each) for each in found],
-            board_columns=lambda board: board_columns(board, self.say.day),
-            evidence_words=lambda found: ", ".join(IN_WORDS[each] for each in found),
             problem_entries=lambda found: [self.problem_entry(*each) for each in enumerate(found)],
         )
         return environment
@@ -479,62 +473,3 @@ def with_root(drawn: Callable[[Graph, str, str], Markup]) -> Callable[..., Marku
         return drawn(graph, context["page"]["root"], ident)
 
     return drawn_here
-
-
-def board_columns(board: Board, day: Callable[[date], str]) -> list[dict[str, Any]]:
-    """The columns as the part of the template takes them."""
-    return [
-        {
-            "key": column.state,
-            "title": column.title,
-            "count": column.count,
-            "limit": limit_tag(column),
-            "policy": policy_words(column),
-            "empty": "Nothing here.",
-            "cards": [card_tile(card, day) for card in column.cards[:MOST_CARDS]],
-            "folded": max(len(column.cards) - MOST_CARDS, 0),
-        }
-        for column in board.columns
-    ]
-
-
-def limit_tag(column: Column) -> tuple[str, str] | None:
-    if column.limit is None and column.limit_size is None:
-        return None
-    full = column.limit is not None and column.count == column.limit
-    return ("bad" if column.over else "warn" if full else "plain", column.words)
-
-
-def policy_words(column: Column) -> str | None:
-    said = []
-    if column.enter:
-        said.append(f"Enter: {column.enter}")
-    if column.leave:
-        said.append(f"Leave: {column.leave}")
-    return " · ".join(said) or None
-
-
-def card_tile(card: Card, day: Callable[[date], str]) -> dict[str, Any]:
-    """An epic's card in few words, with what is wrong about it marked."""
-    meta = []
-    if card.rank is not None:
-        meta.append(f"rank {card.rank}")
-    if card.value_stream:
-        meta.append(card.value_stream.title)
-    if card.age_days is not None:
-        meta.append(f"{card.age_days} days here")
-    if card.owner:
-        meta.append(card.owner)
-    flags = []
-    if card.blocked:
-        flags.append(("warn", f"blocked by {', '.join(card.blocked)}"))
-    if card.too_old:
-        flags.append(("warn", "too long here"))
-    if card.waived_until:
-        flags.append(("plain", f"waiver until {day(card.waived_until)}, {card.waived_by}"))
-    return {
-        "ref": Ref(card.id, "epic", "epic", card.title, card.url),
-        "meta": meta,
-        "flags": flags,
-        "stuck": bool(card.blocked or card.too_old),
-    }
