@@ -38,7 +38,6 @@ from leanfolio.views.home import DecisionNeeded
 from leanfolio.views.lists import is_running
 from leanfolio.views.okr.rows import bar_share
 from leanfolio.views.pages import Page, Slot, nav, prose_url, slots
-from leanfolio.views.problems import ProblemRow
 from leanfolio.views.ref import url_of
 from leanfolio.wording.language import Language, catalogue
 
@@ -310,6 +309,7 @@ class Site:
             "as_of": self.say.day(as_of),
             "commit": self.frame.commit,
             "commit_url": self.frame.commit_url,
+            "edit_url": self.frame.edit_url,
             "version": __version__,
             "language": self.frame.language_of_words,
             "direction": Locale.parse(self.frame.language_of_words, sep="-").text_direction,
@@ -407,7 +407,6 @@ class Site:
             kinds=lambda graph: {edge.kind for edge in graph.edges},
             drawn=with_root(self.drawn),
             decision_entries=lambda found: [self.decision_entry(each) for each in found],
-            problem_entries=lambda found: [self.problem_entry(*each) for each in enumerate(found)],
         )
         return environment
 
@@ -427,20 +426,6 @@ class Site:
             "ask": decision.decision.capitalize(),
             "who": decision.who or "nobody named",
             "evidence": self.say.text(decision.evidence),
-        }
-
-    def problem_entry(self, index: int, row: ProblemRow) -> dict[str, Any]:
-        edit = self.frame.edit_url
-        return {
-            "id": f"p{index + 1}",
-            "kind": "bad" if row.severity == "error" else "warn",
-            "severity": row.severity,
-            "at": f"content/{row.file}:{row.line}:{row.column}",
-            "url": f"{edit}{row.file}" if edit else None,
-            "rule": row.rule,
-            "rule_url": f"#rule-{row.rule}",
-            "message": row.message,
-            "hint": row.hint,
         }
 
 
