@@ -39,7 +39,7 @@ from leanfolio.model import Visibility
 from leanfolio.model.portfolio import AUDIENCES
 from leanfolio.model.source import Content
 from leanfolio.output.data_files import makers
-from leanfolio.output.html.layout import EmbeddedGraphviz, Engine, SystemGraphviz
+from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz, Engine, SystemGraphviz
 from leanfolio.output.html.site import Frame, Site, templates_folder
 from leanfolio.output.problems import as_text
 from leanfolio.pipeline import published

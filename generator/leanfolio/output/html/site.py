@@ -28,7 +28,8 @@ from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Content
 from leanfolio.output.html.bodies import Begun, begin_bodies
 from leanfolio.output.html.drawing import draw
-from leanfolio.output.html.layout import EmbeddedGraphviz, Engine, Layout, Shape, lay_out, shape_of
+from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz, Engine
+from leanfolio.output.html.layout import Layout, Shape, lay_out, shape_of
 from leanfolio.output.html.say import Say, sort_value
 from leanfolio.read.yaml import parse
 from leanfolio.views.built import Built
