@@ -16,6 +16,7 @@ from leanfolio.figures.ranking.wsjf import rank
 from leanfolio.model import CostOfDelay, CutLine, Epic, Feature, Increment, Team, ValueStream
 from leanfolio.output.data import as_csv, as_json
 from leanfolio.output.html.say import Say
+from leanfolio.output.html.small_drawings import interval, spark_height, spark_points
 from leanfolio.views.cell import with_figures
 from leanfolio.views.ranking.bump import bump
 from leanfolio.views.ranking.ranking import Ranking, ranking_view, ranking_within
@@ -391,6 +392,10 @@ def block(ranking: Ranking, name: str) -> str:
         undefined=StrictUndefined,
         autoescape=True,
     )
-    environment.filters.update(day=str, figures=Say(Language("en")).figures)
+    say = Say(Language("en"))
+    environment.filters.update(
+        day=str, figures=say.figures, text=say.text, interval=interval,
+        spark_height=spark_height, spark_points=spark_points,
+    )  # fmt: skip
     template = environment.get_template("ranking.html.jinja")
     return template.render(ranking=ranking, page={"root": ""})

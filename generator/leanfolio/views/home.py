@@ -10,26 +10,50 @@ from leanfolio.figures.flow.predictability import predictability
 from leanfolio.model import Epic, Increment, LeadingIndicator
 from leanfolio.model.business_case import case_of
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Sentence, Text, Tone, in_percent, joined, sentence, with_figures
+from leanfolio.views.cell import (
+    Sentence,
+    Tag,
+    Text,
+    Tone,
+    in_percent,
+    joined,
+    sentence,
+    with_figures,
+)
 from leanfolio.views.figures import Figures
 from leanfolio.views.lists import is_running
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow
 from leanfolio.views.phrase import capital, count, green_of, in_words, rounded, words
 from leanfolio.views.ref import Ref, ref
-from leanfolio.wording import Money
+from leanfolio.wording import Money, message, plural
 from leanfolio.words import listed
 
 MOST = 8  # decisions or exceptions on one page; the rest is counted, with a link
 TREND_MONTHS = 6
+SOON = 14  # days to a decision
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionNeeded:
+    """An item that waits for a decision, as of a day."""
+
     item: Ref
     decision: str
     who: str | None
     by: date | None
     evidence: Text
+    as_of: date
+
+    @property
+    def due(self) -> Tag:
+        """How soon it is due."""
+        if self.by is None:
+            return Tag("plain", message("no date"))
+        left = (self.by - self.as_of).days
+        if left < 0:
+            return Tag("bad", plural("{n} day late", "{n} days late", -left))
+        tone: Tone = "warn" if left <= SOON else "plain"
+        return Tag(tone, plural("in {n} day", "in {n} days", left))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +123,7 @@ def decisions_needed(portfolio: Portfolio, figures: Figures) -> Iterator[Decisio
                 epic.owner,
                 epic.due,
                 go_evidence(portfolio, epic, figures),
+                figures.as_of,
             )
         elif category == "active" and case.lacking == ("persevere-decision",):
             indicator = next(each for each in epic.leading_indicators if each.observed)
@@ -109,6 +134,7 @@ def decisions_needed(portfolio: Portfolio, figures: Figures) -> Iterator[Decisio
                 epic.owner,
                 indicator.by,
                 measured(indicator, last.value),
+                figures.as_of,
             )
 
 

@@ -31,11 +31,11 @@ from leanfolio.output.html.drawing import draw
 from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz, Engine
 from leanfolio.output.html.layout import Layout, Shape, lay_out, shape_of
 from leanfolio.output.html.say import Say, sort_value
+from leanfolio.output.html.small_drawings import interval, spark_height, spark_points
 from leanfolio.read.yaml import parse
 from leanfolio.views.built import Built
 from leanfolio.views.embedded import carried
 from leanfolio.views.graph import Graph, in_order
-from leanfolio.views.home import DecisionNeeded
 from leanfolio.views.lists import is_running
 from leanfolio.views.okr.rows import bar_share
 from leanfolio.views.pages import Page, Slot, nav, prose_url, slots
@@ -405,29 +405,13 @@ class Site:
             said=lambda value, root: printers.get(root, say.value(root))(value),
             sort_value=sort_value,
             share=bar_share,
+            spark_height=spark_height,
+            spark_points=spark_points,
+            interval=interval,
             kinds=lambda graph: {edge.kind for edge in graph.edges},
             drawn=with_root(self.drawn),
-            decision_entries=lambda found: [self.decision_entry(each) for each in found],
         )
         return environment
-
-    def decision_entry(self, decision: DecisionNeeded) -> dict[str, Any]:
-        by, as_of = decision.by, self.built.as_of
-        days = (by - as_of).days if by else None
-        if days is None:
-            due = ("plain", "no date")
-        elif days < 0:
-            due = ("bad", f"{-days} days late")
-        else:
-            due = ("warn", f"in {days} days") if days <= 14 else ("plain", f"in {days} days")
-        return {
-            "ref": decision.item,
-            "by": self.say.day(by) if by else "open",
-            "due": due,
-            "ask": decision.decision.capitalize(),
-            "who": decision.who or "nobody named",
-            "evidence": self.say.text(decision.evidence),
-        }
 
 
 def item_at(portfolio: Portfolio, id: str, root: str) -> Destination | None:
