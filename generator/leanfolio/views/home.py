@@ -25,8 +25,7 @@ from leanfolio.views.lists import is_running
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow
 from leanfolio.views.phrase import capital, count, green_of, in_words, rounded, words
 from leanfolio.views.ref import Ref, ref
-from leanfolio.wording import Money, message, plural
-from leanfolio.words import listed
+from leanfolio.wording import Money, listed, message, plural
 
 MOST = 8  # decisions or exceptions on one page; the rest is counted, with a link
 TREND_MONTHS = 6
@@ -324,7 +323,9 @@ def recently(portfolio: Portfolio, as_of: date) -> str:
                 moved["finished"] += 1
             elif state and state.category == "active" and not (was and was.category == "active"):
                 moved["started"] += 1
-    return listed(f"{count(number, 'epic')} {verb}" for verb, number in moved.items() if number)
+    return str(
+        listed(f"{count(number, 'epic')} {verb}" for verb, number in moved.items() if number)
+    )
 
 
 def figures_of(portfolio: Portfolio, figures: Figures) -> Iterator[Figure]:

@@ -8,7 +8,7 @@ from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.phrase import capital, count, rounded
 from leanfolio.views.ranking.words import exactly
 from leanfolio.views.ref import Ref, ref
-from leanfolio.words import listed
+from leanfolio.wording import listed
 
 SHOWN = 12  # moves on the page, the largest; all are in the ranking's data
 
@@ -76,6 +76,9 @@ def climb_words(climbed: int) -> str:
 def cause_words(moved: Moved) -> str:
     if moved.passed_by:
         return "others moved"
-    return listed(
-        f"{NAMES[part]} from {exactly(then)} to {exactly(now)}" for part, then, now in moved.numbers
+    return str(
+        listed(
+            f"{NAMES[part]} from {exactly(then)} to {exactly(now)}"
+            for part, then, now in moved.numbers
+        )
     )

@@ -19,7 +19,7 @@ from leanfolio.views.cell import Table, Text, headers, joined, sentence, with_fi
 from leanfolio.views.phrase import capital, plain, rounded
 from leanfolio.views.ranking.words import exactly
 from leanfolio.views.ref import Ref, ref
-from leanfolio.words import listed
+from leanfolio.wording import listed
 
 UNCOMMITTED = "not committed"
 FIRST = "first stated"
@@ -140,7 +140,7 @@ def finding(story: ScoreStory, form: Form, history: History) -> Text:
     before, now = points(then, form), points(story.item, form)
     if not changes:
         return f"No number has changed since {since.id} began."
-    moved = listed(change_words(*change) for change in changes)
+    moved = str(listed(change_words(*change) for change in changes))
     score = f"Still {now}" if before == now else f"{capital(before or '')} then, {now} now"
     return sentence("{}; since {} began: {}.", with_figures(score), since.id, with_figures(moved))
 

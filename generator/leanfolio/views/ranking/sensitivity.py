@@ -11,7 +11,7 @@ from leanfolio.views.phrase import capital, count, rounded
 from leanfolio.views.ranking.figures import Reckoned
 from leanfolio.views.ranking.words import change_words, exactly, part_name
 from leanfolio.views.ref import Ref, ref
-from leanfolio.words import listed
+from leanfolio.wording import listed
 
 MOST = 10  # estimates that the page lists
 STEPS = {
@@ -121,11 +121,11 @@ def moved_words(found: Reckoned, least: Tipping) -> str:
     if least.entered:
         come = "comes in" if len(least.entered) == 1 else "come in"
         said.append(f"{ids(found, least.entered)} {come}")
-    return listed(said)
+    return str(listed(said))
 
 
 def ids(found: Reckoned, indexes: Iterable[int]) -> str:
-    return listed(found.order.scores[index].item.id for index in indexes)
+    return str(listed(found.order.scores[index].item.id for index in indexes))
 
 
 def refinement_row(found: Reckoned, refined: Refinement) -> RefinementRow:
@@ -136,7 +136,7 @@ def refinement_row(found: Reckoned, refined: Refinement) -> RefinementRow:
         part=part_name(score.form, refined.part),
         now=exactly(score.numbers[refined.part]),
         value=rounded(refined.value),
-        readings=listed(readings, "or"),
+        readings=str(listed(readings, "or")),
     )
 
 

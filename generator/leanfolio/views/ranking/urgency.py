@@ -12,7 +12,7 @@ from leanfolio.model import Scored
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.phrase import count
 from leanfolio.views.ref import Ref, ref
-from leanfolio.words import listed
+from leanfolio.wording import listed
 
 RULES = {
     "expedite": "goes at once, one at a time; it may break a limit",
