@@ -37,7 +37,6 @@ from leanfolio.views.built import Built
 from leanfolio.views.embedded import carried
 from leanfolio.views.graph import Graph, in_order
 from leanfolio.views.lists import is_running
-from leanfolio.views.okr.rows import bar_share
 from leanfolio.views.pages import Page, Slot, nav, prose_url, slots
 from leanfolio.views.ref import url_of
 from leanfolio.wording.language import Language, catalogue
@@ -404,7 +403,6 @@ class Site:
             day=say.day,
             said=lambda value, root: printers.get(root, say.value(root))(value),
             sort_value=sort_value,
-            share=bar_share,
             spark_height=spark_height,
             spark_points=spark_points,
             interval=interval,
