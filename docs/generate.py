@@ -27,8 +27,7 @@ from leanfolio.model.policy import USUAL_FEATURE_STATES, USUAL_STATES, State
 from leanfolio.model.source import MAX_RECORD_BYTES, RECORDS
 from leanfolio.views import registry
 from leanfolio.views.view import View
-from leanfolio.wording import evidence
-from leanfolio.words import listed
+from leanfolio.wording import evidence, listed
 
 # The kinds of value of leanfolio.model.field, in words.
 KINDS: tuple[tuple[Any, str], ...] = (
@@ -130,7 +129,7 @@ SCENARIO = {
     "title": "Left out, the file's name.",
     "why": "The question that it answers.",
     "epics": "Each epic with the fields that would be others: "
-    + listed(f"`{each}`" for each in scenario.EPIC_FIELDS)
+    + str(listed(f"`{each}`" for each in scenario.EPIC_FIELDS))
     + ".",
     "value_streams": "Each value stream with what would be approved, by a period for which it has a"
     " budget.",
@@ -256,7 +255,9 @@ def column(state: State, before: tuple[str, ...] = ()) -> tuple[str, ...]:
     """A column of a board: name, category, limits, and what it asks for beyond the one before."""
     limits = {"at most {} epics": state.limit, "{} days": state.max_age_days}
     said = ", ".join(words.format(limit) for words, limit in limits.items() if limit)
-    asks = listed(str(evidence.EVIDENCE[each]) for each in state.evidence if each not in before)
+    asks = str(
+        listed(str(evidence.EVIDENCE[each]) for each in state.evidence if each not in before)
+    )
     beyond = f"{asks}, and all before" if asks and before else asks
     return f"`{state.name}`", state.category, said, beyond
 

@@ -25,6 +25,7 @@ from leanfolio.pipeline import build, published
 from leanfolio.views.built import Built
 from leanfolio.views.home import home_view
 from leanfolio.views.pages import navigation, page_specs
+from leanfolio.wording.language import Language
 
 TODAY = date(2026, 11, 20)
 SMALL = {
@@ -274,12 +275,12 @@ def test_what_a_scenario_does_is_written_as_its_language_writes_amounts() -> Non
     assert str(scenario.finding).startswith("One epic in; EUR 500 more and EUR 0 less for epics")
     big = "title: Bold\nepics: {EP-2: {approved: 1234567}}\n"
     [scenario] = built({"scenarios/bold.yml": big}).scenarios.scenarios
-    assert "1.234.567" in Say("de", "EUR").text(scenario.finding)
-    assert "1,234,567" in Say("en", "EUR").text(scenario.finding)
+    assert "1.234.567" in Say(Language("de")).text(scenario.finding)
+    assert "1,234,567" in Say(Language("en")).text(scenario.finding)
 
 
 def test_a_share_is_written_as_its_language_writes_it() -> None:
-    assert [Say(each, "EUR").percent(Decimal("0.0745"), 1) for each in ("en", "de")] == [
+    assert [Say(Language(each)).percent(Decimal("0.0745"), 1) for each in ("en", "de")] == [
         "7.5 %", "7,5 %",
     ]  # fmt: skip
 

@@ -16,12 +16,14 @@ from leanfolio.figures.ranking.wsjf import rank
 from leanfolio.model import CostOfDelay, CutLine, Epic, Feature, Increment, Team, ValueStream
 from leanfolio.output.data import as_csv, as_json
 from leanfolio.output.html.say import Say
+from leanfolio.output.html.small_drawings import interval, spark_height, spark_points
 from leanfolio.views.ranking.bump import bump
 from leanfolio.views.ranking.ranking import Ranking, ranking_view, ranking_within
 from leanfolio.views.ranking.scatter import Box, Plot, box_of, overlap
 from leanfolio.views.ranking.what_if import WhatIf
 from leanfolio.views.ranking.within import MOST, within_table
 from leanfolio.views.ref import Ref
+from leanfolio.wording.language import Language
 from test_ranking_wsjf import SCALE, a_portfolio, an_epic, epics, ids, money_epic, scores_on_scale
 
 TODAY = date(2026, 11, 20)
@@ -397,8 +399,11 @@ def block(ranking: Ranking, name: str) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    say = Say("en", "EUR")
-    environment.filters.update(day=say.day, number=say.number, text=say.text)
+    say = Say(Language("en"))
+    environment.filters.update(
+        day=say.day, number=say.number, text=say.text, interval=interval,
+        spark_height=spark_height, spark_points=spark_points,
+    )  # fmt: skip
     environment.filters["said"] = lambda value, root: say.value(root)(value)
     template = environment.get_template("ranking.html.jinja")
     return template.render(ranking=ranking, page={"root": ""})

@@ -33,11 +33,12 @@ from leanfolio.disk.files import Project
 from leanfolio.disk.git import head
 from leanfolio.disk.project import day_of, load, remembering
 from leanfolio.disk.replace import linked, staged
+from leanfolio.disk.translations import read_translations
 from leanfolio.model import Visibility
 from leanfolio.model.portfolio import AUDIENCES
 from leanfolio.model.source import Content
 from leanfolio.output.data_files import makers
-from leanfolio.output.html.layout import EmbeddedGraphviz, Engine, SystemGraphviz
+from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz, Engine, SystemGraphviz
 from leanfolio.output.html.site import Frame, Site, templates_folder
 from leanfolio.output.problems import as_text
 from leanfolio.pipeline import published
@@ -159,6 +160,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             edit_url=f"{repository}/{edit.lstrip('/')}" if repository and edit else None,
             site_url=config.site_url or None,
             language=self.config.language,
+            translations=read_translations(self.config.language),
             workers=os.cpu_count() or 1,
             assets=frozenset(map(str, self.content.assets)),
         )

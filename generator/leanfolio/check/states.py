@@ -26,8 +26,8 @@ from leanfolio.model.business_case import lacking
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read.suggestions import did_you_mean, near
+from leanfolio.wording import days, grouped, listed, some
 from leanfolio.wording.evidence import EVIDENCE
-from leanfolio.words import days, figure, listed, some
 
 ON_BOARDS = (Epic, Feature, Story)
 GRACE = timedelta(days=1)  # a day begins in Auckland before it does in UTC
@@ -415,7 +415,7 @@ def spent_in(item: Item, portfolio: Portfolio) -> Iterator[tuple[str, date, Path
     for index, line in enumerate(lines):
         period = line.period.days(portfolio.policy.year_start) if line.actual else None
         if period is not None:
-            what = f"{figure(line.actual or 0)} spent in {line.period}, which begins on"
+            what = f"{grouped(line.actual or 0)} spent in {line.period}, which begins on"
             yield what, period.first, ("budgets", index, "actual")
 
 

@@ -7,13 +7,12 @@ from decimal import Decimal
 from leanfolio.model import Epic, Feature, Item, KeyResult, Objective, Story, Theme
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Tag, Text
-from leanfolio.views.items.goals import band_tag
-from leanfolio.views.items.page_parts import in_wording
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow, Okrs
 from leanfolio.views.ref import Ref, ref
 from leanfolio.views.trace import RefList, childless_of, orphans_of, ref_list
 from leanfolio.wording import Message, Part, Rounded, joined, message, plural, readable
 
+OPENED = 2  # levels of the tree that are open at first
 MOST_BRANCHES = 180  # beyond this the tree stops a level higher, and pages of items go on
 OPEN_LEVELS = 2  # levels of the tree that are open at first
 
@@ -27,7 +26,7 @@ class Branch:
     progress: Decimal | None  # its score as a share of a hundred
     pace: Decimal | None  # what is expected by now, likewise
     money: Decimal | None  # approved
-    note: Text
+    notes: Text
     first: bool  # whether this is where the tree shows it first
     open: bool
     branches: tuple["Branch", ...]
@@ -126,7 +125,7 @@ class Tree:
             progress=percents(row.score) if row else None,
             pace=percents(row.pace) if row else None,
             money=item.approved if isinstance(item, Epic) else None,
-            note=joined(notes, "; ") if notes else "",
+            notes=joined(notes, "; ") if notes else "",
             first=not again,
             open=depth < OPEN_LEVELS,
             branches=tuple(self.branch(child, depth + 1) for child in grows),
@@ -135,8 +134,8 @@ class Tree:
 
 def status(portfolio: Portfolio, item: Item, row: ObjectiveRow | KeyResultRow | None) -> Tag | None:
     """Return its score with its band, or else its state."""
-    if row and row.band:
-        return band_tag(row.band, row.score)
+    if row and row.score:
+        return row.standing
     state = getattr(item, "state", None)
     if not state:
         return None
@@ -144,12 +143,11 @@ def status(portfolio: Portfolio, item: Item, row: ObjectiveRow | KeyResultRow | 
     return Tag("good" if alive else "plain", readable(state))
 
 
-def percents(score: Rounded | str | None) -> Decimal | None:
+def percents(score: Rounded | None) -> Decimal | None:
     """Return a score as a share of a hundred, held between 0 and 100."""
     if score is None:
         return None
-    exact = score.decimal if isinstance(score, Rounded) else Decimal(score)
-    return min(max(exact, Decimal(0)), Decimal(1)) * 100
+    return min(max(score.decimal, Decimal(0)), Decimal(1)) * 100
 
 
 def deepest(portfolio: Portfolio) -> tuple[type[Item], ...]:
@@ -170,7 +168,7 @@ def own_note(row: ObjectiveRow | KeyResultRow | None, item: Item) -> Part:
         case ObjectiveRow():
             return message("{part} of {whole} reported", part=row.reported, whole=row.of)
         case KeyResultRow():
-            return in_wording(row.journey)
+            return joined((row.journey,), "")
     if isinstance(item, Feature) and item.size is not None:
         return message("size {size}", size=item.size)
     if isinstance(item, Story) and item.points is not None:

@@ -14,7 +14,7 @@ from leanfolio.model import Epic, Feature, Item, Story, ValueStream
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read.suggestions import did_you_mean
-from leanfolio.words import figure
+from leanfolio.wording import grouped
 
 COLUMNS = ("date", "item", "amount", "currency")
 CURRENCY = re.compile(r"[A-Z]{3}\Z")
@@ -186,7 +186,7 @@ def actual_twice(record: Spending, first: Spending) -> Problem:
     return Problem(
         record.at,
         "actual-twice",
-        f"{figure(record.amount)} {record.currency} for {record.item} on {record.on}"
+        f"{grouped(record.amount)} {record.currency} for {record.item} on {record.on}"
         " is booked twice",
         "delete the row; or tell the two apart in their notes",
         related=(Related(first.at, "the first is here"),),
@@ -244,7 +244,7 @@ def disagreements(portfolio: Portfolio, ledger: Ledger, rates: Exchange) -> Iter
             yield Problem(
                 epic.at("actual"),
                 "actual-differs",
-                f"{epic.id} states {figure(own)} spent, and {figure(booked)} is booked",
+                f"{epic.id} states {grouped(own)} spent, and {grouped(booked)} is booked",
                 "take actual out of the epic; the records then count",
                 "warning",
             )

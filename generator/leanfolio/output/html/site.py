@@ -4,9 +4,6 @@ import json
 import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from itertools import islice
@@ -14,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
+from babel import Locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -30,26 +28,21 @@ from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Content
 from leanfolio.output.html.bodies import Begun, begin_bodies
 from leanfolio.output.html.drawing import draw
-from leanfolio.output.html.layout import EmbeddedGraphviz, Engine, Layout, Shape, lay_out, shape_of
-from leanfolio.output.html.say import Say
+from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz, Engine
+from leanfolio.output.html.layout import Layout, Shape, lay_out, shape_of
+from leanfolio.output.html.say import Say, sort_value
+from leanfolio.output.html.small_drawings import interval, spark_height, spark_points
 from leanfolio.read.yaml import parse
-from leanfolio.views.board import Board, Card, Column
 from leanfolio.views.built import Built
-from leanfolio.views.cell import Sentence, Tag
 from leanfolio.views.graph import Graph, in_order
-from leanfolio.views.home import DecisionNeeded
 from leanfolio.views.lists import is_running
 from leanfolio.views.page_spec import Page, PageSpec
 from leanfolio.views.pages import embedded_view, navigation, page_specs, prose_url
-from leanfolio.views.problems import ProblemRow
-from leanfolio.views.ref import Ref, url_of
-from leanfolio.wording import Formula, Listing, Message, Money, Percent, Rounded, Series, trimmed
-from leanfolio.wording.evidence import EVIDENCE
+from leanfolio.views.ref import url_of
+from leanfolio.wording.language import Language, catalogue
 
 BATCH = 64  # pages made ready at a time
-MOST_CARDS = 30  # in one column; what is beyond is counted, and listed with the epics
 Make = Callable[[Built], dict[str, str]]  # what makes files: path below the site's root -> text
-TONE = {"red": "bad", "yellow": "warn", "green": "good"}
 
 
 @dataclass(frozen=True)
@@ -64,6 +57,21 @@ class Frame:
     language: str = "en"
     workers: int = 1
     assets: frozenset[str] = frozenset()  # the pictures and documents that are published
+    translations: bytes = b""  # the .po file of the language; without one its words are English
+
+    @property
+    def language_of_words(self) -> str:
+        """The language of its sentences: numbers and days follow `language` all the same."""
+        language = self.language.replace("_", "-")
+        return language if self.translations or language.split("-")[0] == "en" else "en"
+
+    def printer(self) -> Language:
+        """What prints sentences, numbers and days. Raises ValueError for a wrong .po file."""
+        return Language(self.language, catalogue(self.translations) if self.translations else None)
+
+    def for_pages(self) -> "Frame":
+        """The same without what pages rest on otherwise: files by their links, words by a salt."""
+        return replace(self, workers=0, assets=frozenset(), translations=b"")
 
 
 def templates_folder() -> Path:
@@ -95,7 +103,7 @@ class Site:
         self.frame = frame
         self.engine = engine
         self.store = store
-        self.say = Say(frame.language, built.portfolio.policy.currency)
+        self.say = Say(frame.printer())
         self.layouts: dict[Shape, Layout] = {}
         self.kept = recalled_layouts(store)
         self.kept_before = len(self.kept)
@@ -104,7 +112,7 @@ class Site:
         self.folders = (*overrides, templates_folder())
         self.slots = tuple(page_specs(built))
         # For each site anew: a template may be edited while `serve` runs.
-        self.salt = salt_of(making(self.folders), engine.version)
+        self.salt = salt_of(making(self.folders), engine.version, frame.translations)
         self.environment = self._environment(self.folders, cache)
         self.memory = self._memory(content)
         self.begins = {slot.url: self._begin(slot) for slot in self.slots}
@@ -142,9 +150,15 @@ class Site:
         if content is None or self.store is None:
             return None
         portfolio = self.built.portfolio
-        frame = replace(self.frame, workers=0, assets=frozenset())
         withheld, links = sorted(portfolio.withheld), (self.nav_groups, portfolio.policy.currency)
-        everywhere = (self.project, frame, self.built.as_of, self.site, links, withheld)
+        everywhere = (
+            self.project,
+            self.frame.for_pages(),
+            self.built.as_of,
+            self.site,
+            links,
+            withheld,
+        )
         answers = Answers(self.built, content, files=self.by_file, assets=self.assets)
         return Memory(self.store, answers, salt_of(self.salt, everywhere))
 
@@ -198,7 +212,7 @@ class Site:
         """These pages by address: those whose inputs are unchanged as they were kept."""
         asked: dict[str, Questions] = {slot.url: {} for slot in slots}
         given = {slot.url: self._given(slot, asked[slot.url]) for slot in slots}
-        frame = replace(self.frame, workers=0, assets=frozenset())  # links to them are in the prose
+        frame = self.frame.for_pages()
         keys = {
             url: key_of(self.salt, page.template, values, frame, self.built.as_of)
             for url, (page, values) in given.items()
@@ -300,8 +314,10 @@ class Site:
             "as_of": self.say.day(as_of),
             "commit": self.frame.commit,
             "commit_url": self.frame.commit_url,
+            "edit_url": self.frame.edit_url,
             "version": __version__,
-            "language": self.frame.language,
+            "language": self.frame.language_of_words,
+            "direction": Locale.parse(self.frame.language_of_words, sep="-").text_direction,
         }
 
     def resolved(self, html: str, slot: PageSpec, built: Built, questions: Questions) -> str:
@@ -393,48 +409,13 @@ class Site:
             day=say.day,
             said=lambda value, root: printers.get(root, say.value(root))(value),
             sort_value=sort_value,
-            share=share,
-            tone=TONE.__getitem__,
+            spark_height=spark_height,
+            spark_points=spark_points,
+            interval=interval,
             kinds=lambda graph: {edge.kind for edge in graph.edges},
             drawn=with_root(self.drawn),
-            decision_entries=lambda found: [self.decision_entry(each) for each in found],
-            board_columns=lambda board: board_columns(board, self.say.day),
-            evidence_words=lambda found: ", ".join(say.text(EVIDENCE[each]) for each in found),
-            problem_entries=lambda found: [self.problem_entry(*each) for each in enumerate(found)],
         )
         return environment
-
-    def decision_entry(self, decision: DecisionNeeded) -> dict[str, Any]:
-        by, as_of = decision.by, self.built.as_of
-        days = (by - as_of).days if by else None
-        if days is None:
-            due = ("plain", "no date")
-        elif days < 0:
-            due = ("bad", f"{-days} days late")
-        else:
-            due = ("warn", f"in {days} days") if days <= 14 else ("plain", f"in {days} days")
-        return {
-            "ref": decision.item,
-            "by": self.say.day(by) if by else "open",
-            "due": due,
-            "ask": decision.decision.capitalize(),
-            "who": decision.who or "nobody named",
-            "evidence": self.say.text(decision.evidence),
-        }
-
-    def problem_entry(self, index: int, row: ProblemRow) -> dict[str, Any]:
-        edit = self.frame.edit_url
-        return {
-            "id": f"p{index + 1}",
-            "kind": "bad" if row.severity == "error" else "warn",
-            "severity": row.severity,
-            "at": f"content/{row.file}:{row.line}:{row.column}",
-            "url": f"{edit}{row.file}" if edit else None,
-            "rule": row.rule,
-            "rule_url": f"#rule-{row.rule}",
-            "message": row.message,
-            "hint": row.hint,
-        }
 
 
 def item_at(portfolio: Portfolio, id: str, root: str) -> Destination | None:
@@ -466,107 +447,3 @@ def with_root(drawn: Callable[[Graph, str, str], Markup]) -> Callable[..., Marku
         return drawn(graph, context["page"]["root"], ident)
 
     return drawn_here
-
-
-def share(score: str | None) -> float | None:
-    """A printed score as a share of a hundred, for a bar's length."""
-    return None if score is None else min(max(float(score), 0.0), 1.0) * 100
-
-
-def sort_value(value: Any) -> Markup | str:
-    """Return the attribute by which a cell sorts, where its text is not it."""
-    match value:
-        case Money(amount=amount):
-            key = "" if amount is None else f"{amount:f}"
-        case date():
-            key = value.isoformat()
-        case Tag():
-            key = str(value.word)
-        case Rounded() | Percent() | Sentence():
-            key = first_figure(value)
-        case Message() | Listing() | Series() | Formula():
-            key = first_figure(value)
-            if not key:
-                return ""
-        case _:
-            return ""
-    return Markup(' data-value="{}"').format(key)
-
-
-def first_figure(value: Any) -> str:
-    """Return the first number in a value that is no count; nothing where it has none."""
-    match value:
-        case Decimal() | Rounded():
-            return str(value)
-        case Fraction():
-            return str(trimmed(value))
-        case Percent():
-            return "" if value.percents is None else str(value.percents)
-        case Message():
-            figures = (first_figure(part) for _, part in value.parts)
-        case Formula():
-            figures = (first_figure(term) for term in value.terms)
-        case Sentence() | Listing() | Series():
-            figures = (first_figure(part) for part in value.parts)
-        case _:
-            return ""
-    return next(filter(None, figures), "")
-
-
-def board_columns(board: Board, day: Callable[[date], str]) -> list[dict[str, Any]]:
-    """The columns as the part of the template takes them."""
-    return [
-        {
-            "key": column.state,
-            "title": column.title,
-            "count": column.count,
-            "limit": limit_tag(column),
-            "policy": policy_words(column),
-            "empty": "Nothing here.",
-            "cards": [card_tile(card, day) for card in column.cards[:MOST_CARDS]],
-            "folded": max(len(column.cards) - MOST_CARDS, 0),
-        }
-        for column in board.columns
-    ]
-
-
-def limit_tag(column: Column) -> tuple[str, str] | None:
-    if column.limit is None and column.limit_size is None:
-        return None
-    full = column.limit is not None and column.count == column.limit
-    return ("bad" if column.over else "warn" if full else "plain", column.words)
-
-
-def policy_words(column: Column) -> str | None:
-    said = []
-    if column.enter:
-        said.append(f"Enter: {column.enter}")
-    if column.leave:
-        said.append(f"Leave: {column.leave}")
-    return " · ".join(said) or None
-
-
-def card_tile(card: Card, day: Callable[[date], str]) -> dict[str, Any]:
-    """An epic's card in few words, with what is wrong about it marked."""
-    meta = []
-    if card.rank is not None:
-        meta.append(f"rank {card.rank}")
-    if card.value_stream:
-        meta.append(card.value_stream.title)
-    if card.age_days is not None:
-        meta.append(f"{card.age_days} days here")
-    if card.owner:
-        meta.append(card.owner)
-    flags = []
-    if card.blocked:
-        flags.append(("warn", f"blocked by {', '.join(card.blocked)}"))
-    if card.too_old:
-        flags.append(("warn", "too long here"))
-    if card.waived_until:
-        flags.append(("plain", f"waiver until {day(card.waived_until)}, {card.waived_by}"))
-    return {
-        "ref": Ref(card.id, "epic", "epic", card.title, card.url),
-        "meta": meta,
-        "flags": flags,
-        "stuck": bool(card.blocked or card.too_old),
-    }

@@ -6,31 +6,26 @@ from fractions import Fraction
 from leanfolio.figures.okr.score import progress
 from leanfolio.model import Epic, KeyResult, Objective, Theme
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Fact, Table, Tag, Text, Tone, Value, headers
+from leanfolio.views.cell import Fact, Table, Tag, Text, Value, headers
 from leanfolio.views.figures import Figures
-from leanfolio.views.items.page_parts import Parts, figure, in_wording, measure, part_of
+from leanfolio.views.items.page_parts import Parts, figure, measure, part_of
 from leanfolio.views.items.work_tables import epic_rows
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow
+from leanfolio.views.okr.rows import band_tag
 from leanfolio.views.ref import Ref
 from leanfolio.wording import (
     Message,
     Percent,
     Rounded,
-    Series,
     days,
     in_context,
+    joined,
     many,
     message,
     of_all,
     plural,
 )
 
-BAND_TONE: dict[str, Tone] = {"red": "bad", "yellow": "warn", "green": "good"}
-BANDS = {
-    "red": in_context("band of a score", "red"),
-    "yellow": in_context("band of a score", "yellow"),
-    "green": in_context("band of a score", "green"),
-}
 COMMITMENTS = {
     "committed": message("committed: 1.0 is expected"),
     "aspirational": message("aspirational: 0.7 is good"),
@@ -85,10 +80,10 @@ def objective_table(rows: list[ObjectiveRow]) -> Table:
                 ref_of(row),
                 row.period,
                 row.owner,
-                in_wording(row.score) or NONE_YET,
-                in_wording(row.pace),
+                row.score or NONE_YET,
+                row.pace,
                 part_of(row.reported, row.of),
-                band_tag(row.band),
+                band_tag(row.score, row.band),
             )
             for row in rows
         ),
@@ -100,18 +95,6 @@ def ref_of(row: ObjectiveRow | KeyResultRow) -> Ref:
     is_objective = isinstance(row, ObjectiveRow)
     type, word = ("objective", "objective") if is_objective else ("key-result", "key result")
     return Ref(row.id, type, word, row.title, row.url)
-
-
-def band_tag(band: str | None, score: Rounded | str | None = None) -> Tag:
-    """Return the band as a status, with the score where that does not stand beside it."""
-    if not band:
-        return Tag("plain", NOT_REPORTED)
-    word = BANDS[band]
-    if score:
-        word = in_context(
-            "a score and its band", "{score} {band}", score=in_wording(score), band=word
-        )
-    return Tag(BAND_TONE[band], word)
 
 
 def objective(portfolio: Portfolio, item: Objective, figures: Figures) -> Parts:
@@ -129,7 +112,7 @@ def objective(portfolio: Portfolio, item: Objective, figures: Figures) -> Parts:
     }
     return Parts(
         finding=objective_finding(item, row),
-        tags=(band_tag(row.band, row.score),),
+        tags=(row.standing,),
         facts=tuple(objective_facts(item, row)),
         tables=(
             key_result_table(row.key_results),
@@ -145,7 +128,7 @@ def objective_finding(item: Objective, row: ObjectiveRow) -> Message:
         if row.reported:
             return message("{title}: no score can be computed", title=item.title)
         return message("{title}: no key result has reported", title=item.title)
-    score, pace = in_wording(row.score), in_wording(row.pace)
+    score, pace = row.score, row.pace
     if not row.pace:
         return message("{title}: {score}", title=item.title, score=score)
     return message(
@@ -158,15 +141,15 @@ def objective_facts(item: Objective, row: ObjectiveRow) -> Iterator[Fact]:
     if row.score:
         score = message(
             "{score} ({reported} of {whole} reported)",
-            score=in_wording(row.score),
+            score=row.score,
             reported=row.reported,
             whole=row.of,
         )
-        yield Fact("Score", score, in_wording(row.arithmetic))
+        yield Fact("Score", score, row.arithmetic)
     else:
         yield Fact("Score", NONE_YET, row.arithmetic)
     if row.pace:
-        yield Fact("Expected by now", in_wording(row.pace), message("elapsed share of the period"))
+        yield Fact("Expected by now", row.pace, pace_words(row))
     if row.period:
         yield Fact("Period", row.period)
     yield Fact("Commitment", COMMITMENTS[item.commitment])
@@ -182,26 +165,17 @@ def key_result_table(rows: tuple[KeyResultRow, ...]) -> Table:
         tuple(
             (
                 ref_of(row),
-                in_wording(row.start),
-                in_wording(row.current) if row.current else NOT_REPORTED,
-                aim(row),
-                in_wording(row.score) or NONE_YET,
-                in_wording(row.arithmetic),
-                band_tag(row.band) if row.stale_days is None else stale_tag(row.stale_days),
+                row.start,
+                NOT_REPORTED if row.current is None else row.current,
+                joined((row.aim,), ""),
+                row.score or NONE_YET,
+                row.arithmetic,
+                row.stale_tag or row.band_tag,
             )
             for row in rows
         ),
         anchor="key-results",
     )
-
-
-def stale_tag(number: int) -> Tag:
-    return Tag("warn", message("stale, {days}", days=days(number)))
-
-
-def aim(row: KeyResultRow) -> Series | Message:
-    """Return the target with its unit."""
-    return measure(in_wording(row.target), row.unit)
 
 
 def key_result(portfolio: Portfolio, item: KeyResult, figures: Figures) -> Parts:
@@ -224,46 +198,55 @@ def key_result(portfolio: Portfolio, item: KeyResult, figures: Figures) -> Parts
 
 def key_result_finding(item: KeyResult, row: KeyResultRow | None) -> Text:
     """Return where it is and where it is to be."""
-    if row is None or not row.current:
+    if row is None or row.current is None:
         return item.title
     return message(
         "{title}: {now} now, {target} is the target",
         title=item.title,
-        now=measure(in_wording(row.current), row.unit),
-        target=aim(row),
+        now=measure(row.current, row.unit),
+        target=row.aim,
     )
 
 
 def key_result_facts(row: KeyResultRow) -> Iterator[Fact]:
     """Yield a key result in short: score, pace, start, target, weight."""
-    yield Fact("Score", in_wording(row.score) or NONE_YET, in_wording(row.arithmetic))
+    yield Fact("Score", row.score or NONE_YET, row.arithmetic)
     if row.pace:
-        yield Fact("Expected by now", in_wording(row.pace), pace_words(row))
-    if row.start:
-        yield Fact("Start", measure(in_wording(row.start), row.unit))
+        yield Fact("Expected by now", row.pace, pace_words(row))
+    if row.start is not None:
+        yield Fact("Start", measure(row.start, row.unit))
     elif row.kind == "maintain":
         yield Fact("Kind", message("a measure to be kept"))
     else:
         yield Fact("Kind", row.kind)
-    yield Fact("Target", aim(row))
+    yield Fact("Target", joined((row.aim,), ""))
     yield Fact("Commitment", COMMITMENTS[row.commitment])
     yield Fact("Weight", figure(row.weight), message("when the objective's score is averaged"))
 
 
-def pace_words(row: KeyResultRow) -> Message:
-    """Return what is expected by now; and why it is green all the same, where it is behind."""
-    pace = message("elapsed share of the period")
-    if row.behind is None:
-        return pace
-    return message("{pace}. {behind}", pace=pace, behind=in_wording(row.behind))
+def pace_words(row: ObjectiveRow | KeyResultRow) -> Text:
+    """How a pace came about; and why its band is what it is, where that has to be said."""
+    reason = pace_reason(row)
+    return joined((reason, row.band_note), ". ") if row.band_note else reason
 
 
 def key_result_tags(row: KeyResultRow) -> Iterator[Tag]:
-    yield band_tag(row.band, row.score)
-    if row.stale_days is not None:
-        yield stale_tag(row.stale_days)
+    yield row.standing
+    if row.stale_tag:
+        yield row.stale_tag
     if row.output_without_outcome:
         yield Tag("warn", message("output without outcome"))
+
+
+def pace_reason(row: ObjectiveRow | KeyResultRow) -> Message:
+    """How a pace came about."""
+    if isinstance(row, KeyResultRow):
+        if row.kind in ("binary", "milestone"):
+            return message("whole steps in the elapsed share of the period")
+        return message("elapsed share of the period")
+    if all(result.pace in (row.pace, None) for result in row.key_results):
+        return message("elapsed share of the period")
+    return message("mean of what is expected of its key results that reported, by their weights")
 
 
 def check_ins(item: KeyResult) -> Table:
