@@ -19,7 +19,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from leanfolio.check import RULES
-from leanfolio.check.states import CURES
+from leanfolio.check.states.evidence import FIXES
 from leanfolio.figures.funding import actuals, ballots, records, scenario
 from leanfolio.model import TYPES, Item, NamedPeriod
 from leanfolio.model.business_case import IN_WORDS
@@ -215,7 +215,7 @@ def boards() -> Iterator[str]:
     yield EVIDENCE
     yield grid(
         ("in `requires`", "an epic shows", "written as"),
-        ((f"`{each}`", said, CURES[each]) for each, said in IN_WORDS.items()),
+        ((f"`{each}`", said, FIXES[each]) for each, said in IN_WORDS.items()),
     )
 
 

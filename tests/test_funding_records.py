@@ -96,7 +96,7 @@ def test_what_was_booked_is_what_an_epic_has_spent() -> None:
 
 def test_spending_of_an_item_that_an_audience_may_not_see_is_in_no_figure_of_it() -> None:
     public = published(built(BESIDE), "public")
-    assert [booking.epic for booking in public.ledger.bookings] == ["EP-1"]
+    assert [booking.epic for booking in public.facts.ledger.bookings] == ["EP-1"]
     assert "EP-2" not in str(public.figures.funding) + str(public.scenarios) + str(public.ballots)
 
 

@@ -32,6 +32,7 @@ from leanfolio.check import (
 from leanfolio.check.baseline import baseline_of, beyond
 from leanfolio.check.rule import Rule, Scan, Setting, rule_of, scanned
 from leanfolio.check.waivers import waive
+from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import NO_RECORDS, Records
 from leanfolio.model import source
 from leanfolio.model.portfolio import Portfolio
@@ -79,12 +80,14 @@ def check(
     earlier: Portfolio | None = None,
     records: Records = NO_RECORDS,
     scan: Scan = scanned,
+    facts: Facts | None = None,
 ) -> list[Problem]:
-    """All problems at once, in reading order; the author mends them in one pass.
+    """Return all problems at once, in reading order, so that they can be fixed in one pass.
 
-    Rules that are turned off run all the same: a waiver of one of them is not unused.
+    `facts` are the figures of this portfolio, where a caller needs them too. Rules that are turned
+    off run all the same: a waiver of one of them is not unused.
     """
-    setting = Setting(as_of, RULES, assets, nav, earlier, records, scan)
+    setting = Setting(as_of, RULES, assets, nav, earlier, records, scan, facts)
     return judged(portfolio, setting, [*problems_so_far, *said_by(RULES, portfolio, setting)])
 
 

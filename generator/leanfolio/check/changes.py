@@ -6,7 +6,7 @@ These rules compare with the portfolio as it was before; where nobody gives that
 from collections.abc import Iterator
 
 from leanfolio.check.rule import Check, Setting
-from leanfolio.check.states import on_boards
+from leanfolio.check.states.columns import on_boards
 from leanfolio.figures.okr.score import days_of
 from leanfolio.model import HasState, KeyResult, Objective
 from leanfolio.model.portfolio import Portfolio

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from leanfolio.check.rule import Check, Setting
-from leanfolio.figures.funding.actuals import Ledger, book, disagreements
+from leanfolio.figures.funding.actuals import disagreements
 from leanfolio.figures.funding.ballots import over_the_pot
-from leanfolio.figures.funding.currency import exchange
 from leanfolio.figures.funding.scenario import read_scenario
 from leanfolio.model import Epic
 from leanfolio.model.portfolio import Portfolio
@@ -59,19 +58,10 @@ READING = (csv_column, csv_row, actual_unreadable, ballot_unreadable)
 # Spending ------------------------------------------------------------------------------------
 
 
-def booked(portfolio: Portfolio, setting: Setting) -> tuple[Ledger, list[Problem]]:
-    """The ledger, and what is wrong with the records that it leaves out."""
-    rates = exchange(portfolio.policy, setting.as_of)
-    return book(setting.records.spendings, portfolio, rates, setting.as_of)
-
-
-def ledger_of(portfolio: Portfolio, setting: Setting) -> Ledger:
-    """What was spent by the day of the check, as it was booked."""
-    return setting.once(booked, portfolio)[0]
-
-
-def said_of(rule: str, portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
-    return (each for each in setting.once(booked, portfolio)[1] if each.rule == rule)
+def booking_problems(rule: str, portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """The problems of one rule that booking the records came upon."""
+    problems = setting.facts_of(portfolio).booking[1]
+    return (problem for problem in problems if problem.rule == rule)
 
 
 def actual_twice(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -81,7 +71,7 @@ def actual_twice(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     Cure: delete the second row; or, where the money was spent twice, say so in its note.
     """
-    yield from said_of("actual-twice", portfolio, setting)
+    yield from booking_problems("actual-twice", portfolio, setting)
 
 
 def actual_misplaced(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -91,7 +81,7 @@ def actual_misplaced(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
 
     Cure: correct the id; a feature or a story books on its epic.
     """
-    yield from said_of("actual-misplaced", portfolio, setting)
+    yield from booking_problems("actual-misplaced", portfolio, setting)
 
 
 def actual_after_close(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -101,7 +91,7 @@ def actual_after_close(portfolio: Portfolio, setting: Setting) -> Iterator[Probl
 
     Cure: book it where the work goes on; or reopen the epic.
     """
-    yield from said_of("actual-after-close", portfolio, setting)
+    yield from booking_problems("actual-after-close", portfolio, setting)
 
 
 def actual_in_the_future(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -111,7 +101,7 @@ def actual_in_the_future(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
 
     Cure: correct the day; or leave the row out until then.
     """
-    yield from said_of("actual-in-the-future", portfolio, setting)
+    yield from booking_problems("actual-in-the-future", portfolio, setting)
 
 
 def actual_differs(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -123,10 +113,10 @@ def actual_differs(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     Cure: take `actual` out of the epic, and let the records speak.
     """
-    rates = exchange(portfolio.policy, setting.as_of)
-    left_out = any(each.rule in UNBOOKED for each in setting.once(booked, portfolio)[1])
+    facts = setting.facts_of(portfolio)
+    left_out = any(problem.rule in UNBOOKED for problem in facts.booking[1])
     if not left_out and not any(problem.rule in UNREAD for problem in setting.records.problems):
-        yield from disagreements(portfolio, ledger_of(portfolio, setting), rates)
+        yield from disagreements(portfolio, facts.ledger, facts.rates)
 
 
 # Ballots -------------------------------------------------------------------------------------
@@ -169,10 +159,11 @@ def ballot_over_pot(_: Portfolio, setting: Setting) -> Iterator[Problem]:
 
 
 def scenario_problems(portfolio: Portfolio, setting: Setting) -> list[Problem]:
-    found: list[Problem] = []
+    """What is wrong with the scenarios."""
+    problems: list[Problem] = []
     for alternative in setting.records.alternatives:
-        found += read_scenario(alternative.fields, alternative.origin, portfolio)[1]
-    return found
+        problems += read_scenario(alternative.fields, alternative.origin, portfolio)[1]
+    return problems
 
 
 def scenario_field(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -182,8 +173,8 @@ def scenario_field(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     Cure: correct the name or the value; `why:` is the place for the rest.
     """
-    found = setting.once(scenario_problems, portfolio)
-    yield from (each for each in found if each.rule == "scenario-field")
+    problems = setting.once(scenario_problems, portfolio)
+    yield from (problem for problem in problems if problem.rule == "scenario-field")
 
 
 def scenario_unknown(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -193,8 +184,8 @@ def scenario_unknown(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
 
     Cure: correct the id or the period.
     """
-    found = setting.once(scenario_problems, portfolio)
-    yield from (each for each in found if each.rule == "scenario-unknown")
+    problems = setting.once(scenario_problems, portfolio)
+    yield from (problem for problem in problems if problem.rule == "scenario-unknown")
 
 
 # What these find is in no sum, so that nobody can turn them off.

@@ -1,4 +1,4 @@
-"""What a rule is: one law, the reason for it, the cure, and the function that holds it."""
+"""What a rule is: its sentence, the reason for it, the fix, and the function that checks it."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from inspect import getdoc
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
+from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import NO_RECORDS, Records
 from leanfolio.markdown.scan import Prose, scan
 from leanfolio.model.portfolio import Portfolio
@@ -57,15 +58,28 @@ class Setting:
     """What stands beside the items: spending, ballots, scenarios."""
     scan: Scan = scanned
     """What bodies of prose link to, and how they are divided."""
+    facts: Facts | None = None
+    """The figures of the portfolio that is checked; computed where nobody gives them."""
     known: dict[Any, tuple[Portfolio, Any]] = field(default_factory=dict, repr=False, compare=False)
 
     def once(self, figure: "Callable[[Portfolio, Setting], T]", portfolio: Portfolio) -> "T":
         """A figure that several rules ask for, computed for the first of them."""
-        found = self.known.get(figure)
-        if found is None or found[0] is not portfolio:
-            found = self.known[figure] = (portfolio, figure(portfolio, self))
-        value: T = found[1]
+        known = self.known.get(figure)
+        if known is None or known[0] is not portfolio:
+            known = self.known[figure] = (portfolio, figure(portfolio, self))
+        value: T = known[1]
         return value
+
+    def facts_of(self, portfolio: Portfolio) -> Facts:
+        """Return the figures of this portfolio, the same for every rule that asks."""
+        if self.facts is not None and self.facts.portfolio is portfolio:
+            return self.facts
+        return self.once(new_facts, portfolio)
+
+
+def new_facts(portfolio: Portfolio, setting: Setting) -> Facts:
+    """Return figures of a portfolio, with nothing computed yet."""
+    return Facts(portfolio, setting.as_of, setting.records)
 
 
 def rule_of(

@@ -60,7 +60,7 @@ def show(project: "Project", view: str, name: str | None, form: str, as_of: date
 
 def scenario_named(project: "Project", built: "Built", name: str | None) -> Any:
     """One scenario, or another revision, beside the present allocation."""
-    from leanfolio.disk.project import ledger_at, portfolio_at
+    from leanfolio.disk.project import facts_at
     from leanfolio.output.visible import visible
     from leanfolio.read.suggestions import did_you_mean
     from leanfolio.views.funding.scenarios import Scenarios, beside
@@ -73,11 +73,10 @@ def scenario_named(project: "Project", built: "Built", name: str | None) -> Any:
         (scenario for scenario in built.scenarios.scenarios if scenario.name == name), None
     )
     if found is None:
-        other = portfolio_at(project.content, name)
+        other = facts_at(project.content, name, built.as_of)
         if other is None:
             hint = did_you_mean(name, names, "`leanfolio show scenarios` lists them")
             fail(USAGE, f"{visible(name)} is no scenario, and no git revision", hint)
-        others = ledger_at(project.content, name, other, built.as_of)
         why = "Each side with the spending that its own records hold."
-        found = beside(built.portfolio, other, built.as_of, name, name, why, built.ledger, others)
+        found = beside(built.facts, other, name, name, why)
     return Scenarios(built.portfolio.policy.currency, str(found.finding), (found,))

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from leanfolio.model import Epic, HasState, State
-from leanfolio.model.portfolio import Portfolio
+from leanfolio.figures.columns import Column as FilledColumn
+from leanfolio.figures.columns import blockers, days_in_state
+from leanfolio.figures.facts import Facts
+from leanfolio.model import Epic
 from leanfolio.views.phrase import capital, count, in_words, words
 from leanfolio.views.ref import Ref, ref, url_of
 from leanfolio.words import listed
@@ -59,9 +61,9 @@ class Board:
     stateless: tuple[Ref, ...]  # epics in no column
 
 
-def board_view(portfolio: Portfolio, as_of: date, ranks: Mapping[str, int] | None = None) -> Board:
+def board_view(facts: Facts, ranks: Mapping[str, int] | None = None) -> Board:
     """The board as of a day. `ranks` gives each ranked epic's place, to order the cards by."""
-    places = ranks or {}
+    portfolio, places = facts.portfolio, ranks or {}
     by_state: defaultdict[str, list[Epic]] = defaultdict(list)
     stateless = []
     for epic in portfolio.items_of(Epic):
@@ -70,8 +72,8 @@ def board_view(portfolio: Portfolio, as_of: date, ranks: Mapping[str, int] | Non
         else:
             stateless.append(ref(epic))
     columns = tuple(
-        column_of(portfolio, state, by_state[state.name], as_of, places)
-        for state in portfolio.policy.states
+        column_of(facts, column, by_state[column.state.name], places)
+        for column in facts.epic_columns
     )
     streams = {
         card.value_stream.id: card.value_stream
@@ -89,17 +91,15 @@ def board_view(portfolio: Portfolio, as_of: date, ranks: Mapping[str, int] | Non
 
 
 def column_of(
-    portfolio: Portfolio, state: State, epics: list[Epic], as_of: date, ranks: Mapping[str, int]
+    facts: Facts, filled: FilledColumn, epics: list[Epic], ranks: Mapping[str, int]
 ) -> Column:
     """A column with its cards, the best-ranked first, counted against its limits."""
-    cards = [card_of(portfolio, epic, state, as_of, ranks) for epic in epics]
+    state, size = filled.state, filled.size
+    cards = [card_of(facts, epic, ranks) for epic in epics]
     if state.category in ("done", "cancelled"):
         cards.sort(key=lambda card: card.age_days if card.age_days is not None else 10**6)
     else:
         cards.sort(key=lambda card: ranks.get(card.id, 10**6))
-    size = sum((epic.job_size or Decimal(0) for epic in epics), Decimal(0))
-    over_count = state.limit is not None and len(epics) > state.limit
-    over_size = state.limit_size is not None and size > state.limit_size
     ages = [card.age_days for card in cards if card.age_days is not None]
     return Column(
         state=state.name,
@@ -109,8 +109,8 @@ def column_of(
         limit_size=state.limit_size,
         count=len(epics),
         size=size,
-        over=over_count or over_size,
-        words=limit_words(state, len(epics), size),
+        over=filled.over,
+        words=limit_words(filled),
         oldest_days=max(ages, default=None),
         enter=state.enter,
         leave=state.leave,
@@ -119,11 +119,9 @@ def column_of(
     )
 
 
-def card_of(
-    portfolio: Portfolio, epic: Epic, state: State, as_of: date, ranks: Mapping[str, int]
-) -> Card:
+def card_of(facts: Facts, epic: Epic, ranks: Mapping[str, int]) -> Card:
     """An epic as its card shows it: its age in the state, and what holds it up."""
-    age = days_in_state(epic, as_of)
+    portfolio, as_of = facts.portfolio, facts.as_of
     waiver = next(
         (each for each in epic.waivers if each.rule == "wip-exceeded" and each.until >= as_of), None
     )
@@ -132,9 +130,9 @@ def card_of(
         id=epic.id,
         title=epic.title,
         url=url_of(epic),
-        age_days=age,
-        too_old=age is not None and state.max_age_days is not None and age > state.max_age_days,
-        blocked=blockers(portfolio, epic),
+        age_days=facts.age_of(epic),
+        too_old=epic.id in facts.too_old,
+        blocked=facts.blocked.get(epic.id, ()),
         owner=epic.owner,
         value_stream=ref(portfolio[stream]) if stream and stream in portfolio else None,
         kind=epic.kind,
@@ -145,35 +143,18 @@ def card_of(
     )
 
 
-def days_in_state(item: HasState, as_of: date) -> int | None:
-    """Days since the last entry of its history; None where no entry says when it came here."""
-    last = item.history[-1] if item.history else None
-    if last is None or last.state != item.state or last.on > as_of:
-        return None
-    return (as_of - last.on).days
-
-
-def blockers(portfolio: Portfolio, item: HasState) -> tuple[str, ...]:
-    """What this item needs and that is not done yet; nothing blocks what is done or cancelled."""
-    if portfolio.category_of(item) in ("done", "cancelled"):
-        return ()
-    return tuple(
-        edge.target
-        for edge in portfolio.edges_from(item.id, "needs")
-        if portfolio.category_of(portfolio[edge.target]) != "done"
-    )
-
-
-def limit_words(state: State, number: int, size: Decimal) -> str:
+def limit_words(filled: FilledColumn) -> str:
     """The limit as a reader says it: "4 of 3, over the limit"."""
+    state, number, size = filled.state, filled.count, filled.size
     said = []
     if state.limit is not None:
-        over = ", over the limit" if number > state.limit else ", full" * (number == state.limit)
+        full = ", full" * (number >= state.limit)
+        over = ", over the limit" if filled.beyond_limit else full
         said.append(f"{number} of {state.limit}{over}")
     else:
         said.append(str(number))
     if state.limit_size is not None:
-        over = ", over the limit" if size > state.limit_size else ""
+        over = ", over the limit" if filled.beyond_size else ""
         said.append(f"size {size.normalize():f} of {state.limit_size.normalize():f}{over}")
     return "; ".join(said)
 
@@ -205,3 +186,6 @@ def board_lede(columns: tuple[Column, ...]) -> str:
         f"{count(active, 'epic')} in work, {waits} waiting for a decision or for room, "
         f"{ends} done. Cards stand in the order of the ranking; days are days in this state."
     )
+
+
+__all__ = ["Board", "Card", "Column", "blockers", "board_view", "days_in_state"]

@@ -1,10 +1,12 @@
 """Objectives and key results: what was reached, against what was to be reached by now."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from leanfolio.figures import thresholds
+from leanfolio.figures.facts import Facts
 from leanfolio.figures.okr.score import (
     Band,
     KeyResultScore,
@@ -17,16 +19,16 @@ from leanfolio.figures.okr.score import (
     score_key_result,
     score_objective,
 )
+from leanfolio.figures.thresholds import RECENT, TREND_POINTS
 from leanfolio.model import Epic, KeyResult
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Sentence, sentence, with_figures
 from leanfolio.views.phrase import capital, count, plain, quoted, rounded
 from leanfolio.views.ref import Ref, ref, url_of
+from leanfolio.wording import trimmed
 from leanfolio.words import listed
 
-GREEN_FROM = Decimal("0.7")
-TREND_POINTS = 6
-TREND_STEP = timedelta(days=30)
+GREEN_FROM = trimmed(thresholds.GREEN_FROM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +132,10 @@ class Okrs:
     pace: str | None  # mean expected by now
 
 
-def okr_view(portfolio: Portfolio, as_of: date) -> Okrs:
-    scored = score_all(portfolio, as_of)
-    rows = tuple(objective_row(portfolio, each, as_of) for each in scored)
-    paces = [row.pace_exact for row in rows if row.pace_exact is not None]
+def okr_view(facts: Facts) -> Okrs:
+    portfolio, as_of, scored = facts.portfolio, facts.as_of, facts.objectives
+    rows = tuple(objective_row(facts, each) for each in scored)
     found = [each for each in scored if each.score is not None]
-    mean = average(found)
     return Okrs(
         finding=okr_finding(rows),
         lede=okr_lede(rows),
@@ -145,8 +145,8 @@ def okr_view(portfolio: Portfolio, as_of: date) -> Okrs:
         reported=sum(row.reported for row in rows),
         of=sum(row.of for row in rows),
         trend=mean_trend(portfolio, as_of),
-        mean=said(mean),
-        pace=said(sum(paces, Fraction(0)) / len(paces)) if paces else None,
+        mean=said(facts.mean_score.score),
+        pace=said(facts.mean_score.pace),
     )
 
 
@@ -159,11 +159,11 @@ def said(value: Fraction | None) -> str | None:
     return None if value is None else rounded(value)
 
 
-def objective_row(portfolio: Portfolio, scored: ObjectiveScore, as_of: date) -> ObjectiveRow:
+def objective_row(facts: Facts, scored: ObjectiveScore) -> ObjectiveRow:
     """An objective with its key results, rounded and put into words."""
-    objective = scored.objective
-    rows = tuple(key_result_row(portfolio, result, scored, as_of) for result in scored.key_results)
-    pace = next((result.pace for result in scored.key_results if result.pace is not None), None)
+    objective, portfolio = scored.objective, facts.portfolio
+    rows = tuple(key_result_row(facts, result, scored) for result in scored.key_results)
+    pace = scored.pace
     return ObjectiveRow(
         id=objective.id,
         title=objective.title,
@@ -198,12 +198,10 @@ def objective_arithmetic(scored: ObjectiveScore) -> str:
     return f"({terms}) / {plain(sum(weights, Decimal(0)))} = {rounded(scored.score)}"
 
 
-def key_result_row(
-    portfolio: Portfolio, scored: KeyResultScore, whole: ObjectiveScore, as_of: date
-) -> KeyResultRow:
+def key_result_row(facts: Facts, scored: KeyResultScore, whole: ObjectiveScore) -> KeyResultRow:
     """A key result's score, pace and age, rounded and put into words."""
     key_result = scored.key_result
-    epics = portfolio.children_of(key_result.id, Epic)
+    epics = facts.portfolio.children_of(key_result.id, Epic)
     latest = scored.latest
     maintain = key_result.kind == "maintain"
     start, target = ends(key_result)
@@ -230,18 +228,8 @@ def key_result_row(
         stale_days=scored.stale_days,
         confidence=latest.confidence if latest else None,
         epics=tuple(ref(epic) for epic in epics),
-        trend=trend(key_result, as_of),
-        output_without_outcome=no_outcome(portfolio, scored, epics),
-    )
-
-
-def no_outcome(portfolio: Portfolio, scored: KeyResultScore, epics: tuple[Epic, ...]) -> bool:
-    """Output without outcome: all that was to move it is done, and it has not moved."""
-    finished = [epic for epic in epics if portfolio.category_of(epic) != "cancelled"]
-    return (
-        bool(finished)
-        and all(portfolio.category_of(epic) == "done" for epic in finished)
-        and scored.band == "red"
+        trend=trend(key_result, facts.as_of),
+        output_without_outcome=key_result.id in facts.without_outcome,
     )
 
 
@@ -303,7 +291,7 @@ def mean_trend(portfolio: Portfolio, as_of: date) -> tuple[tuple[float, float], 
     """The mean objective score at six days, each thirty apart, the last being today."""
     points = []
     for step in range(TREND_POINTS):
-        on = as_of - TREND_STEP * (TREND_POINTS - 1 - step)
+        on = as_of - RECENT * (TREND_POINTS - 1 - step)
         means = [each.score for each in score_all(portfolio, on) if each.score is not None]
         if means:
             points.append((step / (TREND_POINTS - 1), float(sum(means, Fraction(0)) / len(means))))

@@ -9,12 +9,11 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
+from leanfolio.figures.thresholds import GREEN_FROM, RED_BELOW, STALE_AFTER, USUAL_CADENCE
 from leanfolio.model import CheckIn, Days, Increment, KeyResult, Objective
 from leanfolio.model.portfolio import Portfolio
 
 Band = Literal["red", "yellow", "green"]
-STALE = Fraction(3, 2)  # times its cadence: after that a check-in says nothing of today
-USUAL_CADENCE = 30  # days, where a key result states none
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +52,21 @@ class ObjectiveScore:
         """Red, yellow or green; None where no key result reported."""
         return band(self.score) if self.score is not None else None
 
+    @property
+    def pace(self) -> Fraction | None:
+        """What is expected by now: the same for all key results; None without a period."""
+        return next((each.pace for each in self.key_results if each.pace is not None), None)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether its score is below what is expected by now; False where either is unknown."""
+        return self.score is not None and self.pace is not None and self.score < self.pace
+
 
 def band(score: Fraction) -> Band:
     """Red below 0.4, yellow below 0.7, else green; after rounding half up to one decimal."""
-    tenths = (score * 10 + Fraction(1, 2)).__floor__()
-    return "red" if tenths < 4 else "yellow" if tenths < 7 else "green"
+    tenths = Fraction((score * 10 + Fraction(1, 2)).__floor__(), 10)
+    return "red" if tenths < RED_BELOW else "yellow" if tenths < GREEN_FROM else "green"
 
 
 def progress(key_result: KeyResult, value: Fraction) -> Fraction | None:
@@ -106,9 +115,8 @@ def score_key_result(key_result: KeyResult, days: Days | None, as_of: date) -> K
     latest = latest_by(key_result, as_of)
     raw = progress(key_result, Fraction(latest.value)) if latest else None
     since = (as_of - latest.on).days if latest else None
-    cadence = key_result.cadence_days or USUAL_CADENCE
     ended = days is not None and as_of > days.last
-    stale = since is not None and since > STALE * cadence and not ended
+    stale = since is not None and is_overdue(key_result, since) and not ended
     return KeyResultScore(
         key_result=key_result,
         latest=latest,
@@ -117,6 +125,16 @@ def score_key_result(key_result: KeyResult, days: Days | None, as_of: date) -> K
         pace=Fraction(days.elapsed(as_of), days.length) if days else None,
         stale_days=since if stale else None,
     )
+
+
+def cadence_of(key_result: KeyResult) -> int:
+    """Return how many days lie between two check-ins."""
+    return key_result.cadence_days or USUAL_CADENCE
+
+
+def is_overdue(key_result: KeyResult, days: int) -> bool:
+    """Whether so many days without a check-in are too many for its cadence."""
+    return days > STALE_AFTER * cadence_of(key_result)
 
 
 def score_objective(objective: Objective, scores: tuple[KeyResultScore, ...]) -> ObjectiveScore:
