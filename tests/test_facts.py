@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -16,6 +17,7 @@ from leanfolio.figures.funding.actuals import book
 from leanfolio.figures.funding.guardrails import verdicts
 from leanfolio.figures.funding.table import funding
 from leanfolio.figures.thresholds import OUTCOME_FROM
+from leanfolio.model import Origin
 from leanfolio.output.data_files import data_files
 from leanfolio.pipeline import published
 from leanfolio.views.built import Built
@@ -132,3 +134,26 @@ def test_figures_of_an_audience_are_computed_anew_only_where_something_is_withhe
     public = published(secret, "public")
     assert [epic.id for epic in public.facts.epics] == ["EP-1"]
     assert [epic.id for epic in secret.facts.epics] == ["EP-1", "EP-2"]
+
+
+def test_views_read_prose_from_the_portfolio_and_never_through_facts() -> None:
+    """What a page reads of a portfolio is recorded for later builds; what it asks Facts is not."""
+
+    class WithoutProse(Origin):
+        @property
+        def body(self) -> str:
+            raise AssertionError("prose was read through Facts")
+
+        @body.setter
+        def body(self, value: str) -> None: ...
+
+    whole = load(Project.at(REPOSITORY))[1]
+    items = {}
+    for id, item in whole.portfolio.items.items():
+        items[id] = item.model_copy()
+        items[id]._origin = WithoutProse(*(getattr(item.origin, n) for n in Origin.__slots__))
+    facts = replace(whole.facts, portfolio=whole.portfolio.with_items(items))
+    site = replace(whole, facts=facts)
+    with pytest.raises(AssertionError):
+        assert facts.epics[0].origin.body
+    assert len(dict(pages(site))) > len(items)

@@ -50,7 +50,7 @@ def build(
         scan=scan,
         facts=facts,
     )
-    return Built(facts, tuple(problems))
+    return Built(portfolio, facts, tuple(problems))
 
 
 def published(built: Built, audience: Visibility) -> Built:
@@ -65,4 +65,4 @@ def published(built: Built, audience: Visibility) -> Built:
         if portfolio is built.portfolio
         else Facts(portfolio, built.as_of, built.records)
     )
-    return Built(facts, built.problems, history)
+    return Built(portfolio, facts, built.problems, history)

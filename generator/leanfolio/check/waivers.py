@@ -101,7 +101,7 @@ def waive(portfolio: Portfolio, problems: Iterable[Problem], setting: Setting) -
     used: set[tuple[str, str]] = set()
     loud = []
     for problem in problems:
-        owner = owners.of(problem.at)
+        owner = owners.at(problem.at)
         key = (owner.id, problem.rule) if owner else None
         if key in quiet and key is not None:
             used.add(key)
@@ -125,7 +125,7 @@ class Owners:
             if item.origin.path in paths:
                 self.items[item.origin.path][item.origin.prefix] = item
 
-    def of(self, place: Place) -> Item | None:
+    def at(self, place: Place) -> Item | None:
         """The innermost item of the file to which this line and column belong."""
         items = self.items.get(place.path)
         if items is None:

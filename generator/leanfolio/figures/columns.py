@@ -43,6 +43,13 @@ class Column:
         return self.state.limit is not None or self.state.limit_size is not None
 
     @property
+    def is_judged(self) -> bool:
+        """Whether it has a limit, and enough is known to say if it keeps that."""
+        if self.state.limit_size is not None and self.unsized and not self.over:
+            return False
+        return self.has_limit
+
+    @property
     def beyond_limit(self) -> tuple[tuple[int, HasState], ...]:
         """The items above the limit that may not be there, each with its place, from 1."""
         limit = self.state.limit

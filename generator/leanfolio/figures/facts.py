@@ -6,7 +6,7 @@ values are exact; nothing here is rounded or put into words.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -17,6 +17,7 @@ from leanfolio.figures.funding.actuals import Ledger, book
 from leanfolio.figures.funding.currency import Exchange, exchange
 from leanfolio.figures.funding.guardrail import Verdict
 from leanfolio.figures.funding.guardrails import verdicts
+from leanfolio.figures.funding.queue import Queue, queue_of
 from leanfolio.figures.funding.records import NO_RECORDS, Records
 from leanfolio.figures.funding.spending import (
     BudgetLine,
@@ -31,7 +32,8 @@ from leanfolio.figures.okr.outcome import MeanScore, epics_without_outcome, mean
 from leanfolio.figures.okr.score import KeyResultScore, ObjectiveScore, score_all
 from leanfolio.figures.ranking.candidates import rank_open
 from leanfolio.figures.ranking.wsjf import Order
-from leanfolio.model import Epic, HasState
+from leanfolio.figures.thresholds import DUE_SOON
+from leanfolio.model import Epic, HasState, Risk
 from leanfolio.model.business_case import Case, case_of
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
@@ -49,6 +51,10 @@ class Facts:
     as_of: date
     records: Records = NO_RECORDS
     shared_ledger: Ledger | None = None
+
+    @property
+    def currency(self) -> str:
+        return self.portfolio.policy.currency
 
     # Money ------------------------------------------------------------------------------------
 
@@ -99,6 +105,20 @@ class Facts:
         """The budget lines that are forecast to need more than was approved for them."""
         pairs = ((each, forecast_excess(each.line)) for each in self.budget_lines)
         return tuple((line, over) for line, over in pairs if over is not None)
+
+    @cached_property
+    def queue(self) -> Queue:
+        """What a week of waiting costs for the epics that are not in work yet."""
+        return queue_of(self.portfolio, self.rates)
+
+    def reaches_threshold(self, epic: Epic) -> bool | None:
+        """Return whether an epic's cost is at or above the threshold from which it needs a go.
+
+        None where there is no threshold, no cost, or no rate for its currency.
+        """
+        threshold = self.portfolio.policy.guardrails.epic_threshold
+        cost = self.rates.worth(epic.cost, epic.currency)
+        return None if threshold is None or cost is None else cost >= threshold
 
     # Objectives and key results ---------------------------------------------------------------
 
@@ -159,6 +179,17 @@ class Facts:
         """The epics that need what is not done: id to the ids of that."""
         pairs = ((epic.id, blockers(self.portfolio, epic)) for epic in self.epics)
         return {id: needed for id, needed in pairs if needed}
+
+    @cached_property
+    def risks_due_soon(self) -> Mapping[str, int]:
+        """The open risks that are due within two weeks: id to the days that are left."""
+        open_risks = (
+            risk
+            for risk in self.portfolio.items_of(Risk)
+            if risk.status not in ("resolved", "accepted") and risk.due is not None
+        )
+        left = {risk.id: risk.due - self.as_of for risk in open_risks if risk.due}
+        return {id: each.days for id, each in left.items() if timedelta(0) <= each <= DUE_SOON}
 
     @cached_property
     def cases(self) -> Mapping[str, Case]:

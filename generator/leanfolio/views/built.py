@@ -26,13 +26,10 @@ from leanfolio.views.ranking.score_history import past_rankings, score_histories
 class Built:
     """A portfolio as of a day with its figures, and with every problem that its files have."""
 
-    facts: Facts
+    portfolio: Portfolio
+    facts: Facts  # of this portfolio
     problems: tuple[Problem, ...]
     history: History | None = None  # what git says of earlier days; None where nobody asked
-
-    @property
-    def portfolio(self) -> Portfolio:
-        return self.facts.portfolio
 
     @property
     def as_of(self) -> date:

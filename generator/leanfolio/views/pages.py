@@ -260,7 +260,7 @@ def view_pages(built: Built) -> Iterator[tuple[str, str, Callable[[Built], Page]
 
 
 def home_page(built: Built) -> Page:
-    home = home_view(built.portfolio, built.figures)
+    home = home_view(built.portfolio, built.facts, built.figures)
     return Page(
         "index.html", "home.html.jinja", "Home", home.finding, home.lede, "home",
         f"{built.portfolio.policy.title}: what changed, what is off, what needs a decision",

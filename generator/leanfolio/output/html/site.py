@@ -38,7 +38,7 @@ from leanfolio.views.built import Built
 from leanfolio.views.cell import Sentence, Tag
 from leanfolio.views.embedded import carried
 from leanfolio.views.graph import Graph, in_order
-from leanfolio.views.home import DecisionNeeded
+from leanfolio.views.home.decisions import DecisionNeeded
 from leanfolio.views.lists import is_running
 from leanfolio.views.pages import Page, Slot, nav, prose_url, slots
 from leanfolio.views.phrase import in_words
@@ -401,20 +401,13 @@ class Site:
         return environment
 
     def decision_entry(self, decision: DecisionNeeded) -> dict[str, Any]:
-        by, as_of = decision.by, self.built.as_of
-        days = (by - as_of).days if by else None
-        if days is None:
-            due = ("plain", "no date")
-        elif days < 0:
-            due = ("bad", f"{-days} days late")
-        else:
-            due = ("warn", f"in {days} days") if days <= 14 else ("plain", f"in {days} days")
+        say = self.say.text
         return {
             "ref": decision.item,
-            "by": self.say.day(by) if by else "open",
-            "due": due,
-            "ask": decision.decision.capitalize(),
-            "who": decision.who or "nobody named",
+            "by": self.say.day(decision.by) if decision.by else "open",
+            "due": (decision.tone, say(decision.due)),
+            "ask": say(decision.ask),
+            "who": say(decision.who),
             "evidence": self.say.text(decision.evidence),
         }
 
