@@ -22,7 +22,7 @@ def wip_exceeded(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     What is begun beside too much else takes longer, all of it. The limit is there to be met by
     finishing; what came last into the column is named, and one expedited item may stand above.
 
-    Cure: finish or move back an item of the column; or waive the rule for the one that must stay.
+    Fix: finish or move back an item of the column; or waive the rule for the one that must stay.
     """
     for column in setting.facts_of(portfolio).columns:
         state = column.state
@@ -44,7 +44,7 @@ def wip_size_exceeded(portfolio: Portfolio, setting: Setting) -> Iterator[Proble
     Four small epics and four giants are not the same load: a limit by count alone is met by
     making items larger.
 
-    Cure: finish, split or move back an item of the column.
+    Fix: finish, split or move back an item of the column.
     """
     for column in setting.facts_of(portfolio).columns:
         state, items = column.state, column.items
@@ -83,7 +83,7 @@ def wip_stream_exceeded(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
 
     One stream that fills the column leaves the others nothing to pull.
 
-    Cure: finish or move back an item of that value stream.
+    Fix: finish or move back an item of that value stream.
     """
     for column in setting.facts_of(portfolio).columns:
         state = column.state
@@ -119,7 +119,7 @@ def age_exceeded(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     What waits for months was never wanted enough; it is a promise that somebody still believes.
 
-    Cure: pull it, cancel it, or say again in a decision why it waits and waive the rule.
+    Fix: pull it, cancel it, or say again in a decision why it waits and waive the rule.
     """
     facts = setting.facts_of(portfolio)
     for column in facts.columns:
@@ -145,7 +145,7 @@ def expedite_crowded(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
 
     Expedited work may break every limit. Two of them are a queue again, and the limits are gone.
 
-    Cure: keep the one that hurts most; make the others fixed-date or standard.
+    Fix: keep the one that hurts most; make the others fixed-date or standard.
     """
     urgent = [
         epic
@@ -175,7 +175,7 @@ def due_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     It is pulled forward for the sake of that date; without one it jumps the queue for nothing.
 
-    Cure: write `due:`; or make it standard.
+    Fix: write `due:`; or make it standard.
     """
     for item in setting.once(open_scored, portfolio):
         if item.urgency == "fixed-date" and item.lacks("due"):
@@ -192,7 +192,7 @@ def due_passed(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     A date that has passed without a word teaches readers that no date here means anything.
 
-    Cure: close the item; or agree on a new date and write it.
+    Fix: close the item; or agree on a new date and write it.
     """
     for item in setting.once(open_scored, portfolio):
         if item.due is not None and item.due < setting.as_of:
@@ -211,7 +211,7 @@ def due_unreachable(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]
     Its last day to start is its due date less its duration; after that the date is lost already,
     and it is kinder to say so now.
 
-    Cure: start it, cut it down, or move the date.
+    Fix: start it, cut it down, or move the date.
     """
     for item in setting.once(open_scored, portfolio):
         weeks, due = item.duration_weeks, item.due

@@ -19,7 +19,7 @@ def csv_column() -> None:
 
     Amounts under a wrong heading would be read as something else.
 
-    Cure: write the header as the hint says; the order of the columns is free.
+    Fix: write the header as the hint says; the order of the columns is free.
     """
 
 
@@ -28,7 +28,7 @@ def csv_row() -> None:
 
     A comma inside an amount cuts it in two, and half of it would be a figure.
 
-    Cure: put a value that holds a comma between double quotes.
+    Fix: put a value that holds a comma between double quotes.
     """
 
 
@@ -37,7 +37,7 @@ def actual_unreadable() -> None:
 
     What is guessed at is a wrong figure, and what is passed over is missing from every sum.
 
-    Cure: write what the row lacks; leave a row out until its amount is known.
+    Fix: write what the row lacks; leave a row out until its amount is known.
     """
 
 
@@ -46,7 +46,7 @@ def ballot_unreadable() -> None:
 
     A vote that cannot be read would change the result without a word.
 
-    Cure: write what the vote lacks; add two votes of one group for one item up.
+    Fix: write what the vote lacks; add two votes of one group for one item up.
     """
 
 
@@ -69,7 +69,7 @@ def actual_twice(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     An export that is appended twice would double the spending without a word.
 
-    Cure: delete the second row; or, where the money was spent twice, say so in its note.
+    Fix: delete the second row; or, where the money was spent twice, say so in its note.
     """
     yield from booking_problems("actual-twice", portfolio, setting)
 
@@ -79,7 +79,7 @@ def actual_misplaced(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
 
     Spending without an owner is in no total, and nobody misses it.
 
-    Cure: correct the id; a feature or a story books on its epic.
+    Fix: correct the id; a feature or a story books on its epic.
     """
     yield from booking_problems("actual-misplaced", portfolio, setting)
 
@@ -89,7 +89,7 @@ def actual_after_close(portfolio: Portfolio, setting: Setting) -> Iterator[Probl
 
     A closed epic has no budget left that anybody watches.
 
-    Cure: book it where the work goes on; or reopen the epic.
+    Fix: book it where the work goes on; or reopen the epic.
     """
     yield from booking_problems("actual-after-close", portfolio, setting)
 
@@ -99,7 +99,7 @@ def actual_in_the_future(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
 
     What is to come is a forecast; it counts in no sum of what was spent.
 
-    Cure: correct the day; or leave the row out until then.
+    Fix: correct the day; or leave the row out until then.
     """
     yield from booking_problems("actual-in-the-future", portfolio, setting)
 
@@ -111,7 +111,7 @@ def actual_differs(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     While rows of the records cannot be read or booked, the rule is silent: one of them may be what
     is missing.
 
-    Cure: take `actual` out of the epic, and let the records speak.
+    Fix: take `actual` out of the epic, and let the records speak.
     """
     facts = setting.facts_of(portfolio)
     left_out = any(problem.rule in UNBOOKED for problem in facts.booking[1])
@@ -127,7 +127,7 @@ def ballot_unknown(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     Money given to nothing makes the result of the round look smaller than it is.
 
-    Cure: correct the id; or write the epic first, a phrase in the funnel is enough.
+    Fix: correct the id; or write the epic first, a phrase in the funnel is enough.
     """
     known = [epic.id for epic in portfolio.items_of(Epic)]
     for each in setting.records.rounds:
@@ -148,7 +148,7 @@ def ballot_over_pot(_: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     A ballot that spends more than the pot has not chosen.
 
-    Cure: lower some of its amounts.
+    Fix: lower some of its amounts.
     """
     for each in setting.records.rounds:
         if each.pot is not None:
@@ -171,7 +171,7 @@ def scenario_field(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     It compares ways to share the money; anything else belongs on a branch of its own.
 
-    Cure: correct the name or the value; `why:` is the place for the rest.
+    Fix: correct the name or the value; `why:` is the place for the rest.
     """
     problems = setting.once(scenario_problems, portfolio)
     yield from (problem for problem in problems if problem.rule == "scenario-field")
@@ -182,7 +182,7 @@ def scenario_unknown(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
 
     A change to nothing looks as if it cost nothing.
 
-    Cure: correct the id or the period.
+    Fix: correct the id or the period.
     """
     problems = setting.once(scenario_problems, portfolio)
     yield from (problem for problem in problems if problem.rule == "scenario-unknown")

@@ -25,14 +25,14 @@ def scanned(bodies: Sequence[str]) -> list[Prose]:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule and its page. A rule of the reader has no function here: it speaks while reading."""
+    """A rule and its page. A rule of the reader has no function: it reports while reading."""
 
     name: str
     family: str
     severity: Severity
-    law: str
+    summary: str  # what it requires, in one sentence
     why: str
-    cure: str
+    fix: str
     check: Check | None = None
 
     @property
@@ -85,15 +85,15 @@ def new_facts(portfolio: Portfolio, setting: Setting) -> Facts:
 def rule_of(
     function: Callable[..., Any], family: str, severity: Severity, check: Check | None = None
 ) -> Rule:
-    """The rule that a function holds: its name, and the three parts of its docstring."""
+    """Return the rule that a function checks: its name, and the three parts of its docstring."""
     parts = [" ".join(part.split()) for part in (getdoc(function) or "").split("\n\n")]
-    cures = [part.removeprefix("Cure: ") for part in parts if part.startswith("Cure: ")]
+    fixes = [part.removeprefix("Fix: ") for part in parts if part.startswith("Fix: ")]
     return Rule(
         name=function.__name__.replace("_", "-"),
         family=family,
         severity=severity,
-        law=parts[0],
-        why="\n\n".join(part for part in parts[1:] if not part.startswith("Cure: ")),
-        cure=" ".join(cures),
+        summary=parts[0],
+        why="\n\n".join(part for part in parts[1:] if not part.startswith("Fix: ")),
+        fix=" ".join(fixes),
         check=check,
     )

@@ -65,7 +65,7 @@ class Built:
         )
         okrs = okr_view(facts)
         ranks = {item.id: item.rank for item in ranking.items}
-        summaries = {name: rule.law for name, rule in RULES.items()}
+        summaries = {name: rule.summary for name, rule in RULES.items()}
         visible = (
             problem for problem in self.problems if not names_hidden(problem, self.portfolio)
         )

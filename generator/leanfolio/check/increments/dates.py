@@ -23,7 +23,7 @@ def increment_dates(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Without them its features are planned for no time at all, and no objective in it can be late.
 
-    Cure: write `start:` and `end:`.
+    Fix: write `start:` and `end:`.
     """
     for increment in portfolio.items_of(Increment):
         missing = [name for name in ("start", "end") if increment.lacks(name)]
@@ -101,7 +101,7 @@ def increment_overlap(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     A team would have promised the same days twice, and its capacity is counted twice.
 
-    Cure: correct the dates.
+    Fix: correct the dates.
     """
     dated = [
         (increment.days, increment)
@@ -130,7 +130,7 @@ def iteration_dates(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     A story in an iteration outside of its increment is in two times at once.
 
-    Cure: correct the dates of the iteration.
+    Fix: correct the dates of the iteration.
     """
     for increment in portfolio.items_of(Increment):
         before = None
@@ -206,7 +206,7 @@ def iteration_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     A story in an iteration that does not exist is in nobody's plan.
 
-    Cure: correct the name; or add the iteration to the increment.
+    Fix: correct the name; or add the iteration to the increment.
     """
     for story in portfolio.items_of(Story):
         if story.iteration is None:

@@ -29,7 +29,7 @@ def period_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     An objective of 2026-H3 is never in time and never late, and a budget of it is in no year.
 
-    Cure: write 2026, 2026-H2, 2026-Q3, 2026-10, an increment's id, or {start: ..., end: ...}.
+    Fix: write 2026, 2026-H2, 2026-Q3, 2026-10, an increment's id, or {start: ..., end: ...}.
     """
     increments = [increment.id for increment in portfolio.items_of(Increment)]
     for item, path, period in periods(portfolio):

@@ -25,7 +25,7 @@ def feature_outside_increment(portfolio: Portfolio, _: Setting) -> Iterator[Prob
     A feature due before its increment begins is late by plan; one due after it ends was promised
     for then and planned for now.
 
-    Cure: move the feature to the increment of its date; or correct the date.
+    Fix: move the feature to the increment of its date; or correct the date.
     """
     for feature, increment, span in planned(portfolio):
         due = feature.due
@@ -57,7 +57,7 @@ def feature_left_behind(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
 
     What stays behind is still promised, counts in no plan, and spoils the predictability of both.
 
-    Cure: set it to done or dropped; or write the increment in which it is to be done now.
+    Fix: set it to done or dropped; or write the increment in which it is to be done now.
     """
     for feature, increment, span in planned(portfolio):
         if span.last < setting.as_of and portfolio.category_of(feature) in OPEN:
@@ -85,7 +85,7 @@ def team_overloaded(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]
 
     What does not fit is decided in the last week, by chance, instead of now.
 
-    Cure: move features to a later increment, or to another team.
+    Fix: move features to a later increment, or to another team.
     """
     loads: defaultdict[tuple[str, str], list[Feature]] = defaultdict(list)
     for feature, increment, span in planned(portfolio):
@@ -115,7 +115,7 @@ def objective_unrated(portfolio: Portfolio, setting: Setting) -> Iterator[Proble
 
     Without it the increment has no predictability, and the business owners were not asked.
 
-    Cure: let the business owners rate it, and write `actual_value:`; nothing reached is 0.
+    Fix: let the business owners rate it, and write `actual_value:`; nothing reached is 0.
     """
     for each, index, span in promises(portfolio):
         if span.last < setting.as_of and each.objectives[index].actual_value is None:
@@ -133,7 +133,7 @@ def objective_unvalued(portfolio: Portfolio, setting: Setting) -> Iterator[Probl
 
     It is set before the work, so that it measures the promise and not the result.
 
-    Cure: write `planned_value:`.
+    Fix: write `planned_value:`.
     """
     for each, index, span in promises(portfolio):
         if span.first <= setting.as_of and each.objectives[index].planned_value is None:

@@ -31,7 +31,7 @@ def budget_overcommitted(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
     invoice comes. Epics with budgets are held against each period; where an epic has none, all
     that the stream was given is held against all that its epics were.
 
-    Cure: approve more for the stream; or take back an approval.
+    Fix: approve more for the stream; or take back an approval.
     """
     epics = setting.once(epic_rows, portfolio)
     for row in setting.facts_of(portfolio).funding.rows:
@@ -87,7 +87,7 @@ def budget_overlap(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     A year and its first half together count that half twice. Only the line written first counts
     until this is mended.
 
-    Cure: split the longer period, or remove one of the lines.
+    Fix: split the longer period, or remove one of the lines.
     """
     for each in setting.facts_of(portfolio).funding.left_out:
         first = list(each.holder.budgets).index(each.first)
@@ -112,7 +112,7 @@ def budget_overrun(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     What is spent beyond that was approved by nobody.
 
-    Cure: approve it after all, with a decision; or correct the figure.
+    Fix: approve it after all, with a decision; or correct the figure.
     """
     for each in setting.facts_of(portfolio).budget_lines:
         over = excess(each.line.actual, each.line.approved)
@@ -134,7 +134,7 @@ def forecast_over_budget(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
 
     While it is a forecast something can still be done about it.
 
-    Cure: decide what to stop or to approve; the waiver of the rule is where that is written.
+    Fix: decide what to stop or to approve; the waiver of the rule is where that is written.
     """
     for each, over in setting.facts_of(portfolio).forecasts_over_budget:
         yield Problem(
@@ -152,7 +152,7 @@ def forecast_below_actual(portfolio: Portfolio, setting: Setting) -> Iterator[Pr
 
     The forecast of a period counts what is gone; one below it was not looked at for a while.
 
-    Cure: forecast anew.
+    Fix: forecast anew.
     """
     for each in setting.facts_of(portfolio).budget_lines:
         line = each.line
@@ -173,7 +173,7 @@ def spending_unexplained(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
     Stream and epics tell two stories of the same money; the stream's is shown, and the rest stands
     as a negative amount that belongs to no epic.
 
-    Cure: correct the `actual` of the stream's budgets, or that of the epics.
+    Fix: correct the `actual` of the stream's budgets, or that of the epics.
     """
     for row in setting.facts_of(portfolio).funding.rows:
         beyond = row.columns.actual
@@ -197,7 +197,7 @@ def budget_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     Without one nobody can say whether that money is there. A budget whose periods are all still to
     come is mostly a slip in a year: 2062-H2.
 
-    Cure: write `budgets: [{period: ..., approved: ...}]`; or correct the period.
+    Fix: write `budgets: [{period: ..., approved: ...}]`; or correct the period.
     """
     spent = setting.facts_of(portfolio).spent
     for stream in portfolio.items_of(ValueStream):

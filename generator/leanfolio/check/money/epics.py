@@ -16,7 +16,7 @@ def budget_differs(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Two figures for one thing are one too many; the funding table goes by the budgets.
 
-    Cure: take the field out of the epic: it is then summed; or correct the budgets.
+    Fix: take the field out of the epic: it is then summed; or correct the budgets.
     """
     for epic in portfolio.items_of(Epic):
         for name in ("approved", "actual"):
@@ -37,7 +37,7 @@ def currency_without_rate(portfolio: Portfolio, setting: Setting) -> Iterator[Pr
 
     Amounts are never summed as if currencies were one: without a rate they stand in no total.
 
-    Cure: add the currency to `rates:` of the portfolio, with the day of the rate.
+    Fix: add the currency to `rates:` of the portfolio, with the day of the rate.
     """
     facts = setting.facts_of(portfolio)
     stated: list[tuple[Item, Path, str | None]] = [
@@ -65,7 +65,7 @@ def cost_range_reversed(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     A range turned round makes every forecast that is drawn from it wrong.
 
-    Cure: put the three in order.
+    Fix: put the three in order.
     """
     for epic in portfolio.items_of(Epic):
         names = ("cost_low", "cost", "cost_high")
@@ -86,7 +86,7 @@ def mvp_over_cost(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     It is a part of it: one of the two figures is old.
 
-    Cure: correct the older figure.
+    Fix: correct the older figure.
     """
     for epic in portfolio.items_of(Epic):
         if portfolio.category_of(epic) not in ("new", "waiting"):
@@ -109,7 +109,7 @@ def epic_overrun(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     The rest comes out of what another epic was promised.
 
-    Cure: decide whether to go on, and approve what that takes; or correct the figure.
+    Fix: decide whether to go on, and approve what that takes; or correct the figure.
     """
     overspent = setting.facts_of(portfolio).overspent
     for epic in portfolio.items_of(Epic):
@@ -132,7 +132,7 @@ def spent_without_approval(portfolio: Portfolio, setting: Setting) -> Iterator[P
 
     Money that flows without an approval is in no commitment, so the stream looks richer than it is.
 
-    Cure: write `approved:`; or take the spending to where it belongs.
+    Fix: write `approved:`; or take the spending to where it belongs.
     """
     spent = setting.facts_of(portfolio).spent
     for epic in portfolio.items_of(Epic):

@@ -51,7 +51,7 @@ def guardrail_horizons(portfolio: Portfolio, setting: Setting) -> Iterator[Probl
     Without it the present always wins: what runs today takes the money of what is to run then.
     While an item cannot be read its money is not known, and the rule is silent.
 
-    Cure: move money as the message says; or change the target, which is a decision of the board.
+    Fix: move money as the message says; or change the target, which is a decision of the board.
     """
     rail = portfolio.policy.guardrails.horizons
     if portfolio.broken or rail is None or not adds_up(rail.targets):
@@ -67,7 +67,7 @@ def guardrail_capacity(portfolio: Portfolio, setting: Setting) -> Iterator[Probl
     Enablers and maintenance are what is cut first and paid for last. While an item cannot be read
     its part is not known, and the rule is silent.
 
-    Cure: change the plan of the increment while it can be changed; or the target.
+    Fix: change the plan of the increment while it can be changed; or the target.
     """
     rail = portfolio.policy.guardrails.capacity
     if portfolio.broken or rail is None or not adds_up(rail.targets):
@@ -82,7 +82,7 @@ def guardrail_threshold(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
 
     That is what the threshold is for: from there on it is not one person's decision.
 
-    Cure: record the decision with its day and who took it; or stop the epic.
+    Fix: record the decision with its day and who took it; or stop the epic.
     """
     for verdict in broken(portfolio, setting, "guardrail-threshold"):
         for breach in verdict.breaches:
@@ -103,7 +103,7 @@ def guardrail_salami(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
 
     One large investment in slices below the threshold is still one large investment.
 
-    Cure: decide on them together, and record the go in each.
+    Fix: decide on them together, and record the go in each.
     """
     for verdict in broken(portfolio, setting, "guardrail-salami"):
         for breach in verdict.breaches:
@@ -124,7 +124,7 @@ def guardrail_concentration_epic(portfolio: Portfolio, setting: Setting) -> Iter
 
     A portfolio that hangs on one bet is no portfolio.
 
-    Cure: cut the epic, or fund it in steps.
+    Fix: cut the epic, or fund it in steps.
     """
     yield from concentrated(portfolio, setting, "guardrail-concentration-epic")
 
@@ -134,7 +134,7 @@ def guardrail_concentration_vendor(portfolio: Portfolio, setting: Setting) -> It
 
     Who is paid most of it sets the price of the rest.
 
-    Cure: look for a second source; or change the guardrail, which is a decision of the board.
+    Fix: look for a second source; or change the guardrail, which is a decision of the board.
     """
     yield from concentrated(portfolio, setting, "guardrail-concentration-vendor")
 
@@ -144,7 +144,7 @@ def guardrail_engagement(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
 
     Teams that plan alone learn at the end what was wanted at the start.
 
-    Cure: write `engagement: [{on: ..., by: ..., when: before}]` in the increment.
+    Fix: write `engagement: [{on: ..., by: ..., when: before}]` in the increment.
     """
     for verdict in broken(portfolio, setting, "guardrail-engagement"):
         for breach in verdict.breaches:

@@ -16,7 +16,7 @@ def reallocation_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Otherwise the baseline that it is to tell of cannot be reckoned.
 
-    Cure: correct the id or the period; leave `from` or `to` out where money came or went outside.
+    Fix: correct the id or the period; leave `from` or `to` out where money came or went outside.
     """
     policy = portfolio.policy
     streams = {value_stream.id: value_stream for value_stream in portfolio.items_of(ValueStream)}

@@ -33,7 +33,7 @@ def check_in_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
     Until then its score is unknown, and the objective speaks for the others alone. It is asked
     for after one and a half times its cadence, or of 30 days.
 
-    Cure: measure, and write `check_ins: [{on: ..., value: ...}]`.
+    Fix: measure, and write `check_ins: [{on: ..., value: ...}]`.
     """
     for score, period in setting.once(scores, portfolio):
         each = score.key_result
@@ -56,7 +56,7 @@ def check_in_stale(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     After one and a half times that, its last value says nothing of today, and pages show it as
     stale instead of yesterday's green.
 
-    Cure: measure, and add a check-in; or write the cadence that you can keep.
+    Fix: measure, and add a check-in; or write the cadence that you can keep.
     """
     for score, _ in setting.once(scores, portfolio):
         if score.stale_days is not None and score.latest is not None:
@@ -76,7 +76,7 @@ def check_in_twice(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Of two on one day the one written last counts. Mostly it is a merge that took both.
 
-    Cure: keep the one that is right.
+    Fix: keep the one that is right.
     """
     for key_result in portfolio.items_of(KeyResult):
         seen: dict[object, int] = {}
@@ -101,7 +101,7 @@ def output_without_outcome(portfolio: Portfolio, setting: Setting) -> Iterator[P
     All was built as planned, and its score is below 0.4: the hypothesis was wrong, and more of
     the same will not help.
 
-    Cure: look at why; start an epic that tests another hypothesis, or let the target go.
+    Fix: look at why; start an epic that tests another hypothesis, or let the target go.
     """
     facts = setting.facts_of(portfolio)
     for id, epics in facts.without_outcome.items():
@@ -122,7 +122,7 @@ def commitment_missed(portfolio: Portfolio, setting: Setting) -> Iterator[Proble
 
     Committed means 1.0. Less happens, but then the last check-in says why.
 
-    Cure: write `note:` in its last check-in.
+    Fix: write `note:` in its last check-in.
     """
     for score, period in setting.once(scores, portfolio):
         each, latest = score.key_result, score.latest

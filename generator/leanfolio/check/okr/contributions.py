@@ -18,7 +18,7 @@ def epic_moves_nothing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     One that moves none serves no objective: it should not be built, or somebody has not said
     what it is for. An idea that was cancelled is let alone.
 
-    Cure: name the key result under `key_results:`; or cancel the epic.
+    Fix: name the key result under `key_results:`; or cancel the epic.
     """
     for epic in portfolio.items_of(Epic):
         if epic.lacks("key_results") and portfolio.category_of(epic) != "cancelled":
@@ -36,7 +36,7 @@ def key_result_unmoved(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     A target for which nobody does anything is a hope. Epics that were cancelled do not count. While
     an item cannot be read nobody can say that it moves none, and the rule is silent.
 
-    Cure: name it under `key_results:` of the epic that moves it; start one; or drop the target.
+    Fix: name it under `key_results:` of the epic that moves it; start one; or drop the target.
     """
     for key_result in portfolio.items_of(KeyResult) if not portfolio.broken else ():
         movers = [portfolio[edge.source] for edge in portfolio.edges_to(key_result.id, "moves")]
@@ -57,7 +57,7 @@ def share_wrong(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     They split its money over objectives. One left out beside others carries nothing, and a
     negative one takes money from its sister.
 
-    Cure: give each key result a weight; or write a plain list, and all carry the same.
+    Fix: give each key result a weight; or write a plain list, and all carry the same.
     """
     for epic in portfolio.items_of(Epic):
         weights = epic.key_results
@@ -87,7 +87,7 @@ def weight_zero(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     With none, it stands in the list and counts for nothing: readers take it as a promise.
 
-    Cure: give it a weight; or drop it.
+    Fix: give it a weight; or drop it.
     """
     for key_result in portfolio.items_of(KeyResult):
         if key_result.weight == 0:
@@ -105,7 +105,7 @@ def weight_mixed(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     One that states none weighs 1. Beside sisters of 40 and 60 that is next to nothing, and
     hardly ever meant.
 
-    Cure: write the missing weight.
+    Fix: write the missing weight.
     """
     for objective in portfolio.items_of(Objective):
         sisters = portfolio.children_of(objective.id, KeyResult)
@@ -131,7 +131,7 @@ def weight_sum(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     They count against their sum, so a result that was left out, or twice in, shifts all others
     without a word. Weights of a few points, such as 2 and 1, are no shares and need no sum.
 
-    Cure: correct the weight that is off; or write weights of a few points.
+    Fix: correct the weight that is off; or write weights of a few points.
     """
     for epic in portfolio.items_of(Epic):
         if "key_results" in epic.origin.faulty:  # a weight that could not be read is in no sum

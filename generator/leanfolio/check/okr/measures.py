@@ -15,7 +15,7 @@ def target_is_start(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     Progress is the way come over the way to go. With no way to go it has no value, and a key
     result that asks for no change is none; one that is to hold a level is of kind maintain.
 
-    Cure: correct the target; or make it `kind: maintain` with `low:` and `high:`.
+    Fix: correct the target; or make it `kind: maintain` with `low:` and `high:`.
     """
     for key_result in portfolio.items_of(KeyResult):
         if (
@@ -38,7 +38,7 @@ def target_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Without both, no check-in can ever become a score, and its objective waits for it for good.
 
-    Cure: write `start:` and `target:`; of kind maintain, `low:` or `high:`.
+    Fix: write `start:` and `target:`; of kind maintain, `low:` or `high:`.
     """
     for key_result in portfolio.items_of(KeyResult):
         if key_result.kind == "maintain":
@@ -71,7 +71,7 @@ def range_reversed(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     No value lies in a range turned round, and the key result can never be kept.
 
-    Cure: swap `low` and `high`.
+    Fix: swap `low` and `high`.
     """
     for key_result in portfolio.items_of(KeyResult):
         if (
@@ -93,7 +93,7 @@ def unit_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     "From 12 to 20" is read as percent by one, as thousands by another, and both nod.
 
-    Cure: write `unit:`; `unit: count` where it simply counts.
+    Fix: write `unit:`; `unit: count` where it simply counts.
     """
     for key_result in portfolio.items_of(KeyResult):
         if key_result.kind in ("metric", "maintain") and key_result.lacks("unit"):

@@ -13,7 +13,7 @@ def objective_unmeasured(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     What has no measure is always going well.
 
-    Cure: write `key_results:` in the objective, two to four.
+    Fix: write `key_results:` in the objective, two to four.
     """
     for objective in portfolio.items_of(Objective):
         if not portfolio.children_of(objective.id, KeyResult) and not has_faulty_children(
@@ -38,7 +38,7 @@ def period_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Without one there is no pace, nothing is ever late, and nothing ends.
 
-    Cure: write `period: 2026-H2`, or the id of an increment.
+    Fix: write `period: 2026-H2`, or the id of an increment.
     """
     for objective in portfolio.items_of(Objective):
         if objective.lacks("period"):
@@ -55,7 +55,7 @@ def level_unfounded(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Otherwise it is on nobody's page, and whoever it was meant for does not know of it.
 
-    Cure: write `value_stream:` or `team:`; or make it an objective of the portfolio.
+    Fix: write `value_stream:` or `team:`; or make it an objective of the portfolio.
     """
     for objective in portfolio.items_of(Objective):
         if objective.level == "portfolio":

@@ -29,7 +29,7 @@ def state_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     An item in no column stands on no board, in no limit and in no flow figure, without a word.
 
-    Cure: correct the word; or add the state to `states:` of the portfolio.
+    Fix: correct the word; or add the state to `states:` of the portfolio.
     """
     boards = {
         model.TYPE: [state.name for state in portfolio.policy.states_of(model.TYPE)]
@@ -133,7 +133,7 @@ def state_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Without one it is on no board, in no ranking, and nobody can tell whether it was started.
 
-    Cure: write `state:` with a column of the board.
+    Fix: write `state:` with a column of the board.
     """
     for item in on_boards(portfolio):
         if item.lacks("state"):

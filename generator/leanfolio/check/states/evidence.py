@@ -46,7 +46,7 @@ def evidence_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     go, and are carried on after their indicator failed. The state's `requires:` says what is
     asked; well-known state names have the usual list.
 
-    Cure: write what the message names; or move the epic back to the state that it has earned.
+    Fix: write what the message names; or move the epic back to the state that it has earned.
     """
     for epic in portfolio.items_of(Epic):
         state = portfolio.state_of(epic)
@@ -85,7 +85,7 @@ def decision_unsigned(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     A go without a name cannot be asked about, and is the first thing an auditor looks for.
 
-    Cure: write `by:` with the name of the person or the board.
+    Fix: write `by:` with the name of the person or the board.
     """
     for epic in portfolio.items_of(Epic):
         for index, each in enumerate(epic.decisions):
@@ -103,7 +103,7 @@ def rejection_unexplained(portfolio: Portfolio, _: Setting) -> Iterator[Problem]
 
     Without it the same idea comes back next year, and nobody knows what was learnt.
 
-    Cure: add `decisions: [{on: ..., kind: no-go, by: ..., note: ...}]`.
+    Fix: add `decisions: [{on: ..., kind: no-go, by: ..., note: ...}]`.
     """
     for epic in portfolio.items_of(Epic):
         if portfolio.category_of(epic) != "cancelled" or "decisions" in epic.origin.faulty:

@@ -31,7 +31,7 @@ def history_unordered(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     Durations are taken between one entry and the next: out of order they are negative, and every
     flow figure with them.
 
-    Cure: correct the date, or move the line to where it belongs.
+    Fix: correct the date, or move the line to where it belongs.
     """
     for item in on_boards(portfolio):
         for index in range(1, len(item.history)):
@@ -52,7 +52,7 @@ def history_differs(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     One of the two was forgotten in the last move, and board and flow figures now tell two stories.
 
-    Cure: add the missing entry with its day; or correct `state:`.
+    Fix: add the missing entry with its day; or correct `state:`.
     """
     for item in on_boards(portfolio):
         faulty = item.origin.faulty & {"history", "state"}
@@ -77,7 +77,7 @@ def history_repeats(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Mostly two branches that made the same move; the second date then hides the real age.
 
-    Cure: keep the entry with the day of the move, and remove the other.
+    Fix: keep the entry with the day of the move, and remove the other.
     """
     for item in on_boards(portfolio):
         for index in range(1, len(item.history)):
@@ -99,7 +99,7 @@ def state_skipped(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     The waiting states are where an idea is costed, scored and decided. What jumps over all of
     them was pulled by whoever asked loudest.
 
-    Cure: add the entries that were left out, with their days; or waive the rule for this epic.
+    Fix: add the entries that were left out, with their days; or waive the rule for this epic.
     """
     states = {state.name: state.category for state in portfolio.policy.states}
     waiting = [name for name, category in states.items() if category == "waiting"]
@@ -125,7 +125,7 @@ def date_in_the_future(portfolio: Portfolio, setting: Setting) -> Iterator[Probl
     bends every duration. So is money spent in a period that has not begun. One day is allowed for,
     since the day begins earlier in the east.
 
-    Cure: correct the date; plans go into `due:`, `by:` and increments.
+    Fix: correct the date; plans go into `due:`, `by:` and increments.
     """
     latest = min(setting.as_of, date.max - GRACE) + GRACE
     for item in (portfolio.policy, *portfolio.items.values()):

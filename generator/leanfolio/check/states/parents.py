@@ -18,7 +18,7 @@ def done_with_open_work(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Either it is not done, or somebody still works on what nobody counts any more.
 
-    Cure: finish or drop the children; or take the parent back out of done.
+    Fix: finish or drop the children; or take the parent back out of done.
     """
     for item in (*portfolio.items_of(Epic), *portfolio.items_of(Feature)):
         if portfolio.category_of(item) != "done":
@@ -50,7 +50,7 @@ def work_ahead(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     It is work that no limit counts and no decision covers.
 
-    Cure: pull the epic, or stop the feature.
+    Fix: pull the epic, or stop the feature.
     """
     for feature in portfolio.items_of(Feature):
         if portfolio.category_of(feature) != "active":
