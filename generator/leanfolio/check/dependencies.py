@@ -38,20 +38,20 @@ def provider_late(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             continue
         when, before = increment_of(portfolio, provider), increment_of(portfolio, consumer)
         if when and before and when[0].first > before[0].last:
-            said = (
+            clash = (
                 f"{provider.id} is planned for {when[1].id}, which starts on {when[0].first},"
                 f" after {before[1].id} ended on {before[0].last}"
             )
             field = "increment"
         elif provider.due and consumer.due and provider.due > consumer.due:
-            said = f"{provider.id} is due on {provider.due}, and {consumer.id} on {consumer.due}"
+            clash = f"{provider.id} is due on {provider.due}, and {consumer.id} on {consumer.due}"
             field = "due"
         else:
             continue
         yield Problem(
             at(need),
             "provider-late",
-            f"{consumer.id} needs {provider.id}, but {said}",
+            f"{consumer.id} needs {provider.id}, but {clash}",
             f"change `{field}:` of one: {provider.id} earlier, or {consumer.id} later",
             related=(Related(provider.at(field), f"{provider.id} is here"),),
         )

@@ -163,11 +163,11 @@ def title_unfit(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     for item in (portfolio.policy, *portfolio.items.values()):
         lines = item.title.count("\n")
         if len(item.title) > LONGEST or lines:
-            said = "more than one line" if lines else f"{len(item.title)} characters"
+            size = "more than one line" if lines else f"{len(item.title)} characters"
             yield Problem(
                 title_place(item),
                 "title-unfit",
-                f"{item.id} has a title of {said}; {LONGEST} characters on one line fit on a card",
+                f"{item.id} has a title of {size}; {LONGEST} characters on one line fit on a card",
                 "say it shorter",
             )
 
@@ -283,12 +283,12 @@ def characters_hidden(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     """
     for item in (portfolio.policy, *portfolio.items.values()):
         for text, place in shown(item):
-            found = HIDDEN.search(text)
-            if found and found[0] != "\n":  # a second line of a title is the affair of title-unfit
+            match = HIDDEN.search(text)
+            if match and match[0] != "\n":  # a second line of a title is the affair of title-unfit
                 yield Problem(
                     place,
                     "characters-hidden",
-                    f"{item.id} holds the invisible character U+{ord(found[0]):04X}",
+                    f"{item.id} holds the invisible character U+{ord(match[0]):04X}",
                     "type the text anew",
                 )
 
@@ -318,7 +318,7 @@ def merge_unfinished(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
 
 def shown(item: Item) -> Iterator[tuple[str, Place]]:
-    """The names by which an item is found in lists."""
+    """Return the names by which lists show an item."""
     if not item.title.isprintable():
         yield item.title, title_place(item)
     if item.owner is not None and not item.owner.isprintable():

@@ -84,7 +84,7 @@ def body_link_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     guesses, paths = Guesses(portfolio.items), Near(known.keys())
     for body in setting.once(written, portfolio):
         for link in body.prose.links:
-            said = f"{body.name} links to {link.target[:80]}, which does not exist"
+            message = f"{body.name} links to {link.target[:80]}, which does not exist"
             if link.kind == "item":
                 wanted = link.target
                 if wanted in portfolio or wanted in portfolio.broken or wanted == body.name:
@@ -101,13 +101,13 @@ def body_link_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 )
             else:
                 continue
-            yield Problem(body.place(link), "body-link-dead", said, hint)
+            yield Problem(body.place(link), "body-link-dead", message, hint)
 
 
 def path_hint(paths: Near, wanted: str, source: Origin) -> str:
     """The files that were most likely meant, as their paths are written on this page."""
-    found = [posixpath.relpath(each, str(source.path.parent)) for each in paths.some(wanted)]
-    return f"did you mean {listed(found, 'or')}?" if found else ""
+    paths_near = [posixpath.relpath(each, str(source.path.parent)) for each in paths.some(wanted)]
+    return f"did you mean {listed(paths_near, 'or')}?" if paths_near else ""
 
 
 def lies_there(path: str, portfolio: Portfolio, setting: Setting) -> bool:

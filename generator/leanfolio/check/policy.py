@@ -24,11 +24,11 @@ def scale_unordered(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     before = Decimal(0)
     for index, step in enumerate(policy.scale):
         if step <= before:
-            said = f"comes after {figure(before)}" if index else "is not above zero"
+            fault = f"comes after {figure(before)}" if index else "is not above zero"
             yield Problem(
                 policy.at("scale", index),
                 "scale-unordered",
-                f"the scale has the step {figure(step)}, which {said}",
+                f"the scale has the step {figure(step)}, which {fault}",
                 f"write [{in_order(policy.scale)}]",
             )
         before = max(before, step)
@@ -132,11 +132,11 @@ def cut_line_unclear(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         return
     by = [name for name in ("count", "size", "money") if getattr(line, name) is not None]
     if len(by) != 1:
-        said = f"is by {' and by '.join(by)}" if by else "says not by what"
+        measures = f"is by {' and by '.join(by)}" if by else "says not by what"
         yield Problem(
             policy.at("cut_line"),
             "cut-line-unclear",
-            f"the cut line {said}",
+            f"the cut line {measures}",
             "write a number, or one of {size: ...} and {money: ...}",
         )
 

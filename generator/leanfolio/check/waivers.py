@@ -141,13 +141,13 @@ class Owners:
         """Which field begins at each line and column of a file; of several the innermost."""
         if path not in self.steps:
             origin = next(iter(items.values())).origin
-            found: dict[tuple[int, int], Path] = {}
+            fields_at: dict[tuple[int, int], Path] = {}
             for fields in (origin.spans, origin.keys):
                 for field, span in fields.items():
                     start = (span.line, span.column)
-                    if len(field) >= len(found.get(start, ())):
-                        found[start] = field
-            self.steps[path] = found
+                    if len(field) >= len(fields_at.get(start, ())):
+                        fields_at[start] = field
+            self.steps[path] = fields_at
         return self.steps[path]
 
 

@@ -53,9 +53,9 @@ def dates_expected(portfolio: Portfolio, increment: Increment, missing: Sequence
     before give."""
     days = iteration_days(increment)
     if days is not None:
-        found = {"start": days.first, "end": days.last}
-        said = listed(f"`{name}: {found[name]}`" for name in missing)
-        return f"add {said}, as its iterations run from {days.first} to {days.last}"
+        dates = {"start": days.first, "end": days.last}
+        lines = listed(f"`{name}: {dates[name]}`" for name in missing)
+        return f"add {lines}, as its iterations run from {days.first} to {days.last}"
     add = f"add {listed(f'`{name}:`' for name in missing)}"
     earlier = [
         (each.days.last, each.id)
@@ -142,11 +142,11 @@ def iteration_dates(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 continue
             wrong = wrong_dates(increment, one, before)
             if wrong:
-                name, said, hint = wrong
+                name, fault, hint = wrong
                 yield Problem(
                     increment.at("iterations", index, name),
                     "iteration-dates",
-                    f"iteration {one.name} of {increment.id} {said}",
+                    f"iteration {one.name} of {increment.id} {fault}",
                     hint,
                 )
             before = one
@@ -196,8 +196,8 @@ def wrong_dates(
         hint = f"write a day up to {days.last}, or let {increment.id} end on {one.end}"
         return "end", f"ends on {one.end}, after the increment on {days.last}", hint
     if before is not None and one.start <= before.end:
-        said = f"starts on {one.start}, and iteration {before.name} ends on {before.end}"
-        return "start", said, f"write a day after {before.end}"
+        fault = f"starts on {one.start}, and iteration {before.name} ends on {before.end}"
+        return "start", fault, f"write a day after {before.end}"
     return None
 
 

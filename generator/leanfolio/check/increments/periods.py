@@ -63,10 +63,10 @@ def period_hint(name: str, increments: Sequence[str]) -> str:
 
 def calendar_slip(name: str) -> tuple[str, str] | None:
     """What is wrong with a period that is nearly one of the calendar, and what to write."""
-    found = PARTED.match(name) or PART_FIRST.match(name)
-    if found is None:
+    match = PARTED.match(name) or PART_FIRST.match(name)
+    if match is None:
         return None
-    year, part = found["year"], found["part"].upper()
+    year, part = match["year"], match["part"].upper()
     if part.isdigit():
         if not 1 <= int(part) <= 12:
             return f": there is no month {int(part)}", f"write {year}-01 to {year}-12, or {year}"

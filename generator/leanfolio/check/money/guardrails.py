@@ -88,7 +88,7 @@ def guardrail_threshold(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
         for breach in verdict.breaches:
             epic = portfolio[breach.items[0]]
             if portfolio.category_of(epic) is None:
-                continue  # a state that is no column is told as that; it may be one of the end
+                continue  # a state that is no column is reported as that; it may be one of the end
             yield Problem(
                 epic.at("cost") if epic.lacks("approved") else epic.at("approved"),
                 "guardrail-threshold",

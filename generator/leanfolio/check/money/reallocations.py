@@ -32,7 +32,7 @@ def reallocation_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 hint = guesses.hint(id, types, instead(id, types, guesses))
             elif str(move.period) not in known:
                 if any(not is_known(line.period, portfolio) for line in stream.budgets):
-                    continue  # that one may be meant; it is told there
+                    continue  # that one may be meant; period-unknown reports it
                 message = f"money moved {name} {id} in {move.period}, for which it has no budget"
                 hint = (
                     f"write a period of its budgets: {listed(known, 'or')}"

@@ -91,9 +91,9 @@ def misspelt_columns(policy: Policy, named: Named) -> dict[tuple[str, str], Prob
     """The columns that are misspelt themselves, by their board and the word that was meant.
 
     That is evident where several items name a state that is no column, and the column nearest to
-    it is named by none. It is then told once, at the column, and not at each of the items.
+    it is named by none. It is then reported once, at the column, and not at each of the items.
     """
-    found: dict[tuple[str, str], Problem] = {}
+    misspelt: dict[tuple[str, str], Problem] = {}
     for board, users in named.items():
         if (board,) not in policy.origin.keys:
             continue
@@ -106,8 +106,8 @@ def misspelt_columns(policy: Policy, named: Named) -> dict[tuple[str, str], Prob
                 unused.remove(column)
                 place = (board, names.index(column), "name")
                 items = list(users[state].values())
-                found[board, state] = column_misspelt(policy, place, column, state, items)
-    return found
+                misspelt[board, state] = column_misspelt(policy, place, column, state, items)
+    return misspelt
 
 
 def column_misspelt(
