@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from leanfolio.cache.check_result import Answer, keep, key_of, recalled
 from leanfolio.cache.store import FILE, Store
-from leanfolio.check import laws_of
+from leanfolio.check import summaries_of
 from leanfolio.model.source import Content, Source
 from leanfolio.problem import Place, Problem, Related, Severity
 from making import written
@@ -81,7 +81,7 @@ def test_what_is_kept_comes_back_whole(found: tuple[Problem, ...]) -> None:
         def put_many(self, kept: object) -> None:
             values.update(kept)  # type: ignore[call-overload]
 
-    answer = Answer(DAY, found, laws_of(found))
+    answer = Answer(DAY, found, summaries_of(found))
     keep(Memory(None), b"key", answer)
     assert repr(recalled(Memory(None), b"key")) == repr(answer)  # repr tells `length` too
 

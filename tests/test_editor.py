@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases import Story, stories
-from leanfolio.check import RULES, Setting, said_by
+from leanfolio.check import RULES, Setting, run_rules
 from leanfolio.check.local_rules import ITEM_BY_ITEM
 from leanfolio.disk import files
 from leanfolio.editor import new_item
@@ -282,11 +282,11 @@ def test_a_rule_that_stands_apart_says_of_each_item_what_it_says_of_all() -> Non
         setting = Setting(as_of, RULES)
         parts = [Portfolio(whole.policy, {id: item}) for id, item in whole.items.items()]
         for name in sorted(ITEM_BY_ITEM):
-            once = set(said_by((name,), Portfolio(whole.policy, {}), setting))
+            once = set(run_rules((name,), Portfolio(whole.policy, {}), setting))
             alone = [*once]
             for part in parts:
-                alone += set(said_by((name,), part, Setting(as_of, RULES))) - once
-            assert sorted(alone) == sorted(said_by((name,), whole, Setting(as_of, RULES)))
+                alone += set(run_rules((name,), part, Setting(as_of, RULES))) - once
+            assert sorted(alone) == sorted(run_rules((name,), whole, Setting(as_of, RULES)))
             spoke.update(each.rule for each in alone)
     assert spoke == ITEM_BY_ITEM
 

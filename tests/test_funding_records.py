@@ -97,7 +97,7 @@ def test_what_was_booked_is_what_an_epic_has_spent() -> None:
 
 def test_spending_of_an_item_that_an_audience_may_not_see_is_in_no_figure_of_it() -> None:
     public = published(built(BESIDE), "public")
-    assert [booking.epic for booking in public.ledger.bookings] == ["EP-1"]
+    assert [booking.epic for booking in public.facts.ledger.bookings] == ["EP-1"]
     assert "EP-2" not in str(public.figures.funding) + str(public.scenarios) + str(public.ballots)
 
 
@@ -205,9 +205,10 @@ def test_a_guardrail_that_nobody_can_judge_is_counted_apart_from_those_that_hold
 
 def test_home_counts_the_guardrails_that_hold_among_those_that_were_judged() -> None:
     found = built(BESIDE)
-    figures = home_view(found.portfolio, found.figures).figures
+    figures = home_view(found.portfolio, found.facts, found.figures).figures
     [rails] = [figure for figure in figures if figure.url == "guardrails.html"]
-    assert (rails.value, rails.note) == ("1 of 1", "one not judged: what they need is not there")
+    assert str(rails.value) == "1 of 1"
+    assert str(rails.note) == "one not judged: what it needs is not there"
 
 
 def test_pages_of_records_are_there_only_where_there_are_records() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import given, settings
 
+from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.baseline import Reallocation, since_baseline
 from leanfolio.figures.funding.scenario import Scenario, applied, read_scenario
 from leanfolio.figures.funding.scenario_comparison import Comparison, compare
@@ -36,11 +37,15 @@ def read(fields: dict[str, Any]) -> tuple[Scenario, list[str]]:
     return scenario, [f"{problem.message}: {problem.hint}" for problem in problems]
 
 
+def side_by_side(present: Portfolio, other: Portfolio) -> Comparison:
+    return compare(Facts(present, AS_OF), Facts(other, AS_OF))
+
+
 def beside(fields: dict[str, Any]) -> Comparison:
     scenario, problems = read(fields)
     assert problems == []
     present = the_portfolio()
-    return compare(present, applied(scenario, present), AS_OF)
+    return side_by_side(present, applied(scenario, present))
 
 
 def test_a_scenario_that_changes_nothing_moves_nothing() -> None:
@@ -75,7 +80,7 @@ def test_a_guardrail_without_anything_left_to_judge_is_not_put_right() -> None:
     broken = applied(read({"epics": {"EP-2": {"approved": 300}}})[0], broken)
     empty = applied(read({"epics": {"EP-1": {"state": "ready", "approved": None}}})[0], broken)
     empty = applied(read({"epics": {"EP-2": {"approved": None}}})[0], empty)
-    found = compare(broken, empty, AS_OF)
+    found = side_by_side(broken, empty)
     assert [each.missing for each in found.after] != [""]
     assert (found.kept, found.broken, found.mended) == ((), (), ())
 
@@ -115,7 +120,7 @@ def test_what_a_scenario_cannot_mean_is_told_with_a_cure() -> None:
 @settings(max_examples=30)
 @given(portfolios())
 def test_beside_itself_nothing_moves(portfolio: Portfolio) -> None:
-    found = compare(portfolio, portfolio, AS_OF)
+    found = side_by_side(portfolio, portfolio)
     assert found.given == 0
     assert found.moved == ()
     assert found.newly_broken == found.mended == ()

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leanfolio.figures.funding.actuals import EMPTY, book, read_actuals
+from leanfolio.figures.facts import Facts
+from leanfolio.figures.funding.actuals import book, read_actuals
 from leanfolio.figures.funding.currency import exchange
 from leanfolio.figures.funding.table import NAMES
 from leanfolio.model import Item, KeyResult, Objective, Theme
@@ -38,7 +39,7 @@ RULES: dict[str, Any] = {
 
 
 def the_view(*items: Item, **policy: Any) -> Funding:
-    return funding_view(a_portfolio(*items, **policy), AS_OF)
+    return funding_view(Facts(a_portfolio(*items, **policy), AS_OF))
 
 
 def test_the_title_says_who_is_over() -> None:
@@ -148,7 +149,7 @@ def test_a_sum_names_what_is_not_stated() -> None:
 @settings(max_examples=40)
 @given(portfolios())
 def test_wherever_an_epic_or_a_period_is_missing_the_sum_names_it(portfolio: Portfolio) -> None:
-    found = funding_view(portfolio, AS_OF)
+    found = funding_view(Facts(portfolio, AS_OF))
     for row in found.rows:
         parts = [
             each.id
@@ -270,10 +271,10 @@ def test_booked_spending_grows_day_by_day() -> None:
     text = "date,item,amount,currency\n2026-07-05,VS-1,10,EUR\n2026-10-05,VS-1,30,EUR\n"
     records, _ = read_actuals(text, PurePosixPath("a.csv"))
     ledger, _ = book(records, portfolio, exchange(portfolio.policy, AS_OF), AS_OF)
-    chart = funding_view(portfolio, AS_OF, ledger).graphs.burn_up
+    chart = funding_view(Facts(portfolio, AS_OF, shared_ledger=ledger)).graphs.burn_up
     assert chart is not None
     assert [amount for _, amount in chart.points] == [10, 40]
-    assert funding_view(portfolio, AS_OF, EMPTY).graphs.burn_up is None
+    assert funding_view(Facts(portfolio, AS_OF)).graphs.burn_up is None
 
 
 # Drawings ---------------------------------------------------------------------------------------
@@ -353,7 +354,7 @@ def test_what_is_missing_is_counted_under_the_name_of_its_column() -> None:
 @settings(max_examples=40)
 @given(portfolios())
 def test_any_portfolio_has_a_page_and_the_same_one_twice(portfolio: Portfolio) -> None:
-    first, second = (as_json(funding_view(portfolio, AS_OF), AS_OF) for _ in range(2))
+    first, second = (as_json(funding_view(Facts(portfolio, AS_OF)), AS_OF) for _ in range(2))
     assert first == second
     json.loads(first)
 

@@ -414,8 +414,9 @@ def test_every_class_on_a_page_has_a_style_or_is_a_known_hook() -> None:
 def test_home_titles_say_what_is_off_and_lead_there() -> None:
     page = parser.document_fromstring(sample_pages()["index.html"])
     cards = every(page, "//section[@aria-labelledby='exceptions']//h3/a")
-    home = home_view(sample().portfolio, sample().figures)
+    home = home_view(sample().portfolio, sample().facts, sample().figures)
     assert [(card.text_content(), card.get("href")) for card in cards] == [
-        (exception.title, exception.url) for exception in home.exceptions
+        (str(exception.title), exception.url)
+        for exception in (*home.exceptions, *home.more_exceptions)
     ]
     assert "look" not in {each.text_content() for each in every(page, "//a")}

@@ -27,7 +27,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from leanfolio.cache.prose_links import scanning
 from leanfolio.cache.store import Store, own_cache
-from leanfolio.check import laws_of
+from leanfolio.check import summaries_of
 from leanfolio.check.rule import scanned
 from leanfolio.disk.files import Project
 from leanfolio.disk.git import head
@@ -108,7 +108,9 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         content, built = self.given or self._loaded(root)
         if built.errors:
             texts = {str(source.path): source.data for source in content.sources}
-            said = as_text(built.errors, texts, prefix=f"{root.name}/", laws=laws_of(built.errors))
+            said = as_text(
+                built.errors, texts, prefix=f"{root.name}/", laws=summaries_of(built.errors)
+            )
             if not (self.serving and self.last):
                 raise PluginError(said)
             log.error("%s\nThe last good site is shown until this is mended.", said)

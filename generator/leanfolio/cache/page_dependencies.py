@@ -17,6 +17,7 @@ from types import FunctionType
 from typing import Any, cast
 
 from leanfolio.cache.store import Store
+from leanfolio.figures.facts import Facts
 from leanfolio.figures.history import History
 from leanfolio.model import Item
 from leanfolio.model.portfolio import Edge, Portfolio, ProsePage
@@ -231,6 +232,11 @@ class Answers:
                 return framed([self.told(part) for item in value.items() for part in item])
             case frozenset() | set():
                 return framed(sorted(self.told(each) for each in value))
+            case Facts():  # computed from these alone
+                portfolio = value.portfolio
+                rest = (value.as_of, portfolio.withheld, portfolio.broken, value.records)
+                sources = (portfolio.policy, portfolio.items, *rest, value.shared_ledger)
+                return framed([self.told(each) for each in sources])
             case History():
                 said = repr((value.commits, value.shallow, value.unread, value.note))
             case _:

@@ -78,13 +78,13 @@ def body_link_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     A reader who follows it stands before nothing, and the sentence around it loses its proof.
 
-    Cure: correct the id or the path; or take the brackets away.
+    Fix: correct the id or the path; or take the brackets away.
     """
     known = setting.once(files, portfolio)
     guesses, paths = Guesses(portfolio.items), Near(known.keys())
     for body in setting.once(written, portfolio):
         for link in body.prose.links:
-            said = f"{body.name} links to {link.target[:80]}, which does not exist"
+            message = f"{body.name} links to {link.target[:80]}, which does not exist"
             if link.kind == "item":
                 wanted = link.target
                 if wanted in portfolio or wanted in portfolio.broken or wanted == body.name:
@@ -101,13 +101,13 @@ def body_link_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 )
             else:
                 continue
-            yield Problem(body.place(link), "body-link-dead", said, hint)
+            yield Problem(body.place(link), "body-link-dead", message, hint)
 
 
 def path_hint(paths: Near, wanted: str, source: Origin) -> str:
     """The files that were most likely meant, as their paths are written on this page."""
-    found = [posixpath.relpath(each, str(source.path.parent)) for each in paths.some(wanted)]
-    return f"did you mean {listed(found, 'or')}?" if found else ""
+    paths_near = [posixpath.relpath(each, str(source.path.parent)) for each in paths.some(wanted)]
+    return f"did you mean {listed(paths_near, 'or')}?" if paths_near else ""
 
 
 def lies_there(path: str, portfolio: Portfolio, setting: Setting) -> bool:
@@ -124,7 +124,7 @@ def anchor_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     The reader lands at the top and has to look for what was meant.
 
-    Cure: correct the part after `#`: the heading in small letters, with dashes for blanks.
+    Fix: correct the part after `#`: the heading in small letters, with dashes for blanks.
     """
     known = setting.once(files, portfolio)
     anchors: dict[str, Near] = {}
@@ -173,7 +173,7 @@ def image_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     The page shows a broken frame in its place.
 
-    Cure: add the file; or correct the path, which is relative to the page.
+    Fix: add the file; or correct the path, which is relative to the page.
     """
     if setting.assets is None:
         return
@@ -201,7 +201,7 @@ def image_remote(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     The published site asks nothing of others: a remote picture would tell them who reads it, and
     is not shown.
 
-    Cure: put the picture beside the page.
+    Fix: put the picture beside the page.
     """
     for body in setting.once(written, portfolio):
         for link in body.prose.links:
@@ -219,7 +219,7 @@ def address_unsafe(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Any other scheme can run something on the reader's machine when it is clicked.
 
-    Cure: write an address that begins with https://, http:// or mailto:.
+    Fix: write an address that begins with https://, http:// or mailto:.
     """
     for item in (portfolio.policy, *portfolio.items.values()):
         named = [(each.url, ("links", index, "url")) for index, each in enumerate(item.links)]
@@ -241,7 +241,7 @@ def confidential_linked(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
     A link by id gives away that the item exists, and often what it is about. Links in fields are
     left out of a build for those readers; sentences are not.
 
-    Cure: take the link out; or give both the same `visibility:`.
+    Fix: take the link out; or give both the same `visibility:`.
     """
     if all(item.visibility == "public" for item in portfolio.items.values()):
         return
@@ -272,7 +272,7 @@ def page_unreachable(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
     A page at the top of the content folder is in the navigation. One in a folder below is found
     by a link alone, and without one by nobody.
 
-    Cure: link to it from a page that is read; or remove it.
+    Fix: link to it from a page that is read; or remove it.
     """
     if not portfolio.pages:
         return

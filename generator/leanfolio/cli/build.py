@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def build(project: "Project", site_dir: Path | None, as_of: date | None) -> None:
     """Check, then publish the whole site, or nothing."""
-    from leanfolio.check import laws_of
+    from leanfolio.check import summaries_of
     from leanfolio.output import problems
 
     content, built = loaded(project, as_of)
@@ -44,7 +44,7 @@ def build(project: "Project", site_dir: Path | None, as_of: date | None) -> None
             prefix="content/",
             as_of=built.as_of,
             colour=colours(sys.stderr),
-            laws=laws_of(built.errors),
+            laws=summaries_of(built.errors),
         )
         click.echo(text, nl=False, err=True)
         stands = (site_dir or project.root / "site").joinpath("index.html").is_file()

@@ -137,7 +137,7 @@ def answer_to(
         answer = recalled(store, key)
         if answer is None:
             from leanfolio.cache.prose_links import scanning
-            from leanfolio.check import laws_of
+            from leanfolio.check import summaries_of
             from leanfolio.disk.project import built_of, portfolio_at
 
             earlier = portfolio_at(project.content, commit) if commit and tree else None
@@ -145,7 +145,7 @@ def answer_to(
                 said = "a clone of full depth, without --filter, has them"
                 fail(USAGE, f"git lacks files of {against}", said)
             built = built_of(content, as_of, otherwise, earlier=earlier, scan=scanning(store))
-            answer = Answer(built.as_of, built.problems, laws_of(built.problems))
+            answer = Answer(built.as_of, built.problems, summaries_of(built.problems))
             keep(store, key, answer)
     return answer
 

@@ -10,14 +10,14 @@ from leanfolio.cli.command import USAGE, fail, model_named
 @click.command()
 @click.argument("rule", required=False)
 def explain(rule: str | None) -> None:
-    """Tell a rule's law, why it stands, and the cure. Without a rule: the list of all."""
+    """Print a rule, why it exists, and how to fix what breaks it. Without a rule: list all."""
     from leanfolio.check import RULES
     from leanfolio.read.suggestions import near
 
     if rule is None:
         width = max(map(len, RULES))
         for name, each in RULES.items():
-            click.echo(f"{name:<{width}}  {each.severity:<7}  {each.law}")
+            click.echo(f"{name:<{width}}  {each.severity:<7}  {each.summary}")
         return
     if rule not in RULES:
         guess = near(rule, RULES)
@@ -28,7 +28,8 @@ def explain(rule: str | None) -> None:
         )
     found = RULES[rule]
     click.echo(
-        f"{found.name} ({found.severity})\n\n{found.law}\n\n{found.why}\n\nCure: {found.cure}"
+        f"{found.name} ({found.severity})\n\n{found.summary}\n\n"
+        f"Why: {found.why}\n\nFix: {found.fix}"
     )
 
 

@@ -9,8 +9,7 @@ from leanfolio.disk import files, git_history
 from leanfolio.disk.files import Project
 from leanfolio.disk.gc_pause import uncollected
 from leanfolio.disk.git import standing
-from leanfolio.figures.funding.actuals import Ledger, book
-from leanfolio.figures.funding.currency import exchange
+from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import read_records
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Content
@@ -72,7 +71,13 @@ def portfolio_at(content: Path, revision: str) -> Portfolio | None:
     return None if sources is None else link(read(sources))[0]
 
 
-def ledger_at(content: Path, revision: str, portfolio: Portfolio, as_of: date) -> Ledger:
-    """What the records of a git revision say was spent by a day, on its own portfolio."""
+def facts_at(content: Path, revision: str, as_of: date) -> Facts | None:
+    """The figures of a git revision as of a day, with what its own records say was spent.
+
+    None where there is no such revision.
+    """
+    portfolio = portfolio_at(content, revision)
+    if portfolio is None:
+        return None
     records = read_records(git_history.sources_at(content, revision, git_history.is_spending) or ())
-    return book(records.spendings, portfolio, exchange(portfolio.policy, as_of), as_of)[0]
+    return Facts(portfolio, as_of, records)

@@ -104,7 +104,7 @@ def keys(portfolio: Portfolio, slot: Slot, taken: Iterable[str], colon: str) -> 
         yield from (item for item in items(portfolio, slot.types, colon) if item.label not in taken)
     if slot.item is TYPES["portfolio"] and slot.names == ("rules",):
         yield from (
-            Offer(rule.name, f"{rule.name}{colon}", "word", rule.severity, rule.law)
+            Offer(rule.name, f"{rule.name}{colon}", "word", rule.severity, rule.summary)
             for rule in RULES.values()
         )
 
@@ -134,7 +134,7 @@ def values(portfolio: Portfolio, slot: Slot, cursor: Cursor) -> Iterator[Offer]:
         yield from items(portfolio, ("increment",), "", " " if cursor.tight else "")
     elif slot.names == ("waivers", "rule"):
         yield from (
-            Offer(rule.name, written(rule.name, cursor), "word", rule.severity, rule.law)
+            Offer(rule.name, written(rule.name, cursor), "word", rule.severity, rule.summary)
             for rule in RULES.values()
             if rule.optional
         )

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
-from leanfolio.check import RULES, Setting, judged, said_by
+from leanfolio.check import RULES, Setting, apply_policy, run_rules
 from leanfolio.check import links as prose_links
 from leanfolio.check.links import Written
 from leanfolio.check.local_rules import BODY_BY_BODY, ITEM_BY_ITEM
@@ -260,9 +260,9 @@ class Desk:
                 *faults,
                 *self.of_each_item(as_of, portfolio),
                 *self.of_each_body(as_of, portfolio, written),
-                *said_by(OF_THE_WHOLE, portfolio, setting),
+                *run_rules(OF_THE_WHOLE, portfolio, setting),
             ]
-            self.current = Seen(portfolio, as_of, tuple(judged(portfolio, setting, found)))
+            self.current = Seen(portfolio, as_of, tuple(apply_policy(portfolio, setting, found)))
         return self.current
 
     def setting(self, as_of: date, portfolio: Portfolio, written: list[Written]) -> Setting:
@@ -281,7 +281,7 @@ class Desk:
         items = (item for sheet in fresh.values() for item in sheet.reading.items)
         changed = {each.id: each for each in items if portfolio.items.get(each.id) is each}
         part = Portfolio(portfolio.policy, changed)
-        found = said_by(ITEM_BY_ITEM, part, Setting(as_of, RULES)) if fresh else ()
+        found = run_rules(ITEM_BY_ITEM, part, Setting(as_of, RULES)) if fresh else ()
         self.keep(ITEM_BY_ITEM, frame, fresh, found)
         for sheet in self.sheets.values():
             yield from sheet.kept[ITEM_BY_ITEM].problems
@@ -300,7 +300,7 @@ class Desk:
         }
         bodies = [sheet.written for sheet in fresh.values() if sheet.written]
         setting = self.setting(as_of, portfolio, bodies)
-        found = said_by(BODY_BY_BODY, portfolio, setting) if fresh else ()
+        found = run_rules(BODY_BY_BODY, portfolio, setting) if fresh else ()
         self.keep(BODY_BY_BODY, frame, fresh, found)
         for sheet, _ in written:
             yield from sheet.kept[BODY_BY_BODY].problems

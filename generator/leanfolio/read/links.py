@@ -245,7 +245,7 @@ def portfolio_missing() -> Problem:
 
     Without it every figure would rest on defaults that nobody chose.
 
-    Cure: write `content/portfolio.md`; `leanfolio init` shows one.
+    Fix: write `content/portfolio.md`; `leanfolio init` shows one.
     """
     return Problem(
         Place(PurePosixPath("portfolio.md")),
@@ -261,7 +261,7 @@ def portfolio_duplicate(item: Policy, first: Policy) -> Problem:
 
     Two sets of limits and guardrails would leave open which of them holds.
 
-    Cure: merge the second into the first.
+    Fix: merge the second into the first.
     """
     return Problem(
         item.at("type"),
@@ -278,7 +278,7 @@ def id_duplicate(item: Item, first: Item, own: str, free: "FreeIds") -> Problem:
     Two branches that each take the next number would otherwise lose one of the two items. Of the
     two, the one whose file is called so keeps the id, and links mean it.
 
-    Cure: give the other one an id of its own, and correct the links that mean it.
+    Fix: give the other one an id of its own, and correct the links that mean it.
     """
     if says_the_same(item, first):
         hint = f"it says the same as {first.origin.path}: delete this copy, or give it another id"
@@ -367,7 +367,7 @@ def link_unknown(
 
     A link to nowhere drops an item from every board and total without a word.
 
-    Cure: correct the id; or create the item it names.
+    Fix: correct the id; or create the item it names.
     """
     hint = guesses.hint(target, types, instead(target, types, guesses))
     fault = "which is one text, and no list" if hint.startswith(A_LIST) else "which does not exist"
@@ -382,7 +382,7 @@ def link_wrong_type(
 
     A feature whose epic is a value stream serves no objective, whatever the page says.
 
-    Cure: name an item of the right type.
+    Fix: name an item of the right type.
     """
     wanted = " or ".join(a(TYPES[each].WORD) for each in types)
     return Problem(
@@ -399,7 +399,7 @@ def link_cycle(portfolio: Portfolio) -> Iterator[Problem]:
 
     Work in a circle can never start, and a score in a circle has no value.
 
-    Cure: cut the link of the circle that means least.
+    Fix: cut the link of the circle that means least.
     """
     for kind in ("needs", "parent"):
         for circle in circles(portfolio, kind):

@@ -19,7 +19,7 @@ def file_unreadable(
 
     What cannot be read cannot be checked, and would drop out of every total without a word.
 
-    Cure: save the file as UTF-8; move what is no text out of the content folder.
+    Fix: save the file as UTF-8; move what is no text out of the content folder.
     """
     return Problem(Place(path, line, column), "file-unreadable", message, hint)
 
@@ -29,7 +29,7 @@ def front_matter_unclosed() -> None:
 
     With a fence missing, fields become prose, and an item loses its state, money and links.
 
-    Cure: write a line of exactly `---` before the first field and after the last.
+    Fix: write a line of exactly `---` before the first field and after the last.
     """
 
 
@@ -38,7 +38,7 @@ def front_matter_unreadable() -> None:
 
     A reader that guesses would publish a figure that nobody wrote.
 
-    Cure: look at the place named, and just above it; quote text that holds a colon and a blank.
+    Fix: look at the place named, and just above it; quote text that holds a colon and a blank.
     """
 
 
@@ -48,7 +48,7 @@ def front_matter_refused() -> None:
     These can make a small file huge, run code in other tools, and hide from a reviewer what a
     line says. Size (64 KB) and nesting (20 deep) are limited for the same reason.
 
-    Cure: write the value out where it is needed.
+    Fix: write the value out where it is needed.
     """
 
 
@@ -57,7 +57,7 @@ def key_duplicate() -> None:
 
     Other tools keep the last of two and drop the first, usually after a merge of two branches.
 
-    Cure: keep one of the two lines.
+    Fix: keep one of the two lines.
     """
 
 
@@ -66,7 +66,7 @@ def type_unknown(type: Any, place: Place) -> Problem:
 
     A misspelt type would publish an item as plain prose, outside of every figure.
 
-    Cure: correct the word, or move the file into the folder of its type and leave `type:` out.
+    Fix: correct the word, or move the file into the folder of its type and leave `type:` out.
     """
     names = tuple(TYPES)
     return Problem(
@@ -82,7 +82,7 @@ def id_wrong(id: str, origin: Origin) -> Problem:
 
     Ids become addresses of pages that must never change, on every file system.
 
-    Cure: rename it; spaces and underscores become dashes.
+    Fix: rename it; spaces and underscores become dashes.
     """
     better = re.sub(r"[^A-Za-z0-9.-]+", "-", id).strip("-.")[:64]
     return Problem(
@@ -115,7 +115,7 @@ def field_unknown(place: Place, message: str, loc: Path, known: list[str]) -> Pr
 
     A misspelt field is a value that nobody reads: an epic without a cost, a risk without a date.
 
-    Cure: correct the name, or take the field out.
+    Fix: correct the name, or take the field out.
     """
     allowed = f"it may have {', '.join(known)}" if known else "remove it"
     others = types_with(str(loc[0])) if len(loc) == 1 else []
@@ -143,7 +143,7 @@ def field_missing(place: Place, whose: str, name: str, what: str, where: str = "
 
     Half a record looks like a whole one in a sum.
 
-    Cure: write the field that the message names.
+    Fix: write the field that the message names.
     """
     return Problem(place, "field-missing", f"{whose} has no `{name}`{where}", f"add {what}")
 
@@ -153,7 +153,7 @@ def value_wrong(place: Place, message: str, hint: str) -> Problem:
 
     A value that is guessed at (TBD as zero, a range as its first number) is a wrong figure.
 
-    Cure: write it as the hint says; leave the field out where the value is not known yet.
+    Fix: write it as the hint says; leave the field out where the value is not known yet.
     """
     return Problem(place, "value-wrong", message, hint)
 

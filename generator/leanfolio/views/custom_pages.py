@@ -15,7 +15,7 @@ from leanfolio.wording import Text, message
 
 def home_page(view: View, built: Built) -> Page:
     """The first page; its description names the portfolio."""
-    home = home_view(built.portfolio, built.figures)
+    home = home_view(built.portfolio, built.facts, built.figures)
     return Page(
         url=view.address,
         template=view.template,

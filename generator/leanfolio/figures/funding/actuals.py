@@ -181,7 +181,7 @@ def actual_twice(record: Spending, first: Spending) -> Problem:
 
     An export that is appended twice would double the spending without a word.
 
-    Cure: delete the second row; or, where the money was spent twice, say so in its note.
+    Fix: delete the second row; or, where the money was spent twice, say so in its note.
     """
     return Problem(
         record.at,
@@ -198,7 +198,7 @@ def misplaced(record: Spending, portfolio: Portfolio) -> Problem | None:
 
     Spending without an owner is in no total, and nobody misses it.
 
-    Cure: correct the id.
+    Fix: correct the id.
     """
     if record.item in portfolio.broken or record.item in portfolio.withheld:
         return None
@@ -236,7 +236,7 @@ def disagreements(portfolio: Portfolio, ledger: Ledger, rates: Exchange) -> Iter
 
     Two figures for one thing are one too many.
 
-    Cure: take `actual` out of the epic, and let the ledger speak.
+    Fix: take `actual` out of the epic, and let the ledger speak.
     """
     for epic in portfolio.items_of(Epic):
         own, booked = rates.worth(epic.actual, epic.currency), ledger.of_epic.get(epic.id)

@@ -96,7 +96,7 @@ def over_the_pot(votes: Iterable[Vote], pot: Decimal) -> Iterable[Problem]:
 
     A ballot that spends more than the pot has not chosen.
 
-    Cure: lower some of its amounts.
+    Fix: lower some of its amounts.
     """
     given: dict[str, list[Vote]] = {}
     for vote in votes:

@@ -51,6 +51,11 @@ class Verdict:
         """Whether it was judged, and kept."""
         return self.passed and not self.missing and not self.information
 
+    @property
+    def broken(self) -> bool:
+        """Whether it was judged, and not kept."""
+        return not self.passed and not self.information
+
 
 def of_the_period(
     epics: Iterable[EpicMoney], periods: Sequence[BudgetPeriod], as_of: date

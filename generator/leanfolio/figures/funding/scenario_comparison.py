@@ -2,16 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from leanfolio.figures.funding.actuals import EMPTY, Ledger
+from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.amount import EXACT, ZERO, sum_of
 from leanfolio.figures.funding.baseline import Refunded, refunded
 from leanfolio.figures.funding.guardrail import Verdict
-from leanfolio.figures.funding.guardrails import verdicts
-from leanfolio.figures.funding.table import TOTAL, FundingTable, funding
+from leanfolio.figures.funding.table import TOTAL, FundingTable
 from leanfolio.model import Epic
 from leanfolio.model.portfolio import Portfolio
 
@@ -45,26 +43,21 @@ class Comparison:
 
 
 def compare(
-    present: Portfolio,
-    other: Portfolio,
-    as_of: date,
+    present: Facts,
+    other: Facts,
     *,
     line_now: Collection[str] | None = None,
     line_then: Collection[str] | None = None,
-    ledger: Ledger = EMPTY,
-    others: Ledger | None = None,
 ) -> Comparison:
-    """Two allocations side by side: of a scenario, or of another revision.
+    """Return two allocations side by side: of a scenario, or of another revision.
 
-    The line holds the epics that are funded; the ranking may give its own. A scenario shares the
-    ledger of the present; another revision has one of its own.
+    The line holds the epics that are funded; the ranking may give its own.
     """
-    was = funding(present, as_of, ledger)
-    now = funding(other, as_of, ledger if others is None else others)
+    was, now = present.funding, other.funding
     before = funded(was) if line_now is None else tuple(line_now)
     after = funded(now) if line_then is None else tuple(line_then)
     moved = refunded(was, now)
-    held, holds = verdicts(present, was, as_of), verdicts(other, now, as_of)
+    held, holds = present.verdicts, other.verdicts
     broke = {(each.rule, each.scope) for each in held if not each.passed}
     entered = tuple(id for id in after if id not in before)
     left = tuple(id for id in before if id not in after)
@@ -74,8 +67,8 @@ def compare(
         taken=shifted(moved, -1),
         entered=entered,
         left=left,
-        gained=delay_cost(other, entered),
-        lost=delay_cost(present, left),
+        gained=delay_cost(other.portfolio, entered),
+        lost=delay_cost(present.portfolio, left),
         kept=tuple(hold for hold in holds if hold.held),
         broken=tuple(hold for hold in holds if not hold.passed),
         newly_broken=tuple(

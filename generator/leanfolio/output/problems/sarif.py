@@ -50,11 +50,11 @@ def rule_entry(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.name,
         "name": rule.name.title().replace("-", ""),
-        "shortDescription": {"text": rule.law},
+        "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": rule.why},
         "help": {
-            "text": f"{rule.law}\n\n{rule.why}\n\nCure: {rule.cure}",
-            "markdown": f"**{rule.law}**\n\n{rule.why}\n\n**Cure:** {rule.cure}",
+            "text": f"{rule.summary}\n\n{rule.why}\n\nFix: {rule.fix}",
+            "markdown": f"**{rule.summary}**\n\n{rule.why}\n\n**Fix:** {rule.fix}",
         },
         "defaultConfiguration": {"level": LEVEL[rule.severity]},
         "properties": {"tags": ["portfolio", rule.family]},

@@ -6,12 +6,10 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from leanfolio.figures.funding.actuals import EMPTY, Ledger
+from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.calendar import period_at
 from leanfolio.figures.funding.cuts import portions
-from leanfolio.figures.funding.guardrails import verdicts
-from leanfolio.figures.funding.table import TOTAL, funding
-from leanfolio.model.portfolio import Portfolio
+from leanfolio.figures.funding.table import TOTAL
 from leanfolio.views.funding.baseline import Baseline, baseline_of
 from leanfolio.views.funding.cuts import CutTable, OutcomeRow, cut_tables, outcome_rows
 from leanfolio.views.funding.drawings import FundingGraphs, graphs_of
@@ -178,9 +176,9 @@ RULES = (
 )
 
 
-def funding_view(portfolio: Portfolio, as_of: date, ledger: Ledger = EMPTY) -> Funding:
-    """The funding page of a portfolio as of a day, with what the ledger says was spent."""
-    table = funding(portfolio, as_of, ledger)
+def funding_view(facts: Facts) -> Funding:
+    """Return the funding page of a portfolio as of a day, with what its ledger says was spent."""
+    portfolio, as_of, ledger, table = facts.portfolio, facts.as_of, facts.ledger, facts.funding
     clock = Clock(table, as_of)
     subjects = Subjects(portfolio)
     lacks = Lacks(table.rows)
@@ -189,7 +187,7 @@ def funding_view(portfolio: Portfolio, as_of: date, ledger: Ledger = EMPTY) -> F
     now = period_at(table.periods.values(), as_of)
     period = now.name if now else TOTAL
     total = next(row for row in totals if row.period == period)
-    judged = verdicts(portfolio, table, as_of)
+    judged = facts.verdicts
     guardrails = guardrails_view(portfolio, judged, as_of)
     kept = tuple(guardrail for guardrail in guardrails if not guardrail.information)
     parts = portions(portfolio, table.epics)

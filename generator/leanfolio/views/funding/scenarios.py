@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from leanfolio.figures.funding.actuals import EMPTY, Ledger
+from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.guardrail import Verdict
 from leanfolio.figures.funding.records import Alternative
 from leanfolio.figures.funding.scenario import applied, read_scenario
@@ -145,36 +145,22 @@ def anchor(kind: str, name: str) -> str:
     return f"{kind}-{re.sub(r'[^A-Za-z0-9-]+', '-', name).strip('-').casefold()}"
 
 
-def scenarios_view(
-    portfolio: Portfolio,
-    alternatives: Iterable[Alternative],
-    as_of: date,
-    ledger: Ledger = EMPTY,
-) -> Scenarios:
+def scenarios_view(present: Facts, alternatives: Iterable[Alternative]) -> Scenarios:
     """Every scenario that was written, beside the present allocation."""
+    portfolio = present.portfolio
     found = []
     for alternative in alternatives:
         scenario, _ = read_scenario(alternative.fields, alternative.origin, portfolio)
-        other = applied(scenario, portfolio)
-        found.append(
-            beside(portfolio, other, as_of, alternative.name, scenario.title, scenario.why, ledger)
-        )
+        other = Facts(applied(scenario, portfolio), present.as_of, shared_ledger=present.ledger)
+        found.append(beside(present, other, alternative.name, scenario.title, scenario.why))
     said = f"{capital(count(len(found), 'other way', 'other ways'))} to share the money"
     return Scenarios(portfolio.policy.currency, said, tuple(found))
 
 
-def beside(
-    portfolio: Portfolio,
-    other: Portfolio,
-    as_of: date,
-    name: str,
-    title: str,
-    why: str = "",
-    ledger: Ledger = EMPTY,
-    others: Ledger | None = None,
-) -> Scenario:
+def beside(present: Facts, others: Facts, name: str, title: str, why: str = "") -> Scenario:
     """Another allocation side by side with the present one: a scenario, or another revision."""
-    found = compare(portfolio, other, as_of, ledger=ledger, others=others)
+    portfolio, other = present.portfolio, others.portfolio
+    found = compare(present, others)
     return Scenario(
         name=name,
         title=title,
@@ -189,7 +175,7 @@ def beside(
         kept=len(found.kept),
         broken=len(found.broken),
         not_judged=sum(bool(each.missing) for each in found.after if not each.information),
-        guardrails=tuple(rail_changes(portfolio, other, found, as_of)),
+        guardrails=tuple(rail_changes(portfolio, other, found, present.as_of)),
         moved=tuple(moved_rows(portfolio, other, found)),
     )
 

@@ -172,13 +172,14 @@ def ranking_view(
     portfolio: Portfolio,
     as_of: date,
     *,
+    order: Order | None = None,
     flow_days: Fraction | None = None,
     past: Sequence[tuple[str, Portfolio]] = (),
 ) -> Ranking:
     """The ranking of all open epics, in the form that the portfolio states.
 
-    `flow_days` is the time within which 85 % of epics get done; `past` are earlier states of the
-    portfolio with what to call them, oldest first.
+    `order` is that order, where it is known already; `flow_days` is the time within which 85 % of
+    epics get done; `past` are earlier states of the portfolio with what to call them, oldest first.
     """
     items = portfolio.items_of(Epic)
     line = portfolio.policy.cut_line
@@ -186,7 +187,9 @@ def ranking_view(
         (label, rank_open(then, then.items_of(Epic), then.policy.ranking, as_of))
         for label, then in past
     ]
-    return ranking_of(portfolio, items, as_of, line=line, flow_days=flow_days, past=before)
+    return ranking_of(
+        portfolio, items, as_of, line=line, order=order, flow_days=flow_days, past=before
+    )
 
 
 def ranking_within(portfolio: Portfolio, id: str, as_of: date) -> Ranking:
@@ -205,11 +208,12 @@ def ranking_of(
     as_of: date,
     *,
     line: CutLine | None = None,
+    order: Order | None = None,
     flow_days: Fraction | None = None,
     past: Sequence[tuple[str, Order]] = (),
 ) -> Ranking:
     """A ranking of some items by the portfolio's own form and scale."""
-    found = ranking_figures(portfolio, items, as_of, line)
+    found = ranking_figures(portfolio, items, as_of, line, order)
     order = found.order
     return Ranking(
         form=order.form,
