@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from leanfolio.model import Item
+from leanfolio.model import Item, Origin
 from leanfolio.model.portfolio import ProsePage
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Text
@@ -82,10 +82,15 @@ class Slot:
 
     url: str
     page: Callable[[Built], Page]
-    body: str = ""
+    prose: Origin | None = None  # where its prose was written
     body_path: str = ""  # the file that links in the prose start from
     heading: str = ""  # a first heading of the prose that says just this is left out
     search: tuple[str, str, str, str] | None = None  # id, title, word, more words
+
+    @property
+    def body(self) -> str:
+        """The prose, which is read only where it is needed: to read it is a dependency."""
+        return self.prose.body if self.prose else ""
 
 
 def slots(built: Built) -> Iterator[Slot]:
@@ -99,7 +104,7 @@ def slots(built: Built) -> Iterator[Slot]:
         yield Slot(
             url,
             make,
-            body=origin.body if vision else "",
+            prose=origin if vision else None,
             body_path=str(origin.path) if vision else "",
             heading=built.portfolio.policy.title,
             search=(title, title, "page", ""),
@@ -137,7 +142,7 @@ def prose_slot(url: str, page: ProsePage) -> Slot:
         )
 
     said = (page.title, page.title, "page", "")
-    return Slot(url, make, page.origin.body, path, page.title, search=said)
+    return Slot(url, make, page.origin, path, page.title, search=said)
 
 
 def item_slot(item: Item) -> Slot:
@@ -164,7 +169,7 @@ def item_slot(item: Item) -> Slot:
     more = " ".join(filter(None, (getattr(item, "state", None), item.owner, *item.tags)))
     path = str(item.origin.path)
     said = (item.id, item.title, item.WORD, more)
-    return Slot(url_of(item), make, item.origin.body, path, item.title, search=said)
+    return Slot(url_of(item), make, item.origin, path, item.title, search=said)
 
 
 ACTIVE = {

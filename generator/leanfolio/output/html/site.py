@@ -2,7 +2,8 @@
 
 import json
 import posixpath
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -19,9 +20,11 @@ from markupsafe import Markup
 
 from leanfolio import __version__
 from leanfolio.cache.compiled import KeptTemplates
-from leanfolio.cache.page_dependencies import Answers, Memory, Questions, handed
+from leanfolio.cache.fingerprints import Fingerprints
+from leanfolio.cache.page_dependencies import LastBuild
 from leanfolio.cache.page_texts import keep, key_of, recalled, salt_of
 from leanfolio.cache.store import Store, making
+from leanfolio.cache.tracking import Dependencies, TrackedMapping
 from leanfolio.markdown.render import Body, Destination, resolve
 from leanfolio.markdown.scan import Block, LinkKind, first_heading
 from leanfolio.model import Increment
@@ -110,7 +113,7 @@ class Site:
         self.memory = self._memory(content)
         self.begins = {slot.url: self._begin(slot) for slot in self.slots}
         self.begins |= dict.fromkeys(self.others, b"")
-        self.notes = self.memory.holding(self.begins) if self.memory else {}
+        self.notes = self.memory.unchanged(self.begins) if self.memory else {}
         new = [slot for slot in self.slots if slot.url not in self.notes and slot.body.strip()]
         self.with_prose = [slot.url for slot in new]
         self.begun: Begun | None = self._begun(new)
@@ -138,7 +141,7 @@ class Site:
 
     # What earlier builds have made
 
-    def _memory(self, content: Content | None) -> Memory | None:
+    def _memory(self, content: Content | None) -> LastBuild | None:
         """The notes on this project's pages, where there is a place to keep them."""
         if content is None or self.store is None:
             return None
@@ -146,29 +149,35 @@ class Site:
         frame = replace(self.frame, workers=0, assets=frozenset())
         withheld, links = sorted(portfolio.withheld), (self.nav_groups, portfolio.policy.currency)
         everywhere = (self.project, frame, self.built.as_of, self.site, links, withheld)
-        answers = Answers(self.built, content, files=self.by_file, assets=self.assets)
-        return Memory(self.store, answers, salt_of(self.salt, everywhere))
+        fingerprints = Fingerprints(self.built, content, files=self.by_file, assets=self.assets)
+        return LastBuild(self.store, fingerprints, salt_of(self.salt, everywhere))
 
     def _begin(self, slot: Slot) -> bytes:
         """What a page rests on without asking: its address, and the file of its prose."""
         path = PurePosixPath(slot.body_path)
-        file = self.memory.answers.of_file(path) if self.memory else b""
+        file = self.memory.fingerprints.file_digest(path) if self.memory else b""
         rest = file or (slot.heading, slot.body)
         return repr((slot.url, slot.body_path, rest)).encode("utf-8", "surrogatepass")
 
     def other(self, name: str) -> dict[str, bytes]:
         """What is no page, made anew: each file with its bytes."""
-        questions: Questions = {}
-        made = self.others[name](self.noted(questions))
+        with self.recorded() as (built, dependencies):
+            made = self.others[name](built)
         found = {path: text.encode() for path, text in made.items()}
         if self.memory:
             files = {path: sha256(data).hexdigest() for path, data in found.items()}
-            self.memory.keep({name: self.memory.note(files, self.begins[name], questions)})
+            self.memory.keep({name: self.memory.record(files, self.begins[name], dependencies)})
         return found
 
-    def noted(self, questions: Questions) -> Built:
-        """All that is built, to make something from; what it asks is noted where notes are kept."""
-        return self.memory.answers.noted(questions) if self.memory else self.built
+    @contextmanager
+    def recorded(self) -> Iterator[tuple[Built, Dependencies]]:
+        """The build to make an output from, and the names of what is read of it in this block."""
+        if self.memory is None:
+            yield self.built, {}
+            return
+        fingerprints = self.memory.fingerprints
+        with fingerprints.recorder.recording() as dependencies:
+            yield fingerprints.tracked, dependencies
 
     def html(self, slot: Slot) -> str:
         """One page, whole. Pages are made ready in batches, as MkDocs asks for them in order."""
@@ -183,11 +192,11 @@ class Site:
     def _as_noted(self, slots: Iterable[Slot]) -> dict[str, str]:
         """The texts that are kept of these pages, of which the notes hold."""
         notes = {slot.url: self.notes[slot.url] for slot in slots}
-        texts = recalled(self.store, [note.key for note in notes.values()])
+        texts = recalled(self.store, [note.text_key for note in notes.values()])
         return {
             url: text
             for url, note in notes.items()
-            if (text := texts.get(note.key)) is not None
+            if (text := texts.get(note.text_key)) is not None
             and sha256(text.encode()).hexdigest() == note.files.get(url)
         }
 
@@ -196,50 +205,38 @@ class Site:
         return {slot.url: number for number, slot in enumerate(self.slots)}
 
     def _batch(self, slots: Sequence[Slot]) -> dict[str, str]:
-        """These pages by address: those whose inputs are unchanged as they were kept."""
-        asked: dict[str, Questions] = {slot.url: {} for slot in slots}
-        given = {slot.url: self._given(slot, asked[slot.url]) for slot in slots}
-        frame = replace(self.frame, workers=0, assets=frozenset())  # links to them are in the prose
-        keys = {
-            url: key_of(self.salt, page.template, values, frame, self.built.as_of)
-            for url, (page, values) in given.items()
-        }
-        known = recalled(self.store, keys.values())
-        made = {
-            url: self.environment.get_template(page.template).render(values)
-            for url, (page, values) in given.items()
-            if keys[url] not in known
-        }
-        keep(self.store, {keys[url]: text for url, text in made.items()})
-        found = {url: made[url] if url in made else known[key] for url, key in keys.items()}
+        """These pages made anew, by address."""
+        made: dict[str, tuple[str, Dependencies]] = {slot.url: self._made(slot) for slot in slots}
+        keys = {url: key_of(self.salt, self.project, url) for url in made}
+        keep(self.store, {keys[url]: text for url, (text, _) in made.items()})
         if self.memory:
-            self.memory.keep(
-                {
-                    url: self.memory.note(
-                        {url: sha256(text.encode()).hexdigest()},
-                        self.begins[url],
-                        asked[url],
-                        keys[url],
-                    )
-                    for url, text in found.items()
-                }
-            )
-        return found
+            records = {
+                url: self.memory.record(
+                    {url: sha256(text.encode()).hexdigest()},
+                    self.begins[url],
+                    dependencies,
+                    keys[url],
+                )
+                for url, (text, dependencies) in made.items()
+            }
+            self.memory.keep(records)
+        return {url: text for url, (text, _) in made.items()}
 
-    def _given(self, slot: Slot, questions: Questions) -> tuple[Page, dict[str, Any]]:
-        """All that the template of this page is given, and what was asked for it."""
-        built = self.noted(questions)
-        page = slot.page(built)
-        body = self.body_of(slot)
-        prose = Markup(self.resolved(body.html, slot, built, questions)) if body else Markup()  # noqa: S704
-        return page, {
-            **page.values,
-            "page": self.around(page),
-            "site": self.site,
-            "body": prose,
-            "carried": Markup(self.carried_html(built, page.carries, page.root)),  # noqa: S704
-            "currency": self.built.portfolio.policy.currency,
-        }
+    def _made(self, slot: Slot) -> tuple[str, Dependencies]:
+        """The text of a page, and what was read of the build until it was rendered."""
+        with self.recorded() as (built, dependencies):
+            page = slot.page(built)
+            body = self.body_of(slot)
+            prose = Markup(self.resolved(body.html, slot, built)) if body else Markup()  # noqa: S704
+            values = {
+                **page.values,
+                "page": self.around(page),
+                "site": self.site,
+                "body": prose,
+                "carried": Markup(self.carried_html(built, page.carries, page.root)),  # noqa: S704
+                "currency": self.built.portfolio.policy.currency,
+            }
+            return self.environment.get_template(page.template).render(values), dependencies
 
     def around(self, page: Page) -> dict[str, Any]:
         """What the frame says of this page."""
@@ -300,12 +297,11 @@ class Site:
             "language": self.frame.language,
         }
 
-    def resolved(self, html: str, slot: Slot, built: Built, questions: Questions) -> str:
+    def resolved(self, html: str, slot: Slot, built: Built) -> str:
         """Prose with every link to an item, a page or an image led to its address."""
         root = "../" * slot.url.count("/")
         folder = posixpath.dirname(slot.body_path)
-        files = handed(self.by_file, "files", questions)
-        assets = handed(self.assets, "assets", questions)
+        files, assets = self.tracked(self.by_file, "files"), self.tracked(self.assets, "assets")
 
         def target(kind: LinkKind, said: str) -> Destination | None:
             if kind == "item":
@@ -321,6 +317,12 @@ class Site:
             return self.carried_html(built, parse(block.text).values, root)
 
         return resolve(html, target, view)
+
+    def tracked(self, value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+        """A mapping that records what is read of it, where records are kept."""
+        if self.memory is None:
+            return value
+        return TrackedMapping(value, name, self.memory.fingerprints.recorder)
 
     @cached_property
     def assets(self) -> Mapping[str, str]:
