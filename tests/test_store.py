@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from leanfolio.cache.store import FILE, Store, making
+from leanfolio.cache.digest import generator_digest
+from leanfolio.cache.store import FILE, Store
 
 VALUES = {b"one": b'{"a": 1}', b"two": b"\x00\xff"}
 
@@ -192,9 +193,9 @@ def test_every_file_beside_a_template_counts_links_followed(tmp_path: Path) -> N
     folder.mkdir()
     (folder / "again").symlink_to(folder)
     (folder / "shared").symlink_to(shared)
-    seen = {making((folder,))}
+    seen = {generator_digest((folder,))}
     for path in (folder / "footer.html", shared / "foot.html.jinja"):
         for text in ("one", "two"):
             path.write_text(text)
-            seen.add(making((folder,)))
+            seen.add(generator_digest((folder,)))
     assert len(seen) == 5

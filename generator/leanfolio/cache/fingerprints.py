@@ -4,11 +4,11 @@ An item's fingerprint covers its front matter and title, not its prose; that is 
 own. Figures are fingerprinted by their `repr`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from hashlib import blake2b
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
+from leanfolio.cache.digest import digest, length_prefixed
 from leanfolio.cache.tracking import (
     FIGURES,
     FILES,
@@ -142,12 +142,3 @@ class Fingerprints:
         found = text.encode("utf-8", "surrogatepass") + digest(head)
         self._items[item.id] = item, found
         return found
-
-
-def digest(data: bytes) -> bytes:
-    return blake2b(data, digest_size=16).digest()
-
-
-def length_prefixed(parts: Sequence[bytes]) -> bytes:
-    """Parts joined so that no other parts give the same bytes."""
-    return b"%d " % len(parts) + b"".join([b"%d:%b" % (len(part), part) for part in parts])

@@ -6,8 +6,8 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 
+from leanfolio.cache.entry import CacheEntry
 from leanfolio.cache.fingerprints import Fingerprints
 from leanfolio.cache.store import Store
 from leanfolio.cache.tracking import FIGURES, Dependencies
@@ -43,14 +43,13 @@ class LastBuild:
         """
         figures = self.key(FIGURES)
         names = {self.key(name): name for name in own}
-        kept = self.store.get_many([figures, *names])
-        self._restore_figures(kept.pop(figures, b""))
-        unchanged = {}
-        for key, value in kept.items():
-            record, name = decode(value), names[key]
-            if record is not None and self._holds(record, own[name]):
-                unchanged[name] = record
-        return unchanged
+        records = RECORDS.get_many(self.store, [figures, *names])
+        self._restore_figures(records.pop(figures, None))
+        return {
+            names[key]: record
+            for key, record in records.items()
+            if self._holds(record, own[names[key]])
+        }
 
     def record(
         self,
@@ -63,7 +62,7 @@ class LastBuild:
         return OutputRecord(files, self.fingerprints.combined(names, own), names, text_key)
 
     def keep(self, records: Mapping[str, OutputRecord]) -> None:
-        self.store.put_many({self.key(name): encode(each) for name, each in records.items()})
+        RECORDS.put_many(self.store, {self.key(name): each for name, each in records.items()})
 
     def close(self) -> None:
         """Keep the fingerprints of figures, if they were computed anew."""
@@ -78,12 +77,10 @@ class LastBuild:
         self.keep({FIGURES: self.record(figures, b"", dependencies)})
 
     def key(self, name: str) -> bytes:
-        text = name.encode("utf-8", "surrogatepass")
-        return b"note" + blake2b(text, key=self.common, digest_size=32).digest()
+        return RECORDS.key(self.common, name.encode("utf-8", "surrogatepass"))
 
-    def _restore_figures(self, kept: bytes) -> None:
+    def _restore_figures(self, record: OutputRecord | None) -> None:
         """Take over the fingerprints of figures, if all that they depend on is unchanged."""
-        record = decode(kept)
         if record is not None and self._holds(record, b""):
             for name, fingerprint in record.files.items():
                 self.fingerprints.known[name] = bytes.fromhex(fingerprint)
@@ -112,12 +109,11 @@ def encode(record: OutputRecord) -> bytes:
     return json.dumps(fields, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
-def decode(kept: bytes) -> OutputRecord | None:
-    """The record again; None of anything else."""
-    try:
-        files, fingerprint, text_key, dependencies = json.loads(kept)
-        return OutputRecord(
-            files, bytes.fromhex(fingerprint), dependencies, bytes.fromhex(text_key)
-        )
-    except (ValueError, TypeError, AttributeError):
-        return None
+def decode(data: bytes) -> OutputRecord:
+    files, fingerprint, text_key, dependencies = json.loads(data)
+    return OutputRecord(
+        dict(files), bytes.fromhex(fingerprint), list(dependencies), bytes.fromhex(text_key)
+    )
+
+
+RECORDS = CacheEntry("output", encode, decode)

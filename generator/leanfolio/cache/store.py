@@ -8,8 +8,6 @@ import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
-from functools import cache
-from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -20,8 +18,6 @@ MARK = 0x6C666F31  # "lfo1": written into the file's head, so that we know our o
 HEAD = b"SQLite format 3\0"
 MARK_AT = 68
 BATCH = 500  # keys in one question; SQLite allows at least 999
-
-PACKAGE = Path(__file__).parents[1]
 
 _T = TypeVar("_T")
 
@@ -35,39 +31,6 @@ def own_cache() -> Path | None:
         return Path.home() / ".cache" / "leanfolio"
     except RuntimeError:
         return None
-
-
-def making(folders: tuple[Path, ...] = ()) -> bytes:
-    """The digest of our code and of every file in these folders of templates, links followed: a
-    template may include any of them."""
-    found = blake2b(our_code(), digest_size=16)
-    for folder in folders:
-        for path in sorted(below(folder)):
-            found.update(os.fsencode(path.relative_to(folder)) + b"\0")
-            found.update(path.read_bytes())
-    return found.digest()
-
-
-def below(folder: Path) -> Iterator[Path]:
-    """Every plain file below a folder, through links; no folder twice on one way down."""
-    for here, folders, names in os.walk(folder, followlinks=True):
-        real = Path(here).resolve()
-        folders[:] = [
-            name
-            for name in folders
-            if name != "__pycache__" and (Path(here) / name).resolve() not in (real, *real.parents)
-        ]
-        yield from (path for name in names if (path := Path(here) / name).is_file())
-
-
-@cache
-def our_code() -> bytes:
-    """The digest of our code, which stays the same while a process runs; templates may not."""
-    found = blake2b(digest_size=16)
-    for path in sorted(PACKAGE.rglob("*.py")):
-        found.update(path.name.encode())
-        found.update(path.read_bytes())
-    return found.digest()
 
 
 class Store:

@@ -15,6 +15,7 @@ import markdown_it
 import mdit_py_plugins
 
 from leanfolio import __version__, markdown
+from leanfolio.cache.entry import CacheEntry
 from leanfolio.cache.store import Store
 from leanfolio.markdown.render.body import Body, render_body
 from leanfolio.markdown.scan import Heading
@@ -46,7 +47,7 @@ def begin_bodies(
     drops = [drop_title] * len(texts) if isinstance(drop_title, bool) else drop_title
     keys = [key_of(text, drop) for text, drop in zip(texts, drops, strict=True)]
     wanted = dict(zip(keys, zip(texts, drops, strict=True), strict=True))
-    known = known_of(store, list(wanted))
+    known = BODIES.get_many(store, list(wanted))
     missing = {key: job for key, job in wanted.items() if key not in known}
     jobs = list(missing.values())
     chunks = [jobs[start : start + CHUNK] for start in range(0, len(jobs), CHUNK)]
@@ -72,8 +73,7 @@ class Begun:
     def bodies(self) -> list[Body]:
         """All of them, in the order of their texts; waits for what is not ready yet."""
         made = dict(zip(self.missing, self._made(), strict=True))
-        if self.store is not None and made:
-            self.store.put_many({key: encoded(body) for key, body in made.items()})
+        BODIES.put_many(self.store, made)
         known = {**self.known, **made}
         return [known[key] for key in self.keys]
 
@@ -129,26 +129,16 @@ def salt() -> bytes:
 
 
 def key_of(text: str, drop_title: bool) -> bytes:
-    return sha256(salt() + bytes([drop_title]) + text.encode("utf-8", "surrogatepass")).digest()
+    return BODIES.key(salt(), bytes([drop_title]), text.encode("utf-8", "surrogatepass"))
 
 
-def known_of(store: Store | None, keys: list[bytes]) -> dict[bytes, Body]:
-    if store is None:
-        return {}
-    read = {key: decoded(value) for key, value in store.get_many(keys).items()}
-    return {key: body for key, body in read.items() if body is not None}
-
-
-def encoded(body: Body) -> bytes:
+def encode(body: Body) -> bytes:
     return json.dumps(astuple(body), ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
-def decoded(value: bytes) -> Body | None:
-    """A body as it was kept; None if that is not what this is."""
-    try:
-        html, headings, title = json.loads(value)
-        return Body(
-            html, tuple(Heading(*heading) for heading in headings), title and Heading(*title)
-        )
-    except (ValueError, TypeError):
-        return None
+def decode(data: bytes) -> Body:
+    html, headings, title = json.loads(data)
+    return Body(html, tuple(Heading(*heading) for heading in headings), title and Heading(*title))
+
+
+BODIES = CacheEntry("body", encode, decode)

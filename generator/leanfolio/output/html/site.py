@@ -2,6 +2,7 @@
 
 import json
 import posixpath
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,16 +15,21 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
+import babel
+import jinja2
+import markdown_it
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
 from leanfolio import __version__
-from leanfolio.cache.compiled import KeptTemplates
+from leanfolio.cache.compiled import CompiledTemplates
+from leanfolio.cache.digest import digest, generator_digest
+from leanfolio.cache.entry import CacheEntry
 from leanfolio.cache.fingerprints import Fingerprints
 from leanfolio.cache.page_dependencies import LastBuild
-from leanfolio.cache.page_texts import keep, key_of, recalled, salt_of
-from leanfolio.cache.store import Store, making
+from leanfolio.cache.page_texts import PAGE_TEXTS
+from leanfolio.cache.store import Store
 from leanfolio.cache.tracking import Dependencies, TrackedMapping
 from leanfolio.markdown.render import Body, Destination, resolve
 from leanfolio.markdown.scan import Block, LinkKind, first_heading
@@ -76,6 +82,15 @@ def templates_folder() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[4] / "templates"
 
 
+# The libraries that print a page.
+VERSIONS = (babel.__version__, jinja2.__version__, markdown_it.__version__, sys.version)
+
+
+def made_by(folders: tuple[Path, ...], engine: Engine) -> bytes:
+    """The digest of what makes all pages: code, templates, layout engine, libraries."""
+    return digest(repr((generator_digest(folders), engine.version, VERSIONS)).encode())
+
+
 class Site:
     """All pages of one build. Reads nothing but templates; writes nothing at all."""
 
@@ -101,14 +116,14 @@ class Site:
         self.store = store
         self.say = Say(frame.language, built.portfolio.policy.currency)
         self.layouts: dict[Shape, Layout] = {}
-        self.kept = recalled_layouts(store)
+        self.kept = dict(LAYOUTS.get_many(store, [LAYOUTS.key()]).get(LAYOUTS.key(), {}))
         self.kept_before = len(self.kept)
         self.ready: dict[str, str] = {}
         self.nav = lru_cache(256)(self._nav)
         self.folders = (*overrides, templates_folder())
         self.slots = tuple(slots(built))
         # For each site anew: a template may be edited while `serve` runs.
-        self.salt = salt_of(making(self.folders), engine.version)
+        self.salt = made_by(self.folders, engine)
         self.environment = self._environment(self.folders, cache)
         self.memory = self._memory(content)
         self.begins = {slot.url: self._begin(slot) for slot in self.slots}
@@ -150,7 +165,8 @@ class Site:
         withheld, links = sorted(portfolio.withheld), (self.nav_groups, portfolio.policy.currency)
         everywhere = (self.project, frame, self.built.as_of, self.site, links, withheld)
         fingerprints = Fingerprints(self.built, content, files=self.by_file, assets=self.assets)
-        return LastBuild(self.store, fingerprints, salt_of(self.salt, everywhere))
+        common = digest(repr((self.salt, everywhere)).encode("utf-8", "surrogatepass"))
+        return LastBuild(self.store, fingerprints, common)
 
     def _begin(self, slot: Slot) -> bytes:
         """What a page rests on without asking: its address, and the file of its prose."""
@@ -192,7 +208,7 @@ class Site:
     def _as_noted(self, slots: Iterable[Slot]) -> dict[str, str]:
         """The texts that are kept of these pages, of which the notes hold."""
         notes = {slot.url: self.notes[slot.url] for slot in slots}
-        texts = recalled(self.store, [note.text_key for note in notes.values()])
+        texts = PAGE_TEXTS.get_many(self.store, [note.text_key for note in notes.values()])
         return {
             url: text
             for url, note in notes.items()
@@ -207,8 +223,8 @@ class Site:
     def _batch(self, slots: Sequence[Slot]) -> dict[str, str]:
         """These pages made anew, by address."""
         made: dict[str, tuple[str, Dependencies]] = {slot.url: self._made(slot) for slot in slots}
-        keys = {url: key_of(self.salt, self.project, url) for url in made}
-        keep(self.store, {keys[url]: text for url, (text, _) in made.items()})
+        keys = {url: PAGE_TEXTS.key(self.salt, self.project.encode(), url.encode()) for url in made}
+        PAGE_TEXTS.put_many(self.store, {keys[url]: text for url, (text, _) in made.items()})
         if self.memory:
             records = {
                 url: self.memory.record(
@@ -364,8 +380,7 @@ class Site:
     def close(self) -> None:
         """Remember the layouts that this build has worked out, for the next."""
         if self.store is not None and len(self.kept) > self.kept_before:
-            text = json.dumps({key: value.decode("latin-1") for key, value in self.kept.items()})
-            self.store.put_many({LAYOUTS: text.encode()})
+            LAYOUTS.put_many(self.store, {LAYOUTS.key(): self.kept})
         if self.memory is not None:
             self.memory.close()
 
@@ -377,7 +392,7 @@ class Site:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
-            bytecode_cache=KeptTemplates(cache),
+            bytecode_cache=CompiledTemplates(cache),
         )
         say = self.say
         printers = {root: say.value(root) for root in ("", "../", "../../")}
@@ -466,17 +481,15 @@ def item_at(portfolio: Portfolio, id: str, root: str) -> Destination | None:
     return Destination(root + url_of(item), f"{item.id} {item.title}") if item else None
 
 
-LAYOUTS = b"layouts"
+def encode_layouts(layouts: Mapping[str, bytes]) -> bytes:
+    return json.dumps({key: value.decode("latin-1") for key, value in layouts.items()}).encode()
 
 
-def recalled_layouts(store: Store | None) -> dict[str, bytes]:
-    """The layouts of earlier builds, each by its shape and engine."""
-    found = store.get_many([LAYOUTS]).get(LAYOUTS) if store is not None else None
-    try:
-        kept = json.loads(found) if found else {}
-        return {key: value.encode("latin-1") for key, value in kept.items()}
-    except (ValueError, AttributeError):
-        return {}
+def decode_layouts(data: bytes) -> dict[str, bytes]:
+    return {key: value.encode("latin-1") for key, value in json.loads(data).items()}
+
+
+LAYOUTS = CacheEntry("layouts", encode_layouts, decode_layouts)
 
 
 def with_root(drawn: Callable[[Graph, str, str], Markup]) -> Callable[..., Markup]:
