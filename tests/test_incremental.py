@@ -19,7 +19,7 @@ from leanfolio.disk.files import Project
 from leanfolio.disk.project import load
 from leanfolio.disk.starter import write_starter
 from leanfolio.mkdocs_plugin import publish
-from leanfolio.output.html.site import templates_folder
+from leanfolio.output.html.settings import templates_folder
 
 TODAY = date(2026, 11, 23)
 GIT = ("git", "-c", "user.name=A", "-c", "user.email=a@example.com")

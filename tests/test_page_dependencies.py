@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass, replace
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2 import Environment
 
 from leanfolio.cache.fingerprints import Fingerprints
 from leanfolio.cache.page_dependencies import RECORDS, encode, without_parts
@@ -16,7 +18,9 @@ from leanfolio.cache.tracking import Dependencies
 from leanfolio.model import TYPES, Item
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Content
-from leanfolio.output.html.site import Frame, Site
+from leanfolio.output.html.settings import SiteSettings
+from leanfolio.output.html.site import Site
+from leanfolio.output.html.stamp import Stamp
 from leanfolio.pipeline import build
 from leanfolio.views import pages
 from leanfolio.views.built import Built
@@ -34,13 +38,15 @@ FILES = {
 
 
 def a_build(
-    files: Mapping[str, str] | None = None, prose: Mapping[str, str] | None = None
+    files: Mapping[str, str] | None = None,
+    prose: Mapping[str, str] | None = None,
+    day: date = TODAY,
 ) -> tuple[Content, Built]:
     """A small portfolio; `prose` gives some of its files another body than the usual."""
     prose = prose or {}
     heads = {**SMALL, **FILES, **(files or {})}
     found = tuple(source(path, heads[path], prose.get(path, "Prose.\n")) for path in heads)
-    return Content(found), build(found, as_of=TODAY, otherwise=TODAY)
+    return Content(found), build(found, as_of=day, otherwise=day)
 
 
 def a_site(
@@ -48,18 +54,24 @@ def a_site(
     files: Mapping[str, str] | None = None,
     frame: str = "Any",
     prose: Mapping[str, str] | None = None,
+    day: date = TODAY,
 ) -> Site:
-    content, built = a_build(files, prose)
-    return Site(built, Frame(frame), Columns(), store, content=content, project="/here")
+    content, built = a_build(files, prose, day)
+    return Site(built, SiteSettings(frame), Columns(), store, content=content, project="/here")
 
 
 def made(site: Site) -> set[str]:
     """The pages that this site has to make, which it makes."""
-    new = {slot.url for slot in site.slots if slot.url not in site.notes}
+    new = {slot.url for slot in site.slots if slot.url not in site.unchanged}
     for slot in site.slots:
         site.html(slot)
     site.close()
     return new
+
+
+def stamped(store: Store | None, settings: SiteSettings) -> Site:
+    content, built = a_build()
+    return Site(built, settings, Columns(), store, content=content, project="/here")
 
 
 @contextmanager
@@ -162,36 +174,93 @@ def test_figures_are_not_worked_out_where_they_rest_on_the_same(tmp_path: Path) 
     with Store(tmp_path) as store:
         made(a_site(store))
         again = a_site(store)
-        assert again.notes
-        assert again.memory is not None
-        assert "figures" not in vars(again.memory.fingerprints.built)
+        assert again.unchanged
+        assert again.cached is not None
+        assert "figures" not in vars(again.cached.fingerprints.built)
 
 
 def test_what_stands_on_all_pages_makes_all_anew(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         first = made(a_site(store))
         assert made(a_site(store, frame="Another")) == first
-        assert made(a_site(store)) == set()
+        assert made(a_site(store, frame="Another")) == set()
+        assert made(a_site(store)) == first, "the records of the other name took their place"
 
 
-def test_notes_that_cannot_be_read_or_ask_for_nothing_known_do_not_hold(tmp_path: Path) -> None:
+# The stamp ---------------------------------------------------------------------------------------
+
+
+def texts_of(site: Site) -> dict[str, str]:
+    texts = {slot.url: site.html(slot) for slot in site.slots}
+    site.close()
+    return texts
+
+
+def test_another_commit_makes_no_page_anew_and_stands_on_all(tmp_path: Path) -> None:
+    one = SiteSettings("Any", "0123abcd", "https://example.com/?a=1&b=0123abcd")
+    other = SiteSettings("Any", "4567cdef", "https://example.com/?a=1&b=4567cdef")
+    with Store(tmp_path) as store:
+        texts_of(stamped(store, one))
+        again = stamped(store, other)
+        assert {slot.url for slot in again.slots} <= again.unchanged
+        assert again.standing_files("epics/EP-1.html") is None, "its file bears the old commit"
+        texts = texts_of(again)
+        assert texts == texts_of(stamped(None, other))
+        assert all("4567cdef" in text and "0123abcd" not in text for text in texts.values())
+        assert stamped(store, other).standing_files("epics/EP-1.html") is not None
+
+
+def test_the_first_commit_makes_all_anew(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        made(stamped(store, SiteSettings("Any")))
+        assert len(made(stamped(store, SiteSettings("Any", "0123abcd")))) > 20
+
+
+def test_another_day_makes_those_pages_anew_that_read_it(tmp_path: Path) -> None:
+    later = TODAY + timedelta(days=1)
+    with Store(tmp_path) as store:
+        made(a_site(store))
+        again = a_site(store, day=later)
+        new = {slot.url for slot in again.slots} - again.unchanged
+        assert texts_of(again) == texts_of(a_site(None, day=later))
+    assert "epics/EP-1.html" in new
+    assert "data.html" not in new
+
+
+def test_what_stands_for_the_stamp_can_only_be_printed() -> None:
+    stamp = Stamp({"as_of": "1 < 2", "commit": "", "commit_url": None})
+    environment = Environment(autoescape=True)
+    source = "{% if as_of %}{{ as_of }}{% endif %}{% if commit %}commit {{ commit }}{% endif %}"
+    text = environment.from_string(source).render(stamp.placeholders)
+    assert stamp.fill(stamp.split(text)) == "1 &lt; 2"
+    for changed in ("{{ as_of|upper }}", "{{ as_of|truncate(3) }}"):
+        template = environment.from_string(changed)
+        with pytest.raises(TypeError):
+            template.render(stamp.placeholders)
+
+
+def test_two_builds_have_other_placeholders_so_that_no_content_can_hold_one() -> None:
+    values = {"as_of": "today", "commit": "0123abcd", "commit_url": None}
+    one, other = Stamp(values), Stamp(values)
+    token = one.placeholders["commit"].__html__()
+    assert one.fill(one.split(f"a {token}")) == "a 0123abcd"
+    assert other.fill(other.split(f"a {token}")) == f"a {token}"
+    assert one.digest == other.digest
+
+
+def test_records_that_cannot_be_read_or_name_nothing_known_do_not_hold(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         first = a_site(store)
-        assert first.memory is not None
+        assert first.cached is not None
         every = made(first)
-        key = first.memory.key("epics/EP-1.html")
+        key = first.cached.last_build.key("epics/EP-1.html")
         note = RECORDS.get_many(store, [key])[key]
         for broken in (b"", b"{}", b"[1]", b'[{}, "zz", "", []]', encode(note)[:-5]):
             store.put_many({key: broken})
             assert made(a_site(store)) == {"epics/EP-1.html"}, broken
         for question in ("built.gone", "nothing at all", "built.portfolio.gone EP-1"):
-            first.memory.keep(
-                {
-                    "epics/EP-1.html": type(note)(
-                        note.files, note.fingerprint, (question,), note.text_key
-                    )
-                }
-            )
+            changed = replace(note, dependencies=(question,))
+            first.cached.last_build.keep({"epics/EP-1.html": changed})
             assert made(a_site(store)) == {"epics/EP-1.html"}, question
     assert "epics/EP-1.html" in every
 

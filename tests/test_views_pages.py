@@ -12,7 +12,8 @@ import pytest
 from lxml import html as parser
 
 from leanfolio.output.html.say import Say
-from leanfolio.output.html.site import Frame, Site, sort_value, templates_folder
+from leanfolio.output.html.settings import SiteSettings, templates_folder
+from leanfolio.output.html.site import Site, sort_value
 from leanfolio.pipeline import build, published
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Tag, joined, sentence, with_figures
@@ -60,8 +61,8 @@ def measured(start: object, target: object, now: object, unit: str = "") -> KeyR
     return row(files={"objectives/OBJ-1.md": objective})
 
 
-def html_of(whole: Built, url: str, frame: Frame | None = None) -> str:
-    site = Site(whole, frame or Frame("Any portfolio", "abc12345"), Columns())
+def html_of(whole: Built, url: str, settings: SiteSettings | None = None) -> str:
+    site = Site(whole, settings or SiteSettings("Any portfolio", "abc12345"), Columns())
     return next(site.html(slot) for slot in site.slots if slot.url == url)
 
 
@@ -272,7 +273,7 @@ def test_a_cell_with_a_sentence_sorts_by_its_figure() -> None:
 
 
 def test_home_and_item_pages_print_figures_in_the_portfolios_language() -> None:
-    frame = Frame("Any portfolio", language="de")
+    frame = SiteSettings("Any portfolio", language="de")
     home = text_of(html_of(sample(), "index.html", frame))
     assert "Scores 0,31, 0,78 expected by now." in home
     assert "0.78" not in home
@@ -294,7 +295,7 @@ def test_a_picture_that_is_there_is_shown_with_its_words() -> None:
     path = PurePosixPath("images/lockers.png")
     whole = with_picture(frozenset({path}))
     assert not [problem for problem in whole.problems if problem.rule.startswith("image")]
-    page = html_of(whole, "a-page.html", Frame("Any", assets=frozenset({str(path)})))
+    page = html_of(whole, "a-page.html", SiteSettings("Any", assets=frozenset({str(path)})))
     (image,) = every(parser.document_fromstring(page), "//main//img")
     assert (image.get("src"), image.get("alt")) == ("images/lockers.png", "Three lockers")
 

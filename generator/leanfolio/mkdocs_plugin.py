@@ -39,7 +39,8 @@ from leanfolio.model.portfolio import AUDIENCES
 from leanfolio.model.source import Content
 from leanfolio.output.data_files import makers
 from leanfolio.output.html.layout import EmbeddedGraphviz, Engine, SystemGraphviz
-from leanfolio.output.html.site import Frame, Site, templates_folder
+from leanfolio.output.html.settings import SiteSettings, templates_folder
+from leanfolio.output.html.site import Site
 from leanfolio.output.problems import as_text
 from leanfolio.pipeline import published
 from leanfolio.views.built import Built
@@ -152,7 +153,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         commit = head(self.root)
         repository = (config.repo_url or "").rstrip("/")
         edit = config.edit_uri
-        frame = Frame(
+        settings = SiteSettings(
             name=config.site_name,
             commit=commit.short if commit else "",
             commit_url=f"{repository}/commit/{commit.id}" if commit and repository else None,
@@ -168,13 +169,13 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         own = [Path(self.config.templates)] if self.config.templates else []
         return Site(
             built,
-            frame,
+            settings,
             self.engine,
             self.store,
             own,
             own_cache(),
             self.content,
-            str(self.root.resolve()),
+            f"{self.root.resolve()} {self.config.audience} {self.config.language}",
             {**makers(built), SEARCH: search_file},
         )
 
@@ -200,10 +201,10 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
 
     def _stands(self, name: str, config: MkDocsConfig) -> bool:
         """Link the files of the old site that would be made again just so, if all are there."""
-        note = self.site.notes.get(name)
-        if note is None or not self._alone(config):
+        files = self.site.standing_files(name)
+        if files is None or not self._alone(config):
             return False
-        stands = [self._linked(path, digest, config) for path, digest in note.files.items()]
+        stands = [self._linked(path, digest, config) for path, digest in files.items()]
         return all(stands)
 
     def _linked(self, path: str, digest: str, config: MkDocsConfig) -> bool:

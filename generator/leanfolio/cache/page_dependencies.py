@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from leanfolio.cache.digest import length_prefixed
 from leanfolio.cache.entry import CacheEntry
 from leanfolio.cache.fingerprints import Fingerprints
 from leanfolio.cache.store import Store
@@ -23,17 +24,22 @@ class OutputRecord:
     files: Mapping[str, str]
     fingerprint: bytes
     dependencies: Sequence[str]
-    text_key: bytes = b""  # under which the text of a page is kept
+    stamp: str = ""  # the digest of the stamp that the files bear; empty of none
 
 
 class LastBuild:
     """The records that earlier builds of a project have kept."""
 
-    def __init__(self, store: Store, fingerprints: Fingerprints, common: bytes) -> None:
-        """`common` covers what every output is made from without reading it from the build, and
-        which project it belongs to."""
+    def __init__(
+        self, store: Store, fingerprints: Fingerprints, project: str, common: bytes
+    ) -> None:
+        """`common` covers what every output is made from without reading it from the build.
+
+        `project` tells the records of this site from those of others.
+        """
         self.store = store
         self.fingerprints = fingerprints
+        self.project = project.encode("utf-8", "surrogatepass")
         self.common = common
 
     def unchanged(self, own: Mapping[str, bytes]) -> dict[str, OutputRecord]:
@@ -52,14 +58,10 @@ class LastBuild:
         }
 
     def record(
-        self,
-        files: Mapping[str, str],
-        own: bytes,
-        dependencies: Dependencies,
-        text_key: bytes = b"",
+        self, files: Mapping[str, str], own: bytes, dependencies: Dependencies
     ) -> OutputRecord:
         names = without_parts(dependencies)
-        return OutputRecord(files, self.fingerprints.combined(names, own), names, text_key)
+        return OutputRecord(files, self._combined(names, own), names)
 
     def keep(self, records: Mapping[str, OutputRecord]) -> None:
         RECORDS.put_many(self.store, {self.key(name): each for name, each in records.items()})
@@ -77,7 +79,7 @@ class LastBuild:
         self.keep({FIGURES: self.record(figures, b"", dependencies)})
 
     def key(self, name: str) -> bytes:
-        return RECORDS.key(self.common, name.encode("utf-8", "surrogatepass"))
+        return RECORDS.key(self.project, name.encode("utf-8", "surrogatepass"))
 
     def _restore_figures(self, record: OutputRecord | None) -> None:
         """Take over the fingerprints of figures, if all that they depend on is unchanged."""
@@ -87,9 +89,12 @@ class LastBuild:
 
     def _holds(self, record: OutputRecord, own: bytes) -> bool:
         try:
-            return record.fingerprint == self.fingerprints.combined(record.dependencies, own)
+            return record.fingerprint == self._combined(record.dependencies, own)
         except (AttributeError, KeyError, TypeError):
             return False  # it depends on something that no longer exists
+
+    def _combined(self, dependencies: Sequence[str], own: bytes) -> bytes:
+        return self.fingerprints.combined(dependencies, length_prefixed((self.common, own)))
 
 
 def without_parts(dependencies: Dependencies) -> list[str]:
@@ -103,17 +108,15 @@ def without_parts(dependencies: Dependencies) -> list[str]:
 
 def encode(record: OutputRecord) -> bytes:
     fields = [
-        dict(record.files), record.fingerprint.hex(), record.text_key.hex(),
+        dict(record.files), record.fingerprint.hex(), record.stamp,
         list(record.dependencies),
     ]  # fmt: skip
     return json.dumps(fields, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def decode(data: bytes) -> OutputRecord:
-    files, fingerprint, text_key, dependencies = json.loads(data)
-    return OutputRecord(
-        dict(files), bytes.fromhex(fingerprint), list(dependencies), bytes.fromhex(text_key)
-    )
+    files, fingerprint, stamp, dependencies = json.loads(data)
+    return OutputRecord(dict(files), bytes.fromhex(fingerprint), list(dependencies), str(stamp))
 
 
 RECORDS = CacheEntry("output", encode, decode)

@@ -86,6 +86,7 @@ class Slot:
     body_path: str = ""  # the file that links in the prose start from
     heading: str = ""  # a first heading of the prose that says just this is left out
     search: tuple[str, str, str, str] | None = None  # id, title, word, more words
+    made_from: str = ""  # what `page` knows beside the build that it is given
 
     @property
     def body(self) -> str:
@@ -112,7 +113,9 @@ def slots(built: Built) -> Iterator[Slot]:
     for here in pages_of(built.portfolio, built.as_of)[1:]:
         if here.url not in own:
             said = (here.title, f"Funding, {here.title}", "page", "")
-            yield Slot(here.url, partial(funding_page, here=here), search=said)
+            yield Slot(
+                here.url, partial(funding_page, here=here), search=said, made_from=repr(here)
+            )
     for url, page in own.items():
         yield prose_slot(url, page)
     for item in built.portfolio.items.values():

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import astuple, dataclass
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,7 +18,8 @@ from leanfolio import __version__, markdown
 from leanfolio.cache.entry import CacheEntry
 from leanfolio.cache.store import Store
 from leanfolio.markdown.render.body import Body, render_body
-from leanfolio.markdown.scan import Heading
+from leanfolio.markdown.scan import Heading, first_heading
+from leanfolio.views.pages import Slot
 
 POOL_FROM = 150  # bodies to render, below which starting processes costs more than it saves
 CHUNK = 50
@@ -88,6 +89,34 @@ class Begun:
                 self.pool.shutdown(cancel_futures=True)
         done.extend(map(render_chunk, self.chunks[len(done) :]))
         return [body for chunk in done for body in chunk]
+
+
+class PageBodies:
+    """The prose of pages as HTML. Rendering starts at once, in other processes if it is much."""
+
+    def __init__(self, slots: Sequence[Slot], store: Store | None, workers: int) -> None:
+        """`slots` are the pages that are expected to be made."""
+        self.store = store
+        self.workers = workers
+        expected = [slot for slot in slots if slot.body.strip()]
+        self._urls = [slot.url for slot in expected]
+        self._begun: Begun | None = self._begin(expected)
+
+    def _begin(self, slots: Sequence[Slot]) -> Begun:
+        drops = [first_heading(slot.body) == slot.heading for slot in slots]
+        return begin_bodies([slot.body for slot in slots], self.store, self.workers, drops)
+
+    @cached_property
+    def _ready(self) -> dict[str, Body]:
+        begun, self._begun = self._begun, None
+        return dict(zip(self._urls, begun.bodies(), strict=True)) if begun else {}
+
+    def take(self, slot: Slot) -> Body | None:
+        """The prose of a page, which is then let go: all of it is more than the pages need."""
+        body = self._ready.pop(slot.url, None)
+        if body is None and slot.body.strip():
+            return self._begin([slot]).bodies()[0]  # taken before, or not expected
+        return body
 
 
 def started(
