@@ -59,7 +59,7 @@ def epic(portfolio: Portfolio, item: Epic, figures: Figures) -> Parts:
             budget_table(item, figures),
             decision_table(item),
             needs_table(portfolio, item),
-            history_table(item, figures.as_of),
+            *history_tables(item, figures),
             *(
                 [figures.score_histories[item.id].table]
                 if item.id in figures.score_histories
@@ -286,6 +286,12 @@ def state_of(item: Item) -> str | None:
     return in_words(state) if state else None
 
 
+def history_tables(item: Epic | Feature | Story, figures: Figures) -> Iterator[Table]:
+    """Its history, if it has one; only then is the day read."""
+    if item.history:
+        yield history_table(item, figures.as_of)
+
+
 def history_table(item: Epic | Feature | Story, as_of: date) -> Table:
     """Each state with the day it was entered and how long it lasted; the last one lasts still."""
     entries = item.history
@@ -314,7 +320,7 @@ def feature(portfolio: Portfolio, item: Feature, figures: Figures) -> Parts:
         tables=(
             story_rows("Stories", portfolio.children_of(item.id, Story), portfolio),
             needs_table(portfolio, item),
-            history_table(item, figures.as_of),
+            *history_tables(item, figures),
         ),
     )
 
@@ -330,5 +336,5 @@ def story(portfolio: Portfolio, item: Story, figures: Figures) -> Parts:
         Fact("Points", figure(item.points)) if item.points is not None else None,
     ]
     return Parts(
-        facts=tuple(fact for fact in facts if fact), tables=(history_table(item, figures.as_of),)
+        facts=tuple(fact for fact in facts if fact), tables=tuple(history_tables(item, figures))
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from leanfolio.model import (
@@ -61,7 +60,7 @@ def item_view(portfolio: Portfolio, item: Item, figures: Figures) -> ItemView:
         item=ref(item),
         thread=thread(portfolio, item),
         finding=parts.finding or item.title,
-        tags=(*state_tags(portfolio, item, figures.as_of), *parts.tags),
+        tags=(*state_tags(portfolio, item, figures), *parts.tags),
         lede=parts.lede,
         facts=(*common_facts(item), *parts.facts),
         tables=tuple(table for table in parts.tables if table.rows),
@@ -71,7 +70,7 @@ def item_view(portfolio: Portfolio, item: Item, figures: Figures) -> ItemView:
         file=str(item.origin.path),
         line=item.at().line,
         links=tuple(Outside(link.title, link.url) for link in item.links),
-        waivers=waiver_table(item, figures.as_of),
+        waivers=waiver_table(item, figures) if item.waivers else None,
         risks=tuple(ref(portfolio[edge.source]) for edge in portfolio.edges_to(item.id, "affects")),
     )
 
@@ -92,14 +91,18 @@ def thread(portfolio: Portfolio, item: Item) -> tuple[Ref, ...]:
         here = above
 
 
-def state_tags(portfolio: Portfolio, item: Item, as_of: date) -> Iterator[Tag]:
-    """Its state, with how long it has been there, and what blocks it."""
+def state_tags(portfolio: Portfolio, item: Item, figures: Figures) -> Iterator[Tag]:
+    """Its state, with how long it has been there, and what blocks it.
+
+    The day is read only for an item with a history, as pages that read it change every day.
+    """
     if not isinstance(item, HasState) or not item.state:
         return
-    days = days_in_state(item, as_of)
     category = portfolio.category_of(item)
+    lasts = item.history and category not in ("done", "cancelled")
+    days = days_in_state(item, figures.as_of) if lasts else None
     tone = {"done": "good", "cancelled": "plain", "active": "good"}.get(category or "", "plain")
-    since = f", {days} days" if days is not None and category not in ("done", "cancelled") else ""
+    since = f", {days} days" if days is not None else ""
     yield Tag(tone, f"{in_words(item.state)}{since}")  # type: ignore[arg-type]
     if blocked := blockers(portfolio, item):
         yield Tag("warn", f"blocked by {', '.join(blocked)}")
@@ -116,9 +119,7 @@ def common_facts(item: Item) -> Iterator[Fact]:
         yield Fact("Imported from", Outside(said, url) if url else said)
 
 
-def waiver_table(item: Item, as_of: date) -> Table | None:
-    if not item.waivers:
-        return None
+def waiver_table(item: Item, figures: Figures) -> Table:
     return Table(
         "Waivers",
         headers("Rule", "Reason", "Approved by", "Until", "Now"),
@@ -128,7 +129,7 @@ def waiver_table(item: Item, as_of: date) -> Table | None:
                 waiver.reason,
                 waiver.approver,
                 waiver.until,
-                Tag("plain", "holds") if waiver.until >= as_of else Tag("bad", "expired"),
+                Tag("plain", "holds") if waiver.until >= figures.as_of else Tag("bad", "expired"),
             )
             for waiver in item.waivers
         ),
