@@ -49,8 +49,9 @@ def build(project: "Project", site_dir: Path | None, as_of: date | None) -> None
         click.echo(text, nl=False, err=True)
         click.echo("nothing was published: the last good site stands", err=True)
         raise SystemExit(PROBLEMS)
+    from leanfolio.disk.configuration import WrongConfiguration
     from leanfolio.disk.replace import NotOurs
-    from leanfolio.mkdocs_plugin import WrongConfiguration, publish
+    from leanfolio.mkdocs_plugin import publish
 
     quiet_mkdocs()
     target = site_dir or project.root / "site"
