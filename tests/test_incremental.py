@@ -101,7 +101,10 @@ def add_an_item(workspace: Workspace) -> None:
 
 
 def delete_an_item(workspace: Workspace) -> None:
-    workspace.any("[fr][ei]*/*.md").unlink()
+    """A feature or a risk, but for the first feature."""
+    found = sorted(workspace.content.glob("[fr][ei]*/*.md"))
+    if len(found) > 2:
+        workspace.dice.choice(found[1:]).unlink()
 
 
 def rename_an_item(workspace: Workspace) -> None:

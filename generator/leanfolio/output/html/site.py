@@ -69,14 +69,7 @@ class Site:
         self.graphs = Graphs(engine, store)
         folders = (*overrides, templates_folder())
         self.environment = environment_of(folders, cache, self._filters())
-        stamp = Stamp(
-            {
-                "as_of": self.say.day(built.as_of),
-                "commit": settings.commit,
-                "commit_url": settings.commit_url,
-            }
-        )
-        self.maker = PageMaker(built, settings, self.say, self.environment, stamp)
+        self.maker = PageMaker(built, settings, self.say, self.environment, self._stamp())
         self.cached: CachedPages | None = None
         if content is not None and store is not None:
             rendering = rendering_digest(folders, engine)
@@ -87,6 +80,15 @@ class Site:
         self.bodies = PageBodies(new, store, settings.workers)
         self.graphs.prepare()
         self.ready: dict[str, str] = {}
+
+    def _stamp(self) -> Stamp:
+        return Stamp(
+            {
+                "as_of": self.say.day(self.built.as_of),
+                "commit": self.settings.commit,
+                "commit_url": self.settings.commit_url,
+            }
+        )
 
     def html(self, slot: Slot) -> str:
         """One page, whole. Pages are made ready in batches, as MkDocs asks for them in order."""
