@@ -19,8 +19,8 @@ from lxml import html as parser
 from leanfolio.cli import commands
 from leanfolio.editor.completion import complete
 from leanfolio.editor.workspace import Desk
-from leanfolio.mkdocs_plugin import SEARCH, search_file
 from leanfolio.output.data_files import data_files
+from leanfolio.output.search import SEARCH, search_file
 from leanfolio.views import registry
 from leanfolio.views.built import Built
 from leanfolio.views.pages import embedded_view, navigation

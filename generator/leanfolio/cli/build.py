@@ -51,8 +51,9 @@ def build(project: "Project", site_dir: Path | None, as_of: date | None) -> None
         still = ": the last good site stands" if stands else ""
         click.echo(f"nothing was published{still}", err=True)
         raise SystemExit(PROBLEMS)
+    from leanfolio.disk.configuration import WrongConfiguration
     from leanfolio.disk.replace import NotOurs
-    from leanfolio.mkdocs_plugin import WrongConfiguration, publish
+    from leanfolio.mkdocs_plugin import publish
 
     quiet_mkdocs()
     target = site_dir or project.root / "site"

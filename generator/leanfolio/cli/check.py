@@ -25,7 +25,7 @@ from leanfolio.cli.command import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from leanfolio.cache.check_result import Answer
+    from leanfolio.cache.check_result import CheckResult
     from leanfolio.disk.files import Project
     from leanfolio.model.source import Content
     from leanfolio.problem import Problem
@@ -87,11 +87,11 @@ def check(
         mend(project, *loaded(project, as_of), files, chosen, diff=diff)
     content = content_of(project)
     within = files_within(project, content, files)
-    answer = answer_to(project, content, as_of, against, anew=no_cache)
+    result = check_result(project, content, as_of, against, anew=no_cache)
     if write_baseline is not None:
-        write_known(write_baseline, answer.problems)
+        write_known(write_baseline, result.problems)
         return
-    found = answer.problems if baseline is None else beyond_known(baseline, answer.problems)
+    found = result.problems if baseline is None else beyond_known(baseline, result.problems)
     found = tuple(
         problem
         for problem in found
@@ -105,9 +105,9 @@ def check(
             found,
             texts_of(content),
             prefix="content/",
-            as_of=answer.as_of,
+            as_of=result.as_of,
             colour=colours(sys.stdout),
-            laws=answer.laws,
+            laws=result.laws,
         )
         click.echo(text, nl=False)
     failing = any(strict or problem.severity == "error" for problem in found)
@@ -115,16 +115,16 @@ def check(
         raise SystemExit(PROBLEMS)
 
 
-def answer_to(
+def check_result(
     project: "Project",
     content: "Content",
     as_of: date | None,
     against: str | None,
     *,
     anew: bool,
-) -> "Answer":
-    """What check says of this content: as an earlier run found it, or worked out."""
-    from leanfolio.cache.check_result import Answer, keep, key_of, recalled
+) -> "CheckResult":
+    """The result of check for this content: from an earlier run, or computed."""
+    from leanfolio.cache.check_result import CheckResult, keep_result, key_of, load_result
     from leanfolio.cache.store import Store, own_cache
     from leanfolio.disk.git import standing, tree_at
 
@@ -134,8 +134,8 @@ def answer_to(
     tree = tree_at(project.content, commit) if commit else None
     key = key_of(content, as_of, otherwise, tree)
     with Store(None if anew else own_cache()) as store:
-        answer = recalled(store, key)
-        if answer is None:
+        result = load_result(store, key)
+        if result is None:
             from leanfolio.cache.prose_links import scanning
             from leanfolio.check import summaries_of
             from leanfolio.disk.project import built_of, portfolio_at
@@ -145,9 +145,9 @@ def answer_to(
                 said = "a clone of full depth, without --filter, has them"
                 fail(USAGE, f"git lacks files of {against}", said)
             built = built_of(content, as_of, otherwise, earlier=earlier, scan=scanning(store))
-            answer = Answer(built.as_of, built.problems, summaries_of(built.problems))
-            keep(store, key, answer)
-    return answer
+            result = CheckResult(built.as_of, built.problems, summaries_of(built.problems))
+            keep_result(store, key, result)
+    return result
 
 
 def commit_against(project: "Project", revision: str) -> str:

@@ -9,14 +9,15 @@ import json
 import re
 import tempfile
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, Protocol
+from typing import IO, Any
 
+from leanfolio.cache.entry import CacheEntry, KeyValues
 from leanfolio.disk.gc_pause import uncollected
 from leanfolio.disk.git import answered, cannot_start, commit_of, names_one, output, running
 from leanfolio.figures.history import KEPT, Fields, History, Landing, versions_of
@@ -39,14 +40,6 @@ GONE = ""
 # All of history ------------------------------------------------------------------------------
 
 
-class Kept(Protocol):
-    """Where the parsed contents of files may be kept between runs, by key."""
-
-    def get_many(self, keys: Collection[bytes]) -> Mapping[bytes, bytes]: ...
-
-    def put_many(self, values: Mapping[bytes, bytes]) -> None: ...
-
-
 @dataclass(slots=True)
 class Touched:
     """A commit with the files that it changed: their path, and the id of what they now hold."""
@@ -55,7 +48,9 @@ class Touched:
     changes: list[tuple[bytes, str]] = field(default_factory=list)
 
 
-def revisions(folder: Path, revision: str = "HEAD", kept: Kept | None = None) -> History | None:
+def revisions(
+    folder: Path, revision: str = "HEAD", kept: KeyValues | None = None
+) -> History | None:
     """Every version of every item below this folder, up to a revision.
 
     None outside git, without such a revision, and where nothing here was ever committed.
@@ -225,16 +220,17 @@ def sources_at(
 # The contents of files -----------------------------------------------------------------------
 
 
-def facts_of(folder: Path, blobs: list[str], kept: Kept | None) -> dict[str, Fields | None]:
+def facts_of(folder: Path, blobs: list[str], kept: KeyValues | None) -> dict[str, Fields | None]:
     """What each file said, by blob; None where it cannot be read. What git lacks is not there."""
-    facts = remembered(blobs, kept) if kept is not None else {}
+    keys = {blob: key_of(blob) for blob in blobs}
+    earlier = FIELDS.get_many(kept, list(keys.values()))
+    facts = {blob: earlier[key] for blob, key in keys.items() if key in earlier}
     fresh = [blob for blob in blobs if blob not in facts]
     reader = Reader()
     with suppress(OSError, Undelivered):
         for blob, data in contents(folder, fresh):
             facts[blob] = reader.facts(data) if data is not None else None
-    if kept is not None and fresh:
-        kept.put_many({key_of(blob): encoded(facts[blob]) for blob in fresh if blob in facts})
+    FIELDS.put_many(kept, {keys[blob]: facts[blob] for blob in fresh if blob in facts})
     return facts
 
 
@@ -349,40 +345,34 @@ def whole(yaml: str) -> dict[str, Any] | None:
 
 # What is kept between runs -------------------------------------------------------------------
 
-UNKNOWN: Any = object()
-FORM = hashlib.sha256(f"story 1 {sorted(KEPT)}".encode()).digest()
+FORM = hashlib.sha256(f"fields 1 {sorted(KEPT)}".encode()).digest()
 
 
-def key_of(blob: str) -> bytes:
-    return FORM + bytes.fromhex(blob)
+def encode(fields: Fields | None) -> bytes:
+    return json.dumps(fields, default=decimal_to_json, separators=(",", ":")).encode("ascii")
 
 
-def encoded(fields: Fields | None) -> bytes:
-    return json.dumps(fields, default=in_json, separators=(",", ":")).encode("ascii")
-
-
-def in_json(value: Any) -> dict[str, str]:
+def decimal_to_json(value: Any) -> dict[str, str]:
     """A decimal number, which JSON does not know. No field has an empty name beside others."""
     if isinstance(value, Decimal):
         return {"": str(value)}
     raise TypeError(type(value))
 
 
-def remembered(blobs: list[str], kept: Kept) -> dict[str, Fields | None]:
-    """What was read in an earlier run."""
-    keys = {key_of(blob): blob for blob in blobs}
-    found = {keys[key]: decoded(value) for key, value in kept.get_many(keys).items()}
-    return {blob: fields for blob, fields in found.items() if fields is not UNKNOWN}
+def decode(data: bytes) -> Fields | None:
+    """The fields of a file, or None of one that could not be read. May raise ValueError."""
+    fields = json.loads(data, object_hook=decimal_from_json)
+    if fields is None or isinstance(fields, dict):
+        return fields
+    raise ValueError(type(fields))
 
 
-def decoded(value: bytes) -> Any:
-    """What was kept; UNKNOWN where it is nothing of ours."""
-    try:
-        found = json.loads(value, object_hook=out_of_json)
-    except (ValueError, ArithmeticError, RecursionError):
-        return UNKNOWN
-    return found if found is None or isinstance(found, dict) else UNKNOWN
-
-
-def out_of_json(fields: dict[str, Any]) -> Any:
+def decimal_from_json(fields: dict[str, Any]) -> Any:
     return Decimal(fields[""]) if list(fields) == [""] and isinstance(fields[""], str) else fields
+
+
+FIELDS = CacheEntry("fields", encode, decode)
+
+
+def key_of(blob: str) -> bytes:
+    return FIELDS.key(FORM, bytes.fromhex(blob))

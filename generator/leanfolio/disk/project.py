@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from leanfolio.cache.entry import KeyValues
 from leanfolio.check.rule import Scan, scanned
 from leanfolio.disk import files, git_history
 from leanfolio.disk.files import Project
@@ -60,7 +61,7 @@ def built_of(
         )
 
 
-def remembering(built: Built, content: Path, kept: git_history.Kept | None = None) -> Built:
+def remembering(built: Built, content: Path, kept: KeyValues | None = None) -> Built:
     """The same, with all that git says of earlier days. `kept` holds what was parsed before."""
     return replace(built, history=git_history.revisions(content, kept=kept))
 

@@ -61,7 +61,8 @@ def other_funding_pages(view: View, built: Built) -> Iterator[PageSpec]:
     """A page for each other period, one for all together, and the other ways to see the money."""
     for page in pages_of(built.portfolio, built.as_of)[1:]:
         search = SearchEntry(page.title, funding_title(page), "page")
-        yield PageSpec(page.url, partial(period_page, view=view, page=page), search)
+        make = partial(period_page, view=view, page=page)
+        yield PageSpec(page.url, make, search, made_from=repr(page))
 
 
 def funding_title(page: FundingPage) -> Text:

@@ -41,7 +41,7 @@ def epic(portfolio: Portfolio, item: Epic, figures: Figures) -> Parts:
             budget_table(item, figures),
             decision_table(item),
             needs_table(portfolio, item),
-            history_table(item, figures.as_of),
+            *history_tables(item, figures),
             *((history.table,) if history else ()),
         ),
     )
@@ -216,6 +216,12 @@ def state_of(item: Item) -> str | None:
     return readable(state) if state else None
 
 
+def history_tables(item: Epic | Feature | Story, figures: Figures) -> Iterator[Table]:
+    """Its history, if it has one; only then is the day read."""
+    if item.history:
+        yield history_table(item, figures.as_of)
+
+
 def history_table(item: Epic | Feature | Story, as_of: date) -> Table:
     """Return each state with the day it was entered and its days; the last one lasts still."""
     rows: list[tuple[Value, ...]] = [
@@ -242,7 +248,7 @@ def feature(portfolio: Portfolio, item: Feature, figures: Figures) -> Parts:
         tables=(
             story_rows("Stories", portfolio.children_of(item.id, Story), portfolio),
             needs_table(portfolio, item),
-            history_table(item, figures.as_of),
+            *history_tables(item, figures),
         ),
     )
 
@@ -266,7 +272,7 @@ def link_facts(portfolio: Portfolio, *links: tuple[str, str | None]) -> Iterator
 def story(portfolio: Portfolio, item: Story, figures: Figures) -> Parts:
     """Return what a story's page shows beside its prose."""
     return Parts(
-        facts=tuple(story_facts(portfolio, item)), tables=(history_table(item, figures.as_of),)
+        facts=tuple(story_facts(portfolio, item)), tables=tuple(history_tables(item, figures))
     )
 
 
