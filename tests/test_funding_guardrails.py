@@ -220,7 +220,7 @@ def test_no_epic_and_no_vendor_holds_more_than_its_share() -> None:
     assert (breach.name, breach.items, breach.share) == (
         "Acme", ("EP-1", "EP-2"), Fraction(9, 10),
     )  # fmt: skip
-    assert breach.cure == "move 15.0 % of the money from Acme to others"
+    assert str(breach.cure) == "move 15.0 % of the money from Acme to others"
 
 
 # Capacity ---------------------------------------------------------------------------------------

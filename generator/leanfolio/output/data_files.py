@@ -15,6 +15,7 @@ from leanfolio.views.funding.guardrails import Guardrail
 from leanfolio.views.pages import DATA, RARE, shown
 from leanfolio.views.ref import url_of
 from leanfolio.views.trace import trace_view
+from leanfolio.wording import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +81,14 @@ class SpentLine:
 class RailLine:
     """A share of a guardrail with its target; or the guardrail alone, where it has no shares."""
 
-    guardrail: str
+    guardrail: Text
     verdict: str
     part: str
     amount: Decimal | None
     actual: Decimal | None
     target: Decimal | None
     tolerance: Decimal | None
-    detail: str
+    detail: Text
 
 
 def drawn(funding: Funding) -> Iterator[tuple[str, list[Any]]]:

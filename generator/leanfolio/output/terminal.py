@@ -23,7 +23,7 @@ COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
 
 def as_text(name: str, view: Any) -> str:
     """The finding, then the rows of the view."""
-    lines = [view.finding, ""]
+    lines = [str(view.finding), ""]
     if name == "board":
         lines += board_lines(view)
     elif name == "okr":
@@ -83,7 +83,7 @@ def scenario_lines(scenario: Any, currency: str) -> Iterable[str]:
     yield ""
     for rail in scenario.telling:
         yield f"{rail.name}: {rail.now} -> {rail.then}; {rail.detail}"
-    yield scenario.others
+    yield str(scenario.others)
 
 
 def cell(value: Any) -> str:

@@ -10,7 +10,7 @@ from leanfolio.figures.flow.predictability import predictability
 from leanfolio.model import Epic, Increment, LeadingIndicator
 from leanfolio.model.business_case import case_of
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Sentence, Text, Tone, in_percent, joined, sentence, with_figures
+from leanfolio.views.cell import Sentence, Text, Tone, in_percent, joined, sentence
 from leanfolio.views.figures import Figures
 from leanfolio.views.lists import is_running
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow
@@ -202,8 +202,8 @@ def money_over(portfolio: Portfolio, figures: Figures) -> Iterator[OffTrack]:
             )  # fmt: skip
     for guardrail in figures.funding.guardrails:
         if guardrail.pass_ is False:
-            said = with_figures(guardrail.detail) if guardrail.parts else guardrail.detail
-            yield OffTrack("warn", "guardrail", guardrail.name, "guardrails.html", said)
+            name = str(guardrail.name)
+            yield OffTrack("warn", "guardrail", name, "guardrails.html", guardrail.detail)
     for epic in portfolio.items_of(Epic):
         spent = spent_on(epic, figures)
         if epic.approved is not None and spent is not None and spent > epic.approved:

@@ -9,7 +9,7 @@ from leanfolio.model import Item
 from leanfolio.model.portfolio import ProsePage
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Text
-from leanfolio.views.funding.guardrails import held_said, silent_said
+from leanfolio.views.funding.guardrails import guardrails_finding, not_judged_summary
 from leanfolio.views.funding.pages import PACE, USUAL, FundingPage, pages_of
 from leanfolio.views.home import home_view
 from leanfolio.views.items.item import item_view
@@ -301,7 +301,8 @@ def guardrails_page(built: Built) -> Page:
     funding = built.figures.funding
     return Page(
         "guardrails.html", "guardrails.html.jinja", "Guardrails",
-        held_said(funding.guardrails), silent_said(funding.guardrails), "guardrails",
+        guardrails_finding(funding.guardrails), not_judged_summary(funding.guardrails),
+        "guardrails",
         "Whether the rules for money held",
         data=("funding",), values={"funding": funding},
     )  # fmt: skip
