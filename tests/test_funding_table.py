@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from leanfolio.figures.funding.amount import Total
 from leanfolio.figures.funding.burn import at_this_pace, burn, lasts_until, runway
-from leanfolio.figures.funding.table import NAMES, TOTAL, FundingTable, Row, funding
+from leanfolio.figures.funding.columns import NAMES
+from leanfolio.figures.funding.table import TOTAL, FundingTable, Row, funding
 from leanfolio.model import Days, Epic, Item, KeyResult, Objective, Policy, Theme, ValueStream
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.read import Reading

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leanfolio.figures.funding.actuals import EMPTY, book, read_actuals
+from leanfolio.figures.funding.columns import NAMES
 from leanfolio.figures.funding.currency import exchange
-from leanfolio.figures.funding.table import NAMES
 from leanfolio.model import Item, KeyResult, Objective, Theme
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.output.data import as_csv, as_json
@@ -265,6 +265,21 @@ def test_an_empty_portfolio_has_a_page() -> None:
     found = the_view()
     assert (str(found.finding), found.rows) == ("No value stream has a budget yet", ())
     assert found.graphs.flow is None
+
+
+def test_an_epic_that_spends_before_the_period_of_its_approval_is_not_called_over() -> None:
+    budgets = [{"period": "2026-H2", "approved": 800}]
+    portfolio = a_portfolio(a_stream("VS-1", H1, H2), an_epic(budgets=budgets, cost=100))
+    text = "date,item,amount,currency\n2026-05-01,EP-1,500,EUR\n"
+    records, _ = read_actuals(text, PurePosixPath("a.csv"))
+    ledger, _ = book(records, portfolio, exchange(portfolio.policy, AS_OF), AS_OF)
+    found = funding_view(portfolio, AS_OF, ledger)
+    [early] = [row for row in found.rows if (row.id, row.period) == ("EP-1", "2026-H1")]
+    assert early.variance == -500
+    assert early.variance_word == "approved in another period"
+    assert early.difference is not None
+    assert early.difference.tone == "plain"
+    assert not early.proposed
 
 
 def test_booked_spending_grows_day_by_day() -> None:

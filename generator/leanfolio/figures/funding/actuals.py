@@ -55,6 +55,14 @@ class Ledger:
     not_summed: tuple[Spending, ...] = ()
     of_epic: Mapping[str, Decimal] = field(default_factory=dict)
 
+    def by_epic(self) -> Mapping[str, list[Booking]]:
+        """The records of each epic, in the order of the files."""
+        groups: dict[str, list[Booking]] = {}
+        for booking in self.bookings:
+            if booking.epic:
+                groups.setdefault(booking.epic, []).append(booking)
+        return groups
+
     def direct(self, stream: str) -> Iterator[Booking]:
         """What was booked on a value stream itself, and not on one of its epics."""
         return (

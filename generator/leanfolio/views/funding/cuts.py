@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from leanfolio.figures.funding.columns import Columns
 from leanfolio.figures.funding.cuts import NONE, SPLIT, UNALLOCATED, Cut, Portion, Slice, cut
 from leanfolio.figures.funding.outcome import OutcomeCost, outcome_costs
-from leanfolio.figures.funding.table import Columns
 from leanfolio.figures.okr.score import score_all
 from leanfolio.model import Objective, Theme
 from leanfolio.model.portfolio import Portfolio

@@ -222,10 +222,12 @@ RULES = (
     ),
     message("An epic that waits for its decision asks; what it asks for is in no other column."),
     message("What a value stream does not state is the sum of its epics, and is marked so."),
-    message("An epic's money stands in the periods of its budgets."),
     message(
-        "Without budgets, all of it stands in one period: that of this day, or of its completion."
+        "Spending stands in the period of the day on which it was booked,"
+        " and with it what it used of an approval without budgets."
     ),
+    message("The other money of an epic stands in the periods of its budgets."),
+    message("Without budgets, it stands in one period: that of this day, or of its completion."),
     message("What is not stated is never a zero: sums hold what is stated, and name what is not."),
 )
 

@@ -51,15 +51,16 @@ TITLES = {
     "guardrail-engagement": "Business owners take part",
 }
 RULES_IN_WORDS = {
-    "guardrail-horizons": "The money committed in this period keeps to its share per horizon.",
+    "guardrail-horizons": "The money committed to the epics of this period keeps to its share "
+    "per horizon.",
     "guardrail-capacity": "Features, enablers and maintenance keep to their agreed shares of size.",
     "guardrail-threshold": "An epic at or above the threshold has a recorded go.",
     "guardrail-salami": "Epics of one owner and objective that together exceed the threshold "
     "are decided together.",
     "guardrail-concentration-epic": "No single epic holds more than agreed of the money committed "
-    "in this period.",
-    "guardrail-concentration-vendor": "No vendor holds more than agreed of the money committed in "
-    "this period.",
+    "to the epics of this period.",
+    "guardrail-concentration-vendor": "No vendor holds more than agreed of the money committed to "
+    "the epics of this period.",
     "guardrail-engagement": "Each increment has dated evidence of its business owners: before "
     "planning, at it, and after the increment.",
 }

@@ -15,7 +15,7 @@ from leanfolio.views.funding.pace import Pace, PeriodClock, share
 from leanfolio.views.ref import url_of
 from leanfolio.wording import Message, Percent, Text, in_context, listed, message, plural, rounded
 
-VarianceWord = Literal["under", "over", "on plan", "not stated", ""]
+VarianceWord = Literal["under", "over", "on plan", "not stated", "approved in another period", ""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,16 +201,28 @@ class FundingRow:
     @property
     def proposed(self) -> bool:
         """Whether it is an epic that waits for its decision: it has no money, and asks for it."""
-        return self.level == "epic" and self.money.columns.approved.absent
+        return self.level == "epic" and not self.money.columns.asked.absent
+
+    @property
+    def approved_elsewhere(self) -> bool:
+        """Whether it is an epic that spends in this period what is approved in another."""
+        return self.level == "epic" and not self.proposed and self.money.columns.approved.absent
 
     @property
     def variance_word(self) -> VarianceWord:
         """Under, over, on plan, not stated; "" of a proposal."""
-        return "" if self.proposed else variance_word(self.variance)
+        if self.proposed:
+            return ""
+        if self.approved_elsewhere and self.variance is not None:
+            return "approved in another period"
+        return variance_word(self.variance)
 
     @property
     def difference(self) -> Difference | None:
         """The variance as a page prints it."""
+        if self.approved_elsewhere and self.variance is not None:
+            word = in_context("variance", "approved in another period")
+            return Difference(self.variance, "plain", word)
         return difference(self.variance)
 
     @property
