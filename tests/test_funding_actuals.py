@@ -192,6 +192,21 @@ def test_the_ledger_speaks_where_the_item_is_silent() -> None:
     )  # fmt: skip
 
 
+def test_spending_is_converted_by_the_rate_of_its_day() -> None:
+    rates = [
+        {"currency": "USD", "rate": "0.5", "on": "2026-01-01"},
+        {"currency": "USD", "rate": "0.9", "on": "2026-10-01"},
+    ]
+    portfolio = a_portfolio(an_epic(), rates=rates)
+    ledger, _ = booked(
+        portfolio,
+        "2026-03-01,EP-1,100,USD,",
+        "2026-11-01,EP-1,100,USD,",
+        "2025-12-01,EP-1,100,USD,before any rate",
+    )
+    assert [booking.amount for booking in ledger.bookings] == [50, 90, 50]
+
+
 def test_what_an_epic_states_beyond_its_bookings_stands_on_the_day_of_its_work() -> None:
     portfolio = a_portfolio(a_stream("VS-1", *HALVES), an_epic(approved=800, actual=700))
     ledger, _ = booked(portfolio, "2026-05-01,EP-1,500,EUR,", "2026-08-01,EP-1,150,EUR,")

@@ -157,7 +157,7 @@ def book(
         if not epic and not stream:  # its item cannot be read, or is not for this audience
             continue
         problems += doubts(record, portfolio, epic, as_of)
-        worth = rates.worth(record.amount, record.currency)
+        worth = rates.worth_on(record.amount, record.currency, record.on)
         if record.on > as_of:
             continue
         if worth is None:

@@ -226,6 +226,7 @@ RULES = (
         "Spending stands in the period of the day on which it was booked,"
         " and with it what it used of an approval without budgets."
     ),
+    message("It is converted by the rate of that day; all other money by the newest rate."),
     message("The other money of an epic stands in the periods of its budgets."),
     message("Without budgets, it stands in one period: that of this day, or of its completion."),
     message("What is not stated is never a zero: sums hold what is stated, and name what is not."),

@@ -54,14 +54,21 @@ class NotSummed:
 
 
 def rates_used(portfolio: Portfolio, table: FundingTable, ledger: Ledger) -> tuple[RateUsed, ...]:
-    """The rates that the sums rest on, with their days."""
+    """The rates that the sums rest on, with their days: of plans, and of each booking's day."""
     currencies = [
         *(epic.currency for epic in portfolio.items_of(Epic)),
         *(line.currency for stream in portfolio.items_of(ValueStream) for line in stream.budgets),
-        *(booking.spending.currency for booking in ledger.bookings),
     ]
+    booked = (
+        table.exchange.rate_on(booking.spending.currency, booking.spending.on)
+        for booking in ledger.bookings
+        if booking.spending.currency != table.exchange.currency
+    )
+    rates = {(rate.currency, rate.on): rate for rate in used(table.exchange, currencies)}
+    rates |= {(rate.currency, rate.on): rate for rate in booked if rate}
     return tuple(
-        RateUsed(rate.currency, rate.rate, rate.on) for rate in used(table.exchange, currencies)
+        RateUsed(rate.currency, rate.rate, rate.on)
+        for rate in map(rates.__getitem__, sorted(rates))
     )
 
 
