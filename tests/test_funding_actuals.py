@@ -192,6 +192,18 @@ def test_the_ledger_speaks_where_the_item_is_silent() -> None:
     )  # fmt: skip
 
 
+def test_the_forecast_of_a_stream_holds_what_was_booked_on_the_stream_itself() -> None:
+    for budget in ({"period": "2026-H2", "approved": 1000}, {"period": "2026-H2"}):
+        portfolio = a_portfolio(a_stream("VS-1", budget), an_epic(approved=0, cost=300))
+        ledger, _ = booked(portfolio, "2026-10-06,VS-1,900,EUR,")
+        table = funding(portfolio, AS_OF, ledger)
+        stream = row(table, "value-stream", "VS-1", "2026-H2").columns
+        assert stream.forecast.amount == 1200
+        assert stream.variance.amount == (-200 if "approved" in budget else -1200)
+        rest = row(table, "unallocated", "VS-1", "2026-H2").columns
+        assert rest.forecast.amount == rest.actual.amount == 900
+
+
 def test_spending_is_converted_by_the_rate_of_its_day() -> None:
     rates = [
         {"currency": "USD", "rate": "0.5", "on": "2026-01-01"},

@@ -58,6 +58,30 @@ def test_the_title_says_who_is_over() -> None:
     )
 
 
+def test_what_cannot_be_judged_is_not_called_within_its_money() -> None:
+    stream = a_stream("VS-1", {"period": "2026-H2"})
+    within = an_epic("EP-1", approved=100, actual=0, cost=90)
+    one = the_view(stream, within, an_epic("EP-2", cost=500, actual=0))
+    assert str(one.finding) == (
+        "Whether the approved money is enough cannot be judged: one epic states no approved money"
+    )
+    two = the_view(stream, within, an_epic("EP-2", approved=5), an_epic("EP-3", approved=5))
+    assert str(two.finding) == (
+        "Whether the approved money is enough cannot be judged: two epics state no forecast"
+    )
+    beside = the_view(stream, a_stream("VS-2", H2 | {"forecast": 5}), an_epic("EP-2", approved=5))
+    assert str(beside.finding) == (
+        "No value stream is over its approved money; 1 of 2 cannot be judged: "
+        "one epic states no forecast"
+    )
+
+
+def test_there_is_no_pace_where_spending_is_not_known() -> None:
+    [stream] = the_view(a_stream("VS-1", {"period": "2026-H2", "approved": 9}),
+                        an_epic("EP-1", approved=4, actual=2), an_epic("EP-2")).streams  # fmt: skip
+    assert (stream.burn, stream.at_this_pace, stream.runway_days) == (None, None, None)
+
+
 def test_the_title_says_how_many_guardrails_are_broken() -> None:
     found = the_view(a_stream("VS-1", H1), an_epic(approved=500), guardrails=RULES)
     assert str(found.finding).endswith("; two guardrails are broken")

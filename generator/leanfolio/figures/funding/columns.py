@@ -24,8 +24,22 @@ NAMES = Columns._fields
 
 
 def sum_columns(all: Sequence[Columns]) -> Columns:
-    """Each column summed by itself; one that means nothing in any part means nothing."""
-    return Columns(*map(added_or_absent, zip(*all, strict=True))) if all else Columns()
+    """Each column summed by itself; one that means nothing in any part means nothing.
+
+    A difference that a part lacks is unknown: the sum of the others would not be the difference of
+    the sums beside it.
+    """
+    if not all:
+        return Columns()
+    sums = Columns(*map(added_or_absent, zip(*all, strict=True)))
+    if not (sums.remaining.unknown or sums.variance.unknown):
+        return sums
+    return sums._replace(remaining=whole(sums.remaining), variance=whole(sums.variance))
+
+
+def whole(total: Total) -> Total:
+    """A sum that lacks nothing, or else no amount."""
+    return Total(None, total.unknown) if total.unknown else total
 
 
 def added_or_absent(parts: Sequence[Total]) -> Total:

@@ -25,6 +25,7 @@ from typing import Literal, NamedTuple, TypeVar
 from leanfolio.figures.funding.actuals import EMPTY, Booking, Ledger
 from leanfolio.figures.funding.amount import (
     ABSENT,
+    EXACT,
     NOTHING,
     UNKNOWN,
     Total,
@@ -253,7 +254,7 @@ def stream_rows(
         Row("epic", id, budget.id, period, columns) for id, columns in merged(parts).items()
     )
     own = [row.columns for row in rows]
-    columns, summed = stream_columns(line, [*own, *booked_columns(direct)], rates)
+    columns, summed = stream_columns(line, [*own, *booked_columns(direct, own)], rates)
     unallocated = None
     if line is not None or direct is not None:
         beyond = unallocated_columns(columns, own, summed, direct)
@@ -263,11 +264,24 @@ def stream_rows(
     )
 
 
-def booked_columns(direct: Decimal | None) -> tuple[Columns, ...]:
-    """What was booked on a stream itself, as one more part of it."""
+def booked_columns(direct: Decimal | None, epics: Sequence[Columns]) -> tuple[Columns, ...]:
+    """What was booked on a stream itself, as one more part of it.
+
+    It is part of the forecast too, where the epics have one: a forecast at completion holds what
+    was spent.
+    """
     if direct is None:
         return ()
-    return (Columns(actual=Total(direct)),)
+    forecast = any(not epic.forecast.absent for epic in epics)
+    spent, taken = Total(direct), Total(EXACT.minus(direct))
+    return (
+        Columns(
+            actual=spent,
+            remaining=taken,
+            forecast=spent if forecast else ABSENT,
+            variance=taken if forecast else ABSENT,
+        ),
+    )
 
 
 def stream_columns(
@@ -299,16 +313,23 @@ def difference(
     summed: Sequence[str],
     parts: Sequence[Columns],
 ) -> Total:
-    """Approved less another column. Like is compared with like, or it is unknown.
+    """Approved less another column, which is unknown where either lacks a part.
 
-    Where both are sums, it is the sum over the parts that state both.
+    Where both are sums, it is unknown too if a part has a difference that nobody can tell: what one
+    sum holds and the other lacks cannot be compared.
     """
-    if "approved" in summed and name in summed:
-        return added(getattr(part, column) for part in parts)
     approved, other = found["approved"], found[name]
-    if approved.known and other.known:
-        return Total(less(approved.amount, other.amount))
-    return Total(None, max(approved.unknown, other.unknown, 1))
+    if not (approved.known and other.known):
+        return Total(None, max(approved.unknown, other.unknown, 1))
+    if "approved" in summed and name in summed:
+        lacking = sum(
+            getattr(part, column).amount is None
+            for part in parts
+            if not (part.approved.absent and getattr(part, name).absent)
+        )
+        if lacking:
+            return Total(None, lacking)
+    return Total(less(approved.amount, other.amount))
 
 
 def amount_in(line: Budget | None, name: str, rates: Exchange) -> Decimal | None:
@@ -326,8 +347,12 @@ def unallocated_columns(
         else rest(getattr(stream, name), [getattr(epic, name) for epic in epics])
         for name in NAMES
     }
-    if direct is not None and "actual" in summed:
-        left["actual"] = Total(direct)
+    for name, minus in (("actual", "remaining"), ("forecast", "variance")):
+        if direct is None or name not in summed:
+            continue
+        left[name] = Total(direct)
+        if "approved" in summed:
+            left[minus] = Total(EXACT.minus(direct))
     return Columns(**left | {"committed": NOTHING, "asked": ABSENT})
 
 

@@ -120,9 +120,7 @@ def stream_bar(stream: StreamMoney, most: Fraction, top: int) -> Bar:
         lines=in_lines(stream.title, ROOM),
         title=stream.title,
         url=stream.url,
-        about=message("{stream}: forecast over what is approved", stream=stream.title)
-        if over
-        else message("{stream}: within plan", stream=stream.title),
+        about=about_stream(stream),
         y=top,
         frame_x=drawn(Fraction(LEFT), 0),
         frame=drawn(approved or NOTHING),
@@ -130,6 +128,15 @@ def stream_bar(stream: StreamMoney, most: Fraction, top: int) -> Bar:
         mark=None if forecast is None else drawn(forecast + LEFT),
         over=over,
     )
+
+
+def about_stream(stream: StreamMoney) -> Message:
+    """Whether a value stream is forecast within what is approved."""
+    if stream.approved is None or stream.forecast is None:
+        return message("{stream}: not stated", stream=stream.title)
+    if stream.forecast > stream.approved:
+        return message("{stream}: forecast over what is approved", stream=stream.title)
+    return message("{stream}: within plan", stream=stream.title)
 
 
 def mix_chart(parts: Iterable[Part], names: dict[str, str]) -> BarChart | None:

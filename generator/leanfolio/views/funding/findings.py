@@ -3,7 +3,7 @@
 Sentences hold names and counts, never amounts: the amounts stand in the table below them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from leanfolio.figures.funding.table import TOTAL
 from leanfolio.views.funding.guardrails import Guardrail
@@ -14,7 +14,7 @@ from leanfolio.wording import Message, Percent, Text, joined, many, message, of_
 NO_BUDGET = message("No value stream has a budget")
 
 
-def finding(rows: Iterable[FundingRow], period: str, *, lone: bool) -> Text:
+def finding(rows: Sequence[FundingRow], period: str, *, lone: bool) -> Text:
     """The title of a period's page: which streams are over their money, or that none is.
 
     `lone` says that the portfolio has one period alone, which then needs no name.
@@ -25,18 +25,45 @@ def finding(rows: Iterable[FundingRow], period: str, *, lone: bool) -> Text:
     if not streams and lone:
         return message("No value stream has a budget yet")
     over = [row.title for row in streams if row.variance_word == "over"]
-    unknown = sum(row.variance is None for row in streams)
-    first = over_finding(over, len(streams), unknown)
+    unknown = [row.stream for row in streams if row.variance is None]
+    first: Text = over_finding(over, len(streams), len(unknown))
     if not lone:
         first = (
             message("{finding} over all periods", finding=first)
             if period == TOTAL
             else message("{finding} in {period}", finding=first, period=period)
         )
-    if over or not unknown or unknown == len(streams):
+    if over or not unknown:
         return first
-    judged = message("{unknown} of {all} cannot be judged", unknown=unknown, all=len(streams))
-    return joined((first, judged), "; ")
+    epics = [
+        row
+        for row in rows
+        if row.level == "epic" and row.period == period and row.stream in unknown
+    ]
+    reason = not_judged_reason(epics)
+    if len(unknown) == len(streams):
+        return joined((first, reason), ": ") if reason else first
+    judged = message("{unknown} of {all} cannot be judged", unknown=len(unknown), all=len(streams))
+    return joined((first, joined((judged, reason), ": ") if reason else judged), "; ")
+
+
+def not_judged_reason(epics: Sequence[FundingRow]) -> Message | None:
+    """What the epics of value streams that cannot be judged do not state."""
+    no_forecast = sum(bool(row.unknown.forecast) for row in epics)
+    if no_forecast:
+        return plural(
+            "{n:spelled} epic states no forecast",
+            "{n:spelled} epics state no forecast",
+            no_forecast,
+        )
+    no_approval = sum(bool(row.unknown.approved) for row in epics)
+    if no_approval:
+        return plural(
+            "{n:spelled} epic states no approved money",
+            "{n:spelled} epics state no approved money",
+            no_approval,
+        )
+    return None
 
 
 def over_finding(over: Sequence[str], streams: int, unknown: int) -> Message:
@@ -69,7 +96,7 @@ def over_finding(over: Sequence[str], streams: int, unknown: int) -> Message:
 def within_finding(streams: int, unknown: int) -> Message:
     """What is found where no value stream is over."""
     if unknown == streams:
-        return message("No value stream states both its approved money and its forecast")
+        return message("Whether the approved money is enough cannot be judged")
     if unknown:
         return message("No value stream is over its approved money")
     return message("Every value stream is forecast within its approved money")

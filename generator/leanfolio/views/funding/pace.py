@@ -51,7 +51,10 @@ class PeriodClock:
             return NO_PACE
         period = self._periods.get(row.period)
         days = period.days if period else None
-        approved, actual = row.columns.approved.amount, row.columns.actual.amount
+        columns = row.columns
+        if not columns.actual.known:
+            return Pace(share(self.elapsed(row)))
+        approved, actual = columns.approved.amount, columns.actual.amount
         cost = at_this_pace(actual, days, self.as_of)
         return Pace(
             share(self.elapsed(row)),
