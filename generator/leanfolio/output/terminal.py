@@ -74,7 +74,9 @@ def scenario_lines(scenario: Any, currency: str) -> Iterable[str]:
         ("out", scenario.left, scenario.lost),
     ):
         names = ", ".join(epic.name for epic in epics) or "none"
-        yield f"{word}: {names}; a week's delay {plain(delay.per_week)} {currency}"
+        cost = "not stated" if delay.per_week is None else f"{plain(delay.per_week)} {currency}"
+        missing = f"; {delay.unknown_note}" if delay.unknown and delay.per_week is not None else ""
+        yield f"{word}: {names}; a week's delay {cost}{missing}"
     yield ""
     heads = ("level", "id", "period", "column", "now", "then", "change")
     yield from aligned(

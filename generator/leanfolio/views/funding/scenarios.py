@@ -83,7 +83,7 @@ class MovedRow:
 class Delay:
     """What a week of waiting costs for some epics together; who states nothing is counted."""
 
-    per_week: Decimal
+    per_week: Decimal | None  # None where no epic states it
     points: Decimal  # of the relative form: value, criticality and risk together
     unknown: tuple[str, ...]
 
@@ -304,7 +304,8 @@ def epics_moved(found: Comparison) -> Iterable[Message]:
 
 
 def delay(found: DelayCost) -> Delay:
-    return Delay(cents(found.per_week), cents(Fraction(found.points)), found.unknown)
+    per_week = None if found.per_week is None else cents(found.per_week)
+    return Delay(per_week, cents(Fraction(found.points)), found.unknown)
 
 
 def rail_changes(
