@@ -14,6 +14,7 @@ from lxml import html as parser
 
 from leanfolio.model.source import Source
 from leanfolio.output.data_files import data_files
+from leanfolio.output.html.say import Say
 from leanfolio.pipeline import build
 from leanfolio.views.built import Built
 from pages import every, lint, site
@@ -124,3 +125,13 @@ def test_what_pages_leave_out_the_data_holds() -> None:
         streams = sum(Decimal(row["approved"]) for row in own if row["level"] == "value-stream")
         below = sum(Decimal(row["approved"] or 0) for row in own if row["level"] != "value-stream")
         assert streams == below == 800 * STREAMS
+
+
+def test_money_on_a_page_is_rounded_half_up_and_has_no_negative_zero() -> None:
+    say = Say("en", "EUR")
+    assert [say.money(Decimal(each)) for each in ("1000.125", "1000.005", "875.125")] == [
+        "1,000.13",
+        "1,000.01",
+        "875.13",
+    ]
+    assert say.money(Decimal("-0.001")) == "0"

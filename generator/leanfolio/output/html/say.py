@@ -9,7 +9,7 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
 from leanfolio.views.cell import (
@@ -54,25 +54,12 @@ class Say:
         return self._decimal(exact, "#,##0.##")
 
     def money(self, value: Decimal | Fraction | int | None) -> str:
-        """An amount without its currency, which stands in the table's head; cents where needed."""
-        if value is None:
-            return UNKNOWN
-        exact = cents(value) if isinstance(value, Fraction) else Decimal(value)
-        whole = exact == exact.to_integral_value()
-        return self._decimal(exact, "#,##0" if whole else "#,##0.00").replace("-", "\u2212")
+        """An amount without its currency, which stands in the table's head; half up to the cent."""
+        return self.language.amount(value)
 
     def amount(self, value: Money) -> str:
-        """An amount with its currency."""
-        if value.amount is None:
-            return UNKNOWN
-        if not value.currency:
-            return self.money(value.amount)
-        whole = value.amount == value.amount.to_integral_value()
-        pattern = self.locale.currency_formats["standard"].pattern
-        pattern = pattern.replace(".00", "") if whole else pattern
-        return format_currency(
-            value.amount, value.currency, pattern, locale=self.locale, currency_digits=False
-        ).replace("-", "\u2212")
+        """An amount with its currency, rounded half up to the cent."""
+        return self.language.text(value)
 
     def text(self, said: Text | None) -> str:
         """A sentence with its figures and days as this language writes them."""
