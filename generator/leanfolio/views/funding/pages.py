@@ -69,6 +69,15 @@ class FundingSection:
         return plural("{n} epic is not listed here:", "{n} epics are not listed here:", self.folded)
 
     @property
+    def groups(self) -> tuple[tuple[FundingRow, ...], ...]:
+        """Each value stream with its epics and what is unallocated; or all, where it is flat."""
+        if self.flat:
+            return (self.rows,) if self.rows else ()
+        starts = [index for index, row in enumerate(self.rows) if row.level == "value-stream"]
+        ends = [*starts[1:], len(self.rows)]
+        return tuple(self.rows[start:end] for start, end in zip(starts, ends, strict=True))
+
+    @property
     def flat(self) -> bool:
         """Whether its rows are value streams alone, which then sort as any rows do."""
         return all(row.level == "value-stream" for row in self.rows)
