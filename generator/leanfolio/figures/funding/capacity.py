@@ -1,6 +1,6 @@
 """Whether capacity is shared as agreed between features, enablers and maintenance.
 
-Planned is what an increment holds and nobody dropped; delivered is what of it is done. A plan is
+Planned is what an increment held when it began; delivered is what of it is done. A plan is
 judged while it can still be changed, a delivery once its increment is over.
 """
 
@@ -62,7 +62,11 @@ def judged(
 ) -> Iterable[Verdict]:
     """What was planned, and what was delivered, of one stream in one increment."""
     category = {feature.id: portfolio.category_of(feature) for feature in features}
-    planned = [feature for feature in features if category[feature.id] != "cancelled"]
+    planned = [
+        feature
+        for feature in features
+        if category[feature.id] != "cancelled" or dropped_later(portfolio, feature, increment)
+    ]
     delivered = [feature for feature in features if category[feature.id] == "done"]
     over = increment.id in ended
     parts = {"stream": stream, "increment": increment.id}
@@ -74,6 +78,18 @@ def judged(
     if increment.days is None or increment.days.first <= as_of:
         last = bool(ended) and increment.id == ended[-1]
         yield verdict(policy, delivered, delivered_scope, undone, information=not last)
+
+
+def dropped_later(portfolio: Portfolio, feature: Feature, increment: Increment) -> bool:
+    """Whether a dropped feature still stood in the plan when its increment began.
+
+    Its history says when it was dropped; one without a history never stood there.
+    """
+    if increment.days is None:
+        return False
+    states = {state.name: state.category for state in portfolio.policy.feature_states}
+    dropped = [entry.on for entry in feature.history if states.get(entry.state) == "cancelled"]
+    return bool(dropped) and dropped[-1] >= increment.days.first
 
 
 def verdict(
