@@ -232,6 +232,7 @@ def test_half_the_time_at_this_pace_costs_twice_what_was_spent() -> None:
 
 def test_the_runway_is_what_is_left_at_the_pace_so_far() -> None:
     assert runway(Decimal(400), Decimal(300), HALF, date(2026, 9, 30)) == 30  # 100 of 300 x 92
+    assert runway(Decimal(9000), Decimal(300), HALF, date(2026, 9, 30)) == 92  # and no longer
     assert runway(Decimal(200), Decimal(300), HALF, date(2026, 9, 30)) == 0
     assert runway(Decimal(200), Decimal(0), HALF, date(2026, 9, 30)) is None
     assert runway(Decimal(200), Decimal(50), HALF, date(2027, 1, 1)) is None

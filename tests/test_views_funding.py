@@ -205,7 +205,7 @@ def test_burn_stands_beside_elapsed_time_and_the_pace_that_follows() -> None:
     [stream] = the_view(a_stream("VS-1", H2)).streams
     assert (stream.burn, stream.elapsed) == (Decimal("0.5"), Decimal("0.7772"))  # 143 of 184 days
     assert stream.at_this_pace == Decimal("643.36")
-    assert stream.runway_days == 143
+    assert stream.runway_days == 41  # to the end of the period
 
 
 def test_the_json_is_that_of_the_contract() -> None:
