@@ -110,6 +110,19 @@ EVERY_RULE: dict[str, Any] = {
 }  # fmt: skip
 
 
+def test_a_share_that_is_just_off_is_printed_with_the_digits_that_show_it() -> None:
+    rules = {"horizons": {"targets": {3: 10, 1: 90}, "tolerance": 5}}
+    over = [
+        an_epic("EP-1", approved=150007, horizon=3),
+        an_epic("EP-2", approved=849993, horizon=1),
+    ]
+    [rail] = the_view(*over, guardrails=rules).guardrails
+    assert str(rail.detail) == (
+        "horizon 3 has 15.001 %, above its target of 10.0 % ± 5.0 points; "
+        "horizon 1 has 84.999 %, below its target of 90.0 % ± 5.0 points"
+    )
+
+
 def test_a_guardrail_with_nothing_to_judge_says_so_and_why() -> None:
     rails = the_view(guardrails=EVERY_RULE).guardrails
     assert {(rail.rule, rail.pass_, rail.word, rail.broken) for rail in rails} == {

@@ -19,8 +19,10 @@ from leanfolio.wording import (
     message,
     of_all,
     plural,
+    rounded,
 )
 
+MOST_PLACES = 12  # beyond them the digits say nothing to a reader
 SHORT: Mapping[str, Message] = {
     "3": in_context("part of a guardrail", "horizon 3"),
     "2": in_context("part of a guardrail", "horizon 2"),
@@ -84,7 +86,7 @@ def part_detail(part: Share) -> Message:
     """One share that is off its target: horizon 2 has 38.1 %, above its target of 25.0 %."""
     words: dict[str, Part] = {
         "part": SHORT[part.name],
-        "share": Percent(part.share, 1),
+        "share": Percent(part.share, breach_places(part)),
         "target": Percent(part.target or Fraction(0), 1),
         "tolerance": Rounded(part.tolerance * 100, 1),
     }
@@ -93,6 +95,15 @@ def part_detail(part: Share) -> Message:
             "{part} has {share}, above its target of {target} ± {tolerance} points", **words
         )
     return message("{part} has {share}, below its target of {target} ± {tolerance} points", **words)
+
+
+def breach_places(part: Share) -> int:
+    """The decimals that show that a share is off: 15.001 % where 15 % would be allowed."""
+    bound = part.most if part.standing == "over" else part.least
+    for places in range(1, MOST_PLACES):
+        if rounded(part.share * 100, places) != rounded(bound * 100, places):
+            return places
+    return MOST_PLACES
 
 
 def breaches_detail(verdict: Verdict) -> Text:
