@@ -11,6 +11,7 @@ from leanfolio.views.funding.missing_amounts import NotSummed
 from leanfolio.views.funding.rows import FundingRow
 from leanfolio.wording import Message, Percent, Text, joined, many, message, of_all, plural
 
+PRINTED = ("target", "approved", "committed", "forecast", "actual", "remaining", "variance")
 NO_BUDGET = message("No value stream has a budget")
 
 
@@ -130,14 +131,48 @@ def pace_finding(row: FundingRow, period: str | None) -> Message:
     )
 
 
-def summary(total: FundingRow, not_summed: Sequence[NotSummed], *, partial: bool) -> Text:
-    """What the sums rest on, in a sentence or two."""
+def printed_rows(rows: Sequence[FundingRow], period: str, current: str) -> list[FundingRow]:
+    """The rows of a period's page: those of its table, and on the current page the proposals."""
+    return [
+        row
+        for row in rows
+        if (row.period == TOTAL and period == current if row.proposed else row.period == period)
+    ]
+
+
+def lacks_a_cell(row: FundingRow) -> bool:
+    """Whether a printed amount of a row is not stated, or lacks a part."""
+    names = ("asked",) if row.proposed else PRINTED
+    return any(getattr(row.unknown, name) for name in names)
+
+
+def summary(
+    total: FundingRow,
+    rows: Sequence[FundingRow],
+    not_summed: Sequence[NotSummed],
+    *,
+    partial: bool,
+) -> Text:
+    """What the sums rest on, in a sentence or two; `rows` are those of the page."""
+    if not rows and not not_summed:
+        return message("No amount is stated yet.")
     columns = ("approved", "forecast", "actual")
     lacking = [lacking_part(total, name) for name in columns if getattr(total.unknown, name)]
     sentences: list[Text] = []
     if lacking:
         amounts = joined(lacking, "; ")
         sentences.append(message("Not stated, and so in no sum: {amounts}.", amounts=amounts))
+    silent = sum(lacks_a_cell(row) for row in rows)
+    if silent and not lacking:
+        sentences.append(
+            plural(
+                "The sums of what is approved, forecast and spent are complete; in {n:spelled} row"
+                " an amount is not stated.",
+                "The sums of what is approved, forecast and spent are complete; in {n:spelled} rows"
+                " an amount is not stated.",
+                silent,
+            )
+        )
     if not_summed:
         count = plural(
             "{n:spelled} amount could not be summed.",

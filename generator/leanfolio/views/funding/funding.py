@@ -22,7 +22,13 @@ from leanfolio.views.funding.cuts import (
     outcome_rows,
 )
 from leanfolio.views.funding.drawings import FundingGraphs, graphs_of
-from leanfolio.views.funding.findings import finding, pace_finding, summary, with_guardrails
+from leanfolio.views.funding.findings import (
+    finding,
+    pace_finding,
+    printed_rows,
+    summary,
+    with_guardrails,
+)
 from leanfolio.views.funding.guardrails import Guardrail, GuardrailGroup, grouped, guardrails_view
 from leanfolio.views.funding.missing import Lacks
 from leanfolio.views.funding.missing_amounts import (
@@ -134,7 +140,9 @@ class Funding:
 
     def lede_of(self, period: str) -> Text:
         """What the sums of a period rest on."""
-        return summary(self.section(period).total, self.not_summed, partial=self.partial)
+        rows = printed_rows(self.rows, period, self.period)
+        total = self.section(period).total
+        return summary(total, rows, self.not_summed, partial=self.partial)
 
     @property
     def period_title(self) -> Text:
@@ -263,7 +271,12 @@ def funding_view(portfolio: Portfolio, as_of: date, ledger: Ledger = EMPTY) -> F
         guardrails=kept,
         observations=tuple(guardrail for guardrail in guardrails if guardrail.information),
         finding=with_guardrails(finding(rows, period, lone=len(table.periods) < 2), kept),
-        lede=summary(total, not_summed, partial=bool(portfolio.withheld)),
+        lede=summary(
+            total,
+            printed_rows(rows, period, period),
+            not_summed,
+            partial=bool(portfolio.withheld),
+        ),
         calendar=tuple(period_of(each, as_of) for each in table.periods.values()),
         cuts=cut_tables(portfolio, parts, table.totals[-1].columns),
         outcomes=outcome_rows(portfolio, parts, as_of),
