@@ -214,6 +214,15 @@ def test_cents_beyond_28_digits_are_not_lost() -> None:
     )
 
 
+def test_nothing_is_spent_of_a_period_to_come() -> None:
+    later = {"period": "2027-H1", "approved": 500}
+    table = funding(a_portfolio(a_stream("VS-1", H2, later)), AS_OF)
+    for level in ("value-stream", "unallocated"):
+        columns = row(table, level, "VS-1", "2027-H1").columns
+        assert (columns.actual.amount, columns.remaining.amount) == (Decimal(0), Decimal(500))
+    assert row(table, "value-stream", "VS-1").columns.remaining.amount == 670500
+
+
 # Burn ------------------------------------------------------------------------------------------
 
 HALF = Days(date(2026, 7, 1), date(2026, 12, 31))  # 184 days

@@ -16,7 +16,7 @@ that in which the epic was finished. What was spent of its approval before is ap
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -28,6 +28,7 @@ from leanfolio.figures.funding.amount import (
     EXACT,
     NOTHING,
     UNKNOWN,
+    ZERO,
     Total,
     added,
     less,
@@ -90,6 +91,9 @@ def funding(portfolio: Portfolio, as_of: date, ledger: Ledger = EMPTY) -> Fundin
     periods = calendar(portfolio)
     terms = Terms(portfolio, rates, as_of, Spans(portfolio))
     booked = ledger.by_epic()
+    to_come = frozenset(
+        name for name, period in periods.items() if period.days and period.days.first > as_of
+    )
     epics = tuple(
         money_of(epic, terms, booked.get(epic.id, ())) for epic in portfolio.items_of(Epic)
     )
@@ -100,7 +104,7 @@ def funding(portfolio: Portfolio, as_of: date, ledger: Ledger = EMPTY) -> Fundin
         lines, twice = lines_of(stream, periods) if stream else ({}, [])
         left_out += twice
         bookings = tuple(ledger.direct(stream.id)) if stream else ()
-        budget = StreamBudget(stream, lines, own, bookings)
+        budget = StreamBudget(stream, lines, own, bookings, to_come)
         blocks += rows_by_period(budget, periods, rates)
         now = period_at(periods_of(budget, periods), as_of)
         standing[budget.id] = now.name if now else TOTAL
@@ -182,6 +186,7 @@ class StreamBudget:
     lines: Mapping[str, Budget]
     epics: Sequence[EpicMoney]
     bookings: Sequence[Booking]
+    to_come: Container[str]  # names of the periods that have not begun
 
     @property
     def id(self) -> str:
@@ -254,7 +259,10 @@ def stream_rows(
         Row("epic", id, budget.id, period, columns) for id, columns in merged(parts).items()
     )
     own = [row.columns for row in rows]
-    columns, summed = stream_columns(line, [*own, *booked_columns(direct, own)], rates)
+    parts_of_stream = [*own, *booked_columns(direct, own)]
+    columns, summed = stream_columns(
+        line, parts_of_stream, rates, begun=period not in budget.to_come
+    )
     unallocated = None
     if line is not None or direct is not None:
         beyond = unallocated_columns(columns, own, summed, direct)
@@ -285,11 +293,16 @@ def booked_columns(direct: Decimal | None, epics: Sequence[Columns]) -> tuple[Co
 
 
 def stream_columns(
-    line: Budget | None, parts: Sequence[Columns], rates: Exchange
+    line: Budget | None, parts: Sequence[Columns], rates: Exchange, *, begun: bool = True
 ) -> tuple[Columns, tuple[str, ...]]:
-    """A stream's row, and which of its columns are the sums of its parts."""
+    """A stream's row, and which of its columns are the sums of its parts.
+
+    Nothing can have been spent of a period that has not begun: where nobody states it, it is zero.
+    """
     own = {name: amount_in(line, name, rates) for name in ("target", *STATED)}
     sums = {name: added_or_absent([getattr(part, name) for part in parts]) for name in STATED}
+    if not begun and line is not None and own["actual"] is None and sums["actual"].absent:
+        own["actual"] = ZERO
     summed = tuple(name for name in STATED if own[name] is None and not sums[name].absent)
     found = {name: sums[name] if name in summed else stated(own[name]) for name in STATED}
     committed = added(part.committed for part in parts)
