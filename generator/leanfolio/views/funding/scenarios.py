@@ -156,6 +156,8 @@ class Scenario:
     @property
     def others(self) -> Text:
         """The rest of the guardrails, in a sentence."""
+        if not self.guardrails:
+            return message("This portfolio has set no guardrails")
         same = sum(
             (guardrail.now, guardrail.then) == ("kept", "kept") for guardrail in self.guardrails
         )
