@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -9,8 +10,14 @@ from hypothesis import given, settings
 
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.baseline import Reallocation, since_baseline
+from leanfolio.figures.funding.currency import exchange
 from leanfolio.figures.funding.scenario import Scenario, applied, read_scenario
-from leanfolio.figures.funding.scenario_comparison import Comparison, compare
+from leanfolio.figures.funding.scenario_comparison import (
+    Comparison,
+    DelayCost,
+    compare,
+    delay_cost,
+)
 from leanfolio.figures.funding.table import funding
 from leanfolio.model import Origin, ValueStream
 from leanfolio.model.portfolio import Portfolio
@@ -67,6 +74,23 @@ def test_an_epic_that_enters_gains_the_delay_that_it_no_longer_costs() -> None:
     assert found.gained.per_week == 20
     assert found.lost.per_week == 5
     assert found.gained.unknown == ()
+
+
+def test_a_cost_of_delay_that_nobody_states_is_unknown_and_another_currency_is_converted() -> None:
+    scored: dict[str, Any] = {"business_value": 5, "time_criticality": 3, "risk_opportunity": 2}
+    rates = [{"currency": "USD", "rate": "0.5", "on": "2026-01-01"}]
+    portfolio = a_portfolio(
+        an_epic("EP-1", **scored),
+        an_epic("EP-2", cost_of_delay=100, currency="USD"),
+        an_epic("EP-3", cost_of_delay=100, currency="CHF"),
+        rates=rates,
+    )
+    rate = exchange(portfolio.policy, AS_OF)
+    assert delay_cost(portfolio, (), rate) == DelayCost(Fraction(0), Fraction(0), ())
+    assert delay_cost(portfolio, ("EP-1",), rate) == DelayCost(None, Fraction(10), ("EP-1",))
+    assert delay_cost(portfolio, ("EP-2",), rate).per_week == 50
+    both = delay_cost(portfolio, ("EP-1", "EP-2", "EP-3"), rate)
+    assert (both.per_week, both.unknown) == (Fraction(50), ("EP-1", "EP-3"))
 
 
 def test_a_guardrail_that_the_scenario_breaks_is_named() -> None:

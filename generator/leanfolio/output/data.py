@@ -23,6 +23,13 @@ NUMERIC = re.compile(r"-?\d+(\.\d+)?\Z")
 FORMULA = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")  # also as wide letters
 
 
+def exported_names(kind: Any) -> tuple[str, ...]:
+    """What a program gets of a view's value: the names that it lists, or else all its fields."""
+    if hasattr(kind, "EXPORTED"):
+        return tuple(kind.EXPORTED)
+    return tuple(field.name for field in fields(kind) if field.name not in DRAWN)
+
+
 def plain_value(value: Any) -> Any:
     """A view as JSON holds it: decimals and fractions as strings, dates in ISO, keys as named."""
     if value is None or isinstance(value, bool | int | str):
@@ -39,9 +46,7 @@ def plain_value(value: Any) -> Any:
         return str(value)
     if is_dataclass(value):
         return {
-            field.name.rstrip("_"): plain_value(getattr(value, field.name))
-            for field in fields(value)
-            if field.name not in DRAWN
+            name.rstrip("_"): plain_value(getattr(value, name)) for name in exported_names(value)
         }
     if isinstance(value, Mapping):
         return {str(key): plain_value(each) for key, each in value.items()}
@@ -61,7 +66,7 @@ def as_csv(rows: Iterable[Any]) -> str:
     found = list(rows)
     if not found:
         return ""
-    names = [field.name for field in fields(found[0]) if field.name not in DRAWN]
+    names = exported_names(found[0])
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([name.rstrip("_") for name in names])

@@ -5,7 +5,7 @@ from functools import partial
 
 from leanfolio.views.built import Built
 from leanfolio.views.funding.funding import Funding
-from leanfolio.views.funding.guardrails import held_said, silent_said
+from leanfolio.views.funding.guardrails import guardrails_finding, not_judged_summary
 from leanfolio.views.funding.pages import PACE, USUAL, FundingPage, pages_of
 from leanfolio.views.home import home_view
 from leanfolio.views.page_spec import Page, PageSpec, SearchEntry
@@ -49,7 +49,9 @@ def guardrails_page(view: View, built: Built) -> Page:
     """The guardrails, which are part of the figures of the money."""
     funding = built.figures.funding
     rails = funding.guardrails
-    return view.page_with(held_said(rails), silent_said(rails), {view.variable: funding})
+    return view.page_with(
+        guardrails_finding(rails), not_judged_summary(rails), {view.variable: funding}
+    )
 
 
 def funding_page(view: View, built: Built) -> Page:

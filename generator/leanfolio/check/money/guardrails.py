@@ -114,7 +114,7 @@ def guardrail_salami(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
                 f"{some(breach.items)}, all of {breach.name}, are each below the threshold of"
                 f" {grouped(verdict.limit or Decimal(0))},"
                 f" and together come to {grouped(breach.actual or Decimal(0))}",
-                breach.cure,
+                str(breach.cure),
                 related=tuple(Related(each.at(), f"{each.id} is here") for each in rest[:5]),
             )
 
@@ -170,7 +170,7 @@ def concentrated(portfolio: Portfolio, setting: Setting, rule: str) -> Iterator[
                 rule,
                 f"{breach.name} holds {short_percent(breach.share or Fraction(0))} of the committed"
                 f" money, and {grouped(verdict.limit or Decimal(0))} % is allowed",
-                breach.cure,
+                str(breach.cure),
                 related=tuple(
                     Related(portfolio[id].at("approved"), f"{id} is here")
                     for id in breach.items[1:6]

@@ -55,6 +55,14 @@ class Ledger:
     not_summed: tuple[Spending, ...] = ()
     of_epic: Mapping[str, Decimal] = field(default_factory=dict)
 
+    def by_epic(self) -> Mapping[str, list[Booking]]:
+        """The records of each epic, in the order of the files."""
+        groups: dict[str, list[Booking]] = {}
+        for booking in self.bookings:
+            if booking.epic:
+                groups.setdefault(booking.epic, []).append(booking)
+        return groups
+
     def direct(self, stream: str) -> Iterator[Booking]:
         """What was booked on a value stream itself, and not on one of its epics."""
         return (
@@ -149,7 +157,7 @@ def book(
         if not epic and not stream:  # its item cannot be read, or is not for this audience
             continue
         problems += doubts(record, portfolio, epic, as_of)
-        worth = rates.worth(record.amount, record.currency)
+        worth = rates.worth_on(record.amount, record.currency, record.on)
         if record.on > as_of:
             continue
         if worth is None:

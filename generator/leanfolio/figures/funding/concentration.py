@@ -6,8 +6,10 @@ from fractions import Fraction
 
 from leanfolio.figures.funding.amount import Total, added
 from leanfolio.figures.funding.guardrail import NO_MONEY, Breach, Verdict
+from leanfolio.figures.funding.mix import rounded_up
 from leanfolio.figures.funding.table import Committed
 from leanfolio.model.policy import Concentration
+from leanfolio.wording import Percent, message
 
 
 def concentration(policy: Concentration, epics: Iterable[Committed]) -> list[Verdict]:
@@ -45,7 +47,8 @@ def verdict(
     """Each holder above the limit, and how many points it has too many."""
     found = [breach(name, epics, whole, limit) for name, epics in held.items()]
     breaches = tuple(each for each in found if each)
-    no_holder = "no epic with committed money names its vendor" if whole else NO_MONEY
+    no_vendor = message("no epic with committed money names its vendor")
+    no_holder = no_vendor if whole else NO_MONEY
     return Verdict(
         f"guardrail-concentration-{kind}",
         "",
@@ -66,11 +69,6 @@ def breach(name: str, epics: list[Committed], whole: Decimal, limit: Decimal) ->
     over = share - Fraction(limit) / 100
     if over <= 0:
         return None
-    cure = f"move {points(over)} of the money from {name} to others"
+    points = Percent(rounded_up(over), 1)
+    cure = message("move {share} of the money from {name} to others", share=points, name=name)
     return Breach(name, tuple(epic.epic.id for epic in epics), amount, share, cure)
-
-
-def points(share: Fraction) -> str:
-    """A share in percent to one decimal, rounded up: so much is enough."""
-    tenths = -((-share * 1000).__floor__())
-    return f"{tenths // 10}.{tenths % 10} %"

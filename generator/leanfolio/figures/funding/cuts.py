@@ -11,9 +11,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from leanfolio.figures.funding.amount import Total, rest, sum_of
+from leanfolio.figures.funding.columns import Columns
 from leanfolio.figures.funding.epic import EpicMoney
 from leanfolio.figures.funding.split import split
-from leanfolio.figures.funding.table import NO_STREAM, Columns
+from leanfolio.figures.funding.table import NO_STREAM
 from leanfolio.model import Epic, KeyResult, Objective, Theme
 from leanfolio.model.portfolio import Portfolio
 

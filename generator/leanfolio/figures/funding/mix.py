@@ -66,6 +66,11 @@ class Mix:
         return all(part.standing in ("within", "no target") for part in self.parts)
 
 
+def rounded_up(share: Fraction) -> Fraction:
+    """A share to the tenth of a percent, rounded up: a change of so much is enough."""
+    return Fraction(-((-share * 1000).__floor__()), 1000)
+
+
 def mix(amounts: Mapping[str, Decimal], targets: Mapping[str, Decimal], tolerance: Decimal) -> Mix:
     """Amounts as shares of their sum, against targets and a tolerance in percent.
 

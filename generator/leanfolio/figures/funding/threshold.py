@@ -10,6 +10,7 @@ from leanfolio.figures.funding.epic import EpicMoney
 from leanfolio.figures.funding.guardrail import Breach, Verdict
 from leanfolio.model import Epic, KeyResult
 from leanfolio.model.portfolio import Portfolio
+from leanfolio.wording import message
 
 VERDICTS = ("go", "no-go", "stop")
 
@@ -27,7 +28,7 @@ def threshold(limit: Decimal, epics: Iterable[EpicMoney], as_of: date) -> Verdic
             continue
         judged += 1
         if size >= limit and not has_go(epic.epic, as_of):
-            cure = f"record the go of {epic.epic.id}: date, by whom, and why"
+            cure = message("record the go of {epic}: date, by whom, and why", epic=epic.epic.id)
             breaches.append(Breach(epic.epic.title, (epic.epic.id,), size, None, cure))
     return Verdict(
         "guardrail-threshold",
@@ -38,7 +39,9 @@ def threshold(limit: Decimal, epics: Iterable[EpicMoney], as_of: date) -> Verdic
         breaches=tuple(breaches),
         judged=judged,
         unknown=unknown,
-        missing="" if judged else "no epic that runs, or has approved money, states its amount",
+        missing=""
+        if judged
+        else message("no epic that runs, or has approved money, states its amount"),
     )
 
 
@@ -97,7 +100,7 @@ def salami(
         breaches=breaches,
         judged=judged,
         unknown=unknown,
-        missing="" if judged else "no open epic has an owner and states its amount",
+        missing="" if judged else message("no open epic has an owner and states its amount"),
     )
 
 
@@ -108,9 +111,10 @@ def group_breach(
     whole = added(Total(estimate(each)) for each in group).amount
     if whole is None or whole < limit:
         return None
-    cure = "decide on them together, or record why each stands alone"
+    cure = message("decide on them together, or record why each stands alone")
     ids = tuple(each.epic.id for each in group)
-    return Breach(f"{owner}, {objective}", ids, whole, None, cure)
+    name = message("{owner}, {objective}", owner=owner, objective=objective)
+    return Breach(name, ids, whole, None, cure)
 
 
 def objectives_of(portfolio: Portfolio, epic: Epic) -> tuple[str, ...]:

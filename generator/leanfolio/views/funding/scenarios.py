@@ -14,11 +14,26 @@ from leanfolio.figures.funding.scenario import applied, read_scenario
 from leanfolio.figures.funding.scenario_comparison import Comparison, DelayCost, compare
 from leanfolio.figures.funding.table import TOTAL
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Sentence, Text, joined, sentence, with_figures
-from leanfolio.views.funding.guardrails import Guardrail, guardrails_view
-from leanfolio.views.phrase import capital, cents, count, words
+from leanfolio.views.cell import Tag
+from leanfolio.views.funding.guardrails import (
+    Guardrail,
+    VerdictWord,
+    guardrails_view,
+    verdict_tag,
+)
 from leanfolio.views.ref import Ref, ref
-from leanfolio.wording import Money, listed
+from leanfolio.wording import (
+    Message,
+    Money,
+    Text,
+    cents,
+    in_context,
+    joined,
+    listed,
+    message,
+    plural,
+    trimmed,
+)
 
 COLUMNS = ("target", "approved", "committed", "forecast", "actual")
 
@@ -37,24 +52,75 @@ class MovedRow:
     then: Decimal | None
     change: Decimal | None  # None where one of the two is not stated
 
+    @property
+    def period_title(self) -> Text:
+        """The name of the period, as a page prints it."""
+        return message("All periods") if self.period == TOTAL else self.period
+
+    @property
+    def sign(self) -> str:
+        """Of the change: + where it is more."""
+        return "" if not self.change else "+" if self.change > 0 else "−"
+
+    @property
+    def size(self) -> Decimal | None:
+        """The change without its sign."""
+        return None if self.change is None else abs(self.change)
+
+    @property
+    def change_word(self) -> Message:
+        """More or less; or which of the two amounts is not stated."""
+        if self.change is None:
+            if self.now is None:
+                return message("not stated before")
+            return message("not stated then")
+        if self.change > 0:
+            return in_context("change of an amount", "more")
+        return in_context("change of an amount", "less")
+
 
 @dataclass(frozen=True, slots=True)
 class Delay:
     """What a week of waiting costs for some epics together; who states nothing is counted."""
 
-    per_week: Decimal
+    per_week: Decimal | None  # None where no epic states it
     points: Decimal  # of the relative form: value, criticality and risk together
     unknown: tuple[str, ...]
+
+    @property
+    def points_note(self) -> Text:
+        """The points of the relative form; "" where there are none."""
+        if not self.points:
+            return ""
+        points = trimmed(self.points)
+        if points == int(points):
+            return plural("{n:grouped} point", "{n:grouped} points", int(points))
+        return message("{points} points", points=points)
+
+    @property
+    def unknown_note(self) -> Text:
+        """Who states nothing; "" where all do."""
+        if not self.unknown:
+            return ""
+        return message("not stated by {epics}", epics=joined(self.unknown, ", "))
 
 
 @dataclass(frozen=True, slots=True)
 class RailChange:
     """A guardrail now and then, in a word each; `detail` is what was found then."""
 
-    name: str
-    now: str
-    then: str
+    name: Text
+    now: VerdictWord
+    then: VerdictWord
     detail: Text
+
+    @property
+    def verdict_now(self) -> Tag:
+        return verdict_tag(self.now)
+
+    @property
+    def verdict_then(self) -> Tag:
+        return verdict_tag(self.then)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +154,21 @@ class Scenario:
         )
 
     @property
-    def others(self) -> str:
+    def others(self) -> Text:
         """The rest of the guardrails, in a sentence."""
+        if not self.guardrails:
+            return message("This portfolio has set no guardrails")
         same = sum(
             (guardrail.now, guardrail.then) == ("kept", "kept") for guardrail in self.guardrails
         )
-        said = f"{capital(count(same, 'guardrail'))} {'holds' if same == 1 else 'hold'} as before"
         silent = len(self.guardrails) - len(self.telling) - same
-        verb = "is" if silent == 1 else "are"
-        return f"{said}; {words(silent)} {verb} not judged" if silent else said
+        holding = plural(
+            "{n:spelled} guardrail holds as before", "{n:spelled} guardrails hold as before", same
+        ).sentence()
+        if not silent:
+            return holding
+        not_judged = plural("{n:pronoun} is not judged", "{n:pronoun} are not judged", silent)
+        return joined((holding, not_judged), "; ")
 
     @property
     def anchor(self) -> str:
@@ -109,7 +181,7 @@ class Scenarios:
     """Every alternative that the portfolio keeps."""
 
     currency: str
-    finding: str
+    finding: Text
     scenarios: tuple[Scenario, ...]
 
     @property
@@ -153,8 +225,12 @@ def scenarios_view(present: Facts, alternatives: Iterable[Alternative]) -> Scena
         scenario, _ = read_scenario(alternative.fields, alternative.origin, portfolio)
         other = Facts(applied(scenario, portfolio), present.as_of, shared_ledger=present.ledger)
         found.append(beside(present, other, alternative.name, scenario.title, scenario.why))
-    said = f"{capital(count(len(found), 'other way', 'other ways'))} to share the money"
-    return Scenarios(portfolio.policy.currency, said, tuple(found))
+    count = plural(
+        "{n:spelled} other way to share the money",
+        "{n:spelled} other ways to share the money",
+        len(found),
+    )
+    return Scenarios(portfolio.policy.currency, count.sentence(), tuple(found))
 
 
 def beside(present: Facts, others: Facts, name: str, title: str, why: str = "") -> Scenario:
@@ -180,28 +256,44 @@ def beside(present: Facts, others: Facts, name: str, title: str, why: str = "") 
     )
 
 
-def finding(found: Comparison, currency: str) -> Sentence:
+def finding(found: Comparison, currency: str) -> Text:
     """What the scenario does, in a sentence."""
-    said: list[Text] = []
-    if found.entered or found.left:
-        inward = f"{count(len(found.entered), 'epic')} in" if found.entered else ""
-        out = f"{count(len(found.left), 'epic')} out" if found.left else ""
-        said.append(str(listed(part for part in (inward, out) if part)))
+    parts: list[Text] = []
+    moved = tuple(epics_moved(found))
+    if moved:
+        first, *rest = moved
+        parts.append(listed((first.sentence(), *rest)))
     if found.given or found.taken:
         more, less = Money(found.given, currency), Money(found.taken, currency)
-        said.append(sentence("{} more and {} less for epics", more, less))
+        parts.append(message("{more} more and {less} less for epics", more=more, less=less))
     if found.newly_broken:
-        said.append(f"{count(len(found.newly_broken), 'guardrail')} newly broken")
+        broken = plural(
+            "{n:spelled} guardrail newly broken",
+            "{n:spelled} guardrails newly broken",
+            len(found.newly_broken),
+        )
+        parts.append(broken if parts else broken.sentence())
     if found.mended:
-        said.append(f"{count(len(found.mended), 'guardrail')} put right")
-    if not said:
-        return sentence("Nothing moves")
-    first, *rest = said
-    return joined((capital(first) if isinstance(first, str) else first, *rest), "; ")
+        mended = plural(
+            "{n:spelled} guardrail put right",
+            "{n:spelled} guardrails put right",
+            len(found.mended),
+        )
+        parts.append(mended if parts else mended.sentence())
+    return joined(parts, "; ") if parts else message("Nothing moves")
+
+
+def epics_moved(found: Comparison) -> Iterable[Message]:
+    """How many epics come in, and how many go out."""
+    if found.entered:
+        yield plural("{n:spelled} epic in", "{n:spelled} epics in", len(found.entered))
+    if found.left:
+        yield plural("{n:spelled} epic out", "{n:spelled} epics out", len(found.left))
 
 
 def delay(found: DelayCost) -> Delay:
-    return Delay(cents(found.per_week), cents(Fraction(found.points)), found.unknown)
+    per_week = None if found.per_week is None else cents(found.per_week)
+    return Delay(per_week, cents(Fraction(found.points)), found.unknown)
 
 
 def rail_changes(
@@ -211,13 +303,12 @@ def rail_changes(
     before = words_of(portfolio, found.before, as_of)
     for key, rail in words_of(other, found.after, as_of).items():
         was = before.get(key)
-        found_then = with_figures(rail.detail) if rail.parts else rail.detail
-        yield RailChange(rail.name, was.word if was else "not judged", rail.word, found_then)
+        yield RailChange(rail.name, was.word if was else "not judged", rail.word, rail.detail)
 
 
 def words_of(
     portfolio: Portfolio, verdicts: Iterable[Verdict], as_of: date
-) -> Mapping[tuple[str, str], Guardrail]:
+) -> Mapping[tuple[str, Text], Guardrail]:
     judged = [verdict for verdict in verdicts if not verdict.information]
     rails = guardrails_view(portfolio, judged, as_of)
     return {(rail.rule, rail.scope): rail for rail in rails}
