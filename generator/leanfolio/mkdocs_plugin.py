@@ -27,7 +27,7 @@ from leanfolio.check.rule import scanned
 from leanfolio.disk.configuration import WrongConfiguration, configuration_file
 from leanfolio.disk.files import Project
 from leanfolio.disk.git import head
-from leanfolio.disk.project import day_of, load, remembering
+from leanfolio.disk.project import day_of, load, with_history
 from leanfolio.disk.replace import staged
 from leanfolio.disk.translations import read_translations
 from leanfolio.model import Visibility
@@ -105,16 +105,16 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         content, built = self.given or self._loaded(root)
         if built.errors:
             texts = {str(source.path): source.data for source in content.sources}
-            said = as_text(
+            text = as_text(
                 built.errors, texts, prefix=f"{root.name}/", laws=summaries_of(built.errors)
             )
             if not (self.serving and self.last):
-                raise PluginError(said)
-            log.error("%s\nThe last good site is shown until this is fixed.", said)
+                raise PluginError(text)
+            log.error("%s\nThe last good site is shown until this is fixed.", text)
             content, built = self.last
         self.last = content, built
         self.content = content
-        whole = remembering(built, root, self._opened())
+        whole = with_history(built, root, self._opened())
         self.site = self._site(config, published(whole, self.config.audience))
         # A page opened from disk has no server to find index.html for it.
         config.use_directory_urls = False

@@ -39,12 +39,12 @@ def build(
     portfolio, faults = link(reading)
     today = as_of or portfolio.policy.as_of or otherwise
     beside = read_records(records)
-    found = [*refused, *reading.problems, *faults, *beside.problems]
+    matches = [*refused, *reading.problems, *faults, *beside.problems]
     facts = Facts(portfolio, today, beside)
     problems = check(
         portfolio,
         today,
-        found,
+        matches,
         assets=assets,
         earlier=earlier,
         records=beside,

@@ -97,7 +97,7 @@ def encode(result: CheckResult) -> bytes:
 def decode(data: bytes) -> CheckResult:
     """The result again. Raises ValueError, TypeError, KeyError or IndexError for anything else."""
     kept = json.loads(data)
-    paths = [PurePosixPath(each) for each in kept["paths"]]
+    paths = [PurePosixPath(entry) for entry in kept["paths"]]
 
     def place(at: list[int]) -> Place:
         path, line, column, length = at

@@ -21,12 +21,12 @@ def length_prefixed(parts: Sequence[bytes]) -> bytes:
 def generator_digest(folders: tuple[Path, ...] = ()) -> bytes:
     """The digest of our code, and of every file in these folders of templates, links followed:
     a template may include any of them."""
-    found = blake2b(code_digest(), digest_size=16)
+    result = blake2b(code_digest(), digest_size=16)
     for folder in folders:
         for path in sorted(files_below(folder)):
-            found.update(os.fsencode(path.relative_to(folder)) + b"\0")
-            found.update(path.read_bytes())
-    return found.digest()
+            result.update(os.fsencode(path.relative_to(folder)) + b"\0")
+            result.update(path.read_bytes())
+    return result.digest()
 
 
 def files_below(folder: Path) -> Iterator[Path]:
@@ -44,8 +44,8 @@ def files_below(folder: Path) -> Iterator[Path]:
 @cache
 def code_digest() -> bytes:
     """The digest of our code, which stays the same while a process runs; templates may not."""
-    found = blake2b(digest_size=16)
+    result = blake2b(digest_size=16)
     for path in sorted(PACKAGE.rglob("*.py")):
-        found.update(path.name.encode())
-        found.update(path.read_bytes())
-    return found.digest()
+        result.update(path.name.encode())
+        result.update(path.read_bytes())
+    return result.digest()

@@ -41,13 +41,13 @@ class CacheEntry(Generic[_V]):
 
     def get_many(self, store: KeyValues | None, keys: Collection[bytes]) -> dict[bytes, _V]:
         """The values that are kept under these keys, by key; without a store, none."""
-        found: dict[bytes, _V] = {}
+        result: dict[bytes, _V] = {}
         for key, data in store.get_many(keys).items() if store is not None else ():
             try:
-                found[key] = self.decode(zlib.decompress(data) if self.compressed else data)
+                result[key] = self.decode(zlib.decompress(data) if self.compressed else data)
             except UNREADABLE:
                 continue
-        return found
+        return result
 
     def put_many(self, store: KeyValues | None, values: Mapping[bytes, _V]) -> None:
         """Keep these values by key."""

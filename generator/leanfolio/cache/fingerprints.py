@@ -145,6 +145,6 @@ class Fingerprints:
             return repr((item, origin)).encode("utf-8", "surrogatepass")
         head = data[: len(data) - len(body)] if data.endswith(body) else data
         text = f"{item.id} {len(item.title)} {item.title} {origin.path} "
-        found = text.encode("utf-8", "surrogatepass") + digest(head)
-        self._items[item.id] = item, found
-        return found
+        result = text.encode("utf-8", "surrogatepass") + digest(head)
+        self._items[item.id] = item, result
+        return result

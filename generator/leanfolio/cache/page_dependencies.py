@@ -64,7 +64,7 @@ class LastBuild:
         return OutputRecord(files, self._combined(names, own), names)
 
     def keep(self, records: Mapping[str, OutputRecord]) -> None:
-        RECORDS.put_many(self.store, {self.key(name): each for name, each in records.items()})
+        RECORDS.put_many(self.store, {self.key(name): value for name, value in records.items()})
 
     def close(self) -> None:
         """Keep the fingerprints of figures, if they were computed anew."""

@@ -142,15 +142,15 @@ class Store:
             return otherwise
 
     def _select(self, database: sqlite3.Connection, keys: list[bytes]) -> dict[bytes, bytes]:
-        found: dict[bytes, bytes] = {}
+        result: dict[bytes, bytes] = {}
         for start in range(0, len(keys), BATCH):
             batch = keys[start : start + BATCH]
             marks = ",".join("?" * len(batch))
             rows = database.execute(f"{SELECT} WHERE kept.key IN ({marks})", batch)
             for key, value, run in rows:
-                found[key] = value
+                result[key] = value
                 self._read[key] = run
-        return found
+        return result
 
     def _put(self, database: sqlite3.Connection, values: Mapping[bytes, bytes]) -> None:
         for chunk in chunks(values):

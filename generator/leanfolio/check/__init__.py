@@ -49,16 +49,16 @@ FAMILIES = (
 
 def all_rules() -> Mapping[str, Rule]:
     """Every rule by its name, in the order in which a newcomer would read them."""
-    rules = [rule_of(each, "reading", reading_severity(each)) for each in source.RULES]
-    rules += [rule_of(each, "reading", "error") for each in read.RULES]
-    rules += [rule_of(each, "reading", "error") for each in records.READING]
-    rules += [rule_of(each, "reading", "error", each) for each in records.LEFT_OUT]
-    rules += [rule_of(each, "linking", "error") for each in item_links.RULES]
+    rules = [rule_of(entry, "reading", reading_severity(entry)) for entry in source.RULES]
+    rules += [rule_of(entry, "reading", "error") for entry in read.RULES]
+    rules += [rule_of(entry, "reading", "error") for entry in records.READING]
+    rules += [rule_of(entry, "reading", "error", entry) for entry in records.LEFT_OUT]
+    rules += [rule_of(entry, "linking", "error") for entry in item_links.RULES]
     for family in FAMILIES:
         name = family.__name__.rpartition(".")[2]
-        rules += [rule_of(each, name, "error", each) for each in family.ERRORS]
-        rules += [rule_of(each, name, "warning", each) for each in family.WARNINGS]
-    rules += [rule_of(each, "waivers", "warning") for each in waivers.AFTER_ALL_OTHERS]
+        rules += [rule_of(entry, name, "error", entry) for entry in family.ERRORS]
+        rules += [rule_of(entry, name, "warning", entry) for entry in family.WARNINGS]
+    rules += [rule_of(entry, "waivers", "warning") for entry in waivers.AFTER_ALL_OTHERS]
     return {rule.name: rule for rule in rules}
 
 
@@ -107,8 +107,8 @@ def apply_policy(
 ) -> list[Problem]:
     """Return the problems that are not waived or off, with the severities of the portfolio."""
     chosen = portfolio.policy.rules
-    remaining = (grade(each, chosen) for each in waive(portfolio, problems, setting))
-    return sorted((each for each in remaining if each.severity != "off"), key=reading_order)
+    remaining = (with_severity(entry, chosen) for entry in waive(portfolio, problems, setting))
+    return sorted((entry for entry in remaining if entry.severity != "off"), key=reading_order)
 
 
 def reading_order(problem: Problem) -> tuple[Any, ...]:
@@ -120,7 +120,7 @@ def reading_order(problem: Problem) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def grade(problem: Problem, chosen: Mapping[str, Severity]) -> Problem:
+def with_severity(problem: Problem, chosen: Mapping[str, Severity]) -> Problem:
     """The problem with the severity that the portfolio chose for its rule, or the usual one."""
     rule = RULES.get(problem.rule)
     if rule is None:

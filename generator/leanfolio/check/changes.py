@@ -44,9 +44,9 @@ def target_moved(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 )
 
 
-def days_since_begin(portfolio: Portfolio, each: KeyResult, setting: Setting) -> int | None:
+def days_since_begin(portfolio: Portfolio, entry: KeyResult, setting: Setting) -> int | None:
     """How far the period of a key result has gone; None before it has begun."""
-    for objective in portfolio.parents_of(each.id):
+    for objective in portfolio.parents_of(entry.id):
         period = days_of(portfolio, objective) if isinstance(objective, Objective) else None
         if period is not None and period.first <= setting.as_of:
             return (setting.as_of - period.first).days

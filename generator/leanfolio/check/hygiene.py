@@ -282,7 +282,7 @@ def characters_hidden(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     Fix: type the text anew.
     """
     for item in (portfolio.policy, *portfolio.items.values()):
-        for text, place in shown(item):
+        for text, place in printed_texts(item):
             match = HIDDEN.search(text)
             if match and match[0] != "\n":  # a second line of a title is the affair of title-unfit
                 yield Problem(
@@ -317,7 +317,7 @@ def merge_unfinished(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 )
 
 
-def shown(item: Item) -> Iterator[tuple[str, Place]]:
+def printed_texts(item: Item) -> Iterator[tuple[str, Place]]:
     """Return the names by which lists show an item."""
     if not item.title.isprintable():
         yield item.title, title_place(item)

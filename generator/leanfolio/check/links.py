@@ -10,8 +10,8 @@ from leanfolio.markdown.scan import VIEW_WORD, Link, Prose, kind_of
 from leanfolio.model import Item, Origin
 from leanfolio.model.portfolio import AUDIENCES, Portfolio
 from leanfolio.problem import Place, Problem, Related
-from leanfolio.read.links import Guesses
-from leanfolio.read.suggestions import Near
+from leanfolio.read.links import LinkSuggestions
+from leanfolio.read.suggestions import Suggestions
 from leanfolio.wording import listed, some
 
 HOME = ("index", "README")
@@ -81,7 +81,7 @@ def body_link_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     Fix: correct the id or the path; or take the brackets away.
     """
     known = setting.once(files, portfolio)
-    guesses, paths = Guesses(portfolio.items), Near(known.keys())
+    guesses, paths = LinkSuggestions(portfolio.items), Suggestions(known.keys())
     for body in setting.once(written, portfolio):
         for link in body.prose.links:
             message = f"{body.name} links to {link.target[:80]}, which does not exist"
@@ -104,9 +104,9 @@ def body_link_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             yield Problem(body.place(link), "body-link-dead", message, hint)
 
 
-def path_hint(paths: Near, wanted: str, source: Origin) -> str:
+def path_hint(paths: Suggestions, wanted: str, source: Origin) -> str:
     """The files that were most likely meant, as their paths are written on this page."""
-    paths_near = [posixpath.relpath(each, str(source.path.parent)) for each in paths.some(wanted)]
+    paths_near = [posixpath.relpath(entry, str(source.path.parent)) for entry in paths.some(wanted)]
     return f"did you mean {listed(paths_near, 'or')}?" if paths_near else ""
 
 
@@ -127,7 +127,7 @@ def anchor_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     Fix: correct the part after `#`: the heading in small letters, with dashes for blanks.
     """
     known = setting.once(files, portfolio)
-    anchors: dict[str, Near] = {}
+    anchors: dict[str, Suggestions] = {}
     for body in setting.once(written, portfolio):
         for link in body.prose.links:
             if link.kind not in ("page", "anchor") or "#" not in link.target:
@@ -138,9 +138,9 @@ def anchor_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             if target.path not in anchors:
                 (prose,) = setting.scan([known[target.path][0].body])
                 headings = prose.headings
-                anchors[target.path] = Near([heading.slug for heading in headings])
+                anchors[target.path] = Suggestions([heading.slug for heading in headings])
             if target.anchor not in anchors[target.path].known:
-                near = [f"#{each}" for each in anchors[target.path].some(target.anchor)]
+                near = [f"#{entry}" for entry in anchors[target.path].some(target.anchor)]
                 where = "it" if target.path == str(body.origin.path) else target.path
                 yield Problem(
                     body.place(link),
@@ -153,11 +153,11 @@ def anchor_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 )
 
 
-def what_headings(known: Near) -> str:
+def what_headings(known: Suggestions) -> str:
     """What may stand after the #, where nothing near does."""
     if not known.known:
         return "take the part after # away: that page has no heading"
-    few = [f"#{each}" for each in list(known.known)[:5]]
+    few = [f"#{entry}" for entry in list(known.known)[:5]]
     return (
         f"write one of its headings: {some(few)}"
         if len(few) == len(known.known)
@@ -178,7 +178,7 @@ def image_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     if setting.assets is None:
         return
     there = {str(path) for path in setting.assets}
-    names = Near(sorted(there))
+    names = Suggestions(sorted(there))
     for body in setting.once(written, portfolio):
         for link in body.prose.links:
             if link.kind != "image" or kind_of(link.target) == "url":
@@ -222,7 +222,7 @@ def address_unsafe(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     Fix: write an address that begins with https://, http:// or mailto:.
     """
     for item in (portfolio.policy, *portfolio.items.values()):
-        named = [(each.url, ("links", index, "url")) for index, each in enumerate(item.links)]
+        named = [(value.url, ("links", index, "url")) for index, value in enumerate(item.links)]
         if item.source is not None and item.source.url is not None:
             named.append((item.source.url, ("source", "url")))  # type: ignore[arg-type]
         for url, path in named:

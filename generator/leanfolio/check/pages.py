@@ -41,14 +41,14 @@ class EmbeddedView:
 
 def embedded_views(portfolio: Portfolio, setting: Setting) -> list[EmbeddedView]:
     """Every view in the front matter of a page, and in a fenced block of any prose."""
-    found = [
+    matches = [
         EmbeddedView(
             page.origin, page.origin.spans, page.origin.keys, page.view, page.origin.place()
         )
         for page in portfolio.pages
         if page.view
     ]
-    return found + [
+    return matches + [
         EmbeddedView(body, fields.spans, fields.keys, fields.values, Place(body.path, line))
         for body, line, fields in setting.once(fenced, portfolio)
     ]

@@ -36,7 +36,9 @@ def scale_unordered(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
 def in_order(scale: Sequence[Decimal]) -> str:
     """The steps of a scale as they are to be: above zero, in order, each once."""
-    return ", ".join(grouped(step) for step in sorted({each for each in scale if each > 0}) or (1,))
+    return ", ".join(
+        grouped(step) for step in sorted({entry for entry in scale if entry > 0}) or (1,)
+    )
 
 
 def state_duplicate(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:

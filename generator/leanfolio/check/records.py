@@ -130,8 +130,8 @@ def ballot_unknown(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     Fix: correct the id; or write the epic first, a phrase in the funnel is enough.
     """
     known = [epic.id for epic in portfolio.items_of(Epic)]
-    for each in setting.records.rounds:
-        for vote in each.votes:
+    for entry in setting.records.rounds:
+        for vote in entry.votes:
             if vote.item in portfolio.broken or vote.item in portfolio.withheld:
                 continue
             if not isinstance(portfolio.items.get(vote.item), Epic):
@@ -150,9 +150,9 @@ def ballot_over_pot(_: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     Fix: lower some of its amounts.
     """
-    for each in setting.records.rounds:
-        if each.pot is not None:
-            yield from over_the_pot(each.votes, each.pot)
+    for entry in setting.records.rounds:
+        if entry.pot is not None:
+            yield from over_the_pot(entry.votes, entry.pot)
 
 
 # Scenarios -----------------------------------------------------------------------------------

@@ -76,12 +76,13 @@ def risk_moot(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             continue
         affected = [portfolio[edge.target] for edge in portfolio.edges_from(risk.id, "affects")]
         if affected and all(
-            isinstance(each, HasState) and portfolio.category_of(each) in OVER for each in affected
+            isinstance(entry, HasState) and portfolio.category_of(entry) in OVER
+            for entry in affected
         ):
             yield Problem(
                 risk.at("affects"),
                 "risk-moot",
-                f"{risk.id} affects {some(each.id for each in affected)} alone,"
+                f"{risk.id} affects {some(entry.id for entry in affected)} alone,"
                 f" which {'is' if len(affected) == 1 else 'are'} over",
                 "write `status: resolved`, or name what it affects now",
             )

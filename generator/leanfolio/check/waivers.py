@@ -21,14 +21,14 @@ def waiver_expired(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     Fix: fix what the rule reports, and remove the waiver; or have it approved anew.
     """
     for item, index in waived(portfolio):
-        each = item.waivers[index]
-        if each.until < setting.as_of:
-            late = days((setting.as_of - each.until).days)
+        entry = item.waivers[index]
+        if entry.until < setting.as_of:
+            late = days((setting.as_of - entry.until).days)
             yield Problem(
                 item.at("waivers", index, "until"),
                 "waiver-expired",
-                f"the waiver of {each.rule} for {item.id} ran out on {each.until}, {late} ago",
-                f"remove it, or ask {each.approver} for another",
+                f"the waiver of {entry.rule} for {item.id} ran out on {entry.until}, {late} ago",
+                f"remove it, or ask {entry.approver} for another",
             )
 
 
@@ -67,11 +67,11 @@ def waiver_unused(item: Item, index: int) -> Problem:
 
     Fix: remove it.
     """
-    each = item.waivers[index]
+    entry = item.waivers[index]
     return Problem(
         item.at("waivers", index, "rule"),
         "waiver-unused",
-        f"{item.id} waives {each.rule}, but does not break it",
+        f"{item.id} waives {entry.rule}, but does not break it",
         "remove the waiver",
     )
 

@@ -52,24 +52,24 @@ def build(project: "Project", site_dir: Path | None, as_of: date | None) -> None
         click.echo(f"nothing was published{still}", err=True)
         raise SystemExit(PROBLEMS)
     from leanfolio.disk.configuration import WrongConfiguration
-    from leanfolio.disk.replace import NotOurs
+    from leanfolio.disk.replace import ForeignFolderError
     from leanfolio.mkdocs_plugin import publish
 
     quiet_mkdocs()
     target = site_dir or project.root / "site"
     try:
         pages = publish(project, content, built, target.absolute())
-    except NotOurs as error:
+    except ForeignFolderError as error:
         fail(USAGE, str(error), "give another folder with --site-dir, or empty that one yourself")
     except WrongConfiguration as error:
         fail(USAGE, str(error))
     except OSError as error:
         fail(ENVIRONMENT, f"the site could not be written: {error}", "the last good site stands")
     warnings = len(built.problems)
-    said = f", {warnings} warning{'s' if warnings != 1 else ''}" if warnings else ""
-    shown = "; `leanfolio check` shows " + ("them" if warnings > 1 else "it") if warnings else ""
+    words = f", {warnings} warning{'s' if warnings != 1 else ''}" if warnings else ""
+    visible = "; `leanfolio check` shows " + ("them" if warnings > 1 else "it") if warnings else ""
     shallow_note(project)
-    click.echo(f"{pages} pages in {target}{said}; open {target / 'index.html'}{shown}", err=True)
+    click.echo(f"{pages} pages in {target}{words}; open {target / 'index.html'}{visible}", err=True)
 
 
 def shallow_note(project: "Project") -> None:

@@ -23,7 +23,7 @@ def export() -> None:
 @click.pass_obj
 def export_xlsx(project: "Project", out: Path, as_of: date | None) -> None:
     """Write the funding table as a workbook. Needs the extra `leanfolio[xlsx]`."""
-    from leanfolio.disk.write import NotSaved, overwrite
+    from leanfolio.disk.write import WriteError, overwrite
     from leanfolio.output.xlsx import NoXlsxWriter, funding_workbook
 
     _, built = loaded(project, as_of)
@@ -32,7 +32,7 @@ def export_xlsx(project: "Project", out: Path, as_of: date | None) -> None:
     except NoXlsxWriter:
         hint = "install it with `pip install 'leanfolio[xlsx]'`"
         fail(ENVIRONMENT, "XlsxWriter, which writes workbooks, is not installed", hint)
-    except NotSaved as error:
+    except WriteError as error:
         fail(USAGE, str(error), "name a plain file, or one that does not exist yet")
     except OSError as error:
         fail(ENVIRONMENT, f"{out} could not be written: {error.strerror}")
@@ -64,13 +64,13 @@ def import_csv(project: "Project", file: Path, map_file: Path, into: Path | None
     from leanfolio.output.visible import visible
 
     try:
-        found, written = csv.import_csv(file, map_file, into or project.content)
-    except mapping.WrongMap as error:
+        result, written = csv.import_csv(file, map_file, into or project.content)
+    except mapping.MapError as error:
         fail(USAGE, str(error))
     except OSError as error:
         fail(ENVIRONMENT, f"the items could not be written: {error}")
-    for each in sorted(found.skipped, key=lambda one: one.line):
-        said = f"{file.name}:{each.line}: left out {each.what}: {each.why}"
-        click.echo(visible(said), err=True)
-    for line in mapping.summary(found, written):
+    for entry in sorted(result.skipped, key=lambda one: one.line):
+        text = f"{file.name}:{entry.line}: left out {entry.what}: {entry.why}"
+        click.echo(visible(text), err=True)
+    for line in mapping.summary(result, written):
         click.echo(line)

@@ -64,9 +64,9 @@ def show(project: "Project", view: "View", name: str | None, form: str, as_of: d
 
     _, built = loaded(project, as_of)
     if view.uses_history:
-        from leanfolio.disk.project import remembering
+        from leanfolio.disk.project import with_history
 
-        built = remembering(built, project.content)
+        built = with_history(built, project.content)
     value = value_of(project, built, view, name)
     if form == "json":
         click.echo(data.as_json(value, built.as_of), nl=False)

@@ -8,8 +8,8 @@ from leanfolio.cache.entry import KeyValues
 from leanfolio.check.rule import Scan, scanned
 from leanfolio.disk import files, git_history
 from leanfolio.disk.files import Project
-from leanfolio.disk.gc_pause import uncollected
-from leanfolio.disk.git import standing
+from leanfolio.disk.gc_pause import gc_paused
+from leanfolio.disk.git import content_date
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import read_records
 from leanfolio.model.portfolio import Portfolio
@@ -33,10 +33,10 @@ def load(
     Raises FileNotFoundError or NotADirectoryError where there is no content folder.
     """
     content = files.load(project.content)
-    return content, built_of(content, as_of, standing(project.content), scan=scan)
+    return content, build_content(content, as_of, content_date(project.content), scan=scan)
 
 
-def built_of(
+def build_content(
     content: Content,
     as_of: date | None,
     otherwise: date,
@@ -48,7 +48,7 @@ def built_of(
 
     `earlier` is the portfolio that the rules of changes hold it against; without it they are quiet.
     """
-    with uncollected(lasting=True):
+    with gc_paused(lasting=True):
         return build(
             content.sources,
             as_of=as_of,
@@ -61,7 +61,7 @@ def built_of(
         )
 
 
-def remembering(built: Built, content: Path, kept: KeyValues | None = None) -> Built:
+def with_history(built: Built, content: Path, kept: KeyValues | None = None) -> Built:
     """The same, with all that git says of earlier days. `kept` holds what was parsed before."""
     return replace(built, history=git_history.revisions(content, kept=kept))
 

@@ -34,7 +34,7 @@ from leanfolio.figures.ranking.candidates import rank_open
 from leanfolio.figures.ranking.wsjf import Order
 from leanfolio.figures.thresholds import DUE_SOON
 from leanfolio.model import Epic, HasState, Risk
-from leanfolio.model.business_case import BusinessCase, case_of
+from leanfolio.model.business_case import BusinessCase, business_case_of
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
 
@@ -103,7 +103,7 @@ class Facts:
     @cached_property
     def forecasts_over_budget(self) -> tuple[tuple[BudgetLine, Excess], ...]:
         """The budget lines that are forecast to need more than was approved for them."""
-        pairs = ((each, forecast_excess(each.line)) for each in self.budget_lines)
+        pairs = ((entry, forecast_excess(entry.line)) for entry in self.budget_lines)
         return tuple((line, over) for line, over in pairs if over is not None)
 
     @cached_property
@@ -131,7 +131,7 @@ class Facts:
     def key_results(self) -> Mapping[str, KeyResultScore]:
         """The score, pace and staleness of every key result of an objective, by its id."""
         return {
-            score.key_result.id: score for each in self.objectives for score in each.key_results
+            score.key_result.id: score for entry in self.objectives for score in entry.key_results
         }
 
     @cached_property
@@ -148,8 +148,8 @@ class Facts:
     def without_outcome(self) -> Mapping[str, tuple[Epic, ...]]:
         """The key results that did not move though their epics are done: id to those epics."""
         pairs = (
-            (id, epics_without_outcome(self.portfolio, each))
-            for id, each in self.key_results.items()
+            (id, epics_without_outcome(self.portfolio, value))
+            for id, value in self.key_results.items()
         )
         return {id: epics for id, epics in pairs if epics}
 
@@ -194,12 +194,12 @@ class Facts:
             if risk.status not in ("resolved", "accepted") and risk.due is not None
         )
         left = {risk.id: risk.due - self.as_of for risk in open_risks if risk.due}
-        return {id: each.days for id, each in left.items() if timedelta(0) <= each <= DUE_SOON}
+        return {id: value.days for id, value in left.items() if timedelta(0) <= value <= DUE_SOON}
 
     @cached_property
     def cases(self) -> Mapping[str, BusinessCase]:
         """The evidence that each epic shows and lacks, by id."""
-        return {epic.id: case_of(epic, self.portfolio.policy) for epic in self.epics}
+        return {epic.id: business_case_of(epic, self.portfolio.policy) for epic in self.epics}
 
     @cached_property
     def flow_days(self) -> Fraction | None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from leanfolio.disk import write
-from leanfolio.importing.mapping import Imported, Skipped, WrongMap, import_rows, read_map
+from leanfolio.importing.mapping import Imported, MapError, Skipped, import_rows, read_map
 
 MOST_BYTES = 32 * 1024 * 1024
 
@@ -13,27 +13,27 @@ def import_csv(file: Path, map: Path, into: Path) -> tuple[Imported, int]:
 
     Returns what became of the rows, and how many files were written. Raises WrongMap, OSError.
     """
-    found = import_rows(text_of(file), read_map(text_of(map)), file.name)
+    result = import_rows(text_of(file), read_map(text_of(map)), file.name)
     written = 0
-    for made in found.made:
+    for made in result.made:
         try:
-            write.begin(into, made.path, made.text.encode())
+            write.create(into, made.path, made.text.encode())
             written += 1
-        except write.NotSaved as error:
-            found.skipped.append(Skipped(made.line, str(made.path), str(error)))
-    return found, written
+        except write.WriteError as error:
+            result.skipped.append(Skipped(made.line, str(made.path), str(error)))
+    return result, written
 
 
 def text_of(file: Path) -> str:
     with file.open("rb") as stream:
         data = stream.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
-        raise WrongMap(f"{file} is larger than {MOST_BYTES // 1024 // 1024} MB; split it")
+        raise MapError(f"{file} is larger than {MOST_BYTES // 1024 // 1024} MB; split it")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise WrongMap(f"{file}, line {line}, is not UTF-8; save it as UTF-8") from None
+        raise MapError(f"{file}, line {line}, is not UTF-8; save it as UTF-8") from None
     if "\0" in text:
-        raise WrongMap(f"{file} holds a NUL character; save it as UTF-8 text")
+        raise MapError(f"{file} holds a NUL character; save it as UTF-8 text")
     return text

@@ -36,12 +36,12 @@ OPTIONS = ("column", "times", "drop", "words", "split", "before", "always")
 ITEM = ("type", "fields")
 
 
-class WrongMap(Exception):
+class MapError(Exception):
     """Why a map cannot be used, in words."""
 
 
 @dataclass(frozen=True, slots=True)
-class From:
+class FieldSource:
     """Where a field's value comes from, and what is done with it."""
 
     column: str = ""
@@ -62,11 +62,11 @@ class Shape:
     """One type of item that each row describes."""
 
     type: str
-    fields: Mapping[str, From]
+    fields: Mapping[str, FieldSource]
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class ImportedFile:
     """An item as a file: its path below the content folder, and its text."""
 
     path: PurePosixPath
@@ -97,7 +97,7 @@ class Imported:
     """What became of a table."""
 
     rows: int = 0
-    made: list[Made] = field(default_factory=list)
+    made: list[ImportedFile] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     sums: dict[str, Sum] = field(default_factory=dict)  # by type and field: epic.cost
 
@@ -107,66 +107,66 @@ class Imported:
 
 def read_map(text: str) -> tuple[Shape, ...]:
     """The map that a YAML text holds. Raises WrongMap."""
-    found = parse(text, 1)
-    for fault in found.faults:
-        raise WrongMap(f"line {fault.line}: {fault.message}; {fault.hint}")
-    items = found.values.get("items")
+    result = parse(text, 1)
+    for fault in result.faults:
+        raise MapError(f"line {fault.line}: {fault.message}; {fault.hint}")
+    items = result.values.get("items")
     if not isinstance(items, list) or not items:
-        raise WrongMap("it has no `items`; write `items: [{type: epic, fields: {...}}]`")
+        raise MapError("it has no `items`; write `items: [{type: epic, fields: {...}}]`")
     return tuple(shape_of(item) for item in items)
 
 
 def shape_of(item: Any) -> Shape:
     if not isinstance(item, dict):
-        raise WrongMap("an entry of `items` is no set of fields; write {type: epic, fields: ...}")
+        raise MapError("an entry of `items` is no set of fields; write {type: epic, fields: ...}")
     known(item, ITEM, "an entry of `items`")
     type = item.get("type")
     if type not in TYPES or type == "portfolio":
         names = [name for name in TYPES if name != "portfolio"]
-        raise WrongMap(
+        raise MapError(
             f"{type!r} is no type of item: {did_you_mean(str(type), names, ', '.join(names))}"
         )
     fields = item.get("fields")
     if not isinstance(fields, dict) or "id" not in fields:
-        raise WrongMap(f"the {type} has no `fields` with an `id`: every item needs one that lasts")
+        raise MapError(f"the {type} has no `fields` with an `id`: every item needs one that lasts")
     model = TYPES[type]
     for name in fields:
         whole, _, inner = name.partition(".")
         known({whole: None}, names_of(model), f"the {type}")
         if inner and whole in fields:
-            raise WrongMap(f"the {type} fills `{whole}` as a whole and piece by piece; keep one")
-    return Shape(type, {name: from_of(name, each) for name, each in fields.items()})
+            raise MapError(f"the {type} fills `{whole}` as a whole and piece by piece; keep one")
+    return Shape(type, {name: from_of(name, value) for name, value in fields.items()})
 
 
 def names_of(model: type[Item]) -> tuple[str, ...]:
-    return tuple(each.alias or name for name, each in model.model_fields.items())
+    return tuple(value.alias or name for name, value in model.model_fields.items())
 
 
-def from_of(name: str, given: Any) -> From:
+def from_of(name: str, given: Any) -> FieldSource:
     """How one field is filled."""
     if isinstance(given, str):
-        return From(column=given)
+        return FieldSource(column=given)
     if not isinstance(given, dict):
-        raise WrongMap(f"`{name}` is neither the name of a column nor {{column: ...}}")
+        raise MapError(f"`{name}` is neither the name of a column nor {{column: ...}}")
     known(given, OPTIONS, f"`{name}`")
     if ("column" in given) == ("always" in given):
-        raise WrongMap(f"`{name}` needs one of `column` and `always`")
+        raise MapError(f"`{name}` needs one of `column` and `always`")
     words = given.get("words", {})
     if not isinstance(words, dict):
-        raise WrongMap(f"`words` of `{name}` is no set of fields; write {{AMBER: at-risk}}")
+        raise MapError(f"`words` of `{name}` is no set of fields; write {{AMBER: at-risk}}")
     times = given.get("times")
     try:
         factor = None if times is None else Decimal(str(read_number(times)))
     except PydanticCustomError:
-        raise WrongMap(f"`times` of `{name}` is not a number") from None
-    return From(
+        raise MapError(f"`times` of `{name}` is not a number") from None
+    return FieldSource(
         column=str(given.get("column", "")),
         always=given.get("always"),
         before=str(given.get("before", "")),
         times=factor,
         drop=str(given.get("drop", "")),
         split=str(given.get("split", "")),
-        words={str(key): each for key, each in words.items()},
+        words={str(key): value for key, value in words.items()},
     )
 
 
@@ -175,7 +175,7 @@ def known(given: Mapping[str, Any], names: Iterable[str], whose: str) -> None:
     for name in given:
         if name not in allowed:
             hint = did_you_mean(str(name), allowed, f"it may have {', '.join(allowed)}")
-            raise WrongMap(f"{whose} has no `{name}`; {hint}")
+            raise MapError(f"{whose} has no `{name}`; {hint}")
 
 
 # The rows ------------------------------------------------------------------------------------
@@ -188,36 +188,36 @@ def import_rows(text: str, shapes: Iterable[Shape], name: str) -> Imported:
     rows = numbered(lines, mark_of(lines), PurePosixPath(name), problems)
     header = next((values for _, values in rows if any(map(str.strip, values))), None)
     if header is None:
-        raise WrongMap(f"{name} holds no row (its values are parted by {mark_of(lines)!r})")
-    columns = [each.strip() for each in header]
+        raise MapError(f"{name} holds no row (its values are parted by {mark_of(lines)!r})")
+    columns = [entry.strip() for entry in header]
     shapes = tuple(shapes)
     for shape in shapes:
-        for each in shape.fields.values():
-            if each.column and each.column not in columns:
-                hint = did_you_mean(each.column, columns, f"it has {', '.join(columns)}")
-                raise WrongMap(f"{name} has no column {each.column!r}; {hint}")
-    found = Imported()
+        for entry in shape.fields.values():
+            if entry.column and entry.column not in columns:
+                hint = did_you_mean(entry.column, columns, f"it has {', '.join(columns)}")
+                raise MapError(f"{name} has no column {entry.column!r}; {hint}")
+    result = Imported()
     seen: dict[str, tuple[int, str]] = {}
     for line, values in rows:
         if not any(map(str.strip, values)):
             continue
-        found.rows += 1
+        result.rows += 1
         if len(values) != len(columns):
             why = f"it has {len(values)} values under {len(columns)} columns"
-            found.skipped.append(Skipped(line, "the row", why))
+            result.skipped.append(Skipped(line, "the row", why))
             continue
         row = dict(zip(columns, (value.strip() for value in values), strict=True))
         for shape in shapes:
-            add(found, shape, row, line, name, seen)
-    found.skipped += [
+            add(result, shape, row, line, name, seen)
+    result.skipped += [
         Skipped(problem.at.line, "the row, and all below it", problem.message)
         for problem in problems
     ]
-    return found
+    return result
 
 
 def add(
-    found: Imported,
+    result: Imported,
     shape: Shape,
     row: Mapping[str, str],
     line: int,
@@ -228,38 +228,38 @@ def add(
     fields, left = fields_of(shape, row)
     id = id_of(fields.pop("id", ""))
     if not id:
-        found.skipped.append(Skipped(line, f"the {shape.type}", "the row gives it no id"))
+        result.skipped.append(Skipped(line, f"the {shape.type}", "the row gives it no id"))
         return
     first = seen.setdefault(id.casefold(), (line, shape.type))
     if first != (line, shape.type):
-        if shape.type != first[1] or of_the_row(shape):
+        if shape.type != first[1] or row_items(shape):
             why = f"{id} stands on line {first[0]} already"
-            found.skipped.append(Skipped(line, f"the {shape.type}", why))
+            result.skipped.append(Skipped(line, f"the {shape.type}", why))
         return
-    counted(found, shape, fields)
-    found.skipped += [Skipped(line, f"`{field}` of {id}", why) for field, why in left]
+    counted(result, shape, fields)
+    result.skipped += [Skipped(line, f"`{field}` of {id}", why) for field, why in left]
     text = file_text(shape.type, id, fields, f"Imported from {name}, line {line}.")
     path = PurePosixPath(TYPES[shape.type].FOLDER, f"{id}.md")
     faults = read([Source(path, text.encode())]).problems
     if faults:
-        found.skipped.append(Skipped(line, f"the {shape.type} {id}", faults[0].message))
+        result.skipped.append(Skipped(line, f"the {shape.type} {id}", faults[0].message))
         return
-    found.made.append(Made(path, text, line))
+    result.made.append(ImportedFile(path, text, line))
 
 
-def of_the_row(shape: Shape) -> bool:
+def row_items(shape: Shape) -> bool:
     """Whether each row is to be an item of its own, rather than to name one of many rows.
 
     A department that every row names again is no double; a project that stands twice is one.
     """
-    return len({each.column for each in shape.fields.values() if each.column}) > 1
+    return len({entry.column for entry in shape.fields.values() if entry.column}) > 1
 
 
-def counted(found: Imported, shape: Shape, fields: Mapping[str, Any]) -> None:
-    for name, each in shape.fields.items():
-        if not each.number:
+def counted(result: Imported, shape: Shape, fields: Mapping[str, Any]) -> None:
+    for name, entry in shape.fields.items():
+        if not entry.number:
             continue
-        sum = found.sums.setdefault(f"{shape.type}.{name}", Sum())
+        sum = result.sums.setdefault(f"{shape.type}.{name}", Sum())
         value = fields.get(name)
         if isinstance(value, Decimal):
             sum.stated += 1
@@ -272,26 +272,26 @@ def fields_of(shape: Shape, row: Mapping[str, str]) -> tuple[dict[str, Any], lis
     """The fields that a row states, and those that it states in a way that cannot be read."""
     fields: dict[str, Any] = {}
     left: list[tuple[str, str]] = []
-    for name, each in shape.fields.items():
-        if each.always is not None:
-            fields[name] = each.always
+    for name, value in shape.fields.items():
+        if value.always is not None:
+            fields[name] = value.always
             continue
-        text = row[each.column]
+        text = row[value.column]
         if not text:
             continue
         try:
-            fields[name] = value_of(text, each)
+            fields[name] = value_of(text, value)
         except PydanticCustomError:
             left.append((name, f"{text!r} is not a number; it stays unknown"))
     return fields, left
 
 
-def value_of(text: str, how: From) -> Any:
+def value_of(text: str, how: FieldSource) -> Any:
     """What a cell means. Raises PydanticCustomError where it is to be a number and is none."""
     if text in how.words:
         return how.words[text]
     if how.number:
-        digits = text.translate({ord(each): None for each in how.drop}).strip()
+        digits = text.translate({ord(entry): None for entry in how.drop}).strip()
         number = Decimal(str(read_number(digits)))
         return number if how.times is None else EXACT.multiply(number, how.times)
     if how.split:
@@ -330,7 +330,9 @@ def as_yaml(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(as_yaml, value))}]"
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{as_yaml(key)}: {as_yaml(each)}' for key, each in value.items())}}}"
+        return (
+            f"{{{', '.join(f'{as_yaml(key)}: {as_yaml(entry)}' for key, entry in value.items())}}}"
+        )
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, Decimal):
@@ -342,14 +344,14 @@ def as_yaml(value: Any) -> str:
     if PLAIN.match(text) and text.casefold() not in RESERVED:
         return text
     quoted = json.dumps(text, ensure_ascii=False)
-    return HIDDEN_LINE_END.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
+    return HIDDEN_LINE_END.sub(lambda result: f"\\u{ord(result[0]):04x}", quoted)
 
 
-def summary(found: Imported, written: int) -> Iterator[str]:
+def summary(result: Imported, written: int) -> Iterator[str]:
     """What was taken over, in a line a piece: files by type, then the columns of numbers."""
-    types = Counter(each.path.parts[0] for each in found.made)
-    said = ", ".join(f"{number} {folder}" for folder, number in types.items())
-    yield f"{found.rows} rows: {said or 'no item'}; {written} files written"
-    for name, sum in found.sums.items():
-        said = f"stated in {sum.stated} of {sum.stated + sum.unknown}; {sum.unknown} unknown"
-        yield f"{name}: {as_yaml(sum.total)} in all, {said}"
+    types = Counter(entry.path.parts[0] for entry in result.made)
+    text = ", ".join(f"{number} {folder}" for folder, number in types.items())
+    yield f"{result.rows} rows: {text or 'no item'}; {written} files written"
+    for name, sum in result.sums.items():
+        text = f"stated in {sum.stated} of {sum.stated + sum.unknown}; {sum.unknown} unknown"
+        yield f"{name}: {as_yaml(sum.total)} in all, {text}"

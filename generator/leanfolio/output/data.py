@@ -49,9 +49,9 @@ def plain_value(value: Any) -> Any:
             name.rstrip("_"): plain_value(getattr(value, name)) for name in exported_names(value)
         }
     if isinstance(value, Mapping):
-        return {str(key): plain_value(each) for key, each in value.items()}
+        return {str(key): plain_value(entry) for key, entry in value.items()}
     if isinstance(value, Iterable):
-        return [plain_value(each) for each in value]
+        return [plain_value(entry) for entry in value]
     return str(value)
 
 
@@ -63,14 +63,14 @@ def as_json(view: Any, as_of: date) -> str:
 
 def as_csv(rows: Iterable[Any]) -> str:
     """Rows of one kind as CSV. Text that a spreadsheet would run as a formula is quoted."""
-    found = list(rows)
-    if not found:
+    result = list(rows)
+    if not result:
         return ""
-    names = exported_names(found[0])
+    names = exported_names(result[0])
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([name.rstrip("_") for name in names])
-    for row in found:
+    for row in result:
         writer.writerow([guarded(flat(getattr(row, name))) for name in names])
     return out.getvalue()
 
@@ -80,7 +80,7 @@ def flat(value: Any) -> Any:
     if isinstance(value, Ref):
         return value.id
     if isinstance(value, tuple):
-        return "; ".join(str(flat(each)) for each in value)
+        return "; ".join(str(flat(entry)) for entry in value)
     if is_dataclass(value) and not isinstance(value, (type, Sentence, *WORDED)):
         return getattr(value, "id", "")
     plained = plain_value(value)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from leanfolio.disk.replace import linked
+from leanfolio.disk.replace import hard_link
 
 
 class SiteFolder:
@@ -24,7 +24,7 @@ class SiteFolder:
         if folder not in self._folders:
             Path(self.new, folder).mkdir(parents=True, exist_ok=True)
             self._folders.add(folder)
-        if not linked(f"{self.old}/{path}", f"{self.new}/{path}", digest):
+        if not hard_link(f"{self.old}/{path}", f"{self.new}/{path}", digest):
             return False
         self.digests[path] = digest
         return True

@@ -9,12 +9,21 @@ wording   what pydantic found wrong -> a problem
 
 from leanfolio.read.fields import key_place, part_in, problem_of
 from leanfolio.read.files import TYPE_OF_FOLDER, read
-from leanfolio.read.items import ID, checked
+from leanfolio.read.items import ID, valid_item
 from leanfolio.read.reading import Reading
 from leanfolio.read.rules import RULES, a
 from leanfolio.read.text import decode
 
 __all__ = [
-    "ID", "RULES", "TYPE_OF_FOLDER", "Reading", "a", "checked", "decode", "key_place", "part_in",
-    "problem_of", "read",
+    "ID",
+    "RULES",
+    "TYPE_OF_FOLDER",
+    "Reading",
+    "a",
+    "decode",
+    "key_place",
+    "part_in",
+    "problem_of",
+    "read",
+    "valid_item",
 ]  # fmt: skip

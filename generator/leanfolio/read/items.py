@@ -19,7 +19,7 @@ from leanfolio.read.rules import (
     id_wrong,
     value_wrong,
 )
-from leanfolio.read.suggestions import near
+from leanfolio.read.suggestions import nearest
 from leanfolio.read.value_problems import problem_in
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}\Z")
@@ -58,7 +58,7 @@ def read_item(
         reading.problems.append(folder_wrong(model, other, str(id), values, origin))
         reading.broken.add(str(id))
         return
-    item = checked(model, own, origin, reading)
+    item = valid_item(model, own, origin, reading)
     if item is None:
         if isinstance(id, str):
             reading.broken.add(id)
@@ -75,7 +75,9 @@ def written_as(model: type[Item], values: Mapping[str, Any], origin: Origin) -> 
     if origin.prefix or len(foreign) < 2:
         return None
     fits = [
-        each for each in TYPES.values() if all(name in names_at(each, (name,)) for name in values)
+        entry
+        for entry in TYPES.values()
+        if all(name in names_at(entry, (name,)) for name in values)
     ]
     return fits[0] if len(fits) == 1 else None
 
@@ -116,15 +118,15 @@ def read_nested(
                 )
             )
         if child.get("id") is None:
-            said = f"this {model.WORD}"
+            text = f"this {model.WORD}"
             reading.problems.append(
-                field_missing(inner.place(), said, "id", "an `id:`, so that links to it last")
+                field_missing(inner.place(), text, "id", "an `id:`, so that links to it last")
             )
             continue
         read_item(model, {**child, up: parent}, inner, reading)
 
 
-def checked(
+def valid_item(
     model: type[Item], own: Mapping[str, Any], origin: Origin, reading: Reading
 ) -> Item | None:
     """The item, less the fields that are wrong; None where nothing of it can stand.
@@ -154,8 +156,8 @@ def checked(
             details = error.errors(include_url=False)
             if attempt == 0:
                 # What YAML refused in this file is not wrong a second time.
-                said = takewhile(lambda one: one.at.path == origin.path, reversed(reading.problems))
-                seen = {one.at for one in said if one.rule not in ABOUT_FIELDS}
+                text = takewhile(lambda one: one.at.path == origin.path, reversed(reading.problems))
+                seen = {one.at for one in text if one.rule not in ABOUT_FIELDS}
                 for detail in details:
                     problem = problem_in(model, detail, own, origin)
                     if problem.rule in ABOUT_FIELDS:  # an entry may lack two, and have a third
@@ -164,16 +166,18 @@ def checked(
                         seen.add(problem.at)
                         reading.problems.append(problem)
             faulty.update(str(detail["loc"][0]) for detail in details if detail["loc"])
-            faulty.update(name for detail in details if (name := meant(model, detail)) is not None)
+            faulty.update(
+                name for detail in details if (name := intended_field(model, detail)) is not None
+            )
             fields = without(fields, [detail["loc"] for detail in details])
     return None
 
 
-def meant(model: type[Item], error: ErrorDetails) -> str | None:
+def intended_field(model: type[Item], error: ErrorDetails) -> str | None:
     """The field that a misspelt one most likely is: it is not missing as well."""
     if error["type"] != "extra_forbidden" or len(error["loc"]) != 1:
         return None
-    return near(str(error["loc"][0]), names_at(model, error["loc"]))
+    return nearest(str(error["loc"][0]), names_at(model, error["loc"]))
 
 
 def without(fields: Any, paths: Iterable[tuple[int | str, ...]]) -> Any:
@@ -208,5 +212,5 @@ def removed(holder: Any, path: tuple[int | str, ...]) -> bool:
 
 def deep_copy(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: deep_copy(each) for key, each in value.items()}
-    return [deep_copy(each) for each in value] if isinstance(value, list) else value
+        return {key: deep_copy(entry) for key, entry in value.items()}
+    return [deep_copy(entry) for entry in value] if isinstance(value, list) else value

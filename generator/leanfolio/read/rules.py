@@ -7,7 +7,7 @@ from typing import Any
 
 from leanfolio.model import TYPES, Item, Origin, Path
 from leanfolio.problem import Place, Problem
-from leanfolio.read.fields import foreign_to, key_place, shown
+from leanfolio.read.fields import display_value, foreign_to, key_place
 from leanfolio.read.suggestions import did_you_mean
 from leanfolio.wording import listed
 
@@ -72,7 +72,7 @@ def type_unknown(type: Any, place: Place) -> Problem:
     return Problem(
         place,
         "type-unknown",
-        f"{shown(type)} is no type of item",
+        f"{display_value(type)} is no type of item",
         did_you_mean(str(type), names, f"use one of {', '.join(names)}"),
     )
 
@@ -88,7 +88,7 @@ def id_wrong(id: str, origin: Origin) -> Problem:
     return Problem(
         origin.place("id"),
         "id-wrong",
-        f"{shown(id)} cannot be an id: only letters, digits, - and . may stand in it",
+        f"{display_value(id)} cannot be an id: only letters, digits, - and . may stand in it",
         renamed(better, origin) if better else "write letters and digits",
     )
 

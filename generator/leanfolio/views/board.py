@@ -245,7 +245,8 @@ def card_of(facts: Facts, epic: Epic, ranks: Mapping[str, int]) -> Card:
     """An epic as its card shows it: its age in the state, and what holds it up."""
     portfolio, as_of = facts.portfolio, facts.as_of
     waiver = next(
-        (each for each in epic.waivers if each.rule == "wip-exceeded" and each.until >= as_of), None
+        (entry for entry in epic.waivers if entry.rule == "wip-exceeded" and entry.until >= as_of),
+        None,
     )
     stream = epic.value_stream
     return Card(

@@ -12,7 +12,7 @@ from leanfolio.model import (
 )
 from leanfolio.model.portfolio import Portfolio, id_order
 from leanfolio.problem import Problem, Related
-from leanfolio.read.suggestions import near
+from leanfolio.read.suggestions import nearest
 from leanfolio.wording import listed
 
 USUAL_LENGTH = 82  # days: from a Monday to the Friday of the twelfth week
@@ -58,16 +58,16 @@ def dates_expected(portfolio: Portfolio, increment: Increment, missing: Sequence
         return f"add {lines}, as its iterations run from {days.first} to {days.last}"
     add = f"add {listed(f'`{name}:`' for name in missing)}"
     earlier = [
-        (each.days.last, each.id)
-        for each in portfolio.items_of(Increment)
-        if each.days is not None and id_order(each.id) < id_order(increment.id)
+        (entry.days.last, entry.id)
+        for entry in portfolio.items_of(Increment)
+        if entry.days is not None and id_order(entry.id) < id_order(increment.id)
     ]
     if "start" in missing and earlier:
         last, id = max(earlier)
         return f"{add} with its first day, after {last}, on which {id} ends"
     if increment.start is not None:
         lengths = [
-            each.days.length for each in portfolio.items_of(Increment) if each.days is not None
+            entry.days.length for entry in portfolio.items_of(Increment) if entry.days is not None
         ]
         length = lengths[-1] if lengths else USUAL_LENGTH
         day = later(increment.start, length - 1)
@@ -110,19 +110,19 @@ def increment_overlap(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     ]
     dated.sort(key=lambda pair: pair[0])
     latest: tuple[Days, Increment] | None = None
-    for span, each in dated:
+    for span, value in dated:
         if latest is not None and span.overlaps(latest[0]):
             before = latest[1]
             yield Problem(
-                each.at("start"),
+                value.at("start"),
                 "increment-overlap",
-                f"{each.id} starts on {each.start}, and {before.id} ends on {before.end}",
-                f"let {each.id} start on {later(latest[0].last, 1)} or later, or {before.id} end"
-                f" before {each.start}",
+                f"{value.id} starts on {value.start}, and {before.id} ends on {before.end}",
+                f"let {value.id} start on {later(latest[0].last, 1)} or later, or {before.id} end"
+                f" before {value.start}",
                 related=(Related(before.at("end"), f"{before.id} ends here"),),
             )
         if latest is None or span.last > latest[0].last:
-            latest = span, each
+            latest = span, value
 
 
 def iteration_dates(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -212,11 +212,11 @@ def iteration_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         if story.iteration is None:
             continue
         for edge in portfolio.edges_from(story.id, "parent"):
-            for each in portfolio.edges_from(edge.target, "increment"):
-                increment = portfolio[each.target]
+            for entry in portfolio.edges_from(edge.target, "increment"):
+                increment = portfolio[entry.target]
                 names = [one.name for one in getattr(increment, "iterations", ())]
                 if names and story.iteration not in names:
-                    guess = near(story.iteration, names)
+                    guess = nearest(story.iteration, names)
                     yield Problem(
                         story.at("iteration"),
                         "iteration-unknown",

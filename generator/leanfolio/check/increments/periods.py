@@ -86,5 +86,5 @@ def periods(portfolio: Portfolio) -> Iterator[tuple[Item, Path, NamedPeriod]]:
         for index, line in enumerate(stream.budgets):
             yield stream, ("budgets", index, "period"), line.period
     for epic in portfolio.items_of(Epic):
-        for index, each in enumerate(epic.budgets):
-            yield epic, ("budgets", index, "period"), each.period
+        for index, value in enumerate(epic.budgets):
+            yield epic, ("budgets", index, "period"), value.period

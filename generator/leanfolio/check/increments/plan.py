@@ -95,17 +95,17 @@ def team_overloaded(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]
     for (id, when), features in loads.items():
         team = portfolio[id]
         capacity = team.capacity if isinstance(team, Team) else None
-        load = sum((each.size or Decimal(0) for each in features), Decimal(0))
+        load = sum((entry.size or Decimal(0) for entry in features), Decimal(0))
         if capacity is not None and load > capacity:
             yield Problem(
                 team.at("capacity"),
                 "team-overloaded",
                 f"{id} has capacity {grouped(capacity)}, and {grouped(load)} is planned"
-                f" for {when}: {some(each.id for each in features)}",
+                f" for {when}: {some(entry.id for entry in features)}",
                 f"move {grouped(load - capacity)} or more of it to a later increment, or to another"
                 " team",
                 related=tuple(
-                    Related(each.at("size"), f"{each.id} is here") for each in features[:5]
+                    Related(entry.at("size"), f"{entry.id} is here") for entry in features[:5]
                 ),
             )
 
@@ -117,13 +117,13 @@ def objective_unrated(portfolio: Portfolio, setting: Setting) -> Iterator[Proble
 
     Fix: let the business owners rate it, and write `actual_value:`; nothing reached is 0.
     """
-    for each, index, span in promises(portfolio):
-        if span.last < setting.as_of and each.objectives[index].actual_value is None:
+    for value, index, span in promises(portfolio):
+        if span.last < setting.as_of and value.objectives[index].actual_value is None:
             yield Problem(
-                each.at("objectives", index),
+                value.at("objectives", index),
                 "objective-unrated",
-                f"{each.id} ended {days((setting.as_of - span.last).days)} ago,"
-                f" and its objective “{each.objectives[index].title}” has no actual value",
+                f"{value.id} ended {days((setting.as_of - span.last).days)} ago,"
+                f" and its objective “{value.objectives[index].title}” has no actual value",
                 "let the business owners rate it, and add `actual_value:`; of nothing reached, 0",
             )
 
@@ -135,12 +135,12 @@ def objective_unvalued(portfolio: Portfolio, setting: Setting) -> Iterator[Probl
 
     Fix: write `planned_value:`.
     """
-    for each, index, span in promises(portfolio):
-        if span.first <= setting.as_of and each.objectives[index].planned_value is None:
+    for value, index, span in promises(portfolio):
+        if span.first <= setting.as_of and value.objectives[index].planned_value is None:
             yield Problem(
-                each.at("objectives", index),
+                value.at("objectives", index),
                 "objective-unvalued",
-                f"{each.id} has begun, and its objective “{each.objectives[index].title}”"
+                f"{value.id} has begun, and its objective “{value.objectives[index].title}”"
                 " has no planned value",
                 "add `planned_value:`, which the business owners gave it before the work",
             )

@@ -72,7 +72,7 @@ def period_by_period(
     """Whether all committed epics of a stream say in which period their money stands."""
     bound = [epic.id for epic in epics.get((stream, TOTAL), ()) if epic.columns.committed.amount]
     epics_bound = [portfolio.items.get(id) for id in bound]
-    return bool(bound) and all(isinstance(each, Epic) and each.budgets for each in epics_bound)
+    return bool(bound) and all(isinstance(entry, Epic) and entry.budgets for entry in epics_bound)
 
 
 def budget_index(stream: ValueStream, period: str) -> int:
@@ -89,21 +89,21 @@ def budget_overlap(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     Fix: split the longer period, or remove one of the lines.
     """
-    for each in setting.facts_of(portfolio).funding.left_out:
-        first = list(each.holder.budgets).index(each.first)
-        same = str(each.line.period) == str(each.first.period)
+    for entry in setting.facts_of(portfolio).funding.left_out:
+        first = list(entry.holder.budgets).index(entry.first)
+        same = str(entry.line.period) == str(entry.first.period)
         yield Problem(
-            each.holder.at("budgets", each.index, "period"),
+            entry.holder.at("budgets", entry.index, "period"),
             "budget-overlap",
-            f"{each.holder.id} has a second budget for {each.line.period}"
+            f"{entry.holder.id} has a second budget for {entry.line.period}"
             if same
-            else f"{each.holder.id} has a budget for {each.line.period},"
-            f" which shares days with {each.first.period}",
+            else f"{entry.holder.id} has a budget for {entry.line.period},"
+            f" which shares days with {entry.first.period}",
             "remove one of the two"
             if same
             else "write the longer period as those parts of it that have no budget yet, or remove"
             " one of the two",
-            related=(Related(each.holder.at("budgets", first), "the first is here"),),
+            related=(Related(entry.holder.at("budgets", first), "the first is here"),),
         )
 
 
@@ -114,18 +114,18 @@ def budget_overrun(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     Fix: approve it after all, with a decision; or correct the figure.
     """
-    for each in setting.facts_of(portfolio).budget_lines:
-        over = excess(each.line.actual, each.line.approved)
+    for entry in setting.facts_of(portfolio).budget_lines:
+        over = excess(entry.line.actual, entry.line.approved)
         if over is None:
             continue
         yield Problem(
-            each.at("actual"),
+            entry.at("actual"),
             "budget-overrun",
-            f"{each.stream.id} has spent {grouped(over.amount)} in {each.line.period},"
+            f"{entry.stream.id} has spent {grouped(over.amount)} in {entry.line.period},"
             f" {grouped(over.over)} more than the {grouped(over.approved)} approved",
             f"decide on the rest, and write `approved: {over.amount}`;"
             " or correct `approved:` or `actual:`, where one is mistyped",
-            related=(Related(each.at("approved"), "approved"),),
+            related=(Related(entry.at("approved"), "approved"),),
         )
 
 
@@ -136,14 +136,14 @@ def forecast_over_budget(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
 
     Fix: decide what to stop or to approve; the waiver of the rule is where that is written.
     """
-    for each, over in setting.facts_of(portfolio).forecasts_over_budget:
+    for value, over in setting.facts_of(portfolio).forecasts_over_budget:
         yield Problem(
-            each.at("forecast"),
+            value.at("forecast"),
             "forecast-over-budget",
-            f"{each.stream.id} is forecast to need {grouped(over.amount)} in {each.line.period},"
+            f"{value.stream.id} is forecast to need {grouped(over.amount)} in {value.line.period},"
             f" {grouped(over.over)} more than the {grouped(over.approved)} approved",
             "decide what to stop, and forecast anew; or raise `approved:`",
-            related=(Related(each.at("approved"), "approved"),),
+            related=(Related(value.at("approved"), "approved"),),
         )
 
 
@@ -154,16 +154,16 @@ def forecast_below_actual(portfolio: Portfolio, setting: Setting) -> Iterator[Pr
 
     Fix: forecast anew.
     """
-    for each in setting.facts_of(portfolio).budget_lines:
-        line = each.line
+    for entry in setting.facts_of(portfolio).budget_lines:
+        line = entry.line
         if line.forecast is not None and line.actual is not None and line.forecast < line.actual:
             yield Problem(
-                each.at("forecast"),
+                entry.at("forecast"),
                 "forecast-below-actual",
-                f"{each.stream.id} has spent {grouped(line.actual)} in {line.period},"
+                f"{entry.stream.id} has spent {grouped(line.actual)} in {line.period},"
                 f" but is forecast to need {grouped(line.forecast)}",
                 f"forecast anew: `forecast: {line.actual}` or more",
-                related=(Related(each.at("actual"), "spent"),),
+                related=(Related(entry.at("actual"), "spent"),),
             )
 
 

@@ -44,8 +44,8 @@ def currency_without_rate(portfolio: Portfolio, setting: Setting) -> Iterator[Pr
         (epic, ("currency",), epic.currency) for epic in portfolio.items_of(Epic)
     ]
     stated += [
-        (each.stream, ("budgets", each.index, "currency"), each.line.currency)
-        for each in facts.budget_lines
+        (entry.stream, ("budgets", entry.index, "currency"), entry.line.currency)
+        for entry in facts.budget_lines
     ]
     for item, path, currency in stated:
         if facts.rates.lacks(currency) and "rates" not in portfolio.policy.origin.faulty:

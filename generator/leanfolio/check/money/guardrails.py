@@ -15,7 +15,7 @@ from leanfolio.wording import grouped, short_percent, some
 def broken(portfolio: Portfolio, setting: Setting, rule: str) -> list[Verdict]:
     """The verdicts of one guardrail that did not pass."""
     verdicts = setting.facts_of(portfolio).verdicts
-    return [each for each in verdicts if each.rule == rule and each.broken]
+    return [entry for entry in verdicts if entry.rule == rule and entry.broken]
 
 
 def off_target(verdict: Verdict, place: Place, rule: str, what: str, whole: str) -> Problem:
@@ -115,7 +115,7 @@ def guardrail_salami(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
                 f" {grouped(verdict.limit or Decimal(0))},"
                 f" and together come to {grouped(breach.actual or Decimal(0))}",
                 str(breach.cure),
-                related=tuple(Related(each.at(), f"{each.id} is here") for each in rest[:5]),
+                related=tuple(Related(entry.at(), f"{entry.id} is here") for entry in rest[:5]),
             )
 
 

@@ -7,7 +7,7 @@ from leanfolio.check.rule import Setting
 from leanfolio.model import ValueStream
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
-from leanfolio.read.links import Guesses, instead
+from leanfolio.read.links import LinkSuggestions, existing_ids_hint
 from leanfolio.wording import listed
 
 
@@ -20,7 +20,7 @@ def reallocation_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     """
     policy = portfolio.policy
     streams = {value_stream.id: value_stream for value_stream in portfolio.items_of(ValueStream)}
-    guesses, types = Guesses(portfolio.items), ("value-stream",)
+    guesses, types = LinkSuggestions(portfolio.items), ("value-stream",)
     for index, move in enumerate(policy.reallocations):
         for name, id in (("from", move.from_), ("to", move.to)):
             stream = streams.get(id or "")
@@ -29,7 +29,7 @@ def reallocation_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 continue
             if stream is None:
                 message = f"money moved {name} {id}, which is no value stream"
-                hint = guesses.hint(id, types, instead(id, types, guesses))
+                hint = guesses.hint(id, types, existing_ids_hint(id, types, guesses))
             elif str(move.period) not in known:
                 if any(not is_known(line.period, portfolio) for line in stream.budgets):
                     continue  # that one may be meant; period-unknown reports it

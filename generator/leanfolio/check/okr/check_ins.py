@@ -36,16 +36,16 @@ def check_in_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
     Fix: measure, and write `check_ins: [{on: ..., value: ...}]`.
     """
     for score, period in setting.once(scores, portfolio):
-        each = score.key_result
-        if score.latest or period is None or "check_ins" in each.origin.faulty or each.check_ins:
+        entry = score.key_result
+        if score.latest or period is None or "check_ins" in entry.origin.faulty or entry.check_ins:
             continue
         late = (setting.as_of - period.first).days
-        if is_overdue(each, late):
+        if is_overdue(entry, late):
             yield Problem(
-                each.at(),
+                entry.at(),
                 "check-in-missing",
-                f"{each.id} has no check-in, {days(late)} into its period, and is to be measured"
-                f" every {days(cadence_of(each))}",
+                f"{entry.id} has no check-in, {days(late)} into its period, and is to be measured"
+                f" every {days(cadence_of(entry))}",
                 f"measure it, and add `check_ins: [{{on: {setting.as_of}, value: ...}}]`",
             )
 
@@ -60,13 +60,13 @@ def check_in_stale(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     """
     for score, _ in setting.once(scores, portfolio):
         if score.stale_days is not None and score.latest is not None:
-            each = score.key_result
-            index = each.check_ins.index(score.latest)
+            entry = score.key_result
+            index = entry.check_ins.index(score.latest)
             yield Problem(
-                each.at("check_ins", index, "on"),
+                entry.at("check_ins", index, "on"),
                 "check-in-stale",
-                f"{each.id} was measured on {score.latest.on}, {days(score.stale_days)} ago,"
-                f" and is to be every {days(cadence_of(each))}",
+                f"{entry.id} was measured on {score.latest.on}, {days(score.stale_days)} ago,"
+                f" and is to be every {days(cadence_of(entry))}",
                 f"measure it, and add `- {{on: {setting.as_of}, value: ...}}` to its check-ins",
             )
 
@@ -125,22 +125,22 @@ def commitment_missed(portfolio: Portfolio, setting: Setting) -> Iterator[Proble
     Fix: write `note:` in its last check-in.
     """
     for score, period in setting.once(scores, portfolio):
-        each, latest = score.key_result, score.latest
+        entry, latest = score.key_result, score.latest
         if period is None or latest is None or score.score is None or period.last >= setting.as_of:
             continue
-        if score.score < 1 and latest.note is None and commitment_of(portfolio, each):
+        if score.score < 1 and latest.note is None and commitment_of(portfolio, entry):
             yield Problem(
-                each.at("check_ins", each.check_ins.index(latest)),
+                entry.at("check_ins", entry.check_ins.index(latest)),
                 "commitment-missed",
-                f"{each.id} was committed and ended on {period.last} at"
+                f"{entry.id} was committed and ended on {period.last} at"
                 f" {short_percent(score.score)} of its way, and nothing says why",
                 "say why in a `note:` of this check-in",
             )
 
 
-def commitment_of(portfolio: Portfolio, each: KeyResult) -> bool:
+def commitment_of(portfolio: Portfolio, entry: KeyResult) -> bool:
     """Whether a key result is committed: by its own word, else by its objective's."""
-    if each.commitment is not None:
-        return each.commitment == "committed"
-    parents = portfolio.parents_of(each.id)
+    if entry.commitment is not None:
+        return entry.commitment == "committed"
+    parents = portfolio.parents_of(entry.id)
     return any(isinstance(p, Objective) and p.commitment == "committed" for p in parents)

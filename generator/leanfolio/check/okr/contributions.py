@@ -110,7 +110,7 @@ def weight_mixed(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     for objective in portfolio.items_of(Objective):
         sisters = portfolio.children_of(objective.id, KeyResult)
         stating = [sister for sister in sisters if "weight" in sister.model_fields_set]
-        if all(each.weight in (0, 1) for each in stating):
+        if all(entry.weight in (0, 1) for entry in stating):
             continue
         for sister in sisters:
             if "weight" not in sister.model_fields_set and "weight" not in sister.origin.faulty:
@@ -144,7 +144,7 @@ def weight_sum(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     for objective in portfolio.items_of(Objective):
         sisters = portfolio.children_of(objective.id, KeyResult)
         stating = [sister for sister in sisters if "weight" in sister.model_fields_set]
-        weights = [each.weight for each in stating]
+        weights = [entry.weight for entry in stating]
         whole = whole_of(weights)
         if whole is not None and len(stating) == len(sisters):
             place = stating[0].at("weight")

@@ -14,7 +14,7 @@ from leanfolio.model import (
 )
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
-from leanfolio.read.suggestions import did_you_mean, near
+from leanfolio.read.suggestions import did_you_mean, nearest
 
 ON_BOARDS = (Epic, Feature, Story)
 
@@ -55,7 +55,7 @@ def state_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             continue
         hint = did_you_mean(state, names, f"use one of {', '.join(names)}")
         related: tuple[Related, ...] = ()
-        column = near(state, names)
+        column = nearest(state, names)
         if column and column not in named[board] and (board,) in policy.origin.keys:
             hint = f"{hint} no item uses that column: it may be the one that is misspelt"
             place = policy.at(board, names.index(column), "name")
@@ -68,9 +68,9 @@ def states_named(item: HasState) -> Iterator[tuple[str, Path, str]]:
     """Each state that an item names, where, and as what. One wrong word is one problem."""
     if item.state:
         yield item.state, ("state",), "has state"
-    for index, each in enumerate(item.history):
-        if each.state != item.state:
-            yield each.state, ("history", index, "state"), "has in its history the state"
+    for index, value in enumerate(item.history):
+        if value.state != item.state:
+            yield value.state, ("history", index, "state"), "has in its history the state"
 
 
 Named = Mapping[str, Mapping[str, Mapping[str, HasState]]]
@@ -100,9 +100,9 @@ def misspelt_columns(policy: Policy, named: Named) -> dict[tuple[str, str], Prob
         names = [state.name for state in getattr(policy, board)]
         unused = [name for name in names if name not in users]
         unknown = [state for state in users if state not in names and len(users[state]) > 1]
-        for state in sorted(unknown, key=lambda each: (-len(users[each]), each)):
-            column = near(state, unused)
-            if column is not None and near(state, names) == column:
+        for state in sorted(unknown, key=lambda entry: (-len(users[entry]), entry)):
+            column = nearest(state, unused)
+            if column is not None and nearest(state, names) == column:
                 unused.remove(column)
                 place = (board, names.index(column), "name")
                 items = list(users[state].values())
@@ -125,7 +125,7 @@ def column_misspelt(
 
 def at_state(item: HasState, state: str) -> Place:
     """Where an item first names this state: as its own, or in its history."""
-    return next(item.at(*path) for each, path, _ in states_named(item) if each == state)
+    return next(item.at(*path) for value, path, _ in states_named(item) if value == state)
 
 
 def state_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:

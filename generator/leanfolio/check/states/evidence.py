@@ -8,7 +8,7 @@ from leanfolio.model import (
     Epic,
     Evidence,
 )
-from leanfolio.model.business_case import lacking
+from leanfolio.model.business_case import missing_evidence
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
 from leanfolio.wording import listed
@@ -53,15 +53,17 @@ def evidence_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         state = portfolio.state_of(epic)
         required = state.evidence if state else ()
         missing = [
-            each for each in lacking(epic, required) if not is_reported_elsewhere(epic, each)
+            entry
+            for entry in missing_evidence(epic, required)
+            if not is_reported_elsewhere(epic, entry)
         ]
         if state and missing:
             yield Problem(
                 epic.at("state"),
                 "evidence-missing",
                 f"{epic.id} is in {state.name} without"
-                f" {listed((in_words(epic, each) for each in missing), 'or')}",
-                f"add {listed(FIXES[each] for each in missing)}; or move it back",
+                f" {listed((in_words(epic, entry) for entry in missing), 'or')}",
+                f"add {listed(FIXES[entry] for entry in missing)}; or move it back",
             )
 
 
@@ -89,12 +91,12 @@ def decision_unsigned(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     Fix: write `by:` with the name of the person or the board.
     """
     for epic in portfolio.items_of(Epic):
-        for index, each in enumerate(epic.decisions):
-            if each.by is None and "decisions" not in epic.origin.faulty:
+        for index, value in enumerate(epic.decisions):
+            if value.by is None and "decisions" not in epic.origin.faulty:
                 yield Problem(
                     epic.at("decisions", index),
                     "decision-unsigned",
-                    f"{epic.id} records a {each.kind} on {each.on}, but not by whom",
+                    f"{epic.id} records a {value.kind} on {value.on}, but not by whom",
                     "add `by:` with the name of who took it, a person or a board",
                 )
 

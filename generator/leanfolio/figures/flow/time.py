@@ -40,5 +40,5 @@ def percentile(values: Sequence[int], share: Fraction) -> Fraction | None:
 
 def usual_flow_time(portfolio: Portfolio, items: Iterable[HasState]) -> Fraction | None:
     """In how many days 85 % of these items were finished; None where too few were."""
-    days = [each for item in items if (each := flow_days(portfolio, item)) is not None]
+    days = [entry for item in items if (entry := flow_days(portfolio, item)) is not None]
     return percentile(days, USUAL_FLOW_SHARE)

@@ -81,14 +81,14 @@ def read_actuals(text: str, path: PurePosixPath) -> tuple[tuple[Spending, ...], 
     rows, problems = rows_of(
         text, path, COLUMNS, optional=("note",), also={"value_stream": "item", "epic": "item"}
     )
-    found = []
+    matches = []
     for row in rows:
         record = spending_of(row)
         if isinstance(record, Spending):
-            found.append(record)
+            matches.append(record)
         else:
             problems += record
-    return tuple(found), problems
+    return tuple(matches), problems
 
 
 def spending_of(row: CsvRow) -> Spending | list[Problem]:
@@ -101,7 +101,7 @@ def spending_of(row: CsvRow) -> Spending | list[Problem]:
     amount = read_amount(cell["amount"], "actual-unreadable")
     note = cell["note"].text if "note" in cell else ""
     currency = cell["currency"].text
-    wrong = [each for each in (on, amount) if isinstance(each, Problem)]
+    wrong = [entry for entry in (on, amount) if isinstance(entry, Problem)]
     if not CURRENCY.match(currency):
         wrong.append(currency_unknown(row, currency))
     if isinstance(amount, Decimal) and amount < 0 and not note:
@@ -212,7 +212,7 @@ def misplaced(record: Spending, portfolio: Portfolio) -> Problem | None:
         return None
     if any(holder_of(record.item, portfolio)):
         return None
-    known = [each.id for model in (ValueStream, Epic) for each in portfolio.items_of(model)]
+    known = [entry.id for model in (ValueStream, Epic) for entry in portfolio.items_of(model)]
     if record.item not in portfolio:
         message = f"{record.item} does not exist"
         hint = did_you_mean(record.item, known, "write the id of an epic or a value stream")

@@ -127,7 +127,7 @@ def tally(
     return Tally(
         pot,
         tuple((group, sum, pot is None or sum <= pot) for group, sum in given.items()),
-        tuple(sorted(tallied, key=lambda each: (-each.mean, each.item))),
+        tuple(sorted(tallied, key=lambda entry: (-entry.mean, entry.item))),
     )
 
 

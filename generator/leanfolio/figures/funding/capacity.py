@@ -30,13 +30,13 @@ def capacity(policy: Capacity, portfolio: Portfolio, as_of: date) -> list[Verdic
     for feature in portfolio.items_of(Feature):
         if feature.increment and feature.increment in portfolio:
             groups[feature.increment, stream_of(portfolio, feature)].append(feature)
-    found: list[Verdict] = []
+    result: list[Verdict] = []
     ended = ended_increments(portfolio, as_of)
     for increment in portfolio.items_of(Increment):
         for stream in (*(value_stream.id for value_stream in portfolio.items_of(ValueStream)), ""):
             features = groups.get((increment.id, stream))
             if features:
-                found += judged(
+                result += judged(
                     policy,
                     portfolio,
                     features,
@@ -45,9 +45,9 @@ def capacity(policy: Capacity, portfolio: Portfolio, as_of: date) -> list[Verdic
                     ended=ended,
                     as_of=as_of,
                 )
-    if all(each.information for each in found):
-        found.append(Verdict("guardrail-capacity", "", True, "size", missing=NO_FEATURE))
-    return found
+    if all(entry.information for entry in result):
+        result.append(Verdict("guardrail-capacity", "", True, "size", missing=NO_FEATURE))
+    return result
 
 
 def judged(
@@ -104,17 +104,21 @@ def verdict(
         else:
             amounts[feature.kind] = plus(amounts[feature.kind], feature.size)
     targets: dict[str, Decimal] = {str(kind): share for kind, share in policy.targets.items()}
-    found = mix(amounts, targets, policy.tolerance)
+    result = mix(amounts, targets, policy.tolerance)
     return Verdict(
         "guardrail-capacity",
         scope,
-        found.kept or information,
+        result.kept or information,
         "size",
-        mix=found,
+        mix=result,
         judged=len(features) - unknown,
         unknown=unknown,
         information=information,
-        missing="" if found.parts else message("its features state no size") if features else empty,
+        missing=""
+        if result.parts
+        else message("its features state no size")
+        if features
+        else empty,
     )
 
 
@@ -132,7 +136,7 @@ def stream_of(portfolio: Portfolio, feature: Feature) -> str:
     """Whose capacity it takes: its team's value stream, or else its epic's."""
     team = portfolio.items.get(feature.team or "")
     epic = portfolio.items.get(feature.epic or "")
-    for each in (team, epic):
-        if isinstance(each, Team | Epic) and each.value_stream in portfolio:
-            return each.value_stream or ""
+    for entry in (team, epic):
+        if isinstance(entry, Team | Epic) and entry.value_stream in portfolio:
+            return entry.value_stream or ""
     return ""

@@ -71,4 +71,4 @@ def used(exchange: Exchange, currencies: Iterable[str | None]) -> tuple[Rate, ..
         for currency in currencies
         if currency is not None and currency != exchange.currency
     }
-    return tuple(exchange.rates[each] for each in sorted(needed) if each in exchange.rates)
+    return tuple(exchange.rates[entry] for entry in sorted(needed) if entry in exchange.rates)

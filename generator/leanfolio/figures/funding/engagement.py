@@ -27,7 +27,7 @@ def engagement(least: Decimal, portfolio: Portfolio, as_of: date) -> Verdict:
             unknown += increment.days is None
             continue
         judged += 1
-        seen = {each.when for each in increment.engagement if each.on <= as_of}
+        seen = {entry.when for entry in increment.engagement if entry.on <= as_of}
         missing = [IN_WORDS[moment] for moment in due if moment not in seen]
         share = Fraction(len(due) - len(missing), len(due))
         if share * 100 < Fraction(least):

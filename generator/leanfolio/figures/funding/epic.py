@@ -113,7 +113,7 @@ def money_of(epic: Epic, terms: Terms, bookings: Sequence[Booking] = ()) -> Epic
         epic=epic,
         stream=stream_of(terms.portfolio, epic),
         category=category,
-        **{name: whole(found) for name, found in columns.items()},
+        **{name: whole(result) for name, result in columns.items()},
         asked=asked,
         proposed=proposed,
         on=here,
@@ -175,9 +175,9 @@ def amounts_in(column: Iterable[Dated]) -> list[Decimal | None]:
     return [amount for _, amount in column]
 
 
-def whole(found: Iterable[Dated]) -> Decimal | None:
+def whole(result: Iterable[Dated]) -> Decimal | None:
     """The sum of a column; unknown where a part of it is."""
-    amounts = [amount for _, amount in found]
+    amounts = [amount for _, amount in result]
     known = [amount for amount in amounts if amount is not None]
     return sum_of(known) if len(known) == len(amounts) else None
 

@@ -111,7 +111,7 @@ def top_up(
     side: list[Fraction], wanted: Fraction, room: Sequence[Fraction], other: Sequence[Fraction]
 ) -> None:
     """Let the parts with the most room give, or take, what is still wanted."""
-    for index in sorted(range(len(side)), key=lambda each: (-room[each], each)):
+    for index in sorted(range(len(side)), key=lambda entry: (-room[entry], entry)):
         lacking = wanted - sum(side, NONE)
         if lacking <= 0:
             return

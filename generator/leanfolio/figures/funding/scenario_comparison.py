@@ -59,7 +59,7 @@ def compare(
     after = funded(now) if line_then is None else tuple(line_then)
     moved = refunded(was, now)
     held, holds = present.verdicts, other.verdicts
-    broke = {(each.rule, each.scope) for each in held if not each.passed}
+    broke = {(entry.rule, entry.scope) for entry in held if not entry.passed}
     entered = tuple(id for id in after if id not in before)
     left = tuple(id for id in before if id not in after)
     return Comparison(

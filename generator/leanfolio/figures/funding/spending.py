@@ -77,4 +77,4 @@ def overspent_epics(portfolio: Portfolio, spent: Mapping[str, Decimal]) -> Mappi
     pairs = (
         (epic.id, excess(spent.get(epic.id), epic.approved)) for epic in portfolio.items_of(Epic)
     )
-    return {id: each for id, each in pairs if each is not None}
+    return {id: value for id, value in pairs if value is not None}

@@ -156,12 +156,12 @@ def by_stream(
     groups: defaultdict[str, list[EpicMoney]] = defaultdict(list)
     for epic in epics:
         groups[epic.stream].append(epic)
-    found: list[tuple[ValueStream | None, list[EpicMoney]]] = [
+    result: list[tuple[ValueStream | None, list[EpicMoney]]] = [
         (stream, groups[stream.id]) for stream in portfolio.items_of(ValueStream)
     ]
     if groups[NO_STREAM]:
-        found.append((None, groups[NO_STREAM]))
-    return found
+        result.append((None, groups[NO_STREAM]))
+    return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,13 +236,13 @@ def by_period(
     """Epics or bookings under the period in which their day lies."""
     groups: defaultdict[str, list[T]] = defaultdict(list)
     standing: dict[date, BudgetPeriod | None] = {}  # most epics stand on one day
-    for each in all:
-        day = day_of(each)
+    for entry in all:
+        day = day_of(entry)
         if day not in standing:
             standing[day] = period_at(periods, day)
         period = standing[day]
         if period is not None:
-            groups[period.name].append(each)
+            groups[period.name].append(entry)
     return groups
 
 
@@ -304,17 +304,17 @@ def stream_columns(
     if not begun and line is not None and own["actual"] is None and sums["actual"].absent:
         own["actual"] = ZERO
     summed = tuple(name for name in STATED if own[name] is None and not sums[name].absent)
-    found = {name: sums[name] if name in summed else stated(own[name]) for name in STATED}
+    result = {name: sums[name] if name in summed else stated(own[name]) for name in STATED}
     committed = added(part.committed for part in parts)
     return Columns(
         target=ABSENT if line is None else stated(own["target"]),
-        approved=found["approved"],
+        approved=result["approved"],
         committed=committed,
-        free=ABSENT if own["approved"] is None else rest(found["approved"], [committed]),
-        forecast=found["forecast"],
-        actual=found["actual"],
-        remaining=difference("actual", "remaining", found, summed, parts),
-        variance=difference("forecast", "variance", found, summed, parts),
+        free=ABSENT if own["approved"] is None else rest(result["approved"], [committed]),
+        forecast=result["forecast"],
+        actual=result["actual"],
+        remaining=difference("actual", "remaining", result, summed, parts),
+        variance=difference("forecast", "variance", result, summed, parts),
         asked=added_or_absent([part.asked for part in parts]),
     ), summed
 
@@ -322,7 +322,7 @@ def stream_columns(
 def difference(
     name: str,
     column: str,
-    found: Mapping[str, Total],
+    result: Mapping[str, Total],
     summed: Sequence[str],
     parts: Sequence[Columns],
 ) -> Total:
@@ -331,7 +331,7 @@ def difference(
     Where both are sums, it is unknown too if a part has a difference that nobody can tell: what one
     sum holds and the other lacks cannot be compared.
     """
-    approved, other = found["approved"], found[name]
+    approved, other = result["approved"], result[name]
     if not (approved.known and other.known):
         return Total(None, max(approved.unknown, other.unknown, 1))
     if "approved" in summed and name in summed:

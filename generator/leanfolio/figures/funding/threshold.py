@@ -54,7 +54,7 @@ def needs_a_go(money: EpicMoney) -> bool:
 
 def estimate(money: EpicMoney) -> Decimal | None:
     """What an epic will have cost, or what was approved if that is more."""
-    stated = [each for each in (money.forecast, money.approved) if each is not None]
+    stated = [entry for entry in (money.forecast, money.approved) if entry is not None]
     return max(stated, default=None)
 
 
@@ -65,7 +65,7 @@ def has_go(epic: Epic, as_of: date) -> bool:
         for decision in epic.decisions
         if decision.kind in VERDICTS and decision.on <= as_of
     ]
-    return bool(made) and max(made, key=lambda each: each.on).kind == "go"
+    return bool(made) and max(made, key=lambda entry: entry.on).kind == "go"
 
 
 def salami(
@@ -89,8 +89,8 @@ def salami(
             for objective in objectives_of(portfolio, epic.epic):
                 groups[epic.epic.owner, objective].append(epic)
     several = {key: group for key, group in groups.items() if len(group) > 1}
-    found = [group_breach(limit, *key, group) for key, group in several.items()]
-    breaches = tuple(each for each in found if each)
+    matches = [group_breach(limit, *key, group) for key, group in several.items()]
+    breaches = tuple(entry for entry in matches if entry)
     return Verdict(
         "guardrail-salami",
         "",
@@ -108,11 +108,11 @@ def group_breach(
     limit: Decimal, owner: str, objective: str, group: list[EpicMoney]
 ) -> Breach | None:
     """The group as a breach, where its sum reaches the limit."""
-    whole = added(Total(estimate(each)) for each in group).amount
+    whole = added(Total(estimate(entry)) for entry in group).amount
     if whole is None or whole < limit:
         return None
     cure = message("decide on them together, or record why each stands alone")
-    ids = tuple(each.epic.id for each in group)
+    ids = tuple(entry.epic.id for entry in group)
     name = message("{owner}, {objective}", owner=owner, objective=objective)
     return Breach(name, ids, whole, None, cure)
 

@@ -37,10 +37,10 @@ def epics_without_outcome(portfolio: Portfolio, score: KeyResultScore) -> tuple[
 
 def mean_score(objectives: Iterable[ObjectiveScore]) -> MeanScore:
     """Return the mean over the objectives that have reported, and the pace of just those."""
-    reported = [each for each in objectives if each.score is not None]
-    paces = [each.pace for each in reported if each.pace is not None]
+    reported = [entry for entry in objectives if entry.score is not None]
+    paces = [entry.pace for entry in reported if entry.pace is not None]
     return MeanScore(
-        mean([each.score for each in reported if each.score is not None]),
+        mean([entry.score for entry in reported if entry.score is not None]),
         mean(paces) if len(paces) == len(reported) else None,
     )
 

@@ -77,15 +77,15 @@ def item_link(state: StateInline, silent: bool) -> bool:
     """`[[EP-12]]` and `[[EP-12|in words]]`, unless a definition of a link has that name."""
     if not state.src.startswith("[[", state.pos):
         return False
-    found = ITEM_LINK.match(state.src, state.pos, state.posMax)
-    if found is None or label_of(found[1]) in state.env.get("references", {}):
+    match = ITEM_LINK.match(state.src, state.pos, state.posMax)
+    if match is None or label_of(match[1]) in state.env.get("references", {}):
         return False
     if not silent:
-        state.push("link_open", "a", 1).meta["item"] = found[1]
-        if found[2]:
-            state.push("text", "", 0).content = found[2]
+        state.push("link_open", "a", 1).meta["item"] = match[1]
+        if match[2]:
+            state.push("text", "", 0).content = match[2]
         state.push("link_close", "a", -1)
-    state.pos = found.end()
+    state.pos = match.end()
     return True
 
 

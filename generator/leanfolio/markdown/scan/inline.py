@@ -31,7 +31,7 @@ DOMAIN = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
 EMAIL = re.compile(rf"<([a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{DOMAIN}(?:\.{DOMAIN})*)>")
 
 
-class Found(NamedTuple):
+class InlineLink(NamedTuple):
     """A link in a run of text: where it stands, and where in it the words for the reader are."""
 
     start: int
@@ -54,7 +54,7 @@ def links_of(reader: Reader) -> Iterator[Link]:
     """The links of all runs of text, where they stand in the body."""
     for leaf in sorted(reader.leaves):
         starts = [0, *(end.end() for end in NEWLINE.finditer(leaf.text)), len(leaf.text) + 1]
-        for link in sorted(Inline(leaf.text, reader.labels).read().found):
+        for link in sorted(Inline(leaf.text, reader.labels).read().links):
             index = bisect_right(starts, link.start) - 1
             start, end, line = starts[index], starts[index + 1] - 1, leaf.line + index
             column = leaf.column or len(reader.written[line - 1]) - (end - start) + 1
@@ -68,7 +68,7 @@ class Inline:
     def __init__(self, text: str, labels: Mapping[str, str]) -> None:
         self.text = text
         self.labels = labels
-        self.found: list[Found] = []
+        self.links: list[InlineLink] = []
         self.spans: list[Span] = []
         self.open: list[int] = []  # where the brackets stand that are still open
         self.spent = 0  # how many of these hold a link, so that they cannot be one
@@ -99,7 +99,7 @@ class Inline:
         item = ITEM_LINK.match(self.text, end - 1)
         if item is not None and label_of(item[1]) not in self.labels:
             words = item.span(2) if item[2] else item.span(1)
-            self._add(Found(end - 1, item.end(), *words, "item", item[1]))
+            self._add(InlineLink(end - 1, item.end(), *words, "item", item[1]))
             return item.end()
         simple = SIMPLE.match(self.text, end - 1)
         if simple is not None and (kind := kind_of(simple[2])) is not None:
@@ -125,19 +125,19 @@ class Inline:
 
     def _link(self, start: int, end: int, words_end: int, kind: LinkKind, destination: str) -> None:
         image = self.text[start] == "!"
-        inner = len(self.found)
-        while inner and self.found[inner - 1].start > start:
+        inner = len(self.links)
+        while inner and self.links[inner - 1].start > start:
             inner -= 1
         # Never shown as links: those in an image's words, and a bare URL in another link's.
-        self.found[inner:] = [
-            link for link in self.found[inner:] if not image and link.kind == "image"
+        self.links[inner:] = [
+            link for link in self.links[inner:] if not image and link.kind == "image"
         ]
         target = destination if kind == "url" else target_of(destination)
-        shown: LinkKind = "image" if image else kind
-        self._add(Found(start, end, start + 1 + image, words_end, shown, target))
+        visible: LinkKind = "image" if image else kind
+        self._add(InlineLink(start, end, start + 1 + image, words_end, visible, target))
 
-    def _add(self, link: Found) -> None:
-        self.found.append(link)
+    def _add(self, link: InlineLink) -> None:
+        self.links.append(link)
         if link.kind != "image":
             self.spent = len(self.open)
 
@@ -202,6 +202,8 @@ class Inline:
         elif (url := AUTOLINK.match(text, start) or EMAIL.match(text, start)) is not None:
             target = url[1] if url.re is AUTOLINK else "mailto:" + url[1]
             if kind_of(target) is not None:
-                self.found.append(Found(start, url.end(), start + 1, url.end() - 1, "url", target))
+                self.links.append(
+                    InlineLink(start, url.end(), start + 1, url.end() - 1, "url", target)
+                )
                 return url.end()
         return start + 1

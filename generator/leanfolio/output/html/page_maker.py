@@ -87,7 +87,7 @@ class PageMaker:
             "lede": self.say.text(page.summary),
             "active": page.active,
             "description": self.say.text(page.description or page.finding),
-            "breadcrumbs": [(each.name, root + each.url) for each in page.breadcrumbs],
+            "breadcrumbs": [(entry.name, root + entry.url) for entry in page.breadcrumbs],
             "source_url": source_url,
             "source_path": f"content/{page.source}" if page.source else None,
             "data_links": [

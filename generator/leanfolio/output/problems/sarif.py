@@ -16,7 +16,7 @@ MOST_RELATED = 20
 LEVEL = {"error": "error", "warning": "warning", "off": "none"}
 
 
-def log_of(report: Report) -> str:
+def sarif_log(report: Report) -> str:
     """One run, the most severe results first, with a note on what is left out or not shown."""
     order = most_severe_first(report)
     rules = {name: index for index, name in enumerate(RULES)}

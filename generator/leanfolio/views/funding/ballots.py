@@ -92,11 +92,11 @@ class Ballots:
         """The results of all rounds, as a spreadsheet has them."""
         return tuple(
             BallotLine(
-                each.name, row.epic.id, row.epic.title, row.groups, row.total, row.mean,
+                entry.name, row.epic.id, row.epic.title, row.groups, row.total, row.mean,
                 row.lowest, row.highest, row.deviation, row.funded, row.difference,
             )
-            for each in self.rounds
-            for row in each.items
+            for entry in self.rounds
+            for row in entry.items
         )  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def ballots_view(
     portfolio: Portfolio, rounds: Iterable[Round], funded: Mapping[str, Decimal | None]
 ) -> Ballots:
     """All rounds; `funded` is what is approved for each epic, in the portfolio's currency."""
-    views = [round_view(portfolio, each, funded) for each in rounds]
+    views = [round_view(portfolio, entry, funded) for entry in rounds]
     views.sort(key=lambda view: view.on or date.min, reverse=True)
     count = plural(
         "{n:spelled} round of participatory budgeting",
@@ -133,37 +133,44 @@ def ballots_view(
 
 
 def round_view(
-    portfolio: Portfolio, each: Round, funded: Mapping[str, Decimal | None]
+    portfolio: Portfolio, entry: Round, funded: Mapping[str, Decimal | None]
 ) -> BallotRound:
-    votes = [vote for vote in each.votes if isinstance(portfolio.items.get(vote.item), Epic)]
-    result = tally(votes, each.pot, funded)
+    votes = [vote for vote in entry.votes if isinstance(portfolio.items.get(vote.item), Epic)]
+    result = tally(votes, entry.pot, funded)
     groups = tuple(
         GroupRow(
             name,
             given,
-            None if each.pot is None else each.pot - given,
-            pot_word(each.pot, within=within),
+            None if entry.pot is None else entry.pot - given,
+            pot_word(entry.pot, within=within),
         )
         for name, given, within in result.groups
     )
     items = tuple(row_of(portfolio, item) for item in result.items)
     return BallotRound(
-        each.name, each.title, each.on, each.pot, each.note, finding(groups, items), groups, items
+        entry.name,
+        entry.title,
+        entry.on,
+        entry.pot,
+        entry.note,
+        finding(groups, items),
+        groups,
+        items,
     )
 
 
-def row_of(portfolio: Portfolio, each: Tallied) -> BallotRow:
+def row_of(portfolio: Portfolio, entry: Tallied) -> BallotRow:
     return BallotRow(
-        epic=ref(portfolio[each.item]),
-        groups=each.groups,
-        total=each.total,
-        mean=cents(each.mean),
-        lowest=each.lowest,
-        highest=each.highest,
-        deviation=each.deviation,
-        funded=each.funded,
-        difference=each.difference,
-        word=word_of(each.difference),
+        epic=ref(portfolio[entry.item]),
+        groups=entry.groups,
+        total=entry.total,
+        mean=cents(entry.mean),
+        lowest=entry.lowest,
+        highest=entry.highest,
+        deviation=entry.deviation,
+        funded=entry.funded,
+        difference=entry.difference,
+        word=word_of(entry.difference),
     )
 
 

@@ -185,10 +185,10 @@ def chart(
 
 def tops_of(titles: Iterable[str]) -> list[int]:
     """Where each bar begins, and after the last where the drawing ends: a long name takes more."""
-    found = [TOP]
+    result = [TOP]
     for title in titles:
-        found.append(found[-1] + max(ROW, len(in_lines(title, ROOM)) * LINE + 6))
-    return found
+        result.append(result[-1] + max(ROW, len(in_lines(title, ROOM)) * LINE + 6))
+    return result
 
 
 NOTHING = Fraction(0)

@@ -49,25 +49,25 @@ class BurnUpChart:
         return tuple(months.values())
 
 
-def burn_up_chart(found: BurnUp, as_of: date, name: str) -> BurnUpChart | None:
+def burn_up_chart(result: BurnUp, as_of: date, name: str) -> BurnUpChart | None:
     """The drawing; None where nothing was booked."""
-    if not found.points:
+    if not result.points:
         return None
-    spent = max(Fraction(amount) for _, amount in found.points)
-    most = max(spent, Fraction(found.approved or 0))
+    spent = max(Fraction(amount) for _, amount in result.points)
+    most = max(spent, Fraction(result.approved or 0))
     if most <= 0:
         return None
 
     def x(on: date) -> Rounded:
-        share = Fraction(found.days.elapsed(on), found.days.length)
+        share = Fraction(result.days.elapsed(on), result.days.length)
         return Rounded(BOX_LEFT + share * (BOX_RIGHT - BOX_LEFT), 1)
 
     def y(amount: Fraction) -> Rounded:
         return Rounded(BOX_BOTTOM - amount / most * (BOX_BOTTOM - BOX_TOP), 1)
 
-    steps = "".join(f"H{x(on)}V{y(Fraction(amount))}" for on, amount in found.points)
-    until = min(as_of, found.days.last)
-    top = None if found.approved is None else y(Fraction(found.approved))
+    steps = "".join(f"H{x(on)}V{y(Fraction(amount))}" for on, amount in result.points)
+    until = min(as_of, result.days.last)
+    top = None if result.approved is None else y(Fraction(result.approved))
     return BurnUpChart(
         label=message("Spending in {period}, day by day", period=name),
         width=WIDTH,
@@ -79,8 +79,8 @@ def burn_up_chart(found: BurnUp, as_of: date, name: str) -> BurnUpChart | None:
         line=f"M{BOX_LEFT} {BOX_BOTTOM}{steps}H{x(until)}",
         approved_y=top,
         even=None if top is None else f"M{BOX_LEFT} {BOX_BOTTOM}L{BOX_RIGHT} {top}",
-        today=x(as_of) if found.days.first <= as_of <= found.days.last else None,
-        first=found.days.first,
-        last=found.days.last,
-        points=found.points,
+        today=x(as_of) if result.days.first <= as_of <= result.days.last else None,
+        first=result.days.first,
+        last=result.days.last,
+        points=result.points,
     )

@@ -275,7 +275,7 @@ def funding_view(facts: Facts) -> Funding:
             not_summed,
             partial=bool(portfolio.withheld),
         ),
-        calendar=tuple(period_of(each, as_of) for each in table.periods.values()),
+        calendar=tuple(period_of(entry, as_of) for entry in table.periods.values()),
         cuts=cut_tables(portfolio, parts, table.totals[-1].columns),
         outcomes=outcome_rows(portfolio, parts, as_of),
         rates=rates_used(portfolio, table, ledger),

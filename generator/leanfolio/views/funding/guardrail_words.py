@@ -38,14 +38,14 @@ SHORT: Mapping[str, Message] = {
 def detail(verdict: Verdict) -> Text:
     """What was found, in words that need no table."""
     if verdict.missing:
-        found = verdict.missing
+        result = verdict.missing
     elif verdict.mix:
-        found = mix_detail(verdict.mix)
+        result = mix_detail(verdict.mix)
     else:
-        found = breaches_detail(verdict)
+        result = breaches_detail(verdict)
     if not verdict.unknown:
-        return found
-    return joined((found, not_judged(verdict)), "; ")
+        return result
+    return joined((result, not_judged(verdict)), "; ")
 
 
 def not_judged(verdict: Verdict) -> Message:

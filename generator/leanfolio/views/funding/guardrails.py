@@ -109,7 +109,7 @@ class GuardrailPart:
         return message("{target} ± {points}", target=Percent(self.target), points=points)
 
     @property
-    def found(self) -> Message:
+    def share_with_amount(self) -> Message:
         """The share with its amount, in short."""
         return message(
             "{share} ({amount})", share=Percent(self.actual, 1), amount=trimmed(self.amount)
@@ -354,7 +354,7 @@ def guardrail(portfolio: Portfolio, verdict: Verdict, as_of: date) -> Guardrail:
         limit=verdict.limit,
         parts=tuple(part(share) for share in verdict.mix.parts) if verdict.mix else (),
         moves=tuple(move(change) for change in moves_of(verdict)),
-        breaches=tuple(breach(portfolio, found) for found in verdict.breaches),
+        breaches=tuple(breach(portfolio, result) for result in verdict.breaches),
         unknown=verdict.unknown,
         information=verdict.information,
         waiver=GuardrailWaiver(waiver.reason, waiver.approver, waiver.until) if waiver else None,
@@ -379,10 +379,10 @@ def waiver_of(portfolio: Portfolio, verdict: Verdict, as_of: date) -> Waiver | N
         portfolio.policy,
         *(portfolio[id] for breach in verdict.breaches for id in breach.items),
     ]
-    found = [running(holder.waivers, verdict.rule, as_of) for holder in holders]
-    if found[0] or not verdict.breaches:
-        return found[0]
-    covered = [waiver for waiver in found[1:] if waiver]
+    matches = [running(holder.waivers, verdict.rule, as_of) for holder in holders]
+    if matches[0] or not verdict.breaches:
+        return matches[0]
+    covered = [waiver for waiver in matches[1:] if waiver]
     return covered[0] if len(covered) == len(holders) - 1 else None
 
 
@@ -415,13 +415,13 @@ def move(move: Move) -> GuardrailMove:
     return GuardrailMove(PARTS[move.source], PARTS[move.to], up, share(move.share))
 
 
-def breach(portfolio: Portfolio, found: Breach) -> GuardrailBreach:
+def breach(portfolio: Portfolio, result: Breach) -> GuardrailBreach:
     return GuardrailBreach(
-        found.name,
-        tuple(ref(portfolio[id]) for id in found.items),
-        found.actual,
-        None if found.share is None else share(found.share),
-        found.cure,
+        result.name,
+        tuple(ref(portfolio[id]) for id in result.items),
+        result.actual,
+        None if result.share is None else share(result.share),
+        result.cure,
     )
 
 

@@ -74,10 +74,10 @@ class FlowPicture:
     @property
     def rows(self) -> tuple[FlowRow, ...]:
         """The same amounts as a table."""
-        titles = {each.id: each.title for each in self.places}
+        titles = {entry.id: entry.title for entry in self.places}
         return tuple(
-            FlowRow(self.period, titles[each.source], titles[each.to], each.amount)
-            for each in self.bands
+            FlowRow(self.period, titles[entry.source], titles[entry.to], entry.amount)
+            for entry in self.bands
         )
 
 
@@ -233,22 +233,22 @@ def end_key(id: str) -> str:
 
 def notes(portfolio: Portfolio, flow: MoneyFlow) -> list[Message]:
     """What the picture leaves out, a sentence each."""
-    found = []
+    result = []
     if flow.folded_streams:
         streams = len(flow.folded_streams)
-        found.append(
+        result.append(
             plural("Other holds {n:spelled} value stream.",
                    "Other holds {n:spelled} value streams.", streams)
         )  # fmt: skip
     if flow.folded_objectives:
         objectives = len(flow.folded_objectives)
-        found.append(
+        result.append(
             plural("Other holds {n:spelled} objective.",
                    "Other holds {n:spelled} objectives.", objectives)
         )  # fmt: skip
     titles = [portfolio[id].title for id in flow.over if id in portfolio]
-    found += [
+    result += [
         message("{stream} has committed more than it was approved; all of it flows.", stream=title)
         for title in titles
     ]
-    return found
+    return result

@@ -220,88 +220,88 @@ def anchor(kind: str, name: str) -> str:
 def scenarios_view(present: Facts, alternatives: Iterable[Alternative]) -> Scenarios:
     """Every scenario that was written, beside the present allocation."""
     portfolio = present.portfolio
-    found = []
+    matches = []
     for alternative in alternatives:
         scenario, _ = read_scenario(alternative.fields, alternative.origin, portfolio)
         other = Facts(applied(scenario, portfolio), present.as_of, shared_ledger=present.ledger)
-        found.append(beside(present, other, alternative.name, scenario.title, scenario.why))
+        matches.append(beside(present, other, alternative.name, scenario.title, scenario.why))
     count = plural(
         "{n:spelled} other way to share the money",
         "{n:spelled} other ways to share the money",
-        len(found),
+        len(matches),
     )
-    return Scenarios(portfolio.policy.currency, count.sentence(), tuple(found))
+    return Scenarios(portfolio.policy.currency, count.sentence(), tuple(matches))
 
 
 def beside(present: Facts, others: Facts, name: str, title: str, why: str = "") -> Scenario:
     """Another allocation side by side with the present one: a scenario, or another revision."""
     portfolio, other = present.portfolio, others.portfolio
-    found = compare(present, others)
+    result = compare(present, others)
     return Scenario(
         name=name,
         title=title,
         why=why,
-        finding=finding(found, portfolio.policy.currency),
-        given=found.given,
-        taken=found.taken,
-        entered=tuple(ref(other[id]) for id in found.entered),
-        left=tuple(ref(portfolio[id]) for id in found.left),
-        gained=delay(found.gained),
-        lost=delay(found.lost),
-        kept=len(found.kept),
-        broken=len(found.broken),
-        not_judged=sum(bool(each.missing) for each in found.after if not each.information),
-        guardrails=tuple(rail_changes(portfolio, other, found, present.as_of)),
-        moved=tuple(moved_rows(portfolio, other, found)),
+        finding=finding(result, portfolio.policy.currency),
+        given=result.given,
+        taken=result.taken,
+        entered=tuple(ref(other[id]) for id in result.entered),
+        left=tuple(ref(portfolio[id]) for id in result.left),
+        gained=delay(result.gained),
+        lost=delay(result.lost),
+        kept=len(result.kept),
+        broken=len(result.broken),
+        not_judged=sum(bool(entry.missing) for entry in result.after if not entry.information),
+        guardrails=tuple(rail_changes(portfolio, other, result, present.as_of)),
+        moved=tuple(moved_rows(portfolio, other, result)),
     )
 
 
-def finding(found: Comparison, currency: str) -> Text:
+def finding(result: Comparison, currency: str) -> Text:
     """What the scenario does, in a sentence."""
     parts: list[Text] = []
-    moved = tuple(epics_moved(found))
+    moved = tuple(epics_moved(result))
     if moved:
         first, *rest = moved
         parts.append(listed((first.sentence(), *rest)))
-    if found.given or found.taken:
-        more, less = Money(found.given, currency), Money(found.taken, currency)
+    if result.given or result.taken:
+        more, less = Money(result.given, currency), Money(result.taken, currency)
         parts.append(message("{more} more and {less} less for epics", more=more, less=less))
-    if found.newly_broken:
+    if result.newly_broken:
         broken = plural(
             "{n:spelled} guardrail newly broken",
             "{n:spelled} guardrails newly broken",
-            len(found.newly_broken),
+            len(result.newly_broken),
         )
         parts.append(broken if parts else broken.sentence())
-    if found.mended:
+    if result.mended:
         mended = plural(
             "{n:spelled} guardrail put right",
             "{n:spelled} guardrails put right",
-            len(found.mended),
+            len(result.mended),
         )
         parts.append(mended if parts else mended.sentence())
     return joined(parts, "; ") if parts else message("Nothing moves")
 
 
-def epics_moved(found: Comparison) -> Iterable[Message]:
+def epics_moved(result: Comparison) -> Iterable[Message]:
     """How many epics come in, and how many go out."""
-    if found.entered:
-        yield plural("{n:spelled} epic in", "{n:spelled} epics in", len(found.entered))
-    if found.left:
-        yield plural("{n:spelled} epic out", "{n:spelled} epics out", len(found.left))
+    if result.entered:
+        yield plural("{n:spelled} epic in", "{n:spelled} epics in", len(result.entered))
+    if result.left:
+        yield plural("{n:spelled} epic out", "{n:spelled} epics out", len(result.left))
 
 
-def delay(found: DelayCost) -> Delay:
-    per_week = None if found.per_week is None else cents(found.per_week)
-    return Delay(per_week, cents(Fraction(found.points)), found.unknown)
+def delay(result: DelayCost) -> Delay:
+    per_week = None if result.per_week is None else cents(result.per_week)
+    return Delay(per_week, cents(Fraction(result.points)), result.unknown)
 
 
 def rail_changes(
-    portfolio: Portfolio, other: Portfolio, found: Comparison, as_of: date
+    portfolio: Portfolio, other: Portfolio, result: Comparison, as_of: date
 ) -> Iterable[RailChange]:
     """Every guardrail: what it says now, and what it would say then."""
-    before = words_of(portfolio, found.before, as_of)
-    for key, rail in words_of(other, found.after, as_of).items():
+    before = words_of(portfolio, result.before, as_of)
+    for key, rail in words_of(other, result.after, as_of).items():
         was = before.get(key)
         yield RailChange(rail.name, was.word if was else "not judged", rail.word, rail.detail)
 
@@ -314,9 +314,9 @@ def words_of(
     return {(rail.rule, rail.scope): rail for rail in rails}
 
 
-def moved_rows(portfolio: Portfolio, other: Portfolio, found: Comparison) -> Iterable[MovedRow]:
+def moved_rows(portfolio: Portfolio, other: Portfolio, result: Comparison) -> Iterable[MovedRow]:
     """What moves: value streams period by period, epics in total; what is unallocated follows."""
-    for row in found.moved:
+    for row in result.moved:
         if row.level == "unallocated" or (row.level == "epic") != (row.period == TOTAL):
             continue
         item = other.items.get(row.id) or portfolio.items.get(row.id)

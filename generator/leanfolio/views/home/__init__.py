@@ -84,7 +84,7 @@ def worst_first(facts: Facts, figures: Figures) -> tuple[ObjectiveRow, ...]:
     ordered = sorted(
         facts.running_objectives, key=lambda score: (BANDS.index(score.band), lead(score))
     )
-    return tuple(figures.objectives[each.objective.id] for each in ordered)
+    return tuple(figures.objectives[entry.objective.id] for entry in ordered)
 
 
 def lead(scored: ObjectiveScore) -> Fraction:
@@ -117,9 +117,9 @@ def home_finding(
 def green_objectives(facts: Facts) -> Message:
     """Return how many objectives are green, in a sentence."""
     running = facts.running_objectives
-    if all(each.score is None for each in running):
+    if all(entry.score is None for entry in running):
         return message("no objective has reported yet")
-    green = sum(each.band == "green" for each in running)
+    green = sum(entry.band == "green" for entry in running)
     whole = len(running)
     return of_all(
         green,
@@ -158,7 +158,7 @@ def lede_sentences(portfolio: Portfolio, facts: Facts) -> Iterator[Text]:
         yield plural(
             "{reported} of {n} key result has reported.",
             "{reported} of {n} key results have reported.",
-            len(results), reported=sum(each.reported for each in facts.running_objectives),
+            len(results), reported=sum(entry.reported for entry in facts.running_objectives),
         )  # fmt: skip
     moves = recent_moves(portfolio, facts.as_of)
     if moves is not None:

@@ -29,8 +29,8 @@ class DecisionNeeded:
 
 def decisions_needed(portfolio: Portfolio, facts: Facts) -> tuple[DecisionNeeded, ...]:
     """Return the decisions, soonest first; those without a day last."""
-    needed = (each for epic in facts.epics for each in decisions_on(portfolio, facts, epic.id))
-    return tuple(sorted(needed, key=lambda each: (each.by or date.max, each.item.id)))
+    needed = (entry for epic in facts.epics for entry in decisions_on(portfolio, facts, epic.id))
+    return tuple(sorted(needed, key=lambda entry: (entry.by or date.max, entry.item.id)))
 
 
 def decisions_on(portfolio: Portfolio, facts: Facts, id: str) -> Iterator[DecisionNeeded]:
@@ -42,8 +42,8 @@ def decisions_on(portfolio: Portfolio, facts: Facts, id: str) -> Iterator[Decisi
     if case.lacking == ("go-decision",) and not case.missing:
         yield decision(facts, epic, message("Go or no-go"), epic.due, go_evidence(facts, epic))
     elif category == "active" and case.lacking == ("persevere-decision",):
-        indicator = next(each for each in epic.leading_indicators if each.observed)
-        last = max(indicator.observed, key=lambda each: each.on)
+        indicator = next(entry for entry in epic.leading_indicators if entry.observed)
+        last = max(indicator.observed, key=lambda entry: entry.on)
         evidence = measured(indicator, last.value)
         ask = message("Persevere, pivot or stop")
         yield decision(facts, epic, ask, indicator.by, evidence)

@@ -95,10 +95,10 @@ def exceptions(portfolio: Portfolio, facts: Facts, figures: Figures) -> tuple[Of
     for kind, rules in KINDS:
         severities = {subject.severity(rule) for rule in rules}
         if severities != {"off"}:
-            entries += [("error" not in severities, each) for each in kind(subject)]
+            entries += [("error" not in severities, value) for value in kind(subject)]
     entries += other_problems(subject)
     entries.sort(key=lambda entry: entry[0])  # stable: within each, the order of the kinds
-    return tuple(each for _, each in entries)
+    return tuple(value for _, value in entries)
 
 
 # Work ------------------------------------------------------------------------------------------
@@ -280,10 +280,10 @@ def check_ins_stale(subject: Subject) -> Iterator[OffTrack]:
 
 def objectives_behind(subject: Subject) -> Iterator[OffTrack]:
     """Objectives that score less than is expected by now, in one entry."""
-    behind = [each for each in subject.facts.running_objectives if each.is_behind]
+    behind = [entry for entry in subject.facts.running_objectives if entry.is_behind]
     if not behind:
         return
-    worst = min(behind, key=lambda each: (each.score or 0) - (each.pace or 0))
+    worst = min(behind, key=lambda entry: (entry.score or 0) - (entry.pace or 0))
     number, whole = len(behind), len(subject.facts.running_objectives)
     title = of_all(
         number,
@@ -315,7 +315,9 @@ def objectives_behind(subject: Subject) -> Iterator[OffTrack]:
 def other_problems(subject: Subject) -> Iterator[tuple[bool, OffTrack]]:
     """Yield an entry for each rule that no kind speaks for; with whether it is no error."""
     spoken_for = {rule for _, rules in KINDS for rule in rules}
-    for rule, rows in sorted(subject.problems.items(), key=lambda each: (-len(each[1]), each[0])):
+    for rule, rows in sorted(
+        subject.problems.items(), key=lambda entry: (-len(entry[1]), entry[0])
+    ):
         if rule not in spoken_for:
             warning = rows[0].severity != "error"
             yield warning, problems_of_rule(subject, rule, rows, warning=warning)

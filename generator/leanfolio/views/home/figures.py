@@ -60,7 +60,10 @@ def mean_score_figure(facts: Facts, figures: Figures) -> Iterator[Figure]:
     if score is None:
         return
     running = facts.running_objectives
-    reported, whole = sum(each.reported for each in running), sum(each.total for each in running)
+    reported, whole = (
+        sum(entry.reported for entry in running),
+        sum(entry.total for entry in running),
+    )
     note = message("{reported} of {whole} reported", reported=reported, whole=whole)
     if pace is not None:
         note = message("expected by now {pace} · {reported}", pace=Rounded(pace), reported=note)
@@ -83,7 +86,7 @@ def work_figure(portfolio: Portfolio, facts: Facts) -> Figure:
         )
     counts = active_over_time(portfolio, facts.as_of)
     top = max([*counts, total or 0, 1])
-    trend = tuple((n / (len(counts) - 1), each / top) for n, each in enumerate(counts))
+    trend = tuple((n / (len(counts) - 1), value / top) for n, value in enumerate(counts))
     return Figure(
         message("Epics in work"),
         message("{number} of {whole}", number=number, whole=total)
@@ -148,7 +151,7 @@ def predictability_figure(portfolio: Portfolio, as_of: date) -> Iterator[Figure]
     if not known:
         return
     last, share = known[-1]
-    trend, top = heights([each for _, each in known])
+    trend, top = heights([value for _, value in known])
     yield Figure(
         message("Predictability, {increment}", increment=last.title),
         Percent(share, 1),
@@ -165,9 +168,9 @@ def predictability_figure(portfolio: Portfolio, as_of: date) -> Iterator[Figure]
 
 def heights(shares: Sequence[Fraction]) -> tuple[Points, float]:
     """Return shares as points of a line, and the share at its top, at least 1."""
-    top = max([float(each) for each in shares] + [1.0])
+    top = max([float(value) for value in shares] + [1.0])
     steps = max(len(shares) - 1, 1)
-    points = tuple((n / steps, float(each) / top) for n, each in enumerate(shares))
+    points = tuple((n / steps, float(value) / top) for n, value in enumerate(shares))
     return points if len(points) > 1 else (), top
 
 

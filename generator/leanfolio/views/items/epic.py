@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 
 from leanfolio.model import Epic, Feature, Item, LeadingIndicator, Story
-from leanfolio.model.business_case import case_of
+from leanfolio.model.business_case import business_case_of
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.work import Observed
 from leanfolio.views.cell import Fact, Table, Tag, Text, Value, headers
@@ -52,7 +52,7 @@ def epic(portfolio: Portfolio, item: Epic, figures: Figures) -> Parts:
 
 def with_missing_evidence(parts: Parts, portfolio: Portfolio, item: Epic) -> Parts:
     """Return the parts with what the epic lacks for its state, and for the next."""
-    case = case_of(item, portfolio.policy)
+    case = business_case_of(item, portfolio.policy)
     missing = dict.fromkeys((*case.missing, *case.lacking))
     if not missing:
         return parts
@@ -67,7 +67,11 @@ def with_missing_evidence(parts: Parts, portfolio: Portfolio, item: Epic) -> Par
 def epic_finding(portfolio: Portfolio, item: Epic, figures: Figures) -> Text:
     """Return what there is to say of this epic: its evidence, else its place in the ranking."""
     measured = next(
-        (each for each in item.leading_indicators if each.observed and each.threshold is not None),
+        (
+            entry
+            for entry in item.leading_indicators
+            if entry.observed and entry.threshold is not None
+        ),
         None,
     )
     if measured and portfolio.category_of(item) == "active":
@@ -109,7 +113,7 @@ def hypothesis_sentence(item: Epic) -> Text:
 
 
 def last_observation(indicator: LeadingIndicator) -> Observed | None:
-    return max(indicator.observed, key=lambda each: each.on, default=None)
+    return max(indicator.observed, key=lambda entry: entry.on, default=None)
 
 
 def indicator_table(item: Epic) -> Table:
@@ -194,7 +198,7 @@ def decision_table(item: Epic) -> Table:
     return Table(
         "Decisions",
         headers("On", "Decision", "By", "Note"),
-        tuple((each.on, each.kind, each.by, each.note) for each in newest_first),
+        tuple((entry.on, entry.kind, entry.by, entry.note) for entry in newest_first),
         anchor="decisions",
     )
 

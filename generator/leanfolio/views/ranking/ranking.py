@@ -213,29 +213,29 @@ def ranking_of(
     past: Sequence[tuple[str, Order]] = (),
 ) -> Ranking:
     """A ranking of some items by the portfolio's own form and scale."""
-    found = ranking_figures(portfolio, items, as_of, line, order)
-    order = found.order
+    result = ranking_figures(portfolio, items, as_of, line, order)
+    order = result.order
     return Ranking(
         form=order.form,
-        finding=headline(portfolio, found),
-        lede=summary(order, found.line),
+        finding=headline(portfolio, result),
+        lede=summary(order, result.line),
         formula=FORMULA[order.form],
         tie_rule=TIE_RULE,
         scale=portfolio.policy.scale,
-        cut=cut_row(found),
-        items=ranked_items(portfolio, found),
+        cut=cut_row(result),
+        items=ranked_items(portfolio, result),
         unranked=tuple(
             Unranked(entry.item.id, entry.item.title, url_of(entry.item), entry.why)
             for entry in order.unscored
         ),
-        sensitivity=sensitivity(found),
-        agreements=agreement_rows(portfolio, found, as_of),
-        dependencies=sequence_view(portfolio, found),
-        urgency=urgency_view(portfolio, found.items, as_of, flow_days),
+        sensitivity=sensitivity(result),
+        agreements=agreement_rows(portfolio, result, as_of),
+        dependencies=sequence_view(portfolio, result),
+        urgency=urgency_view(portfolio, result.items, as_of, flow_days),
         drift=drift_view(portfolio, *past[-1], order) if past else None,
         bump=bump([*past, ("now", order)]) if past else None,
-        what_if=what_if(found),
-        scatter=scatter(found),
+        what_if=what_if(result),
+        scatter=scatter(result),
     )
 
 
