@@ -10,7 +10,7 @@ from leanfolio.markdown.scan import VIEW_WORD, Link, Prose, kind_of
 from leanfolio.model import Item, Origin
 from leanfolio.model.portfolio import AUDIENCES, Portfolio
 from leanfolio.problem import Place, Problem, Related
-from leanfolio.read.links import LinkSuggestions
+from leanfolio.read.link_suggestions import LinkSuggestions
 from leanfolio.read.suggestions import Suggestions
 from leanfolio.wording import listed, some
 
