@@ -15,9 +15,9 @@ from leanfolio.model import CostOfDelay, CutLine, Epic
 from leanfolio.views.ranking.agreement import agreement_words
 from leanfolio.views.ranking.figures import ranking_figures
 from leanfolio.views.ranking.headline import equal_words, start
-from leanfolio.views.ranking.lanes import time_words
 from leanfolio.views.ranking.ranking import Ranking, ranking_view
 from leanfolio.views.ranking.sensitivity import first_place_words
+from leanfolio.views.ranking.team_schedules import time_words
 from leanfolio.views.ranking.within import within_table
 from leanfolio.views.ranking.words import remainder
 from test_ranking_wsjf import TODAY, a_portfolio, an_epic, money_epic
