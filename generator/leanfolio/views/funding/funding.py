@@ -277,7 +277,7 @@ def funding_view(facts: Facts) -> Funding:
         ),
         calendar=tuple(period_of(entry, as_of) for entry in table.periods.values()),
         cuts=cut_tables(portfolio, parts, table.totals[-1].columns),
-        outcomes=outcome_rows(portfolio, parts, as_of),
+        outcomes=outcome_rows(facts, parts),
         rates=rates_used(portfolio, table, ledger),
         not_summed=not_summed,
         baseline=baseline_of(portfolio, table, as_of),

@@ -128,7 +128,7 @@ def okr_view(facts: Facts) -> Okrs:
         aspirational=mean(row.score for row in scored if row.commitment == "aspirational"),
         reported=sum(row.reported for row in running),
         of=sum(row.of for row in running),
-        trend=mean_trend(facts.portfolio, facts.as_of, frozenset(row.id for row in running)),
+        trend=mean_trend(facts, frozenset(row.id for row in running)),
         mean=rounded_or_none(facts.mean_score.score),
         pace=rounded_or_none(facts.mean_score.pace),
     )
