@@ -107,7 +107,7 @@ def test_a_column_with_a_limit_and_no_epic_is_not_praised() -> None:
 )  # fmt: skip
 def test_the_summary_counts_nought_one_two_and_many(in_work: int, done: int, start: str) -> None:
     view = board("", *(SIZED for _ in range(in_work)), done=done)
-    assert str(view.lede).startswith(start)
+    assert str(view.summary).startswith(start)
 
 
 def card(**more: object) -> Card:

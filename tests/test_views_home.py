@@ -199,7 +199,7 @@ def test_an_objective_that_has_not_reported_is_not_said_to_be_no_green_one() -> 
     silent = CALM["objectives/OBJ-1.md"].replace("[{on: 2026-11-10, value: 95}]", "[]")
     found = home({"objectives/OBJ-1.md": silent})
     assert str(found.finding).endswith("o objective has reported yet")
-    assert "0 of 1 key result has reported." in str(found.lede)
+    assert "0 of 1 key result has reported." in str(found.summary)
 
 
 # Figures -----------------------------------------------------------------------------------------

@@ -360,8 +360,8 @@ def test_the_capacity_of_the_cut_line_is_counted(places: int, candidates: int, w
 )
 def test_the_summary_counts_candidates_and_states_the_tie_rule(number: int, summary: str) -> None:
     found = viewed(*(an_epic(f"EP-{n}") for n in range(number)), cut_line=CutLine(count=2))
-    assert str(found.lede).startswith(summary)
-    assert str(found.lede).endswith("then id, its numbers by size (EP-9 before EP-10).")
+    assert str(found.summary).startswith(summary)
+    assert str(found.summary).endswith("then id, its numbers by size (EP-9 before EP-10).")
 
 
 @pytest.mark.parametrize(

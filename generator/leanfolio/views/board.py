@@ -174,7 +174,7 @@ class Board:
     """One column per state, in the order of the board."""
 
     finding: Text
-    lede: Text
+    summary: Text
     columns: tuple[Column, ...]
     value_streams: tuple[Ref, ...]
     stateless: tuple[Ref, ...]  # epics in no column
@@ -202,7 +202,7 @@ def board_view(facts: Facts, ranks: Mapping[str, int] | None = None) -> Board:
     }
     return Board(
         finding=board_finding(columns),
-        lede=board_lede(columns),
+        summary=board_summary(columns),
         columns=columns,
         value_streams=tuple(streams[id] for id in sorted(streams)),
         stateless=tuple(stateless),
@@ -336,7 +336,7 @@ def limits_finding(columns: tuple[Column, ...]) -> Message:
     return message("Every column that has a limit keeps it")
 
 
-def board_lede(columns: tuple[Column, ...]) -> Text:
+def board_summary(columns: tuple[Column, ...]) -> Text:
     """How many epics are in work, wait and are done, and how the cards are to be read."""
     counts = {
         category: sum(column.count for column in columns if column.category == category)

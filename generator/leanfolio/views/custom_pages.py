@@ -21,7 +21,7 @@ def home_page(view: View, built: Built) -> Page:
         template=view.template,
         title=view.title,
         finding=home.finding,
-        summary=home.lede,
+        summary=home.summary,
         active=view.name,
         description=message(
             "{portfolio}: what changed, what is off, what needs a decision",

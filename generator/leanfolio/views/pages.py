@@ -107,7 +107,7 @@ def item_spec(item: Item) -> PageSpec:
             template="item.html.jinja",
             title=f"{item.id} {item.title}",
             finding=view.finding,
-            summary=view.lede,
+            summary=view.summary,
             active=registry.entry_of(item.TYPE),
             description=f"{item.WORD.capitalize()} {item.id}: {item.title}",
             breadcrumbs=view.thread,

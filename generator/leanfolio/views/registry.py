@@ -56,7 +56,7 @@ class DataIndex:
     """Every data file of the site."""
 
     finding: Text
-    lede: Text
+    summary: Text
     files: tuple[DataFile, ...]
 
 

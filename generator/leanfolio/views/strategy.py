@@ -35,7 +35,7 @@ class Branch:
 @dataclass(frozen=True, slots=True)
 class Strategy:
     finding: Text
-    lede: Text
+    summary: Text
     branches: tuple[Branch, ...]
     orphans: RefList
     childless: RefList
@@ -50,7 +50,7 @@ def strategy_view(portfolio: Portfolio, okrs: Okrs, as_of: date) -> Strategy:
     orphans = orphans_of(portfolio)
     return Strategy(
         finding=strategy_finding(portfolio, orphans),
-        lede=message(
+        summary=message(
             "{sizes}. Open a line to see what serves it.", sizes=joined(sizes(portfolio), ", ")
         ),
         branches=tuple(branches),

@@ -65,7 +65,7 @@ class Funding:
     guardrails: tuple[Guardrail, ...]
     observations: tuple[Guardrail, ...]  # shares that are shown and not judged
     finding: Text
-    lede: Text
+    summary: Text
     calendar: tuple[FundingPeriod, ...]
     cuts: tuple[CutTable, ...]
     outcomes: tuple[OutcomeRow, ...]
@@ -269,7 +269,7 @@ def funding_view(facts: Facts) -> Funding:
         guardrails=kept,
         observations=tuple(guardrail for guardrail in guardrails if guardrail.information),
         finding=with_guardrails(finding(rows, period, lone=len(table.periods) < 2), kept),
-        lede=summary(
+        summary=summary(
             total,
             printed_rows(rows, period, period),
             not_summed,

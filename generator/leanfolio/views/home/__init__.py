@@ -27,7 +27,7 @@ class Home:
     """The first page. Of each list the first few are printed, and the others are counted."""
 
     finding: Text
-    lede: Text
+    summary: Text
     decisions: tuple[DecisionNeeded, ...]
     more_decisions: int
     exceptions: tuple[OffTrack, ...]
@@ -68,7 +68,7 @@ def home_view(portfolio: Portfolio, facts: Facts, figures: Figures) -> Home:
     rows = worst_first(facts, figures)
     return Home(
         finding=home_finding(decisions, off, facts),
-        lede=home_lede(portfolio, facts),
+        summary=home_summary(portfolio, facts),
         decisions=decisions[:MOST],
         more_decisions=max(len(decisions) - MOST, 0),
         exceptions=off[:MOST],
@@ -139,7 +139,7 @@ def green_objectives(facts: Facts) -> Message:
     )  # fmt: skip
 
 
-def home_lede(portfolio: Portfolio, facts: Facts) -> Text:
+def home_summary(portfolio: Portfolio, facts: Facts) -> Text:
     """Return the running increment, how many key results have reported, and what moved lately."""
     return joined(lede_sentences(portfolio, facts), " ")
 

@@ -55,7 +55,7 @@ class Okrs:
     """
 
     finding: Text
-    lede: Text
+    summary: Text
     objectives: tuple[ObjectiveRow, ...]
     committed: Rounded | None  # mean score of committed objectives
     aspirational: Rounded | None
@@ -122,7 +122,7 @@ def okr_view(facts: Facts) -> Okrs:
     scored = [row for row in running if row.score is not None]
     return Okrs(
         finding=okr_finding(running, len(rows)),
-        lede=okr_summary(running),
+        summary=okr_summary(running),
         objectives=tuple(rows),
         committed=mean(row.score for row in scored if row.commitment == "committed"),
         aspirational=mean(row.score for row in scored if row.commitment == "aspirational"),
