@@ -1,10 +1,10 @@
 """Slips: what an author did that is no YAML, and what to write, behind what libyaml says of it."""
 
 import re
-from typing import NamedTuple
 
 import yaml
 
+from leanfolio.read.yaml.quoting import MOST_QUOTED, Slip, after_bracket, flow_slip, in_quotes
 from leanfolio.read.yaml.yaml_error import Fault
 
 
@@ -18,7 +18,7 @@ def syntax_fault(error: yaml.YAMLError, text: str, first_line: int) -> Fault:
     if any(each in said for each in NEVER_CLOSED):  # noticed where the text ends, begun elsewhere
         mark = getattr(error, "context_mark", None) or mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
-    slip = slip_behind(said, text.split("\n"), line)
+    slip = slip_of_flow(error, text.split("\n")) or slip_behind(said, text.split("\n"), line)
     if slip is None:
         hint = next(
             (hint for each, hint in SYNTAX_HINTS.items() if each in said),
@@ -35,16 +35,21 @@ def syntax_fault(error: yaml.YAMLError, text: str, first_line: int) -> Fault:
     )
 
 
+def slip_of_flow(error: yaml.YAMLError, lines: list[str]) -> Slip | None:
+    """The text inside braces that wants quotes, where it was braces that could not be read."""
+    context, mark = (getattr(error, f"{name}_mark", None) for name in ("context", "problem"))
+    what = str(getattr(error, "context", ""))
+    if context is None or not any(each in what for each in ("flow mapping", "quoted scalar")):
+        return None
+    column = context.column
+    if "quoted" in what:
+        column = lines[context.line].find("{") if context.line < len(lines) else -1
+        if not 0 <= column < context.column:
+            return None
+    return flow_slip(lines, context.line, column, mark.line if mark else context.line)
+
+
 # The slip behind a fault ---------------------------------------------------------------------
-
-
-class Slip(NamedTuple):
-    """What an author did that is no YAML, and where. Lines and columns count from zero."""
-
-    line: int
-    column: int
-    said: str
-    hint: str
 
 
 MERGE = re.compile(r"(?:<{7}|>{7})[ ]")
@@ -53,7 +58,6 @@ NO_BLANK = re.compile(r"([ ]*(?:-[ ]+)?)([A-Za-z_]\w*):([^\s:/].*)")
 TEXT = re.compile(r"([ ]*(?:-[ ]+)?)([A-Za-z_][\w.-]*):[ ]+([^\s\"'\[{|>&*!#].*)")
 AFTER_QUOTE = re.compile(r"""([ ]*(?:-[ ]+)?)([\w.-]+):[ ]+("[^"]*"|'[^']*')[ ]*[^\s#,'"].*""")
 EQUALS = re.compile(r"[ ]*([A-Za-z_]\w*)[ ]*=[ ]*(.+)")
-MOST_QUOTED = 60  # characters that a hint repeats
 
 
 def slip_behind(said: str, lines: list[str], at: int) -> Slip | None:
@@ -64,6 +68,11 @@ def slip_behind(said: str, lines: list[str], at: int) -> Slip | None:
         said = "git left two versions of a change here, between <<<<<<< and >>>>>>>"
         hint = "keep the lines of one version, and delete the others and the marks around them"
         return Slip(marks[0], 0, said, hint)
+    bracket = next(
+        (slip for n in (at, above) if n is not None and (slip := after_bracket(lines, n))), None
+    )
+    if bracket is not None:
+        return bracket
     quote = open_quote("\n".join(lines), at + 1)
     if quote is not None:
         row, column = quote
@@ -175,17 +184,6 @@ def text_after_quote(line: str, number: int) -> Slip | None:
     return Slip(
         number, found.end(3), "more text follows the closing quote", in_quotes(found[2], text)
     )
-
-
-def in_quotes(name: str, text: str) -> str:
-    """The order to write a text in quotes."""
-    text = re.sub(r"[ ]+#.*\Z", "", text).rstrip()
-    if len(text) > MOST_QUOTED:
-        return f"put double quotes around all that follows `{name}:`"
-    if '"' in text or "\\" in text:
-        doubled = text.replace("'", "''")
-        return f"write `{name}: '{doubled}'`"
-    return f'write `{name}: "{text}"`'
 
 
 QUOTED = re.compile(r"""[ ]*(?:-[ ]+)?[\w.-]+:[ ]+(["'])(.*)""")
