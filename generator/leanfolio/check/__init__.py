@@ -13,6 +13,7 @@ from typing import Any
 
 from leanfolio import read
 from leanfolio.check import (
+    amounts,
     changes,
     dependencies,
     estimates,
@@ -20,6 +21,7 @@ from leanfolio.check import (
     increments,
     limits,
     links,
+    measures,
     money,
     okr,
     pages,
@@ -41,8 +43,8 @@ from leanfolio.read import links as item_links
 __all__ = ["RULES", "Rule", "Setting", "baseline_of", "beyond", "check", "explain", "laws_of"]
 
 FAMILIES = (
-    links, policy, states, limits, estimates, okr, money, records, increments, dependencies, risks,
-    hygiene, pages, changes, waivers,
+    links, policy, states, limits, estimates, okr, measures, money, amounts, records, increments,
+    dependencies, risks, hygiene, pages, changes, waivers,
 )  # fmt: skip
 
 
