@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from leanfolio.model import Item
 from leanfolio.model.field import ISO_DAY
+from leanfolio.read.fields import part_in
 from leanfolio.read.suggestions import Near
 from leanfolio.words import listed
 
@@ -113,3 +114,25 @@ def wrong_with(model: type[Item], name: str, value: Any) -> list[tuple[str, tupl
 
 def takes_a_day(model: type[Item], name: str) -> bool:
     return any(kind == "day" for kind, _ in wrong_with(model, name, "no day"))
+
+
+def errors_of(model: type[Item], name: str, value: Any) -> set[str]:
+    """The kinds of error that a value makes in a field, which may lie in a small map: mvp.cost."""
+    head, _, inner = name.partition(".")
+    key = next((k for k, each in model.model_fields.items() if head in (k, each.alias)), None)
+    if key is None:
+        return set()
+    if not inner:
+        return {kind for kind, path in wrong_with(model, key, value) if not path}
+    part = part_in(model.model_fields[key].annotation)
+    field = part.model_fields.get(inner) if part else None
+    if field is None:
+        return set()
+    kind: Any = field.annotation
+    try:
+        TypeAdapter(Annotated[kind, *field.metadata] if field.metadata else kind).validate_python(
+            value, strict=True
+        )
+    except ValidationError as error:
+        return {each["type"] for each in error.errors(include_url=False) if not each["loc"]}
+    return set()
