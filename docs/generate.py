@@ -22,11 +22,12 @@ from leanfolio.check import RULES
 from leanfolio.check.states import CURES
 from leanfolio.figures.funding import actuals, ballots, records, scenario
 from leanfolio.model import TYPES, Item, NamedPeriod
-from leanfolio.model.business_case import IN_WORDS
 from leanfolio.model.field import Day, Id, Ids, Name, NotNegative, Number, Share, Text, Weights
 from leanfolio.model.policy import USUAL_FEATURE_STATES, USUAL_STATES, State
 from leanfolio.model.source import MAX_RECORD_BYTES, RECORDS
-from leanfolio.words import listed
+from leanfolio.views import registry
+from leanfolio.views.view import View
+from leanfolio.wording import evidence, listed
 
 # The kinds of value of leanfolio.model.field, in words.
 KINDS: tuple[tuple[Any, str], ...] = (
@@ -59,7 +60,7 @@ One Markdown file per item: front matter between two lines of exactly `---`, the
 - Prose links to an item with `[[EP-12]]` or `[[EP-12|other words]]`, or to its file by an ordinary
   relative link; both are checked.
 - A file without a `type:`, outside of these folders, is a page of prose. `view: board` in its front
-  matter puts that view below the prose, with `where:` and `limit:`; a fenced block named
+  matter puts that [view](#views) below the prose, with `where:` and `limit:`; a fenced block named
   `leanfolio` with the same fields puts one in the middle.
 - What is no item, money spent, ballots and scenarios, stands [beside the items](#beside-the-items).
 
@@ -78,6 +79,15 @@ EVIDENCE = """\
 What it takes to leave a column is what the next one asks for. The rule is
 [evidence-missing](rules.md#evidence-missing), and an epic's page shows what is there and what is
 not. These are the words that `requires` may hold:
+"""
+
+VIEWS = """\
+## Views
+
+A view is what a page shows: the same figures in the site, in data files and in a terminal. `view:`
+in prose takes the names that are marked so; `where:` keeps the rows of items whose fields have the
+values that it names, and `limit:` the first rows. Pages and data files of scenarios and ballots are
+there where a portfolio has some.
 """
 
 BESIDE = """\
@@ -119,7 +129,7 @@ SCENARIO = {
     "title": "Left out, the file's name.",
     "why": "The question that it answers.",
     "epics": "Each epic with the fields that would be others: "
-    + listed(f"`{each}`" for each in scenario.EPIC_FIELDS)
+    + str(listed(f"`{each}`" for each in scenario.EPIC_FIELDS))
     + ".",
     "value_streams": "Each value stream with what would be approved, by a period for which it has a"
     " budget.",
@@ -193,6 +203,10 @@ def format_page() -> str:
         )
         if name == "portfolio":
             sections += boards()
+    sections += [
+        VIEWS,
+        grid(("name", "what it shows", "page", "`show`", "data", "`view:`"), views()),
+    ]
     sections += beside()
     sections.append("## Small maps\n\nWhat the lists and maps in the tables above hold.\n")
     for name in sorted(every_part(parts)):
@@ -200,6 +214,24 @@ def format_page() -> str:
         about = f"{said(part)}\n\n" if said(part) else ""
         sections.append(f"### {name}\n\n{about}{table(part, set(part.model_fields), parts)}")
     return "\n".join(sections)
+
+
+def views() -> Iterator[tuple[str, ...]]:
+    """Every view with the places where it appears."""
+    for view in registry.VIEWS:
+        yield (
+            f"`{view.name}`",
+            str(view.about),
+            view.address,
+            f"`show {command(view)}`" if view.rows else "",
+            "JSON, CSV" if view.published else "",
+            "yes" if view.embeddable else "",
+        )
+
+
+def command(view: View) -> str:
+    """What stands after `show`: the name of a view, and of one thing where it takes one."""
+    return f"{view.name} {view.by_name.parameter}" if view.by_name else view.name
 
 
 def boards() -> Iterator[str]:
@@ -215,7 +247,7 @@ def boards() -> Iterator[str]:
     yield EVIDENCE
     yield grid(
         ("in `requires`", "an epic shows", "written as"),
-        ((f"`{each}`", said, CURES[each]) for each, said in IN_WORDS.items()),
+        ((f"`{each}`", str(said), CURES[each]) for each, said in evidence.EVIDENCE.items()),
     )
 
 
@@ -223,7 +255,9 @@ def column(state: State, before: tuple[str, ...] = ()) -> tuple[str, ...]:
     """A column of a board: name, category, limits, and what it asks for beyond the one before."""
     limits = {"at most {} epics": state.limit, "{} days": state.max_age_days}
     said = ", ".join(words.format(limit) for words, limit in limits.items() if limit)
-    asks = listed(IN_WORDS[each] for each in state.evidence if each not in before)
+    asks = str(
+        listed(str(evidence.EVIDENCE[each]) for each in state.evidence if each not in before)
+    )
     beyond = f"{asks}, and all before" if asks and before else asks
     return f"`{state.name}`", state.category, said, beyond
 

@@ -40,6 +40,7 @@ from leanfolio.model.source import Content, Source
 from leanfolio.problem import Problem, Severity
 from leanfolio.read import read
 from leanfolio.read.links import link
+from leanfolio.views.registry import embeddable_names
 
 FOLDER = Path(__file__).parent / "cases"
 AS_OF = date(2026, 10, 15)
@@ -202,6 +203,7 @@ class Story:
             assets=frozenset(assets),
             earlier=self.earlier(),
             records=records,
+            views=embeddable_names(),
         )
 
     def earlier(self) -> Portfolio | None:

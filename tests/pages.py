@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 
 from leanfolio.output.html.site import Frame, Site
 from leanfolio.views.built import Built
+from leanfolio.views.cell import Table, Value
 
 ELEMENTS = frozenset(
     """a abbr aside b bdi blockquote body br button caption circle code dd del desc details div
@@ -54,6 +55,12 @@ def every(document: Any, path: str) -> list[Any]:
     found = document.xpath(path)
     assert isinstance(found, list)
     return found
+
+
+def records(table: Table) -> list[dict[str, Value]]:
+    """The rows of a table, each cell by the label of its column."""
+    labels = [header.label for header in table.headers]
+    return [dict(zip(labels, row, strict=True)) for row in table.rows]
 
 
 def lint(url: str, text: str) -> list[str]:

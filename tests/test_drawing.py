@@ -11,6 +11,7 @@ from lxml import html
 
 from leanfolio.output.html.drawing import ROOM, draw
 from leanfolio.output.html.layout import Layout, in_columns, shape_of
+from leanfolio.output.html.small_drawings import interval, spark_height, spark_points
 from leanfolio.views.graph import Edge, Graph, Kind, Node
 
 ELEMENTS = {
@@ -309,3 +310,24 @@ def test_a_layout_of_another_graph_is_our_own_bug() -> None:
     layout = in_columns(shape_of(Graph("Any", (a_node(), a_node("EP-2")), ())))
     with pytest.raises(ValueError, match="longer"):
         draw(Graph("Any", (a_node(),), ()), layout, ident="trace")
+
+
+# Small drawings ----------------------------------------------------------------------------------
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=8))
+def test_a_trend_stays_in_its_box(points: list[tuple[float, float]]) -> None:
+    for point in spark_points(points):
+        x, y = map(float, point.split())
+        assert 0 <= x <= 100
+        assert 0 <= y <= 32
+
+
+def test_a_higher_share_stands_higher() -> None:
+    assert float(spark_height(0.9)) < float(spark_height(0.1))
+
+
+def test_a_rank_stands_in_its_range_and_the_cut_after_it() -> None:
+    places = interval(3, 2, 5, 10, cut=4)
+    assert (places.low, places.rank, places.high, places.cut) == ("15%", "25%", "45%", "40%")
+    assert interval(1, 1, 1, 1).cut is None

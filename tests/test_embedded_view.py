@@ -3,7 +3,8 @@
 import pytest
 
 from leanfolio.views.cell import Table
-from leanfolio.views.embedded import MAKERS, carried
+from leanfolio.views.pages import embedded_view
+from leanfolio.views.registry import embeddable_names
 from making import built
 
 FILES = {
@@ -39,8 +40,7 @@ FILES = {
 
 def embedded(**spec: object) -> Table:
     """The table that a page asks for."""
-    portfolio = built(FILES)
-    table = carried(portfolio.portfolio, portfolio.figures, spec)
+    table = embedded_view(built(FILES), spec)
     assert table is not None
     return table
 
@@ -50,12 +50,11 @@ def ids(table: Table, column: int) -> list[str]:
 
 
 def test_a_view_that_is_not_known_is_none() -> None:
-    portfolio = built(FILES)
-    assert carried(portfolio.portfolio, portfolio.figures, {"view": "none such"}) is None
-    assert carried(portfolio.portfolio, portfolio.figures, {}) is None
+    assert embedded_view(built(FILES), {"view": "none such"}) is None
+    assert embedded_view(built(FILES), {}) is None
 
 
-@pytest.mark.parametrize("name", MAKERS)
+@pytest.mark.parametrize("name", embeddable_names())
 def test_every_row_of_every_view_fills_its_columns(name: str) -> None:
     table = embedded(view=name)
     assert table.title
@@ -94,7 +93,7 @@ def test_a_limit_cuts_the_rows_and_says_how_many_are_left(limit: object, rows: i
     assert len(table.rows) == rows
     assert bool(table.note) == (rows < 3)
     if rows == 2:
-        assert table.note == "One more stand on the page of the epics."
+        assert str(table.note) == "One more stands on the page of the epics."
 
 
 def test_the_money_of_one_stream_is_what_a_condition_on_it_leaves() -> None:

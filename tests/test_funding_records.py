@@ -24,7 +24,8 @@ from leanfolio.output.html.say import Say
 from leanfolio.pipeline import build, published
 from leanfolio.views.built import Built
 from leanfolio.views.home import home_view
-from leanfolio.views.pages import nav, view_pages
+from leanfolio.views.pages import navigation, page_specs
+from leanfolio.wording.language import Language
 
 TODAY = date(2026, 11, 20)
 SMALL = {
@@ -210,12 +211,12 @@ def test_home_counts_the_guardrails_that_hold_among_those_that_were_judged() -> 
 
 
 def test_pages_of_records_are_there_only_where_there_are_records() -> None:
-    entries = {key for _, group in nav(built({})) for _, _, key in group}
+    entries = {key for _, group in navigation(built({})) for _, _, key in group}
     assert not {"scenarios", "ballots"} & entries
-    assert "scenarios.html" not in {url for url, _, _ in view_pages(built({}))}
-    entries = {key for _, group in nav(built(BESIDE)) for _, _, key in group}
+    assert "scenarios.html" not in {spec.url for spec in page_specs(built({}))}
+    entries = {key for _, group in navigation(built(BESIDE)) for _, _, key in group}
     assert {"scenarios", "ballots"} <= entries
-    assert "scenarios.html" in {url for url, _, _ in view_pages(built(BESIDE))}
+    assert "scenarios.html" in {spec.url for spec in page_specs(built(BESIDE))}
 
 
 def test_a_scenario_is_shown_by_its_name_and_a_wrong_name_is_guessed_at(tmp_path: Path) -> None:
@@ -274,12 +275,12 @@ def test_what_a_scenario_does_is_written_as_its_language_writes_amounts() -> Non
     assert str(scenario.finding).startswith("One epic in; EUR 500 more and EUR 0 less for epics")
     big = "title: Bold\nepics: {EP-2: {approved: 1234567}}\n"
     [scenario] = built({"scenarios/bold.yml": big}).scenarios.scenarios
-    assert "1.234.567" in Say("de", "EUR").text(scenario.finding)
-    assert "1,234,567" in Say("en", "EUR").text(scenario.finding)
+    assert "1.234.567" in Say(Language("de")).text(scenario.finding)
+    assert "1,234,567" in Say(Language("en")).text(scenario.finding)
 
 
 def test_a_share_is_written_as_its_language_writes_it() -> None:
-    assert [Say(each, "EUR").percent(Decimal("0.0745"), 1) for each in ("en", "de")] == [
+    assert [Say(Language(each)).percent(Decimal("0.0745"), 1) for each in ("en", "de")] == [
         "7.5 %", "7,5 %",
     ]  # fmt: skip
 

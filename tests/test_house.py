@@ -165,7 +165,7 @@ def test_only_the_plugin_knows_mkdocs() -> None:
 
 def test_a_process_is_started_for_git_and_graphviz_alone() -> None:
     starting = {name_of(path) for path in MODULES if "subprocess" in roots(path)}
-    assert starting <= {"disk.git", "output.html.layout"}
+    assert starting <= {"disk.git", "output.html.graphviz_engine"}
     assert called(MODULES, ("os.system", "os.popen", "os.execv", "os.spawnv")) == []
 
 

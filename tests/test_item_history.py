@@ -432,7 +432,7 @@ def test_the_page_of_an_epic_says_what_moved_its_score() -> None:
             "1.40",
         ),
     ]
-    assert (view.score_then, view.score_now) == ("1.40", "3.00")
+    assert (str(view.score_then), str(view.score_now)) == ("1.40", "3.00")
 
 
 @pytest.mark.parametrize(

@@ -16,17 +16,15 @@ from hypothesis import strategies as st
 
 from leanfolio.cache.compiled import read_code, write_code
 from leanfolio.cache.store import own_cache
-from leanfolio.output.html import layout as layout_module
+from leanfolio.output.html import graphviz_engine
+from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz, Engine, SystemGraphviz
 from leanfolio.output.html.layout import (
     BOX,
     MARGIN,
     MOST_EDGES,
     MOST_NODES,
-    EmbeddedGraphviz,
-    Engine,
     Layout,
     Shape,
-    SystemGraphviz,
     in_columns,
     lay_out,
     read_plain,
@@ -235,7 +233,8 @@ def test_a_layout_does_not_depend_on_what_was_laid_out_before(engine: EmbeddedGr
 PRINTED = """
 import hashlib, sys
 from pathlib import Path
-from leanfolio.output.html.layout import BOX, EmbeddedGraphviz, Shape, in_columns, lay_out
+from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz
+from leanfolio.output.html.layout import BOX, Shape, in_columns, lay_out
 shapes = [
     Shape((BOX,) * n, tuple((i, i * 7 % 5 % i, i % 3 > 0) for i in range(1, n)))
     for n in range(12)
@@ -301,7 +300,8 @@ def test_a_broken_entry_of_the_store_is_laid_out_again(
 
 WARM = """
 import pickle, sys
-from leanfolio.output.html.layout import EmbeddedGraphviz, lay_out
+from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz
+from leanfolio.output.html.layout import lay_out
 shapes, store = pickle.load(sys.stdin.buffer)
 lay_out(shapes, EmbeddedGraphviz(), store)
 print("wasmtime" in sys.modules)
@@ -502,5 +502,5 @@ def test_a_graph_that_dot_fails_on_does_not_harm_the_others(
 
 def test_a_dot_that_hangs_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     a_dot(tmp_path, "time.sleep(60)", monkeypatch)
-    monkeypatch.setattr(layout_module, "SECONDS", 0.2)
+    monkeypatch.setattr(graphviz_engine, "SECONDS", 0.2)
     assert SystemGraphviz().run([source_of(TREE)]) == [None]

@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leanfolio.figures.okr.score import band, progress, score_all, score_key_result
+from leanfolio.figures.okr.score import (
+    KeyResultScore,
+    band,
+    expected,
+    progress,
+    score_all,
+    score_key_result,
+)
 from leanfolio.model import CheckIn, Days, KeyResult, NamedPeriod
 from making import TODAY, linked
 
@@ -79,7 +86,7 @@ def test_an_objective_is_the_weighted_mean_of_what_was_reported() -> None:
         }
     )
     scored = score_all(portfolio, TODAY)[0]
-    assert (scored.score, scored.reported, scored.of) == (Fraction(4, 5), 2, 3)
+    assert (scored.score, scored.reported, scored.total) == (Fraction(4, 5), 2, 3)
 
 
 def test_a_check_in_of_the_future_says_nothing_yet() -> None:
@@ -126,3 +133,97 @@ def test_a_score_lies_between_zero_and_one_and_progress_is_exact(
     assert scored.progress * (Fraction(target) - Fraction(start)) == Fraction(current) - Fraction(
         start
     )
+
+
+# Pace ------------------------------------------------------------------------------------------
+
+HALF = Days(date(2026, 7, 1), date(2026, 12, 31))  # 184 days
+
+
+@pytest.mark.parametrize(
+    ("kind", "target", "on", "pace"),
+    [("metric", 5, date(2026, 11, 20), Fraction(143, 184)),
+     ("binary", 1, date(2026, 7, 1), Fraction(0)), ("binary", 1, date(2026, 12, 30), Fraction(0)),
+     ("binary", 1, date(2026, 12, 31), Fraction(1)), ("binary", 1, date(2027, 3, 1), Fraction(1)),
+     ("milestone", 5, date(2026, 8, 1), Fraction(0)),
+     ("milestone", 5, date(2026, 11, 20), Fraction(3, 5)),
+     ("milestone", 5, date(2026, 12, 31), Fraction(1)),
+     ("milestone", "2.5", date(2026, 11, 20), Fraction(143, 184))],
+)  # fmt: skip
+def test_what_moves_in_whole_steps_is_expected_in_whole_steps(
+    kind: str, target: object, on: date, pace: Fraction
+) -> None:
+    assert expected(a_key_result(0, target, kind=kind), HALF, on) == pace
+
+
+@given(st.integers(1, 400), st.dates(date(2026, 1, 1), date(2027, 12, 31)))
+def test_whole_steps_never_run_ahead_of_the_days(count: int, on: date) -> None:
+    elapsed = expected(a_key_result(0, 10), HALF, on)
+    pace = expected(a_key_result(0, count, kind="milestone"), HALF, on)
+    assert pace is not None
+    assert elapsed is not None
+    assert 0 <= elapsed - pace < Fraction(1, count)
+    assert (pace * count).denominator == 1
+
+
+def binary(value: int, on: date) -> KeyResultScore:
+    check_in = CheckIn.model_validate({"on": "2026-07-01", "value": value})
+    return score_key_result(a_key_result(0, 1, kind="binary", check_ins=[check_in]), HALF, on)
+
+
+def test_a_yes_or_no_is_not_red_before_it_is_due() -> None:
+    october, end = date(2026, 10, 1), HALF.last
+    assert (binary(0, october).not_yet_due, binary(0, october).band) == (True, None)
+    assert (binary(0, end).not_yet_due, binary(0, end).band) == (False, "red")
+    assert (binary(1, october).not_yet_due, binary(1, october).band) == (False, "green")
+
+
+def test_without_a_period_nothing_is_known_to_be_due_later() -> None:
+    check_in = CheckIn.model_validate({"on": "2026-07-01", "value": 0})
+    scored = score_key_result(a_key_result(0, 1, kind="binary", check_ins=[check_in]), None, TODAY)
+    assert (scored.pace, scored.band) == (None, "red")
+
+
+def test_an_objective_is_held_against_the_pace_of_what_it_is_scored_by() -> None:
+    portfolio, _ = linked(
+        {
+            "objectives/OBJ-1.md": """
+            title: An objective
+            period: 2026-H2
+            key_results:
+              - {id: KR-1, title: A, start: 0, target: 10, weight: 3,
+                 check_ins: [{on: 2026-11-01, value: 10}]}
+              - {id: KR-2, title: B, kind: binary, check_ins: [{on: 2026-11-01, value: 0}]}
+              - {id: KR-3, title: C, start: 0, target: 10}
+            """
+        }
+    )
+    scored = score_all(portfolio, TODAY)[0]
+    assert (scored.score, scored.pace) == (Fraction(3, 4), Fraction(3 * 143, 4 * 184))
+
+
+def test_an_objective_of_which_nothing_is_due_has_no_band() -> None:
+    only = """
+        title: An objective
+        period: 2026-H2
+        key_results:
+          - {id: KR-1, title: A, kind: binary, check_ins: [{on: 2026-11-01, value: 0}]}
+        """
+    scored = score_all(linked({"objectives/OBJ-1.md": only})[0], TODAY)[0]
+    assert scored.score == 0
+    assert scored.band is None
+
+
+def test_key_results_without_weight_give_no_score() -> None:
+    portfolio, _ = linked(
+        {
+            "objectives/OBJ-1.md": """
+            title: An objective
+            key_results:
+              - {id: KR-1, title: A, start: 0, target: 10, weight: 0,
+                 check_ins: [{on: 2026-11-01, value: 10}]}
+            """
+        }
+    )
+    scored = score_all(portfolio, TODAY)[0]
+    assert (scored.score, scored.reported) == (None, 1)

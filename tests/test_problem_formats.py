@@ -99,13 +99,13 @@ def test_the_summary_counts_errors_before_warnings_and_many_before_few() -> None
     assert last[3] == "1 error and 3 warnings in 2 files"
 
 
-def test_what_could_not_be_read_is_to_be_mended_first() -> None:
+def test_what_could_not_be_read_is_to_be_fixed_first() -> None:
     unread = [
         a_problem(rule="front-matter-unreadable", path=PurePosixPath(f"epics/EP-{n}.md"))
         for n in (1, 1, 2)
     ]
     last = rendered("text", a_problem(rule="orphan"), *unread).rstrip().split("\n")[-1]
-    assert last.startswith("mend first")
+    assert last.startswith("fix first")
     assert last.endswith(": content/epics/EP-1.md, content/epics/EP-2.md")
     many = [replace(unread[0], at=Place(PurePosixPath(f"{n}.md"))) for n in range(12)]
     assert rendered("text", *many).endswith("content/7.md and 4 more\n")

@@ -5,7 +5,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leanfolio.figures.ranking.agreement import Agreement, agreement, discordant, pairs
+from leanfolio.figures.ranking.agreement import Agreement, agreement, count_pairs, discordant_pairs
 from leanfolio.figures.ranking.drift import drift
 from leanfolio.figures.ranking.wsjf import rank
 from leanfolio.model import CostOfDelay, Epic
@@ -21,12 +21,12 @@ def test_pairs_are_counted_as_one_would_by_hand(scored: list[tuple[Fraction, Fra
         sign = (a - c) * (b - d)
         same, opposite = same + (sign > 0), opposite + (sign < 0)
         first, second = first + (a != c), second + (b != d)
-    assert pairs(scored) == (same, opposite, (first, second))
+    assert count_pairs(scored) == (same, opposite, (first, second))
 
 
 @given(st.lists(st.integers(0, 9)))
 def test_inversions_are_counted_as_one_would_by_hand(values: list[int]) -> None:
-    assert discordant(values) == sum(a > b for a, b in combinations(values, 2))
+    assert discordant_pairs(values) == sum(a > b for a, b in combinations(values, 2))
 
 
 def compared(items: list[Epic]) -> Agreement:
@@ -37,7 +37,7 @@ def test_forms_that_agree_have_a_tau_of_one_and_no_disagreements() -> None:
     found = compared(
         [an_epic("A", (8, 8, 0, 1)), an_epic("B", (3, 3, 0, 1)), an_epic("C", (1, 1, 0, 1))]
     )
-    assert found.tau == 1
+    assert found.tau_b == 1
     assert found.disagreements == ()
 
 
@@ -51,12 +51,12 @@ def test_forms_that_disagree_name_the_items_the_furthest_apart_first() -> None:
     assert [(e.id, e.rank, e.other_rank) for e in found.disagreements] == [
         ("A", 1, 3), ("B", 2, 1), ("C", 3, 2),
     ]  # fmt: skip
-    assert found.tau is not None
-    assert round(found.tau, 6) == Decimal("-0.333333")
+    assert found.tau_b is not None
+    assert round(found.tau_b, 6) == Decimal("-0.333333")
 
 
 def test_where_a_form_ties_all_there_is_no_tau() -> None:
-    assert compared([an_epic("A"), an_epic("B")]).tau is None
+    assert compared([an_epic("A"), an_epic("B")]).tau_b is None
 
 
 def test_only_what_both_can_score_is_compared() -> None:
@@ -71,7 +71,7 @@ def test_a_form_agrees_with_itself(items: list[Epic]) -> None:
     found = agreement(order, order)
     assert found.disagreements == ()
     assert found.discordant == 0
-    assert found.tau in (None, 1)
+    assert found.tau_b in (None, 1)
 
 
 def test_drift_tells_what_moved_and_by_which_number() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leanfolio.figures.ranking.change import Change, changes
-from leanfolio.figures.ranking.integer_scores import Whole, whole
+from leanfolio.figures.ranking.integer_scores import IntegerScores, integer_scores
 from leanfolio.figures.ranking.interval import first_place_changes, intervals
 from leanfolio.figures.ranking.wsjf import PARTS, Form, rank
 from leanfolio.model import Epic
@@ -14,12 +14,14 @@ from test_ranking_wsjf import SCALE, an_epic, epics, ids, money_epic
 TICKS = tuple(map(Fraction, SCALE))
 
 
-def looked_at(items: list[Epic], form: Form = "relative") -> tuple[Whole, list[tuple[Change, ...]]]:
-    numbers = whole(rank(items, form), TICKS)
+def looked_at(
+    items: list[Epic], form: Form = "relative"
+) -> tuple[IntegerScores, list[tuple[Change, ...]]]:
+    numbers = integer_scores(rank(items, form), TICKS)
     return numbers, list(changes(numbers))
 
 
-def ranked_anew(items: list[Epic], id: str, part: str, after: Fraction) -> int:
+def ranking_with(items: list[Epic], id: str, part: str, after: Fraction) -> list[str]:
     """Brute force: change the item itself, and rank all again."""
     new = [
         item.model_copy(update={part: Decimal(after.numerator) / Decimal(after.denominator)})
@@ -27,7 +29,7 @@ def ranked_anew(items: list[Epic], id: str, part: str, after: Fraction) -> int:
         else item
         for item in items
     ]
-    return ids(new).index(id) + 1
+    return ids(new)
 
 
 @given(epics(most=8))
@@ -38,23 +40,50 @@ def test_ranks_after_a_change_are_those_of_ranking_all_again(items: list[Epic]) 
     for each, row in zip(ranked, found, strict=True):
         for change in row:
             part, after = PARTS["relative"][change.part], numbers.fraction(change.after)
-            assert change.rank == ranked_anew(items, each.item.id, part, after)
+            then = ranking_with(items, each.item.id, part, after)
+            assert change.rank == then.index(each.item.id) + 1
 
 
-@given(epics(most=8))
-@settings(max_examples=60)
-def test_an_interval_is_what_all_one_step_changes_reach(items: list[Epic]) -> None:
+@given(epics(most=6))
+@settings(max_examples=60, deadline=None)
+def test_an_interval_is_what_all_one_step_changes_of_any_item_reach(items: list[Epic]) -> None:
     ranked = rank(items, "relative").scores
-    for rank_now, (each, sure) in enumerate(
-        zip(ranked, intervals(looked_at(items)[1]), strict=True), 1
-    ):
-        reached = {rank_now}
-        for part, number in zip(PARTS["relative"], each.numbers, strict=True):
+    reached = {score.item.id: {rank_now} for rank_now, score in enumerate(ranked, 1)}
+    for score in ranked:
+        for part, number in zip(PARTS["relative"], score.numbers, strict=True):
             below = [tick for tick in TICKS if tick < number]
             above = [tick for tick in TICKS if tick > number]
             for after in below[-1:] + above[:1]:
-                reached.add(ranked_anew(items, each.item.id, part, after))
-        assert (sure.low, sure.high) == (min(reached), max(reached))
+                for rank_then, id in enumerate(ranking_with(items, score.item.id, part, after), 1):
+                    reached[id].add(rank_then)
+    found = intervals(looked_at(items)[1])
+    assert [(sure.low, sure.high) for sure in found] == [
+        (min(reached[score.item.id]), max(reached[score.item.id])) for score in ranked
+    ]
+
+
+@given(epics(most=8))
+def test_the_change_that_lifts_or_drops_an_item_does_so(items: list[Epic]) -> None:
+    numbers, changed = looked_at(items)
+    order = rank(items, "relative").scores
+    for index, sure in enumerate(intervals(changed)):
+        for change, reached in ((sure.best, sure.low), (sure.worst, sure.high)):
+            if change is None:
+                assert reached == index + 1
+                continue
+            part, after = PARTS["relative"][change.part], numbers.fraction(change.after)
+            then = ranking_with(items, order[change.item].item.id, part, after)
+            assert then.index(order[index].item.id) + 1 == reached
+
+
+def test_another_items_step_moves_an_item_by_one_place() -> None:
+    alpha = an_epic("EP-1", (3, 3, 13, 2))
+    beta = an_epic("EP-2", (8, 1, 1, 2))  # with a size of 1 it scores 10.00, against 9.50
+    first, second = intervals(looked_at([alpha, beta])[1])
+    assert (first.low, first.high, first.own_high) == (1, 2, 1)
+    assert (second.low, second.high) == (1, 2)
+    assert first.worst is not None
+    assert (first.worst.item, first.worst.part, first.worst.after) == (1, 3, 1)
 
 
 def test_eight_of_twenty_three_steps_change_the_first_place() -> None:
@@ -75,7 +104,9 @@ def test_beyond_the_end_of_the_scale_there_is_no_step() -> None:
 
 
 def test_a_size_never_becomes_nothing() -> None:
-    numbers = whole(rank([an_epic(scores=(5, 5, 5, 1))], "relative"), (Fraction(0), *TICKS))
+    numbers = integer_scores(
+        rank([an_epic(scores=(5, 5, 5, 1))], "relative"), (Fraction(0), *TICKS)
+    )
     assert all(change.after > 0 for change in changes(numbers)[0] if change.part == 3)
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from leanfolio.figures.ranking.change import Change
 from leanfolio.figures.ranking.cut import Cut, cut
-from leanfolio.figures.ranking.integer_scores import Whole
-from leanfolio.figures.ranking.smallest_change import crossings, smallest_tipping
+from leanfolio.figures.ranking.integer_scores import IntegerScores
+from leanfolio.figures.ranking.smallest_change import crossings, smallest_change
 from leanfolio.figures.ranking.value_of_information import refinements
 from leanfolio.figures.ranking.wsjf import PARTS, Order, rank
 from leanfolio.model import CutLine, Epic
@@ -75,7 +75,7 @@ lines = st.one_of(
 
 def brute_force(
     items: list[Epic],
-    whole: Whole,
+    whole: IntegerScores,
     change: Change,
     line: CutLine,
     costs: dict[str, Fraction | None],
@@ -98,7 +98,7 @@ def test_the_smallest_change_is_the_smallest_of_all(
     order = rank(items, "relative")
     above = cut(line, order.scores, [costs[score.item.id] for score in order.scores])
     assert above is not None
-    least = smallest_tipping(whole, found, above)
+    least = smallest_change(whole, found, above)
     tips = [
         change.distance
         for row in found

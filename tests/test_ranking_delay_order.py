@@ -1,3 +1,4 @@
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -7,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leanfolio.figures.ranking.candidates import rank_open
-from leanfolio.figures.ranking.delay_order import Sequence, sequence
+from leanfolio.figures.ranking.delay_order import DelayOrder, delay_order
 from leanfolio.figures.ranking.dependencies import Dependencies, dependencies
-from leanfolio.figures.ranking.integer_scores import whole
+from leanfolio.figures.ranking.integer_scores import integer_scores
 from leanfolio.figures.ranking.schedule import delay
 from leanfolio.figures.ranking.team_schedules import Lane, Work, best_timetable, lanes_of, timetable
 from leanfolio.figures.ranking.wsjf import Form, Order
@@ -17,17 +18,19 @@ from leanfolio.model import Epic, Feature, Scored
 from test_ranking_change import TICKS
 from test_ranking_wsjf import PUBLISHED, a_portfolio, an_epic, money_epic
 
+TODAY = date(2026, 11, 20)
+
 
 def waiting(*items: Scored, among: type[Scored] = Epic) -> tuple[Order, Dependencies]:
     portfolio = a_portfolio(*items)
-    order = rank_open(portfolio, (i for i in items if isinstance(i, among)), "relative")
+    order = rank_open(portfolio, (i for i in items if isinstance(i, among)), "relative", TODAY)
     return order, dependencies(portfolio, order)
 
 
-def sequenced(*items: Scored, form: Form = "relative") -> tuple[list[str], Sequence]:
+def sequenced(*items: Scored, form: Form = "relative") -> tuple[list[str], DelayOrder]:
     portfolio = a_portfolio(*items)
-    order = rank_open(portfolio, items, form)
-    found = sequence(whole(order, TICKS), dependencies(portfolio, order))
+    order = rank_open(portfolio, items, form, TODAY)
+    found = delay_order(integer_scores(order, TICKS), dependencies(portfolio, order))
     return [order.scores[index].item.id for index in found.order], found
 
 
@@ -36,8 +39,8 @@ def needs_by_id(order: Order, found: Dependencies) -> dict[str, list[str]]:
     return {ids[at]: [ids[n] for n in needs] for at, needs in enumerate(found.needs) if needs}
 
 
-def told_of(found: Dependencies) -> list[tuple[str, str, str]]:
-    return [(each.source, each.target, each.kind) for each in found.told]
+def notes_of(found: Dependencies) -> list[tuple[str, str, str]]:
+    return [(each.source, each.target, each.kind) for each in found.notes]
 
 
 def test_the_ranking_is_the_sequence_where_nothing_waits() -> None:
@@ -55,7 +58,7 @@ def test_what_unblocks_much_goes_first_and_inherits_its_cost_of_delay() -> None:
     )
     order, found = sequenced(e, f, g, form="money")
     assert order == ["E", "F", "G"]
-    assert [found.cost, found.naive_cost, found.saved] == [118, 136, 18]
+    assert [found.cost, found.greedy_cost, found.saved] == [118, 136, 18]
     assert [found.inherited[index] for index in found.order] == [21, 20, 6]
     assert found.optimal
 
@@ -80,46 +83,46 @@ def test_the_sequence_does_not_depend_on_the_order_of_files(order: list[int]) ->
 def test_done_is_nothing_to_wait_for() -> None:
     order, found = waiting(an_epic("A", depends_on=["B"]), an_epic("B", state="done"))
     assert needs_by_id(order, found) == {}
-    assert told_of(found) == [("A", "B", "done")]
+    assert notes_of(found) == [("A", "B", "done")]
 
 
 def test_rejected_will_never_be_there() -> None:
     _, found = waiting(an_epic("A", depends_on=["B"]), an_epic("B", state="rejected"))
-    assert told_of(found) == [("A", "B", "cancelled")]
-    assert found.told[0].why == "is rejected: it will never be there"
+    assert notes_of(found) == [("A", "B", "cancelled")]
+    assert str(found.notes[0].why) == "is rejected: it will never be there"
 
 
 def test_unknown_does_not_exist() -> None:
     _, found = waiting(an_epic("A", depends_on=["EP-99"]))
-    assert told_of(found) == [("A", "EP-99", "unknown")]
+    assert notes_of(found) == [("A", "EP-99", "unknown")]
 
 
 def test_through_one_without_a_score_the_order_still_holds() -> None:
     unscored = an_epic("B", (5, 5, 5, None), depends_on=["C"])
     order, found = waiting(an_epic("A", (20, 20, 20, 1), depends_on=["B"]), unscored, an_epic("C"))
     assert needs_by_id(order, found) == {"A": ["C"]}
-    assert told_of(found) == [("A", "B", "unranked")]
-    assert "no job size" in found.told[0].why
+    assert notes_of(found) == [("A", "B", "unranked")]
+    assert "no job size" in str(found.notes[0].why)
 
 
 def test_who_waits_in_a_ring_is_named_and_the_others_keep_their_order() -> None:
     a, b = an_epic("A", depends_on=["B"]), an_epic("B", depends_on=["A", "C"])
     order, found = waiting(a, b, an_epic("C", (1, 1, 1, 1)))
-    assert found.rings == (("A", "B"),)
+    assert found.cycles == (("A", "B"),)
     assert needs_by_id(order, found) == {"B": ["C"]}
 
 
 def test_to_wait_for_itself_is_left_out() -> None:
     order, found = waiting(an_epic("A", depends_on=["A"]))
     assert needs_by_id(order, found) == {}
-    assert told_of(found) == [("A", "A", "self")]
+    assert notes_of(found) == [("A", "A", "self")]
 
 
 def test_a_feature_stands_for_the_epic_that_holds_it() -> None:
     feature = Feature(id="F", title="F", epic="B", state="backlog")
     order, found = waiting(an_epic("A", depends_on=["F"]), an_epic("B"), feature)
     assert needs_by_id(order, found) == {"A": ["B"]}
-    assert told_of(found) == [("A", "F", "part")]
+    assert notes_of(found) == [("A", "F", "part")]
 
 
 def test_an_epic_stands_for_its_features_where_features_are_ranked() -> None:

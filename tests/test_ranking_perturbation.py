@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leanfolio.figures.ranking.cut import cut
-from leanfolio.figures.ranking.integer_scores import whole
-from leanfolio.figures.ranking.perturbation import Perturbed, perturb, usual_draws
+from leanfolio.figures.ranking.integer_scores import integer_scores
+from leanfolio.figures.ranking.perturbation import Perturbation, perturb, usual_draws
 from leanfolio.figures.ranking.wsjf import PARTS, Form, rank
 from leanfolio.model import CutLine, Epic
 from leanfolio.model.portfolio import id_order
@@ -23,7 +23,7 @@ def drawn(
     """For each id how often it was above, and how often first."""
     order = rank(items, form)
     above = cut(CutLine(**line), order.scores, [Fraction(1)] * len(items)) if line else None
-    found = perturb(order, whole(order, TICKS), above, seed, draws)
+    found = perturb(order, integer_scores(order, TICKS), above, seed, draws)
     counted = found.above or (0,) * len(items)
     return {
         each.item.id: (stays, first)
@@ -98,14 +98,16 @@ def test_in_money_both_numbers_are_drawn() -> None:
 def test_money_of_unknown_cost_takes_nothing() -> None:
     order = rank([an_epic("A"), an_epic("B")], "relative")
     line = cut(CutLine(money=Decimal(1)), order.scores, [None, Fraction(2)])
-    found = perturb(order, whole(order, TICKS), line, 1, 10)
+    found = perturb(order, integer_scores(order, TICKS), line, 1, 10)
     assert found.above is not None
     assert found.above[1] == 0
 
 
 def test_nothing_ranked_draws_nothing() -> None:
     order = rank([], "relative")
-    assert perturb(order, whole(order, TICKS), None, 1, 10) == Perturbed(1, 10, None, ())
+    assert perturb(order, integer_scores(order, TICKS), None, 1, 10) == Perturbation(
+        1, 10, None, ()
+    )
 
 
 def test_small_portfolios_get_more_draws() -> None:

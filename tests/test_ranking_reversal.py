@@ -3,7 +3,7 @@ from math import lcm
 
 from hypothesis import given, settings
 
-from leanfolio.figures.ranking.integer_scores import whole
+from leanfolio.figures.ranking.integer_scores import integer_scores
 from leanfolio.figures.ranking.reversal import Reversal, reversals
 from leanfolio.figures.ranking.wsjf import PARTS, Form, rank
 from leanfolio.model import Epic
@@ -13,7 +13,7 @@ from test_ranking_wsjf import an_epic, epics, ids, money_epic
 
 def turned(items: list[Epic], form: Form = "relative") -> tuple[Reversal, ...]:
     order = rank(items, form)
-    return reversals(order, whole(order, TICKS))
+    return reversals(order, integer_scores(order, TICKS))
 
 
 def test_when_the_least_leaves_and_its_column_is_re_scaled_a_pair_turns_around() -> None:

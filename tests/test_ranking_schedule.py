@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from leanfolio.figures.ranking import schedule
 from leanfolio.figures.ranking.closure import best_closure
 from leanfolio.figures.ranking.decomposition import Jobs, blocks, strongly_connected
-from leanfolio.figures.ranking.greedy import available_first
+from leanfolio.figures.ranking.greedy import greedy_order
 from leanfolio.figures.ranking.schedule import best_order, delay
 
 
@@ -61,7 +61,7 @@ def test_the_denser_goes_first() -> None:
 
 def test_a_worthless_job_goes_first_for_what_it_unblocks() -> None:
     e_f_g = Jobs((1, 20, 6), (2, 2, 2), ((), (0,), ()))
-    naive = available_first(e_f_g, range(3))
+    naive = greedy_order(e_f_g, range(3))
     assert (naive, cost(e_f_g, tuple(naive))) == ([2, 0, 1], 136)
     plan = best_order(e_f_g)
     assert (plan.order, plan.cost, plan.optimal) == ((0, 1, 2), 118, True)
@@ -99,7 +99,7 @@ def test_forests_are_always_solved_exactly(jobs: Jobs) -> None:
 @settings(max_examples=40, deadline=None)
 def test_the_proposed_order_never_costs_more_than_its_gap_says(jobs: Jobs) -> None:
     plan = best_order(jobs)
-    naive = available_first(jobs, range(len(jobs.weights)))
+    naive = greedy_order(jobs, range(len(jobs.weights)))
     assert keeps_needs(jobs, naive)
     assert plan.bound <= cost(jobs, tuple(naive))
     assert plan.optimal == (plan.gap == 0)

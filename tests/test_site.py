@@ -19,7 +19,7 @@ from leanfolio.model import TYPES
 from leanfolio.output.data_files import data_files
 from leanfolio.pipeline import build, published
 from leanfolio.views.built import Built
-from leanfolio.views.trace import DRAWN, around
+from leanfolio.views.item_graphs import DRAWN, around
 from making import TODAY, built, source
 from pages import every, lint, pages
 

@@ -37,11 +37,12 @@ console.log(JSON.stringify(cases.map(({ data, addresses, terms }) => {
     items: data.items.map((each) => ({ id: each.id, numbers: big(each.numbers),
       stated: BigInt(each.stated), last: BigInt(each.last), hidden: each.hidden,
       weight: each.weight === "" ? null : BigInt(each.weight) })) };
-  const before = page.reckon(given, new Map());
+  const before = page.rankItems(given, new Map());
   return addresses.map((address) => {
-    const { changes, refused } = page.read(given, address), now = page.reckon(given, changes);
-    return { refused, written: page.written(given, changes), place: now.place,
-      told: page.told(before, now, changes),
+    const { changes, refused } = page.fromAddress(given, address);
+    const now = page.rankItems(given, changes);
+    return { refused, address: page.toAddress(given, changes), place: now.place,
+      summary: page.summary(before, now, changes),
       rows: now.items.map((each) => {
         const own = changes.get(each.id), score = page.score(given.form, each, given.unit);
         return { id: each.id, score: page.rounded(score.over, score.under),
@@ -78,15 +79,15 @@ def given(ranking: Ranking, *addresses: str) -> dict[str, Any]:
             "capacity": data.capacity, "parts": PARTS[data.form], "items": items,
         },
         "addresses": addresses,
-        "terms": {row.id: row.arithmetic.rpartition(" / ")[0] for row in ranking.items},
+        "terms": {row.id: str(row.arithmetic).rpartition(" / ")[0] for row in ranking.items},
     }  # fmt: skip
 
 
-def shown(ranking: Ranking) -> list[dict[str, Any]]:
+def printed_rows(ranking: Ranking) -> list[dict[str, Any]]:
     """What the page prints of each row when it is built from the files."""
     return [
-        {"id": row.id, "score": row.score, "arithmetic": row.arithmetic, "above": row.above_cut,
-         "ties": sorted((row.id, *row.tied_with))}
+        {"id": row.id, "score": str(row.score), "arithmetic": str(row.arithmetic),
+         "above": row.above_cut, "ties": sorted((row.id, *row.tied_with))}
         for row in ranking.items
     ]  # fmt: skip
 
@@ -147,11 +148,11 @@ def some_case(any: Random) -> tuple[dict[str, Any], Ranking]:
     epics = [some_epic(any, form, n, scale) for n in range(1, any.randrange(2, 12))]
     policy = {**some_policy(any, form), "scale": scale}
     before = ranking_view(a_portfolio(*epics, **policy), TODAY)
-    said = []
+    changes = []
     for number in any.sample(range(len(epics)), any.randrange(len(epics) + 1)):
         epics[number], words = some_change(any, epics[number], form, scale)
-        said.append(words)
-    return given(before, "what-if=" + ",".join(said)), ranking_view(
+        changes.append(words)
+    return given(before, "what-if=" + ",".join(changes)), ranking_view(
         a_portfolio(*epics, **policy), TODAY
     )
 
@@ -166,7 +167,7 @@ def test_the_browser_ranks_as_the_files_would_if_they_were_changed(
     assert len(measures) == 8  # both forms with every kind of cut line, and with none
     for case, after, (found,) in zip(cases, afters, browsed(list(cases)), strict=True):
         assert found["refused"] == 0, case["addresses"]
-        assert sorted_ties(found["rows"]) == shown(after), case
+        assert sorted_ties(found["rows"]) == printed_rows(after), case
         if after.cut:
             assert found["place"] == after.cut.place, case
 
@@ -210,15 +211,15 @@ def test_value_times_urgency_is_scored_in_its_own_unit() -> None:
 def test_what_an_address_says_comes_back_as_it_was() -> None:
     any = Random(6)
     ranking = ranking_view(a_portfolio(*many()), TODAY)
-    said = []
+    changes = []
     for item in ranking.items:
         part, value = any.choice(PARTS["relative"]), any.choice(SCALE)
-        said.append(f"{item.id}.{part}={value}")
-    first = browsed([given(ranking, "what-if=" + ",".join(said))])[0][0]
-    again = browsed([given(ranking, first["written"], first["written"].replace("=", "%3D"))])[0]
+        changes.append(f"{item.id}.{part}={value}")
+    first = browsed([given(ranking, "what-if=" + ",".join(changes))])[0][0]
+    again = browsed([given(ranking, first["address"], first["address"].replace("=", "%3D"))])[0]
     assert again[0] == first
-    assert first["written"].count(",") > 20
-    assert again[1]["written"] == first["written"]
+    assert first["address"].count(",") > 20
+    assert again[1]["address"] == first["address"]
 
 
 @pytest.mark.parametrize(
@@ -244,19 +245,19 @@ def test_what_an_address_says_comes_back_as_it_was() -> None:
 )
 def test_an_address_that_fits_nothing_changes_nothing_and_is_counted(address: str) -> None:
     found = browsed([given(three(), f"what-if={address}")])[0][0]
-    assert (found["refused"], found["written"], found["told"]) == (1, "", "As published.")
+    assert (found["refused"], found["address"], found["summary"]) == (1, "", "As published.")
 
 
 def test_what_has_no_row_competes_but_cannot_be_changed() -> None:
     case = given(three(), "what-if=C.job_size=1,B.2.job_size=1")
     case["data"]["items"][2]["hidden"] = True
     found = browsed([case])[0][0]
-    assert (found["refused"], found["written"]) == (1, "what-if=B.2.job_size=1")
+    assert (found["refused"], found["address"]) == (1, "what-if=B.2.job_size=1")
     assert [row["id"] for row in found["rows"]] == ["B.2", "A-1", "C"]
 
 
 @pytest.mark.parametrize(
-    ("address", "told"),
+    ("address", "summary"),
     [
         ("C.job_size=1", ("C rises from 3 to 1 and comes above the line; "
                          "B.2 falls below the line; 2 others move.")),
@@ -266,5 +267,5 @@ def test_what_has_no_row_competes_but_cannot_be_changed() -> None:
         ("A-1.job_size=5", "As published."),
     ],
 )  # fmt: skip
-def test_what_changed_is_said_in_words(address: str, told: str) -> None:
-    assert browsed([given(three(), f"what-if={address}")])[0][0]["told"] == told
+def test_what_changed_is_summed_up_in_words(address: str, summary: str) -> None:
+    assert browsed([given(three(), f"what-if={address}")])[0][0]["summary"] == summary

@@ -63,7 +63,7 @@ def test_a_shared_address_ranks_the_page_anew(page: str) -> None:
         epic.model_copy(update={"job_size": Decimal(1)}) if epic.id == below else epic
         for epic in sample().portfolio.items_of(Epic)
     ]
-    order = rank_open(sample().portfolio, epics, "relative")
+    order = rank_open(sample().portfolio, epics, "relative", sample().as_of)
     found = opened(f"{page}#what-if={below}.job_size=1")
     assert rows(found) == [score.item.id for score in order.scores]
     assert every(found, "//*[@role='status'][contains(., ' rises from ')]")
@@ -71,5 +71,5 @@ def test_a_shared_address_ranks_the_page_anew(page: str) -> None:
 
 def test_a_plain_address_shows_what_was_published(page: str) -> None:
     found = opened(page)
-    assert rows(found) == [row.id for row in sample().figures.ranking.shown]
+    assert rows(found) == [row.id for row in sample().figures.ranking.visible_items]
     assert every(found, "//details[@id='what-if'][not(@open)]")

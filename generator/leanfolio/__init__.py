@@ -6,12 +6,11 @@ stage imports only what stands above it here (contracts in pyproject.toml check 
     problem        one thing wrong in the content: rule, place, message, hint
     wording/       numbers, lists, plurals and sentences -> text, in the reader's language
     model/         item types, the portfolio's policy, Portfolio (all items, linked), business case
-    words          numbers and lists as text in messages
     markdown/      scan: the links and headings of a body; render: its HTML; one dialect
     read/          yaml/ (front matter with places), items, links, spelling suggestions
     figures/       exact figures: ranking/, funding/, okr/, flow/, history of each item
     check/         rules: a portfolio -> problems; one function per rule, one registry
-    views/         what each page shows: home, board, ranking/, funding/, okr, items/
+    views/         what each page shows; registry: the one list of views; ranking/, funding/, items/
     pipeline       read -> link -> check: source files -> a checked portfolio
 
     cache/         what is kept between runs: store, check results, page texts, page dependencies

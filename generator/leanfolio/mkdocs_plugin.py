@@ -14,7 +14,6 @@ import tempfile
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.commands.serve import serve as mkdocs_serve
@@ -34,16 +33,18 @@ from leanfolio.disk.files import Project
 from leanfolio.disk.git import head
 from leanfolio.disk.project import day_of, load, remembering
 from leanfolio.disk.replace import linked, staged
+from leanfolio.disk.translations import read_translations
 from leanfolio.model import Visibility
 from leanfolio.model.portfolio import AUDIENCES
 from leanfolio.model.source import Content
 from leanfolio.output.data_files import makers
-from leanfolio.output.html.layout import EmbeddedGraphviz, Engine, SystemGraphviz
+from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz, Engine, SystemGraphviz
 from leanfolio.output.html.site import Frame, Site, templates_folder
 from leanfolio.output.problems import as_text
 from leanfolio.pipeline import published
 from leanfolio.views.built import Built
-from leanfolio.views.pages import Slot, slots
+from leanfolio.views.page_spec import PageSpec
+from leanfolio.views.pages import page_specs
 
 log = logging.getLogger("mkdocs.plugins.leanfolio")
 
@@ -64,7 +65,7 @@ class OurPage(MkDocsPage):
     """A page that comes whole from us; MkDocs neither reads nor renders it."""
 
     site: Site
-    slot: Slot
+    slot: PageSpec
     written = False  # it stands in the new site already
 
     def read_source(self, config: MkDocsConfig) -> None:
@@ -159,6 +160,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             edit_url=f"{repository}/{edit.lstrip('/')}" if repository and edit else None,
             site_url=config.site_url or None,
             language=self.config.language,
+            translations=read_translations(self.config.language),
             workers=os.cpu_count() or 1,
             assets=frozenset(map(str, self.content.assets)),
         )
@@ -221,7 +223,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         """Whether there is an old site, and nobody else who may want to change the new one."""
         return self.earlier is not None and len(config.plugins) == 1 and not config.hooks
 
-    def _file(self, slot: Slot, config: MkDocsConfig) -> File:
+    def _file(self, slot: PageSpec, config: MkDocsConfig) -> File:
         file = File.generated(
             config, f"{slot.url[:-5]}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV
         )
@@ -255,9 +257,10 @@ SEARCH = "search.js"
 
 def search_file(built: Built) -> dict[str, str]:
     """What the search box looks through: every page with its id, title and more words."""
-    found = [slot for slot in slots(built) if slot.search]
-    rows: list[Any] = [
-        [*slot.search[:3], slot.url, slot.search[3]] for slot in found if slot.search
+    rows = [
+        [str(entry.id), str(entry.title), entry.kind, spec.url, entry.keywords]
+        for spec in page_specs(built)
+        for entry in (spec.search,)
     ]
     text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
     safe = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

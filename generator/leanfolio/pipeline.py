@@ -14,6 +14,7 @@ from leanfolio.problem import Problem
 from leanfolio.read import read
 from leanfolio.read.links import link
 from leanfolio.views.built import Built
+from leanfolio.views.registry import embeddable_names
 
 
 def build(
@@ -39,7 +40,14 @@ def build(
     beside = read_records(records)
     found = [*refused, *reading.problems, *faults, *beside.problems]
     problems = check(
-        portfolio, today, found, assets=assets, earlier=earlier, records=beside, scan=scan
+        portfolio,
+        today,
+        found,
+        assets=assets,
+        earlier=earlier,
+        records=beside,
+        views=embeddable_names(),
+        scan=scan,
     )
     return Built(portfolio, today, tuple(problems), beside)
 

@@ -1,10 +1,10 @@
 /* leanfolio: what if a score were another? Ranks the ranking page's table anew in the reader's browser.
-   The rule is that of view/ranking_what_if.py, in whole numbers (BigInt), so that the order is exact.
-   First the reckoning, which knows of no page: node runs it in tests/test_what_if.py. Then the page. */
+   The rule is that of views/ranking/what_if.py, in whole numbers (BigInt), so that the order is exact.
+   First the calculation, which knows of no page: node runs it in tests/test_what_if.py. Then the page. */
 (function () {
   "use strict";
 
-  /* ---- The reckoning. data: form, unit, scale, parts (their fields), measure, capacity, items in
+  /* ---- The calculation. data: form, unit, scale, parts (their fields), measure, capacity, items in
      published order (id, numbers, stated, last, weight; null where its cost is unknown).
      changes: Map of id -> Map of part -> number; all numbers are BigInts, times the unit. ---- */
   function merit(form, item) {
@@ -84,16 +84,16 @@
 
   /* The score as a reader would type it into a calculator. `terms` were published for the cost of delay. */
   function arithmetic(form, item, unit, terms) {
-    var said = item.numbers.map(function (each) { return decimal(each, unit); }), size = said.pop();
-    if (form === "money") said = terms || said[0];
-    else if (form === "value-urgency") said = said.join(" × ");
-    else said = "(" + said.join(" + ") + ")";
+    var cost = item.numbers.map(function (each) { return decimal(each, unit); }), size = cost.pop();
+    if (form === "money") cost = terms || cost[0];
+    else if (form === "value-urgency") cost = cost.join(" × ");
+    else cost = "(" + cost.join(" + ") + ")";
     var s = score(form, item, unit);
-    return said + " / " + size + " = " + rounded(s.over, s.under);
+    return cost + " / " + size + " = " + rounded(s.over, s.under);
   }
 
   /* Everything that the page shows of a ranking: order, rank by id, who is above the line, who ties. */
-  function reckon(data, changes) {
+  function rankItems(data, changes) {
     var items = inOrder(data.form, data.items.map(function (item) {
       var own = changes.get(item.id);
       if (!own) return item;
@@ -116,18 +116,18 @@
   }
 
   /* "what-if=EP-14.job_size=3,EP-2.business_value=8": what an address carries, and back. */
-  function written(data, changes) {
-    var said = [];
+  function toAddress(data, changes) {
+    var entries = [];
     data.items.forEach(function (item) {
       data.parts.forEach(function (part, at) {
         var own = changes.get(item.id);
-        if (own && own.has(at)) said.push(item.id + "." + part + "=" + decimal(own.get(at), data.unit));
+        if (own && own.has(at)) entries.push(item.id + "." + part + "=" + decimal(own.get(at), data.unit));
       });
     });
-    return said.length ? "what-if=" + said.join(",") : "";
+    return entries.length ? "what-if=" + entries.join(",") : "";
   }
 
-  function read(data, text) {
+  function fromAddress(data, text) {
     var changes = new Map(), refused = 0, ids = new Map(), MOST = 20000;
     data.items.forEach(function (item) { ids.set(item.id, item); });
     try { text = decodeURIComponent(text); } catch (e) { return { changes: changes, refused: 1 }; }
@@ -157,14 +157,14 @@
   }
 
   /* What changed, in words. */
-  function told(before, after, changes) {
-    var said = [], others = 0, up = [], down = [], crossed = false;
+  function summary(before, after, changes) {
+    var clauses = [], others = 0, up = [], down = [], crossed = false;
     after.items.forEach(function (item) {
       var id = item.id, was = before.rank.get(id), is = after.rank.get(id);
       var comes = after.above.get(id) === true && before.above.get(id) === false;
       var goes = after.above.get(id) === false && before.above.get(id) === true;
-      if (changes.has(id) && said.length < 6) {
-        said.push(id + (is < was ? " rises from " + was + " to " + is : is > was ? " falls from " + was + " to " + is : " stays at " + is) +
+      if (changes.has(id) && clauses.length < 6) {
+        clauses.push(id + (is < was ? " rises from " + was + " to " + is : is > was ? " falls from " + was + " to " + is : " stays at " + is) +
           (comes ? " and comes above the line" : goes ? ", below the line" : ""));
         crossed = crossed || comes || goes;
         return;
@@ -173,17 +173,17 @@
       if (comes) up.push(id);
       if (goes) down.push(id);
     });
-    if (up.length) said.push(few(up, 6) + (up.length > 1 ? " come" : " comes") + " above the line");
-    if (down.length) said.push(few(down, 6) + (down.length > 1 ? " fall" : " falls") + " below the line");
-    if (after.place !== before.place) said.push("the line falls after " + after.place + ", not after " + before.place);
-    if (others) said.push(others + (others > 1 ? " others move" : " other moves"));
-    else if (said.length && !up.length && !down.length && !crossed) said.push("no other moves");
-    return said.length ? said.join("; ") + "." : "As published.";
+    if (up.length) clauses.push(few(up, 6) + (up.length > 1 ? " come" : " comes") + " above the line");
+    if (down.length) clauses.push(few(down, 6) + (down.length > 1 ? " fall" : " falls") + " below the line");
+    if (after.place !== before.place) clauses.push("the line falls after " + after.place + ", not after " + before.place);
+    if (others) clauses.push(others + (others > 1 ? " others move" : " other moves"));
+    else if (clauses.length && !up.length && !down.length && !crossed) clauses.push("no other moves");
+    return clauses.length ? clauses.join("; ") + "." : "As published.";
   }
 
   if (typeof module !== "undefined") {
-    module.exports = { arithmetic: arithmetic, decimal: decimal, parsed: parsed, put: put, read: read,
-      reckon: reckon, rounded: rounded, score: score, ticks: ticks, told: told, written: written };
+    module.exports = { arithmetic: arithmetic, decimal: decimal, parsed: parsed, put: put, fromAddress: fromAddress,
+      rankItems: rankItems, rounded: rounded, score: score, ticks: ticks, summary: summary, toAddress: toAddress };
     return;
   }
 
@@ -233,7 +233,7 @@
     var body = table.tBodies[0], rows = Array.from(body.rows).filter(function (row) { return row.dataset.numbers; });
     var gaps = Array.from(body.rows).filter(function (row) { return !row.dataset.numbers; });
     var data = dataOf(body, rows), views = new Map(), items = new Map();
-    var published = reckon(data, new Map()), changes = new Map(), refused = 0;
+    var published = rankItems(data, new Map()), changes = new Map(), refused = 0;
     rows.forEach(function (row) { views.set(row.id.slice(5), rowOf(row)); });
     data.items.forEach(function (item) { items.set(item.id, item); });
     /* Where the published order is not found again, something is amiss: offer nothing. */
@@ -280,13 +280,13 @@
       return own && own.has(part) ? own.get(part) : item.numbers[part];
     }
 
-    function said(item, part) {
+    function numberWords(item, part) {
       var now = decimal(present(item, part), data.unit), was = decimal(item.numbers[part], data.unit);
       return present(item, part) === item.numbers[part] ? now : now + ", was " + was;
     }
 
     function dial(item, part, input) {
-      var output = make("output", { for: input.id, text: said(item, part) });
+      var output = make("output", { for: input.id, text: numberWords(item, part) });
       return { output: output, whole: make("div", { class: "dial" }, [
         make("label", { for: input.id, text: data.names[part] }), output, input]) };
     }
@@ -294,14 +294,14 @@
     function slider(item, part) {
       var stops = ticks(data, item, part);
       var input = make("input", { type: "range", id: "what-if-" + data.parts[part], min: "0", max: String(stops.length - 1), step: "1",
-        value: String(stops.indexOf(present(item, part))), "aria-valuetext": said(item, part) });
+        value: String(stops.indexOf(present(item, part))), "aria-valuetext": numberWords(item, part) });
       var found = dial(item, part, input);
       input.addEventListener("input", function () { turn(false); });
       input.addEventListener("change", function () { turn(true); });
       function turn(keep) {
         put(changes, item, part, stops[Number(input.value)]);
-        input.setAttribute("aria-valuetext", said(item, part));
-        found.output.textContent = said(item, part);
+        input.setAttribute("aria-valuetext", numberWords(item, part));
+        found.output.textContent = numberWords(item, part);
         show(keep);
       }
       return found.whole;
@@ -319,7 +319,7 @@
         var good = number !== null && may(data, item, part, number);
         input.setAttribute("aria-invalid", String(!good));
         if (good) put(changes, item, part, number);
-        found.output.textContent = good ? said(item, part)
+        found.output.textContent = good ? numberWords(item, part)
           : "not a number that can be used: write digits, such as 12500 or 2.5";
         if (good) show(keep);
       }
@@ -346,7 +346,7 @@
 
     /* The table, the words and the address, as the changes have it. */
     function show(keep) {
-      var any = changes.size > 0, now = any ? reckon(data, changes) : published, firstBelow = true;
+      var any = changes.size > 0, now = any ? rankItems(data, changes) : published, firstBelow = true;
       now.items.forEach(function (item) {
         var view = views.get(item.id);
         if (!view) return;
@@ -378,13 +378,13 @@
       else Array.from(body.rows).sort(function (a, b) { return a.place - b.place; }).forEach(function (row) { body.append(row); });
       if (!any) mark.remove();
       else if (!mark.parentNode) table.caption.prepend(mark);
-      status.textContent = told(published, now, changes) +
+      status.textContent = summary(published, now, changes) +
         (refused ? " Of what the address says, " + refused + (refused > 1 ? " parts do" : " part does") + " not fit this ranking and " + (refused > 1 ? "were" : "was") + " left out." : "");
       changesList();
       reset.disabled = !any;
       link.hidden = !any;
-      link.setAttribute("href", "#" + written(data, changes));
-      if (keep) address(written(data, changes));
+      link.setAttribute("href", "#" + toAddress(data, changes));
+      if (keep) address(toAddress(data, changes));
     }
 
     function address(text) {
@@ -397,8 +397,8 @@
     function arrive() {
       var hash = location.hash.slice(1);
       if (hash === "what-if") { panel.open = true; panel.scrollIntoView(); }
-      if (hash.slice(0, 8) !== "what-if=" || hash === written(data, changes)) return;
-      var found = read(data, hash), first = found.changes.keys().next();
+      if (hash.slice(0, 8) !== "what-if=" || hash === toAddress(data, changes)) return;
+      var found = fromAddress(data, hash), first = found.changes.keys().next();
       changes = found.changes;
       refused = found.refused;
       if (!first.done) select.value = first.value;

@@ -80,13 +80,14 @@ def check(
     nav: Collection[PurePosixPath] | None = None,
     earlier: Portfolio | None = None,
     records: Records = NO_RECORDS,
+    views: Collection[str] | None = None,
     scan: Scan = scanned,
 ) -> list[Problem]:
     """All problems at once, in reading order; the author mends them in one pass.
 
     Rules that are turned off run all the same: a waiver of one of them is not unused.
     """
-    setting = Setting(as_of, RULES, assets, nav, earlier, records, scan)
+    setting = Setting(as_of, RULES, assets, nav, earlier, records, views, scan)
     return judged(portfolio, setting, [*problems_so_far, *said_by(RULES, portfolio, setting)])
 
 

@@ -11,7 +11,7 @@ from leanfolio.figures.okr.score import days_of
 from leanfolio.model import HasState, KeyResult, Objective
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem
-from leanfolio.words import days, figure
+from leanfolio.wording import days, grouped
 
 ENDS = ("start", "target", "low", "high")
 
@@ -34,13 +34,13 @@ def target_moved(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
         for name in ENDS:
             old, new = getattr(before, name), getattr(key_result, name)
             if old is not None and old != new and name not in key_result.origin.faulty:
-                now = "none now" if new is None else f"{figure(new)} now"
+                now = "none now" if new is None else f"{grouped(new)} now"
                 yield Problem(
                     key_result.at(name),
                     "target-moved",
-                    f"{key_result.id} had {name} {figure(old)} and has {now},"
+                    f"{key_result.id} had {name} {grouped(old)} and has {now},"
                     f" {days(begun)} into its period",
-                    f"put {figure(old)} back, or say why and waive the rule",
+                    f"put {grouped(old)} back, or say why and waive the rule",
                 )
 
 

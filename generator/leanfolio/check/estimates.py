@@ -12,7 +12,7 @@ from leanfolio.figures.ranking.wsjf import NAMES, PARTS, number
 from leanfolio.model import Epic, Increment, Scored
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Related
-from leanfolio.words import days, figure, listed, percent
+from leanfolio.wording import days, grouped, listed, short_percent
 
 RELATIVE = PARTS["relative"]
 MONEY = PARTS["money"]
@@ -39,9 +39,9 @@ def score_off_scale(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]
             yield Problem(
                 item.at(part),
                 "score-off-scale",
-                f"{item.id} has {part} {figure(value)}, which is no step of the scale"
-                f" {', '.join(map(figure, scale))}",
-                f"write {' or '.join(map(figure, neighbours(value, scale)))}"
+                f"{item.id} has {part} {grouped(value)}, which is no step of the scale"
+                f" {', '.join(map(grouped, scale))}",
+                f"write {' or '.join(map(grouped, neighbours(value, scale)))}"
                 if scale
                 else "write a `scale:` into the portfolio",
             )
@@ -88,7 +88,7 @@ def score_incomplete(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
                     item.at(has[0]),
                     "score-incomplete",
                     f"{item.id} has {listed(NAMES[part] for part in has)},"
-                    f" but no {listed((NAMES[part] for part in missing), 'and no')}",
+                    f" but no {' and no '.join(NAMES[part] for part in missing)}",
                     f"add {listed(f'`{part}:`' for part in missing)}",
                 )
 
@@ -107,7 +107,7 @@ def size_top(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             yield Problem(
                 item.at("job_size"),
                 "size-top",
-                f"{item.id} has job size {figure(item.job_size or 0)}, the top of the scale",
+                f"{item.id} has job size {grouped(item.job_size or 0)}, the top of the scale",
                 f"split it into {item.WORD}s of smaller sizes",
             )
 
@@ -130,9 +130,9 @@ def scale_unanchored(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
             yield Problem(
                 least.at(part),
                 "scale-unanchored",
-                f"no epic has {NAMES[part]} {figure(least_step)}:"
-                f" the least is the {figure(value)} of {least.id}",
-                f"call the least {figure(least_step)}, and set the others against it",
+                f"no epic has {NAMES[part]} {grouped(least_step)}:"
+                f" the least is the {grouped(value)} of {least.id}",
+                f"call the least {grouped(least_step)}, and set the others against it",
             )
 
 
@@ -153,8 +153,9 @@ def scores_alike(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             yield Problem(
                 same[0].at(part),
                 "scores-alike",
-                f"{count} of {len(scored)} epics have {NAMES[part]} {figure(value)}"
-                f" ({percent(Fraction(count, len(scored)))}), and {percent(ALIKE)} is the most",
+                f"{count} of {len(scored)} epics have {NAMES[part]} {grouped(value)}"
+                f" ({short_percent(Fraction(count, len(scored)))}),"
+                f" and {short_percent(ALIKE)} is the most",
                 "compare them pair by pair, and spread them over the scale",
                 related=tuple(Related(epic.at(part), f"{epic.id} too") for epic in same[1:6]),
             )

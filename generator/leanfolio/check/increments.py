@@ -24,7 +24,7 @@ from leanfolio.model import (
 from leanfolio.model.portfolio import Portfolio, id_order
 from leanfolio.problem import Problem, Related
 from leanfolio.read.suggestions import FEW, did_you_mean, near
-from leanfolio.words import days, figure, listed, some
+from leanfolio.wording import days, grouped, listed, some
 
 OPEN = ("new", "waiting", "active")
 USUAL_LENGTH = 82  # days: from a Monday to the Friday of the twelfth week
@@ -397,9 +397,9 @@ def team_overloaded(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]
             yield Problem(
                 team.at("capacity"),
                 "team-overloaded",
-                f"{id} has capacity {figure(capacity)}, and {figure(load)} is planned"
+                f"{id} has capacity {grouped(capacity)}, and {grouped(load)} is planned"
                 f" for {when}: {some(each.id for each in features)}",
-                f"move {figure(load - capacity)} or more of it to a later increment, or to another"
+                f"move {grouped(load - capacity)} or more of it to a later increment, or to another"
                 " team",
                 related=tuple(
                     Related(each.at("size"), f"{each.id} is here") for each in features[:5]

@@ -10,7 +10,7 @@ from leanfolio.figures.ranking.wsjf import job_size
 from leanfolio.model import Epic, Feature, HasState, Scored, State, Story
 from leanfolio.model.portfolio import Portfolio, id_order
 from leanfolio.problem import Problem, Related
-from leanfolio.words import days, figure, listed, ordinal, some
+from leanfolio.wording import PLAIN, days, grouped, listed, some
 
 OPEN = ("new", "waiting", "active")
 MOST_NAMED = 6  # items of a full column in one sentence
@@ -71,7 +71,7 @@ def wip_exceeded(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 yield Problem(
                     item.at("state"),
                     "wip-exceeded",
-                    f"{item.id} is the {ordinal(number)} {item.WORD} in {state.name},"
+                    f"{item.id} is the {PLAIN.ordinal_digits(number)} {item.WORD} in {state.name},"
                     f" whose limit is {state.limit}",
                     f"finish or move back {before(items[: number - 1])},"
                     f" or {item.id} itself; or waive the rule for it",
@@ -98,8 +98,8 @@ def wip_size_exceeded(portfolio: Portfolio, setting: Setting) -> Iterator[Proble
                 yield Problem(
                     item.at("state"),
                     "wip-size-exceeded",
-                    f"{item.id} brings the size in {state.name} to {figure(total)},"
-                    f" whose limit is {figure(state.limit_size)}",
+                    f"{item.id} brings the size in {state.name} to {grouped(total)},"
+                    f" whose limit is {grouped(state.limit_size)}",
                     f"finish, split or move back {before(items)}; or waive the rule for {item.id}",
                     related=limit_place(portfolio, item, state, "limit_size"),
                 )
@@ -109,7 +109,7 @@ def before(items: Sequence[HasState]) -> str:
     """One of those that stand in the column already, by name where they are few."""
     if len(items) > MOST_NAMED:
         return f"one of {some(item.id for item in items)}"
-    return listed((item.id for item in items), "or")
+    return str(listed((item.id for item in items), "or"))
 
 
 def limit_place(
@@ -150,8 +150,9 @@ def wip_stream_exceeded(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
                 yield Problem(
                     item.at("state"),
                     "wip-stream-exceeded",
-                    f"{item.id} is the {ordinal(counts[stream])} {item.WORD} of {stream} in"
-                    f" {state.name}, whose limit per value stream is {state.stream_limit}",
+                    f"{item.id} is the {PLAIN.ordinal_digits(counts[stream])} {item.WORD}"
+                    f" of {stream} in {state.name}, whose limit per value stream is"
+                    f" {state.stream_limit}",
                     f"finish another of {stream} first, or waive the rule for {item.id}",
                     related=limit_place(portfolio, item, state, "stream_limit"),
                 )
@@ -209,7 +210,7 @@ def expedite_crowded(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
         yield Problem(
             epic.at("urgency"),
             "expedite-crowded",
-            f"{epic.id} is the {ordinal(number)} expedited epic, after {urgent[0].id};"
+            f"{epic.id} is the {PLAIN.ordinal_digits(number)} expedited epic, after {urgent[0].id};"
             " one at a time is allowed",
             "write `urgency: standard` or `urgency: fixed-date` in all but one of them",
             related=(Related(urgent[0].at("urgency"), f"{urgent[0].id} is here"),),
@@ -277,7 +278,7 @@ def due_unreachable(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]
             yield Problem(
                 item.at("due"),
                 "due-unreachable",
-                f"{item.id} needs {figure(weeks)} weeks and is due on {due}:"
+                f"{item.id} needs {grouped(weeks)} weeks and is due on {due}:"
                 f" it had to start on {date.fromordinal(max(latest, 1))}, {late} ago",
                 "start it now, write a shorter `duration_weeks:`, or a later `due:`",
             )

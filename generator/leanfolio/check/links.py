@@ -12,7 +12,7 @@ from leanfolio.model.portfolio import AUDIENCES, Portfolio
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read.links import Guesses
 from leanfolio.read.suggestions import Near
-from leanfolio.words import listed, some
+from leanfolio.wording import listed, some
 
 HOME = ("index", "README")
 

@@ -20,7 +20,7 @@ from leanfolio.model import Budget, Epic, Item, Path, ValueStream
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read.links import Guesses, instead
-from leanfolio.words import figure, listed, percent, some
+from leanfolio.wording import grouped, listed, short_percent, some
 
 
 def table_of(portfolio: Portfolio, setting: Setting) -> FundingTable:
@@ -68,11 +68,11 @@ def budget_overcommitted(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
         yield Problem(
             stream.at("budgets", *place),
             "budget-overcommitted",
-            f"{row.stream} has {figure(approved or Decimal(0))} {portfolio.policy.currency}"
+            f"{row.stream} has {grouped(approved or Decimal(0))} {portfolio.policy.currency}"
             f" approved {when}, and {some(bound)}"
             f" {'has' if len(bound) == 1 else 'together have'}"
-            f" {figure((approved or Decimal(0)) - free)}: {figure(-free)} more",
-            f"approve {figure(-free)} more for {row.stream}, or take that much from its epics",
+            f" {grouped((approved or Decimal(0)) - free)}: {grouped(-free)} more",
+            f"approve {grouped(-free)} more for {row.stream}, or take that much from its epics",
             related=tuple(
                 Related(portfolio[id].at("approved"), f"{id} is here") for id in bound[:5]
             ),
@@ -132,8 +132,8 @@ def budget_overrun(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 stream.at("budgets", index, "actual"),
                 "budget-overrun",
-                f"{stream.id} has spent {figure(line.actual)} in {line.period},"
-                f" {figure(line.actual - line.approved)} more than the {figure(line.approved)}"
+                f"{stream.id} has spent {grouped(line.actual)} in {line.period},"
+                f" {grouped(line.actual - line.approved)} more than the {grouped(line.approved)}"
                 " approved",
                 f"decide on the rest, and write `approved: {line.actual}`;"
                 " or correct `approved:` or `actual:`, where one is mistyped",
@@ -156,8 +156,8 @@ def forecast_over_budget(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         yield Problem(
             stream.at("budgets", index, "forecast"),
             "forecast-over-budget",
-            f"{stream.id} is forecast to need {figure(forecast)} in {line.period},"
-            f" {figure(forecast - approved)} more than the {figure(approved)} approved",
+            f"{stream.id} is forecast to need {grouped(forecast)} in {line.period},"
+            f" {grouped(forecast - approved)} more than the {grouped(approved)} approved",
             "decide what to stop, and forecast anew; or raise `approved:`",
             related=(Related(stream.at("budgets", index, "approved"), "approved"),),
         )
@@ -175,8 +175,8 @@ def forecast_below_actual(portfolio: Portfolio, _: Setting) -> Iterator[Problem]
             yield Problem(
                 stream.at("budgets", index, "forecast"),
                 "forecast-below-actual",
-                f"{stream.id} has spent {figure(line.actual)} in {line.period},"
-                f" but is forecast to need {figure(line.forecast)}",
+                f"{stream.id} has spent {grouped(line.actual)} in {line.period},"
+                f" but is forecast to need {grouped(line.forecast)}",
                 f"forecast anew: `forecast: {line.actual}` or more",
                 related=(Related(stream.at("budgets", index, "actual"), "spent"),),
             )
@@ -208,7 +208,7 @@ def spending_unexplained(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
             yield Problem(
                 stream.at("budgets"),
                 "spending-unexplained",
-                f"the epics of {row.stream} have spent {figure(-beyond.amount)}"
+                f"the epics of {row.stream} have spent {grouped(-beyond.amount)}"
                 f" {portfolio.policy.currency} more than its budgets say was spent",
                 f"correct `actual:` in these budgets, or in the epics of {row.stream}",
             )
@@ -279,8 +279,8 @@ def budget_differs(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 yield Problem(
                     epic.at(name),
                     "budget-differs",
-                    f"{epic.id} has {name} {figure(own)}, and its budgets sum to {figure(whole)}",
-                    f"take `{name}:` out, and it is {figure(whole)}; or correct the budgets",
+                    f"{epic.id} has {name} {grouped(own)}, and its budgets sum to {grouped(whole)}",
+                    f"take `{name}:` out, and it is {grouped(whole)}; or correct the budgets",
                     related=(Related(epic.at("budgets"), "its budgets are here"),),
                 )
 
@@ -368,7 +368,7 @@ def cost_range_reversed(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 yield Problem(
                     epic.at(low),
                     "cost-range-reversed",
-                    f"{epic.id} has {low} {figure(less)}, above its {high} {figure(more)}",
+                    f"{epic.id} has {low} {grouped(less)}, above its {high} {grouped(more)}",
                     f"write `{low}: {more}` and `{high}: {less}`, or correct the one that is wrong",
                     related=(Related(epic.at(high), f"{high} is here"),),
                 )
@@ -390,7 +390,7 @@ def mvp_over_cost(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 epic.at("mvp", "cost"),
                 "mvp-over-cost",
-                f"{epic.id} has an MVP of {figure(part)}, but costs {figure(whole)} in all,"
+                f"{epic.id} has an MVP of {grouped(part)}, but costs {grouped(whole)} in all,"
                 " of which the MVP is a part",
                 "correct the older of the two figures",
                 related=(Related(epic.at("cost"), "its cost is here"),),
@@ -423,8 +423,8 @@ def epic_overrun(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             yield Problem(
                 epic.at("approved" if epic.actual is None else "actual"),
                 "epic-overrun",
-                f"{epic.id} has spent {figure(actual)},"
-                f" {figure(actual - approved)} more than the {figure(approved)} approved",
+                f"{epic.id} has spent {grouped(actual)},"
+                f" {grouped(actual - approved)} more than the {grouped(approved)} approved",
                 f"decide whether to go on, and write `approved: {actual}` or more; or correct what"
                 " was spent",
                 related=(Related(epic.at("approved"), "approved"),),
@@ -447,7 +447,7 @@ def spent_without_approval(portfolio: Portfolio, setting: Setting) -> Iterator[P
             yield Problem(
                 epic.at() if epic.actual is None else epic.at("actual"),
                 "spent-without-approval",
-                f"{epic.id} has spent {figure(actual)}, of which nothing was approved",
+                f"{epic.id} has spent {grouped(actual)}, of which nothing was approved",
                 "add `approved:` with what was approved, or correct what was spent",
             )
 
@@ -474,14 +474,17 @@ def off_target(verdict: Verdict, place: Place, rule: str, what: str, of: str) ->
     """Which shares are off their target, and the smallest move that would mend it."""
     parts = verdict.mix.parts if verdict.mix else ()
     said = [
-        f"{what}{part.name} has {percent(part.share)} {of},"
-        f" and its target is {percent(part.target)} ± {percent(part.tolerance)}"
+        f"{what}{part.name} has {short_percent(part.share)} {of},"
+        f" and its target is {short_percent(part.target)} ± {short_percent(part.tolerance)}"
         for part in parts
         if part.standing in ("over", "under") and part.target is not None
     ]
     moves = (verdict.mix.moves if verdict.mix else None) or ()
-    hint = some(
-        f"{percent(move.share)} from {what}{move.source} to {what}{move.to}" for move in moves
+    hint = str(
+        some(
+            f"{short_percent(move.share)} from {what}{move.source} to {what}{move.to}"
+            for move in moves
+        )
     )
     scope = f"in {verdict.scope}: " if verdict.scope else ""
     return Problem(
@@ -544,8 +547,8 @@ def guardrail_threshold(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
             yield Problem(
                 epic.at("cost") if epic.lacks("approved") else epic.at("approved"),
                 "guardrail-threshold",
-                f"{epic.id} comes to {figure(breach.actual or Decimal(0))}, and from the threshold"
-                f" of {figure(verdict.limit or Decimal(0))} on an epic needs a recorded go",
+                f"{epic.id} comes to {grouped(breach.actual or Decimal(0))}, and from the threshold"
+                f" of {grouped(verdict.limit or Decimal(0))} on an epic needs a recorded go",
                 "add `- {on: ..., kind: go, by: ..., note: ...}` to its `decisions:`, or stop it",
             )
 
@@ -564,8 +567,8 @@ def guardrail_salami(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
                 first.at("owner"),
                 "guardrail-salami",
                 f"{some(breach.items)}, all of {breach.name}, are each below the threshold of"
-                f" {figure(verdict.limit or Decimal(0))},"
-                f" and together come to {figure(breach.actual or Decimal(0))}",
+                f" {grouped(verdict.limit or Decimal(0))},"
+                f" and together come to {grouped(breach.actual or Decimal(0))}",
                 breach.cure,
                 related=tuple(Related(each.at(), f"{each.id} is here") for each in rest[:5]),
             )
@@ -606,8 +609,8 @@ def guardrail_engagement(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
                 place,
                 "guardrail-engagement",
                 f"{increment.id} has evidence of its business owners for"
-                f" {percent(breach.share or Fraction(0))} of its moments before, at and after"
-                f" planning, and {figure(verdict.limit or Decimal(0))} % is asked",
+                f" {short_percent(breach.share or Fraction(0))} of its moments before, at and after"
+                f" planning, and {grouped(verdict.limit or Decimal(0))} % is asked",
                 f"{breach.cure}: `engagement: [{{on: ..., by: ..., when: before}}]`",
             )
 
@@ -620,8 +623,8 @@ def concentrated(portfolio: Portfolio, setting: Setting, rule: str) -> Iterator[
             yield Problem(
                 first.at("vendor" if vendor else "approved"),
                 rule,
-                f"{breach.name} holds {percent(breach.share or Fraction(0))} of the committed"
-                f" money, and {figure(verdict.limit or Decimal(0))} % is allowed",
+                f"{breach.name} holds {short_percent(breach.share or Fraction(0))} of the committed"
+                f" money, and {grouped(verdict.limit or Decimal(0))} % is allowed",
                 breach.cure,
                 related=tuple(
                     Related(portfolio[id].at("approved"), f"{id} is here")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from typing import Literal
 
 from leanfolio.check.rule import Setting
 from leanfolio.figures.okr.score import (
@@ -15,7 +16,7 @@ from leanfolio.figures.okr.score import (
 from leanfolio.model import Days, Epic, KeyResult, Objective
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
-from leanfolio.words import days, figure, listed, percent, some
+from leanfolio.wording import days, grouped, listed, short_percent, some
 
 LOW = Fraction(2, 5)  # below it a score is red
 MOST_POINTS = 20  # a weight above it is a share in percent
@@ -61,12 +62,12 @@ def target_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             ends = ("target",) if key_result.kind == "milestone" else ("start", "target")
             missing = [name for name in ends if never_stated(key_result, name)]
         if missing:
-            said = listed((f"`{name}`" for name in missing), "and no")
-            either = "or" if key_result.kind == "maintain" else "and"
+            lacks = " and no ".join(f"`{name}`" for name in missing)
+            either: Literal["and", "or"] = "or" if key_result.kind == "maintain" else "and"
             yield Problem(
                 key_result.at(),
                 "target-missing",
-                f"{key_result.id} has no {said}, so it can have no score",
+                f"{key_result.id} has no {lacks}, so it can have no score",
                 f"add {listed((f'`{name}:`' for name in missing), either)}, each with its number"
                 if len(missing) > 1
                 else f"add `{missing[0]}:` with its number",
@@ -276,9 +277,9 @@ def sum_wrong(place: Place, whose: str, weights: Sequence[Decimal], whole: int) 
     return Problem(
         place,
         "weight-sum",
-        f"{whose} have weights that sum to {figure(total)}, not to {whole}:"
-        f" {' + '.join(map(figure, weights))}",
-        (f"take {figure(off)} from them" if off > 0 else f"add {figure(-off)} to them")
+        f"{whose} have weights that sum to {grouped(total)}, not to {whole}:"
+        f" {' + '.join(map(grouped, weights))}",
+        (f"take {grouped(off)} from them" if off > 0 else f"add {grouped(-off)} to them")
         + "; or write weights of a few points, such as 2 and 1",
     )
 
@@ -383,7 +384,8 @@ def output_without_outcome(portfolio: Portfolio, setting: Setting) -> Iterator[P
             yield Problem(
                 each.at(),
                 "output-without-outcome",
-                f"{each.id} stands at {percent(score.score)} of its way, below {percent(LOW)},"
+                f"{each.id} stands at {short_percent(score.score)} of its way,"
+                f" below {short_percent(LOW)},"
                 f" though {some(epic.id for epic in alive)}"
                 f" {'is' if len(alive) == 1 else 'are'} done",
                 "find out why it did not move, before more is built for it",
@@ -408,8 +410,8 @@ def commitment_missed(portfolio: Portfolio, setting: Setting) -> Iterator[Proble
             yield Problem(
                 each.at("check_ins", each.check_ins.index(latest)),
                 "commitment-missed",
-                f"{each.id} was committed and ended on {period.last} at {percent(score.score)}"
-                " of its way, and nothing says why",
+                f"{each.id} was committed and ended on {period.last} at"
+                f" {short_percent(score.score)} of its way, and nothing says why",
                 "say why in a `note:` of this check-in",
             )
 

@@ -1,4 +1,4 @@
-"""Pages: a view that prose carries is one that exists, and is asked for what it has."""
+"""Prose pages: a view that prose embeds exists, and has the options that are written."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,9 +12,6 @@ from leanfolio.problem import Place, Problem
 from leanfolio.read.suggestions import did_you_mean
 from leanfolio.read.yaml import Fields, parse
 
-VIEWS = (
-    "board", "ranking", "funding", "okr", "flow", "trace", "increment", "problems", "epics",
-)  # fmt: skip
 OPTIONS = ("view", "where", "limit", "increment")
 FIELDS = tuple(
     dict.fromkeys(["type", *(name for model in TYPES.values() for name in model.model_fields)])
@@ -22,8 +19,8 @@ FIELDS = tuple(
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A view that prose asks for: what was written, and where each word of it stands."""
+class EmbeddedView:
+    """A view that prose names: what was written, and where each word of it stands."""
 
     origin: Origin
     spans: Mapping[Path, Span]
@@ -32,7 +29,8 @@ class Asked:
     fence: Place
 
     @property
-    def name(self) -> str:
+    def file(self) -> str:
+        """The path of the file that it stands in."""
         return str(self.origin.path)
 
     def place(self, *path: str | int) -> Place:
@@ -41,21 +39,23 @@ class Asked:
         return place_of(self.origin.path, span) if span else self.fence
 
 
-def asked(portfolio: Portfolio, setting: Setting) -> list[Asked]:
+def embedded_views(portfolio: Portfolio, setting: Setting) -> list[EmbeddedView]:
     """Every view in the front matter of a page, and in a fenced block of any prose."""
     found = [
-        Asked(page.origin, page.origin.spans, page.origin.keys, page.view, page.origin.place())
+        EmbeddedView(
+            page.origin, page.origin.spans, page.origin.keys, page.view, page.origin.place()
+        )
         for page in portfolio.pages
         if page.view
     ]
     return found + [
-        Asked(body, fields.spans, fields.keys, fields.values, Place(body.path, line))
+        EmbeddedView(body, fields.spans, fields.keys, fields.values, Place(body.path, line))
         for body, line, fields in setting.once(fenced, portfolio)
     ]
 
 
 def fenced(portfolio: Portfolio, setting: Setting) -> list[tuple[Origin, int, Fields]]:
-    """Every fenced block that asks for a view, with its line in the file."""
+    """Every fenced block that names a view, with its line in the file."""
     return [
         (body.origin, line, parse(block.text, line + 1))
         for body in setting.once(written, portfolio)
@@ -82,22 +82,25 @@ def view_unreadable(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]
 
 
 def view_unknown(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
-    """A page carries a view that exists.
+    """A page embeds a view that exists.
 
     A misspelt one leaves the page empty where its figures should be.
 
     Cure: correct the word.
     """
-    for each in setting.once(asked, portfolio):
-        name = each.values.get("view")
-        if name in VIEWS or (name is None and not each.values):
+    if setting.views is None:
+        return
+    names = tuple(setting.views)
+    for view in setting.once(embedded_views, portfolio):
+        name = view.values.get("view")
+        if name in names or (name is None and not view.values):
             continue
-        said = f"asks for the view {str(name)[:40]}" if name else "names no view"
+        wrong = f"asks for the view {str(name)[:40]}, which is none" if name else "names no view"
         yield Problem(
-            each.place("view"),
+            view.place("view"),
             "view-unknown",
-            f"{each.name} {said}, which is none" if name else f"{each.name} {said}",
-            did_you_mean(str(name), VIEWS, f"use one of {', '.join(VIEWS)}"),
+            f"{view.file} {wrong}",
+            did_you_mean(str(name), names, f"use one of {', '.join(names)}"),
         )
 
 
@@ -109,9 +112,9 @@ def view_option_wrong(portfolio: Portfolio, setting: Setting) -> Iterator[Proble
     Cure: correct the field; write `limit:` as digits.
     """
     increments = [increment.id for increment in portfolio.items_of(Increment)]
-    for each in setting.once(asked, portfolio):
-        for path, message, hint in wrong_options(each.values, increments, portfolio.broken):
-            yield Problem(each.place(*path), "view-option-wrong", f"{each.name} {message}", hint)
+    for view in setting.once(embedded_views, portfolio):
+        for path, message, hint in wrong_options(view.values, increments, portfolio.broken):
+            yield Problem(view.place(*path), "view-option-wrong", f"{view.file} {message}", hint)
 
 
 def wrong_options(

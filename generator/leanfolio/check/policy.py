@@ -8,7 +8,7 @@ from leanfolio.model import Policy, State
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Related
 from leanfolio.read.suggestions import did_you_mean
-from leanfolio.words import figure
+from leanfolio.wording import grouped
 
 HUNDRED = Decimal(100)
 
@@ -24,11 +24,11 @@ def scale_unordered(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     before = Decimal(0)
     for index, step in enumerate(policy.scale):
         if step <= before:
-            said = f"comes after {figure(before)}" if index else "is not above zero"
+            said = f"comes after {grouped(before)}" if index else "is not above zero"
             yield Problem(
                 policy.at("scale", index),
                 "scale-unordered",
-                f"the scale has the step {figure(step)}, which {said}",
+                f"the scale has the step {grouped(step)}, which {said}",
                 f"write [{in_order(policy.scale)}]",
             )
         before = max(before, step)
@@ -36,7 +36,7 @@ def scale_unordered(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
 def in_order(scale: Sequence[Decimal]) -> str:
     """The steps of a scale as they are to be: above zero, in order, each once."""
-    return ", ".join(figure(step) for step in sorted({each for each in scale if each > 0}) or (1,))
+    return ", ".join(grouped(step) for step in sorted({each for each in scale if each > 0}) or (1,))
 
 
 def state_duplicate(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -156,9 +156,9 @@ def guardrail_targets(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         place = policy.at("guardrails", name, "targets")
         total = sum(rail.targets.values(), Decimal(0))
         if total != HUNDRED:
-            message = f"the targets of the guardrail `{name}` add up to {figure(total)}, not 100"
+            message = f"the targets of the guardrail `{name}` add up to {grouped(total)}, not 100"
             off = total - HUNDRED
-            hint = f"take {figure(off)} away" if off > 0 else f"add {figure(-off)}"
+            hint = f"take {grouped(off)} away" if off > 0 else f"add {grouped(-off)}"
             yield Problem(place, "guardrail-targets", message, f"{hint} in all")
 
 
@@ -178,7 +178,7 @@ def rate_duplicate(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 policy.at("rates", index),
                 "rate-duplicate",
                 f"{rate.currency} has a second rate of {rate.on}:"
-                f" {figure(rate.rate)} after {figure(policy.rates[before].rate)}",
+                f" {grouped(rate.rate)} after {grouped(policy.rates[before].rate)}",
                 "remove the line that is wrong",
                 related=(Related(policy.at("rates", before), "the first is here"),),
             )

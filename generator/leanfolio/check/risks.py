@@ -6,7 +6,7 @@ from leanfolio.check.rule import Check, Setting
 from leanfolio.model import HasState, Risk
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
-from leanfolio.words import days, some
+from leanfolio.wording import days, some
 
 OVER = ("done", "cancelled")
 

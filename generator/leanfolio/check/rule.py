@@ -55,6 +55,8 @@ class Setting:
     """The portfolio as it was before the change that is checked; None where nobody looked."""
     records: Records = NO_RECORDS
     """What stands beside the items: spending, ballots, scenarios."""
+    views: Collection[str] | None = None
+    """The views that prose may hold, from the registry of views; None where nobody looked."""
     scan: Scan = scanned
     """What bodies of prose link to, and how they are divided."""
     known: dict[Any, tuple[Portfolio, Any]] = field(default_factory=dict, repr=False, compare=False)

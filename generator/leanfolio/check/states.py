@@ -22,11 +22,12 @@ from leanfolio.model import (
     Story,
     ValueStream,
 )
-from leanfolio.model.business_case import IN_WORDS, lacking
+from leanfolio.model.business_case import lacking
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read.suggestions import did_you_mean, near
-from leanfolio.words import days, figure, listed, some
+from leanfolio.wording import days, grouped, listed, some
+from leanfolio.wording.evidence import EVIDENCE
 
 ON_BOARDS = (Epic, Feature, Story)
 GRACE = timedelta(days=1)  # a day begins in Auckland before it does in UTC
@@ -223,7 +224,7 @@ def said(epic: Epic, evidence: Evidence) -> str:
     """The missing piece in words; of a hypothesis that is begun, the blanks."""
     if evidence == "hypothesis" and epic.hypothesis is not None:
         return f"the {listed(f'`{blank}`' for blank in epic.hypothesis.blanks)} of its hypothesis"
-    return IN_WORDS[evidence]
+    return str(EVIDENCE[evidence])
 
 
 # How it came there ---------------------------------------------------------------------------
@@ -414,7 +415,7 @@ def spent_in(item: Item, portfolio: Portfolio) -> Iterator[tuple[str, date, Path
     for index, line in enumerate(lines):
         period = line.period.days(portfolio.policy.year_start) if line.actual else None
         if period is not None:
-            what = f"{figure(line.actual or 0)} spent in {line.period}, which begins on"
+            what = f"{grouped(line.actual or 0)} spent in {line.period}, which begins on"
             yield what, period.first, ("budgets", index, "actual")
 
 

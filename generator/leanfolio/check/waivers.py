@@ -9,7 +9,7 @@ from leanfolio.model import Item, Path
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem
 from leanfolio.read.suggestions import did_you_mean
-from leanfolio.words import days
+from leanfolio.wording import days
 
 
 def waiver_expired(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:

@@ -77,7 +77,8 @@ def commands(ctx: click.Context, folder: Path, no_git: bool) -> None:
 
     if no_git:
         os.environ["LEANFOLIO_NO_GIT"] = "1"
-    ctx.obj = Project.around(folder)
+    named = ctx.get_parameter_source("folder") is click.core.ParameterSource.COMMANDLINE
+    ctx.obj = Project.at(folder) if named else Project.around(folder)
 
 
 def write_utf_8() -> None:

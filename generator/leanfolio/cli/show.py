@@ -1,5 +1,6 @@
 """The figures of a page in the terminal: show."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,39 @@ from leanfolio.cli.command import USAGE, as_of_option, fail, loaded
 if TYPE_CHECKING:
     from leanfolio.disk.files import Project
     from leanfolio.views.built import Built
+    from leanfolio.views.funding.scenarios import Scenarios
+    from leanfolio.views.view import ByName, View
 
-VIEWS = ("ranking", "board", "funding", "okr", "trace", "scenarios", "scenario", "ballots")
+
+class ViewName(click.ParamType["View"]):
+    """The name of a view; the registry of views is loaded only where it is needed."""
+
+    name = "view"
+
+    def names(self) -> Sequence[str]:
+        """Every view that `show` prints."""
+        from leanfolio.views.registry import terminal_views
+
+        return [view.name for view in terminal_views()]
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        return f"{{{'|'.join(self.names())}}}"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> "View":
+        from leanfolio.views.registry import terminal_views
+
+        for view in terminal_views():
+            if view.name == value:
+                return view
+        choices: click.Choice[str] = click.Choice(self.names())
+        choices.convert(value, param, ctx)  # fails, and names the choices as click does elsewhere
+        raise AssertionError(value)
 
 
 @click.command()
-@click.argument("view", type=click.Choice(VIEWS))
+@click.argument("view", type=ViewName())
 @click.argument("name", required=False)
 @click.option(
     "--format",
@@ -26,28 +54,24 @@ VIEWS = ("ranking", "board", "funding", "okr", "trace", "scenarios", "scenario",
 )
 @as_of_option
 @click.pass_obj
-def show(project: "Project", view: str, name: str | None, form: str, as_of: date | None) -> None:
+def show(project: "Project", view: "View", name: str | None, form: str, as_of: date | None) -> None:
     """Print the figures of a page, from the same values.
 
-    `scenario` takes the NAME of one, or a git revision to set beside the present allocation.
+    `increment` takes the ID of one; `scenario` takes the NAME of one, or a git revision to set
+    beside the present allocation.
     """
-    from leanfolio.output import data, data_files, terminal
+    from leanfolio.output import data, terminal
 
     _, built = loaded(project, as_of)
-    if view == "ranking":
+    if view.uses_history:
         from leanfolio.disk.project import remembering
 
         built = remembering(built, project.content)
-    if view == "scenario":
-        value = scenario_named(project, built, name)
-    elif name is not None:
-        fail(USAGE, f"{view} takes no name")
-    else:
-        value = data_files.view_named(built, view)
+    value = value_of(project, built, view, name)
     if form == "json":
         click.echo(data.as_json(value, built.as_of), nl=False)
     elif form == "csv":
-        click.echo(data.as_csv(data_files.rows_of(view, value)), nl=False)
+        click.echo(data.as_csv(view.row_tuple(value)), nl=False)
     else:
         click.echo(terminal.as_text(view, value), nl=False)
     if built.errors:
@@ -58,26 +82,44 @@ def show(project: "Project", view: str, name: str | None, form: str, as_of: date
         )
 
 
-def scenario_named(project: "Project", built: "Built", name: str | None) -> Any:
-    """One scenario, or another revision, beside the present allocation."""
-    from leanfolio.disk.project import ledger_at, portfolio_at
+def value_of(project: "Project", built: "Built", view: "View", name: str | None) -> Any:
+    """The value that `show` prints. Ends the command where the name fits no such thing."""
     from leanfolio.output.visible import visible
     from leanfolio.read.suggestions import did_you_mean
+
+    by_name = view.by_name
+    if by_name is None:
+        if name is not None:
+            fail(USAGE, f"{view.name} takes no name")
+        return view.make(built)
+    names = by_name.names(built)
+    if name is None:
+        fail(USAGE, f"{view.name} needs a name", needed_hint(by_name, names))
+    value = by_name.make(built, name)
+    if value is None and by_name.or_revision:
+        value = scenario_of_revision(project, built, name)
+    if value is None:
+        wrong = f"{visible(name)} is no {view.name}"
+        wrong += ", and no git revision" if by_name.or_revision else ""
+        fail(USAGE, wrong, did_you_mean(name, names, needed_hint(by_name, names)))
+    return value
+
+
+def needed_hint(by_name: "ByName", names: Sequence[str]) -> str:
+    """What to write where a name is needed."""
+    hint = f"one of {', '.join(names)}" if names else by_name.if_none
+    return f"{hint}; or name a git revision" if by_name.or_revision else hint
+
+
+def scenario_of_revision(project: "Project", built: "Built", name: str) -> "Scenarios | None":
+    """The allocation of a git revision beside the present one; None where there is no such one."""
+    from leanfolio.disk.project import ledger_at, portfolio_at
     from leanfolio.views.funding.scenarios import Scenarios, beside
 
-    names = [alternative.name for alternative in built.records.alternatives]
-    if name is None:
-        said = f"one of {', '.join(names)}" if names else "write one in content/scenarios/"
-        fail(USAGE, "scenario needs a name", f"{said}; or name a git revision")
-    found = next(
-        (scenario for scenario in built.scenarios.scenarios if scenario.name == name), None
-    )
-    if found is None:
-        other = portfolio_at(project.content, name)
-        if other is None:
-            hint = did_you_mean(name, names, "`leanfolio show scenarios` lists them")
-            fail(USAGE, f"{visible(name)} is no scenario, and no git revision", hint)
-        others = ledger_at(project.content, name, other, built.as_of)
-        why = "Each side with the spending that its own records hold."
-        found = beside(built.portfolio, other, built.as_of, name, name, why, built.ledger, others)
-    return Scenarios(built.portfolio.policy.currency, str(found.finding), (found,))
+    other = portfolio_at(project.content, name)
+    if other is None:
+        return None
+    others = ledger_at(project.content, name, other, built.as_of)
+    why = "Each side with the spending that its own records hold."
+    scenario = beside(built.portfolio, other, built.as_of, name, name, why, built.ledger, others)
+    return Scenarios(built.portfolio.policy.currency, str(scenario.finding), (scenario,))

@@ -15,12 +15,12 @@ from leanfolio.editor.text import Lines, scalar
 from leanfolio.editor.workspace import Desk
 from leanfolio.model import TYPES, Item, Span
 from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.registry import embeddable_names
 
 Kind = Literal["field", "item", "word"]
 
 MOST = 200  # offers in one answer: beyond, the next letter narrows them down
 TYPE_LINE = re.compile(r"^type:[ \t]*[\"']?([\w-]+)", re.MULTILINE)
-VIEWS = ("board", "ranking", "funding", "okr", "flow", "trace", "increment", "problems")
 PEOPLE = frozenset(("owner", "by", "approver", "lead"))
 
 
@@ -192,6 +192,6 @@ def page_offers(portfolio: Portfolio, cursor: Cursor) -> Iterator[Offer]:
             if name not in cursor.present:
                 yield Offer(name, f"{name}: ", "field")
     elif cursor.path == ("view",):
-        yield from words(cursor, VIEWS)
+        yield from words(cursor, embeddable_names())
     elif cursor.path == ("increment",):
         yield from items(portfolio, ("increment",), "", " " if cursor.tight else "")

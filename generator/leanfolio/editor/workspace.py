@@ -24,6 +24,7 @@ from leanfolio.model.source import Source
 from leanfolio.problem import Problem
 from leanfolio.read import Reading, read
 from leanfolio.read.links import link
+from leanfolio.views.registry import embeddable_names
 
 Names = frozenset[str]
 NOTHING = Prose()
@@ -124,7 +125,7 @@ class Seen:
     def ranking(self) -> Order:
         """The epics in their order, as the ranking shows them."""
         portfolio = self.portfolio
-        return rank_open(portfolio, portfolio.items_of(Epic), portfolio.policy.ranking)
+        return rank_open(portfolio, portfolio.items_of(Epic), portfolio.policy.ranking, self.as_of)
 
     @cached_property
     def by_path(self) -> dict[PurePosixPath, list[Problem]]:
@@ -266,7 +267,8 @@ class Desk:
 
     def setting(self, as_of: date, portfolio: Portfolio, written: list[Written]) -> Setting:
         known = {prose_links.written: (portfolio, written)}
-        return Setting(as_of, RULES, self.assets, records=self.records, known=known)
+        views = embeddable_names()
+        return Setting(as_of, RULES, self.assets, records=self.records, views=views, known=known)
 
     def of_each_item(self, as_of: date, portfolio: Portfolio) -> Iterator[Problem]:
         """What the rules say that look at one item at a time: only what changed is asked anew."""

@@ -437,7 +437,7 @@ def rescorings_of(history: History, item: Scored) -> Iterator[Rescoring]:
 
 def scored(id: str, version: Version) -> Scored | None:
     """An item with the numbers of its score alone."""
-    item = item_of(id, version, only=("id", "title", "size", *NUMBERS))
+    item = item_of(id, version, only=("id", "title", "size", "currency", *NUMBERS))
     return item if isinstance(item, Scored) else None
 
 

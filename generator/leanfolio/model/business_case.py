@@ -1,37 +1,26 @@
-"""An epic's case: what it must show to be where it is, and what it still lacks to go on."""
+"""An epic's business case: the evidence for the state it is in, and what the next state asks."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from leanfolio.model import Epic, Evidence, Policy, State
 
-IN_WORDS: dict[Evidence, str] = {
-    "owner": "an owner",
-    "hypothesis": "a whole hypothesis",
-    "cost": "a cost",
-    "score": "the four scores",
-    "go-decision": "a recorded go",
-    "mvp-cost": "the cost of its MVP",
-    "leading-indicator": "a leading indicator",
-    "budget": "an approved budget",
-    "persevere-decision": "a recorded persevere",
-    "measured-indicator": "a measured indicator",
-}
-
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """How complete an epic's case is for its state, and what the next state asks for besides."""
+class BusinessCase:
+    """How complete an epic's evidence is for its state, and what the next state asks besides."""
 
-    shown: tuple[Evidence, ...]
+    present: tuple[Evidence, ...]  # what its state asks for and the epic has
     missing: tuple[Evidence, ...]  # for the state it is in
     ahead: State | None  # the next state on the board that work can move to
     lacking: tuple[Evidence, ...]  # for the state ahead
 
 
-def shows(epic: Epic, evidence: Evidence) -> bool:
-    """Whether the epic shows this piece of evidence. A field refused by the reader counts as shown:
-    its author has been told of it already."""
+def has_evidence(epic: Epic, evidence: Evidence) -> bool:
+    """Return whether the epic has this piece of evidence.
+
+    A field that could not be read counts as there: it has a problem of its own already.
+    """
     match evidence:
         case "owner":
             return not epic.lacks("owner")
@@ -58,22 +47,23 @@ def shows(epic: Epic, evidence: Evidence) -> bool:
 
 
 def lacking(epic: Epic, evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    """The pieces of evidence that the epic does not show, in the order asked."""
-    return tuple(each for each in evidence if not shows(epic, each))
+    """Return the pieces of evidence that the epic does not have, in the order given."""
+    return tuple(piece for piece in evidence if not has_evidence(epic, piece))
 
 
-def case_of(epic: Epic, policy: Policy) -> Case:
-    """The case of an epic as it stands."""
+def case_of(epic: Epic, policy: Policy) -> BusinessCase:
+    """Return the business case of an epic as it stands."""
     states = policy.states
     index = next((n for n, state in enumerate(states) if state.name == epic.state), None)
-    here = states[index] if index is not None else None
-    asked = here.evidence if here else ()
-    missing = lacking(epic, asked)
+    required = states[index].evidence if index is not None else ()
+    missing = lacking(epic, required)
     ahead = None
     if index is not None and states[index].category not in ("done", "cancelled"):
-        ahead = next((each for each in states[index + 1 :] if each.category != "cancelled"), None)
-    return Case(
-        shown=tuple(each for each in asked if each not in missing),
+        ahead = next(
+            (state for state in states[index + 1 :] if state.category != "cancelled"), None
+        )
+    return BusinessCase(
+        present=tuple(piece for piece in required if piece not in missing),
         missing=missing,
         ahead=ahead,
         lacking=lacking(epic, ahead.evidence) if ahead else (),

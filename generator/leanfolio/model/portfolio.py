@@ -87,6 +87,17 @@ class Portfolio:
     def _to(self) -> Mapping[str, tuple[Edge, ...]]:
         return grouped(self.edges, "target")
 
+    @cached_property
+    def _to_by_kind(self) -> Mapping[tuple[str, LinkKind], tuple[Edge, ...]]:
+        groups: defaultdict[tuple[str, LinkKind], list[Edge]] = defaultdict(list)
+        for edge in self.edges:
+            groups[edge.target, edge.kind].append(edge)
+        return {end: tuple(edges) for end, edges in groups.items()}
+
+    def edges_to_of_kind(self, id: str, kind: LinkKind) -> tuple[Edge, ...]:
+        """The links of one kind that others make to this item, without looking at the rest."""
+        return self._to_by_kind.get((id, kind), ())
+
     def edges_from(self, id: str, *kinds: LinkKind) -> tuple[Edge, ...]:
         """The links that this item states, in the order of its fields."""
         found = self._from.get(id, ())
@@ -145,7 +156,7 @@ class Portfolio:
     def with_items(self, items: Mapping[str, Item]) -> "Portfolio":
         """The same links between items of which some say something else now."""
         other = replace(self, items=items)
-        for name in ("_from", "_to"):
+        for name in ("_from", "_to", "_to_by_kind"):
             if name in self.__dict__:
                 other.__dict__[name] = self.__dict__[name]
         return other

@@ -17,8 +17,8 @@ from leanfolio.views.phrase import plain
 from leanfolio.views.ref import Ref
 from leanfolio.wording import WORDED
 
-# What only a drawing needs: coordinates say nothing to a program.
-DRAWN = frozenset(("graphs", "trend", "scatter", "words", "pace_exact"))
+# What only a page needs: coordinates, folded lists, and sentences of figures in other fields.
+DRAWN = frozenset(("graphs", "trend", "scatter", "words", "pace_exact", "page", "journey"))
 NUMERIC = re.compile(r"-?\d+(\.\d+)?\Z")
 FORMULA = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")  # also as wide letters
 

@@ -1,103 +1,44 @@
 """Views as plain text for a terminal: aligned columns, numbers to the right."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from leanfolio.views.phrase import plain
-from leanfolio.wording import Formula, Listing, Message, Percent, Rounded, Series
-
-COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
-    "ranking": (("#", "rank"), ("id", "id"), ("title", "title"), ("WSJF", "score"),
-                ("how", "arithmetic"), ("low", "rank_low"), ("high", "rank_high")),
-    "funding": (("level", "level"), ("id", "id"), ("period", "period"), ("target", "target"),
-                ("approved", "approved"), ("committed", "committed"), ("forecast", "forecast"),
-                ("actual", "actual"), ("remaining", "remaining"), ("variance", "variance")),
-    "scenarios": (("scenario", "scenario"), ("level", "level"), ("id", "id"), ("period", "period"),
-                  ("column", "column"), ("now", "now"), ("then", "then"), ("change", "change")),
-    "ballots": (("round", "round"), ("id", "id"), ("title", "title"), ("groups", "groups"),
-                ("mean", "mean"), ("spread", "deviation"), ("lowest", "lowest"),
-                ("highest", "highest"), ("approved", "funded"), ("difference", "difference")),
-    "trace": (("from", "from_"), ("kind", "kind"), ("to", "to")),
-}  # fmt: skip
+from leanfolio.views.ref import Ref
+from leanfolio.views.view import TextTable, View
 
 
-def as_text(name: str, view: Any) -> str:
-    """The finding, then the rows of the view."""
-    lines = [view.finding, ""]
-    if name == "board":
-        lines += board_lines(view)
-    elif name == "okr":
-        lines += okr_lines(view)
-    elif name == "scenario":
-        lines += scenario_lines(view.scenarios[0], view.currency)
-    else:
-        rows = view.items if name == "ranking" else view.edges if name == "trace" else view.rows
-        heads = [head for head, _ in COLUMNS[name]]
-        lines += aligned(
-            heads, [[cell(getattr(row, key)) for _, key in COLUMNS[name]] for row in rows]
-        )
-    if name == "ranking":
-        lines += [
-            "",
-            view.tie_rule,
-            *(f"{each.id} has no place: {each.why}" for each in view.unranked),
-        ]
+def as_text(view: View, value: Any) -> str:
+    """The finding of a view, then its lines and tables."""
+    lines = [str(value.finding), ""]
+    for part in view.text(value):
+        lines += table_lines(part) if isinstance(part, TextTable) else [str(part)]
     return "\n".join(lines) + "\n"
 
 
-def board_lines(view: Any) -> Iterable[str]:
-    for column in view.columns:
-        yield f"{column.title}: {column.words}"
-        for card in column.cards:
-            age = f", {card.age_days} days" if card.age_days is not None else ""
-            blocked = f", blocked by {', '.join(card.blocked)}" if card.blocked else ""
-            yield f"  {card.id} {card.title}{age}{blocked}"
-
-
-def okr_lines(view: Any) -> Iterable[str]:
-    for objective in view.objectives:
-        band = f" {objective.band}" if objective.band else ""
-        reported = f"({objective.reported} of {objective.of} reported)"
-        yield f"{objective.id} {objective.title}: {objective.score or 'none yet'}{band} {reported}"
-        for row in objective.key_results:
-            stale = f", stale {row.stale_days} days" if row.stale_days is not None else ""
-            yield f"  {row.id} {row.title}: {row.arithmetic}{stale}"
-
-
-def scenario_lines(scenario: Any, currency: str) -> Iterable[str]:
-    """One allocation beside the present one: what moves, epics in and out, guardrails, delay."""
-    if scenario.why:
-        yield scenario.why
-        yield ""
-    for word, epics, delay in (
-        ("in", scenario.entered, scenario.gained),
-        ("out", scenario.left, scenario.lost),
-    ):
-        names = ", ".join(epic.name for epic in epics) or "none"
-        yield f"{word}: {names}; a week's delay {plain(delay.per_week)} {currency}"
-    yield ""
-    heads = ("level", "id", "period", "column", "now", "then", "change")
-    yield from aligned(
-        heads, [[cell(getattr(row, head)) for head in heads] for row in scenario.moved]
-    )
-    yield ""
-    for rail in scenario.telling:
-        yield f"{rail.name}: {rail.now} -> {rail.then}; {rail.detail}"
-    yield scenario.others
+def table_lines(table: TextTable) -> Iterator[str]:
+    """The rows of a table below its headings."""
+    rows = [[cell(getattr(row, field)) for _, field in table.columns] for row in table.rows]
+    yield from aligned([heading for heading, _ in table.columns], rows)
 
 
 def cell(value: Any) -> str:
+    """A value as a terminal prints it: numbers without grouping, days in ISO, items by their id."""
     match value:
         case None:
             return ""
-        case str():
-            return value
-        case tuple():
-            return ", ".join(value)
-        case Message() | Listing() | Series() | Formula() | Percent() | Rounded():
-            return str(value)
-        case _:
+        case bool():
+            return "yes" if value else "no"
+        case int() | Decimal() | Fraction():
             return plain(value)
+        case Ref():
+            return value.id
+        case tuple():
+            return ", ".join(map(cell, value))
+        case _:
+            return str(value)
 
 
 def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -11,7 +11,7 @@ from leanfolio.model.portfolio import Edge, Portfolio, id_order
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read import ID, Reading, a
 from leanfolio.read.suggestions import FEW, Near
-from leanfolio.words import listed
+from leanfolio.wording import listed
 
 NUMBERED = re.compile(r"(.*?)(\d{1,15})\Z", re.ASCII)
 LONGEST_LIST = 200  # characters of a text that may be several ids

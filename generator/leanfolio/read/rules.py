@@ -9,7 +9,7 @@ from leanfolio.model import TYPES, Item, Origin, Path
 from leanfolio.problem import Place, Problem
 from leanfolio.read.fields import foreign_to, key_place, shown
 from leanfolio.read.suggestions import did_you_mean
-from leanfolio.words import listed
+from leanfolio.wording import listed
 
 
 def file_unreadable(

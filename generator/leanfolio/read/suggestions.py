@@ -13,7 +13,7 @@ from functools import cached_property
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from leanfolio.words import listed
+from leanfolio.wording import listed
 
 ENOUGH = 69  # of 100: closer than two unrelated words of one kind ever come
 MOST = 500  # different words guessed at against the same known ones; then all of them are wrong

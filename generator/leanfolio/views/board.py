@@ -6,15 +6,31 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from leanfolio.model import Epic, HasState, State
+from leanfolio.model import Epic, Evidence, HasState, State
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.phrase import capital, count, in_words, words
+from leanfolio.views.cell import Tag
 from leanfolio.views.ref import Ref, ref, url_of
-from leanfolio.words import listed
+from leanfolio.wording import (
+    Message,
+    Part,
+    Text,
+    capitalized,
+    joined,
+    listed,
+    message,
+    plural,
+    readable,
+    trimmed,
+)
+from leanfolio.wording.evidence import EVIDENCE
+
+MOST_CARDS = 30  # in one column; what is beyond is counted, and listed with the epics
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
+    """An epic on the board."""
+
     id: str
     title: str
     url: str
@@ -29,31 +45,134 @@ class Card:
     waived_until: date | None  # the limit may be exceeded until then
     waived_by: str | None
 
+    @property
+    def ref(self) -> Ref:
+        return Ref(self.id, "epic", "epic", self.title, self.url)
+
+    @property
+    def facts(self) -> tuple[Text, ...]:
+        """What its card says in few words: its rank, its value stream, its age, its owner."""
+        facts = (
+            None if self.rank is None else message("rank {rank}", rank=self.rank),
+            self.value_stream.title if self.value_stream else None,
+            None
+            if self.age_days is None
+            else plural("{n} day here", "{n} days here", self.age_days),
+            self.owner,
+        )
+        return tuple(fact for fact in facts if fact)
+
+    @property
+    def flags(self) -> tuple[Tag, ...]:
+        """What is wrong about it."""
+        flags = []
+        if self.blocked:
+            blockers = joined(self.blocked, ", ")
+            flags.append(Tag("warn", message("blocked by {items}", items=blockers)))
+        if self.too_old:
+            flags.append(Tag("warn", message("too long here")))
+        if self.waived_until:
+            approver = self.waived_by or message("nobody named")
+            waiver = message(
+                "waiver until {day}, {approver}", day=self.waived_until, approver=approver
+            )
+            flags.append(Tag("plain", waiver))
+        return tuple(flags)
+
+    @property
+    def is_stuck(self) -> bool:
+        return bool(self.blocked or self.too_old)
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
+    """A state of the board with its epics, counted against its limits."""
+
     state: str
     title: str
     category: str
     limit: int | None
     limit_size: Decimal | None
     count: int
-    size: Decimal
+    size: Decimal | None  # of the epics that state one; None where there are epics and none does
+    unsized: int  # epics without a job size
     over: bool
-    words: str  # "5 of 4, over the limit"
+    words: Text  # "5 of 4, over the limit"
     oldest_days: int | None
     enter: str | None
     leave: str | None
-    requires: tuple[str, ...]
+    requires: tuple[Evidence, ...]
     cards: tuple[Card, ...]
+
+    @property
+    def visible_cards(self) -> tuple[Card, ...]:
+        return self.cards[:MOST_CARDS]
+
+    @property
+    def folded(self) -> int:
+        """How many cards the board leaves to the list of epics."""
+        return max(len(self.cards) - MOST_CARDS, 0)
+
+    @property
+    def has_limit(self) -> bool:
+        return self.limit is not None or self.limit_size is not None
+
+    @property
+    def is_unjudged(self) -> bool:
+        """Whether the sizes that nobody stated leave open if it keeps its limit."""
+        return self.limit_size is not None and bool(self.unsized) and not self.over
+
+    @property
+    def limit_tag(self) -> Tag | None:
+        """Where it stands to its limit, where it has one."""
+        if not self.has_limit:
+            return None
+        full = self.limit is not None and self.count == self.limit
+        return Tag("bad" if self.over else "warn" if full else "plain", self.words)
+
+    @property
+    def excess(self) -> Message:
+        """By what it is over its limit: "Analyzing holds 4 of 3"."""
+        if self.limit is not None and self.count > self.limit:
+            return message(
+                "{column} holds {count} of {limit}",
+                column=self.title, count=self.count, limit=self.limit,
+            )  # fmt: skip
+        return message(
+            "{column} holds size {size} of {limit}",
+            column=self.title, size=self.size, limit=trimmed(self.limit_size or Decimal(0)),
+        )  # fmt: skip
+
+    @property
+    def size_stated(self) -> Part:
+        """The job sizes that are stated, and how many are not."""
+        if self.size is None or not self.unsized:
+            return self.size
+        return plural(
+            "{size}; {n:pronoun} not stated", "{size}; {n:pronoun} not stated",
+            self.unsized, size=self.size,
+        )  # fmt: skip
+
+    @property
+    def policy(self) -> Text:
+        """When an epic enters and leaves; empty where the policy does not say so."""
+        enter = message("Enter: {policy}", policy=self.enter) if self.enter else None
+        leave = message("Leave: {policy}", policy=self.leave) if self.leave else None
+        rules = [rule for rule in (enter, leave) if rule]
+        return joined(rules, " · ") if rules else ""
+
+    @property
+    def evidence(self) -> Text:
+        """What an epic here shows."""
+        return joined((EVIDENCE[evidence] for evidence in self.requires), ", ")
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
     """One column per state, in the order of the board."""
 
-    finding: str
-    lede: str
+    finding: Text
+    lede: Text
     columns: tuple[Column, ...]
     value_streams: tuple[Ref, ...]
     stateless: tuple[Ref, ...]  # epics in no column
@@ -97,20 +216,23 @@ def column_of(
         cards.sort(key=lambda card: card.age_days if card.age_days is not None else 10**6)
     else:
         cards.sort(key=lambda card: ranks.get(card.id, 10**6))
-    size = sum((epic.job_size or Decimal(0) for epic in epics), Decimal(0))
+    sizes = [epic.job_size for epic in epics if epic.job_size is not None]
+    size = trimmed(sum(sizes, Decimal(0))) if sizes or not epics else None
+    unsized = len(epics) - len(sizes)
     over_count = state.limit is not None and len(epics) > state.limit
-    over_size = state.limit_size is not None and size > state.limit_size
+    over_size = state.limit_size is not None and (size or 0) > state.limit_size
     ages = [card.age_days for card in cards if card.age_days is not None]
     return Column(
         state=state.name,
-        title=capital(in_words(state.name)),
+        title=capitalized(readable(state.name)),
         category=state.category,
         limit=state.limit,
         limit_size=state.limit_size,
         count=len(epics),
         size=size,
+        unsized=unsized,
         over=over_count or over_size,
-        words=limit_words(state, len(epics), size),
+        words=limit_words(state, len(epics), size, unsized),
         oldest_days=max(ages, default=None),
         enter=state.enter,
         leave=state.leave,
@@ -164,44 +286,84 @@ def blockers(portfolio: Portfolio, item: HasState) -> tuple[str, ...]:
     )
 
 
-def limit_words(state: State, number: int, size: Decimal) -> str:
-    """The limit as a reader says it: "4 of 3, over the limit"."""
-    said = []
-    if state.limit is not None:
-        over = ", over the limit" if number > state.limit else ", full" * (number == state.limit)
-        said.append(f"{number} of {state.limit}{over}")
-    else:
-        said.append(str(number))
-    if state.limit_size is not None:
-        over = ", over the limit" if size > state.limit_size else ""
-        said.append(f"size {size.normalize():f} of {state.limit_size.normalize():f}{over}")
-    return "; ".join(said)
+def limit_words(state: State, count: int, size: Decimal | None, unsized: int) -> Text:
+    """Where a column stands to its limits: "4 of 3, over the limit; size 2 of 10"."""
+    if state.limit_size is None:
+        return count_words(state.limit, count)
+    sizes = size_words(trimmed(state.limit_size), size, unsized)
+    return joined((count_words(state.limit, count), sizes), "; ")
 
 
-def board_finding(columns: tuple[Column, ...]) -> str:
+def count_words(limit: int | None, count: int) -> Message:
+    """How many epics there are, of how many there may be."""
+    if limit is None:
+        return message("{count}", count=count)
+    if count > limit:
+        return message("{count} of {limit}, over the limit", count=count, limit=limit)
+    if count == limit:
+        return message("{count} of {limit}, full", count=count, limit=limit)
+    return message("{count} of {limit}", count=count, limit=limit)
+
+
+def size_words(limit: Decimal, size: Decimal | None, unsized: int) -> Message:
+    """The sum of the job sizes that are stated, of what it may be."""
+    if size is not None and size > limit:
+        return message("size {size} of {limit}, over the limit", size=size, limit=limit)
+    if size is None:
+        return message("size not stated, of {limit}", limit=limit)
+    if unsized:
+        return plural(
+            "size {size} of {limit}, {n:pronoun} not stated",
+            "size {size} of {limit}, {n:pronoun} not stated",
+            unsized, size=size, limit=limit,
+        )  # fmt: skip
+    return message("size {size} of {limit}", size=size, limit=limit)
+
+
+def board_finding(columns: tuple[Column, ...]) -> Text:
     """What the board says, in one sentence."""
-    over = [column for column in columns if column.over]
     blocked = sum(1 for column in columns for card in column.cards if card.blocked)
+    over = [column for column in columns if column.over]
     if over:
-        said = listed(
-            f"{each.title} holds {each.count} of {each.limit}"
-            if each.limit is not None and each.count > each.limit
-            else f"{each.title} is over its size"
-            for each in over
+        excesses = listed(column.excess for column in over)
+        if not blocked:
+            return excesses
+        held_up = plural("{n:spelled} epic blocked", "{n:spelled} epics blocked", blocked)
+        return joined((excesses, held_up), "; ")
+    if not any(column.count for column in columns):
+        return message("No epic is on the board")
+    limits = limits_finding(columns)
+    if not blocked:
+        return message("{limits}, and nothing is blocked", limits=limits)
+    held_up = plural("{n:spelled} epic is blocked", "{n:spelled} epics are blocked", blocked)
+    return joined((limits, held_up), "; ")
+
+
+def limits_finding(columns: tuple[Column, ...]) -> Message:
+    """Say that no column is over its limit: only of columns that have one, and hold epics."""
+    limited = [column for column in columns if column.has_limit]
+    if not limited:
+        return message("No column has a limit")
+    if not any(column.count for column in limited):
+        return message("No epic is in a column that has a limit")
+    unjudged = [column for column in limited if column.is_unjudged]
+    if unjudged:
+        return message(
+            "No column is known to be over its limit, as job sizes are not stated in {columns}",
+            columns=listed(column.title for column in unjudged),
         )
-        return f"{said}" + (f"; {count(blocked, 'epic')} blocked" if blocked else "")
-    if blocked:
-        is_are = "is" if blocked == 1 else "are"
-        return f"Every column keeps its limit; {count(blocked, 'epic')} {is_are} blocked"
-    return "Every column keeps its limit, and nothing is blocked"
+    return message("Every column that has a limit keeps it")
 
 
-def board_lede(columns: tuple[Column, ...]) -> str:
-    active = sum(column.count for column in columns if column.category == "active")
-    waiting = sum(column.count for column in columns if column.category == "waiting")
-    done = sum(column.count for column in columns if column.category == "done")
-    waits, ends = (words(each) if each else "none" for each in (waiting, done))
-    return capital(
-        f"{count(active, 'epic')} in work, {waits} waiting for a decision or for room, "
-        f"{ends} done. Cards stand in the order of the ranking; days are days in this state."
-    )
+def board_lede(columns: tuple[Column, ...]) -> Text:
+    """How many epics are in work, wait and are done, and how the cards are to be read."""
+    counts = {
+        category: sum(column.count for column in columns if column.category == category)
+        for category in ("active", "waiting", "done")
+    }
+    active = plural("{n:spelled} epic in work", "{n:spelled} epics in work", counts["active"])
+    return message(
+        "{in_work}, {waiting:pronoun} waiting for a decision or for room, {done:pronoun} done. "
+        "Cards stand in the order of the ranking; days are days in this state.",
+        in_work=active, waiting=counts["waiting"], done=counts["done"],
+    ).sentence()  # fmt: skip

@@ -49,7 +49,7 @@ class Sentence:
 
 
 Worded = Message | Listing | Series | Formula | Percent | Rounded
-Part = str | int | Decimal | date | Money | Sentence | Worded
+Part = str | int | Decimal | Fraction | date | Money | Sentence | Worded
 Text = str | Sentence | Message | Listing | Series | Formula
 
 
@@ -68,8 +68,10 @@ def figure(value: Decimal | Fraction | int | None) -> Sentence | None:
     return None if value is None else Sentence("{}", (Decimal(plain(value)),))
 
 
-def with_figures(text: str) -> Sentence:
+def with_figures(text: Part) -> Sentence:
     """Text of our own making, arithmetic say, as a sentence: each number in it is a figure."""
+    if not isinstance(text, str):
+        return Sentence("{}", (text,))
     return Sentence(NUMBER.sub("{}", text), tuple(map(Decimal, NUMBER.findall(text))))
 
 
@@ -83,6 +85,8 @@ def bare(part: Part) -> str:
     match part:
         case Decimal():
             return f"{part:f}"
+        case Fraction():
+            return plain(part)
         case Money():
             return "" if part.amount is None else f"{part.currency} {plain(part.amount)}"
         case date():

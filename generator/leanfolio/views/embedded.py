@@ -1,52 +1,55 @@
-"""A view that a prose page carries: the rows of its own page, filtered and cut by the author."""
+"""A view inside a prose page: the rows of the view's own page, filtered and cut by the author."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from leanfolio.model import Epic, Increment, Item
-from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.built import Built
 from leanfolio.views.cell import Table, Tag, Value, headers
-from leanfolio.views.figures import Figures
 from leanfolio.views.items.goals import key_result_table
 from leanfolio.views.items.work_tables import epic_rows
 from leanfolio.views.lists import delivered
-from leanfolio.views.phrase import capital, words
 from leanfolio.views.ref import Ref, ref
-from leanfolio.wording import Money
+from leanfolio.views.view import Filter, View
+from leanfolio.wording import Money, plural
 
-NAMES = ("board", "ranking", "funding", "okr", "trace", "increment", "problems")
-
-
-def carried(portfolio: Portfolio, figures: Figures, spec: Mapping[str, Any]) -> Table | None:
-    """The table that `view:`, `where:` and `limit:` ask for; None for a view that is not known."""
-    make = MAKERS.get(str(spec.get("view")))
-    if make is None:
-        return None
-    table = make(portfolio, figures, wanted(portfolio, spec.get("where")), spec)
-    limit = spec.get("limit")
-    if isinstance(limit, int) and not isinstance(limit, bool) and 0 <= limit < len(table.rows):
-        left = len(table.rows) - limit
-        note = f"{capital(words(left))} more stand on the page of the {table.title.lower()}."
-        return Table(table.title, table.headers, table.rows[:limit], note, table.anchor)
-    return table
+Options = Mapping[str, Any]
+MOST_LINKS = 500
 
 
-Wanted = Callable[[str], bool]
+def embedded_table(view: View, built: Built, options: Options) -> Table:
+    """The table of a view in prose, as its `where:` and `limit:` narrow it."""
+    table = view.table(built, item_filter(built, options.get("where")), options)
+    limit = options.get("limit")
+    if not isinstance(limit, int) or isinstance(limit, bool):
+        return table
+    if not 0 <= limit < len(table.rows):
+        return table
+    note = plural(
+        "{n:spelled} more stands on the page of the {view}.",
+        "{n:spelled} more stand on the page of the {view}.",
+        len(table.rows) - limit,
+        view=table.title.lower(),
+    )
+    return Table(table.title, table.headers, table.rows[:limit], note.sentence(), table.anchor)
 
 
-def wanted(portfolio: Portfolio, where: Any) -> Wanted:
-    """Whether an item has, for every field named, the value or one of the values given."""
+def item_filter(built: Built, where: Any) -> Filter:
+    """Whether an item has, for every field that `where` names, the value or one of the values."""
     if not isinstance(where, Mapping):
         return lambda id: True
 
-    def holds(id: str) -> bool:
-        item = portfolio.items.get(id)
-        return item is not None and all(has(item, name, value) for name, value in where.items())
+    def matches(id: str) -> bool:
+        item = built.portfolio.items.get(id)
+        return item is not None and all(
+            has_value(item, name, value) for name, value in where.items()
+        )
 
-    return holds
+    return matches
 
 
-def has(item: Item, name: str, value: Any) -> bool:
+def has_value(item: Item, name: str, value: Any) -> bool:
+    """Whether a field of an item is, or holds, the value or one of the values."""
     allowed = {str(each) for each in value} if isinstance(value, list) else {str(value)}
     held = getattr(item, name, item.TYPE if name == "type" else None)
     if isinstance(held, str | int):
@@ -56,20 +59,20 @@ def has(item: Item, name: str, value: Any) -> bool:
     return str(held) in allowed
 
 
-def ranking(portfolio: Portfolio, figures: Figures, keep: Wanted, spec: Mapping[str, Any]) -> Table:
+def ranking_table(built: Built, wanted: Filter, options: Options) -> Table:
     rows = tuple(
         (item.rank, Ref(item.id, "epic", "epic", item.title, item.url), item.score, item.arithmetic)
-        for item in figures.ranking.items
-        if keep(item.id)
+        for item in built.figures.ranking.items
+        if wanted(item.id)
     )
     return Table("Ranking", headers("Rank#", "Epic", "WSJF#", "How it came about"), rows)
 
 
-def board(portfolio: Portfolio, figures: Figures, keep: Wanted, spec: Mapping[str, Any]) -> Table:
+def board_table(built: Built, wanted: Filter, options: Options) -> Table:
     rows: list[tuple[Value, ...]] = []
-    for column in figures.board.columns:
+    for column in built.figures.board.columns:
         for card in column.cards:
-            if keep(card.id):
+            if wanted(card.id):
                 link = Ref(card.id, "epic", "epic", card.title, card.url)
                 blocked = Tag("warn", f"by {', '.join(card.blocked)}") if card.blocked else None
                 rows.append((column.title, link, card.age_days, card.owner, blocked))
@@ -78,14 +81,15 @@ def board(portfolio: Portfolio, figures: Figures, keep: Wanted, spec: Mapping[st
     )
 
 
-def funding(portfolio: Portfolio, figures: Figures, keep: Wanted, spec: Mapping[str, Any]) -> Table:
-    """The rows of the funding table that a page asks for."""
-    currency = figures.funding.currency
+def funding_table(built: Built, wanted: Filter, options: Options) -> Table:
+    """The rows of the funding table; those of no item stay unless the page filters."""
+    currency = built.figures.funding.currency
     rows: list[tuple[Value, ...]] = []
-    for row in figures.funding.rows:
-        if spec.get("where") and not keep(str(row.id)):
+    for row in built.figures.funding.rows:
+        if options.get("where") and not wanted(str(row.id)):
             continue
-        name: Value = ref(portfolio[row.id]) if row.id and row.id in portfolio else row.title
+        known = row.id and row.id in built.portfolio
+        name: Value = ref(built.portfolio[row.id]) if known else row.title
         rows.append(
             (
                 name,
@@ -103,36 +107,41 @@ def funding(portfolio: Portfolio, figures: Figures, keep: Wanted, spec: Mapping[
     )
 
 
-def okr(portfolio: Portfolio, figures: Figures, keep: Wanted, spec: Mapping[str, Any]) -> Table:
+def okr_table(built: Built, wanted: Filter, options: Options) -> Table:
     rows = tuple(
         row
-        for objective in figures.okrs.objectives
+        for objective in built.figures.okrs.objectives
         for row in objective.key_results
-        if keep(row.id) or (spec.get("where") and keep(objective.id))
+        if wanted(row.id) or (options.get("where") and wanted(objective.id))
     )
     return key_result_table(rows)
 
 
-def trace(portfolio: Portfolio, figures: Figures, keep: Wanted, spec: Mapping[str, Any]) -> Table:
+def trace_table(built: Built, wanted: Filter, options: Options) -> Table:
     rows = tuple(
-        (ref(portfolio[edge.source]), edge.kind, ref(portfolio[edge.target]))
-        for edge in portfolio.edges
+        (ref(built.portfolio[edge.source]), edge.kind, ref(built.portfolio[edge.target]))
+        for edge in built.portfolio.edges
         if edge.kind in ("parent", "moves", "needs", "affects")
-        and (keep(edge.source) or (spec.get("where") and keep(edge.target)))
+        and (wanted(edge.source) or (options.get("where") and wanted(edge.target)))
     )
-    return Table("Links", headers("Item", "How", "To"), rows[:500])
+    return Table("Links", headers("Item", "How", "To"), rows[:MOST_LINKS])
 
 
-def increment(
-    portfolio: Portfolio, figures: Figures, keep: Wanted, spec: Mapping[str, Any]
-) -> Table:
-    named = spec.get("increment")
+def increment_table(built: Built, wanted: Filter, options: Options) -> Table:
+    named = options.get("increment")
     rows: list[tuple[Value, ...]] = []
-    for each in portfolio.items_of(Increment):
-        if (named and each.id != named) or not keep(each.id):
+    for increment in built.portfolio.items_of(Increment):
+        if (named and increment.id != named) or not wanted(increment.id):
             continue
-        said = delivered(each, figures.as_of)
-        rows.append((ref(each), each.start, each.end, len(each.objectives), said))
+        rows.append(
+            (
+                ref(increment),
+                increment.start,
+                increment.end,
+                len(increment.objectives),
+                delivered(increment, built.as_of),
+            )
+        )
     return Table(
         "Increments",
         headers("Increment", "Starts", "Ends", "Objectives#", "Predictability#"),
@@ -140,30 +149,18 @@ def increment(
     )
 
 
-def problems(
-    portfolio: Portfolio, figures: Figures, keep: Wanted, spec: Mapping[str, Any]
-) -> Table:
+def problems_table(built: Built, wanted: Filter, options: Options) -> Table:
     rows = tuple(
         (f"{problem.file}:{problem.line}", problem.severity, problem.rule, problem.message)
-        for problem in figures.problems.problems
+        for problem in built.figures.problems.problems
     )
     return Table("Problems", headers("Place", "Severity", "Rule", "What"), rows)
 
 
-def epics(portfolio: Portfolio, figures: Figures, keep: Wanted, spec: Mapping[str, Any]) -> Table:
+def epics_table(built: Built, wanted: Filter, options: Options) -> Table:
     return epic_rows(
-        "Epics", (e for e in portfolio.items_of(Epic) if keep(e.id)), portfolio, figures
+        "Epics",
+        (epic for epic in built.portfolio.items_of(Epic) if wanted(epic.id)),
+        built.portfolio,
+        built.figures,
     )
-
-
-Maker = Callable[[Portfolio, Figures, Wanted, Mapping[str, Any]], Table]
-MAKERS: dict[str, Maker] = {
-    "board": board,
-    "ranking": ranking,
-    "funding": funding,
-    "okr": okr,
-    "trace": trace,
-    "increment": increment,
-    "problems": problems,
-    "epics": epics,
-}

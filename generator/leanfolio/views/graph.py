@@ -3,6 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from leanfolio.views.ref import Ref
+from leanfolio.wording import Message
+
 Kind = Literal["parent", "moves", "needs", "affects"]
 """Why two items are linked, read from source to target.
 
@@ -37,10 +40,11 @@ class Edge:
 class Graph:
     """A drawing before it is drawn. Its ids are unique, and its edges end at its nodes."""
 
-    title: str
+    title: str | Message
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
-    folded: tuple[str, ...] = ()  # what was left out, a sentence each: "12 more features of EP-2"
+    folded: tuple[str | Message, ...] = ()  # what was left out and why, a sentence each
+    about: Ref | None = None  # the item that it starts from
 
 
 def in_order(graph: Graph) -> Graph:

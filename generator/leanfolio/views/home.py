@@ -10,26 +10,49 @@ from leanfolio.figures.flow.predictability import predictability
 from leanfolio.model import Epic, Increment, LeadingIndicator
 from leanfolio.model.business_case import case_of
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Sentence, Text, Tone, in_percent, joined, sentence, with_figures
+from leanfolio.views.cell import (
+    Sentence,
+    Tag,
+    Text,
+    Tone,
+    in_percent,
+    joined,
+    sentence,
+    with_figures,
+)
 from leanfolio.views.figures import Figures
 from leanfolio.views.lists import is_running
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow
 from leanfolio.views.phrase import capital, count, green_of, in_words, rounded, words
 from leanfolio.views.ref import Ref, ref
-from leanfolio.wording import Money
-from leanfolio.words import listed
+from leanfolio.wording import Money, listed, message, plural
 
 MOST = 8  # decisions or exceptions on one page; the rest is counted, with a link
 TREND_MONTHS = 6
+SOON = 14  # days to a decision
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionNeeded:
+    """An item that waits for a decision, as of a day."""
+
     item: Ref
     decision: str
     who: str | None
     by: date | None
     evidence: Text
+    as_of: date
+
+    @property
+    def due(self) -> Tag:
+        """How soon it is due."""
+        if self.by is None:
+            return Tag("plain", message("no date"))
+        left = (self.by - self.as_of).days
+        if left < 0:
+            return Tag("bad", plural("{n} day late", "{n} days late", -left))
+        tone: Tone = "warn" if left <= SOON else "plain"
+        return Tag(tone, plural("in {n} day", "in {n} days", left))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +122,7 @@ def decisions_needed(portfolio: Portfolio, figures: Figures) -> Iterator[Decisio
                 epic.owner,
                 epic.due,
                 go_evidence(portfolio, epic, figures),
+                figures.as_of,
             )
         elif category == "active" and case.lacking == ("persevere-decision",):
             indicator = next(each for each in epic.leading_indicators if each.observed)
@@ -109,6 +133,7 @@ def decisions_needed(portfolio: Portfolio, figures: Figures) -> Iterator[Decisio
                 epic.owner,
                 indicator.by,
                 measured(indicator, last.value),
+                figures.as_of,
             )
 
 
@@ -125,7 +150,7 @@ def go_evidence(portfolio: Portfolio, epic: Epic, figures: Figures) -> Sentence:
     said = []
     ranked = figures.ranked.get(epic.id)
     if ranked:
-        said.append(sentence("WSJF {}, rank {}", Decimal(ranked.score), ranked.rank))
+        said.append(sentence("WSJF {}, rank {}", ranked.score.decimal, ranked.rank))
     threshold = portfolio.policy.guardrails.epic_threshold
     if epic.cost is not None:
         above = (
@@ -165,7 +190,7 @@ def columns_over(figures: Figures) -> Iterator[OffTrack]:
                     waived.waived_until,
                 )
             yield OffTrack(
-                "bad", "over the limit", f"{column.title} holds {column.words.split(',')[0]}",
+                "bad", "over the limit", str(column.excess),
                 f"board.html#state-{column.state}", note,
             )  # fmt: skip
 
@@ -175,7 +200,7 @@ def key_result_off(row: KeyResultRow) -> Iterator[OffTrack]:
     if row.output_without_outcome:
         yield OffTrack(
             "warn", "output without outcome", f"{row.id} {row.title}", row.url,
-            sentence("All its epics are done; its score is {}.", exact(row.score)),
+            sentence("All its epics are done; its score is {}.", row.score or "none"),
         )  # fmt: skip
     if row.stale_days is not None and row.last_check_in:
         yield OffTrack(
@@ -185,9 +210,9 @@ def key_result_off(row: KeyResultRow) -> Iterator[OffTrack]:
     if row.band == "red" and not row.output_without_outcome:
         yield OffTrack(
             "bad", "red", f"{row.id} {row.title}", row.url,
-            sentence("Scores {}, {} expected by now.", exact(row.score), exact(row.pace))
+            sentence("Scores {}, {} expected by now.", row.score or "none", row.pace)
             if row.pace
-            else sentence("Scores {}.", exact(row.score)),
+            else sentence("Scores {}.", row.score or "none"),
         )  # fmt: skip
 
 
@@ -230,11 +255,6 @@ def cards_too_old(figures: Figures) -> Iterator[OffTrack]:
                     "warn", stays, f"{card.id} {card.title}", card.url,
                     "Longer than the column allows.",
                 )  # fmt: skip
-
-
-def exact(score: str | None) -> Decimal | str:
-    """A rounded score as a figure of a sentence."""
-    return "none" if score is None else Decimal(score)
 
 
 def spent_on(epic: Epic, figures: Figures) -> Decimal | None:
@@ -303,22 +323,20 @@ def recently(portfolio: Portfolio, as_of: date) -> str:
                 moved["finished"] += 1
             elif state and state.category == "active" and not (was and was.category == "active"):
                 moved["started"] += 1
-    return listed(f"{count(number, 'epic')} {verb}" for verb, number in moved.items() if number)
+    return str(
+        listed(f"{count(number, 'epic')} {verb}" for verb, number in moved.items() if number)
+    )
 
 
 def figures_of(portfolio: Portfolio, figures: Figures) -> Iterator[Figure]:
     """At most ten numbers, each against its target."""
     okrs = figures.okrs
     if okrs.mean is not None:
-        pace = float(Fraction(okrs.pace)) if okrs.pace else None
+        pace = float(okrs.pace.decimal) if okrs.pace else None
         reported = sentence("{} of {} reported", okrs.reported, okrs.of)
-        note = (
-            sentence("expected by now {} · {}", Decimal(okrs.pace), reported)
-            if okrs.pace
-            else reported
-        )
+        note = sentence("expected by now {} · {}", okrs.pace, reported) if okrs.pace else reported
         yield Figure(
-            "Objectives, mean score", sentence("{}", Decimal(okrs.mean)), note,
+            "Objectives, mean score", sentence("{}", okrs.mean), note,
             "objectives.html", okrs.trend, pace,
         )  # fmt: skip
     yield from work_figure(portfolio, figures)

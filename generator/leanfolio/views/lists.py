@@ -3,14 +3,20 @@
 from dataclasses import dataclass
 from datetime import date
 
-from leanfolio.figures.flow.predictability import predictability
+from leanfolio.figures.flow.predictability import delivery
+from leanfolio.figures.risks import is_open, is_overdue
 from leanfolio.model import Epic, Feature, Increment, Risk, ValueStream
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Table, Tag, Text, Value, headers, in_percent, sentence
+from leanfolio.views.cell import Table, Tag, Text, Value, headers
 from leanfolio.views.figures import Figures
-from leanfolio.views.items.work_tables import MOST_ROWS, epic_rows
-from leanfolio.views.phrase import capital, count, words
+from leanfolio.views.items.delivered import share_or_gap
+from leanfolio.views.items.plan import RISK_STATUSES, is_over
+from leanfolio.views.items.work_tables import MOST_ROWS, done_of, epic_rows
 from leanfolio.views.ref import ref
+from leanfolio.wording import joined, message, plural
+
+CATEGORIES = ("new", "waiting", "active", "done", "cancelled")
+RISK_ORDER = {"owned": 0, None: 0, "mitigated": 1, "accepted": 2, "resolved": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,43 +30,57 @@ class Listing:
 
 
 def epic_list(portfolio: Portfolio, figures: Figures) -> Listing:
-    """All epics; of a very large portfolio a line per value stream, whose page lists its own."""
+    """Return all epics; of a very large portfolio a row per value stream, which lists its own."""
     epics = portfolio.items_of(Epic)
     active = sum(1 for epic in epics if portfolio.category_of(epic) == "active")
-    finding = f"{capital(count(len(epics), 'epic'))}, {words(active)} in work"
+    finding = message(
+        "{epics}, {active:pronoun} in work",
+        epics=plural("{n:spelled} epic", "{n:spelled} epics", len(epics)).sentence(),
+        active=active,
+    )
+    if not epics:
+        finding = message("There are no epics yet")
     if len(epics) <= MOST_ROWS:
         return Listing(finding, "", (epic_rows("Epics", epics, portfolio, figures),), True)
+    without = tuple(epic for epic in epics if not portfolio.edges_from(epic.id, "stream"))
+    tables = (
+        epics_by_stream(portfolio),
+        epic_rows("Epics without a value stream", without, portfolio, figures, "without"),
+    )
+    return Listing(finding, "", tuple(table for table in tables if table.rows), True)
+
+
+def epics_by_stream(portfolio: Portfolio) -> Table:
+    """Return how many epics each value stream has in each kind of state."""
     rows: list[tuple[Value, ...]] = []
     for stream in portfolio.items_of(ValueStream):
-        mine = portfolio.members_of(stream.id, Epic)
-        by = dict.fromkeys(("new", "waiting", "active", "done", "cancelled"), 0)
-        for each in mine:
-            by[portfolio.category_of(each) or "new"] += 1
-        rows.append((ref(stream), len(mine), *by.values()))
-    without = tuple(epic for epic in epics if not portfolio.edges_from(epic.id, "stream"))
-    table = Table(
+        members = portfolio.members_of(stream.id, Epic)
+        counts = dict.fromkeys(CATEGORIES, 0)
+        for epic in members:
+            counts[portfolio.category_of(epic) or "new"] += 1
+        rows.append((ref(stream), len(members), *counts.values()))
+    return Table(
         "Epics by value stream",
         headers("Value stream", "Epics#", "New#", "Waiting#", "In work#", "Done#", "Cancelled#"),
         tuple(rows),
-        note="Each value stream's page lists its epics.",
+        note=message("Each value stream's page lists its epics."),
         anchor="by-value-stream",
     )
-    loose = epic_rows("Epics without a value stream", without, portfolio, figures, "without")
-    return Listing(finding, "", tuple(each for each in (table, loose) if each.rows), True)
 
 
 def increment_list(portfolio: Portfolio, as_of: date) -> Listing:
-    """Every increment, newest first: when, what was promised, what was delivered."""
+    """Return every increment, newest first: when, what was promised, what was delivered."""
     increments = sorted(
         portfolio.items_of(Increment),
         key=lambda increment: (increment.start or date.min, increment.id),
         reverse=True,
     )
-    rows: list[tuple[Value, ...]] = []
-    for increment in increments:
-        features = portfolio.members_of(increment.id, Feature)
-        done = sum(1 for feature in features if portfolio.category_of(feature) == "done")
-        rows.append(
+    table = Table(
+        "Increments",
+        headers(
+            "Increment", "Starts", "Ends", "Now", "Objectives#", "Predictability#", "Features done#"
+        ),
+        tuple(
             (
                 ref(increment),
                 increment.start,
@@ -68,80 +88,102 @@ def increment_list(portfolio: Portfolio, as_of: date) -> Listing:
                 when(increment, as_of),
                 len(increment.objectives),
                 delivered(increment, as_of),
-                f"{done} of {len(features)}",
+                done_of(portfolio, portfolio.members_of(increment.id, Feature)),
             )
-        )
-    running = next(
-        (increment for increment in increments if increment.days and is_running(increment, as_of)),
-        None,
-    )
-    finding = "There are no increments yet"
-    if running and running.days:
-        finding = (
-            f"{running.title} is on day {running.days.elapsed(as_of)} of {running.days.length}"
-        )
-    elif increments:
-        finding = f"{capital(count(len(increments), 'increment'))}, none running today"
-    table = Table(
-        "Increments",
-        headers(
-            "Increment", "Starts", "Ends", "Now", "Objectives#", "Predictability#", "Features done#"
+            for increment in increments
         ),
-        tuple(rows),
-        note="Predictability: actual value of all objectives over planned value of the committed, "
-        "once the increment is over; until then, what is delivered so far.",
+        note=message(
+            "Predictability: actual value of all objectives over planned value of the committed, "
+            "once the increment is over; until then, what is delivered so far."
+        ),
         anchor="increments",
     )
-    return Listing(finding, "", (table,))
+    return Listing(increments_finding(increments, as_of), "", (table,))
 
 
-def delivered(each: Increment, as_of: date) -> Value:
-    """How predictable it was, once it is over; until then, what is delivered so far."""
-    pooled = predictability(each.objectives)
-    if pooled is None:
+def increments_finding(increments: list[Increment], as_of: date) -> Text:
+    """Return the day of the increment that runs, or that none does."""
+    if not increments:
+        return message("There are no increments yet")
+    running = next((each for each in increments if is_running(each, as_of)), None)
+    if running and running.days:
+        return message(
+            "{title} is on day {day} of {length}",
+            title=running.title,
+            day=running.days.elapsed(as_of),
+            length=running.days.length,
+        )
+    return plural(
+        "{n:spelled} increment, none running today",
+        "{n:spelled} increments, none running today",
+        len(increments),
+    ).sentence()
+
+
+def delivered(increment: Increment, as_of: date) -> Value:
+    """Return how predictable it was, once it is over; until then, what is delivered so far."""
+    if not increment.objectives:
         return None
-    if each.days is None or as_of > each.days.last:
-        return in_percent(pooled, 1)
-    return Tag("plain", sentence("so far {}", in_percent(pooled)))
+    return share_or_gap(delivery(increment.objectives), over=is_over(increment, as_of))
 
 
-def is_running(each: Increment, as_of: date) -> bool:
-    return each.days is not None and each.days.first <= as_of <= each.days.last
+def is_running(increment: Increment, as_of: date) -> bool:
+    return increment.days is not None and increment.days.first <= as_of <= increment.days.last
 
 
-def when(each: Increment, as_of: date) -> Tag | None:
-    if each.days is None:
+def when(increment: Increment, as_of: date) -> Tag | None:
+    if increment.days is None:
         return None
-    if as_of > each.days.last:
-        return Tag("plain", "over")
-    return Tag("good", "running") if as_of >= each.days.first else Tag("plain", "ahead")
+    if as_of > increment.days.last:
+        return Tag("plain", message("over"))
+    if as_of >= increment.days.first:
+        return Tag("good", message("running"))
+    return Tag("plain", message("ahead"))
 
 
 def risk_list(portfolio: Portfolio, as_of: date) -> Listing:
-    """Every risk, open and overdue ones first."""
-    order = {"owned": 0, None: 0, "mitigated": 1, "accepted": 2, "resolved": 3}
+    """Return every risk, open and overdue ones first."""
     risks = sorted(
         portfolio.items_of(Risk),
-        key=lambda risk: (order[risk.status], risk.due or date.max, risk.id),
+        key=lambda risk: (RISK_ORDER[risk.status], risk.due or date.max, risk.id),
     )
-    rows: list[tuple[Value, ...]] = []
-    late = 0
-    for risk in risks:
-        is_open = risk.status in ("owned", "mitigated", None)
-        overdue = is_open and risk.due is not None and risk.due < as_of
-        late += overdue
-        status = Tag("bad", f"{risk.status}, overdue") if overdue else Tag(
-            "good" if risk.status == "resolved" else "plain", risk.status or "no status"
-        )  # fmt: skip
-        affected = tuple(ref(portfolio[id]) for id in risk.affects if id in portfolio)
-        rows.append((ref(risk), status, risk.owner, risk.due, risk.action, affected))
-    open_count = sum(1 for risk in risks if risk.status in ("owned", "mitigated", None))
-    overdue_words = f", {words(late)} overdue" if late else ""
-    finding = f"{capital(count(open_count, 'risk'))} open{overdue_words}"
     table = Table(
         "Risks",
         headers("Risk", "Status", "Owner", "Due", "Action", "Affects"),
-        tuple(rows),
+        tuple(
+            (
+                ref(risk),
+                risk_status(risk, as_of),
+                risk.owner,
+                risk.due,
+                risk.action,
+                tuple(ref(portfolio[id]) for id in risk.affects if id in portfolio),
+            )
+            for risk in risks
+        ),
         anchor="risks",
     )
-    return Listing(finding if risks else "No risk is recorded", "", (table,))
+    lede = message(
+        "A risk is open while it is owned or mitigated, or has no status; "
+        "one that is accepted or resolved is not."
+    )
+    return Listing(risks_finding(risks, as_of), lede if risks else "", (table,))
+
+
+def risks_finding(risks: list[Risk], as_of: date) -> Text:
+    """Return how many risks are open, and how many of these are overdue."""
+    if not risks:
+        return message("No risk is recorded")
+    number = sum(1 for risk in risks if is_open(risk))
+    overdue = sum(1 for risk in risks if is_overdue(risk, as_of))
+    opened = plural("{n:spelled} risk open", "{n:spelled} risks open", number).sentence()
+    if not overdue:
+        return opened
+    return joined((opened, message("{overdue:pronoun} overdue", overdue=overdue)), ", ")
+
+
+def risk_status(risk: Risk, as_of: date) -> Tag:
+    status = RISK_STATUSES[risk.status]
+    if is_overdue(risk, as_of):
+        return Tag("bad", message("{status}, overdue", status=status))
+    return Tag("good" if risk.status == "resolved" else "plain", status)

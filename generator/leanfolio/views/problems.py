@@ -1,11 +1,14 @@
 """Data quality: can I trust this?"""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from leanfolio.problem import Problem
-from leanfolio.views.phrase import capital, count
+from leanfolio.views.cell import Tag, Tone
+from leanfolio.wording import Message, Text, capitalized, listed, message, plural
+
+MOST_PROBLEMS = 150  # on the page; its data have all
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +23,32 @@ class ProblemRow:
     message: str
     hint: str
 
+    @property
+    def place(self) -> str:
+        return f"content/{self.file}:{self.line}:{self.column}"
+
+    @property
+    def tag(self) -> Tag:
+        return severity_tag(self.severity)
+
+    @property
+    def fix(self) -> str:
+        """What to do now, as a sentence."""
+        return capitalized(self.hint)
+
 
 @dataclass(frozen=True, slots=True)
 class RuleCount:
+    """How many problems of one rule there are, and what the rule asks for."""
+
     rule: str
     severity: str
     count: int
     law: str
+
+    @property
+    def tag(self) -> Tag:
+        return severity_tag(self.severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,39 +59,55 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Problems:
-    finding: str
-    lede: str
+    """Every problem by place, and how many there are of each rule."""
+
+    finding: Text
+    lede: Text
     problems: tuple[ProblemRow, ...]
     counts: Counts
     by_rule: tuple[RuleCount, ...]
 
+    @property
+    def visible_rows(self) -> tuple[ProblemRow, ...]:
+        return self.problems[:MOST_PROBLEMS]
 
-def row(problem: Problem) -> ProblemRow:
+    @property
+    def more(self) -> Message | None:
+        """How many the page leaves to its data, where it does."""
+        left = len(self.problems) - MOST_PROBLEMS
+        return plural("{n} more is in", "{n} more are in", left) if left > 0 else None
+
+
+def severity_tag(severity: str) -> Tag:
+    """A severity as a status, in the word that `check` prints."""
+    tone: Tone = "bad" if severity == "error" else "warn"
+    return Tag(tone, severity)
+
+
+def problem_row(problem: Problem) -> ProblemRow:
+    """Make the row of a problem."""
     place = problem.at
     return ProblemRow(
-        problem.rule,
-        problem.severity,
-        str(place.path),
-        place.line,
-        place.column,
-        problem.message,
-        problem.hint,
-    )
+        problem.rule, problem.severity, str(place.path), place.line, place.column,
+        problem.message, problem.hint,
+    )  # fmt: skip
 
 
-def problems_view(problems: Iterable[Problem], laws: dict[str, str]) -> Problems:
-    """All problems by place, and how many of each rule; `laws` tells each rule in a sentence."""
-    rows = tuple(row(problem) for problem in sorted(problems))
-    errors = sum(1 for each in rows if each.severity == "error")
+def problems_view(problems: Iterable[Problem], rules: Mapping[str, str]) -> Problems:
+    """All problems by place, and how many of each rule; `rules` has a sentence for each rule."""
+    rows = tuple(problem_row(problem) for problem in sorted(problems))
+    errors = sum(1 for row in rows if row.severity == "error")
     warnings = len(rows) - errors
-    tally = Counter((each.severity, each.rule) for each in rows)
+    tally = Counter((row.severity, row.rule) for row in rows)
     return Problems(
         finding=problems_finding(errors, warnings),
-        lede="Every rule is checked on every build; an error stops the build, a warning does not.",
+        lede=message(
+            "Every rule is checked on every build; an error stops the build, a warning does not."
+        ),
         problems=rows,
         counts=Counts(errors, warnings),
         by_rule=tuple(
-            RuleCount(rule, severity, number, laws.get(rule, ""))
+            RuleCount(rule, severity, number, rules.get(rule, ""))
             for (severity, rule), number in sorted(
                 tally.items(), key=lambda item: (item[0][0], -item[1], item[0][1])
             )
@@ -77,9 +115,13 @@ def problems_view(problems: Iterable[Problem], laws: dict[str, str]) -> Problems
     )
 
 
-def problems_finding(errors: int, warnings: int) -> str:
-    if not errors and not warnings:
-        return "No rule is broken"
-    said = [count(errors, "error")] if errors else []
-    said += [count(warnings, "warning")] if warnings else []
-    return capital(" and ".join(said)) + " in the content"
+def problems_finding(errors: int, warnings: int) -> Message:
+    """How many errors and warnings there are."""
+    counts = []
+    if errors:
+        counts.append(plural("{n:spelled} error", "{n:spelled} errors", errors))
+    if warnings:
+        counts.append(plural("{n:spelled} warning", "{n:spelled} warnings", warnings))
+    if not counts:
+        return message("No rule is broken")
+    return message("{problems} in the content", problems=listed(counts)).sentence()

@@ -4,16 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from leanfolio.figures.okr.score import Band
 from leanfolio.model import Epic, Feature, Item, KeyResult, Objective, Story, Theme
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Text, sentence
+from leanfolio.views.cell import Tag, Text
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow, Okrs
-from leanfolio.views.phrase import capital, count
 from leanfolio.views.ref import Ref, ref
-from leanfolio.views.trace import is_childless, is_orphan
+from leanfolio.views.trace import RefList, childless_of, orphans_of, ref_list
+from leanfolio.wording import Message, Part, Rounded, joined, message, plural, readable
 
+OPENED = 2  # levels of the tree that are open at first
 MOST_BRANCHES = 180  # beyond this the tree stops a level higher, and pages of items go on
+OPEN_LEVELS = 2  # levels of the tree that are open at first
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,71 +22,76 @@ class Branch:
     """One item of the tree with what serves it."""
 
     item: Ref
-    state: str | None
-    category: str | None
-    score: str | None
-    band: Band | None
-    pace: str | None  # expected by now
+    status: Tag | None  # its score with its band, or its state
+    progress: Decimal | None  # its score as a share of a hundred
+    pace: Decimal | None  # what is expected by now, likewise
     money: Decimal | None  # approved
-    note: Text
+    notes: Text
     first: bool  # whether this is where the tree shows it first
-    again: bool  # already shown further up, with all that serves it
+    open: bool
     branches: tuple["Branch", ...]
-    folded: int = 0  # children that this tree leaves to the item's own page
 
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
-    finding: str
-    lede: str
+    finding: Text
+    lede: Text
     branches: tuple[Branch, ...]
-    orphans: tuple[Ref, ...]
-    childless: tuple[Ref, ...]
+    orphans: RefList
+    childless: RefList
 
 
 def strategy_view(portfolio: Portfolio, okrs: Okrs, as_of: date) -> Strategy:
-    """Themes with all that serves them; then what serves no theme."""
-    grown = Tree(portfolio, okrs)
-    themes = portfolio.items_of(Theme)
-    branches = [grown.branch(theme) for theme in themes]
-    loose = [
-        objective for objective in portfolio.items_of(Objective) if objective.id not in grown.shown
-    ]
-    branches += [grown.branch(each) for each in loose if not each.parent]
-    orphans = tuple(ref(item) for item in portfolio.items.values() if is_orphan(portfolio, item))
-    childless = tuple(
-        ref(item) for item in portfolio.items.values() if is_childless(portfolio, item)
-    )
+    """Return themes with all that serves them; then what serves no theme."""
+    tree = Tree(portfolio, okrs)
+    branches = [tree.branch(theme) for theme in portfolio.items_of(Theme)]
+    rest = [each for each in portfolio.items_of(Objective) if each.id not in tree.visited]
+    branches += [tree.branch(each) for each in rest if not each.parent]
+    orphans = orphans_of(portfolio)
     return Strategy(
         finding=strategy_finding(portfolio, orphans),
-        lede=f"{strategy_size(portfolio)} Open a line to see what serves it.",
+        lede=message(
+            "{sizes}. Open a line to see what serves it.", sizes=joined(sizes(portfolio), ", ")
+        ),
         branches=tuple(branches),
-        orphans=orphans,
-        childless=childless,
+        orphans=ref_list(orphans),
+        childless=ref_list(childless_of(portfolio)),
     )
 
 
-def strategy_size(portfolio: Portfolio) -> str:
-    """Three themes, six objectives, 18 key results, and so on down."""
-    models: tuple[type[Item], ...] = (Theme, Objective, KeyResult, Epic, Feature, Story)
-    counts = (count(len(portfolio.items_of(model)), model.WORD) for model in models)
-    return capital(f"{', '.join(counts)}.")
+def sizes(portfolio: Portfolio) -> tuple[Message, ...]:
+    """Return how many there are of each type, from themes down."""
+
+    def number(model: type[Item]) -> int:
+        return len(portfolio.items_of(model))
+
+    return (
+        plural("{n:spelled} theme", "{n:spelled} themes", number(Theme)).sentence(),
+        plural("{n:spelled} objective", "{n:spelled} objectives", number(Objective)),
+        plural("{n:spelled} key result", "{n:spelled} key results", number(KeyResult)),
+        plural("{n:spelled} epic", "{n:spelled} epics", number(Epic)),
+        plural("{n:spelled} feature", "{n:spelled} features", number(Feature)),
+        plural("{n:spelled} story", "{n:spelled} stories", number(Story)),
+    )
 
 
-def strategy_finding(portfolio: Portfolio, orphans: tuple[Ref, ...]) -> str:
-    epics = [orphan for orphan in orphans if orphan.type == "epic"]
-    if epics:
-        number = len(epics)
-        verb = "moves" if number == 1 else "move"
-        return f"{capital(count(number, 'epic'))} {verb} no key result, and should not be built"
-    open_epics = [
-        epic
-        for epic in portfolio.items_of(Epic)
-        if portfolio.category_of(epic) not in ("done", "cancelled")
-    ]
+def strategy_finding(portfolio: Portfolio, orphans: tuple[Ref, ...]) -> Message:
+    """Return whether every epic moves a key result."""
+    if idle := sum(1 for orphan in orphans if orphan.type == "epic"):
+        return plural(
+            "{n:spelled} epic moves no key result, and should not be built",
+            "{n:spelled} epics move no key result, and should not be built",
+            idle,
+        ).sentence()
+    epics = portfolio.items_of(Epic)
+    open_epics = sum(1 for e in epics if portfolio.category_of(e) not in ("done", "cancelled"))
     if not open_epics:
-        return "There is no open epic"
-    return f"Each of the {len(open_epics)} open epics moves a key result"
+        return message("There is no open epic")
+    return plural(
+        "the {n:spelled} open epic moves a key result",
+        "each of the {n} open epics moves a key result",
+        open_epics,
+    ).sentence()
 
 
 class Tree:
@@ -93,39 +99,59 @@ class Tree:
 
     def __init__(self, portfolio: Portfolio, okrs: Okrs) -> None:
         self.portfolio = portfolio
-        self.shown: set[str] = set()
-        self.scores: dict[str, tuple[ObjectiveRow | KeyResultRow, Text]] = {}
+        self.visited: set[str] = set()
+        self.rows: dict[str, ObjectiveRow | KeyResultRow] = {}
         for objective in okrs.objectives:
-            said = f"{objective.reported} of {objective.of} reported"
-            self.scores[objective.id] = (objective, said)
-            for key_result in objective.key_results:
-                self.scores[key_result.id] = (key_result, key_result.journey)
+            self.rows[objective.id] = objective
+            self.rows |= {row.id: row for row in objective.key_results}
         self.stops_at = deepest(portfolio)
 
-    def branch(self, item: Item) -> Branch:
-        again = item.id in self.shown
-        self.shown.add(item.id)
-        children = () if again else self.portfolio.children_of(item.id)
+    def branch(self, item: Item, depth: int = 0) -> Branch:
+        again = item.id in self.visited
+        self.visited.add(item.id)
+        children = self.portfolio.children_of(item.id)
         stops = isinstance(item, self.stops_at)
-        row, note = self.scores.get(item.id, (None, ""))
+        row = self.rows.get(item.id)
+        own = own_note(row, item)
+        notes = [] if own is None else [own]
+        if again and children:
+            notes.append(message("shown above"))
+        if stops and children and not again:
+            notes.append(message("{more} more on its page", more=len(children)))
+        grows = () if again or stops else children
         return Branch(
             item=ref(item),
-            state=getattr(item, "state", None),
-            category=self.portfolio.category_of(item),
-            score=row.score if row else None,
-            band=row.band if row else None,
-            pace=row.pace if row else None,
+            status=status(self.portfolio, item, row),
+            progress=percents(row.score) if row else None,
+            pace=percents(row.pace) if row else None,
             money=item.approved if isinstance(item, Epic) else None,
-            note=note or own_note(item),
+            notes=joined(notes, "; ") if notes else "",
             first=not again,
-            again=again and bool(self.portfolio.children_of(item.id)),
-            branches=() if stops else tuple(self.branch(child) for child in children),
-            folded=len(children) if stops else 0,
+            open=depth < OPEN_LEVELS,
+            branches=tuple(self.branch(child, depth + 1) for child in grows),
         )
 
 
+def status(portfolio: Portfolio, item: Item, row: ObjectiveRow | KeyResultRow | None) -> Tag | None:
+    """Return its score with its band, or else its state."""
+    if row and row.score:
+        return row.standing
+    state = getattr(item, "state", None)
+    if not state:
+        return None
+    alive = portfolio.category_of(item) in ("active", "done")
+    return Tag("good" if alive else "plain", readable(state))
+
+
+def percents(score: Rounded | None) -> Decimal | None:
+    """Return a score as a share of a hundred, held between 0 and 100."""
+    if score is None:
+        return None
+    return min(max(score.decimal, Decimal(0)), Decimal(1)) * 100
+
+
 def deepest(portfolio: Portfolio) -> tuple[type[Item], ...]:
-    """The types at which the tree stops, so that a page stays light enough to open."""
+    """Return the types at which the tree stops, so that a page stays light enough to open."""
     room = MOST_BRANCHES - sum(
         len(portfolio.items_of(each)) for each in (Theme, Objective, KeyResult)
     )
@@ -136,10 +162,21 @@ def deepest(portfolio: Portfolio) -> tuple[type[Item], ...]:
     return ()
 
 
-def own_note(item: Item) -> Text:
-    """The one figure that an item carries itself."""
+def own_note(row: ObjectiveRow | KeyResultRow | None, item: Item) -> Part:
+    """Return the one figure that an item carries itself."""
+    match row:
+        case ObjectiveRow():
+            return message("{part} of {whole} reported", part=row.reported, whole=row.of)
+        case KeyResultRow():
+            return joined((row.journey,), "")
     if isinstance(item, Feature) and item.size is not None:
-        return sentence("size {}", item.size)
+        return message("size {size}", size=item.size)
     if isinstance(item, Story) and item.points is not None:
-        return sentence("{} points", item.points)
-    return ""
+        return points(item.points)
+    return None
+
+
+def points(number: Decimal) -> Message:
+    if number == number.to_integral_value():
+        return plural("{n:grouped} point", "{n:grouped} points", int(number))
+    return message("points: {points}", points=number)

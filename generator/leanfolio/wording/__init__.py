@@ -50,7 +50,16 @@ from leanfolio.wording.message import (
     some,
 )
 from leanfolio.wording.names import capitalized, readable
-from leanfolio.wording.numbers import Number, cents, grouped, percent, plain, rounded, trimmed
+from leanfolio.wording.numbers import (
+    Number,
+    cents,
+    grouped,
+    percent,
+    plain,
+    rounded,
+    short_percent,
+    trimmed,
+)
 from leanfolio.wording.printer import PLAIN, Printer
 from leanfolio.wording.values import Money, Percent, Rounded
 
@@ -85,6 +94,7 @@ __all__ = [
     "quoted",
     "readable",
     "rounded",
+    "short_percent",
     "some",
     "trimmed",
 ]

@@ -48,6 +48,11 @@ def percent(share: Decimal | Fraction, places: int = 0, *, trim: bool = False) -
     return f"{percents(share, places, trim=trim)} %"
 
 
+def short_percent(share: Fraction) -> str:
+    """Return a share of one in percent with at most one decimal: 62.5 %, 62 %."""
+    return percent(share, 1, trim=True)
+
+
 def percents(share: Decimal | Fraction, places: int = 0, *, trim: bool = False) -> str:
     """Return how many percent a share of one is, without the sign."""
     text = rounded(Fraction(share) * 100, places)

@@ -1,25 +1,59 @@
-"""Did we deliver what we said? Planned against actual business value of an increment."""
+"""Did we deliver what we promised? Actual against planned business value of an increment."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from leanfolio.model import IncrementObjective
 
 
-def predictability(objectives: tuple[IncrementObjective, ...]) -> Fraction | None:
-    """Actual value of all objectives over planned value of the committed ones; None before actuals.
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The values of some objectives, and how many of them are not stated.
 
-    Vectors: team 1 25/25, team 2 18/19: pooled 97.7 %.
+    planned: of committed objectives; actual: of all objectives; both without those not stated.
     """
-    planned = sum(
-        (
-            objective.planned_value or Decimal(0)
-            for objective in objectives
-            if objective.commitment == "committed"
-        ),
-        Decimal(0),
+
+    planned: tuple[Decimal, ...]
+    actual: tuple[Decimal, ...]
+    unplanned: int  # committed objectives without a planned value
+    unrated: int  # objectives without an actual value
+
+    @property
+    def so_far(self) -> Fraction | None:
+        """Actual over planned value, of what is rated already.
+
+        None where nothing is planned or rated, or where a planned value is missing: the whole is
+        not known then.
+        """
+        planned = sum(self.planned, Decimal(0))
+        if not planned or not self.actual or self.unplanned:
+            return None
+        return Fraction(sum(self.actual, Decimal(0))) / Fraction(planned)
+
+    @property
+    def predictability(self) -> Fraction | None:
+        """Actual over planned value; None where a value is missing: that is not the same as 0."""
+        return None if self.unrated else self.so_far
+
+
+def delivery(objectives: Iterable[IncrementObjective]) -> Delivery:
+    """Return what was planned and what was reached."""
+    every = tuple(objectives)
+    planned = [each.planned_value for each in every if each.commitment == "committed"]
+    actual = [each.actual_value for each in every]
+    return Delivery(
+        tuple(value for value in planned if value is not None),
+        tuple(value for value in actual if value is not None),
+        planned.count(None),
+        actual.count(None),
     )
-    if not planned or all(objective.actual_value is None for objective in objectives):
-        return None
-    actual = sum((objective.actual_value or Decimal(0) for objective in objectives), Decimal(0))
-    return Fraction(actual) / Fraction(planned)
+
+
+def predictability(objectives: Iterable[IncrementObjective]) -> Fraction | None:
+    """Return the actual value of all objectives over the planned value of the committed ones.
+
+    Vectors: team 1 25/25, team 2 18/19: pooled 97.7 %. None where a value is missing.
+    """
+    return delivery(objectives).predictability

@@ -15,7 +15,7 @@ from leanfolio.model.minor_units import too_fine
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read.suggestions import did_you_mean
-from leanfolio.words import figure
+from leanfolio.wording import grouped
 
 COLUMNS = ("date", "item", "amount", "currency")
 SIGNS = {"€": "EUR", "£": "GBP", "¥": "JPY", "$": "USD", "₹": "INR", "₩": "KRW", "zł": "PLN"}
@@ -190,7 +190,7 @@ def actual_twice(record: Spending, first: Spending) -> Problem:
     return Problem(
         record.at,
         "actual-twice",
-        f"{figure(record.amount)} {record.currency} for {record.item} on {record.on}"
+        f"{grouped(record.amount)} {record.currency} for {record.item} on {record.on}"
         " is booked twice",
         "delete the row; or tell the two apart in their notes",
         related=(Related(first.at, "the first is here"),),
@@ -248,7 +248,7 @@ def disagreements(portfolio: Portfolio, ledger: Ledger, rates: Exchange) -> Iter
             yield Problem(
                 epic.at("actual"),
                 "actual-differs",
-                f"{epic.id} states {figure(own)} spent, and {figure(booked)} is booked",
+                f"{epic.id} states {grouped(own)} spent, and {grouped(booked)} is booked",
                 "take actual out of the epic; the records then count",
                 "warning",
             )

@@ -1,11 +1,15 @@
-"""How far a key result has come, and what its objective scores.
+"""How far a key result has come, what its objective scores, and what was expected by now.
 
 Progress is `(current - start) / (target - start)`, which serves measures that should fall as well;
-a score is progress held between 0 and 1. All figures are exact fractions; views round them.
+a score is progress held between 0 and 1. Pace is the share of the period that has elapsed; where a
+key result can only move in whole steps, it is what that share has of whole steps. All figures are
+exact fractions; views round them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
@@ -13,51 +17,68 @@ from leanfolio.model import CheckIn, Days, Increment, KeyResult, Objective
 from leanfolio.model.portfolio import Portfolio
 
 Band = Literal["red", "yellow", "green"]
+YELLOW_FROM = Fraction(4, 10)  # of a score that is rounded to one decimal
+GREEN_FROM = Fraction(7, 10)
 STALE = Fraction(3, 2)  # times its cadence: after that a check-in says nothing of today
 USUAL_CADENCE = 30  # days, where a key result states none
 
 
 @dataclass(frozen=True, slots=True)
 class KeyResultScore:
-    """What a key result says on a day. `progress` is raw, `score` is held in 0..1."""
+    """A key result as of a day. `progress` is raw, `score` is held in 0..1."""
 
     key_result: KeyResult
     latest: CheckIn | None
     progress: Fraction | None
     score: Fraction | None
-    pace: Fraction | None  # elapsed share of the period, 0..1; None without a period
+    pace: Fraction | None  # what was expected by now, 0..1; None without a period
     stale_days: int | None  # days since the last check-in, once that is too long ago
 
     @property
+    def not_yet_due(self) -> bool:
+        """Whether it has reached none of its steps, and none was expected by now."""
+        return self.score == 0 and self.pace == 0 and steps(self.key_result) is not None
+
+    @property
     def band(self) -> Band | None:
-        """Red, yellow or green; None where nothing is known."""
-        return band(self.score) if self.score is not None else None
+        """Red, yellow or green; None where nothing is known, or nothing was due."""
+        return None if self.score is None or self.not_yet_due else band(self.score)
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveScore:
-    """The weighted mean of the key results that reported; None where none did."""
+    """The weighted mean of the key results that reported; None where none did, or none weighs.
+
+    `pace` is the mean of the same key results' paces by the same weights.
+    """
 
     objective: Objective
     key_results: tuple[KeyResultScore, ...]
     score: Fraction | None
+    pace: Fraction | None
     reported: int
 
     @property
-    def of(self) -> int:
+    def total(self) -> int:
         """How many key results it has, whether or not they reported."""
         return len(self.key_results)
 
     @property
+    def not_yet_due(self) -> bool:
+        """Whether nothing of what reported was due."""
+        reported = [score for score in self.key_results if score.score is not None]
+        return bool(reported) and all(score.not_yet_due for score in reported)
+
+    @property
     def band(self) -> Band | None:
-        """Red, yellow or green; None where no key result reported."""
-        return band(self.score) if self.score is not None else None
+        """Red, yellow or green; None where there is no score, or nothing was due."""
+        return None if self.score is None or self.not_yet_due else band(self.score)
 
 
 def band(score: Fraction) -> Band:
     """Red below 0.4, yellow below 0.7, else green; after rounding half up to one decimal."""
-    tenths = (score * 10 + Fraction(1, 2)).__floor__()
-    return "red" if tenths < 4 else "yellow" if tenths < 7 else "green"
+    tenths = Fraction((score * 10 + Fraction(1, 2)).__floor__(), 10)
+    return "red" if tenths < YELLOW_FROM else "yellow" if tenths < GREEN_FROM else "green"
 
 
 def progress(key_result: KeyResult, value: Fraction) -> Fraction | None:
@@ -92,17 +113,44 @@ def ends(key_result: KeyResult) -> tuple[Fraction | None, Fraction | None]:
     )
 
 
+def steps(key_result: KeyResult) -> int | None:
+    """How many whole steps lie between start and target; None where it moves evenly.
+
+    A yes or no is one step. A milestone has a step for each unit, as in "4 of 5 depots".
+    """
+    if key_result.kind == "binary":
+        return 1
+    start, target = ends(key_result)
+    if key_result.kind != "milestone" or start is None or target is None:
+        return None
+    distance = abs(target - start)
+    return distance.numerator if distance.denominator == 1 and distance else None
+
+
+def expected(key_result: KeyResult, days: Days | None, as_of: date) -> Fraction | None:
+    """What was to be reached by that day, 0..1; None without a period.
+
+    The elapsed share of the period; for a key result of whole steps, as many of them as fit in it:
+    of a single step nothing is expected before the last day.
+    """
+    if days is None:
+        return None
+    elapsed = Fraction(days.elapsed(as_of), days.length)
+    whole = steps(key_result)
+    return elapsed if whole is None else Fraction((elapsed * whole).__floor__(), whole)
+
+
 def latest_by(key_result: KeyResult, as_of: date) -> CheckIn | None:
     """The newest check-in that was made by that day."""
     newest = None
-    for each in key_result.check_ins:
-        if each.on <= as_of and (newest is None or each.on >= newest.on):
-            newest = each
+    for check_in in key_result.check_ins:
+        if check_in.on <= as_of and (newest is None or check_in.on >= newest.on):
+            newest = check_in
     return newest
 
 
 def score_key_result(key_result: KeyResult, days: Days | None, as_of: date) -> KeyResultScore:
-    """What this key result says as of a day. A missing check-in is unknown, never a zero."""
+    """Score a key result as of a day. A missing check-in is unknown, never a zero."""
     latest = latest_by(key_result, as_of)
     raw = progress(key_result, Fraction(latest.value)) if latest else None
     since = (as_of - latest.on).days if latest else None
@@ -114,19 +162,28 @@ def score_key_result(key_result: KeyResult, days: Days | None, as_of: date) -> K
         latest=latest,
         progress=raw,
         score=None if raw is None else min(max(raw, Fraction(0)), Fraction(1)),
-        pace=Fraction(days.elapsed(as_of), days.length) if days else None,
+        pace=expected(key_result, days, as_of),
         stale_days=since if stale else None,
     )
 
 
 def score_objective(objective: Objective, scores: tuple[KeyResultScore, ...]) -> ObjectiveScore:
     """The weighted mean over the key results that reported; the others are counted, not zeroed."""
-    reported = [score for score in scores if score.score is not None]
-    weight = sum((Fraction(each.key_result.weight) for each in reported), Fraction(0))
-    total = sum(
-        (Fraction(each.key_result.weight) * (each.score or 0) for each in reported), Fraction(0)
+    reported = tuple(score for score in scores if score.score is not None)
+    return ObjectiveScore(
+        objective,
+        scores,
+        score=weighted_mean((score.key_result.weight, score.score) for score in reported),
+        pace=weighted_mean((score.key_result.weight, score.pace) for score in reported or scores),
+        reported=len(reported),
     )
-    return ObjectiveScore(objective, scores, total / weight if weight else None, len(reported))
+
+
+def weighted_mean(values: Iterable[tuple[Decimal, Fraction | None]]) -> Fraction | None:
+    """The mean of (weight, value) pairs without those that have no value; None if none weighs."""
+    known = [(Fraction(weight), value) for weight, value in values if value is not None]
+    total = sum((weight for weight, _ in known), Fraction(0))
+    return sum((weight * value for weight, value in known), Fraction(0)) / total if total else None
 
 
 def days_of(portfolio: Portfolio, objective: Objective) -> Days | None:
@@ -146,12 +203,12 @@ def score_all(portfolio: Portfolio, as_of: date) -> tuple[ObjectiveScore, ...]:
 
     Scores lie between 0 and 1; progress may lie outside. Nothing cascades between objectives.
     """
-    scored = []
+    objectives = []
     for objective in portfolio.items_of(Objective):
         days = days_of(portfolio, objective)
         scores = tuple(
             score_key_result(child, days, as_of)
             for child in portfolio.children_of(objective.id, KeyResult)
         )
-        scored.append(score_objective(objective, scores))
-    return tuple(scored)
+        objectives.append(score_objective(objective, scores))
+    return tuple(objectives)

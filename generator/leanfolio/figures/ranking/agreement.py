@@ -38,8 +38,8 @@ class Agreement:
     disagreements: tuple[Disagreement, ...]  # the furthest apart first
 
     @property
-    def tau(self) -> Decimal | None:
-        """Kendall's tau-b: 1 the same order, -1 the opposite; None where a form ties all."""
+    def tau_b(self) -> Decimal | None:
+        """Return Kendall's tau-b: 1 the same order, -1 the opposite; None where a form ties all."""
         first, second = self.untied
         if not first or not second:
             return None
@@ -52,56 +52,66 @@ def agreement(order: Order, other: Order) -> Agreement:
     """Compare the scores of two forms, ties as ties; and the places, which the tie rule settles."""
     scores = {score.item.id: score.value for score in order.scores}
     others = {score.item.id: score.value for score in other.scores}
-    mine = [id for id in scores if id in others]
-    theirs = {id: rank for rank, id in enumerate((i for i in others if i in scores), 1)}
-    same, opposite, untied = pairs([(scores[id], others[id]) for id in mine])
-    apart = [
-        Disagreement(id, rank, theirs[id]) for rank, id in enumerate(mine, 1) if theirs[id] != rank
+    shared_ids = [id for id in scores if id in others]
+    other_ranks = {id: rank for rank, id in enumerate((i for i in others if i in scores), 1)}
+    concordant, discordant, untied = count_pairs([(scores[id], others[id]) for id in shared_ids])
+    disagreements = [
+        Disagreement(id, rank, other_ranks[id])
+        for rank, id in enumerate(shared_ids, 1)
+        if other_ranks[id] != rank
     ]
-    apart.sort(key=lambda each: (-abs(each.rank - each.other_rank), each.rank))
-    return Agreement(order.form, other.form, len(mine), same, opposite, untied, tuple(apart))
+    disagreements.sort(key=lambda item: (-abs(item.rank - item.other_rank), item.rank))
+    return Agreement(
+        order.form,
+        other.form,
+        len(shared_ids),
+        concordant,
+        discordant,
+        untied,
+        tuple(disagreements),
+    )
 
 
-def pairs(scored: Sequence[tuple[Fraction, Fraction]]) -> tuple[int, int, tuple[int, int]]:
-    """How many pairs are concordant and discordant, and how many each side leaves untied."""
-    first, second = ranks(a for a, _ in scored), ranks(b for _, b in scored)
+def count_pairs(scored: Sequence[tuple[Fraction, Fraction]]) -> tuple[int, int, tuple[int, int]]:
+    """Count the concordant and the discordant pairs, and those that each side leaves untied."""
+    first, second = dense_ranks(a for a, _ in scored), dense_ranks(b for _, b in scored)
     both = sorted(zip(first, second, strict=True))
-    opposite = discordant([b for _, b in both])
+    discordant = discordant_pairs([b for _, b in both])
     all_pairs = len(scored) * (len(scored) - 1) // 2
-    tied_first, tied_second, tied_both = tied(first), tied(second), tied(both)
-    same = all_pairs - tied_first - tied_second + tied_both - opposite
-    return same, opposite, (all_pairs - tied_first, all_pairs - tied_second)
+    tied_first, tied_second, tied_both = tied_pairs(first), tied_pairs(second), tied_pairs(both)
+    concordant = all_pairs - tied_first - tied_second + tied_both - discordant
+    return concordant, discordant, (all_pairs - tied_first, all_pairs - tied_second)
 
 
-def ranks(values: Iterable[Fraction]) -> list[int]:
-    """Each value as its place among the distinct ones."""
-    found = list(values)
-    distinct = sorted(set(found))
-    return [bisect_left(distinct, value) for value in found]
+def dense_ranks(values: Iterable[Fraction]) -> list[int]:
+    """Replace each value by its rank among the distinct values; ties share a rank."""
+    listed = list(values)
+    distinct = sorted(set(listed))
+    return [bisect_left(distinct, value) for value in listed]
 
 
-def tied(values: Iterable[Hashable]) -> int:
-    """How many pairs are equal."""
-    return sum(each * (each - 1) // 2 for each in Counter(values).values())
+def tied_pairs(values: Iterable[Hashable]) -> int:
+    """Count the pairs of equal values."""
+    return sum(count * (count - 1) // 2 for count in Counter(values).values())
 
 
-def discordant(values: Sequence[int]) -> int:
-    """How many pairs stand in falling order, by merging: n log n steps."""
-    return merged(list(values))[1]
+def discordant_pairs(values: Sequence[int]) -> int:
+    """Count the pairs in falling order by a merge sort, in n log n steps."""
+    return merge_sorted(list(values))[1]
 
 
-def merged(values: list[int]) -> tuple[list[int], int]:
-    """The values sorted, and how many pairs were out of order."""
+def merge_sorted(values: list[int]) -> tuple[list[int], int]:
+    """Return the values sorted, and how many pairs were in falling order."""
     if len(values) < 2:
         return values, 0
-    left, one = merged(values[: len(values) // 2])
-    right, two = merged(values[len(values) // 2 :])
-    found: list[int] = []
+    left, one = merge_sorted(values[: len(values) // 2])
+    right, two = merge_sorted(values[len(values) // 2 :])
+    result: list[int] = []
     crossed = at = 0
-    for each in left:
-        while at < len(right) and right[at] < each:
-            found.append(right[at])
+    for value in left:
+        while at < len(right) and right[at] < value:
+            result.append(right[at])
             at += 1
         crossed += at
-        found.append(each)
-    return found + right[at:], one + two + crossed
+        result.append(value)
+    return result + right[at:], one + two + crossed

@@ -1,28 +1,37 @@
 """Which items compete for the next place: those on the board that are not yet over."""
 
 from collections.abc import Iterable
+from datetime import date
 
+from leanfolio.figures.funding.currency import exchange
 from leanfolio.figures.ranking.wsjf import Form, Order, Unscored, rank
 from leanfolio.model import Scored
 from leanfolio.model.portfolio import Portfolio, id_order
+from leanfolio.wording import message
 
 OPEN = ("new", "waiting", "active")
 
 
-def rank_open(portfolio: Portfolio, items: Iterable[Scored], form: Form) -> Order:
-    """The ranking of all that is still to be done; what is over is in neither list.
+def rank_open(portfolio: Portfolio, items: Iterable[Scored], form: Form, as_of: date) -> Order:
+    """Rank the open items; those that are done or cancelled are in neither list.
+
+    Money in other currencies is converted by the rates that hold on `as_of`.
 
     Serves epics of the portfolio or of a value stream, and features of an epic or an increment.
     """
     competing: list[Scored] = []
-    lost: list[Unscored] = []
+    stateless: list[Unscored] = []
     for item in items:
         category = portfolio.category_of(item)
         if category in OPEN:
             competing.append(item)
         elif category is None:
-            why = "no state" if item.state is None else f"state {item.state} is not on the board"
-            lost.append(Unscored(item, why))
-    order = rank(competing, form)
-    unscored = sorted((*order.unscored, *lost), key=lambda each: id_order(each.item.id))
+            why = (
+                message("no state")
+                if item.state is None
+                else message("state {state} is not on the board", state=item.state)
+            )
+            stateless.append(Unscored(item, why))
+    order = rank(competing, form, exchange(portfolio.policy, as_of))
+    unscored = sorted((*order.unscored, *stateless), key=lambda entry: id_order(entry.item.id))
     return Order(form, order.scores, tuple(unscored))

@@ -6,6 +6,8 @@ Each curve goes from no cost at no delay to all of it at the end: x is delay, y 
 from fractions import Fraction
 from typing import Literal
 
+from leanfolio.wording import Message, message
+
 Shape = Literal["linear", "peak", "deadline", "late"]
 Point = tuple[Fraction, Fraction]
 
@@ -16,11 +18,11 @@ SHAPES: dict[str, Shape] = {
     "fixed-date": "deadline",
     "intangible": "late",
 }
-WORDS: dict[Shape, str] = {
-    "linear": "every week costs the same",
-    "peak": "the first weeks cost the most: what is missed does not come back",
-    "deadline": "nothing until the date, then all of it at once",
-    "late": "little now, more with every week",
+MEANINGS: dict[Shape, Message] = {
+    "linear": message("every week costs the same"),
+    "peak": message("the first weeks cost the most: what is missed does not come back"),
+    "deadline": message("nothing until the date, then all of it at once"),
+    "late": message("little now, more with every week"),
 }
 
 

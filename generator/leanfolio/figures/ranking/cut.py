@@ -29,12 +29,12 @@ class Cut:
 
     @property
     def used(self) -> Fraction:
-        """What stands above the line takes: items, size, or money, as `measure` says."""
-        return total(self.weights[: self.place])
+        """The sum of what is above the line: items, size, or money, as `measure` says."""
+        return known_sum(self.weights[: self.place])
 
     @property
     def left(self) -> Fraction:
-        """What the capacity still holds; never below 0."""
+        """The unused capacity; never below 0."""
         return self.capacity - self.used
 
     def above(self, index: int) -> bool | None:
@@ -44,13 +44,13 @@ class Cut:
     @property
     def also_fits(self) -> tuple[int, ...]:
         """Indexes further below that what is left would carry, taken greedily from the top."""
-        left, found = self.left, []
+        left, fitting = self.left, []
         for index in range(self.place + 1, len(self.weights)):
             weight = self.weights[index]
             if weight is not None and weight <= left:
-                found.append(index)
+                fitting.append(index)
                 left -= weight
-        return tuple(found)
+        return tuple(fitting)
 
 
 def cut(
@@ -66,17 +66,21 @@ def cut(
     weights: tuple[Fraction | None, ...]
     if line.count is not None:
         weights = (Fraction(1),) * len(scores)
-        return Cut("count", Fraction(line.count), weights, reach(weights, Fraction(line.count)))
+        return cut_at("count", weights, Fraction(line.count))
     if line.size is not None:
         weights = tuple(score.size for score in scores)
-        return Cut("size", Fraction(line.size), weights, reach(weights, Fraction(line.size)))
+        return cut_at("size", weights, Fraction(line.size))
     if line.money is not None:
         weights = tuple(costs)
-        return Cut("money", Fraction(line.money), weights, reach(weights, Fraction(line.money)))
+        return cut_at("money", weights, Fraction(line.money))
     return None
 
 
-def reach(weights: Sequence[Fraction | None], capacity: Fraction) -> int:
+def cut_at(measure: Measure, weights: tuple[Fraction | None, ...], capacity: Fraction) -> Cut:
+    return Cut(measure, capacity, weights, items_within(weights, capacity))
+
+
+def items_within(weights: Sequence[Fraction | None], capacity: Fraction) -> int:
     """How many items from the top fit before the first that does not; the unknown take nothing."""
     used = Fraction(0)
     for index, weight in enumerate(weights):
@@ -86,6 +90,6 @@ def reach(weights: Sequence[Fraction | None], capacity: Fraction) -> int:
     return len(weights)
 
 
-def total(weights: Sequence[Fraction | None]) -> Fraction:
-    """The sum of the known ones."""
+def known_sum(weights: Sequence[Fraction | None]) -> Fraction:
+    """The sum of the weights that are known."""
     return sum((weight for weight in weights if weight is not None), Fraction(0))

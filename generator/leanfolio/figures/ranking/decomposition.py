@@ -31,49 +31,49 @@ class Jobs:
 
 def blocks(jobs: Jobs, among: Iterable[int]) -> list[tuple[int, ...]]:
     """The blocks of these jobs in order, each as small as can be."""
-    found: list[tuple[Fraction, int, int, tuple[int, ...]]] = []
+    ordered: list[tuple[Fraction, int, int, tuple[int, ...]]] = []
     for part in components(jobs, among):
         falling: Fraction | None = None
         for at, block in enumerate(split(jobs, part)):
             density = jobs.density(block)
             falling = density if falling is None else min(falling, density)
-            found.append((-falling, part[0], at, block))
-    return [block for *_, block in sorted(found)]
+            ordered.append((-falling, part[0], at, block))
+    return [block for *_, block in sorted(ordered)]
 
 
 def components(jobs: Jobs, among: Iterable[int]) -> list[tuple[int, ...]]:
-    """The jobs in groups that have nothing to do with one another, each in rising order."""
+    """The connected components of the jobs by `needs`, each in rising order."""
     members = sorted(among)
     inside = set(members)
-    beside: dict[int, list[int]] = {job: [] for job in members}
+    neighbours: dict[int, list[int]] = {job: [] for job in members}
     for job in members:
         for other in jobs.needs[job]:
             if other in inside:
-                beside[job].append(other)
-                beside[other].append(job)
+                neighbours[job].append(other)
+                neighbours[other].append(job)
     seen: set[int] = set()
-    found = []
+    groups = []
     for job in members:
         if job in seen:
             continue
         seen.add(job)
         group = [job]
-        for each in group:
-            fresh = [other for other in beside[each] if other not in seen]
+        for member in group:
+            fresh = [other for other in neighbours[member] if other not in seen]
             seen.update(fresh)
             group.extend(dict.fromkeys(fresh))
-        found.append(tuple(sorted(group)))
-    return found
+        groups.append(tuple(sorted(group)))
+    return groups
 
 
 def split(jobs: Jobs, part: Sequence[int]) -> list[tuple[int, ...]]:
-    """Blocks of falling density: first what is denser than the whole, then the rest."""
-    found: list[tuple[int, ...]] = []
+    """Split jobs into blocks of falling density: what is denser than all together goes first."""
+    result: list[tuple[int, ...]] = []
     stack = [tuple(part)]
     while stack:
         members = stack.pop()
         if len(members) == 1:
-            found.append(members)
+            result.append(members)
             continue
         place = {job: at for at, job in enumerate(members)}
         needs = [[place[n] for n in jobs.needs[job] if n in place] for job in members]
@@ -86,18 +86,18 @@ def split(jobs: Jobs, part: Sequence[int]) -> list[tuple[int, ...]]:
             rest = tuple(job for at, job in enumerate(members) if at not in closure.chosen)
             stack += [rest, dense]
         else:
-            knots = strongly_connected(closure.bound)
-            found += [tuple(sorted(members[at] for at in knot)) for knot in knots]
-    return found
+            groups = strongly_connected(closure.requires)
+            result += [tuple(sorted(members[at] for at in group)) for group in groups]
+    return result
 
 
 def strongly_connected(follows: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Tarjan's groups of nodes that lead to one another; those led to come first."""
+    """The strongly connected components (Tarjan 1972); those that others lead to come first."""
     index: dict[int, int] = {}
     low: dict[int, int] = {}
     path: list[int] = []
     on_path: set[int] = set()
-    found: list[list[int]] = []
+    components: list[list[int]] = []
     for root in range(len(follows)):
         if root in index:
             continue
@@ -122,9 +122,9 @@ def strongly_connected(follows: Sequence[Sequence[int]]) -> list[list[int]]:
                     above = work[-1][0]
                     low[above] = min(low[above], low[node])
                 if low[node] == index[node]:
-                    knot = [path.pop()]
-                    while knot[-1] != node:
-                        knot.append(path.pop())
-                    on_path.difference_update(knot)
-                    found.append(knot)
-    return found
+                    group = [path.pop()]
+                    while group[-1] != node:
+                        group.append(path.pop())
+                    on_path.difference_update(group)
+                    components.append(group)
+    return components

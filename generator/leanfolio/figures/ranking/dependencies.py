@@ -1,4 +1,4 @@
-"""Who waits for whom in a ranking, and which dependencies it cannot heed, and why."""
+"""Which ranked items wait for which, and which dependencies set no order there, and why."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,18 +8,23 @@ from leanfolio.figures.ranking.decomposition import strongly_connected
 from leanfolio.figures.ranking.wsjf import Order
 from leanfolio.model import Epic, Feature, Item
 from leanfolio.model.portfolio import Portfolio
+from leanfolio.wording import Message, Text, message
 
-Kind = Literal["done", "cancelled", "unknown", "unranked", "part", "whole", "ring", "self"]
+Kind = Literal["done", "cancelled", "unknown", "unranked", "part", "whole", "cycle", "self"]
+UNRESOLVED: frozenset[Kind] = frozenset(("cancelled", "unknown", "unranked", "cycle", "self"))
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A dependency that is not simply heeded: what it is, and what the sequence makes of it."""
+class DependencyNote:
+    """A dependency that is not simply one ranked item before another, and why.
+
+    `why` is a clause about the target: "is done: nothing to wait for".
+    """
 
     source: str
     target: str
     kind: Kind
-    why: str  # a clause, to follow the two ids
+    why: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,27 +32,36 @@ class Dependencies:
     """For each ranked item, by its place in the ranking from 0, the places that it waits for."""
 
     needs: tuple[tuple[int, ...], ...]
-    told: tuple[Told, ...]
-    rings: tuple[tuple[str, ...], ...]  # ids that wait for one another: no order can serve them
+    notes: tuple[DependencyNote, ...]
+    cycles: tuple[tuple[str, ...], ...]  # ids that wait for one another: no order can serve them
+
+    @property
+    def unresolved(self) -> dict[str, tuple[str, ...]]:
+        """By id of a ranked item, the targets that it waits for without an end in this ranking."""
+        targets: dict[str, list[str]] = {}
+        for note in self.notes:
+            if note.kind in UNRESOLVED:
+                targets.setdefault(note.source, []).append(note.target)
+        return {source: tuple(ids) for source, ids in targets.items()}
 
 
 def dependencies(portfolio: Portfolio, order: Order) -> Dependencies:
     """The dependencies among ranked items; those through open items without a score count too."""
-    place = {each.item.id: index for index, each in enumerate(order.scores)}
-    unscored = {each.item.id: each.why for each in order.unscored}
-    told: list[Told] = []
+    place = {score.item.id: index for index, score in enumerate(order.scores)}
+    unscored = {entry.item.id: entry.why for entry in order.unscored}
+    notes: list[DependencyNote] = []
     needs: list[set[int]] = []
     for score in order.scores:
-        found: set[int] = set()
+        needed: set[int] = set()
         for target in waits_for(portfolio, score.item, place):
-            fate, kind, why = meant(portfolio, target, place, unscored)
+            places, kind, why = resolved(portfolio, target, place, unscored)
             if target == score.item.id:
-                kind, why = "self", "waits for itself; left out"
-            if kind:
-                told.append(Told(score.item.id, target, kind, why))
-            found.update(fate)
-        needs.append(found - {place[score.item.id]})
-    return without_rings(order, needs, told)
+                kind, why = "self", message("waits for itself; left out")
+            if kind and why:
+                notes.append(DependencyNote(score.item.id, target, kind, why))
+            needed.update(places)
+        needs.append(needed - {place[score.item.id]})
+    return without_cycles(order, needs, notes)
 
 
 def waits_for(portfolio: Portfolio, item: Item, place: Mapping[str, int]) -> Iterator[str]:
@@ -71,52 +85,61 @@ def depends_on(item: Item) -> tuple[str, ...]:
     return item.depends_on if isinstance(item, Epic | Feature) else ()
 
 
-def meant(
-    portfolio: Portfolio, target: str, place: Mapping[str, int], unscored: Mapping[str, str]
-) -> tuple[tuple[int, ...], Kind | None, str]:
-    """The places to wait for, and what to tell of this dependency, if anything."""
+def resolved(
+    portfolio: Portfolio, target: str, place: Mapping[str, int], unscored: Mapping[str, Text]
+) -> tuple[tuple[int, ...], Kind | None, Message | None]:
+    """The places to wait for; and the kind of note and its reason, where a note is needed."""
     if target in place:
-        return (place[target],), None, ""
+        return (place[target],), None, None
     if target not in portfolio:
         unread = target in portfolio.broken
-        return (), "unknown", "could not be read" if unread else "does not exist"
+        why = message("could not be read") if unread else message("does not exist")
+        return (), "unknown", why
     item = portfolio[target]
     category = portfolio.category_of(item)
     if category == "done":
-        return (), "done", "is done: nothing to wait for"
+        return (), "done", message("is done: nothing to wait for")
     if category == "cancelled":
-        return (), "cancelled", f"is {getattr(item, 'state', '')}: it will never be there"
-    why = unscored.get(target, "not part of this ranking")
+        state: str = getattr(item, "state", "")
+        return (), "cancelled", message("is {state}: it will never be there", state=state)
+    reason = unscored.get(target, message("not part of this ranking"))
     return stand_ins(portfolio, item, place) or (
-        (), "unranked", f"has no place here ({why}): when it ends is not known"
-    )  # fmt: skip
+        (),
+        "unranked",
+        message("has no place here ({reason}): when it ends is not known", reason=reason),
+    )
 
 
 def stand_ins(
     portfolio: Portfolio, item: Item, place: Mapping[str, int]
-) -> tuple[tuple[int, ...], Kind, str] | None:
+) -> tuple[tuple[int, ...], Kind, Message] | None:
     """Ranked items that stand for one that is not: a feature's epic, an epic's features."""
     if isinstance(item, Feature) and item.epic is not None and item.epic in place:
-        return (place[item.epic],), "part", f"is part of {item.epic}, and waits with it"
+        why = message("is part of {epic}, and waits with it", epic=item.epic)
+        return (place[item.epic],), "part", why
     parts = [place[f.id] for f in portfolio.children_of(item.id, Feature) if f.id in place]
     if isinstance(item, Epic) and parts:
-        return tuple(parts), "whole", "is an epic: all its ranked features go first"
+        return tuple(parts), "whole", message("is an epic: all its ranked features go first")
     return None
 
 
-def without_rings(order: Order, needs: Sequence[set[int]], told: list[Told]) -> Dependencies:
-    """Leave out what items in a ring want of one another, and name the rings."""
+def without_cycles(
+    order: Order, needs: Sequence[set[int]], notes: list[DependencyNote]
+) -> Dependencies:
+    """Leave out what items in a cycle require of one another, and name the cycles."""
     ids = [score.item.id for score in order.scores]
-    knots = [sorted(k) for k in strongly_connected([sorted(n) for n in needs]) if len(k) > 1]
-    ring_of = {index: at for at, knot in enumerate(knots) for index in knot}
+    groups = [sorted(k) for k in strongly_connected([sorted(n) for n in needs]) if len(k) > 1]
+    cycle_of = {index: at for at, group in enumerate(groups) for index in group}
     kept: list[tuple[int, ...]] = []
     for index, wanted in enumerate(needs):
-        mine = ring_of.get(index)
-        inside = {each for each in wanted if mine is not None and ring_of.get(each) == mine}
-        told += [
-            Told(ids[index], ids[each], "ring", "waits for it in turn: a ring, left out")
-            for each in sorted(inside)
+        mine = cycle_of.get(index)
+        inside = {need for need in wanted if mine is not None and cycle_of.get(need) == mine}
+        notes += [
+            DependencyNote(
+                ids[index], ids[other], "cycle", message("waits for it in turn: a cycle, left out")
+            )
+            for other in sorted(inside)
         ]
         kept.append(tuple(sorted(wanted - inside)))
-    rings = tuple(tuple(ids[index] for index in knot) for knot in sorted(knots))
-    return Dependencies(tuple(kept), tuple(told), rings)
+    cycles = tuple(tuple(ids[index] for index in group) for group in sorted(groups))
+    return Dependencies(tuple(kept), tuple(notes), cycles)

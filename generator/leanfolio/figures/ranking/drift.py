@@ -25,13 +25,13 @@ class Moved:
 
     @property
     def passed_by(self) -> bool:
-        """Its place changed though its own numbers did not: others moved around it."""
+        """Whether its place changed though its own numbers did not."""
         return not self.numbers and self.rank_then != self.rank_now
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """What became of every item: in both rankings, only now, or only then."""
+    """Two rankings compared: items in both, only in the later, only in the earlier."""
 
     moved: tuple[Moved, ...]  # those whose place or score changed, the largest move first
     same: int
@@ -42,15 +42,15 @@ class Drift:
 
 def drift(then: Order, now: Order) -> Drift:
     """Compare two rankings by id."""
-    old = {each.item.id: (rank, each) for rank, each in enumerate(then.scores, 1)}
-    new = {each.item.id: (rank, each) for rank, each in enumerate(now.scores, 1)}
+    old = {score.item.id: (rank, score) for rank, score in enumerate(then.scores, 1)}
+    new = {score.item.id: (rank, score) for rank, score in enumerate(now.scores, 1)}
     entered = tuple(id for id in new if id not in old)
     left = tuple(sorted((id for id in old if id not in new), key=id_order))
     if then.form != now.form:
         return Drift((), 0, entered, left, comparable=False)
     both = [moved(*old[id], *new[id]) for id in new if id in old]
-    changed = [each for each in both if each.numbers or each.climbed]
-    changed.sort(key=lambda each: (-abs(each.climbed), each.rank_now))
+    changed = [item for item in both if item.numbers or item.climbed]
+    changed.sort(key=lambda item: (-abs(item.climbed), item.rank_now))
     return Drift(tuple(changed), len(both) - len(changed), entered, left, comparable=True)
 
 

@@ -1,4 +1,4 @@
-"""What following the ranking alone would do: always the best of what can be started."""
+"""The greedy order: always the highest score of what can be started."""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -7,8 +7,11 @@ from heapq import heapify, heappop, heappush
 from leanfolio.figures.ranking.decomposition import Jobs
 
 
-def available_first(jobs: Jobs, among: Iterable[int]) -> list[int]:
-    """The highest score first, of those whose needs are done; of equals the one preferred."""
+def greedy_order(jobs: Jobs, among: Iterable[int]) -> list[int]:
+    """Order jobs by always taking the highest score of those whose needs are done.
+
+    Of equal scores the job that is preferred, with the lower index, goes first.
+    """
     members = sorted(among)
     inside = set(members)
     missing = {job: sum(n in inside for n in jobs.needs[job]) for job in members}

@@ -15,7 +15,7 @@ Merit = tuple[int, int, int]  # cost of delay, time criticality, size: what the 
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class IntegerScores:
     """The numbers of all ranked items, in ranking order, each times `unit`: so they are whole."""
 
     form: Form
@@ -26,11 +26,11 @@ class Whole:
     last: tuple[int, ...]  # each item's place by due date and id, when all else is equal
 
     def fraction(self, number: int) -> Fraction:
-        """A whole number of this ranking as what its author wrote."""
+        """Convert a whole number of this ranking back to the number that its author wrote."""
         return Fraction(number, self.unit)
 
     def merit(self, index: int, numbers: Numbers) -> Merit:
-        """What decides the place of this item, if these were its numbers."""
+        """Return what the tie rule compares, if these were the numbers of this item."""
         if self.form == "relative":
             value, urgency, risk, size = numbers
             return value + urgency + risk, urgency, size
@@ -40,46 +40,46 @@ class Whole:
         return numbers[0], self.stated[index], numbers[1]
 
 
-def whole(order: Order, scale: Iterable[Fraction]) -> Whole:
+def integer_scores(order: Order, scale: Iterable[Fraction]) -> IntegerScores:
     """The ranking as whole numbers: every number of it and of the scale, times one unit.
 
-    The unit is the least that makes all of them whole, and in the money form all their steps too.
+    The unit is the least that makes all of them scores, and in the money form all their steps too.
     """
     money = order.form == "money"
-    ticks = sorted({Fraction(each) for each in scale}) if not money else []
+    steps = sorted({Fraction(step) for step in scale}) if not money else []
     criticality = [score.criticality for score in order.scores]
-    everything = [*ticks, *criticality, *(number for s in order.scores for number in s.numbers)]
-    unit = lcm(*(each.denominator for each in everything))
+    everything = [*steps, *criticality, *(number for s in order.scores for number in s.numbers)]
+    unit = lcm(*(value.denominator for value in everything))
     if money:
         unit *= (MONEY_STEP.numerator * MONEY_STEP.denominator) ** MONEY_STEPS
-    return Whole(
+    return IntegerScores(
         form=order.form,
         unit=unit,
-        scale=tuple(times(tick, unit) for tick in ticks),
-        numbers=tuple(tuple(times(n, unit) for n in score.numbers) for score in order.scores),
-        stated=tuple(times(each, unit) for each in criticality),
-        last=last_resort(order.scores),
+        scale=tuple(in_units(step, unit) for step in steps),
+        numbers=tuple(tuple(in_units(n, unit) for n in score.numbers) for score in order.scores),
+        stated=tuple(in_units(value, unit) for value in criticality),
+        last=final_tie_ranks(order.scores),
     )
 
 
-def times(value: Fraction, unit: int) -> int:
+def in_units(value: Fraction, unit: int) -> int:
     """The value in whole units. `unit` is a multiple of its denominator."""
     return value.numerator * (unit // value.denominator)
 
 
-def last_resort(scores: Sequence[Score]) -> tuple[int, ...]:
+def final_tie_ranks(scores: Sequence[Score]) -> tuple[int, ...]:
     """Each item's place by due date and then id."""
-    found = [0] * len(scores)
+    places = [0] * len(scores)
     by_due = sorted(
         range(len(scores)), key=lambda i: (due_day(scores[i].item), id_order(scores[i].item.id))
     )
     for place, index in enumerate(by_due):
-        found[index] = place
-    return tuple(found)
+        places[index] = place
+    return tuple(places)
 
 
-def grades(merits: Iterable[Merit]) -> dict[Merit, int]:
-    """Each merit's place among all, by the printed tie rule: what goes first has the least."""
+def merit_ranks(merits: Iterable[Merit]) -> dict[Merit, int]:
+    """Number the distinct merits from 0 by the printed tie rule, the one that goes first lowest."""
     distinct = set(merits)
     ratios = sorted({(cost, size): Fraction(cost, size) for cost, _, size in distinct}.items(),
                     key=lambda item: -item[1])  # fmt: skip

@@ -17,8 +17,8 @@ from random import Random
 
 from leanfolio.figures.ranking.change import single_changes
 from leanfolio.figures.ranking.cut import Cut
-from leanfolio.figures.ranking.integer_scores import Merit, Numbers, Whole, grades
-from leanfolio.figures.ranking.smallest_change import in_whole
+from leanfolio.figures.ranking.integer_scores import IntegerScores, Merit, Numbers, merit_ranks
+from leanfolio.figures.ranking.smallest_change import integer_cut
 from leanfolio.figures.ranking.wsjf import Order
 from leanfolio.model.portfolio import id_order
 
@@ -27,8 +27,8 @@ EFFORT = 1_000_000  # scores drawn, where that lies between
 
 
 @dataclass(frozen=True, slots=True)
-class Perturbed:
-    """Of so many draws, how many left each item above the line, and how many put it first."""
+class Perturbation:
+    """In how many of the draws each item was above the cut line, and in how many it was first."""
 
     seed: int
     draws: int
@@ -41,29 +41,33 @@ def usual_draws(items: int) -> int:
     return min(MOST, max(LEAST, EFFORT // max(items, 1)))
 
 
-def perturb(order: Order, whole: Whole, line: Cut | None, seed: int, draws: int) -> Perturbed:
+def perturb(
+    order: Order, scores: IntegerScores, line: Cut | None, seed: int, draws: int
+) -> Perturbation:
     """Draw all scores at random within one step, again and again, and count.
 
     Counts stand in ranking order, and are at most `draws`. Each draw sorts the whole ranking once.
     """
     number = len(order.scores)
     if not number:
-        return Perturbed(seed, draws, () if line else None, ())
+        return Perturbation(seed, draws, () if line else None, ())
     by_id = sorted(range(number), key=lambda index: id_order(order.scores[index].item.id))
-    outcomes = outcomes_of(whole, by_id)
-    keys = keys_of(whole, by_id, outcomes)
-    holder = [0] * number  # whose key ends in this place, as an index into by_id
+    outcomes = outcomes_of(scores, by_id)
+    keys = keys_of(scores, by_id, outcomes)
+    index_by_tie_rank = [0] * number  # whose key ends in this place, as an index into by_id
     for at, index in enumerate(by_id):
-        holder[whole.last[index]] = at
-    room = room_of(whole, line, by_id, outcomes) if line else None
+        index_by_tie_rank[scores.last[index]] = at
+    capacity = capacity_of(scores, line, by_id, outcomes) if line else None
     above: Counter[int] = Counter()
     first: Counter[int] = Counter()
-    for digits in drawn(seed, draws, number, len(whole.numbers[0])):
+    for digits in draw_outcomes(seed, draws, number, len(scores.numbers[0])):
         ranked = sorted(map(getitem, keys, digits))
-        first[holder[ranked[0] % number]] += 1
-        if room:
-            above.update(room.taken((holder[key % number] for key in ranked), digits))
-    return Perturbed(
+        first[index_by_tie_rank[ranked[0] % number]] += 1
+        if capacity:
+            above.update(
+                capacity.taken((index_by_tie_rank[key % number] for key in ranked), digits)
+            )
+    return Perturbation(
         seed=seed,
         draws=draws,
         above=in_ranking_order(above, by_id) if line else None,
@@ -72,54 +76,54 @@ def perturb(order: Order, whole: Whole, line: Cut | None, seed: int, draws: int)
 
 
 def in_ranking_order(counted: Counter[int], by_id: Sequence[int]) -> tuple[int, ...]:
-    """Counts by place in `by_id`, as counts by place in the ranking."""
-    found = [0] * len(by_id)
+    """Reorder counts from the order of `by_id` to that of the ranking."""
+    result = [0] * len(by_id)
     for at, index in enumerate(by_id):
-        found[index] = counted[at]
-    return tuple(found)
+        result[index] = counted[at]
+    return tuple(result)
 
 
-def outcomes_of(whole: Whole, by_id: Sequence[int]) -> list[list[Numbers]]:
+def outcomes_of(scores: IntegerScores, by_id: Sequence[int]) -> list[list[Numbers]]:
     """For each item all numbers that it may be drawn to have, by the value of its byte."""
     known: dict[Numbers, list[Numbers]] = {}
     for index in by_id:
-        numbers = whole.numbers[index]
+        numbers = scores.numbers[index]
         if numbers not in known:
-            known[numbers] = joint(whole, numbers)
-    return [known[whole.numbers[index]] for index in by_id]
+            known[numbers] = joint_outcomes(scores, numbers)
+    return [known[scores.numbers[index]] for index in by_id]
 
 
-def joint(whole: Whole, numbers: Numbers) -> list[Numbers]:
+def joint_outcomes(scores: IntegerScores, numbers: Numbers) -> list[Numbers]:
     """Every way to draw each number a step down, as scored, or a step up; first digit lowest."""
-    near = {(part, steps): after for part, steps, after in single_changes(whole, numbers)}
+    near = {(part, steps): after for part, steps, after in single_changes(scores, numbers)}
     choices = [
         (near.get((part, -1), value), value, near.get((part, 1), value))
         for part, value in enumerate(numbers)
     ]
-    return [tuple(reversed(each)) for each in product(*reversed(choices))]
+    return [tuple(reversed(numbers)) for numbers in product(*reversed(choices))]
 
 
 def keys_of(
-    whole: Whole, by_id: Sequence[int], outcomes: Sequence[Sequence[Numbers]]
+    scores: IntegerScores, by_id: Sequence[int], outcomes: Sequence[Sequence[Numbers]]
 ) -> list[list[int]]:
     """One whole number per item and outcome: sorted, they are the ranking."""
     number = len(by_id)
     merits: list[list[Merit]] = [
-        [whole.merit(index, each) for each in all]
-        for index, all in zip(by_id, outcomes, strict=True)
+        [scores.merit(index, numbers) for numbers in options]
+        for index, options in zip(by_id, outcomes, strict=True)
     ]
-    grade = grades(merit for each in merits for merit in each)
+    grade = merit_ranks(merit for options in merits for merit in options)
     return [
-        [grade[merit] * number + whole.last[index] for merit in each]
-        for index, each in zip(by_id, merits, strict=True)
+        [grade[merit] * number + scores.last[index] for merit in options]
+        for index, options in zip(by_id, merits, strict=True)
     ]
 
 
-def drawn(seed: int, draws: int, items: int, parts: int) -> Iterator[bytes]:
+def draw_outcomes(seed: int, draws: int, items: int, parts: int) -> Iterator[bytes]:
     """For each draw one number per item, each of 3^parts outcomes equally likely."""
     outcomes = 3**parts
     usable = 256 - 256 % outcomes
-    digit = bytes(each % outcomes for each in range(256))
+    digit = bytes(byte % outcomes for byte in range(256))
     skipped = bytes(range(usable, 256))
     source = Random(seed)  # noqa: S311 - repeatable by intent, guards nothing
     block = -(-items // 4) * 4 + 64  # a multiple of 4: no part of an output is lost
@@ -132,14 +136,14 @@ def drawn(seed: int, draws: int, items: int, parts: int) -> Iterator[bytes]:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """What the capacity holds, in whole numbers: each item's weight by its outcome."""
+class Capacity:
+    """The capacity of the cut line and the weight of each item by its outcome, in whole numbers."""
 
     capacity: int
     weights: Sequence[Sequence[int]]
 
     def taken(self, ranked: Iterator[int], digits: bytes) -> Iterator[int]:
-        """Those from the top that fit, before the first that does not."""
+        """Yield items from the top until the first that does not fit."""
         left = self.capacity
         for at in ranked:
             left -= self.weights[at][digits[at]]
@@ -148,13 +152,13 @@ class Room:
             yield at
 
 
-def room_of(
-    whole: Whole, line: Cut, by_id: Sequence[int], outcomes: Sequence[Sequence[Numbers]]
-) -> Room:
+def capacity_of(
+    scores: IntegerScores, line: Cut, by_id: Sequence[int], outcomes: Sequence[Sequence[Numbers]]
+) -> Capacity:
     """The cut line for drawn scores: by size, what an item takes is drawn with it."""
     number = len(outcomes[0])
     if line.measure == "size":
-        sizes = [[each[-1] for each in all] for all in outcomes]
-        return Room(in_whole(whole, line)[0], sizes)
-    capacity, weights = in_whole(whole, line)
-    return Room(capacity, [[weights[index]] * number for index in by_id])
+        sizes = [[numbers[-1] for numbers in options] for options in outcomes]
+        return Capacity(integer_cut(scores, line)[0], sizes)
+    capacity, weights = integer_cut(scores, line)
+    return Capacity(capacity, [[weights[index]] * number for index in by_id])

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
-from leanfolio.figures.ranking.agreement import discordant
-from leanfolio.figures.ranking.integer_scores import Merit, Numbers, Whole, grades
+from leanfolio.figures.ranking.agreement import discordant_pairs
+from leanfolio.figures.ranking.integer_scores import IntegerScores, Merit, Numbers, merit_ranks
 from leanfolio.figures.ranking.wsjf import Order
 
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
-    """What re-scaling would turn around: after one item left, or with all of them in."""
+    """What re-scaling would change: with all items in, or after one has left."""
 
     removed: int | None  # index in the ranking
     factors: tuple[Fraction, ...]  # what each number would be divided by
@@ -34,45 +34,45 @@ class Reversal:
         return None
 
 
-def reversals(order: Order, whole: Whole) -> tuple[Reversal, ...]:
+def reversals(order: Order, scores: IntegerScores) -> tuple[Reversal, ...]:
     """Each re-scaling that would turn at least one pair: all in, or without one of the items.
 
     Only an item that alone holds the least of a column changes the scale by leaving.
     """
-    if order.form != "relative" or len(whole.numbers) < 2:
+    if order.form != "relative" or len(scores.numbers) < 2:
         return ()
-    found = [rescaled(whole, removed) for removed in (None, *lone_least(whole.numbers))]
-    return tuple(each for each in found if each.pairs)
+    rescalings = [rescaled(scores, removed) for removed in (None, *lone_least(scores.numbers))]
+    return tuple(reversal for reversal in rescalings if reversal.pairs)
 
 
 def lone_least(numbers: Sequence[Numbers]) -> tuple[int, ...]:
     """Indexes of items that alone hold the least number of a column."""
-    found = set()
+    indexes = set()
     for column in zip(*numbers, strict=True):
         least = min(column)
         if column.count(least) == 1:
-            found.add(column.index(least))
-    return tuple(sorted(found))
+            indexes.add(column.index(least))
+    return tuple(sorted(indexes))
 
 
-def rescaled(whole: Whole, removed: int | None) -> Reversal:
+def rescaled(scores: IntegerScores, removed: int | None) -> Reversal:
     """The order if each column were divided so that its least is 1; a column with a 0 stays."""
-    stay = [index for index in range(len(whole.numbers)) if index != removed]
-    least = [min(column) for column in zip(*(whole.numbers[i] for i in stay), strict=True)]
-    factors = [each or whole.unit for each in least]
+    stay = [index for index in range(len(scores.numbers)) if index != removed]
+    least = [min(column) for column in zip(*(scores.numbers[i] for i in stay), strict=True)]
+    factors = [smallest or scores.unit for smallest in least]
     shared = lcm(*factors)
     merits: dict[int, Merit] = {
-        index: whole.merit(
+        index: scores.merit(
             index,
-            tuple(n * (shared // f) for n, f in zip(whole.numbers[index], factors, strict=True)),
+            tuple(n * (shared // f) for n, f in zip(scores.numbers[index], factors, strict=True)),
         )
         for index in stay
     }
-    grade = grades(merits.values())
-    after = sorted(stay, key=lambda index: (grade[merits[index]], whole.last[index]))
+    grade = merit_ranks(merits.values())
+    after = sorted(stay, key=lambda index: (grade[merits[index]], scores.last[index]))
     return Reversal(
         removed=removed,
-        factors=tuple(whole.fraction(factor) for factor in factors),
-        pairs=discordant(after),
+        factors=tuple(scores.fraction(factor) for factor in factors),
+        pairs=discordant_pairs(after),
         order=tuple(after),
     )

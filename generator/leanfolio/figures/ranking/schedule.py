@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from leanfolio.figures.ranking.decomposition import Jobs, blocks
-from leanfolio.figures.ranking.greedy import available_first
+from leanfolio.figures.ranking.greedy import greedy_order
 
 EFFORT = 300_000_000  # sets kept at each depth of a search x its block's size squared x all jobs
 SEARCHED = 300  # jobs in a block: a larger one is not searched, only ordered by density
@@ -21,7 +21,7 @@ SEARCHED = 300  # jobs in a block: a larger one is not searched, only ordered by
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An order, what it costs, and what no order can be cheaper than."""
+    """An order, its cost, and a lower bound on the cost of any order."""
 
     order: tuple[int, ...]
     cost: int  # sum of weight times completion
@@ -39,8 +39,8 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """Jobs in an order that is good within itself; the least it can cost, if begun at once."""
+class Segment:
+    """A part of an order: its jobs, and its cost and lower bound if it started at once."""
 
     order: tuple[int, ...]
     cost: int
@@ -48,43 +48,45 @@ class Stretch:
 
 
 def best_order(jobs: Jobs, effort: int = EFFORT) -> Plan:
-    """The cheapest order that was found, with its bound. No jobs may need each other in a ring.
+    """Return the cheapest order found, with its bound. The needs must have no cycle.
 
     Cost and bound are in the jobs' weights times their times. More `effort` searches further, and
     never costs more than in proportion; the answer is the same on every machine.
     """
     number = len(jobs.weights)
-    found = solve(jobs, range(number), effort // max(number, 1))
-    return Plan(found.order, found.cost, found.bound)
+    best = solve(jobs, range(number), effort // max(number, 1))
+    return Plan(best.order, best.cost, best.bound)
 
 
-def solve(jobs: Jobs, among: Iterable[int], effort: int) -> Stretch:
-    """Block after block, each solved by itself."""
-    return joined(jobs, [solve_block(jobs, block, effort) for block in blocks(jobs, among)])
+def solve(jobs: Jobs, among: Iterable[int], effort: int) -> Segment:
+    """Solve each block by itself, and put them one after the other."""
+    return concatenated(jobs, [solve_block(jobs, block, effort) for block in blocks(jobs, among)])
 
 
-def joined(jobs: Jobs, stretches: Iterable[Stretch]) -> Stretch:
-    """One stretch after the other: what comes later waits for all before."""
+def concatenated(jobs: Jobs, segments: Iterable[Segment]) -> Segment:
+    """One segment after the other: what comes later waits for all before."""
     order: list[int] = []
     cost, bound, time = 0, Fraction(0), 0
-    for stretch in stretches:
-        weight = sum(jobs.weights[job] for job in stretch.order)
-        cost += stretch.cost + time * weight
-        bound += stretch.bound + time * weight
-        time += sum(jobs.times[job] for job in stretch.order)
-        order.extend(stretch.order)
-    return Stretch(tuple(order), cost, bound)
+    for segment in segments:
+        weight = sum(jobs.weights[job] for job in segment.order)
+        cost += segment.cost + time * weight
+        bound += segment.bound + time * weight
+        time += sum(jobs.times[job] for job in segment.order)
+        order.extend(segment.order)
+    return Segment(tuple(order), cost, bound)
 
 
-def solve_block(jobs: Jobs, block: Sequence[int], effort: int) -> Stretch:
+def solve_block(jobs: Jobs, block: Sequence[int], effort: int) -> Segment:
     """A block of Sidney's decomposition: cut in series where it can be, or searched."""
     if len(block) == 1:
         cost = jobs.weights[block[0]] * jobs.times[block[0]]
-        return Stretch(tuple(block), cost, Fraction(cost))
+        return Segment(tuple(block), cost, Fraction(cost))
     before = predecessors(jobs, block)
     parts = in_series(before)
     if len(parts) > 1:
-        return joined(jobs, (solve(jobs, [block[at] for at in part], effort) for part in parts))
+        return concatenated(
+            jobs, (solve(jobs, [block[at] for at in part], effort) for part in parts)
+        )
     if len(block) > SEARCHED:
         return by_density(jobs, block)
     return search(jobs, block, before, max(effort // len(block) ** 2, 1))
@@ -99,14 +101,14 @@ def predecessors(jobs: Jobs, block: Sequence[int]) -> list[int]:
         while stack:
             at = stack[-1]
             needed = [place[n] for n in jobs.needs[block[at]] if n in place]
-            missing = [each for each in needed if before[each] < 0]
+            missing = [need for need in needed if before[need] < 0]
             if missing:
                 stack.extend(missing)
                 continue
             stack.pop()
             mask = 0
-            for each in needed:
-                mask |= before[each] | 1 << each
+            for need in needed:
+                mask |= before[need] | 1 << need
             before[at] = mask
     return before
 
@@ -128,16 +130,16 @@ def in_series(before: Sequence[int]) -> list[list[int]]:
     return groups
 
 
-def by_density(jobs: Jobs, block: Sequence[int]) -> Stretch:
+def by_density(jobs: Jobs, block: Sequence[int]) -> Segment:
     """The densest available job first: all that time allows in a very large block."""
-    order = available_first(jobs, block)
+    order = greedy_order(jobs, block)
     weights = [jobs.weights[job] for job in order]
     times = [jobs.times[job] for job in order]
-    return Stretch(tuple(order), delay(weights, times), block_bound(weights, times))
+    return Segment(tuple(order), delay(weights, times), block_bound(weights, times))
 
 
 def delay(weights: Iterable[int], times: Iterable[int]) -> int:
-    """What an order costs: each weight times the time at which it is done."""
+    """The cost of an order: the sum of each weight times its completion time."""
     cost = done = 0
     for weight, time in zip(weights, times, strict=True):
         done += time
@@ -146,69 +148,72 @@ def delay(weights: Iterable[int], times: Iterable[int]) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
-    """A set of jobs done first: the cheapest way found to do them."""
+class SearchState:
+    """A state of the search: the cheapest order found for a set of jobs done first."""
 
     cost: int
     time: int
     last: int
-    way: "Reached | None"
+    previous: "SearchState | None"
 
 
-def search(jobs: Jobs, block: Sequence[int], before: Sequence[int], breadth: int) -> Stretch:
+def search(jobs: Jobs, block: Sequence[int], before: Sequence[int], breadth: int) -> Segment:
     """Go through the sets of jobs that can be done first, one job more at a time."""
     weights = [jobs.weights[job] for job in block]
     times = [jobs.times[job] for job in block]
-    layer = {0: Reached(0, 0, -1, None)}
+    layer = {0: SearchState(0, 0, -1, None)}
     complete = True
     for _ in block:
-        layer = longer(layer, weights, times, before)
+        layer = extended(layer, weights, times, before)
         if len(layer) > breadth:
             complete = False
-            layer = promising(layer, weights, times, breadth)
+            layer = most_promising(layer, weights, times, breadth)
     best = next(iter(layer.values()))
     order: list[int] = []
-    step: Reached | None = best
+    step: SearchState | None = best
     while step is not None and step.last >= 0:
         order.append(block[step.last])
-        step = step.way
+        step = step.previous
     bound = Fraction(best.cost) if complete else block_bound(weights, times)
-    return Stretch(tuple(reversed(order)), best.cost, bound)
+    return Segment(tuple(reversed(order)), best.cost, bound)
 
 
-def longer(
-    layer: dict[int, Reached], weights: Sequence[int], times: Sequence[int], before: Sequence[int]
-) -> dict[int, Reached]:
+def extended(
+    layer: dict[int, SearchState],
+    weights: Sequence[int],
+    times: Sequence[int],
+    before: Sequence[int],
+) -> dict[int, SearchState]:
     """Every set with one job more, and the cheapest way to it."""
-    found: dict[int, Reached] = {}
-    for done, way in layer.items():
+    states: dict[int, SearchState] = {}
+    for done, previous in layer.items():
         for at, needed in enumerate(before):
             if done >> at & 1 or needed & ~done:
                 continue
-            time = way.time + times[at]
-            cost = way.cost + weights[at] * time
-            known = found.get(done | 1 << at)
+            time = previous.time + times[at]
+            cost = previous.cost + weights[at] * time
+            known = states.get(done | 1 << at)
             if known is None or cost < known.cost:
-                found[done | 1 << at] = Reached(cost, time, at, way)
-    return found
+                states[done | 1 << at] = SearchState(cost, time, at, previous)
+    return states
 
 
-def promising(
-    layer: dict[int, Reached], weights: Sequence[int], times: Sequence[int], breadth: int
-) -> dict[int, Reached]:
+def most_promising(
+    layer: dict[int, SearchState], weights: Sequence[int], times: Sequence[int], breadth: int
+) -> dict[int, SearchState]:
     """The sets that may still end cheapest, if the rest had to wait for nothing."""
     fast = sorted(range(len(times)), key=lambda at: (Fraction(-weights[at], times[at]), at))
 
-    def hope(each: tuple[int, Reached]) -> int:
-        done, way = each
-        cost, time = way.cost, way.time
+    def optimistic_cost(entry: tuple[int, SearchState]) -> int:
+        done, previous = entry
+        cost, time = previous.cost, previous.time
         for at in fast:
             if not done >> at & 1:
                 time += times[at]
                 cost += weights[at] * time
         return cost
 
-    return dict(sorted(layer.items(), key=hope)[:breadth])
+    return dict(sorted(layer.items(), key=optimistic_cost)[:breadth])
 
 
 def block_bound(weights: Sequence[int], times: Sequence[int]) -> Fraction:

@@ -7,13 +7,13 @@ from fractions import Fraction
 from itertools import accumulate
 from math import floor, lcm
 
-from leanfolio.figures.ranking.change import Change, changed
+from leanfolio.figures.ranking.change import Change, replaced
 from leanfolio.figures.ranking.cut import Cut
-from leanfolio.figures.ranking.integer_scores import Numbers, Whole, times
+from leanfolio.figures.ranking.integer_scores import IntegerScores, Numbers, in_units
 
 
 @dataclass(frozen=True, slots=True)
-class Tipping:
+class DecisiveChange:
     """A single change after which the items above the cut line are others."""
 
     change: Change
@@ -22,56 +22,58 @@ class Tipping:
     left: tuple[int, ...]
 
 
-def smallest_tipping(
-    whole: Whole, changes: Sequence[Sequence[Change]], line: Cut
-) -> Tipping | None:
+def smallest_change(
+    scores: IntegerScores, changes: Sequence[Sequence[Change]], line: Cut
+) -> DecisiveChange | None:
     """The fewest steps that change what is funded; of equals, what moves its score the least."""
-    furthest = max((each.distance for row in changes for each in row), default=0)
+    furthest = max((change.distance for row in changes for change in row), default=0)
     for distance in range(1, furthest + 1):
-        found = [
-            (abs(moved(whole, change)), change, place)
-            for change, place in reaches(whole, changes, line, distance)
+        decisive = [
+            (abs(score_change(scores, change)), change, place)
+            for change, place in cuts_after(scores, changes, line, distance)
             if place != line.place or (change.item < place) != (change.rank <= place)
         ]
-        if found:
-            _, change, place = min(found)
-            return tipping(whole, change, line.place, place)
+        if decisive:
+            _, change, place = min(decisive)
+            return consequences(scores, change, line.place, place)
     return None
 
 
-def crossings(whole: Whole, changes: Sequence[Sequence[Change]], line: Cut) -> dict[int, Change]:
+def crossings(
+    scores: IntegerScores, changes: Sequence[Sequence[Change]], line: Cut
+) -> dict[int, Change]:
     """For each item that can cross the line alone, the fewest steps by which it does."""
-    furthest = max((each.distance for row in changes for each in row), default=0)
-    found: dict[int, Change] = {}
+    furthest = max((change.distance for row in changes for change in row), default=0)
+    fewest: dict[int, Change] = {}
     for distance in range(1, furthest + 1):
-        for change, place in reaches(whole, changes, line, distance):
+        for change, place in cuts_after(scores, changes, line, distance):
             if (change.item < line.place) != (change.rank <= place):
-                found.setdefault(change.item, change)
-    return found
+                fewest.setdefault(change.item, change)
+    return fewest
 
 
-def reaches(
-    whole: Whole, changes: Sequence[Sequence[Change]], line: Cut, distance: int
+def cuts_after(
+    scores: IntegerScores, changes: Sequence[Sequence[Change]], line: Cut, distance: int
 ) -> Iterator[tuple[Change, int]]:
     """Every single change of so many steps, with how many items then stand above the line."""
-    capacity, weights = in_whole(whole, line)
+    capacity, weights = integer_cut(scores, line)
     sums = [0, *accumulate(weights)]
-    for index, each in enumerate(changes):
-        for change in each:
+    for index, row in enumerate(changes):
+        for change in row:
             if change.distance != distance:
                 continue
-            sized = line.measure == "size" and change.part == len(whole.numbers[index]) - 1
+            sized = line.measure == "size" and change.part == len(scores.numbers[index]) - 1
             weight = change.after if sized else weights[index]
             yield change, reach_after(sums, capacity, index, change.rank - 1, weight)
 
 
-def in_whole(whole: Whole, line: Cut) -> tuple[int, list[int]]:
+def integer_cut(scores: IntegerScores, line: Cut) -> tuple[int, list[int]]:
     """The capacity and what each item takes of it, in whole numbers; unknown costs take nothing."""
     if line.measure == "size":
-        return floor(line.capacity * whole.unit), [numbers[-1] for numbers in whole.numbers]
+        return floor(line.capacity * scores.unit), [numbers[-1] for numbers in scores.numbers]
     weights = [weight or Fraction(0) for weight in line.weights]
     unit = lcm(*(weight.denominator for weight in weights))
-    return floor(line.capacity * unit), [times(weight, unit) for weight in weights]
+    return floor(line.capacity * unit), [in_units(weight, unit) for weight in weights]
 
 
 def reach_after(sums: Sequence[int], capacity: int, index: int, to: int, weight: int) -> int:
@@ -96,28 +98,28 @@ def reach_without(sums: Sequence[int], capacity: int, index: int) -> int:
     return bisect_right(sums, capacity + own) - 2
 
 
-def tipping(whole: Whole, change: Change, place: int, now: int) -> Tipping:
+def consequences(scores: IntegerScores, change: Change, place: int, now: int) -> DecisiveChange:
     """Who enters and who leaves: compare the top of the ranking before and after."""
-    others = [each for each in range(max(place, now) + 1) if each != change.item]
+    others = [index for index in range(max(place, now) + 1) if index != change.item]
     after = {*others[:now]} if change.rank > now else {*others[: now - 1], change.item}
     before = set(range(place))
-    return Tipping(
+    return DecisiveChange(
         change=change,
-        moved=moved(whole, change),
+        moved=score_change(scores, change),
         entered=tuple(sorted(after - before)),
         left=tuple(sorted(before - after)),
     )
 
 
-def moved(whole: Whole, change: Change) -> Fraction:
+def score_change(scores: IntegerScores, change: Change) -> Fraction:
     """By how much a change moves the item's own score."""
-    numbers = whole.numbers[change.item]
-    new = changed(numbers, change.part, change.after)
-    return ratio(whole, change.item, new) - ratio(whole, change.item, numbers)
+    numbers = scores.numbers[change.item]
+    new = replaced(numbers, change.part, change.after)
+    return score_with(scores, change.item, new) - score_with(scores, change.item, numbers)
 
 
-def ratio(whole: Whole, index: int, numbers: Numbers) -> Fraction:
+def score_with(scores: IntegerScores, index: int, numbers: Numbers) -> Fraction:
     """The score that these numbers make. Value times urgency carries the unit twice."""
-    cost, _, size = whole.merit(index, numbers)
+    cost, _, size = scores.merit(index, numbers)
     score = Fraction(cost, size)
-    return score / whole.unit if whole.form == "value-urgency" else score
+    return score / scores.unit if scores.form == "value-urgency" else score

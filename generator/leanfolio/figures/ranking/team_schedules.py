@@ -1,8 +1,8 @@
 """When each item would start and end, if each value stream or team works through its own.
 
-List scheduling: whenever a lane has room, it takes the first item, in a given order, whose needs
-are done. That is what people do with a ranked list; it promises no best result, so the cost is
-printed with a bound that no schedule goes below.
+List scheduling: whenever a lane has a free slot, it takes the first item, in a given order, whose
+needs are done. That is what people do with a ranked list; it promises no best result, so the
+cost is printed with a bound that no schedule goes below.
 """
 
 from collections.abc import Mapping, Sequence
@@ -65,7 +65,7 @@ def best_timetable(work: Work, orders: Sequence[Sequence[int]]) -> Timetable:
 
     Raises ValueError where no order is given.
     """
-    return min((timetable(work, order) for order in orders), key=lambda each: each.cost)
+    return min((timetable(work, order) for order in orders), key=lambda table: table.cost)
 
 
 def timetable(work: Work, order: Sequence[int]) -> Timetable:
@@ -73,44 +73,44 @@ def timetable(work: Work, order: Sequence[int]) -> Timetable:
 
     `order` names every item once. Times are sizes over speeds, counted from 0.
     """
-    floor = Floor.opened(work, order)
+    in_progress = WorkInProgress.opened(work, order)
     now = Fraction(0)
-    while floor.start(now):
-        now = floor.end_next()
-    floor.runs.sort(key=lambda run: (run.start, floor.turn[run.item]))
-    cost = sum((work.weights[run.item] * run.end for run in floor.runs), Fraction(0))
-    return Timetable(tuple(floor.runs), cost, bound(work))
+    while in_progress.start(now):
+        now = in_progress.end_next()
+    in_progress.runs.sort(key=lambda run: (run.start, in_progress.turn[run.item]))
+    cost = sum((work.weights[run.item] * run.end for run in in_progress.runs), Fraction(0))
+    return Timetable(tuple(in_progress.runs), cost, bound(work))
 
 
 @dataclass(slots=True)
-class Floor:
-    """The lanes at work: what is ready, what has room, what is under way."""
+class WorkInProgress:
+    """The state of the lanes at one moment: what is ready, which slots are free, what runs."""
 
     work: Work
     turn: dict[int, int]  # each item's place in the order
     missing: list[int]  # how many of its needs are not done
-    room: dict[str, int]
+    free_slots: dict[str, int]
     ready: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     ends: list[tuple[Fraction, int]] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     unblocks: dict[int, list[int]] = field(default_factory=dict)
 
     @classmethod
-    def opened(cls, work: Work, order: Sequence[int]) -> "Floor":
+    def opened(cls, work: Work, order: Sequence[int]) -> "WorkInProgress":
         """All lanes empty, before anything has started."""
-        floor = cls(
+        in_progress = cls(
             work=work,
             turn={item: at for at, item in enumerate(order)},
             missing=[len(needs) for needs in work.needs],
-            room={lane.id: max(lane.slots, 1) for lane in work.lanes},
+            free_slots={lane.id: max(lane.slots, 1) for lane in work.lanes},
         )
-        floor.ready = {lane: [] for lane in floor.room}
+        in_progress.ready = {lane: [] for lane in in_progress.free_slots}
         for item in order:
             for needed in work.needs[item]:
-                floor.unblocks.setdefault(needed, []).append(item)
-            if not floor.missing[item]:
-                floor.wait(item)
-        return floor
+                in_progress.unblocks.setdefault(needed, []).append(item)
+            if not in_progress.missing[item]:
+                in_progress.wait(item)
+        return in_progress
 
     def wait(self, item: int) -> None:
         """Put an item whose needs are done into its lane's queue."""
@@ -118,10 +118,10 @@ class Floor:
 
     def start(self, now: Fraction) -> bool:
         """Start all that can start; whether anything is under way then."""
-        for lane in sorted(self.room):
-            while self.room[lane] and self.ready[lane]:
+        for lane in sorted(self.free_slots):
+            while self.free_slots[lane] and self.ready[lane]:
                 _, item = heappop(self.ready[lane])
-                self.room[lane] -= 1
+                self.free_slots[lane] -= 1
                 end = now + self.work.time(item)
                 self.runs.append(Run(item, lane, now, end))
                 heappush(self.ends, (end, item))
@@ -132,7 +132,7 @@ class Floor:
         now = self.ends[0][0]
         while self.ends and self.ends[0][0] == now:
             _, item = heappop(self.ends)
-            self.room[self.work.lanes[item].id] += 1
+            self.free_slots[self.work.lanes[item].id] += 1
             for after in self.unblocks.get(item, ()):
                 self.missing[after] -= 1
                 if not self.missing[after]:
@@ -146,7 +146,7 @@ def bound(work: Work) -> Fraction:
 
 
 def chain_bound(work: Work) -> Fraction:
-    """If every lane had room for all: each item ends when its longest chain of needs does."""
+    """If every lane had slots for all: each item ends when its longest chain of needs does."""
     end: dict[int, Fraction] = {}
     for root in range(len(work.needs)):
         stack = [root]

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from leanfolio.figures.ranking.change import Change, changed
-from leanfolio.figures.ranking.integer_scores import Whole
-from leanfolio.figures.ranking.smallest_change import ratio
+from leanfolio.figures.ranking.change import Change, replaced
+from leanfolio.figures.ranking.integer_scores import IntegerScores
+from leanfolio.figures.ranking.smallest_change import score_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +26,22 @@ class Refinement:
 
 
 def refinements(
-    whole: Whole, changes: Sequence[Sequence[Change]], place: int
+    scores: IntegerScores, changes: Sequence[Sequence[Change]], place: int
 ) -> tuple[Refinement, ...]:
     """Every number whose better estimate could change what stands above `place`, best first."""
-    found = []
-    for index, each in enumerate(changes):
-        for part in range(len(whole.numbers[index])):
-            crossing = tuple(crosses(each, part, place))
-            value = sum((gain(whole, change, place) for change in crossing), Fraction(0)) / 3
+    refined = []
+    for index, row in enumerate(changes):
+        for part in range(len(scores.numbers[index])):
+            crossing = tuple(crossing_changes(row, part, place))
+            value = sum((gain(scores, change, place) for change in crossing), Fraction(0)) / 3
             if value:
-                found.append(Refinement(index, part, value, crossing))
-    return tuple(sorted(found, key=lambda each: (-each.value, each.item, each.part)))
+                refined.append(Refinement(index, part, value, crossing))
+    return tuple(
+        sorted(refined, key=lambda estimate: (-estimate.value, estimate.item, estimate.part))
+    )
 
 
-def crosses(changes: Sequence[Change], part: int, place: int) -> Iterator[Change]:
+def crossing_changes(changes: Sequence[Change], part: int, place: int) -> Iterator[Change]:
     """The one-step readings of this number that carry the item over the line."""
     for change in changes:
         crossed = (change.item < place) != (change.rank <= place)
@@ -47,8 +49,10 @@ def crosses(changes: Sequence[Change], part: int, place: int) -> Iterator[Change
             yield change
 
 
-def gain(whole: Whole, change: Change, place: int) -> Fraction:
+def gain(scores: IntegerScores, change: Change, place: int) -> Fraction:
     """By how much the better choice beats the one made without knowing."""
     rival = place if change.item < place else place - 1
-    new = changed(whole.numbers[change.item], change.part, change.after)
-    return abs(ratio(whole, change.item, new) - ratio(whole, rival, whole.numbers[rival]))
+    new = replaced(scores.numbers[change.item], change.part, change.after)
+    return abs(
+        score_with(scores, change.item, new) - score_with(scores, rival, scores.numbers[rival])
+    )

@@ -1,8 +1,11 @@
 """What an item scores, and which goes first: weighted shortest job first.
 
 A score is a cost of delay over a size, in one of three forms. All figures are exact fractions;
-views round them. One ranking never mixes forms. To work in the order of such ratios costs the least
-delay where nobody waits for anybody (Smith 1956); with cost of delay it is Reinertsen's (2009).
+wording rounds them. One ranking never mixes forms, nor currencies: in the money form a cost of
+delay in another currency than the portfolio's is converted by the dated rate of the day.
+
+To work in the order of such ratios costs the least delay where nobody waits for anybody
+(Smith 1956); with cost of delay it is Reinertsen's (2009).
 """
 
 from collections.abc import Iterable
@@ -12,8 +15,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from leanfolio.figures.funding.currency import Exchange
 from leanfolio.model import Feature, Scored
 from leanfolio.model.portfolio import id_order
+from leanfolio.wording import Message, Series, joined, message
 
 Form = Literal["relative", "money", "value-urgency"]
 
@@ -23,26 +28,25 @@ PARTS: dict[Form, tuple[str, ...]] = {
     "money": ("cost_of_delay", "duration_weeks"),
     "value-urgency": ("business_value", "time_criticality", "job_size"),
 }
-FORMULA: dict[Form, str] = {
-    "relative": "(business value + time criticality + risk or opportunity) / job size",
-    "money": "cost of delay per week / duration in weeks",
-    "value-urgency": "business value × time criticality / job size",
+FORMULA: dict[Form, Message] = {
+    "relative": message("(business value + time criticality + risk or opportunity) / job size"),
+    "money": message("cost of delay per week / duration in weeks"),
+    "value-urgency": message("business value × time criticality / job size"),
 }
-NAMES: dict[str, str] = {
-    "business_value": "business value",
-    "time_criticality": "time criticality",
-    "risk_opportunity": "risk or opportunity",
-    "job_size": "job size",
-    "cost_of_delay": "cost of delay",
-    "duration_weeks": "duration",
+PART_NAMES: dict[str, Message] = {
+    "business_value": message("business value"),
+    "time_criticality": message("time criticality"),
+    "risk_opportunity": message("risk or opportunity"),
+    "job_size": message("job size"),
+    "cost_of_delay": message("cost of delay"),
+    "duration_weeks": message("duration"),
 }
-TIE_RULE = (
-    "higher cost of delay",
-    "higher time criticality",
-    "smaller size",
-    "earlier due date, none last",
-    "id",
+NAMES: dict[str, str] = {part: str(name) for part, name in PART_NAMES.items()}
+TIE_RULE = message(
+    "Ties: higher cost of delay, then higher time criticality, then smaller size, "
+    "then earlier due date, none last, then id, its numbers by size (EP-9 before EP-10)."
 )
+OWN_CURRENCY = Decimal(1)  # the rate of the portfolio's own currency
 Precedence = tuple[Fraction, Fraction, Fraction, Fraction, int, tuple[tuple[int, int, str], ...]]
 UNKNOWN = Fraction(-1)  # below every number: in the money form nobody need state an urgency
 
@@ -53,11 +57,12 @@ class Score:
 
     item: Scored
     form: Form
-    numbers: tuple[Fraction, ...]  # in the order of PARTS[form]
+    numbers: tuple[Fraction, ...]  # in the order of PARTS[form]; money in the portfolio's currency
+    rate: Decimal = OWN_CURRENCY  # by which the stated cost of delay was converted
 
     @property
     def cost_of_delay(self) -> Fraction:
-        """What waiting costs: points, or in the money form money per week."""
+        """What waiting costs: points, or in the money form the portfolio's money per week."""
         if self.form == "relative":
             return self.numbers[0] + self.numbers[1] + self.numbers[2]
         if self.form == "value-urgency":
@@ -85,10 +90,10 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Unscored:
-    """An item that has no place in the ranking, and why, in words."""
+    """An item that has no place in the ranking, and why."""
 
     item: Scored
-    why: str
+    why: Message | Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +105,21 @@ class Order:
     unscored: tuple[Unscored, ...] = ()
 
 
-def rank(items: Iterable[Scored], form: Form) -> Order:
-    """Highest score first; ties by the printed rule. Items that lack a part are set aside."""
+def rank(items: Iterable[Scored], form: Form, exchange: Exchange | None = None) -> Order:
+    """Order items by score, the highest first; ties by the printed rule.
+
+    Items that lack a part are set aside. `exchange` converts costs of delay in other currencies;
+    without it, items that state a currency have no score in the money form.
+    """
     scores: list[Score] = []
     unscored: list[Unscored] = []
     for item in items:
-        why = why_unscored(item, form)
+        why = why_unscored(item, form, exchange)
         if why:
             unscored.append(Unscored(item, why))
         else:
-            scores.append(score(item, form))
-    unscored.sort(key=lambda each: id_order(each.item.id))
+            scores.append(score(item, form, exchange))
+    unscored.sort(key=lambda entry: id_order(entry.item.id))
     return Order(form, tuple(sorted(scores, key=precedence)), tuple(unscored))
 
 
@@ -131,17 +140,37 @@ def due_day(item: Scored) -> int:
     return (item.due or date.max).toordinal()
 
 
-def score(item: Scored, form: Form) -> Score:
+def score(item: Scored, form: Form, exchange: Exchange | None = None) -> Score:
     """The score of an item that has all parts that the form needs, and a size above 0.
 
-    Ask `why_unscored` first: without a part the numbers are too few, and size 0 has no value.
+    Ask `why_unscored` first: without a part or a rate the numbers are too few, and size 0 has no
+    value.
     """
-    numbers = tuple(number(item, part) for part in PARTS[form])
-    return Score(item, form, tuple(each for each in numbers if each is not None))
+    stated = tuple(number(item, part) for part in PARTS[form])
+    numbers = tuple(value for value in stated if value is not None)
+    rate = rate_of(item, exchange) if form == "money" else None
+    if rate is None or rate == OWN_CURRENCY:
+        return Score(item, form, numbers)
+    return Score(item, form, (numbers[0] * Fraction(rate), *numbers[1:]), rate)
+
+
+def rate_of(item: Scored, exchange: Exchange | None) -> Decimal | None:
+    """What one unit of an item's money is worth in the portfolio's currency; None without a rate.
+
+    Exact, and not rounded to the cent: a score divides it further.
+    """
+    currency: str | None = getattr(item, "currency", None)
+    if currency is None or (exchange is not None and currency == exchange.currency):
+        return OWN_CURRENCY
+    rate = exchange.rates.get(currency) if exchange is not None else None
+    return None if rate is None else rate.rate
 
 
 def number(item: Scored, part: str) -> Fraction | None:
-    """One part of a score, exactly: points, weeks or money per week; None where not stated."""
+    """One part of a score as stated: points, weeks, or money per week in the item's currency.
+
+    None where it is not stated.
+    """
     if part == "cost_of_delay":
         delay = item.cost_of_delay
         return delay.per_week if delay and delay.parts else None
@@ -162,16 +191,23 @@ def fraction(value: Decimal | None) -> Fraction | None:
     return None if value is None else Fraction(value)
 
 
-def why_unscored(item: Scored, form: Form) -> str:
-    """What keeps an item from being scored, in words; empty where nothing does."""
+def why_unscored(
+    item: Scored, form: Form, exchange: Exchange | None = None
+) -> Message | Series | None:
+    """What keeps an item from being scored; None where nothing does."""
     parts = {part: number(item, part) for part in PARTS[form]}
     refused = item.origin.faulty
     reasons = [
-        f"{NAMES[part]} could not be read" if part in refused else f"no {NAMES[part]}"
+        message("{part} could not be read", part=PART_NAMES[part])
+        if part in refused
+        else message("no {part}", part=PART_NAMES[part])
         for part, value in parts.items()
         if value is None
     ]
     size = PARTS[form][-1]
     if parts[size] == 0:
-        reasons.append(f"{NAMES[size]} is 0")
-    return ", ".join(reasons)
+        reasons.append(message("{part} is 0", part=PART_NAMES[size]))
+    if form == "money" and parts["cost_of_delay"] is not None and rate_of(item, exchange) is None:
+        currency: str | None = getattr(item, "currency", None)
+        reasons.append(message("no rate for {currency}", currency=currency))
+    return joined(reasons, ", ") if reasons else None

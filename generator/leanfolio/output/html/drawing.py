@@ -55,11 +55,11 @@ def _opening(graph: Graph, layout: Layout, ident: str) -> str:
     start = (
         f'<svg class="graph" role="graphics-document" aria-labelledby="{ident}-title"{folded}'
         f' viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
-        f' direction="ltr"><title id="{ident}-title">{_escaped(graph.title)}</title>'
+        f' direction="ltr"><title id="{ident}-title">{_escaped(str(graph.title))}</title>'
     )
     if not graph.folded:
         return start
-    return f'{start}<desc id="{ident}-folded">{_escaped(" ".join(graph.folded))}</desc>'
+    return f'{start}<desc id="{ident}-folded">{_escaped(" ".join(map(str, graph.folded)))}</desc>'
 
 
 # Lines

@@ -1,172 +1,147 @@
-"""How values are printed for a reader: money, days and numbers by the site's locale."""
+"""Facts and table cells as HTML, and figures as text, in the language of a site."""
 
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
-from babel import Locale
-from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
 from markupsafe import Markup, escape
 
-from leanfolio.views.cell import (
-    Outside,
-    Part,
-    Sentence,
-    Tag,
-    Text,
-    Value,
-    in_percent,
-    with_figures,
-)
-from leanfolio.views.phrase import cents
+from leanfolio.views.cell import Outside, Sentence, Tag, Value, with_figures
 from leanfolio.views.ref import Ref
-from leanfolio.wording import WORDED, Formula, Listing, Message, Money, Percent, Rounded, Series
+from leanfolio.wording import (
+    Formula,
+    Listing,
+    Message,
+    Money,
+    Part,
+    Percent,
+    Rounded,
+    Series,
+    trimmed,
+)
 from leanfolio.wording.language import Language
 
-UNKNOWN = "not stated"
+NOTHING = Markup('<span class="none">–</span>')
 
 
 class Say:
-    """Prints by one locale. What cannot be known is said so, never shown as zero."""
+    """Prints values for the templates of one site. What is not known is named, never zero."""
 
-    def __init__(self, language: str, currency: str) -> None:
-        self.locale = Locale.parse(language.replace("-", "_"))
-        self.currency = currency
-        self.language = Language(language)
-        self.day = lru_cache(4096)(self._day)
-        self._decimal = lru_cache(8192)(self._plain_decimal)
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self.number = language.short_number
+        self.money = language.amount
 
-    def _day(self, value: date | None) -> str:
-        return "" if value is None else format_date(value, "d MMM y", locale=self.locale)
+    def day(self, value: date | None) -> str:
+        """Return a day, or nothing where there is none."""
+        return "" if value is None else self.language.day(value)
 
-    def _plain_decimal(self, value: Decimal, pattern: str) -> str:
-        return format_decimal(value, pattern, locale=self.locale)
+    def text(self, value: Part | Sentence) -> str:
+        """Return a sentence or any value as text; nothing for None."""
+        if isinstance(value, Sentence):
+            return value.words.format(*map(self.text, value.parts))
+        return "" if value is None else self.language.text(value)
 
-    def number(self, value: Decimal | Fraction | int | None) -> str:
-        """Grouped digits, with at most two decimals where they are not zero."""
-        if value is None:
-            return UNKNOWN
-        exact = cents(value) if isinstance(value, Fraction) else Decimal(value)
-        return self._decimal(exact, "#,##0.##")
+    def figures(self, value: Part | Sentence) -> str:
+        """Return text with each number in it as the language has it."""
+        return self.text(with_figures(value) if isinstance(value, str) else value)
 
-    def money(self, value: Decimal | Fraction | int | None) -> str:
-        """An amount without its currency, which stands in the table's head; cents where needed."""
-        if value is None:
-            return UNKNOWN
-        exact = cents(value) if isinstance(value, Fraction) else Decimal(value)
-        whole = exact == exact.to_integral_value()
-        return self._decimal(exact, "#,##0" if whole else "#,##0.00").replace("-", "\u2212")
-
-    def amount(self, value: Money) -> str:
-        """An amount with its currency."""
-        if value.amount is None:
-            return UNKNOWN
-        if not value.currency:
-            return self.money(value.amount)
-        whole = value.amount == value.amount.to_integral_value()
-        pattern = self.locale.currency_formats["standard"].pattern
-        pattern = pattern.replace(".00", "") if whole else pattern
-        return format_currency(
-            value.amount, value.currency, pattern, locale=self.locale, currency_digits=False
-        ).replace("-", "\u2212")
-
-    def text(self, said: Text | None) -> str:
-        """A sentence with its figures and days as this language writes them."""
-        if isinstance(said, Sentence):
-            return said.words.format(*map(self.part, said.parts))
-        return self.language.text(said) if isinstance(said, WORDED) else said or ""
-
-    def part(self, value: Part) -> str:
-        match value:
-            case Message() | Listing() | Series() | Formula() | Percent() | Rounded():
-                return self.language.text(value)
-            case Sentence():
-                return self.text(value)
-            case Money():
-                return self.amount(value)
-            case date():
-                return self.day(value)
-            case Decimal() | int():
-                return self.figure(Decimal(value))
-            case _:
-                return value
-
-    def figure(self, value: Decimal) -> str:
-        """A number with just the places that it states, grouped."""
-        places = max(-int(value.as_tuple().exponent), 0)
-        pattern = "#,##0" + "." * bool(places) + "0" * places
-        return self._decimal(value, pattern).replace("-", "\u2212")
-
-    def figures(self, said: str | int) -> str:
-        """Text of our own making, arithmetic say, with each number in it as the language has it."""
-        return self.text(with_figures(str(said)))
-
-    def percent(self, value: Decimal | Fraction | None, places: int = 0) -> str:
-        return UNKNOWN if value is None else self.text(in_percent(value, places))
+    def percent(self, share: Decimal | Fraction | None, places: int = 0) -> str:
+        """Return a share of one in percent."""
+        return self.language.text(Percent(share, places))
 
     def value(self, root: str) -> Callable[[Value], Markup | str]:
-        """The printer of a fact or a cell, for a page whose root lies there."""
+        """Return the printer of cells for a page that has the site's root there."""
 
-        def say(value: Any) -> Markup | str:
+        def print_cell(value: Any) -> Markup | str:
             match value:
                 case None | "" | ():
-                    return Markup('<span class="none">–</span>')
+                    return NOTHING
                 case Ref():
-                    return self.ref(value, root)
+                    return link(value, root)
                 case Money(amount=None):
-                    return Markup('<span class="none">{}</span>').format(UNKNOWN)
-                case Money():
-                    return self.amount(value)
+                    return Markup('<span class="none">{}</span>').format(self.text(value))
                 case Tag():
                     return self.tag(value)
                 case Outside():
                     return outside(value)
-                case Rounded() | Percent():
-                    return self.language.text(value)
-                case Message() | Listing() | Series() | Formula():
-                    return worded(self.language.text(value))
-                case Sentence() if not str(value):
-                    return Markup('<span class="none">–</span>')
-                case Sentence():
-                    return Markup('<bdi dir="auto">{}</bdi>').format(self.text(value))
+                case Message() | Listing() | Series() | Formula() | Sentence():
+                    return worded(self.text(value))
                 case tuple():
-                    refs = Markup(", ").join(self.ref(each, root) for each in value)
-                    return Markup("<div>{}</div>").format(refs)  # one thing where a cell is a grid
-                case date():
-                    return self.day(value)
+                    links = Markup(", ").join(link(ref, root) for ref in value)
+                    return Markup("<div>{}</div>").format(links)  # one thing where a cell is a grid
                 case Decimal():
                     return self.number(value)
                 case int():
                     return str(value)
+                case date() | Money() | Rounded() | Percent():
+                    return self.text(value)
                 case _:
-                    return Markup('<bdi dir="auto">{}</bdi>').format(str(value))
+                    return worded(str(value))
 
-        return say
+        return print_cell
 
     def tag(self, value: Tag) -> Markup:
         return Markup('<span class="tag {}">{}</span>').format(value.tone, self.text(value.word))
 
-    @staticmethod
-    def ref(value: Ref, root: str) -> Markup:
-        return Markup(
-            '<a href="{}{}"><span class="id">{}</span> <bdi dir="auto">{}</bdi></a>'
-        ).format(root, value.url, value.id, value.title)
+
+def sort_value(value: Any) -> Markup | str:
+    """Return the attribute by which a cell sorts, where its text is not it."""
+    match value:
+        case Money(amount=amount):
+            key = "" if amount is None else f"{amount:f}"
+        case date():
+            key = value.isoformat()
+        case Tag():
+            key = str(value.word)
+        case Rounded() | Percent() | Sentence():
+            key = first_figure(value)
+        case Message() | Listing() | Series() | Formula():
+            key = first_figure(value)
+            if not key:
+                return ""
+        case _:
+            return ""
+    return Markup(' data-value="{}"').format(key)
+
+
+def first_figure(value: Part | Sentence) -> str:
+    """Return the first number in a value that is no count; nothing where it has none."""
+    match value:
+        case Decimal() | Rounded():
+            return str(value)
+        case Fraction():
+            return str(trimmed(value))
+        case Percent():
+            return "" if value.percents is None else str(value.percents)
+        case Message():
+            figures = (first_figure(part) for _, part in value.parts)
+        case Formula():
+            figures = (first_figure(term) for term in value.terms)
+        case Sentence() | Listing() | Series():
+            figures = (first_figure(part) for part in value.parts)
+        case _:
+            return ""
+    return next(filter(None, figures), "")
+
+
+def link(ref: Ref, root: str) -> Markup:
+    """Return an item as a link, its id before its title."""
+    return Markup(
+        '<a href="{}{}"><span class="id">{}</span> <bdi dir="auto">{}</bdi></a>'
+    ).format(root, ref.url, ref.id, ref.title)  # fmt: skip
 
 
 def worded(text: str) -> Markup:
     """Return a cell of words; a dash where there are none."""
-    if not text:
-        return Markup('<span class="none">–</span>')
-    return Markup('<bdi dir="auto">{}</bdi>').format(text)
+    return Markup('<bdi dir="auto">{}</bdi>').format(text) if text else NOTHING
 
 
-def outside(link: Outside) -> Markup | str:
-    """A link out of the site: https, http and mailto only; anything else is shown as text."""
-    url = link.url.strip()
+def outside(target: Outside) -> Markup | str:
+    """Return a link out of the site: https, http and mailto only; anything else as text."""
+    url = target.url.strip()
     if url.lower().startswith(("https://", "http://", "mailto:")):
-        return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(url, link.title)
-    return escape(f"{link.title} ({link.url})")
+        return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(url, target.title)
+    return escape(f"{target.title} ({target.url})")

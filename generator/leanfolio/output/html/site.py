@@ -4,8 +4,6 @@ import json
 import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from itertools import islice
@@ -13,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
+from babel import Locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -25,32 +24,25 @@ from leanfolio.cache.store import Store, making
 from leanfolio.markdown.render import Body, Destination, resolve
 from leanfolio.markdown.scan import Block, LinkKind, first_heading
 from leanfolio.model import Increment
-from leanfolio.model.business_case import IN_WORDS
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Content
 from leanfolio.output.html.bodies import Begun, begin_bodies
 from leanfolio.output.html.drawing import draw
-from leanfolio.output.html.layout import EmbeddedGraphviz, Engine, Layout, Shape, lay_out, shape_of
-from leanfolio.output.html.say import Say
+from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz, Engine
+from leanfolio.output.html.layout import Layout, Shape, lay_out, shape_of
+from leanfolio.output.html.say import Say, sort_value
+from leanfolio.output.html.small_drawings import interval, spark_height, spark_points
 from leanfolio.read.yaml import parse
-from leanfolio.views.board import Board, Card, Column
 from leanfolio.views.built import Built
-from leanfolio.views.cell import Sentence, Tag
-from leanfolio.views.embedded import carried
 from leanfolio.views.graph import Graph, in_order
-from leanfolio.views.home import DecisionNeeded
 from leanfolio.views.lists import is_running
-from leanfolio.views.pages import Page, Slot, nav, prose_url, slots
-from leanfolio.views.phrase import in_words
-from leanfolio.views.problems import ProblemRow
-from leanfolio.views.ref import Ref, url_of
-from leanfolio.views.strategy import Branch
-from leanfolio.wording import Money
+from leanfolio.views.page_spec import Page, PageSpec
+from leanfolio.views.pages import embedded_view, navigation, page_specs, prose_url
+from leanfolio.views.ref import url_of
+from leanfolio.wording.language import Language, catalogue
 
 BATCH = 64  # pages made ready at a time
-MOST_CARDS = 30  # in one column; what is beyond is counted, and listed with the epics
 Make = Callable[[Built], dict[str, str]]  # what makes files: path below the site's root -> text
-TONE = {"red": "bad", "yellow": "warn", "green": "good"}
 
 
 @dataclass(frozen=True)
@@ -65,6 +57,21 @@ class Frame:
     language: str = "en"
     workers: int = 1
     assets: frozenset[str] = frozenset()  # the pictures and documents that are published
+    translations: bytes = b""  # the .po file of the language; without one its words are English
+
+    @property
+    def language_of_words(self) -> str:
+        """The language of its sentences: numbers and days follow `language` all the same."""
+        language = self.language.replace("_", "-")
+        return language if self.translations or language.split("-")[0] == "en" else "en"
+
+    def printer(self) -> Language:
+        """What prints sentences, numbers and days. Raises ValueError for a wrong .po file."""
+        return Language(self.language, catalogue(self.translations) if self.translations else None)
+
+    def for_pages(self) -> "Frame":
+        """The same without what pages rest on otherwise: files by their links, words by a salt."""
+        return replace(self, workers=0, assets=frozenset(), translations=b"")
 
 
 def templates_folder() -> Path:
@@ -96,16 +103,16 @@ class Site:
         self.frame = frame
         self.engine = engine
         self.store = store
-        self.say = Say(frame.language, built.portfolio.policy.currency)
+        self.say = Say(frame.printer())
         self.layouts: dict[Shape, Layout] = {}
         self.kept = recalled_layouts(store)
         self.kept_before = len(self.kept)
         self.ready: dict[str, str] = {}
         self.nav = lru_cache(256)(self._nav)
         self.folders = (*overrides, templates_folder())
-        self.slots = tuple(slots(built))
+        self.slots = tuple(page_specs(built))
         # For each site anew: a template may be edited while `serve` runs.
-        self.salt = salt_of(making(self.folders), engine.version)
+        self.salt = salt_of(making(self.folders), engine.version, frame.translations)
         self.environment = self._environment(self.folders, cache)
         self.memory = self._memory(content)
         self.begins = {slot.url: self._begin(slot) for slot in self.slots}
@@ -117,7 +124,7 @@ class Site:
         if not self.kept and isinstance(engine, EmbeddedGraphviz):
             engine.prepare()  # after the processes above: a thread would keep them from forking
 
-    def _begun(self, slots: Sequence[Slot]) -> Begun:
+    def _begun(self, slots: Sequence[PageSpec]) -> Begun:
         """The prose of these pages, which is being rendered."""
         texts = [slot.body for slot in slots]
         drops = [first_heading(slot.body) == slot.heading for slot in slots]
@@ -129,7 +136,7 @@ class Site:
         begun, self.begun = self.begun, None
         return dict(zip(self.with_prose, begun.bodies(), strict=True)) if begun else {}
 
-    def body_of(self, slot: Slot) -> Body | None:
+    def body_of(self, slot: PageSpec) -> Body | None:
         """The prose of a page, which is then forgotten: all of it is more than the pages need."""
         found = self.bodies.pop(slot.url, None)
         if found is None and slot.body.strip():
@@ -143,13 +150,19 @@ class Site:
         if content is None or self.store is None:
             return None
         portfolio = self.built.portfolio
-        frame = replace(self.frame, workers=0, assets=frozenset())
         withheld, links = sorted(portfolio.withheld), (self.nav_groups, portfolio.policy.currency)
-        everywhere = (self.project, frame, self.built.as_of, self.site, links, withheld)
+        everywhere = (
+            self.project,
+            self.frame.for_pages(),
+            self.built.as_of,
+            self.site,
+            links,
+            withheld,
+        )
         answers = Answers(self.built, content, files=self.by_file, assets=self.assets)
         return Memory(self.store, answers, salt_of(self.salt, everywhere))
 
-    def _begin(self, slot: Slot) -> bytes:
+    def _begin(self, slot: PageSpec) -> bytes:
         """What a page rests on without asking: its address, and the file of its prose."""
         path = PurePosixPath(slot.body_path)
         file = self.memory.answers.of_file(path) if self.memory else b""
@@ -170,7 +183,7 @@ class Site:
         """All that is built, to make something from; what it asks is noted where notes are kept."""
         return self.memory.answers.noted(questions) if self.memory else self.built
 
-    def html(self, slot: Slot) -> str:
+    def html(self, slot: PageSpec) -> str:
         """One page, whole. Pages are made ready in batches, as MkDocs asks for them in order."""
         if slot.url not in self.ready:
             start, known = self.place_of[slot.url], slot.url in self.notes
@@ -180,7 +193,7 @@ class Site:
             self.ready.update(self._batch([each for each in batch if each.url not in self.ready]))
         return self.ready.pop(slot.url)
 
-    def _as_noted(self, slots: Iterable[Slot]) -> dict[str, str]:
+    def _as_noted(self, slots: Iterable[PageSpec]) -> dict[str, str]:
         """The texts that are kept of these pages, of which the notes hold."""
         notes = {slot.url: self.notes[slot.url] for slot in slots}
         texts = recalled(self.store, [note.key for note in notes.values()])
@@ -195,11 +208,11 @@ class Site:
     def place_of(self) -> dict[str, int]:
         return {slot.url: number for number, slot in enumerate(self.slots)}
 
-    def _batch(self, slots: Sequence[Slot]) -> dict[str, str]:
+    def _batch(self, slots: Sequence[PageSpec]) -> dict[str, str]:
         """These pages by address: those whose inputs are unchanged as they were kept."""
         asked: dict[str, Questions] = {slot.url: {} for slot in slots}
         given = {slot.url: self._given(slot, asked[slot.url]) for slot in slots}
-        frame = replace(self.frame, workers=0, assets=frozenset())  # links to them are in the prose
+        frame = self.frame.for_pages()
         keys = {
             url: key_of(self.salt, page.template, values, frame, self.built.as_of)
             for url, (page, values) in given.items()
@@ -226,7 +239,7 @@ class Site:
             )
         return found
 
-    def _given(self, slot: Slot, questions: Questions) -> tuple[Page, dict[str, Any]]:
+    def _given(self, slot: PageSpec, questions: Questions) -> tuple[Page, dict[str, Any]]:
         """All that the template of this page is given, and what was asked for it."""
         built = self.noted(questions)
         page = slot.page(built)
@@ -237,7 +250,7 @@ class Site:
             "page": self.around(page),
             "site": self.site,
             "body": prose,
-            "carried": Markup(self.carried_html(built, page.carries, page.root)),  # noqa: S704
+            "carried": Markup(self.carried_html(built, page.embedded, page.root)),  # noqa: S704
             "currency": self.built.portfolio.policy.currency,
         }
 
@@ -250,13 +263,13 @@ class Site:
         permanent = f"{self.frame.site_url}{page.url}" if self.frame.site_url else None
         return {
             "root": root,
-            "nav": self.nav(root, page.active, bool(page.thread)),
-            "title": page.title,
+            "nav": self.nav(root, page.active, bool(page.breadcrumbs)),
+            "title": self.say.text(page.title),
             "finding": self.say.text(page.finding),
-            "lede": self.say.text(page.lede),
+            "lede": self.say.text(page.summary),
             "active": page.active,
-            "description": page.description or self.say.text(page.finding),
-            "breadcrumbs": [(each.name, root + each.url) for each in page.thread],
+            "description": self.say.text(page.description or page.finding),
+            "breadcrumbs": [(each.name, root + each.url) for each in page.breadcrumbs],
             "source_url": source_url,
             "source_path": f"content/{page.source}" if page.source else None,
             "data_links": [
@@ -275,7 +288,12 @@ class Site:
             for page in self.built.portfolio.pages
             if len(page.origin.path.parts) == 1 and page.origin.path.stem not in ("index", "README")
         ]
-        return [*nav(self.built), *([("More", tuple(own[:12]))] if own else [])]
+        text = self.say.text
+        groups: list[Any] = [
+            (text(heading), tuple((text(title), url, key) for title, url, key in entries))
+            for heading, entries in navigation(self.built)
+        ]
+        return [*groups, *([("More", tuple(own[:12]))] if own else [])]
 
     def _nav(self, root: str, active: str | None, inside: bool) -> Markup:
         """The links of the navigation, for all pages at this depth that lie in this entry."""
@@ -296,11 +314,13 @@ class Site:
             "as_of": self.say.day(as_of),
             "commit": self.frame.commit,
             "commit_url": self.frame.commit_url,
+            "edit_url": self.frame.edit_url,
             "version": __version__,
-            "language": self.frame.language,
+            "language": self.frame.language_of_words,
+            "direction": Locale.parse(self.frame.language_of_words, sep="-").text_direction,
         }
 
-    def resolved(self, html: str, slot: Slot, built: Built, questions: Questions) -> str:
+    def resolved(self, html: str, slot: PageSpec, built: Built, questions: Questions) -> str:
         """Prose with every link to an item, a page or an image led to its address."""
         root = "../" * slot.url.count("/")
         folder = posixpath.dirname(slot.body_path)
@@ -341,7 +361,7 @@ class Site:
     def carried_html(self, built: Built, spec: Mapping[str, Any], root: str) -> str:
         if not spec:
             return ""
-        table = carried(built.portfolio, built.figures, spec)
+        table = embedded_view(built, spec)
         if table is None:
             return ""
         macro = self.environment.get_template("parts/facts.html.jinja").module.plain_table  # type: ignore[attr-defined]
@@ -356,7 +376,8 @@ class Site:
         nodes = tuple(
             replace(node, url=root + node.url) if node.url else node for node in ordered.nodes
         )
-        rooted = replace(ordered, nodes=nodes)
+        folded = tuple(map(self.say.text, ordered.folded))
+        rooted = replace(ordered, nodes=nodes, title=self.say.text(ordered.title), folded=folded)
         return Markup(draw(rooted, self.layouts[shape], ident=ident))  # noqa: S704
 
     def close(self) -> None:
@@ -388,72 +409,13 @@ class Site:
             day=say.day,
             said=lambda value, root: printers.get(root, say.value(root))(value),
             sort_value=sort_value,
-            share=share,
-            tone=TONE.__getitem__,
+            spark_height=spark_height,
+            spark_points=spark_points,
+            interval=interval,
             kinds=lambda graph: {edge.kind for edge in graph.edges},
             drawn=with_root(self.drawn),
-            decision_entries=lambda found: [self.decision_entry(each) for each in found],
-            branch_entries=lambda found: [self.branch_entry(each, 0) for each in found],
-            board_columns=lambda board: board_columns(board, self.say.day),
-            evidence_words=lambda found: ", ".join(IN_WORDS[each] for each in found),
-            problem_entries=lambda found: [self.problem_entry(*each) for each in enumerate(found)],
         )
         return environment
-
-    def decision_entry(self, decision: DecisionNeeded) -> dict[str, Any]:
-        by, as_of = decision.by, self.built.as_of
-        days = (by - as_of).days if by else None
-        if days is None:
-            due = ("plain", "no date")
-        elif days < 0:
-            due = ("bad", f"{-days} days late")
-        else:
-            due = ("warn", f"in {days} days") if days <= 14 else ("plain", f"in {days} days")
-        return {
-            "ref": decision.item,
-            "by": self.say.day(by) if by else "open",
-            "due": due,
-            "ask": decision.decision.capitalize(),
-            "who": decision.who or "nobody named",
-            "evidence": self.say.text(decision.evidence),
-        }
-
-    def branch_entry(self, branch: Branch, depth: int) -> dict[str, Any]:
-        """One line of the strategy tree, as its part of the template takes it."""
-        state = None
-        if branch.band:
-            state = (TONE[branch.band], f"{self.say.figures(branch.score or '')} {branch.band}")
-        elif branch.state:
-            active = branch.category in ("active", "done")
-            state = ("good" if active else "plain", in_words(branch.state))
-        notes = [self.say.text(branch.note)]
-        notes += ["shown above"] * branch.again
-        notes += [f"{branch.folded} more on its page"] * bool(branch.folded)
-        return {
-            "ref": branch.item,
-            "first": branch.first,
-            "note": "; ".join(filter(None, notes)),
-            "share": share(branch.score) if branch.score else None,
-            "pace": share(branch.pace),
-            "state": state,
-            "money": self.say.money(branch.money) if branch.money is not None else "",
-            "open": depth < 2,
-            "children": [self.branch_entry(each, depth + 1) for each in branch.branches],
-        }
-
-    def problem_entry(self, index: int, row: ProblemRow) -> dict[str, Any]:
-        edit = self.frame.edit_url
-        return {
-            "id": f"p{index + 1}",
-            "kind": "bad" if row.severity == "error" else "warn",
-            "severity": row.severity,
-            "at": f"content/{row.file}:{row.line}:{row.column}",
-            "url": f"{edit}{row.file}" if edit else None,
-            "rule": row.rule,
-            "rule_url": f"#rule-{row.rule}",
-            "message": row.message,
-            "hint": row.hint,
-        }
 
 
 def item_at(portfolio: Portfolio, id: str, root: str) -> Destination | None:
@@ -485,92 +447,3 @@ def with_root(drawn: Callable[[Graph, str, str], Markup]) -> Callable[..., Marku
         return drawn(graph, context["page"]["root"], ident)
 
     return drawn_here
-
-
-def share(score: str | None) -> float | None:
-    """A printed score as a share of a hundred, for a bar's length."""
-    return None if score is None else min(max(float(score), 0.0), 1.0) * 100
-
-
-def sort_value(value: Any) -> Markup | str:
-    """The attribute by which a cell sorts, where its text is not it."""
-    match value:
-        case Money(amount=amount):
-            found = "" if amount is None else f"{amount:f}"
-        case date():
-            found = value.isoformat()
-        case Tag():
-            found = str(value.word)
-        case Sentence():
-            found = first_figure(value)
-        case _:
-            return ""
-    return Markup(' data-value="{}"').format(found)
-
-
-def first_figure(said: Sentence) -> str:
-    """The figure by which a sentence sorts; empty where it has none."""
-    for part in said.parts:
-        found = first_figure(part) if isinstance(part, Sentence) else part
-        if isinstance(found, Decimal) or (isinstance(part, Sentence) and found):
-            return str(found)
-    return ""
-
-
-def board_columns(board: Board, day: Callable[[date], str]) -> list[dict[str, Any]]:
-    """The columns as the part of the template takes them."""
-    return [
-        {
-            "key": column.state,
-            "title": column.title,
-            "count": column.count,
-            "limit": limit_tag(column),
-            "policy": policy_words(column),
-            "empty": "Nothing here.",
-            "cards": [card_tile(card, day) for card in column.cards[:MOST_CARDS]],
-            "folded": max(len(column.cards) - MOST_CARDS, 0),
-        }
-        for column in board.columns
-    ]
-
-
-def limit_tag(column: Column) -> tuple[str, str] | None:
-    if column.limit is None and column.limit_size is None:
-        return None
-    full = column.limit is not None and column.count == column.limit
-    return ("bad" if column.over else "warn" if full else "plain", column.words)
-
-
-def policy_words(column: Column) -> str | None:
-    said = []
-    if column.enter:
-        said.append(f"Enter: {column.enter}")
-    if column.leave:
-        said.append(f"Leave: {column.leave}")
-    return " · ".join(said) or None
-
-
-def card_tile(card: Card, day: Callable[[date], str]) -> dict[str, Any]:
-    """An epic's card in few words, with what is wrong about it marked."""
-    meta = []
-    if card.rank is not None:
-        meta.append(f"rank {card.rank}")
-    if card.value_stream:
-        meta.append(card.value_stream.title)
-    if card.age_days is not None:
-        meta.append(f"{card.age_days} days here")
-    if card.owner:
-        meta.append(card.owner)
-    flags = []
-    if card.blocked:
-        flags.append(("warn", f"blocked by {', '.join(card.blocked)}"))
-    if card.too_old:
-        flags.append(("warn", "too long here"))
-    if card.waived_until:
-        flags.append(("plain", f"waiver until {day(card.waived_until)}, {card.waived_by}"))
-    return {
-        "ref": Ref(card.id, "epic", "epic", card.title, card.url),
-        "meta": meta,
-        "flags": flags,
-        "stuck": bool(card.blocked or card.too_old),
-    }

@@ -14,6 +14,7 @@ from leanfolio import __version__
 from leanfolio.output.problems.report import Report, dumped
 from leanfolio.output.visible import visible, width
 from leanfolio.problem import Place, Problem
+from leanfolio.wording import Message, Text, listed, message, plural
 
 FORMS = ("text", "json", "github", "gitlab", "sarif", "junit")
 WIDEST = 160  # characters of a source line that are shown
@@ -121,12 +122,13 @@ def text_of(report: Report, laws: Mapping[str, str], *, colour: bool = False) ->
     """Each problem with its line, a caret under the field, and what to do; then a summary."""
     paint = COLOURS if colour else PLAIN
     blocks = [
-        "".join(f"{line}\n" for line in told(report, problem, paint)) for problem in report.problems
+        "".join(f"{line}\n" for line in problem_lines(report, problem, paint))
+        for problem in report.problems
     ]
     return "\n".join([*blocks, "".join(f"{line}\n" for line in summary(report, laws, paint))])
 
 
-def told(report: Report, problem: Problem, paint: Mapping[str, str]) -> Iterator[str]:
+def problem_lines(report: Report, problem: Problem, paint: Mapping[str, str]) -> Iterator[str]:
     """One problem in a few lines."""
     severity, end = paint.get(problem.severity, ""), paint["end"]
     place = problem.at
@@ -137,7 +139,7 @@ def told(report: Report, problem: Problem, paint: Mapping[str, str]) -> Iterator
     source = report.source(place)
     gutter = " " * len(str(place.line))
     if source is not None and source.strip():
-        line, before, under = shown(source, place)
+        line, before, under = excerpt(source, place)
         yield f"{paint['dim']}{place.line} |{end} {line}".rstrip()
         yield (
             f"{paint['dim']}{gutter} |{end} {' ' * before}"
@@ -151,9 +153,9 @@ def told(report: Report, problem: Problem, paint: Mapping[str, str]) -> Iterator
             f"{gutter} {paint['dim']}see{end} {visible(report.path(at))}:{at.line}:{at.column}:"
             f" {visible(other.note)}"
         )
-        seen = report.source(at)
-        if seen is not None and seen.strip() not in ("", "---"):
-            line, _, _ = shown(seen.strip(), Place(at.path))
+        related = report.source(at)
+        if related is not None and related.strip() not in ("", "---"):
+            line, _, _ = excerpt(related.strip(), Place(at.path))
             yield f"{gutter}     {paint['dim']}{at.line} |{end} {line}"
     more = len(problem.related) - MOST_RELATED
     if more > 0:
@@ -161,7 +163,7 @@ def told(report: Report, problem: Problem, paint: Mapping[str, str]) -> Iterator
     yield f"{gutter} {paint['hint']}hint:{end} {visible(problem.hint)}"
 
 
-def shown(source: str, place: Place) -> tuple[str, int, int]:
+def excerpt(source: str, place: Place) -> tuple[str, int, int]:
     """A source line as it may be printed, the cells before the field, and those under it."""
     start = min(max(place.column - 1, 0), len(source))
     end = min(start + place.length, len(source))
@@ -193,21 +195,27 @@ def summary(report: Report, laws: Mapping[str, str], paint: Mapping[str, str]) -
             f" {rule:<{name}}  {paint['dim']}{law}{paint['end']}"
         ).rstrip()
     files = len({problem.at.path for problem in report.problems})
-    said = [
-        counted(report.counts[each], each) for each in ("error", "warning") if report.counts[each]
-    ]
-    none = "" if report.counts["error"] else "no errors, "
-    yield f"{none}{' and '.join(said)} in {counted(files, 'file')}"
+    yield str(message("{counts} in {files}", counts=counts_of(report), files=files_of(files)))
     unread = dict.fromkeys(
         report.path(problem.at) for problem in report.problems if problem.rule in UNREAD
     )
     if unread:
         yield (
-            "mend first, as they could not be read, and what hangs on them is not judged:"
-            f" {', '.join(visible(each) for each in [*unread][:MOST_UNREAD])}"
+            "fix first, as they could not be read, and what depends on them is not judged:"
+            f" {', '.join(visible(path) for path in [*unread][:MOST_UNREAD])}"
             f"{f' and {len(unread) - MOST_UNREAD:,} more' if len(unread) > MOST_UNREAD else ''}"
         )
 
 
-def counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def counts_of(report: Report) -> Text:
+    """How many errors and warnings there are: "no errors, 2 warnings"."""
+    errors, warnings = report.counts["error"], report.counts["warning"]
+    of_errors = plural("{n:grouped} error", "{n:grouped} errors", errors)
+    of_warnings = plural("{n:grouped} warning", "{n:grouped} warnings", warnings)
+    if errors and warnings:
+        return listed((of_errors, of_warnings))
+    return of_errors if errors else message("no errors, {warnings}", warnings=of_warnings)
+
+
+def files_of(number: int) -> Message:
+    return plural("{n:grouped} file", "{n:grouped} files", number)

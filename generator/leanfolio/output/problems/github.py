@@ -23,16 +23,16 @@ def annotation(report: Report, number: int) -> str:
         "endColumn": str(place.column + place.length),
         "title": problem.rule,
     }
-    stated = ",".join(f"{name}={of_property(value)}" for name, value in properties.items())
-    said = f"{visible(problem.message)}\nhint: {visible(problem.hint)}"
-    return f"::{LEVEL[problem.severity]} {stated}::{of_message(said)}"
+    stated = ",".join(f"{name}={escaped_property(value)}" for name, value in properties.items())
+    text = f"{visible(problem.message)}\nhint: {visible(problem.hint)}"
+    return f"::{LEVEL[problem.severity]} {stated}::{escaped(text)}"
 
 
-def of_message(text: str) -> str:
+def escaped(text: str) -> str:
     """Text as the runner decodes it again; raw, a line end would begin another command."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def of_property(text: str) -> str:
+def escaped_property(text: str) -> str:
     """In a property a colon would end the list, and a comma begin another property."""
-    return of_message(visible(text)).replace(":", "%3A").replace(",", "%2C")
+    return escaped(visible(text)).replace(":", "%3A").replace(",", "%2C")

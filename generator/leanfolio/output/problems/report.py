@@ -49,13 +49,15 @@ class Report:
     @cached_property
     def fingerprints(self) -> tuple[str, ...]:
         """One for each problem: the same while lines move; of two alike, two."""
-        seen: Counter[str] = Counter()
-        found = []
+        earlier: Counter[str] = Counter()
+        fingerprints = []
         for problem in self.problems:
             line = fingerprint(problem)
-            found.append(sha256(f"{line}\n{seen[line]}".encode(errors="replace")).hexdigest()[:40])
-            seen[line] += 1
-        return tuple(found)
+            fingerprints.append(
+                sha256(f"{line}\n{earlier[line]}".encode(errors="replace")).hexdigest()[:40]
+            )
+            earlier[line] += 1
+        return tuple(fingerprints)
 
 
 def split_lines(data: bytes) -> list[str]:
@@ -75,9 +77,9 @@ def most_severe_first(report: Report) -> Sequence[int]:
 def dumped(value: Any) -> str:
     """JSON that is readable, and in which no character can act on a terminal."""
     text = json.dumps(value, ensure_ascii=False, indent=1)
-    return ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", surrogates_escaped(text)) + "\n"
+    return ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", surrogates_escaped(text)) + "\n"
 
 
 def surrogates_escaped(text: str) -> str:
     """Halves of characters, which no encoding can write, as JSON escapes."""
-    return re.sub("[\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", text)
+    return re.sub("[\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", text)

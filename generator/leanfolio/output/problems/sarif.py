@@ -17,7 +17,7 @@ LEVEL = {"error": "error", "warning": "warning", "off": "none"}
 
 
 def log_of(report: Report) -> str:
-    """One run, the most severe results first; what is left out or not shown is said."""
+    """One run, the most severe results first, with a note on what is left out or not shown."""
     order = most_severe_first(report)
     rules = {name: index for index, name in enumerate(RULES)}
     run: dict[str, Any] = {
@@ -25,27 +25,27 @@ def log_of(report: Report) -> str:
             "driver": {
                 "name": "leanfolio",
                 "semanticVersion": __version__,
-                "rules": [described(rule) for rule in RULES.values()],
+                "rules": [rule_entry(rule) for rule in RULES.values()],
             }
         },
         "columnKind": "unicodeCodePoints",
         "results": [result(report, number, rules) for number in order[:MOST_RESULTS]],
     }
     if len(order) > MOST_SHOWN:
-        note = {"level": "warning", "message": {"text": cut(len(order))}}
+        note = {"level": "warning", "message": {"text": truncation_note(len(order))}}
         run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": [note]}]
     return dumped({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def cut(found: int) -> str:
+def truncation_note(count: int) -> str:
     """What a reader of the log may not see."""
-    said = f"{found:,} problems were found; code scanning shows the {MOST_SHOWN:,} most severe"
-    if found > MOST_RESULTS:
-        said += f", and {found - MOST_RESULTS:,} are not in this log"
-    return f"{said}. `leanfolio check` shows all."
+    note = f"{count:,} problems were found; code scanning shows the {MOST_SHOWN:,} most severe"
+    if count > MOST_RESULTS:
+        note += f", and {count - MOST_RESULTS:,} are not in this log"
+    return f"{note}. `leanfolio check` shows all."
 
 
-def described(rule: Rule) -> dict[str, Any]:
+def rule_entry(rule: Rule) -> dict[str, Any]:
     """A rule's page, as code scanning shows it beside each result."""
     return {
         "id": rule.name,
@@ -64,7 +64,7 @@ def described(rule: Rule) -> dict[str, Any]:
 def result(report: Report, number: int, rules: dict[str, int]) -> dict[str, Any]:
     """One problem, at the field that it is about."""
     problem = report.problems[number]
-    found: dict[str, Any] = {
+    entry: dict[str, Any] = {
         "ruleId": problem.rule,
         "level": LEVEL[problem.severity],
         "message": {"text": of_message(f"{problem.message}\nHint: {problem.hint}")},
@@ -72,9 +72,9 @@ def result(report: Report, number: int, rules: dict[str, int]) -> dict[str, Any]
         "partialFingerprints": {"leanfolio/v1": report.fingerprints[number]},
     }
     if problem.rule in rules:
-        found["ruleIndex"] = rules[problem.rule]
+        entry["ruleIndex"] = rules[problem.rule]
     if problem.related:
-        found["relatedLocations"] = [
+        entry["relatedLocations"] = [
             {
                 "id": index,
                 "physicalLocation": location(report, other.at),
@@ -82,7 +82,7 @@ def result(report: Report, number: int, rules: dict[str, int]) -> dict[str, Any]
             }
             for index, other in enumerate(problem.related[:MOST_RELATED])
         ]
-    return found
+    return entry
 
 
 def location(report: Report, place: Place) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def location(report: Report, place: Place) -> dict[str, Any]:
 def of_message(text: str) -> str:
     """Brackets make links in a SARIF message, and braces make placeholders."""
     lines = (visible(line) for line in text.split("\nHint: "))
-    said = "\nHint: ".join(lines)
+    escaped = "\nHint: ".join(lines)
     for mark in "\\[]":
-        said = said.replace(mark, f"\\{mark}")
-    return said.replace("{", "{{").replace("}", "}}")
+        escaped = escaped.replace(mark, f"\\{mark}")
+    return escaped.replace("{", "{{").replace("}", "}}")

@@ -12,7 +12,7 @@ from leanfolio.model.item import Waiver
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.phrase import capital, cents, count, percent, rounded
 from leanfolio.views.ref import Ref, ref
-from leanfolio.words import listed
+from leanfolio.wording import listed
 
 CONCENTRATION = ("guardrail-concentration-epic", "guardrail-concentration-vendor")
 MOST_NAMED = 2  # guardrails that a sentence names

@@ -14,7 +14,7 @@ from leanfolio.model import Epic, Item
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.phrase import cents, count, rounded, words
 from leanfolio.views.ref import url_of
-from leanfolio.words import listed
+from leanfolio.wording import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Lack:
         """The names, so far as a reader takes them in."""
         more = len(self.of) - MOST_NAMED
         if more <= 1:
-            return listed(self.of)
+            return str(listed(self.of))
         return f"{', '.join(self.of[:MOST_NAMED])} and {words(more)} more"
 
 

@@ -18,8 +18,7 @@ from leanfolio.views.cell import Sentence, Text, joined, sentence, with_figures
 from leanfolio.views.funding.guardrails import Guardrail, guardrails_view
 from leanfolio.views.phrase import capital, cents, count, words
 from leanfolio.views.ref import Ref, ref
-from leanfolio.wording import Money
-from leanfolio.words import listed
+from leanfolio.wording import Money, listed
 
 COLUMNS = ("target", "approved", "committed", "forecast", "actual")
 
@@ -201,7 +200,7 @@ def finding(found: Comparison, currency: str) -> Sentence:
     if found.entered or found.left:
         inward = f"{count(len(found.entered), 'epic')} in" if found.entered else ""
         out = f"{count(len(found.left), 'epic')} out" if found.left else ""
-        said.append(listed(part for part in (inward, out) if part))
+        said.append(str(listed(part for part in (inward, out) if part)))
     if found.given or found.taken:
         more, less = Money(found.given, currency), Money(found.taken, currency)
         said.append(sentence("{} more and {} less for epics", more, less))

@@ -1,197 +1,127 @@
 """The pages of epics, features and stories."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from itertools import pairwise
 
 from leanfolio.model import Epic, Feature, Item, LeadingIndicator, Story
-from leanfolio.model.business_case import IN_WORDS, case_of
+from leanfolio.model.business_case import case_of
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import (
-    Fact,
-    Sentence,
-    Table,
-    Tag,
-    Text,
-    Value,
-    figure,
-    headers,
-    in_percent,
-    joined,
-    sentence,
-    with_figures,
-)
+from leanfolio.model.work import Observed
+from leanfolio.views.cell import Fact, Table, Tag, Text, Value, headers
 from leanfolio.views.figures import Figures
-from leanfolio.views.items.page_parts import Parts
-from leanfolio.views.items.work_tables import feature_rows, story_rows
-from leanfolio.views.phrase import cents, in_words
+from leanfolio.views.items.epic_facts import epic_facts
+from leanfolio.views.items.page_parts import Parts, figure, in_wording, measure
+from leanfolio.views.items.work_tables import feature_rows, linked_item, story_rows
 from leanfolio.views.ranking.within import within_table
-from leanfolio.views.ranking.words import DAYS_PER_MONTH
 from leanfolio.views.ref import ref
-from leanfolio.wording import Money
+from leanfolio.wording import Message, Money, Percent, message, readable
+from leanfolio.wording.evidence import EVIDENCE
 
-HORIZONS = {
-    3: "3, evaluating",
-    2: "2, emerging",
-    1: "1, investing or extracting",
-    0: "0, retiring",
-}
+CLOSED = ("done", "cancelled")
+KINDS = {"business": message("business epic"), "enabler": message("enabler epic")}
+NOT_MEASURED = message("not measured")
 
 
 def epic(portfolio: Portfolio, item: Epic, figures: Figures) -> Parts:
-    """What an epic's page shows beside its prose."""
-    case = case_of(item, portfolio.policy)
-    missing = [IN_WORDS[fromkey] for fromkey in dict.fromkeys((*case.missing, *case.lacking))]
-    title = f"To enter {in_words(case.ahead.name)} it lacks" if case.ahead else "It lacks"
-    closed = portfolio.category_of(item) in ("done", "cancelled")
+    """Return what an epic's page shows beside its prose."""
     features = portfolio.children_of(item.id, Feature)
-    return Parts(
+    history = figures.score_histories.get(item.id)
+    parts = Parts(
         finding=epic_finding(portfolio, item, figures),
         lede=hypothesis_sentence(item),
-        tags=(Tag("plain", "business epic" if item.kind == "business" else "enabler epic"),),
+        tags=(Tag("plain", KINDS[item.kind]),),
         facts=tuple(epic_facts(portfolio, item, figures)),
         tables=(
             indicator_table(item),
             moves_table(portfolio, item, figures),
-            within_table(portfolio, "Feature", features),
+            within_table(portfolio, "Feature", features, figures.as_of),
             feature_rows("Features", features, portfolio),
             budget_table(item, figures),
             decision_table(item),
             needs_table(portfolio, item),
             history_table(item, figures.as_of),
-            *(
-                [figures.score_histories[item.id].table]
-                if item.id in figures.score_histories
-                else []
-            ),
+            *((history.table,) if history else ()),
         ),
-        gap_title="" if closed or not missing else title,
-        gap=() if closed else tuple(missing),
+    )
+    if portfolio.category_of(item) in CLOSED:
+        return parts
+    return with_missing_evidence(parts, portfolio, item)
+
+
+def with_missing_evidence(parts: Parts, portfolio: Portfolio, item: Epic) -> Parts:
+    """Return the parts with what the epic lacks for its state, and for the next."""
+    case = case_of(item, portfolio.policy)
+    missing = dict.fromkeys((*case.missing, *case.lacking))
+    if not missing:
+        return parts
+    title = message("It lacks")
+    if case.ahead:
+        title = message("To enter {state} it lacks", state=readable(case.ahead.name))
+    return replace(
+        parts, missing_title=title, missing_evidence=tuple(EVIDENCE[piece] for piece in missing)
     )
 
 
 def epic_finding(portfolio: Portfolio, item: Epic, figures: Figures) -> Text:
-    """What there is to say of this epic: its evidence, else its place in the ranking."""
+    """Return what there is to say of this epic: its evidence, else its place in the ranking."""
     measured = next(
-        (
-            (each, each.threshold)
-            for each in item.leading_indicators
-            if each.observed and each.threshold is not None
-        ),
+        (each for each in item.leading_indicators if each.observed and each.threshold is not None),
         None,
     )
     if measured and portfolio.category_of(item) == "active":
-        indicator, threshold = measured
-        last = max(indicator.observed, key=lambda each: each.on)
-        unit = f" {indicator.unit}" if indicator.unit else ""
-        return sentence(
-            "{}: {} at {}{}, threshold {}{}",
-            item.title, indicator.metric, last.value, unit, threshold, unit,
-        )  # fmt: skip
+        last = last_observation(measured)
+        return message(
+            "{title}: {metric} at {now}, threshold {threshold}",
+            title=item.title,
+            metric=measured.metric,
+            now=measure(last.value if last else None, measured.unit),
+            threshold=measure(measured.threshold, measured.unit),
+        )
     ranked = figures.ranked.get(item.id)
     if ranked:
-        return (
-            f"{item.title}: {ordinal(ranked.rank)} of {len(figures.ranking.items)} in the ranking"
+        return message(
+            "{title}: {rank:ordinal_digits} of {candidates} in the ranking",
+            title=item.title,
+            rank=ranked.rank,
+            candidates=len(figures.ranking.items),
         )
     return item.title
 
 
-def ordinal(number: int) -> str:
-    if 10 <= number % 100 <= 20:
-        return f"{number}th"
-    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
-
-
-def hypothesis_sentence(item: Epic) -> str:
-    """The hypothesis as one sentence, once all its blanks are filled."""
+def hypothesis_sentence(item: Epic) -> Text:
+    """Return the hypothesis as one sentence, once all its blanks are filled."""
     blanks = item.hypothesis
     if blanks is None or blanks.blanks:
         return ""
-    return (
-        f"For {blanks.for_} who {blanks.who}, the {blanks.the} is a {blanks.is_a} "
-        f"that {blanks.that}. Unlike {blanks.unlike}, ours {blanks.ours}."
+    return message(
+        "For {whom} who {who}, the {solution} is a {kind} that {benefit}. "
+        "Unlike {alternative}, ours {difference}.",
+        whom=blanks.for_,
+        who=blanks.who,
+        solution=blanks.the,
+        kind=blanks.is_a,
+        benefit=blanks.that,
+        alternative=blanks.unlike,
+        difference=blanks.ours,
     )
 
 
-def epic_facts(portfolio: Portfolio, item: Epic, figures: Figures) -> Iterator[Fact]:
-    """An epic in short: rank, money, stream, dates."""
-    currency = item.currency or figures.currency
-    ranked = figures.ranked.get(item.id)
-    if ranked:
-        how = with_figures(ranked.arithmetic)
-        if portfolio.policy.ranking == "relative":
-            how = sentence("{}: cost of delay in points, over the job size", how)
-        yield Fact("WSJF", with_figures(ranked.score), how)
-        yield Fact("Rank", f"{ranked.rank} ({ranked.rank_low} to {ranked.rank_high})",
-                   "the interval over every one-step change of one score")  # fmt: skip
-    if item.cost_of_delay:
-        week = Money(cents(item.cost_of_delay.per_week), currency)
-        yield Fact("Cost of delay in money", week, delay_words(portfolio, item))
-    if item.value_stream and item.value_stream in portfolio:
-        yield Fact("Value stream", ref(portfolio[item.value_stream]))
-    if item.approved is not None:
-        yield Fact("Approved", Money(item.approved, currency))
-    if item.actual is not None:
-        share: Text = ""
-        if item.approved:
-            share = sentence("{} of what was approved", in_percent(item.actual / item.approved))
-        yield Fact("Spent", Money(item.actual, currency), share)
-    elif (booked := figures.funding.spent.get(item.id)) is not None:
-        yield Fact("Spent", Money(booked, figures.currency), "as it was booked")
-    if item.cost is not None:
-        yield Fact(
-            "Likely cost of what remains", Money(item.cost, currency), cost_range(item, currency)
-        )
-    if item.mvp and item.mvp.cost is not None:
-        yield Fact("MVP", Money(item.mvp.cost, currency), item.mvp.test or "")
-    if item.horizon is not None:
-        yield Fact("Horizon", HORIZONS[item.horizon])
-    if item.urgency != "standard":
-        yield Fact("Urgency", item.urgency.replace("-", " "))
-    if item.due:
-        yield Fact("Due", item.due)
-    if item.scored_on:
-        yield Fact("Scored", item.scored_on, ", ".join(item.scored_by))
-    if item.sponsors:
-        yield Fact("Sponsors", ", ".join(item.sponsors))
-    if item.vendor:
-        yield Fact("Vendor", item.vendor)
-
-
-def delay_words(portfolio: Portfolio, item: Epic) -> Sentence:
-    """What a week of delay costs and of what, and whether the ranking goes by it."""
-    by_money = portfolio.policy.ranking == "money"
-    said = sentence("a week: {}", parts_words(item))
-    if by_money:
-        return sentence("{}; the ranking goes by it", said)
-    return sentence("{}. An estimate beside the points: the ranking goes by the points", said)
-
-
-def parts_words(item: Epic) -> Sentence:
-    assert item.cost_of_delay is not None
-    said = joined((sentence("{} {}", *part) for part in item.cost_of_delay.parts), " + ")
-    if item.cost_of_delay.per == "week":
-        return said
-    return sentence("({} a month) × 7 / {}", said, Decimal(DAYS_PER_MONTH))
-
-
-def cost_range(item: Epic, currency: str) -> Text:
-    """The range of an estimate."""
-    if item.cost_low is None or item.cost_high is None:
-        return ""
-    return sentence("{} to {}", Money(item.cost_low, currency), Money(item.cost_high, currency))
+def last_observation(indicator: LeadingIndicator) -> Observed | None:
+    return max(indicator.observed, key=lambda each: each.on, default=None)
 
 
 def indicator_table(item: Epic) -> Table:
+    """Return each leading indicator with its last value against its threshold."""
     rows: list[tuple[Value, ...]] = []
     for indicator in item.leading_indicators:
-        last = max(indicator.observed, key=lambda seen: seen.on, default=None)
+        last = last_observation(indicator)
         rows.append(
             (
                 indicator.metric,
                 figure(indicator.baseline),
-                figure(last.value) if last else "not measured",
+                figure(last.value) if last else NOT_MEASURED,
                 figure(indicator.threshold),
                 indicator.by,
                 reached(indicator),
@@ -206,29 +136,30 @@ def indicator_table(item: Epic) -> Table:
 
 
 def reached(indicator: LeadingIndicator) -> Tag:
-    """Whether the last value is at or beyond the threshold, in the direction from the baseline."""
-    last = max(indicator.observed, key=lambda seen: seen.on, default=None)
-    if last is None or indicator.threshold is None:
-        return Tag("plain", "not measured" if last is None else "no threshold")
+    """Return whether the last value is at its threshold or beyond it, as seen from the baseline."""
+    last = last_observation(indicator)
+    if last is None:
+        return Tag("plain", NOT_MEASURED)
+    if indicator.threshold is None:
+        return Tag("plain", message("no threshold"))
     falling = indicator.baseline is not None and indicator.threshold < indicator.baseline
     there = last.value <= indicator.threshold if falling else last.value >= indicator.threshold
-    return Tag("good", "reached") if there else Tag("warn", "not yet")
+    return Tag("good", message("reached")) if there else Tag("warn", message("not yet"))
 
 
 def moves_table(portfolio: Portfolio, item: Epic, figures: Figures) -> Table:
-    """The key results that an epic is to move, with its share and their scores."""
-    shares = item.shares
+    """Return the key results that an epic is to move, with its share and their scores."""
     rows: list[tuple[Value, ...]] = []
-    for id, share in shares.items():
+    for id, share in item.shares.items():
         if id not in portfolio:
             continue
         row = figures.key_results.get(id)
         rows.append(
             (
                 ref(portfolio[id]),
-                in_percent(share),
-                with_figures(row.score) if row and row.score else None,
-                with_figures(row.arithmetic) if row else None,
+                Percent(share),
+                in_wording(row.score) if row else None,
+                in_wording(row.arithmetic) if row else None,
             )
         )
     return Table(
@@ -240,7 +171,7 @@ def moves_table(portfolio: Portfolio, item: Epic, figures: Figures) -> Table:
 
 
 def budget_table(item: Epic, figures: Figures) -> Table:
-    """The money of an epic period by period, where it says so."""
+    """Return the money of an epic period by period, where it says so."""
     currency = item.currency or figures.currency
     return Table(
         "Budgets",
@@ -269,13 +200,12 @@ def decision_table(item: Epic) -> Table:
 
 
 def needs_table(portfolio: Portfolio, item: Epic | Feature) -> Table:
+    """Return what it depends on, and what depends on it."""
+    needed = (portfolio[edge.target] for edge in portfolio.edges_from(item.id, "needs"))
+    needing = (portfolio[edge.source] for edge in portfolio.edges_to(item.id, "needs"))
     rows: list[tuple[Value, ...]] = []
-    for edge in portfolio.edges_from(item.id, "needs"):
-        other = portfolio[edge.target]
-        rows.append(("needs", ref(other), state_of(other), other.owner))
-    for edge in portfolio.edges_to(item.id, "needs"):
-        other = portfolio[edge.source]
-        rows.append(("is needed by", ref(other), state_of(other), other.owner))
+    for word, others in ((message("needs"), needed), (message("is needed by"), needing)):
+        rows += ((word, ref(other), state_of(other), other.owner) for other in others)
     return Table(
         "Dependencies", headers("How", "Item", "State", "Owner"), tuple(rows), anchor="dependencies"
     )
@@ -283,34 +213,32 @@ def needs_table(portfolio: Portfolio, item: Epic | Feature) -> Table:
 
 def state_of(item: Item) -> str | None:
     state = getattr(item, "state", None)
-    return in_words(state) if state else None
+    return readable(state) if state else None
 
 
 def history_table(item: Epic | Feature | Story, as_of: date) -> Table:
-    """Each state with the day it was entered and how long it lasted; the last one lasts still."""
-    entries = item.history
+    """Return each state with the day it was entered and its days; the last one lasts still."""
     rows: list[tuple[Value, ...]] = [
-        (in_words(each.state), each.on, (following.on - each.on).days)
-        for each, following in pairwise(entries)
+        (readable(entry.state), entry.on, (following.on - entry.on).days)
+        for entry, following in pairwise(item.history)
     ]
-    if entries:
-        last = entries[-1]
-        days = (as_of - last.on).days
-        since = sentence("{} since then", days) if days >= 0 else "not yet begun"
-        rows.append((in_words(last.state), last.on, since))
+    if item.history:
+        last = item.history[-1]
+        rows.append((readable(last.state), last.on, since(last.on, as_of)))
     return Table("History", headers("State", "Entered", "Days#"), tuple(rows), anchor="history")
 
 
+def since(day: date, as_of: date) -> Message:
+    """Return how many days ago that was; for a day to come, that it is not yet."""
+    if day > as_of:
+        return message("not yet begun")
+    return message("{number} since then", number=(as_of - day).days)
+
+
 def feature(portfolio: Portfolio, item: Feature, figures: Figures) -> Parts:
-    facts = [
-        Fact("Kind", item.kind),
-        link_fact(portfolio, "Team", item.team),
-        link_fact(portfolio, "Increment", item.increment),
-        Fact("Size", figure(item.size)) if item.size is not None else None,
-        Fact("Due", item.due) if item.due else None,
-    ]
+    """Return what a feature's page shows beside its prose."""
     return Parts(
-        facts=tuple(fact for fact in facts if fact),
+        facts=tuple(feature_facts(portfolio, item)),
         tables=(
             story_rows("Stories", portfolio.children_of(item.id, Story), portfolio),
             needs_table(portfolio, item),
@@ -319,16 +247,32 @@ def feature(portfolio: Portfolio, item: Feature, figures: Figures) -> Parts:
     )
 
 
-def link_fact(portfolio: Portfolio, label: str, id: str | None) -> Fact | None:
-    return Fact(label, ref(portfolio[id])) if id and id in portfolio else None
+def feature_facts(portfolio: Portfolio, item: Feature) -> Iterator[Fact]:
+    yield Fact("Kind", item.kind)
+    yield from link_facts(portfolio, ("Team", item.team), ("Increment", item.increment))
+    if item.size is not None:
+        yield Fact("Size", figure(item.size))
+    if item.due:
+        yield Fact("Due", item.due)
+
+
+def link_facts(portfolio: Portfolio, *links: tuple[str, str | None]) -> Iterator[Fact]:
+    """Yield a fact for each id, with its label, that names an item."""
+    for label, id in links:
+        if linked := linked_item(portfolio, id):
+            yield Fact(label, linked)
 
 
 def story(portfolio: Portfolio, item: Story, figures: Figures) -> Parts:
-    facts = [
-        link_fact(portfolio, "Team", item.team),
-        Fact("Iteration", item.iteration) if item.iteration else None,
-        Fact("Points", figure(item.points)) if item.points is not None else None,
-    ]
+    """Return what a story's page shows beside its prose."""
     return Parts(
-        facts=tuple(fact for fact in facts if fact), tables=(history_table(item, figures.as_of),)
+        facts=tuple(story_facts(portfolio, item)), tables=(history_table(item, figures.as_of),)
     )
+
+
+def story_facts(portfolio: Portfolio, item: Story) -> Iterator[Fact]:
+    yield from link_facts(portfolio, ("Team", item.team))
+    if item.iteration:
+        yield Fact("Iteration", item.iteration)
+    if item.points is not None:
+        yield Fact("Points", figure(item.points))

@@ -1,33 +1,37 @@
 """The pages of themes, objectives and key results."""
 
-from decimal import Decimal
+from collections.abc import Iterator
 from fractions import Fraction
 
 from leanfolio.figures.okr.score import progress
 from leanfolio.model import Epic, KeyResult, Objective, Theme
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import (
-    Fact,
-    Sentence,
-    Table,
-    Tag,
-    Text,
-    Tone,
-    Value,
-    figure,
-    headers,
-    in_percent,
-    sentence,
-    with_figures,
-)
+from leanfolio.views.cell import Fact, Table, Tag, Text, Value, headers
 from leanfolio.views.figures import Figures
-from leanfolio.views.items.page_parts import Parts
+from leanfolio.views.items.page_parts import Parts, figure, measure, part_of
 from leanfolio.views.items.work_tables import epic_rows
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow
-from leanfolio.views.phrase import green_of, rounded
+from leanfolio.views.okr.rows import band_tag
 from leanfolio.views.ref import Ref
+from leanfolio.wording import (
+    Message,
+    Percent,
+    Rounded,
+    days,
+    in_context,
+    joined,
+    many,
+    message,
+    of_all,
+    plural,
+)
 
-BAND_TONE: dict[str, Tone] = {"red": "bad", "yellow": "warn", "green": "good"}
+COMMITMENTS = {
+    "committed": message("committed: 1.0 is expected"),
+    "aspirational": message("aspirational: 0.7 is good"),
+}
+NONE_YET = in_context("no score", "none yet")
+NOT_REPORTED = in_context("no check-in", "not reported")
 
 
 def theme(portfolio: Portfolio, item: Theme, figures: Figures) -> Parts:
@@ -38,9 +42,32 @@ def theme(portfolio: Portfolio, item: Theme, figures: Figures) -> Parts:
     ]
     green = sum(1 for row in rows if row.band == "green")
     return Parts(
-        finding=f"{item.title}: {green_of(green, len(rows))}" if rows else item.title,
+        finding=message("{title}: {green}", title=item.title, green=green_of(green, len(rows)))
+        if rows
+        else item.title,
         facts=(Fact("Horizon", item.horizon),) if item.horizon else (),
         tables=(objective_table(rows),),
+    )
+
+
+def green_of(green: int, objectives: int) -> Message:
+    """Return how many objectives are green: two of six objectives are green."""
+    return of_all(
+        green,
+        objectives,
+        empty=message("there are no objectives"),
+        only=message("the one objective is green"),
+        only_not=message("the one objective is not green"),
+        both=message("both objectives are green"),
+        neither=message("none of two objectives are green"),
+        every=many("all {n:spelled} objectives are green", objectives),
+        none=many("none of {n:spelled} objectives are green", objectives),
+        some=plural(
+            "{n:pronoun} of {whole:spelled} objectives is green",
+            "{n:pronoun} of {whole:spelled} objectives are green",
+            green,
+            whole=objectives,
+        ),
     )
 
 
@@ -53,10 +80,10 @@ def objective_table(rows: list[ObjectiveRow]) -> Table:
                 ref_of(row),
                 row.period,
                 row.owner,
-                with_figures(row.score) if row.score else "none yet",
-                with_figures(row.pace) if row.pace else None,
-                f"{row.reported} of {row.of}",
-                band_tag(row.band),
+                row.score or NONE_YET,
+                row.pace,
+                part_of(row.reported, row.of),
+                band_tag(row.score, row.band),
             )
             for row in rows
         ),
@@ -64,42 +91,15 @@ def objective_table(rows: list[ObjectiveRow]) -> Table:
     )
 
 
-def ref_of(row: ObjectiveRow | KeyResultRow) -> Value:
+def ref_of(row: ObjectiveRow | KeyResultRow) -> Ref:
     is_objective = isinstance(row, ObjectiveRow)
     type, word = ("objective", "objective") if is_objective else ("key-result", "key result")
     return Ref(row.id, type, word, row.title, row.url)
 
 
-def band_tag(band: str | None, score: str | None = None) -> Tag:
-    """The band as a status, with the score where it does not stand beside it."""
-    said = with_figures(f"{score} {band}") if score else band
-    return Tag(BAND_TONE[band], said or band) if band else Tag("plain", "not reported")
-
-
 def objective(portfolio: Portfolio, item: Objective, figures: Figures) -> Parts:
-    """What an objective's page shows beside its prose."""
+    """Return what an objective's page shows beside its prose."""
     row = figures.objectives[item.id]
-    said: Text = f"{item.title}: no key result has reported"
-    if row.score:
-        said = sentence("{}: {}", item.title, with_figures(row.score))
-        if row.pace:
-            said = sentence("{} where {} is expected by now", said, with_figures(row.pace))
-    facts = [
-        Fact(
-            "Score",
-            sentence("{} ({} of {} reported)", with_figures(row.score), row.reported, row.of),
-            with_figures(row.arithmetic),
-        )
-        if row.score
-        else Fact("Score", "none yet", row.arithmetic),
-        Fact("Expected by now", with_figures(row.pace), "elapsed share of the period")
-        if row.pace
-        else None,
-        Fact("Period", row.period) if row.period else None,
-        Fact("Commitment", commitment_words(item.commitment)),
-        Fact("Level", item.level.replace("-", " ")),
-        Fact("Themes", row.themes) if row.themes else None,
-    ]
     sub = [
         figures.objectives[child.id]
         for child in portfolio.children_of(item.id, Objective)
@@ -111,9 +111,9 @@ def objective(portfolio: Portfolio, item: Objective, figures: Figures) -> Parts:
         for epic in portfolio.children_of(key_result.id, Epic)
     }
     return Parts(
-        finding=said,
-        tags=(band_tag(row.band, row.score),),
-        facts=tuple(fact for fact in facts if fact),
+        finding=objective_finding(item, row),
+        tags=(row.standing,),
+        facts=tuple(objective_facts(item, row)),
         tables=(
             key_result_table(row.key_results),
             epic_rows("Epics that are to move it", tuple(epics.values()), portfolio, figures),
@@ -122,11 +122,40 @@ def objective(portfolio: Portfolio, item: Objective, figures: Figures) -> Parts:
     )
 
 
-def commitment_words(commitment: str) -> str:
-    return {
-        "committed": "committed: 1.0 is expected",
-        "aspirational": "aspirational: 0.7 is good",
-    }[commitment]
+def objective_finding(item: Objective, row: ObjectiveRow) -> Message:
+    """Return its score, and what is expected of it by now."""
+    if not row.score:
+        if row.reported:
+            return message("{title}: no score can be computed", title=item.title)
+        return message("{title}: no key result has reported", title=item.title)
+    score, pace = row.score, row.pace
+    if not row.pace:
+        return message("{title}: {score}", title=item.title, score=score)
+    return message(
+        "{title}: {score} where {pace} is expected by now", title=item.title, score=score, pace=pace
+    )
+
+
+def objective_facts(item: Objective, row: ObjectiveRow) -> Iterator[Fact]:
+    """Yield an objective in short: score, pace, period, what was promised."""
+    if row.score:
+        score = message(
+            "{score} ({reported} of {whole} reported)",
+            score=row.score,
+            reported=row.reported,
+            whole=row.of,
+        )
+        yield Fact("Score", score, row.arithmetic)
+    else:
+        yield Fact("Score", NONE_YET, row.arithmetic)
+    if row.pace:
+        yield Fact("Expected by now", row.pace, pace_words(row))
+    if row.period:
+        yield Fact("Period", row.period)
+    yield Fact("Commitment", COMMITMENTS[item.commitment])
+    yield Fact("Level", item.level.replace("-", " "))
+    if row.themes:
+        yield Fact("Themes", row.themes)
 
 
 def key_result_table(rows: tuple[KeyResultRow, ...]) -> Table:
@@ -136,14 +165,12 @@ def key_result_table(rows: tuple[KeyResultRow, ...]) -> Table:
         tuple(
             (
                 ref_of(row),
-                with_figures(row.start),
-                with_figures(row.current or "not reported"),
-                aim(row),
-                with_figures(row.score or "none yet"),
-                with_figures(row.arithmetic),
-                Tag("warn", f"stale, {row.stale_days} days")
-                if row.stale_days is not None
-                else band_tag(row.band),
+                row.start,
+                NOT_REPORTED if row.current is None else row.current,
+                joined((row.aim,), ""),
+                row.score or NONE_YET,
+                row.arithmetic,
+                row.stale_tag or row.band_tag,
             )
             for row in rows
         ),
@@ -151,43 +178,16 @@ def key_result_table(rows: tuple[KeyResultRow, ...]) -> Table:
     )
 
 
-def aim(row: KeyResultRow) -> Sentence:
-    """The target with its unit."""
-    return sentence("{}{}", with_figures(row.target), f" {row.unit}" if row.unit else "")
-
-
 def key_result(portfolio: Portfolio, item: KeyResult, figures: Figures) -> Parts:
-    """What a key result's page shows beside its prose."""
+    """Return what a key result's page shows beside its prose."""
     row = figures.key_results.get(item.id)
-    epics = portfolio.children_of(item.id, Epic)
-    facts: list[Fact] = []
-    tags: list[Tag] = []
-    finding: Text = item.title
-    if row:
-        unit = f" {row.unit}" if row.unit else ""
-        facts += [
-            Fact("Score", with_figures(row.score or "none yet"), with_figures(row.arithmetic)),
-            *expected(row),
-            Fact("Start", sentence("{}{}", with_figures(row.start), unit))
-            if row.start
-            else Fact("Kind", "a measure to be kept" if row.kind == "maintain" else row.kind),
-            Fact("Target", aim(row)),
-            Fact("Commitment", commitment_words(row.commitment)),
-            Fact("Weight", figure(row.weight), "when the objective's score is averaged"),
-        ]
-        tags.append(band_tag(row.band, row.score))
-        if row.stale_days is not None:
-            tags.append(Tag("warn", f"stale, {row.stale_days} days"))
-        if row.output_without_outcome:
-            tags.append(Tag("warn", "output without outcome"))
-        if row.current:
-            now = sentence("{}{}", with_figures(row.current), unit)
-            finding = sentence("{}: {} now, {} is the target", item.title, now, aim(row))
+    facts = [*key_result_facts(row)] if row else []
     if item.cadence_days:
-        facts.append(Fact("Measured every", f"{item.cadence_days} days"))
+        facts.append(Fact("Measured every", days(item.cadence_days)))
+    epics = portfolio.children_of(item.id, Epic)
     return Parts(
-        finding=finding,
-        tags=tuple(tags),
+        finding=key_result_finding(item, row),
+        tags=tuple(key_result_tags(row)) if row else (),
         facts=tuple(facts),
         tables=(
             check_ins(item),
@@ -196,26 +196,70 @@ def key_result(portfolio: Portfolio, item: KeyResult, figures: Figures) -> Parts
     )
 
 
-def expected(row: KeyResultRow) -> list[Fact]:
-    """What was to be reached by now; and why it is green all the same, where it is behind."""
-    if not row.pace:
-        return []
-    why = sentence("elapsed share of the period{}{}", ". " if row.behind else "", row.behind or "")
-    return [Fact("Expected by now", with_figures(row.pace), why)]
+def key_result_finding(item: KeyResult, row: KeyResultRow | None) -> Text:
+    """Return where it is and where it is to be."""
+    if row is None or row.current is None:
+        return item.title
+    return message(
+        "{title}: {now} now, {target} is the target",
+        title=item.title,
+        now=measure(row.current, row.unit),
+        target=row.aim,
+    )
+
+
+def key_result_facts(row: KeyResultRow) -> Iterator[Fact]:
+    """Yield a key result in short: score, pace, start, target, weight."""
+    yield Fact("Score", row.score or NONE_YET, row.arithmetic)
+    if row.pace:
+        yield Fact("Expected by now", row.pace, pace_words(row))
+    if row.start is not None:
+        yield Fact("Start", measure(row.start, row.unit))
+    elif row.kind == "maintain":
+        yield Fact("Kind", message("a measure to be kept"))
+    else:
+        yield Fact("Kind", row.kind)
+    yield Fact("Target", joined((row.aim,), ""))
+    yield Fact("Commitment", COMMITMENTS[row.commitment])
+    yield Fact("Weight", figure(row.weight), message("when the objective's score is averaged"))
+
+
+def pace_words(row: ObjectiveRow | KeyResultRow) -> Text:
+    """How a pace came about; and why its band is what it is, where that has to be said."""
+    reason = pace_reason(row)
+    return joined((reason, row.band_note), ". ") if row.band_note else reason
+
+
+def key_result_tags(row: KeyResultRow) -> Iterator[Tag]:
+    yield row.standing
+    if row.stale_tag:
+        yield row.stale_tag
+    if row.output_without_outcome:
+        yield Tag("warn", message("output without outcome"))
+
+
+def pace_reason(row: ObjectiveRow | KeyResultRow) -> Message:
+    """How a pace came about."""
+    if isinstance(row, KeyResultRow):
+        if row.kind in ("binary", "milestone"):
+            return message("whole steps in the elapsed share of the period")
+        return message("elapsed share of the period")
+    if all(result.pace in (row.pace, None) for result in row.key_results):
+        return message("elapsed share of the period")
+    return message("mean of what is expected of its key results that reported, by their weights")
 
 
 def check_ins(item: KeyResult) -> Table:
-    """Every check-in of a key result, the newest first, with the progress that it meant."""
-    newest_first = sorted(item.check_ins, key=lambda each: each.on, reverse=True)
+    """Return every check-in of a key result, the newest first, with the progress that it meant."""
     rows: list[tuple[Value, ...]] = []
-    for each in newest_first:
+    for each in sorted(item.check_ins, key=lambda check_in: check_in.on, reverse=True):
         raw = progress(item, Fraction(each.value))
         rows.append(
             (
                 each.on,
                 figure(each.value),
-                sentence("{}", Decimal(rounded(raw))) if raw is not None else None,
-                in_percent(each.confidence) if each.confidence is not None else None,
+                Rounded(raw) if raw is not None else None,
+                Percent(each.confidence) if each.confidence is not None else None,
                 each.by,
                 each.note,
             )

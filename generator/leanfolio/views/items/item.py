@@ -24,12 +24,12 @@ from leanfolio.views.board import blockers, days_in_state
 from leanfolio.views.cell import Fact, Outside, Table, Tag, Text, headers
 from leanfolio.views.figures import Figures
 from leanfolio.views.graph import Graph
+from leanfolio.views.item_graphs import around
 from leanfolio.views.items import epic as epics
 from leanfolio.views.items import goals, plan
 from leanfolio.views.items.page_parts import Parts
-from leanfolio.views.phrase import in_words
 from leanfolio.views.ref import Ref, ref
-from leanfolio.views.trace import around
+from leanfolio.wording import Message, days, joined, message, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,67 +42,74 @@ class ItemView:
     tags: tuple[Tag, ...]
     lede: Text
     facts: tuple[Fact, ...]
-    tables: tuple[Table, ...]
-    gap_title: str  # "To enter ready it lacks"
-    gap: tuple[str, ...]
+    tables: tuple[Table, ...]  # with what it waives last
+    missing_title: Text  # "To enter ready it lacks"
+    missing_evidence: tuple[Message, ...]
     graph: Graph | None
+    kinds: tuple[str, ...]  # kinds of links in the graph
     file: str
     line: int
     links: tuple[Outside, ...]
-    waivers: Table | None
     risks: tuple[Ref, ...]
+
+    @property
+    def has_aside(self) -> bool:
+        """Whether anything stands beside the prose."""
+        return bool(self.facts or self.missing_evidence or self.risks or self.links)
 
 
 def item_view(portfolio: Portfolio, item: Item, figures: Figures) -> ItemView:
-    """Everything that the page of this item shows, but its prose."""
+    """Return everything that the page of this item shows, but its prose."""
     parts = PARTS[type(item)](portfolio, item, figures)
     graph = around(portfolio, item.id)
+    tables = (*parts.tables, waiver_table(item, figures.as_of))
     return ItemView(
         item=ref(item),
-        thread=thread(portfolio, item),
+        thread=breadcrumbs(portfolio, item),
         finding=parts.finding or item.title,
         tags=(*state_tags(portfolio, item, figures.as_of), *parts.tags),
         lede=parts.lede,
         facts=(*common_facts(item), *parts.facts),
-        tables=tuple(table for table in parts.tables if table.rows),
-        gap_title=parts.gap_title,
-        gap=parts.gap,
+        tables=tuple(table for table in tables if table.rows),
+        missing_title=parts.missing_title,
+        missing_evidence=parts.missing_evidence,
         graph=graph if len(graph.nodes) > 1 else None,
+        kinds=tuple(sorted({edge.kind for edge in graph.edges})),
         file=str(item.origin.path),
         line=item.at().line,
         links=tuple(Outside(link.title, link.url) for link in item.links),
-        waivers=waiver_table(item, figures.as_of),
         risks=tuple(ref(portfolio[edge.source]) for edge in portfolio.edges_to(item.id, "affects")),
     )
 
 
-def thread(portfolio: Portfolio, item: Item) -> tuple[Ref, ...]:
-    """The way up from here to a theme; where there are several parents, by the first."""
+def breadcrumbs(portfolio: Portfolio, item: Item) -> tuple[Ref, ...]:
+    """Return the way from a theme down to here; where there are several parents, by the first."""
     path: list[Ref] = []
-    seen = {item.id}
+    visited = {item.id}
     here = item
     while True:
         above = next(
-            (parent for parent in portfolio.parents_of(here.id) if parent.id not in seen), None
+            (parent for parent in portfolio.parents_of(here.id) if parent.id not in visited), None
         )
         if above is None:
             return tuple(reversed(path))
-        seen.add(above.id)
+        visited.add(above.id)
         path.append(ref(above))
         here = above
 
 
 def state_tags(portfolio: Portfolio, item: Item, as_of: date) -> Iterator[Tag]:
-    """Its state, with how long it has been there, and what blocks it."""
+    """Yield its state, with how long it has been there, and what blocks it."""
     if not isinstance(item, HasState) or not item.state:
         return
-    days = days_in_state(item, as_of)
     category = portfolio.category_of(item)
-    tone = {"done": "good", "cancelled": "plain", "active": "good"}.get(category or "", "plain")
-    since = f", {days} days" if days is not None and category not in ("done", "cancelled") else ""
-    yield Tag(tone, f"{in_words(item.state)}{since}")  # type: ignore[arg-type]
-    if blocked := blockers(portfolio, item):
-        yield Tag("warn", f"blocked by {', '.join(blocked)}")
+    number = None if category in ("done", "cancelled") else days_in_state(item, as_of)
+    state: str | Message = readable(item.state)
+    if number is not None:
+        state = message("{state}, {days}", state=state, days=days(number))
+    yield Tag("good" if category in ("done", "active") else "plain", state)
+    if blocking := blockers(portfolio, item):
+        yield Tag("warn", message("blocked by {items}", items=joined(blocking, ", ")))
 
 
 def common_facts(item: Item) -> Iterator[Fact]:
@@ -111,14 +118,13 @@ def common_facts(item: Item) -> Iterator[Fact]:
     if item.tags:
         yield Fact("Tags", ", ".join(item.tags))
     if item.source:
-        said = f"{item.source.system} {item.source.key}"
+        key = f"{item.source.system} {item.source.key}"
         url = item.source.url
-        yield Fact("Imported from", Outside(said, url) if url else said)
+        yield Fact("Imported from", Outside(key, url) if url else key)
 
 
-def waiver_table(item: Item, as_of: date) -> Table | None:
-    if not item.waivers:
-        return None
+def waiver_table(item: Item, as_of: date) -> Table:
+    """Return the rules that an item waives; without rows where it waives none."""
     return Table(
         "Waivers",
         headers("Rule", "Reason", "Approved by", "Until", "Now"),
@@ -128,7 +134,9 @@ def waiver_table(item: Item, as_of: date) -> Table | None:
                 waiver.reason,
                 waiver.approver,
                 waiver.until,
-                Tag("plain", "holds") if waiver.until >= as_of else Tag("bad", "expired"),
+                Tag("plain", message("holds"))
+                if waiver.until >= as_of
+                else Tag("bad", message("expired")),
             )
             for waiver in item.waivers
         ),

@@ -1,67 +1,69 @@
 """The pages of value streams, teams, increments and risks."""
 
-from decimal import Decimal
+from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
 
-from leanfolio.figures.flow.predictability import predictability
+from leanfolio.figures.flow.predictability import Delivery, delivery
 from leanfolio.figures.funding.engagement import IN_WORDS
-from leanfolio.model import Epic, Feature, Increment, Risk, Team, ValueStream
+from leanfolio.figures.risks import is_overdue
+from leanfolio.model import Epic, Feature, Increment, IncrementObjective, Risk, Team, ValueStream
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import (
-    Fact,
-    Sentence,
-    Table,
-    Tag,
-    Text,
-    Value,
-    figure,
-    headers,
-    in_percent,
-    sentence,
-    with_figures,
-)
+from leanfolio.views.cell import Fact, Table, Tag, Text, Value, headers
 from leanfolio.views.figures import Figures
-from leanfolio.views.items.page_parts import Parts
-from leanfolio.views.items.work_tables import epic_rows, feature_rows
-from leanfolio.views.phrase import count, plain, words
+from leanfolio.views.items.delivered import delivery_words, gap, share_or_gap
+from leanfolio.views.items.page_parts import Parts, figure
+from leanfolio.views.items.work_tables import epic_rows, feature_rows, linked_item
 from leanfolio.views.ranking.within import within_table
 from leanfolio.views.ref import ref
-from leanfolio.wording import Money
+from leanfolio.wording import Message, Money, Percent, in_context, message, plural
+
+RISK_STATUSES = {
+    "resolved": in_context("status of a risk", "resolved"),
+    "owned": in_context("status of a risk", "owned"),
+    "accepted": in_context("status of a risk", "accepted"),
+    "mitigated": in_context("status of a risk", "mitigated"),
+    None: in_context("status of a risk", "no status"),
+}
 
 
 def value_stream(portfolio: Portfolio, item: ValueStream, figures: Figures) -> Parts:
-    """What a value stream's page shows beside its prose."""
+    """Return what a value stream's page shows beside its prose."""
     epics = portfolio.members_of(item.id, Epic)
     active = sum(1 for epic in epics if portfolio.category_of(epic) == "active")
+    return Parts(
+        finding=message(
+            "{title}: {epics}, {active:pronoun} in work",
+            title=item.title,
+            epics=plural("{n:spelled} epic", "{n:spelled} epics", len(epics)),
+            active=active,
+        ),
+        tables=(
+            stream_budgets(item, figures),
+            within_table(portfolio, "Epic", epics, figures.as_of),
+            epic_rows("Epics", epics, portfolio, figures),
+            team_table(portfolio, portfolio.members_of(item.id, Team)),
+        ),
+    )
+
+
+def stream_budgets(item: ValueStream, figures: Figures) -> Table:
+    """Return the budgets of a value stream with their variance."""
     rows: list[tuple[Value, ...]] = []
     for budget in item.budgets:
         currency = budget.currency or figures.currency
         approved, forecast = budget.approved, budget.forecast
         variance = approved - forecast if approved is not None and forecast is not None else None
-        rows.append(
-            (
-                str(budget.period),
-                Money(budget.target, currency),
-                Money(approved, currency),
-                Money(forecast, currency),
-                Money(budget.actual, currency),
-                Money(variance, currency),
-            )
-        )
-    return Parts(
-        finding=f"{item.title}: {count(len(epics), 'epic')}, {words(active)} in work",
-        tables=(
-            Table(
-                "Budgets",
-                headers("Period", "Target#", "Approved#", "Forecast#", "Actual#", "Variance#"),
-                tuple(rows),
-                note="Variance is approved less forecast: below zero, the forecast is over budget.",
-                anchor="budgets",
-            ),
-            within_table(portfolio, "Epic", epics),
-            epic_rows("Epics", epics, portfolio, figures),
-            team_table(portfolio, portfolio.members_of(item.id, Team)),
+        amounts = (budget.target, approved, forecast, budget.actual, variance)
+        rows.append((str(budget.period), *(Money(amount, currency) for amount in amounts)))
+    return Table(
+        "Budgets",
+        headers("Period", "Target#", "Approved#", "Forecast#", "Actual#", "Variance#"),
+        tuple(rows),
+        note=message(
+            "Variance is approved less forecast: below zero, the forecast is over budget."
         ),
+        anchor="budgets",
     )
 
 
@@ -84,10 +86,10 @@ def team_table(portfolio: Portfolio, teams: tuple[Team, ...]) -> Table:
 
 def team(portfolio: Portfolio, item: Team, figures: Figures) -> Parts:
     facts = []
-    if item.value_stream and item.value_stream in portfolio:
-        facts.append(Fact("Value stream", ref(portfolio[item.value_stream])))
+    if stream := linked_item(portfolio, item.value_stream):
+        facts.append(Fact("Value stream", stream))
     if item.capacity is not None:
-        facts.append(Fact("Capacity", figure(item.capacity), "points an increment"))
+        facts.append(Fact("Capacity", figure(item.capacity), message("points an increment")))
     return Parts(
         facts=tuple(facts),
         tables=(
@@ -97,46 +99,20 @@ def team(portfolio: Portfolio, item: Team, figures: Figures) -> Parts:
 
 
 def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
-    """What an increment's page shows beside its prose."""
-    pooled = predictability(item.objectives)
-    as_of = figures.as_of
-    days = item.days
-    running = days is not None and days.first <= as_of <= days.last
-    facts = [
-        Fact("Starts", item.start) if item.start else None,
-        Fact("Ends", item.end) if item.end else None,
-        Fact("Today", f"day {days.elapsed(as_of)} of {days.length}") if days and running else None,
-        Fact(
-            "Delivered so far" if running else "Predictability",
-            in_percent(pooled, 1),
-            predictability_words(item),
-        )
-        if pooled is not None
-        else None,
-    ]
-    finding: Text = item.title
-    if pooled is not None and days and as_of > days.last:
-        finding = sentence(
-            "{}: {} of the planned value was delivered", item.title, in_percent(pooled, 1)
-        )
-    elif running and days:
-        finding = f"{item.title}: day {days.elapsed(as_of)} of {days.length}"
+    """Return what an increment's page shows beside its prose."""
     features = portfolio.members_of(item.id, Feature)
     return Parts(
-        finding=finding,
-        facts=tuple(fact for fact in facts if fact),
+        finding=increment_finding(item, figures.as_of),
+        facts=tuple(increment_facts(item, figures.as_of)),
         tables=(
             objective_table(portfolio, item),
-            team_predictability(portfolio, item, over=days is None or as_of > days.last),
-            within_table(portfolio, "Feature", features),
+            team_predictability(portfolio, item, over=is_over(item, figures.as_of)),
+            within_table(portfolio, "Feature", features, figures.as_of),
             feature_rows("Features", features, portfolio, but="Increment"),
             Table(
                 "Iterations",
                 headers("Iteration", "Starts", "Ends"),
-                tuple(
-                    (iteration.name, iteration.start, iteration.end)
-                    for iteration in item.iterations
-                ),
+                tuple((each.name, each.start, each.end) for each in item.iterations),
                 anchor="iterations",
             ),
             Table(
@@ -152,84 +128,136 @@ def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
     )
 
 
-def predictability_words(item: Increment) -> Sentence:
-    """The actual value of all objectives over the planned value of the committed, as sums."""
-    planned = [
-        objective.planned_value
-        for objective in item.objectives
-        if objective.commitment == "committed" and objective.planned_value is not None
-    ]
-    actual = [
-        objective.actual_value
-        for objective in item.objectives
-        if objective.actual_value is not None
-    ]
-    sums = [f"({' + '.join(map(plain, each))})" for each in (actual, planned)]
-    totals = [plain(sum(each, Decimal(0))) for each in (actual, planned)]
-    return with_figures(f"{' / '.join(sums)} = {' / '.join(totals)}")
+def is_over(item: Increment, as_of: date) -> bool:
+    """Return whether an increment is over; one without days is, as nothing says that it runs."""
+    return item.days is None or as_of > item.days.last
+
+
+def day_of_days(item: Increment, as_of: date) -> Message | None:
+    """Return which day of an increment it is; None where it does not run."""
+    if item.days is None or not item.days.first <= as_of <= item.days.last:
+        return None
+    return message("day {day} of {length}", day=item.days.elapsed(as_of), length=item.days.length)
+
+
+def increment_finding(item: Increment, as_of: date) -> Text:
+    """Return what an increment delivered, once it is over; until then, which day it is."""
+    if day := day_of_days(item, as_of):
+        return message("{title}: {day}", title=item.title, day=day)
+    values = delivery(item.objectives)
+    if item.days is None or not is_over(item, as_of) or not item.objectives:
+        return item.title
+    if values.predictability is not None:
+        share = Percent(values.predictability, 1)
+        return message(
+            "{title}: {share} of the planned value was delivered", title=item.title, share=share
+        )
+    missing = gap(values, over=True)
+    if missing is None:
+        return item.title
+    return message(
+        "{title}: how much of the planned value was delivered is not stated, as {gap}",
+        title=item.title,
+        gap=missing,
+    )
+
+
+def increment_facts(item: Increment, as_of: date) -> Iterator[Fact]:
+    """Yield an increment in short: its days, and what it delivered of what it planned."""
+    if item.start:
+        yield Fact("Starts", item.start)
+    if item.end:
+        yield Fact("Ends", item.end)
+    day = day_of_days(item, as_of)
+    if day:
+        yield Fact("Today", day)
+    values, over = delivery(item.objectives), is_over(item, as_of)
+    if values.actual:
+        share = values.predictability if over else values.so_far
+        yield Fact(
+            "Delivered so far" if day else "Predictability",
+            Tag("plain", message("not stated")) if share is None else Percent(share, 1),
+            delivery_words(values, over=over),
+        )
 
 
 def objective_table(portfolio: Portfolio, item: Increment) -> Table:
+    """Return what each team promised, and what that was worth in the end."""
+
+    def row(objective: IncrementObjective) -> tuple[Value, ...]:
+        planned, actual = objective.planned_value, objective.actual_value
+        return (
+            objective.title,
+            linked_item(portfolio, objective.team) or objective.team,
+            objective.commitment,
+            figure(planned),
+            figure(actual),
+        )
+
     return Table(
         "Increment objectives",
         headers("Objective", "Team", "Commitment", "Planned value#", "Actual value#"),
-        tuple(
-            (
-                objective.title,
-                ref(portfolio[objective.team])
-                if objective.team and objective.team in portfolio
-                else objective.team,
-                objective.commitment,
-                figure(objective.planned_value),
-                figure(objective.actual_value),
-            )
-            for objective in item.objectives
-        ),
+        tuple(map(row, item.objectives)),
         anchor="objectives",
     )
 
 
 def team_predictability(portfolio: Portfolio, item: Increment, *, over: bool) -> Table:
-    """What each team delivered of what it planned; a verdict only once the increment is over."""
-    teams = dict.fromkeys(objective.team for objective in item.objectives if objective.team)
-    shares = {
-        id: predictability(
-            tuple(objective for objective in item.objectives if objective.team == id)
-        )
-        for id in teams
+    """Return what each team delivered of what it planned; judged once the increment is over."""
+    teams = {
+        id: delivery(each for each in item.objectives if each.team == id)
+        for id in dict.fromkeys(each.team for each in item.objectives if each.team)
     }
     rows: list[tuple[Value, ...]] = []
-    if any(share is not None for share in shares.values()):
-        for id, share in shares.items():
-            named: Value = ref(portfolio[id]) if id in portfolio else id
-            said: Value = in_percent(share, 1) if share is not None else "none reported"
-            rows.append((named, said, *([verdict(share)] if over else [])))
+    if any(values.actual for values in teams.values()):
+        for id, values in teams.items():
+            share = values.predictability if over else values.so_far
+            rows.append(
+                (
+                    linked_item(portfolio, id) or id,
+                    team_share(values, over=over),
+                    *((verdict(share),) if over else ()),
+                )
+            )
     return Table(
         "Predictability per team" if over else "Delivered so far per team",
-        headers("Team", "Actual over planned#", *(["Band"] if over else [])),
+        headers("Team", "Actual over planned#", *(("Band",) if over else ())),
         tuple(rows),
         anchor="predictability",
     )
 
 
+def team_share(values: Delivery, *, over: bool) -> Value:
+    """Return what a team delivered; where that is not known, why."""
+    if not values.actual:
+        return message("none reported")
+    share = values.predictability if over else values.so_far
+    return Percent(share, 1) if share is not None else share_or_gap(values, over=over)
+
+
 def verdict(share: Fraction | None) -> Tag:
     if share is None:
-        return Tag("plain", "not known")
-    healthy = Fraction(4, 5) <= share <= 1
-    return Tag("good", "healthy") if healthy else Tag("warn", "outside 80 to 100 %")
+        return Tag("plain", message("not known"))
+    if Fraction(4, 5) <= share <= 1:
+        return Tag("good", message("healthy"))
+    return Tag("warn", message("outside 80 to 100 %"))
 
 
 def risk(portfolio: Portfolio, item: Risk, figures: Figures) -> Parts:
-    affected = tuple(ref(portfolio[id]) for id in item.affects if id in portfolio)
-    open_risk = item.status in ("owned", "mitigated")
-    late = open_risk and item.due is not None and item.due < figures.as_of
-    facts = [
-        Fact("Action", item.action) if item.action else None,
-        Fact("Due", item.due) if item.due else None,
-        Fact("Raised", item.date) if item.date else None,
-        Fact("Affects", affected) if affected else None,
-    ]
-    tags = [Tag("good" if item.status == "resolved" else "plain", item.status or "no status")]
-    if late:
-        tags.append(Tag("bad", "overdue"))
-    return Parts(tags=tuple(tags), facts=tuple(fact for fact in facts if fact))
+    """Return what a risk's page shows beside its prose."""
+    status = RISK_STATUSES[item.status]
+    tags = [Tag("good" if item.status == "resolved" else "plain", status)]
+    if is_overdue(item, figures.as_of):
+        tags.append(Tag("bad", message("overdue")))
+    return Parts(tags=tuple(tags), facts=tuple(risk_facts(portfolio, item)))
+
+
+def risk_facts(portfolio: Portfolio, item: Risk) -> Iterator[Fact]:
+    if item.action:
+        yield Fact("Action", item.action)
+    if item.due:
+        yield Fact("Due", item.due)
+    if item.date:
+        yield Fact("Raised", item.date)
+    if affected := tuple(ref(portfolio[id]) for id in item.affects if id in portfolio):
+        yield Fact("Affects", affected)

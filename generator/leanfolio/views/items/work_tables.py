@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from leanfolio.model import Epic, Feature, HasState, Story
+from leanfolio.model import Epic, Feature, HasState, Item, Story
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.board import blockers, days_in_state
-from leanfolio.views.cell import Table, Tag, Value, figure, headers, with_figures
+from leanfolio.views.cell import Table, Tag, Text, Value, headers
 from leanfolio.views.figures import Figures
-from leanfolio.views.phrase import in_words
-from leanfolio.views.ref import ref
-from leanfolio.wording import Money
+from leanfolio.views.items.page_parts import figure, part_of
+from leanfolio.views.ref import Ref, ref
+from leanfolio.wording import Message, Money, message, plural, readable
 
 MOST_ROWS = 250  # a longer table is folded: its page would be too heavy to open
 
@@ -17,96 +17,118 @@ MOST_ROWS = 250  # a longer table is folded: its page would be too heavy to open
 def state_tag(portfolio: Portfolio, item: HasState) -> Tag | None:
     if not item.state:
         return None
-    category = portfolio.category_of(item)
     if blockers(portfolio, item):
-        return Tag("warn", f"{in_words(item.state)}, blocked")
-    return Tag("good" if category in ("active", "done") else "plain", in_words(item.state))
+        return Tag("warn", message("{state}, blocked", state=readable(item.state)))
+    alive = portfolio.category_of(item) in ("active", "done")
+    return Tag("good" if alive else "plain", readable(item.state))
+
+
+def linked_item(portfolio: Portfolio, id: str | None) -> Ref | None:
+    """Return the item that a field names, as a link; None where it names none that exists."""
+    return ref(portfolio[id]) if id and id in portfolio else None
 
 
 def epic_rows(
     title: str, epics: Iterable[Epic], portfolio: Portfolio, figures: Figures, anchor: str = "epics"
 ) -> Table:
-    """Epics as a table, cut where it would grow too long."""
-    found = tuple(epics)
-    rows: list[tuple[Value, ...]] = []
-    for epic in found[:MOST_ROWS]:
-        ranked = figures.ranked.get(epic.id)
-        rows.append(
-            (
-                ref(epic),
-                state_tag(portfolio, epic),
-                days_in_state(epic, figures.as_of),
-                epic.owner,
-                ranked.rank if ranked else None,
-                with_figures(ranked.score) if ranked else None,
-                Money(epic.approved, epic.currency or figures.currency),
-                Money(figures.funding.spent.get(epic.id), figures.currency)
-                if epic.actual is None
-                else Money(epic.actual, epic.currency or figures.currency),
-            )
-        )
-    left = len(found) - len(rows)
+    """Return epics as a table, cut where it would grow too long."""
+    every = tuple(epics)
     return Table(
         title,
         headers(
             "Epic", "State", "Days in state#", "Owner", "Rank#", "WSJF#", "Approved#", "Spent#"
         ),
-        tuple(rows),
-        note=f"{left} more are not listed here; data/epics.csv has them all." if left else "",
+        tuple(epic_row(epic, portfolio, figures) for epic in every[:MOST_ROWS]),
+        note=not_listed(len(every) - MOST_ROWS),
         anchor=anchor,
+    )
+
+
+def epic_row(epic: Epic, portfolio: Portfolio, figures: Figures) -> tuple[Value, ...]:
+    """Return an epic's cells; what it spent is as it says, or else as it was booked."""
+    ranked = figures.ranked.get(epic.id)
+    currency = epic.currency or figures.currency
+    booked = Money(figures.funding.spent.get(epic.id), figures.currency)
+    return (
+        ref(epic),
+        state_tag(portfolio, epic),
+        days_in_state(epic, figures.as_of),
+        epic.owner,
+        ranked.rank if ranked else None,
+        ranked.score if ranked else None,
+        Money(epic.approved, currency),
+        booked if epic.actual is None else Money(epic.actual, currency),
+    )
+
+
+def not_listed(number: int) -> Text:
+    """Return how many rows a table leaves out, and where they are; nothing where it has all."""
+    if number <= 0:
+        return ""
+    return plural(
+        "{n} more is not listed here; {file} has them all.",
+        "{n} more are not listed here; {file} has them all.",
+        number,
+        file="data/items.csv",
     )
 
 
 def feature_rows(
     title: str, features: Iterable[Feature], portfolio: Portfolio, *, but: str = ""
 ) -> Table:
-    """Features as a table, but for the column that would say the same in every row."""
-    found = tuple(features)
+    """Return features as a table, but for the column that would say the same in every row."""
+    every = tuple(features)
     rows = tuple(
         (
             ref(feature),
             state_tag(portfolio, feature),
             feature.kind,
-            ref(portfolio[feature.team]) if feature.team in portfolio and feature.team else None,
-            ref(portfolio[feature.increment])
-            if feature.increment and feature.increment in portfolio
-            else None,
+            linked_item(portfolio, feature.team),
+            linked_item(portfolio, feature.increment),
             figure(feature.size),
             stories_done(portfolio, feature),
         )
-        for feature in found[:MOST_ROWS]
+        for feature in every[:MOST_ROWS]
     )
-    left = len(found) - len(rows)
     labels = ("Feature", "State", "Kind", "Team", "Increment", "Size#", "Stories done#")
-    keep = [number for number, label in enumerate(labels) if label != but]
+    columns = [number for number, label in enumerate(labels) if label != but]
     return Table(
         title,
-        headers(*(labels[number] for number in keep)),
-        tuple(tuple(row[number] for number in keep) for row in rows),
-        note=f"{left} more are not listed here; data/items.csv has them all." if left else "",
+        headers(*(labels[number] for number in columns)),
+        tuple(tuple(row[number] for number in columns) for row in rows),
+        note=not_listed(len(every) - MOST_ROWS),
         anchor="features",
     )
 
 
-def stories_done(portfolio: Portfolio, feature: Feature) -> str | None:
-    stories = portfolio.children_of(feature.id, Story)
-    if not stories:
-        return None
-    done = sum(1 for story in stories if portfolio.category_of(story) == "done")
-    return f"{done} of {len(stories)}"
+def stories_done(portfolio: Portfolio, feature: Feature) -> Message | None:
+    return done_of(portfolio, portfolio.children_of(feature.id, Story))
+
+
+def done_of(portfolio: Portfolio, items: Iterable[Item]) -> Message | None:
+    """Return how many of these are done; None where there are none."""
+    every = tuple(items)
+    done = sum(1 for item in every if portfolio.category_of(item) == "done")
+    return part_of(done, len(every)) if every else None
 
 
 def story_rows(title: str, stories: Iterable[Story], portfolio: Portfolio) -> Table:
+    """Return stories as a table, cut where it would grow too long."""
+    every = tuple(stories)
     rows = tuple(
         (
             ref(story),
             state_tag(portfolio, story),
-            ref(portfolio[story.team]) if story.team and story.team in portfolio else None,
+            linked_item(portfolio, story.team),
             story.iteration,
             figure(story.points),
         )
-        for story in tuple(stories)[:MOST_ROWS]
+        for story in every[:MOST_ROWS]
     )
     return Table(
-        title, headers("Story", "State", "Team", "Iteration", "Points#"), rows, anchor="stories"
+        title,
+        headers("Story", "State", "Team", "Iteration", "Points#"),
+        rows,
+        note=not_listed(len(every) - MOST_ROWS),
+        anchor="stories",
     )

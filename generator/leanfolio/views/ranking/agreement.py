@@ -1,16 +1,18 @@
 """The other forms beside the one that rules: how far they agree, and on which items they do not."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
+from datetime import date
+from decimal import Decimal
 
 from leanfolio.figures.ranking.agreement import Agreement, agreement
 from leanfolio.figures.ranking.candidates import rank_open
 from leanfolio.figures.ranking.wsjf import FORMULA, PARTS, Form
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.phrase import count, rounded
-from leanfolio.views.ranking.figures import Reckoned
+from leanfolio.views.ranking.figures import RankingFigures
 from leanfolio.views.ranking.words import FORM_NAMES
 from leanfolio.views.ref import Ref, ref
+from leanfolio.wording import Message, Rounded, Text, joined, many, message, of_all, plural
 
 MOST = 8  # disagreements that the page lists; the furthest apart
 
@@ -29,26 +31,46 @@ class AgreementRow:
     """One other form. `tau` is Kendall's tau-b: 1 is the same order, -1 the opposite."""
 
     form: Form
-    name: str
-    formula: str
+    name: Message
+    formula: Message
     items: int  # that both forms can score
-    tau: str | None
-    finding: str
+    tau: Rounded | None
+    finding: Text
     disagreements: tuple[DisagreementRow, ...]
     folded: int  # how many more there are
 
+    @property
+    def table_title(self) -> Message:
+        return message("Places under the two forms: {form}", form=self.name)
 
-def agreement_rows(portfolio: Portfolio, found: Reckoned) -> tuple[AgreementRow, ...]:
-    """Each other form, in a fixed order."""
+    @property
+    def caption(self) -> Message:
+        return message(
+            "Where the two differ most, among the {items} that both can score", items=self.items
+        )
+
+    @property
+    def folded_words(self) -> Message | None:
+        """How many disagreements the page leaves out; None where it lists all."""
+        if not self.folded:
+            return None
+        return plural("{n} more differs by less.", "{n} more differ by less.", self.folded)
+
+
+def agreement_rows(
+    portfolio: Portfolio, found: RankingFigures, as_of: date
+) -> tuple[AgreementRow, ...]:
+    """Each other form beside the ranking, in a fixed order."""
+    others = (form for form in PARTS if form != found.order.form)
     return tuple(
-        agreement_row(agreement(found.order, rank_open(portfolio, found.items, form)), portfolio)
-        for form in PARTS
-        if form != found.order.form
+        agreement_row(
+            agreement(found.order, rank_open(portfolio, found.items, form, as_of)), portfolio
+        )
+        for form in others
     )
 
 
 def agreement_row(compared: Agreement, portfolio: Portfolio) -> AgreementRow:
-    tau = compared.tau
     rows = tuple(
         DisagreementRow(ref(portfolio[disagreement.id]), disagreement.rank, disagreement.other_rank)
         for disagreement in compared.disagreements
@@ -58,23 +80,51 @@ def agreement_row(compared: Agreement, portfolio: Portfolio) -> AgreementRow:
         name=FORM_NAMES[compared.other],
         formula=FORMULA[compared.other],
         items=compared.items,
-        tau=None if tau is None else rounded(Fraction(tau)),
+        tau=None if compared.tau_b is None else Rounded(compared.tau_b),
         finding=agreement_words(compared),
         disagreements=rows[:MOST],
         folded=len(rows) - len(rows[:MOST]),
     )
 
 
-def agreement_words(compared: Agreement) -> str:
-    """How many places agree, in one sentence."""
+def agreement_words(compared: Agreement) -> Text:
+    """How many places agree, and Kendall's tau-b, in one sentence."""
     if compared.items < 2:
-        both = count(compared.items, "candidate").capitalize()
-        has = "has" if compared.items == 1 else "have"
-        return f"{both} {has} the parts for both: nothing to compare."
-    same = compared.items - len(compared.disagreements)
-    said = f"The same place for {same} of {compared.items}"
-    tau = compared.tau
+        candidates = plural(
+            "{n:spelled} candidate has the parts for both: nothing to compare.",
+            "{n:spelled} candidates have the parts for both: nothing to compare.",
+            compared.items,
+        )
+        return candidates.sentence()
+    return joined(agreement_clauses(compared), "; ")
+
+
+def agreement_clauses(compared: Agreement) -> Iterator[Message]:
+    same, whole = compared.items - len(compared.disagreements), compared.items
+    yield of_all(
+        same,
+        whole,
+        empty=message("No candidate in both"),
+        only=message("The same place for the only candidate in both"),
+        only_not=message("Another place for the only candidate in both"),
+        both=message("The same place for both candidates"),
+        neither=message("Another place for both candidates"),
+        every=many("The same place for all {n}", whole),
+        none=many("The same place for none of {n}", whole),
+        some=plural(
+            "The same place for {n} of {whole}", "The same place for {n} of {whole}", same,
+            whole=whole,
+        ),
+    )  # fmt: skip
+    tau = compared.tau_b
+    yield tau_words(tau)
+
+
+def tau_words(tau: Decimal | None) -> Message:
     if tau is None:
-        return f"{said}; one form scores all alike, so that there is no tau."
-    reads = "1 is the same order, 0 no likeness, -1 the opposite"
-    return f"{said}; Kendall's tau is {rounded(Fraction(tau))} ({reads})."
+        return message("one form scores all alike, so that there is no tau-b.")
+    return message(
+        "Kendall's tau-b is {tau} (1 is the same order with the same ties, 0 no likeness, "
+        "-1 the opposite).",
+        tau=Rounded(tau),
+    )

@@ -28,7 +28,7 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class Bump:
-    """Ranks of the first items over all rankings; what lies deeper than drawn is at the foot."""
+    """Ranks of the first items over all rankings; a rank deeper than drawn lies at the bottom."""
 
     columns: tuple[str, ...]
     lines: tuple[BumpLine, ...]
@@ -44,13 +44,25 @@ class Bump:
 
     @property
     def heads(self) -> list[tuple[str, str]]:
-        """The heads of the table's columns of ranks."""
-        return [(name, "num") for name in self.columns]
+        """The heads of the table's columns: the item, then a rank for each ranking."""
+        return [("Epic", ""), *((name, "num") for name in self.columns)]
+
+    @property
+    def bottom(self) -> int:
+        """Where the vertical rules end."""
+        return self.height - 8
 
     @property
     def ticks(self) -> tuple[tuple[int, str], ...]:
         """Where each ranking stands, and its name."""
         return tuple((self.x(at), name) for at, name in enumerate(self.columns))
+
+    def cells(self, line: BumpLine) -> tuple[tuple[str, int | str], ...]:
+        """Each ranking's name with the item's rank in it; a dash where it was not in it."""
+        return tuple(
+            (name, "–" if rank is None else rank)
+            for name, rank in zip(self.columns, line.ranks, strict=True)
+        )
 
     @property
     def labels(self) -> tuple[tuple[str, int, int], ...]:
@@ -71,15 +83,15 @@ class Bump:
 
     def strokes(self, line: BumpLine) -> tuple[Stroke, ...]:
         """A line in stretches: it breaks where the item was in no ranking."""
-        found: list[list[tuple[int, int]]] = [[]]
+        stretches: list[list[tuple[int, int]]] = [[]]
         for column, rank in enumerate(line.ranks):
             if rank is None:
-                found.append([])
+                stretches.append([])
             else:
-                found[-1].append((self.x(column), self.y(rank)))
+                stretches[-1].append((self.x(column), self.y(rank)))
         return tuple(
             Stroke("M" + " ".join(f"{x} {y}" for x, y in dots), tuple(dots))
-            for dots in found
+            for dots in stretches
             if dots
         )
 
@@ -87,9 +99,9 @@ class Bump:
 def bump(rankings: Sequence[tuple[str, Order]]) -> Bump:
     """The first items of the newest ranking, through all the rankings given, oldest first."""
     ranks = [
-        {each.item.id: rank for rank, each in enumerate(order.scores, 1)} for _, order in rankings
+        {score.item.id: rank for rank, score in enumerate(order.scores, 1)} for _, order in rankings
     ]
     newest = list(ranks[-1])[:LINES] if ranks else []
-    lines = tuple(BumpLine(id, tuple(each.get(id) for each in ranks)) for id in newest)
+    lines = tuple(BumpLine(id, tuple(places.get(id) for places in ranks)) for id in newest)
     deepest = max((rank for line in lines for rank in line.ranks if rank), default=1)
     return Bump(tuple(label for label, _ in rankings), lines, min(deepest, LINES + 1))

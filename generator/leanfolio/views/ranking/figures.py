@@ -1,4 +1,4 @@
-"""All that is reckoned of one ranking, once, before any of it is said."""
+"""All figures of one ranking, computed once, before any of them is put into words."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from leanfolio.figures.funding.currency import exchange
 from leanfolio.figures.ranking.candidates import rank_open
 from leanfolio.figures.ranking.change import Change, changes
 from leanfolio.figures.ranking.cut import Cut, cut
-from leanfolio.figures.ranking.delay_order import Sequence, sequence
+from leanfolio.figures.ranking.delay_order import DelayOrder, delay_order
 from leanfolio.figures.ranking.dependencies import Dependencies, dependencies
-from leanfolio.figures.ranking.integer_scores import Whole, whole
+from leanfolio.figures.ranking.integer_scores import IntegerScores, integer_scores
 from leanfolio.figures.ranking.interval import Interval, intervals
-from leanfolio.figures.ranking.perturbation import Perturbed, perturb, usual_draws
+from leanfolio.figures.ranking.perturbation import Perturbation, perturb, usual_draws
 from leanfolio.figures.ranking.smallest_change import crossings
 from leanfolio.figures.ranking.wsjf import Order
 from leanfolio.model import CutLine, Scored
@@ -21,43 +21,47 @@ from leanfolio.model.portfolio import Portfolio
 
 
 @dataclass(frozen=True, slots=True)
-class Reckoned:
+class RankingFigures:
     """A ranking with its cut line, what could change it, and the order in which to work."""
 
     items: tuple[Scored, ...]  # all that were asked for, scored or not
     order: Order
     line: Cut | None
-    whole: Whole
+    scores: IntegerScores
     changes: tuple[tuple[Change, ...], ...]
-    sure: tuple[Interval, ...]
+    intervals: tuple[Interval, ...]
     crossings: Mapping[int, Change]
-    drawn: Perturbed
-    waiting: Dependencies
-    sequence: Sequence
+    draws: Perturbation
+    dependencies: Dependencies
+    delay_order: DelayOrder
+
+    def item_id(self, index: int) -> str:
+        """The id of the item at this index of the ranking."""
+        return self.order.scores[index].item.id
 
 
-def reckoned(
+def ranking_figures(
     portfolio: Portfolio, items: Iterable[Scored], as_of: date, line: CutLine | None
-) -> Reckoned:
+) -> RankingFigures:
     """The figures of a ranking. The seed of its draws is the day, written as a number."""
     policy, candidates = portfolio.policy, tuple(items)
-    order = rank_open(portfolio, candidates, policy.ranking)
-    numbers = whole(order, (Fraction(each) for each in policy.scale))
+    order = rank_open(portfolio, candidates, policy.ranking, as_of)
+    scores = integer_scores(order, map(Fraction, policy.scale))
     above = cut(line, order.scores, costs(portfolio, order, as_of))
-    varied = changes(numbers)
-    waiting = dependencies(portfolio, order)
+    varied = changes(scores)
+    waits = dependencies(portfolio, order)
     seed = as_of.year * 10_000 + as_of.month * 100 + as_of.day
-    return Reckoned(
+    return RankingFigures(
         items=candidates,
         order=order,
         line=above,
-        whole=numbers,
+        scores=scores,
         changes=varied,
-        sure=intervals(varied),
-        crossings=crossings(numbers, varied, above) if above else {},
-        drawn=perturb(order, numbers, above, seed, usual_draws(len(order.scores))),
-        waiting=waiting,
-        sequence=sequence(numbers, waiting),
+        intervals=intervals(varied),
+        crossings=crossings(scores, varied, above) if above else {},
+        draws=perturb(order, scores, above, seed, usual_draws(len(order.scores))),
+        dependencies=waits,
+        delay_order=delay_order(scores, waits),
     )
 
 
@@ -68,4 +72,4 @@ def costs(portfolio: Portfolio, order: Order, as_of: date) -> list[Fraction | No
         rates.worth(getattr(score.item, "cost", None), getattr(score.item, "currency", None))
         for score in order.scores
     ]
-    return [None if each is None else Fraction(each) for each in worth]
+    return [None if amount is None else Fraction(amount) for amount in worth]

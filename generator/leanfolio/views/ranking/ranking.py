@@ -3,34 +3,40 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from leanfolio.figures.ranking.candidates import rank_open
 from leanfolio.figures.ranking.cut import Cut
-from leanfolio.figures.ranking.interval import Interval
-from leanfolio.figures.ranking.wsjf import FORMULA, NAMES, PARTS, TIE_RULE, Form, Order
+from leanfolio.figures.ranking.wsjf import FORMULA, PART_NAMES, PARTS, TIE_RULE, Form, Order
 from leanfolio.model import CutLine, Epic, Feature, Scored
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.phrase import count, plain, quoted, words
 from leanfolio.views.ranking.agreement import AgreementRow, agreement_rows
 from leanfolio.views.ranking.bump import Bump, bump
-from leanfolio.views.ranking.cut import CutRow, cut_row
+from leanfolio.views.ranking.cut import CutRow, capacity_words, cut_row
 from leanfolio.views.ranking.drift import DriftView, drift_view
-from leanfolio.views.ranking.figures import reckoned
-from leanfolio.views.ranking.rows import RankedItem, ranked_items
+from leanfolio.views.ranking.figures import ranking_figures
+from leanfolio.views.ranking.headline import headline
+from leanfolio.views.ranking.key_figures import KeyFigure, key_figures
+from leanfolio.views.ranking.rows import RankedItem, VisibleRow, ranked_items, visible_rows
 from leanfolio.views.ranking.scatter import Plot, scatter
 from leanfolio.views.ranking.sensitivity import Sensitivity, sensitivity
 from leanfolio.views.ranking.sequence import SequenceView, sequence_view
 from leanfolio.views.ranking.urgency import UrgencyView, urgency_view
 from leanfolio.views.ranking.what_if import WhatIf, WhatIfItem, what_if
-from leanfolio.views.ranking.words import FORM_NAMES, exactly, ordinal
+from leanfolio.views.ranking.words import FORM_NAMES, Remainder, remainder
 from leanfolio.views.ref import url_of
+from leanfolio.wording import Message, Series, Text, joined, message, plural
 
 FEW = 15  # of those without a place
 AROUND = 10  # rows on either side of a cut line that lies deeper than that
-SHOWN = 48  # rows on the page, which has to stay light; all are in its data files
-UNITS = {"cost_of_delay": "cost of delay per week", "duration_weeks": "duration in weeks"}
-TRIED = 2000  # candidates up to which the page can be ranked anew by a browser
+VISIBLE = 48  # rows on the page, which has to stay light; all are in its data files
+VISIBLE_DRAWS = 12  # rows of the table of draws
+UNITS = {
+    "cost_of_delay": message("cost of delay per week"),
+    "duration_weeks": message("duration in weeks"),
+}
+MOST_IN_BROWSER = 2000  # candidates up to which the page can be ranked anew by a browser
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class Unranked:
     id: str
     title: str
     url: str
-    why: str
+    why: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +54,11 @@ class Ranking:
     """What goes first: items in order, the cut line, how sure it is, and what had no place."""
 
     form: Form
-    finding: str
-    lede: str
-    formula: str
-    tie_rule: str
-    scale: tuple[str, ...]
+    finding: Text
+    lede: Text
+    formula: Message
+    tie_rule: Message
+    scale: tuple[Decimal, ...]
     cut: CutRow | None
     items: tuple[RankedItem, ...]
     unranked: tuple[Unranked, ...]
@@ -66,33 +72,100 @@ class Ranking:
     scatter: Plot | None
 
     @property
-    def shown(self) -> tuple[RankedItem, ...]:
-        """The rows that the page prints: the first, and those around the cut line."""
+    def visible_items(self) -> tuple[RankedItem, ...]:
+        """The items that the page prints: the first, and those around the cut line."""
         place = self.cut.place if self.cut else 0
-        if place + AROUND <= SHOWN or len(self.items) <= SHOWN:
-            return self.items[:SHOWN]
-        top = SHOWN - 2 * AROUND
+        if place + AROUND <= VISIBLE or len(self.items) <= VISIBLE:
+            return self.items[:VISIBLE]
+        top = VISIBLE - 2 * AROUND
         return self.items[:top] + self.items[max(place - AROUND, top) : place + AROUND]
 
     @property
-    def parts(self) -> tuple[tuple[str, str], ...]:
+    def rows(self) -> tuple[VisibleRow, ...]:
+        """The rows of the page's table."""
+        place = self.cut.place if self.cut else 0
+        return tuple(visible_rows(self.visible_items, self.what_if.items, place))
+
+    @property
+    def remainder(self) -> Remainder | None:
+        """The rows that the page leaves out."""
+        return remainder(self.items, len(self.visible_items), "ranking.csv")
+
+    @property
+    def heads(self) -> tuple[tuple[str, str], ...]:
+        """The heads of the page's table, each with its class."""
+        cut = (("Cut line", ""),) if self.cut else ()
+        sequence = (("In sequence", "num"),) if self.dependencies.any else ()
+        return (("#", "num"), ("Epic", ""), ("Score", "num"), ("How sure", ""), *cut, *sequence)
+
+    @property
+    def caption(self) -> Message:
+        return message("Score = {formula}. {ties}", formula=self.formula, ties=self.tie_rule)
+
+    @property
+    def key_figures(self) -> tuple[KeyFigure, ...]:
+        return tuple(key_figures(self.items, self.cut, self.sensitivity, self.dependencies))
+
+    @property
+    def has_rivals(self) -> bool:
+        """Whether at least two are ranked: otherwise no place can be unsure."""
+        return len(self.items) > 1
+
+    @property
+    def parts(self) -> tuple[tuple[str, Message], ...]:
         """What a score of this form is made of: the field, and what it is called."""
-        return tuple((part, UNITS.get(part, NAMES[part])) for part in PARTS[self.form])
+        return tuple((part, UNITS.get(part, PART_NAMES[part])) for part in PARTS[self.form])
+
+    @property
+    def packed_parts(self) -> Series:
+        """The parts in one line, for the page's script: field:name;field:name."""
+        return joined((joined(pair, ":") for pair in self.parts), ";")
 
     @property
     def can_be_tried(self) -> bool:
         """Whether a reader's browser is given the numbers of all, to rank them anew."""
-        return 1 < len(self.items) <= TRIED
+        return 1 < len(self.items) <= MOST_IN_BROWSER
 
     @property
-    def not_shown(self) -> tuple[WhatIfItem, ...]:
+    def too_many_to_try(self) -> bool:
+        """Whether there are too many candidates for a reader's browser."""
+        return len(self.items) > MOST_IN_BROWSER
+
+    @property
+    def hidden_numbers(self) -> tuple[WhatIfItem, ...]:
         """The numbers of those without a row, with which the others compete all the same."""
-        rows = {row.rank for row in self.shown}
-        return tuple(each for n, each in enumerate(self.what_if.items, 1) if n not in rows)
+        ranks = {row.rank for row in self.visible_items}
+        return tuple(item for rank, item in enumerate(self.what_if.items, 1) if rank not in ranks)
 
     @property
-    def unranked_shown(self) -> tuple[Unranked, ...]:
+    def ruling_words(self) -> Message:
+        """Which form the ranking goes by."""
+        return message(
+            "{formula} rules this ranking; forms are never mixed.", formula=self.formula
+        ).sentence()
+
+    @property
+    def draws_items(self) -> tuple[RankedItem, ...]:
+        """The items of the table of draws: the first of the ranking."""
+        return self.items[:VISIBLE_DRAWS]
+
+    @property
+    def draws_remainder(self) -> Remainder | None:
+        return remainder(self.items, VISIBLE_DRAWS, "ranking.csv")
+
+    @property
+    def visible_unranked(self) -> tuple[Unranked, ...]:
         return self.unranked[:FEW]
+
+    @property
+    def unranked_remainder(self) -> Remainder | None:
+        return remainder(self.unranked, FEW)
+
+    @property
+    def what_is_needed(self) -> Message:
+        """What an epic must state to be ranked."""
+        return message("An open epic needs every part of the formula: {formula}.",
+                       formula=self.formula)  # fmt: skip
 
 
 def ranking_view(
@@ -110,7 +183,8 @@ def ranking_view(
     items = portfolio.items_of(Epic)
     line = portfolio.policy.cut_line
     before = [
-        (label, rank_open(then, then.items_of(Epic), then.policy.ranking)) for label, then in past
+        (label, rank_open(then, then.items_of(Epic), then.policy.ranking, as_of))
+        for label, then in past
     ]
     return ranking_of(portfolio, items, as_of, line=line, flow_days=flow_days, past=before)
 
@@ -135,23 +209,23 @@ def ranking_of(
     past: Sequence[tuple[str, Order]] = (),
 ) -> Ranking:
     """A ranking of some items by the portfolio's own form and scale."""
-    found = reckoned(portfolio, items, as_of, line)
+    found = ranking_figures(portfolio, items, as_of, line)
     order = found.order
     return Ranking(
         form=order.form,
-        finding=finding(order, found.sure),
-        lede=lede(order, found.line),
+        finding=headline(portfolio, found),
+        lede=summary(order, found.line),
         formula=FORMULA[order.form],
-        tie_rule=f"Ties: {', then '.join(TIE_RULE)}.",
-        scale=tuple(plain(each) for each in portfolio.policy.scale),
+        tie_rule=TIE_RULE,
+        scale=portfolio.policy.scale,
         cut=cut_row(found),
         items=ranked_items(portfolio, found),
         unranked=tuple(
-            Unranked(each.item.id, each.item.title, url_of(each.item), each.why)
-            for each in order.unscored
+            Unranked(entry.item.id, entry.item.title, url_of(entry.item), entry.why)
+            for entry in order.unscored
         ),
         sensitivity=sensitivity(found),
-        agreements=agreement_rows(portfolio, found),
+        agreements=agreement_rows(portfolio, found, as_of),
         dependencies=sequence_view(portfolio, found),
         urgency=urgency_view(portfolio, found.items, as_of, flow_days),
         drift=drift_view(portfolio, *past[-1], order) if past else None,
@@ -161,37 +235,20 @@ def ranking_of(
     )
 
 
-def lede(order: Order, line: Cut | None) -> str:
+def summary(order: Order, line: Cut | None) -> Message:
     """The form, how many compete for how much, and the tie rule."""
-    among = f"{FORM_NAMES[order.form]} over {count(len(order.scores), 'candidate')}"
-    room = f" for {capacity_words(line)}" if line else ""
-    return f"{among}{room}. Ties: {', then '.join(TIE_RULE)}."
-
-
-def capacity_words(line: Cut) -> str:
-    if line.measure == "count":
-        return count(int(line.capacity), "place")
-    return f"{'a total size' if line.measure == 'size' else 'a cost'} of {exactly(line.capacity)}"
-
-
-def finding(order: Order, sure: Sequence[Interval]) -> str:
-    """What the ranking says, in one sentence."""
-    if not order.scores:
-        return "Nothing can be ranked yet" if order.unscored else "There is nothing to rank"
-    leader = order.scores[0]
-    if len(order.scores) == 1:
-        return f"{quoted(leader.item.title)} is the only candidate that can be ranked"
-    first = quoted(leader.item.title)
-    if order.scores[-1].value == leader.value:
-        number = words(len(order.scores))
-        return f"All {number} candidates score the same: the tie rule alone orders them"
-    if sure[0].high > 1:
-        place = ordinal(sure[0].high)
-        return f"{first} leads, but one step in one score is enough to move it to {place}"
-    rivals = [each.item.title for each, s in zip(order.scores, sure, strict=True) if s.low == 1][1:]
-    if rivals:
-        return f"{first} leads, but one step in one score would put {quoted(rivals[0])} first"
-    return f"{first} leads, and no single step in any score moves it"
+    number, form = len(order.scores), FORM_NAMES[order.form]
+    if line is None:
+        return plural(
+            "{form} over {n:spelled} candidate. {ties}",
+            "{form} over {n:spelled} candidates. {ties}",
+            number, form=form, ties=TIE_RULE,
+        )  # fmt: skip
+    return plural(
+        "{form} over {n:spelled} candidate for {capacity}. {ties}",
+        "{form} over {n:spelled} candidates for {capacity}. {ties}",
+        number, form=form, capacity=capacity_words(line), ties=TIE_RULE,
+    )  # fmt: skip
 
 
 __all__ = ["RankedItem", "Ranking", "Unranked", "ranking_of", "ranking_view", "ranking_within"]

@@ -7,10 +7,10 @@ from math import ceil
 
 from leanfolio.figures.ranking.cut import Cut
 from leanfolio.figures.ranking.wsjf import Form, Score
-from leanfolio.views.phrase import rounded
-from leanfolio.views.ranking.figures import Reckoned
-from leanfolio.views.ranking.words import exactly
+from leanfolio.views.ranking.figures import RankingFigures
+from leanfolio.views.ranking.words import readable_number
 from leanfolio.views.ref import url_of
+from leanfolio.wording import Message, Rounded, Series, joined, message, plural
 
 WIDTH, HEIGHT = 640, 430
 LEFT, RIGHT, TOP, BOTTOM = 56, 624, 36, 376
@@ -19,7 +19,7 @@ DRAWN = 36  # dots at most, the first of the ranking
 LETTER, LINE = 8, 14  # width of a letter at most, height of a line
 ASIDE = sorted(  # where a dot steps aside to, in spaces: the nearest first, and across before up
     ((x, y) for x in range(-3, 4) for y in range(-3, 4)),
-    key=lambda each: (each[0] ** 2 + each[1] ** 2, abs(each[1]), each),
+    key=lambda step: (step[0] ** 2 + step[1] ** 2, abs(step[1]), step),
 )
 NEAR = ((10, 4, "start"), (-10, 4, "end"), (0, -10, "middle"), (0, 19, "middle"),
         (8, -7, "start"), (-8, -7, "end"), (8, 15, "start"), (-8, 15, "end"))  # fmt: skip
@@ -27,10 +27,10 @@ FAR = ((26, -16, "start"), (-26, -16, "end"), (26, 28, "start"), (-26, 28, "end"
        (0, -30, "middle"), (0, 42, "middle"), (44, -34, "start"), (-44, -34, "end"),
        (44, 44, "start"), (-44, 44, "end"))  # fmt: skip
 ALONG = tuple(Fraction(100 - 6 * step, 100) for step in range(12))  # where a line may bear its name
-NAMES: dict[Form, tuple[str, str]] = {
-    "relative": ("job size", "cost of delay"),
-    "money": ("duration in weeks", "cost of delay per week"),
-    "value-urgency": ("job size", "business value × time criticality"),
+AXES: dict[Form, tuple[Message, Message]] = {
+    "relative": (message("job size"), message("cost of delay")),
+    "money": (message("duration in weeks"), message("cost of delay per week")),
+    "value-urgency": (message("job size"), message("business value × time criticality")),
 }
 Box = tuple[int, int, int, int]  # left, top, right, bottom
 
@@ -43,7 +43,7 @@ class Guide:
     y1: int
     x2: int
     y2: int
-    text: str
+    text: Message
     text_x: int
     text_y: int
 
@@ -53,7 +53,7 @@ class Point:
     """One item. Its label is empty where there was no room; it is in the table all the same."""
 
     url: str
-    about: str
+    about: Message
     id: str
     x: int
     y: int
@@ -69,20 +69,20 @@ class Point:
 class Plot:
     """The whole drawing, in the units of its own box."""
 
-    label: str
+    label: Message
     width: int
     height: int
     left: int
     right: int
     top: int
     bottom: int
-    x_name: str
-    y_name: str
+    x_name: Message
+    y_name: Message
     x_ticks: tuple[tuple[int, str], ...]
     y_ticks: tuple[tuple[int, str], ...]
     guides: tuple[Guide, ...]
     points: tuple[Point, ...]
-    note: str  # what the drawing leaves out or moved; empty for nothing
+    note: Series  # what the drawing leaves out or moved; empty for nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Plane:
         return self.across.at(size), self.up.at(cost)
 
 
-def scatter(found: Reckoned) -> Plot | None:
+def scatter(found: RankingFigures) -> Plot | None:
     """None where nothing is ranked."""
     scores = found.order.scores[:DRAWN]
     if not scores:
@@ -118,34 +118,44 @@ def scatter(found: Reckoned) -> Plot | None:
     y_step, y_most = ticks(max(score.cost_of_delay for score in scores))
     plane = Plane(Axis(x_most, LEFT, RIGHT), Axis(y_most, BOTTOM, TOP))
     dots = set_aside(scores, plane)
-    drawn = [(i, each, dot) for i, (each, dot) in enumerate(zip(scores, dots, strict=True)) if dot]
-    moved = any(dot != plane.at(each.size, each.cost_of_delay) for _, each, dot in drawn)
+    pairs = enumerate(zip(scores, dots, strict=True))
+    drawn = [(index, score, dot) for index, (score, dot) in pairs if dot]
+    moved = any(dot != plane.at(score.size, score.cost_of_delay) for _, score, dot in drawn)
     taken = [(x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS) for _, _, (x, y) in drawn]
     guides = tuple(equal_lines(scores, plane, taken))
-    x_name, y_name = NAMES[found.order.form]
+    x_name, y_name = AXES[found.order.form]
     return Plot(
-        label=f"{y_name} over {x_name}, with lines of equal score",
+        label=message("{y} over {x}, with lines of equal score", y=y_name, x=x_name),
         width=WIDTH, height=HEIGHT, left=LEFT, right=RIGHT, top=TOP, bottom=BOTTOM,
         x_name=x_name, y_name=y_name,
         x_ticks=tuple((plane.across.at(mark), short(mark)) for mark in marks(x_step, x_most)),
         y_ticks=tuple((plane.up.at(mark), short(mark)) for mark in marks(y_step, y_most)),
         guides=guides,
         points=tuple(
-            point(each, index, dot, found.line, label(each.item.id, *dot, taken))
-            for index, each, dot in drawn
+            point(score, index, dot, found.line, label(score.item.id, *dot, taken))
+            for index, score, dot in drawn
         ),
         note=note(len(found.order.scores), len(drawn), moved),
     )  # fmt: skip
 
 
-def note(items: int, drawn: int, moved: bool) -> str:
-    """What the drawing does not show as it is."""
-    said = []
+def note(items: int, drawn: int, moved: bool) -> Series:
+    """How to read the drawing, and what it does not show as it is."""
+    sentences = [
+        message("Along a dotted line all scores are equal: the steeper, the sooner."),
+        message("The table above holds the same numbers."),
+    ]
     if drawn < items:
-        said.append(f"{drawn} of {items} are drawn, the first before the others.")
+        sentences.append(
+            plural(
+                "{n} of {whole} is drawn, the first before the others.",
+                "{n} of {whole} are drawn, the first before the others.",
+                drawn, whole=items,
+            )
+        )  # fmt: skip
     if moved:
-        said.append("Dots that would cover one another stand side by side.")
-    return " ".join(said)
+        sentences.append(message("Dots that would cover one another stand side by side."))
+    return joined(sentences, " ")
 
 
 def ticks(most: Fraction) -> tuple[Fraction, Fraction]:
@@ -174,24 +184,19 @@ def short(value: Fraction) -> str:
     for size, letter in ((10**9, "G"), (10**6, "M"), (10**4, "k")):
         if value >= size:
             unit = 1000 if letter == "k" else size
-            return f"{trimmed(value / unit)}{letter}"
-    return trimmed(value)
-
-
-def trimmed(value: Fraction) -> str:
-    text = exactly(value)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+            return f"{readable_number(value / unit)}{letter}"
+    return f"{readable_number(value):f}"
 
 
 def equal_lines(scores: Sequence[Score], plane: Plane, taken: list[Box]) -> Iterator[Guide]:
-    """Up to four lines of equal score, at round numbers, each with its name where there is room."""
+    """Up to four lines of equal score at round numbers, each labelled where there is room."""
     for value in round_between(scores[-1].value, scores[0].value):
         end = min(plane.across.most, plane.up.most / value)
-        text = f"score {trimmed(value)}"
+        text = message("score {score}", score=readable_number(value))
         x2, y2 = plane.at(end, end * value)
         for share in ALONG:
             x, y = plane.at(end * share, end * value * share)
-            box = box_of(text, x - 6, y - 4, "end")
+            box = box_of(str(text), x - 6, y - 4, "end")
             if free(box, taken):
                 taken.append(box)
                 yield Guide(LEFT, BOTTOM, x2, y2, text, x - 6, y - 4)
@@ -205,15 +210,15 @@ def round_between(least: Fraction, most: Fraction) -> list[Fraction]:
         for power in range(-6, 13)
         for factor in (1, 2, 3, 5)
     ]
-    inside = [each for each in rounds if least <= each <= most]
+    inside = [value for value in rounds if least <= value <= most]
     if not inside:
-        return [each for each in rounds if each <= most][-1:]
+        return [value for value in rounds if value <= most][-1:]
     every = -(-len(inside) // 4)
     return inside[::-1][::every][::-1]
 
 
 def set_aside(scores: Sequence[Score], plane: Plane) -> list[tuple[int, int] | None]:
-    """A place for each dot, aside of those before it; None where all around is taken."""
+    """Offset each dot so that none overlaps an earlier one; None if there is no room."""
     dots: list[tuple[int, int] | None] = []
     for score in scores:
         others = [dot for dot in dots if dot]
@@ -272,9 +277,22 @@ def point(
     label_x, label_y, anchor, leader = named or (*dot, "start", False)
     return Point(
         url=url_of(item),
-        about=f"{item.id} {item.title}, rank {index + 1}, score {rounded(score.value)}"
-        + (", below the cut line" if below else ""),
+        about=about(score, index + 1, below=below),
         id=item.id if named else "",
         x=dot[0], y=dot[1], r=RADIUS, below=below,
         label_x=label_x, label_y=label_y, anchor=anchor, leader=leader,
+    )  # fmt: skip
+
+
+def about(score: Score, rank: int, *, below: bool) -> Message:
+    """What a dot stands for, as it is read out."""
+    item, value = score.item, Rounded(score.value)
+    if below:
+        return message(
+            "{id} {title}, rank {rank}, score {score}, below the cut line",
+            id=item.id, title=item.title, rank=rank, score=value,
+        )  # fmt: skip
+    return message(
+        "{id} {title}, rank {rank}, score {score}",
+        id=item.id, title=item.title, rank=rank, score=value,
     )  # fmt: skip

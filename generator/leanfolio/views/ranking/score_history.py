@@ -1,9 +1,10 @@
 """How a score came about, commit by commit; and how ranks moved from increment to increment."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from leanfolio.figures.funding.currency import Exchange, exchange
 from leanfolio.figures.history import (
     History,
     Number,
@@ -12,18 +13,29 @@ from leanfolio.figures.history import (
     at_increments,
     score_history,
 )
-from leanfolio.figures.ranking.wsjf import NAMES, Form, score, why_unscored
+from leanfolio.figures.ranking.wsjf import PART_NAMES, Form, score, why_unscored
 from leanfolio.model import CostOfDelay, Scored
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Table, Text, headers, joined, sentence, with_figures
-from leanfolio.views.phrase import capital, plain, rounded
-from leanfolio.views.ranking.words import exactly
+from leanfolio.views.cell import Table, headers
+from leanfolio.views.ranking.words import readable_number
 from leanfolio.views.ref import Ref, ref
-from leanfolio.words import listed
+from leanfolio.wording import (
+    Formula,
+    Message,
+    Rounded,
+    Text,
+    formula,
+    joined,
+    listed,
+    message,
+    trimmed,
+)
 
-UNCOMMITTED = "not committed"
-FIRST = "first stated"
-NOT_SCORED = "not scored"
+UNCOMMITTED = message("not committed")
+FIRST = message("first stated")
+NOT_SCORED = message("not scored")
+
+Points = Rounded | Message  # a score, or that there is none
 
 
 # The page of an epic -------------------------------------------------------------------------
@@ -36,11 +48,11 @@ class ScoreRow:
     on: date | None  # None: not committed yet
     commit: str  # its short id
     commit_id: str  # its full id, for a link to the repository
-    number: str
-    before: str | None
-    after: str | None
-    score_before: str | None  # None: it was not there
-    score_after: str
+    number: Message
+    before: Text | None
+    after: Text | None
+    score_before: Points | None  # None: it was not there
+    score_after: Points
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +62,8 @@ class ScoreHistory:
     item: Ref
     form: Form
     finding: Text
-    score_then: str | None  # when the last increment began
-    score_now: str
+    score_then: Points | None  # when the last increment began
+    score_now: Points
     rows: tuple[ScoreRow, ...]
     note: str
 
@@ -65,102 +77,142 @@ class ScoreHistory:
                     row.on or UNCOMMITTED,
                     row.commit,
                     row.number,
-                    row.before and with_figures(row.before),
-                    row.after and with_figures(row.after),
-                    row.score_before and with_figures(row.score_before),
-                    with_figures(row.score_after),
+                    row.before,
+                    row.after,
+                    row.score_before,
+                    row.score_after,
                 )
                 for row in self.rows
             ),
-            note=joined((said for said in (self.finding, self.note) if said), " "),
+            note=joined((text for text in (self.finding, self.note) if text), " "),
             anchor="score-history",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """By which form, and at which rates, a portfolio scores."""
+
+    form: Form
+    exchange: Exchange
+
+    def points(self, item: Scored) -> Points:
+        """What an item scores, or that it is not scored."""
+        if why_unscored(item, self.form, self.exchange):
+            return NOT_SCORED
+        return Rounded(score(item, self.form, self.exchange).value)
 
 
 def score_histories(
     history: History | None, portfolio: Portfolio, as_of: date
 ) -> Mapping[str, ScoreHistory]:
-    """The history of the score of every epic that has one, by id; none outside git."""
+    """The history of the score of every epic that has one, by id; none outside git.
+
+    Money of any time is converted by today's rates: only an epic's own numbers move its score.
+    """
     if history is None:
         return {}
+    scoring = Scoring(portfolio.policy.ranking, exchange(portfolio.policy, as_of))
     stories = score_history(history, portfolio, as_of)
-    return {id: told(story, portfolio.policy.ranking, history) for id, story in stories.items()}
+    return {id: history_of_score(story, scoring, history) for id, story in stories.items()}
 
 
-def told(story: ScoreStory, form: Form, history: History) -> ScoreHistory:
+def history_of_score(story: ScoreStory, scoring: Scoring, history: History) -> ScoreHistory:
     return ScoreHistory(
         item=ref(story.item),
-        form=form,
-        finding=finding(story, form, history),
-        score_then=points(story.then, form),
-        score_now=points(story.item, form) or "",
+        form=scoring.form,
+        finding=finding(story, scoring, history),
+        score_then=scoring.points(story.then) if story.then else None,
+        score_now=scoring.points(story.item),
         rows=tuple(
-            row for rescoring in reversed(story.rescorings) for row in rows_of(rescoring, form)
+            row for rescoring in reversed(story.rescorings) for row in rows_of(rescoring, scoring)
         ),
         note=history.note,
     )
 
 
-def rows_of(rescoring: Rescoring, form: Form) -> list[ScoreRow]:
+def rows_of(rescoring: Rescoring, scoring: Scoring) -> Iterator[ScoreRow]:
     """A row for each number that changed; the numbers with which it came share one."""
-    commit, changes = rescoring.commit, rescoring.changes
-    if rescoring.before is None:
-        together = ", ".join(f"{NAMES[name]} {said(after)}" for name, _, after in changes)
-        found: list[tuple[str, str | None, str | None]] = [(FIRST, None, together)]
-    else:
-        found = [(NAMES[name], said(before), said(after)) for name, before, after in changes]
-    return [
-        ScoreRow(
+    commit, before, after = rescoring.commit, rescoring.before, rescoring.after
+    for number, old, new in changed_numbers(rescoring):
+        yield ScoreRow(
             on=commit.day if commit else None,
             commit=commit.short if commit else "",
             commit_id=commit.id if commit else "",
-            number=name,
-            before=before,
-            after=after,
-            score_before=points(rescoring.before, form),
-            score_after=points(rescoring.after, form) or "",
+            number=number,
+            before=old,
+            after=new,
+            score_before=scoring.points(before) if before else None,
+            score_after=scoring.points(after),
         )
-        for name, before, after in found
-    ]
 
 
-def finding(story: ScoreStory, form: Form, history: History) -> Text:
+def changed_numbers(
+    rescoring: Rescoring,
+) -> Iterator[tuple[Message, Text | None, Text | None]]:
+    """The name of each number that changed, before, and after."""
+    if rescoring.before is not None:
+        for name, before, after in rescoring.changes:
+            yield PART_NAMES[name], number_words(before), number_words(after)
+        return
+    stated = (
+        message("{part} {number}", part=PART_NAMES[name], number=number_words(after))
+        for name, _, after in rescoring.changes
+    )
+    yield FIRST, None, joined(stated, ", ")
+
+
+def finding(story: ScoreStory, scoring: Scoring, history: History) -> Text:
     """What the score was when the last increment began, what it is now, and what moved it."""
     since, then = story.since, story.then
     if since is None:
         return ""
     if not story.known:
-        known: Text = ""
-        if history.commits:
-            known = sentence(": git knows of {} and later", history.commits[0].day)
-        return sentence("What it scored when {} began is not known{}.", since.id, known)
+        return unknown_words(since.id, history)
     if then is None:
-        return f"It was not there when {since.id} began."
+        return message("It was not there when {increment} began.", increment=since.id)
     changes = Rescoring(None, then, story.item).changes
-    before, now = points(then, form), points(story.item, form)
     if not changes:
-        return f"No number has changed since {since.id} began."
-    moved = listed(change_words(*change) for change in changes)
-    score = f"Still {now}" if before == now else f"{capital(before or '')} then, {now} now"
-    return sentence("{}; since {} began: {}.", with_figures(score), since.id, with_figures(moved))
+        return message("No number has changed since {increment} began.", increment=since.id)
+    return message(
+        "{scores}; since {increment} began: {changes}.",
+        scores=scores_words(scoring.points(then), scoring.points(story.item)),
+        increment=since.id,
+        changes=listed(change_words(*change) for change in changes),
+    )
 
 
-def change_words(name: str, before: Number, after: Number) -> str:
-    return f"{NAMES[name]} {said(before) or 'none'} to {said(after) or 'none'}"
+def unknown_words(increment: str, history: History) -> Message:
+    if not history.commits:
+        return message("What it scored when {increment} began is not known.", increment=increment)
+    return message(
+        "What it scored when {increment} began is not known: git knows of {day} and later.",
+        increment=increment, day=history.commits[0].day,
+    )  # fmt: skip
 
 
-def said(value: Number) -> str | None:
-    """A number as it stands in a cell; a cost of delay per week."""
+def scores_words(before: Points, now: Points) -> Message:
+    """Both scores, or that they print the same."""
+    if str(before) == str(now):
+        return message("Still {score}", score=now)
+    return message("{before} then, {now} now", before=before, now=now).sentence()
+
+
+def change_words(name: str, before: Number, after: Number) -> Message:
+    none = message("none")
+    return message(
+        "{part} {before} to {after}",
+        part=PART_NAMES[name],
+        before=number_words(before) or none,
+        after=number_words(after) or none,
+    )
+
+
+def number_words(value: Number) -> Message | Formula | None:
+    """A number as it stands in a cell; a cost of delay per week; None for none."""
     if isinstance(value, CostOfDelay):
-        return f"{exactly(value.per_week)} a week"
-    return None if value is None else plain(value)
-
-
-def points(item: Scored | None, form: Form) -> str | None:
-    """What an item scores, rounded; None where there is none."""
-    if item is None:
-        return None
-    return NOT_SCORED if why_unscored(item, form) else rounded(score(item, form).value)
+        return message("{amount} a week", amount=readable_number(value.per_week))
+    return None if value is None else formula(trimmed(value))
 
 
 # The page of the ranking ---------------------------------------------------------------------
@@ -172,4 +224,4 @@ def past_rankings(
     """The portfolio at the end of each increment, for `ranking_view(past=...)`."""
     if history is None:
         return []
-    return [(each.id, then) for each, then in at_increments(history, portfolio, as_of)]
+    return [(past.id, then) for past, then in at_increments(history, portfolio, as_of)]

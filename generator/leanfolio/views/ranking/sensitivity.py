@@ -1,31 +1,26 @@
 """How fragile the ranking is: what changes the first place, what is funded, and what to refine."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from leanfolio.figures.ranking.interval import first_place_changes
 from leanfolio.figures.ranking.reversal import Reversal, reversals
-from leanfolio.figures.ranking.smallest_change import Tipping, smallest_tipping
+from leanfolio.figures.ranking.smallest_change import DecisiveChange, smallest_change
 from leanfolio.figures.ranking.value_of_information import Refinement, refinements
-from leanfolio.views.phrase import capital, count, rounded
-from leanfolio.views.ranking.figures import Reckoned
-from leanfolio.views.ranking.words import change_words, exactly, part_name
+from leanfolio.figures.ranking.wsjf import PART_NAMES, PARTS, Form
+from leanfolio.views.ranking.figures import RankingFigures
+from leanfolio.views.ranking.words import change_words, readable_number
 from leanfolio.views.ref import Ref, ref
-from leanfolio.words import listed
+from leanfolio.wording import Message, Rounded, Text, listed, many, message, of_all, plural
 
 MOST = 10  # estimates that the page lists
-STEPS = {
-    "relative": "one step on the scale, up or down",
-    "value-urgency": "one step on the scale, up or down",
-    "money": "a quarter more or a fifth less",
+ONE_STEP = message("one step on the scale, up or down")
+STEPS: dict[Form, Message] = {
+    "relative": ONE_STEP,
+    "value-urgency": ONE_STEP,
+    "money": message("a quarter more or a fifth less"),
 }
-RECIPE = (
-    "Every number of every candidate is drawn a step down, as scored, or a step up, each equally "
-    "likely: the bytes of Mersenne Twister MT19937 seeded as Python's random.Random({seed}), its "
-    "32-bit outputs lowest byte first, without bytes of {usable} and above; one byte a candidate, "
-    "in the order of ids, draw after draw; its digits in base 3, lowest first, are the steps of "
-    "{parts}: 0 down, 1 none, 2 up."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +28,14 @@ class RefinementRow:
     """One estimate, what knowing it better is worth in points of score, and why."""
 
     item: Ref
-    part: str
-    now: str
-    value: str
-    readings: str  # the readings that would change what is funded: "5 or 13"
+    part: Message
+    now: Decimal
+    value: Rounded
+    readings: Text  # the readings that would change what is funded: "5 or 13"
+
+    @property
+    def condition(self) -> Message:
+        return message("if it were {readings}", readings=self.readings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,128 +44,206 @@ class ReversalRow:
 
     removed: Ref | None  # None: with all of them in
     pairs: int
-    words: str
+    words: Message
 
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
     """What it takes to change the ranking."""
 
-    step: str
+    step: Message
     first_place_changes: int  # how many one-step changes put another item first
     changes: int  # of how many
-    first_place: str
-    tipping: str  # the smallest change of what is funded; empty without a cut line
+    first_place: Message
+    tipping: Text  # the smallest change of what is funded; empty without a cut line
     seed: int
     draws: int
-    recipe: str
+    recipe: Message
     refinements: tuple[RefinementRow, ...]
-    refinements_for: str  # the line that they are about
+    refinements_for: Message  # the line that they are about
     folded: int  # how many more estimates could change what is funded
     reversals: tuple[ReversalRow, ...]
-    reversal: str
+    reversal: Message
+
+    @property
+    def summary(self) -> Message:
+        return message("{first_place} A step is {step}.",
+                       first_place=self.first_place, step=self.step)  # fmt: skip
+
+    @property
+    def refinements_caption(self) -> Message:
+        return message(
+            "A better estimate is worth what it would gain on average at {line}, if a step down, "
+            "as scored and a step up are equally likely.",
+            line=self.refinements_for,
+        )
+
+    @property
+    def folded_words(self) -> Message | None:
+        """How many estimates the page leaves out; None where it lists all."""
+        if not self.folded:
+            return None
+        return plural(
+            "{n} more estimate could change it.", "{n} more estimates could change it.", self.folded
+        )
+
+    @property
+    def draws_title(self) -> Message:
+        return message(
+            "All scores off at once: {draws}, seed {seed}",
+            draws=self.draws_words, seed=str(self.seed),
+        )  # fmt: skip
+
+    @property
+    def draws_words(self) -> Message:
+        return plural("{n} draw", "{n} draws", self.draws)
 
 
-def sensitivity(found: Reckoned) -> Sensitivity:
+def sensitivity(found: RankingFigures) -> Sensitivity:
     """All of it for one ranking. Without a cut line, estimates are judged by the first place."""
-    moves, of = first_place_changes(found.sure)
+    moves, steps = first_place_changes(found.intervals)
     place = found.line.place if found.line else 1
-    refined = refinements(found.whole, found.changes, place)
-    turned = reversals(found.order, found.whole)
+    refined = refinements(found.scores, found.changes, place)
+    turned = reversals(found.order, found.scores)
     return Sensitivity(
         step=STEPS[found.order.form],
         first_place_changes=moves,
-        changes=of,
-        first_place=f"{moves} of {of} one-step changes put another candidate first."
-        if of
-        else "There is nothing to change.",
+        changes=steps,
+        first_place=first_place_words(moves, steps),
         tipping=tipping_words(found),
-        seed=found.drawn.seed,
-        draws=found.drawn.draws,
+        seed=found.draws.seed,
+        draws=found.draws.draws,
         recipe=recipe(found),
-        refinements=tuple(refinement_row(found, each) for each in refined[:MOST]),
-        refinements_for="the cut line" if found.line else "the first place",
+        refinements=tuple(refinement_row(found, refinement) for refinement in refined[:MOST]),
+        refinements_for=message("the cut line") if found.line else message("the first place"),
         folded=max(len(refined) - MOST, 0),
-        reversals=tuple(reversal_row(found, each) for each in turned),
+        reversals=tuple(reversal_row(found, reversal) for reversal in turned),
         reversal=reversal_words(found, turned),
     )
 
 
-def recipe(found: Reckoned) -> str:
-    """How any reader can repeat the draws."""
-    parts = len(found.whole.numbers[0]) if found.whole.numbers else 1
-    names = [part_name(found.order.form, part) for part in range(parts)]
-    usable = 256 - 256 % 3**parts
-    return RECIPE.format(seed=found.drawn.seed, usable=usable, parts=listed(names))
+def first_place_words(moves: int, steps: int) -> Message:
+    """How many of all one-step changes put another candidate first."""
+    return of_all(
+        moves,
+        steps,
+        empty=message("There is nothing to change."),
+        only=message("The only one-step change puts another candidate first."),
+        only_not=message("The only one-step change puts no other candidate first."),
+        both=message("Both one-step changes put another candidate first."),
+        neither=message("Neither of the two one-step changes puts another candidate first."),
+        every=many("All {n} one-step changes put another candidate first.", steps),
+        none=many("None of the {n} one-step changes puts another candidate first.", steps),
+        some=plural(
+            "{n} of {whole} one-step changes puts another candidate first.",
+            "{n} of {whole} one-step changes put another candidate first.",
+            moves, whole=steps,
+        ),
+    )  # fmt: skip
 
 
-def tipping_words(found: Reckoned) -> str:
+def recipe(found: RankingFigures) -> Message:
+    """How any reader can repeat the draws. The seed has no separators, as in a program."""
+    parts = PARTS[found.order.form]
+    outcomes = 3 ** len(parts)
+    return message(
+        "Every number of every candidate is drawn a step down, as scored, or a step up, each "
+        "equally likely: the bytes of Mersenne Twister MT19937 seeded as Python's "
+        "random.Random({seed}), its 32-bit outputs lowest byte first, without bytes of {usable} "
+        "and above; one byte a candidate, in the order of ids, their numbers by size (EP-9 before "
+        "EP-10), draw after draw; its digits in base 3, lowest first, are the steps of {parts}: "
+        "0 down, 1 none, 2 up.",
+        seed=str(found.draws.seed),
+        usable=str(256 - 256 % outcomes),
+        parts=listed(PART_NAMES[part] for part in parts),
+    )
+
+
+def tipping_words(found: RankingFigures) -> Text:
     """The smallest single change of what is funded, in a sentence."""
     if found.line is None:
         return ""
-    least = smallest_tipping(found.whole, found.changes, found.line)
+    least = smallest_change(found.scores, found.changes, found.line)
     if least is None:
-        return "No change of a single number, however large, changes what is above the line."
+        return message(
+            "No change of a single number, however large, changes what is above the line."
+        )
     change = least.change
-    steps = count(change.distance, "step")
-    said = change_words(found.whole, change, of=ids(found, [change.item]))
-    return f"{capital(said)} ({steps}) is enough: {moved_words(found, least)}."
+    sentence = message(
+        "{change} ({steps}) is enough: {moves}.",
+        change=change_words(found.scores, change, whose=found.item_id(change.item)),
+        steps=plural("{n:spelled} step", "{n:spelled} steps", change.distance),
+        moves=listed(moved_words(found, least)),
+    )
+    return sentence.sentence()
 
 
-def moved_words(found: Reckoned, least: Tipping) -> str:
-    said = []
-    if least.left:
-        leave = "leaves" if len(least.left) == 1 else "leave"
-        said.append(f"{ids(found, least.left)} {leave}")
-    if least.entered:
-        come = "comes in" if len(least.entered) == 1 else "come in"
-        said.append(f"{ids(found, least.entered)} {come}")
-    return listed(said)
+def moved_words(found: RankingFigures, least: DecisiveChange) -> Iterator[Message]:
+    """Who leaves what is funded, and who comes in."""
+    left, entered = ids(found, least.left), ids(found, least.entered)
+    if len(left) == 1:
+        yield message("{item} leaves", item=left[0])
+    elif left:
+        yield message("{items} leave", items=listed(left))
+    if len(entered) == 1:
+        yield message("{item} comes in", item=entered[0])
+    elif entered:
+        yield message("{items} come in", items=listed(entered))
 
 
-def ids(found: Reckoned, indexes: Iterable[int]) -> str:
-    return listed(found.order.scores[index].item.id for index in indexes)
+def ids(found: RankingFigures, indexes: Iterable[int]) -> tuple[str, ...]:
+    return tuple(map(found.item_id, indexes))
 
 
-def refinement_row(found: Reckoned, refined: Refinement) -> RefinementRow:
+def refinement_row(found: RankingFigures, refined: Refinement) -> RefinementRow:
     score = found.order.scores[refined.item]
-    readings = [exactly(found.whole.fraction(reading.after)) for reading in refined.readings]
+    after = (found.scores.fraction(reading.after) for reading in refined.readings)
     return RefinementRow(
         item=ref(score.item),
-        part=part_name(score.form, refined.part),
-        now=exactly(score.numbers[refined.part]),
-        value=rounded(refined.value),
-        readings=listed(readings, "or"),
+        part=PART_NAMES[PARTS[score.form][refined.part]],
+        now=readable_number(score.numbers[refined.part]),
+        value=Rounded(refined.value),
+        readings=listed(map(readable_number, after), "or"),
     )
 
 
-def reversal_row(found: Reckoned, turned: Reversal) -> ReversalRow:
+def reversal_row(found: RankingFigures, turned: Reversal) -> ReversalRow:
     scores = found.order.scores
-    divided = [
-        f"{part_name(found.order.form, part)} by {exactly(factor)}"
+    removed = None if turned.removed is None else ref(scores[turned.removed].item)
+    return ReversalRow(removed=removed, pairs=turned.pairs, words=turned_words(found, turned))
+
+
+def turned_words(found: RankingFigures, turned: Reversal) -> Message:
+    """By what each column would be divided, and which pairs that would turn."""
+    factors = listed(
+        message(
+            "{part} by {factor}",
+            part=PART_NAMES[PARTS[found.order.form][part]], factor=readable_number(factor),
+        )
         for part, factor in enumerate(turned.factors)
         if factor != 1
-    ]
-    pair = turned.first_turned
-    swap = f"; {ids(found, [pair[1]])} would pass {ids(found, [pair[0]])}" if pair else ""
-    pairs = count(turned.pairs, "pair")
-    return ReversalRow(
-        removed=None if turned.removed is None else ref(scores[turned.removed].item),
-        pairs=turned.pairs,
-        words=f"Dividing {listed(divided)} would turn {pairs} around{swap}.",
-    )
+    )  # fmt: skip
+    pairs = plural("{n:spelled} pair", "{n:spelled} pairs", turned.pairs)
+    if turned.first_turned is None:
+        return message("Dividing {factors} would turn {pairs} around.",
+                       factors=factors, pairs=pairs)  # fmt: skip
+    ahead, behind = ids(found, turned.first_turned)
+    return message(
+        "Dividing {factors} would turn {pairs} around; {item} would pass {other}.",
+        factors=factors, pairs=pairs, item=behind, other=ahead,
+    )  # fmt: skip
 
 
-def reversal_words(found: Reckoned, turned: tuple[Reversal, ...]) -> str:
+def reversal_words(found: RankingFigures, turned: tuple[Reversal, ...]) -> Message:
     """Whether the order rests on who else is in it."""
     if found.order.form != "relative":
-        return "This form multiplies: re-scaling a column cannot change the order."
+        return message("This form multiplies: re-scaling a column cannot change the order.")
     if not turned:
-        return (
+        return message(
             "Re-scaling so that the least of each column is 1 changes no pair, whether all stay "
             "in or any one leaves."
         )
-    return (
+    return message(
         "Re-scaling so that the least of each column is 1 would change the order. Scores are never "
         "re-scaled here; who does it by hand gets another ranking."
     )

@@ -1,239 +1,215 @@
-"""In what order to work when some wait for others: proposed against naive, and lane by lane."""
+"""In what order to work when some wait for others: proposed against always the best startable."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
-from math import ceil
 
-from leanfolio.figures.ranking.delay_order import Sequence
-from leanfolio.figures.ranking.team_schedules import Lane, Timetable, Work, best_timetable, lanes_of
-from leanfolio.model import Feature, Team, ValueStream
+from leanfolio.figures.ranking.delay_order import DelayOrder
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.phrase import count, percent, rounded
-from leanfolio.views.ranking.figures import Reckoned
-from leanfolio.views.ranking.words import exactly, ordinal
+from leanfolio.views.cell import Fact
+from leanfolio.views.ranking.figures import RankingFigures
+from leanfolio.views.ranking.lanes import LanesView, lanes_view
+from leanfolio.views.ranking.words import Remainder, at_most, readable_number, remainder
 from leanfolio.views.ref import Ref, ref
+from leanfolio.wording import Message, Percent, Rounded, Text, message, plural
 
-SHOWN = 15  # rows of each table on the page; all are in the ranking's data
+VISIBLE = 15  # rows of the proposed sequence on the page; all are in the ranking's data
+VISIBLE_NOTES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class SequenceRow:
-    """One item's place in the proposed sequence, in the ranking, and by the naive rule."""
+    """One item's place in the proposed sequence, in the ranking, and by the greedy rule."""
 
     place: int
     item: Ref
     rank: int
-    naive: int
-    cost_of_delay: str
-    inherited: str  # with that of all that waits for it
+    naive: int  # its place if the best of what can start is always started
+    cost_of_delay: Decimal
+    inherited: Decimal  # with that of all that waits for it
     waits_for: tuple[Ref, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ToldRow:
-    """A dependency that is not simply heeded, and why."""
+class DependencyRow:
+    """A dependency that sets no order by itself, and why."""
 
     item: Ref
     target: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class RunRow:
-    """One item in its lane; start and end count from now, in the unit of size."""
-
-    lane: str
-    item: Ref
-    start: str
-    end: str
-    offset: str  # start, in percent of the whole time
-    length: str
-
-
-@dataclass(frozen=True, slots=True)
-class LanesView:
-    """Each value stream or team working through its own."""
-
-    rows: tuple[RunRow, ...]
-    lanes: tuple[str, ...]  # "Retail: two at once"
-    end: str
-    cost: str
-    bound: str
-    gap: str
+    why: Message
 
     @property
-    def shown(self) -> tuple[RunRow, ...]:
-        return self.rows[:SHOWN]
+    def clause(self) -> Message:
+        return message("names {target}, which {reason}.", target=self.target, reason=self.why)
 
 
 @dataclass(frozen=True, slots=True)
 class SequenceView:
     """The proposed sequence, what it saves, and how near it is to the best there can be."""
 
-    finding: str
+    finding: Text
     any: bool  # whether any ranked item waits for another
     rows: tuple[SequenceRow, ...]
-    cost: str
-    naive_cost: str
-    saved: str
-    cost_per_week: str  # on average over the whole time; per unit of size in the relative form
-    naive_cost_per_week: str
-    bound: str
-    gap: str
+    cost: Decimal
+    naive_cost: Decimal
+    saved: Decimal
+    cost_per_week: Rounded  # on average over the whole time; per unit of size without weeks
+    naive_cost_per_week: Rounded
+    bound: Decimal
+    gap: Percent
     optimal: bool
-    guarantee: str
-    unit: str
+    guarantee: Message
+    unit: Text
     rings: tuple[tuple[str, ...], ...]
-    told: tuple[ToldRow, ...]
+    told: tuple[DependencyRow, ...]
     lanes: LanesView | None
 
     @property
-    def shown(self) -> tuple[SequenceRow, ...]:
-        return self.rows[:SHOWN]
+    def visible_rows(self) -> tuple[SequenceRow, ...]:
+        return self.rows[:VISIBLE]
+
+    @property
+    def remainder(self) -> Remainder | None:
+        return remainder(self.rows, VISIBLE)
+
+    @property
+    def visible_notes(self) -> tuple[DependencyRow, ...]:
+        return self.told[:VISIBLE_NOTES]
+
+    @property
+    def notes_remainder(self) -> Remainder | None:
+        return remainder(self.told, VISIBLE_NOTES)
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What the proposed order costs, against the greedy one and the least possible."""
+        return (
+            Fact("Delay cost of the proposed order", self.cost, self.cost_words),
+            Fact(
+                "Of the naive order",
+                self.naive_cost,
+                message(
+                    "always starts what scores best of what can start; {cost} on average",
+                    cost=self.naive_cost_per_week,
+                ),
+            ),
+            Fact("Saved", self.saved),
+            Fact(
+                "How good it is",
+                self.guarantee,
+                message(
+                    "no order costs less than {bound}; gap {gap}", bound=self.bound, gap=self.gap
+                ),
+            ),
+        )
+
+    @property
+    def cost_words(self) -> Message:
+        if isinstance(self.unit, str):  # a currency
+            return message(
+                "{unit}; {cost} per week on average", unit=self.unit, cost=self.cost_per_week
+            )
+        return message(
+            "{unit}; {cost} per unit of size on average", unit=self.unit, cost=self.cost_per_week
+        )
 
 
-def sequence_view(portfolio: Portfolio, found: Reckoned) -> SequenceView:
+def sequence_view(portfolio: Portfolio, found: RankingFigures) -> SequenceView:
     """The sequence of a ranking in words and rows."""
-    planned = found.sequence
+    planned, waits = found.delay_order, found.dependencies
     money = found.order.form == "money"
     return SequenceView(
         finding=sequence_words(found),
-        any=any(found.waiting.needs),
+        any=any(waits.needs),
         rows=sequence_rows(found),
-        cost=exactly(planned.cost),
-        naive_cost=exactly(planned.naive_cost),
-        saved=exactly(planned.saved),
-        cost_per_week=rounded(planned.cost / planned.time) if planned.time else "0.00",
-        naive_cost_per_week=rounded(planned.naive_cost / planned.time) if planned.time else "0.00",
-        bound=exactly(planned.bound),
+        cost=readable_number(planned.cost),
+        naive_cost=readable_number(planned.greedy_cost),
+        saved=readable_number(planned.saved),
+        cost_per_week=on_average(planned.cost, planned.time),
+        naive_cost_per_week=on_average(planned.greedy_cost, planned.time),
+        bound=readable_number(planned.bound),
         gap=at_most(planned.gap),
         optimal=planned.optimal,
         guarantee=guarantee(planned),
-        unit=portfolio.policy.currency if money else "cost of delay × size",
-        rings=found.waiting.rings,
+        unit=portfolio.policy.currency if money else message("cost of delay × size"),
+        rings=waits.cycles,
         told=tuple(
-            ToldRow(ref(portfolio[each.source]), each.target, each.why)
-            for each in found.waiting.told
+            DependencyRow(ref(portfolio[note.source]), note.target, note.why)
+            for note in waits.notes
         ),
         lanes=lanes_view(portfolio, found),
     )
 
 
-def sequence_rows(found: Reckoned) -> tuple[SequenceRow, ...]:
-    scores, planned = found.order.scores, found.sequence
-    naive = {index: place for place, index in enumerate(planned.naive, 1)}
+def on_average(cost: Fraction, time: Fraction) -> Rounded:
+    return Rounded(cost / time if time else Fraction(0))
+
+
+def sequence_rows(found: RankingFigures) -> tuple[SequenceRow, ...]:
+    scores, planned = found.order.scores, found.delay_order
+    greedy = {index: place for place, index in enumerate(planned.greedy, 1)}
     return tuple(
         SequenceRow(
             place=place,
             item=ref(scores[index].item),
             rank=index + 1,
-            naive=naive[index],
-            cost_of_delay=exactly(scores[index].cost_of_delay),
-            inherited=exactly(planned.inherited[index]),
-            waits_for=tuple(ref(scores[need].item) for need in found.waiting.needs[index]),
+            naive=greedy[index],
+            cost_of_delay=readable_number(scores[index].cost_of_delay),
+            inherited=readable_number(planned.inherited[index]),
+            waits_for=tuple(ref(scores[need].item) for need in found.dependencies.needs[index]),
         )
         for place, index in enumerate(planned.order, 1)
     )
 
 
-def sequence_words(found: Reckoned) -> str:
+def sequence_words(found: RankingFigures) -> Text:
     """What the dependencies do to the order, in one sentence."""
-    planned = found.sequence
-    if not any(found.waiting.needs):
-        return "Nothing waits for anything else: the sequence is the ranking."
-    said = f"Dependencies {moved_words(found)}"
+    if not any(found.dependencies.needs):
+        return without_order_words(len(found.dependencies.unresolved))
+    planned, effect = found.delay_order, furthest_move(found)
     if not planned.saved:
-        return f"{said}; taking always the best that can be started costs no more."
-    part = percent(planned.saved / planned.naive_cost, 1)
-    return f"{said}; the proposed order saves {part} of the delay cost of the naive one."
+        return message(
+            "Dependencies {effect}; taking always the best that can be started costs no more.",
+            effect=effect,
+        )
+    return message(
+        "Dependencies {effect}; the proposed order saves {share} of the delay cost of the naive "
+        "one.",
+        effect=effect,
+        share=Percent(planned.saved / planned.greedy_cost, 1),
+    )
 
 
-def moved_words(found: Reckoned) -> str:
+def without_order_words(unresolved: int) -> Message:
+    """No ranked item waits for another; so many wait for what has no place or no end here."""
+    if not unresolved:
+        return message("Nothing waits for anything else: the sequence is the ranking.")
+    sentence = plural(
+        "{n:spelled} candidate waits for what sets no order here: the sequence is the ranking.",
+        "{n:spelled} candidates wait for what sets no order here: the sequence is the ranking.",
+        unresolved,
+    )
+    return sentence.sentence()
+
+
+def furthest_move(found: RankingFigures) -> Message:
     """What the dependencies move the furthest."""
-    shifts = [place - index for index, place in enumerate(found.sequence.places, 1)]
+    places = found.delay_order.places
+    shifts = [place - rank for rank, place in enumerate(places, 1)]
     furthest = max(range(len(shifts)), key=lambda index: abs(shifts[index]))
     if not shifts[furthest]:
-        return "leave the ranking as it is"
-    place = found.sequence.places[furthest]
-    item = found.order.scores[furthest].item
-    return f"move {item.id} the furthest, from {ordinal(furthest + 1)} to {ordinal(place)}"
+        return message("leave the ranking as it is")
+    return message(
+        "move {item} the furthest, from {rank:ordinal} to {place:ordinal}",
+        item=found.item_id(furthest), rank=furthest + 1, place=places[furthest],
+    )  # fmt: skip
 
 
-def guarantee(planned: Sequence) -> str:
+def guarantee(planned: DelayOrder) -> Message:
     """How good the sequence is for certain."""
     if planned.optimal:
-        return "Optimal: no order that keeps the dependencies costs less."
-    return (
-        f"At most {at_most(planned.gap)} above the least that any order can cost, "
-        "and never more than twice it."
-    )
-
-
-def at_most(share: Fraction) -> str:
-    """A share in percent, rounded up: what is said to be the most must be the most."""
-    return percent(Fraction(ceil(share * 10_000), 10_000), 2)
-
-
-def lanes_view(portfolio: Portfolio, found: Reckoned) -> LanesView | None:
-    """The timetable of the lanes; None where there are fewer than two."""
-    scores = found.order.scores
-    names = [lane_name(score.item) for score in scores]
-    if len(set(names)) < 2:
-        return None
-    lanes = stated_lanes(portfolio, [name for name in names if name])
-    work = Work(
-        weights=tuple(score.cost_of_delay for score in scores),
-        sizes=tuple(score.size for score in scores),
-        needs=found.waiting.needs,
-        lanes=lanes_of(lanes, names),
-    )
-    table = best_timetable(work, (found.sequence.order, found.sequence.naive))
-    gap = (table.cost - table.bound) / table.bound if table.bound else Fraction(0)
-    used = sorted({lane.id: lane for lane in work.lanes}.items())
-    return LanesView(
-        rows=run_rows(portfolio, found, table),
-        lanes=tuple(
-            f"{lane_title(portfolio, id)}: {count(lane.slots, 'item')} at once" for id, lane in used
-        ),
-        end=exactly(table.end),
-        cost=exactly(table.cost),
-        bound=exactly(table.bound),
-        gap=at_most(gap),
-    )
-
-
-def lane_name(item: object) -> str | None:
-    """A feature's team, an epic's value stream."""
-    name: str | None = getattr(item, "team" if isinstance(item, Feature) else "value_stream", None)
-    return name
-
-
-def stated_lanes(portfolio: Portfolio, names: Iterable[str]) -> Mapping[str, Lane]:
-    """A value stream works on as many items at once as it has teams; a team on one."""
-    found: dict[str, Lane] = {}
-    for name in names:
-        if name in portfolio and isinstance(portfolio[name], ValueStream):
-            found[name] = Lane(name, max(len(portfolio.members_of(name, Team)), 1))
-    return found
-
-
-def lane_title(portfolio: Portfolio, id: str) -> str:
-    return portfolio[id].title if id in portfolio else id or "no lane of its own"
-
-
-def run_rows(portfolio: Portfolio, found: Reckoned, table: Timetable) -> tuple[RunRow, ...]:
-    """Lane by lane, in the order of starting."""
-    whole = table.end or Fraction(1)
-    runs = sorted(table.runs, key=lambda run: (run.lane, run.start))
-    return tuple(
-        RunRow(
-            lane=lane_title(portfolio, run.lane),
-            item=ref(found.order.scores[run.item].item),
-            start=exactly(run.start),
-            end=exactly(run.end),
-            offset=rounded(run.start / whole * 100),
-            length=rounded((run.end - run.start) / whole * 100),
-        )
-        for run in runs
+        return message("Optimal: no order that keeps the dependencies costs less.")
+    return message(
+        "At most {gap} above the least that any order can cost, and never more than twice it.",
+        gap=at_most(planned.gap),
     )

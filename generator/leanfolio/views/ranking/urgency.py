@@ -1,24 +1,26 @@
 """What cannot wait for its turn, by class, with the last day to start and the shape of its cost."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from math import ceil
 
-from leanfolio.figures.ranking.curve import SHAPES, WORDS, curve
-from leanfolio.figures.ranking.urgency import MOST_EXPEDITED, FixedDate, Urgencies, urgencies
+from leanfolio.figures.ranking.curve import MEANINGS, SHAPES, curve
+from leanfolio.figures.ranking.urgency import FixedDate, Urgencies, urgencies
 from leanfolio.model import Scored
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.phrase import count
+from leanfolio.views.cell import Tag
+from leanfolio.views.ranking.words import Remainder, remainder
 from leanfolio.views.ref import Ref, ref
-from leanfolio.words import listed
+from leanfolio.wording import Message, Text, joined, listed, message, plural
 
+VISIBLE = 12  # rows of fixed dates on the page
 RULES = {
-    "expedite": "goes at once, one at a time; it may break a limit",
-    "fixed-date": "starts by its due date less the usual flow time",
-    "standard": "goes by the ranking",
-    "intangible": "costs nothing yet; some capacity is kept for it",
+    "expedite": message("goes at once, one at a time; it may break a limit"),
+    "fixed-date": message("starts by its due date less the usual flow time"),
+    "standard": message("goes by the ranking"),
+    "intangible": message("costs nothing yet; some capacity is kept for it"),
 }
 
 
@@ -27,9 +29,9 @@ class UrgencyClass:
     """One class of urgency: its rule, how its cost grows, and how many items are in it."""
 
     name: str
-    rule: str
+    rule: Message
     shape: str
-    meaning: str  # the shape in words
+    meaning: Message  # the shape in words
     items: tuple[Ref, ...]
     trend: tuple[tuple[float, float], ...]  # delay and cost, both 0 to 1
 
@@ -43,36 +45,65 @@ class DueRow:
     start_by: date | None
     days_left: int | None
     started: bool
-    words: str  # "start within 12 days", "31 days late", "started"
+    words: Message  # "start within 12 days", "31 days late", "started"
     late: bool
+
+    @property
+    def status(self) -> Tag:
+        return Tag("bad" if self.late else "good" if self.started else "plain", self.words)
 
 
 @dataclass(frozen=True, slots=True)
 class UrgencyView:
     """All open items by class, and those with dates by the day on which to start."""
 
-    finding: str
+    finding: Text
     flow_days: int | None  # 85 % of items get done within so many days
     classes: tuple[UrgencyClass, ...]
     due: tuple[DueRow, ...]
     too_many: bool  # more are expedited than can be
 
+    @property
+    def visible_due(self) -> tuple[DueRow, ...]:
+        return self.due[:VISIBLE]
+
+    @property
+    def remainder(self) -> Remainder | None:
+        return remainder(self.due, VISIBLE)
+
+    @property
+    def too_many_in(self) -> str:
+        """The class of which there are more than can be; empty where there is none."""
+        return "expedite" if self.too_many else ""
+
+    @property
+    def caption(self) -> Message:
+        """How the days to start by came about."""
+        if self.flow_days is None:
+            return message("How long work usually takes is not known yet: no start-by dates")
+        return plural(
+            "Start by = due less {n} day, within which 85 % get done",
+            "Start by = due less {n} days, within which 85 % get done",
+            self.flow_days,
+        )
+
 
 def urgency_view(
     portfolio: Portfolio, items: Iterable[Scored], as_of: date, flow_days: Fraction | None
 ) -> UrgencyView:
+    """The open items by class. `flow_days` is the time within which 85 % of items get done."""
     found = urgencies(portfolio, items, as_of, flow_days)
     members: dict[str, tuple[Scored, ...]] = {
         "expedite": found.expedite,
-        "fixed-date": tuple(each.item for each in found.fixed_date),
+        "fixed-date": tuple(dated.item for dated in found.fixed_date),
         "standard": found.standard,
         "intangible": found.intangible,
     }
     return UrgencyView(
         finding=urgency_words(found),
         flow_days=None if flow_days is None else ceil(flow_days),
-        classes=tuple(urgency_class(name, each) for name, each in members.items()),
-        due=tuple(due_row(each) for each in found.fixed_date),
+        classes=tuple(urgency_class(name, group) for name, group in members.items()),
+        due=tuple(map(due_row, found.fixed_date)),
         too_many=found.too_many,
     )
 
@@ -83,14 +114,13 @@ def urgency_class(name: str, items: tuple[Scored, ...]) -> UrgencyClass:
         name=name,
         rule=RULES[name],
         shape=shape,
-        meaning=WORDS[shape],
-        items=tuple(ref(item) for item in items),
+        meaning=MEANINGS[shape],
+        items=tuple(map(ref, items)),
         trend=tuple((float(x), float(y)) for x, y in curve(shape)),
     )
 
 
 def due_row(dated: FixedDate) -> DueRow:
-    late = not dated.started and dated.days_left is not None and dated.days_left < 0
     return DueRow(
         item=ref(dated.item),
         due=dated.due,
@@ -98,35 +128,57 @@ def due_row(dated: FixedDate) -> DueRow:
         days_left=dated.days_left,
         started=dated.started,
         words=due_words(dated),
-        late=late,
+        late=dated.late,
     )
 
 
-def due_words(dated: FixedDate) -> str:
+def due_words(dated: FixedDate) -> Message:
+    """When to start, or by how much that is late."""
     if dated.started:
-        return "started"
+        return message("started")
     if dated.due is None:
-        return "no due date stated"
+        return message("no due date stated")
     if dated.days_left is None:
-        return "flow time not known"
+        if dated.days_overdue:
+            return plural(
+                "{n:spelled} day past its due date", "{n:spelled} days past its due date",
+                dated.days_overdue,
+            )  # fmt: skip
+        return message("flow time not known")
     if dated.days_left < 0:
-        return f"{count(-dated.days_left, 'day')} late to start"
-    return f"start within {count(dated.days_left, 'day')}" if dated.days_left else "start today"
+        return plural(
+            "{n:spelled} day late to start", "{n:spelled} days late to start", -dated.days_left
+        )
+    if not dated.days_left:
+        return message("start today")
+    return plural("start within {n:spelled} day", "start within {n:spelled} days", dated.days_left)
 
 
-def urgency_words(found: Urgencies) -> str:
+def urgency_words(found: Urgencies) -> Text:
     """What is urgent, in one sentence."""
-    said = []
+    clauses = list(urgency_clauses(found))
+    if not clauses:
+        return message("Nothing is urgent beyond the ranking.")
+    return message("{clauses}.", clauses=joined((clauses[0].sentence(), *clauses[1:]), "; "))
+
+
+def urgency_clauses(found: Urgencies) -> Iterator[Message]:
     if found.too_many:
-        number = count(len(found.expedite), "candidate")
-        said.append(f"{number} are expedited, {MOST_EXPEDITED} can be: then none is")
+        yield plural(
+            "{n:spelled} candidate is expedited, and only one can be",
+            "{n:spelled} candidates are expedited, but only one can be, so none is",
+            len(found.expedite),
+        )
     elif found.expedite:
-        said.append(f"{found.expedite[0].id} is expedited")
-    if found.late:
-        is_are = "is" if len(found.late) == 1 else "are"
-        said.append(f"{listed(each.item.id for each in found.late)} {is_are} late to start")
+        yield message("{item} is expedited", item=found.expedite[0].id)
+    late = [dated.item.id for dated in found.late]
+    if len(late) == 1:
+        yield message("{item} is late to start", item=late[0])
+    elif late:
+        yield message("{items} are late to start", items=listed(late))
     elif found.fixed_date:
-        has = "has a fixed date" if len(found.fixed_date) == 1 else "have fixed dates"
-        said.append(f"{count(len(found.fixed_date), 'candidate')} {has}")
-    sentence = "; ".join(said) or "nothing is urgent beyond the ranking"
-    return f"{sentence[:1].upper()}{sentence[1:]}."
+        yield plural(
+            "{n:spelled} candidate has a fixed date",
+            "{n:spelled} candidates have fixed dates",
+            len(found.fixed_date),
+        )

@@ -15,9 +15,9 @@ from fractions import Fraction
 from math import lcm
 
 from leanfolio.figures.ranking.cut import Cut
-from leanfolio.figures.ranking.integer_scores import times
+from leanfolio.figures.ranking.integer_scores import in_units
 from leanfolio.figures.ranking.wsjf import Form
-from leanfolio.views.ranking.figures import Reckoned
+from leanfolio.views.ranking.figures import RankingFigures
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +48,15 @@ class WhatIf:
     items: tuple[WhatIfItem, ...]
 
 
-def what_if(found: Reckoned) -> WhatIf:
+def what_if(found: RankingFigures) -> WhatIf:
     """What the page's script needs to rank anew when a reader moves a score."""
-    whole, line = found.whole, found.line
-    unit = weight_unit(line, whole.unit)
-    weights = line.weights if line else (Fraction(0),) * len(whole.numbers)
+    scores, line = found.scores, found.line
+    unit = weight_unit(line, scores.unit)
+    weights = line.weights if line else (Fraction(0),) * len(scores.numbers)
     return WhatIf(
-        form=whole.form,
-        unit=str(whole.unit),
-        scale=tuple(str(each) for each in whole.scale),
+        form=scores.form,
+        unit=str(scores.unit),
+        scale=tuple(str(each) for each in scores.scale),
         measure=line.measure if line else "",
         capacity=str((line.capacity * unit).__floor__()) if line else "",
         items=tuple(
@@ -65,10 +65,10 @@ def what_if(found: Reckoned) -> WhatIf:
                 numbers=tuple(str(number) for number in numbers),
                 stated=str(stated),
                 last=str(last),
-                weight="" if weight is None else str(times(weight, unit)),
+                weight="" if weight is None else str(in_units(weight, unit)),
             )
             for score, numbers, stated, last, weight in zip(
-                found.order.scores, whole.numbers, whole.stated, whole.last, weights, strict=True
+                found.order.scores, scores.numbers, scores.stated, scores.last, weights, strict=True
             )
         ),
     )

@@ -1,0 +1,197 @@
+"""The matrix of open epics by key results, whole or divided so that a page can hold it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from leanfolio.model import Epic, KeyResult, Theme
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.ref import Ref, ref
+from leanfolio.wording import Message, Percent, message, plural, some
+
+MOST_NAMED = 20  # parts that a sentence names; the rest of them is counted
+MOST_ELEMENTS = 3_000  # HTML elements of all matrices of a page: what a phone opens at once
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """An epic's row of the matrix: the key results that it moves, with its share in percent."""
+
+    epic: Ref
+    state: str | None
+    shares: Mapping[str, int]  # by key result; one that it does not move is not there
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    epic: Ref
+    cells: tuple[int | None, ...]  # one per key result of its matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Epics by key results, as one table."""
+
+    about: Ref | None  # the theme or objective of its key results, where the whole is divided
+    title: str | Message
+    key_results: tuple[Ref, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def elements(self) -> int:
+        """HTML elements that it takes: its frame, two per column, five per row, one per cell."""
+        columns = len(self.key_results)
+        return 10 + 2 * columns + len(self.rows) * (5 + columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Matrices:
+    """What a page shows of the matrix, and a sentence for each part that it leaves out."""
+
+    shown: tuple[Matrix, ...] = ()
+    notes: tuple[Message, ...] = ()
+
+
+def coverage_of(epic: Epic, key_results: tuple[KeyResult, ...]) -> Coverage:
+    shares = epic.shares
+    return Coverage(
+        epic=ref(epic),
+        state=epic.state,
+        shares={
+            result.id: int(Percent(shares[result.id]).percents or 0)
+            for result in key_results
+            if result.id in shares
+        },
+    )
+
+
+def matrices_of(
+    portfolio: Portfolio, key_results: tuple[KeyResult, ...], rows: tuple[Coverage, ...]
+) -> Matrices:
+    """Return the matrix whole, or where that is too large, divided by theme.
+
+    Nothing is shown where there is no open epic or no key result.
+    """
+    if not rows or not key_results:
+        return Matrices()
+    whole = matrix(None, message("Key results by open epics"), key_results, rows)
+    if whole.elements <= MOST_ELEMENTS:
+        return Matrices((whole,))
+    return divided(whole, parts_of(portfolio, key_results, rows))
+
+
+def divided(whole: Matrix, parts: Iterable[Matrix]) -> Matrices:
+    """Return as many of the parts as there is room for, and sentences on the rest."""
+    shown: list[Matrix] = []
+    unmoved: list[str | Message] = []
+    left_out: list[Message] = []
+    room = MOST_ELEMENTS
+    for part in parts:
+        if not part.rows:
+            unmoved.append(part.title)
+        elif part.elements <= room:
+            shown.append(part)
+            room -= part.elements
+        else:
+            left_out.append(size_of(part))
+    notes = [too_many(whole)]
+    if left_out:
+        notes.append(not_shown(left_out))
+    if unmoved:
+        notes.append(
+            message("No open epic moves a key result of {items}.", items=some(unmoved, MOST_NAMED))
+        )
+    idle = sum(1 for row in whole.rows if all(cell is None for cell in row.cells))
+    if idle:
+        notes.append(
+            plural(
+                "{n:spelled} open epic moves no key result.",
+                "{n:spelled} open epics move no key result.",
+                idle,
+            ).sentence()
+        )
+    return Matrices(tuple(shown), tuple(notes))
+
+
+def too_many(whole: Matrix) -> Message:
+    return message(
+        "{epics} by {key_results} are too many for one table: it is divided by theme, and a theme "
+        "that is too large by objective; each part names only the epics that move its key results.",
+        epics=epics_counted(len(whole.rows)),
+        key_results=key_results_counted(len(whole.key_results)),
+    )
+
+
+def not_shown(parts: list[Message]) -> Message:
+    return message(
+        "Not shown, for want of room: {parts}. The page of each key result lists the epics that "
+        "move it.",
+        parts=some(parts, MOST_NAMED),
+    )
+
+
+def size_of(part: Matrix) -> Message:
+    return message(
+        "{title} ({epics} by {key_results})",
+        title=part.title,
+        epics=epics_counted(len(part.rows)),
+        key_results=key_results_counted(len(part.key_results)),
+    )
+
+
+def parts_of(
+    portfolio: Portfolio, key_results: tuple[KeyResult, ...], rows: tuple[Coverage, ...]
+) -> Iterator[Matrix]:
+    """Yield a matrix per theme, or per objective of a theme that alone is too large for a page."""
+    by_theme: dict[str | None, list[KeyResult]] = {t.id: [] for t in portfolio.items_of(Theme)}
+    for result in key_results:
+        themes = [each.id for each in portfolio.ancestors_of(result.id) if isinstance(each, Theme)]
+        for id in themes or (None,):
+            by_theme.setdefault(id, []).append(result)
+    for id, results in by_theme.items():
+        theme = part(portfolio, id, results, rows)
+        if theme.elements <= MOST_ELEMENTS:
+            yield theme
+            continue
+        by_objective: dict[str, list[KeyResult]] = {}
+        for result in results:
+            for objective in portfolio.parents_of(result.id)[:1]:
+                by_objective.setdefault(objective.id, []).append(result)
+        for objective_id, own in by_objective.items():
+            yield part(portfolio, objective_id, own, rows)
+
+
+def part(
+    portfolio: Portfolio,
+    id: str | None,
+    key_results: Iterable[KeyResult],
+    rows: tuple[Coverage, ...],
+) -> Matrix:
+    """Return the matrix of a theme or objective, with the epics that move its key results."""
+    results = tuple(key_results)
+    ids = frozenset(result.id for result in results)
+    about = ref(portfolio[id]) if id is not None else None
+    title = about.name if about else message("no theme")
+    return matrix(about, title, results, (row for row in rows if ids & row.shares.keys()))
+
+
+def matrix(
+    about: Ref | None,
+    title: str | Message,
+    key_results: Iterable[KeyResult],
+    rows: Iterable[Coverage],
+) -> Matrix:
+    columns = tuple(ref(result) for result in key_results)
+    return Matrix(
+        about,
+        title,
+        columns,
+        tuple(Row(row.epic, tuple(row.shares.get(each.id) for each in columns)) for row in rows),
+    )
+
+
+def epics_counted(number: int) -> Message:
+    return plural("{n:grouped} open epic", "{n:grouped} open epics", number)
+
+
+def key_results_counted(number: int) -> Message:
+    return plural("{n:grouped} key result", "{n:grouped} key results", number)

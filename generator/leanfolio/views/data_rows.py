@@ -1,0 +1,166 @@
+"""Rows for spreadsheets and terminals, of views that hold no such rows themselves."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from leanfolio.model import Item
+from leanfolio.views.board import Board
+from leanfolio.views.built import Built
+from leanfolio.views.funding.funding import Funding
+from leanfolio.views.funding.guardrails import Guardrail
+from leanfolio.views.okr import KeyResultRow, Okrs
+from leanfolio.views.ref import url_of
+from leanfolio.views.view import CsvTable
+from leanfolio.wording import Message, Text, message, plural
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """An item in the list of all: what it is, and where its page is."""
+
+    id: str
+    type: str
+    title: str
+    state: str | None
+    owner: str | None
+    parents: tuple[str, ...]
+    url: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """Every item that the audience may read."""
+
+    items: tuple[ItemRow, ...]
+
+    @property
+    def finding(self) -> Message:
+        """How many items there are. No field: the JSON of items has rows alone."""
+        return plural("{n:spelled} item", "{n:spelled} items", len(self.items)).sentence()
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """A card of the board with its column."""
+
+    state: str
+    limit: int | None
+    id: str
+    title: str
+    age_days: int | None
+    blocked: tuple[str, ...]
+    owner: str | None
+    rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CutRow:
+    """A part of the money, cut in one way."""
+
+    cut: str
+    id: str
+    title: str
+    epics: int
+    approved: Decimal | None
+    committed: Decimal | None
+    forecast: Decimal | None
+    actual: Decimal | None
+    asked: Decimal | None
+    share: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpentRow:
+    """What was spent by the end of a day on which something was booked."""
+
+    period: str
+    on: date
+    spent: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class GuardrailRow:
+    """A share of a guardrail with its target; or the guardrail alone, where it has no shares."""
+
+    guardrail: Text
+    verdict: str
+    part: str
+    amount: Decimal | None
+    actual: Decimal | None
+    target: Decimal | None
+    tolerance: Decimal | None
+    detail: Text
+
+
+def all_items(built: Built) -> Items:
+    """Every item, in the order of the portfolio."""
+    return Items(tuple(item_row(built, item) for item in built.portfolio.items.values()))
+
+
+def item_row(built: Built, item: Item) -> ItemRow:
+    parents = tuple(parent.id for parent in built.portfolio.parents_of(item.id))
+    state = getattr(item, "state", None)
+    return ItemRow(
+        item.id, item.TYPE, item.title, state, item.owner, parents, url_of(item),
+        str(item.origin.path), item.at().line,
+    )  # fmt: skip
+
+
+def card_rows(board: Board) -> Iterator[CardRow]:
+    """Every card, column by column."""
+    for column in board.columns:
+        for card in column.cards:
+            yield CardRow(
+                column.state, column.limit, card.id, card.title, card.age_days, card.blocked,
+                card.owner, card.rank,
+            )  # fmt: skip
+
+
+def key_result_rows(okrs: Okrs) -> Iterator[KeyResultRow]:
+    """Every key result, objective by objective."""
+    for objective in okrs.objectives:
+        yield from objective.key_results
+
+
+def funding_tables(funding: Funding) -> Iterator[CsvTable]:
+    """The table beside each drawing of the money, and the guardrails."""
+    graphs = funding.graphs
+    if graphs.flow:
+        yield CsvTable("funding-flow", message("Funding, where it flows"), graphs.flow.rows)
+    yield CsvTable("funding-cuts", message("Funding, cut in several ways"), cut_rows(funding))
+    yield CsvTable(
+        "funding-outcomes", message("Funding, beside what came of it"), tuple(funding.outcomes)
+    )
+    if graphs.burn_up:
+        points = graphs.burn_up.points
+        spent = tuple(SpentRow(graphs.period, day, amount) for day, amount in points)
+        yield CsvTable("funding-spent", message("Funding, what was spent by when"), spent)
+    rails = (*funding.guardrails, *funding.observations)
+    rows = tuple(row for rail in rails for row in guardrail_rows(rail))
+    yield CsvTable("guardrails", message("Guardrails"), rows)
+
+
+def cut_rows(funding: Funding) -> tuple[CutRow, ...]:
+    """Every part of every cut of the money."""
+    return tuple(
+        CutRow(
+            cut.name, row.id, row.title, row.epics, row.approved, row.committed, row.forecast,
+            row.actual, row.asked, row.share,
+        )
+        for cut in funding.cuts
+        for row in cut.rows
+    )  # fmt: skip
+
+
+def guardrail_rows(rail: Guardrail) -> Iterator[GuardrailRow]:
+    for part in rail.parts:
+        yield GuardrailRow(
+            rail.name, rail.word, part.name, part.amount, part.actual, part.target, part.tolerance,
+            rail.detail,
+        )  # fmt: skip
+    if not rail.parts:
+        yield GuardrailRow(rail.name, rail.word, "", None, None, rail.limit, None, rail.detail)

@@ -1,0 +1,189 @@
+"""Drawings of linked items: one item with its neighbours, and each theme down to its epics."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from leanfolio.model import Epic, Item, KeyResult, Objective, Theme
+from leanfolio.model.item import LinkKind
+from leanfolio.model.portfolio import Portfolio, id_order
+from leanfolio.views.graph import Edge, Graph, Kind, Node
+from leanfolio.views.ref import ref, url_of
+from leanfolio.wording import Listing, Message, message, readable, some
+
+STEPS = 2  # how far a drawing reaches from the item that it is about
+MOST_NODES = 40  # more than this is a hairball: what is further off is folded into words
+MOST_GRAPHS = 40  # drawings of objectives that serve no theme
+MOST_IDS = 12  # ids that a sentence names; the rest of them is counted
+KINDS: tuple[Kind, ...] = ("parent", "moves", "needs", "affects")
+DRAWN: tuple[LinkKind, ...] = KINDS
+UPWARD: tuple[LinkKind, ...] = ("parent", "moves")  # from what serves to what is served
+BESIDE: tuple[LinkKind, ...] = ("needs", "affects")
+STRATEGY = (Theme, Objective, KeyResult, Epic)
+CLOSED = ("done", "cancelled")
+LEVEL = {
+    "theme": 0,
+    "objective": 1,
+    "key-result": 2,
+    "epic": 3,
+    "feature": 4,
+    "story": 5,
+    "risk": 6,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DirectLinks:
+    """The ids of what one link joins to an item, by the direction of that link."""
+
+    serves: frozenset[str]
+    served_by: frozenset[str]
+    beside: frozenset[str]  # what it needs or affects, and what needs or affects it
+
+
+def around(portfolio: Portfolio, id: str) -> Graph:
+    """Return an item and what lies within two steps of it, in both directions."""
+    direct = direct_links(portfolio, id)
+    inside = {id: None}
+    folded: list[str] = []
+    ring = [id]
+    for _ in range(STEPS):
+        next_ring: list[str] = []
+        for here in ring:
+            for other in neighbours(portfolio, here, id, direct):
+                if other in inside:
+                    continue
+                if len(inside) >= MOST_NODES:
+                    folded.append(other)
+                    continue
+                inside[other] = None
+                next_ring.append(other)
+        ring = next_ring
+    title = message("{item} and two steps around it", item=id)
+    return graph_of(portfolio, portfolio[id], inside, title, folded)
+
+
+def direct_links(portfolio: Portfolio, id: str) -> DirectLinks:
+    def sources(kinds: tuple[LinkKind, ...]) -> frozenset[str]:
+        return frozenset(edge.source for k in kinds for edge in portfolio.edges_to_of_kind(id, k))
+
+    def targets(kinds: tuple[LinkKind, ...]) -> frozenset[str]:
+        return frozenset(edge.target for edge in portfolio.edges_from(id, *kinds))
+
+    return DirectLinks(targets(UPWARD), sources(UPWARD), targets(BESIDE) | sources(BESIDE))
+
+
+def neighbours(portfolio: Portfolio, here: str, start: str, direct: DirectLinks) -> Iterator[str]:
+    """Yield the ids that one link joins to `here`, in a drawing about `start`.
+
+    Left out are the sisters of `start`, which are on their parent's page: after a step up no step
+    leads down again, nor up after a step down; and what serves a neighbour beside `start`, which
+    is on the neighbour's page. Whether a step may be taken is decided once for all links of
+    `here`, and links that may not are not looked at: an epic costs no more where a thousand
+    others move its key result.
+    """
+    up = here == start or here not in direct.served_by
+    down = here == start or here not in direct.serves | direct.beside
+    for edge in portfolio.edges_from(here, *(DRAWN if up else BESIDE)):
+        yield edge.target
+    for kind in DRAWN if down else BESIDE:
+        for edge in portfolio.edges_to_of_kind(here, kind):
+            yield edge.source
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyGraphs:
+    """Drawings of the whole strategy, and the ids of objectives that have none of their own."""
+
+    graphs: tuple[Graph, ...]
+    undrawn: tuple[str, ...]
+
+
+def portfolio_graphs(portfolio: Portfolio) -> StrategyGraphs:
+    """Return the strategy down to open epics: a drawing per theme, none too large to read."""
+    covered: set[str] = set()
+    graphs = [strategy_graph(portfolio, theme, covered) for theme in portfolio.items_of(Theme)]
+    rest = [each for each in portfolio.items_of(Objective) if each.id not in covered]
+    graphs += [strategy_graph(portfolio, each, covered) for each in rest[:MOST_GRAPHS]]
+    return StrategyGraphs(tuple(graphs), tuple(each.id for each in rest[MOST_GRAPHS:]))
+
+
+def strategy_graph(portfolio: Portfolio, top: Item, covered: set[str]) -> Graph:
+    """Return what serves this theme or objective, down to epics that are not done.
+
+    Adds the ids that it draws or names to `covered`.
+    """
+    inside: dict[str, None] = {top.id: None}
+    folded: list[str] = []
+    ring: list[Item] = [top]
+    while ring:
+        next_ring: list[Item] = []
+        for here in ring:
+            for child in portfolio.children_of(here.id):
+                if not isinstance(child, STRATEGY) or child.id in inside:
+                    continue
+                if portfolio.category_of(child) in CLOSED or len(inside) >= MOST_NODES:
+                    folded.append(child.id)
+                    continue
+                inside[child.id] = None
+                next_ring.append(child)
+        ring = next_ring
+    covered.update(inside)
+    covered.update(folded)
+    title = message("{item}, down to open epics", item=ref(top).name)
+    return graph_of(portfolio, top, inside, title, folded)
+
+
+def graph_of(
+    portfolio: Portfolio, about: Item, ids: Iterable[str], title: Message, folded: Iterable[str]
+) -> Graph:
+    """Return the drawing of these items with the links among them, in an order shapes share."""
+
+    def order(id: str) -> tuple[int, bool, tuple[tuple[int, int, str], ...]]:
+        return LEVEL.get(portfolio[id].TYPE, 9), id != about.id, id_order(id)
+
+    ordered = sorted(ids, key=order)
+    inside = set(ordered)
+    edges = dict.fromkeys(
+        Edge(edge.source, edge.target, kind)
+        for id in ordered
+        for edge in portfolio.edges_from(id, *DRAWN)
+        if edge.target in inside and edge.target != edge.source
+        for kind in KINDS
+        if kind == edge.kind
+    )
+    return Graph(
+        title=title,
+        nodes=tuple(node(portfolio[id], here=id == about.id) for id in ordered),
+        edges=tuple(edges),
+        folded=folded_sentences(portfolio, folded),
+        about=ref(about),
+    )
+
+
+def node(item: Item, *, here: bool = False) -> Node:
+    state = getattr(item, "state", None)
+    return Node(
+        id=item.id,
+        type=item.TYPE,
+        word=item.WORD,
+        title=item.title,
+        url=url_of(item),
+        here=here,
+        note=readable(str(state)) if state else "",
+    )
+
+
+def folded_sentences(portfolio: Portfolio, ids: Iterable[str]) -> tuple[Message, ...]:
+    """Return what a drawing leaves out, and why: nothing is cut silently."""
+    left_out = sorted(dict.fromkeys(ids), key=id_order)
+    closed = [id for id in left_out if portfolio.category_of(portfolio[id]) in CLOSED]
+    rest = [id for id in left_out if portfolio.category_of(portfolio[id]) not in CLOSED]
+    sentences = (
+        (closed, message("Not drawn, being done or cancelled: {items}.", items=ids_of(closed))),
+        (rest, message("Not drawn, for want of room: {items}.", items=ids_of(rest))),
+    )
+    return tuple(sentence for ids, sentence in sentences if ids)
+
+
+def ids_of(ids: Iterable[str]) -> Message | Listing:
+    return some(ids, most=MOST_IDS)

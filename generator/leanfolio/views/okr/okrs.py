@@ -1,0 +1,241 @@
+"""The page of objectives: the running ones, their means, and what they say in a sentence."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from leanfolio.figures.okr.score import GREEN_FROM, YELLOW_FROM, score_all
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.okr.rows import ObjectiveRow, Phase, objective_row
+from leanfolio.views.okr.trend import Points, mean_trend
+from leanfolio.wording import (
+    Message,
+    Part,
+    Rounded,
+    Text,
+    joined,
+    many,
+    message,
+    of_all,
+    plural,
+    quoted,
+    some,
+)
+
+PHASES: tuple[Phase, ...] = ("running", "ahead", "over")
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryFigure:
+    """A figure at the top of the page, and what to hold it against."""
+
+    label: Text
+    value: Part
+    note: Text
+    trend: Points = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseGroup:
+    """The objectives whose period runs, lies ahead, or is over; the running have no title."""
+
+    phase: Phase
+    title: Text | None
+    objectives: tuple[ObjectiveRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Okrs:
+    """Every objective with its key results, those of the running period first.
+
+    All means and counts are of the running ones alone; committed and aspirational means stand
+    apart.
+    """
+
+    finding: Text
+    lede: Text
+    objectives: tuple[ObjectiveRow, ...]
+    committed: Rounded | None  # mean score of committed objectives
+    aspirational: Rounded | None
+    reported: int
+    of: int
+    trend: Points  # of the mean
+    mean: Rounded | None
+    pace: Rounded | None  # mean of what was expected by now of the same objectives
+
+    @property
+    def running(self) -> tuple[ObjectiveRow, ...]:
+        return tuple(row for row in self.objectives if row.phase == "running")
+
+    @property
+    def groups(self) -> tuple[PhaseGroup, ...]:
+        """The objectives by phase, without the phases that have none."""
+        titles: dict[Phase, Text | None] = {
+            "running": None,
+            "ahead": message("Periods to come"),
+            "over": message("Periods that are over"),
+        }
+        groups = (
+            PhaseGroup(
+                phase, titles[phase], tuple(row for row in self.objectives if row.phase == phase)
+            )
+            for phase in PHASES
+        )
+        return tuple(group for group in groups if group.objectives)
+
+    @property
+    def figures(self) -> tuple[SummaryFigure, ...]:
+        """The means and the count at the top of the page."""
+        none = message("none yet")
+        expected = (
+            message("expected by now {pace}", pace=self.pace)
+            if self.pace
+            else message("no period given")
+        )
+        return (
+            SummaryFigure(message("Mean score"), self.mean or none, expected, self.trend),
+            SummaryFigure(
+                message("Committed objectives"), self.committed or none,
+                message("{score} is expected", score=Decimal("1.0")),
+            ),
+            SummaryFigure(
+                message("Aspirational objectives"), self.aspirational or none,
+                message("{score} is good", score=Decimal("0.7")),
+            ),
+            SummaryFigure(
+                message("Key results reported"),
+                message("{reported} of {total}", reported=self.reported, total=self.of),
+                message("a missing one is never counted as zero"),
+            ),
+        )  # fmt: skip
+
+
+def okr_view(portfolio: Portfolio, as_of: date) -> Okrs:
+    """All objectives as of a day."""
+    rows = sorted(
+        (objective_row(portfolio, scored, as_of) for scored in score_all(portfolio, as_of)),
+        key=lambda row: PHASES.index(row.phase),
+    )
+    running = tuple(row for row in rows if row.phase == "running")
+    scored = [row for row in running if row.score is not None]
+    return Okrs(
+        finding=okr_finding(running, len(rows)),
+        lede=okr_summary(running),
+        objectives=tuple(rows),
+        committed=mean(row.score for row in scored if row.commitment == "committed"),
+        aspirational=mean(row.score for row in scored if row.commitment == "aspirational"),
+        reported=sum(row.reported for row in running),
+        of=sum(row.of for row in running),
+        trend=mean_trend(portfolio, as_of, frozenset(row.id for row in running)),
+        mean=mean(row.score for row in scored),
+        pace=mean(row.pace for row in scored),
+    )
+
+
+def mean(scores: Iterable[Rounded | None]) -> Rounded | None:
+    """The mean of exact scores; None where there are none."""
+    values = [Fraction(score.value) for score in scores if score is not None]
+    return Rounded(sum(values, Fraction(0)) / len(values)) if values else None
+
+
+def okr_finding(running: tuple[ObjectiveRow, ...], total: int) -> Text:
+    """What the running objectives say, in one sentence."""
+    if not running:
+        if not total:
+            return message("There are no objectives yet")
+        return message("No objective has a period that runs today")
+    scored = [row for row in running if row.score is not None]
+    if not scored:
+        if not any(row.reported for row in running):
+            return message("No objective has reported yet")
+        return message("No objective has a score: nothing that reported has a weight")
+    behind = [row for row in scored if row.is_behind]
+    if behind:
+        return joined((*green(scored), furthest_behind(behind)), "; ")
+    if any(row.pace is None for row in scored):
+        return share_of_green(scored)
+    if len(scored) < len(running):
+        return message("No objective that has reported is behind its pace")
+    return message("No objective is behind its pace")
+
+
+def green(scored: list[ObjectiveRow]) -> tuple[Message, ...]:
+    """How many are green; nothing where none is."""
+    number = sum(1 for row in scored if row.band == "green")
+    if not number:
+        return ()
+    count = plural("{n:spelled} objective is green", "{n:spelled} objectives are green", number)
+    return (count.sentence(),)
+
+
+def furthest_behind(behind: list[ObjectiveRow]) -> Message:
+    """The objective that is furthest behind its pace, with both figures."""
+    worst = min(behind, key=distance)
+    title = quoted(worst.title)
+    if len(behind) == 1:
+        return message(
+            "{title} is behind its pace, {score} against {pace}",
+            title=title, score=worst.score, pace=worst.pace,
+        )  # fmt: skip
+    return message(
+        "{title} is furthest behind its pace, {score} against {pace}",
+        title=title, score=worst.score, pace=worst.pace,
+    )  # fmt: skip
+
+
+def distance(row: ObjectiveRow) -> Fraction:
+    """How far a score lies above its pace; below zero where it is behind."""
+    if row.score is None or row.pace is None:
+        return Fraction(0)
+    return Fraction(row.score.value) - Fraction(row.pace.value)
+
+
+def share_of_green(scored: list[ObjectiveRow]) -> Message:
+    """How many are green, where not all can be held against a pace."""
+    part, whole = sum(1 for row in scored if row.band == "green"), len(scored)
+    share = of_all(
+        part, whole,
+        empty=message("no objective has reported yet"),
+        only=message("the one objective with a score is green"),
+        only_not=message("the one objective with a score is not green"),
+        both=message("both objectives with a score are green"),
+        neither=message("neither objective with a score is green"),
+        every=many("all {n:spelled} objectives with a score are green", whole),
+        none=many("none of {n:spelled} objectives with a score is green", whole),
+        some=plural(
+            "{n:pronoun} of {whole:spelled} objectives with a score is green",
+            "{n:pronoun} of {whole:spelled} objectives with a score are green",
+            part, whole=whole,
+        ),
+    )  # fmt: skip
+    return share.sentence()
+
+
+def okr_summary(running: tuple[ObjectiveRow, ...]) -> Text:
+    """How many key results reported, what is stale or hollow, and how the bands are set."""
+    results = [result for row in running for result in row.key_results]
+    stale = [result.id for result in results if result.stale_days is not None]
+    hollow = [result.id for result in results if result.output_without_outcome]
+    sentences = [reported_sentence(sum(row.reported for row in running), len(results))]
+    if stale:
+        sentences.append(message("Stale: {ids}.", ids=some(stale)))
+    if hollow:
+        sentences.append(message("Output without outcome: {ids}.", ids=some(hollow)))
+    bands = message(
+        "Bands: red below {yellow}, yellow below {green}, else green, "
+        "after rounding to one decimal.",
+        yellow=Rounded(YELLOW_FROM, 1), green=Rounded(GREEN_FROM, 1),
+    )  # fmt: skip
+    return joined((*sentences, bands), " ")
+
+
+def reported_sentence(reported: int, total: int) -> Message:
+    """How many of the key results have reported."""
+    if total == 0:
+        return message("There is no key result.")
+    return plural(
+        "{reported} of {n} key result reported.", "{reported} of {n} key results reported.",
+        total, reported=reported,
+    )  # fmt: skip

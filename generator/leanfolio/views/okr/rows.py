@@ -1,0 +1,343 @@
+"""Objectives and key results as rows: figures, and what stands beside them in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from leanfolio.figures.okr.score import (
+    GREEN_FROM,
+    YELLOW_FROM,
+    Band,
+    KeyResultScore,
+    ObjectiveScore,
+    band,
+    days_of,
+    ends,
+)
+from leanfolio.model import Days, Epic, KeyResult
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.cell import Tag, Tone
+from leanfolio.views.okr.arithmetic import (
+    exact,
+    kept_range,
+    key_result_arithmetic,
+    objective_arithmetic,
+)
+from leanfolio.views.okr.trend import Points, key_result_trend
+from leanfolio.views.ref import Ref, ref, url_of
+from leanfolio.wording import Message, Part, Rounded, Text, days, in_context, message, trimmed
+
+Phase = Literal["running", "ahead", "over"]
+
+BAND_TONE: Mapping[Band, Tone] = {"red": "bad", "yellow": "warn", "green": "good"}
+BAND_WORD: Mapping[Band, Message] = {
+    "red": in_context("band of a score", "red"),
+    "yellow": in_context("band of a score", "yellow"),
+    "green": in_context("band of a score", "green"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KeyResultRow:
+    """A key result as every page shows it."""
+
+    id: str
+    title: str
+    url: str
+    owner: str | None
+    kind: str
+    commitment: str
+    unit: str
+    start: Decimal | None  # None for a measure that is to be kept
+    target: Decimal | Message | None  # a range in words for a measure that is to be kept
+    current: Decimal | None  # None before the first check-in
+    weight: Decimal
+    progress: Rounded | None  # raw: may be below 0 or above 1
+    score: Rounded | None
+    exact: str | None  # the progress as a fraction, for programs
+    band: Band | None  # None where nothing is known, or nothing was due
+    pace: Rounded | None  # what was expected by now
+    arithmetic: Text
+    last_check_in: date | None
+    stale_days: int | None
+    confidence: Decimal | None
+    epics: tuple[Ref, ...]
+    trend: Points
+    journey: Text  # "27.2, down from 31, target 24 EUR"
+    output_without_outcome: bool
+
+    @property
+    def not_yet_due(self) -> bool:
+        return self.score is not None and self.band is None
+
+    @property
+    def band_note(self) -> Message | None:
+        """Why its band is what it is, where the printed score does not show it."""
+        return band_note(self.score, self.band, self.pace)
+
+    @property
+    def standing(self) -> Tag:
+        """Its score and band as a status."""
+        return standing(self.score, self.band)
+
+    @property
+    def band_tag(self) -> Tag:
+        """Its band as a status, where the score stands beside it."""
+        return band_tag(self.score, self.band)
+
+    @property
+    def stale_tag(self) -> Tag | None:
+        """A status for a last check-in that is too long ago."""
+        if self.stale_days is None:
+            return None
+        return Tag("warn", message("stale, {age}", age=days(self.stale_days)))
+
+    @property
+    def statuses(self) -> tuple[Tag, ...]:
+        """All that is to be marked about it, where the score stands beside."""
+        hollow = Tag("warn", message("output without outcome"))
+        tags = (self.stale_tag, self.band_tag, hollow if self.output_without_outcome else None)
+        return tuple(tag for tag in tags if tag)
+
+    @property
+    def aim(self) -> Part:
+        """The target with its unit."""
+        return with_unit(self.target, self.unit)
+
+    @property
+    def share(self) -> float | None:
+        return bar_share(self.score)
+
+    @property
+    def pace_share(self) -> float | None:
+        return bar_share(self.pace)
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveRow:
+    """An objective with its key results."""
+
+    id: str
+    title: str
+    url: str
+    owner: str | None
+    level: str
+    period: str
+    phase: Phase  # of its period, as of the day; running where it has none
+    commitment: str
+    score: Rounded | None
+    exact: str | None  # the score as a fraction, for programs
+    reported: int
+    of: int
+    band: Band | None  # None where there is no score, or nothing was due
+    pace: Rounded | None  # what was expected by now of the key results that reported
+    arithmetic: Text
+    themes: tuple[Ref, ...]
+    key_results: tuple[KeyResultRow, ...]
+
+    @property
+    def is_behind(self) -> bool:
+        return is_behind(self.score, self.pace)
+
+    @property
+    def band_note(self) -> Message | None:
+        """Why its band is what it is, where the printed score does not show it."""
+        return band_note(self.score, self.band, self.pace)
+
+    @property
+    def standing(self) -> Tag:
+        """Its score and band as a status."""
+        if self.score is None and self.reported:
+            return Tag("plain", message("no score"))
+        return standing(self.score, self.band)
+
+    @property
+    def notes(self) -> tuple[Text, ...]:
+        """What stands beside its arithmetic: how many reported, the pace, the kind, the period."""
+        reported = message("{reported} of {total} reported", reported=self.reported, total=self.of)
+        pace = message("expected by now {pace}", pace=self.pace) if self.pace else None
+        return tuple(note for note in (reported, pace, self.commitment, self.period) if note)
+
+
+def objective_row(portfolio: Portfolio, scored: ObjectiveScore, as_of: date) -> ObjectiveRow:
+    """Make the row of an objective, with those of its key results."""
+    objective = scored.objective
+    return ObjectiveRow(
+        id=objective.id,
+        title=objective.title,
+        url=url_of(objective),
+        owner=objective.owner,
+        level=objective.level,
+        period=str(objective.period) if objective.period else "",
+        phase=phase_of(days_of(portfolio, objective), as_of),
+        commitment=objective.commitment,
+        score=rounded_or_none(scored.score),
+        exact=None if scored.score is None else str(scored.score),
+        reported=scored.reported,
+        of=scored.total,
+        band=scored.band,
+        pace=rounded_or_none(scored.pace),
+        arithmetic=objective_arithmetic(scored),
+        themes=tuple(ref(portfolio[id]) for id in objective.themes if id in portfolio),
+        key_results=tuple(
+            key_result_row(portfolio, result, scored, as_of) for result in scored.key_results
+        ),
+    )
+
+
+def phase_of(period: Days | None, as_of: date) -> Phase:
+    """Where a day lies to a period; what has no period is always running."""
+    if period is None or period.first <= as_of <= period.last:
+        return "running"
+    return "ahead" if as_of < period.first else "over"
+
+
+def key_result_row(
+    portfolio: Portfolio, scored: KeyResultScore, objective: ObjectiveScore, as_of: date
+) -> KeyResultRow:
+    """Make the row of a key result of this objective."""
+    key_result, latest = scored.key_result, scored.latest
+    epics = portfolio.children_of(key_result.id, Epic)
+    kept = key_result.kind == "maintain"
+    start, target = (None if end is None else exact(end) for end in ends(key_result))
+    current = trimmed(latest.value) if latest else None
+    return KeyResultRow(
+        id=key_result.id,
+        title=key_result.title,
+        url=url_of(key_result),
+        owner=key_result.owner,
+        kind=key_result.kind,
+        commitment=key_result.commitment or objective.objective.commitment,
+        unit=key_result.unit or "",
+        start=None if kept else start,
+        target=kept_range(key_result) if kept else target,
+        current=current,
+        weight=key_result.weight,
+        progress=rounded_or_none(scored.progress),
+        score=rounded_or_none(scored.score),
+        exact=None if scored.progress is None else str(scored.progress),
+        band=scored.band,
+        pace=rounded_or_none(scored.pace),
+        arithmetic=key_result_arithmetic(scored),
+        last_check_in=latest.on if latest else None,
+        stale_days=scored.stale_days,
+        confidence=latest.confidence if latest else None,
+        epics=tuple(ref(epic) for epic in epics),
+        trend=key_result_trend(key_result, as_of),
+        journey=kept_journey(key_result, current) if kept else journey(scored, current),
+        output_without_outcome=is_output_without_outcome(portfolio, scored, epics),
+    )
+
+
+def is_output_without_outcome(
+    portfolio: Portfolio, scored: KeyResultScore, epics: tuple[Epic, ...]
+) -> bool:
+    """Whether all epics that were to move it are done, and its score is below 0.4."""
+    pursued = [epic for epic in epics if portfolio.category_of(epic) != "cancelled"]
+    return (
+        bool(pursued)
+        and all(portfolio.category_of(epic) == "done" for epic in pursued)
+        and scored.score is not None
+        and scored.score < YELLOW_FROM
+    )
+
+
+def journey(scored: KeyResultScore, current: Decimal | None) -> Message:
+    """Where it is, where it began, and where it is to be: "27.2, down from 31, target 24 EUR"."""
+    start, end = ends(scored.key_result)
+    target = with_unit(None if end is None else exact(end), scored.key_result.unit)
+    if current is None:
+        return message("not reported, target {target}", target=target)
+    if start is None:
+        return message("{now}, target {target}", now=current, target=target)
+    begin = exact(start)
+    if current == begin:
+        return message("{now}, as at the start, target {target}", now=current, target=target)
+    if current > begin:
+        return message(
+            "{now}, up from {start}, target {target}", now=current, start=begin, target=target
+        )
+    return message(
+        "{now}, down from {start}, target {target}", now=current, start=begin, target=target
+    )
+
+
+def kept_journey(key_result: KeyResult, current: Decimal | None) -> Message:
+    """Where a measure is that is to be kept, and within what: "50, to stay within 45 to 55"."""
+    now = message("not reported") if current is None else current
+    band = with_unit(kept_range(key_result), key_result.unit)
+    if key_result.low is not None and key_result.high is not None:
+        return message("{now}, to stay within {range}", now=now, range=band)
+    return message("{now}, to stay {limit}", now=now, limit=band)
+
+
+def with_unit(value: Part, unit: str | None) -> Part:
+    """A measure with its unit, where it has one."""
+    return message("{measure} {unit}", measure=value, unit=unit) if unit else value
+
+
+def standing(score: Rounded | None, band: Band | None) -> Tag:
+    """A score and its band as a status."""
+    if score is None or band is None:
+        return band_tag(score, band)
+    return Tag(BAND_TONE[band], message("{score} {band}", score=score, band=BAND_WORD[band]))
+
+
+def band_tag(score: Rounded | None, band: Band | None) -> Tag:
+    """A band as a status, without the score."""
+    if band is not None:
+        return Tag(BAND_TONE[band], BAND_WORD[band])
+    return Tag("plain", message("not reported") if score is None else message("not yet due"))
+
+
+def band_note(score: Rounded | None, color: Band | None, pace: Rounded | None) -> Message | None:
+    """Why a band is what it is where the printed score does not show it, or hides the pace."""
+    if score is None or color is None:
+        return None
+    reason = rounding(score, color)
+    if color == "green" and is_behind(score, pace):
+        if reason is None:
+            return message(
+                "Green from {green} on, yet {pace} is expected by now.",
+                green=Rounded(GREEN_FROM, 1), pace=pace,
+            )  # fmt: skip
+        return message("{reason}; yet {pace} is expected by now.", reason=reason, pace=pace)
+    return None if reason is None else message("{reason}.", reason=reason)
+
+
+def rounding(score: Rounded, color: Band) -> Message | None:
+    """Say how a score is rounded to its band, where its printed decimals lie in another one."""
+    printed = Fraction(score.decimal)
+    tenths = Rounded(score.value, 1)
+    if band(printed) != color:
+        while band(Fraction(score.decimal)) != color:
+            score = Rounded(score.value, score.places + 1)
+        begins = GREEN_FROM if color == "yellow" else YELLOW_FROM
+        return message(
+            "{score} rounds to {tenths}, below {begins}",
+            score=score, tenths=tenths, begins=Rounded(begins, 1),
+        )  # fmt: skip
+    if color == "green" and printed < GREEN_FROM:
+        return message("{score} rounds to {tenths}, where green begins", score=score, tenths=tenths)
+    if color == "yellow" and printed < YELLOW_FROM:
+        return message(
+            "{score} rounds to {tenths}, where yellow begins", score=score, tenths=tenths
+        )
+    return None
+
+
+def is_behind(score: Rounded | None, pace: Rounded | None) -> bool:
+    """Whether a score is below its pace, as both are printed."""
+    return score is not None and pace is not None and score.decimal < pace.decimal
+
+
+def rounded_or_none(value: Fraction | None) -> Rounded | None:
+    return None if value is None else Rounded(value)
+
+
+def bar_share(score: Rounded | None) -> float | None:
+    """A score as it is printed, as a share of a hundred: how long a bar is drawn."""
+    return None if score is None else min(max(float(score.decimal), 0.0), 1.0) * 100

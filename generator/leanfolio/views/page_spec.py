@@ -1,0 +1,55 @@
+"""A page of the site as values: what its frame prints, and what its template is given."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from leanfolio.views.built import Built
+from leanfolio.views.cell import Text
+from leanfolio.views.ref import Ref
+
+
+@dataclass(frozen=True)
+class Page:
+    """One finished page: the words of its frame, and the values of its template."""
+
+    url: str
+    template: str
+    title: Text
+    finding: Text
+    summary: Text = ""
+    active: str | None = None  # the entry of the navigation that it belongs to
+    description: Text = ""
+    breadcrumbs: tuple[Ref, ...] = ()
+    source: str | None = None  # its file below the content folder
+    line: int = 1
+    data: tuple[str, ...] = ()  # the data files that it links to
+    values: Mapping[str, Any] = field(default_factory=dict)
+    embedded: Mapping[str, Any] = field(default_factory=dict)  # the view below its prose, if any
+
+    @property
+    def root(self) -> str:
+        """The path from this page up to the root of the site."""
+        return "../" * self.url.count("/")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchEntry:
+    """What the search box knows of a page: what it finds it by, and what it prints."""
+
+    id: Text
+    title: Text
+    kind: str
+    keywords: str = ""
+
+
+@dataclass(frozen=True)
+class PageSpec:
+    """The address and the prose of a page; `page` computes the rest when it is asked for."""
+
+    url: str
+    page: Callable[[Built], Page]
+    search: SearchEntry
+    body: str = ""
+    body_path: str = ""  # the file that links in the prose start from
+    heading: str = ""  # a first heading of the prose with just this text is left out

@@ -1,0 +1,149 @@
+"""The title of the ranking: who leads, what could change that, and what can start next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from leanfolio.figures.ranking.candidates import OPEN
+from leanfolio.figures.ranking.interval import Interval
+from leanfolio.figures.ranking.wsjf import Order, Score
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.ranking.figures import RankingFigures
+from leanfolio.wording import Message, Text, many, message, of_all, quoted, some
+
+MOST_NAMED = 2  # ids that a leader is said to wait for, before they are counted
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Who leads the ranking, and what can be started next: that may be another."""
+
+    leader: Score
+    started: bool  # the leader is in work already
+    waits_for: tuple[str, ...]  # ids without which the leader cannot start
+    next: Score | None  # what can start; None where nothing can that has not started
+    expedited: bool  # it can start at once, whatever its rank
+
+
+def start(portfolio: Portfolio, found: RankingFigures) -> Start:
+    """The leader of a ranking that has one, and what can start next."""
+    leader = found.order.scores[0]
+    needed = tuple(map(found.item_id, found.dependencies.needs[0]))
+    unresolved = found.dependencies.unresolved.get(leader.item.id, ())
+    ready = ready_to_start(portfolio, found)
+    expedited = expedited_alone(portfolio, found)
+    first = next((score for score in ready if score.item.id == expedited), None)
+    return Start(
+        leader=leader,
+        started=portfolio.category_of(leader.item) == "active",
+        waits_for=tuple(dict.fromkeys((*needed, *unresolved))),
+        next=first or next(iter(ready), None),
+        expedited=first is not None,
+    )
+
+
+def ready_to_start(portfolio: Portfolio, found: RankingFigures) -> Sequence[Score]:
+    """Items that are not in work and wait for nothing, in the order in which to work."""
+    unresolved = found.dependencies.unresolved
+    in_order = [(found.order.scores[index], index) for index in found.delay_order.order]
+    return [
+        score
+        for score, index in in_order
+        if not found.dependencies.needs[index]
+        and score.item.id not in unresolved
+        and portfolio.category_of(score.item) != "active"
+    ]
+
+
+def expedited_alone(portfolio: Portfolio, found: RankingFigures) -> str | None:
+    """The id of the one open item that is expedited; None where several are, since then none is."""
+    ids = [
+        item.id
+        for item in found.items
+        if item.urgency == "expedite" and portfolio.category_of(item) in OPEN
+    ]
+    return ids[0] if len(ids) == 1 else None
+
+
+def headline(portfolio: Portfolio, found: RankingFigures) -> Text:
+    """What the ranking says, in one sentence."""
+    order = found.order
+    if not order.scores:
+        if order.unscored:
+            return message("Nothing can be ranked yet")
+        return message("There is nothing to rank")
+    if len(order.scores) == 1:
+        return message(
+            "{leader} is the only candidate that can be ranked", leader=title_of(order.scores[0])
+        )
+    if order.scores[-1].value == order.scores[0].value:
+        return equal_words(len(order.scores))
+    return start_words(start(portfolio, found)) or stability_words(order, found.intervals)
+
+
+def title_of(score: Score) -> Message:
+    return quoted(score.item.title)
+
+
+def equal_words(number: int) -> Message:
+    """All candidates score the same; there are at least two."""
+    nothing = message("There is nothing to rank")
+    return of_all(
+        number,
+        number,
+        empty=nothing,
+        only=nothing,
+        only_not=nothing,
+        both=message("Both candidates score the same: the tie rule alone orders them"),
+        neither=nothing,
+        every=many(
+            "All {n:spelled} candidates score the same: the tie rule alone orders them", number
+        ),
+        none=nothing,
+        some=nothing,
+    )
+
+
+def start_words(begin: Start) -> Message | None:
+    """What can start instead of the leader; None where the leader itself is next or in work."""
+    leader = title_of(begin.leader)
+    if begin.started or begin.next is begin.leader:
+        return None
+    if begin.waits_for:
+        others = some(begin.waits_for, MOST_NAMED)
+        if begin.next is None:
+            return message(
+                "{leader} leads but waits for {others}, and no other candidate can start",
+                leader=leader, others=others,
+            )  # fmt: skip
+        return message(
+            "{leader} leads but waits for {others}; {candidate} can start next",
+            leader=leader, others=others, candidate=title_of(begin.next),
+        )  # fmt: skip
+    if begin.next is None:
+        return None
+    if begin.expedited:
+        return message(
+            "{leader} leads, but {candidate} is expedited and can start at once",
+            leader=leader, candidate=title_of(begin.next),
+        )  # fmt: skip
+    return message(
+        "{leader} leads, but {candidate} comes first in sequence and can start next",
+        leader=leader, candidate=title_of(begin.next),
+    )  # fmt: skip
+
+
+def stability_words(order: Order, sure: Sequence[Interval]) -> Message:
+    """Who leads, and whether one step in one score would change that."""
+    leader = title_of(order.scores[0])
+    if sure[0].own_high > 1:
+        return message(
+            "{leader} leads, but one step in one score is enough to move it to {rank:ordinal}",
+            leader=leader, rank=sure[0].own_high,
+        )  # fmt: skip
+    if sure[0].dropped_by is not None:
+        rival = order.scores[sure[0].dropped_by.item]
+        return message(
+            "{leader} leads, but one step in one score would put {rival} first",
+            leader=leader, rival=title_of(rival),
+        )  # fmt: skip
+    return message("{leader} leads, and no single step in any score moves it", leader=leader)

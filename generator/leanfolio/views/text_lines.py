@@ -1,0 +1,96 @@
+"""Views whose text in a terminal is more than one table of rows: lines of words, tables between."""
+
+from collections.abc import Iterator
+
+from leanfolio.views.board import Board
+from leanfolio.views.cell import Text
+from leanfolio.views.funding.scenarios import Scenarios
+from leanfolio.views.okr import KeyResultRow, Okrs
+from leanfolio.views.ranking.ranking import Ranking
+from leanfolio.views.row_table import columns
+from leanfolio.views.view import TextTable
+from leanfolio.wording import Part, Series, days, joined, message, trimmed
+
+RANKING_COLUMNS = columns(
+    ("#", "rank"), "id", "title", ("WSJF", "score"), ("how", "arithmetic"), ("low", "rank_low"),
+    ("high", "rank_high"),
+)  # fmt: skip
+MOVED_COLUMNS = columns("level", "id", "period", "column", "now", "then", "change")
+
+
+def ranking_lines(ranking: Ranking) -> Iterator[Text | TextTable]:
+    """The order, the rule for ties, and what has no place with the reason."""
+    yield TextTable(RANKING_COLUMNS, tuple(ranking.items))
+    yield ""
+    yield ranking.tie_rule
+    for item in ranking.unranked:
+        yield message("{item} has no place: {why}", item=item.id, why=item.why)
+
+
+def board_lines(board: Board) -> Iterator[Text | TextTable]:
+    """Every column, and its cards below it."""
+    for column in board.columns:
+        yield f"{column.title}: {column.words}"
+        for card in column.cards:
+            facts: list[Part] = [f"  {card.id} {card.title}"]
+            if card.age_days is not None:
+                facts.append(days(card.age_days))
+            if card.blocked:
+                blockers = joined(card.blocked, ", ")
+                facts.append(message("blocked by {items}", items=blockers))
+            yield joined(facts, ", ")
+
+
+def okr_lines(okrs: Okrs) -> Iterator[Text | TextTable]:
+    """Every objective with its score, and its key results below it."""
+    for objective in okrs.objectives:
+        score = objective.score or message("none yet")
+        yield message(
+            "{objective}: {score} ({reported} of {all} reported)",
+            objective=joined((objective.id, objective.title), " "),
+            score=joined((score, objective.band), " ") if objective.band else score,
+            reported=objective.reported,
+            all=objective.of,
+        )
+        for key_result in objective.key_results:
+            yield key_result_line(key_result)
+
+
+def key_result_line(key_result: KeyResultRow) -> Series:
+    head = f"  {key_result.id} {key_result.title}: {key_result.arithmetic}"
+    if key_result.stale_days is None:
+        return joined((head,), ", ")
+    return joined((head, message("stale {time}", time=days(key_result.stale_days))), ", ")
+
+
+def scenario_lines(scenarios: Scenarios) -> Iterator[Text | TextTable]:
+    """One allocation beside the present one: what moves, epics in and out, guardrails, delay."""
+    scenario = scenarios.scenarios[0]
+    if scenario.why:
+        yield scenario.why
+        yield ""
+    none = message("none")
+    yield message(
+        "in: {epics}; a week's delay {amount} {currency}",
+        epics=joined((epic.name for epic in scenario.entered), ", ") if scenario.entered else none,
+        amount=trimmed(scenario.gained.per_week),
+        currency=scenarios.currency,
+    )
+    yield message(
+        "out: {epics}; a week's delay {amount} {currency}",
+        epics=joined((epic.name for epic in scenario.left), ", ") if scenario.left else none,
+        amount=trimmed(scenario.lost.per_week),
+        currency=scenarios.currency,
+    )
+    yield ""
+    yield TextTable(MOVED_COLUMNS, tuple(scenario.moved))
+    yield ""
+    for rail in scenario.telling:
+        yield message(
+            "{guardrail}: {now} -> {then}; {detail}",
+            guardrail=rail.name,
+            now=rail.now,
+            then=rail.then,
+            detail=str(rail.detail),
+        )
+    yield scenario.others

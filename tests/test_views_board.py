@@ -1,0 +1,144 @@
+"""The portfolio kanban: what its columns and cards say at nought, one, two and many."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import pytest
+from lxml import html as parser
+
+from leanfolio.output.terminal import as_text
+from leanfolio.views.board import MOST_CARDS, Board, Card, Column
+from leanfolio.views.registry import find
+from making import PORTFOLIO, built
+from pages import every, pages
+
+
+def board(limits: str, *epics: str, done: int = 0) -> Board:
+    """A board of a waiting column, one in work with these limits, and what is done."""
+    return built(files(limits, *epics, done=done)).figures.board
+
+
+def files(limits: str, *epics: str, done: int = 0) -> dict[str, str]:
+    """Epics in work, each with these fields, and so many that are done."""
+    states = (
+        "states: [{name: ready, category: waiting}, "
+        f"{{name: mvp, category: active{limits}}}, {{name: done, category: done}}]"
+    )
+    head = "title: Epic {number}\nowner: A\nkind: business\nstate: {state}\n{fields}"
+    texts = {"portfolio.md": f"{PORTFOLIO.strip()}\n{states}\n"}
+    for number, fields in enumerate((*epics, *("" for _ in range(done))), 1):
+        state = "mvp" if number <= len(epics) else "done"
+        texts[f"epics/EP-{number}.md"] = head.format(number=number, state=state, fields=fields)
+    return texts if epics or done else texts | {"epics/EP-1.md": "title: A\nowner: A\n"}
+
+
+def mvp(view: Board) -> Column:
+    return next(column for column in view.columns if column.state == "mvp")
+
+
+SIZED = "job_size: 2"
+
+
+@pytest.mark.parametrize(
+    ("limits", "epics", "words"),
+    [("", (SIZED,), "1"), (", limit: 3", (), "0 of 3"), (", limit: 2", (SIZED,), "1 of 2"),
+     (", limit: 2", (SIZED, SIZED), "2 of 2, full"),
+     (", limit: 1", (SIZED, SIZED), "2 of 1, over the limit"),
+     (", limit: 3, limit_size: 10", (SIZED, "", ""), "3 of 3, full; size 2 of 10, two not stated"),
+     (", limit_size: 10", ("",), "1; size not stated, of 10"),
+     (", limit_size: 10", (SIZED, ""), "2; size 2 of 10, one not stated"),
+     (", limit_size: 3", (SIZED, SIZED, ""), "3; size 4 of 3, over the limit"),
+     (", limit_size: 10", (), "0; size 0 of 10")],
+)  # fmt: skip
+def test_a_limit_counts_what_is_stated_and_names_the_rest(
+    limits: str, epics: Sequence[str], words: str
+) -> None:
+    assert str(mvp(board(limits, *epics)).words) == words
+
+
+@pytest.mark.parametrize(
+    ("epics", "size", "unsized", "stated"),
+    [((), 0, 0, "0"), ((SIZED,), 2, 0, "2"), (("",), None, 1, "None"),
+     ((SIZED, ""), 2, 1, "2; one not stated"), ((SIZED, "", ""), 2, 2, "2; two not stated")],
+)  # fmt: skip
+def test_a_job_size_that_nobody_stated_is_no_zero(
+    epics: Sequence[str], size: int | None, unsized: int, stated: str
+) -> None:
+    column = mvp(board("", *epics))
+    assert column.size == (None if size is None else Decimal(size))
+    assert (column.unsized, str(column.size_stated)) == (unsized, stated)
+
+
+@pytest.mark.parametrize(
+    ("limits", "epics", "finding"),
+    [("", (SIZED,), "No column has a limit, and nothing is blocked"),
+     (", limit: 2", (SIZED,), "Every column that has a limit keeps it, and nothing is blocked"),
+     (", limit: 1", (SIZED, SIZED), "MVP holds 2 of 1"),
+     (", limit_size: 3", (SIZED, SIZED), "MVP holds size 4 of 3"),
+     (", limit: 1, limit_size: 3", (SIZED, SIZED), "MVP holds 2 of 1"),
+     (", limit_size: 10", (SIZED, ""),
+      ("No column is known to be over its limit, as job sizes are not stated in MVP, "
+       "and nothing is blocked")),
+     (", limit: 2", (SIZED, "depends_on: [EP-1]"),
+      "Every column that has a limit keeps it; one epic is blocked"),
+     (", limit: 3", (SIZED, "depends_on: [EP-1]", "depends_on: [EP-1]"),
+      "Every column that has a limit keeps it; two epics are blocked"),
+     (", limit: 1", (SIZED, "depends_on: [EP-1]"), "MVP holds 2 of 1; one epic blocked")],
+)  # fmt: skip
+def test_the_finding_praises_nothing_that_was_not_judged(
+    limits: str, epics: Sequence[str], finding: str
+) -> None:
+    assert str(board(limits, *epics).finding) == finding
+
+
+def test_a_column_with_a_limit_and_no_epic_is_not_praised() -> None:
+    assert str(board(", limit: 2", done=1).finding) == (
+        "No epic is in a column that has a limit, and nothing is blocked"
+    )
+    assert str(board(", limit: 2").finding) == "No epic is on the board"
+
+
+@pytest.mark.parametrize(
+    ("in_work", "done", "start"),
+    [(0, 1, "No epics in work, none waiting for a decision or for room, one done. "),
+     (1, 0, "One epic in work, none waiting for a decision or for room, none done. "),
+     (2, 2, "Two epics in work, none waiting for a decision or for room, two done. "),
+     (13, 0, "13 epics in work, none waiting for a decision or for room, none done. ")],
+)  # fmt: skip
+def test_the_summary_counts_nought_one_two_and_many(in_work: int, done: int, start: str) -> None:
+    view = board("", *(SIZED for _ in range(in_work)), done=done)
+    assert str(view.lede).startswith(start)
+
+
+def card(**more: object) -> Card:
+    fields: dict[str, object] = {
+        "id": "EP-1", "title": "An epic", "url": "epics/EP-1.html", "age_days": None,
+        "too_old": False, "blocked": (), "owner": None, "value_stream": None, "kind": "business",
+        "rank": None, "size": None, "waived_until": None, "waived_by": None,
+    }  # fmt: skip
+    return Card(**{**fields, **more})  # type: ignore[arg-type]  # each test names few fields
+
+
+def test_a_card_says_what_is_known_and_what_is_wrong() -> None:
+    assert (card().facts, card().flags, card().is_stuck) == ((), (), False)
+    old = card(age_days=1, rank=3, owner="Ann", blocked=("EP-2", "EP-3"), too_old=True)
+    assert [str(fact) for fact in old.facts] == ["rank 3", "1 day here", "Ann"]
+    assert [str(flag.word) for flag in old.flags] == ["blocked by EP-2, EP-3", "too long here"]
+    assert old.is_stuck
+    assert [str(fact) for fact in card(age_days=0).facts] == ["0 days here"]
+
+
+def test_a_column_of_many_cards_counts_the_rest() -> None:
+    view = board("", *(SIZED for _ in range(MOST_CARDS + 2)))
+    assert (len(mvp(view).visible_cards), mvp(view).folded) == (MOST_CARDS, 2)
+
+
+def test_page_and_terminal_print_the_same_words() -> None:
+    board_view_entry = find("board")
+    assert board_view_entry is not None
+    whole = built(files(", limit: 3, limit_size: 10", SIZED, "", ""))
+    words = "3 of 3, full; size 2 of 10, two not stated"
+    page = parser.document_fromstring(dict(pages(whole))["board.html"])
+    [strip] = every(page, "//*[@class='strip']")
+    assert words in strip.text_content()
+    assert f"MVP: {words}" in as_text(board_view_entry, whole.figures.board)
