@@ -11,7 +11,6 @@ from leanfolio.problem import Problem
 
 WAYS = 10  # times the whole way from start to target: nobody comes so far beyond either
 SCALES = tuple(map(Decimal, ("100", "1000", "1000000", "1000000000", "0.01", "0.001", "0.000001")))
-REACHED = (Decimal(0), Decimal(1))
 
 
 def binary_between(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -24,14 +23,15 @@ def binary_between(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     for result in portfolio.items_of(KeyResult):
         if result.kind != "binary":
             continue
+        ends = (result.start or Decimal(0), Decimal(1) if result.target is None else result.target)
         for index, each in enumerate(result.check_ins):
-            if each.value not in REACHED:
+            if each.value not in ends:
                 yield Problem(
                     result.at("check_ins", index, "value"),
                     "binary-between",
-                    f"{result.id} is binary, and stands at {each.value.normalize():f} on {each.on}",
-                    "write 0 or 1; or give it `kind: milestone` for steps on the way,"
-                    " `kind: metric` for a measure",
+                    f"{result.id} is binary, and stands at {plain(each.value)} on {each.on}",
+                    f"write {plain(ends[0])} or {plain(ends[1])}; or give it `kind: milestone` for steps on"
+                    " the way, `kind: metric` for a measure",
                 )
 
 

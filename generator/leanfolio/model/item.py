@@ -73,25 +73,35 @@ class Part(BaseModel):
 
 class WebLink(Part):
     title: Text
+    """The words that the reader clicks on."""
     url: Text
+    """The address; it begins with https://, http:// or mailto:."""
 
 
 class ImportedFrom(Part):
     """Where an imported item came from, so that a second import finds it again."""
 
     system: Text
+    """The name of the other system."""
     key: Name
+    """What the item is called there."""
     url: Text | None = None
+    """Its address there."""
     synced_on: Day | None = None
+    """The day on which it was last taken over."""
 
 
 class Waiver(Part):
     """A rule kept quiet for this item until a date: who allowed it, and why."""
 
     rule: Text
+    """The name of the rule, as `leanfolio check` prints it."""
     reason: Text
+    """Why the rule may be broken here."""
     approver: Text
+    """Who allowed it."""
     until: Day
+    """The last day on which the rule is quiet."""
 
 
 def read_list(value: object) -> object:
@@ -189,12 +199,17 @@ def is_empty(value: object) -> bool:
 
 class Dated(Part):
     on: Day
+    """The day on which it was so."""
 
 
 class StateEntry(Dated):
     """A state, and the day it was entered."""
 
+    on: Day
+    """The day on which the state was entered."""
+
     state: Text
+    """The state that was entered."""
 
 
 class HasState(Item):

@@ -10,7 +10,7 @@ from leanfolio.model import Item
 from leanfolio.model.field import ISO_DAY
 from leanfolio.read.fields import part_in
 from leanfolio.read.suggestions import Near
-from leanfolio.words import listed
+from leanfolio.wording import listed
 
 SENTENCE = 3  # words from which on a text is a sentence, and no number, day or one of a few words
 BODY = "write it below the front matter, as prose"
