@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leanfolio.check import check
+from leanfolio.figures.funding.records import read_records
 from leanfolio.model import Epic
+from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Source
 from leanfolio.model.value_hints import readings
 from leanfolio.problem import Problem
@@ -209,3 +211,60 @@ def test_an_amount_with_both_marks_has_one_reading_and_it_is_the_amount(
 ) -> None:
     written = f"{whole:,}".replace(",", marks[0]) + f"{marks[1]}{cents:02}"
     assert readings(written) == (f"{whole}.{cents:02}",)
+
+
+# Files and addresses ---------------------------------------------------------------------------
+
+
+def portfolio_of(**files: str) -> Portfolio:
+    sources = [
+        Source(PurePosixPath(name.replace("__", "/").replace("_", "-") + ".md"), text.encode())
+        for name, text in files.items()
+    ]
+    return link(read(sources))[0]
+
+
+def test_a_renamed_file_without_an_id_is_told_as_a_rename() -> None:
+    text = "---\ntitle: Lockers\n---\nProse that stays.\n"
+    earlier, now = portfolio_of(epics__EP_1=text), portfolio_of(epics__lockers=text)
+    [problem] = [each for each in check(now, AS_OF, earlier=earlier) if each.rule == "item-removed"]
+    assert str(problem.at.path) == "epics/lockers.md"
+    assert "is now epics/lockers.md, whose id is thereby lockers" in problem.message
+    assert problem.hint.startswith("write `id: EP-1` in it")
+
+
+def test_another_file_in_place_of_one_that_is_gone_is_no_rename() -> None:
+    earlier = portfolio_of(epics__EP_1="---\ntitle: Lockers\ncost: 5\n---\nProse.\n")
+    now = portfolio_of(epics__EP_2="---\ntitle: Depots\napproved: 7\n---\nOther prose.\n")
+    [problem] = [each for each in check(now, AS_OF, earlier=earlier) if each.rule == "item-removed"]
+    assert problem.message == "the epic EP-1 was here, and is gone"
+
+
+@pytest.mark.parametrize("name", ["README", "index"])
+def test_an_item_in_a_folder_of_its_own_has_the_name_of_the_folder(name: str) -> None:
+    [item] = portfolio_of(**{f"epics__EP_7__{name}": "---\ntitle: Seven\n---\n"}).items.values()
+    assert item.id == "EP-7"
+
+
+def test_pages_whose_addresses_differ_in_case_alone_are_told() -> None:
+    now = portfolio_of(Notes="# Notes\n", notes="# More\n", Board="# Members\n")
+    found = check(now, AS_OF, addresses={"board.html": "board"})
+    told = {(each.rule, str(each.at.path)) for each in found if each.rule.startswith("page-")}
+    assert ("page-address-taken", "notes.md") in told
+    assert ("page-hides-view", "Board.md") in told
+
+
+def test_two_scenarios_whose_names_differ_in_case_alone_are_told_and_one_counts() -> None:
+    records = read_records(
+        Source(PurePosixPath(f"scenarios/{name}"), b"title: S\n")
+        for name in ("Spring.yml", "spring.yaml")
+    )
+    assert [each.rule for each in records.problems] == ["record-duplicate"]
+    assert [each.name for each in records.alternatives] == ["Spring"]
+
+
+def test_a_hash_in_a_path_is_written_23() -> None:
+    now = portfolio_of(guide="# Guide\n[plan](files/plan%232.pdf) [none](files/plan%233.pdf)\n")
+    assets = [PurePosixPath("files/plan#2.pdf")]
+    found = [each for each in check(now, AS_OF, assets=assets) if each.rule == "body-link-dead"]
+    assert [each.at.column for each in found] == [28]

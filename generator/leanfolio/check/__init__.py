@@ -13,6 +13,9 @@ from typing import Any
 
 from leanfolio import read
 from leanfolio.check import (
+    addresses as page_addresses,
+)
+from leanfolio.check import (
     amounts,
     changes,
     dependencies,
@@ -44,7 +47,7 @@ __all__ = ["RULES", "Rule", "Setting", "baseline_of", "beyond", "check", "explai
 
 FAMILIES = (
     links, policy, states, limits, estimates, okr, measures, money, amounts, records, increments,
-    dependencies, risks, hygiene, pages, changes, waivers,
+    dependencies, risks, hygiene, pages, page_addresses, changes, waivers,
 )  # fmt: skip
 
 
@@ -81,13 +84,14 @@ def check(
     earlier: Portfolio | None = None,
     records: Records = NO_RECORDS,
     views: Collection[str] | None = None,
+    addresses: Mapping[str, str] | None = None,
     scan: Scan = scanned,
 ) -> list[Problem]:
     """All problems at once, in reading order; the author mends them in one pass.
 
     Rules that are turned off run all the same: a waiver of one of them is not unused.
     """
-    setting = Setting(as_of, RULES, assets, nav, earlier, records, views, scan)
+    setting = Setting(as_of, RULES, assets, nav, earlier, records, views, addresses, scan)
     return judged(portfolio, setting, [*problems_so_far, *said_by(RULES, portfolio, setting)])
 
 

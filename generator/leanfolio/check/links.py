@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from leanfolio.check.rule import Setting
 from leanfolio.markdown.scan import VIEW_WORD, Link, Prose, kind_of
 from leanfolio.model import Item, Origin
+from leanfolio.model.item import name_of_file
 from leanfolio.model.portfolio import AUDIENCES, Portfolio
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read.links import Guesses
@@ -67,6 +68,7 @@ def files(portfolio: Portfolio, _: Setting) -> Mapping[str, tuple[Origin, Item |
 def target_of(source: Origin, link: Link) -> Target:
     """The file and the heading that a relative link means."""
     path, _, anchor = link.target.partition("#")
+    path = path.replace("%23", "#")  # how a # is written that belongs to the name
     if not path:
         return Target(str(source.path), anchor)
     folder = str(source.path.parent)
@@ -112,7 +114,7 @@ def path_hint(paths: Near, wanted: str, source: Origin) -> str:
 
 def lies_there(path: str, portfolio: Portfolio, setting: Setting) -> bool:
     """Whether a file is no page but there all the same: an asset, or an item that is broken."""
-    if PurePosixPath(path).stem in portfolio.broken:
+    if name_of_file(PurePosixPath(path)) in portfolio.broken:
         return True
     if path.endswith(".md") or path.startswith(("..", "/")) or "." not in path:
         return False

@@ -30,8 +30,8 @@ def binary_between(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                     result.at("check_ins", index, "value"),
                     "binary-between",
                     f"{result.id} is binary, and stands at {plain(each.value)} on {each.on}",
-                    f"write {plain(ends[0])} or {plain(ends[1])}; or give it `kind: milestone` for steps on"
-                    " the way, `kind: metric` for a measure",
+                    f"write {plain(ends[0])} or {plain(ends[1])}; or give it `kind: milestone`"
+                    " for steps on the way, `kind: metric` for a measure",
                 )
 
 

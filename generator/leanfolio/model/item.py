@@ -50,6 +50,16 @@ class Origin:
         return Place(self.path, 1, 1)
 
 
+FOLDER_PAGES = ("readme", "index")  # the page that stands for a folder, on a git host and here
+
+
+def name_of_file(path: PurePosixPath) -> str:
+    """What a file is called: its name without the ending; of README.md and index.md in a folder of
+    their own, as of an item with its pictures, the name of that folder."""
+    own = path.stem.casefold() in FOLDER_PAGES and len(path.parts) > 2
+    return path.parent.name if own else path.stem
+
+
 def place_of(path: PurePosixPath, span: Span) -> Place:
     length = span.end_column - span.column if span.end_line == span.line else 1
     return Place(path, span.line, span.column, max(length, 1))

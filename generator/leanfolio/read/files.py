@@ -7,6 +7,7 @@ from typing import Any
 
 from leanfolio.markdown.scan import first_heading
 from leanfolio.model import TYPES, Origin
+from leanfolio.model.item import name_of_file
 from leanfolio.model.portfolio import ProsePage
 from leanfolio.model.source import Source
 from leanfolio.problem import Problem
@@ -38,7 +39,7 @@ def read_file(source: Source, reading: Reading) -> None:
     path = source.path
     text = decode(source, reading)
     if text is None:
-        reading.broken.update((path.stem, *ids_in(source.data.decode("utf-8", "replace"))))
+        reading.broken.update((name_of_file(path), *ids_in(source.data.decode("utf-8", "replace"))))
         return
     halves = split(text)
     fields = parse(halves.yaml) if halves.yaml is not None else Fields()
@@ -61,11 +62,11 @@ def read_file(source: Source, reading: Reading) -> None:
     elif type in TYPES:
         unreadable = any(each.rule.startswith("front-matter") for each in faults)
         if unreadable and not fields.values:
-            reading.broken.update((path.stem, *ids_in(halves.yaml or text)))
+            reading.broken.update((name_of_file(path), *ids_in(halves.yaml or text)))
             return
         read_item(TYPES[type], fields.values, origin, reading)
     else:
-        reading.broken.add(str(fields.values.get("id", path.stem)))
+        reading.broken.add(str(fields.values.get("id", name_of_file(path))))
 
 
 WRITTEN_ID = re.compile(r"(?:^|[{,\s-])[ ]*id:[ ]+[\"']?([A-Za-z0-9][A-Za-z0-9.-]{0,63})")

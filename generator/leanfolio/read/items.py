@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from leanfolio.markdown.scan import first_heading
 from leanfolio.model import TYPES, Item, Origin
+from leanfolio.model.item import name_of_file
 from leanfolio.problem import Problem
 from leanfolio.read.field_hints import field_meant
 from leanfolio.read.fields import foreign_to, key_place, names_at
@@ -34,7 +35,7 @@ def read_item(
     own = {key: value for key, value in values.items() if value is not None and key != "type"}
     nested = {name: own.pop(name) for name in model.NESTED if name in own}
     if not origin.prefix:
-        own.setdefault("id", origin.path.stem)
+        own.setdefault("id", name_of_file(origin.path))
     if isinstance(own.get("id"), int):
         own["id"] = str(own["id"])
     if "title" not in own and not origin.prefix:

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from leanfolio.model import TYPES, Item, Origin, Path
+from leanfolio.model.item import name_of_file
 from leanfolio.problem import Place, Problem
 from leanfolio.read.fields import foreign_to, key_place, shown
 from leanfolio.read.suggestions import did_you_mean
@@ -119,7 +120,9 @@ def better_id(id: str) -> str:
 def renamed(better: str, origin: Origin) -> str:
     """The order to write a better id: in its field, or as the name of the file."""
     written = origin.prefix or ("id",) in origin.keys
-    return f"write {better}" if written else f"call the file {better}.md"
+    kind = "file" if name_of_file(origin.path) == origin.path.stem else "folder"
+    ending = ".md" if kind == "file" else ""
+    return f"write {better}" if written else f"call the {kind} {better}{ending}"
 
 
 def folder_wrong(

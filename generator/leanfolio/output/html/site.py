@@ -331,7 +331,7 @@ class Site:
             if kind == "item":
                 return item_at(built.portfolio, said, root)
             path, hash, anchor = said.partition("#")
-            full = posixpath.normpath(posixpath.join(folder, path))
+            full = posixpath.normpath(posixpath.join(folder, path.replace("%23", "#")))
             found = files.get(full)
             if found:
                 return Destination(root + found[0] + hash + anchor, found[1])
