@@ -6,7 +6,7 @@ from dataclasses import astuple
 from hashlib import blake2b
 
 from leanfolio.cache.store import Store, making
-from leanfolio.markdown.scan import Block, Heading, Link, Prose, scan
+from leanfolio.markdown.scan import Block, Heading, Link, Prose, Remark, scan
 
 
 def scanning(store: Store) -> Callable[[Sequence[str]], list[Prose]]:
@@ -43,11 +43,12 @@ def encoded(prose: Prose) -> bytes:
 def decoded(kept: bytes) -> Prose | None:
     """The same again; None where it cannot be read."""
     try:
-        links, headings, blocks = json.loads(kept)
+        links, headings, blocks, remarks = json.loads(kept)
         return Prose(
             tuple(Link(*link) for link in links),
             tuple(Heading(*heading) for heading in headings),
             tuple(Block(*block) for block in blocks),
+            tuple(Remark(*remark) for remark in remarks),
         )
     except (ValueError, TypeError):
         return None

@@ -29,7 +29,7 @@ from leanfolio.views.registry import embeddable_names, view_addresses
 Names = frozenset[str]
 NOTHING = Prose()
 OF_THE_WHOLE = tuple(name for name in RULES if name not in BODY_BY_BODY | ITEM_BY_ITEM)
-MARKS = ("[", "<", VIEW_WORD)  # a body without any of these links to nothing
+MARKS = ("[", "<", "|", VIEW_WORD)  # a body without any of these links to nothing
 
 
 @dataclass(slots=True)

@@ -74,16 +74,17 @@ def inline_comment(state: StateInline, silent: bool) -> bool:
 
 
 def item_link(state: StateInline, silent: bool) -> bool:
-    """`[[EP-12]]` and `[[EP-12|in words]]`, unless a definition of a link has that name."""
+    """`[[EP-12]]`, `[[EP-12#heading]]`, `[[EP-12|in words]]`; unless a definition has it."""
     if not state.src.startswith("[[", state.pos):
         return False
     found = ITEM_LINK.match(state.src, state.pos, state.posMax)
     if found is None or label_of(found[1]) in state.env.get("references", {}):
         return False
     if not silent:
-        state.push("link_open", "a", 1).meta["item"] = found[1]
-        if found[2]:
-            state.push("text", "", 0).content = found[2]
+        anchor = f"#{slug(found[2], {})}" if found[2] else ""
+        state.push("link_open", "a", 1).meta["item"] = found[1] + anchor
+        if found[3]:
+            state.push("text", "", 0).content = found[3]
         state.push("link_close", "a", -1)
     state.pos = found.end()
     return True

@@ -329,7 +329,9 @@ class Site:
 
         def target(kind: LinkKind, said: str) -> Destination | None:
             if kind == "item":
-                return item_at(built.portfolio, said, root)
+                id, hash, anchor = said.partition("#")
+                found = item_at(built.portfolio, id, root)
+                return replace(found, url=found.url + hash + anchor) if found and hash else found
             path, hash, anchor = said.partition("#")
             full = posixpath.normpath(posixpath.join(folder, path.replace("%23", "#")))
             found = files.get(full)

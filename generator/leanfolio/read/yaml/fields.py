@@ -195,7 +195,9 @@ class Tree:
                 self.refuse(event, "holds half a character", "write the character itself")
                 self.fields.refused.add(path)
                 return None
-            return event.value.strip(" \t\n") if event.style else self.scalar(event, path)
+            if event.style in ("|", ">"):  # the break at its end is nothing that anybody typed
+                return event.value.strip(" \t\n")
+            return event.value if event.style else self.scalar(event, path)
         if isinstance(event, yaml.AliasEvent):
             self.refuse(event, f"uses the alias *{str(event.anchor)[:30]}", "write the value out")
             self.fields.refused.add(path)
