@@ -118,6 +118,20 @@ def edit(path: Path) -> Callable[[int], None]:
     return once
 
 
+def commit(folder: Path) -> Callable[[int], None]:
+    """Commit all of a folder, also where nothing has changed."""
+    git = ["git", "-C", str(folder), "-c", "user.name=A", "-c", "user.email=a@example.com"]
+    subprocess.run([*git, "init", "--quiet"], check=True)
+    (folder / ".gitignore").write_text("/site/\n/.site-*\n/cache/\n/plain*\n")
+
+    def once(each: int) -> None:
+        subprocess.run([*git, "add", "--all"], check=True)
+        words = ["commit", "--quiet", "--allow-empty", "-m", f"Commit {each}"]
+        subprocess.run([*git, *words], check=True)
+
+    return once
+
+
 def row(name: str, what: str, found: Measured) -> None:
     most = "" if found.most is None else f"{found.most:.3f}"
     print(
@@ -160,6 +174,10 @@ def build_rows(folder: Path, edited: Path, name: str, runs: int, *, peers: bool)
     built("cold", forget(site, cache))
     built("nothing changed", lambda _: None)
     built("after one edit", edit(edited))
+    committed = commit(folder)
+    committed(-1)
+    run(command, cache)
+    built("after an empty commit", committed)
     if peers:
         plain, out = folder / "plain.yml", folder / "plain-site"
         plain.write_text(PLAIN)

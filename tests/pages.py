@@ -7,7 +7,8 @@ from urllib.parse import unquote
 from lxml import html as parser
 from lxml.html import HtmlElement
 
-from leanfolio.output.html.site import Frame, Site
+from leanfolio.output.html.settings import SiteSettings
+from leanfolio.output.html.site import Site
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Table, Value
 
@@ -40,7 +41,7 @@ class Columns:
 
 
 def site(built: Built) -> Site:
-    return Site(built, Frame("Any portfolio", "abc12345"), Columns())
+    return Site(built, SiteSettings("Any portfolio", "abc12345"), Columns())
 
 
 def pages(built: Built) -> Iterator[tuple[str, str]]:

@@ -49,14 +49,14 @@ def test_every_case_file_is_of_a_rule() -> None:
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
 def test_every_rule_has_a_law_a_reason_and_a_cure(rule: Rule) -> None:
-    assert re.fullmatch(r"[A-Z`].*\.", rule.law), "the law is one sentence"
+    assert re.fullmatch(r"[A-Z`].*\.", rule.summary), "the rule is one sentence"
     assert len(rule.why) > 40
-    assert re.fullmatch(r"[a-z`].*\.", rule.cure), "the cure is an order"
+    assert re.fullmatch(r"[a-z`].*\.", rule.fix), "the fix is an order"
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", rule.name)
 
 
 def test_no_two_rules_say_the_same() -> None:
-    assert len({rule.law for rule in RULES.values()}) == len(RULES) >= 60
+    assert len({rule.summary for rule in RULES.values()}) == len(RULES) >= 60
 
 
 @pytest.mark.parametrize("story", FAILING, ids=lambda story: f"{story.rule}: {story.title}")
@@ -113,7 +113,7 @@ def test_what_is_refused_in_words_is_explained_in_words() -> None:
     said = explain("wip-exceeded")
     assert said is not None
     assert said.startswith("wip-exceeded (warning, limits)\n\nA column holds no more items")
-    assert "Cure: finish or move back" in said
+    assert "Fix: finish or move back" in said
     assert explain("wip-exceded") is None
 
 

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leanfolio.cache.check_result import Answer, keep, key_of, recalled
+from leanfolio.cache.check_result import CheckResult, keep_result, key_of, load_result
 from leanfolio.cache.store import FILE, Store
-from leanfolio.check import laws_of
+from leanfolio.check import summaries_of
 from leanfolio.model.source import Content, Source
 from leanfolio.problem import Place, Problem, Related, Severity
 from making import written
@@ -81,9 +81,9 @@ def test_what_is_kept_comes_back_whole(found: tuple[Problem, ...]) -> None:
         def put_many(self, kept: object) -> None:
             values.update(kept)  # type: ignore[call-overload]
 
-    answer = Answer(DAY, found, laws_of(found))
-    keep(Memory(None), b"key", answer)
-    assert repr(recalled(Memory(None), b"key")) == repr(answer)  # repr tells `length` too
+    result = CheckResult(DAY, found, summaries_of(found))
+    keep_result(Memory(None), b"key", result)
+    assert repr(load_result(Memory(None), b"key")) == repr(result)  # repr tells `length` too
 
 
 @pytest.mark.parametrize(
@@ -97,8 +97,8 @@ def test_what_is_kept_comes_back_whole(found: tuple[Problem, ...]) -> None:
 def test_what_cannot_be_read_is_no_answer(damage: bytes, tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         store.put_many({b"raw": damage, b"packed": zlib.compress(damage)})
-        assert recalled(store, b"raw") is None
-        assert recalled(store, b"packed") is None
+        assert load_result(store, b"raw") is None
+        assert load_result(store, b"packed") is None
 
 
 # The command ---------------------------------------------------------------------------------

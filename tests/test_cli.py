@@ -149,7 +149,7 @@ def test_a_misspelt_command_is_asked_after() -> None:
 def test_explain_tells_law_reason_and_cure() -> None:
     told = run("explain", "link-unknown").stdout
     assert "Every link names an item that exists." in told
-    assert "Cure:" in told
+    assert "Fix:" in told
     assert "link-unknown" in run("explain").stdout
 
 

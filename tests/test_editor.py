@@ -12,17 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases import Story, stories
-from leanfolio.check import RULES, Setting, said_by
+from leanfolio.check import RULES, Setting, run_rules
 from leanfolio.check.local_rules import ITEM_BY_ITEM
 from leanfolio.disk import files
 from leanfolio.editor import new_item
 from leanfolio.editor.completion import complete
 from leanfolio.editor.cursor import cursor_at
 from leanfolio.editor.fixes import Draft, field_order
-from leanfolio.editor.hover import definition, references, tell
+from leanfolio.editor.hover import definition, hover_text_for, references
 from leanfolio.editor.rename import Refused, rename
 from leanfolio.editor.text import Edit, Lines, on_line, scalar
-from leanfolio.editor.workspace import Desk
+from leanfolio.editor.workspace import Workspace
 from leanfolio.model import TYPES, Span
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Content, Source
@@ -37,7 +37,7 @@ TODAY = date(2026, 10, 15)
 STORIES = stories()
 
 
-def a_desk(**files: str) -> Desk:
+def a_desk(**files: str) -> Workspace:
     """A desk with a small portfolio; a keyword such as epics__EP_1 adds or replaces a file."""
     texts = {
         "portfolio.md": "---\ntype: portfolio\ntitle: A portfolio\n---\nx\n",
@@ -50,7 +50,7 @@ def a_desk(**files: str) -> Desk:
     }
     for name, text in files.items():
         texts[name.replace("__", "/").replace("_", "-") + ".md"] = text
-    return Desk.of(sources(texts), None, TODAY)
+    return Workspace.from_sources(sources(texts), None, TODAY)
 
 
 def sources(texts: dict[str, str]) -> list[Source]:
@@ -66,7 +66,7 @@ def at(text: str) -> tuple[str, int, int]:
 # The desk ------------------------------------------------------------------------------------
 
 
-def said_at_once(desk: Desk) -> list[Problem]:
+def said_at_once(desk: Workspace) -> list[Problem]:
     """What `build` says of the files on the desk, all read anew."""
     built = build(
         [sheet.source for sheet in desk.sheets.values()],
@@ -93,7 +93,7 @@ def test_the_desk_says_what_check_says_however_files_came_onto_it(story: Story) 
     random.Random(story.title).shuffle(there)
     kept = [block for block in story.blocks("file") if block[0].endswith((".csv", ".yml", ".yaml"))]
     records = tuple(Source(PurePosixPath(path), text.encode()) for path, _, text in kept)
-    desk = Desk(story.as_of, story.as_of)
+    desk = Workspace(story.as_of, story.as_of)
     desk.furnish(frozenset(), (), records)
     for each in there:  # first as it may be half-way
         desk.put(Source(each.path, each.data[: len(each.data) // 2]))
@@ -190,7 +190,7 @@ DRIVEL = st.tuples(
 )
 
 
-def typed(desk: Desk, change: tuple[str, str, int, int]) -> None:
+def typed(desk: Workspace, change: tuple[str, str, int, int]) -> None:
     """One change as an author makes it: a word, a line, a letter, a file."""
     kind, name, one, other = change
     path = PurePosixPath(name)
@@ -221,7 +221,7 @@ def typed(desk: Desk, change: tuple[str, str, int, int]) -> None:
 
 def test_a_title_that_changes_changes_the_hints_that_tell_of_it() -> None:
     texts = {**ROOMY, "epics/EP-9.md": "title: Nine\nvalue_stream: Letters"}
-    desk = Desk.of(
+    desk = Workspace.from_sources(
         (source(name, head, "[[Letters]]\n") for name, head in texts.items()), None, TODAY
     )
     desk.seen()
@@ -236,7 +236,9 @@ def test_a_title_that_changes_changes_the_hints_that_tell_of_it() -> None:
 def test_whatever_is_typed_the_desk_says_what_check_says(
     changes: list[tuple[str, str, int, int]],
 ) -> None:
-    desk = Desk.of((source(name, head, BODY) for name, head in ROOMY.items()), None, TODAY)
+    desk = Workspace.from_sources(
+        (source(name, head, BODY) for name, head in ROOMY.items()), None, TODAY
+    )
     desk.furnish(frozenset((PurePosixPath("x.png"),)), ())
     assert fully(desk.seen().problems) == fully(said_at_once(desk))
     for change in changes:
@@ -266,10 +268,10 @@ def the_content() -> Content:
     return files.load(Path(__file__).parents[1] / "content")
 
 
-def the_sample() -> Desk:
+def the_sample() -> Workspace:
     """The sample portfolio, records and all."""
     content = the_content()
-    desk = Desk.of(content.sources, None, TODAY)
+    desk = Workspace.from_sources(content.sources, None, TODAY)
     desk.furnish(frozenset(content.assets), content.problems, content.records)
     return desk
 
@@ -282,11 +284,11 @@ def test_a_rule_that_stands_apart_says_of_each_item_what_it_says_of_all() -> Non
         setting = Setting(as_of, RULES)
         parts = [Portfolio(whole.policy, {id: item}) for id, item in whole.items.items()]
         for name in sorted(ITEM_BY_ITEM):
-            once = set(said_by((name,), Portfolio(whole.policy, {}), setting))
+            once = set(run_rules((name,), Portfolio(whole.policy, {}), setting))
             alone = [*once]
             for part in parts:
-                alone += set(said_by((name,), part, Setting(as_of, RULES))) - once
-            assert sorted(alone) == sorted(said_by((name,), whole, Setting(as_of, RULES)))
+                alone += set(run_rules((name,), part, Setting(as_of, RULES))) - once
+            assert sorted(alone) == sorted(run_rules((name,), whole, Setting(as_of, RULES)))
             spoke.update(each.rule for each in alone)
     assert spoke == ITEM_BY_ITEM
 
@@ -344,7 +346,7 @@ def test_no_text_is_too_odd_for_any_question(text: str, offset: int) -> None:
     path = PurePosixPath("epics/EP-2.md")
     line, column = desk.sheets[path].lines.position(offset)
     complete(desk, path, line, column)
-    tell(desk, path, line, column)
+    hover_text_for(desk, path, line, column)
     definition(desk, path, line, column)
 
 
@@ -432,7 +434,7 @@ def test_rules_are_offered_where_the_portfolio_sets_them() -> None:
 
 def test_a_file_that_is_not_there_offers_nothing() -> None:
     assert complete(a_desk(), PurePosixPath("epics/EP-9.md"), 1, 1) is None
-    assert tell(a_desk(), PurePosixPath("epics/EP-9.md"), 1, 1) is None
+    assert hover_text_for(a_desk(), PurePosixPath("epics/EP-9.md"), 1, 1) is None
     assert definition(a_desk(), PurePosixPath("epics/EP-9.md"), 1, 1) is None
 
 
@@ -449,7 +451,9 @@ STATES = (
 def hovered(text: str, **more: str) -> tuple[str, tuple[str, ...]] | None:
     """Title and facts under the cursor `|` in the file of EP-2."""
     plain, line, column = at(text)
-    found = tell(a_desk(epics__EP_2=plain, **more), PurePosixPath("epics/EP-2.md"), line, column)
+    found = hover_text_for(
+        a_desk(epics__EP_2=plain, **more), PurePosixPath("epics/EP-2.md"), line, column
+    )
     return None if found is None else (found.title, found.facts)
 
 
@@ -565,7 +569,7 @@ def test_every_mention_of_an_item_is_found() -> None:
     ]
 
 
-def renamed(desk: Desk, id: str, new: str, *, may_move: bool = False) -> dict[str, str]:
+def renamed(desk: Workspace, id: str, new: str, *, may_move: bool = False) -> dict[str, str]:
     """The changed files after a rename."""
     done = rename(desk, desk.portfolio[id], new, may_move=may_move)
     texts = {}
@@ -653,7 +657,7 @@ def test_a_scalar_means_its_text(text: str) -> None:
 @pytest.mark.parametrize("title", ["Plain", 'A "quoted" *title*: #1 \\ {x}', "123", "état 😀"])
 def test_a_new_item_is_read_back_with_its_title_and_in_order(type: str, title: str) -> None:
     desk = a_desk()
-    begun = new_item.begin(desk, TYPES[type], title)
+    begun = new_item.draft_item(desk, TYPES[type], title)
     desk.put(Source(begun.path, begun.text.encode()))
     item = desk.portfolio[begun.id]
     assert (item.TYPE, item.title) == (type, title)
@@ -675,12 +679,12 @@ def test_a_new_item_is_read_back_with_its_title_and_in_order(type: str, title: s
 def test_the_next_id_follows_the_highest_of_its_type(ids: list[str], type: str, new: str) -> None:
     model = TYPES[type]
     texts = {f"{model.FOLDER}/{id}.md": "---\ntitle: x\n---\nx\n" for id in ids}
-    assert new_item.next_id(Desk.of(sources(texts), None, TODAY), model) == new
+    assert new_item.next_id(Workspace.from_sources(sources(texts), None, TODAY), model) == new
 
 
 def test_a_new_key_result_is_numbered_in_its_objective() -> None:
     desk = a_desk(objectives__OBJ_2="---\ntitle: O\n---\nx\n")
-    new = new_item.begin(desk, TYPES["key-result"], "x", links={"objective": ["OBJ-2"]})
+    new = new_item.draft_item(desk, TYPES["key-result"], "x", links={"objective": ["OBJ-2"]})
     assert (new.id, "objective: OBJ-2\n" in new.text) == ("KR-2.1", True)
 
 
@@ -697,12 +701,12 @@ def test_what_a_new_item_cannot_be_is_told() -> None:
         ({"links": {"epic": ["EP-1"]}}, "has no link"),
         ({"links": {"value_stream": ["VS-9"]}}, "there is no value stream VS-9"),
     ):
-        with pytest.raises(new_item.Wrong, match=why):
-            new_item.begin(desk, epic, "x", **wrong)
-    with pytest.raises(new_item.Wrong, match="needs a title"):
-        new_item.begin(desk, epic, " \n ")
-    with pytest.raises(new_item.Wrong, match="portfolio file already"):
-        new_item.begin(desk, TYPES["portfolio"], "x")
+        with pytest.raises(new_item.InvalidItem, match=why):
+            new_item.draft_item(desk, epic, "x", **wrong)
+    with pytest.raises(new_item.InvalidItem, match="needs a title"):
+        new_item.draft_item(desk, epic, " \n ")
+    with pytest.raises(new_item.InvalidItem, match="portfolio file already"):
+        new_item.draft_item(desk, TYPES["portfolio"], "x")
 
 
 @pytest.mark.parametrize("kind", new_item.RECORDS)
@@ -710,7 +714,7 @@ def test_what_a_new_item_cannot_be_is_told() -> None:
 def test_a_new_record_is_right_and_so_is_what_it_shows(kind: str, title: str) -> None:
     """As it is written, and with each example in the place of the empty map before it."""
     desk = a_desk(value_streams__VS_1="---\nbudgets: [{period: 2026-H2, approved: 1}]\n---\n# V\n")
-    begun = new_item.begin_record(desk, kind, title)
+    begun = new_item.draft_record(desk, kind, title)
     filled = re.sub(r": \{\} +# (\{.*?\}\})(?:;.*)?$", r": \1", begun.text, flags=re.M)
     assert filled != begun.text
     for text in (begun.text, filled):
@@ -726,13 +730,13 @@ def test_a_new_record_is_right_and_so_is_what_it_shows(kind: str, title: str) ->
 
 def test_a_new_record_is_named_after_its_title() -> None:
     desk = a_desk()
-    begun = new_item.begin_record(desk, "scenario", "A city in spring")
+    begun = new_item.draft_record(desk, "scenario", "A city in spring")
     assert str(begun.path) == "scenarios/a-city-in-spring.yml"
-    assert new_item.begin_record(desk, "ballot", "x", "2026-autumn").id == "2026-autumn"
+    assert new_item.draft_record(desk, "ballot", "x", "2026-autumn").id == "2026-autumn"
     for title, name, why in (("", None, "needs a title"), ("x", "../y", "cannot be a file's name"),
                              ("春", None, "cannot be a file's name")):  # fmt: skip
-        with pytest.raises(new_item.Wrong, match=why):
-            new_item.begin_record(desk, "scenario", title, name)
+        with pytest.raises(new_item.InvalidItem, match=why):
+            new_item.draft_record(desk, "scenario", title, name)
 
 
 def test_a_body_without_fences_is_all_prose() -> None:

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leanfolio.disk import files, write
-from leanfolio.editor.fixes import HARD, fixes, mend, only_near
-from leanfolio.editor.workspace import Desk
+from leanfolio.editor.fixes import HARD, apply_fixes, fixes, only_near
+from leanfolio.editor.workspace import Workspace
 from leanfolio.model import TYPES
 from leanfolio.model.source import Source
 from leanfolio.read.yaml import parse, split
@@ -33,17 +33,17 @@ AROUND = {
 }
 
 
-def a_desk(text: str, path: str = "epics/EP-2.md", **more: str) -> Desk:
+def a_desk(text: str, path: str = "epics/EP-2.md", **more: str) -> Workspace:
     """A desk on which one file is told, and its neighbours are right."""
     texts = {**AROUND, path: text, **{k.replace("__", "/"): v for k, v in more.items()}}
     sources = [Source(PurePosixPath(name), each.encode()) for name, each in texts.items()]
-    return Desk.of(sources, None, TODAY)
+    return Workspace.from_sources(sources, None, TODAY)
 
 
 def mended(text: str, path: str = "epics/EP-2.md") -> str:
     """The file after every safe fix; its neighbours stay as they are."""
     desk = a_desk(text, path)
-    mend(desk, order=True)
+    apply_fixes(desk, order=True)
     for name, each in AROUND.items():
         if name != path:
             assert desk.sheets[PurePosixPath(name)].source.data == each.encode()
@@ -230,9 +230,9 @@ def test_the_order_stays_where_it_is_in_doubt(head: str) -> None:
 def test_the_sample_and_the_starter_have_nothing_to_mend(root: Path, starter: Path) -> None:
     for folder in (root, starter):
         content = files.load(folder / "content")
-        desk = Desk.of(content.sources, None, TODAY)
+        desk = Workspace.from_sources(content.sources, None, TODAY)
         desk.furnish(frozenset(content.assets), content.problems, content.records)
-        assert mend(desk) == []
+        assert apply_fixes(desk) == []
 
 
 # For every file ------------------------------------------------------------------------------
@@ -290,7 +290,7 @@ def test_a_fix_changes_the_words_that_it_names_and_nothing_else(text: str) -> No
     path = PurePosixPath("epics/EP-2.md")
     desk = a_desk(text)
     before = unreadable(desk)
-    made = mend(desk)
+    made = apply_fixes(desk)
     after = desk.sheets[path].source.data.decode()
     assert not unreadable(desk) - before  # what could be read and linked still can be
 
@@ -314,11 +314,11 @@ def test_a_fix_changes_the_words_that_it_names_and_nothing_else(text: str) -> No
         known = {repr(value), repr(reworded(value, names))}
         assert repr(after_values[names.get(key, key)]) in known
 
-    assert mend(desk) == []
+    assert apply_fixes(desk) == []
     assert desk.sheets[path].source.data.decode() == after
 
 
-def unreadable(desk: Desk) -> Counter[str]:
+def unreadable(desk: Workspace) -> Counter[str]:
     """The faults of reading and of linking."""
     return Counter(problem.rule for problem in desk.seen().problems if problem.rule in HARD)
 
@@ -340,8 +340,8 @@ def reworded(value: object, names: dict[str, str]) -> object:
 @given(st.text(alphabet="ab:-[]{}\"'#> \n\r&*\u2028é", max_size=60))
 def test_whatever_a_file_holds_a_second_run_finds_nothing(text: str) -> None:
     desk = a_desk("---\nstaet: funnel\n" + text + "\n---\n" + text)
-    mend(desk)
-    assert mend(desk) == []
+    apply_fixes(desk)
+    assert apply_fixes(desk) == []
 
 
 def test_a_name_is_near_by_letters_and_never_by_figures() -> None:
@@ -523,11 +523,11 @@ def test_nothing_is_written_through_a_link_or_over_a_change(tmp_path: Path) -> N
     (root / "a.md").symlink_to(outside / "a.md")
     (root / "b.md").write_bytes(b"changed meanwhile")
     for path in ("folder/a.md", "a.md", "../outside/a.md", "b.md"):
-        with pytest.raises(write.NotSaved):
+        with pytest.raises(write.WriteError):
             write.replace(root, PurePosixPath(path), b"old", b"new")
     for path in ("folder/new.md", "a.md", "b.md"):
-        with pytest.raises(write.NotSaved):
-            write.begin(root, PurePosixPath(path), b"new")
+        with pytest.raises(write.WriteError):
+            write.create(root, PurePosixPath(path), b"new")
     assert [each.name for each in outside.iterdir()] == ["a.md"]
     assert (outside / "a.md").read_bytes() == b"old"
     assert (root / "b.md").read_bytes() == b"changed meanwhile"

@@ -192,6 +192,79 @@ def test_the_ledger_speaks_where_the_item_is_silent() -> None:
     )  # fmt: skip
 
 
+def test_the_forecast_of_a_stream_holds_what_was_booked_on_the_stream_itself() -> None:
+    for budget in ({"period": "2026-H2", "approved": 1000}, {"period": "2026-H2"}):
+        portfolio = a_portfolio(a_stream("VS-1", budget), an_epic(approved=0, cost=300))
+        ledger, _ = booked(portfolio, "2026-10-06,VS-1,900,EUR,")
+        table = funding(portfolio, AS_OF, ledger)
+        stream = row(table, "value-stream", "VS-1", "2026-H2").columns
+        assert stream.forecast.amount == 1200
+        assert stream.variance.amount == (-200 if "approved" in budget else -1200)
+        rest = row(table, "unallocated", "VS-1", "2026-H2").columns
+        assert rest.forecast.amount == rest.actual.amount == 900
+
+
+def test_spending_is_converted_by_the_rate_of_its_day() -> None:
+    rates = [
+        {"currency": "USD", "rate": "0.5", "on": "2026-01-01"},
+        {"currency": "USD", "rate": "0.9", "on": "2026-10-01"},
+    ]
+    portfolio = a_portfolio(an_epic(), rates=rates)
+    ledger, _ = booked(
+        portfolio,
+        "2026-03-01,EP-1,100,USD,",
+        "2026-11-01,EP-1,100,USD,",
+        "2025-12-01,EP-1,100,USD,before any rate",
+    )
+    assert [booking.amount for booking in ledger.bookings] == [50, 90, 50]
+
+
+def test_what_an_epic_states_beyond_its_bookings_stands_on_the_day_of_its_work() -> None:
+    portfolio = a_portfolio(a_stream("VS-1", *HALVES), an_epic(approved=800, actual=700))
+    ledger, _ = booked(portfolio, "2026-05-01,EP-1,500,EUR,", "2026-08-01,EP-1,150,EUR,")
+    table = funding(portfolio, AS_OF, ledger)
+    spent = [row(table, "epic", "EP-1", p).columns.actual for p in ("2026-H1", "2026-H2", "total")]
+    assert [each.amount for each in spent] == [500, 200, 700]
+
+
+HALVES = ({"period": "2026-H1", "approved": 1000}, {"period": "2026-H2", "approved": 1000})
+
+
+def test_spending_stands_in_the_period_of_the_day_on_which_it_was_booked() -> None:
+    portfolio = a_portfolio(a_stream("VS-1", *HALVES), an_epic(approved=800, cost=100))
+    ledger, _ = booked(
+        portfolio,
+        "2026-05-01,EP-1,500,EUR,",
+        "2026-08-01,EP-1,200,EUR,",
+        "2026-05-02,VS-1,50,EUR,",
+        "2026-08-03,VS-1,70,EUR,",
+    )
+    table = funding(portfolio, AS_OF, ledger)
+    first, second = (row(table, "value-stream", "VS-1", f"2026-H{n}").columns for n in (1, 2))
+    assert [each.actual.amount for each in (first, second)] == [550, 270]
+    epic = [row(table, "epic", "EP-1", period).columns for period in ("2026-H1", "2026-H2")]
+    assert [each.actual.amount for each in epic] == [500, 200]
+    assert [each.approved.amount for each in epic] == [500, 300]
+    assert [each.forecast.amount for each in epic] == [500, 300]
+    assert row(table, "epic", "EP-1").columns.remaining.amount == 100
+    days = table.periods["2026-H2"].days
+    assert days is not None
+    assert burn_up(ledger.bookings, days, None).points[-1][1] == second.actual.amount
+
+
+@given(st.lists(st.tuples(st.dates(date(2026, 1, 1), AS_OF), st.integers(1, 999)), max_size=9))
+def test_table_and_drawing_agree_on_every_period(spendings: list[tuple[date, int]]) -> None:
+    portfolio = a_portfolio(a_stream("VS-1", *HALVES), an_epic(approved=800, cost=100))
+    rows = [f"{on},EP-1,{amount},EUR,{n}" for n, (on, amount) in enumerate(spendings)]
+    ledger, _ = booked(portfolio, *rows)
+    table = funding(portfolio, AS_OF, ledger)
+    for name, period in table.periods.items():
+        assert period.days is not None
+        points = burn_up(ledger.bookings, period.days, None).points
+        if points:
+            assert row(table, "epic", "EP-1", name).columns.actual.amount == points[-1][1]
+
+
 def test_the_burn_up_only_grows_with_what_is_booked_in_its_period() -> None:
     portfolio = a_portfolio(an_epic(), a_stream("VS-1", {"period": "2026-H2"}))
     ledger, _ = booked(

@@ -13,6 +13,7 @@ from leanfolio.figures.funding.guardrails import verdicts
 from leanfolio.figures.funding.mix import mix
 from leanfolio.figures.funding.table import funding
 from leanfolio.model import Feature, Increment, Item, KeyResult, Objective, Team
+from leanfolio.model.item import StateEntry
 from leanfolio.model.portfolio import Portfolio
 from test_funding_table import a_portfolio, a_stream, an_epic, portfolios
 
@@ -220,7 +221,7 @@ def test_no_epic_and_no_vendor_holds_more_than_its_share() -> None:
     assert (breach.name, breach.items, breach.share) == (
         "Acme", ("EP-1", "EP-2"), Fraction(9, 10),
     )  # fmt: skip
-    assert breach.cure == "move 15.0 % of the money from Acme to others"
+    assert str(breach.cure) == "move 15.0 % of the money from Acme to others"
 
 
 # Capacity ---------------------------------------------------------------------------------------
@@ -263,6 +264,26 @@ def test_a_plan_is_judged_while_it_can_change_and_a_delivery_once_it_is_over() -
     assert found[f"{name}1, planned"].information
     assert found[f"{name}2, planned"].passed
     assert found[f"{name}2, delivered"].information
+
+
+def test_what_stood_in_a_plan_when_its_increment_began_is_planned_though_dropped_since() -> None:
+    for dropped_on, planned in (("2026-08-20", Fraction(3, 21)), ("2026-06-30", Fraction(0))):
+        history = [{"state": "dropped", "on": dropped_on}]
+        features = [
+            a_feature("FT-1", "feature", 13, "done", "PI-1"),
+            a_feature("FT-2", "enabler", 5, "done", "PI-1"),
+            a_feature("FT-3", "maintenance", 3, "dropped", "PI-1").model_copy(
+                update={"history": (StateEntry.model_validate(history[0]),)}
+            ),
+        ]
+        found = judged(*a_plan(*features), capacity=SHARES)
+        name = "guardrail-capacity VS-1, PI-1"
+        shares = {
+            scope: {part.name: part.share for part in mix.parts}["maintenance"]
+            for scope in ("planned", "delivered")
+            if (mix := found[f"{name}, {scope}"].mix)
+        }
+        assert shares == {"planned": planned, "delivered": 0}
 
 
 def test_a_feature_without_a_size_is_counted_as_unknown() -> None:

@@ -14,8 +14,10 @@ from lxml import html as parser
 
 from leanfolio.model.source import Source
 from leanfolio.output.data_files import data_files
+from leanfolio.output.html.say import Say
 from leanfolio.pipeline import build
 from leanfolio.views.built import Built
+from leanfolio.wording.language import Language
 from pages import every, lint, site
 
 TODAY = date(2026, 11, 20)
@@ -124,3 +126,28 @@ def test_what_pages_leave_out_the_data_holds() -> None:
         streams = sum(Decimal(row["approved"]) for row in own if row["level"] == "value-stream")
         below = sum(Decimal(row["approved"] or 0) for row in own if row["level"] != "value-stream")
         assert streams == below == 800 * STREAMS
+
+
+def test_money_on_a_page_is_rounded_half_up_and_has_no_negative_zero() -> None:
+    say = Say(Language("en"))
+    assert [say.money(Decimal(each)) for each in ("1000.125", "1000.005", "875.125")] == [
+        "1,000.13",
+        "1,000.01",
+        "875.13",
+    ]
+    assert say.money(Decimal("-0.001")) == "0"
+
+
+def test_each_value_stream_is_a_body_of_its_own_so_that_sorting_keeps_its_epics() -> None:
+    [table] = every(parser.fromstring(drawn()["funding/all-periods.html"]), "//table")[:1]
+    bodies = every(table, "./tbody")
+    groups = [every(body, "./tr[contains(@class, 'group')]") for body in bodies]
+    assert all(len(own) <= 1 for own in groups)
+    assert len(every(bodies[-1], "./tr[contains(@class, 'total')]")) == 1
+
+
+def test_rows_of_a_section_are_grouped_by_value_stream() -> None:
+    for section in (large().figures.funding.section(name) for name in (*PERIODS, "total")):
+        assert tuple(row for group in section.groups for row in group) == section.rows
+        if not section.flat:
+            assert all(len({row.stream for row in group}) == 1 for group in section.groups)

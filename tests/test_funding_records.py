@@ -97,7 +97,7 @@ def test_what_was_booked_is_what_an_epic_has_spent() -> None:
 
 def test_spending_of_an_item_that_an_audience_may_not_see_is_in_no_figure_of_it() -> None:
     public = published(built(BESIDE), "public")
-    assert [booking.epic for booking in public.ledger.bookings] == ["EP-1"]
+    assert [booking.epic for booking in public.facts.ledger.bookings] == ["EP-1"]
     assert "EP-2" not in str(public.figures.funding) + str(public.scenarios) + str(public.ballots)
 
 
@@ -165,7 +165,7 @@ def test_a_round_has_its_mean_and_its_sum_held_against_the_pot() -> None:
         ("EP-1", Decimal("80.50"), Decimal(300)),
         ("EP-2", Decimal("20.00"), None),
     ]
-    assert [(group.name, group.word) for group in round.groups] == [
+    assert [(group.name, str(group.word)) for group in round.groups] == [
         ("Sales", "within the pot"),
         ("Run", "over the pot"),
     ]
@@ -200,14 +200,15 @@ def test_a_guardrail_that_nobody_can_judge_is_counted_apart_from_those_that_hold
         "not judged",
     ]
     assert [each.name for each in scenario.telling] == ["Large epics are decided"]
-    assert scenario.others == "No guardrails hold as before; two are not judged"
+    assert str(scenario.others) == "No guardrails hold as before; two are not judged"
 
 
 def test_home_counts_the_guardrails_that_hold_among_those_that_were_judged() -> None:
     found = built(BESIDE)
-    figures = home_view(found.portfolio, found.figures).figures
+    figures = home_view(found.portfolio, found.facts, found.figures).figures
     [rails] = [figure for figure in figures if figure.url == "guardrails.html"]
-    assert (rails.value, rails.note) == ("1 of 1", "one not judged: what they need is not there")
+    assert str(rails.value) == "1 of 1"
+    assert str(rails.note) == "one not judged: what it needs is not there"
 
 
 def test_pages_of_records_are_there_only_where_there_are_records() -> None:
@@ -338,7 +339,7 @@ def test_without_the_library_the_workbook_says_what_to_install(
 @pytest.mark.parametrize(
     ("dates", "said"),
     [
-        ("start: 2026-10-05\nend: 2026-12-18", "none of one increment lacks"),
+        ("start: 2026-10-05\nend: 2026-12-18", "the one increment lacks no evidence"),
         ("start: 2026-09-05\nend: 2026-11-18", "PI-1 has evidence for 67 % of its moments"),
         ("start: 2026-12-05\nend: 2026-12-18", "no increment has begun"),
     ],
@@ -351,7 +352,7 @@ def test_an_increment_is_held_to_the_moments_that_have_gone_by(dates: str, said:
     policy = "---\ntitle: P\nguardrails: {engagement: 100}\n---\n"
     found = built({}, **{"portfolio.md": policy, "increments/PI-1.md": increment})
     [rail] = found.figures.funding.guardrails
-    assert rail.detail.startswith(said)
+    assert str(rail.detail).startswith(said)
 
 
 # What is exported --------------------------------------------------------------------------------

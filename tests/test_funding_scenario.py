@@ -2,14 +2,22 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import PurePosixPath
 from typing import Any
 
 from hypothesis import given, settings
 
+from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.baseline import Reallocation, since_baseline
+from leanfolio.figures.funding.currency import exchange
 from leanfolio.figures.funding.scenario import Scenario, applied, read_scenario
-from leanfolio.figures.funding.scenario_comparison import Comparison, compare
+from leanfolio.figures.funding.scenario_comparison import (
+    Comparison,
+    DelayCost,
+    compare,
+    delay_cost,
+)
 from leanfolio.figures.funding.table import funding
 from leanfolio.model import Origin, ValueStream
 from leanfolio.model.portfolio import Portfolio
@@ -36,11 +44,15 @@ def read(fields: dict[str, Any]) -> tuple[Scenario, list[str]]:
     return scenario, [f"{problem.message}: {problem.hint}" for problem in problems]
 
 
+def side_by_side(present: Portfolio, other: Portfolio) -> Comparison:
+    return compare(Facts(present, AS_OF), Facts(other, AS_OF))
+
+
 def beside(fields: dict[str, Any]) -> Comparison:
     scenario, problems = read(fields)
     assert problems == []
     present = the_portfolio()
-    return compare(present, applied(scenario, present), AS_OF)
+    return side_by_side(present, applied(scenario, present))
 
 
 def test_a_scenario_that_changes_nothing_moves_nothing() -> None:
@@ -64,6 +76,23 @@ def test_an_epic_that_enters_gains_the_delay_that_it_no_longer_costs() -> None:
     assert found.gained.unknown == ()
 
 
+def test_a_cost_of_delay_that_nobody_states_is_unknown_and_another_currency_is_converted() -> None:
+    scored: dict[str, Any] = {"business_value": 5, "time_criticality": 3, "risk_opportunity": 2}
+    rates = [{"currency": "USD", "rate": "0.5", "on": "2026-01-01"}]
+    portfolio = a_portfolio(
+        an_epic("EP-1", **scored),
+        an_epic("EP-2", cost_of_delay=100, currency="USD"),
+        an_epic("EP-3", cost_of_delay=100, currency="CHF"),
+        rates=rates,
+    )
+    rate = exchange(portfolio.policy, AS_OF)
+    assert delay_cost(portfolio, (), rate) == DelayCost(Fraction(0), Fraction(0), ())
+    assert delay_cost(portfolio, ("EP-1",), rate) == DelayCost(None, Fraction(10), ("EP-1",))
+    assert delay_cost(portfolio, ("EP-2",), rate).per_week == 50
+    both = delay_cost(portfolio, ("EP-1", "EP-2", "EP-3"), rate)
+    assert (both.per_week, both.unknown) == (Fraction(50), ("EP-1", "EP-3"))
+
+
 def test_a_guardrail_that_the_scenario_breaks_is_named() -> None:
     found = beside({"epics": {"EP-2": {"approved": 300}}})
     assert [each.rule for each in found.newly_broken] == ["guardrail-horizons"]
@@ -75,7 +104,7 @@ def test_a_guardrail_without_anything_left_to_judge_is_not_put_right() -> None:
     broken = applied(read({"epics": {"EP-2": {"approved": 300}}})[0], broken)
     empty = applied(read({"epics": {"EP-1": {"state": "ready", "approved": None}}})[0], broken)
     empty = applied(read({"epics": {"EP-2": {"approved": None}}})[0], empty)
-    found = compare(broken, empty, AS_OF)
+    found = side_by_side(broken, empty)
     assert [each.missing for each in found.after] != [""]
     assert (found.kept, found.broken, found.mended) == ((), (), ())
 
@@ -115,7 +144,7 @@ def test_what_a_scenario_cannot_mean_is_told_with_a_cure() -> None:
 @settings(max_examples=30)
 @given(portfolios())
 def test_beside_itself_nothing_moves(portfolio: Portfolio) -> None:
-    found = compare(portfolio, portfolio, AS_OF)
+    found = side_by_side(portfolio, portfolio)
     assert found.given == 0
     assert found.moved == ()
     assert found.newly_broken == found.mended == ()

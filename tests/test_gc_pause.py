@@ -5,7 +5,7 @@ import weakref
 
 import pytest
 
-from leanfolio.disk.gc_pause import uncollected
+from leanfolio.disk.gc_pause import gc_paused
 
 
 class Ring:
@@ -16,13 +16,13 @@ class Ring:
 
 
 def test_the_search_goes_on_afterwards_even_after_a_fault() -> None:
-    with pytest.raises(ZeroDivisionError), uncollected(lasting=True):
+    with pytest.raises(ZeroDivisionError), gc_paused(lasting=True):
         assert not gc.isenabled()
         raise ZeroDivisionError
     assert gc.isenabled()
     gc.disable()
     try:
-        with uncollected():
+        with gc_paused():
             pass
         assert not gc.isenabled()  # whoever had turned it off wants it off
     finally:
@@ -30,11 +30,11 @@ def test_the_search_goes_on_afterwards_even_after_a_fault() -> None:
 
 
 def test_what_was_left_behind_goes_when_the_next_is_made() -> None:
-    with uncollected(lasting=True):
+    with gc_paused(lasting=True):
         ring = Ring()
         seen = weakref.ref(ring)
         del ring
     gc.collect()
     assert seen() is not None  # put aside, and not looked at
-    with uncollected(lasting=True):
+    with gc_paused(lasting=True):
         assert seen() is None

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leanfolio.disk import git, git_history
-from leanfolio.disk.git import NO_GIT, GitError, head, standing
+from leanfolio.disk.git import NO_GIT, GitError, content_date, head
 from leanfolio.disk.git_history import Reader, revisions, settled, whole
 from leanfolio.figures.history import History, state_history
 from leanfolio.model.source import Commit
@@ -379,24 +379,24 @@ def test_no_program_that_a_repository_names_is_run(repository: Repository, tmp_p
     assert states(repository.history()) == [("funnel", "2026-03-01"), ("ready", "2026-03-02")]
     assert head(repository.content) is not None
     os.utime(repository.root / EPIC, (1, 1))  # touched, but the same: git has to look inside
-    assert standing(repository.content) == date(2026, 3, 2)
+    assert content_date(repository.content) == date(2026, 3, 2)
     assert not trace.exists()
     repository.git("config", "filter.a=b.clean", str(script))
     for each in (repository.root / ".gitattributes", attributes):
         each.write_text("*.md filter=a=b\n")
     os.utime(repository.root / EPIC, (2, 2))
-    assert standing(repository.content) > date(2026, 3, 2)  # not asked: as if it had changed
+    assert content_date(repository.content) > date(2026, 3, 2)  # not asked: as if it had changed
     assert not trace.exists()
 
 
 def test_content_stands_at_its_commit_until_it_is_changed(repository: Repository) -> None:
     repository.commit("2026-03-01", {EPIC: an_epic(), "elsewhere.txt": "x"})
     repository.git("config", "filter.lfs.clean", "cat")
-    assert standing(repository.content) == date(2026, 3, 1)
+    assert content_date(repository.content) == date(2026, 3, 1)
     (repository.root / "elsewhere.txt").write_text("y")
-    assert standing(repository.content) == date(2026, 3, 1)
+    assert content_date(repository.content) == date(2026, 3, 1)
     (repository.root / EPIC).write_text(an_epic("ready"))
-    assert standing(repository.content) > date(2026, 3, 1)
+    assert content_date(repository.content) > date(2026, 3, 1)
 
 
 def test_what_a_partial_clone_lacks_is_not_fetched(repository: Repository, tmp_path: Path) -> None:

@@ -97,13 +97,13 @@ items:
     keys = re.findall(r"^(\w+):", made.text, re.M)
     assert keys == ["type", "id", "title", "tags", "source", "state", "cost"]
     assert "source: {key: EP-1, system: plan}" in made.text
-    desk = Desk.of([Source(made.path, made.text.encode())], None, date(2026, 11, 20))
-    assert mend(desk) == []
+    desk = Workspace.from_sources([Source(made.path, made.text.encode())], None, date(2026, 11, 20))
+    assert apply_fixes(desk) == []
 
 
 def test_a_field_is_filled_as_a_whole_or_piece_by_piece() -> None:
     both = "items: [{type: epic, fields: {id: key, source: name, source.key: key}}]"
-    with pytest.raises(WrongMap, match="as a whole and piece by piece"):
+    with pytest.raises(MapError, match="as a whole and piece by piece"):
         read_map(both)
 
 
@@ -151,7 +151,7 @@ def test_a_row_is_left_out_with_its_line_and_a_reason() -> None:
     ],
 )
 def test_a_map_that_cannot_be_used_says_why(map: str, why: str) -> None:
-    with pytest.raises(WrongMap, match=why):
+    with pytest.raises(MapError, match=why):
         imported("EP-1,One,,,", map=map)
 
 

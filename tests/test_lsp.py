@@ -474,8 +474,8 @@ def broken(*_):
     raise RuntimeError("a fault of ours")
 
 queries.complete = queries.tell = broken
-whole = workspace.judged
-workspace.judged = lambda portfolio, setting, found: (
+whole = workspace.apply_policy
+workspace.apply_policy = lambda portfolio, setting, found: (
     broken() if any("bad" in each.title for each in portfolio.items.values())
     else whole(portfolio, setting, found)
 )

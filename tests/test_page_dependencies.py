@@ -1,25 +1,34 @@
 """What a page asked: all of it is noted, and only what asked for what changed is made again."""
 
-import ast
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import fields, is_dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jinja2 import Environment
 
-import leanfolio
-from leanfolio.cache.page_dependencies import Answers, Questions, decoded, encoded, pruned
+from leanfolio.cache.fingerprints import Fingerprints
+from leanfolio.cache.page_dependencies import RECORDS, encode, without_parts
 from leanfolio.cache.store import Store
+from leanfolio.cache.tracking import Dependencies
+from leanfolio.model import TYPES, Item
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Content
-from leanfolio.output.html.site import Frame, Site
+from leanfolio.output.html.settings import SiteSettings
+from leanfolio.output.html.site import Site
+from leanfolio.output.html.stamp import Stamp
 from leanfolio.pipeline import build
+from leanfolio.views import registry
 from leanfolio.views.built import Built
 from leanfolio.views.figures import Figures
-from making import TODAY, sources
+from leanfolio.views.lists import Listing, epic_list
+from making import SMALL, TODAY, source
 from pages import Columns
 
-PACKAGE = Path(leanfolio.__file__).parent
 FILES = {
     "epics/EP-2.md": "title: Another epic\nstate: funnel\nvalue_stream: VS-1\nkey_results: [KR-1]",
     "features/FT-1.md": "title: A feature\nepic: EP-1\nstate: funnel",
@@ -28,28 +37,50 @@ FILES = {
 }
 
 
-def a_build(files: Mapping[str, str] | None = None) -> tuple[Content, Built]:
-    found = tuple(sources({**FILES, **(files or {})}))
-    return Content(found), build(found, as_of=TODAY, otherwise=TODAY)
+def a_build(
+    files: Mapping[str, str] | None = None,
+    prose: Mapping[str, str] | None = None,
+    day: date = TODAY,
+) -> tuple[Content, Built]:
+    """A small portfolio; `prose` gives some of its files another body than the usual."""
+    prose = prose or {}
+    heads = {**SMALL, **FILES, **(files or {})}
+    found = tuple(source(path, heads[path], prose.get(path, "Prose.\n")) for path in heads)
+    return Content(found), build(found, as_of=day, otherwise=day)
 
 
-def a_site(store: Store, files: Mapping[str, str] | None = None, frame: str = "Any") -> Site:
-    content, built = a_build(files)
-    return Site(built, Frame(frame), Columns(), store, content=content, project="/here")
+def a_site(
+    store: Store | None,
+    files: Mapping[str, str] | None = None,
+    frame: str = "Any",
+    prose: Mapping[str, str] | None = None,
+    day: date = TODAY,
+) -> Site:
+    content, built = a_build(files, prose, day)
+    return Site(built, SiteSettings(frame), Columns(), store, content=content, project="/here")
 
 
 def made(site: Site) -> set[str]:
     """The pages that this site has to make, which it makes."""
-    new = {slot.url for slot in site.slots if slot.url not in site.notes}
+    new = {slot.url for slot in site.slots if slot.url not in site.unchanged}
     for slot in site.slots:
         site.html(slot)
     site.close()
     return new
 
 
-def asked(built: Built, content: Content) -> tuple[Built, Questions]:
-    questions: Questions = {}
-    return Answers(built, content).noted(questions), questions
+def stamped(store: Store | None, settings: SiteSettings) -> Site:
+    content, built = a_build()
+    return Site(built, settings, Columns(), store, content=content, project="/here")
+
+
+@contextmanager
+def recorded() -> Iterator[tuple[Built, Dependencies]]:
+    """A build to read from, and what is recorded of that."""
+    content, built = a_build()
+    fingerprints = Fingerprints(built, content)
+    with fingerprints.recorder.recording() as dependencies:
+        yield fingerprints.tracked, dependencies
 
 
 @pytest.mark.parametrize(
@@ -57,56 +88,67 @@ def asked(built: Built, content: Content) -> tuple[Built, Questions]:
     [("portfolio", fields(Portfolio)), ("figures", fields(Figures)), ("", fields(Built))],
     ids=["portfolio", "figures", "built"],
 )
-def test_whatever_field_is_asked_for_is_noted(name: str, fields: tuple[object, ...]) -> None:
-    content, built = a_build()
+def test_whatever_field_is_read_is_recorded(name: str, fields: tuple[object, ...]) -> None:
     for each in fields:
         field = str(getattr(each, "name", ""))
-        if field in ("portfolio", "as_of", "currency"):
+        if field in ("portfolio", "currency"):
             continue  # a stand-in itself, and what stands for all pages
-        noted, questions = asked(built, content)
-        found = getattr(getattr(noted, name) if name else noted, field)
-        if isinstance(found, Mapping):
-            assert not questions
-            assert list(found) == list(found.keys())
-        assert list(questions) == [".".join(filter(None, ("built", name, field)))]
+        with recorded() as (built, dependencies):
+            found = getattr(getattr(built, name) if name else built, field)
+            if isinstance(found, Mapping):
+                assert not dependencies
+                assert list(found) == list(found.keys())
+            owner = name if field != "as_of" else ""
+            assert list(dependencies) == [".".join(filter(None, ("built", owner, field)))]
 
 
-def test_a_question_is_noted_also_where_there_is_no_answer() -> None:
-    content, built = a_build()
-    noted, questions = asked(built, content)
-    assert "EP-9" not in noted.portfolio
-    assert noted.portfolio.items.get("EP-8") is None
-    with pytest.raises(KeyError):
-        noted.portfolio["EP-7"]
-    assert [question.partition(" ")[2] for question in questions] == ["EP-9", "EP-8", "EP-7"]
+def ids(items: Iterable[Item]) -> list[str]:
+    return [item.id for item in items]
 
 
-def test_every_method_of_a_portfolio_asks_through_the_notes() -> None:
-    content, built = a_build()
-    noted, questions = asked(built, content)
-    item = built.portfolio["EP-1"]
-    assert noted.portfolio.parents_of("EP-1") == built.portfolio.parents_of("EP-1")
-    assert noted.portfolio.children_of("EP-1") == built.portfolio.children_of("EP-1")
-    assert noted.portfolio.items_of(type(item)) == built.portfolio.items_of(type(item))
-    assert noted.portfolio.category_of(item) == built.portfolio.category_of(item)
-    assert questions.keys() >= {
-        "built.portfolio._from EP-1", "built.portfolio.items KR-1", "built.portfolio._to EP-1",
-        "built.portfolio.items FT-1", "built.portfolio._by_type Epic",
-        "built.portfolio._states ('epic', 'funnel')",
-    }  # fmt: skip
+def test_a_read_is_recorded_also_where_there_is_nothing() -> None:
+    with recorded() as (built, dependencies):
+        assert "EP-9" not in built.portfolio
+        assert built.portfolio.items.get("EP-8") is None
+        with pytest.raises(KeyError):
+            built.portfolio["EP-7"]
+        assert [name.partition(" ")[2] for name in dependencies] == ["EP-9", "EP-8", "EP-7"]
 
 
-def test_answers_change_with_what_they_tell_and_with_nothing_else() -> None:
-    before = Answers(*reversed(a_build()))  # type: ignore[arg-type]
+def test_every_method_of_a_portfolio_reads_through_the_stand_in() -> None:
+    real = a_build()[1].portfolio
+    item = real["EP-1"]
+    with recorded() as (built, dependencies):
+        read = built.portfolio
+        assert ids(read.parents_of("EP-1")) == ids(real.parents_of("EP-1")) == ["KR-1"]
+        assert ids(read.children_of("EP-1")) == ids(real.children_of("EP-1")) == ["FT-1"]
+        assert ids(read.items_of(type(item))) == ids(real.items_of(type(item)))
+        assert built.portfolio.category_of(item) == real.category_of(item)
+        assert dependencies.keys() >= {
+            "built.portfolio._from EP-1", "built.portfolio.items KR-1", "built.portfolio._to EP-1",
+            "built.portfolio.items FT-1", "built.portfolio._by_type Epic",
+            "built.portfolio._states ('epic', 'funnel')",
+        }  # fmt: skip
+
+
+def test_nothing_is_read_unnoticed_while_no_page_is_made() -> None:
+    with recorded() as (built, _):
+        pass
+    with pytest.raises(RuntimeError, match=r"built\.portfolio\.items EP-1 was read outside"):
+        built.portfolio["EP-1"]
+
+
+def test_a_fingerprint_changes_with_its_value_and_with_nothing_else() -> None:
+    before = Fingerprints(*reversed(a_build()))  # type: ignore[arg-type]
     other = a_build({"features/FT-1.md": "title: Renamed\nepic: EP-1\nstate: funnel"})
-    after = Answers(*reversed(other))  # type: ignore[arg-type]
+    after = Fingerprints(*reversed(other))  # type: ignore[arg-type]
     same = ("items FT-2", "items EP-1", "_to EP-1", "_by_type Epic", "edges", "items RK-9")
     for question in same:
         name = f"built.portfolio.{question}"
-        assert before.digest(name) == after.digest(name), question
+        assert before.fingerprint(name) == after.fingerprint(name), question
     for question in ("items FT-1", "_by_type Feature", "items"):
         name = f"built.portfolio.{question}"
-        assert before.digest(name) != after.digest(name), question
+        assert before.fingerprint(name) != after.fingerprint(name), question
 
 
 def test_only_pages_that_asked_for_what_changed_are_made(tmp_path: Path) -> None:
@@ -132,47 +174,181 @@ def test_figures_are_not_worked_out_where_they_rest_on_the_same(tmp_path: Path) 
     with Store(tmp_path) as store:
         made(a_site(store))
         again = a_site(store)
-        assert again.notes
-        assert "figures" not in vars(again.built)
+        assert again.unchanged
+        assert again.cached is not None
+        assert "figures" not in vars(again.cached.fingerprints.built)
 
 
 def test_what_stands_on_all_pages_makes_all_anew(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         first = made(a_site(store))
         assert made(a_site(store, frame="Another")) == first
-        assert made(a_site(store)) == set()
+        assert made(a_site(store, frame="Another")) == set()
+        assert made(a_site(store)) == first, "the records of the other name took their place"
 
 
-def test_notes_that_cannot_be_read_or_ask_for_nothing_known_do_not_hold(tmp_path: Path) -> None:
+# The stamp ---------------------------------------------------------------------------------------
+
+
+def texts_of(site: Site) -> dict[str, str]:
+    texts = {slot.url: site.html(slot) for slot in site.slots}
+    site.close()
+    return texts
+
+
+def test_another_commit_makes_no_page_anew_and_stands_on_all(tmp_path: Path) -> None:
+    one = SiteSettings("Any", "0123abcd", "https://example.com/?a=1&b=0123abcd")
+    other = SiteSettings("Any", "4567cdef", "https://example.com/?a=1&b=4567cdef")
+    with Store(tmp_path) as store:
+        texts_of(stamped(store, one))
+        again = stamped(store, other)
+        assert {slot.url for slot in again.slots} <= again.unchanged
+        assert again.standing_files("epics/EP-1.html") is None, "its file bears the old commit"
+        texts = texts_of(again)
+        assert texts == texts_of(stamped(None, other))
+        assert all("4567cdef" in text and "0123abcd" not in text for text in texts.values())
+        assert stamped(store, other).standing_files("epics/EP-1.html") is not None
+
+
+def test_the_first_commit_makes_all_anew(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        made(stamped(store, SiteSettings("Any")))
+        assert len(made(stamped(store, SiteSettings("Any", "0123abcd")))) > 20
+
+
+def test_another_day_makes_those_pages_anew_that_read_it(tmp_path: Path) -> None:
+    later = TODAY + timedelta(days=1)
+    with Store(tmp_path) as store:
+        made(a_site(store))
+        again = a_site(store, day=later)
+        new = {slot.url for slot in again.slots} - again.unchanged
+        assert texts_of(again) == texts_of(a_site(None, day=later))
+    assert "epics/EP-1.html" in new
+    assert "vision.html" not in new
+
+
+def test_what_stands_for_the_stamp_can_only_be_printed() -> None:
+    stamp = Stamp({"as_of": "1 < 2", "commit": "", "commit_url": None})
+    environment = Environment(autoescape=True)
+    source = "{% if as_of %}{{ as_of }}{% endif %}{% if commit %}commit {{ commit }}{% endif %}"
+    text = environment.from_string(source).render(stamp.placeholders)
+    assert stamp.fill(stamp.split(text)) == "1 &lt; 2"
+    for changed in ("{{ as_of|upper }}", "{{ as_of|truncate(3) }}"):
+        template = environment.from_string(changed)
+        with pytest.raises(TypeError):
+            template.render(stamp.placeholders)
+
+
+def test_two_builds_have_other_placeholders_so_that_no_content_can_hold_one() -> None:
+    values = {"as_of": "today", "commit": "0123abcd", "commit_url": None}
+    one, other = Stamp(values), Stamp(values)
+    token = one.placeholders["commit"].__html__()
+    assert one.fill(one.split(f"a {token}")) == "a 0123abcd"
+    assert other.fill(other.split(f"a {token}")) == f"a {token}"
+    assert one.digest == other.digest
+
+
+def test_records_that_cannot_be_read_or_name_nothing_known_do_not_hold(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         first = a_site(store)
-        assert first.memory is not None
+        assert first.cached is not None
         every = made(first)
-        key = first.memory.key("epics/EP-1.html")
-        note = decoded(store.get_many([key])[key])
-        assert note is not None
-        for broken in (b"", b"{}", b"[1]", b'[{}, "zz", "", []]', encoded(note)[:-5]):
+        key = first.cached.last_build.key("epics/EP-1.html")
+        note = RECORDS.get_many(store, [key])[key]
+        for broken in (b"", b"{}", b"[1]", b'[{}, "zz", "", []]', encode(note)[:-5]):
             store.put_many({key: broken})
             assert made(a_site(store)) == {"epics/EP-1.html"}, broken
         for question in ("built.gone", "nothing at all", "built.portfolio.gone EP-1"):
-            first.memory.keep(
-                {"epics/EP-1.html": type(note)(note.files, note.over, (question,), note.key)}
-            )
+            changed = replace(note, dependencies=(question,))
+            first.cached.last_build.keep({"epics/EP-1.html": changed})
             assert made(a_site(store)) == {"epics/EP-1.html"}, question
     assert "epics/EP-1.html" in every
 
 
 def test_a_part_of_what_was_asked_for_whole_is_no_question() -> None:
-    assert pruned(dict.fromkeys(("a x", "a", "b y"))) == ["a", "b y"]
+    assert without_parts(dict.fromkeys(("a x", "a", "b y"))) == ["a", "b y"]
 
 
-def test_no_view_shows_the_prose_of_an_item() -> None:
-    """An item is answered for without it: a page shows its own prose alone, by its slot."""
-    folders = ("views", "figures")
-    read = [
-        f"{path.relative_to(PACKAGE)}:{node.lineno}"
-        for path in (file for name in folders for file in (PACKAGE / name).rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Attribute) and node.attr == "body" and path.name != "pages.py"
+# An item's prose --------------------------------------------------------------------------------
+
+
+def summary(item: Item) -> str:
+    """The first line of an item's prose: a property that a later version of the model may have."""
+    return item.origin.body.strip().split("\n")[0]
+
+
+@pytest.fixture
+def with_summaries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Items have a property that reads their prose, and the list of epics shows it."""
+    monkeypatch.setattr(Item, "summary", property(summary), raising=False)
+
+    def listed(portfolio: Any, figures: Any) -> Listing:
+        summaries = "; ".join(each.summary for each in portfolio.items_of(TYPES["epic"]))
+        return replace(epic_list(portfolio, figures), finding=summaries)
+
+    monkeypatch.setattr(registry, "epic_list", listed)
+
+
+@pytest.mark.usefixtures("with_summaries")
+def test_a_page_that_shows_prose_of_an_item_follows_it(tmp_path: Path) -> None:
+    changed = {"epics/EP-2.md": "Another summary.\n"}
+    with Store(tmp_path) as store:
+        made(a_site(store))
+        again = a_site(store, prose=changed)
+        page = next(slot for slot in again.slots if slot.url == "epics.html")
+        assert "Another summary." in again.html(page)
+        new = made(a_site(store, prose={**changed, "risks/RK-1.md": "Nobody lists this.\n"}))
+    assert new == {"risks/RK-1.html"}
+
+
+def test_prose_that_no_page_shows_makes_its_own_page_alone(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        made(a_site(store))
+        new = made(a_site(store, prose={"epics/EP-2.md": "Another text.\n"}))
+    assert new == {"epics/EP-2.html"}
+
+
+def test_an_item_is_the_same_for_whoever_reads_it() -> None:
+    real = a_build()[1].portfolio["EP-2"]
+    with recorded() as (built, dependencies):
+        item = built.portfolio["EP-2"]
+        assert item.model_dump() == real.model_dump()
+        assert type(item) is type(real)
+        assert isinstance(item.origin, type(real.origin))
+        assert item.at("state") == real.at("state")
+        assert "sources epics/EP-2.md" not in dependencies
+        assert item.origin.body == real.origin.body == "Prose.\n"
+        assert "sources epics/EP-2.md" in dependencies
+
+
+def test_no_item_keeps_what_it_computes() -> None:
+    """One copy of an item serves all pages: prose behind a cached property of it would be recorded
+    for the first page alone."""
+    models = [model for name in TYPES for model in TYPES[name].__mro__]
+    cached = [
+        f"{model.__name__}.{name}"
+        for model in models
+        for name, value in vars(model).items()
+        if isinstance(value, cached_property)
     ]
-    assert read == []
+    assert cached == []
+
+
+def test_figures_hold_no_items() -> None:
+    """A figure's fingerprint is its `repr`, which shows no prose: so it may hold no item."""
+    built = a_build()[1]
+    values: list[Any] = [built.figures, built.facts.ledger, built.scenarios, built.ballots]
+    seen: set[int] = set()
+    while values:
+        value = values.pop()
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        assert not isinstance(value, Item)
+        if is_dataclass(value) and not isinstance(value, type):
+            values += [getattr(value, field.name) for field in fields(value)]
+        elif isinstance(value, Mapping):
+            values += [*value.keys(), *value.values()]
+        elif isinstance(value, tuple | list | set | frozenset):
+            values += value
+    assert len(seen) > 100

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from leanfolio.check import RULES, laws_of
+from leanfolio.check import RULES, summaries_of
 from leanfolio.output.problems import FORMS, as_text, render
 from leanfolio.output.visible import visible
 from leanfolio.problem import Place, Problem, Related, Severity
@@ -56,8 +56,14 @@ def rendered(form: str, *problems: Problem, colour: bool = False, source: bytes 
     texts = {str(problem.at.path): source for problem in problems}
     as_of = date(2026, 10, 15)
     return render(
-        form, problems, texts, prefix="content/", as_of=as_of, colour=colour, laws=laws_of(problems)
-    )
+        form,
+        problems,
+        texts,
+        prefix="content/",
+        as_of=as_of,
+        colour=colour,
+        laws=summaries_of(problems),
+    )  # fmt: skip
 
 
 def parsed(form: str, *problems: Problem) -> Any:

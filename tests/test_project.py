@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from leanfolio.disk.files import Project
-from leanfolio.disk.git import standing
+from leanfolio.disk.git import content_date
 from leanfolio.disk.project import load
 from making import git, written
 
@@ -18,20 +18,20 @@ def committed(tmp_path: Path) -> Path:
 
 
 def test_outside_git_it_is_today(tmp_path: Path) -> None:
-    assert standing(written(tmp_path) / "content") == datetime.now(UTC).date()
+    assert content_date(written(tmp_path) / "content") == datetime.now(UTC).date()
 
 
 def test_a_clean_checkout_stands_at_its_commit_in_utc(tmp_path: Path) -> None:
     folder = committed(tmp_path)
     assert load(Project.at(folder))[1].as_of == date(2026, 3, 5)
     (folder / "notes.txt").write_text("beside the content")
-    assert standing(folder / "content") == date(2026, 3, 5)
+    assert content_date(folder / "content") == date(2026, 3, 5)
 
 
 def test_content_that_no_commit_holds_stands_today(tmp_path: Path) -> None:
     folder = committed(tmp_path)
     (folder / "content/new.md").write_text("# New\n")
-    assert standing(folder / "content") == datetime.now(UTC).date()
+    assert content_date(folder / "content") == datetime.now(UTC).date()
 
 
 def test_content_that_git_ignores_stands_today(tmp_path: Path) -> None:
@@ -40,13 +40,13 @@ def test_content_that_git_ignores_stands_today(tmp_path: Path) -> None:
     git(folder, "add", "-A")
     git(folder, "commit", "-qm", "Ignore")
     (folder / "content/.DS_Store").write_text("of the desktop")
-    assert standing(folder / "content") == date(2026, 3, 5)
+    assert content_date(folder / "content") == date(2026, 3, 5)
     (folder / "content/draft-1.md").write_text("# New\n")
-    assert standing(folder / "content") == datetime.now(UTC).date()
+    assert content_date(folder / "content") == datetime.now(UTC).date()
     (folder / "content/draft-1.md").unlink()
     git(folder, "config", "status.showUntrackedFiles", "no")
     (folder / "content/new.md").write_text("# New\n")
-    assert standing(folder / "content") == datetime.now(UTC).date()
+    assert content_date(folder / "content") == datetime.now(UTC).date()
 
 
 def test_a_day_given_rules(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from leanfolio.check import laws_of
+from leanfolio.check import summaries_of
 from leanfolio.disk.files import Project
 from leanfolio.disk.project import load
 from leanfolio.model.source import Source
@@ -119,7 +119,7 @@ def test_naughty_strings_are_text_in_every_field() -> None:
         texts: dict[str, bytes] = {}
         for form in FORMS:
             said = render(
-                form, built.problems, texts, prefix="content/", laws=laws_of(built.problems)
+                form, built.problems, texts, prefix="content/", laws=summaries_of(built.problems)
             )
             assert not any(sign in said for sign in ("\x1b", "\x07", "\u202e", "\ufeff")), each
         if number % 25 == 0:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from leanfolio.disk import replace
-from leanfolio.disk.replace import MANIFEST, NotOurs, staged
+from leanfolio.disk.replace import MANIFEST, ForeignFolderError, staged
 
 
 def digest(data: bytes) -> str:
@@ -81,7 +81,7 @@ def test_a_folder_that_is_not_ours_is_never_emptied(tmp_path: Path) -> None:
     target = tmp_path / "home"
     target.mkdir()
     (target / "thesis.txt").write_text("years of work")
-    with pytest.raises(NotOurs, match=r"thesis\.txt"):
+    with pytest.raises(ForeignFolderError, match=r"thesis\.txt"):
         publish(target, "one")
     assert (target / "thesis.txt").read_text() == "years of work"
 
@@ -90,7 +90,7 @@ def test_a_manifest_of_another_program_does_not_make_it_ours(tmp_path: Path) -> 
     target = tmp_path / "app"
     target.mkdir()
     (target / MANIFEST).write_text('{"name": "a web app"}')
-    with pytest.raises(NotOurs):
+    with pytest.raises(ForeignFolderError):
         publish(target, "one")
 
 
@@ -102,7 +102,7 @@ def test_a_file_or_a_link_is_no_folder_to_publish_into(tmp_path: Path, kind: str
     else:
         (tmp_path / "elsewhere").mkdir()
         target.symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(NotOurs):
+    with pytest.raises(ForeignFolderError):
         publish(target, "one")
 
 
@@ -150,7 +150,7 @@ def test_a_file_that_a_person_put_into_the_site_stops_the_build_by_name(tmp_path
     publish(target, "one")
     (target / "notes").mkdir()
     (target / "notes" / "mine.txt").write_text("mine")
-    with pytest.raises(NotOurs, match=r"notes/mine\.txt"):
+    with pytest.raises(ForeignFolderError, match=r"notes/mine\.txt"):
         publish(target, "two")
     assert (target / "notes" / "mine.txt").read_text() == "mine"
 
@@ -187,8 +187,8 @@ def test_of_many_builders_at_once_each_publishes_whole(tmp_path: Path) -> None:
 def test_a_page_that_did_not_change_shares_its_file_with_the_old_site(tmp_path: Path) -> None:
     old, new = tmp_path / "old.html", tmp_path / "new.html"
     old.write_bytes(b"same")
-    assert not replace.linked(old, new, digest(b"other"))
+    assert not replace.hard_link(old, new, digest(b"other"))
     assert not new.exists()
-    assert replace.linked(old, new, digest(b"same"))
+    assert replace.hard_link(old, new, digest(b"same"))
     assert old.samefile(new)
-    assert not replace.linked(tmp_path / "missing.html", tmp_path / "x.html", digest(b""))
+    assert not replace.hard_link(tmp_path / "missing.html", tmp_path / "x.html", digest(b""))

@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 import leanfolio
 from conftest import Run
 from leanfolio.disk import starter as door
-from leanfolio.disk.starter import NotEmpty, filled_in, starter_folder, write_starter
+from leanfolio.disk.starter import NotEmptyError, filled_in, starter_folder, write_starter
 
 A_MONDAY = date(2026, 11, 23)
 
@@ -132,14 +132,14 @@ def test_a_repository_that_was_just_made_is_filled(tmp_path: Path) -> None:
 
 def test_a_folder_that_holds_anything_is_left_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
-    with pytest.raises(NotEmpty, match=r"it holds notes\.txt"):
+    with pytest.raises(NotEmptyError, match=r"it holds notes\.txt"):
         write_starter(tmp_path, A_MONDAY)
     assert files(tmp_path) == {"notes.txt": b"mine"}
 
 
 def test_a_file_of_that_name_is_left_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "new").write_text("mine")
-    with pytest.raises(NotEmpty):
+    with pytest.raises(NotEmptyError):
         write_starter(tmp_path / "new", A_MONDAY)
     assert files(tmp_path) == {"new": b"mine"}
 

@@ -4,11 +4,19 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Collection, Mapping
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from leanfolio.cache.store import FILE, Store, making
+from leanfolio import mkdocs_plugin
+from leanfolio.cache.digest import generator_digest
+from leanfolio.cache.prose_links import key_of, scanning
+from leanfolio.cache.store import FILE, LIMIT, Store, own_cache
+from leanfolio.disk.files import Project
+from leanfolio.disk.project import load
 
 VALUES = {b"one": b'{"a": 1}', b"two": b"\x00\xff"}
 
@@ -37,20 +45,102 @@ def test_many_keys_are_asked_for_at_once(tmp_path: Path) -> None:
         assert store.get_many(list(many)) == many
 
 
-def test_the_oldest_make_room_for_the_newest(tmp_path: Path) -> None:
-    with Store(tmp_path, limit=1_000_000) as store:
-        for number in range(60):
-            store.put_many({bytes([number]): bytes(50_000)})
-        kept = store.get_many([bytes([number]) for number in range(60)])
-    assert (tmp_path / FILE).stat().st_size < 1_500_000
-    assert sorted(kept) == [bytes([number]) for number in range(60 - len(kept), 60)]
-    assert len(kept) >= 10
+def rows(kind: str, count: int, length: int = 2000) -> dict[bytes, bytes]:
+    return {f"{kind} {number}".encode(): bytes(length) for number in range(count)}
 
 
-def test_more_than_there_is_room_for_is_put_without_a_fault(tmp_path: Path) -> None:
-    with Store(tmp_path, limit=50_000) as store:
-        store.put_many({bytes([number]): bytes(20_000) for number in range(20)})
+def run(folder: Path, used: Collection[bytes], put: Mapping[bytes, bytes]) -> None:
+    """One run that reads what is there under some keys, and puts more."""
+    with Store(folder, limit=1_000_000) as store:
+        store.get_many(used)
+        store.put_many(put)
         assert store.problem == ""
+
+
+def kept(folder: Path, keys: Collection[bytes]) -> set[bytes]:
+    with Store(folder, limit=1_000_000) as store:
+        return set(store.get_many(list(keys)))
+
+
+def test_what_is_used_by_every_run_is_kept_however_old_it_is(tmp_path: Path) -> None:
+    used = rows("used", 100)
+    run(tmp_path, (), used)
+    for number in range(10):
+        run(tmp_path, used.keys(), rows(f"once-{number}", 100))
+        assert (tmp_path / FILE).stat().st_size < 1_100_000
+    assert kept(tmp_path, used) == set(used)
+    assert kept(tmp_path, rows("once-9", 100)) == set(rows("once-9", 100))
+    assert kept(tmp_path, rows("once-0", 100)) == set()
+
+
+def test_a_run_that_only_reads_counts_as_a_use(tmp_path: Path) -> None:
+    mine, other = rows("mine", 100), rows("other", 250)
+    run(tmp_path, (), mine)
+    run(tmp_path, (), other)
+    run(tmp_path, mine, {})
+    run(tmp_path, (), rows("more", 150))
+    assert kept(tmp_path, mine) == set(mine)
+    assert kept(tmp_path, other) != set(other)
+
+
+def test_a_newer_value_takes_the_place_of_the_older(tmp_path: Path) -> None:
+    for _ in range(50):
+        run(tmp_path, (), rows("page", 300))
+    assert (tmp_path / FILE).stat().st_size < 1_000_000
+
+
+def test_more_than_there_is_room_for_is_said_and_what_fits_is_kept(tmp_path: Path) -> None:
+    many = rows("item", 20_000)
+    for _ in range(3):
+        with Store(tmp_path, limit=10 * 2**20) as store:
+            found = store.get_many(list(many))
+            store.put_many({key: value for key, value in many.items() if key not in found})
+            assert "is full: it may hold 10 MB" in store.problem
+        assert sum(path.stat().st_size for path in tmp_path.iterdir()) < 11 * 2**20
+    assert 3000 < len(found) < 5000, "what fits is found by the next run, and is not pushed out"
+
+
+def test_rows_of_an_older_version_are_the_first_to_go(tmp_path: Path) -> None:
+    run(tmp_path, (), rows("old", 200))
+    with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as database:
+        database.execute("DROP TABLE uses")
+    run(tmp_path, (), rows("new", 200))
+    run(tmp_path, (), rows("newest", 200))
+    assert len(kept(tmp_path, rows("new", 200))) > 100
+    assert kept(tmp_path, rows("old", 200)) == set()
+
+
+@pytest.mark.parametrize("items", [100, pytest.param(1000, marks=pytest.mark.acceptance)])
+def test_three_commits_keep_all_prose_that_was_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, items: int
+) -> None:
+    """With a limit as small for these items as the real one is for ten thousand."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    monkeypatch.setattr(mkdocs_plugin, "Store", partial(Store, limit=LIMIT * items // 10_000))
+    folder = tmp_path / "portfolio"
+    generated(folder, items)
+    for number in range(4):
+        command = ["git", "-c", "user.name=A", "-c", "user.email=a@example.com", "commit", "-q"]
+        subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
+        subprocess.run(["git", "add", "content"], cwd=folder, check=True)
+        subprocess.run([*command, "--allow-empty", "-m", str(number)], cwd=folder, check=True)
+        project = Project.at(folder)
+        with Store(own_cache(), limit=LIMIT * items // 10_000) as store:
+            content, built = load(project, scan=scanning(store))
+        mkdocs_plugin.publish(project, content, built, folder / "site")
+    os.environ.pop("SOURCE_DATE_EPOCH", None)  # which the plugin sets from the commit
+    bodies = [item.origin.body for item in built.portfolio.items.values()]
+    bodies = [body for body in bodies if "[" in body]  # others link to nothing, and are not read
+    with Store(own_cache()) as store:
+        assert len(store.get_many([key_of(body) for body in bodies])) == len(set(bodies)) > 90
+
+
+def generated(folder: Path, items: int) -> None:
+    """The input of the benchmarks."""
+    path = Path(__file__).parents[1] / "benchmarks"
+    code = f"import corpus, pathlib, sys; corpus.write(pathlib.Path(sys.argv[1]), {items})"
+    subprocess.run([sys.executable, "-c", code, str(folder)], cwd=path, check=True)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +181,7 @@ def test_a_store_that_proves_broken_in_use_is_begun_anew_by_the_next_build(tmp_p
     with Store(tmp_path) as store:
         store.put_many(many)
     whole = (tmp_path / FILE).read_bytes()
-    (tmp_path / FILE).write_bytes(whole[:40_000] + b"\xff" * (len(whole) - 40_000))
+    (tmp_path / FILE).write_bytes(whole[: len(whole) // 2] + b"\xff" * (len(whole) // 2))
     with Store(tmp_path) as store:
         assert store.get_many(many.keys()) == {}
         assert "malformed" in store.problem
@@ -160,7 +250,7 @@ def test_a_build_that_is_killed_leaves_what_was_there(tmp_path: Path) -> None:
     code = (
         "import os, sys; from pathlib import Path; from leanfolio.cache.store import Store\n"
         "store = Store(Path(sys.argv[1])).__enter__()\n"
-        "store._make_room = lambda database: os._exit(9)\n"
+        "store._make_room = lambda database, wanted: os._exit(9)\n"
         "store.put_many({bytes([each]): bytes(100_000) for each in range(50)})\n"
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
@@ -192,9 +282,9 @@ def test_every_file_beside_a_template_counts_links_followed(tmp_path: Path) -> N
     folder.mkdir()
     (folder / "again").symlink_to(folder)
     (folder / "shared").symlink_to(shared)
-    seen = {making((folder,))}
+    seen = {generator_digest((folder,))}
     for path in (folder / "footer.html", shared / "foot.html.jinja"):
         for text in ("one", "two"):
             path.write_text(text)
-            seen.add(making((folder,)))
+            seen.add(generator_digest((folder,)))
     assert len(seen) == 5

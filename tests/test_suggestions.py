@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leanfolio.read.suggestions import FEW, MOST, Near, did_you_mean, near
+from leanfolio.read.suggestions import FEW, MOST, Suggestions, did_you_mean, nearest
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ from leanfolio.read.suggestions import FEW, MOST, Near, did_you_mean, near
 def test_a_name_with_a_number_is_guessed_where_one_slip_explains_it(
     word: str, known: list[str], meant: tuple[str, ...]
 ) -> None:
-    assert Near(known).some(word) == meant
+    assert Suggestions(known).some(word) == meant
 
 
 @pytest.mark.parametrize(
@@ -45,13 +45,13 @@ def test_a_name_with_a_number_is_guessed_where_one_slip_explains_it(
     ],
 )
 def test_what_is_only_alike_is_not_guessed(word: str, known: list[str]) -> None:
-    assert Near(known).some(word) == ()
+    assert Suggestions(known).some(word) == ()
 
 
 def test_a_misspelt_word_is_the_nearest_that_is_known() -> None:
-    assert near("bussiness_value", ["business_value", "business"]) == "business_value"
-    assert near("FUNNEL", ["funnel"]) == "funnel"
-    assert near("soon", ["standard", "expedite"]) is None
+    assert nearest("bussiness_value", ["business_value", "business"]) == "business_value"
+    assert nearest("FUNNEL", ["funnel"]) == "funnel"
+    assert nearest("soon", ["standard", "expedite"]) is None
 
 
 def test_a_hint_asks_for_one_or_for_a_few_and_else_says_what_to_do() -> None:
@@ -59,11 +59,11 @@ def test_a_hint_asks_for_one_or_for_a_few_and_else_says_what_to_do() -> None:
     few = did_you_mean("EP-140", ["EP-14", "EP-10"], "create it")
     assert few == "did you mean EP-14 or EP-10?"
     assert did_you_mean("EP-140", ["EP-15"], "create it") == "create it"
-    assert near("EP-140", ["EP-14", "EP-10"]) is None
+    assert nearest("EP-140", ["EP-14", "EP-10"]) is None
 
 
 def test_guessing_ends_however_many_words_are_wrong() -> None:
-    guesses = Near(["state"])
+    guesses = Suggestions(["state"])
     assert guesses.word("stat") == "state"
     for number in range(MOST):
         guesses.some(f"word-{number}")
@@ -72,6 +72,6 @@ def test_guessing_ends_however_many_words_are_wrong() -> None:
 
 @given(st.text(max_size=30), st.lists(st.text(max_size=12), max_size=8))
 def test_whatever_is_guessed_is_known(word: str, known: list[str]) -> None:
-    found = Near(known).some(word)
+    found = Suggestions(known).some(word)
     assert len(found) <= FEW
     assert set(found) <= set(known)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leanfolio.model.value_hints import USUAL_CURE, USUAL_NUMBER, day_slip, number_cure
+from leanfolio.model.value_hints import USUAL_CURE, USUAL_NUMBER, day_hint, number_fix
 
 
 @pytest.mark.parametrize(
@@ -36,15 +36,15 @@ from leanfolio.model.value_hints import USUAL_CURE, USUAL_NUMBER, day_slip, numb
     ],
 )  # fmt: skip
 def test_a_day_that_is_none_is_told_with_what_to_write(written: str, wrong: str, cure: str) -> None:
-    assert day_slip(written) == (wrong, cure)
+    assert day_hint(written) == (wrong, cure)
 
 
 def test_of_two_readings_of_a_day_none_is_chosen() -> None:
     wrong = "a date begins with its year, and this may be one of two days"
-    assert day_slip("5.10.2026") == (
+    assert day_hint("5.10.2026") == (
         wrong, "write 2026-10-05 for 5 October, or 2026-05-10 for 10 May",
     )  # fmt: skip
-    assert day_slip("10/05/2026") == (
+    assert day_hint("10/05/2026") == (
         wrong, "write 2026-05-10 for 10 May, or 2026-10-05 for 5 October",
     )  # fmt: skip
 
@@ -67,19 +67,19 @@ def test_of_two_readings_of_a_day_none_is_chosen() -> None:
     ],
 )
 def test_a_number_with_more_around_it_is_told_with_what_to_write(written: str, cure: str) -> None:
-    assert number_cure(written) == cure
+    assert number_fix(written) == cure
 
 
 @given(
     st.text(max_size=20) | st.dates().map(str) | st.from_regex(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}")
 )
 def test_whatever_is_written_gets_a_cure(text: str) -> None:
-    assert day_slip(text)[1]
-    assert number_cure(text)
+    assert day_hint(text)[1]
+    assert number_fix(text)
 
 
 @given(st.dates(min_value=date(1, 1, 1)))
 def test_a_day_written_the_other_way_round_is_among_the_readings(day: date) -> None:
-    wrong, cure = day_slip(f"{day.day}.{day.month}.{day.year:04d}")
+    wrong, cure = day_hint(f"{day.day}.{day.month}.{day.year:04d}")
     assert wrong.startswith("a date begins with its year")
     assert str(day) in cure

@@ -143,7 +143,7 @@ def test_a_git_of_the_current_folder_is_not_run(
     program.chmod(0o755)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", ".")
-    assert git.answered(tmp_path, "--version") is None
+    assert git.has_git_answer(tmp_path, "--version") is None
     assert not (tmp_path / "was-run").exists()
 
 

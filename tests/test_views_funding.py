@@ -13,17 +13,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leanfolio.figures.funding.actuals import EMPTY, book, read_actuals
+from leanfolio.figures.facts import Facts
+from leanfolio.figures.funding.actuals import book, read_actuals
+from leanfolio.figures.funding.columns import NAMES
 from leanfolio.figures.funding.currency import exchange
-from leanfolio.figures.funding.table import NAMES
 from leanfolio.model import Item, KeyResult, Objective, Theme
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.output.data import as_csv, as_json
 from leanfolio.views.funding.funding import Funding, funding_view
-from leanfolio.views.funding.guardrails import held_said, silent_said
+from leanfolio.views.funding.guardrails import guardrails_finding, not_judged_summary
+from leanfolio.views.funding.missing import COLUMNS as MISSING_COLUMNS
 from leanfolio.views.funding.money_flow import BESIDE, FlowPicture
 from leanfolio.views.funding.pages import CUTS, MOST_ROWS, PACE, addresses
-from leanfolio.views.funding.rows import COLUMNS as MISSING_COLUMNS
 from leanfolio.views.lines import in_lines, width
 from leanfolio.views.phrase import rounded
 from test_funding_table import a_portfolio, a_stream, an_epic, portfolios
@@ -38,29 +39,53 @@ RULES: dict[str, Any] = {
 
 
 def the_view(*items: Item, **policy: Any) -> Funding:
-    return funding_view(a_portfolio(*items, **policy), AS_OF)
+    return funding_view(Facts(a_portfolio(*items, **policy), AS_OF))
 
 
 def test_the_title_says_who_is_over() -> None:
-    assert the_view(a_stream("VS-1", H2)).finding == "VS-1 is forecast over its approved money"
+    assert str(the_view(a_stream("VS-1", H2)).finding) == "VS-1 is forecast over its approved money"
     two = the_view(a_stream("VS-1", H2), a_stream("VS-2", H2), a_stream("VS-3", H1))
-    assert (
-        two.finding == "Two of two value streams are forecast over their approved money in 2026-H2"
+    assert str(two.finding) == (
+        "Both value streams are forecast over their approved money in 2026-H2"
     )
-    assert two.finding_of("total") == (
+    assert str(two.finding_of("total")) == (
         "Two of three value streams are forecast over their approved money over all periods"
     )
-    assert two.finding_of("2026-H1") == (
+    assert str(two.finding_of("2026-H1")) == (
         "Every value stream is forecast within its approved money in 2026-H1"
     )
-    assert the_view(a_stream("VS-1", H1)).finding == (
+    assert str(the_view(a_stream("VS-1", H1)).finding) == (
         "Every value stream is forecast within its approved money"
     )
 
 
+def test_what_cannot_be_judged_is_not_called_within_its_money() -> None:
+    stream = a_stream("VS-1", {"period": "2026-H2"})
+    within = an_epic("EP-1", approved=100, actual=0, cost=90)
+    one = the_view(stream, within, an_epic("EP-2", cost=500, actual=0))
+    assert str(one.finding) == (
+        "Whether the approved money is enough cannot be judged: one epic states no approved money"
+    )
+    two = the_view(stream, within, an_epic("EP-2", approved=5), an_epic("EP-3", approved=5))
+    assert str(two.finding) == (
+        "Whether the approved money is enough cannot be judged: two epics state no forecast"
+    )
+    beside = the_view(stream, a_stream("VS-2", H2 | {"forecast": 5}), an_epic("EP-2", approved=5))
+    assert str(beside.finding) == (
+        "No value stream is over its approved money; 1 of 2 cannot be judged: "
+        "one epic states no forecast"
+    )
+
+
+def test_there_is_no_pace_where_spending_is_not_known() -> None:
+    [stream] = the_view(a_stream("VS-1", {"period": "2026-H2", "approved": 9}),
+                        an_epic("EP-1", approved=4, actual=2), an_epic("EP-2")).streams  # fmt: skip
+    assert (stream.burn, stream.at_this_pace, stream.runway_days) == (None, None, None)
+
+
 def test_the_title_says_how_many_guardrails_are_broken() -> None:
     found = the_view(a_stream("VS-1", H1), an_epic(approved=500), guardrails=RULES)
-    assert found.finding.endswith("; two guardrails are broken")
+    assert str(found.finding).endswith("; two guardrails are broken")
 
 
 def test_a_waiver_quiets_a_guardrail_until_its_day_and_is_shown() -> None:
@@ -86,6 +111,19 @@ EVERY_RULE: dict[str, Any] = {
 }  # fmt: skip
 
 
+def test_a_share_that_is_just_off_is_printed_with_the_digits_that_show_it() -> None:
+    rules = {"horizons": {"targets": {3: 10, 1: 90}, "tolerance": 5}}
+    over = [
+        an_epic("EP-1", approved=150007, horizon=3),
+        an_epic("EP-2", approved=849993, horizon=1),
+    ]
+    [rail] = the_view(*over, guardrails=rules).guardrails
+    assert str(rail.detail) == (
+        "horizon 3 has 15.001 %, above its target of 10.0 % ± 5.0 points; "
+        "horizon 1 has 84.999 %, below its target of 90.0 % ± 5.0 points"
+    )
+
+
 def test_a_guardrail_with_nothing_to_judge_says_so_and_why() -> None:
     rails = the_view(guardrails=EVERY_RULE).guardrails
     assert {(rail.rule, rail.pass_, rail.word, rail.broken) for rail in rails} == {
@@ -95,14 +133,14 @@ def test_a_guardrail_with_nothing_to_judge_says_so_and_why() -> None:
             "concentration-vendor", "engagement",
         )
     }  # fmt: skip
-    assert {rail.detail for rail in rails} == {
+    assert {str(rail.detail) for rail in rails} == {
         "no epic states money that is committed in this period",
         "no feature is planned in an increment to come, or was in the last that ended",
         "no epic that runs, or has approved money, states its amount",
         "no open epic has an owner and states its amount",
         "no increment has begun",
     }
-    assert held_said(rails) == "No guardrail can be judged yet"
+    assert str(guardrails_finding(rails)) == "No guardrail can be judged yet"
     said = json.loads(as_json(the_view(guardrails=EVERY_RULE), AS_OF))["guardrails"]
     assert {each["pass"] for each in said} == {None}
 
@@ -111,18 +149,34 @@ def test_guardrails_that_are_not_judged_count_with_neither_side() -> None:
     epic = an_epic(approved=300, horizon=1)
     rails = the_view(epic, guardrails=RULES).guardrails
     assert [rail.word for rail in rails] == ["broken", "kept", "not judged"]
-    assert held_said(rails) == "1 of 2 guardrails hold"
-    assert silent_said(rails) == (
+    assert str(guardrails_finding(rails)) == "1 of 2 guardrails holds"
+    assert str(not_judged_summary(rails)) == (
         "No epic is cut small is not judged: no open epic has an owner and states its amount."
     )
-    assert silent_said(the_view(guardrails=EVERY_RULE).guardrails).startswith("Seven guardrails")
-    assert (held_said(()), silent_said(())) == ("This portfolio has set no guardrails", "")
+    summary = not_judged_summary(the_view(guardrails=EVERY_RULE).guardrails)
+    assert str(summary).startswith("Seven guardrails")
+    assert str(guardrails_finding(())) == "This portfolio has set no guardrails"
+    assert str(not_judged_summary(())) == ""
 
 
 def test_the_lede_counts_what_nobody_states() -> None:
-    assert the_view(a_stream("VS-1", {"period": "2026-H2", "approved": 5})).lede == (
+    assert str(the_view(a_stream("VS-1", {"period": "2026-H2", "approved": 5})).lede) == (
         "Not stated, and so in no sum: the forecast of VS-1; the actual amount of VS-1."
     )
+
+
+def test_the_sums_are_called_complete_only_where_every_cell_is_stated() -> None:
+    whole = an_epic("EP-1", approved=600, actual=1, cost=1)
+    assert str(the_view(a_stream("VS-1", H2), whole).lede) == (
+        "Every amount is stated; all sums are complete."
+    )
+    complete = "The sums of what is approved, forecast and spent are complete; in"
+    silent = an_epic("EP-2", approved=9, cost=1)
+    one = the_view(a_stream("VS-1", H2), whole, silent, an_epic("EP-3", state="funnel", cost=5))
+    assert str(one.lede).startswith(f"{complete} ")
+    asking = the_view(a_stream("VS-1", H2), whole, an_epic("EP-3", state="funnel"))
+    assert str(asking.lede).startswith(f"{complete} ")
+    assert str(the_view().lede) == "No amount is stated yet."
 
 
 def test_a_sum_names_what_is_not_stated() -> None:
@@ -134,12 +188,12 @@ def test_a_sum_names_what_is_not_stated() -> None:
     )  # fmt: skip
     said = {(row.level, row.id, row.period): row for row in (*found.rows, *found.totals)}
     own = said["value-stream", "VS-1", "2026-H2"]
-    assert own.lacking("forecast") == "EP-1, EP-2, EP-3 and three more not stated"
+    assert str(own.lacking("forecast")) == "EP-1, EP-2, EP-3 and three more not stated"
     assert said["unallocated", "VS-1", "2026-H2"].lacking("variance") == own.lacking("forecast")
-    assert said["value-stream", "VS-1", "total"].lacking("forecast") == "2026-H2 not stated"
-    assert said["value-stream", "total", "2026-H2"].lacking("forecast") == "VS-1 not stated"
-    assert said["value-stream", "total", "total"].lacking("forecast") == "2026-H2 not stated"
-    assert said["value-stream", "VS-2", "total"].lacking("forecast") == ""
+    assert str(said["value-stream", "VS-1", "total"].lacking("forecast")) == "2026-H2 not stated"
+    assert str(said["value-stream", "total", "2026-H2"].lacking("forecast")) == "VS-1 not stated"
+    assert str(said["value-stream", "total", "total"].lacking("forecast")) == "2026-H2 not stated"
+    assert str(said["value-stream", "VS-2", "total"].lacking("forecast")) == ""
     [lack] = [each for each in own.lacks if each.column == "forecast"]
     assert lack.id == "forecast: EP-1, EP-2, EP-3, EP-4, EP-5, EP-6"
     assert lack.id in as_csv(found.rows)
@@ -148,7 +202,7 @@ def test_a_sum_names_what_is_not_stated() -> None:
 @settings(max_examples=40)
 @given(portfolios())
 def test_wherever_an_epic_or_a_period_is_missing_the_sum_names_it(portfolio: Portfolio) -> None:
-    found = funding_view(portfolio, AS_OF)
+    found = funding_view(Facts(portfolio, AS_OF))
     for row in found.rows:
         parts = [
             each.id
@@ -166,20 +220,20 @@ def test_variance_has_a_sign_and_a_word() -> None:
         a_stream("VS-1", H1), a_stream("VS-2", H2), a_stream("VS-3"), an_epic("EP-1", "VS-3")
     )
     said = {
-        row.id: (row.variance_sign, row.variance_size, row.variance_word)
+        row.id: (row.variance_word, row.difference and (row.difference.sign, row.difference.size))
         for row in found.rows
         if row.level == "value-stream" and row.period == "total"
     }
-    assert said["VS-1"] == ("", Decimal(0), "on plan")
-    assert said["VS-2"] == ("−", Decimal(100), "over")
-    assert said["VS-3"] == ("", None, "not stated")
+    assert said["VS-1"] == ("on plan", ("", Decimal(0)))
+    assert said["VS-2"] == ("over", ("−", Decimal(100)))
+    assert said["VS-3"] == ("not stated", None)
 
 
 def test_burn_stands_beside_elapsed_time_and_the_pace_that_follows() -> None:
     [stream] = the_view(a_stream("VS-1", H2)).streams
     assert (stream.burn, stream.elapsed) == (Decimal("0.5"), Decimal("0.7772"))  # 143 of 184 days
     assert stream.at_this_pace == Decimal("643.36")
-    assert stream.runway_days == 143
+    assert stream.runway_days == 41  # to the end of the period
 
 
 def test_the_json_is_that_of_the_contract() -> None:
@@ -198,7 +252,7 @@ def test_the_json_is_that_of_the_contract() -> None:
 
 
 def pages(found: Funding) -> list[tuple[str, str, str]]:
-    return [(page.title, page.url, page.word) for page in found.pages if page.period]
+    return [(page.title, page.url, str(page.word)) for page in found.pages if page.period]
 
 
 def test_a_lone_period_is_told_once_and_of_several_the_current_stands_first() -> None:
@@ -261,8 +315,23 @@ def test_a_rate_is_printed_with_its_day_where_it_was_used() -> None:
 
 def test_an_empty_portfolio_has_a_page() -> None:
     found = the_view()
-    assert (found.finding, found.rows) == ("No value stream has a budget yet", ())
+    assert (str(found.finding), found.rows) == ("No value stream has a budget yet", ())
     assert found.graphs.flow is None
+
+
+def test_an_epic_that_spends_before_the_period_of_its_approval_is_not_called_over() -> None:
+    budgets = [{"period": "2026-H2", "approved": 800}]
+    portfolio = a_portfolio(a_stream("VS-1", H1, H2), an_epic(budgets=budgets, cost=100))
+    text = "date,item,amount,currency\n2026-05-01,EP-1,500,EUR\n"
+    records, _ = read_actuals(text, PurePosixPath("a.csv"))
+    ledger, _ = book(records, portfolio, exchange(portfolio.policy, AS_OF), AS_OF)
+    found = funding_view(Facts(portfolio, AS_OF, shared_ledger=ledger))
+    [early] = [row for row in found.rows if (row.id, row.period) == ("EP-1", "2026-H1")]
+    assert early.variance == -500
+    assert early.variance_word == "approved in another period"
+    assert early.difference is not None
+    assert early.difference.tone == "plain"
+    assert not early.proposed
 
 
 def test_booked_spending_grows_day_by_day() -> None:
@@ -270,10 +339,10 @@ def test_booked_spending_grows_day_by_day() -> None:
     text = "date,item,amount,currency\n2026-07-05,VS-1,10,EUR\n2026-10-05,VS-1,30,EUR\n"
     records, _ = read_actuals(text, PurePosixPath("a.csv"))
     ledger, _ = book(records, portfolio, exchange(portfolio.policy, AS_OF), AS_OF)
-    chart = funding_view(portfolio, AS_OF, ledger).graphs.burn_up
+    chart = funding_view(Facts(portfolio, AS_OF, shared_ledger=ledger)).graphs.burn_up
     assert chart is not None
     assert [amount for _, amount in chart.points] == [10, 40]
-    assert funding_view(portfolio, AS_OF, EMPTY).graphs.burn_up is None
+    assert funding_view(Facts(portfolio, AS_OF)).graphs.burn_up is None
 
 
 # Drawings ---------------------------------------------------------------------------------------
@@ -324,18 +393,18 @@ def test_no_label_is_cut_and_every_line_of_it_has_room(title: str) -> None:
 
 def test_labels_do_not_run_into_one_another() -> None:
     drawn = picture(*(a_stream(f"VS-{n}", {**H2, "approved": n}) for n in range(1, 9)))
-    for column in ("19", "185", "435"):
+    for column in (19, 185, 435):
         own = [place for place in drawn.places if place.label_x == column]
         for above, below in pairwise(own):
-            assert float(above.y) + 25 * (len(above.lines) + 1) <= float(below.y)
+            assert above.y.decimal + 25 * (len(above.lines) + 1) <= below.y.decimal
         last = own[-1]
-        assert float(last.y) + 25 * (len(last.lines) + 1) <= drawn.height
+        assert last.y.decimal + 25 * (len(last.lines) + 1) <= drawn.height
 
 
 def test_every_place_stands_within_the_height_of_the_picture() -> None:
     drawn = picture(*(a_stream(f"VS-{n}", H2) for n in range(40)))
     for place in drawn.places:
-        assert 0 <= float(place.y) <= float(place.y) + float(place.height) <= drawn.height
+        assert 0 <= place.y.decimal <= place.y.decimal + place.height.decimal <= drawn.height
 
 
 @given(st.decimals(-(10**12), 10**12, allow_nan=False), st.integers(0, 4))
@@ -353,7 +422,7 @@ def test_what_is_missing_is_counted_under_the_name_of_its_column() -> None:
 @settings(max_examples=40)
 @given(portfolios())
 def test_any_portfolio_has_a_page_and_the_same_one_twice(portfolio: Portfolio) -> None:
-    first, second = (as_json(funding_view(portfolio, AS_OF), AS_OF) for _ in range(2))
+    first, second = (as_json(funding_view(Facts(portfolio, AS_OF)), AS_OF) for _ in range(2))
     assert first == second
     json.loads(first)
 
@@ -369,6 +438,7 @@ def test_any_portfolio_has_a_page_and_the_same_one_twice(portfolio: Portfolio) -
         "funding_cuts.html.jinja",
         "guardrails.html.jinja",
         "parts/money.html.jinja",
+        "parts/bars.html.jinja",
     ],
 )
 def test_templates_carry_no_style_and_no_script(root: Path, name: str) -> None:

@@ -10,7 +10,8 @@ import pytest
 from leanfolio.figures.flow.predictability import Delivery
 from leanfolio.model import Evidence, Item
 from leanfolio.model.portfolio import Edge, Portfolio
-from leanfolio.output.html.site import Frame, Site
+from leanfolio.output.html.settings import SiteSettings
+from leanfolio.output.html.site import Site
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Tag
 from leanfolio.views.coverage import MOST_ELEMENTS
@@ -386,6 +387,6 @@ def test_the_data_of_the_matrix_hold_only_what_is_stated() -> None:
 
 def test_an_id_does_not_decide_the_direction_of_a_title() -> None:
     files = {"themes/TH-1.md": "title: שם בעברית (Q3)\nowner: A"}
-    site = Site(built(files), Frame("Any portfolio", "abc12345"), Columns())
+    site = Site(built(files), SiteSettings("Any portfolio", "abc12345"), Columns())
     page = next(site.html(slot) for slot in site.slots if slot.url == "trace.html")
     assert '<bdi>TH-1</bdi> <bdi dir="auto">שם בעברית (Q3)</bdi>' in page

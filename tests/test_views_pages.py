@@ -17,7 +17,8 @@ from leanfolio.cache.store import Store
 from leanfolio.disk.translations import read_translations
 from leanfolio.model import Epic
 from leanfolio.output.html.say import Say, sort_value
-from leanfolio.output.html.site import Frame, Site, templates_folder
+from leanfolio.output.html.settings import SiteSettings, templates_folder
+from leanfolio.output.html.site import Site
 from leanfolio.pipeline import build, published
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Tag, joined, sentence, with_figures
@@ -67,8 +68,10 @@ def measured(start: object, target: object, now: object, unit: str = "") -> KeyR
     return row(files={"objectives/OBJ-1.md": objective})
 
 
-def html_of(whole: Built, url: str, frame: Frame | None = None, store: Store | None = None) -> str:
-    site = Site(whole, frame or Frame("Any portfolio", "abc12345"), Columns(), store)
+def html_of(
+    whole: Built, url: str, settings: SiteSettings | None = None, store: Store | None = None
+) -> str:
+    site = Site(whole, settings or SiteSettings("Any portfolio", "abc12345"), Columns(), store)
     return next(site.html(slot) for slot in site.slots if slot.url == url)
 
 
@@ -284,7 +287,7 @@ def test_a_cell_with_a_sentence_sorts_by_its_figure() -> None:
 
 
 def test_home_and_item_pages_print_figures_in_the_portfolios_language() -> None:
-    frame = Frame("Any portfolio", language="de")
+    frame = SiteSettings("Any portfolio", language="de")
     home = text_of(html_of(sample(), "index.html", frame))
     assert "Scores 0,31, 0,78 expected by now." in home
     assert "0.78" not in home
@@ -295,7 +298,7 @@ def test_home_and_item_pages_print_figures_in_the_portfolios_language() -> None:
 
 def test_a_page_is_in_the_language_of_its_words(tmp_path: Path) -> None:
     po = b'msgid "not stated"\nmsgstr "nie podano"\n'
-    polish = Frame("Any portfolio", language="pl", translations=po)
+    polish = SiteSettings("Any portfolio", language="pl", translations=po)
     english = replace(polish, translations=b"")
     whole = built({"value-streams/VS-1.md": "title: A stream\nowner: A"})
     with Store(tmp_path) as store:
@@ -316,7 +319,7 @@ def test_a_page_is_in_the_language_of_its_words(tmp_path: Path) -> None:
 def test_words_run_as_their_language_does(
     language: str, po: bytes, lang: str, direction: str
 ) -> None:
-    frame = Frame("Any portfolio", language=language, translations=po)
+    frame = SiteSettings("Any portfolio", language=language, translations=po)
     page = parser.document_fromstring(html_of(built(), "board.html", frame))
     assert (page.get("lang"), page.get("dir")) == (lang, direction)
 
@@ -368,7 +371,7 @@ def test_a_picture_that_is_there_is_shown_with_its_words() -> None:
     path = PurePosixPath("images/lockers.png")
     whole = with_picture(frozenset({path}))
     assert not [problem for problem in whole.problems if problem.rule.startswith("image")]
-    page = html_of(whole, "a-page.html", Frame("Any", assets=frozenset({str(path)})))
+    page = html_of(whole, "a-page.html", SiteSettings("Any", assets=frozenset({str(path)})))
     (image,) = every(parser.document_fromstring(page), "//main//img")
     assert (image.get("src"), image.get("alt")) == ("images/lockers.png", "Three lockers")
 
@@ -414,8 +417,9 @@ def test_every_class_on_a_page_has_a_style_or_is_a_known_hook() -> None:
 def test_home_titles_say_what_is_off_and_lead_there() -> None:
     page = parser.document_fromstring(sample_pages()["index.html"])
     cards = every(page, "//section[@aria-labelledby='exceptions']//h3/a")
-    home = home_view(sample().portfolio, sample().figures)
+    home = home_view(sample().portfolio, sample().facts, sample().figures)
     assert [(card.text_content(), card.get("href")) for card in cards] == [
-        (exception.title, exception.url) for exception in home.exceptions
+        (str(exception.title), exception.url)
+        for exception in (*home.exceptions, *home.more_exceptions)
     ]
     assert "look" not in {each.text_content() for each in every(page, "//a")}

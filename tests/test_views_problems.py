@@ -6,9 +6,8 @@ from pathlib import PurePosixPath
 import pytest
 
 from leanfolio.problem import Place, Problem
-from leanfolio.views.home import DecisionNeeded
+from leanfolio.views.home.decisions import time_left
 from leanfolio.views.problems import MOST_PROBLEMS, problems_finding, problems_view
-from leanfolio.views.ref import Ref
 from making import TODAY
 
 
@@ -38,11 +37,10 @@ def test_the_page_counts_what_it_leaves_to_its_data(more: int, words: str | None
 @pytest.mark.parametrize(
     ("left", "tone", "words"),
     [(None, "plain", "no date"), (-2, "bad", "2 days late"), (-1, "bad", "1 day late"),
-     (0, "warn", "in 0 days"), (1, "warn", "in 1 day"), (14, "warn", "in 14 days"),
+     (0, "warn", "today"), (1, "warn", "in 1 day"), (14, "warn", "in 14 days"),
      (15, "plain", "in 15 days")],
 )  # fmt: skip
 def test_a_decision_says_how_soon_it_is_due(left: int | None, tone: str, words: str) -> None:
     by = None if left is None else TODAY + timedelta(days=left)
-    item = Ref("EP-1", "epic", "epic", "An epic", "epics/EP-1.html")
-    due = DecisionNeeded(item, "go or no-go", None, by, "", TODAY).due
-    assert (due.tone, str(due.word)) == (tone, words)
+    printed_tone, due = time_left(by, TODAY)
+    assert (printed_tone, str(due)) == (tone, words)

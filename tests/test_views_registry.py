@@ -18,9 +18,9 @@ from lxml import html as parser
 
 from leanfolio.cli import commands
 from leanfolio.editor.completion import complete
-from leanfolio.editor.workspace import Desk
-from leanfolio.mkdocs_plugin import SEARCH, search_file
+from leanfolio.editor.workspace import Workspace
 from leanfolio.output.data_files import data_files
+from leanfolio.output.search import SEARCH, search_file
 from leanfolio.views import registry
 from leanfolio.views.built import Built
 from leanfolio.views.pages import embedded_view, navigation
@@ -174,7 +174,9 @@ def test_a_view_that_other_tools_have_is_a_problem_with_a_hint() -> None:
 
 @pytest.mark.usefixtures("with_waivers")
 def test_completion_offers_a_new_view_and_the_editor_accepts_it() -> None:
-    desk = Desk.of(sources({**WAIVED, "two.md": "title: Two\nview: wa"}), None, TODAY)
+    desk = Workspace.from_sources(
+        sources({**WAIVED, "two.md": "title: Two\nview: wa"}), None, TODAY
+    )
     found = complete(desk, PurePosixPath("two.md"), 3, 9)
     assert found is not None
     assert "waivers" in [offer.label for offer in found.offers]

@@ -53,6 +53,12 @@ ALLOWED: dict[str, str] = {
     "{score} rounds to {tenths}, below {begins}": "rounds is no noun here",
     "{score} rounds to {tenths}, where green begins": "rounds is no noun here",
     "{score} rounds to {tenths}, where yellow begins": "rounds is no noun here",
+    "{n:spelled} epic states no forecast": "to state is a verb here",
+    "{n:spelled} epic states no approved money": "to state is a verb here",
+    "move {share} of the money from {name} to others": "others are not counted by the name",
+    "{part} has {share}, above its target of {target} ± {tolerance} points": "a decimal: 5.0",
+    "{part} has {share}, below its target of {target} ± {tolerance} points": "a decimal: 5.0",
+    "{points} points": "a number that is not whole: 2.5 points",
 }
 
 

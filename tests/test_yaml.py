@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leanfolio.read.yaml import MAX_DEPTH, fence_before, parse, split
+from leanfolio.read.yaml import MAX_DEPTH, earlier_delimiter, parse, split
 
 
 def test_a_file_is_cut_at_lines_of_exactly_three_dashes() -> None:
@@ -60,7 +60,7 @@ def test_of_a_fence_inside_a_front_matter_the_fence_is_blamed() -> None:
     text = "---\na: 1\n----\nProse: x\n\n---\n"
     halves = split(text)
     assert halves.yaml is not None
-    (fault,) = [fence_before(each, halves.yaml) for each in parse(halves.yaml).faults]
+    (fault,) = [earlier_delimiter(each, halves.yaml) for each in parse(halves.yaml).faults]
     assert (fault.rule, fault.line) == ("front-matter-unclosed", 3)
 
 

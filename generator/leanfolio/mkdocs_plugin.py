@@ -6,13 +6,8 @@ Markdown is another dialect), and its theme is one line that prints the page we 
 runs on ProperDocs, the maintained fork, whose classes are taken from the configuration it hands us.
 """
 
-import contextlib
-import json
 import logging
 import os
-import tempfile
-from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
 
 from mkdocs.commands.build import build as mkdocs_build
@@ -27,24 +22,27 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from leanfolio.cache.prose_links import scanning
 from leanfolio.cache.store import Store, own_cache
-from leanfolio.check import laws_of
+from leanfolio.check import summaries_of
 from leanfolio.check.rule import scanned
+from leanfolio.disk.configuration import WrongConfiguration, configuration_file
 from leanfolio.disk.files import Project
 from leanfolio.disk.git import head
-from leanfolio.disk.project import day_of, load, remembering
-from leanfolio.disk.replace import linked, staged
+from leanfolio.disk.project import day_of, load, with_history
+from leanfolio.disk.replace import staged
 from leanfolio.disk.translations import read_translations
 from leanfolio.model import Visibility
 from leanfolio.model.portfolio import AUDIENCES
 from leanfolio.model.source import Content
 from leanfolio.output.data_files import makers
 from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz, Engine, SystemGraphviz
-from leanfolio.output.html.site import Frame, Site, templates_folder
+from leanfolio.output.html.settings import SiteSettings, templates_folder
+from leanfolio.output.html.site import Site
 from leanfolio.output.problems import as_text
+from leanfolio.output.search import SEARCH, search_file
+from leanfolio.output.site_folder import SiteFolder
 from leanfolio.pipeline import published
 from leanfolio.views.built import Built
 from leanfolio.views.page_spec import PageSpec
-from leanfolio.views.pages import page_specs
 
 log = logging.getLogger("mkdocs.plugins.leanfolio")
 
@@ -95,7 +93,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         self.store: Store | None = None
         self.engine: Engine | None = None
         self.digests: dict[str, str] = {}  # of what stands in the new site already, by path
-        self.folders: set[str] = set()  # of the new site, which are there
+        self.folder: SiteFolder | None = None  # where an old site is there to take files from
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Being here keeps this plugin and its caches alive over the rebuilds of serve."""
@@ -103,19 +101,20 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read and check before MkDocs empties its output: a broken portfolio ends here."""
-        self.folders.clear()
         self.root = root = Path(config.docs_dir)
         content, built = self.given or self._loaded(root)
         if built.errors:
             texts = {str(source.path): source.data for source in content.sources}
-            said = as_text(built.errors, texts, prefix=f"{root.name}/", laws=laws_of(built.errors))
+            text = as_text(
+                built.errors, texts, prefix=f"{root.name}/", laws=summaries_of(built.errors)
+            )
             if not (self.serving and self.last):
-                raise PluginError(said)
-            log.error("%s\nThe last good site is shown until this is mended.", said)
+                raise PluginError(text)
+            log.error("%s\nThe last good site is shown until this is fixed.", text)
             content, built = self.last
         self.last = content, built
         self.content = content
-        whole = remembering(built, root, self._opened())
+        whole = with_history(built, root, self._opened())
         self.site = self._site(config, published(whole, self.config.audience))
         # A page opened from disk has no server to find index.html for it.
         config.use_directory_urls = False
@@ -129,7 +128,9 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         commit = head(root)
         if commit and "SOURCE_DATE_EPOCH" not in os.environ:
             os.environ["SOURCE_DATE_EPOCH"] = str(commit.time)
-        if self._alone(config):
+        alone = len(config.plugins) == 1 and not config.hooks  # who else may change the new site?
+        if self.earlier is not None and alone:
+            self.folder = SiteFolder(Path(config.site_dir), self.earlier, self.digests)
             # MkDocs makes a file of all that it finds, and on_files drops them: let it find none.
             config.docs_dir = config.site_dir
         return config
@@ -153,7 +154,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         commit = head(self.root)
         repository = (config.repo_url or "").rstrip("/")
         edit = config.edit_uri
-        frame = Frame(
+        settings = SiteSettings(
             name=config.site_name,
             commit=commit.short if commit else "",
             commit_url=f"{repository}/commit/{commit.id}" if commit and repository else None,
@@ -170,13 +171,13 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         own = [Path(self.config.templates)] if self.config.templates else []
         return Site(
             built,
-            frame,
+            settings,
             self.engine,
             self.store,
             own,
             own_cache(),
             self.content,
-            str(self.root.resolve()),
+            f"{self.root.resolve()} {self.config.audience} {self.config.language}",
             {**makers(built), SEARCH: search_file},
         )
 
@@ -192,36 +193,20 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
                 )
         for slot in self.site.slots:
             # The sitemap, which only a site with an address has, lists what MkDocs knows.
-            if not self._stands(slot.url, config) or config.site_url:
+            if not self._is_linked(slot.url) or config.site_url:
                 files.append(self._file(slot, config))
         for name in self.site.others:
-            if not self._stands(name, config):
+            if not self._is_linked(name):
                 for uri, data in self.site.other(name).items():
                     files.append(File.generated(config, uri, content=data))
         return files
 
-    def _stands(self, name: str, config: MkDocsConfig) -> bool:
+    def _is_linked(self, name: str) -> bool:
         """Link the files of the old site that would be made again just so, if all are there."""
-        note = self.site.notes.get(name)
-        if note is None or not self._alone(config):
+        files = self.site.standing_files(name)
+        if files is None or self.folder is None:
             return False
-        stands = [self._linked(path, digest, config) for path, digest in note.files.items()]
-        return all(stands)
-
-    def _linked(self, path: str, digest: str, config: MkDocsConfig) -> bool:
-        """Whether the old site has a file with these bytes, which the new one now has too."""
-        folder = os.path.dirname(path)  # noqa: PTH120 - for each page, and pathlib takes its time
-        if folder not in self.folders:
-            Path(config.site_dir, folder).mkdir(parents=True, exist_ok=True)
-            self.folders.add(folder)
-        if not linked(f"{self.earlier}/{path}", f"{config.site_dir}/{path}", digest):
-            return False
-        self.digests[path] = digest
-        return True
-
-    def _alone(self, config: MkDocsConfig) -> bool:
-        """Whether there is an old site, and nobody else who may want to change the new one."""
-        return self.earlier is not None and len(config.plugins) == 1 and not config.hooks
+        return self.folder.link_all(files)
 
     def _file(self, slot: PageSpec, config: MkDocsConfig) -> File:
         file = File.generated(
@@ -234,61 +219,19 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
     def on_shutdown(self) -> None:
         if self.store is not None:
             self.store.__exit__(None, None, None)
+            if self.store.problem:
+                log.info("The cache of earlier builds: %s", self.store.problem)
             self.store = None
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Where a page is as it was in the old site, link its file instead of writing it again."""
-        path = page.file.dest_uri
-        if not self._alone(config) or path in self.digests:
+        if self.folder is None or page.file.dest_uri in self.digests:
             return output
-        data = output.encode()
-        digest = sha256(data).hexdigest()
-        if not self._linked(path, digest, config):
-            Path(config.site_dir, path).write_bytes(data)
-            self.digests[path] = digest
+        self.folder.link_or_write(page.file.dest_uri, output.encode())
         return ""  # MkDocs then writes nothing
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         self.site.close()
-
-
-SEARCH = "search.js"
-
-
-def search_file(built: Built) -> dict[str, str]:
-    """What the search box looks through: every page with its id, title and more words."""
-    rows = [
-        [str(entry.id), str(entry.title), entry.kind, spec.url, entry.keywords]
-        for spec in page_specs(built)
-        for entry in (spec.search,)
-    ]
-    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
-    safe = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return {SEARCH: f"window.leanfolio_search={safe};\n"}
-
-
-USUAL = """site_name: {name}
-docs_dir: {docs}
-plugins: [leanfolio]
-"""
-
-
-class WrongConfiguration(Exception):
-    """mkdocs.yml cannot be used; the message says why."""
-
-
-@contextlib.contextmanager
-def configured(project: Project, title: str) -> Iterator[Path]:
-    """The project's mkdocs.yml; where it has none, the usual one for as long as the block lasts."""
-    for name in ("mkdocs.yml", "mkdocs.yaml"):
-        if (project.root / name).is_file():
-            yield project.root / name
-            return
-    with tempfile.TemporaryDirectory(prefix="leanfolio-") as folder:
-        path = Path(folder) / "mkdocs.yml"
-        docs = json.dumps(str(project.content.resolve()))
-        path.write_text(USUAL.format(name=json.dumps(title), docs=docs), encoding="utf-8")
-        yield path
 
 
 def publish(project: Project, content: Content, built: Built, target: Path) -> int:
@@ -298,7 +241,7 @@ def publish(project: Project, content: Content, built: Built, target: Path) -> i
     """
     digests: dict[str, str] = {}
     with (
-        configured(project, built.portfolio.policy.title) as path,
+        configuration_file(project, built.portfolio.policy.title) as path,
         staged(target, digests) as stage,
     ):
         try:
@@ -324,7 +267,7 @@ def publish(project: Project, content: Content, built: Built, target: Path) -> i
 
 def serve(project: Project, title: str, port: int) -> None:
     """Build, serve on the loopback address, and rebuild whenever a file changes."""
-    with configured(project, title) as path:
+    with configuration_file(project, title) as path:
         mkdocs_serve(
             str(path),
             dev_addr=f"127.0.0.1:{port}",

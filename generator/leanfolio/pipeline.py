@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from leanfolio.check import check
 from leanfolio.check.rule import Scan, scanned
+from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import read_records
 from leanfolio.model import Visibility
 from leanfolio.model.portfolio import Portfolio
@@ -38,23 +39,33 @@ def build(
     portfolio, faults = link(reading)
     today = as_of or portfolio.policy.as_of or otherwise
     beside = read_records(records)
-    found = [*refused, *reading.problems, *faults, *beside.problems]
+    matches = [*refused, *reading.problems, *faults, *beside.problems]
+    facts = Facts(portfolio, today, beside)
     problems = check(
         portfolio,
         today,
-        found,
+        matches,
         assets=assets,
         earlier=earlier,
         records=beside,
         views=embeddable_names(),
         addresses=view_addresses(),
         scan=scan,
+        facts=facts,
     )
-    return Built(portfolio, today, tuple(problems), beside)
+    return Built(portfolio, facts, tuple(problems))
 
 
 def published(built: Built, audience: Visibility) -> Built:
-    """The same, with all that this audience may not read gone."""
+    """The same, with all that this audience may not read gone.
+
+    Where nothing is withheld the figures are those that were checked, and not computed again.
+    """
     portfolio = built.portfolio.visible_to(audience)
     history = built.history and built.history.visible_to(audience, portfolio.withheld)
-    return Built(portfolio, built.as_of, built.problems, built.records, history)
+    facts = (
+        built.facts
+        if portfolio is built.portfolio
+        else Facts(portfolio, built.as_of, built.records)
+    )
+    return Built(portfolio, facts, built.problems, history)

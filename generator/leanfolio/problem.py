@@ -48,6 +48,6 @@ class Problem:
 
 def fingerprint(problem: Problem) -> str:
     """A fault in words that do not change when lines move or days go by."""
-    said = FIGURE.sub("#", problem.message)
-    line = f"{problem.at.path}: {problem.rule}: {said}"
-    return "".join(each if each.isprintable() else "?" for each in line)
+    text = FIGURE.sub("#", problem.message)
+    line = f"{problem.at.path}: {problem.rule}: {text}"
+    return "".join(entry if entry.isprintable() else "?" for entry in line)

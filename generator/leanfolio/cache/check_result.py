@@ -1,30 +1,29 @@
-"""What check said, kept between runs: the same content on the same day gets the same answer.
+"""The result of check, kept between runs: the same content on the same day gives the same result.
 
-The key is the digest of everything that `check` sees: every file, the day, our own code and that of
-the libraries that read for us. So an answer that is kept is the one that a new run would give.
+The key is a digest of everything that `check` reads: every file, the day, our own code and the
+versions of the libraries that read for us. So a result that is kept is what a new run would give.
 """
 
 import json
 import sys
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from hashlib import blake2b
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import PurePosixPath
-from typing import Any
 
-from leanfolio.cache.store import Store, making
+from leanfolio.cache.digest import generator_digest
+from leanfolio.cache.entry import CacheEntry
+from leanfolio.cache.store import Store
 from leanfolio.model.source import Content
 from leanfolio.problem import Place, Problem, Related
 
-READERS = ("pydantic", "pydantic_core", "PyYAML", "rapidfuzz")  # what they say, we say
+READERS = ("pydantic", "pydantic_core", "PyYAML", "rapidfuzz")  # problems carry their words
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """Every problem of a content folder as of a day, and the law behind each rule among them."""
+class CheckResult:
+    """Every problem of a content folder as of a day, and the first line of each rule among them."""
 
     as_of: date
     problems: tuple[Problem, ...]
@@ -34,22 +33,19 @@ class Answer:
 def key_of(
     content: Content, as_of: date | None, otherwise: date, against: str | None = None
 ) -> bytes:
-    """The key of the answer to this content, held against the tree of an earlier one.
+    """The key of the result for this content, compared with the tree of an earlier one.
 
     `otherwise` is the day where neither the caller nor the portfolio names one.
     """
-    found = blake2b(digest_size=32)
-    for part in parts_of(content, (as_of, None if as_of else otherwise, against)):
-        found.update(b"%d:" % len(part))
-        found.update(part)
-    return b"answer" + found.digest()
+    days = (as_of, None if as_of else otherwise, against)
+    return RESULTS.key(*parts_of(content, days))
 
 
-def parts_of(content: Content, asked: tuple[object, ...]) -> Iterator[bytes]:
-    """All that an answer rests on, each part whole."""
-    yield making()
+def parts_of(content: Content, days: tuple[object, ...]) -> Iterator[bytes]:
+    """All that a result is computed from, each part whole."""
+    yield generator_digest()
     yield repr((sys.version_info, [version_of(name) for name in READERS])).encode()
-    yield repr(asked).encode()
+    yield repr(days).encode()
     yield repr((content.problems, content.assets)).encode("utf-8", "surrogatepass")
     for group in (content.sources, content.records):
         yield b"%d" % len(group)
@@ -65,25 +61,18 @@ def version_of(name: str) -> str:
         return ""
 
 
-def recalled(store: Store, key: bytes) -> Answer | None:
-    """What is kept under this key; None where nothing is, or nothing that can be read."""
-    data = store.get_many([key]).get(key)
-    if data is None:
-        return None
-    try:
-        return decoded(json.loads(zlib.decompress(data)))
-    except (zlib.error, ValueError, TypeError, KeyError, IndexError):
-        return None
+def load_result(store: Store, key: bytes) -> CheckResult | None:
+    """The result under this key; None where there is none, or none that can be read."""
+    return RESULTS.get_many(store, [key]).get(key)
 
 
-def keep(store: Store, key: bytes, answer: Answer) -> None:
-    """Keep an answer for the next run."""
-    text = json.dumps(encoded(answer), separators=(",", ":"))
-    store.put_many({key: zlib.compress(text.encode(), 1)})
+def keep_result(store: Store, key: bytes, result: CheckResult) -> None:
+    """Keep a result for the next run."""
+    RESULTS.put_many(store, {key: result})
 
 
-def encoded(answer: Answer) -> dict[str, Any]:
-    """The answer in plain lists; each path once."""
+def encode(result: CheckResult) -> bytes:
+    """The result as JSON in which each path stands once."""
     paths: dict[PurePosixPath, int] = {}
 
     def place(at: Place) -> list[int]:
@@ -94,19 +83,21 @@ def encoded(answer: Answer) -> dict[str, Any]:
             place(problem.at), problem.rule, problem.message, problem.hint, problem.severity,
             [[place(other.at), other.note] for other in problem.related],
         ]
-        for problem in answer.problems
+        for problem in result.problems
     ]  # fmt: skip
-    return {
-        "as_of": answer.as_of.isoformat(),
-        "laws": dict(answer.laws),
+    fields = {
+        "as_of": result.as_of.isoformat(),
+        "laws": dict(result.laws),
         "problems": problems,
         "paths": [str(path) for path in paths],
     }
+    return json.dumps(fields, separators=(",", ":")).encode()
 
 
-def decoded(kept: Mapping[str, Any]) -> Answer:
-    """The answer again. Raises ValueError, TypeError, KeyError or IndexError for anything else."""
-    paths = [PurePosixPath(each) for each in kept["paths"]]
+def decode(data: bytes) -> CheckResult:
+    """The result again. Raises ValueError, TypeError, KeyError or IndexError for anything else."""
+    kept = json.loads(data)
+    paths = [PurePosixPath(entry) for entry in kept["paths"]]
 
     def place(at: list[int]) -> Place:
         path, line, column, length = at
@@ -119,4 +110,7 @@ def decoded(kept: Mapping[str, Any]) -> Answer:
         )
         for at, rule, message, hint, severity, related in kept["problems"]
     )  # fmt: skip
-    return Answer(date.fromisoformat(kept["as_of"]), problems, kept["laws"])
+    return CheckResult(date.fromisoformat(kept["as_of"]), problems, kept["laws"])
+
+
+RESULTS = CacheEntry("check", encode, decode, compressed=True)

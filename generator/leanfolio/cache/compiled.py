@@ -59,7 +59,7 @@ def _is_private(status: os.stat_result, kind: int) -> bool:
     return ours and stat.S_IFMT(status.st_mode) == kind
 
 
-class KeptTemplates(BytecodeCache):
+class CompiledTemplates(BytecodeCache):
     """Templates as Python has compiled them, so that a short run does not compile them again."""
 
     def __init__(self, cache: Path | None) -> None:

@@ -1,49 +1,30 @@
-"""Pages kept from earlier builds: one whose every input is the same is not rendered again.
+"""The text of each page as it was last made, for the case that its file cannot be linked.
 
-A page's key is the digest of all that its template is given, and of the code and templates that
-make it. So a build with kept pages gives the same bytes as one without.
+It is kept under the page's address, so that a newer text replaces it.
 """
 
-import sys
-import zlib
-from collections.abc import Iterable, Mapping
-from hashlib import blake2b
-from typing import Any
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-import babel
-import jinja2
-import markdown_it
-
-from leanfolio.cache.store import Store
-
-# The libraries that print a page; pages of older ones are not shown.
-VERSIONS = (babel.__version__, jinja2.__version__, markdown_it.__version__, sys.version)
+from leanfolio.cache.entry import CacheEntry
 
 
-def salt_of(*making: Any) -> bytes:
-    """What a page rests on besides its inputs: code, templates, the layout engine, libraries."""
-    return blake2b(repr((making, VERSIONS)).encode(), digest_size=32).digest()
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """A text in pieces between which the stamp of a build is put, and what it was made from."""
+
+    fingerprint: bytes
+    pieces: Sequence[str]
 
 
-def key_of(salt: bytes, *inputs: Any) -> bytes:
-    """The key of a page with these inputs: frozen values, whose repr tells them whole."""
-    return b"page" + blake2b(repr(inputs).encode("utf-8", "surrogatepass"), key=salt).digest()
+def encode(text: PageText) -> bytes:
+    return json.dumps([text.fingerprint.hex(), *text.pieces], ensure_ascii=False).encode()
 
 
-def recalled(store: Store | None, keys: Iterable[bytes]) -> dict[bytes, str]:
-    """The pages that are kept under these keys."""
-    if store is None:
-        return {}
-    found = {}
-    for key, value in store.get_many(list(keys)).items():
-        try:
-            found[key] = zlib.decompress(value).decode()
-        except (zlib.error, UnicodeDecodeError):
-            continue
-    return found
+def decode(data: bytes) -> PageText:
+    fingerprint, *pieces = json.loads(data)
+    return PageText(bytes.fromhex(fingerprint), pieces)
 
 
-def keep(store: Store | None, pages: Mapping[bytes, str]) -> None:
-    """Keep these pages for the next build."""
-    if store is not None and pages:
-        store.put_many({key: zlib.compress(text.encode(), 1) for key, text in pages.items()})
+PAGE_TEXTS = CacheEntry("page", encode, decode, compressed=True)

@@ -1,15 +1,14 @@
-"""Keep what was costly to make, by the hash of all that it was made from.
+"""Keep what was costly to make between runs, in one file of limited size.
 
 A cache and no more: a file that is broken, locked, read-only or not ours makes it empty, and never
-fails a build. Values are bytes that their owner reads as data, never as code.
+fails a build. Values are bytes that their owner reads as data, never as code. Where room is needed,
+what was used least recently goes first; what this run has used or put stays.
 """
 
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import suppress
-from functools import cache
-from hashlib import blake2b
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -19,9 +18,10 @@ LIMIT = 256 * 1024 * 1024
 MARK = 0x6C666F31  # "lfo1": written into the file's head, so that we know our own
 HEAD = b"SQLite format 3\0"
 MARK_AT = 68
-BATCH = 500  # keys in one question; SQLite allows at least 999
-
-PACKAGE = Path(__file__).parents[1]
+BATCH = 500  # keys in one query; SQLite allows at least 999
+CHUNK = 4 * 1024 * 1024  # bytes of values that are written at once
+SELECT = "SELECT kept.key, value, coalesce(run, 0) FROM kept LEFT JOIN uses USING (key)"
+ROW = 80  # bytes that a value takes beside its own, about
 
 _T = TypeVar("_T")
 
@@ -37,43 +37,10 @@ def own_cache() -> Path | None:
         return None
 
 
-def making(folders: tuple[Path, ...] = ()) -> bytes:
-    """The digest of our code and of every file in these folders of templates, links followed: a
-    template may include any of them."""
-    found = blake2b(our_code(), digest_size=16)
-    for folder in folders:
-        for path in sorted(below(folder)):
-            found.update(os.fsencode(path.relative_to(folder)) + b"\0")
-            found.update(path.read_bytes())
-    return found.digest()
-
-
-def below(folder: Path) -> Iterator[Path]:
-    """Every plain file below a folder, through links; no folder twice on one way down."""
-    for here, folders, names in os.walk(folder, followlinks=True):
-        real = Path(here).resolve()
-        folders[:] = [
-            name
-            for name in folders
-            if name != "__pycache__" and (Path(here) / name).resolve() not in (real, *real.parents)
-        ]
-        yield from (path for name in names if (path := Path(here) / name).is_file())
-
-
-@cache
-def our_code() -> bytes:
-    """The digest of our code, which stays the same while a process runs; templates may not."""
-    found = blake2b(digest_size=16)
-    for path in sorted(PACKAGE.rglob("*.py")):
-        found.update(path.name.encode())
-        found.update(path.read_bytes())
-    return found.digest()
-
-
 class Store:
     """Values by key, in one file of a folder that the caller names; of no folder, always empty.
 
-    `problem` says why it is empty, if it is: for the log, never for an exit code.
+    `problem` says why it is empty, or what it had no room for: for the log, never for an exit code.
     """
 
     def __init__(self, folder: Path | None, limit: int = LIMIT) -> None:
@@ -82,6 +49,9 @@ class Store:
         self.limit = limit
         self.problem = ""
         self._database: sqlite3.Connection | None = None
+        self._run = 0  # the number of this run, once it has written; until then of the last one
+        self._is_counted = False
+        self._read: dict[bytes, int] = {}  # each key that was read, with the run of its last use
 
     def __enter__(self) -> Self:
         try:
@@ -96,15 +66,17 @@ class Store:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._tried(self._mark_used, None)
         self._close()
 
     def get_many(self, keys: Collection[bytes]) -> dict[bytes, bytes]:
         """Those of the keys that are known, with their values."""
-        return self._tried(lambda database: dict(_select(database, list(keys))), {})
+        return self._tried(lambda database: self._select(database, list(keys)), {})
 
     def put_many(self, values: Mapping[bytes, bytes]) -> None:
-        """Keep the values, all or none; the oldest make room."""
-        self._tried(lambda database: self._insert(database, values), None)
+        """Keep the values, each whole or not at all; those used least recently make room."""
+        if values:
+            self._tried(lambda database: self._put(database, values), None)
 
     # The file
 
@@ -140,7 +112,12 @@ class Store:
                 "CREATE TABLE IF NOT EXISTS kept"
                 " (number INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, value BLOB NOT NULL)"
             )
+            database.execute(
+                "CREATE TABLE IF NOT EXISTS uses"
+                " (key BLOB PRIMARY KEY, run INTEGER NOT NULL) WITHOUT ROWID"
+            )
             database.execute("SELECT key, value FROM kept LIMIT 1").fetchone()
+            (self._run,) = database.execute("PRAGMA user_version").fetchone()
         except BaseException:
             database.close()
             raise
@@ -164,33 +141,75 @@ class Store:
                 self._remove()
             return otherwise
 
-    def _insert(self, database: sqlite3.Connection, values: Mapping[bytes, bytes]) -> None:
-        database.execute("BEGIN IMMEDIATE")
-        try:
-            database.executemany(
-                "INSERT OR REPLACE INTO kept (key, value) VALUES (?, ?)", values.items()
-            )
-            self._make_room(database)
-            database.execute("COMMIT")
-        except BaseException:
-            database.rollback()
-            raise
+    def _select(self, database: sqlite3.Connection, keys: list[bytes]) -> dict[bytes, bytes]:
+        result: dict[bytes, bytes] = {}
+        for start in range(0, len(keys), BATCH):
+            batch = keys[start : start + BATCH]
+            marks = ",".join("?" * len(batch))
+            rows = database.execute(f"{SELECT} WHERE kept.key IN ({marks})", batch)
+            for key, value, run in rows:
+                result[key] = value
+                self._read[key] = run
+        return result
 
-    def _make_room(self, database: sqlite3.Connection) -> None:
-        """Drop the oldest, down to three quarters of the limit, so that it is seldom done."""
-        pages, free, size = (
-            database.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("page_count", "freelist_count", "page_size")
+    def _put(self, database: sqlite3.Connection, values: Mapping[bytes, bytes]) -> None:
+        for chunk in chunks(values):
+            with transaction(database):
+                self._mark(database)
+                if not self._make_room(database, sum(map(size, chunk))):
+                    megabytes = self.limit // 2**20
+                    full = f"is full: it may hold {megabytes} MB, and one run needs more"
+                    self.problem = f"{self.path} {full}"
+                    return
+                database.executemany(
+                    "INSERT INTO kept (key, value) VALUES (?, ?)"
+                    " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                    chunk,
+                )
+                self._read |= {key: -1 for key, _ in chunk}
+                self._mark(database)
+
+    def _mark_used(self, database: sqlite3.Connection) -> None:
+        """Mark what was read; nothing if all of it was used by the last run already."""
+        if any(run != self._run for run in self._read.values()):
+            with transaction(database):
+                self._mark(database)
+
+    def _mark(self, database: sqlite3.Connection) -> None:
+        """Write down that this run has used what was read and put so far."""
+        if not self._is_counted:
+            self._is_counted = True
+            self._run += 1
+            database.execute(f"PRAGMA user_version = {self._run}")
+        old = [key for key, run in self._read.items() if run != self._run]
+        database.executemany(
+            "INSERT OR REPLACE INTO uses (key, run) VALUES (?, ?)",
+            ((key, self._run) for key in old),
         )
-        used = (pages - free) * size
-        if used <= self.limit:
-            return
-        (rows,) = database.execute("SELECT count(*) FROM kept").fetchone()
-        surplus = rows - int(rows * self.limit * 0.75 / used)
-        database.execute(
-            "DELETE FROM kept WHERE number IN (SELECT number FROM kept ORDER BY number LIMIT ?)",
-            (surplus,),
+        self._read |= dict.fromkeys(old, self._run)
+
+    def _make_room(self, database: sqlite3.Connection, wanted: int) -> bool:
+        """Whether there is room for so many bytes, after dropping what was used least recently.
+
+        If anything is dropped, then down to three quarters of the limit, so that it is seldom done.
+        """
+        if used_bytes(database) + wanted <= self.limit:
+            return True
+        surplus = used_bytes(database) + wanted - self.limit * 3 // 4
+        older = database.execute(
+            "SELECT kept.key, length(value) FROM kept LEFT JOIN uses USING (key)"
+            " WHERE coalesce(run, 0) < ? ORDER BY coalesce(run, 0), number",
+            (self._run,),
         )
+        dropped: list[tuple[bytes]] = []
+        for key, length in older:
+            if surplus <= 0:
+                break
+            dropped.append((key,))
+            surplus -= length + len(key) + ROW
+        database.executemany("DELETE FROM kept WHERE key = ?", dropped)
+        database.executemany("DELETE FROM uses WHERE key = ?", dropped)
+        return used_bytes(database) + wanted <= self.limit
 
     def _give_up(self, error: Exception) -> None:
         self.problem = f"{self.path}: {error}"
@@ -207,11 +226,40 @@ def _broken(error: sqlite3.Error) -> bool:
     return type(error) is sqlite3.DatabaseError
 
 
-def _select(database: sqlite3.Connection, keys: list[bytes]) -> Iterator[tuple[bytes, bytes]]:
-    for start in range(0, len(keys), BATCH):
-        batch = keys[start : start + BATCH]
-        marks = ",".join("?" * len(batch))
-        yield from database.execute(
-            f"SELECT key, value FROM kept WHERE key IN ({marks})",  # noqa: S608 - only `?`
-            batch,
-        )
+@contextmanager
+def transaction(database: sqlite3.Connection) -> Iterator[None]:
+    """What is done in the block is done whole, or not at all."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        database.execute("COMMIT")
+    except BaseException:
+        database.rollback()
+        raise
+
+
+def chunks(values: Mapping[bytes, bytes]) -> Iterator[list[tuple[bytes, bytes]]]:
+    """The values in groups of about CHUNK bytes, so that no write is much larger."""
+    chunk: list[tuple[bytes, bytes]] = []
+    total = 0
+    for row in values.items():
+        if chunk and total + size(row) > CHUNK:
+            yield chunk
+            chunk, total = [], 0
+        chunk.append(row)
+        total += size(row)
+    yield chunk
+
+
+def size(row: tuple[bytes, bytes]) -> int:
+    """The bytes that a key and its value take, about."""
+    return len(row[0]) + len(row[1]) + ROW
+
+
+def used_bytes(database: sqlite3.Connection) -> int:
+    """The bytes of the file that hold something."""
+    pages, free, size = (
+        database.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("page_count", "freelist_count", "page_size")
+    )
+    return int((pages - free) * size)

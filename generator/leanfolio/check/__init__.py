@@ -1,8 +1,8 @@
-"""Check: the laws that a portfolio must keep, one function each, and one answer for all.
+"""Check: the rules that a portfolio must keep, one function each, and all problems at once.
 
-`check` runs every rule over a linked portfolio and joins what reading and linking found, so that an
-author sees all at once. `RULES` is the list of all rules by name, `explain` tells one, and a
-baseline lets an old repository take on a new rule without stopping work.
+`check` runs every rule over a linked portfolio and joins the problems of reading and linking, so
+that an author sees all at once. `RULES` is the list of all rules by name, `explain` prints one, and
+a baseline lets an old repository take on a new rule without stopping work.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -37,13 +37,14 @@ from leanfolio.check import (
 from leanfolio.check.baseline import baseline_of, beyond
 from leanfolio.check.rule import Rule, Scan, Setting, rule_of, scanned
 from leanfolio.check.waivers import waive
+from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import NO_RECORDS, Records
 from leanfolio.model import source
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Severity
 from leanfolio.read import links as item_links
 
-__all__ = ["RULES", "Rule", "Setting", "baseline_of", "beyond", "check", "explain", "laws_of"]
+__all__ = ["RULES", "Rule", "Setting", "baseline_of", "beyond", "check", "explain", "summaries_of"]
 
 FAMILIES = (
     links, policy, states, limits, estimates, okr, measures, money, amounts, records, increments,
@@ -53,21 +54,21 @@ FAMILIES = (
 
 def all_rules() -> Mapping[str, Rule]:
     """Every rule by its name, in the order in which a newcomer would read them."""
-    found = [rule_of(each, "reading", reading_severity(each)) for each in source.RULES]
-    found += [rule_of(each, "reading", "error") for each in read.RULES]
-    found += [rule_of(each, "reading", "error") for each in records.READING]
-    found += [rule_of(each, "reading", "error", each) for each in records.LEFT_OUT]
-    found += [rule_of(each, "linking", "error") for each in item_links.RULES]
+    rules = [rule_of(entry, "reading", reading_severity(entry)) for entry in source.RULES]
+    rules += [rule_of(entry, "reading", "error") for entry in read.RULES]
+    rules += [rule_of(entry, "reading", "error") for entry in records.READING]
+    rules += [rule_of(entry, "reading", "error", entry) for entry in records.LEFT_OUT]
+    rules += [rule_of(entry, "linking", "error") for entry in item_links.RULES]
     for family in FAMILIES:
         name = family.__name__.rpartition(".")[2]
-        found += [rule_of(each, name, "error", each) for each in family.ERRORS]
-        found += [rule_of(each, name, "warning", each) for each in family.WARNINGS]
-    found += [rule_of(each, "waivers", "warning") for each in waivers.TOLD_LATER]
-    return {rule.name: rule for rule in found}
+        rules += [rule_of(entry, name, "error", entry) for entry in family.ERRORS]
+        rules += [rule_of(entry, name, "warning", entry) for entry in family.WARNINGS]
+    rules += [rule_of(entry, "waivers", "warning") for entry in waivers.AFTER_ALL_OTHERS]
+    return {rule.name: rule for rule in rules}
 
 
 def reading_severity(function: object) -> Severity:
-    """What the reader refuses is an error; a file that is merely left out of the site is not."""
+    """Return error for what the reader refuses, warning for a file that the site leaves out."""
     return "warning" if function is source.asset_refused else "error"
 
 
@@ -86,32 +87,36 @@ def check(
     views: Collection[str] | None = None,
     addresses: Mapping[str, str] | None = None,
     scan: Scan = scanned,
+    facts: Facts | None = None,
 ) -> list[Problem]:
-    """All problems at once, in reading order; the author mends them in one pass.
+    """Return all problems at once, in reading order, so that they can be fixed in one pass.
 
-    Rules that are turned off run all the same: a waiver of one of them is not unused.
+    `facts` are the figures of this portfolio, where a caller needs them too. Rules that are turned
+    off run all the same: a waiver of one of them is not unused.
     """
     setting = Setting(as_of, RULES, assets, nav, earlier, records, views, addresses, scan)
     return judged(portfolio, setting, [*problems_so_far, *said_by(RULES, portfolio, setting)])
 
 
-def said_by(names: Iterable[str], portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
-    """What the rules of these names say, before anything is waived."""
+def run_rules(names: Iterable[str], portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """Yield the problems of the rules of these names, before anything is waived."""
     for name in names:
         rule = RULES[name].check
         if rule is not None:
             yield from rule(portfolio, setting)
 
 
-def judged(portfolio: Portfolio, setting: Setting, found: Iterable[Problem]) -> list[Problem]:
-    """What is told of all that was found: not waived, as grave as the portfolio says, in order."""
+def apply_policy(
+    portfolio: Portfolio, setting: Setting, problems: Iterable[Problem]
+) -> list[Problem]:
+    """Return the problems that are not waived or off, with the severities of the portfolio."""
     chosen = portfolio.policy.rules
-    loud = (grade(each, chosen) for each in waive(portfolio, found, setting))
-    return sorted((each for each in loud if each.severity != "off"), key=reading_order)
+    remaining = (with_severity(entry, chosen) for entry in waive(portfolio, problems, setting))
+    return sorted((entry for entry in remaining if entry.severity != "off"), key=reading_order)
 
 
 def reading_order(problem: Problem) -> tuple[Any, ...]:
-    """What problems sort by, told to `sorted` in a way that it compares faster."""
+    """Return what problems sort by, as plain values, which compare faster than problems."""
     at = problem.at
     return (
         at.path, at.line, at.column, problem.rule, problem.message, problem.hint,
@@ -119,7 +124,7 @@ def reading_order(problem: Problem) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def grade(problem: Problem, chosen: Mapping[str, Severity]) -> Problem:
+def with_severity(problem: Problem, chosen: Mapping[str, Severity]) -> Problem:
     """The problem with the severity that the portfolio chose for its rule, or the usual one."""
     rule = RULES.get(problem.rule)
     if rule is None:
@@ -130,18 +135,18 @@ def grade(problem: Problem, chosen: Mapping[str, Severity]) -> Problem:
     return problem if problem.severity == severity else replace(problem, severity=severity)
 
 
-def laws_of(problems: Iterable[Problem]) -> dict[str, str]:
-    """The law behind each rule among these problems."""
+def summaries_of(problems: Iterable[Problem]) -> dict[str, str]:
+    """Return what each rule among these problems requires."""
     names = sorted({problem.rule for problem in problems})
-    return {name: RULES[name].law for name in names if name in RULES}
+    return {name: RULES[name].summary for name in names if name in RULES}
 
 
 def explain(name: str) -> str | None:
-    """A rule's law, why it stands, and its cure; None of a name that is no rule."""
+    """Return a rule, why it exists, and the fix; None for a name that is no rule."""
     rule = RULES.get(name)
     if rule is None:
         return None
     return (
         f"{rule.name} ({rule.severity}, {rule.family})\n\n"
-        f"{rule.law}\n\n{rule.why}\n\nCure: {rule.cure}\n"
+        f"{rule.summary}\n\nWhy: {rule.why}\n\nFix: {rule.fix}\n"
     )

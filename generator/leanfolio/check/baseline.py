@@ -17,7 +17,7 @@ HEADER = """\
 
 
 class Beyond(NamedTuple):
-    """What was found beside a baseline: new faults, known ones, and lines whose fault is gone."""
+    """Problems beside a baseline: new ones, known ones, and lines whose problem is gone."""
 
     new: list[Problem]
     known: list[Problem]
@@ -34,13 +34,13 @@ def beyond(problems: Iterable[Problem], baseline: str) -> Beyond:
     known = Counter(
         line for line in baseline.splitlines() if line.strip() and not line.startswith("#")
     )
-    found = Beyond([], [], [])
+    split = Beyond([], [], [])
     for problem in problems:
         line = fingerprint(problem)
         if known[line]:
             known[line] -= 1
-            found.known.append(problem)
+            split.known.append(problem)
         else:
-            found.new.append(problem)
-    found.gone.extend(sorted(known.elements()))
-    return found
+            split.new.append(problem)
+    split.gone.extend(sorted(known.elements()))
+    return split

@@ -6,7 +6,7 @@ These rules compare with the portfolio as it was before; where nobody gives that
 from collections.abc import Iterator
 
 from leanfolio.check.rule import Check, Setting
-from leanfolio.check.states import on_boards
+from leanfolio.check.states.columns import on_boards
 from leanfolio.figures.okr.score import days_of
 from leanfolio.model import HasState, Item, KeyResult, Objective
 from leanfolio.model.portfolio import Portfolio
@@ -22,7 +22,7 @@ def target_moved(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     A target that comes to meet its score is reached by everybody. The first one is kept, and both
     scores are shown.
 
-    Cure: put the first value back; or say in a check-in why it moved, and waive the rule.
+    Fix: put the first value back; or say in a check-in why it moved, and waive the rule.
     """
     if setting.earlier is None:
         return
@@ -44,9 +44,9 @@ def target_moved(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 )
 
 
-def days_since_begin(portfolio: Portfolio, each: KeyResult, setting: Setting) -> int | None:
+def days_since_begin(portfolio: Portfolio, entry: KeyResult, setting: Setting) -> int | None:
     """How far the period of a key result has gone; None before it has begun."""
-    for objective in portfolio.parents_of(each.id):
+    for objective in portfolio.parents_of(entry.id):
         period = days_of(portfolio, objective) if isinstance(objective, Objective) else None
         if period is not None and period.first <= setting.as_of:
             return (setting.as_of - period.first).days
@@ -59,7 +59,7 @@ def history_rewritten(portfolio: Portfolio, setting: Setting) -> Iterator[Proble
     Flow figures of the past are made of it. Edited afterwards, last quarter's report is no longer
     what it was, and nobody knows why.
 
-    Cure: put the entry back, and add a new one at the end; or waive the rule for a correction.
+    Fix: put the entry back, and add a new one at the end; or waive the rule for a correction.
     """
     if setting.earlier is None:
         return
@@ -86,7 +86,7 @@ def item_removed(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     A deleted epic takes its money and its decisions out of every figure, and its page is gone for
     all who link to it.
 
-    Cure: restore the file, and set it to a state of category cancelled.
+    Fix: restore the file, and set it to a state of category cancelled.
     """
     if setting.earlier is None:
         return

@@ -30,7 +30,7 @@ def provider_late(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     A plan that asks for the second floor first is found out in the week in which it breaks.
 
-    Cure: plan the provider earlier, or the consumer later; or drop the dependency.
+    Fix: plan the provider earlier, or the consumer later; or drop the dependency.
     """
     for need in needs(portfolio):
         consumer, provider, _edge = need
@@ -38,20 +38,20 @@ def provider_late(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             continue
         when, before = increment_of(portfolio, provider), increment_of(portfolio, consumer)
         if when and before and when[0].first > before[0].last:
-            said = (
+            clash = (
                 f"{provider.id} is planned for {when[1].id}, which starts on {when[0].first},"
                 f" after {before[1].id} ended on {before[0].last}"
             )
             field = "increment"
         elif provider.due and consumer.due and provider.due > consumer.due:
-            said = f"{provider.id} is due on {provider.due}, and {consumer.id} on {consumer.due}"
+            clash = f"{provider.id} is due on {provider.due}, and {consumer.id} on {consumer.due}"
             field = "due"
         else:
             continue
         yield Problem(
             at(need),
             "provider-late",
-            f"{consumer.id} needs {provider.id}, but {said}",
+            f"{consumer.id} needs {provider.id}, but {clash}",
             f"change `{field}:` of one: {provider.id} earlier, or {consumer.id} later",
             related=(Related(provider.at(field), f"{provider.id} is here"),),
         )
@@ -75,7 +75,7 @@ def provider_cancelled(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     It waits for something that will never come.
 
-    Cure: find another provider; or take the dependency out, and say in the prose what changed.
+    Fix: find another provider; or take the dependency out, and say in the prose what changed.
     """
     for need in needs(portfolio):
         consumer, provider, _edge = need
@@ -95,7 +95,7 @@ def provider_not_started(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     It will stop half way, and hold its place under the limit while it waits.
 
-    Cure: start the provider, or put the consumer back; if it goes on without, it is no dependency.
+    Fix: start the provider, or put the consumer back; if it goes on without, it is no dependency.
     """
     for need in needs(portfolio):
         consumer, provider, _edge = need
@@ -116,7 +116,7 @@ def dependency_on_own_epic(portfolio: Portfolio, _: Setting) -> Iterator[Problem
 
     The epic is done when its features are: neither could ever be finished before the other.
 
-    Cure: name the feature that is meant; or take the dependency out.
+    Fix: name the feature that is meant; or take the dependency out.
     """
     for need in needs(portfolio):
         consumer, provider, _edge = need

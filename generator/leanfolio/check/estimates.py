@@ -28,7 +28,7 @@ def score_off_scale(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]
     The steps of the scale are all that relative numbers mean. A 10 between 8 and 13 claims a
     precision that nobody has.
 
-    Cure: choose the nearest step; or change `scale:` of the portfolio for all.
+    Fix: choose the nearest step; or change `scale:` of the portfolio for all.
     """
     scale = portfolio.policy.scale
     for item in setting.once(open_scored, portfolio):
@@ -59,7 +59,7 @@ def size_zero(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     A score is divided by it: nothing can be divided by zero, and what takes no time is done.
 
-    Cure: estimate what remains; or set the item to done.
+    Fix: estimate what remains; or set the item to done.
     """
     for item in setting.once(open_scored, portfolio):
         for part in ("job_size", "duration_weeks"):
@@ -77,7 +77,7 @@ def score_incomplete(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
 
     What lacks one is not ranked at all; a part that is guessed as zero would rank it wrongly.
 
-    Cure: add the parts that the message names; or take the others out.
+    Fix: add the parts that the message names; or take the others out.
     """
     for item in setting.once(open_scored, portfolio):
         for parts in (RELATIVE, MONEY):
@@ -99,7 +99,7 @@ def size_top(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     The top of the scale means "larger than we can tell". Such a job blocks whatever waits behind
     it, and its score says little.
 
-    Cure: split it, so that the part that matters most goes first.
+    Fix: split it, so that the part that matters most goes first.
     """
     top = max(portfolio.policy.scale, default=None)
     for item in setting.once(open_scored, portfolio):
@@ -118,7 +118,7 @@ def scale_unanchored(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
     Scores are relative: each column is set against its least. Where nobody has a 1, columns weigh
     differently, and the sum of them prefers one without anybody having said so.
 
-    Cure: find the least in that column, call it 1, and set the others against it anew.
+    Fix: find the least in that column, call it 1, and set the others against it anew.
     """
     least_step = min(portfolio.policy.scale, default=None)
     for part, scored in columns_of(portfolio, setting):
@@ -141,7 +141,7 @@ def scores_alike(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     A column in which all is an 8 decides nothing, and takes its time in every meeting.
 
-    Cure: compare them pair by pair, and spread them over the scale.
+    Fix: compare them pair by pair, and spread them over the scale.
     """
     for part, scored in columns_of(portfolio, setting):
         if len(scored) < ENOUGH:
@@ -186,7 +186,7 @@ def score_undated(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     Time criticality changes every month. A score of unknown age is as good as an old one.
 
-    Cure: write `scored_on:`.
+    Fix: write `scored_on:`.
     """
     for item in scored(portfolio, setting):
         if item.lacks("scored_on"):
@@ -204,7 +204,7 @@ def score_old(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     What was urgent then is settled now, and what was small has grown.
 
-    Cure: score it again, and write the day; if nothing changed, the day alone.
+    Fix: score it again, and write the day; if nothing changed, the day alone.
     """
     longest = length_of_increment(portfolio, setting)
     for item in scored(portfolio, setting):
@@ -236,7 +236,7 @@ def scored_alone(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     One person's score is an opinion; the talk about the difference between two is the point.
 
-    Cure: score it together, and name all under `scored_by:`.
+    Fix: score it together, and name all under `scored_by:`.
     """
     for item in scored(portfolio, setting):
         if len(set(item.scored_by)) == 1:

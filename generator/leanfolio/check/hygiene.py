@@ -39,7 +39,7 @@ def orphan(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     What hangs on nothing is on no tree and in no sum, and from it nobody can walk up to a reason.
 
-    Cure: name what it serves.
+    Fix: name what it serves.
     """
     for model, name in UPWARD.items():
         for item in portfolio.items_of(model):
@@ -67,7 +67,7 @@ def stream_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Otherwise its money is in no budget, and its work under no stream's limit.
 
-    Cure: write `value_stream:`.
+    Fix: write `value_stream:`.
     """
     for epic in portfolio.items_of(Epic):
         begun = portfolio.category_of(epic) in ("waiting", "active") or epic.approved
@@ -85,7 +85,7 @@ def owner_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Without a name there is nobody to ask. A state that asks for an owner itself says so first.
 
-    Cure: write `owner:`, one person.
+    Fix: write `owner:`, one person.
     """
     for item in owned(portfolio):
         if item.lacks("owner"):
@@ -113,7 +113,7 @@ def theme_unserved(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     A strategy that no objective takes up is a speech. While an item cannot be read nobody can say
     that it serves none, and the rule is silent.
 
-    Cure: name it under `themes:` of an objective; or drop it.
+    Fix: name it under `themes:` of an objective; or drop it.
     """
     for theme in portfolio.items_of(Theme) if not portfolio.broken else ():
         if not portfolio.children_of(theme.id, Objective):
@@ -130,7 +130,7 @@ def epic_without_features(portfolio: Portfolio, _: Setting) -> Iterator[Problem]
 
     Money flows, and nobody can see into what.
 
-    Cure: write its features, each with `epic:`.
+    Fix: write its features, each with `epic:`.
     """
     if (
         not portfolio.items_of(Feature) or portfolio.broken
@@ -158,16 +158,16 @@ def title_unfit(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     It stands on cards, in trees and in tables. What is longer is cut there, usually before the
     word that matters.
 
-    Cure: say it shorter; the rest belongs into the prose.
+    Fix: say it shorter; the rest belongs into the prose.
     """
     for item in (portfolio.policy, *portfolio.items.values()):
         lines = item.title.count("\n")
         if len(item.title) > LONGEST or lines:
-            said = "more than one line" if lines else f"{len(item.title)} characters"
+            size = "more than one line" if lines else f"{len(item.title)} characters"
             yield Problem(
                 title_place(item),
                 "title-unfit",
-                f"{item.id} has a title of {said}; {LONGEST} characters on one line fit on a card",
+                f"{item.id} has a title of {size}; {LONGEST} characters on one line fit on a card",
                 "say it shorter",
             )
 
@@ -186,7 +186,7 @@ def title_duplicate(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Two branches that wrote the same idea give two epics, two sums of money and two queues.
 
-    Cure: merge them; or say in the titles what differs.
+    Fix: merge them; or say in the titles what differs.
     """
     first: dict[tuple[str, str, str | None], Item] = {}
     for item in portfolio.items.values():
@@ -210,7 +210,7 @@ def body_empty(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Fields say how much and when. Why it is worth it, only sentences say.
 
-    Cure: write a paragraph below the front matter.
+    Fix: write a paragraph below the front matter.
     """
     epics = [epic for epic in portfolio.items_of(Epic) if portfolio.category_of(epic) == "active"]
     for item in (portfolio.policy, *portfolio.items_of(Theme), *epics):
@@ -231,7 +231,7 @@ def spelling_varies(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     Filters and sums take "Cloud" and "cloud" for two, and an owner with two spellings has two
     half lists.
 
-    Cure: take the spelling that the hint names.
+    Fix: take the spelling that the hint names.
     """
     spellings: defaultdict[tuple[str, str], dict[str, Use]] = defaultdict(dict)
     plain: dict[str, str] = {}
@@ -279,16 +279,16 @@ def characters_hidden(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     With them a line reads otherwise in a review than it is: another name, another figure.
 
-    Cure: type the text anew.
+    Fix: type the text anew.
     """
     for item in (portfolio.policy, *portfolio.items.values()):
-        for text, place in shown(item):
-            found = HIDDEN.search(text)
-            if found and found[0] != "\n":  # a second line of a title is the affair of title-unfit
+        for text, place in printed_texts(item):
+            match = HIDDEN.search(text)
+            if match and match[0] != "\n":  # a second line of a title is the affair of title-unfit
                 yield Problem(
                     place,
                     "characters-hidden",
-                    f"{item.id} holds the invisible character U+{ord(found[0]):04X}",
+                    f"{item.id} holds the invisible character U+{ord(match[0]):04X}",
                     "type the text anew",
                 )
 
@@ -298,7 +298,7 @@ def merge_unfinished(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     The page would show both versions, and nobody could tell which of them holds.
 
-    Cure: keep one version, and delete the other and the marks around both.
+    Fix: keep one version, and delete the other and the marks around both.
     """
     items = (portfolio.policy, *portfolio.items.values())
     origins = [item.origin for item in items] + [page.origin for page in portfolio.pages]
@@ -317,8 +317,8 @@ def merge_unfinished(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 )
 
 
-def shown(item: Item) -> Iterator[tuple[str, Place]]:
-    """The names by which an item is found in lists."""
+def printed_texts(item: Item) -> Iterator[tuple[str, Place]]:
+    """Return the names by which lists show an item."""
     if not item.title.isprintable():
         yield item.title, title_place(item)
     if item.owner is not None and not item.owner.isprintable():

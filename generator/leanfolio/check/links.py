@@ -12,8 +12,8 @@ from leanfolio.model.item import name_of_file
 from leanfolio.model.portfolio import AUDIENCES, Portfolio
 from leanfolio.model.source import ASSETS
 from leanfolio.problem import Place, Problem, Related
-from leanfolio.read.links import Guesses
-from leanfolio.read.suggestions import Near
+from leanfolio.read.links import LinkSuggestions
+from leanfolio.read.suggestions import Suggestions
 from leanfolio.wording import listed, some
 
 HOME = ("index", "README")
@@ -81,10 +81,10 @@ def body_link_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     A reader who follows it stands before nothing, and the sentence around it loses its proof.
 
-    Cure: correct the id or the path; or take the brackets away.
+    Fix: correct the id or the path; or take the brackets away.
     """
     known = setting.once(files, portfolio)
-    guesses, paths = Guesses(portfolio.items), Near(known.keys())
+    guesses, paths = LinkSuggestions(portfolio.items), Suggestions(known.keys())
     for body in setting.once(written, portfolio):
         yield from brackets_left(body, guesses)
         for link in body.prose.links:
@@ -166,8 +166,8 @@ def unpublished(
 
 def path_hint(paths: Near, wanted: str, source: Origin) -> str:
     """The files that were most likely meant, as their paths are written on this page."""
-    found = [posixpath.relpath(each, str(source.path.parent)) for each in paths.some(wanted)]
-    return f"did you mean {listed(found, 'or')}?" if found else ""
+    paths_near = [posixpath.relpath(entry, str(source.path.parent)) for entry in paths.some(wanted)]
+    return f"did you mean {listed(paths_near, 'or')}?" if paths_near else ""
 
 
 def lies_there(path: str, portfolio: Portfolio, setting: Setting) -> bool:
@@ -184,10 +184,10 @@ def anchor_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     The reader lands at the top and has to look for what was meant.
 
-    Cure: correct the part after `#`: the heading in small letters, with dashes for blanks.
+    Fix: correct the part after `#`: the heading in small letters, with dashes for blanks.
     """
     known = setting.once(files, portfolio)
-    anchors: dict[str, Near] = {}
+    anchors: dict[str, Suggestions] = {}
     for body in setting.once(written, portfolio):
         for link in body.prose.links:
             if link.kind == "item":
@@ -201,9 +201,9 @@ def anchor_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             if target.path not in anchors:
                 (prose,) = setting.scan([known[target.path][0].body])
                 headings = prose.headings
-                anchors[target.path] = Near([heading.slug for heading in headings])
+                anchors[target.path] = Suggestions([heading.slug for heading in headings])
             if target.anchor not in anchors[target.path].known:
-                near = [f"#{each}" for each in anchors[target.path].some(target.anchor)]
+                near = [f"#{entry}" for entry in anchors[target.path].some(target.anchor)]
                 where = "it" if target.path == str(body.origin.path) else target.path
                 yield Problem(
                     body.place(link),
@@ -284,7 +284,7 @@ def what_headings(known: Near) -> str:
     """What may stand after the #, where nothing near does."""
     if not known.known:
         return "take the part after # away: that page has no heading"
-    few = [f"#{each}" for each in list(known.known)[:5]]
+    few = [f"#{entry}" for entry in list(known.known)[:5]]
     return (
         f"write one of its headings: {some(few)}"
         if len(few) == len(known.known)
@@ -300,12 +300,12 @@ def image_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     The page shows a broken frame in its place.
 
-    Cure: add the file; or correct the path, which is relative to the page.
+    Fix: add the file; or correct the path, which is relative to the page.
     """
     if setting.assets is None:
         return
     there = {str(path) for path in setting.assets}
-    names = Near(sorted(there))
+    names = Suggestions(sorted(there))
     for body in setting.once(written, portfolio):
         for link in body.prose.links:
             if link.kind != "image" or kind_of(link.target) == "url":
@@ -328,7 +328,7 @@ def image_remote(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     The published site asks nothing of others: a remote picture would tell them who reads it, and
     is not shown.
 
-    Cure: put the picture beside the page.
+    Fix: put the picture beside the page.
     """
     for body in setting.once(written, portfolio):
         for link in body.prose.links:
@@ -346,10 +346,10 @@ def address_unsafe(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Any other scheme can run something on the reader's machine when it is clicked.
 
-    Cure: write an address that begins with https://, http:// or mailto:.
+    Fix: write an address that begins with https://, http:// or mailto:.
     """
     for item in (portfolio.policy, *portfolio.items.values()):
-        named = [(each.url, ("links", index, "url")) for index, each in enumerate(item.links)]
+        named = [(value.url, ("links", index, "url")) for index, value in enumerate(item.links)]
         if item.source is not None and item.source.url is not None:
             named.append((item.source.url, ("source", "url")))  # type: ignore[arg-type]
         for url, path in named:
@@ -368,7 +368,7 @@ def confidential_linked(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
     A link by id gives away that the item exists, and often what it is about. Links in fields are
     left out of a build for those readers; sentences are not.
 
-    Cure: take the link out; or give both the same `visibility:`.
+    Fix: take the link out; or give both the same `visibility:`.
     """
     if all(item.visibility == "public" for item in portfolio.items.values()):
         return
@@ -399,7 +399,7 @@ def page_unreachable(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
     A page at the top of the content folder is in the navigation. One in a folder below is found
     by a link alone, and without one by nobody.
 
-    Cure: link to it from a page that is read; or remove it.
+    Fix: link to it from a page that is read; or remove it.
     """
     if not portfolio.pages:
         return

@@ -1,4 +1,4 @@
-"""Rules that look at one thing at a time: of what did not change they say what they said before.
+"""Rules that look at one thing at a time, so that only what changed is checked again.
 
 An editor asks after each key that is pressed. It asks these rules of the one file that changed,
 and all others of the whole. A rule that is in neither list is only asked more often than need be.

@@ -41,14 +41,14 @@ class EmbeddedView:
 
 def embedded_views(portfolio: Portfolio, setting: Setting) -> list[EmbeddedView]:
     """Every view in the front matter of a page, and in a fenced block of any prose."""
-    found = [
+    matches = [
         EmbeddedView(
             page.origin, page.origin.spans, page.origin.keys, page.view, page.origin.place()
         )
         for page in portfolio.pages
         if page.view
     ]
-    return found + [
+    return matches + [
         EmbeddedView(body, fields.spans, fields.keys, fields.values, Place(body.path, line))
         for body, line, fields in setting.once(fenced, portfolio)
     ]
@@ -69,7 +69,7 @@ def view_unreadable(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]
 
     What cannot be read there shows nothing on the page, in the middle of a sentence about it.
 
-    Cure: write `view: ranking` and what else it is to have, as in front matter.
+    Fix: write `view: ranking` and what else it is to have, as in front matter.
     """
     for origin, _line, fields in setting.once(fenced, portfolio):
         for fault in fields.faults:
@@ -86,7 +86,7 @@ def view_unknown(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     A misspelt one leaves the page empty where its figures should be.
 
-    Cure: correct the word.
+    Fix: correct the word.
     """
     if setting.views is None:
         return
@@ -109,7 +109,7 @@ def view_option_wrong(portfolio: Portfolio, setting: Setting) -> Iterator[Proble
 
     A filter by a misspelt field finds nothing, and an empty table reads as "all is well".
 
-    Cure: correct the field; write `limit:` as digits.
+    Fix: correct the field; write `limit:` as digits.
     """
     increments = [increment.id for increment in portfolio.items_of(Increment)]
     for view in setting.once(embedded_views, portfolio):

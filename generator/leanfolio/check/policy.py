@@ -18,17 +18,17 @@ def scale_unordered(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     "One step up" is what sensitivity, hints and the reading of a score rest on.
 
-    Cure: write the steps in order, each once.
+    Fix: write the steps in order, each once.
     """
     policy = portfolio.policy
     before = Decimal(0)
     for index, step in enumerate(policy.scale):
         if step <= before:
-            said = f"comes after {grouped(before)}" if index else "is not above zero"
+            fault = f"comes after {grouped(before)}" if index else "is not above zero"
             yield Problem(
                 policy.at("scale", index),
                 "scale-unordered",
-                f"the scale has the step {grouped(step)}, which {said}",
+                f"the scale has the step {grouped(step)}, which {fault}",
                 f"write [{in_order(policy.scale)}]",
             )
         before = max(before, step)
@@ -36,7 +36,9 @@ def scale_unordered(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
 def in_order(scale: Sequence[Decimal]) -> str:
     """The steps of a scale as they are to be: above zero, in order, each once."""
-    return ", ".join(grouped(step) for step in sorted({each for each in scale if each > 0}) or (1,))
+    return ", ".join(
+        grouped(step) for step in sorted({entry for entry in scale if entry > 0}) or (1,)
+    )
 
 
 def state_duplicate(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -44,7 +46,7 @@ def state_duplicate(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Nobody could say in which of the two an item stands, and whose limit it counts against.
 
-    Cure: rename one, or remove it.
+    Fix: rename one, or remove it.
     """
     policy = portfolio.policy
     for name, states in boards(policy):
@@ -66,7 +68,7 @@ def board_incomplete(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Without an active and a done column there is no flow time, no load, and nothing ever ends.
 
-    Cure: add a state of that category; or correct the category of one.
+    Fix: add a state of that category; or correct the category of one.
     """
     policy = portfolio.policy
     for name, states in boards(policy):
@@ -98,7 +100,7 @@ def rule_unknown(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     A misspelt name leaves the rule as it was, and everybody believes otherwise. What could not be
     read is missing from every figure: that stays a problem.
 
-    Cure: correct the name; `leanfolio explain` lists the rules.
+    Fix: correct the name; `leanfolio explain` lists the rules.
     """
     policy = portfolio.policy
     for name, severity in policy.rules.items():
@@ -124,7 +126,7 @@ def cut_line_unclear(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     With two, or none, nobody can say which epic is the last one funded.
 
-    Cure: write `cut_line: 8`, or {size: 60}, or {money: 4000000}.
+    Fix: write `cut_line: 8`, or {size: 60}, or {money: 4000000}.
     """
     policy = portfolio.policy
     line = policy.cut_line
@@ -132,11 +134,11 @@ def cut_line_unclear(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         return
     by = [name for name in ("count", "size", "money") if getattr(line, name) is not None]
     if len(by) != 1:
-        said = f"is by {' and by '.join(by)}" if by else "says not by what"
+        measures = f"is by {' and by '.join(by)}" if by else "says not by what"
         yield Problem(
             policy.at("cut_line"),
             "cut-line-unclear",
-            f"the cut line {said}",
+            f"the cut line {measures}",
             "write a number, or one of {size: ...} and {money: ...}",
         )
 
@@ -146,7 +148,7 @@ def guardrail_targets(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Shares of a whole that make more or less than the whole can never all be kept.
 
-    Cure: correct the targets.
+    Fix: correct the targets.
     """
     policy = portfolio.policy
     rails = policy.guardrails
@@ -167,7 +169,7 @@ def rate_duplicate(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Of two, every total would rest on the one that happens to stand last.
 
-    Cure: keep the one that is right.
+    Fix: keep the one that is right.
     """
     policy = portfolio.policy
     first: dict[tuple[str, object], int] = {}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from leanfolio.check.rule import Check, Setting
-from leanfolio.figures.funding.actuals import Ledger, book, disagreements
+from leanfolio.figures.funding.actuals import disagreements
 from leanfolio.figures.funding.ballots import over_the_pot
 from leanfolio.figures.funding.currency import exchange
 from leanfolio.figures.funding.records import record_duplicate
@@ -21,7 +21,7 @@ def csv_column() -> None:
 
     Amounts under a wrong heading would be read as something else.
 
-    Cure: write the header as the hint says; the order of the columns is free.
+    Fix: write the header as the hint says; the order of the columns is free.
     """
 
 
@@ -30,7 +30,7 @@ def csv_row() -> None:
 
     A comma inside an amount cuts it in two, and half of it would be a figure.
 
-    Cure: put a value that holds a comma between double quotes.
+    Fix: put a value that holds a comma between double quotes.
     """
 
 
@@ -39,7 +39,7 @@ def actual_unreadable() -> None:
 
     What is guessed at is a wrong figure, and what is passed over is missing from every sum.
 
-    Cure: write what the row lacks; leave a row out until its amount is known.
+    Fix: write what the row lacks; leave a row out until its amount is known.
     """
 
 
@@ -48,7 +48,7 @@ def ballot_unreadable() -> None:
 
     A vote that cannot be read would change the result without a word.
 
-    Cure: write what the vote lacks; add two votes of one group for one item up.
+    Fix: write what the vote lacks; add two votes of one group for one item up.
     """
 
 
@@ -60,19 +60,10 @@ READING = (csv_column, csv_row, actual_unreadable, ballot_unreadable, record_dup
 # Spending ------------------------------------------------------------------------------------
 
 
-def booked(portfolio: Portfolio, setting: Setting) -> tuple[Ledger, list[Problem]]:
-    """The ledger, and what is wrong with the records that it leaves out."""
-    rates = exchange(portfolio.policy, setting.as_of)
-    return book(setting.records.spendings, portfolio, rates, setting.as_of)
-
-
-def ledger_of(portfolio: Portfolio, setting: Setting) -> Ledger:
-    """What was spent by the day of the check, as it was booked."""
-    return setting.once(booked, portfolio)[0]
-
-
-def said_of(rule: str, portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
-    return (each for each in setting.once(booked, portfolio)[1] if each.rule == rule)
+def booking_problems(rule: str, portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """The problems of one rule that booking the records came upon."""
+    problems = setting.facts_of(portfolio).booking[1]
+    return (problem for problem in problems if problem.rule == rule)
 
 
 def actual_twice(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -80,9 +71,9 @@ def actual_twice(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     An export that is appended twice would double the spending without a word.
 
-    Cure: delete the second row; or, where the money was spent twice, say so in its note.
+    Fix: delete the second row; or, where the money was spent twice, say so in its note.
     """
-    yield from said_of("actual-twice", portfolio, setting)
+    yield from booking_problems("actual-twice", portfolio, setting)
 
 
 def actual_misplaced(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -90,9 +81,9 @@ def actual_misplaced(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
 
     Spending without an owner is in no total, and nobody misses it.
 
-    Cure: correct the id; a feature or a story books on its epic.
+    Fix: correct the id; a feature or a story books on its epic.
     """
-    yield from said_of("actual-misplaced", portfolio, setting)
+    yield from booking_problems("actual-misplaced", portfolio, setting)
 
 
 def actual_after_close(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -100,9 +91,9 @@ def actual_after_close(portfolio: Portfolio, setting: Setting) -> Iterator[Probl
 
     A closed epic has no budget left that anybody watches.
 
-    Cure: book it where the work goes on; or reopen the epic.
+    Fix: book it where the work goes on; or reopen the epic.
     """
-    yield from said_of("actual-after-close", portfolio, setting)
+    yield from booking_problems("actual-after-close", portfolio, setting)
 
 
 def actual_in_the_future(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -110,9 +101,9 @@ def actual_in_the_future(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
 
     What is to come is a forecast; it counts in no sum of what was spent.
 
-    Cure: correct the day; or leave the row out until then.
+    Fix: correct the day; or leave the row out until then.
     """
-    yield from said_of("actual-in-the-future", portfolio, setting)
+    yield from booking_problems("actual-in-the-future", portfolio, setting)
 
 
 def actual_differs(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -122,12 +113,12 @@ def actual_differs(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     While rows of the records cannot be read or booked, the rule is silent: one of them may be what
     is missing.
 
-    Cure: take `actual` out of the epic, and let the records speak.
+    Fix: take `actual` out of the epic, and let the records speak.
     """
-    rates = exchange(portfolio.policy, setting.as_of)
-    left_out = any(each.rule in UNBOOKED for each in setting.once(booked, portfolio)[1])
+    facts = setting.facts_of(portfolio)
+    left_out = any(problem.rule in UNBOOKED for problem in facts.booking[1])
     if not left_out and not any(problem.rule in UNREAD for problem in setting.records.problems):
-        yield from disagreements(portfolio, ledger_of(portfolio, setting), rates)
+        yield from disagreements(portfolio, facts.ledger, facts.rates)
 
 
 # Ballots -------------------------------------------------------------------------------------
@@ -138,11 +129,11 @@ def ballot_unknown(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     Money given to nothing makes the result of the round look smaller than it is.
 
-    Cure: correct the id; or write the epic first, a phrase in the funnel is enough.
+    Fix: correct the id; or write the epic first, a phrase in the funnel is enough.
     """
     known = [epic.id for epic in portfolio.items_of(Epic)]
-    for each in setting.records.rounds:
-        for vote in each.votes:
+    for entry in setting.records.rounds:
+        for vote in entry.votes:
             if vote.item in portfolio.broken or vote.item in portfolio.withheld:
                 continue
             if not isinstance(portfolio.items.get(vote.item), Epic):
@@ -159,21 +150,22 @@ def ballot_over_pot(_: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     A ballot that spends more than the pot has not chosen.
 
-    Cure: lower some of its amounts.
+    Fix: lower some of its amounts.
     """
-    for each in setting.records.rounds:
-        if each.pot is not None:
-            yield from over_the_pot(each.votes, each.pot)
+    for entry in setting.records.rounds:
+        if entry.pot is not None:
+            yield from over_the_pot(entry.votes, entry.pot)
 
 
 # Scenarios -----------------------------------------------------------------------------------
 
 
 def scenario_problems(portfolio: Portfolio, setting: Setting) -> list[Problem]:
-    found: list[Problem] = []
+    """What is wrong with the scenarios."""
+    problems: list[Problem] = []
     for alternative in setting.records.alternatives:
-        found += read_scenario(alternative.fields, alternative.origin, portfolio)[1]
-    return found
+        problems += read_scenario(alternative.fields, alternative.origin, portfolio)[1]
+    return problems
 
 
 def scenario_field(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -181,10 +173,10 @@ def scenario_field(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     It compares ways to share the money; anything else belongs on a branch of its own.
 
-    Cure: correct the name or the value; `why:` is the place for the rest.
+    Fix: correct the name or the value; `why:` is the place for the rest.
     """
-    found = setting.once(scenario_problems, portfolio)
-    yield from (each for each in found if each.rule == "scenario-field")
+    problems = setting.once(scenario_problems, portfolio)
+    yield from (problem for problem in problems if problem.rule == "scenario-field")
 
 
 def scenario_unknown(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -192,10 +184,10 @@ def scenario_unknown(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
 
     A change to nothing looks as if it cost nothing.
 
-    Cure: correct the id or the period.
+    Fix: correct the id or the period.
     """
-    found = setting.once(scenario_problems, portfolio)
-    yield from (each for each in found if each.rule == "scenario-unknown")
+    problems = setting.once(scenario_problems, portfolio)
+    yield from (problem for problem in problems if problem.rule == "scenario-unknown")
 
 
 # What these find is in no sum, so that nobody can turn them off.

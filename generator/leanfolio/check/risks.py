@@ -16,7 +16,7 @@ def risk_status_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     A risk without one of the four was written down and left.
 
-    Cure: decide, and write `status:`.
+    Fix: decide, and write `status:`.
     """
     for risk in portfolio.items_of(Risk):
         if risk.lacks("status"):
@@ -33,7 +33,7 @@ def risk_without_action(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     An owner without an action is a name to blame.
 
-    Cure: write `action:`; or accept the risk.
+    Fix: write `action:`; or accept the risk.
     """
     for risk in portfolio.items_of(Risk):
         if risk.status in ("owned", "mitigated") and risk.lacks("action"):
@@ -50,7 +50,7 @@ def risk_overdue(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     Nobody looks at a list of risks whose dates have all gone by.
 
-    Cure: resolve it, accept it, or write the new date.
+    Fix: resolve it, accept it, or write the new date.
     """
     for risk in portfolio.items_of(Risk):
         if risk.due is None or risk.due >= setting.as_of or risk.status in ("resolved", "accepted"):
@@ -69,19 +69,20 @@ def risk_moot(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     What is done or cancelled can no longer fail; the risk only fills the list.
 
-    Cure: resolve it; or name what it affects now.
+    Fix: resolve it; or name what it affects now.
     """
     for risk in portfolio.items_of(Risk):
         if risk.status in ("resolved", "accepted"):
             continue
         affected = [portfolio[edge.target] for edge in portfolio.edges_from(risk.id, "affects")]
         if affected and all(
-            isinstance(each, HasState) and portfolio.category_of(each) in OVER for each in affected
+            isinstance(entry, HasState) and portfolio.category_of(entry) in OVER
+            for entry in affected
         ):
             yield Problem(
                 risk.at("affects"),
                 "risk-moot",
-                f"{risk.id} affects {some(each.id for each in affected)} alone,"
+                f"{risk.id} affects {some(entry.id for entry in affected)} alone,"
                 f" which {'is' if len(affected) == 1 else 'are'} over",
                 "write `status: resolved`, or name what it affects now",
             )

@@ -1,4 +1,4 @@
-"""What a rule is: one law, the reason for it, the cure, and the function that holds it."""
+"""What a rule is: its sentence, the reason for it, the fix, and the function that checks it."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from inspect import getdoc
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
+from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import NO_RECORDS, Records
 from leanfolio.markdown.scan import Prose, scan
 from leanfolio.model.portfolio import Portfolio
@@ -24,14 +25,14 @@ def scanned(bodies: Sequence[str]) -> list[Prose]:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule and its page. A rule of the reader has no function here: it speaks while reading."""
+    """A rule and its page. A rule of the reader has no function: it reports while reading."""
 
     name: str
     family: str
     severity: Severity
-    law: str
+    summary: str  # what it requires, in one sentence
     why: str
-    cure: str
+    fix: str
     check: Check | None = None
 
     @property
@@ -61,29 +62,42 @@ class Setting:
     """The address of each view's page, with the view's name; None where nobody looked."""
     scan: Scan = scanned
     """What bodies of prose link to, and how they are divided."""
+    facts: Facts | None = None
+    """The figures of the portfolio that is checked; computed where nobody gives them."""
     known: dict[Any, tuple[Portfolio, Any]] = field(default_factory=dict, repr=False, compare=False)
 
     def once(self, figure: "Callable[[Portfolio, Setting], T]", portfolio: Portfolio) -> "T":
         """A figure that several rules ask for, computed for the first of them."""
-        found = self.known.get(figure)
-        if found is None or found[0] is not portfolio:
-            found = self.known[figure] = (portfolio, figure(portfolio, self))
-        value: T = found[1]
+        known = self.known.get(figure)
+        if known is None or known[0] is not portfolio:
+            known = self.known[figure] = (portfolio, figure(portfolio, self))
+        value: T = known[1]
         return value
+
+    def facts_of(self, portfolio: Portfolio) -> Facts:
+        """Return the figures of this portfolio, the same for every rule that asks."""
+        if self.facts is not None and self.facts.portfolio is portfolio:
+            return self.facts
+        return self.once(new_facts, portfolio)
+
+
+def new_facts(portfolio: Portfolio, setting: Setting) -> Facts:
+    """Return figures of a portfolio, with nothing computed yet."""
+    return Facts(portfolio, setting.as_of, setting.records)
 
 
 def rule_of(
     function: Callable[..., Any], family: str, severity: Severity, check: Check | None = None
 ) -> Rule:
-    """The rule that a function holds: its name, and the three parts of its docstring."""
+    """Return the rule that a function checks: its name, and the three parts of its docstring."""
     parts = [" ".join(part.split()) for part in (getdoc(function) or "").split("\n\n")]
-    cures = [part.removeprefix("Cure: ") for part in parts if part.startswith("Cure: ")]
+    fixes = [part.removeprefix("Fix: ") for part in parts if part.startswith("Fix: ")]
     return Rule(
         name=function.__name__.replace("_", "-"),
         family=family,
         severity=severity,
-        law=parts[0],
-        why="\n\n".join(part for part in parts[1:] if not part.startswith("Cure: ")),
-        cure=" ".join(cures),
+        summary=parts[0],
+        why="\n\n".join(part for part in parts[1:] if not part.startswith("Fix: ")),
+        fix=" ".join(fixes),
         check=check,
     )

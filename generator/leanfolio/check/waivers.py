@@ -15,20 +15,20 @@ from leanfolio.wording import days
 def waiver_expired(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     """A waiver that has run out is renewed or removed.
 
-    It was granted until a day. After that the rule is loud again, and the waiver itself is a
+    It was granted until a day. After that the rule reports again, and the waiver itself is a
     leftover that looks like a permission.
 
-    Cure: mend what the rule asks, and remove the waiver; or have it approved anew.
+    Fix: fix what the rule reports, and remove the waiver; or have it approved anew.
     """
     for item, index in waived(portfolio):
-        each = item.waivers[index]
-        if each.until < setting.as_of:
-            late = days((setting.as_of - each.until).days)
+        entry = item.waivers[index]
+        if entry.until < setting.as_of:
+            late = days((setting.as_of - entry.until).days)
             yield Problem(
                 item.at("waivers", index, "until"),
                 "waiver-expired",
-                f"the waiver of {each.rule} for {item.id} ran out on {each.until}, {late} ago",
-                f"remove it, or ask {each.approver} for another",
+                f"the waiver of {entry.rule} for {item.id} ran out on {entry.until}, {late} ago",
+                f"remove it, or ask {entry.approver} for another",
             )
 
 
@@ -38,7 +38,7 @@ def waiver_unknown_rule(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
     A misspelt one quiets nothing. What cannot be read cannot be waived either: the figures would
     lack it without a word.
 
-    Cure: correct the name; `leanfolio explain` lists the rules.
+    Fix: correct the name; `leanfolio explain` lists the rules.
     """
     optional = [name for name, rule in setting.rules.items() if rule.optional]
     for item, index in waived(portfolio):
@@ -55,7 +55,7 @@ def waiver_unknown_rule(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
                 item.at("waivers", index, "rule"),
                 "waiver-unknown-rule",
                 f"{item.id} waives {name}, which cannot be waived",
-                "mend the fault, and remove the waiver",
+                "fix the fault, and remove the waiver",
             )
 
 
@@ -65,13 +65,13 @@ def waiver_unused(item: Item, index: int) -> Problem:
     One without a problem is a permission in reserve: the next fault of its kind would pass
     without anybody having allowed it.
 
-    Cure: remove it.
+    Fix: remove it.
     """
-    each = item.waivers[index]
+    entry = item.waivers[index]
     return Problem(
         item.at("waivers", index, "rule"),
         "waiver-unused",
-        f"{item.id} waives {each.rule}, but does not break it",
+        f"{item.id} waives {entry.rule}, but does not break it",
         "remove the waiver",
     )
 
@@ -84,7 +84,7 @@ def waived(portfolio: Portfolio) -> Iterator[tuple[Item, int]]:
 
 
 def waive(portfolio: Portfolio, problems: Iterable[Problem], setting: Setting) -> list[Problem]:
-    """The problems that no waiver quiets, and those waivers that quiet nothing."""
+    """Return the problems that no waiver covers, and a problem for each waiver without one."""
     valid = [
         (item, index)
         for item, index in waived(portfolio)
@@ -99,20 +99,20 @@ def waive(portfolio: Portfolio, problems: Iterable[Problem], setting: Setting) -
     for item, index in valid:
         quiet[item.id, item.waivers[index].rule].append(index)
     used: set[tuple[str, str]] = set()
-    loud = []
+    remaining = []
     for problem in problems:
-        owner = owners.of(problem.at)
+        owner = owners.at(problem.at)
         key = (owner.id, problem.rule) if owner else None
         if key in quiet and key is not None:
             used.add(key)
         else:
-            loud.append(problem)
-    loud += [
+            remaining.append(problem)
+    remaining += [
         waiver_unused(item, index)
         for item, index in valid
         if (item.id, item.waivers[index].rule) not in used
     ]
-    return loud
+    return remaining
 
 
 class Owners:
@@ -125,7 +125,7 @@ class Owners:
             if item.origin.path in paths:
                 self.items[item.origin.path][item.origin.prefix] = item
 
-    def of(self, place: Place) -> Item | None:
+    def at(self, place: Place) -> Item | None:
         """The innermost item of the file to which this line and column belong."""
         items = self.items.get(place.path)
         if items is None:
@@ -141,16 +141,16 @@ class Owners:
         """Which field begins at each line and column of a file; of several the innermost."""
         if path not in self.steps:
             origin = next(iter(items.values())).origin
-            found: dict[tuple[int, int], Path] = {}
+            fields_at: dict[tuple[int, int], Path] = {}
             for fields in (origin.spans, origin.keys):
                 for field, span in fields.items():
                     start = (span.line, span.column)
-                    if len(field) >= len(found.get(start, ())):
-                        found[start] = field
-            self.steps[path] = found
+                    if len(field) >= len(fields_at.get(start, ())):
+                        fields_at[start] = field
+            self.steps[path] = fields_at
         return self.steps[path]
 
 
 ERRORS = (waiver_expired, waiver_unknown_rule)
 WARNINGS: tuple[Check, ...] = ()
-TOLD_LATER = (waiver_unused,)  # known only when all other rules have spoken
+AFTER_ALL_OTHERS = (waiver_unused,)  # known only once all other rules have run

@@ -38,21 +38,21 @@ class Commands(click.Group):
         room = COMMANDS.get(name)
         if room is None:
             return None
-        found: click.Command = getattr(
+        result: click.Command = getattr(
             import_module(f"leanfolio.cli.{room}"), "import_" if name == "import" else name
         )
-        return found
+        return result
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from leanfolio.read.suggestions import near
+            from leanfolio.read.suggestions import nearest
 
-            guess = near(args[0], self.list_commands(ctx)) if args else None
+            guess = nearest(args[0], self.list_commands(ctx)) if args else None
             if guess:
-                said = f"{error.message} Did you mean {guess}?"
-                raise click.UsageError(said, ctx) from None
+                text = f"{error.message} Did you mean {guess}?"
+                raise click.UsageError(text, ctx) from None
             raise
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def build(project: "Project", site_dir: Path | None, as_of: date | None) -> None:
     """Check, then publish the whole site, or nothing."""
-    from leanfolio.check import laws_of
+    from leanfolio.check import summaries_of
     from leanfolio.output import problems
 
     content, built = loaded(project, as_of)
@@ -44,31 +44,32 @@ def build(project: "Project", site_dir: Path | None, as_of: date | None) -> None
             prefix="content/",
             as_of=built.as_of,
             colour=colours(sys.stderr),
-            laws=laws_of(built.errors),
+            laws=summaries_of(built.errors),
         )
         click.echo(text, nl=False, err=True)
         stands = (site_dir or project.root / "site").joinpath("index.html").is_file()
         still = ": the last good site stands" if stands else ""
         click.echo(f"nothing was published{still}", err=True)
         raise SystemExit(PROBLEMS)
-    from leanfolio.disk.replace import NotOurs
-    from leanfolio.mkdocs_plugin import WrongConfiguration, publish
+    from leanfolio.disk.configuration import WrongConfiguration
+    from leanfolio.disk.replace import ForeignFolderError
+    from leanfolio.mkdocs_plugin import publish
 
     quiet_mkdocs()
     target = site_dir or project.root / "site"
     try:
         pages = publish(project, content, built, target.absolute())
-    except NotOurs as error:
+    except ForeignFolderError as error:
         fail(USAGE, str(error), "give another folder with --site-dir, or empty that one yourself")
     except WrongConfiguration as error:
         fail(USAGE, str(error))
     except OSError as error:
         fail(ENVIRONMENT, f"the site could not be written: {error}", "the last good site stands")
     warnings = len(built.problems)
-    said = f", {warnings} warning{'s' if warnings != 1 else ''}" if warnings else ""
-    shown = "; `leanfolio check` shows " + ("them" if warnings > 1 else "it") if warnings else ""
+    words = f", {warnings} warning{'s' if warnings != 1 else ''}" if warnings else ""
+    visible = "; `leanfolio check` shows " + ("them" if warnings > 1 else "it") if warnings else ""
     shallow_note(project)
-    click.echo(f"{pages} pages in {target}{said}; open {target / 'index.html'}{shown}", err=True)
+    click.echo(f"{pages} pages in {target}{words}; open {target / 'index.html'}{visible}", err=True)
 
 
 def shallow_note(project: "Project") -> None:

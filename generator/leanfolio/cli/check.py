@@ -25,7 +25,7 @@ from leanfolio.cli.command import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from leanfolio.cache.check_result import Answer
+    from leanfolio.cache.check_result import CheckResult
     from leanfolio.disk.files import Project
     from leanfolio.model.source import Content
     from leanfolio.problem import Problem
@@ -84,17 +84,17 @@ def check(
 
     chosen = choice_of(select, ignore)
     if fix or diff:
-        mend(project, *loaded(project, as_of), files, chosen, diff=diff)
+        apply_fixes(project, *loaded(project, as_of), files, chosen, diff=diff)
     content = content_of(project)
     within = files_within(project, content, files)
-    answer = answer_to(project, content, as_of, against, anew=no_cache)
+    result = check_result(project, content, as_of, against, anew=no_cache)
     if write_baseline is not None:
-        write_known(write_baseline, answer.problems)
+        save_baseline(write_baseline, result.problems)
         return
-    found = answer.problems if baseline is None else beyond_known(baseline, answer.problems)
-    found = tuple(
+    candidates = result.problems if baseline is None else beyond_baseline(baseline, result.problems)
+    candidates = tuple(
         problem
-        for problem in found
+        for problem in candidates
         if chosen.holds(problem.rule)
         and (within is None or problem.at.path in within)
         and not (quiet and problem.severity != "error")
@@ -102,60 +102,60 @@ def check(
     if not diff:
         text = problems.render(
             form,
-            found,
+            candidates,
             texts_of(content),
             prefix="content/",
-            as_of=answer.as_of,
+            as_of=result.as_of,
             colour=colours(sys.stdout),
-            laws=answer.laws,
+            laws=result.laws,
         )
         click.echo(text, nl=False)
-    failing = any(strict or problem.severity == "error" for problem in found)
+    failing = any(strict or problem.severity == "error" for problem in candidates)
     if failing and not exit_zero:
         raise SystemExit(PROBLEMS)
 
 
-def answer_to(
+def check_result(
     project: "Project",
     content: "Content",
     as_of: date | None,
     against: str | None,
     *,
     anew: bool,
-) -> "Answer":
-    """What check says of this content: as an earlier run found it, or worked out."""
-    from leanfolio.cache.check_result import Answer, keep, key_of, recalled
+) -> "CheckResult":
+    """The result of check for this content: from an earlier run, or computed."""
+    from leanfolio.cache.check_result import CheckResult, keep_result, key_of, load_result
     from leanfolio.cache.store import Store, own_cache
-    from leanfolio.disk.git import standing, tree_at
+    from leanfolio.disk.git import content_date, tree_at
 
     ready_git(project, as_of)
-    otherwise = as_of or standing(project.content)
+    otherwise = as_of or content_date(project.content)
     commit = None if against is None else commit_against(project, against)
     tree = tree_at(project.content, commit) if commit else None
     key = key_of(content, as_of, otherwise, tree)
     with Store(None if anew else own_cache()) as store:
-        answer = recalled(store, key)
-        if answer is None:
+        result = load_result(store, key)
+        if result is None:
             from leanfolio.cache.prose_links import scanning
-            from leanfolio.check import laws_of
-            from leanfolio.disk.project import built_of, portfolio_at
+            from leanfolio.check import summaries_of
+            from leanfolio.disk.project import build_content, portfolio_at
 
             earlier = portfolio_at(project.content, commit) if commit and tree else None
             if tree and earlier is None:
-                said = "a clone of full depth, without --filter, has them"
-                fail(USAGE, f"git lacks files of {against}", said)
-            built = built_of(content, as_of, otherwise, earlier=earlier, scan=scanning(store))
-            answer = Answer(built.as_of, built.problems, laws_of(built.problems))
-            keep(store, key, answer)
-    return answer
+                text = "a clone of full depth, without --filter, has them"
+                fail(USAGE, f"git lacks files of {against}", text)
+            built = build_content(content, as_of, otherwise, earlier=earlier, scan=scanning(store))
+            result = CheckResult(built.as_of, built.problems, summaries_of(built.problems))
+            keep_result(store, key, result)
+    return result
 
 
 def commit_against(project: "Project", revision: str) -> str:
     """The commit that a change is held against. Ends the command where there is none."""
-    from leanfolio.disk.git import parting
+    from leanfolio.disk.git import merge_base
     from leanfolio.output.visible import visible
 
-    commit = parting(project.content, revision)
+    commit = merge_base(project.content, revision)
     if commit is None:
         fail(
             USAGE,
@@ -217,7 +217,7 @@ def files_within(
     return frozenset(within)
 
 
-def mend(
+def apply_fixes(
     project: "Project",
     content: "Content",
     built: "Built",
@@ -227,16 +227,18 @@ def mend(
     diff: bool,
 ) -> None:
     """Fix what is safe to fix, and say what; with `diff` show it instead."""
-    from leanfolio.disk.write import NotSaved, replace
-    from leanfolio.editor.fixes import mend as mend_all
-    from leanfolio.editor.workspace import Desk
+    from leanfolio.disk.write import WriteError, replace
+    from leanfolio.editor.fixes import apply_fixes as mend_all
+    from leanfolio.editor.workspace import Workspace
     from leanfolio.output.visible import visible
 
-    desk = Desk.of(content.sources, built.as_of, built.as_of)
+    desk = Workspace.from_sources(content.sources, built.as_of, built.as_of)
     desk.furnish(frozenset(content.assets), content.problems, content.records)
     within = files_within(project, content, files)
     made = mend_all(desk, within, chosen.holds, order=ORDER in chosen.selected)
-    changed = [each for each in content.sources if desk.sheets[each.path].source.data != each.data]
+    changed = [
+        entry for entry in content.sources if desk.sheets[entry.path].source.data != entry.data
+    ]
     number = f"{len(made)} fix{'es' if len(made) != 1 else ''}"
     if diff:
         for source in changed:
@@ -248,16 +250,16 @@ def mend(
     for source in changed:
         try:
             replace(project.content, source.path, source.data, desk.sheets[source.path].source.data)
-        except NotSaved as why:
+        except WriteError as why:
             click.echo(f"not fixed: {visible(str(why))}", err=True)
-            made = [each for each in made if each.path != source.path]
+            made = [entry for entry in made if entry.path != source.path]
         except OSError as error:
             fail(
                 ENVIRONMENT,
                 f"content/{visible(str(source.path))} could not be written: {error.strerror}",
             )
-    for each in made:
-        click.echo(visible(f"fixed: content/{each.path}:{each.line}: {each.title}"), err=True)
+    for entry in made:
+        click.echo(visible(f"fixed: content/{entry.path}:{entry.line}: {entry.title}"), err=True)
 
 
 def show_difference(name: str, before: bytes, after: bytes) -> None:
@@ -275,32 +277,32 @@ def show_difference(name: str, before: bytes, after: bytes) -> None:
         click.echo(whole.encode("utf-8"), nl=False)
 
 
-def write_known(file: Path, problems: "Sequence[Problem]") -> None:
+def save_baseline(file: Path, problems: "Sequence[Problem]") -> None:
     """Write the baseline: every fault of now, a line each."""
     from leanfolio.check.baseline import baseline_of
-    from leanfolio.disk.write import NotSaved, overwrite
+    from leanfolio.disk.write import WriteError, overwrite
 
     try:
         overwrite(file, baseline_of(problems).encode("utf-8"))
-    except NotSaved as why:
+    except WriteError as why:
         fail(USAGE, str(why), "name a plain file, or one that does not exist yet")
     except OSError as error:
         fail(ENVIRONMENT, f"{file} could not be written: {error.strerror}")
     number = len(problems)
-    said = f"{number} known fault{'s' if number != 1 else ''} in {file}"
-    click.echo(f"{said}; next: leanfolio check --baseline {file}", err=True)
+    text = f"{number} known fault{'s' if number != 1 else ''} in {file}"
+    click.echo(f"{text}; next: leanfolio check --baseline {file}", err=True)
 
 
-def beyond_known(file: Path, problems: "Sequence[Problem]") -> "tuple[Problem, ...]":
+def beyond_baseline(file: Path, problems: "Sequence[Problem]") -> "tuple[Problem, ...]":
     """The problems that the baseline does not know."""
     from leanfolio.check.baseline import beyond
 
     try:
-        found = beyond(problems, file.read_text(encoding="utf-8"))
+        result = beyond(problems, file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
         fail(USAGE, f"{file} cannot be read", "`leanfolio check --write-baseline FILE` writes one")
-    if found.known:
-        click.echo(f"not shown, as {file} knows them: {len(found.known)}", err=True)
-    if found.gone:
-        click.echo(f"mended since {file} was written: {len(found.gone)}; write it anew", err=True)
-    return tuple(found.new)
+    if result.known:
+        click.echo(f"not shown, as {file} knows them: {len(result.known)}", err=True)
+    if result.gone:
+        click.echo(f"mended since {file} was written: {len(result.gone)}; write it anew", err=True)
+    return tuple(result.new)

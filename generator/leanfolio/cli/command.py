@@ -50,14 +50,14 @@ def loaded(project: "Project", as_of: date | None) -> "tuple[Content, Built]":
     """The content, read and checked. Ends the command where there is no content folder."""
     from leanfolio.cache.prose_links import scanning
     from leanfolio.cache.store import Store, own_cache
-    from leanfolio.disk.git import standing
-    from leanfolio.disk.project import built_of
+    from leanfolio.disk.git import content_date
+    from leanfolio.disk.project import build_content
 
     content = content_of(project)
     ready_git(project, as_of)
     with Store(own_cache()) as store:
-        day = as_of or standing(project.content)
-        return content, built_of(content, as_of, day, scan=scanning(store))
+        day = as_of or content_date(project.content)
+        return content, build_content(content, as_of, day, scan=scanning(store))
 
 
 def ready_git(project: "Project", as_of: date | None) -> None:
@@ -100,11 +100,11 @@ def colours(stream: Any) -> bool:
 def model_named(type: str, others: Iterable[str] = ()) -> "type[Item]":
     """The model of a type. Ends the command where there is none; `others` could be meant too."""
     from leanfolio.model import TYPES
-    from leanfolio.read.suggestions import near
+    from leanfolio.read.suggestions import nearest
 
     if type not in TYPES:
         known = (*TYPES, *others)
-        guess = near(type, known)
+        guess = nearest(type, known)
         fail(
             USAGE,
             f"there is no type {type}",

@@ -23,7 +23,7 @@ def export() -> None:
 @click.pass_obj
 def export_xlsx(project: "Project", out: Path, as_of: date | None) -> None:
     """Write the funding table as a workbook. Needs the extra `leanfolio[xlsx]`."""
-    from leanfolio.disk.write import NotSaved, overwrite
+    from leanfolio.disk.write import WriteError, overwrite
     from leanfolio.output.xlsx import NoXlsxWriter, funding_workbook
 
     _, built = loaded(project, as_of)
@@ -32,7 +32,7 @@ def export_xlsx(project: "Project", out: Path, as_of: date | None) -> None:
     except NoXlsxWriter:
         hint = "install it with `pip install 'leanfolio[xlsx]'`"
         fail(ENVIRONMENT, "XlsxWriter, which writes workbooks, is not installed", hint)
-    except NotSaved as error:
+    except WriteError as error:
         fail(USAGE, str(error), "name a plain file, or one that does not exist yet")
     except OSError as error:
         fail(ENVIRONMENT, f"{out} could not be written: {error.strerror}")

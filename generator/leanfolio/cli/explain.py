@@ -10,25 +10,26 @@ from leanfolio.cli.command import USAGE, fail, model_named
 @click.command()
 @click.argument("rule", required=False)
 def explain(rule: str | None) -> None:
-    """Tell a rule's law, why it stands, and the cure. Without a rule: the list of all."""
+    """Print a rule, why it exists, and how to fix what breaks it. Without a rule: list all."""
     from leanfolio.check import RULES
-    from leanfolio.read.suggestions import near
+    from leanfolio.read.suggestions import nearest
 
     if rule is None:
         width = max(map(len, RULES))
-        for name, each in RULES.items():
-            click.echo(f"{name:<{width}}  {each.severity:<7}  {each.law}")
+        for name, value in RULES.items():
+            click.echo(f"{name:<{width}}  {value.severity:<7}  {value.summary}")
         return
     if rule not in RULES:
-        guess = near(rule, RULES)
+        guess = nearest(rule, RULES)
         fail(
             USAGE,
             f"there is no rule {rule}",
             f"did you mean {guess}?" if guess else "`leanfolio explain` lists all",
         )
-    found = RULES[rule]
+    result = RULES[rule]
     click.echo(
-        f"{found.name} ({found.severity})\n\n{found.law}\n\n{found.why}\n\nCure: {found.cure}"
+        f"{result.name} ({result.severity})\n\n{result.summary}\n\n"
+        f"Why: {result.why}\n\nFix: {result.fix}"
     )
 
 
@@ -39,7 +40,7 @@ def schema(type: str | None, draft: str) -> None:
     """Print the JSON Schema of a type's front matter. Without a type: of all."""
     from leanfolio.output.schema import as_draft_7, schema_of, schemas
 
-    found = schema_of(model_named(type)) if type else schemas()
+    result = schema_of(model_named(type)) if type else schemas()
     if draft == "7":
-        found = as_draft_7(found) if type else {k: as_draft_7(v) for k, v in found.items()}
-    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        result = as_draft_7(result) if type else {k: as_draft_7(v) for k, v in result.items()}
+    click.echo(json.dumps(result, indent=2, ensure_ascii=False))

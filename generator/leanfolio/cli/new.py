@@ -24,11 +24,11 @@ def init(folder: Path) -> None:
     """Write a starter portfolio that builds at once, with its CI workflows."""
     from datetime import UTC, datetime
 
-    from leanfolio.disk.starter import NotEmpty, write_starter
+    from leanfolio.disk.starter import NotEmptyError, write_starter
 
     try:
         written = write_starter(folder, datetime.now(UTC).date())
-    except NotEmpty as error:
+    except NotEmptyError as error:
         fail(USAGE, str(error), "give a folder that does not exist yet")
     except OSError as error:
         fail(ENVIRONMENT, f"the starter could not be written: {error}")
@@ -57,30 +57,30 @@ def new(
 
     TYPE may be `scenario` or `ballot` too: a file beside the items, named after its title.
     """
-    from leanfolio.disk.write import NotSaved
-    from leanfolio.disk.write import begin as write
+    from leanfolio.disk.write import WriteError
+    from leanfolio.disk.write import create as write
     from leanfolio.editor import new_item
-    from leanfolio.editor.workspace import Desk
+    from leanfolio.editor.workspace import Workspace
     from leanfolio.model.source import Source
 
     model = None if type in new_item.RECORDS else model_named(type, new_item.RECORDS)
     content, built = loaded(project, None)
-    desk = Desk.of(content.sources, built.as_of, built.as_of)
-    given = {name: ",".join(found).replace(",", " ").split() for name, found in links.items()}
+    desk = Workspace.from_sources(content.sources, built.as_of, built.as_of)
+    given = {name: ",".join(result).replace(",", " ").split() for name, result in links.items()}
     if model is None and (owner or any(given.values())):
         fail(USAGE, f"a {type} has no owner and no links", "leave these flags out")
     if model is not None and sys.stdin.isatty():
-        for name in new_item.to_ask(model, given):
-            given[name] = asked_for(name, new_item.choices(desk.portfolio, model, name))
+        for name in new_item.links_to_ask(model, given):
+            given[name] = prompt_for_ids(name, new_item.choices(desk.portfolio, model, name))
     try:
         if model is None:
-            begun = new_item.begin_record(desk, type, title, id)
+            begun = new_item.draft_record(desk, type, title, id)
         else:
-            begun = new_item.begin(desk, model, title, id=id, owner=owner, links=given)
+            begun = new_item.draft_item(desk, model, title, id=id, owner=owner, links=given)
         write(project.content, begun.path, begun.text.encode("utf-8"))
-    except new_item.Wrong as wrong:
+    except new_item.InvalidItem as wrong:
         fail(USAGE, str(wrong), wrong.hint)
-    except NotSaved as why:
+    except WriteError as why:
         fail(USAGE, str(why))
     except OSError as error:
         fail(ENVIRONMENT, f"{begun.path} could not be written: {error.strerror}")
@@ -88,20 +88,20 @@ def new(
     if model is None:
         return
     desk.put(Source(begun.path, begun.text.encode("utf-8")))
-    for each in desk.seen().by_path.get(begun.path, ()):
-        click.echo(f"to do: {each.message}; {each.hint}", err=True)
+    for entry in desk.seen().by_path.get(begun.path, ()):
+        click.echo(f"to do: {entry.message}; {entry.hint}", err=True)
 
 
-def asked_for(name: str, known: "list[Item]") -> list[str]:
+def prompt_for_ids(name: str, known: "list[Item]") -> list[str]:
     """The ids that somebody types for a link; none for an empty line."""
     from leanfolio.output.visible import visible
 
     if not known:
         return []
-    for each in known[:20]:
-        click.echo(f"  {each.id}  {visible(each.title)}", err=True)
+    for entry in known[:20]:
+        click.echo(f"  {entry.id}  {visible(entry.title)}", err=True)
     if known[20:]:
         click.echo(f"  and {len(known) - 20} more", err=True)
     question = f"{name.replace('_', ' ')} (empty: none)"
-    said: str = click.prompt(question, default="", err=True, show_default=False)
-    return said.replace(",", " ").split()
+    text: str = click.prompt(question, default="", err=True, show_default=False)
+    return text.replace(",", " ").split()

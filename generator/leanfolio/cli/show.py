@@ -64,9 +64,9 @@ def show(project: "Project", view: "View", name: str | None, form: str, as_of: d
 
     _, built = loaded(project, as_of)
     if view.uses_history:
-        from leanfolio.disk.project import remembering
+        from leanfolio.disk.project import with_history
 
-        built = remembering(built, project.content)
+        built = with_history(built, project.content)
     value = value_of(project, built, view, name)
     if form == "json":
         click.echo(data.as_json(value, built.as_of), nl=False)
@@ -113,13 +113,12 @@ def needed_hint(by_name: "ByName", names: Sequence[str]) -> str:
 
 def scenario_of_revision(project: "Project", built: "Built", name: str) -> "Scenarios | None":
     """The allocation of a git revision beside the present one; None where there is no such one."""
-    from leanfolio.disk.project import ledger_at, portfolio_at
+    from leanfolio.disk.project import facts_at
     from leanfolio.views.funding.scenarios import Scenarios, beside
 
-    other = portfolio_at(project.content, name)
+    other = facts_at(project.content, name, built.as_of)
     if other is None:
         return None
-    others = ledger_at(project.content, name, other, built.as_of)
     why = "Each side with the spending that its own records hold."
-    scenario = beside(built.portfolio, other, built.as_of, name, name, why, built.ledger, others)
+    scenario = beside(built.facts, other, name, name, why)
     return Scenarios(built.portfolio.policy.currency, str(scenario.finding), (scenario,))

@@ -109,8 +109,8 @@ def walk(
 ) -> Iterator[tuple[PurePosixPath, os.DirEntry[str]]]:
     """Regular files below a folder, in the order of their names."""
     try:
-        with os.scandir(folder) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
+        with os.scandir(folder) as result:
+            entries = sorted(result, key=lambda entry: entry.name)
     except OSError as error:
         if not under.parts and isinstance(error, (FileNotFoundError, NotADirectoryError)):
             raise
@@ -152,7 +152,7 @@ def name_refused(name: str) -> str | None:
         return "has a name with characters that are no text"
     if len(name.encode("utf-8", "replace")) > MAX_NAME_BYTES:
         return f"has a name of more than {MAX_NAME_BYTES} bytes"
-    character = next((each for each in name if each in NOT_IN_NAMES), None)
+    character = next((entry for entry in name if entry in NOT_IN_NAMES), None)
     if character is not None:
         return f"has {character} in its name, which cannot stand in an address on every system"
     if name.endswith(".md") and "#" in name:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def uncollected(*, lasting: bool = False) -> Iterator[None]:
+def gc_paused(*, lasting: bool = False) -> Iterator[None]:
     """No search for rings of values to free: it would take a third of the time and find nothing.
 
     What is `lasting` is never searched again until the next such portfolio is made; only then is

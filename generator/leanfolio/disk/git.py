@@ -48,7 +48,7 @@ class GitError(Exception):
         self.fix = fix
 
 
-def answered(folder: Path, *arguments: str) -> bytes | None:
+def has_git_answer(folder: Path, *arguments: str) -> bytes | None:
     """What git answers, or None where there is no repository, or no such thing.
 
     Raises GitError where a repository is there, and no git can be started.
@@ -68,7 +68,7 @@ def repository_above(folder: Path) -> Path | None:
     if os.environ.get(NO_GIT):
         return None
     here = folder.absolute()
-    return next((each for each in (here, *here.parents) if os.path.lexists(each / ".git")), None)
+    return next((entry for entry in (here, *here.parents) if os.path.lexists(entry / ".git")), None)
 
 
 def cannot_start(error: OSError) -> GitError:
@@ -92,14 +92,18 @@ def require_git(folder: Path) -> None:
     """
     if repository_above(folder) is None:
         return
-    if answered(folder, "rev-parse", "--is-inside-work-tree") is None:
+    if has_git_answer(folder, "rev-parse", "--is-inside-work-tree") is None:
         raise refusal(folder, "rev-parse", "--is-inside-work-tree")
-    if answered(folder, "log", "-1", "--format=%H", "--end-of-options", "HEAD") is None:
-        branch = (answered(folder, "symbolic-ref", "--quiet", "HEAD") or b"").strip()
-        place = answered(folder, "rev-parse", "--git-path", os.fsdecode(branch)) if branch else None
+    if has_git_answer(folder, "log", "-1", "--format=%H", "--end-of-options", "HEAD") is None:
+        branch = (has_git_answer(folder, "symbolic-ref", "--quiet", "HEAD") or b"").strip()
+        place = (
+            has_git_answer(folder, "rev-parse", "--git-path", os.fsdecode(branch))
+            if branch
+            else None
+        )
         if place is None or (folder / os.fsdecode(place.strip())).exists():
             raise refusal(folder, "log", "-1", "--format=%H", "--end-of-options", "HEAD")
-    if answered(folder, "ls-files", "-z", "--", ".") is None:
+    if has_git_answer(folder, "ls-files", "-z", "--", ".") is None:
         raise refusal(folder, "ls-files", "-z", "--", ".")
 
 
@@ -168,44 +172,44 @@ def output(process: subprocess.Popen[bytes]) -> IO[bytes]:
 
 def head(folder: Path) -> Commit | None:
     """The commit checked out in this folder; None outside git, or before the first commit."""
-    said = answered(
+    text = has_git_answer(
         folder, "log", "-1", "--format=%H %ct", "--no-show-signature", "--end-of-options", "HEAD"
     )
-    return commit_of(said.strip()) if said else None
+    return commit_of(text.strip()) if text else None
 
 
-def names_one(revision: str) -> bool:
+def is_single_revision(revision: str) -> bool:
     """Whether this may be the name of one commit: no option, and no range."""
     ranged = revision.startswith(("-", "^")) or ".." in revision
     return bool(revision) and not ranged and "\0" not in revision
 
 
-def parting(folder: Path, revision: str) -> str | None:
+def merge_base(folder: Path, revision: str) -> str | None:
     """The commit at which what is checked out parted from a revision: the newest that both hold.
 
     None where there is no such revision, or the two have nothing in common.
     """
-    if not names_one(revision):
+    if not is_single_revision(revision):
         return None
-    said = answered(folder, "merge-base", "--end-of-options", revision, "HEAD")
-    id = (said or b"").strip().decode("ascii", "replace")
+    text = has_git_answer(folder, "merge-base", "--end-of-options", revision, "HEAD")
+    id = (text or b"").strip().decode("ascii", "replace")
     return id if re.fullmatch(r"[0-9a-f]{40,64}", id) else None
 
 
 def tree_at(folder: Path, commit: str) -> str | None:
     """The id of all that this folder held at a commit; None where it was not there."""
-    said = answered(folder, "rev-parse", "--verify", "--quiet", f"{commit}:./")
-    return said.decode("ascii", "replace").strip() if said else None
+    text = has_git_answer(folder, "rev-parse", "--verify", "--quiet", f"{commit}:./")
+    return text.decode("ascii", "replace").strip() if text else None
 
 
-def commit_of(said: bytes) -> Commit | None:
-    if not HEADER.match(said):
+def commit_of(text: bytes) -> Commit | None:
+    if not HEADER.match(text):
         return None
-    id, _, time = said.decode("ascii").partition(" ")
+    id, _, time = text.decode("ascii").partition(" ")
     return Commit(id, min(int(time), LAST_SECOND))
 
 
-def standing(content: Path) -> date:
+def content_date(content: Path) -> date:
     """The day for which content stands: its commit's; of what no commit holds, today.
 
     Raises GitError where a repository holds it and git does not answer.
@@ -218,7 +222,7 @@ def standing(content: Path) -> date:
 def day_or_today(content: Path) -> date:
     """The same, where an editor has to go on without git: today, if git does not answer."""
     try:
-        return standing(content)
+        return content_date(content)
     except GitError:
         return datetime.now(UTC).date()
 
@@ -230,26 +234,26 @@ def changed(content: Path) -> bool:
     name between them. Each of their settings is therefore set to nothing; where one cannot be named
     on a command line, git is not asked, and the answer is yes.
     """
-    named = answered(content, "config", "--name-only", "-z", "--get-regexp", r"^filter\.")
+    named = has_git_answer(content, "config", "--name-only", "-z", "--get-regexp", r"^filter\.")
     settings = {os.fsdecode(name) for name in (named or b"").split(b"\0") if name}
     if any("=" in name for name in settings):
         return True
     emptied = [part for name in sorted(settings) for part in ("-c", f"{name}=")]
-    said = answered(
+    text = has_git_answer(
         content, *emptied, "status", "--porcelain", "-z", "--ignore-submodules=all",
         "--untracked-files=normal", "--ignored=matching", "--", ".",
     )  # fmt: skip
-    if said is None:
+    if text is None:
         raise refusal(content, "status", "--porcelain", "-z", "--", ".")
-    return any(map(tells, said.split(b"\0")))
+    return any(map(has_history, text.split(b"\0")))
 
 
 def is_shallow(folder: Path) -> bool:
     """Whether a clone holds only the newest part of its history."""
-    return b"true" in (answered(folder, "rev-parse", "--is-shallow-repository") or b"")
+    return b"true" in (has_git_answer(folder, "rev-parse", "--is-shallow-repository") or b"")
 
 
-def tells(entry: bytes) -> bool:
+def has_history(entry: bytes) -> bool:
     """Whether an entry of `git status` is of content; what git ignores is, where it is read."""
     state, _, path = entry[:2], entry[2:3], PurePosixPath(os.fsdecode(entry[3:]))
     if state != b"!!":

@@ -9,16 +9,24 @@ import json
 import re
 import tempfile
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, Protocol
+from typing import IO, Any
 
-from leanfolio.disk.gc_pause import uncollected
-from leanfolio.disk.git import answered, cannot_start, commit_of, names_one, output, running
+from leanfolio.cache.entry import CacheEntry, KeyValues
+from leanfolio.disk.gc_pause import gc_paused
+from leanfolio.disk.git import (
+    cannot_start,
+    commit_of,
+    has_git_answer,
+    is_single_revision,
+    output,
+    running,
+)
 from leanfolio.figures.history import KEPT, Fields, History, Landing, versions_of
 from leanfolio.markdown.scan import first_heading
 from leanfolio.model.source import MAX_FILE_BYTES, Commit, Source, record_kind
@@ -39,14 +47,6 @@ GONE = ""
 # All of history ------------------------------------------------------------------------------
 
 
-class Kept(Protocol):
-    """Where the parsed contents of files may be kept between runs, by key."""
-
-    def get_many(self, keys: Collection[bytes]) -> Mapping[bytes, bytes]: ...
-
-    def put_many(self, values: Mapping[bytes, bytes]) -> None: ...
-
-
 @dataclass(slots=True)
 class Touched:
     """A commit with the files that it changed: their path, and the id of what they now hold."""
@@ -55,38 +55,40 @@ class Touched:
     changes: list[tuple[bytes, str]] = field(default_factory=list)
 
 
-def revisions(folder: Path, revision: str = "HEAD", kept: Kept | None = None) -> History | None:
+def revisions(
+    folder: Path, revision: str = "HEAD", kept: KeyValues | None = None
+) -> History | None:
     """Every version of every item below this folder, up to a revision.
 
     None outside git, without such a revision, and where nothing here was ever committed.
     """
-    if not names_one(revision):
+    if not is_single_revision(revision):
         return None
-    shallow = answered(folder, "rev-parse", "--is-shallow-repository")
+    shallow = has_git_answer(folder, "rev-parse", "--is-shallow-repository")
     touched, whole = log(folder, revision) if shallow is not None else ([], True)
     if shallow is None or not touched:
         return None
-    with uncollected():
-        blobs = list({blob: None for each in touched for _, blob in each.changes if blob})
+    with gc_paused():
+        blobs = list({blob: None for entry in touched for _, blob in entry.changes if blob})
         facts = facts_of(folder, blobs, kept)
         touched.reverse()
-        commits = settled([each.commit for each in touched])
-        landings, unread = landed(touched, commits, facts)
+        commits = settled([entry.commit for entry in touched])
+        landings, unread = landed_commits(touched, commits, facts)
         cut = b"true" in shallow
-        said = note(cut, whole, len(facts) == len(blobs), unread)
-        return History(tuple(commits), versions_of(landings), cut or not whole, unread, said)
+        text = history_note(cut, whole, len(facts) == len(blobs), unread)
+        return History(tuple(commits), versions_of(landings), cut or not whole, unread, text)
 
 
-def landed(
+def landed_commits(
     touched: list[Touched], commits: list[Commit], facts: Mapping[str, Fields | None]
 ) -> tuple[list[Landing], int]:
     """Each landing with what its files say; and how many of these could not be read."""
     paths: dict[bytes, PurePosixPath] = {}
     unread = 0
     landings = []
-    for commit, each in zip(commits, touched, strict=True):
+    for commit, value in zip(commits, touched, strict=True):
         changes: list[tuple[PurePosixPath, Fields | None]] = []
-        for name, blob in each.changes:
+        for name, blob in value.changes:
             path = paths.get(name) or paths.setdefault(name, path_of(name))
             fields = facts.get(blob)
             if blob == GONE or fields is not None:
@@ -97,7 +99,7 @@ def landed(
     return landings, unread
 
 
-def note(shallow: bool, whole: bool, delivered: bool, unread: int) -> str:
+def history_note(shallow: bool, whole: bool, delivered: bool, unread: int) -> str:
     """Why the history is not whole."""
     if not delivered:
         return "git did not hand out all contents: some changes are missing."
@@ -134,43 +136,43 @@ def settled(commits: list[Commit]) -> list[Commit]:
     while at >= 0:
         trusted.add(at)
         at = before[at]
-    found = []
+    result = []
     now = times[min(trusted)]
-    for index, each in enumerate(commits):
-        now = each.time if index in trusted else now
-        found.append(replace(each, time=now))
-    return found
+    for index, value in enumerate(commits):
+        now = value.time if index in trusted else now
+        result.append(replace(value, time=now))
+    return result
 
 
 def log(folder: Path, revision: str) -> tuple[list[Touched], bool]:
     """The landings that touched Markdown below a folder, newest first, and whether that is all."""
     try:
         with running(folder, *LOG, "--end-of-options", revision, "--", ".") as process:
-            said = output(process).read(LOG_BYTES)
+            text = output(process).read(LOG_BYTES)
             whole = not output(process).read(1)
             if whole and process.wait() != 0:
                 return [], True
     except OSError as error:
         raise cannot_start(error) from error
-    touched = list(told(said.split(b"\0")))
+    touched = list(parse_log_entry(text.split(b"\0")))
     if not whole:  # the last was cut in the middle
         touched = touched[:-1]
-    return [each for each in touched if each.changes], whole
+    return [entry for entry in touched if entry.changes], whole
 
 
-def told(tokens: Iterable[bytes]) -> Iterator[Touched]:
+def parse_log_entry(tokens: Iterable[bytes]) -> Iterator[Touched]:
     """The answer of `git log -z --raw`: a header, then for each file a line of modes and a path."""
     now: Touched | None = None
     rest = iter(tokens)
     for token in rest:
-        said = token.lstrip(b"\n")
-        if said.startswith(b":"):
+        text = token.lstrip(b"\n")
+        if text.startswith(b":"):
             name = next(rest, b"")
-            modes = said[1:].split(b" ")
+            modes = text[1:].split(b" ")
             if now is not None and len(modes) == 5 and is_content(name):
                 plain = modes[1] in PLAIN_FILES
                 now.changes.append((name, modes[3].decode("ascii") if plain else GONE))
-        elif (commit := commit_of(said)) is not None:
+        elif (commit := commit_of(text)) is not None:
             if now is not None:
                 yield now
             now = Touched(commit)
@@ -196,14 +198,14 @@ def sources_at(
     None where there is no such revision, or where git cannot hand out all of it, as in a clone that
     left files behind.
     """
-    said = answered(
+    text = has_git_answer(
         folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
     )
-    commit = (said or b"").strip().decode("ascii", "replace")
+    commit = (text or b"").strip().decode("ascii", "replace")
     if not re.fullmatch(r"[0-9a-f]{40,64}", commit):
         return None
     blobs: dict[str, list[PurePosixPath]] = {}
-    listed = answered(folder, "ls-tree", "-r", "-z", commit)
+    listed = has_git_answer(folder, "ls-tree", "-r", "-z", commit)
     if listed is None:
         return None
     for entry in listed.split(b"\0"):
@@ -211,30 +213,31 @@ def sources_at(
         modes = header.split(b" ")
         if len(modes) == 3 and modes[0] in PLAIN_FILES and wanted(name):
             blobs.setdefault(modes[2].decode("ascii"), []).append(path_of(name))
-    found = []
+    matches = []
     try:
         for blob, data in contents(folder, list(blobs)):
             paths = blobs.pop(blob)
             if data is not None:
-                found += [Source(path, data) for path in paths]
+                matches += [Source(path, data) for path in paths]
     except (OSError, Undelivered):
         return None
-    return None if blobs else found
+    return None if blobs else matches
 
 
 # The contents of files -----------------------------------------------------------------------
 
 
-def facts_of(folder: Path, blobs: list[str], kept: Kept | None) -> dict[str, Fields | None]:
+def facts_of(folder: Path, blobs: list[str], kept: KeyValues | None) -> dict[str, Fields | None]:
     """What each file said, by blob; None where it cannot be read. What git lacks is not there."""
-    facts = remembered(blobs, kept) if kept is not None else {}
+    keys = {blob: key_of(blob) for blob in blobs}
+    earlier = FIELDS.get_many(kept, list(keys.values()))
+    facts = {blob: earlier[key] for blob, key in keys.items() if key in earlier}
     fresh = [blob for blob in blobs if blob not in facts]
     reader = Reader()
     with suppress(OSError, Undelivered):
         for blob, data in contents(folder, fresh):
             facts[blob] = reader.facts(data) if data is not None else None
-    if kept is not None and fresh:
-        kept.put_many({key_of(blob): encoded(facts[blob]) for blob in fresh if blob in facts})
+    FIELDS.put_many(kept, {keys[blob]: facts[blob] for blob in fresh if blob in facts})
     return facts
 
 
@@ -330,10 +333,10 @@ class Reader:
                 continue
             value = self.pieces.get(piece, PASSED)
             if value is PASSED:
-                found = parse(piece)
-                if found.faults or list(found.values) != [name]:
+                result = parse(piece)
+                if result.faults or list(result.values) != [name]:
                     return whole(yaml)
-                value = self.pieces[piece] = found.values[name] if name in KEPT else None
+                value = self.pieces[piece] = result.values[name] if name in KEPT else None
             if name in KEPT:
                 fields[name] = value
         return fields
@@ -341,48 +344,42 @@ class Reader:
 
 def whole(yaml: str) -> dict[str, Any] | None:
     """A front matter read in one go, with its faults, as the portfolio's own files are."""
-    found = parse(yaml)
-    if found.faults and not found.values:
+    result = parse(yaml)
+    if result.faults and not result.values:
         return None
-    return {name: value for name, value in found.values.items() if name in KEPT}
+    return {name: value for name, value in result.values.items() if name in KEPT}
 
 
 # What is kept between runs -------------------------------------------------------------------
 
-UNKNOWN: Any = object()
-FORM = hashlib.sha256(f"story 1 {sorted(KEPT)}".encode()).digest()
+FORM = hashlib.sha256(f"fields 1 {sorted(KEPT)}".encode()).digest()
 
 
-def key_of(blob: str) -> bytes:
-    return FORM + bytes.fromhex(blob)
+def encode(fields: Fields | None) -> bytes:
+    return json.dumps(fields, default=decimal_to_json, separators=(",", ":")).encode("ascii")
 
 
-def encoded(fields: Fields | None) -> bytes:
-    return json.dumps(fields, default=in_json, separators=(",", ":")).encode("ascii")
-
-
-def in_json(value: Any) -> dict[str, str]:
+def decimal_to_json(value: Any) -> dict[str, str]:
     """A decimal number, which JSON does not know. No field has an empty name beside others."""
     if isinstance(value, Decimal):
         return {"": str(value)}
     raise TypeError(type(value))
 
 
-def remembered(blobs: list[str], kept: Kept) -> dict[str, Fields | None]:
-    """What was read in an earlier run."""
-    keys = {key_of(blob): blob for blob in blobs}
-    found = {keys[key]: decoded(value) for key, value in kept.get_many(keys).items()}
-    return {blob: fields for blob, fields in found.items() if fields is not UNKNOWN}
+def decode(data: bytes) -> Fields | None:
+    """The fields of a file, or None of one that could not be read. May raise ValueError."""
+    fields = json.loads(data, object_hook=decimal_from_json)
+    if fields is None or isinstance(fields, dict):
+        return fields
+    raise ValueError(type(fields))
 
 
-def decoded(value: bytes) -> Any:
-    """What was kept; UNKNOWN where it is nothing of ours."""
-    try:
-        found = json.loads(value, object_hook=out_of_json)
-    except (ValueError, ArithmeticError, RecursionError):
-        return UNKNOWN
-    return found if found is None or isinstance(found, dict) else UNKNOWN
-
-
-def out_of_json(fields: dict[str, Any]) -> Any:
+def decimal_from_json(fields: dict[str, Any]) -> Any:
     return Decimal(fields[""]) if list(fields) == [""] and isinstance(fields[""], str) else fields
+
+
+FIELDS = CacheEntry("fields", encode, decode)
+
+
+def key_of(blob: str) -> bytes:
+    return FIELDS.key(FORM, bytes.fromhex(blob))

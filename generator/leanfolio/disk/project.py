@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from leanfolio.cache.entry import KeyValues
 from leanfolio.check.rule import Scan, scanned
 from leanfolio.disk import files, git_history
 from leanfolio.disk.files import Project
-from leanfolio.disk.gc_pause import uncollected
-from leanfolio.disk.git import standing
-from leanfolio.figures.funding.actuals import Ledger, book
-from leanfolio.figures.funding.currency import exchange
+from leanfolio.disk.gc_pause import gc_paused
+from leanfolio.disk.git import content_date
+from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import read_records
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Content
@@ -33,10 +33,10 @@ def load(
     Raises FileNotFoundError or NotADirectoryError where there is no content folder.
     """
     content = files.load(project.content)
-    return content, built_of(content, as_of, standing(project.content), scan=scan)
+    return content, build_content(content, as_of, content_date(project.content), scan=scan)
 
 
-def built_of(
+def build_content(
     content: Content,
     as_of: date | None,
     otherwise: date,
@@ -48,7 +48,7 @@ def built_of(
 
     `earlier` is the portfolio that the rules of changes hold it against; without it they are quiet.
     """
-    with uncollected(lasting=True):
+    with gc_paused(lasting=True):
         return build(
             content.sources,
             as_of=as_of,
@@ -61,7 +61,7 @@ def built_of(
         )
 
 
-def remembering(built: Built, content: Path, kept: git_history.Kept | None = None) -> Built:
+def with_history(built: Built, content: Path, kept: KeyValues | None = None) -> Built:
     """The same, with all that git says of earlier days. `kept` holds what was parsed before."""
     return replace(built, history=git_history.revisions(content, kept=kept))
 
@@ -72,7 +72,13 @@ def portfolio_at(content: Path, revision: str) -> Portfolio | None:
     return None if sources is None else link(read(sources))[0]
 
 
-def ledger_at(content: Path, revision: str, portfolio: Portfolio, as_of: date) -> Ledger:
-    """What the records of a git revision say was spent by a day, on its own portfolio."""
+def facts_at(content: Path, revision: str, as_of: date) -> Facts | None:
+    """The figures of a git revision as of a day, with what its own records say was spent.
+
+    None where there is no such revision.
+    """
+    portfolio = portfolio_at(content, revision)
+    if portfolio is None:
+        return None
     records = read_records(git_history.sources_at(content, revision, git_history.is_spending) or ())
-    return book(records.spendings, portfolio, exchange(portfolio.policy, as_of), as_of)[0]
+    return Facts(portfolio, as_of, records)

@@ -30,7 +30,7 @@ RENAME_EXCHANGE = 2
 NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
-class NotOurs(Exception):
+class ForeignFolderError(Exception):
     """The folder holds files that no build of ours wrote, so it is not emptied."""
 
 
@@ -51,7 +51,7 @@ def staged(target: Path, known: Mapping[str, str] | None = None) -> Iterator[Pat
         write_manifest(stage, known or {})
         with locked(target):
             refuse_foreign(target)
-            keep(target, stage)
+            carry_over(target, stage)
             exchange(stage, target)
         remove_leftovers(target)
     finally:
@@ -94,32 +94,36 @@ def try_lock(folder: Path) -> int | None:
 def refuse_foreign(target: Path) -> None:
     """Whether this is a folder that we may replace: absent, empty, or of our own making."""
     if target.is_symlink():
-        raise NotOurs(f"{target} is a symbolic link")
+        raise ForeignFolderError(f"{target} is a symbolic link")
     if not target.exists():
         return
     if not target.is_dir():
-        raise NotOurs(f"{target} is a file")
-    found = [path.name for path in target.iterdir() if path.name not in KEPT]
-    if found and MANIFEST not in found:
-        raise NotOurs(f"{target} holds files that leanfolio did not make, such as {min(found)}")
-    if not found:
+        raise ForeignFolderError(f"{target} is a file")
+    matches = [path.name for path in target.iterdir() if path.name not in KEPT]
+    if matches and MANIFEST not in matches:
+        raise ForeignFolderError(
+            f"{target} holds files that leanfolio did not make, such as {min(matches)}"
+        )
+    if not matches:
         return
     manifest = read_manifest(target)
     if "leanfolio" not in manifest:
-        raise NotOurs(f"{target / MANIFEST} was not written by leanfolio")
+        raise ForeignFolderError(f"{target / MANIFEST} was not written by leanfolio")
     files = manifest.get("files")
     known = {MANIFEST, *KEPT, *(files if isinstance(files, dict) else ())}
     foreign = min((path for path in files_below(target) if path not in known), default=None)
     if foreign is not None:
-        raise NotOurs(f"{target} holds files that leanfolio did not make, such as {foreign}")
+        raise ForeignFolderError(
+            f"{target} holds files that leanfolio did not make, such as {foreign}"
+        )
 
 
 def read_manifest(folder: Path) -> dict[str, object]:
     try:
-        found = json.loads((folder / MANIFEST).read_bytes())
+        result = json.loads((folder / MANIFEST).read_bytes())
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return result if isinstance(result, dict) else {}
 
 
 def write_manifest(folder: Path, known: Mapping[str, str]) -> None:
@@ -141,7 +145,7 @@ def files_below(folder: Path) -> Iterator[str]:
         yield from names if under == "." else (f"{under}/{name}" for name in names)
 
 
-def keep(old: Path, new: Path) -> None:
+def carry_over(old: Path, new: Path) -> None:
     """Carry over the few files that belong to the host or to git."""
     for name in KEPT:
         if not (new / name).exists() and is_plain(old / name):
@@ -156,7 +160,7 @@ def is_plain(path: Path) -> bool:
         return False
 
 
-def linked(old: str | Path, new: str | Path, digest: str) -> bool:
+def hard_link(old: str | Path, new: str | Path, digest: str) -> bool:
     """Give a file of the old site a second name in the new one, if its bytes have this SHA-256.
 
     Nothing writes into a published file: a changed page is a new file, so both names may share one.

@@ -18,7 +18,7 @@ PLACEHOLDER = re.compile(
 )
 
 
-class NotEmpty(Exception):
+class NotEmptyError(Exception):
     """The folder holds something already; a starter never overwrites."""
 
 
@@ -47,14 +47,14 @@ def write_starter(folder: Path, today: date) -> int:
 def refuse_full(folder: Path) -> None:
     """Go on only where nothing could be overwritten."""
     if folder.is_symlink() and not folder.exists():
-        raise NotEmpty(f"{folder} is a broken symbolic link")
+        raise NotEmptyError(f"{folder} is a broken symbolic link")
     if not folder.exists():
         return
     if not folder.is_dir():
-        raise NotEmpty(f"{folder} is a file")
-    found = sorted(path.name for path in folder.iterdir() if path.name not in KEPT)
-    if found:
-        raise NotEmpty(f"{folder} is not empty: it holds {found[0]}")
+        raise NotEmptyError(f"{folder} is a file")
+    result = sorted(path.name for path in folder.iterdir() if path.name not in KEPT)
+    if result:
+        raise NotEmptyError(f"{folder} is not empty: it holds {result[0]}")
 
 
 def write_files(target: Path, today: date) -> int:
@@ -80,8 +80,8 @@ def move_into(stage: Path, folder: Path) -> None:
             path.rename(target)
             moved.append(target)
     except OSError:
-        for each in moved:
-            each.rename(stage / each.name)
+        for entry in moved:
+            entry.rename(stage / entry.name)
         raise
 
 
@@ -98,17 +98,17 @@ def filled_in(text: str, today: date) -> str:
     `{{today}}` and `{{monday}}`, the Monday of its week, take a shift in days or weeks:
     `{{monday-3w}}`. `{{half}}` is the half year, `{{half+1}}` the next. `{{version}}` is ours.
     """
-    return PLACEHOLDER.sub(lambda found: value_of(found, today), text)
+    return PLACEHOLDER.sub(lambda result: value_of(result, today), text)
 
 
-def value_of(found: re.Match[str], today: date) -> str:
+def value_of(result: re.Match[str], today: date) -> str:
     """What one placeholder stands for."""
-    if found["base"]:
-        day = today if found["base"] == "today" else today - timedelta(days=today.weekday())
-        return (day + shift_of(found["shift"])).isoformat()
-    if found[0] == "{{version}}":
+    if result["base"]:
+        day = today if result["base"] == "today" else today - timedelta(days=today.weekday())
+        return (day + shift_of(result["shift"])).isoformat()
+    if result[0] == "{{version}}":
         return __version__
-    year, half = divmod(today.year * 2 + (today.month > 6) + int(found["halves"] or 0), 2)
+    year, half = divmod(today.year * 2 + (today.month > 6) + int(result["halves"] or 0), 2)
     return f"{year}-H{half + 1}"
 
 

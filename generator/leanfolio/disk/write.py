@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 
-class NotSaved(Exception):
+class WriteError(Exception):
     """Why a file was left as it is, in words."""
 
 
@@ -21,21 +21,21 @@ def replace(root: Path, path: PurePosixPath, old: bytes, new: bytes) -> None:
     file = within(root, path)
     mode = file.lstat().st_mode
     if not stat.S_ISREG(mode):
-        raise NotSaved(f"{path} is no plain file")
+        raise WriteError(f"{path} is no plain file")
     with beside(file, new, stat.S_IMODE(mode)) as name:
         if file.read_bytes() != old:
-            raise NotSaved(f"{path} has changed since it was read")
+            raise WriteError(f"{path} has changed since it was read")
         os.replace(name, file)  # noqa: PTH105 - a link of that name would be replaced, not followed
 
 
-def begin(root: Path, path: PurePosixPath, new: bytes) -> None:
+def create(root: Path, path: PurePosixPath, new: bytes) -> None:
     """Write a file that is not there yet. Raises NotSaved where it is."""
     file = within(root, path)
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
         stream = file.open("xb")
     except FileExistsError:
-        raise NotSaved(f"{path} is there already") from None
+        raise WriteError(f"{path} is there already") from None
     try:
         with stream:
             stream.write(new)
@@ -47,7 +47,7 @@ def begin(root: Path, path: PurePosixPath, new: bytes) -> None:
 def overwrite(file: Path, new: bytes) -> None:
     """Write a file that the user named, over whatever it held."""
     if file.is_symlink() or (file.exists() and not file.is_file()):
-        raise NotSaved(f"{file} is no plain file")
+        raise WriteError(f"{file} is no plain file")
     mode = stat.S_IMODE(file.stat().st_mode) if file.exists() else 0o666 & ~umask()
     with beside(file, new, mode) as name:
         os.replace(name, file)  # noqa: PTH105
@@ -56,12 +56,12 @@ def overwrite(file: Path, new: bytes) -> None:
 def within(root: Path, path: PurePosixPath) -> Path:
     """The file below the root, no folder on the way being a link out of it."""
     if path.is_absolute() or ".." in path.parts:
-        raise NotSaved(f"{path} lies outside of the content folder")
+        raise WriteError(f"{path} lies outside of the content folder")
     folder = root
     for step in path.parts[:-1]:
         folder /= step
         if folder.is_symlink():
-            raise NotSaved(f"{path} lies behind a symbolic link")
+            raise WriteError(f"{path} lies behind a symbolic link")
     return folder / path.name
 
 

@@ -10,9 +10,9 @@ from pydantic.fields import FieldInfo
 
 from leanfolio.check import RULES
 from leanfolio.editor.cursor import Cursor, cursor_at, present_after
-from leanfolio.editor.field_slots import PAGE_FIELDS, Slot, model_of, slot_at
+from leanfolio.editor.field_slots import PAGE_FIELDS, FieldSlot, model_of, slot_at
 from leanfolio.editor.text import Lines, scalar
-from leanfolio.editor.workspace import Desk
+from leanfolio.editor.workspace import Workspace
 from leanfolio.model import TYPES, Item, Span
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.registry import embeddable_names
@@ -44,7 +44,7 @@ class Offers(NamedTuple):
     complete: bool = True
 
 
-def complete(desk: Desk, path: PurePosixPath, line: int, column: int) -> Offers | None:
+def complete(desk: Workspace, path: PurePosixPath, line: int, column: int) -> Offers | None:
     """What may be written at this place of a file; None where nothing is known."""
     sheet = desk.sheets.get(path)
     if sheet is None:
@@ -53,19 +53,21 @@ def complete(desk: Desk, path: PurePosixPath, line: int, column: int) -> Offers 
     cursor = cursor_at(lines, line, column)
     if cursor.part == "nothing":
         return None
-    found = matching(cursor.word, offers(desk, path, lines, cursor))
+    result = matching(cursor.word, field_offers(desk, path, lines, cursor))
     span = Span(cursor.line, cursor.start, cursor.line, cursor.end)
-    return Offers(span, tuple(found[:MOST]), len(found) <= MOST) if found else None
+    return Offers(span, tuple(result[:MOST]), len(result) <= MOST) if result else None
 
 
-def matching(word: str, found: Iterable[Offer]) -> list[Offer]:
+def matching(word: str, result: Iterable[Offer]) -> list[Offer]:
     """The offers that hold all letters of the word, in its order: the editor ranks them."""
     letters = [re.escape(letter) for letter in word.casefold() if not letter.isspace()]
     wanted = re.compile(".*?".join(letters), re.DOTALL)
-    return [each for each in found if wanted.search(f"{each.label} {each.also}".casefold())]
+    return [entry for entry in result if wanted.search(f"{entry.label} {entry.also}".casefold())]
 
 
-def offers(desk: Desk, path: PurePosixPath, lines: Lines, cursor: Cursor) -> Iterator[Offer]:
+def field_offers(
+    desk: Workspace, path: PurePosixPath, lines: Lines, cursor: Cursor
+) -> Iterator[Offer]:
     """All that may stand here, in the order of the format."""
     portfolio = desk.portfolio
     if cursor.part == "item-link":
@@ -92,37 +94,39 @@ def offers(desk: Desk, path: PurePosixPath, lines: Lines, cursor: Cursor) -> Ite
         yield from values(portfolio, slot, cursor)
 
 
-def keys(portfolio: Portfolio, slot: Slot, taken: Iterable[str], colon: str) -> Iterator[Offer]:
+def keys(
+    portfolio: Portfolio, slot: FieldSlot, taken: Iterable[str], colon: str
+) -> Iterator[Offer]:
     """The fields that may stand here and do not yet."""
     taken = frozenset(taken)
     for name, field in slot.fields().items():
         if name not in taken:
-            yield Offer(name, f"{name}{colon}", "field", *told(slot, name, field))
+            yield Offer(name, f"{name}{colon}", "field", *description(slot, name, field))
     for word in slot.key_words:
         yield Offer(word, f"{word}{colon}", "word")
     if slot.types is not None and slot.part is None:
         yield from (item for item in items(portfolio, slot.types, colon) if item.label not in taken)
     if slot.item is TYPES["portfolio"] and slot.names == ("rules",):
         yield from (
-            Offer(rule.name, f"{rule.name}{colon}", "word", rule.severity, rule.law)
+            Offer(rule.name, f"{rule.name}{colon}", "word", rule.severity, rule.summary)
             for rule in RULES.values()
         )
 
 
-def told(slot: Slot, name: str, field: FieldInfo | None) -> tuple[str, str]:
+def description(slot: FieldSlot, name: str, field: FieldInfo | None) -> tuple[str, str]:
     """What a field is, in a word or two, and in a sentence."""
     if field is None:
         return ("nested", "") if name != "type" else ("", "The folder says it already.")
     inner = slot_at(slot.item, (*slot.names, name))
     if inner is not None and inner.types is not None:
-        meant = " or ".join(TYPES[each].WORD for each in inner.types) or "any item"
+        meant = " or ".join(TYPES[entry].WORD for entry in inner.types) or "any item"
         return meant, field.description or ""
     if inner is not None and inner.words:
         return " | ".join(inner.words), field.description or ""
     return "", field.description or ""
 
 
-def values(portfolio: Portfolio, slot: Slot, cursor: Cursor) -> Iterator[Offer]:
+def values(portfolio: Portfolio, slot: FieldSlot, cursor: Cursor) -> Iterator[Offer]:
     """The values that a field may have, as far as they can be listed."""
     if slot.types is not None:
         yield from items(portfolio, slot.types, "", " " if cursor.tight else "")
@@ -134,12 +138,12 @@ def values(portfolio: Portfolio, slot: Slot, cursor: Cursor) -> Iterator[Offer]:
         yield from items(portfolio, ("increment",), "", " " if cursor.tight else "")
     elif slot.names == ("waivers", "rule"):
         yield from (
-            Offer(rule.name, written(rule.name, cursor), "word", rule.severity, rule.law)
+            Offer(rule.name, written(rule.name, cursor), "word", rule.severity, rule.summary)
             for rule in RULES.values()
             if rule.optional
         )
     elif slot.names and slot.names[-1] in PEOPLE | {"tags", "scored_by"}:
-        yield from words(cursor, used(portfolio, slot.names[-1]))
+        yield from words(cursor, used_values(portfolio, slot.names[-1]))
 
 
 def items(
@@ -162,8 +166,8 @@ def states(portfolio: Portfolio, item: type[Item], cursor: Cursor) -> Iterator[O
         )
 
 
-def words(cursor: Cursor, found: Iterable[str]) -> Iterator[Offer]:
-    for word in found:
+def words(cursor: Cursor, result: Iterable[str]) -> Iterator[Offer]:
+    for word in result:
         yield Offer(word, written(word, cursor), "word")
 
 
@@ -174,15 +178,15 @@ def written(word: str, cursor: Cursor) -> str:
     return f" {scalar(word)}" if cursor.tight else scalar(word)
 
 
-def used(portfolio: Portfolio, name: str) -> list[str]:
+def used_values(portfolio: Portfolio, name: str) -> list[str]:
     """The people, or the tags, that the portfolio names already; the most frequent first."""
     tally: dict[str, int] = {}
     for item in (portfolio.policy, *portfolio.items.values()):
-        found = item.tags if name == "tags" else (item.owner, getattr(item, "lead", None))
-        for each in found:
-            if each:
-                tally[each] = tally.get(each, 0) + 1
-    return sorted(tally, key=lambda each: (-tally[each], each))
+        result = item.tags if name == "tags" else (item.owner, getattr(item, "lead", None))
+        for entry in result:
+            if entry:
+                tally[entry] = tally.get(entry, 0) + 1
+    return sorted(tally, key=lambda entry: (-tally[entry], entry))
 
 
 def page_offers(portfolio: Portfolio, cursor: Cursor) -> Iterator[Offer]:

@@ -63,10 +63,10 @@ def cursor_at(lines: Lines, line: int, column: int) -> Cursor:
     left = lines.line(line)[: column - 1]
     end = column + len(REST_OF_WORD.match(lines.line(line), column - 1)[0])  # type: ignore[index]
     if not in_front_matter(lines, line):
-        found = OPEN_LINK.search(left)
-        if found is None:
+        match = OPEN_LINK.search(left)
+        if match is None:
             return Cursor("nothing", line=line)
-        return Cursor("item-link", (), found[1], line, column - len(found[1]), end)
+        return Cursor("item-link", (), match[1], line, column - len(match[1]), end)
     reader = Half()
     for number in range(2, line):
         reader.read(number, lines.line(number))
@@ -126,8 +126,8 @@ class Half:
         rest = line[position:]
         if rest.startswith("#"):
             return
-        found = KEY.match(rest)
-        if found is None:
+        match = KEY.match(rest)
+        if match is None:
             if rest[:1] in ("{", "["):
                 self.flow(number, line, position)
             else:
@@ -138,10 +138,10 @@ class Half:
             gone = self.levels.pop()
             if gone.column == position and gone.key is not None:
                 present = gone.present
-        key = found[1].strip(QUOTES)
+        key = match[1].strip(QUOTES)
         present.add(key)
         self.levels.append(Level(position, key, present))
-        start = position + found.end()
+        start = position + match.end()
         value = line[start:].lstrip(" ")
         start += len(line) - start - len(value)
         self.begin_value(number, line, start, value, position)
@@ -283,11 +283,11 @@ def present_after(lines: Lines, cursor: Cursor) -> Sequence[str]:
     """The top-level fields that stand below the cursor; () within a field."""
     if cursor.path or cursor.part != "key":
         return ()
-    found: list[str] = []
+    result: list[str] = []
     for number in range(cursor.line + 1, len(lines) + 1):
         text = lines.line(number)
         if text.rstrip() == FENCE:
-            return found
+            return result
         if (key := TOP_LEVEL.match(text)) is not None:
-            found.append(key[0].rstrip(":"))
+            result.append(key[0].rstrip(":"))
     return ()  # never closed: what follows is prose

@@ -28,7 +28,7 @@ def model_of(type: Any, path: PurePosixPath) -> type[Item] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class FieldSlot:
     """The place at a path: the item it belongs to, and what the format says of its value."""
 
     item: type[Item]
@@ -83,57 +83,61 @@ class Slot:
         """The fields of a mapping here by name; of children that are nested, None."""
         if self.part is None:
             return {}
-        found: dict[str, FieldInfo | None] = {
-            each.alias or name: each for name, each in self.part.model_fields.items()
+        result: dict[str, FieldInfo | None] = {
+            value.alias or name: value for name, value in self.part.model_fields.items()
         }
         if self.part is self.item:
-            found |= dict.fromkeys(self.item.NESTED)
+            result |= dict.fromkeys(self.item.NESTED)
             if not self.prefix:
-                found = {"type": None, **found}
+                result = {"type": None, **result}
             else:
-                found.pop(upward(self.item), None)
-        return found
+                result.pop(parent_path(self.item), None)
+        return result
 
 
-def upward(model: type[Item]) -> str:
+def parent_path(model: type[Item]) -> str:
     """The field that a nested child leaves out, since its place says it."""
     return next((name for name, link in model.LINKS.items() if link.kind == "parent"), "")
 
 
-def slot_at(model: type[Item], path: Path) -> Slot | None:
+def slot_at(model: type[Item], path: Path) -> FieldSlot | None:
     """The place at this path of a file's front matter; None where the format knows of none."""
-    here = Slot(model, part=model)
+    here = FieldSlot(model, part=model)
     for number, step in enumerate(path):
         if isinstance(step, int):
             continue
         if here.part is here.item and step in here.item.NESTED:
             child = TYPES[here.item.NESTED[step]]
-            here = Slot(child, part=child, prefix=path[: number + 2])
+            here = FieldSlot(child, part=child, prefix=path[: number + 2])
             continue
-        further = inside(here, step)
+        further = models_inside(here, step)
         if further is None:
             return None
         here = further
     return here
 
 
-def inside(here: Slot, step: str) -> Slot | None:
+def models_inside(here: FieldSlot, step: str) -> FieldSlot | None:
     """The place one step further in."""
     names = (*here.names, step)
     if here.part is not None:
         field = next(
-            (each for name, each in here.part.model_fields.items() if step == (each.alias or name)),
+            (
+                value
+                for name, value in here.part.model_fields.items()
+                if step == (value.alias or name)
+            ),
             None,
         )
         if field is None:
             return None
         keyed = next(alternatives(field.annotation, dict), None) is not None
         part = None if keyed else part_in(field.annotation)
-        return Slot(here.item, names, part, field, prefix=here.prefix)
+        return FieldSlot(here.item, names, part, field, prefix=here.prefix)
     if here.field is None or here.keyed:
         return None
     keyed = next(alternatives(here.field.annotation, dict), None) is not None
-    return Slot(here.item, names, None, here.field, True, here.prefix) if keyed else None
+    return FieldSlot(here.item, names, None, here.field, True, here.prefix) if keyed else None
 
 
 def alternatives(annotation: Any, origin: type) -> Iterator[Any]:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from leanfolio.editor.field_slots import Slot, model_of, slot_at
+from leanfolio.editor.field_slots import FieldSlot, model_of, slot_at
 from leanfolio.editor.mentions import Mention
 from leanfolio.editor.text import on_line
-from leanfolio.editor.workspace import Desk, Sheet
+from leanfolio.editor.workspace import Document, Workspace
 from leanfolio.model import TYPES, HasState, Item, Path, Scored, Span
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.read.yaml import parse, split
@@ -15,7 +15,7 @@ from leanfolio.views.phrase import rounded
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Hover:
     """A few facts, most telling first, and the stretch of text that they are about.
 
     All of it is plain text: content is never taken for Markdown here.
@@ -34,7 +34,7 @@ class Goal:
     span: Span
 
 
-def mention_at(desk: Desk, path: PurePosixPath, line: int, column: int) -> Mention | None:
+def mention_at(desk: Workspace, path: PurePosixPath, line: int, column: int) -> Mention | None:
     """The mention under the cursor."""
     sheet = desk.sheets.get(path)
     held = [mention for mention in sheet.mentions if mention.holds(line, column)] if sheet else []
@@ -47,10 +47,10 @@ def item_named(portfolio: Portfolio, mention: Mention) -> Item | None:
         return portfolio.items.get(mention.name)
     path = PurePosixPath(mention.name)
     whole = (item for item in portfolio.items.values() if not item.origin.prefix)
-    return next((each for each in whole if each.origin.path == path), None)
+    return next((entry for entry in whole if entry.origin.path == path), None)
 
 
-def item_at(desk: Desk, path: PurePosixPath, line: int, column: int) -> Item | None:
+def item_at(desk: Workspace, path: PurePosixPath, line: int, column: int) -> Item | None:
     """The item that is named under the cursor."""
     mention = mention_at(desk, path, line, column)
     return item_named(desk.portfolio, mention) if mention else None
@@ -59,18 +59,18 @@ def item_at(desk: Desk, path: PurePosixPath, line: int, column: int) -> Item | N
 # Hover ---------------------------------------------------------------------------------------
 
 
-def tell(desk: Desk, path: PurePosixPath, line: int, column: int) -> Told | None:
+def hover_text_for(desk: Workspace, path: PurePosixPath, line: int, column: int) -> Hover | None:
     """What is under the cursor: an item, a state, or a field."""
     mention = mention_at(desk, path, line, column)
     if mention is not None:
         item = item_named(desk.portfolio, mention)
         if item is not None:
-            return Told(mention.span, f"{item.id} {item.title}", tuple(facts_of(desk, item)))
+            return Hover(mention.span, f"{item.id} {item.title}", tuple(facts_of(desk, item)))
     sheet = desk.sheets.get(path)
-    return tell_field(desk.portfolio, sheet, line, column) if sheet else None
+    return field_hover(desk.portfolio, sheet, line, column) if sheet else None
 
 
-def facts_of(desk: Desk, item: Item) -> Iterator[str]:
+def facts_of(desk: Workspace, item: Item) -> Iterator[str]:
     """What an item is, in what state, whose, how it ranks, and where it stands."""
     portfolio = desk.portfolio
     state = portfolio.state_of(item)
@@ -97,7 +97,7 @@ def facts_of(desk: Desk, item: Item) -> Iterator[str]:
     yield f"{place.path}:{place.line}"
 
 
-def tell_field(portfolio: Portfolio, sheet: Sheet, line: int, column: int) -> Told | None:
+def field_hover(portfolio: Portfolio, sheet: Document, line: int, column: int) -> Hover | None:
     """What a field is for, or what a state of the board asks."""
     halves = split("\n".join(sheet.lines.line(n) for n in range(1, len(sheet.lines) + 1)))
     if halves.yaml is None or line >= halves.body_line:
@@ -109,7 +109,7 @@ def tell_field(portfolio: Portfolio, sheet: Sheet, line: int, column: int) -> To
     path = path_at(fields.keys, line, column)
     if path is not None:
         slot = slot_at(model, path)
-        return None if slot is None else tell_slot(slot, fields.keys[path], str(path[-1]))
+        return None if slot is None else value_hover(slot, fields.keys[path], str(path[-1]))
     path = path_at(fields.spans, line, column)
     slot = slot_at(model, path) if path else None
     if path is None or slot is None or not slot.is_state:
@@ -118,23 +118,23 @@ def tell_field(portfolio: Portfolio, sheet: Sheet, line: int, column: int) -> To
     word = sheet.lines.slice(span).strip("\"'")
     for state in portfolio.policy.states_of(slot.item.TYPE):
         if state.name == word:
-            said = [f"state of category {state.category}"]
-            said += [f"limit: {state.limit}"] if state.limit else []
-            said += [f"to enter: {state.enter}"] if state.enter else []
-            said += [f"to leave: {state.leave}"] if state.leave else []
-            return Told(span, state.name, tuple(said))
+            text = [f"state of category {state.category}"]
+            text += [f"limit: {state.limit}"] if state.limit else []
+            text += [f"to enter: {state.enter}"] if state.enter else []
+            text += [f"to leave: {state.leave}"] if state.leave else []
+            return Hover(span, state.name, tuple(text))
     return None
 
 
-def tell_slot(slot: Slot, span: Span, name: str) -> Told | None:
+def value_hover(slot: FieldSlot, span: Span, name: str) -> Hover | None:
     if slot.field is None or slot.keyed:
         return None
-    said = [slot.field.description] if slot.field.description else []
+    text = [slot.field.description] if slot.field.description else []
     if slot.types is not None:
-        said.append(f"names {' or '.join(TYPES[each].WORD for each in slot.types) or 'any item'}")
+        text.append(f"names {' or '.join(TYPES[entry].WORD for entry in slot.types) or 'any item'}")
     if slot.words:
-        said.append(f"one of {', '.join(slot.words)}")
-    return Told(span, name, tuple(said)) if said else None
+        text.append(f"one of {', '.join(slot.words)}")
+    return Hover(span, name, tuple(text)) if text else None
 
 
 def path_at(spans: "dict[Path, Span]", line: int, column: int) -> Path | None:
@@ -150,7 +150,7 @@ def path_at(spans: "dict[Path, Span]", line: int, column: int) -> Path | None:
 # Definition and references -------------------------------------------------------------------
 
 
-def definition(desk: Desk, path: PurePosixPath, line: int, column: int) -> Goal | None:
+def definition(desk: Workspace, path: PurePosixPath, line: int, column: int) -> Goal | None:
     """Where what is named under the cursor is written: an item, a page, or a column."""
     mention = mention_at(desk, path, line, column)
     if mention is not None:
@@ -168,27 +168,29 @@ def goal_of(item: Item) -> Goal:
     return Goal(place.path, on_line(place.line, place.column, place.length))
 
 
-def definition_of_state(desk: Desk, path: PurePosixPath, line: int, column: int) -> Goal | None:
+def definition_of_state(
+    desk: Workspace, path: PurePosixPath, line: int, column: int
+) -> Goal | None:
     """The column of the board that a state names, in the portfolio's file."""
     sheet = desk.sheets.get(path)
-    told = tell_field(desk.portfolio, sheet, line, column) if sheet else None
-    if sheet is None or told is None:
+    reported = field_hover(desk.portfolio, sheet, line, column) if sheet else None
+    if sheet is None or reported is None:
         return None
     policy = desk.portfolio.policy
     for name in boards_of(sheet):
         for index, state in enumerate(getattr(policy, name)):
-            if state.name == told.title and (name, index, "name") in policy.origin.spans:
+            if state.name == reported.title and (name, index, "name") in policy.origin.spans:
                 place = policy.at(name, index, "name")
                 return Goal(place.path, on_line(place.line, place.column, place.length))
     return None
 
 
-def boards_of(sheet: Sheet) -> tuple[str, ...]:
+def boards_of(sheet: Document) -> tuple[str, ...]:
     types = {item.TYPE for item in sheet.reading.items}
     return ("states",) if "epic" in types else ("story_states", "feature_states")
 
 
-def references(desk: Desk, item: Item, *, own: bool = False) -> list[Mention]:
+def references(desk: Workspace, item: Item, *, own: bool = False) -> list[Mention]:
     """Every place that names this item, in the order of the files."""
     file = str(item.origin.path) if not item.origin.prefix else None
     return [

@@ -34,12 +34,14 @@ def mentions(
     reading: Reading, body: Origin | None, prose: Prose, lines: Lines
 ) -> Iterator[Mention]:
     """Every mention in a file, as far as it can be read."""
-    for each in found(reading, body, prose, lines):
-        if each.form == "path" or lines.slice(each.span) == each.name:
-            yield each
+    for entry in mentions_in_file(reading, body, prose, lines):
+        if entry.form == "path" or lines.slice(entry.span) == entry.name:
+            yield entry
 
 
-def found(reading: Reading, body: Origin | None, prose: Prose, lines: Lines) -> Iterator[Mention]:
+def mentions_in_file(
+    reading: Reading, body: Origin | None, prose: Prose, lines: Lines
+) -> Iterator[Mention]:
     for item in reading.items:
         yield from in_fields(item)
     for page in reading.pages:
@@ -131,10 +133,10 @@ def in_block(body: Origin, block: Block, lines: Lines) -> Iterator[Mention]:
 def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
     """Every plain value in lists and mappings, with its path."""
     if isinstance(value, dict):
-        for key, each in value.items():
-            yield from leaves(each, (*path, key))
+        for key, entry in value.items():
+            yield from leaves(entry, (*path, key))
     elif isinstance(value, list):
-        for index, each in enumerate(value):
-            yield from leaves(each, (*path, index))
+        for index, entry in enumerate(value):
+            yield from leaves(entry, (*path, index))
     else:
         yield path, value

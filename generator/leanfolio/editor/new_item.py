@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from leanfolio.editor.text import scalar
-from leanfolio.editor.workspace import Desk
+from leanfolio.editor.workspace import Workspace
 from leanfolio.markdown.scan import first_heading, slug
 from leanfolio.model import TYPES, Epic, HasState, Item, ValueStream
 from leanfolio.model.item import name_of_file
@@ -39,7 +39,7 @@ ballots: {{}}        # {{Name of a group: {{{epic}: 120000}}}}
 LONGEST = 60  # letters of a record's name
 
 
-class Wrong(Exception):
+class InvalidItem(Exception):
     """Why a new item cannot be as it was asked for: what is wrong, and what to do."""
 
     def __init__(self, message: str, hint: str) -> None:
@@ -48,7 +48,7 @@ class Wrong(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class NewItem:
     """A file that is still to be written."""
 
     id: str
@@ -56,25 +56,25 @@ class Begun:
     text: str
 
 
-def begin(
-    desk: Desk,
+def draft_item(
+    desk: Workspace,
     model: type[Item],
     title: str,
     *,
     id: str | None = None,
     owner: str | None = None,
     links: Mapping[str, Sequence[str]] | None = None,
-) -> Begun:
+) -> NewItem:
     """A file for a new item. Raises Wrong for an id, a title or a link that cannot be."""
     portfolio = desk.portfolio
     title = " ".join(title.split())
     if not title or not title.isprintable():
-        raise Wrong("an item needs a title", "give it in quotes, on one line")
+        raise InvalidItem("an item needs a title", "give it in quotes, on one line")
     named = {name: tuple(ids) for name, ids in (links or {}).items() if ids}
     for name, ids in named.items():
         refuse_links(portfolio, model, name, ids)
     if model.TYPE == "portfolio":
-        return begin_portfolio(desk, title)
+        return draft_portfolio(desk, title)
     objectives = named.get("objective", ()) if model.TYPE == "key-result" else ()
     new = id or next_id(desk, model, *objectives)
     refuse_id(desk, new)
@@ -90,18 +90,18 @@ def begin(
     if issubclass(model, HasState):
         fields["state"] = scalar(portfolio.policy.states_of(model.TYPE)[0].name)
     head = "".join(f"{name}: {value}\n" for name, value in fields.items())
-    return Begun(new, path, f"---\n{head}---\n# {title}\n")
+    return NewItem(new, path, f"---\n{head}---\n# {title}\n")
 
 
-def begin_portfolio(desk: Desk, title: str) -> Begun:
+def draft_portfolio(desk: Workspace, title: str) -> NewItem:
     """The one file that holds the rules; what it does not say is as usual."""
     if desk.portfolio.policy.origin.path in desk.sheets:
-        raise Wrong("there is a portfolio file already", "change that one")
+        raise InvalidItem("there is a portfolio file already", "change that one")
     text = f"---\ntype: portfolio\ntitle: {scalar(title)}\n---\n# {title}\n"
-    return Begun("portfolio", PurePosixPath("portfolio.md"), text)
+    return NewItem("portfolio", PurePosixPath("portfolio.md"), text)
 
 
-def begin_record(desk: Desk, kind: str, title: str, name: str | None = None) -> Begun:
+def draft_record(desk: Workspace, kind: str, title: str, name: str | None = None) -> NewItem:
     """A file for a new scenario or ballot that changes nothing yet.
 
     `kind` is one of RECORDS. Raises Wrong for a title, or a name, that cannot be.
@@ -109,10 +109,10 @@ def begin_record(desk: Desk, kind: str, title: str, name: str | None = None) -> 
     folder, text = RECORDS[kind]
     title = " ".join(title.split())
     if not title or not title.isprintable():
-        raise Wrong(f"a {kind} needs a title", "give it in quotes, on one line")
+        raise InvalidItem(f"a {kind} needs a title", "give it in quotes, on one line")
     name = name or slug(title, {})[:LONGEST].strip("-")
     if not ID.match(name):
-        raise Wrong(f"{name[:64]!r} cannot be a file's name", "name it with --id")
+        raise InvalidItem(f"{name[:64]!r} cannot be a file's name", "name it with --id")
     portfolio = desk.portfolio
     streams = portfolio.items_of(ValueStream)
     line = next(((stream.id, stream.budgets[-1]) for stream in streams if stream.budgets), None)
@@ -123,40 +123,40 @@ def begin_record(desk: Desk, kind: str, title: str, name: str | None = None) -> 
         stream=line[0] if line else "VS-1",
         period=line[1].period if line else "2026-H2",
     )
-    return Begun(name, PurePosixPath(folder, f"{name}.yml"), filled)
+    return NewItem(name, PurePosixPath(folder, f"{name}.yml"), filled)
 
 
 def refuse_links(portfolio: Portfolio, model: type[Item], name: str, ids: Sequence[str]) -> None:
     """Stop here for a link that the type does not have, or to what is not there."""
     if name not in model.LINKS:
         kinds = ", ".join(model.LINKS) or "none"
-        raise Wrong(f"{model.WORD} has no link `{name}`", f"it may have: {kinds}")
+        raise InvalidItem(f"{model.WORD} has no link `{name}`", f"it may have: {kinds}")
     types = model.LINKS[name].types
     known = [id for id, item in portfolio.items.items() if not types or item.TYPE in types]
     for id in ids:
         if id not in known:
-            wanted = " or ".join(TYPES[each].WORD for each in types) or "item"
+            wanted = " or ".join(TYPES[entry].WORD for entry in types) or "item"
             hint = did_you_mean(id, known, f"`leanfolio new {types[0]} TITLE` writes one"
                                 if types else "name an item that exists")  # fmt: skip
-            raise Wrong(f"there is no {wanted} {id}", hint)
+            raise InvalidItem(f"there is no {wanted} {id}", hint)
     if len(ids) > 1 and not is_list(model, name):
-        raise Wrong(f"`{name}` names one item", f"keep one of {', '.join(ids)}")
+        raise InvalidItem(f"`{name}` names one item", f"keep one of {', '.join(ids)}")
 
 
-def refuse_id(desk: Desk, new: str) -> None:
+def refuse_id(desk: Workspace, new: str) -> None:
     if not ID.match(new):
-        raise Wrong(f"{new[:64]!r} cannot be an id", "use letters, digits, - and . only")
-    if new.casefold() in taken(desk):
-        raise Wrong(f"the id {new} is taken", "leave --id out to get the next free one")
+        raise InvalidItem(f"{new[:64]!r} cannot be an id", "use letters, digits, - and . only")
+    if new.casefold() in taken_ids(desk):
+        raise InvalidItem(f"the id {new} is taken", "leave --id out to get the next free one")
 
 
-def taken(desk: Desk) -> set[str]:
+def taken_ids(desk: Workspace) -> set[str]:
     """Every id that a new item may not have, without regard to case."""
     found = {*desk.portfolio.broken, *(item.id for item in desk.items())}
     return {each.casefold() for each in (*found, *(name_of_file(path) for path in desk.order))}
 
 
-def next_id(desk: Desk, model: type[Item], objective: str | None = None) -> str:
+def next_id(desk: Workspace, model: type[Item], objective: str | None = None) -> str:
     """The number after the highest of its type; of a key result, in its objective."""
     portfolio = desk.portfolio
     ids = [item.id for item in portfolio.items.values() if type(item) is model]
@@ -165,14 +165,14 @@ def next_id(desk: Desk, model: type[Item], objective: str | None = None) -> str:
         own = [child.id for child in portfolio.children_of(objective, model)]
         if own:
             ids = own
-        elif (found := NUMBERED.match(objective)) is not None:
-            ids, prefix = [], f"{prefix}{found[2]}."
-    numbered = [each for each in ids if NUMBERED.match(each)]
+        elif (match := NUMBERED.match(objective)) is not None:
+            ids, prefix = [], f"{prefix}{match[2]}."
+    numbered = [entry for entry in ids if NUMBERED.match(entry)]
     if numbered:
         last = NUMBERED.match(max(numbered, key=id_order))
         assert last is not None
         prefix, number, digits = last[1], int(last[2]), len(last[2])
-    used = taken(desk)
+    used = taken_ids(desk)
     while True:
         number += 1
         new = f"{prefix}{number:0{digits}}"
@@ -190,7 +190,7 @@ def written(model: type[Item], name: str, ids: Sequence[str]) -> str:
     return f"[{', '.join(map(scalar, ids))}]" if is_list(model, name) else scalar(ids[0])
 
 
-def to_ask(model: type[Item], given: Mapping[str, Sequence[str]]) -> list[str]:
+def links_to_ask(model: type[Item], given: Mapping[str, Sequence[str]]) -> list[str]:
     """The links that should be asked for: those that say what the item is for."""
     return [
         name for name, link in model.LINKS.items() if link.kind in ASKED and not given.get(name)

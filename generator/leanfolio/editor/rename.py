@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from leanfolio.editor.hover import references
 from leanfolio.editor.mentions import Mention
 from leanfolio.editor.text import Edit, on_line
-from leanfolio.editor.workspace import Desk
+from leanfolio.editor.workspace import Workspace
 from leanfolio.model import Item, Span
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Source
@@ -29,7 +29,7 @@ class Refused(Exception):
     """Why an id cannot be given, in words for the one who asked."""
 
 
-def rename(desk: Desk, item: Item, new: str, *, may_move: bool = False) -> Renaming:
+def rename(desk: Workspace, item: Item, new: str, *, may_move: bool = False) -> Renaming:
     """The item under a new id. Raises Refused, and then nothing changes.
 
     An item whose id is its file's name moves to a new file where the editor can do that; else, or
@@ -43,17 +43,17 @@ def rename(desk: Desk, item: Item, new: str, *, may_move: bool = False) -> Renam
     raise Refused(f"{item.id} is named in a way that cannot be changed safely; rename it by hand")
 
 
-def refuse(desk: Desk, item: Item, new: str) -> None:
+def refuse(desk: Workspace, item: Item, new: str) -> None:
     """Stop here for an id that cannot be, or that another item has."""
     if not ID.match(new):
         raise Refused(
             f"{new[:64]!r} cannot be an id: letters, digits, - and . only, a letter or digit first"
         )
     taken = {*desk.portfolio.items, *desk.portfolio.broken, desk.portfolio.policy.id}
-    others = {each.casefold() for each in taken if each != item.id}
+    others = {entry.casefold() for entry in taken if entry != item.id}
     if new.casefold() in others:
         raise Refused(f"the id {new} is taken")
-    alike = [each for each in desk.items() if each.id.casefold() == item.id.casefold()]
+    alike = [entry for entry in desk.items() if entry.id.casefold() == item.id.casefold()]
     if len(alike) > 1:
         raise Refused(f"the id {item.id} is used twice: give one of the two another by hand")
     word = re.compile(rf"(?<![\w.-]){re.escape(item.id)}(?![\w-]|\.\w)")
@@ -62,7 +62,7 @@ def refuse(desk: Desk, item: Item, new: str) -> None:
             raise Refused(f"{path} cannot be read now, and may name {item.id}: mend it first")
 
 
-def unread(desk: Desk) -> Iterator[PurePosixPath]:
+def unread(desk: Workspace) -> Iterator[PurePosixPath]:
     """Files of which a part could not be read, so that a mention may be hidden in them."""
     for path in desk.order:
         reading = desk.sheets[path].reading
@@ -73,12 +73,12 @@ def unread(desk: Desk) -> Iterator[PurePosixPath]:
             yield path
 
 
-def drafted(desk: Desk, item: Item, new: str, move: bool) -> Renaming | None:
+def drafted(desk: Workspace, item: Item, new: str, move: bool) -> Renaming | None:
     """The edits that a rename would take; None where one of them cannot be made."""
-    found = references(desk, item, own=True)
-    edits = [Edit(each.path, each.span, new) for each in found if each.form != "path"]
+    result = references(desk, item, own=True)
+    edits = [Edit(entry.path, entry.span, new) for entry in result if entry.form != "path"]
     moved = None
-    if not any(each.form == "own" for each in found):
+    if not any(entry.form == "own" for entry in result):
         old = item.origin.path
         if item.origin.prefix:
             return None
@@ -86,22 +86,22 @@ def drafted(desk: Desk, item: Item, new: str, move: bool) -> Renaming | None:
             moved = (old, old.with_name(f"{new}.md"))
             if moved[1] in desk.sheets or str(moved[1]).casefold() in folded(desk, old):
                 return None
-            for each in found:
-                if each.form == "path":
-                    span = file_name_in(desk, each, old.name)
+            for entry in result:
+                if entry.form == "path":
+                    span = file_name_in(desk, entry, old.name)
                     if span is None:
                         return None
-                    edits.append(Edit(each.path, span, moved[1].name))
+                    edits.append(Edit(entry.path, span, moved[1].name))
         else:
             edits.append(own_id(desk, item, new))
     return Renaming(tuple(sorted(edits)), moved)
 
 
-def folded(desk: Desk, but: PurePosixPath) -> set[str]:
+def folded(desk: Workspace, but: PurePosixPath) -> set[str]:
     return {str(path).casefold() for path in desk.order if path != but}
 
 
-def file_name_in(desk: Desk, mention: Mention, name: str) -> Span | None:
+def file_name_in(desk: Workspace, mention: Mention, name: str) -> Span | None:
     """Where in a link to a file the file's name stands; None where that is not plain."""
     text = desk.sheets[mention.path].lines.slice(mention.span)
     start = text.rfind("](")
@@ -111,7 +111,7 @@ def file_name_in(desk: Desk, mention: Mention, name: str) -> Span | None:
     return on_line(mention.span.line, mention.span.column + where, len(name))
 
 
-def own_id(desk: Desk, item: Item, new: str) -> Edit:
+def own_id(desk: Workspace, item: Item, new: str) -> Edit:
     """The field that says an id which the file's name has said so far."""
     path = item.origin.path
     if desk.sheets[path].lines.line(1) == FENCE:
@@ -119,7 +119,7 @@ def own_id(desk: Desk, item: Item, new: str) -> Edit:
     return Edit(path, on_line(1, 1, 0), f"{FENCE}\nid: {new}\n{FENCE}\n")
 
 
-def holds(desk: Desk, old: str, new: str, renaming: Renaming) -> bool:
+def holds(desk: Workspace, old: str, new: str, renaming: Renaming) -> bool:
     """Whether the portfolio is the same after it, but for the one id: tried on a copy."""
     trial = desk.copy()
     for path in sorted({edit.path for edit in renaming.edits}):
@@ -142,14 +142,14 @@ def holds(desk: Desk, old: str, new: str, renaming: Renaming) -> bool:
 def shape(portfolio: Portfolio, old: str, new: str) -> tuple[set[object], set[object]]:
     """All ids and all links, with one id told as another."""
 
-    def told(id: str) -> str:
+    def written_id(id: str) -> str:
         return new if id == old else id
 
-    items = {(told(item.id), item.TYPE) for item in portfolio.items.values()}
-    edges = {(told(e.source), told(e.target), e.kind, e.field) for e in portfolio.edges}
+    items = {(written_id(item.id), item.TYPE) for item in portfolio.items.values()}
+    edges = {(written_id(e.source), written_id(e.target), e.kind, e.field) for e in portfolio.edges}
     return set(items), set(edges)
 
 
-def rules_of(desk: Desk) -> list[str]:
+def rules_of(desk: Workspace) -> list[str]:
     """The rules that are broken, as often as they are."""
     return sorted(problem.rule for problem in desk.seen().problems)

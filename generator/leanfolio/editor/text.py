@@ -31,7 +31,7 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        breaks = [(found.start(), found.end()) for found in BREAK.finditer(text)]
+        breaks = [(match.start(), match.end()) for match in BREAK.finditer(text)]
         self.starts = [len(BOM) if text.startswith(BOM) else 0, *(end for _, end in breaks)]
         self.ends = [*(start for start, _ in breaks), len(text)]
         self.newline = text[slice(*breaks[0])] if breaks else "\n"

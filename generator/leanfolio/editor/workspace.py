@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
-from leanfolio.check import RULES, Setting, judged, said_by
+from leanfolio.check import RULES, Setting, apply_policy, run_rules
 from leanfolio.check import links as prose_links
 from leanfolio.check.links import Written
 from leanfolio.check.local_rules import BODY_BY_BODY, ITEM_BY_ITEM
@@ -33,17 +33,17 @@ MARKS = ("[", "<", "|", VIEW_WORD)  # a body without any of these links to nothi
 
 
 @dataclass(slots=True)
-class Said:
+class FileProblems:
     """What rules said of one file, and what else it rested on: the same answer while that is."""
 
     frame: Any
     problems: list[Problem]
 
 
-NEVER = Said(None, [])
+NEVER = FileProblems(None, [])
 
 
-class Sheet:
+class Document:
     """One file on the desk: its bytes, what they say, and what its prose links to."""
 
     def __init__(self, source: Source) -> None:
@@ -97,7 +97,7 @@ class Sheet:
         origin = self.body
         if origin is None or not any(mark in origin.body for mark in MARKS):
             return None
-        item = next((each for each in self.reading.items if not each.origin.prefix), None)
+        item = next((entry for entry in self.reading.items if not entry.origin.prefix), None)
         return Written(item.id if item else str(origin.path), origin, item, self.prose)
 
     @cached_property
@@ -109,12 +109,12 @@ class Sheet:
         return self.reading.pages[0].origin if self.reading.pages else None
 
 
-def titles(sheet: Sheet) -> list[str]:
+def title_index(sheet: Document) -> list[str]:
     return [item.title for item in sheet.reading.items]
 
 
 @dataclass(frozen=True)
-class Seen:
+class Snapshot:
     """What the desk says at one moment: the linked portfolio, and every problem it has."""
 
     portfolio: Portfolio
@@ -130,14 +130,14 @@ class Seen:
     @cached_property
     def by_path(self) -> dict[PurePosixPath, list[Problem]]:
         """The problems of each file."""
-        found: dict[PurePosixPath, list[Problem]] = {}
+        result: dict[PurePosixPath, list[Problem]] = {}
         for problem in self.problems:
-            found.setdefault(problem.at.path, []).append(problem)
-        return found
+            result.setdefault(problem.at.path, []).append(problem)
+        return result
 
 
 @dataclass
-class Desk:
+class Workspace:
     """All files of a content folder. Put a file on it, or take one off, and ask what is seen."""
 
     as_of: date | None
@@ -146,15 +146,17 @@ class Desk:
     refused: tuple[Problem, ...] = ()
     beside: tuple[Source, ...] = ()
     records: Records = NO_RECORDS
-    sheets: dict[PurePosixPath, Sheet] = field(default_factory=dict)
+    sheets: dict[PurePosixPath, Document] = field(default_factory=dict)
     order: list[PurePosixPath] = field(default_factory=list)
-    current: Seen | None = None
+    current: Snapshot | None = None
     linked: tuple[Portfolio, list[Problem]] | None = None
     doubles: tuple[Any, ...] = ()  # the items that stand aside, since another has their id
     frames: dict[Names, Any] = field(default_factory=dict)  # what kept answers rest on
 
     @classmethod
-    def of(cls, sources: Iterable[Source], as_of: date | None, otherwise: date) -> "Desk":
+    def from_sources(
+        cls, sources: Iterable[Source], as_of: date | None, otherwise: date
+    ) -> "Workspace":
         desk = cls(as_of, otherwise)
         for source in sources:
             desk.put(source)
@@ -167,18 +169,18 @@ class Desk:
             return False
         if before is None:
             insort(self.order, source.path, key=lambda path: path.parts)
-        after = self.sheets[source.path] = Sheet(source)
+        after = self.sheets[source.path] = Document(source)
         self.current = None
         self.linked = self.relinked(before, after) if before is not None else None
         return True
 
-    def relinked(self, before: Sheet, after: Sheet) -> tuple[Portfolio, list[Problem]] | None:
+    def relinked(self, before: Document, after: Document) -> tuple[Portfolio, list[Problem]] | None:
         """The links as they were, with a file's items in place of what they were before; None
         where an id, a type or a link of them is another, or where one of them had a fault."""
         if self.linked is None or before.knots != after.knots or before.reading.pages:
             return None
         portfolio, faults = self.linked
-        if faults and titles(before) != titles(after):  # hints may tell of them
+        if faults and title_index(before) != title_index(after):  # hints may tell of them
             return None
         path = after.source.path
         for fault in faults:
@@ -211,7 +213,7 @@ class Desk:
         if otherwise != self.otherwise:
             self.otherwise, self.current = otherwise, None
 
-    def copy(self) -> "Desk":
+    def copy(self) -> "Workspace":
         """A desk to try something on. The files that do not change are not read again."""
         return replace(
             self, sheets=dict(self.sheets), order=list(self.order), frames=dict(self.frames)
@@ -245,24 +247,26 @@ class Desk:
             self.linked = link(reading)
             items = self.linked[0].items
             aside = (item for item in reading.items if items.get(item.id) is not item)
-            self.doubles = tuple((each.origin.path, each.id) for each in aside)
+            self.doubles = tuple((entry.origin.path, entry.id) for entry in aside)
         return self.linked
 
-    def seen(self) -> Seen:
+    def seen(self) -> Snapshot:
         """Every problem of the portfolio as it stands now: what `check` says of the same files."""
         if self.current is None:
             portfolio, faults = self.link()
             as_of = self.as_of or portfolio.policy.as_of or self.otherwise
             written = self.written(portfolio)
             setting = self.setting(as_of, portfolio, [body for _, body in written])
-            found = [
+            matches = [
                 *self.reading_problems(),
                 *faults,
                 *self.of_each_item(as_of, portfolio),
                 *self.of_each_body(as_of, portfolio, written),
-                *said_by(OF_THE_WHOLE, portfolio, setting),
+                *run_rules(OF_THE_WHOLE, portfolio, setting),
             ]
-            self.current = Seen(portfolio, as_of, tuple(judged(portfolio, setting, found)))
+            self.current = Snapshot(
+                portfolio, as_of, tuple(apply_policy(portfolio, setting, matches))
+            )
         return self.current
 
     def setting(self, as_of: date, portfolio: Portfolio, written: list[Written]) -> Setting:
@@ -287,15 +291,15 @@ class Desk:
             if sheet.kept[ITEM_BY_ITEM].frame is not frame
         }
         items = (item for sheet in fresh.values() for item in sheet.reading.items)
-        changed = {each.id: each for each in items if portfolio.items.get(each.id) is each}
+        changed = {entry.id: entry for entry in items if portfolio.items.get(entry.id) is entry}
         part = Portfolio(portfolio.policy, changed)
-        found = said_by(ITEM_BY_ITEM, part, Setting(as_of, RULES)) if fresh else ()
-        self.keep(ITEM_BY_ITEM, frame, fresh, found)
+        result = run_rules(ITEM_BY_ITEM, part, Setting(as_of, RULES)) if fresh else ()
+        self.keep(ITEM_BY_ITEM, frame, fresh, result)
         for sheet in self.sheets.values():
             yield from sheet.kept[ITEM_BY_ITEM].problems
 
     def of_each_body(
-        self, as_of: date, portfolio: Portfolio, written: list[tuple[Sheet, Written]]
+        self, as_of: date, portfolio: Portfolio, written: list[tuple[Document, Written]]
     ) -> Iterator[Problem]:
         """What the rules say that look at one body of prose, and at what there is to link to."""
         goals = tuple(self.sheets[path].goals for path in self.order)
@@ -308,8 +312,8 @@ class Desk:
         }
         bodies = [sheet.written for sheet in fresh.values() if sheet.written]
         setting = self.setting(as_of, portfolio, bodies)
-        found = said_by(BODY_BY_BODY, portfolio, setting) if fresh else ()
-        self.keep(BODY_BY_BODY, frame, fresh, found)
+        result = run_rules(BODY_BY_BODY, portfolio, setting) if fresh else ()
+        self.keep(BODY_BY_BODY, frame, fresh, result)
         for sheet, _ in written:
             yield from sheet.kept[BODY_BY_BODY].problems
 
@@ -323,21 +327,21 @@ class Desk:
         self,
         rules: Names,
         frame: Any,
-        fresh: Mapping[PurePosixPath, Sheet],
-        found: Iterable[Problem],
+        fresh: Mapping[PurePosixPath, Document],
+        result: Iterable[Problem],
     ) -> None:
         """Put what was said of these files beside them."""
         for sheet in fresh.values():
-            sheet.kept[rules] = Said(frame, [])
-        for problem in found:
+            sheet.kept[rules] = FileProblems(frame, [])
+        for problem in result:
             if (
                 problem.at.path in fresh
             ):  # what rules say of the portfolio's own file comes each time
                 fresh[problem.at.path].kept[rules].problems.append(problem)
 
-    def written(self, portfolio: Portfolio) -> list[tuple[Sheet, Written]]:
+    def written(self, portfolio: Portfolio) -> list[tuple[Document, Written]]:
         """What the rules ask of every body, without reading again the ones that did not change."""
-        found = []
+        result = []
         for path in self.order:
             sheet = self.sheets[path]
             body = sheet.written
@@ -345,5 +349,5 @@ class Desk:
                 continue
             item = body.item
             if item is None or item is portfolio.policy or portfolio.items.get(body.name) is item:
-                found.append((sheet, body))
-        return found
+                result.append((sheet, body))
+        return result

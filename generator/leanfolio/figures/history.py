@@ -29,7 +29,7 @@ from leanfolio.model import (
 from leanfolio.model.item import name_of_file
 from leanfolio.model.portfolio import AUDIENCES, Portfolio
 from leanfolio.model.source import Commit
-from leanfolio.read import ID, TYPE_OF_FOLDER, Reading, checked
+from leanfolio.read import ID, TYPE_OF_FOLDER, Reading, valid_item
 from leanfolio.read.links import link
 
 Fields = Mapping[str, Any]
@@ -116,19 +116,19 @@ class History:
             for id, versions in self.versions.items()
             if id not in withheld
         }
-        versions = {id: found for id, found in seen.items() if found}
+        versions = {id: result for id, result in seen.items() if result}
         return replace(self, versions=versions, audience=audience)
 
 
 def open_versions(versions: Sequence[Version], hidden: Sequence[bool]) -> tuple[Version, ...]:
     """The versions that may be seen; a hidden one is as good as gone."""
-    found: list[Version] = []
+    matches: list[Version] = []
     for version, hides in zip(versions, hidden, strict=True):
         if version.fields is not None and not hides:
-            found.append(version)
-        elif found and found[-1].fields is not None:
-            found.append(replace(version, fields=None))
-    return tuple(found)
+            matches.append(version)
+        elif matches and matches[-1].fields is not None:
+            matches.append(replace(version, fields=None))
+    return tuple(matches)
 
 
 def hidden_versions(history: History, level: int) -> set[tuple[str, int]]:
@@ -177,7 +177,7 @@ def parents_of(version: Version) -> Iterator[str]:
     for name, up in TYPES[version.type].LINKS.items():
         value = version.fields.get(name) if version.fields and up.kind == "parent" else None
         named = value if isinstance(value, list | dict) else (value,)
-        yield from (each for each in named if isinstance(each, str))
+        yield from (entry for entry in named if isinstance(entry, str))
 
 
 def visibility(fields: Fields) -> int:
@@ -218,17 +218,17 @@ def versions_of(landings: Iterable[Landing]) -> dict[str, tuple[Version, ...]]:
     for landing in landings:
         touched: dict[str, None] = {}
         for path, fields in landing.changes:
-            for each in held.pop(path, ()):
-                homes[each.id].pop(path, None)
-                touched[each.id] = None
+            for entry in held.pop(path, ()):
+                homes[entry.id].pop(path, None)
+                touched[entry.id] = None
             if fields is not None:
                 held[path] = items_in(path, fields)
-                for each in held[path]:
-                    homes[each.id].setdefault(path, each)
-                    touched[each.id] = None
+                for entry in held[path]:
+                    homes[entry.id].setdefault(path, entry)
+                    touched[entry.id] = None
         for id in touched:
             add_version(versions[id], landing.commit, homes[id])
-    return {id: tuple(found) for id, found in versions.items() if found}
+    return {id: tuple(result) for id, result in versions.items() if result}
 
 
 def add_version(
@@ -244,9 +244,9 @@ def add_version(
             versions.append(Version(commit, last.type, last.path, None))
         return
     path = min(homes, key=lambda home: home.parts) if len(homes) > 1 else next(iter(homes))
-    said = homes[path]
-    if last is None or last.type != said.type or last.fields != said.fields:
-        versions.append(Version(commit, said.type, path, said.fields))
+    text = homes[path]
+    if last is None or last.type != text.type or last.fields != text.fields:
+        versions.append(Version(commit, text.type, path, text.fields))
 
 
 def items_in(path: PurePosixPath, fields: Fields) -> tuple[Said, ...]:
@@ -290,7 +290,7 @@ def item_of(id: str, version: Version, only: Collection[str] | None = None) -> I
     own = {name: value for name, value in own.items() if value is not None}
     if visibility(own) and own["visibility"] not in AUDIENCES:
         own["visibility"] = AUDIENCES[-1]
-    return checked(TYPES[version.type], own, Origin(version.path), Reading())
+    return valid_item(TYPES[version.type], own, Origin(version.path), Reading())
 
 
 # The portfolio on a day ----------------------------------------------------------------------
@@ -310,7 +310,7 @@ def portfolios_at(
     """
     wanted = None if types is None else {*types, "portfolio"}
     read: dict[tuple[str, int], Item | None] = {}
-    found = []
+    result = []
     for day in days:
         second = after(day)
         items: list[Item] = []
@@ -327,8 +327,8 @@ def portfolios_at(
             item = read[key]
             if item is not None:
                 items.append(item)
-        found.append(linked(items).visible_to(history.audience))
-    return found
+        result.append(linked(items).visible_to(history.audience))
+    return result
 
 
 def linked(items: list[Item]) -> Portfolio:
@@ -344,17 +344,17 @@ def linked(items: list[Item]) -> Portfolio:
 
 def last_begun(portfolio: Portfolio, as_of: date) -> Increment | None:
     """The increment that began last, up to a day."""
-    begun = [(days.first, each.id) for each, days in dated(portfolio) if days.first <= as_of]
-    found = portfolio[max(begun)[1]] if begun else None
-    return found if isinstance(found, Increment) else None
+    begun = [(days.first, value.id) for value, days in dated(portfolio) if days.first <= as_of]
+    result = portfolio[max(begun)[1]] if begun else None
+    return result if isinstance(result, Increment) else None
 
 
 def dated(portfolio: Portfolio) -> list[tuple[Increment, Days]]:
     """The increments whose days are known, in the order in which they end."""
-    found = [
+    matches = [
         (increment, increment.days) for increment in portfolio.items_of(Increment) if increment.days
     ]
-    return sorted(found, key=lambda each: (each[1].last, each[1].first, each[0].id))
+    return sorted(matches, key=lambda entry: (entry[1].last, entry[1].first, entry[0].id))
 
 
 def at_increments(
@@ -362,12 +362,12 @@ def at_increments(
 ) -> list[tuple[Increment, Portfolio]]:
     """The epics as they stood at the end of each of the last increments, oldest first."""
     ended = [
-        (each, days.last)
-        for each, days in dated(portfolio)
+        (value, days.last)
+        for value, days in dated(portfolio)
         if days.last < as_of and history.reaches(days.last)
     ][-last:]
     then = portfolios_at(history, (day for _, day in ended), {"epic"})
-    return [(each, found) for (each, _), found in zip(ended, then, strict=True)]
+    return [(value, result) for (value, _), result in zip(ended, then, strict=True)]
 
 
 # The story of a score ------------------------------------------------------------------------
@@ -404,13 +404,13 @@ class ScoreStory:
 def score_history(history: History, portfolio: Portfolio, as_of: date) -> Mapping[str, ScoreStory]:
     """The story of every epic that has, or had, a number of a score."""
     increment = last_begun(portfolio, as_of)
-    found = {}
+    result = {}
     for epic in portfolio.items_of(Epic):
         rescorings = tuple(rescorings_of(history, epic))
         if rescorings or any(getattr(epic, name) is not None for name in NUMBERS):
             then, known = began(history, epic.id, increment)
-            found[epic.id] = ScoreStory(epic, rescorings, increment, then, known)
-    return found
+            result[epic.id] = ScoreStory(epic, rescorings, increment, then, known)
+    return result
 
 
 def rescorings_of(history: History, item: Scored) -> Iterator[Rescoring]:
@@ -426,10 +426,10 @@ def rescorings_of(history: History, item: Scored) -> Iterator[Rescoring]:
         stated, now = numbers, scored(item.id, version)
         if now is None:
             continue
-        found = Rescoring(version.commit, before, now)
+        result = Rescoring(version.commit, before, now)
         unknown = history.shallow and version.commit == history.commits[0]
-        if found.changes and not unknown:
-            yield found
+        if result.changes and not unknown:
+            yield result
         before = now
     uncommitted = Rescoring(None, before, item)
     if uncommitted.changes:
@@ -470,15 +470,15 @@ class Entered:
 
 def state_history(history: History, id: str) -> tuple[Entered, ...]:
     """The states of an item by landing, oldest first. A removed item may come back."""
-    found: list[Entered] = []
+    matches: list[Entered] = []
     for version in history.versions.get(id, ()):
         gone = version.fields is None
         state = version.fields.get("state") if version.fields is not None else None
         state = state if isinstance(state, str) else None
         earlier = history.shallow and version.commit == history.commits[0]
-        if not found or (state, gone) != (found[-1].state, found[-1].gone):
-            found.append(Entered(state, version.commit, gone, earlier))
-    return tuple(found)
+        if not matches or (state, gone) != (matches[-1].state, matches[-1].gone):
+            matches.append(Entered(state, version.commit, gone, earlier))
+    return tuple(matches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -495,7 +495,9 @@ def moves(item: HasState, history: History | None) -> Moves:
     if item.history:
         return Moves("declared", tuple((entry.state, entry.on) for entry in item.history))
     entered = state_history(history, item.id) if history else ()
-    entries = tuple((each.state, each.day) for each in entered if each.state is not None)
+    entries = tuple(
+        (element.state, element.day) for element in entered if element.state is not None
+    )
     gone = entered[-1].day if entered and entered[-1].gone else None
     return Moves("git" if entries else "none", entries, gone)
 
@@ -521,24 +523,26 @@ def compared(item: HasState, history: History) -> tuple[Compared, ...]:
 
     States that were passed through between two landings are declared alone.
     """
-    entered = [each for each in state_history(history, item.id) if each.state is not None]
+    entered = [value for value in state_history(history, item.id) if value.state is not None]
     places: defaultdict[str, list[int]] = defaultdict(list)
-    for index, each in enumerate(entered):
-        places[str(each.state)].append(index)
-    found: list[Compared] = []
+    for index, value in enumerate(entered):
+        places[str(value.state)].append(index)
+    matches: list[Compared] = []
     reached = 0
     for entry in item.history:
         same = places.get(entry.state, [])
         at = bisect_right(same, reached - 1)
         if at == len(same):
-            found.append(Compared(entry.state, entry.on, None))
+            matches.append(Compared(entry.state, entry.on, None))
             continue
-        found += (Compared(str(each.state), None, each.day) for each in entered[reached : same[at]])
+        matches += (
+            Compared(str(value.state), None, value.day) for value in entered[reached : same[at]]
+        )
         landed = entered[same[at]]
-        found.append(Compared(entry.state, entry.on, None if landed.earlier else landed.day))
+        matches.append(Compared(entry.state, entry.on, None if landed.earlier else landed.day))
         reached = same[at] + 1
-    found += (Compared(str(each.state), None, each.day) for each in entered[reached:])
-    return tuple(found)
+    matches += (Compared(str(value.state), None, value.day) for value in entered[reached:])
+    return tuple(matches)
 
 
 Entries = tuple[tuple[str, str], ...]
@@ -555,7 +559,7 @@ class Edited:
 
 def edited(history: History, id: str) -> tuple[Edited, ...]:
     """Each time that earlier entries of an item's `history:` were changed, removed or inserted."""
-    found: list[Edited] = []
+    matches: list[Edited] = []
     last: Entries = ()
     for version in history.versions.get(id, ()):
         if version.fields is None:
@@ -565,9 +569,9 @@ def edited(history: History, id: str) -> tuple[Edited, ...]:
             start = shared(last, now)
             end = shared(last[start:][::-1], now[start:][::-1])
             before, after = last[start : len(last) - end], now[start : len(now) - end]
-            found.append(Edited(version.commit, before, after))
+            matches.append(Edited(version.commit, before, after))
         last = now
-    return tuple(found)
+    return tuple(matches)
 
 
 def entries_in(value: Any) -> Entries:

@@ -40,12 +40,12 @@ def text_of(file: Path) -> str:
     with file.open("rb") as stream:
         data = stream.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
-        raise WrongMap(f"{file} is larger than {MOST_BYTES // 1024 // 1024} MB; split it")
+        raise MapError(f"{file} is larger than {MOST_BYTES // 1024 // 1024} MB; split it")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise WrongMap(f"{file}, line {line}, is not UTF-8; save it as UTF-8") from None
+        raise MapError(f"{file}, line {line}, is not UTF-8; save it as UTF-8") from None
     if "\0" in text:
-        raise WrongMap(f"{file} holds a NUL character; save it as UTF-8 text")
+        raise MapError(f"{file} holds a NUL character; save it as UTF-8 text")
     return text

@@ -33,12 +33,12 @@ OPTIONS = (
 ITEM = ("type", "fields")
 
 
-class WrongMap(Exception):
+class MapError(Exception):
     """Why a map cannot be used, in words."""
 
 
 @dataclass(frozen=True, slots=True)
-class From:
+class FieldSource:
     """Where a field's value comes from, and what is done with it."""
 
     column: str = ""
@@ -63,7 +63,7 @@ class Shape:
     """One type of item that each row describes."""
 
     type: str
-    fields: Mapping[str, From]
+    fields: Mapping[str, FieldSource]
 
 
 # The map -------------------------------------------------------------------------------------
@@ -71,47 +71,47 @@ class Shape:
 
 def read_map(text: str) -> tuple[Shape, ...]:
     """The map that a YAML text holds. Raises WrongMap."""
-    found = parse(text, 1)
-    for fault in found.faults:
-        raise WrongMap(f"line {fault.line}: {fault.message}; {fault.hint}")
-    items = found.values.get("items")
+    result = parse(text, 1)
+    for fault in result.faults:
+        raise MapError(f"line {fault.line}: {fault.message}; {fault.hint}")
+    items = result.values.get("items")
     if not isinstance(items, list) or not items:
-        raise WrongMap("it has no `items`; write `items: [{type: epic, fields: {...}}]`")
+        raise MapError("it has no `items`; write `items: [{type: epic, fields: {...}}]`")
     return tuple(shape_of(item) for item in items)
 
 
 def shape_of(item: Any) -> Shape:
     if not isinstance(item, dict):
-        raise WrongMap("an entry of `items` is no set of fields; write {type: epic, fields: ...}")
+        raise MapError("an entry of `items` is no set of fields; write {type: epic, fields: ...}")
     known(item, ITEM, "an entry of `items`")
     type = item.get("type")
     if type not in TYPES or type == "portfolio":
         names = [name for name in TYPES if name != "portfolio"]
-        raise WrongMap(
+        raise MapError(
             f"{type!r} is no type of item: {did_you_mean(str(type), names, ', '.join(names))}"
         )
     fields = item.get("fields")
     if not isinstance(fields, dict) or "id" not in fields:
-        raise WrongMap(f"the {type} has no `fields` with an `id`: every item needs one that lasts")
+        raise MapError(f"the {type} has no `fields` with an `id`: every item needs one that lasts")
     model = TYPES[type]
     for name in fields:
         whole, _, inner = name.partition(".")
         known({whole: None}, names_of(model), f"the {type}")
         if inner and whole in fields:
-            raise WrongMap(f"the {type} fills `{whole}` as a whole and piece by piece; keep one")
-    return Shape(type, {name: from_of(name, each) for name, each in fields.items()})
+            raise MapError(f"the {type} fills `{whole}` as a whole and piece by piece; keep one")
+    return Shape(type, {name: from_of(name, value) for name, value in fields.items()})
 
 
 def names_of(model: type[Item]) -> tuple[str, ...]:
-    return tuple(each.alias or name for name, each in model.model_fields.items())
+    return tuple(value.alias or name for name, value in model.model_fields.items())
 
 
-def from_of(name: str, given: Any) -> From:
+def from_of(name: str, given: Any) -> FieldSource:
     """How one field is filled."""
     if isinstance(given, str):
-        return From(column=given)
+        return FieldSource(column=given)
     if not isinstance(given, dict):
-        raise WrongMap(f"`{name}` is neither the name of a column nor {{column: ...}}")
+        raise MapError(f"`{name}` is neither the name of a column nor {{column: ...}}")
     known(given, OPTIONS, f"`{name}`")
     if sum(each in given for each in ("column", "always", "number")) != 1:
         raise WrongMap(f"`{name}` needs one of `column`, `always` and, for an id, `number`")
@@ -119,7 +119,7 @@ def from_of(name: str, given: Any) -> From:
         raise WrongMap(f"`{name}` cannot be numbered; only an id can")
     words = given.get("words", {})
     if not isinstance(words, dict):
-        raise WrongMap(f"`words` of `{name}` is no set of fields; write {{AMBER: at-risk}}")
+        raise MapError(f"`words` of `{name}` is no set of fields; write {{AMBER: at-risk}}")
     times = given.get("times")
     try:
         factor = None if times is None else Decimal(str(read_number(times)))
@@ -143,7 +143,7 @@ def from_of(name: str, given: Any) -> From:
         date=form,
         numbered=str(given["number"]) if "number" in given else None,
         split=str(given.get("split", "")),
-        words={str(key): each for key, each in words.items()},
+        words={str(key): value for key, value in words.items()},
     )
 
 

@@ -59,8 +59,8 @@ __all__ = [
 
 # Every type of item, in the order in which money and meaning flow down.
 TYPES: dict[str, type[Item]] = {
-    each.TYPE: each
-    for each in (
+    entry.TYPE: entry
+    for entry in (
         Policy, Theme, Objective, KeyResult, ValueStream, Team,
         Epic, Feature, Story, Increment, Risk,
     )

@@ -46,17 +46,17 @@ def has_evidence(epic: Epic, evidence: Evidence) -> bool:
             return any(indicator.observed for indicator in epic.leading_indicators)
 
 
-def lacking(epic: Epic, evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+def missing_evidence(epic: Epic, evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """Return the pieces of evidence that the epic does not have, in the order given."""
     return tuple(piece for piece in evidence if not has_evidence(epic, piece))
 
 
-def case_of(epic: Epic, policy: Policy) -> BusinessCase:
+def business_case_of(epic: Epic, policy: Policy) -> BusinessCase:
     """Return the business case of an epic as it stands."""
     states = policy.states
     index = next((n for n, state in enumerate(states) if state.name == epic.state), None)
     required = states[index].evidence if index is not None else ()
-    missing = lacking(epic, required)
+    missing = missing_evidence(epic, required)
     ahead = None
     if index is not None and states[index].category not in ("done", "cancelled"):
         ahead = next(
@@ -66,5 +66,5 @@ def case_of(epic: Epic, policy: Policy) -> BusinessCase:
         present=tuple(piece for piece in required if piece not in missing),
         missing=missing,
         ahead=ahead,
-        lacking=lacking(epic, ahead.evidence) if ahead else (),
+        lacking=missing_evidence(epic, ahead.evidence) if ahead else (),
     )

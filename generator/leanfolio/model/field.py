@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from leanfolio.model.value_hints import USUAL_CURE, USUAL_NUMBER, day_slip, number_cure, share_cure
+from leanfolio.model.value_hints import USUAL_CURE, USUAL_NUMBER, day_hint, number_fix, share_fix
 
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 PLAIN_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,2})?\Z")
@@ -26,10 +26,12 @@ def read_day(value: object) -> object:
         except ValueError:
             pass
     plain = isinstance(value, str | int) and not isinstance(value, bool)
-    why, cure = day_slip(str(value)) if plain else ("", USUAL_CURE)
+    why, cure = day_hint(str(value)) if plain else ("", USUAL_CURE)
     why = f": {why}" if why else ""
     raise PydanticCustomError(
-        "day", "{value} is not a date{why}\n{cure}", {**said(value), "why": why, "cure": cure}
+        "day",
+        "{value} is not a date{why}\n{cure}",
+        {**short_value(value), "why": why, "cure": cure},
     )
 
 
@@ -38,12 +40,12 @@ def read_number(value: object) -> object:
     if isinstance(value, str) and PLAIN_NUMBER.match(value):
         value = Decimal(value)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        cure = number_cure(value) if isinstance(value, str) else USUAL_NUMBER
-        context = {**said(value), "cure": cure}
+        cure = number_fix(value) if isinstance(value, str) else USUAL_NUMBER
+        context = {**short_value(value), "cure": cure}
         raise PydanticCustomError("number", "{value} is not a number\n{cure}", context)
     number = Decimal(value)
     if number.adjusted() >= MAX_DIGITS or number.adjusted() < -MAX_DIGITS:
-        context = {**said(value), "most": MAX_DIGITS}
+        context = {**short_value(value), "most": MAX_DIGITS}
         message = "{value} is out of range\nwrite a number of at most {most} digits"
         raise PydanticCustomError("number", message, context)
     return number
@@ -51,11 +53,11 @@ def read_number(value: object) -> object:
 
 def read_share(value: object) -> object:
     """A share of one. Written in percent it is refused, with what it is as a share."""
-    cure = share_cure(str(value)) if isinstance(value, str | int | Decimal) else None
+    cure = share_fix(str(value)) if isinstance(value, str | int | Decimal) else None
     percent = isinstance(value, str) and "%" in value
     if cure and (percent or (PLAIN_NUMBER.match(str(value)) and Decimal(str(value)) > 1)):
         message = "{value} is not a share of 1\n{cure}"
-        raise PydanticCustomError("share", message, {**said(value), "cure": cure})
+        raise PydanticCustomError("share", message, {**short_value(value), "cure": cure})
     return read_number(value)
 
 
@@ -75,11 +77,11 @@ def read_link_weights(value: object) -> object:
         return dict.fromkeys(value)  # a number among them is refused as a key of its own
     if not isinstance(value, Mapping):
         message = "{value} is not a list of ids\nwrite [KR-1, KR-3], or {KR-1: 70, KR-3: 30}"
-        raise PydanticCustomError("ids", message, said(value))
+        raise PydanticCustomError("ids", message, short_value(value))
     return value
 
 
-def fact_and_cure(message: str) -> tuple[str, str]:
+def problem_and_fix(message: str) -> tuple[str, str]:
     """What a message of this package says is wrong, and what it says to write instead.
 
     They stand on two lines: a value that is quoted may hold any other sign that could part them.
@@ -88,7 +90,7 @@ def fact_and_cure(message: str) -> tuple[str, str]:
     return fact, cure
 
 
-def said(value: object) -> dict[str, Any]:
+def short_value(value: object) -> dict[str, Any]:
     """The value as an author would recognise it, cut to a readable length."""
     if value is None:
         return {"value": "an empty value"}

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Literal
 
 from leanfolio.model.field import Day, Id, Ids, Name, NotNegative, Text
-from leanfolio.model.item import Dated, Item, Link, Listed, Part
+from leanfolio.model.item import Dated, Item, Link, Listed, SubModel
 from leanfolio.model.period import Days
 
 
-class Iteration(Part):
+class Iteration(SubModel):
     name: Name
     """Its name, as stories write it."""
     start: Day
@@ -17,7 +17,7 @@ class Iteration(Part):
     """Its last day."""
 
 
-class IncrementObjective(Part):
+class IncrementObjective(SubModel):
     """What a team promised for an increment, and what business owners found it worth after."""
 
     title: Text

@@ -68,7 +68,7 @@ def place_of(path: PurePosixPath, span: Span) -> Place:
 NOWHERE = Origin(PurePosixPath("?"))  # of an item that no file holds
 
 
-class Part(BaseModel):
+class SubModel(BaseModel):
     """A small map inside an item: a check-in, a decision, a budget line."""
 
     model_config = ConfigDict(
@@ -81,14 +81,14 @@ class Part(BaseModel):
     )
 
 
-class WebLink(Part):
+class WebLink(SubModel):
     title: Text
     """The words that the reader clicks on."""
     url: Text
     """The address; it begins with https://, http:// or mailto:."""
 
 
-class ImportedFrom(Part):
+class ImportedFrom(SubModel):
     """Where an imported item came from, so that a second import finds it again."""
 
     system: Text
@@ -101,7 +101,7 @@ class ImportedFrom(Part):
     """The day on which it was last taken over."""
 
 
-class Waiver(Part):
+class Waiver(SubModel):
     """A rule kept quiet for this item until a date: who allowed it, and why."""
 
     rule: Text
@@ -130,7 +130,7 @@ class Link:
     types: tuple[str, ...] = ()  # empty: any type
 
 
-class Item(Part):
+class Item(SubModel):
     """Any file of content that has a type, or a child nested in one."""
 
     TYPE: ClassVar[str]
@@ -183,8 +183,8 @@ class Item(Part):
         return self.origin.place(name)
 
     def _list_paths(self, name: str, target: str) -> Iterator[Path]:
-        for index, each in enumerate(getattr(self, name) or ()):
-            if each == target:
+        for index, value in enumerate(getattr(self, name) or ()):
+            if value == target:
                 yield (name, index)
 
     def linked(self) -> Iterator[tuple[str, Link, str]]:
@@ -207,7 +207,7 @@ def is_empty(value: object) -> bool:
     return value is None or (isinstance(value, tuple | dict | str) and not value)
 
 
-class Dated(Part):
+class Dated(SubModel):
     on: Day
     """The day on which it was so."""
 

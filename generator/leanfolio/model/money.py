@@ -6,11 +6,11 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from leanfolio.model.field import Id, NotNegative, Text
-from leanfolio.model.item import Item, Link, Listed, Part
+from leanfolio.model.item import Item, Link, Listed, SubModel
 from leanfolio.model.period import Period
 
 
-class Budget(Part):
+class Budget(SubModel):
     """A value stream's money for one period."""
 
     period: Period

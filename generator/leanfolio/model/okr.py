@@ -104,7 +104,7 @@ class KeyResult(Item):
     def latest(self) -> CheckIn | None:
         """The check-in of the latest day; of two on one day, the one written last."""
         newest = None
-        for each in self.check_ins:
-            if newest is None or each.on >= newest.on:
-                newest = each
+        for entry in self.check_ins:
+            if newest is None or entry.on >= newest.on:
+                newest = entry
         return newest

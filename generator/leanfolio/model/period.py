@@ -9,8 +9,8 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BeforeValidator, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from leanfolio.model.field import Day, said
-from leanfolio.model.item import Part
+from leanfolio.model.field import Day, short_value
+from leanfolio.model.item import SubModel
 
 NAMED = re.compile(r"(?P<year>\d{4})(-(?P<part>H[12]|Q[1-4]|\d{2}))?\Z")
 
@@ -33,7 +33,7 @@ class Days(NamedTuple):
         return self.first <= other.last and other.first <= self.last
 
 
-class NamedPeriod(Part):
+class NamedPeriod(SubModel):
     """A period as it was written: by name, or by its first and last day."""
 
     name: str | None = None
@@ -70,10 +70,10 @@ class NamedPeriod(Part):
 @lru_cache(1024)
 def named_days(name: str, fiscal_year_start: tuple[int, int]) -> Days | None:
     """First and last day of a year, half, quarter or month; None of any other name."""
-    found = NAMED.match(name)
-    if not found:
+    match = NAMED.match(name)
+    if not match:
         return None
-    year, part = int(found["year"]), found["part"]
+    year, part = int(match["year"]), match["part"]
     if not 1 <= year <= 9998:
         return None
     if part and part.isdigit():
@@ -105,7 +105,7 @@ def read_period(value: Any) -> Any:
     if isinstance(value, dict | NamedPeriod):
         return value
     message = "{value} is not a period\nwrite 2026, 2026-H2, 2026-Q3, 2026-10 or an increment's id"
-    raise PydanticCustomError("period", message, said(value))
+    raise PydanticCustomError("period", message, short_value(value))
 
 
 Period = Annotated[

@@ -7,8 +7,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from leanfolio.model.field import Day, Id, NotNegative, Number, Text, said
-from leanfolio.model.item import Dated, Item, Listed, Part
+from leanfolio.model.field import Day, Id, NotNegative, Number, Text, short_value
+from leanfolio.model.item import Dated, Item, Listed, SubModel
 from leanfolio.model.period import Period
 from leanfolio.problem import Severity
 
@@ -27,7 +27,7 @@ Evidence = Literal[
 ]
 
 
-class State(Part):
+class State(SubModel):
     """A column of the board."""
 
     name: Text
@@ -90,7 +90,7 @@ USUAL_FEATURE_STATES = (
 )
 
 
-class CutLine(Part):
+class CutLine(SubModel):
     """How far down the ranking the capacity reaches: by count, by size, or by money."""
 
     count: Annotated[int, Field(ge=0)] | None = None
@@ -111,11 +111,11 @@ def horizon_keys(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     return {
-        int(key) if str(key) in "0123" and key != "" else key: each for key, each in value.items()
+        int(key) if str(key) in "0123" and key != "" else key: entry for key, entry in value.items()
     }
 
 
-class Horizons(Part):
+class Horizons(SubModel):
     targets: Annotated[
         dict[int, NotNegative],
         BeforeValidator(horizon_keys),
@@ -126,14 +126,14 @@ class Horizons(Part):
     """Points of percent off the target that are still right."""
 
 
-class Capacity(Part):
+class Capacity(SubModel):
     targets: dict[Literal["feature", "enabler", "maintenance"], NotNegative]
     """Share of the size planned per kind of feature, in percent."""
     tolerance: NotNegative = Decimal(10)
     """Points of percent off the target that are still right."""
 
 
-class Concentration(Part):
+class Concentration(SubModel):
     """How much of the approved money one epic or one vendor may hold, in percent."""
 
     epic: NotNegative | None = None
@@ -142,7 +142,7 @@ class Concentration(Part):
     """The most that one vendor may hold, in percent. Left out, not judged."""
 
 
-class Guardrails(Part):
+class Guardrails(SubModel):
     horizons: Horizons | None = None
     """How the approved money is to be divided over the horizons."""
     capacity: Capacity | None = None
@@ -198,11 +198,11 @@ def read_month_day(value: str) -> str:
             "month_day",
             "{value} is not a day of every year\nwrite month and day with two digits each,"
             ' in quotes: "04-01" is the first of April',
-            said(value),
+            short_value(value),
         )
     if value in ("04-31", "06-31", "09-31", "11-31"):
         message = '{value} is not a day: that month has 30\nwrite "{month}-30", or the next day'
-        raise PydanticCustomError("month_day", message, {**said(value), "month": value[:2]})
+        raise PydanticCustomError("month_day", message, {**short_value(value), "month": value[:2]})
     return value
 
 

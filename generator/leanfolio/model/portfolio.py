@@ -74,18 +74,18 @@ class Portfolio:
 
     @cached_property
     def _by_type(self) -> Mapping[type[Item], tuple[Item, ...]]:
-        found: defaultdict[type[Item], list[Item]] = defaultdict(list)
+        result: defaultdict[type[Item], list[Item]] = defaultdict(list)
         for item in self.items.values():
-            found[type(item)].append(item)
-        return MappingProxyType({model: tuple(items) for model, items in found.items()})
+            result[type(item)].append(item)
+        return MappingProxyType({model: tuple(items) for model, items in result.items()})
 
     @cached_property
     def _from(self) -> Mapping[str, tuple[Edge, ...]]:
-        return grouped(self.edges, "source")
+        return edges_by_item(self.edges, "source")
 
     @cached_property
     def _to(self) -> Mapping[str, tuple[Edge, ...]]:
-        return grouped(self.edges, "target")
+        return edges_by_item(self.edges, "target")
 
     @cached_property
     def _to_by_kind(self) -> Mapping[tuple[str, LinkKind], tuple[Edge, ...]]:
@@ -100,13 +100,13 @@ class Portfolio:
 
     def edges_from(self, id: str, *kinds: LinkKind) -> tuple[Edge, ...]:
         """The links that this item states, in the order of its fields."""
-        found = self._from.get(id, ())
-        return tuple(edge for edge in found if edge.kind in kinds) if kinds else found
+        result = self._from.get(id, ())
+        return tuple(edge for edge in result if edge.kind in kinds) if kinds else result
 
     def edges_to(self, id: str, *kinds: LinkKind) -> tuple[Edge, ...]:
         """The links that others make to this item."""
-        found = self._to.get(id, ())
-        return tuple(edge for edge in found if edge.kind in kinds) if kinds else found
+        result = self._to.get(id, ())
+        return tuple(edge for edge in result if edge.kind in kinds) if kinds else result
 
     def parents_of(self, id: str) -> tuple[Item, ...]:
         """What this item serves: one step up the strategy."""
@@ -120,15 +120,15 @@ class Portfolio:
 
     def children_of(self, id: str, model: type[Item] = Item) -> tuple[Item, ...]:
         """What serves this item: one step down the strategy, by id."""
-        found = (self.items[edge.source] for edge in self.edges_to(id, *UPWARD))
-        return tuple(each for each in found if isinstance(each, model))
+        result = (self.items[edge.source] for edge in self.edges_to(id, *UPWARD))
+        return tuple(entry for entry in result if isinstance(entry, model))
 
     def members_of(self, id: str, model: type[T]) -> tuple[T, ...]:
         """What belongs to a value stream, a team or an increment."""
-        found = (
+        result = (
             self.items[edge.source] for edge in self.edges_to(id, "stream", "team", "increment")
         )
-        return tuple(each for each in found if isinstance(each, model))
+        return tuple(entry for entry in result if isinstance(entry, model))
 
     def ancestors_of(self, id: str) -> tuple[Item, ...]:
         """Everything that this item serves, nearest first; each once."""
@@ -137,13 +137,13 @@ class Portfolio:
         while ring:
             ring = [
                 edge.target
-                for each in ring
-                for edge in self.edges_from(each, *UPWARD)
+                for entry in ring
+                for edge in self.edges_from(entry, *UPWARD)
                 if edge.target not in seen and edge.target != id
             ]
             seen.update(dict.fromkeys(ring))
             ring = list(dict.fromkeys(ring))
-        return tuple(self.items[each] for each in seen)
+        return tuple(self.items[entry] for entry in seen)
 
     def state_of(self, item: Item) -> State | None:
         """The column in which this item stands; None where it names none that exists."""
@@ -192,7 +192,9 @@ class Portfolio:
         return Portfolio(
             policy=self.policy,
             items={
-                id: cleared(item, hidden) for id, item in self.items.items() if id not in hidden
+                id: without_hidden_links(item, hidden)
+                for id, item in self.items.items()
+                if id not in hidden
             },
             edges=tuple(
                 edge
@@ -205,7 +207,7 @@ class Portfolio:
         )
 
 
-def cleared(item: Item, hidden: set[str]) -> Item:
+def without_hidden_links(item: Item, hidden: set[str]) -> Item:
     """The item without its links to hidden ones."""
     changes: dict[str, Any] = {}
     for name in item.LINKS:
@@ -215,14 +217,14 @@ def cleared(item: Item, hidden: set[str]) -> Item:
                 changes[name] = None
         elif isinstance(value, dict):
             if hidden & value.keys():
-                changes[name] = {id: each for id, each in value.items() if id not in hidden}
+                changes[name] = {id: entry for id, entry in value.items() if id not in hidden}
         elif value and hidden.intersection(value):
             changes[name] = tuple(id for id in value if id not in hidden)
     return item.model_copy(update=changes) if changes else item
 
 
-def grouped(edges: Iterable[Edge], end: str) -> Mapping[str, tuple[Edge, ...]]:
-    found: defaultdict[str, list[Edge]] = defaultdict(list)
+def edges_by_item(edges: Iterable[Edge], end: str) -> Mapping[str, tuple[Edge, ...]]:
+    result: defaultdict[str, list[Edge]] = defaultdict(list)
     for edge in edges:
-        found[getattr(edge, end)].append(edge)
-    return {id: tuple(each) for id, each in found.items()}
+        result[getattr(edge, end)].append(edge)
+    return {id: tuple(value) for id, value in result.items()}

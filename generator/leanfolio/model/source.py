@@ -67,7 +67,7 @@ def file_refused(path: PurePosixPath, why: str) -> Problem:
 
     A link can lead out of the folder, and would publish whatever it points to.
 
-    Cure: put the file itself there, or remove the link.
+    Fix: put the file itself there, or remove the link.
     """
     return Problem(
         Place(path), "file-refused", f"{path} {why}", "put a plain file here, or remove it"
@@ -79,7 +79,7 @@ def content_empty() -> Problem:
 
     A wrong path would otherwise publish an empty site, and every check would pass.
 
-    Cure: look at the folder given with `-C`; `leanfolio init` writes a portfolio to start from.
+    Fix: look at the folder given with `-C`; `leanfolio init` writes a portfolio to start from.
     """
     return Problem(
         Place(PurePosixPath("portfolio.md")),
@@ -94,7 +94,7 @@ def asset_refused(path: PurePosixPath, kinds: Iterable[str]) -> Problem:
 
     An HTML, script or SVG file would run as a part of the published site.
 
-    Cure: convert the file to one of these kinds, or keep it outside of the content folder.
+    Fix: convert the file to one of these kinds, or keep it outside of the content folder.
     """
     return Problem(
         Place(path),

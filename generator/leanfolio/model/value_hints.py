@@ -24,20 +24,20 @@ NAMED_MONTH = re.compile(r"[A-Za-z]{3,9}")
 USUAL_CURE = "write year, month and day, such as 2026-10-05"
 
 
-def day_slip(text: str) -> tuple[str, str]:
+def day_hint(text: str) -> tuple[str, str]:
     """Why this is not a day, or nothing where one can only say that it is none; and the cure."""
-    if (found := YEAR_FIRST.match(text)) is not None:
-        return year_first(int(found[1]), int(found[3]), int(found[4]))
-    if (found := YEAR_LAST.match(text)) is not None:
-        return year_last(int(found[1]), int(found[2]), int(found[3]))
+    if (match := YEAR_FIRST.match(text)) is not None:
+        return year_first(int(match[1]), int(match[3]), int(match[4]))
+    if (match := YEAR_LAST.match(text)) is not None:
+        return year_last(int(match[1]), int(match[2]), int(match[3]))
     if SHORT_YEAR.match(text):
         return "its year has two digits", f"{USUAL_CURE} for the fifth of October"
-    if (found := WITH_TIME.match(text)) is not None:
-        return "it has a time", f"write the day alone: {found[1]}"
-    if (found := TOGETHER.match(text)) is not None:
-        return year_first(int(found[1]), int(found[2]), int(found[3]))
-    if (found := MONTH_ALONE.match(text)) is not None and 1 <= int(found[2]) <= 12:
-        year, month = int(found[1]), int(found[2])
+    if (match := WITH_TIME.match(text)) is not None:
+        return "it has a time", f"write the day alone: {match[1]}"
+    if (match := TOGETHER.match(text)) is not None:
+        return year_first(int(match[1]), int(match[2]), int(match[3]))
+    if (match := MONTH_ALONE.match(text)) is not None and 1 <= int(match[2]) <= 12:
+        year, month = int(match[1]), int(match[2])
         if year:
             first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
             return "it is a whole month", f"write one of its days, from {first} to {last}"
@@ -58,22 +58,22 @@ def year_first(year: int, month: int, day: int) -> tuple[str, str]:
     last = monthrange(year, month)[1]
     if not 1 <= day <= last:
         end = date(year, month, last)
-        said = f"{MONTHS[month - 1]} {year} has {last} days"
-        return said, f"write {end} for its last day, or the day that is meant"
+        text = f"{MONTHS[month - 1]} {year} has {last} days"
+        return text, f"write {end} for its last day, or the day that is meant"
     return "it is not in the form that is read", f"write {date(year, month, day)}"
 
 
 def year_last(one: int, other: int, year: int) -> tuple[str, str]:
     """A day and a month, and nobody can say which is which, where both may be either."""
-    readings = [each for each in (a_day(year, other, one), a_day(year, one, other)) if each]
+    readings = [entry for entry in (a_day(year, other, one), a_day(year, one, other)) if entry]
     if not readings:
         month, day = (one, other) if other > len(MONTHS) else (other, one)
         return year_first(year, month, day)
     wrong = "a date begins with its year"
     if len(set(readings)) == 1:
         return wrong, f"write {readings[0]}"
-    said = (f"{reading} for {reading.day} {MONTHS[reading.month - 1]}" for reading in readings)
-    return f"{wrong}, and this may be one of two days", f"write {', or '.join(said)}"
+    text = (f"{reading} for {reading.day} {MONTHS[reading.month - 1]}" for reading in readings)
+    return f"{wrong}, and this may be one of two days", f"write {', or '.join(text)}"
 
 
 def named_month(text: str) -> date | None:
@@ -108,7 +108,7 @@ NOUGHTS = {"k": 3, "m": 6, "bn": 9}
 USUAL_NUMBER = "write digits alone: no unit, no sign of a currency, no range"
 
 
-def number_cure(text: str) -> str:
+def number_fix(text: str) -> str:
     """What to write for a number, where that can be told."""
     plain = text.strip(BESIDE)
     cures = [f"write {plain}"] if PLAIN.match(plain) else number_cures(plain)
@@ -176,5 +176,5 @@ def number_cures(text: str) -> Iterator[str]:
             yield f"write {int(whole + part.ljust(noughts, '0'))}"
     if text.endswith("%") and text[:-1].strip().replace(".", "", 1).isdigit():
         yield f"write {text[:-1].strip()}, without the sign"
-    if (found := UNIT_FIRST.match(text) or UNIT_LAST.match(text)) is not None:
-        yield f"write {found[1]}, without a unit"
+    if (match := UNIT_FIRST.match(text) or UNIT_LAST.match(text)) is not None:
+        yield f"write {match[1]}, without a unit"

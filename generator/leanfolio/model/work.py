@@ -8,13 +8,13 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from leanfolio.model.field import Day, Id, Ids, Name, NotNegative, Number, Text, Weights
-from leanfolio.model.item import Dated, HasState, Link, Listed, Part
+from leanfolio.model.item import Dated, HasState, Link, Listed, SubModel
 from leanfolio.model.period import Period
 
 DAYS_PER_MONTH = Fraction(1461, 48)  # four years of days over 48 months
 
 
-class Hypothesis(Part):
+class Hypothesis(SubModel):
     """Why we believe in an epic, in seven blanks."""
 
     for_: Text | None = Field(default=None, alias="for")
@@ -50,7 +50,7 @@ class Observed(Dated):
     """What was observed, in the unit of the indicator."""
 
 
-class LeadingIndicator(Part):
+class LeadingIndicator(SubModel):
     """An early sign that the hypothesis holds."""
 
     metric: Text
@@ -67,7 +67,7 @@ class LeadingIndicator(Part):
     """What was observed, day by day."""
 
 
-class Mvp(Part):
+class Mvp(SubModel):
     """The least that tests the hypothesis."""
 
     cost: NotNegative | None = None
@@ -92,7 +92,7 @@ class Decision(Dated):
     """The reason, in a sentence."""
 
 
-class EpicBudget(Part):
+class EpicBudget(SubModel):
     """An epic's money for one period, in the epic's currency."""
 
     period: Period
@@ -105,7 +105,7 @@ class EpicBudget(Part):
     """What the epic has spent in it so far."""
 
 
-class CostOfDelay(Part):
+class CostOfDelay(SubModel):
     """Money lost for each week or month that the work is not there, in named parts."""
 
     revenue: NotNegative | None = None

@@ -23,6 +23,13 @@ NUMERIC = re.compile(r"-?\d+(\.\d+)?\Z")
 FORMULA = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")  # also as wide letters
 
 
+def exported_names(kind: Any) -> tuple[str, ...]:
+    """What a program gets of a view's value: the names that it lists, or else all its fields."""
+    if hasattr(kind, "EXPORTED"):
+        return tuple(kind.EXPORTED)
+    return tuple(field.name for field in fields(kind) if field.name not in DRAWN)
+
+
 def plain_value(value: Any) -> Any:
     """A view as JSON holds it: decimals and fractions as strings, dates in ISO, keys as named."""
     if value is None or isinstance(value, bool | int | str):
@@ -39,14 +46,12 @@ def plain_value(value: Any) -> Any:
         return str(value)
     if is_dataclass(value):
         return {
-            field.name.rstrip("_"): plain_value(getattr(value, field.name))
-            for field in fields(value)
-            if field.name not in DRAWN
+            name.rstrip("_"): plain_value(getattr(value, name)) for name in exported_names(value)
         }
     if isinstance(value, Mapping):
-        return {str(key): plain_value(each) for key, each in value.items()}
+        return {str(key): plain_value(entry) for key, entry in value.items()}
     if isinstance(value, Iterable):
-        return [plain_value(each) for each in value]
+        return [plain_value(entry) for entry in value]
     return str(value)
 
 
@@ -58,14 +63,14 @@ def as_json(view: Any, as_of: date) -> str:
 
 def as_csv(rows: Iterable[Any]) -> str:
     """Rows of one kind as CSV. Text that a spreadsheet would run as a formula is quoted."""
-    found = list(rows)
-    if not found:
+    result = list(rows)
+    if not result:
         return ""
-    names = [field.name for field in fields(found[0]) if field.name not in DRAWN]
+    names = exported_names(result[0])
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([name.rstrip("_") for name in names])
-    for row in found:
+    for row in result:
         writer.writerow([guarded(flat(getattr(row, name))) for name in names])
     return out.getvalue()
 
@@ -75,7 +80,7 @@ def flat(value: Any) -> Any:
     if isinstance(value, Ref):
         return value.id
     if isinstance(value, tuple):
-        return "; ".join(str(flat(each)) for each in value)
+        return "; ".join(str(flat(entry)) for entry in value)
     if is_dataclass(value) and not isinstance(value, (type, Sentence, *WORDED)):
         return getattr(value, "id", "")
     plained = plain_value(value)

@@ -15,13 +15,13 @@ TOLD = frozenset(("title", "description", "default"))  # what an editor shows of
 
 def schema_of(model: type[Item]) -> dict[str, Any]:
     """The schema of one type, draft 2020-12. The id and the title may be left out in a file."""
-    found = model.model_json_schema(by_alias=True, ref_template=REFERENCE)
-    parts = found.setdefault("$defs", {})
-    own = found["properties"] | {"id": found["properties"]["id"] | AN_ID}
+    result = model.model_json_schema(by_alias=True, ref_template=REFERENCE)
+    parts = result.setdefault("$defs", {})
+    own = result["properties"] | {"id": result["properties"]["id"] | AN_ID}
     own |= nested(model, parts)
-    found["properties"] = {"type": {"const": model.TYPE}, **or_empty(own)}
-    found["required"] = []
-    return {"$schema": DIALECT, "$id": f"urn:leanfolio:{model.TYPE}", **found}
+    result["properties"] = {"type": {"const": model.TYPE}, **or_empty(own)}
+    result["required"] = []
+    return {"$schema": DIALECT, "$id": f"urn:leanfolio:{model.TYPE}", **result}
 
 
 def nested(model: type[Item], parts: dict[str, Any]) -> dict[str, Any]:
@@ -43,13 +43,13 @@ def nested(model: type[Item], parts: dict[str, Any]) -> dict[str, Any]:
 
 def or_empty(fields: dict[str, Any]) -> dict[str, Any]:
     """The same fields, each of which may also be left empty behind its colon."""
-    found = {}
-    for name, each in fields.items():
-        told = {key: value for key, value in each.items() if key in TOLD}
-        asked = {key: value for key, value in each.items() if key not in TOLD}
+    result = {}
+    for name, entry in fields.items():
+        reported = {key: value for key, value in entry.items() if key in TOLD}
+        asked = {key: value for key, value in entry.items() if key not in TOLD}
         may_be = asked["anyOf"] if asked.keys() == {"anyOf"} else [asked]
-        found[name] = told | {"anyOf": [*may_be, *([EMPTY] if EMPTY not in may_be else [])]}
-    return found
+        result[name] = reported | {"anyOf": [*may_be, *([EMPTY] if EMPTY not in may_be else [])]}
+    return result
 
 
 def schemas() -> dict[str, Any]:
@@ -67,15 +67,15 @@ def as_draft_7(schema: dict[str, Any]) -> dict[str, Any]:
 
 def in_draft_7(value: Any) -> Any:
     if isinstance(value, list):
-        return [in_draft_7(each) for each in value]
+        return [in_draft_7(entry) for entry in value]
     if not isinstance(value, dict):
         return value
-    found = {
-        "definitions" if key == "$defs" else key: in_draft_7(each) for key, each in value.items()
+    result = {
+        "definitions" if key == "$defs" else key: in_draft_7(entry) for key, entry in value.items()
     }
-    reference = found.get("$ref")
+    reference = result.get("$ref")
     if isinstance(reference, str):
-        found["$ref"] = reference.replace("#/$defs/", "#/definitions/")
-        if len(found) > 1:
-            return {"allOf": [{"$ref": found.pop("$ref")}], **found}
-    return found
+        result["$ref"] = reference.replace("#/$defs/", "#/definitions/")
+        if len(result) > 1:
+            return {"allOf": [{"$ref": result.pop("$ref")}], **result}
+    return result

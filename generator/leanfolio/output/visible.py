@@ -15,7 +15,7 @@ def visible(text: str) -> str:
     """The text on one line, each unseen character as <U+202E>."""
     if text.isascii() and text.isprintable():
         return text
-    return UNSEEN.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
+    return UNSEEN.sub(lambda result: f"<U+{ord(result[0]):04X}>", text)
 
 
 def width(text: str) -> int:

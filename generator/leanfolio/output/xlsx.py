@@ -73,7 +73,7 @@ def rows_sheet(name: str, rows: Iterable[FundingRow], currency: str) -> Sheet:
         (*((text, "") for text in TEXTS), *money_columns(AMOUNTS, currency), ("burn", SHARE),
          ("elapsed", SHARE), ("most parts not stated", "0"), ("note", "")),
         tuple(
-            (*(getattr(row, text) for text in TEXTS), *(getattr(row, each) for each in AMOUNTS),
+            (*(getattr(row, text) for text in TEXTS), *(getattr(row, entry) for entry in AMOUNTS),
              row.burn, row.elapsed, row.missing, row.note)
             for row in rows
         ),
@@ -128,8 +128,8 @@ def write(page: Any, at: tuple[int, int], value: Any, form: Any, text: Any) -> N
     if isinstance(value, int | Decimal) and is_exact(Decimal(value)):
         page.write_number(*at, float(value), form)
         return
-    said = str(flat(value))[:LONGEST_TEXT]
-    page.write_string(*at, said, text if guarded(said) != said else None)
+    words = str(flat(value))[:LONGEST_TEXT]
+    page.write_string(*at, words, text if guarded(words) != words else None)
 
 
 def is_exact(value: Decimal) -> bool:
@@ -138,4 +138,4 @@ def is_exact(value: Decimal) -> bool:
 
 
 def sheet_name(name: str, barred: Sequence[str] = "[]:*?/\\'") -> str:
-    return "".join(" " if each in barred else each for each in name)[:LONGEST_NAME].strip()
+    return "".join(" " if entry in barred else entry for entry in name)[:LONGEST_NAME].strip()

@@ -15,6 +15,15 @@ from leanfolio.read.rules import ID, RULES, a
 from leanfolio.read.text import decode
 
 __all__ = [
-    "ID", "RULES", "TYPE_OF_FOLDER", "Reading", "a", "checked", "decode", "key_place", "part_in",
-    "problem_of", "read",
+    "ID",
+    "RULES",
+    "TYPE_OF_FOLDER",
+    "Reading",
+    "a",
+    "decode",
+    "key_place",
+    "part_in",
+    "problem_of",
+    "read",
+    "valid_item",
 ]  # fmt: skip

@@ -9,10 +9,10 @@ from pydantic import BaseModel
 
 from leanfolio.model import Item, Origin, Path, Span, place_of
 from leanfolio.problem import Place, Problem, Related
-from leanfolio.read.yaml import Fault
+from leanfolio.read.yaml import YamlError
 
 
-def problem_of(fault: Fault, path: PurePosixPath) -> Problem:
+def problem_of(fault: YamlError, path: PurePosixPath) -> Problem:
     place = Place(path, fault.line, fault.column, fault.length)
     related = tuple(Related(place_of(path, span), note) for span, note in fault.related)
     return Problem(place, fault.rule, fault.message, fault.hint, related=related)
@@ -24,7 +24,7 @@ def key_place(origin: Origin, path: Path) -> Place:
     return place_of(origin.path, span) if span else origin.place(*path)
 
 
-def shown(value: Any) -> str:
+def display_value(value: Any) -> str:
     """A value as its author would recognise it."""
     if isinstance(value, bool):
         return str(value).lower()
@@ -44,13 +44,14 @@ def names_at(model: type[BaseModel], loc: Path) -> list[str]:
     for step in loc[:-1]:
         if isinstance(step, int) or here is None:
             continue
-        found = next(
-            (each for name, each in here.model_fields.items() if step in (name, each.alias)), None
+        result = next(
+            (value for name, value in here.model_fields.items() if step in (name, value.alias)),
+            None,
         )
-        here = part_in(found.annotation) if found else None
+        here = part_in(result.annotation) if result else None
     if here is None:
         return []
-    names = [each.alias or name for name, each in here.model_fields.items()]
+    names = [value.alias or name for name, value in here.model_fields.items()]
     nested = list(here.NESTED) if issubclass(here, Item) and len(loc) == 1 else []
     return [*names, *nested, *(["type"] if len(loc) == 1 else [])]
 
@@ -61,8 +62,8 @@ def part_in(annotation: Any) -> type[BaseModel] | None:
         return annotation
     if isinstance(annotation, UnionType) or get_args(annotation):
         for arg in get_args(annotation):
-            if (found := part_in(arg)) is not None:
-                return found
+            if (result := part_in(arg)) is not None:
+                return result
     return None
 
 

@@ -17,11 +17,11 @@ from leanfolio.read.reading import Reading
 from leanfolio.read.rules import (
     type_unknown,
 )
-from leanfolio.read.suggestions import did_you_mean, near
+from leanfolio.read.suggestions import did_you_mean, nearest
 from leanfolio.read.text import decode
 from leanfolio.read.yaml import MAX_BYTES, Fields, fence_before, parse, split
 
-TYPE_OF_FOLDER = {each.FOLDER: name for name, each in TYPES.items() if name != "portfolio"}
+TYPE_OF_FOLDER = {value.FOLDER: name for name, value in TYPES.items() if name != "portfolio"}
 
 
 def read(sources: Iterable[Source]) -> Reading:
@@ -43,7 +43,7 @@ def read_file(source: Source, reading: Reading) -> None:
         return
     halves = split(text)
     fields = parse(halves.yaml) if halves.yaml is not None else Fields()
-    faults = [fence_before(each, halves.yaml or "") for each in fields.faults]
+    faults = [earlier_delimiter(entry, halves.yaml or "") for entry in fields.faults]
     if halves.fault:
         faults.insert(0, halves.fault)
     reading.problems.extend(problem_of(fault, path) for fault in faults)
@@ -54,13 +54,13 @@ def read_file(source: Source, reading: Reading) -> None:
         fields.keys,
         body=halves.body,
         body_line=halves.body_line,
-        faulty=frozenset(str(each[0]) for each in fields.refused if each),
+        faulty=frozenset(str(entry[0]) for entry in fields.refused if entry),
     )
     type = type_of(fields.values, path, origin, reading)
     if type is None:
         read_page(fields.values, origin, reading)
     elif type in TYPES:
-        unreadable = any(each.rule.startswith("front-matter") for each in faults)
+        unreadable = any(entry.rule.startswith("front-matter") for entry in faults)
         if unreadable and not fields.values:
             reading.broken.update((name_of_file(path), *ids_in(halves.yaml or text)))
             return
@@ -121,7 +121,7 @@ def read_page(values: Mapping[str, Any], origin: Origin, reading: Reading) -> No
 def type_or_folder(path: PurePosixPath) -> str:
     """What to do about a page of prose that has fields as an item has."""
     folder = path.parts[0] if len(path.parts) > 1 else ""
-    meant = near(folder, TYPE_OF_FOLDER)
+    meant = nearest(folder, TYPE_OF_FOLDER)
     if meant is None:
         return "give the file a `type:`, or remove the field"
     return f"move the file to {meant}/, or give it `type: {TYPE_OF_FOLDER[meant]}`"

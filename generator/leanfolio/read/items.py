@@ -61,7 +61,7 @@ def read_item(
         reading.problems.append(folder_wrong(model, other, str(id), values, origin))
         reading.broken.add(str(id))
         return
-    item = checked(model, own, origin, reading)
+    item = valid_item(model, own, origin, reading)
     if item is None:
         if isinstance(id, str):
             reading.broken.add(id)
@@ -80,7 +80,9 @@ def written_as(model: type[Item], values: Mapping[str, Any], origin: Origin) -> 
     if origin.prefix or len(foreign) < 2:
         return None
     fits = [
-        each for each in TYPES.values() if all(name in names_at(each, (name,)) for name in values)
+        entry
+        for entry in TYPES.values()
+        if all(name in names_at(entry, (name,)) for name in values)
     ]
     return fits[0] if len(fits) == 1 else None
 
@@ -123,15 +125,15 @@ def read_nested(
                 )
             )
         if child.get("id") is None:
-            said = f"this {model.WORD}"
+            text = f"this {model.WORD}"
             reading.problems.append(
-                field_missing(inner.place(), said, "id", "an `id:`, so that links to it last")
+                field_missing(inner.place(), text, "id", "an `id:`, so that links to it last")
             )
             continue
         read_item(model, {**child, up: parent}, inner, reading)
 
 
-def checked(
+def valid_item(
     model: type[Item], own: Mapping[str, Any], origin: Origin, reading: Reading
 ) -> Item | None:
     """The item, less the fields that are wrong; None where nothing of it can stand.
@@ -161,8 +163,8 @@ def checked(
             details = [placed(detail, own) for detail in error.errors(include_url=False)]
             if attempt == 0:
                 # What YAML refused in this file is not wrong a second time.
-                said = takewhile(lambda one: one.at.path == origin.path, reversed(reading.problems))
-                seen = {one.at for one in said if one.rule not in ABOUT_FIELDS}
+                text = takewhile(lambda one: one.at.path == origin.path, reversed(reading.problems))
+                seen = {one.at for one in text if one.rule not in ABOUT_FIELDS}
                 for detail in details:
                     if (*origin.prefix, *detail["loc"]) in reading.refused:
                         continue
@@ -260,5 +262,5 @@ def removed(holder: Any, path: tuple[int | str, ...]) -> bool:
 
 def deep_copy(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: deep_copy(each) for key, each in value.items()}
-    return [deep_copy(each) for each in value] if isinstance(value, list) else value
+        return {key: deep_copy(entry) for key, entry in value.items()}
+    return [deep_copy(entry) for entry in value] if isinstance(value, list) else value

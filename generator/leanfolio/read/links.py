@@ -11,7 +11,7 @@ from leanfolio.model.item import name_of_file
 from leanfolio.model.portfolio import Edge, Portfolio, id_order
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read import ID, Reading, a
-from leanfolio.read.suggestions import FEW, Near
+from leanfolio.read.suggestions import FEW, Suggestions
 from leanfolio.wording import listed
 
 NUMBERED = re.compile(r"(.*?)(\d{1,15})\Z", re.ASCII)
@@ -21,11 +21,11 @@ TYPE_ORDER = {name: number for number, name in enumerate(TYPES)}
 
 def link(reading: Reading) -> tuple[Portfolio, list[Problem]]:
     """The portfolio, with every link that holds; and a problem for each that does not."""
-    policy, problems = the_policy(reading)
-    items, doubles = unique(reading)
+    policy, problems = single_policy(reading)
+    items, doubles = unique_items(reading)
     problems += doubles
     edges: list[Edge] = []
-    guesses = Guesses(items)
+    guesses = LinkSuggestions(items)
     for item in items.values():
         for edge, problem in links_of(item, items, reading.broken, guesses):
             if edge:
@@ -43,17 +43,17 @@ def link(reading: Reading) -> tuple[Portfolio, list[Problem]]:
     return portfolio, problems
 
 
-def the_policy(reading: Reading) -> tuple[Policy, list[Problem]]:
+def single_policy(reading: Reading) -> tuple[Policy, list[Problem]]:
     """The one portfolio file, or the usual rules where there is none."""
-    found = [item for item in reading.items if isinstance(item, Policy)]
+    matches = [item for item in reading.items if isinstance(item, Policy)]
     reading.items = [item for item in reading.items if not isinstance(item, Policy)]
-    problems = [portfolio_missing()] if not found and "portfolio" not in reading.broken else []
-    problems += [portfolio_duplicate(each, found[0]) for each in found[1:]]
+    problems = [portfolio_missing()] if not matches and "portfolio" not in reading.broken else []
+    problems += [portfolio_duplicate(entry, matches[0]) for entry in matches[1:]]
     usual = Policy(id="portfolio", title="Portfolio")
-    return (found[0] if found else usual), problems
+    return (matches[0] if matches else usual), problems
 
 
-def unique(reading: Reading) -> tuple[Mapping[str, Item], list[Problem]]:
+def unique_items(reading: Reading) -> tuple[Mapping[str, Item], list[Problem]]:
     """Items by id, in the order of types and then ids. Of equal ids the one whose file is called
     so stands; where none is, or two are, the first."""
     same: defaultdict[str, list[Item]] = defaultdict(list)
@@ -63,7 +63,7 @@ def unique(reading: Reading) -> tuple[Mapping[str, Item], list[Problem]]:
     items: dict[str, Item] = {}
     problems = []
     for sharing in same.values():
-        owner = next((each for each in sharing if called_so(each)), sharing[0])
+        owner = next((entry for entry in sharing if is_named_by_id(entry)), sharing[0])
         items[owner.id] = owner
         for each in sharing:
             if each is not owner:
@@ -77,7 +77,7 @@ def unique(reading: Reading) -> tuple[Mapping[str, Item], list[Problem]]:
     return {item.id: item for item in order}, problems
 
 
-def called_so(item: Item) -> bool:
+def is_named_by_id(item: Item) -> bool:
     """Whether the file of an item bears its id as its name."""
     return not item.origin.prefix and name_of_file(item.origin.path) == item.id
 
@@ -85,12 +85,12 @@ def called_so(item: Item) -> bool:
 A_LIST = "write a list"
 
 
-class Guesses:
+class LinkSuggestions:
     """What an author may have meant by an id that does not exist, of the types that fit."""
 
     def __init__(self, items: Mapping[str, Item]) -> None:
         self.items = items
-        self.of: dict[tuple[str, ...], tuple[Near, Near]] = {}
+        self.of: dict[tuple[str, ...], tuple[Suggestions, Suggestions]] = {}
         self.ids: dict[tuple[str, ...], list[str]] = {}
 
     def hint_beside(self, own: str, target: str, otherwise: str) -> str:
@@ -98,49 +98,49 @@ class Guesses:
         that is of another type. Where these are several, none of them is offered as the answer."""
         ids, _ = self.known(())
         near = ids.some(target)
-        found = [
+        matches = [
             fromkey for fromkey in dict.fromkeys((*near, *ids.alike(target))) if fromkey != own
         ]
-        if (len(near) == 1 and own not in near) or not (near or found):
+        if (len(near) == 1 and own not in near) or not (near or matches):
             return self.hint(target, (), otherwise)
-        such = listed(found[:FEW], "or")
-        return f"write the id that is meant, such as {such}" if found else otherwise
+        such = listed(matches[:FEW], "or")
+        return f"write the id that is meant, such as {such}" if matches else otherwise
 
     def hint(self, target: str, types: tuple[str, ...], otherwise: str) -> str:
         """The id that was meant, where one or a few are near; or whose title this is."""
         ids, titles = self.known(types)
-        if found := self.titled(target, types):
-            return f"did you mean {listed([self.said(each) for each in found], 'or')}?"
+        if result := self.titled(target, types):
+            return f"did you mean {listed([self.described(entry) for entry in result], 'or')}?"
         if ids.some(target):
             return ids.hint(target, otherwise)
         title = None if NUMBERED.match(target) else titles.word(target)
         if title is not None:
-            found = self.titled(title, types)
-            return f"did you mean {listed([self.said(each) for each in found], 'or')}?"
+            result = self.titled(title, types)
+            return f"did you mean {listed([self.described(entry) for entry in result], 'or')}?"
         return otherwise
 
-    def known(self, types: tuple[str, ...]) -> tuple[Near, Near]:
+    def known(self, types: tuple[str, ...]) -> tuple[Suggestions, Suggestions]:
         """The ids and the titles of the items of these types, to be guessed at."""
         if types not in self.of:
             fit = [item for item in self.items.values() if not types or item.TYPE in types]
-            titles = dict.fromkeys(each.title for each in fit)
-            self.of[types] = Near([each.id for each in fit]), Near(list(titles))
+            titles = dict.fromkeys(entry.title for entry in fit)
+            self.of[types] = Suggestions([entry.id for entry in fit]), Suggestions(list(titles))
         return self.of[types]
 
     def titled(self, title: str, types: tuple[str, ...]) -> list[str]:
         """The few items that bear this title, without regard to case."""
-        found = self.by_title.get(title.casefold().strip(), [])
-        fit = [id for id in found if not types or self.items[id].TYPE in types]
+        result = self.by_title.get(title.casefold().strip(), [])
+        fit = [id for id in result if not types or self.items[id].TYPE in types]
         return fit if len(fit) <= FEW else []
 
     @cached_property
     def by_title(self) -> Mapping[str, list[str]]:
-        found: defaultdict[str, list[str]] = defaultdict(list)
+        result: defaultdict[str, list[str]] = defaultdict(list)
         for item in self.items.values():
-            found[item.title.casefold().strip()].append(item.id)
-        return found
+            result[item.title.casefold().strip()].append(item.id)
+        return result
 
-    def said(self, id: str) -> str:
+    def described(self, id: str) -> str:
         return f"{id}, titled “{self.items[id].title[:60]}”"
 
     def fitting(self, other: Item, types: tuple[str, ...]) -> list[str]:
@@ -148,38 +148,38 @@ class Guesses:
         is linked with it, at one step or two; or all there are, where they are few."""
         ring, seen = [other.id], {other.id}
         for _ in range(2):
-            ring = [each for id in ring for each in self.linked[id] if each not in seen]
+            ring = [entry for id in ring for entry in self.linked[id] if entry not in seen]
             ring = list(dict.fromkeys(ring))
             seen.update(ring)
-            found = [id for id in ring if self.items[id].TYPE in types]
-            if found:
-                return found if len(found) <= FEW else []
+            matches = [id for id in ring if self.items[id].TYPE in types]
+            if matches:
+                return matches if len(matches) <= FEW else []
         return self.all_of(types)
 
     def all_of(self, types: tuple[str, ...]) -> list[str]:
         """All items of these types, where they are few."""
-        found = self.of_types(types)
-        return found if len(found) <= FEW else []
+        result = self.of_types(types)
+        return result if len(result) <= FEW else []
 
     def of_types(self, types: tuple[str, ...]) -> list[str]:
         if types not in self.ids:
-            self.ids[types] = [id for id, each in self.items.items() if each.TYPE in types]
+            self.ids[types] = [id for id, value in self.items.items() if value.TYPE in types]
         return self.ids[types]
 
     @cached_property
     def linked(self) -> Mapping[str, list[str]]:
         """What each item names, and what names it."""
-        found: defaultdict[str, list[str]] = defaultdict(list)
+        result: defaultdict[str, list[str]] = defaultdict(list)
         for item in self.items.values():
             for _, _, target in item.linked():
                 if target in self.items:
-                    found[item.id].append(target)
-                    found[target].append(item.id)
-        return found
+                    result[item.id].append(target)
+                    result[target].append(item.id)
+        return result
 
 
 def links_of(
-    item: Item, items: Mapping[str, Item], broken: set[str], guesses: Guesses
+    item: Item, items: Mapping[str, Item], broken: set[str], guesses: LinkSuggestions
 ) -> Iterator[tuple[Edge | None, Problem | None]]:
     """Every link that an item states, as an edge or as what is wrong with it."""
     seen: set[tuple[str, str]] = set()
@@ -200,7 +200,7 @@ def links_of(
 
 
 def teams_of(
-    increment: Increment, items: Mapping[str, Item], broken: set[str], guesses: Guesses
+    increment: Increment, items: Mapping[str, Item], broken: set[str], guesses: LinkSuggestions
 ) -> Iterator[tuple[Edge | None, Problem | None]]:
     """The teams that an increment's objectives name."""
     for index, target in increment.teams():
@@ -208,37 +208,37 @@ def teams_of(
         other = items.get(target)
         if other is None and target not in broken:
             message = f"{increment.id} has an objective of team {target}, which does not exist"
-            hint = guesses.hint(target, ("team",), instead(target, ("team",), guesses))
+            hint = guesses.hint(target, ("team",), existing_ids_hint(target, ("team",), guesses))
             yield None, Problem(place, "link-unknown", message, hint)
         elif other is not None and other.TYPE != "team":
             message = f"{increment.id} has an objective of team {target}, which is {a(other.WORD)}"
-            hint = named_rather(other, ("team",), guesses)
+            hint = right_type_hint(other, ("team",), guesses)
             yield None, Problem(place, "link-wrong-type", message, hint)
 
 
-def instead(target: str, types: tuple[str, ...], guesses: Guesses) -> str:
+def existing_ids_hint(target: str, types: tuple[str, ...], guesses: LinkSuggestions) -> str:
     """What to do about a link to nowhere, where nothing is near: name one of the few that there
     are, or write the file that is missing."""
     parts = re.split(r"(?:\s|[,;&]|\band\b)+", target[:LONGEST_LIST])
     if len(parts) > 1 and all(part in guesses.items for part in parts):
         return f"{A_LIST}: [{', '.join(parts)}]"
-    found = guesses.all_of(types)
+    result = guesses.all_of(types)
     kind = TYPES[types[0]] if types else None
-    if kind and not found and not ID.match(target):
+    if kind and not result and not ID.match(target):
         known = guesses.of_types(types)
         such_as = f", such as {known[0]}" if known else ""
         return f"write the id of {a(kind.WORD)}{such_as}"
-    if found and kind:
-        return f"name {listed(found, 'or')}"
+    if result and kind:
+        return f"name {listed(result, 'or')}"
     write = f"write {kind.FOLDER}/{target}.md" if kind and ID.match(target) else "create it"
     return f"{write}, or correct the id"
 
 
-def named_rather(other: Item, types: tuple[str, ...], guesses: Guesses) -> str:
+def right_type_hint(other: Item, types: tuple[str, ...], guesses: LinkSuggestions) -> str:
     """The order to name an item of the right type, with those that may be meant."""
-    found = guesses.fitting(other, types)
-    wanted = " or ".join(a(TYPES[each].WORD) for each in types)
-    return f"name {wanted}: {listed(found, 'or')}" if found else f"name {wanted}"
+    result = guesses.fitting(other, types)
+    wanted = " or ".join(a(TYPES[entry].WORD) for entry in types)
+    return f"name {wanted}: {listed(result, 'or')}" if result else f"name {wanted}"
 
 
 def portfolio_missing() -> Problem:
@@ -246,7 +246,7 @@ def portfolio_missing() -> Problem:
 
     Without it every figure would rest on defaults that nobody chose.
 
-    Cure: write `content/portfolio.md`; `leanfolio init` shows one.
+    Fix: write `content/portfolio.md`; `leanfolio init` shows one.
     """
     return Problem(
         Place(PurePosixPath("portfolio.md")),
@@ -262,7 +262,7 @@ def portfolio_duplicate(item: Policy, first: Policy) -> Problem:
 
     Two sets of limits and guardrails would leave open which of them holds.
 
-    Cure: merge the second into the first.
+    Fix: merge the second into the first.
     """
     return Problem(
         item.at("type"),
@@ -279,9 +279,9 @@ def id_duplicate(item: Item, first: Item, own: str, free: "FreeIds") -> Problem:
     Two branches that each take the next number would otherwise lose one of the two items. Of the
     two, the one whose file is called so keeps the id, and links mean it.
 
-    Cure: give the other one an id of its own, and correct the links that mean it.
+    Fix: give the other one an id of its own, and correct the links that mean it.
     """
-    if says_the_same(item, first):
+    if has_same_content(item, first):
         hint = f"it says the same as {first.origin.path}: delete this copy, or give it another id"
     elif own:
         hint = f"write `id: {own}`, as this file is called, or take the line out"
@@ -293,7 +293,7 @@ def id_duplicate(item: Item, first: Item, own: str, free: "FreeIds") -> Problem:
             else (f"give it an id of its own, such as {free.next(item.id)}")
         )
     whose = f"the {first.WORD} in {first.origin.path}"
-    why = ", which is called so" if called_so(first) and not called_so(item) else ""
+    why = ", which is called so" if is_named_by_id(first) and not is_named_by_id(item) else ""
     return Problem(
         item.at(),
         "id-duplicate",
@@ -303,11 +303,11 @@ def id_duplicate(item: Item, first: Item, own: str, free: "FreeIds") -> Problem:
     )
 
 
-def says_the_same(item: Item, other: Item) -> bool:
+def has_same_content(item: Item, other: Item) -> bool:
     """Whether one file is a copy of the other, but for the id."""
     if item.origin.path == other.origin.path or not item.origin.body.strip():
         return False
-    mine, theirs = (each.model_dump(exclude={"id"}) for each in (item, other))
+    mine, theirs = (entry.model_dump(exclude={"id"}) for entry in (item, other))
     return type(item) is type(other) and mine == theirs and item.origin.body == other.origin.body
 
 
@@ -327,12 +327,12 @@ class FreeIds:
     def named(self) -> dict[str, list[str]]:
         """The ids that links name and nothing has, by their beginning; the last first."""
         targets = {target for item in self.items for _, _, target in item.linked()}
-        found: defaultdict[str, list[str]] = defaultdict(list)
-        for each in sorted(targets, key=id_order, reverse=True):
-            parts = NUMBERED.match(each)
-            if parts is not None and ID.match(each) and each.casefold() not in self.used:
-                found[parts[1].casefold()].append(each)
-        return found
+        result: defaultdict[str, list[str]] = defaultdict(list)
+        for entry in sorted(targets, key=id_order, reverse=True):
+            parts = NUMBERED.match(entry)
+            if parts is not None and ID.match(entry) and entry.casefold() not in self.used:
+                result[parts[1].casefold()].append(entry)
+        return result
 
     def missing(self, id: str) -> str | None:
         """An id of this kind that links name and nothing has; each is given out once."""
@@ -346,11 +346,11 @@ class FreeIds:
     @cached_property
     def highest(self) -> dict[str, int]:
         """The highest number behind each beginning: of ep-, 47."""
-        found: dict[str, int] = {}
-        for each in self.used:
-            if (parts := NUMBERED.match(each)) is not None:
-                found[parts[1]] = max(int(parts[2]), found.get(parts[1], 0))
-        return found
+        result: dict[str, int] = {}
+        for entry in self.used:
+            if (parts := NUMBERED.match(entry)) is not None:
+                result[parts[1]] = max(int(parts[2]), result.get(parts[1], 0))
+        return result
 
     def next(self, id: str) -> str:
         """The id with the number after the highest of its kind; each is given out once."""
@@ -362,35 +362,35 @@ class FreeIds:
 
 
 def link_unknown(
-    item: Item, name: str, target: str, guesses: Guesses, types: tuple[str, ...]
+    item: Item, name: str, target: str, guesses: LinkSuggestions, types: tuple[str, ...]
 ) -> Problem:
     """Every link names an item that exists.
 
     A link to nowhere drops an item from every board and total without a word.
 
-    Cure: correct the id; or create the item it names.
+    Fix: correct the id; or create the item it names.
     """
-    hint = guesses.hint(target, types, instead(target, types, guesses))
+    hint = guesses.hint(target, types, existing_ids_hint(target, types, guesses))
     fault = "which is one text, and no list" if hint.startswith(A_LIST) else "which does not exist"
     message = f"{item.id} has {name} {target}, {fault}"
     return Problem(item.at_link(name, target), "link-unknown", message, hint)
 
 
 def link_wrong_type(
-    item: Item, name: str, other: Item, types: tuple[str, ...], guesses: Guesses
+    item: Item, name: str, other: Item, types: tuple[str, ...], guesses: LinkSuggestions
 ) -> Problem:
     """Every link names an item of the type that its field is for.
 
     A feature whose epic is a value stream serves no objective, whatever the page says.
 
-    Cure: name an item of the right type.
+    Fix: name an item of the right type.
     """
-    wanted = " or ".join(a(TYPES[each].WORD) for each in types)
+    wanted = " or ".join(a(TYPES[entry].WORD) for entry in types)
     return Problem(
         item.at_link(name, other.id),
         "link-wrong-type",
         f"{item.id} has {name} {other.id}, which is {a(other.WORD)}, not {wanted}",
-        named_rather(other, types, guesses),
+        right_type_hint(other, types, guesses),
         related=(Related(other.at(), f"{other.id} is here"),),
     )
 
@@ -400,10 +400,10 @@ def link_cycle(portfolio: Portfolio) -> Iterator[Problem]:
 
     Work in a circle can never start, and a score in a circle has no value.
 
-    Cure: cut the link of the circle that means least.
+    Fix: cut the link of the circle that means least.
     """
     for kind in ("needs", "parent"):
-        for circle in circles(portfolio, kind):
+        for circle in cycles(portfolio, kind):
             first = portfolio[circle[0]]
             edge = next(
                 e
@@ -424,7 +424,7 @@ def link_cycle(portfolio: Portfolio) -> Iterator[Problem]:
             yield Problem(
                 first.at_link(edge.field, edge.target),
                 "link-cycle",
-                f"{first.id} {word} itself: {way_of(circle)}",
+                f"{first.id} {word} itself: {cycle_path(circle)}",
                 f"take one of these {len(circle)} links out: the one that means least",
                 related=tuple(related),
             )
@@ -433,7 +433,7 @@ def link_cycle(portfolio: Portfolio) -> Iterator[Problem]:
 MOST_STEPS = 12  # of a circle, in a message
 
 
-def way_of(circle: list[str]) -> str:
+def cycle_path(circle: list[str]) -> str:
     """The way round, the middle of a long one left out."""
     ids = [*circle, circle[0]]
     if len(ids) > MOST_STEPS:
@@ -442,11 +442,11 @@ def way_of(circle: list[str]) -> str:
     return " -> ".join(ids)
 
 
-def circles(portfolio: Portfolio, kind: str) -> Iterator[list[str]]:
+def cycles(portfolio: Portfolio, kind: str) -> Iterator[list[str]]:
     """One circle of each knot of links of a kind, from its first id on. Linear in the links."""
     leads = targets(portfolio, kind)
     done: set[str] = set()
-    told: set[str] = set()
+    reported: set[str] = set()
     for start in portfolio.items:
         if start in done or start not in leads:
             continue
@@ -463,11 +463,11 @@ def circles(portfolio: Portfolio, kind: str) -> Iterator[list[str]]:
                 path.pop()
                 on_path.pop(here)
                 done.add(here)
-            elif following in on_path and (following in told or here in told):
+            elif following in on_path and (following in reported or here in reported):
                 continue  # of a knot that is told already
             elif following in on_path:
                 circle = path[on_path[following] :]
-                told.update(circle)
+                reported.update(circle)
                 least = circle.index(min(circle, key=id_order))
                 yield circle[least:] + circle[:least]
             elif following not in done:
@@ -478,11 +478,11 @@ def circles(portfolio: Portfolio, kind: str) -> Iterator[list[str]]:
 
 def targets(portfolio: Portfolio, kind: str) -> Mapping[str, list[str]]:
     """Where the links of a kind lead from each item that has any."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
+    result: defaultdict[str, list[str]] = defaultdict(list)
     for edge in portfolio.edges:
         if edge.kind == kind:
-            found[edge.source].append(edge.target)
-    return dict(found)
+            result[edge.source].append(edge.target)
+    return dict(result)
 
 
 RULES = (

@@ -8,7 +8,7 @@ from typing import Any
 from leanfolio.model import TYPES, Item, Origin, Path
 from leanfolio.model.item import name_of_file
 from leanfolio.problem import Place, Problem
-from leanfolio.read.fields import foreign_to, key_place, shown
+from leanfolio.read.fields import display_value, foreign_to, key_place
 from leanfolio.read.suggestions import did_you_mean
 from leanfolio.wording import listed
 
@@ -20,7 +20,7 @@ def file_unreadable(
 
     What cannot be read cannot be checked, and would drop out of every total without a word.
 
-    Cure: save the file as UTF-8; move what is no text out of the content folder.
+    Fix: save the file as UTF-8; move what is no text out of the content folder.
     """
     return Problem(Place(path, line, column), "file-unreadable", message, hint)
 
@@ -30,7 +30,7 @@ def front_matter_unclosed() -> None:
 
     With a fence missing, fields become prose, and an item loses its state, money and links.
 
-    Cure: write a line of exactly `---` before the first field and after the last.
+    Fix: write a line of exactly `---` before the first field and after the last.
     """
 
 
@@ -39,7 +39,7 @@ def front_matter_unreadable() -> None:
 
     A reader that guesses would publish a figure that nobody wrote.
 
-    Cure: look at the place named, and just above it; quote text that holds a colon and a blank.
+    Fix: look at the place named, and just above it; quote text that holds a colon and a blank.
     """
 
 
@@ -49,7 +49,7 @@ def front_matter_refused() -> None:
     These can make a small file huge, run code in other tools, and hide from a reviewer what a
     line says. Size (64 KB) and nesting (20 deep) are limited for the same reason.
 
-    Cure: write the value out where it is needed.
+    Fix: write the value out where it is needed.
     """
 
 
@@ -58,7 +58,7 @@ def key_duplicate() -> None:
 
     Other tools keep the last of two and drop the first, usually after a merge of two branches.
 
-    Cure: keep one of the two lines.
+    Fix: keep one of the two lines.
     """
 
 
@@ -67,13 +67,13 @@ def type_unknown(type: Any, place: Place) -> Problem:
 
     A misspelt type would publish an item as plain prose, outside of every figure.
 
-    Cure: correct the word, or move the file into the folder of its type and leave `type:` out.
+    Fix: correct the word, or move the file into the folder of its type and leave `type:` out.
     """
     names = tuple(TYPES)
     return Problem(
         place,
         "type-unknown",
-        f"{shown(type)} is no type of item",
+        f"{display_value(type)} is no type of item",
         did_you_mean(str(type), names, f"use one of {', '.join(names)}"),
     )
 
@@ -84,7 +84,7 @@ def id_wrong(id: str, origin: Origin) -> Problem:
     Ids become addresses of pages that must never change, on every file system. CON, PRN, AUX, NUL,
     COM1 and LPT1 are devices on Windows, and a point at the end is lost there.
 
-    Cure: rename it; spaces and underscores become dashes.
+    Fix: rename it; spaces and underscores become dashes.
     """
     better = better_id(id)
     if ID_CHARACTERS.match(id):
@@ -96,7 +96,7 @@ def id_wrong(id: str, origin: Origin) -> Problem:
     return Problem(
         origin.place("id"),
         "id-wrong",
-        f"{shown(id)} cannot be an id: only letters, digits, - and . may stand in it",
+        f"{display_value(id)} cannot be an id: only letters, digits, - and . may stand in it",
         renamed(better, origin) if better else "write letters and digits",
     )
 
@@ -141,7 +141,7 @@ def field_unknown(place: Place, message: str, hint: str) -> Problem:
 
     A misspelt field is a value that nobody reads: an epic without a cost, a risk without a date.
 
-    Cure: correct the name, or take the field out.
+    Fix: correct the name, or take the field out.
     """
     return Problem(place, "field-unknown", message, hint)
 
@@ -175,7 +175,7 @@ def field_missing(place: Place, whose: str, name: str, what: str, where: str = "
 
     Half a record looks like a whole one in a sum.
 
-    Cure: write the field that the message names.
+    Fix: write the field that the message names.
     """
     return Problem(place, "field-missing", f"{whose} has no `{name}`{where}", f"add {what}")
 
@@ -185,7 +185,7 @@ def value_wrong(place: Place, message: str, hint: str) -> Problem:
 
     A value that is guessed at (TBD as zero, a range as its first number) is a wrong figure.
 
-    Cure: write it as the hint says; leave the field out where the value is not known yet.
+    Fix: write it as the hint says; leave the field out where the value is not known yet.
     """
     return Problem(place, "value-wrong", message, hint)
 

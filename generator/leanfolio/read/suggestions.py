@@ -27,7 +27,7 @@ MARKS = re.compile(r"[-_ ]+")
 LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)", re.ASCII)
 
 
-class Near:
+class Suggestions:
     """Guesses for many words against the same known ones, in a time that has an end."""
 
     def __init__(self, known: Collection[str]) -> None:
@@ -40,13 +40,13 @@ class Near:
 
     def word(self, word: str) -> str | None:
         """The one known word that this was most likely meant for, or None where none stands out."""
-        found = self.some(word)
-        return found[0] if len(found) == 1 else None
+        result = self.some(word)
+        return result[0] if len(result) == 1 else None
 
     def alike(self, word: str) -> tuple[str, ...]:
         """The known words with the same number and other letters, where they are few."""
-        found = self.index.by_figures.get(figures(bare(word.casefold())), ())
-        words = [each for form in found for each in self.index.numbered[form]]
+        result = self.index.by_figures.get(figures(bare(word.casefold())), ())
+        words = [entry for form in result for entry in self.index.numbered[form]]
         return tuple(words) if len(words) <= FEW else ()
 
     def some(self, word: str) -> tuple[str, ...]:
@@ -62,8 +62,8 @@ class Near:
 
     def hint(self, word: str, otherwise: str) -> str:
         """A hint: the near words as a question, or what else to do."""
-        found = self.some(word)
-        return f"did you mean {listed(found, 'or')}?" if found else otherwise
+        result = self.some(word)
+        return f"did you mean {listed(result, 'or')}?" if result else otherwise
 
 
 class Index:
@@ -74,23 +74,23 @@ class Index:
         self.words: list[str] = []  # those without a number
         self.numbered: defaultdict[str, list[str]] = defaultdict(list)  # the others, by bare form
         self.by_figures: defaultdict[tuple[str, ...], dict[str, None]] = defaultdict(dict)
-        for each in known:
-            self.same.setdefault(each.casefold(), each)
-            if DIGITS.search(each):
-                form = bare(each)
-                self.numbered[form].append(each)
+        for entry in known:
+            self.same.setdefault(entry.casefold(), entry)
+            if DIGITS.search(entry):
+                form = bare(entry)
+                self.numbered[form].append(entry)
                 self.by_figures[figures(form)][form] = None
             else:
-                self.words.append(each)
+                self.words.append(entry)
         self.folded = [word.casefold() for word in self.words]
 
     def guess(self, word: str) -> tuple[str, ...]:
         """Of words the nearest, ties: the first; of numbered names all that one slip explains."""
         form = bare(word)
         for forms in ((form,), self.other_letters(form), other_figures(form)):
-            found = [each for one in forms for each in self.numbered.get(one, ())]
-            if found:
-                return tuple(dict.fromkeys(found)) if len(set(found)) <= FEW else ()
+            matches = [entry for one in forms for entry in self.numbered.get(one, ())]
+            if matches:
+                return tuple(dict.fromkeys(matches)) if len(set(matches)) <= FEW else ()
         if DIGITS.search(word):
             return ()
         nearest = process.extractOne(word, self.folded, scorer=fuzz.ratio, score_cutoff=ENOUGH)
@@ -126,36 +126,36 @@ def figures(form: str) -> tuple[str, ...]:
 def other_figures(form: str) -> Iterator[str]:
     """What this name may have been before a slip in its figures: two of them that changed places,
     one too many, one too few. The last figures first: there a hand slips most."""
-    found: dict[str, None] = {}
+    result: dict[str, None] = {}
     places = [n for n in range(len(form) - 1, -1, -1) if form[n] in "0123456789"]
     for n in places:
         if n and form[n - 1] in "0123456789" and form[n - 1] != form[n]:
-            found[f"{form[: n - 1]}{form[n]}{form[n - 1]}{form[n + 1 :]}"] = None
+            result[f"{form[: n - 1]}{form[n]}{form[n - 1]}{form[n + 1 :]}"] = None
     for n in places:
         if one_slip(form, n):
-            found[form[:n] + form[n + 1 :]] = None
+            result[form[:n] + form[n + 1 :]] = None
     gaps = [n + 1 for n in places] + [n for n in places if n - 1 not in places]
     for n in gaps or [len(form)]:
         for figure in "0123456789":
             longer = form[:n] + figure + form[n:]
             if one_slip(longer, n) or not places:
-                found[longer] = None
-    for each in found:
-        yield LEADING_ZEROS.sub("", each)
+                result[longer] = None
+    for entry in result:
+        yield LEADING_ZEROS.sub("", entry)
 
 
 def one_slip(form: str, place: int) -> bool:
     """Whether one figure too many is a slip here: in a number that had two of them at least, or
     the same figure twice. That EP-13 was to be EP-1 is nothing that anybody could know."""
-    number = next(each for each in DIGITS.finditer(form) if each.end() > place)
+    number = next(entry for entry in DIGITS.finditer(form) if entry.end() > place)
     return len(number[0]) > 2 or (len(number[0]) == 2 and len(set(number[0])) == 1)
 
 
-def near(word: str, known: Collection[str]) -> str | None:
+def nearest(word: str, known: Collection[str]) -> str | None:
     """The one known word that this was most likely meant for, or None where none stands out."""
-    return Near(known).word(word)
+    return Suggestions(known).word(word)
 
 
 def did_you_mean(word: str, known: Collection[str], otherwise: str) -> str:
     """A hint: the near words as a question, or what else to do."""
-    return Near(known).hint(word, otherwise)
+    return Suggestions(known).hint(word, otherwise)

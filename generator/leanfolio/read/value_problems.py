@@ -8,8 +8,8 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from leanfolio.model import Item, Origin
-from leanfolio.model.field import fact_and_cure
-from leanfolio.model.value_hints import number_cure
+from leanfolio.model.field import problem_and_fix
+from leanfolio.model.value_hints import number_fix
 from leanfolio.problem import Problem
 from leanfolio.read.field_hints import hint_for_field
 from leanfolio.read.fields import key_place, names_at, shown
@@ -44,11 +44,11 @@ def problem_in(
         parent = origin.place(*loc[:-1]) if len(loc) > 1 else origin.place("id")
         entry = next((step + 1 for step in reversed(loc) if isinstance(step, int)), None)
         where = f" in entry {entry} of `{loc[0]}`" if entry else ""
-        return field_missing(parent, whose, name, such_as(str(loc[-1])), where)
+        return field_missing(parent, whose, name, example_of(str(loc[-1])), where)
     place = origin.place(*loc)
-    message, hint = in_words(kind, error, value)
+    message, hint = plain_message(kind, error, value)
     if kind in OF_FIELDS:
-        hint = in_form(value, names_at(model, (*loc, "")), hint)
+        hint = format_hint(value, names_at(model, (*loc, "")), hint)
     return value_wrong(place, f"{whose} has `{name}` {message}", hint)
 
 
@@ -66,13 +66,13 @@ BOUNDS = {
 }
 
 
-def such_as(name: str) -> str:
+def example_of(name: str) -> str:
     """A field to add, with an example of its value where one tells its form."""
     example = EXAMPLES.get(name)
     return f"`{name}:`, such as `{name}: {example}`" if example else f"`{name}:`"
 
 
-def in_form(value: Any, names: list[str], hint: str) -> str:
+def format_hint(value: Any, names: list[str], hint: str) -> str:
     """The hint, with the form of a set of fields, or of a list of them, as it is to be here."""
     if not names:
         return hint
@@ -80,53 +80,53 @@ def in_form(value: Any, names: list[str], hint: str) -> str:
     return f"write {form}" if "name: value" in hint else f"write one `- {form}` a line"
 
 
-def in_words(kind: str, error: ErrorDetails, value: Any) -> tuple[str, str]:
+def plain_message(kind: str, error: ErrorDetails, value: Any) -> tuple[str, str]:
     """What is wrong with a value, and what to write instead."""
     context: Mapping[str, Any] = error.get("ctx", {})
-    said = shown(value)
+    text = display_value(value)
     if kind == "literal_error":
-        allowed = [str(each).strip("'") for each in re.findall(r"'[^']*'", context["expected"])]
+        allowed = [str(entry).strip("'") for entry in re.findall(r"'[^']*'", context["expected"])]
         one = f"write exactly one of {', '.join(allowed)}"
-        hint = f"did you mean {guess}? {one}" if (guess := near(str(value), allowed)) else one
-        return f"{said}, which is not one of {', '.join(allowed)}", hint
+        hint = f"did you mean {guess}? {one}" if (guess := nearest(str(value), allowed)) else one
+        return f"{text}, which is not one of {', '.join(allowed)}", hint
     if kind == "string_type":
-        return f"{said}, which is not text", text_cure(value)
+        return f"{text}, which is not text", text_fix(value)
     if kind == "string_too_short":
         return "that is empty", "write it, or leave the field out"
     if kind == "string_pattern_mismatch":
         code = str(value).upper()
         sure = len(code) == 3 and code.isascii() and code.isalpha()
-        return f"{said}, which is not the code of a currency", (
+        return f"{text}, which is not the code of a currency", (
             f"write {code}" if sure else "write the three capital letters of its code, such as EUR"
         )
     if kind == "int_type":
-        cure = number_cure(str(value)) if isinstance(value, str) else "write a whole number"
-        return f"{said}, which is not a whole number", cure
+        cure = number_fix(str(value)) if isinstance(value, str) else "write a whole number"
+        return f"{text}, which is not a whole number", cure
     if kind in BOUNDS:
         how, order = BOUNDS[kind]
         bound = str(context[BOUND_IN[kind]])
-        return f"{said}, which is {how} {bound}", order.format(bound)
+        return f"{text}, which is {how} {bound}", order.format(bound)
     if kind == "tuple_type":
         plain = isinstance(value, str) and re.fullmatch(r"[\w .-]{1,40}", value)
-        return f"{said}, which is not a list", (
+        return f"{text}, which is not a list", (
             f"write [{value}]" if plain else "write a list: [a, b], or one `- ` a line"
         )
     if kind in ("model_type", "model_attributes_type", "dict_type"):
-        return f"{said}, which is not a set of fields", "write {name: value, ...}"
+        return f"{text}, which is not a set of fields", "write {name: value, ...}"
     if kind == "too_short":
         return "that is empty", "write at least one"
-    fact, cure = fact_and_cure(error["msg"])
-    if fact.startswith(said):
-        return f"{said}, which{fact.removeprefix(said)}", cure or "correct it"
+    fact, cure = problem_and_fix(error["msg"])
+    if fact.startswith(text):
+        return f"{text}, which{fact.removeprefix(text)}", cure or "correct it"
     return f"that does not read: {fact}", cure or "correct it"
 
 
-def text_cure(value: Any) -> str:
+def text_fix(value: Any) -> str:
     """What to write where text is to stand, and something else does."""
     if isinstance(value, bool):
         return f'put it in quotes: "{str(value).lower()}"'
     if isinstance(value, int | Decimal):
         return f'put it in quotes: "{value}"'
-    if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+    if isinstance(value, list) and value and all(isinstance(entry, str) for entry in value):
         return f"write one text: {', '.join(value)}"[:100]
     return "write plain text"

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from leanfolio.model import Epic, Evidence, HasState, State
-from leanfolio.model.portfolio import Portfolio
+from leanfolio.figures.columns import Column as FilledColumn
+from leanfolio.figures.columns import blockers, days_in_state
+from leanfolio.figures.facts import Facts
+from leanfolio.model import Epic, Evidence
 from leanfolio.views.cell import Tag
 from leanfolio.views.ref import Ref, ref, url_of
 from leanfolio.wording import (
@@ -178,9 +180,9 @@ class Board:
     stateless: tuple[Ref, ...]  # epics in no column
 
 
-def board_view(portfolio: Portfolio, as_of: date, ranks: Mapping[str, int] | None = None) -> Board:
+def board_view(facts: Facts, ranks: Mapping[str, int] | None = None) -> Board:
     """The board as of a day. `ranks` gives each ranked epic's place, to order the cards by."""
-    places = ranks or {}
+    portfolio, places = facts.portfolio, ranks or {}
     by_state: defaultdict[str, list[Epic]] = defaultdict(list)
     stateless = []
     for epic in portfolio.items_of(Epic):
@@ -189,8 +191,8 @@ def board_view(portfolio: Portfolio, as_of: date, ranks: Mapping[str, int] | Non
         else:
             stateless.append(ref(epic))
     columns = tuple(
-        column_of(portfolio, state, by_state[state.name], as_of, places)
-        for state in portfolio.policy.states
+        column_of(facts, column, by_state[column.state.name], places)
+        for column in facts.epic_columns
     )
     streams = {
         card.value_stream.id: card.value_stream
@@ -208,19 +210,17 @@ def board_view(portfolio: Portfolio, as_of: date, ranks: Mapping[str, int] | Non
 
 
 def column_of(
-    portfolio: Portfolio, state: State, epics: list[Epic], as_of: date, ranks: Mapping[str, int]
+    facts: Facts, filled: FilledColumn, epics: list[Epic], ranks: Mapping[str, int]
 ) -> Column:
     """A column with its cards, the best-ranked first, counted against its limits."""
-    cards = [card_of(portfolio, epic, state, as_of, ranks) for epic in epics]
+    state = filled.state
+    cards = [card_of(facts, epic, ranks) for epic in epics]
     if state.category in ("done", "cancelled"):
         cards.sort(key=lambda card: card.age_days if card.age_days is not None else 10**6)
     else:
         cards.sort(key=lambda card: ranks.get(card.id, 10**6))
-    sizes = [epic.job_size for epic in epics if epic.job_size is not None]
-    size = trimmed(sum(sizes, Decimal(0))) if sizes or not epics else None
-    unsized = len(epics) - len(sizes)
-    over_count = state.limit is not None and len(epics) > state.limit
-    over_size = state.limit_size is not None and (size or 0) > state.limit_size
+    unsized = len(filled.unsized)
+    size = trimmed(filled.size) if unsized < len(epics) or not epics else None
     ages = [card.age_days for card in cards if card.age_days is not None]
     return Column(
         state=state.name,
@@ -231,8 +231,8 @@ def column_of(
         count=len(epics),
         size=size,
         unsized=unsized,
-        over=over_count or over_size,
-        words=limit_words(state, len(epics), size, unsized),
+        over=filled.over,
+        words=limit_words(filled, size),
         oldest_days=max(ages, default=None),
         enter=state.enter,
         leave=state.leave,
@@ -241,22 +241,21 @@ def column_of(
     )
 
 
-def card_of(
-    portfolio: Portfolio, epic: Epic, state: State, as_of: date, ranks: Mapping[str, int]
-) -> Card:
+def card_of(facts: Facts, epic: Epic, ranks: Mapping[str, int]) -> Card:
     """An epic as its card shows it: its age in the state, and what holds it up."""
-    age = days_in_state(epic, as_of)
+    portfolio, as_of = facts.portfolio, facts.as_of
     waiver = next(
-        (each for each in epic.waivers if each.rule == "wip-exceeded" and each.until >= as_of), None
+        (entry for entry in epic.waivers if entry.rule == "wip-exceeded" and entry.until >= as_of),
+        None,
     )
     stream = epic.value_stream
     return Card(
         id=epic.id,
         title=epic.title,
         url=url_of(epic),
-        age_days=age,
-        too_old=age is not None and state.max_age_days is not None and age > state.max_age_days,
-        blocked=blockers(portfolio, epic),
+        age_days=facts.age_of(epic),
+        too_old=epic.id in facts.too_old,
+        blocked=facts.blocked.get(epic.id, ()),
         owner=epic.owner,
         value_stream=ref(portfolio[stream]) if stream and stream in portfolio else None,
         kind=epic.kind,
@@ -267,55 +266,37 @@ def card_of(
     )
 
 
-def days_in_state(item: HasState, as_of: date) -> int | None:
-    """Days since the last entry of its history; None where no entry says when it came here."""
-    last = item.history[-1] if item.history else None
-    if last is None or last.state != item.state or last.on > as_of:
-        return None
-    return (as_of - last.on).days
-
-
-def blockers(portfolio: Portfolio, item: HasState) -> tuple[str, ...]:
-    """What this item needs and that is not done yet; nothing blocks what is done or cancelled."""
-    if portfolio.category_of(item) in ("done", "cancelled"):
-        return ()
-    return tuple(
-        edge.target
-        for edge in portfolio.edges_from(item.id, "needs")
-        if portfolio.category_of(portfolio[edge.target]) != "done"
-    )
-
-
-def limit_words(state: State, count: int, size: Decimal | None, unsized: int) -> Text:
+def limit_words(filled: FilledColumn, size: Decimal | None) -> Text:
     """Where a column stands to its limits: "4 of 3, over the limit; size 2 of 10"."""
-    if state.limit_size is None:
-        return count_words(state.limit, count)
-    sizes = size_words(trimmed(state.limit_size), size, unsized)
-    return joined((count_words(state.limit, count), sizes), "; ")
+    count = count_words(filled)
+    if filled.state.limit_size is None:
+        return count
+    return joined((count, size_words(filled, trimmed(filled.state.limit_size), size)), "; ")
 
 
-def count_words(limit: int | None, count: int) -> Message:
+def count_words(filled: FilledColumn) -> Message:
     """How many epics there are, of how many there may be."""
+    limit, count = filled.state.limit, filled.count
     if limit is None:
         return message("{count}", count=count)
-    if count > limit:
+    if filled.beyond_limit:
         return message("{count} of {limit}, over the limit", count=count, limit=limit)
-    if count == limit:
+    if count >= limit:
         return message("{count} of {limit}, full", count=count, limit=limit)
     return message("{count} of {limit}", count=count, limit=limit)
 
 
-def size_words(limit: Decimal, size: Decimal | None, unsized: int) -> Message:
+def size_words(filled: FilledColumn, limit: Decimal, size: Decimal | None) -> Message:
     """The sum of the job sizes that are stated, of what it may be."""
-    if size is not None and size > limit:
+    if filled.beyond_size:
         return message("size {size} of {limit}, over the limit", size=size, limit=limit)
     if size is None:
         return message("size not stated, of {limit}", limit=limit)
-    if unsized:
+    if filled.unsized:
         return plural(
             "size {size} of {limit}, {n:pronoun} not stated",
             "size {size} of {limit}, {n:pronoun} not stated",
-            unsized, size=size, limit=limit,
+            len(filled.unsized), size=size, limit=limit,
         )  # fmt: skip
     return message("size {size} of {limit}", size=size, limit=limit)
 
@@ -367,3 +348,6 @@ def board_lede(columns: tuple[Column, ...]) -> Text:
         "Cards stand in the order of the ranking; days are days in this state.",
         in_work=active, waiting=counts["waiting"], done=counts["done"],
     ).sentence()  # fmt: skip
+
+
+__all__ = ["Board", "Card", "Column", "blockers", "board_view", "days_in_state"]

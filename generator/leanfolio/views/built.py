@@ -5,13 +5,10 @@ from datetime import date
 from functools import cached_property
 
 from leanfolio.check import RULES
-from leanfolio.figures.flow.time import usual_flow_time
-from leanfolio.figures.funding.actuals import Ledger, book
-from leanfolio.figures.funding.currency import exchange
-from leanfolio.figures.funding.records import NO_RECORDS, Records
+from leanfolio.figures.facts import Facts
+from leanfolio.figures.funding.records import Records
 from leanfolio.figures.funding.table import TOTAL
 from leanfolio.figures.history import History
-from leanfolio.model import Epic
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
 from leanfolio.views.board import board_view
@@ -27,25 +24,25 @@ from leanfolio.views.ranking.score_history import past_rankings, score_histories
 
 @dataclass(frozen=True)
 class Built:
-    """A portfolio as of a day, with every problem that its files have."""
+    """A portfolio as of a day with its figures, and with every problem that its files have."""
 
     portfolio: Portfolio
-    as_of: date
+    facts: Facts  # of this portfolio
     problems: tuple[Problem, ...]
-    records: Records = NO_RECORDS
     history: History | None = None  # what git says of earlier days; None where nobody asked
 
-    @cached_property
-    def ledger(self) -> Ledger:
-        """What was spent on the items that are seen here."""
-        rates = exchange(self.portfolio.policy, self.as_of)
-        return book(self.records.spendings, self.portfolio, rates, self.as_of)[0]
+    @property
+    def as_of(self) -> date:
+        return self.facts.as_of
+
+    @property
+    def records(self) -> Records:
+        return self.facts.records
 
     @cached_property
     def scenarios(self) -> Scenarios:
         """The other ways to share the money that the portfolio keeps."""
-        found = self.records.alternatives
-        return scenarios_view(self.portfolio, found, self.as_of, self.ledger)
+        return scenarios_view(self.facts, self.records.alternatives)
 
     @cached_property
     def ballots(self) -> Ballots:
@@ -61,21 +58,25 @@ class Built:
     @cached_property
     def figures(self) -> Figures:
         """Every figure that more than one page shows."""
-        usual = usual_flow_time(self.portfolio, self.portfolio.items_of(Epic))
+        facts = self.facts
         past = past_rankings(self.history, self.portfolio, self.as_of)
-        ranking = ranking_view(self.portfolio, self.as_of, flow_days=usual, past=past)
-        okrs = okr_view(self.portfolio, self.as_of)
+        ranking = ranking_view(
+            self.portfolio, self.as_of, order=facts.ranking, flow_days=facts.flow_days, past=past
+        )
+        okrs = okr_view(facts)
         ranks = {item.id: item.rank for item in ranking.items}
-        laws = {name: rule.law for name, rule in RULES.items()}
-        seen = (problem for problem in self.problems if not names_hidden(problem, self.portfolio))
+        summaries = {name: rule.summary for name, rule in RULES.items()}
+        visible = (
+            problem for problem in self.problems if not names_hidden(problem, self.portfolio)
+        )
         return Figures(
             as_of=self.as_of,
             currency=self.portfolio.policy.currency,
             ranking=ranking,
-            board=board_view(self.portfolio, self.as_of, ranks),
+            board=board_view(facts, ranks),
             okrs=okrs,
-            funding=funding_view(self.portfolio, self.as_of, self.ledger),
-            problems=problems_view(seen, laws),
+            funding=funding_view(facts),
+            problems=problems_view(visible, summaries),
             ranked={item.id: item for item in ranking.items},
             objectives={objective.id: objective for objective in okrs.objectives},
             key_results={
@@ -89,5 +90,5 @@ def names_hidden(problem: Problem, portfolio: Portfolio) -> bool:
     """Whether a problem speaks of an item that this audience may not see."""
     if not portfolio.withheld:
         return False
-    said = f"{problem.message} {problem.hint} {problem.at.path}"
-    return any(id in said for id in portfolio.withheld)
+    text = f"{problem.message} {problem.hint} {problem.at.path}"
+    return any(id in text for id in portfolio.withheld)

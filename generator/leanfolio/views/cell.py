@@ -57,9 +57,9 @@ def sentence(words: str, *parts: Part) -> Sentence:
     return Sentence(words, parts)
 
 
-def joined(said: Iterable[Text], between: str) -> Sentence:
+def joined(text: Iterable[Text], between: str) -> Sentence:
     """Sentences in a row, with this between any two."""
-    parts = tuple(said)
+    parts = tuple(text)
     return Sentence(between.join("{}" for _ in parts), parts)
 
 

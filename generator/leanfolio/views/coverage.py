@@ -81,7 +81,7 @@ def matrices_of(
 
 def divided(whole: Matrix, parts: Iterable[Matrix]) -> Matrices:
     """Return as many of the parts as there is room for, and sentences on the rest."""
-    shown: list[Matrix] = []
+    visible: list[Matrix] = []
     unmoved: list[str | Message] = []
     left_out: list[Message] = []
     room = MOST_ELEMENTS
@@ -89,7 +89,7 @@ def divided(whole: Matrix, parts: Iterable[Matrix]) -> Matrices:
         if not part.rows:
             unmoved.append(part.title)
         elif part.elements <= room:
-            shown.append(part)
+            visible.append(part)
             room -= part.elements
         else:
             left_out.append(size_of(part))
@@ -109,7 +109,7 @@ def divided(whole: Matrix, parts: Iterable[Matrix]) -> Matrices:
                 idle,
             ).sentence()
         )
-    return Matrices(tuple(shown), tuple(notes))
+    return Matrices(tuple(visible), tuple(notes))
 
 
 def too_many(whole: Matrix) -> Message:
@@ -144,7 +144,9 @@ def parts_of(
     """Yield a matrix per theme, or per objective of a theme that alone is too large for a page."""
     by_theme: dict[str | None, list[KeyResult]] = {t.id: [] for t in portfolio.items_of(Theme)}
     for result in key_results:
-        themes = [each.id for each in portfolio.ancestors_of(result.id) if isinstance(each, Theme)]
+        themes = [
+            entry.id for entry in portfolio.ancestors_of(result.id) if isinstance(entry, Theme)
+        ]
         for id in themes or (None,):
             by_theme.setdefault(id, []).append(result)
     for id, results in by_theme.items():
@@ -185,7 +187,7 @@ def matrix(
         about,
         title,
         columns,
-        tuple(Row(row.epic, tuple(row.shares.get(each.id) for each in columns)) for row in rows),
+        tuple(Row(row.epic, tuple(row.shares.get(entry.id) for entry in columns)) for row in rows),
     )
 
 

@@ -5,7 +5,7 @@ from functools import partial
 
 from leanfolio.views.built import Built
 from leanfolio.views.funding.funding import Funding
-from leanfolio.views.funding.guardrails import held_said, silent_said
+from leanfolio.views.funding.guardrails import guardrails_finding, not_judged_summary
 from leanfolio.views.funding.pages import PACE, USUAL, FundingPage, pages_of
 from leanfolio.views.home import home_view
 from leanfolio.views.page_spec import Page, PageSpec, SearchEntry
@@ -15,7 +15,7 @@ from leanfolio.wording import Text, message
 
 def home_page(view: View, built: Built) -> Page:
     """The first page; its description names the portfolio."""
-    home = home_view(built.portfolio, built.figures)
+    home = home_view(built.portfolio, built.facts, built.figures)
     return Page(
         url=view.address,
         template=view.template,
@@ -49,7 +49,9 @@ def guardrails_page(view: View, built: Built) -> Page:
     """The guardrails, which are part of the figures of the money."""
     funding = built.figures.funding
     rails = funding.guardrails
-    return view.page_with(held_said(rails), silent_said(rails), {view.variable: funding})
+    return view.page_with(
+        guardrails_finding(rails), not_judged_summary(rails), {view.variable: funding}
+    )
 
 
 def funding_page(view: View, built: Built) -> Page:
@@ -61,7 +63,8 @@ def other_funding_pages(view: View, built: Built) -> Iterator[PageSpec]:
     """A page for each other period, one for all together, and the other ways to see the money."""
     for page in pages_of(built.portfolio, built.as_of)[1:]:
         search = SearchEntry(page.title, funding_title(page), "page")
-        yield PageSpec(page.url, partial(period_page, view=view, page=page), search)
+        make = partial(period_page, view=view, page=page)
+        yield PageSpec(page.url, make, search, made_from=repr(page))
 
 
 def funding_title(page: FundingPage) -> Text:

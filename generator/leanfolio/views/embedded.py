@@ -50,12 +50,12 @@ def item_filter(built: Built, where: Any) -> Filter:
 
 def has_value(item: Item, name: str, value: Any) -> bool:
     """Whether a field of an item is, or holds, the value or one of the values."""
-    allowed = {str(each) for each in value} if isinstance(value, list) else {str(value)}
+    allowed = {str(entry) for entry in value} if isinstance(value, list) else {str(value)}
     held = getattr(item, name, item.TYPE if name == "type" else None)
     if isinstance(held, str | int):
         return str(held) in allowed
     if isinstance(held, Iterable):
-        return any(str(each) in allowed for each in held)
+        return any(str(entry) in allowed for entry in held)
     return str(held) in allowed
 
 

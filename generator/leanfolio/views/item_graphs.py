@@ -102,9 +102,9 @@ def portfolio_graphs(portfolio: Portfolio) -> StrategyGraphs:
     """Return the strategy down to open epics: a drawing per theme, none too large to read."""
     covered: set[str] = set()
     graphs = [strategy_graph(portfolio, theme, covered) for theme in portfolio.items_of(Theme)]
-    rest = [each for each in portfolio.items_of(Objective) if each.id not in covered]
-    graphs += [strategy_graph(portfolio, each, covered) for each in rest[:MOST_GRAPHS]]
-    return StrategyGraphs(tuple(graphs), tuple(each.id for each in rest[MOST_GRAPHS:]))
+    rest = [entry for entry in portfolio.items_of(Objective) if entry.id not in covered]
+    graphs += [strategy_graph(portfolio, entry, covered) for entry in rest[:MOST_GRAPHS]]
+    return StrategyGraphs(tuple(graphs), tuple(entry.id for entry in rest[MOST_GRAPHS:]))
 
 
 def strategy_graph(portfolio: Portfolio, top: Item, covered: set[str]) -> Graph:

@@ -29,5 +29,5 @@ def broken(word: str, room: int) -> list[str]:
 def width(text: str) -> int:
     """How wide a text is, in letters: those of East Asia are twice as wide, marks are none."""
     return sum(
-        0 if combining(each) else 2 if east_asian_width(each) in "WF" else 1 for each in text
+        0 if combining(entry) else 2 if east_asian_width(entry) in "WF" else 1 for entry in text
     )

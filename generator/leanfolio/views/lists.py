@@ -105,7 +105,7 @@ def increments_finding(increments: list[Increment], as_of: date) -> Text:
     """Return the day of the increment that runs, or that none does."""
     if not increments:
         return message("There are no increments yet")
-    running = next((each for each in increments if is_running(each, as_of)), None)
+    running = next((entry for entry in increments if is_running(entry, as_of)), None)
     if running and running.days:
         return message(
             "{title} is on day {day} of {length}",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from leanfolio.model.item import Origin
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Text
 from leanfolio.views.ref import Ref
@@ -50,6 +51,12 @@ class PageSpec:
     url: str
     page: Callable[[Built], Page]
     search: SearchEntry
-    body: str = ""
+    prose: Origin | None = None  # where its prose was written
     body_path: str = ""  # the file that links in the prose start from
     heading: str = ""  # a first heading of the prose with just this text is left out
+    made_from: str = ""  # what `page` knows beside the build that it is given
+
+    @property
+    def body(self) -> str:
+        """The prose, which is read only where it is needed: to read it is a dependency."""
+        return self.prose.body if self.prose else ""

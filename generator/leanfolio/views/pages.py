@@ -56,7 +56,7 @@ def view_spec(view: View, built: Built) -> PageSpec:
         return PageSpec(view.address, view.page_of, search)
     item = view.prose(built)
     path = str(item.origin.path)
-    return PageSpec(view.address, view.page_of, search, item.origin.body, path, item.title)
+    return PageSpec(view.address, view.page_of, search, item.origin, path, item.title)
 
 
 def embedded_view(built: Built, options: Mapping[str, Any]) -> Table | None:
@@ -91,7 +91,7 @@ def prose_spec(url: str, page: ProsePage) -> PageSpec:
         )
 
     search = SearchEntry(page.title, page.title, "page")
-    return PageSpec(url, make, search, page.origin.body, path, page.title)
+    return PageSpec(url, make, search, page.origin, path, page.title)
 
 
 def item_spec(item: Item) -> PageSpec:
@@ -118,4 +118,4 @@ def item_spec(item: Item) -> PageSpec:
     keywords = " ".join(filter(None, (getattr(item, "state", None), item.owner, *item.tags)))
     search = SearchEntry(item.id, item.title, item.WORD, keywords)
     path = str(item.origin.path)
-    return PageSpec(url_of(item), make, search, item.origin.body, path, item.title)
+    return PageSpec(url_of(item), make, search, item.origin, path, item.title)

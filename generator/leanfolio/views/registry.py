@@ -93,7 +93,7 @@ VIEWS: tuple[View, ...] = (
         "home",
         message("Home"),
         message("What changed, what is off, what needs a decision"),
-        lambda built: home_view(built.portfolio, built.figures),
+        lambda built: home_view(built.portfolio, built.facts, built.figures),
         address="index.html",
         group="",
         template="home.html.jinja",

@@ -60,10 +60,10 @@ def as_cell(value: Any, portfolio: Portfolio) -> Value:
             return Rounded(value)
         case str() if value in portfolio:
             return ref(portfolio[value])
-        case tuple() if all(isinstance(each, Ref) for each in value):
+        case tuple() if all(isinstance(entry, Ref) for entry in value):
             return value
         case tuple():
-            return joined((str(each) for each in value), ", ")
+            return joined((str(entry) for entry in value), ", ")
         case None | str() | int() | Decimal() | date() | Ref() | Money() | Rounded() | Percent():
             return value
         case Message() | Listing() | Series() | Formula() | Sentence() | Tag() | Outside():

@@ -45,8 +45,8 @@ def strategy_view(portfolio: Portfolio, okrs: Okrs, as_of: date) -> Strategy:
     """Return themes with all that serves them; then what serves no theme."""
     tree = Tree(portfolio, okrs)
     branches = [tree.branch(theme) for theme in portfolio.items_of(Theme)]
-    rest = [each for each in portfolio.items_of(Objective) if each.id not in tree.visited]
-    branches += [tree.branch(each) for each in rest if not each.parent]
+    rest = [entry for entry in portfolio.items_of(Objective) if entry.id not in tree.visited]
+    branches += [tree.branch(entry) for entry in rest if not entry.parent]
     orphans = orphans_of(portfolio)
     return Strategy(
         finding=strategy_finding(portfolio, orphans),
@@ -153,7 +153,7 @@ def percents(score: Rounded | None) -> Decimal | None:
 def deepest(portfolio: Portfolio) -> tuple[type[Item], ...]:
     """Return the types at which the tree stops, so that a page stays light enough to open."""
     room = MOST_BRANCHES - sum(
-        len(portfolio.items_of(each)) for each in (Theme, Objective, KeyResult)
+        len(portfolio.items_of(entry)) for entry in (Theme, Objective, KeyResult)
     )
     for above, model in ((KeyResult, Epic), (Epic, Feature), (Feature, Story)):
         room -= len(portfolio.items_of(model))

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from leanfolio.views.board import Board
 from leanfolio.views.cell import Text
-from leanfolio.views.funding.scenarios import Scenarios
+from leanfolio.views.funding.scenarios import Delay, Scenarios
 from leanfolio.views.okr import KeyResultRow, Okrs
 from leanfolio.views.ranking.ranking import Ranking
+from leanfolio.views.ref import Ref
 from leanfolio.views.row_table import columns
 from leanfolio.views.view import TextTable
-from leanfolio.wording import Part, Series, days, joined, message, trimmed
+from leanfolio.wording import Message, Part, Series, days, joined, message, trimmed
 
 RANKING_COLUMNS = columns(
     ("#", "rank"), "id", "title", ("WSJF", "score"), ("how", "arithmetic"), ("low", "rank_low"),
@@ -69,19 +70,8 @@ def scenario_lines(scenarios: Scenarios) -> Iterator[Text | TextTable]:
     if scenario.why:
         yield scenario.why
         yield ""
-    none = message("none")
-    yield message(
-        "in: {epics}; a week's delay {amount} {currency}",
-        epics=joined((epic.name for epic in scenario.entered), ", ") if scenario.entered else none,
-        amount=trimmed(scenario.gained.per_week),
-        currency=scenarios.currency,
-    )
-    yield message(
-        "out: {epics}; a week's delay {amount} {currency}",
-        epics=joined((epic.name for epic in scenario.left), ", ") if scenario.left else none,
-        amount=trimmed(scenario.lost.per_week),
-        currency=scenarios.currency,
-    )
+    yield message("in: {delay}", delay=delay_line(scenario.entered, scenario.gained, scenarios))
+    yield message("out: {delay}", delay=delay_line(scenario.left, scenario.lost, scenarios))
     yield ""
     yield TextTable(MOVED_COLUMNS, tuple(scenario.moved))
     yield ""
@@ -94,3 +84,17 @@ def scenario_lines(scenarios: Scenarios) -> Iterator[Text | TextTable]:
             detail=str(rail.detail),
         )
     yield scenario.others
+
+
+def delay_line(epics: tuple[Ref, ...], delay: Delay, scenarios: Scenarios) -> Message:
+    """Some epics, and what a week of their waiting costs, so far as they state it."""
+    names = joined((epic.name for epic in epics), ", ") if epics else message("none")
+    if delay.per_week is None:
+        return message("{epics}; a week's delay is not stated", epics=names)
+    cost = joined((trimmed(delay.per_week), scenarios.currency), " ")
+    if not delay.unknown:
+        return message("{epics}; a week's delay {cost}", epics=names, cost=cost)
+    return message(
+        "{epics}; a week's delay {cost}; {missing}",
+        epics=names, cost=cost, missing=delay.unknown_note,
+    )  # fmt: skip

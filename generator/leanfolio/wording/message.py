@@ -206,12 +206,12 @@ def pieces(msgid: str) -> tuple[Piece, ...]:
     """
     if not msgid:
         raise ValueError("a message has no words")
-    found = []
+    matches = []
     for literal, name, spec, conversion in Formatter().parse(msgid):
         if name is not None and (conversion or not name.isidentifier() or spec not in SPECS):
             raise ValueError(f"{msgid!r}: {{{name}:{spec}}} is no named part with a known format")
-        found.append(Piece(literal, name, spec or ""))
-    return tuple(found)
+        matches.append(Piece(literal, name, spec or ""))
+    return tuple(matches)
 
 
 @cache

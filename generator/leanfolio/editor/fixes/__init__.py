@@ -28,19 +28,19 @@ from leanfolio.editor.fixes.misspellings import (
 )  # fmt: skip
 from leanfolio.editor.fixes.proof import holds
 from leanfolio.editor.text import Edit, Lines
-from leanfolio.editor.workspace import Desk, Seen, Sheet
+from leanfolio.editor.workspace import Document, Snapshot, Workspace
 from leanfolio.model import source
 from leanfolio.model.source import Source
 from leanfolio.problem import Problem
 from leanfolio.read import links
-from leanfolio.read.suggestions import near
+from leanfolio.read.suggestions import nearest
 
-__all__ = ["Draft", "Fix", "field_order", "fixes", "mend", "only_near"]
+__all__ = ["Draft", "Fix", "apply_fixes", "field_order", "fixes", "only_near"]
 
 PASSES = 40  # mending one word may bring another fault to light, but not for ever
 # What a wrong guess would show as. A fault that was hidden in a misspelt field is none.
 HARD = frozenset(
-    each.__name__.replace("_", "-") for each in (*source.RULES, *read.RULES, *links.RULES)
+    entry.__name__.replace("_", "-") for entry in (*source.RULES, *read.RULES, *links.RULES)
 ) - {"field-unknown", "field-missing", "link-unknown"}
 OPENING = frozenset(("front-matter-unclosed", "type-unknown"))  # these let a file be read at all
 
@@ -59,7 +59,7 @@ MENDERS: Mapping[str, Callable[[Draft, Problem, Choose], Iterator[Fix]]] = {
 }
 
 
-def fixes(desk: Desk, problem: Problem, *, guess: bool = False) -> list[Fix]:
+def fixes(desk: Workspace, problem: Problem, *, guess: bool = False) -> list[Fix]:
     """What would mend this problem. With `guess` also what an author has to look at first."""
     mender = MENDERS.get(problem.rule)
     sheet = desk.sheets.get(problem.at.path)
@@ -67,14 +67,14 @@ def fixes(desk: Desk, problem: Problem, *, guess: bool = False) -> list[Fix]:
         return []
     seen = desk.seen()
     draft = Draft(sheet, seen.portfolio, seen.as_of)
-    found = [each for each in mender(draft, problem, only_near) if holds(draft, each)]
-    if not found and guess:
-        guessed = (each for each in mender(draft, problem, near) if holds(draft, each))
-        found = [replace(each, safe=False) for each in guessed]
-    return found
+    result = [entry for entry in mender(draft, problem, only_near) if holds(draft, entry)]
+    if not result and guess:
+        guessed = (entry for entry in mender(draft, problem, nearest) if holds(draft, entry))
+        result = [replace(entry, safe=False) for entry in guessed]
+    return result
 
 
-def readable(sheet: Sheet) -> bool:
+def readable(sheet: Document) -> bool:
     """Whether the file is text that the reader takes."""
     return not any(problem.rule == "file-unreadable" for problem in sheet.reading.problems)
 
@@ -85,10 +85,10 @@ def everything(rule: str) -> bool:
 
 
 @dataclass
-class Mending:
+class FixResult:
     """A portfolio that is mended: the fixes that were made, and those that did not help."""
 
-    desk: Desk
+    desk: Workspace
     only: frozenset[PurePosixPath] | None = None  # the files that may be changed
     wanted: Callable[[str], bool] = everything  # the rules whose problems are fixed
     made: list[Fix] = field(default_factory=list)
@@ -96,8 +96,8 @@ class Mending:
     singly: set[PurePosixPath] = field(default_factory=set)  # where fixes are tried one by one
 
 
-def mend(
-    desk: Desk,
+def apply_fixes(
+    desk: Workspace,
     only: frozenset[PurePosixPath] | None = None,
     wanted: Callable[[str], bool] = everything,
     *,
@@ -108,16 +108,16 @@ def mend(
     `only` are the files that may change, `wanted` says which rules count. `order` puts the fields
     of these files in the order of the format too: nobody is told of it, so it has to be asked for.
     """
-    mending = Mending(desk, only, wanted)
+    mending = FixResult(desk, only, wanted)
     for _ in range(PASSES):
         if not one_pass(mending):
             break
     if order:
         in_order(mending)
-    return sorted(mending.made, key=lambda each: (each.path.parts, each.line, each.title))
+    return sorted(mending.made, key=lambda entry: (entry.path.parts, entry.line, entry.title))
 
 
-def one_pass(mending: Mending) -> bool:
+def one_pass(mending: FixResult) -> bool:
     """Make the fixes of all problems that are seen now; take back those that did not help."""
     desk = mending.desk
     before = desk.seen()
@@ -126,7 +126,7 @@ def one_pass(mending: Mending) -> bool:
     for path, problems in before.by_path.items():
         if mending.only is not None and path not in mending.only:
             continue
-        found = [
+        matches = [
             fix
             for problem in problems
             if mending.wanted(problem.rule)
@@ -134,14 +134,14 @@ def one_pass(mending: Mending) -> bool:
             if key_of(fix) not in mending.failed
         ]
         if path in mending.singly:
-            found = found[:1]
-        if found and (kept := spliced(desk.sheets[path].lines, found)[1]):
+            matches = matches[:1]
+        if matches and (kept := spliced(desk.sheets[path].lines, matches)[1]):
             made[path] = kept
     for path, kept in made.items():
         text, _ = spliced(desk.sheets[path].lines, kept)
         desk.put(Source(path, text.encode("utf-8")))
     tried = bool(made)
-    for path in unhelped(before, desk.seen(), made):
+    for path in without_fix(before, desk.seen(), made):
         desk.put(old[path])
         kept = made.pop(path)
         if len(kept) == 1:
@@ -155,12 +155,12 @@ def key_of(fix: Fix) -> tuple[Any, ...]:
     return fix.path, fix.title, fix.problem.message if fix.problem else ""
 
 
-def spliced(lines: Lines, found: list[Fix]) -> tuple[str, list[Fix]]:
+def spliced(lines: Lines, result: list[Fix]) -> tuple[str, list[Fix]]:
     """The text with as many of these fixes as do not touch one another."""
     edits: list[Edit] = []
     kept: list[Fix] = []
     text = lines.text
-    for fix in found:
+    for fix in result:
         try:
             text = lines.edited([*edits, *fix.edits])
         except ValueError:
@@ -170,44 +170,44 @@ def spliced(lines: Lines, found: list[Fix]) -> tuple[str, list[Fix]]:
     return text, kept
 
 
-def unhelped(
-    before: Seen, after: Seen, made: Mapping[PurePosixPath, list[Fix]]
+def without_fix(
+    before: Snapshot, after: Snapshot, made: Mapping[PurePosixPath, list[Fix]]
 ) -> list[PurePosixPath]:
     """The files whose fixes did not mend what they should, or broke what could be read before."""
-    found = []
+    result = []
     for path, kept in made.items():
-        was, now = tally(before, path), tally(after, path)
-        meant = Counter(told(each.problem) for each in kept if each.problem)
-        opening = any(each.problem and each.problem.rule in OPENING for each in kept)
+        was, now = count_fixes(before, path), count_fixes(after, path)
+        meant = Counter(describe_fix(entry.problem) for entry in kept if entry.problem)
+        opening = any(entry.problem and entry.problem.rule in OPENING for entry in kept)
         left = any(now[key] > was[key] - number for key, number in meant.items())
         worse = any(now[key] > was[key] for key in now if key[0] in HARD)
         if left or (worse and not opening):
-            found.append(path)
+            result.append(path)
     elsewhere = any(
-        now > tally(before, path)[key]
+        now > count_fixes(before, path)[key]
         for path in after.by_path
         if path not in made
-        for key, now in tally(after, path).items()
+        for key, now in count_fixes(after, path).items()
         if key[0] in HARD
     )
     if elsewhere:  # a file that can be read only now took something from another
-        found += [
+        result += [
             path
             for path, kept in made.items()
-            if path not in found and any(e.problem and e.problem.rule in OPENING for e in kept)
+            if path not in result and any(e.problem and e.problem.rule in OPENING for e in kept)
         ]
-    return found
+    return result
 
 
-def tally(seen: Seen, path: PurePosixPath) -> Counter[tuple[str, str]]:
-    return Counter(map(told, seen.by_path.get(path, ())))
+def count_fixes(seen: Snapshot, path: PurePosixPath) -> Counter[tuple[str, str]]:
+    return Counter(map(describe_fix, seen.by_path.get(path, ())))
 
 
-def told(problem: Problem) -> tuple[str, str]:
+def describe_fix(problem: Problem) -> tuple[str, str]:
     return problem.rule, problem.message
 
 
-def in_order(mending: Mending) -> None:
+def in_order(mending: FixResult) -> None:
     """Put the fields of every file in order."""
     desk = mending.desk
     seen = desk.seen()

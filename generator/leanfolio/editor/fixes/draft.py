@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
-from leanfolio.editor.field_slots import Slot, model_of, slot_at
+from leanfolio.editor.field_slots import FieldSlot, model_of, slot_at
 from leanfolio.editor.text import Edit
-from leanfolio.editor.workspace import Sheet
+from leanfolio.editor.workspace import Document
 from leanfolio.model import Item, Path, Span
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
@@ -48,7 +48,7 @@ class Fix:
 class Draft:
     """One file that is being mended: its text, its fields, and what the format says of them."""
 
-    def __init__(self, sheet: Sheet, portfolio: Portfolio, as_of: date) -> None:
+    def __init__(self, sheet: Document, portfolio: Portfolio, as_of: date) -> None:
         self.sheet = sheet
         self.path = sheet.source.path
         self.lines = sheet.lines
@@ -75,13 +75,13 @@ class Draft:
     def value_at(self, problem: Problem) -> Path | None:
         """The innermost path whose value is what the problem points at."""
         here = (problem.at.line, problem.at.column)
-        found = [p for p, s in self.fields.spans.items() if p and (s.line, s.column) == here]
-        return max(found, key=len, default=None)
+        matches = [p for p, s in self.fields.spans.items() if p and (s.line, s.column) == here]
+        return max(matches, key=len, default=None)
 
     def value(self, path: Path) -> Any:
         return value_in(self.fields.values, path)
 
-    def slot(self, path: Path) -> Slot | None:
+    def slot(self, path: Path) -> FieldSlot | None:
         return slot_at(self.model, path) if self.model else None
 
     def word(self, span: Span, old: str, new: str) -> Edit | None:

@@ -43,13 +43,13 @@ def field_order(draft: Draft) -> Fix | None:
 
 def groups_of(model: type[Item]) -> dict[str, tuple[int, int]]:
     """Each field's class, and its number there, both counted from the most general on."""
-    found: dict[str, tuple[int, int]] = {"type": (0, 0)}
-    for depth, each in enumerate(reversed(model.__mro__)):
-        if issubclass(each, Item):
-            names = [inner.alias or name for name, inner in each.model_fields.items()]
-            for name in (*names, *(each.NESTED if each is model else ())):
-                found.setdefault(name, (depth, len(found)))
-    return found
+    result: dict[str, tuple[int, int]] = {"type": (0, 0)}
+    for depth, value in enumerate(reversed(model.__mro__)):
+        if issubclass(value, Item):
+            names = [inner.alias or name for name, inner in value.model_fields.items()]
+            for name in (*names, *(value.NESTED if value is model else ())):
+                result.setdefault(name, (depth, len(result)))
+    return result
 
 
 def chunks_of(draft: Draft, keys: list[str]) -> dict[str, tuple[int, int]] | None:

@@ -19,7 +19,7 @@ def history_behind(draft: Draft, problem: Problem, choose: Choose) -> Iterator[F
         return
     state, listed = draft.value(path), (*path[:-1], "history")
     entries = draft.value(listed)
-    names = {each.name for each in draft.portfolio.policy.states_of(slot.item.TYPE)}
+    names = {element.name for element in draft.portfolio.policy.states_of(slot.item.TYPE)}
     if not isinstance(entries, list) or not entries or state not in names:
         return
     last = entries[-1]

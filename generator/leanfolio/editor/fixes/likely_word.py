@@ -19,12 +19,12 @@ def only_near(word: str, known: Collection[str]) -> str | None:
     alike = [name for name in names if folded(name) == bare]
     if alike:
         return alike[0] if len(alike) == 1 else None
-    found = process.extract(
+    result = process.extract(
         bare, [folded(name) for name in names], scorer=OSA.distance, score_cutoff=2, limit=None
     )
     close = [
         names[index]
-        for other, distance, index in found
+        for other, distance, index in result
         if is_near(bare, other, distance) and parts(names[index]) == parts(word)
     ]
     return close[0] if len(close) == 1 else None
@@ -33,7 +33,7 @@ def only_near(word: str, known: Collection[str]) -> str | None:
 def folded(word: str) -> str:
     """A word without regard to case, dashes and blanks, and to zeros in front of a number."""
     together = re.sub(r"[-_ ]", "", word).casefold()
-    return NUMBER.sub(lambda found: found[0].lstrip("0") or "0", together)
+    return NUMBER.sub(lambda result: result[0].lstrip("0") or "0", together)
 
 
 def parts(word: str) -> int:
@@ -45,7 +45,7 @@ def is_near(word: str, other: str, distance: float) -> bool:
     """Whether two folded words are that near: one slip in a short one, two in a longer one."""
     if NUMBER.findall(word) != NUMBER.findall(other):
         return False
-    letters = min(len(NUMBER.sub("", each)) for each in (word, other))
+    letters = min(len(NUMBER.sub("", entry)) for entry in (word, other))
     if distance == 1 and sorted(word) == sorted(other):  # two letters changed places
         return True
     return distance <= (2 if letters >= 8 else 1 if letters >= 4 else 0)

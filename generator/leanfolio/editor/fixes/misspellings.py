@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from leanfolio.check import RULES
-from leanfolio.editor.field_slots import PAGE_FIELDS, implied_type, upward
+from leanfolio.editor.field_slots import PAGE_FIELDS, implied_type, parent_path
 from leanfolio.editor.fixes.draft import Change, Choose, Draft, Fix, fixed, other_key, other_word
 from leanfolio.editor.fixes.likely_word import only_near
 from leanfolio.editor.text import Edit, on_line
@@ -25,7 +25,7 @@ def misspelt_field(draft: Draft, problem: Problem, choose: Choose) -> Iterator[F
     else:
         slot = draft.slot(above)
         known = slot.fields() if slot else ()
-        if slot is not None and slot.prefix and old == upward(slot.item):
+        if slot is not None and slot.prefix and old == parent_path(slot.item):
             return
     yield from other_key(draft, problem, path, choose(old, known))
 
@@ -72,9 +72,9 @@ def misspelt_type(draft: Draft, problem: Problem, choose: Choose) -> Iterator[Fi
 def type_left_empty(draft: Draft, problem: Problem, implied: str) -> Iterator[Fix]:
     """A `type:` behind which nothing stands, where the folder says what it is."""
     key = draft.fields.keys.get(("type",))
-    found = EMPTY.match(draft.lines.line(key.line), key.end_column - 1) if key else None
-    if key is not None and found is not None:
-        edit = Edit(draft.path, on_line(key.line, found.end() + 1, 0), f" {implied}")
+    result = EMPTY.match(draft.lines.line(key.line), key.end_column - 1) if key else None
+    if key is not None and result is not None:
+        edit = Edit(draft.path, on_line(key.line, result.end() + 1, 0), f" {implied}")
         change = Change("value", ("type",), implied)
         yield fixed(draft, problem, f"the type is `{implied}`, as the folder says", (edit,), change)
 
@@ -92,9 +92,9 @@ def misspelt_state(draft: Draft, problem: Problem, choose: Choose) -> Iterator[F
     history = draft.value((*above, "history"))
     entries = range(len(history)) if isinstance(history, list) else ()
     paths: list[Path] = [
-        each
-        for each in ((*above, "state"), *((*above, "history", n, "state") for n in entries))
-        if draft.value(each) == old
+        entry
+        for entry in ((*above, "state"), *((*above, "history", n, "state") for n in entries))
+        if draft.value(entry) == old
     ]
     if isinstance(old, str) and old not in names:
         yield from other_word(draft, problem, paths, choose(old, names))

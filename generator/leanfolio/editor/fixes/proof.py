@@ -50,8 +50,8 @@ def changed(values: Any, change: Change) -> bool:
 
 def copied(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: copied(each) for key, each in value.items()}
-    return [copied(each) for each in value] if isinstance(value, list) else value
+        return {key: copied(entry) for key, entry in value.items()}
+    return [copied(entry) for entry in value] if isinstance(value, list) else value
 
 
 def same(one: Any, other: Any) -> bool:
@@ -60,7 +60,7 @@ def same(one: Any, other: Any) -> bool:
         return (
             isinstance(other, dict)
             and one.keys() == other.keys()
-            and all(same(each, other[key]) for key, each in one.items())
+            and all(same(value, other[key]) for key, value in one.items())
         )
     if isinstance(one, list):
         return isinstance(other, list) and len(one) == len(other) and all(map(same, one, other))

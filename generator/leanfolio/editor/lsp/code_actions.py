@@ -4,9 +4,9 @@ from pathlib import PurePosixPath
 
 from lsprotocol import types as lsp
 
-from leanfolio.editor.fixes import Fix, fixes, mend
+from leanfolio.editor.fixes import Fix, apply_fixes, fixes
 from leanfolio.editor.lsp.server import Server
-from leanfolio.editor.lsp.session import Room
+from leanfolio.editor.lsp.session import Session
 from leanfolio.editor.text import Edit, Lines
 from leanfolio.model import Span
 from leanfolio.output.visible import visible
@@ -15,50 +15,50 @@ FIX_ALL = "source.fixAll.leanfolio"
 
 
 def to_actions(server: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction] | None:
-    found = server.find(params.text_document.uri)
-    if found is None:
+    result = server.find(params.text_document.uri)
+    if result is None:
         return None
     only = [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
-    room, path = found
+    room, path = result
     listed: list[lsp.CodeAction] = []
-    if not only or any("quickfix".startswith(each) for each in only):
+    if not only or any("quickfix".startswith(entry) for entry in only):
         listed += actions(server, room, path, params)
-    if any(FIX_ALL.startswith(each) for each in only):
+    if any(FIX_ALL.startswith(entry) for entry in only):
         listed += all_fixes(server, room, path)
     return listed or None
 
 
 def actions(
-    server: Server, room: Room, path: PurePosixPath, params: lsp.CodeActionParams
+    server: Server, room: Session, path: PurePosixPath, params: lsp.CodeActionParams
 ) -> list[lsp.CodeAction]:
     """The fixes of the problems in a range, the safe ones first."""
     first, last = params.range.start.line + 1, params.range.end.line + 1
-    found: list[Fix] = []
+    matches: list[Fix] = []
     for problem in room.desk.seen().by_path.get(path, ()):
         if first <= problem.at.line <= last:
-            found += fixes(room.desk, problem, guess=True)
+            matches += fixes(room.desk, problem, guess=True)
     return [
         lsp.CodeAction(
-            visible(f"leanfolio: {each.title}"),
+            visible(f"leanfolio: {entry.title}"),
             kind=lsp.CodeActionKind.QuickFix,
             diagnostics=[
                 known
                 for known in params.context.diagnostics
-                if each.problem
-                and known.code == each.problem.rule
-                and known.range.start.line == each.problem.at.line - 1
+                if entry.problem
+                and known.code == entry.problem.rule
+                and known.range.start.line == entry.problem.at.line - 1
             ],
-            is_preferred=each.safe,
-            edit=server.workspace_edit(room, each.edits),
+            is_preferred=entry.safe,
+            edit=server.workspace_edit(room, entry.edits),
         )
-        for each in sorted(found, key=lambda each: not each.safe)
+        for entry in sorted(matches, key=lambda entry: not entry.safe)
     ]
 
 
-def all_fixes(server: Server, room: Room, path: PurePosixPath) -> list[lsp.CodeAction]:
+def all_fixes(server: Server, room: Session, path: PurePosixPath) -> list[lsp.CodeAction]:
     """One action that makes every safe fix of a file."""
     trial = room.desk.copy()
-    if path not in trial.sheets or not mend(trial, frozenset((path,))):
+    if path not in trial.sheets or not apply_fixes(trial, frozenset((path,))):
         return []
     edit = difference(path, room.lines(path), trial.sheets[path].lines)
     return [

@@ -7,30 +7,30 @@ from lsprotocol import types as lsp
 from pygls import uris
 
 from leanfolio.editor.lsp.server import Server
-from leanfolio.editor.lsp.session import Room, is_content
+from leanfolio.editor.lsp.session import Session, is_content
 from leanfolio.model.source import Source
 
 
 def opened(server: Server, params: lsp.DidOpenTextDocumentParams) -> None:
-    took(server, params.text_document.uri, params.text_document.version)
-    look_unwatched(server, params.text_document.uri)
+    accept_change(server, params.text_document.uri, params.text_document.version)
+    rescan_unwatched(server, params.text_document.uri)
 
 
 def changed(server: Server, params: lsp.DidChangeTextDocumentParams) -> None:
-    took(server, params.text_document.uri, params.text_document.version)
+    accept_change(server, params.text_document.uri, params.text_document.version)
 
 
 def saved(server: Server, params: lsp.DidSaveTextDocumentParams) -> None:
-    look_unwatched(server, params.text_document.uri)
+    rescan_unwatched(server, params.text_document.uri)
 
 
 def closed(server: Server, params: lsp.DidCloseTextDocumentParams) -> None:
     """What is not saved is gone: the file is what it is on the disk."""
-    found = server.find(params.text_document.uri)
-    if found is not None:
-        room, path = found
+    result = server.find(params.text_document.uri)
+    if result is not None:
+        room, path = result
         room.open.pop(path, None)
-        look_again(server, room)
+        rescan(server, room)
 
 
 def on_disk(server: Server, params: lsp.DidChangeWatchedFilesParams) -> None:
@@ -41,7 +41,7 @@ def on_disk(server: Server, params: lsp.DidChangeWatchedFilesParams) -> None:
             change.uri not in ours or change.type is not lsp.FileChangeType.Changed
             for change in params.changes
         ):
-            look_again(server, room)
+            rescan(server, room)
 
 
 CHANGES: tuple[tuple[str, Callable[..., None]], ...] = (
@@ -77,19 +77,19 @@ def watcher(server: Server) -> lsp.DidChangeWatchedFilesClientCapabilities | Non
     return able if able is not None and able.dynamic_registration else None
 
 
-def look_unwatched(server: Server, uri: str) -> None:
+def rescan_unwatched(server: Server, uri: str) -> None:
     """Where the editor does not watch the disk, see now what has changed there."""
-    found = server.find(uri) if watcher(server) is None else None
-    if found is not None:
-        look_again(server, found[0])
+    result = server.find(uri) if watcher(server) is None else None
+    if result is not None:
+        rescan(server, result[0])
 
 
-def took(server: Server, uri: str, version: int | None) -> None:
+def accept_change(server: Server, uri: str, version: int | None) -> None:
     """Take an open file's text as its editor has it now."""
-    found = server.find(uri)
-    if found is None:
+    result = server.find(uri)
+    if result is None:
         return
-    room, path = found
+    room, path = result
     text = server.workspace.get_text_document(uri).source
     room.open[path] = (uri, version)
     room.told[path] = ((), None)  # the answer to a change is always sent, with its version
@@ -97,7 +97,7 @@ def took(server: Server, uri: str, version: int | None) -> None:
     server.soon(room)
 
 
-def look_again(server: Server, room: Room) -> None:
+def rescan(server: Server, room: Session) -> None:
     """Read the disk anew; a folder that is gone leaves the last state in sight."""
     try:
         room.look()
@@ -110,11 +110,11 @@ def roots(server: Server, params: lsp.InitializeParams) -> list[Path]:
     """The content folders to begin with: the one that was named, or those of the workspace."""
     if server.content is not None and server.content.is_dir():
         return [server.content]
-    named = [each.uri for each in params.workspace_folders or ()] or [params.root_uri or ""]
+    named = [entry.uri for entry in params.workspace_folders or ()] or [params.root_uri or ""]
     folders = [Path(name) for name in map(uris.to_fs_path, filter(None, named)) if name]
     return [
-        found
+        result
         for folder in folders
-        for found in (folder / "content", folder)
-        if is_content(found) and found.is_dir()
+        for result in (folder / "content", folder)
+        if is_content(result) and result.is_dir()
     ][:8]

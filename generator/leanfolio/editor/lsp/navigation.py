@@ -7,7 +7,7 @@ from pygls.exceptions import JsonRpcException
 
 from leanfolio.editor.hover import definition, item_at, mention_at, references
 from leanfolio.editor.lsp.position import range_of
-from leanfolio.editor.lsp.server import Asked, Server
+from leanfolio.editor.lsp.server import Request, Server
 from leanfolio.editor.rename import Refused, rename
 from leanfolio.editor.text import on_line
 from leanfolio.model import Item, Span
@@ -23,13 +23,13 @@ def to_definition(server: Server, params: lsp.DefinitionParams) -> lsp.Location 
 
 def to_references(server: Server, params: lsp.ReferenceParams) -> Sequence[lsp.Location] | None:
     asked = server.asked(params.text_document.uri, params.position)
-    found = item_asked(asked) if asked else None
-    if asked is None or found is None:
+    result = item_at_cursor(asked) if asked else None
+    if asked is None or result is None:
         return None
     own = params.context.include_declaration
     return [
         server.location(asked.room, reference.path, reference.span)
-        for reference in references(asked.room.desk, found[0], own=own)
+        for reference in references(asked.room.desk, result[0], own=own)
     ]
 
 
@@ -37,26 +37,26 @@ def prepare_rename(
     server: Server, params: lsp.PrepareRenameParams
 ) -> lsp.PrepareRenamePlaceholder | None:
     asked = server.asked(params.text_document.uri, params.position)
-    found = item_asked(asked) if asked else None
-    if asked is None or found is None:
+    result = item_at_cursor(asked) if asked else None
+    if asked is None or result is None:
         return None
-    where = range_of(asked.lines, found[1], server.encoding)
-    return lsp.PrepareRenamePlaceholder(where, found[0].id)
+    where = range_of(asked.lines, result[1], server.encoding)
+    return lsp.PrepareRenamePlaceholder(where, result[0].id)
 
 
 def to_rename(server: Server, params: lsp.RenameParams) -> lsp.WorkspaceEdit | None:
     asked = server.asked(params.text_document.uri, params.position)
-    found = item_asked(asked) if asked else None
-    if asked is None or found is None:
+    result = item_at_cursor(asked) if asked else None
+    if asked is None or result is None:
         return None
     try:
-        done = rename(asked.room.desk, found[0], params.new_name, may_move=server.moves)
+        done = rename(asked.room.desk, result[0], params.new_name, may_move=server.moves)
     except Refused as refused:
         raise JsonRpcException(str(refused), REQUEST_FAILED) from None
     return server.workspace_edit(asked.room, done.edits, done.moved)
 
 
-def item_asked(asked: Asked) -> tuple[Item, Span] | None:
+def item_at_cursor(asked: Request) -> tuple[Item, Span] | None:
     """The item under the cursor; on a file's first line the item that the file is."""
     room, path, line, column = asked
     mention = mention_at(room.desk, path, line, column)
@@ -65,8 +65,8 @@ def item_asked(asked: Asked) -> tuple[Item, Span] | None:
         return item, mention.span
     if line != 1 or mention is not None:
         return None
-    whole = (each for each in room.desk.portfolio.items.values() if not each.origin.prefix)
-    own = next((each for each in whole if each.origin.path == path), None)
+    whole = (entry for entry in room.desk.portfolio.items.values() if not entry.origin.prefix)
+    own = next((entry for entry in whole if entry.origin.path == path), None)
     return (own, on_line(1, 1, len(room.lines(path).line(1)))) if own else None
 
 

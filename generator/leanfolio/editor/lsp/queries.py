@@ -5,7 +5,7 @@ import re
 from lsprotocol import types as lsp
 
 from leanfolio.editor.completion import Offer, complete
-from leanfolio.editor.hover import Told, tell
+from leanfolio.editor.hover import Hover, hover_text_for
 from leanfolio.editor.lsp.position import range_of
 from leanfolio.editor.lsp.server import Server
 from leanfolio.output.visible import visible
@@ -20,22 +20,24 @@ KINDS = {
 
 def completion(server: Server, params: lsp.CompletionParams) -> lsp.CompletionList | None:
     asked = server.asked(params.text_document.uri, params.position)
-    found = complete(asked.room.desk, asked.path, asked.line, asked.column) if asked else None
-    if asked is None or found is None:
+    result = complete(asked.room.desk, asked.path, asked.line, asked.column) if asked else None
+    if asked is None or result is None:
         return None
-    where = range_of(asked.lines, found.span, server.encoding)
-    listed = [item_of(each, number, where) for number, each in enumerate(found.offers)]
-    return lsp.CompletionList(is_incomplete=not found.complete, items=listed)
+    where = range_of(asked.lines, result.span, server.encoding)
+    listed = [item_of(value, number, where) for number, value in enumerate(result.offers)]
+    return lsp.CompletionList(is_incomplete=not result.complete, items=listed)
 
 
 def hover(server: Server, params: lsp.HoverParams) -> lsp.Hover | None:
     asked = server.asked(params.text_document.uri, params.position)
-    told = tell(asked.room.desk, asked.path, asked.line, asked.column) if asked else None
-    if asked is None or told is None:
+    reported = (
+        hover_text_for(asked.room.desk, asked.path, asked.line, asked.column) if asked else None
+    )
+    if asked is None or reported is None:
         return None
     return lsp.Hover(
-        hover_text(told, markdown=wants_markdown(server)),
-        range_of(asked.lines, told.span, server.encoding),
+        hover_text(reported, markdown=wants_markdown(server)),
+        range_of(asked.lines, reported.span, server.encoding),
     )
 
 
@@ -52,7 +54,7 @@ def item_of(offer: Offer, number: int, where: lsp.Range) -> lsp.CompletionItem:
     )
 
 
-def hover_text(told: Told, *, markdown: bool) -> lsp.MarkupContent:
+def hover_text(told: Hover, *, markdown: bool) -> lsp.MarkupContent:
     """Facts as an editor shows them. What content says is text, whatever it looks like."""
     title, facts = visible(told.title), [visible(fact) for fact in told.facts]
     if not markdown:

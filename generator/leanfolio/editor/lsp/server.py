@@ -13,7 +13,7 @@ from pygls.lsp.server import LanguageServer
 
 from leanfolio import __version__
 from leanfolio.editor.lsp.position import place_at, range_of
-from leanfolio.editor.lsp.session import Room, is_content
+from leanfolio.editor.lsp.session import Session, is_content
 from leanfolio.editor.text import Edit, Lines, on_line
 from leanfolio.model import Span
 from leanfolio.output.visible import visible
@@ -24,10 +24,10 @@ LATEST = 0.05  # seconds: while somebody types on and on, problems are told at l
 SEVERITIES = {"error": lsp.DiagnosticSeverity.Error, "warning": lsp.DiagnosticSeverity.Warning}
 
 
-class Asked(NamedTuple):
+class Request(NamedTuple):
     """What a question is about: the room, the path of a file there, the line and the column."""
 
-    room: Room
+    room: Session
     path: PurePosixPath
     line: int
     column: int
@@ -46,24 +46,24 @@ class Server(LanguageServer):
         )
         self.content = content
         self.as_of = as_of
-        self.rooms: dict[Path, Room] = {}
+        self.rooms: dict[Path, Session] = {}
 
     @property
     def encoding(self) -> str:
-        found = self.workspace.position_encoding
-        return str(getattr(found, "value", found) or "utf-16")
+        result = self.workspace.position_encoding
+        return str(getattr(result, "value", result) or "utf-16")
 
-    def enter(self, root: Path) -> Room:
+    def enter(self, root: Path) -> Session:
         """The room of a content folder, read when it is first entered."""
         root = root.resolve()
         if root not in self.rooms:
-            self.rooms[root] = Room.at(root, self.as_of)
+            self.rooms[root] = Session.at(root, self.as_of)
             gc.collect()
             gc.freeze()  # items live as long as the server: they need not be looked through again
             self.soon(self.rooms[root])
         return self.rooms[root]
 
-    def find(self, uri: str) -> tuple[Room, PurePosixPath] | None:
+    def find(self, uri: str) -> tuple[Session, PurePosixPath] | None:
         """The room in which a file lies, and its path there; None for what is no content."""
         name = uris.to_fs_path(uri)
         if name is None or not name.lower().endswith(".md"):
@@ -79,15 +79,15 @@ class Server(LanguageServer):
             return None
         return self.enter(root), path
 
-    def asked(self, uri: str, position: lsp.Position) -> Asked | None:
+    def asked(self, uri: str, position: lsp.Position) -> Request | None:
         """The place in a file that a question is about."""
-        found = self.find(uri)
-        if found is None:
+        result = self.find(uri)
+        if result is None:
             return None
-        room, path = found
-        return Asked(room, path, *place_at(room.lines(path), position, self.encoding))
+        room, path = result
+        return Request(room, path, *place_at(room.lines(path), position, self.encoding))
 
-    def soon(self, room: Room) -> None:
+    def soon(self, room: Session) -> None:
         """Check this room once what is on its way has come in."""
         loop = asyncio.get_running_loop()
         if room.timer is not None:
@@ -96,23 +96,25 @@ class Server(LanguageServer):
         when = min(loop.time() + SOON, room.latest)
         room.timer = loop.call_at(when, self.answer, room)
 
-    def answer(self, room: Room) -> None:
+    def answer(self, room: Session) -> None:
         """Tell the editor the problems of every file for which they are others than before."""
         room.timer = room.latest = None
-        found = room.desk.seen().by_path
-        for path in {**dict.fromkeys(found), **room.told}:
-            problems = tuple(found.get(path, ()))
+        result = room.desk.seen().by_path
+        for path in {**dict.fromkeys(result), **room.told}:
+            problems = tuple(result.get(path, ()))
             now = (problems, room.desk.sheets.get(path))
             if room.told.get(path, ((), None)) == now:
                 continue
             room.told[path] = now
             opened = room.open.get(path)
-            told = [self.diagnostic(room, problem) for problem in problems]
+            reported = [self.diagnostic(room, problem) for problem in problems]
             self.text_document_publish_diagnostics(
-                lsp.PublishDiagnosticsParams(room.uri(path), told, opened[1] if opened else None)
+                lsp.PublishDiagnosticsParams(
+                    room.uri(path), reported, opened[1] if opened else None
+                )
             )
 
-    def diagnostic(self, room: Room, problem: Problem) -> lsp.Diagnostic:
+    def diagnostic(self, room: Session, problem: Problem) -> lsp.Diagnostic:
         """A problem as an editor shows it."""
         return lsp.Diagnostic(
             self.range(room, problem.at),
@@ -122,29 +124,29 @@ class Server(LanguageServer):
             source="leanfolio",
             related_information=[
                 lsp.DiagnosticRelatedInformation(
-                    lsp.Location(room.uri(each.at.path), self.range(room, each.at)),
-                    visible(each.note),
+                    lsp.Location(room.uri(entry.at.path), self.range(room, entry.at)),
+                    visible(entry.note),
                 )
-                for each in problem.related
+                for entry in problem.related
             ]
             or None,
         )
 
-    def range(self, room: Room, at: Place) -> lsp.Range:
+    def range(self, room: Session, at: Place) -> lsp.Range:
         span = on_line(at.line, at.column, at.length)
         return range_of(room.lines(at.path), span, self.encoding)
 
-    def location(self, room: Room, path: PurePosixPath, span: Span) -> lsp.Location:
+    def location(self, room: Session, path: PurePosixPath, span: Span) -> lsp.Location:
         return lsp.Location(room.uri(path), range_of(room.lines(path), span, self.encoding))
 
-    def text_edit(self, room: Room, edit: Edit) -> lsp.TextEdit:
+    def text_edit(self, room: Session, edit: Edit) -> lsp.TextEdit:
         lines = room.lines(edit.path)
         text = edit.text.replace("\n", lines.newline)
         return lsp.TextEdit(range_of(lines, edit.span, self.encoding), text)
 
     def workspace_edit(
         self,
-        room: Room,
+        room: Session,
         edits: Iterable[Edit],
         moved: tuple[PurePosixPath, PurePosixPath] | None = None,
     ) -> lsp.WorkspaceEdit:
@@ -154,16 +156,16 @@ class Server(LanguageServer):
             by_path.setdefault(edit.path, []).append(self.text_edit(room, edit))
         if not self.ordered:
             return lsp.WorkspaceEdit(
-                changes={room.uri(path): found for path, found in by_path.items()}
+                changes={room.uri(path): result for path, result in by_path.items()}
             )
         changes: list[Any] = [
             lsp.TextDocumentEdit(
                 lsp.OptionalVersionedTextDocumentIdentifier(
                     room.uri(path), room.open[path][1] if path in room.open else None
                 ),
-                found,
+                result,
             )
-            for path, found in by_path.items()
+            for path, result in by_path.items()
         ]
         if moved is not None:
             old, new = moved

@@ -9,15 +9,15 @@ from typing import Any
 from leanfolio.disk import files
 from leanfolio.disk.git import day_or_today
 from leanfolio.editor.text import Lines, text_of
-from leanfolio.editor.workspace import Desk
+from leanfolio.editor.workspace import Workspace
 
 
 @dataclass
-class Room:
+class Session:
     """A content folder with which an editor works: its desk, and which files are open."""
 
     root: Path
-    desk: Desk
+    desk: Workspace
     open: dict[PurePosixPath, tuple[str, int | None]] = field(default_factory=dict)
     told: dict[PurePosixPath, tuple[Any, ...]] = field(default_factory=dict)
     tables: dict[PurePosixPath, Lines] = field(default_factory=dict)
@@ -25,9 +25,9 @@ class Room:
     latest: float | None = None  # until when at most that may be put off
 
     @classmethod
-    def at(cls, root: Path, as_of: date | None) -> "Room":
+    def at(cls, root: Path, as_of: date | None) -> "Session":
         """The folder as it lies on the disk."""
-        room = cls(root, Desk(as_of, day_or_today(root)))
+        room = cls(root, Workspace(as_of, day_or_today(root)))
         room.look()
         return room
 
@@ -57,8 +57,8 @@ class Room:
         if sheet is not None:
             return sheet.lines
         if path not in self.tables:
-            found = (text_of(each.data) for each in self.desk.beside if each.path == path)
-            self.tables[path] = Lines(next(found, None) or "")
+            result = (text_of(entry.data) for entry in self.desk.beside if entry.path == path)
+            self.tables[path] = Lines(next(result, None) or "")
         return self.tables[path]
 
 

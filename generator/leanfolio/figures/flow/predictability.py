@@ -41,8 +41,8 @@ class Delivery:
 def delivery(objectives: Iterable[IncrementObjective]) -> Delivery:
     """Return what was planned and what was reached."""
     every = tuple(objectives)
-    planned = [each.planned_value for each in every if each.commitment == "committed"]
-    actual = [each.actual_value for each in every]
+    planned = [entry.planned_value for entry in every if entry.commitment == "committed"]
+    actual = [entry.actual_value for entry in every]
     return Delivery(
         tuple(value for value in planned if value is not None),
         tuple(value for value in actual if value is not None),

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+from leanfolio.figures.thresholds import FEWEST_FINISHED, USUAL_FLOW_SHARE
 from leanfolio.model import HasState
 from leanfolio.model.portfolio import Portfolio
-
-ENOUGH = 10  # percentiles of fewer finished items would pretend to know
 
 
 def flow_days(portfolio: Portfolio, item: HasState) -> int | None:
@@ -30,7 +29,7 @@ def percentile(values: Sequence[int], share: Fraction) -> Fraction | None:
 
     By linear interpolation, the seventh kind of Hyndman and Fan (1996), as spreadsheets do.
     """
-    if len(values) < ENOUGH:
+    if len(values) < FEWEST_FINISHED:
         return None
     ordered = sorted(values)
     place = share * (len(ordered) - 1)
@@ -41,5 +40,5 @@ def percentile(values: Sequence[int], share: Fraction) -> Fraction | None:
 
 def usual_flow_time(portfolio: Portfolio, items: Iterable[HasState]) -> Fraction | None:
     """In how many days 85 % of these items were finished; None where too few were."""
-    days = [each for item in items if (each := flow_days(portfolio, item)) is not None]
-    return percentile(days, Fraction(85, 100))
+    days = [entry for item in items if (entry := flow_days(portfolio, item)) is not None]
+    return percentile(days, USUAL_FLOW_SHARE)

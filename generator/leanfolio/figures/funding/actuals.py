@@ -57,6 +57,14 @@ class Ledger:
     not_summed: tuple[Spending, ...] = ()
     of_epic: Mapping[str, Decimal] = field(default_factory=dict)
 
+    def by_epic(self) -> Mapping[str, list[Booking]]:
+        """The records of each epic, in the order of the files."""
+        groups: dict[str, list[Booking]] = {}
+        for booking in self.bookings:
+            if booking.epic:
+                groups.setdefault(booking.epic, []).append(booking)
+        return groups
+
     def direct(self, stream: str) -> Iterator[Booking]:
         """What was booked on a value stream itself, and not on one of its epics."""
         return (
@@ -75,14 +83,14 @@ def read_actuals(text: str, path: PurePosixPath) -> tuple[tuple[Spending, ...], 
     rows, problems = rows_of(
         text, path, COLUMNS, optional=("note",), also={"value_stream": "item", "epic": "item"}
     )
-    found = []
+    matches = []
     for row in rows:
         record = spending_of(row)
         if isinstance(record, Spending):
-            found.append(record)
+            matches.append(record)
         else:
             problems += record
-    return tuple(found), problems
+    return tuple(matches), problems
 
 
 def spending_of(row: CsvRow) -> Spending | list[Problem]:
@@ -153,7 +161,7 @@ def book(
         if not epic and not stream:  # its item cannot be read, or is not for this audience
             continue
         problems += doubts(record, portfolio, epic, as_of)
-        worth = rates.worth(record.amount, record.currency)
+        worth = rates.worth_on(record.amount, record.currency, record.on)
         if record.on > as_of:
             continue
         if worth is None:
@@ -185,7 +193,7 @@ def actual_twice(record: Spending, first: Spending) -> Problem:
 
     An export that is appended twice would double the spending without a word.
 
-    Cure: delete the second row; or, where the money was spent twice, say so in its note.
+    Fix: delete the second row; or, where the money was spent twice, say so in its note.
     """
     return Problem(
         record.at,
@@ -202,13 +210,13 @@ def misplaced(record: Spending, portfolio: Portfolio) -> Problem | None:
 
     Spending without an owner is in no total, and nobody misses it.
 
-    Cure: correct the id.
+    Fix: correct the id.
     """
     if record.item in portfolio.broken or record.item in portfolio.withheld:
         return None
     if any(holder_of(record.item, portfolio)):
         return None
-    known = [each.id for model in (ValueStream, Epic) for each in portfolio.items_of(model)]
+    known = [entry.id for model in (ValueStream, Epic) for entry in portfolio.items_of(model)]
     if record.item not in portfolio:
         message = f"{record.item} does not exist"
         hint = did_you_mean(record.item, known, "write the id of an epic or a value stream")
@@ -240,7 +248,7 @@ def disagreements(portfolio: Portfolio, ledger: Ledger, rates: Exchange) -> Iter
 
     Two figures for one thing are one too many.
 
-    Cure: take `actual` out of the epic, and let the ledger speak.
+    Fix: take `actual` out of the epic, and let the ledger speak.
     """
     for epic in portfolio.items_of(Epic):
         own, booked = rates.worth(epic.actual, epic.currency), ledger.of_epic.get(epic.id)

@@ -96,7 +96,7 @@ def over_the_pot(votes: Iterable[Vote], pot: Decimal) -> Iterable[Problem]:
 
     A ballot that spends more than the pot has not chosen.
 
-    Cure: lower some of its amounts.
+    Fix: lower some of its amounts.
     """
     given: dict[str, list[Vote]] = {}
     for vote in votes:
@@ -127,7 +127,7 @@ def tally(
     return Tally(
         pot,
         tuple((group, sum, pot is None or sum <= pot) for group, sum in given.items()),
-        tuple(sorted(tallied, key=lambda each: (-each.mean, each.item))),
+        tuple(sorted(tallied, key=lambda entry: (-entry.mean, entry.item))),
     )
 
 

@@ -62,7 +62,7 @@ def rebased(row: Row, entries: Iterable[Reallocation]) -> Rebased:
         for entry in entries
         if entry.period == row.period and row.stream in (entry.source, entry.to)
     )
-    moved = sum_of(signed(each, row.stream) for each in own)
+    moved = sum_of(signed(element, row.stream) for element in own)
     approved = row.columns.approved.amount
     baseline = less(approved, moved)
     forecast = row.columns.forecast
@@ -101,12 +101,12 @@ def refunded(was: FundingTable, now: FundingTable) -> tuple[Refunded, ...]:
     """Every row whose money changed between two tables: of two commits, of plan and scenario."""
     before = {(row.level, row.id, row.period): row for row in was.rows}
     after = {(row.level, row.id, row.period): row for row in now.rows}
-    found = []
+    matches = []
     for key in dict.fromkeys((*after, *before)):
         changed = changes(before.get(key), after.get(key))
         if changed:
-            found.append(Refunded(*key, changed))
-    return tuple(found)
+            matches.append(Refunded(*key, changed))
+    return tuple(matches)
 
 
 COMPARED = ("target", "approved", "committed", "forecast", "actual")

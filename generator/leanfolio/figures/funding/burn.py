@@ -29,6 +29,7 @@ def runway(
 ) -> int | None:
     """Whole days that the rest of the approved money lasts at the pace of the period so far.
 
+    At most to the last day of the period: the money is for no longer.
     None where nothing was spent, where the period has not begun, or where it is over.
     """
     elapsed = days.elapsed(as_of) if days else 0
@@ -37,7 +38,8 @@ def runway(
     if actual <= 0:
         return None
     left = max(Fraction(approved) - Fraction(actual), Fraction(0))
-    return (left * elapsed / Fraction(actual)).__floor__()
+    lasting: int = (left * elapsed / Fraction(actual)).__floor__()
+    return min(lasting, (days.last - as_of).days)
 
 
 def lasts_until(days_left: int | None, as_of: date) -> date | None:

@@ -51,7 +51,7 @@ def calendar(portfolio: Portfolio) -> Mapping[str, BudgetPeriod]:
 
     An epic's money stands in the periods of its value stream; where that has none, in its own.
     """
-    found: dict[str, BudgetPeriod] = {}
+    result: dict[str, BudgetPeriod] = {}
     funded = {stream.id for stream in portfolio.items_of(ValueStream) if stream.budgets}
     alone = (epic for epic in portfolio.items_of(Epic) if epic.budgets)
     holders: list[ValueStream | Epic] = [
@@ -61,9 +61,9 @@ def calendar(portfolio: Portfolio) -> Mapping[str, BudgetPeriod]:
     for holder in holders:
         for line in holder.budgets:
             name = str(line.period)
-            if name not in found:
-                found[name] = BudgetPeriod(name, days_of(portfolio, line.period))
-    return {each.name: each for each in sorted(found.values(), key=period_order)}
+            if name not in result:
+                result[name] = BudgetPeriod(name, days_of(portfolio, line.period))
+    return {entry.name: entry for entry in sorted(result.values(), key=period_order)}
 
 
 def lines_of(
@@ -74,7 +74,9 @@ def lines_of(
     left_out = []
     for index, line in enumerate(stream.budgets):
         period = periods[str(line.period)]
-        first = next((each for name, each in counted.items() if share(period, periods[name])), None)
+        first = next(
+            (value for name, value in counted.items() if share(period, periods[name])), None
+        )
         if first is None:
             counted[period.name] = line
         else:
@@ -90,21 +92,21 @@ class Spans:
         self._known: dict[str, BudgetPeriod] = {}
         self._doubles: dict[tuple[str, ...], Mapping[int, int]] = {}
 
-    def of(self, period: NamedPeriod) -> BudgetPeriod:
+    def period_of(self, period: NamedPeriod) -> BudgetPeriod:
         """A period with its days."""
         name = str(period)
-        found = self._known.get(name)
-        if found is None:
-            found = self._known[name] = BudgetPeriod(name, days_of(self._portfolio, period))
-        return found
+        result = self._known.get(name)
+        if result is None:
+            result = self._known[name] = BudgetPeriod(name, days_of(self._portfolio, period))
+        return result
 
     def doubles(self, periods: Sequence[BudgetPeriod]) -> Mapping[int, int]:
         """Which of some periods shares a day with one before it, and with which: by number."""
         names = tuple(period.name for period in periods)
-        found = self._doubles.get(names)
-        if found is None:
-            found = self._doubles[names] = doubles(periods)
-        return found
+        result = self._doubles.get(names)
+        if result is None:
+            result = self._doubles[names] = doubles(periods)
+        return result
 
 
 def own_lines(
@@ -112,7 +114,7 @@ def own_lines(
 ) -> tuple[list[tuple[EpicBudget, BudgetPeriod]], list[LeftOut]]:
     """An epic's budget lines that count: of two that share a day, the one written first."""
     lines = epic.budgets
-    periods = [spans.of(line.period) for line in lines]
+    periods = [spans.period_of(line.period) for line in lines]
     twice = spans.doubles(periods)
     left_out = [LeftOut(epic, index, lines[index], lines[first]) for index, first in twice.items()]
     pairs = zip(lines, periods, strict=True)
@@ -122,14 +124,14 @@ def own_lines(
 def doubles(periods: Sequence[BudgetPeriod]) -> Mapping[int, int]:
     """The periods that would count some days twice, each with the first that counts them."""
     counted: list[int] = []
-    found: dict[int, int] = {}
+    result: dict[int, int] = {}
     for index, period in enumerate(periods):
-        first = next((each for each in counted if share(period, periods[each])), None)
+        first = next((entry for entry in counted if share(period, periods[entry])), None)
         if first is None:
             counted.append(index)
         else:
-            found[index] = first
-    return found
+            result[index] = first
+    return result
 
 
 def share(one: BudgetPeriod, other: BudgetPeriod) -> bool:

@@ -1,6 +1,6 @@
 """Whether capacity is shared as agreed between features, enablers and maintenance.
 
-Planned is what an increment holds and nobody dropped; delivered is what of it is done. A plan is
+Planned is what an increment held when it began; delivered is what of it is done. A plan is
 judged while it can still be changed, a delivery once its increment is over.
 """
 
@@ -15,9 +15,10 @@ from leanfolio.figures.funding.mix import mix
 from leanfolio.model import Epic, Feature, Increment, Team, ValueStream
 from leanfolio.model.policy import Capacity
 from leanfolio.model.portfolio import Portfolio
+from leanfolio.wording import Message, message
 
 KINDS = ("feature", "enabler", "maintenance")
-NO_FEATURE = "no feature is planned in an increment to come, or was in the last that ended"
+NO_FEATURE = message("no feature is planned in an increment to come, or was in the last that ended")
 
 
 def capacity(policy: Capacity, portfolio: Portfolio, as_of: date) -> list[Verdict]:
@@ -29,25 +30,24 @@ def capacity(policy: Capacity, portfolio: Portfolio, as_of: date) -> list[Verdic
     for feature in portfolio.items_of(Feature):
         if feature.increment and feature.increment in portfolio:
             groups[feature.increment, stream_of(portfolio, feature)].append(feature)
-    found: list[Verdict] = []
+    result: list[Verdict] = []
     ended = ended_increments(portfolio, as_of)
     for increment in portfolio.items_of(Increment):
         for stream in (*(value_stream.id for value_stream in portfolio.items_of(ValueStream)), ""):
             features = groups.get((increment.id, stream))
             if features:
-                scope = f"{stream or 'no value stream'}, {increment.id}"
-                found += judged(
+                result += judged(
                     policy,
                     portfolio,
                     features,
-                    scope=scope,
+                    stream=stream or message("no value stream"),
                     increment=increment,
                     ended=ended,
                     as_of=as_of,
                 )
-    if all(each.information for each in found):
-        found.append(Verdict("guardrail-capacity", "", True, "size", missing=NO_FEATURE))
-    return found
+    if all(entry.information for entry in result):
+        result.append(Verdict("guardrail-capacity", "", True, "size", missing=NO_FEATURE))
+    return result
 
 
 def judged(
@@ -55,25 +55,45 @@ def judged(
     portfolio: Portfolio,
     features: list[Feature],
     *,
-    scope: str,
+    stream: str | Message,
     increment: Increment,
     ended: list[str],
     as_of: date,
 ) -> Iterable[Verdict]:
     """What was planned, and what was delivered, of one stream in one increment."""
     category = {feature.id: portfolio.category_of(feature) for feature in features}
-    planned = [feature for feature in features if category[feature.id] != "cancelled"]
+    planned = [
+        feature
+        for feature in features
+        if category[feature.id] != "cancelled" or dropped_later(portfolio, feature, increment)
+    ]
     delivered = [feature for feature in features if category[feature.id] == "done"]
     over = increment.id in ended
-    dropped, undone = "every feature of it was dropped", "no feature of it is done"
-    yield verdict(policy, planned, f"{scope}, planned", dropped, information=over)
+    parts = {"stream": stream, "increment": increment.id}
+    planned_scope = message("{stream}, {increment}, planned", **parts)
+    delivered_scope = message("{stream}, {increment}, delivered", **parts)
+    dropped = message("every feature of it was dropped")
+    undone = message("no feature of it is done")
+    yield verdict(policy, planned, planned_scope, dropped, information=over)
     if increment.days is None or increment.days.first <= as_of:
         last = bool(ended) and increment.id == ended[-1]
-        yield verdict(policy, delivered, f"{scope}, delivered", undone, information=not last)
+        yield verdict(policy, delivered, delivered_scope, undone, information=not last)
+
+
+def dropped_later(portfolio: Portfolio, feature: Feature, increment: Increment) -> bool:
+    """Whether a dropped feature still stood in the plan when its increment began.
+
+    Its history says when it was dropped; one without a history never stood there.
+    """
+    if increment.days is None:
+        return False
+    states = {state.name: state.category for state in portfolio.policy.feature_states}
+    dropped = [entry.on for entry in feature.history if states.get(entry.state) == "cancelled"]
+    return bool(dropped) and dropped[-1] >= increment.days.first
 
 
 def verdict(
-    policy: Capacity, features: list[Feature], scope: str, empty: str, *, information: bool
+    policy: Capacity, features: list[Feature], scope: Message, empty: Message, *, information: bool
 ) -> Verdict:
     """The share of size of each kind, against target and tolerance; `empty` is said of none."""
     amounts: dict[str, Decimal] = dict.fromkeys(KINDS, Decimal(0))
@@ -84,17 +104,21 @@ def verdict(
         else:
             amounts[feature.kind] = plus(amounts[feature.kind], feature.size)
     targets: dict[str, Decimal] = {str(kind): share for kind, share in policy.targets.items()}
-    found = mix(amounts, targets, policy.tolerance)
+    result = mix(amounts, targets, policy.tolerance)
     return Verdict(
         "guardrail-capacity",
         scope,
-        found.kept or information,
+        result.kept or information,
         "size",
-        mix=found,
+        mix=result,
         judged=len(features) - unknown,
         unknown=unknown,
         information=information,
-        missing="" if found.parts else "its features state no size" if features else empty,
+        missing=""
+        if result.parts
+        else message("its features state no size")
+        if features
+        else empty,
     )
 
 
@@ -112,7 +136,7 @@ def stream_of(portfolio: Portfolio, feature: Feature) -> str:
     """Whose capacity it takes: its team's value stream, or else its epic's."""
     team = portfolio.items.get(feature.team or "")
     epic = portfolio.items.get(feature.epic or "")
-    for each in (team, epic):
-        if isinstance(each, Team | Epic) and each.value_stream in portfolio:
-            return each.value_stream or ""
+    for entry in (team, epic):
+        if isinstance(entry, Team | Epic) and entry.value_stream in portfolio:
+            return entry.value_stream or ""
     return ""

@@ -6,32 +6,34 @@ from fractions import Fraction
 
 from leanfolio.figures.funding.amount import Total, added
 from leanfolio.figures.funding.guardrail import NO_MONEY, Breach, Verdict
+from leanfolio.figures.funding.mix import rounded_up
 from leanfolio.figures.funding.table import Committed
 from leanfolio.model.policy import Concentration
+from leanfolio.wording import Percent, message
 
 
 def concentration(policy: Concentration, epics: Iterable[Committed]) -> list[Verdict]:
     """The share of the committed money that one epic, and one vendor, may hold."""
     counted = [epic for epic in epics if epic.category != "cancelled"]
-    unknown = sum(each.amount is None and each.category == "active" for each in counted)
-    found = []
+    unknown = sum(entry.amount is None and entry.category == "active" for entry in counted)
+    result = []
     if policy.epic is not None:
-        held = {each.epic.id: [each] for each in counted if each.amount is not None}
-        found.append(verdict("epic", policy.epic, held, whole_of(counted), unknown))
+        held = {entry.epic.id: [entry] for entry in counted if entry.amount is not None}
+        result.append(verdict("epic", policy.epic, held, whole_of(counted), unknown))
     if policy.vendor is not None:
-        found.append(
+        result.append(
             verdict("vendor", policy.vendor, by_vendor(counted), whole_of(counted), unknown)
         )
-    return found
+    return result
 
 
 def by_vendor(epics: Iterable[Committed]) -> dict[str, list[Committed]]:
     """The epics of each vendor that state their money."""
-    found: dict[str, list[Committed]] = {}
+    result: dict[str, list[Committed]] = {}
     for epic in epics:
         if epic.epic.vendor and epic.amount is not None:
-            found.setdefault(epic.epic.vendor, []).append(epic)
-    return found
+            result.setdefault(epic.epic.vendor, []).append(epic)
+    return result
 
 
 def whole_of(epics: Iterable[Committed]) -> Decimal:
@@ -43,9 +45,10 @@ def verdict(
     kind: str, limit: Decimal, held: Mapping[str, list[Committed]], whole: Decimal, unknown: int
 ) -> Verdict:
     """Each holder above the limit, and how many points it has too many."""
-    found = [breach(name, epics, whole, limit) for name, epics in held.items()]
-    breaches = tuple(each for each in found if each)
-    no_holder = "no epic with committed money names its vendor" if whole else NO_MONEY
+    matches = [breach(name, epics, whole, limit) for name, epics in held.items()]
+    breaches = tuple(entry for entry in matches if entry)
+    no_vendor = message("no epic with committed money names its vendor")
+    no_holder = no_vendor if whole else NO_MONEY
     return Verdict(
         f"guardrail-concentration-{kind}",
         "",
@@ -66,11 +69,6 @@ def breach(name: str, epics: list[Committed], whole: Decimal, limit: Decimal) ->
     over = share - Fraction(limit) / 100
     if over <= 0:
         return None
-    cure = f"move {points(over)} of the money from {name} to others"
+    points = Percent(rounded_up(over), 1)
+    cure = message("move {share} of the money from {name} to others", share=points, name=name)
     return Breach(name, tuple(epic.epic.id for epic in epics), amount, share, cure)
-
-
-def points(share: Fraction) -> str:
-    """A share in percent to one decimal, rounded up: so much is enough."""
-    tenths = -((-share * 1000).__floor__())
-    return f"{tenths // 10}.{tenths % 10} %"

@@ -14,7 +14,7 @@ from leanfolio.model.field import fact_and_cure, read_day, read_number
 from leanfolio.model.minor_units import decimals_of
 from leanfolio.model.value_hints import cure_of, readings
 from leanfolio.problem import Place, Problem
-from leanfolio.read.suggestions import did_you_mean, near
+from leanfolio.read.suggestions import did_you_mean, nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,8 @@ def places(path: PurePosixPath, line: int, written: str, values: Sequence[str]) 
     """Where each value stands on its line, as far as the line shows it."""
     column = 0
     for value in values:
-        found = written.find(value.strip(), column)
-        column = found if found >= 0 else column
+        result = written.find(value.strip(), column)
+        column = result if result >= 0 else column
         yield Place(path, line, column + 1, max(len(value.strip()), 1))
         column += len(value.strip())
 
@@ -121,7 +121,7 @@ def header_problems(
             yield Problem(place, "csv-column", f"the column {name!r} is unknown", hint)
         elif name in names[:index]:
             yield Problem(place, "csv-column", f"the column {name} is there twice", "keep one")
-    meant = {near(name, known) for name in names if name not in known}
+    meant = {nearest(name, known) for name in names if name not in known}
     for name in columns:
         if name not in names and name not in meant:  # a misspelt one is told as that
             message = f"the column {name} is missing"
@@ -145,12 +145,12 @@ def parted_otherwise(
     return None
 
 
-def row_too_long(at: Place, wanted: int, found: int) -> Problem:
+def row_too_long(at: Place, wanted: int, result: int) -> Problem:
     """A row has more values than the header names; half an amount may be among them."""
     return Problem(
         at,
         "csv-row",
-        f"the row has {found} values, and the header names {wanted}",
+        f"the row has {result} values, and the header names {wanted}",
         "put a value that holds a comma between double quotes",
     )
 
@@ -165,7 +165,7 @@ def read_date(cell: Cell, rule: str) -> date | Problem:
     try:
         return date.fromisoformat(str(read_day(cell.text)))
     except PydanticCustomError as error:
-        message, hint = fact_and_cure(error.message())
+        message, hint = problem_and_fix(error.message())
         return Problem(cell.at, rule, message, hint)
 
 

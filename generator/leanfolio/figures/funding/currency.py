@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from leanfolio.figures.funding.amount import EXACT, to_the_cent
 from leanfolio.model.policy import Policy, Rate
@@ -15,6 +16,7 @@ class Exchange:
 
     currency: str
     rates: dict[str, Rate]
+    dated: tuple[Rate, ...] = ()  # every rate that is not of the future, earliest first
 
     def worth(self, amount: Decimal | None, currency: str | None) -> Decimal | None:
         """The amount in the portfolio's currency, to the cent; unknown without a rate.
@@ -25,6 +27,26 @@ class Exchange:
             return amount
         rate = self.rates.get(currency)
         return None if rate is None else to_the_cent(EXACT.multiply(amount, rate.rate))
+
+    def rate_on(self, currency: str, day: date) -> Rate | None:
+        """The rate of a day: the last until then, or else the first after it."""
+        own = [rate for rate in self.dated if rate.currency == currency]
+        until = [rate for rate in own if rate.on <= day]
+        return until[-1] if until else own[0] if own else None
+
+    def worth_on(self, amount: Decimal, currency: str, day: date) -> Decimal | None:
+        """The amount in the portfolio's currency by the rate of a day, to the cent."""
+        if currency == self.currency:
+            return amount
+        rate = self.rate_on(currency, day)
+        return None if rate is None else to_the_cent(EXACT.multiply(amount, rate.rate))
+
+    def exact_worth(self, amount: Fraction, currency: str | None) -> Fraction | None:
+        """The amount in the portfolio's currency, not rounded; unknown without a rate."""
+        if currency is None or currency == self.currency:
+            return amount
+        rate = self.rates.get(currency)
+        return None if rate is None else amount * Fraction(rate.rate)
 
     def lacks(self, currency: str | None) -> bool:
         """Whether money of this currency cannot be summed."""
@@ -38,7 +60,8 @@ def exchange(policy: Policy, as_of: date) -> Exchange:
         known = newest.get(rate.currency)
         if rate.on <= as_of and (known is None or rate.on >= known.on):
             newest[rate.currency] = rate
-    return Exchange(policy.currency, newest)
+    past = sorted((rate for rate in policy.rates if rate.on <= as_of), key=lambda rate: rate.on)
+    return Exchange(policy.currency, newest, tuple(past))
 
 
 def used(exchange: Exchange, currencies: Iterable[str | None]) -> tuple[Rate, ...]:
@@ -48,4 +71,4 @@ def used(exchange: Exchange, currencies: Iterable[str | None]) -> tuple[Rate, ..
         for currency in currencies
         if currency is not None and currency != exchange.currency
     }
-    return tuple(exchange.rates[each] for each in sorted(needed) if each in exchange.rates)
+    return tuple(exchange.rates[entry] for entry in sorted(needed) if entry in exchange.rates)

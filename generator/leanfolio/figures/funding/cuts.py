@@ -11,9 +11,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from leanfolio.figures.funding.amount import Total, rest, sum_of
+from leanfolio.figures.funding.columns import Columns
 from leanfolio.figures.funding.epic import EpicMoney
 from leanfolio.figures.funding.split import split
-from leanfolio.figures.funding.table import NO_STREAM, Columns
+from leanfolio.figures.funding.table import NO_STREAM
 from leanfolio.model import Epic, KeyResult, Objective, Theme
 from leanfolio.model.portfolio import Portfolio
 
@@ -107,19 +108,19 @@ def split_or_unknown(
 
 def paths_of(portfolio: Portfolio, epic: Epic, themes: "Themes") -> dict[Path, Fraction]:
     """Every way up from an epic, with the share of its money that goes there. Sums to 1."""
-    found: dict[Path, Fraction] = {}
+    candidates: dict[Path, Fraction] = {}
     for id, share in epic.shares.items():
         result = portfolio.items.get(id)
         if not isinstance(result, KeyResult):
-            found[NOWHERE] = found.get(NOWHERE, Fraction(0)) + share
+            candidates[NOWHERE] = candidates.get(NOWHERE, Fraction(0)) + share
             continue
         objective = result.objective if result.objective in portfolio else None
-        reached = themes.of(objective) if objective else (NONE,)
+        reached = themes.themes_of(objective) if objective else (NONE,)
         for theme in reached:
             path = Path(id, objective or NONE, theme)
             part = share if len(reached) == 1 else share / len(reached)
-            found[path] = found[path] + part if path in found else part
-    return found or {NOWHERE: Fraction(1)}
+            candidates[path] = candidates[path] + part if path in candidates else part
+    return candidates or {NOWHERE: Fraction(1)}
 
 
 class Themes:
@@ -129,7 +130,7 @@ class Themes:
         self._portfolio = portfolio
         self._known: dict[str, tuple[str, ...]] = {}
 
-    def of(self, id: str) -> tuple[str, ...]:
+    def themes_of(self, id: str) -> tuple[str, ...]:
         """The ids of its themes, each once; NONE where no objective on the way up names one."""
         if id not in self._known:
             self._known[id] = self._walk(id)
@@ -162,18 +163,18 @@ def cut(
     With the columns of the whole funding table, the last slice is what no epic has.
     """
     key = KEYS[name]
-    groups: dict[str, list[Portion]] = {each: [] for each in order}
+    groups: dict[str, list[Portion]] = {value: [] for value in order}
     for portion in all:
         groups.setdefault(key(portion), []).append(portion)
     nowhere = groups.pop(NONE, [])
-    slices = [slice_of(each, group) for each, group in groups.items() if group]
+    slices = [slice_of(value, group) for value, group in groups.items() if group]
     if nowhere:
         slices.append(slice_of(NONE, nowhere))
     total = slice_of("total", all)
     if whole is not None:
-        beyond = {each: beyond_of(getattr(whole, each), total.columns[each]) for each in SPLIT}
+        beyond = {value: beyond_of(getattr(whole, value), total.columns[value]) for value in SPLIT}
         slices.append(Slice(UNALLOCATED, beyond, 0))
-        total = Slice("total", {each: getattr(whole, each) for each in SPLIT}, total.epics)
+        total = Slice("total", {value: getattr(whole, value) for value in SPLIT}, total.epics)
     return Cut(name, tuple(slices), total)
 
 
@@ -186,16 +187,16 @@ def beyond_of(whole: Total, epics: Total) -> Total:
 
 def slice_of(key: str, group: Sequence[Portion]) -> Slice:
     """The sum of some portions. An epic that states nothing is missed once, however many parts."""
-    asking = [each for each in group if each.money.proposed]
-    others = [each for each in group if not each.money.proposed] if asking else group
+    asking = [entry for entry in group if entry.money.proposed]
+    others = [entry for entry in group if not entry.money.proposed] if asking else group
     columns = {name: column_of(name, asking if name in ASKED else others) for name in SPLIT}
-    return Slice(key, columns, len({each.money.epic.id for each in group}))
+    return Slice(key, columns, len({entry.money.epic.id for entry in group}))
 
 
 def column_of(name: str, group: Sequence[Portion]) -> Total:
     """One column: its sum, and how many epics do not state it."""
-    known = [amount for each in group if (amount := each.amounts[name]) is not None]
+    known = [amount for entry in group if (amount := entry.amounts[name]) is not None]
     if len(known) == len(group):
         return Total(sum_of(known))
-    unknown = len({each.money.epic.id for each in group if each.amounts[name] is None})
+    unknown = len({entry.money.epic.id for entry in group if entry.amounts[name] is None})
     return Total(sum_of(known) if known else None, unknown)

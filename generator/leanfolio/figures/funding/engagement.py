@@ -7,9 +7,14 @@ from fractions import Fraction
 from leanfolio.figures.funding.guardrail import Breach, Verdict
 from leanfolio.model import Increment
 from leanfolio.model.portfolio import Portfolio
+from leanfolio.wording import in_context, joined, message
 
 MOMENTS = ("before", "at", "after")
-IN_WORDS = {"before": "before planning", "at": "at planning", "after": "after the increment"}
+IN_WORDS = {
+    "before": in_context("moment of an increment", "before planning"),
+    "at": in_context("moment of an increment", "at planning"),
+    "after": in_context("moment of an increment", "after the increment"),
+}
 
 
 def engagement(least: Decimal, portfolio: Portfolio, as_of: date) -> Verdict:
@@ -22,11 +27,12 @@ def engagement(least: Decimal, portfolio: Portfolio, as_of: date) -> Verdict:
             unknown += increment.days is None
             continue
         judged += 1
-        seen = {each.when for each in increment.engagement if each.on <= as_of}
+        seen = {entry.when for entry in increment.engagement if entry.on <= as_of}
         missing = [IN_WORDS[moment] for moment in due if moment not in seen]
         share = Fraction(len(due) - len(missing), len(due))
         if share * 100 < Fraction(least):
-            cure = f"record who took part {' and '.join(missing)}, and when"
+            moments = joined(missing, " and ")
+            cure = message("record who took part {moments}, and when", moments=moments)
             breaches.append(Breach(increment.title, (increment.id,), None, share, cure))
     return Verdict(
         "guardrail-engagement",
@@ -37,7 +43,7 @@ def engagement(least: Decimal, portfolio: Portfolio, as_of: date) -> Verdict:
         breaches=tuple(breaches),
         judged=judged,
         unknown=unknown,
-        missing="" if judged else "no increment has begun",
+        missing="" if judged else message("no increment has begun"),
     )
 
 

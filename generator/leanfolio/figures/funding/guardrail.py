@@ -10,20 +10,21 @@ from typing import Literal
 from leanfolio.figures.funding.calendar import BudgetPeriod, period_at
 from leanfolio.figures.funding.epic import EpicMoney
 from leanfolio.figures.funding.mix import Mix
+from leanfolio.wording import Text, message
 
 Unit = Literal["money", "size", "epics", "increments"]
-NO_MONEY = "no epic states money that is committed in this period"
+NO_MONEY = message("no epic states money that is committed in this period")
 
 
 @dataclass(frozen=True, slots=True)
 class Breach:
     """A breach in one place: an epic, or a group of them, against what the guardrail allows."""
 
-    name: str
+    name: Text
     items: tuple[str, ...]  # ids
     actual: Decimal | None  # money
     share: Fraction | None  # of the whole, where the guardrail is about shares
-    cure: str
+    cure: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Verdict:
     """
 
     rule: str
-    scope: str  # which part of the portfolio: "", or a value stream and an increment
+    scope: Text  # which part of the portfolio: "", or a value stream and an increment
     passed: bool
     unit: Unit
     mix: Mix | None = None
@@ -44,12 +45,17 @@ class Verdict:
     judged: int = 0
     unknown: int = 0  # how many could not be judged, since they state no amount
     information: bool = False  # shown, not judged: what is over cannot be put right
-    missing: str = ""  # what there is not, where nothing could be judged
+    missing: Text = ""  # what there is not, where nothing could be judged
 
     @property
     def held(self) -> bool:
         """Whether it was judged, and kept."""
         return self.passed and not self.missing and not self.information
+
+    @property
+    def broken(self) -> bool:
+        """Whether it was judged, and not kept."""
+        return not self.passed and not self.information
 
 
 def of_the_period(

@@ -17,16 +17,16 @@ def verdicts(portfolio: Portfolio, table: FundingTable, as_of: date) -> tuple[Ve
     rails = portfolio.policy.guardrails
     epics = of_the_period(table.epics, tuple(table.periods.values()), as_of)
     committed = committed_now(table)
-    found: list[Verdict] = []
+    matches: list[Verdict] = []
     if rails.horizons:
-        found.append(horizons(rails.horizons, committed))
+        matches.append(horizons(rails.horizons, committed))
     if rails.capacity:
-        found += capacity(rails.capacity, portfolio, as_of)
+        matches += capacity(rails.capacity, portfolio, as_of)
     if rails.epic_threshold is not None:
-        found.append(threshold(rails.epic_threshold, epics, as_of))
-        found.append(salami(rails.epic_threshold, portfolio, epics, as_of))
+        matches.append(threshold(rails.epic_threshold, epics, as_of))
+        matches.append(salami(rails.epic_threshold, portfolio, epics, as_of))
     if rails.concentration:
-        found += concentration(rails.concentration, committed)
+        matches += concentration(rails.concentration, committed)
     if rails.engagement is not None:
-        found.append(engagement(rails.engagement, portfolio, as_of))
-    return tuple(found)
+        matches.append(engagement(rails.engagement, portfolio, as_of))
+    return tuple(matches)

@@ -29,14 +29,14 @@ def horizons(policy: Horizons, epics: Iterable[Committed]) -> Verdict:
         name = NO_HORIZON if epic.epic.horizon is None else str(epic.epic.horizon)
         amounts[name] = plus(amounts.get(name, Decimal(0)), epic.amount)
     targets = {str(number): target for number, target in policy.targets.items()}
-    found = mix(amounts, {NO_HORIZON: Decimal(0)} | targets, policy.tolerance)
+    result = mix(amounts, {NO_HORIZON: Decimal(0)} | targets, policy.tolerance)
     return Verdict(
         "guardrail-horizons",
         "",
-        found.kept,
+        result.kept,
         "money",
-        mix=found,
+        mix=result,
         judged=judged,
         unknown=unknown,
-        missing="" if found.parts else NO_MONEY,
+        missing="" if result.parts else NO_MONEY,
     )

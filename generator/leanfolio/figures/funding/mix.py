@@ -66,6 +66,11 @@ class Mix:
         return all(part.standing in ("within", "no target") for part in self.parts)
 
 
+def rounded_up(share: Fraction) -> Fraction:
+    """A share to the tenth of a percent, rounded up: a change of so much is enough."""
+    return Fraction(-((-share * 1000).__floor__()), 1000)
+
+
 def mix(amounts: Mapping[str, Decimal], targets: Mapping[str, Decimal], tolerance: Decimal) -> Mix:
     """Amounts as shares of their sum, against targets and a tolerance in percent.
 
@@ -106,7 +111,7 @@ def top_up(
     side: list[Fraction], wanted: Fraction, room: Sequence[Fraction], other: Sequence[Fraction]
 ) -> None:
     """Let the parts with the most room give, or take, what is still wanted."""
-    for index in sorted(range(len(side)), key=lambda each: (-room[each], each)):
+    for index in sorted(range(len(side)), key=lambda entry: (-room[entry], entry)):
         lacking = wanted - sum(side, NONE)
         if lacking <= 0:
             return

@@ -33,11 +33,11 @@ class MoneyFlow:
 
     def of_stream(self, stream: str) -> Decimal:
         """All that flows through a value stream."""
-        return sum_of(amount for (each, _), amount in self.amounts.items() if each == stream)
+        return sum_of(amount for (entry, _), amount in self.amounts.items() if entry == stream)
 
     def of_end(self, end: str) -> Decimal:
         """All that flows to an objective, or to what stands in its place."""
-        return sum_of(amount for (_, each), amount in self.amounts.items() if each == end)
+        return sum_of(amount for (_, entry), amount in self.amounts.items() if entry == end)
 
     @property
     def whole(self) -> Decimal:
@@ -79,10 +79,10 @@ def money_flow(
 
 def shares_of(portions: Iterable[Portion]) -> Mapping[str, Mapping[Path, Fraction]]:
     """The ways up from each epic, with the share of its money that goes each."""
-    found: defaultdict[str, dict[Path, Fraction]] = defaultdict(dict)
+    result: defaultdict[str, dict[Path, Fraction]] = defaultdict(dict)
     for portion in portions:
-        found[portion.money.epic.id][portion.path] = portion.share
-    return found
+        result[portion.money.epic.id][portion.path] = portion.share
+    return result
 
 
 def ordered(
@@ -114,8 +114,8 @@ def folded(amounts: Mapping[tuple[str, str], Decimal], over: tuple[str, ...]) ->
 
 def last(amounts: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     """The ends that are no objectives, below those that are."""
-    found = {end for _, end in amounts}
-    return tuple(end for end in (NONE, UNALLOCATED) if end in found)
+    result = {end for _, end in amounts}
+    return tuple(end for end in (NONE, UNALLOCATED) if end in result)
 
 
 def largest(
@@ -128,8 +128,8 @@ def largest(
             sums[key[side]] = plus(sums[key[side]], amount)
     if len(sums) <= most:
         return tuple(sums), ()
-    kept = set(sorted(sums, key=lambda each: (-sums[each], each))[: most - 1])
+    kept = set(sorted(sums, key=lambda entry: (-sums[entry], entry))[: most - 1])
     return (
-        tuple(each for each in sums if each in kept),
-        tuple(each for each in sums if each not in kept),
+        tuple(entry for entry in sums if entry in kept),
+        tuple(entry for entry in sums if entry not in kept),
     )

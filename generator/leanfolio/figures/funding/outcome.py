@@ -27,14 +27,14 @@ def outcome_costs(
     slices = cut("key-result", tuple(portions), progress).slices
     return tuple(
         OutcomeCost(
-            each.key,
-            each.columns["actual"],
-            each.columns["approved"],
-            progress.get(each.key),
-            per_point(each.columns["actual"], progress.get(each.key)),
+            entry.key,
+            entry.columns["actual"],
+            entry.columns["approved"],
+            progress.get(entry.key),
+            per_point(entry.columns["actual"], progress.get(entry.key)),
         )
-        for each in slices
-        if each.key
+        for entry in slices
+        if entry.key
     )
 
 

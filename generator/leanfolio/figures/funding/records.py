@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 from leanfolio.figures.funding.actuals import Spending, read_actuals
 from leanfolio.figures.funding.ballots import Vote, read_ballots
 from leanfolio.model import Origin
-from leanfolio.model.field import fact_and_cure, read_day, read_number
+from leanfolio.model.field import problem_and_fix, read_day, read_number
 from leanfolio.model.source import MAX_RECORD_BYTES, Source, record_kind
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read import Reading, decode, key_place, problem_of
@@ -78,8 +78,8 @@ def read_records(sources: Iterable[Source]) -> Records:
             reading.problems.append(record_duplicate(path, first[key]))
             continue
         if kind == "actuals":
-            found, problems = read_actuals(text, path)
-            spendings += found
+            result, problems = read_actuals(text, path)
+            spendings += result
             reading.problems += problems
         elif path.suffix.lower() == ".csv":
             votes, problems = read_ballots(text, path)
@@ -120,9 +120,9 @@ def name_of(path: PurePosixPath) -> str:
 def fields_of(text: str, path: PurePosixPath, problems: list[Problem]) -> Alternative:
     """The fields of a YAML file, read with the limits of a front matter."""
     fenced = text.startswith(f"{FENCE}\n")
-    found: Fields = parse(text.removeprefix(f"{FENCE}\n"), 2 if fenced else 1)
-    problems += [problem_of(fault, path) for fault in found.faults]
-    return Alternative(name_of(path), found.values, Origin(path, found.spans, found.keys))
+    result: Fields = parse(text.removeprefix(f"{FENCE}\n"), 2 if fenced else 1)
+    problems += [problem_of(fault, path) for fault in result.faults]
+    return Alternative(name_of(path), result.values, Origin(path, result.spans, result.keys))
 
 
 # Ballots -------------------------------------------------------------------------------------
@@ -144,7 +144,7 @@ def round_of(
             message = f"the field {field!r} is unknown"
             place = key_place(origin, (field,))
             problems.append(Problem(place, "ballot-unreadable", message, hint))
-    on = told(read_day, fields.get("on"), origin.place("on"), problems)
+    on = read_value(read_day, fields.get("on"), origin.place("on"), problems)
     return Round(
         name=name,
         title=str(fields.get("title") or title_of(name)),
@@ -178,24 +178,24 @@ def nested_votes(value: Any, origin: Origin, problems: list[Problem]) -> Iterato
 
 def amount_at(value: Any, at: Place, problems: list[Problem]) -> Decimal | None:
     """An amount of zero or more, or a problem; nothing where nothing is written."""
-    found = told(read_number, value, at, problems)
-    if not isinstance(found, Decimal):
+    result = read_value(read_number, value, at, problems)
+    if not isinstance(result, Decimal):
         return None
-    if found < 0:
-        message = f"the amount {found} is negative"
+    if result < 0:
+        message = f"the amount {result} is negative"
         problems.append(Problem(at, "ballot-unreadable", message, "give, or leave it out"))
         return None
-    return found
+    return result
 
 
-def told(read: Any, value: Any, at: Place, problems: list[Problem]) -> Any:
+def read_value(read: Any, value: Any, at: Place, problems: list[Problem]) -> Any:
     """What a reader makes of a value; None, with a problem, where it can make nothing of it."""
     if value is None:
         return None
     try:
         return read(value)
     except PydanticCustomError as error:
-        message, hint = fact_and_cure(error.message())
+        message, hint = problem_and_fix(error.message())
         problems.append(Problem(at, "ballot-unreadable", message, hint or "write digits alone"))
         return None
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
 from leanfolio.model import Epic, Item, Origin, ValueStream
-from leanfolio.model.field import fact_and_cure, read_number
+from leanfolio.model.field import problem_and_fix, read_number
 from leanfolio.model.portfolio import Edge, Portfolio
 from leanfolio.problem import Place, Problem
 from leanfolio.read import key_place
@@ -79,7 +79,7 @@ def read_epics(
         at = key_place(origin, ("epics", id))
         if not isinstance(epic, Epic):
             problems.append(
-                unknown(id, "an epic", [each.id for each in portfolio.items_of(Epic)], at)
+                unknown(id, "an epic", [value.id for value in portfolio.items_of(Epic)], at)
             )
             continue
         if not isinstance(changes, Mapping):
@@ -88,13 +88,13 @@ def read_epics(
         problems += [
             not_changeable(id, name, key_place(origin, ("epics", id, name))) for name in wrong
         ]
-        kept = {name: each for name, each in mapping(changes).items() if name not in wrong}
+        kept = {name: value for name, value in mapping(changes).items() if name not in wrong}
         try:
             yield id, checked(epic, kept)
         except ValidationError as error:
             first = error.errors()[0]
-            said, cure = fact_and_cure(first["msg"])
-            message = f"{id} has {'.'.join(map(str, first['loc']))}: {said}"
+            text, cure = problem_and_fix(first["msg"])
+            message = f"{id} has {'.'.join(map(str, first['loc']))}: {text}"
             place = origin.place("epics", id, *map(str, first["loc"]))
             problems.append(Problem(place, "scenario-field", message, cure or "correct the value"))
 
@@ -134,7 +134,7 @@ def read_approved(
             try:
                 approved = Decimal(str(read_number(amount)))
             except PydanticCustomError as error:
-                message = f"{id} in {period}: {fact_and_cure(error.message())[0]}"
+                message = f"{id} in {period}: {problem_and_fix(error.message())[0]}"
                 problems.append(Problem(at, "scenario-field", message, "write digits alone"))
                 continue
             if approved < 0:

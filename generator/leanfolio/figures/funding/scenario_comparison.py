@@ -2,16 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from leanfolio.figures.funding.actuals import EMPTY, Ledger
+from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.amount import EXACT, ZERO, sum_of
 from leanfolio.figures.funding.baseline import Refunded, refunded
+from leanfolio.figures.funding.currency import Exchange
 from leanfolio.figures.funding.guardrail import Verdict
-from leanfolio.figures.funding.guardrails import verdicts
-from leanfolio.figures.funding.table import TOTAL, FundingTable, funding
+from leanfolio.figures.funding.table import TOTAL, FundingTable
 from leanfolio.model import Epic
 from leanfolio.model.portfolio import Portfolio
 
@@ -20,9 +19,9 @@ from leanfolio.model.portfolio import Portfolio
 class DelayCost:
     """Cost of delay of some epics: money per week, points of the relative form, who has none."""
 
-    per_week: Fraction
+    per_week: Fraction | None  # in the portfolio's currency; None where no epic states it
     points: Fraction
-    unknown: tuple[str, ...]  # ids of epics that state neither
+    unknown: tuple[str, ...]  # ids of epics whose money per week is not stated, or has no rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +44,22 @@ class Comparison:
 
 
 def compare(
-    present: Portfolio,
-    other: Portfolio,
-    as_of: date,
+    present: Facts,
+    other: Facts,
     *,
     line_now: Collection[str] | None = None,
     line_then: Collection[str] | None = None,
-    ledger: Ledger = EMPTY,
-    others: Ledger | None = None,
 ) -> Comparison:
-    """Two allocations side by side: of a scenario, or of another revision.
+    """Return two allocations side by side: of a scenario, or of another revision.
 
-    The line holds the epics that are funded; the ranking may give its own. A scenario shares the
-    ledger of the present; another revision has one of its own.
+    The line holds the epics that are funded; the ranking may give its own.
     """
-    was = funding(present, as_of, ledger)
-    now = funding(other, as_of, ledger if others is None else others)
+    was, now = present.funding, other.funding
     before = funded(was) if line_now is None else tuple(line_now)
     after = funded(now) if line_then is None else tuple(line_then)
     moved = refunded(was, now)
-    held, holds = verdicts(present, was, as_of), verdicts(other, now, as_of)
-    broke = {(each.rule, each.scope) for each in held if not each.passed}
+    held, holds = present.verdicts, other.verdicts
+    broke = {(entry.rule, entry.scope) for entry in held if not entry.passed}
     entered = tuple(id for id in after if id not in before)
     left = tuple(id for id in before if id not in after)
     return Comparison(
@@ -74,8 +68,8 @@ def compare(
         taken=shifted(moved, -1),
         entered=entered,
         left=left,
-        gained=delay_cost(other, entered),
-        lost=delay_cost(present, left),
+        gained=delay_cost(other.portfolio, entered, other.funding.exchange),
+        lost=delay_cost(present.portfolio, left, present.funding.exchange),
         kept=tuple(hold for hold in holds if hold.held),
         broken=tuple(hold for hold in holds if not hold.passed),
         newly_broken=tuple(
@@ -107,17 +101,23 @@ def shifted(moved: Collection[Refunded], sign: int) -> Decimal:
     return sum_of(abs(change) for change in changes if change * sign > 0)
 
 
-def delay_cost(portfolio: Portfolio, ids: Collection[str]) -> DelayCost:
+def delay_cost(portfolio: Portfolio, ids: Collection[str], exchange: Exchange) -> DelayCost:
     """What a week of waiting costs for these epics together, in money and in points."""
-    per_week, points, unknown_ids = Fraction(0), Fraction(0), []
+    costs: list[Fraction] = []
+    unknown: list[str] = []
+    points = Fraction(0)
     for id in ids:
         epic = portfolio.items.get(id)
         if not isinstance(epic, Epic):
             continue
-        parts = (epic.business_value, epic.time_criticality, epic.risk_opportunity)
-        if epic.cost_of_delay is None and None in parts:
-            unknown_ids.append(id)
-        per_week += epic.cost_of_delay.per_week if epic.cost_of_delay else 0
-        if None not in parts:
-            points += sum((Fraction(part) for part in parts if part is not None), Fraction(0))
-    return DelayCost(per_week, points, tuple(unknown_ids))
+        stated = epic.cost_of_delay
+        cost = exchange.exact_worth(stated.per_week, epic.currency) if stated else None
+        if cost is None:
+            unknown.append(id)
+        else:
+            costs.append(cost)
+        scores = (epic.business_value, epic.time_criticality, epic.risk_opportunity)
+        if None not in scores:
+            points += sum((Fraction(score) for score in scores if score is not None), Fraction(0))
+    per_week = None if unknown and not costs else sum(costs, Fraction(0))
+    return DelayCost(per_week, points, tuple(unknown))

@@ -55,7 +55,7 @@ def largest_remainder(units: int, shares: Sequence[Fraction]) -> list[int]:
     if left:
         order = sorted(
             range(len(weights)),
-            key=lambda each: (-(units * weights[each] % whole), -weights[each], each),
+            key=lambda entry: (-(units * weights[entry] % whole), -weights[entry], entry),
         )
         for index in order[:left]:
             parts[index] += 1

@@ -10,13 +10,13 @@ some of its epics may know theirs: a sum of those would speak for the others.
 
 What a stream states stands; what it does not state is the sum of its epics and of what was booked
 on the stream itself, and is marked so. Targets belong to streams, so they are unallocated in full.
-An epic's money stands in the periods of its budgets. One without budgets has no period of its own:
-all of its money stands in the period in which its work stands, which is that of the day as of which
-we speak, or that in which the epic was finished.
+Spending stands in the period of the day on which it was booked. The rest of an epic's money stands
+in the periods of its budgets; without budgets, in the period of its work: that of the as-of day, or
+that in which the epic was finished. What was spent of its approval before is approved there.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -25,6 +25,7 @@ from typing import Literal, NamedTuple, TypeVar
 from leanfolio.figures.funding.actuals import EMPTY, Booking, Ledger
 from leanfolio.figures.funding.amount import (
     ABSENT,
+    EXACT,
     NOTHING,
     UNKNOWN,
     ZERO,
@@ -42,8 +43,9 @@ from leanfolio.figures.funding.calendar import (
     lines_of,
     period_at,
 )
+from leanfolio.figures.funding.columns import NAMES, Columns, added_or_absent, sum_columns
 from leanfolio.figures.funding.currency import Exchange, exchange
-from leanfolio.figures.funding.epic import EpicMoney, Terms, money_of
+from leanfolio.figures.funding.epic import EpicMoney, EpicPart, Terms, money_of
 from leanfolio.model import Budget, Category, Epic, ValueStream
 from leanfolio.model.portfolio import Portfolio
 
@@ -53,21 +55,6 @@ TOTAL = "total"  # the name of all periods together
 NO_STREAM = ""  # the id under which epics without a value stream stand
 
 
-class Columns(NamedTuple):
-    """The columns of the funding table. Each is a sum that knows what it lacks, or is absent."""
-
-    target: Total = ABSENT
-    approved: Total = ABSENT
-    committed: Total = ABSENT
-    free: Total = ABSENT  # approved for the stream, and not committed to an epic
-    forecast: Total = ABSENT
-    actual: Total = ABSENT
-    remaining: Total = ABSENT  # approved - actual
-    variance: Total = ABSENT  # approved - forecast: above zero is under the approved money
-    asked: Total = ABSENT  # by epics that wait for their decision; in no other column
-
-
-NAMES = Columns._fields
 PARTS_OF = {"remaining": ("approved", "actual"), "variance": ("approved", "forecast")}
 STATED = ("approved", "forecast", "actual")  # what a stream states and its epics could add up to
 
@@ -103,20 +90,24 @@ def funding(portfolio: Portfolio, as_of: date, ledger: Ledger = EMPTY) -> Fundin
     rates = exchange(portfolio.policy, as_of)
     periods = calendar(portfolio)
     terms = Terms(portfolio, rates, as_of, Spans(portfolio))
-    epics = tuple(
-        money_of(epic, terms, ledger.of_epic.get(epic.id)) for epic in portfolio.items_of(Epic)
+    booked = ledger.by_epic()
+    to_come = frozenset(
+        name for name, period in periods.items() if period.days and period.days.first > as_of
     )
-    blocks: list[Block] = []
+    epics = tuple(
+        money_of(epic, terms, booked.get(epic.id, ())) for epic in portfolio.items_of(Epic)
+    )
+    blocks: list[StreamRows] = []
     standing: dict[str, str] = {}
     left_out: list[LeftOut] = [line for epic in epics for line in epic.left_out]
     for stream, own in by_stream(portfolio, epics):
         lines, twice = lines_of(stream, periods) if stream else ({}, [])
         left_out += twice
         bookings = tuple(ledger.direct(stream.id)) if stream else ()
-        pot = Pot(stream, lines, own, bookings)
-        blocks += blocks_of(pot, periods, rates)
-        now = period_at(periods_of(pot, periods), as_of)
-        standing[pot.id] = now.name if now else TOTAL
+        budget = StreamBudget(stream, lines, own, bookings, to_come)
+        blocks += rows_by_period(budget, periods, rates)
+        now = period_at(periods_of(budget, periods), as_of)
+        standing[budget.id] = now.name if now else TOTAL
     rows = [row for block in blocks for row in block.rows]
     streams: dict[str, list[Columns]] = {}
     for block in blocks:
@@ -138,10 +129,19 @@ class Committed(NamedTuple):
 
 
 def committed_now(table: FundingTable) -> tuple[Committed, ...]:
-    """What of each epic's money stands in the period of the day; each stream has its own."""
+    """What is committed to the epics of the current period; each stream has its own period.
+
+    Of an epic with budgets, what stands in this period; of another, all of its money.
+    """
     known = {epic.epic.id: epic for epic in table.epics}
+
+    def committed(row: Row) -> Committed:
+        money = known[row.id]
+        amount = row.columns.committed.amount if money.epic.budgets else money.committed
+        return Committed(money.epic, money.category, amount)
+
     return tuple(
-        Committed(known[row.id].epic, known[row.id].category, row.columns.committed.amount)
+        committed(row)
         for row in table.rows
         if row.level == "epic"
         and row.period == table.standing[row.stream]
@@ -156,16 +156,16 @@ def by_stream(
     groups: defaultdict[str, list[EpicMoney]] = defaultdict(list)
     for epic in epics:
         groups[epic.stream].append(epic)
-    found: list[tuple[ValueStream | None, list[EpicMoney]]] = [
+    result: list[tuple[ValueStream | None, list[EpicMoney]]] = [
         (stream, groups[stream.id]) for stream in portfolio.items_of(ValueStream)
     ]
     if groups[NO_STREAM]:
-        found.append((None, groups[NO_STREAM]))
-    return found
+        result.append((None, groups[NO_STREAM]))
+    return result
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class StreamRows:
     """A stream in one period: its own row, those of its epics, and what is unallocated."""
 
     stream: Row
@@ -179,13 +179,14 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Pot:
+class StreamBudget:
     """All that is known of a stream: what it states, its epics, and what was booked on itself."""
 
     stream: ValueStream | None
     lines: Mapping[str, Budget]
     epics: Sequence[EpicMoney]
     bookings: Sequence[Booking]
+    to_come: Container[str]  # names of the periods that have not begun
 
     @property
     def id(self) -> str:
@@ -193,76 +194,35 @@ class Pot:
         return self.stream.id if self.stream else NO_STREAM
 
 
-def blocks_of(pot: Pot, periods: Mapping[str, BudgetPeriod], rates: Exchange) -> list[Block]:
+def rows_by_period(
+    budget: StreamBudget, periods: Mapping[str, BudgetPeriod], rates: Exchange
+) -> list[StreamRows]:
     """A stream in each period in which it has money or epics, and in total."""
-    own = periods_of(pot, periods)
-    shares = [share for epic in pot.epics for share in shares_of(epic)]
-    epics = by_period(own, shares, lambda each: each.on)
-    booked = by_period(own, pot.bookings, lambda each: each.spending.on)
+    own = periods_of(budget, periods)
+    parts = [part for epic in budget.epics for part in epic.parts]
+    epics = by_period(own, parts, lambda part: part.on)
+    booked = by_period(own, budget.bookings, lambda booking: booking.spending.on)
     blocks = [
-        block_of(pot, name, epics.get(name, ()), spent(booked.get(name)), rates)
+        stream_rows(budget, name, epics.get(name, ()), spent(booked.get(name)), rates)
         for name in periods
-        if name in pot.lines or name in epics or name in booked
+        if name in budget.lines or name in epics or name in booked
     ]
-    whole = blocks or [block_of(pot, TOTAL, shares, spent(pot.bookings), rates)]
-    return [*blocks, total_block(pot.id, whole)]
+    whole = blocks or [stream_rows(budget, TOTAL, parts, spent(budget.bookings), rates)]
+    return [*blocks, total_rows(budget.id, whole)]
 
 
-def periods_of(pot: Pot, periods: Mapping[str, BudgetPeriod]) -> list[BudgetPeriod]:
+def periods_of(budget: StreamBudget, periods: Mapping[str, BudgetPeriod]) -> list[BudgetPeriod]:
     """The periods in which a stream's money may stand: its own, or of a stream without any all."""
-    return [periods[name] for name in pot.lines] or list(periods.values())
+    return [periods[name] for name in budget.lines] or list(periods.values())
 
 
-class Share(NamedTuple):
-    """What of an epic's money stands on a day: all of it, where the epic has no budgets."""
-
-    id: str
-    on: date
-    columns: Columns
-
-
-def shares_of(money: EpicMoney) -> list[Share]:
-    """An epic's money, each part with its day."""
-    if not money.parts:
-        return [Share(money.epic.id, money.on, columns_of(money))]
-    remaining = None not in (money.approved, money.actual)
-    variance = None not in (money.approved, money.forecast)
-    found: list[Share] = []
-    for part in money.parts:
-        own = part.columns.get
-        approved, forecast = own("approved", ABSENT), own("forecast", ABSENT)
-        actual = own("actual", ABSENT)
-        columns = Columns(
-            approved=approved,
-            committed=own("committed", ABSENT),
-            forecast=forecast,
-            actual=actual,
-            remaining=beyond(approved, actual) if remaining else missed(found),
-            variance=beyond(approved, forecast) if variance else missed(found),
-        )
-        found.append(Share(money.epic.id, part.on, columns))
-    return found
-
-
-def beyond(approved: Total, other: Total) -> Total:
-    """Approved less another column of the same part; what has no part here takes nothing."""
-    if approved.absent and other.absent:
-        return ABSENT
-    return Total(less(approved.amount or ZERO, other.amount or ZERO))
-
-
-def missed(earlier: Sequence[Share]) -> Total:
-    """A difference that nobody can tell is missed once, however many parts the epic has."""
-    return ABSENT if earlier else UNKNOWN
-
-
-def merged(shares: Iterable[Share]) -> dict[str, Columns]:
-    """The shares of each epic together: two of its parts may stand in one period."""
-    found: dict[str, Columns] = {}
-    for share in shares:
-        known = found.get(share.id)
-        found[share.id] = share.columns if known is None else sum_columns([known, share.columns])
-    return found
+def merged(parts: Iterable[EpicPart]) -> dict[str, Columns]:
+    """The parts of each epic together: two of them may stand in one period."""
+    merged: dict[str, Columns] = {}
+    for part in parts:
+        known = merged.get(part.id)
+        merged[part.id] = part.columns if known is None else sum_columns([known, part.columns])
+    return merged
 
 
 def spent(bookings: Sequence[Booking] | None) -> Decimal | None:
@@ -276,70 +236,85 @@ def by_period(
     """Epics or bookings under the period in which their day lies."""
     groups: defaultdict[str, list[T]] = defaultdict(list)
     standing: dict[date, BudgetPeriod | None] = {}  # most epics stand on one day
-    for each in all:
-        day = day_of(each)
+    for entry in all:
+        day = day_of(entry)
         if day not in standing:
             standing[day] = period_at(periods, day)
         period = standing[day]
         if period is not None:
-            groups[period.name].append(each)
+            groups[period.name].append(entry)
     return groups
 
 
-def block_of(
-    pot: Pot, period: str, shares: Iterable[Share], direct: Decimal | None, rates: Exchange
-) -> Block:
+def stream_rows(
+    budget: StreamBudget,
+    period: str,
+    parts: Iterable[EpicPart],
+    direct: Decimal | None,
+    rates: Exchange,
+) -> StreamRows:
     """A stream in one period: what it states, what its epics state, what was booked on it."""
-    line = pot.lines.get(period)
-    rows = tuple(Row("epic", id, pot.id, period, columns) for id, columns in merged(shares).items())
+    line = budget.lines.get(period)
+    rows = tuple(
+        Row("epic", id, budget.id, period, columns) for id, columns in merged(parts).items()
+    )
     own = [row.columns for row in rows]
-    columns, summed = stream_columns(line, [*own, *booked_columns(direct)], rates)
+    parts_of_stream = [*own, *booked_columns(direct, own)]
+    columns, summed = stream_columns(
+        line, parts_of_stream, rates, begun=period not in budget.to_come
+    )
     unallocated = None
     if line is not None or direct is not None:
         beyond = unallocated_columns(columns, own, summed, direct)
-        unallocated = Row("unallocated", pot.id, pot.id, period, beyond)
-    return Block(Row("value-stream", pot.id, pot.id, period, columns, summed), rows, unallocated)
+        unallocated = Row("unallocated", budget.id, budget.id, period, beyond)
+    return StreamRows(
+        Row("value-stream", budget.id, budget.id, period, columns, summed), rows, unallocated
+    )
 
 
-def booked_columns(direct: Decimal | None) -> tuple[Columns, ...]:
-    """What was booked on a stream itself, as one more part of it."""
+def booked_columns(direct: Decimal | None, epics: Sequence[Columns]) -> tuple[Columns, ...]:
+    """What was booked on a stream itself, as one more part of it.
+
+    It is part of the forecast too, where the epics have one: a forecast at completion holds what
+    was spent.
+    """
     if direct is None:
         return ()
-    return (Columns(actual=Total(direct)),)
-
-
-def columns_of(money: EpicMoney) -> Columns:
-    """An epic's row. Targets and free money belong to streams; a proposal only asks."""
-    if money.proposed:
-        return Columns(asked=stated(money.asked))
-    return Columns(
-        approved=stated(money.approved),
-        committed=stated(money.committed),
-        forecast=stated(money.forecast),
-        actual=stated(money.actual),
-        remaining=stated(less(money.approved, money.actual)),
-        variance=stated(less(money.approved, money.forecast)),
+    forecast = any(not epic.forecast.absent for epic in epics)
+    spent, taken = Total(direct), Total(EXACT.minus(direct))
+    return (
+        Columns(
+            actual=spent,
+            remaining=taken,
+            forecast=spent if forecast else ABSENT,
+            variance=taken if forecast else ABSENT,
+        ),
     )
 
 
 def stream_columns(
-    line: Budget | None, parts: Sequence[Columns], rates: Exchange
+    line: Budget | None, parts: Sequence[Columns], rates: Exchange, *, begun: bool = True
 ) -> tuple[Columns, tuple[str, ...]]:
-    """A stream's row, and which of its columns are the sums of its parts."""
+    """A stream's row, and which of its columns are the sums of its parts.
+
+    Nothing can have been spent of a period that has not begun: where nobody states it, it is zero.
+    """
     own = {name: amount_in(line, name, rates) for name in ("target", *STATED)}
     sums = {name: added_or_absent([getattr(part, name) for part in parts]) for name in STATED}
+    if not begun and line is not None and own["actual"] is None and sums["actual"].absent:
+        own["actual"] = ZERO
     summed = tuple(name for name in STATED if own[name] is None and not sums[name].absent)
-    found = {name: sums[name] if name in summed else stated(own[name]) for name in STATED}
+    result = {name: sums[name] if name in summed else stated(own[name]) for name in STATED}
     committed = added(part.committed for part in parts)
     return Columns(
         target=ABSENT if line is None else stated(own["target"]),
-        approved=found["approved"],
+        approved=result["approved"],
         committed=committed,
-        free=ABSENT if own["approved"] is None else rest(found["approved"], [committed]),
-        forecast=found["forecast"],
-        actual=found["actual"],
-        remaining=difference("actual", "remaining", found, summed, parts),
-        variance=difference("forecast", "variance", found, summed, parts),
+        free=ABSENT if own["approved"] is None else rest(result["approved"], [committed]),
+        forecast=result["forecast"],
+        actual=result["actual"],
+        remaining=difference("actual", "remaining", result, summed, parts),
+        variance=difference("forecast", "variance", result, summed, parts),
         asked=added_or_absent([part.asked for part in parts]),
     ), summed
 
@@ -347,20 +322,27 @@ def stream_columns(
 def difference(
     name: str,
     column: str,
-    found: Mapping[str, Total],
+    result: Mapping[str, Total],
     summed: Sequence[str],
     parts: Sequence[Columns],
 ) -> Total:
-    """Approved less another column. Like is compared with like, or it is unknown.
+    """Approved less another column, which is unknown where either lacks a part.
 
-    Where both are sums, it is the sum over the parts that state both.
+    Where both are sums, it is unknown too if a part has a difference that nobody can tell: what one
+    sum holds and the other lacks cannot be compared.
     """
+    approved, other = result["approved"], result[name]
+    if not (approved.known and other.known):
+        return Total(None, max(approved.unknown, other.unknown, 1))
     if "approved" in summed and name in summed:
-        return added(getattr(part, column) for part in parts)
-    approved, other = found["approved"], found[name]
-    if approved.known and other.known:
-        return Total(less(approved.amount, other.amount))
-    return Total(None, max(approved.unknown, other.unknown, 1))
+        lacking = sum(
+            getattr(part, column).amount is None
+            for part in parts
+            if not (part.approved.absent and getattr(part, name).absent)
+        )
+        if lacking:
+            return Total(None, lacking)
+    return Total(less(approved.amount, other.amount))
 
 
 def amount_in(line: Budget | None, name: str, rates: Exchange) -> Decimal | None:
@@ -378,12 +360,16 @@ def unallocated_columns(
         else rest(getattr(stream, name), [getattr(epic, name) for epic in epics])
         for name in NAMES
     }
-    if direct is not None and "actual" in summed:
-        left["actual"] = Total(direct)
+    for name, minus in (("actual", "remaining"), ("forecast", "variance")):
+        if direct is None or name not in summed:
+            continue
+        left[name] = Total(direct)
+        if "approved" in summed:
+            left[minus] = Total(EXACT.minus(direct))
     return Columns(**left | {"committed": NOTHING, "asked": ABSENT})
 
 
-def total_block(id: str, blocks: Sequence[Block]) -> Block:
+def total_rows(id: str, blocks: Sequence[StreamRows]) -> StreamRows:
     """A stream over all its periods."""
     shares: dict[str, list[Columns]] = {}
     for block in blocks:
@@ -397,22 +383,9 @@ def total_block(id: str, blocks: Sequence[Block]) -> Block:
     unallocated = Row("unallocated", id, id, TOTAL, sum_columns(over)) if over else None
     summed = tuple(name for name in STATED if any(name in block.stream.summed for block in blocks))
     columns = sum_columns([block.stream.columns for block in blocks])
-    return Block(Row("value-stream", id, id, TOTAL, columns, summed), epics, unallocated)
+    return StreamRows(Row("value-stream", id, id, TOTAL, columns, summed), epics, unallocated)
 
 
 def total_row(period: str, streams: Sequence[Columns]) -> Row:
     """All streams together in a period."""
     return Row("value-stream", TOTAL, TOTAL, period, sum_columns(streams))
-
-
-def sum_columns(all: Sequence[Columns]) -> Columns:
-    """Each column summed by itself; one that means nothing in any part means nothing."""
-    return Columns(*map(added_or_absent, zip(*all, strict=True))) if all else Columns()
-
-
-def added_or_absent(parts: Sequence[Total]) -> Total:
-    """The sum of the parts in which the column means something."""
-    if len(parts) == 1:
-        return parts[0]
-    meant = [part for part in parts if part.amount is not None or part.unknown]
-    return added(meant) if meant else ABSENT

@@ -10,6 +10,7 @@ from leanfolio.figures.funding.epic import EpicMoney
 from leanfolio.figures.funding.guardrail import Breach, Verdict
 from leanfolio.model import Epic, KeyResult
 from leanfolio.model.portfolio import Portfolio
+from leanfolio.wording import message
 
 VERDICTS = ("go", "no-go", "stop")
 
@@ -27,7 +28,7 @@ def threshold(limit: Decimal, epics: Iterable[EpicMoney], as_of: date) -> Verdic
             continue
         judged += 1
         if size >= limit and not has_go(epic.epic, as_of):
-            cure = f"record the go of {epic.epic.id}: date, by whom, and why"
+            cure = message("record the go of {epic}: date, by whom, and why", epic=epic.epic.id)
             breaches.append(Breach(epic.epic.title, (epic.epic.id,), size, None, cure))
     return Verdict(
         "guardrail-threshold",
@@ -38,7 +39,9 @@ def threshold(limit: Decimal, epics: Iterable[EpicMoney], as_of: date) -> Verdic
         breaches=tuple(breaches),
         judged=judged,
         unknown=unknown,
-        missing="" if judged else "no epic that runs, or has approved money, states its amount",
+        missing=""
+        if judged
+        else message("no epic that runs, or has approved money, states its amount"),
     )
 
 
@@ -51,7 +54,7 @@ def needs_a_go(money: EpicMoney) -> bool:
 
 def estimate(money: EpicMoney) -> Decimal | None:
     """What an epic will have cost, or what was approved if that is more."""
-    stated = [each for each in (money.forecast, money.approved) if each is not None]
+    stated = [entry for entry in (money.forecast, money.approved) if entry is not None]
     return max(stated, default=None)
 
 
@@ -62,7 +65,7 @@ def has_go(epic: Epic, as_of: date) -> bool:
         for decision in epic.decisions
         if decision.kind in VERDICTS and decision.on <= as_of
     ]
-    return bool(made) and max(made, key=lambda each: each.on).kind == "go"
+    return bool(made) and max(made, key=lambda entry: entry.on).kind == "go"
 
 
 def salami(
@@ -86,8 +89,8 @@ def salami(
             for objective in objectives_of(portfolio, epic.epic):
                 groups[epic.epic.owner, objective].append(epic)
     several = {key: group for key, group in groups.items() if len(group) > 1}
-    found = [group_breach(limit, *key, group) for key, group in several.items()]
-    breaches = tuple(each for each in found if each)
+    matches = [group_breach(limit, *key, group) for key, group in several.items()]
+    breaches = tuple(entry for entry in matches if entry)
     return Verdict(
         "guardrail-salami",
         "",
@@ -97,7 +100,7 @@ def salami(
         breaches=breaches,
         judged=judged,
         unknown=unknown,
-        missing="" if judged else "no open epic has an owner and states its amount",
+        missing="" if judged else message("no open epic has an owner and states its amount"),
     )
 
 
@@ -105,12 +108,13 @@ def group_breach(
     limit: Decimal, owner: str, objective: str, group: list[EpicMoney]
 ) -> Breach | None:
     """The group as a breach, where its sum reaches the limit."""
-    whole = added(Total(estimate(each)) for each in group).amount
+    whole = added(Total(estimate(entry)) for entry in group).amount
     if whole is None or whole < limit:
         return None
-    cure = "decide on them together, or record why each stands alone"
-    ids = tuple(each.epic.id for each in group)
-    return Breach(f"{owner}, {objective}", ids, whole, None, cure)
+    cure = message("decide on them together, or record why each stands alone")
+    ids = tuple(entry.epic.id for entry in group)
+    name = message("{owner}, {objective}", owner=owner, objective=objective)
+    return Breach(name, ids, whole, None, cure)
 
 
 def objectives_of(portfolio: Portfolio, epic: Epic) -> tuple[str, ...]:

@@ -13,14 +13,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from leanfolio.figures.thresholds import GREEN_FROM, RED_BELOW, STALE_AFTER, USUAL_CADENCE
 from leanfolio.model import CheckIn, Days, Increment, KeyResult, Objective
 from leanfolio.model.portfolio import Portfolio
 
 Band = Literal["red", "yellow", "green"]
-YELLOW_FROM = Fraction(4, 10)  # of a score that is rounded to one decimal
-GREEN_FROM = Fraction(7, 10)
-STALE = Fraction(3, 2)  # times its cadence: after that a check-in says nothing of today
-USUAL_CADENCE = 30  # days, where a key result states none
+Phase = Literal["running", "ahead", "over"]  # of a period, as of a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +55,7 @@ class ObjectiveScore:
     score: Fraction | None
     pace: Fraction | None
     reported: int
+    phase: Phase = "running"  # of its period; what has none is always running
 
     @property
     def total(self) -> int:
@@ -74,11 +73,16 @@ class ObjectiveScore:
         """Red, yellow or green; None where there is no score, or nothing was due."""
         return None if self.score is None or self.not_yet_due else band(self.score)
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether its score is below what is expected by now; False where either is unknown."""
+        return self.score is not None and self.pace is not None and self.score < self.pace
+
 
 def band(score: Fraction) -> Band:
     """Red below 0.4, yellow below 0.7, else green; after rounding half up to one decimal."""
     tenths = Fraction((score * 10 + Fraction(1, 2)).__floor__(), 10)
-    return "red" if tenths < YELLOW_FROM else "yellow" if tenths < GREEN_FROM else "green"
+    return "red" if tenths < RED_BELOW else "yellow" if tenths < GREEN_FROM else "green"
 
 
 def progress(key_result: KeyResult, value: Fraction) -> Fraction | None:
@@ -154,9 +158,8 @@ def score_key_result(key_result: KeyResult, days: Days | None, as_of: date) -> K
     latest = latest_by(key_result, as_of)
     raw = progress(key_result, Fraction(latest.value)) if latest else None
     since = (as_of - latest.on).days if latest else None
-    cadence = key_result.cadence_days or USUAL_CADENCE
     ended = days is not None and as_of > days.last
-    stale = since is not None and since > STALE * cadence and not ended
+    stale = since is not None and is_overdue(key_result, since) and not ended
     return KeyResultScore(
         key_result=key_result,
         latest=latest,
@@ -167,7 +170,26 @@ def score_key_result(key_result: KeyResult, days: Days | None, as_of: date) -> K
     )
 
 
-def score_objective(objective: Objective, scores: tuple[KeyResultScore, ...]) -> ObjectiveScore:
+def cadence_of(key_result: KeyResult) -> int:
+    """Return how many days lie between two check-ins."""
+    return key_result.cadence_days or USUAL_CADENCE
+
+
+def is_overdue(key_result: KeyResult, days: int) -> bool:
+    """Whether so many days without a check-in are too many for its cadence."""
+    return days > STALE_AFTER * cadence_of(key_result)
+
+
+def phase_of(period: Days | None, as_of: date) -> Phase:
+    """Where a day lies to a period; what has no period is always running."""
+    if period is None or period.first <= as_of <= period.last:
+        return "running"
+    return "ahead" if as_of < period.first else "over"
+
+
+def score_objective(
+    objective: Objective, scores: tuple[KeyResultScore, ...], phase: Phase = "running"
+) -> ObjectiveScore:
     """The weighted mean over the key results that reported; the others are counted, not zeroed."""
     reported = tuple(score for score in scores if score.score is not None)
     return ObjectiveScore(
@@ -176,6 +198,7 @@ def score_objective(objective: Objective, scores: tuple[KeyResultScore, ...]) ->
         score=weighted_mean((score.key_result.weight, score.score) for score in reported),
         pace=weighted_mean((score.key_result.weight, score.pace) for score in reported or scores),
         reported=len(reported),
+        phase=phase,
     )
 
 
@@ -210,5 +233,5 @@ def score_all(portfolio: Portfolio, as_of: date) -> tuple[ObjectiveScore, ...]:
             score_key_result(child, days, as_of)
             for child in portfolio.children_of(objective.id, KeyResult)
         )
-        objectives.append(score_objective(objective, scores))
+        objectives.append(score_objective(objective, scores, phase_of(days, as_of)))
     return tuple(objectives)

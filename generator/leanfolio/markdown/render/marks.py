@@ -43,8 +43,8 @@ def resolve(html: str, target: Find, blocks: Show | None = None) -> str:
 
     def known(kind: LinkKind, wanted: str) -> Destination | None:
         # A file may be called `javascript:x`: an address that an author may not write is none.
-        found = target(kind, wanted)
-        return found if found is not None and kind_of(found.url) else None
+        result = target(kind, wanted)
+        return result if result is not None and kind_of(result.url) else None
 
     def replaced(mark: re.Match[str]) -> str:
         if mark["kind"]:
@@ -79,8 +79,8 @@ def image(mark: re.Match[str], target: Find) -> str:
 
 def view(mark: re.Match[str], blocks: Show | None) -> str:
     text = unescape(mark["view"])
-    shown = blocks(Block(int(mark["line"]), text)) if blocks is not None else None
-    return code(text, VIEW_WORD).removesuffix("\n") if shown is None else shown
+    visible = blocks(Block(int(mark["line"]), text)) if blocks is not None else None
+    return code(text, VIEW_WORD).removesuffix("\n") if visible is None else visible
 
 
 def wanted_of(escaped: str) -> str:

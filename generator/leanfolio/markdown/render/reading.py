@@ -77,8 +77,8 @@ def item_link(state: StateInline, silent: bool) -> bool:
     """`[[EP-12]]`, `[[EP-12#heading]]`, `[[EP-12|in words]]`; unless a definition has it."""
     if not state.src.startswith("[[", state.pos):
         return False
-    found = ITEM_LINK.match(state.src, state.pos, state.posMax)
-    if found is None or label_of(found[1]) in state.env.get("references", {}):
+    match = ITEM_LINK.match(state.src, state.pos, state.posMax)
+    if match is None or label_of(match[1]) in state.env.get("references", {}):
         return False
     if not silent:
         anchor = f"#{slug(found[2], {})}" if found[2] else ""
@@ -86,7 +86,7 @@ def item_link(state: StateInline, silent: bool) -> bool:
         if found[3]:
             state.push("text", "", 0).content = found[3]
         state.push("link_close", "a", -1)
-    state.pos = found.end()
+    state.pos = match.end()
     return True
 
 

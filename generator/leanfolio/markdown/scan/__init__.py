@@ -65,5 +65,5 @@ def first_heading(text: str) -> str | None:
         return " ".join(plainly[1].split())
     reader = Reader(text)
     reader.read()
-    titles = (plain(said, reader.labels) for _, level, said in reader.headings if level == 1)
+    titles = (plain(words, reader.labels) for _, level, words in reader.headings if level == 1)
     return next(titles, None)

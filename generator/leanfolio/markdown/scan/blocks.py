@@ -333,14 +333,14 @@ class Reader:
         start, text = self.number - len(self.paragraph), "\n".join(self.paragraph)
         position = 0
         while text.startswith("[", position):
-            found = DEFINITION.match(text, position)
-            if found is None or not self._define(found):
+            match = DEFINITION.match(text, position)
+            if match is None or not self._define(match):
                 break
-            position = found.end()
+            position = match.end()
         return start + text.count("\n", 0, position), text[position:]
 
-    def _define(self, found: re.Match[str]) -> bool:
-        label, bracketed, bare = label_of(found[1]), found[2], found[3]
+    def _define(self, result: re.Match[str]) -> bool:
+        label, bracketed, bare = label_of(result[1]), result[2], result[3]
         if not label or (bare and bare_end(bare, 0) != len(bare)):
             return False
         destination = unescaped(bare or bracketed)

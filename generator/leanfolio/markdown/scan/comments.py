@@ -17,14 +17,14 @@ def uncommented(text: str) -> str:
     last = text.rfind("-->")
     parts: list[str] = []
     position = done = 0
-    while (found := COMMENT_OR_FENCE.search(text, position)) is not None and found.start() < last:
-        if not found[1]:
-            position = end_of_fence(text, found[2] or found[3], found.end())
+    while (match := COMMENT_OR_FENCE.search(text, position)) is not None and match.start() < last:
+        if not match[1]:
+            position = end_of_fence(text, match[2] or match[3], match.end())
             continue
-        end = text.index("-->", found.start(1) + 2) + 3
-        lines = text.count("\n", found.start(), end)
+        end = text.index("-->", match.start(1) + 2) + 3
+        lines = text.count("\n", match.start(), end)
         if lines or LINE_END.match(text, end):  # else it stands in a line of text, see `Inline`
-            parts += text[done : found.start()], "\n" * lines
+            parts += text[done : match.start()], "\n" * lines
             done = end
         position = end
     return "".join([*parts, text[done:]])

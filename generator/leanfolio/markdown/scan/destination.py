@@ -57,8 +57,8 @@ def decoded(text: str) -> str:
 
 
 def end_of(pattern: re.Pattern[str], text: str, position: int) -> int:
-    found = pattern.match(text, position)
-    return found.end() if found is not None else position
+    match = pattern.match(text, position)
+    return match.end() if match is not None else position
 
 
 def bare_end(text: str, position: int) -> int:
@@ -91,7 +91,7 @@ def unescaped(text: str) -> str:
     """A destination with its backslashes and entities undone."""
     if "\\" not in text and "&" not in text:
         return text
-    return ESCAPE.sub(lambda found: found[1] or character(found[2]) or found[0], text)
+    return ESCAPE.sub(lambda result: result[1] or character(result[2]) or result[0], text)
 
 
 def character(entity: str) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from leanfolio.markdown.scan.destination import unescaped
-from leanfolio.markdown.scan.inline import Found, Inline, Span
+from leanfolio.markdown.scan.inline import Inline, InlineLink, Span
 
 NOT_IN_SLUG = re.compile(r"[^\w\- ]")
 SLUG_LENGTH = 120
@@ -51,7 +51,7 @@ def plain(text: str, labels: Mapping[str, str]) -> str:
     if MARKUP.search(text) is None:
         return " ".join(text.split())
     inline = Inline(text, labels).read()
-    spans = sorted([*inline.spans, *around(inline.found)])
+    spans = sorted([*inline.spans, *around(inline.links)])
     spans = sorted([*spans, *emphasis(text, spans)])
     parts: list[str] = []
     position = 0
@@ -62,7 +62,7 @@ def plain(text: str, labels: Mapping[str, str]) -> str:
     return " ".join("".join([*parts, unescaped(text[position:])]).split())
 
 
-def around(links: Sequence[Found]) -> Iterator[Span]:
+def around(links: Sequence[InlineLink]) -> Iterator[Span]:
     """What stands around the words of links."""
     for link in links:
         yield Span(link.start, link.words, "")
@@ -83,8 +83,8 @@ def emphasis(text: str, spans: Sequence[Span]) -> Iterator[Span]:
     openers: list[Run] = []
     waiting = dict.fromkeys("*_~", 0)
     starts = [span.start for span in spans]
-    for found in RUN.finditer(text):
-        start, end = found.span()
+    for match in RUN.finditer(text):
+        start, end = match.span()
         nearest = bisect_right(starts, start) - 1
         if nearest >= 0 and spans[nearest].end > start:
             continue

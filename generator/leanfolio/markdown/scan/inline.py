@@ -45,7 +45,7 @@ DOMAIN = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
 EMAIL = re.compile(rf"<([a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{DOMAIN}(?:\.{DOMAIN})*)>")
 
 
-class Found(NamedTuple):
+class InlineLink(NamedTuple):
     """A link in a run of text: where it stands, and where in it the words for the reader are."""
 
     start: int
@@ -169,19 +169,19 @@ class Inline:
 
     def _link(self, start: int, end: int, words_end: int, kind: LinkKind, destination: str) -> None:
         image = self.text[start] == "!"
-        inner = len(self.found)
-        while inner and self.found[inner - 1].start > start:
+        inner = len(self.links)
+        while inner and self.links[inner - 1].start > start:
             inner -= 1
         # Never shown as links: those in an image's words, and a bare URL in another link's.
-        self.found[inner:] = [
-            link for link in self.found[inner:] if not image and link.kind == "image"
+        self.links[inner:] = [
+            link for link in self.links[inner:] if not image and link.kind == "image"
         ]
         target = destination if kind == "url" else target_of(destination)
-        shown: LinkKind = "image" if image else kind
-        self._add(Found(start, end, start + 1 + image, words_end, shown, target))
+        visible: LinkKind = "image" if image else kind
+        self._add(InlineLink(start, end, start + 1 + image, words_end, visible, target))
 
-    def _add(self, link: Found) -> None:
-        self.found.append(link)
+    def _add(self, link: InlineLink) -> None:
+        self.links.append(link)
         if link.kind != "image":
             self.spent = len(self.open)
 
@@ -246,7 +246,9 @@ class Inline:
         elif (url := AUTOLINK.match(text, start) or EMAIL.match(text, start)) is not None:
             target = url[1] if url.re is AUTOLINK else "mailto:" + url[1]
             if kind_of(target) is not None:
-                self.found.append(Found(start, url.end(), start + 1, url.end() - 1, "url", target))
+                self.links.append(
+                    InlineLink(start, url.end(), start + 1, url.end() - 1, "url", target)
+                )
                 return url.end()
         elif (tag := TAG.match(text, start)) is not None and tag[1].lower() in HTML:
             self.odd.append(Odd(start, tag.end(), "tag", tag[1].lower()))

@@ -40,12 +40,12 @@ def begins(stripped: str) -> bool:
 def cells(row: str) -> list[tuple[int, str]]:
     """The cells of a table's row, each with its offset in the row."""
     trimmed = row.rstrip()
-    start, found = 0, []
+    start, result = 0, []
     for pipe in PIPE.finditer(trimmed):
-        found.append((start, trimmed[start : pipe.start()]))
+        result.append((start, trimmed[start : pipe.start()]))
         start = pipe.end()
-    found.append((start, trimmed[start:]))
-    found = found[not found[0][1] :]
-    if found and not found[-1][1]:
-        found.pop()
-    return [(offset + len(cell) - len(cell.lstrip()), cell.strip()) for offset, cell in found]
+    result.append((start, trimmed[start:]))
+    result = result[not result[0][1] :]
+    if result and not result[-1][1]:
+        result.pop()
+    return [(offset + len(cell) - len(cell.lstrip()), cell.strip()) for offset, cell in result]

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import astuple, dataclass
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,9 +15,11 @@ import markdown_it
 import mdit_py_plugins
 
 from leanfolio import __version__, markdown
+from leanfolio.cache.entry import CacheEntry
 from leanfolio.cache.store import Store
 from leanfolio.markdown.render.body import Body, render_body
-from leanfolio.markdown.scan import Heading
+from leanfolio.markdown.scan import Heading, first_heading
+from leanfolio.views.page_spec import PageSpec
 
 POOL_FROM = 150  # bodies to render, below which starting processes costs more than it saves
 CHUNK = 50
@@ -47,7 +49,7 @@ def begin_bodies(
     drops = [drop_title] * len(texts) if isinstance(drop_title, bool) else drop_title
     keys = [key_of(text, drop) for text, drop in zip(texts, drops, strict=True)]
     wanted = dict(zip(keys, zip(texts, drops, strict=True), strict=True))
-    known = known_of(store, list(wanted))
+    known = BODIES.get_many(store, list(wanted))
     missing = {key: job for key, job in wanted.items() if key not in known}
     jobs = list(missing.values())
     chunks = [jobs[start : start + CHUNK] for start in range(0, len(jobs), CHUNK)]
@@ -73,8 +75,7 @@ class Begun:
     def bodies(self) -> list[Body]:
         """All of them, in the order of their texts; waits for what is not ready yet."""
         made = dict(zip(self.missing, self._made(), strict=True))
-        if self.store is not None and made:
-            self.store.put_many({key: encoded(body) for key, body in made.items()})
+        BODIES.put_many(self.store, made)
         known = {**self.known, **made}
         return [known[key] for key in self.keys]
 
@@ -89,6 +90,34 @@ class Begun:
                 self.pool.shutdown(cancel_futures=True)
         done.extend(map(render_chunk, self.chunks[len(done) :]))
         return [body for chunk in done for body in chunk]
+
+
+class PageBodies:
+    """The prose of pages as HTML. Rendering starts at once, in other processes if it is much."""
+
+    def __init__(self, slots: Sequence[PageSpec], store: Store | None, workers: int) -> None:
+        """`slots` are the pages that are expected to be made."""
+        self.store = store
+        self.workers = workers
+        expected = [slot for slot in slots if slot.body.strip()]
+        self._urls = [slot.url for slot in expected]
+        self._begun: Begun | None = self._begin(expected)
+
+    def _begin(self, slots: Sequence[PageSpec]) -> Begun:
+        drops = [first_heading(slot.body) == slot.heading for slot in slots]
+        return begin_bodies([slot.body for slot in slots], self.store, self.workers, drops)
+
+    @cached_property
+    def _ready(self) -> dict[str, Body]:
+        begun, self._begun = self._begun, None
+        return dict(zip(self._urls, begun.bodies(), strict=True)) if begun else {}
+
+    def take(self, slot: PageSpec) -> Body | None:
+        """The prose of a page, which is then let go: all of it is more than the pages need."""
+        body = self._ready.pop(slot.url, None)
+        if body is None and slot.body.strip():
+            return self._begin([slot]).bodies()[0]  # taken before, or not expected
+        return body
 
 
 def started(
@@ -130,26 +159,16 @@ def salt() -> bytes:
 
 
 def key_of(text: str, drop_title: bool) -> bytes:
-    return sha256(salt() + bytes([drop_title]) + text.encode("utf-8", "surrogatepass")).digest()
+    return BODIES.key(salt(), bytes([drop_title]), text.encode("utf-8", "surrogatepass"))
 
 
-def known_of(store: Store | None, keys: list[bytes]) -> dict[bytes, Body]:
-    if store is None:
-        return {}
-    read = {key: decoded(value) for key, value in store.get_many(keys).items()}
-    return {key: body for key, body in read.items() if body is not None}
-
-
-def encoded(body: Body) -> bytes:
+def encode(body: Body) -> bytes:
     return json.dumps(astuple(body), ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
-def decoded(value: bytes) -> Body | None:
-    """A body as it was kept; None if that is not what this is."""
-    try:
-        html, headings, title = json.loads(value)
-        return Body(
-            html, tuple(Heading(*heading) for heading in headings), title and Heading(*title)
-        )
-    except (ValueError, TypeError):
-        return None
+def decode(data: bytes) -> Body:
+    html, headings, title = json.loads(data)
+    return Body(html, tuple(Heading(*heading) for heading in headings), title and Heading(*title))
+
+
+BODIES = CacheEntry("body", encode, decode)

@@ -156,7 +156,7 @@ def _name(name: str) -> str:
 
 def _anchor(text: str) -> str:
     """Any id as part of an id of ours; no two become one."""
-    return re.sub(r"[^A-Za-z0-9.-]", lambda found: f"_{ord(found[0]):x}_", text)
+    return re.sub(r"[^A-Za-z0-9.-]", lambda result: f"_{ord(result[0]):x}_", text)
 
 
 def _is_safe(url: str) -> bool:

@@ -77,13 +77,13 @@ def lay_out(
     store = {} if store is None else store
     sources = {shape: source_of(shape) for shape in dict.fromkeys(shapes)}
     keys = {shape: _key(source, engine) for shape, source in sources.items()}
-    found = {shape: _recalled(store.get(key), shape) for shape, key in keys.items()}
-    missing = {shape: sources[shape] for shape, layout in found.items() if layout is None}
+    result = {shape: _recalled(store.get(key), shape) for shape, key in keys.items()}
+    missing = {shape: sources[shape] for shape, layout in result.items() if layout is None}
     for shape, (layout, lasting) in _worked_out(missing, engine).items():
-        found[shape] = layout
+        result[shape] = layout
         if lasting:
             store[keys[shape]] = _kept(layout)
-    return {shape: layout for shape, layout in found.items() if layout is not None}
+    return {shape: layout for shape, layout in result.items() if layout is not None}
 
 
 def _worked_out(sources: Mapping[Shape, str], engine: Engine) -> dict[Shape, tuple[Layout, bool]]:
@@ -197,18 +197,18 @@ def _joins(shape: Shape) -> list[bool]:
 
 def read_plain(answer: str, shape: Shape) -> Layout | None:
     """Graphviz's plain text as a layout, or None where it does not fit the shape."""
-    found: dict[int, Point] = {}
+    result: dict[int, Point] = {}
     curves: dict[tuple[int, int], deque[Curve]] = defaultdict(deque)
     try:
         for line in answer.splitlines():
             match line.split():
                 case ["node", name, x, y, *_]:
-                    found[int(name[1:])] = (float(x) * 72, float(y) * -72)
+                    result[int(name[1:])] = (float(x) * 72, float(y) * -72)
                 case ["edge", tail, head, count, *rest]:
                     numbers = [float(number) * 72 for number in rest[: 2 * int(count)]]
                     curve = tuple((x, -y) for x, y in zip(*[iter(numbers)] * 2, strict=True))
                     curves[int(tail[1:]), int(head[1:])].append(curve)
-        centres = [found[node] for node in range(len(shape.sizes))]
+        centres = [result[node] for node in range(len(shape.sizes))]
         paths = [curves[source, target].popleft() for source, target, _ in shape.edges]
     except (ValueError, LookupError):
         return None

@@ -1,92 +1,39 @@
-"""Pages become HTML: our own templates, always escaped, with no name left undefined."""
+"""All pages of a site, from what earlier builds have made and what has to be made anew."""
 
-import json
-import posixpath
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
-from hashlib import sha256
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-from babel import Locale
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
-from markupsafe import Markup
-
-from leanfolio import __version__
-from leanfolio.cache.compiled import KeptTemplates
-from leanfolio.cache.page_dependencies import Answers, Memory, Questions, handed
-from leanfolio.cache.page_texts import keep, key_of, recalled, salt_of
-from leanfolio.cache.store import Store, making
-from leanfolio.markdown.render import Body, Destination, resolve
-from leanfolio.markdown.scan import Block, LinkKind, first_heading
-from leanfolio.model import Increment
-from leanfolio.model.portfolio import Portfolio
+from leanfolio.cache.store import Store
+from leanfolio.cache.tracking import Dependencies
 from leanfolio.model.source import Content
-from leanfolio.output.html.bodies import Begun, begin_bodies
-from leanfolio.output.html.drawing import draw
-from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz, Engine
-from leanfolio.output.html.layout import Layout, Shape, lay_out, shape_of
+from leanfolio.output.html.bodies import PageBodies
+from leanfolio.output.html.cached_pages import CachedPages
+from leanfolio.output.html.environment import environment_of, rendering_digest, with_root
+from leanfolio.output.html.graphs import Graphs
+from leanfolio.output.html.graphviz_engine import Engine
+from leanfolio.output.html.page_maker import PageMaker
 from leanfolio.output.html.say import Say, sort_value
+from leanfolio.output.html.settings import SiteSettings, templates_folder
 from leanfolio.output.html.small_drawings import interval, spark_height, spark_points
-from leanfolio.read.yaml import parse
+from leanfolio.output.html.stamp import Stamp
 from leanfolio.views.built import Built
-from leanfolio.views.graph import Graph, in_order
-from leanfolio.views.lists import is_running
-from leanfolio.views.page_spec import Page, PageSpec
-from leanfolio.views.pages import embedded_view, navigation, page_specs, prose_url
-from leanfolio.views.ref import url_of
-from leanfolio.wording.language import Language, catalogue
+from leanfolio.views.page_spec import PageSpec
+from leanfolio.views.pages import page_specs
 
 BATCH = 64  # pages made ready at a time
 Make = Callable[[Built], dict[str, str]]  # what makes files: path below the site's root -> text
 
 
-@dataclass(frozen=True)
-class Frame:
-    """What a site says around all its pages."""
-
-    name: str
-    commit: str = ""
-    commit_url: str | None = None
-    edit_url: str | None = None  # with a trailing slash: what a source path is appended to
-    site_url: str | None = None
-    language: str = "en"
-    workers: int = 1
-    assets: frozenset[str] = frozenset()  # the pictures and documents that are published
-    translations: bytes = b""  # the .po file of the language; without one its words are English
-
-    @property
-    def language_of_words(self) -> str:
-        """The language of its sentences: numbers and days follow `language` all the same."""
-        language = self.language.replace("_", "-")
-        return language if self.translations or language.split("-")[0] == "en" else "en"
-
-    def printer(self) -> Language:
-        """What prints sentences, numbers and days. Raises ValueError for a wrong .po file."""
-        return Language(self.language, catalogue(self.translations) if self.translations else None)
-
-    def for_pages(self) -> "Frame":
-        """The same without what pages rest on otherwise: files by their links, words by a salt."""
-        return replace(self, workers=0, assets=frozenset(), translations=b"")
-
-
-def templates_folder() -> Path:
-    """The templates: inside the installed package, or beside the generator in its repository."""
-    packaged = Path(__file__).parents[2] / "templates"
-    return packaged if packaged.is_dir() else Path(__file__).parents[4] / "templates"
-
-
 class Site:
-    """All pages of one build. Reads nothing but templates; writes nothing at all."""
+    """All pages of one build. Reads nothing but templates; writes nothing but the cache."""
 
     def __init__(
         self,
         built: Built,
-        frame: Frame,
+        settings: SiteSettings,
         engine: Engine,
         store: Store | None = None,
         overrides: Sequence[Path] = (),
@@ -95,164 +42,83 @@ class Site:
         project: str = "",
         others: Mapping[str, Make] | None = None,
     ) -> None:
-        """`content` is what was built from, and `project` says which of several it is: with these
-        and a store, what is as it was is known without making it. `others` make what is no page."""
+        """`overrides` are folders of templates that come before ours; compiled ones lie in `cache`.
+
+        `content` is what was built from, and `project` tells several sites in one store apart: with
+        these, outputs that would come out the same are not made again. `others` make what is no
+        page, by a name for each.
+        """
         self.built = built
-        self.project = project
+        self.settings = settings
         self.others = others or {}
-        self.frame = frame
-        self.engine = engine
-        self.store = store
-        self.say = Say(frame.printer())
-        self.layouts: dict[Shape, Layout] = {}
-        self.kept = recalled_layouts(store)
-        self.kept_before = len(self.kept)
-        self.ready: dict[str, str] = {}
-        self.nav = lru_cache(256)(self._nav)
-        self.folders = (*overrides, templates_folder())
         self.slots = tuple(page_specs(built))
-        # For each site anew: a template may be edited while `serve` runs.
-        self.salt = salt_of(making(self.folders), engine.version, frame.translations)
-        self.environment = self._environment(self.folders, cache)
-        self.memory = self._memory(content)
-        self.begins = {slot.url: self._begin(slot) for slot in self.slots}
-        self.begins |= dict.fromkeys(self.others, b"")
-        self.notes = self.memory.holding(self.begins) if self.memory else {}
-        new = [slot for slot in self.slots if slot.url not in self.notes and slot.body.strip()]
-        self.with_prose = [slot.url for slot in new]
-        self.begun: Begun | None = self._begun(new)
-        if not self.kept and isinstance(engine, EmbeddedGraphviz):
-            engine.prepare()  # after the processes above: a thread would keep them from forking
+        self.say = Say(settings.printer())
+        self.graphs = Graphs(engine, store, self.say)
+        folders = (*overrides, templates_folder())
+        self.environment = environment_of(folders, cache, self._filters())
+        self.maker = PageMaker(built, settings, self.say, self.environment, self._stamp())
+        self.cached: CachedPages | None = None
+        if content is not None and store is not None:
+            rendering = rendering_digest(folders, engine, settings.translations)
+            self.cached = CachedPages(store, content, self.maker, rendering, project)
+            self.cached.find_unchanged(self.slots, self.others)
+        self.unchanged = frozenset(self.cached.unchanged if self.cached else ())
+        new = [slot for slot in self.slots if slot.url not in self.unchanged]
+        self.bodies = PageBodies(new, store, settings.workers)
+        self.graphs.prepare()
+        self.ready: dict[str, str] = {}
 
-    def _begun(self, slots: Sequence[PageSpec]) -> Begun:
-        """The prose of these pages, which is being rendered."""
-        texts = [slot.body for slot in slots]
-        drops = [first_heading(slot.body) == slot.heading for slot in slots]
-        return begin_bodies(texts, self.store, self.frame.workers, drops)
-
-    @cached_property
-    def bodies(self) -> dict[str, Body]:
-        """The prose of every page that has some and is made anew, by address, until it is taken."""
-        begun, self.begun = self.begun, None
-        return dict(zip(self.with_prose, begun.bodies(), strict=True)) if begun else {}
-
-    def body_of(self, slot: PageSpec) -> Body | None:
-        """The prose of a page, which is then forgotten: all of it is more than the pages need."""
-        found = self.bodies.pop(slot.url, None)
-        if found is None and slot.body.strip():
-            return self._begun([slot]).bodies()[0]  # asked for again, or its text is not kept
-        return found
-
-    # What earlier builds have made
-
-    def _memory(self, content: Content | None) -> Memory | None:
-        """The notes on this project's pages, where there is a place to keep them."""
-        if content is None or self.store is None:
-            return None
-        portfolio = self.built.portfolio
-        withheld, links = sorted(portfolio.withheld), (self.nav_groups, portfolio.policy.currency)
-        everywhere = (
-            self.project,
-            self.frame.for_pages(),
-            self.built.as_of,
-            self.site,
-            links,
-            withheld,
+    def _stamp(self) -> Stamp:
+        return Stamp(
+            {
+                "as_of": self.say.day(self.built.as_of),
+                "commit": self.settings.commit,
+                "commit_url": self.settings.commit_url,
+            }
         )
-        answers = Answers(self.built, content, files=self.by_file, assets=self.assets)
-        return Memory(self.store, answers, salt_of(self.salt, everywhere))
-
-    def _begin(self, slot: PageSpec) -> bytes:
-        """What a page rests on without asking: its address, and the file of its prose."""
-        path = PurePosixPath(slot.body_path)
-        file = self.memory.answers.of_file(path) if self.memory else b""
-        rest = file or (slot.heading, slot.body)
-        return repr((slot.url, slot.body_path, rest)).encode("utf-8", "surrogatepass")
-
-    def other(self, name: str) -> dict[str, bytes]:
-        """What is no page, made anew: each file with its bytes."""
-        questions: Questions = {}
-        made = self.others[name](self.noted(questions))
-        found = {path: text.encode() for path, text in made.items()}
-        if self.memory:
-            files = {path: sha256(data).hexdigest() for path, data in found.items()}
-            self.memory.keep({name: self.memory.note(files, self.begins[name], questions)})
-        return found
-
-    def noted(self, questions: Questions) -> Built:
-        """All that is built, to make something from; what it asks is noted where notes are kept."""
-        return self.memory.answers.noted(questions) if self.memory else self.built
 
     def html(self, slot: PageSpec) -> str:
         """One page, whole. Pages are made ready in batches, as MkDocs asks for them in order."""
         if slot.url not in self.ready:
-            start, known = self.place_of[slot.url], slot.url in self.notes
-            alike = (each for each in self.slots[start:] if (each.url in self.notes) == known)
+            start, known = self._positions[slot.url], slot.url in self.unchanged
+            alike = (
+                other for other in self.slots[start:] if (other.url in self.unchanged) == known
+            )
             batch = list(islice(alike, BATCH))
-            self.ready.update(self._as_noted(batch) if known else {})
-            self.ready.update(self._batch([each for each in batch if each.url not in self.ready]))
+            if self.cached and known:
+                self.ready.update(self.cached.kept_texts(batch))
+            self.ready.update(self._made([slot for slot in batch if slot.url not in self.ready]))
         return self.ready.pop(slot.url)
 
-    def _as_noted(self, slots: Iterable[PageSpec]) -> dict[str, str]:
-        """The texts that are kept of these pages, of which the notes hold."""
-        notes = {slot.url: self.notes[slot.url] for slot in slots}
-        texts = recalled(self.store, [note.key for note in notes.values()])
-        return {
-            url: text
-            for url, note in notes.items()
-            if (text := texts.get(note.key)) is not None
-            and sha256(text.encode()).hexdigest() == note.files.get(url)
-        }
-
     @cached_property
-    def place_of(self) -> dict[str, int]:
+    def _positions(self) -> dict[str, int]:
         return {slot.url: number for number, slot in enumerate(self.slots)}
 
-    def _batch(self, slots: Sequence[PageSpec]) -> dict[str, str]:
-        """These pages by address: those whose inputs are unchanged as they were kept."""
-        asked: dict[str, Questions] = {slot.url: {} for slot in slots}
-        given = {slot.url: self._given(slot, asked[slot.url]) for slot in slots}
-        frame = self.frame.for_pages()
-        keys = {
-            url: key_of(self.salt, page.template, values, frame, self.built.as_of)
-            for url, (page, values) in given.items()
-        }
-        known = recalled(self.store, keys.values())
-        made = {
-            url: self.environment.get_template(page.template).render(values)
-            for url, (page, values) in given.items()
-            if keys[url] not in known
-        }
-        keep(self.store, {keys[url]: text for url, text in made.items()})
-        found = {url: made[url] if url in made else known[key] for url, key in keys.items()}
-        if self.memory:
-            self.memory.keep(
-                {
-                    url: self.memory.note(
-                        {url: sha256(text.encode()).hexdigest()},
-                        self.begins[url],
-                        asked[url],
-                        keys[url],
-                    )
-                    for url, text in found.items()
-                }
-            )
-        return found
+    def _made(self, slots: Sequence[PageSpec]) -> dict[str, str]:
+        """These pages made anew, by address."""
+        maker, cached = self.maker, self.cached
+        if cached is None:
+            texts = {
+                slot.url: maker.text(
+                    slot, self.bodies.take(slot), self.built, maker.files, maker.assets
+                )
+                for slot in slots
+            }
+            return {url: maker.stamp.fill(maker.stamp.split(text)) for url, text in texts.items()}
+        made: dict[str, tuple[str, Dependencies]] = {}
+        for slot in slots:
+            body = self.bodies.take(slot)
+            with cached.recording() as dependencies:
+                text = maker.text(slot, body, cached.built, cached.files, cached.assets)
+            made[slot.url] = text, dependencies
+        return cached.keep_pages(made)
 
-    def _given(self, slot: PageSpec, questions: Questions) -> tuple[Page, dict[str, Any]]:
-        """All that the template of this page is given, and what was asked for it."""
-        built = self.noted(questions)
-        page = slot.page(built)
-        body = self.body_of(slot)
-        prose = Markup(self.resolved(body.html, slot, built, questions)) if body else Markup()  # noqa: S704
-        return page, {
-            **page.values,
-            "page": self.around(page),
-            "site": self.site,
-            "body": prose,
-            "carried": Markup(self.carried_html(built, page.embedded, page.root)),  # noqa: S704
-            "currency": self.built.portfolio.policy.currency,
-        }
+    def other(self, name: str) -> dict[str, bytes]:
+        """What is no page, made anew: each file with its bytes."""
+        make = self.others[name]
+        if self.cached is None:
+            return {path: text.encode() for path, text in make(self.built).items()}
+        return self.cached.make_other(name, make)
 
     def around(self, page: Page) -> dict[str, Any]:
         """What the frame says of this page."""
@@ -383,69 +249,26 @@ class Site:
         return Markup(draw(rooted, self.layouts[shape], ident=ident))  # noqa: S704
 
     def close(self) -> None:
-        """Remember the layouts that this build has worked out, for the next."""
-        if self.store is not None and len(self.kept) > self.kept_before:
-            text = json.dumps({key: value.decode("latin-1") for key, value in self.kept.items()})
-            self.store.put_many({LAYOUTS: text.encode()})
-        if self.memory is not None:
-            self.memory.close()
+        """Keep for the next build what was not kept yet."""
+        self.graphs.close()
+        if self.cached is not None:
+            self.cached.close()
 
-    def _environment(self, folders: Iterable[Path], cache: Path | None) -> Environment:
-        environment = Environment(
-            loader=FileSystemLoader([str(folder) for folder in folders]),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-            bytecode_cache=KeptTemplates(cache),
-        )
+    def _filters(self) -> dict[str, Callable[..., Any]]:
         say = self.say
         printers = {root: say.value(root) for root in ("", "../", "../../")}
-        environment.filters.update(
-            money=say.money,
-            number=say.number,
-            figures=say.figures,
-            text=say.text,
-            percent=say.percent,
-            day=say.day,
-            said=lambda value, root: printers.get(root, say.value(root))(value),
-            sort_value=sort_value,
-            spark_height=spark_height,
-            spark_points=spark_points,
-            interval=interval,
-            kinds=lambda graph: {edge.kind for edge in graph.edges},
-            drawn=with_root(self.drawn),
-        )
-        return environment
-
-
-def item_at(portfolio: Portfolio, id: str, root: str) -> Destination | None:
-    """Where a link to an item leads; what is withheld is named as such."""
-    if id in portfolio.withheld:
-        return Destination("", "(withheld)")
-    item = portfolio.items.get(id)
-    return Destination(root + url_of(item), f"{item.id} {item.title}") if item else None
-
-
-LAYOUTS = b"layouts"
-
-
-def recalled_layouts(store: Store | None) -> dict[str, bytes]:
-    """The layouts of earlier builds, each by its shape and engine."""
-    found = store.get_many([LAYOUTS]).get(LAYOUTS) if store is not None else None
-    try:
-        kept = json.loads(found) if found else {}
-        return {key: value.encode("latin-1") for key, value in kept.items()}
-    except (ValueError, AttributeError):
-        return {}
-
-
-def with_root(drawn: Callable[[Graph, str, str], Markup]) -> Callable[..., Markup]:
-    """The drawing filter, told by the page itself where the site's root lies."""
-
-    @pass_context
-    def drawn_here(context: Context, graph: Graph, ident: str) -> Markup:
-        return drawn(graph, context["page"]["root"], ident)
-
-    return drawn_here
+        return {
+            "money": say.money,
+            "number": say.number,
+            "figures": say.figures,
+            "text": say.text,
+            "percent": say.percent,
+            "day": say.day,
+            "said": lambda value, root: printers.get(root, say.value(root))(value),
+            "sort_value": sort_value,
+            "spark_height": spark_height,
+            "spark_points": spark_points,
+            "interval": interval,
+            "kinds": lambda graph: {edge.kind for edge in graph.edges},
+            "drawn": with_root(self.graphs.draw),
+        }

@@ -44,10 +44,10 @@ def render(
     report = Report(tuple(problems), texts, prefix, as_of)
     if form == "text":
         return text_of(report, laws, colour=colour)
-    return json_of(report) if form == "json" else maker_of(form)(report)
+    return json_of(report) if form == "json" else formatter_for(form)(report)
 
 
-def maker_of(form: str) -> Callable[[Report], str]:
+def formatter_for(form: str) -> Callable[[Report], str]:
     """The function that makes a form; loaded when it is asked for, as some load every rule."""
     function = {
         "github": "annotations",

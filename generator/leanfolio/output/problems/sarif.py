@@ -16,7 +16,7 @@ MOST_RELATED = 20
 LEVEL = {"error": "error", "warning": "warning", "off": "none"}
 
 
-def log_of(report: Report) -> str:
+def sarif_log(report: Report) -> str:
     """One run, the most severe results first, with a note on what is left out or not shown."""
     order = most_severe_first(report)
     rules = {name: index for index, name in enumerate(RULES)}
@@ -50,11 +50,11 @@ def rule_entry(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.name,
         "name": rule.name.title().replace("-", ""),
-        "shortDescription": {"text": rule.law},
+        "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": rule.why},
         "help": {
-            "text": f"{rule.law}\n\n{rule.why}\n\nCure: {rule.cure}",
-            "markdown": f"**{rule.law}**\n\n{rule.why}\n\n**Cure:** {rule.cure}",
+            "text": f"{rule.summary}\n\n{rule.why}\n\nFix: {rule.fix}",
+            "markdown": f"**{rule.summary}**\n\n{rule.why}\n\n**Fix:** {rule.fix}",
         },
         "defaultConfiguration": {"level": LEVEL[rule.severity]},
         "properties": {"tags": ["portfolio", rule.family]},

@@ -10,11 +10,18 @@ False and `12:30` into 750, keeps the last of two equal keys without a word, and
 crash by deep nesting or to swell by aliases.
 """
 
-from leanfolio.read.yaml.delimiters import FENCE, fence_before, split
+from leanfolio.read.yaml.delimiters import FENCE, earlier_delimiter, split
 from leanfolio.read.yaml.fields import HIDDEN_LINE_END, MAX_BYTES, MAX_DEPTH, Fields, parse
-from leanfolio.read.yaml.yaml_error import Fault
+from leanfolio.read.yaml.yaml_error import YamlError
 
 __all__ = [
-    "FENCE", "HIDDEN_LINE_END", "MAX_BYTES", "MAX_DEPTH", "Fault", "Fields", "fence_before",
-    "parse", "split",
+    "FENCE",
+    "HIDDEN_LINE_END",
+    "MAX_BYTES",
+    "MAX_DEPTH",
+    "Fields",
+    "YamlError",
+    "earlier_delimiter",
+    "parse",
+    "split",
 ]  # fmt: skip

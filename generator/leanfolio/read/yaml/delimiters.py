@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from leanfolio.read.yaml.yaml_error import Fault
+from leanfolio.read.yaml.yaml_error import YamlError
 
 FENCE = "---"
 
@@ -15,20 +15,20 @@ class Halves(NamedTuple):
     yaml: str | None
     body: str
     body_line: int
-    fault: Fault | None = None
+    fault: YamlError | None = None
 
 
 def split(text: str) -> Halves:
     """Cut a file at its two fences, lines of exactly three dashes."""
     first, _, rest = text.partition("\n")
     if first != FENCE:
-        return Halves(None, text, 1, opening_fault(text, first))
+        return Halves(None, text, 1, opening_error(text, first))
     if rest == FENCE or rest.startswith(FENCE + "\n"):
         return Halves("", rest[len(FENCE) + 1 :], 3)
     end = rest.find("\n---\n")
     if end < 0:
         if not rest.endswith("\n---"):
-            return Halves(None, "", 1, unclosed_fault(rest))
+            return Halves(None, "", 1, unclosed_error(rest))
         end = len(rest) - 4
     head = rest[: end + 1]
     return Halves(head, rest[end + 5 :], head.count("\n") + 3)
@@ -43,7 +43,7 @@ TOML = re.compile(r"[A-Za-z_][\w-]* = ")
 MOST_MARKS = 12  # more of them are a line drawn across the page
 
 
-def opening_fault(text: str, first: str) -> Fault | None:
+def opening_error(text: str, first: str) -> YamlError | None:
     """What is wrong with the first fence, where the file looks as if it had one."""
     if first.startswith(FENCE) and not first.strip("- \t"):
         return opening(first, 1) if len(first) < MOST_MARKS else None
@@ -53,7 +53,7 @@ def opening_fault(text: str, first: str) -> Fault | None:
     if not below or not (FIELD.match(below[0]) or TOML.match(below[0])):
         return None
     if line == FENCE:
-        return Fault(
+        return YamlError(
             "front-matter-unclosed",
             f"the front matter begins on line {number}, and has to begin on the first",
             f"remove what stands above it: {'a blank line' if number == 2 else 'blank lines'}",
@@ -61,35 +61,35 @@ def opening_fault(text: str, first: str) -> Fault | None:
             1,
             len(FENCE),
         )
-    return opening(line, number) if fence_like(line, OPENS) else None
+    return opening(line, number) if looks_like_delimiter(line, OPENS) else None
 
 
-def fence_like(line: str, marks: "re.Pattern[str]") -> bool:
+def looks_like_delimiter(line: str, marks: "re.Pattern[str]") -> bool:
     """Whether who wrote this line most likely meant a fence: ----, ***, --- and a blank."""
     bare = line.strip()
     return line != FENCE and len(bare) < MOST_MARKS and marks.match(bare) is not None
 
 
-def opening(line: str, number: int) -> Fault:
+def opening(line: str, number: int) -> YamlError:
     where = "the first line" if number == 1 else f"line {number}"
-    return fence_fault(line, number, f"{where} opens no front matter")
+    return delimiter_error(line, number, f"{where} opens no front matter")
 
 
-def fence_fault(line: str, number: int, failed: str) -> Fault:
+def delimiter_error(line: str, number: int, failed: str) -> YamlError:
     """What exactly is wrong with a line that was meant as a fence."""
     bare = line.strip()
     before = len(line) - len(line.lstrip())
     if bare == FENCE and before:
-        said = f"has {'a blank' if before == 1 else f'{before} blanks'} before its dashes"
+        text = f"has {'a blank' if before == 1 else f'{before} blanks'} before its dashes"
     elif bare == FENCE:
-        said = "has a blank after its dashes, which nobody sees"
+        text = "has a blank after its dashes, which nobody sees"
     elif not bare.strip("-"):
-        said = f"has {len(bare)} dashes, not three"
+        text = f"has {len(bare)} dashes, not three"
     else:
-        said = f"is {bare}, not ---"
-    return Fault(
+        text = f"is {bare}, not ---"
+    return YamlError(
         "front-matter-unclosed",
-        f"{failed}: it {said}",
+        f"{failed}: it {text}",
         "write exactly --- on this line: three dashes, with nothing before or after them",
         number,
         1,
@@ -97,11 +97,11 @@ def fence_fault(line: str, number: int, failed: str) -> Fault:
     )
 
 
-def unclosed_fault(rest: str) -> Fault:
+def unclosed_error(rest: str) -> YamlError:
     """The line that was meant to close a front matter; without one, the fence that opens it."""
     last, indented = 1, None
     for number, line in front_lines(rest):
-        if fence_like(line, CLOSES):
+        if looks_like_delimiter(line, CLOSES):
             if line[0] not in " \t":
                 return closing(line, number)
             indented = indented or closing(line, number)  # it may be part of a text
@@ -110,7 +110,7 @@ def unclosed_fault(rest: str) -> Fault:
     if indented is not None:
         return indented
     below = f"line {last}, the last of its fields" if last > 1 else "its last field"
-    return Fault(
+    return YamlError(
         "front-matter-unclosed",
         "the front matter that starts here is never closed",
         f"write a line of exactly --- below {below}",
@@ -120,8 +120,8 @@ def unclosed_fault(rest: str) -> Fault:
     )
 
 
-def closing(line: str, number: int) -> Fault:
-    return fence_fault(line, number, f"line {number} does not close the front matter")
+def closing(line: str, number: int) -> YamlError:
+    return delimiter_error(line, number, f"line {number} does not close the front matter")
 
 
 def front_lines(rest: str) -> Iterator[tuple[int, str]]:
@@ -136,11 +136,11 @@ def front_lines(rest: str) -> Iterator[tuple[int, str]]:
         yield number, line
 
 
-def fence_before(fault: Fault, text: str, first_line: int = 2) -> Fault:
+def earlier_delimiter(fault: YamlError, text: str, first_line: int = 2) -> YamlError:
     """The line that was meant to close a front matter, where what follows it is no YAML; else the
     fault itself."""
     if fault.rule == "front-matter-unreadable":
         for number, line in enumerate(text.split("\n"), start=first_line):
-            if number <= fault.line and line[:1].strip() and fence_like(line, CLOSES):
+            if number <= fault.line and line[:1].strip() and looks_like_delimiter(line, CLOSES):
                 return closing(line, number)
     return fault

@@ -40,7 +40,7 @@ class Fields:
     values: dict[str, Any] = field(default_factory=dict)
     spans: dict[Path, Span] = field(default_factory=dict)
     keys: dict[Path, Span] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[YamlError] = field(default_factory=list)
     refused: set[Path] = field(default_factory=set)
     """What was written, and could not be taken: empty, but not forgotten."""
 
@@ -50,7 +50,7 @@ def parse(text: str, first_line: int = 2) -> Fields:
     fields = Fields()
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         fields.faults.append(
-            Fault(
+            YamlError(
                 "front-matter-refused",
                 f"the front matter is larger than {MAX_BYTES // 1024} KB",
                 "move prose below the second fence, and long lists into files of their own",
@@ -80,9 +80,9 @@ def parse(text: str, first_line: int = 2) -> Fields:
     if isinstance(value, dict):
         fields.values = value
     elif value is not None:
-        slip = no_blank(text.split("\n")[0], 0)
+        slip = missing_space(text.split("\n")[0], 0)
         fields.faults.append(
-            Fault(
+            YamlError(
                 "front-matter-unreadable",
                 "the front matter is not a list of fields",
                 slip.hint if slip else "write one `name: value` on each line",
@@ -125,16 +125,16 @@ def nested_too_deep(error: yaml.YAMLError, text: str, first_line: int) -> Fields
     return None
 
 
-def hidden_line_ends(text: str, first_line: int) -> Iterator[Fault]:
+def hidden_line_ends(text: str, first_line: int) -> Iterator[YamlError]:
     """Every character that YAML takes for the end of a line, and a reader does not see as one."""
-    for found in HIDDEN_LINE_END.finditer(text):
-        start = text.rfind("\n", 0, found.start()) + 1
-        yield Fault(
+    for match in HIDDEN_LINE_END.finditer(text):
+        start = text.rfind("\n", 0, match.start()) + 1
+        yield YamlError(
             "front-matter-refused",
-            f"the front matter holds the hidden line end U+{ord(found[0]):04X}",
+            f"the front matter holds the hidden line end U+{ord(match[0]):04X}",
             "type a blank in its place",
-            first_line + text.count("\n", 0, found.start()),
-            found.start() - start + 1,
+            first_line + text.count("\n", 0, match.start()),
+            match.start() - start + 1,
         )
 
 
@@ -144,7 +144,7 @@ MOST_HIDDEN = 20  # of one file; whoever mends these sees the others then
 class Refused(Exception):
     """What we do not read any further: nesting beyond all sense, a second document."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: YamlError) -> None:
         super().__init__(fault.message)
         self.fault = fault
 
@@ -316,22 +316,22 @@ class Tree:
             start.line + self.shift, start.column + 1, end.line + self.shift, end.column + 1
         )
 
-    def fault(self, event: Any, rule: str, message: str, hint: str) -> Fault:
+    def fault(self, event: Any, rule: str, message: str, hint: str) -> YamlError:
         span = self.span(event)
         length = span.end_column - span.column if span.end_line == span.line else 1
-        return Fault(rule, message, hint, span.line, span.column, max(length, 1))
+        return YamlError(rule, message, hint, span.line, span.column, max(length, 1))
 
-    def duplicate(self, event: Any, path: Path, first: Any, again: Any) -> Fault:
+    def duplicate(self, event: Any, path: Path, first: Any, again: Any) -> YamlError:
         """A key that stands a second time, and what the two of them say."""
         before, name = self.fields.keys[path], f"`{str(path[-1])[:40]}`"
         line, hint = before.line, "keep the line that is right, and remove the other"
         if isinstance(first, dict | list) or isinstance(again, dict | list):
-            said, hint = f", after line {line}", "put all that is right under one of the two"
+            text, hint = f", after line {line}", "put all that is right under one of the two"
         elif first == again:
-            said, hint = f", and says the same as on line {line}", "remove this line"
+            text, hint = f", and says the same as on line {line}", "remove this line"
         else:
-            said = f": {in_short(again)}, after {in_short(first)} on line {line}"
-        message = f"{name} stands here a second time{said}"
+            text = f": {in_short(again)}, after {in_short(first)} on line {line}"
+        message = f"{name} stands here a second time{text}"
         fault = self.fault(event, "key-duplicate", message, hint)
         return fault._replace(related=((before, f"the first {name} is here"),))
 

@@ -8,25 +8,27 @@ from leanfolio.read.yaml.quoting import MOST_QUOTED, Slip, after_bracket, flow_s
 from leanfolio.read.yaml.yaml_error import Fault
 
 
-def syntax_fault(error: yaml.YAMLError, text: str, first_line: int) -> Fault:
+def syntax_error(error: yaml.YAMLError, text: str, first_line: int) -> YamlError:
     """What libyaml could not read: the slip behind it where one is known, else its own words.
 
     libyaml notices late: a quote left open at the next one, a blank left out on the line below.
     """
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    said = getattr(error, "problem", None) or getattr(error, "reason", None) or "it is not YAML"
-    if any(each in said for each in NEVER_CLOSED):  # noticed where the text ends, begun elsewhere
+    words = getattr(error, "problem", None) or getattr(error, "reason", None) or "it is not YAML"
+    if any(
+        value in words for value in NEVER_CLOSED
+    ):  # noticed where the text ends, begun elsewhere
         mark = getattr(error, "context_mark", None) or mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     slip = slip_of_flow(error, text.split("\n")) or slip_behind(said, text.split("\n"), line)
     if slip is None:
         hint = next(
-            (hint for each, hint in SYNTAX_HINTS.items() if each in said),
+            (hint for value, hint in SYNTAX_HINTS.items() if value in words),
             "compare with the lines around it; quote text that holds `: ` or `#`",
         )
-        said = next((plain for each, plain in IN_PLAIN_WORDS.items() if each in said), said)
-        slip = Slip(line, column, said, hint)
-    return Fault(
+        words = next((plain for value, plain in IN_PLAIN_WORDS.items() if value in words), words)
+        slip = SyntaxHint(line, column, words, hint)
+    return YamlError(
         "front-matter-unreadable",
         f"the front matter cannot be read: {slip.said}",
         slip.hint,
@@ -60,12 +62,12 @@ AFTER_QUOTE = re.compile(r"""([ ]*(?:-[ ]+)?)([\w.-]+):[ ]+("[^"]*"|'[^']*')[ ]*
 EQUALS = re.compile(r"[ ]*([A-Za-z_]\w*)[ ]*=[ ]*(.+)")
 
 
-def slip_behind(said: str, lines: list[str], at: int) -> Slip | None:
+def find_syntax_hint(text: str, lines: list[str], at: int) -> SyntaxHint | None:
     """The slip that most likely made libyaml stop at this line; None where none is known."""
     above = next((n for n in range(min(at, len(lines)) - 1, -1, -1) if lines[n].strip()), None)
     marks = [n for n, line in enumerate(lines) if MERGE.match(line)]
     if marks:
-        said = "git left two versions of a change here, between <<<<<<< and >>>>>>>"
+        text = "git left two versions of a change here, between <<<<<<< and >>>>>>>"
         hint = "keep the lines of one version, and delete the others and the marks around them"
         return Slip(marks[0], 0, said, hint)
     bracket = next(
@@ -79,15 +81,19 @@ def slip_behind(said: str, lines: list[str], at: int) -> Slip | None:
         single = lines[row][column : column + 1] == "'"
         hint = "close the quote that opens here"
         hint += "; inside single quotes an apostrophe is written ''" if single else ""
-        return Slip(*quote, "a quote is not closed on its line", hint)
+        return SyntaxHint(*quote, "a quote is not closed on its line", hint)
     for n in (at, above):
         if n is not None and n < len(lines):
-            slip = tab(lines, n) or no_blank(lines[n], n) or reserved(lines[n], n, said)
+            slip = (
+                tab_indent(lines, n)
+                or missing_space(lines[n], n)
+                or reserved_character(lines[n], n, text)
+            )
             if slip is not None:
                 return slip
-    if "could not find expected ':'" in said and above is not None:
-        return no_field(lines[above], above)
-    if at >= len(lines) or not any(each in said for each in ("mapping values", "expected key")):
+    if "could not find expected ':'" in text and above is not None:
+        return not_a_field(lines[above], above)
+    if at >= len(lines) or not any(entry in text for entry in ("mapping values", "expected key")):
         return None
     return (
         (below_value(lines, at, above) if above is not None else None)
@@ -96,10 +102,10 @@ def slip_behind(said: str, lines: list[str], at: int) -> Slip | None:
     )
 
 
-def tab(lines: list[str], number: int) -> Slip | None:
+def tab_indent(lines: list[str], number: int) -> SyntaxHint | None:
     """A tab before a field; where the field above has its value, the blanks would be too many."""
-    found = TAB.match(lines[number])
-    if found is None:
+    match = TAB.match(lines[number])
+    if match is None:
         return None
     above = next((line for line in reversed(lines[:number]) if line.strip()), "")
     complete = re.match(r"([ ]*)[\w.-]+:[ ]+[^\s#|>]", above)
@@ -109,95 +115,86 @@ def tab(lines: list[str], number: int) -> Slip | None:
         if complete
         else "indent with blanks, not tabs"
     )
-    return Slip(number, found.end() - 1, "a tab stands where the line begins", hint)
+    return SyntaxHint(number, match.end() - 1, "a tab stands where the line begins", hint)
 
 
-def no_blank(line: str, number: int) -> Slip | None:
+def missing_space(line: str, number: int) -> SyntaxHint | None:
     """`owner:Bart`: to YAML this is one word."""
-    found = NO_BLANK.fullmatch(line)
-    if found is None or ": " in line or line.endswith(":"):
+    match = NO_BLANK.fullmatch(line)
+    if match is None or ": " in line or line.endswith(":"):
         return None
-    said = f"a blank is missing after the colon of `{found[2]}`"
-    hint = f"write `{found[2]}: {found[3][:MOST_QUOTED]}`"
-    return Slip(number, len(found[1]), said, hint)
+    text = f"a blank is missing after the colon of `{match[2]}`"
+    hint = f"write `{match[2]}: {match[3][:MOST_QUOTED]}`"
+    return SyntaxHint(number, len(match[1]), text, hint)
 
 
-def reserved(line: str, number: int, said: str) -> Slip | None:
+def reserved_character(line: str, number: int, text: str) -> SyntaxHint | None:
     """`owner: @bart`: a character that YAML keeps for itself."""
-    found = TEXT.fullmatch(line)
-    if "cannot start any token" not in said or found is None or found[3][0] not in "@`%":
+    match = TEXT.fullmatch(line)
+    if "cannot start any token" not in text or match is None or match[3][0] not in "@`%":
         return None
-    what = f"a text begins with {found[3][0]}, which YAML keeps for itself"
-    return Slip(number, found.start(3), what, in_quotes(found[2], found[3]))
+    what = f"a text begins with {match[3][0]}, which YAML keeps for itself"
+    return SyntaxHint(number, match.start(3), what, quoted_text(match[2], match[3]))
 
 
-def no_field(line: str, number: int) -> Slip | None:
+def not_a_field(line: str, number: int) -> SyntaxHint | None:
     """A line that is not `name: value`."""
     if ":" in line:
         return None
     column = len(line) - len(line.lstrip())
-    found = EQUALS.fullmatch(line)
+    match = EQUALS.fullmatch(line)
     hint = (
-        f"write `{found[1]}: {found[2][:MOST_QUOTED]}`"
-        if found
+        f"write `{match[1]}: {match[2][:MOST_QUOTED]}`"
+        if match
         else ("write `name: value`; or indent it, if it goes on with the text above")
     )
-    return Slip(number, column, "this line is not `name: value`", hint)
+    return SyntaxHint(number, column, "this line is not `name: value`", hint)
 
 
-def below_value(lines: list[str], at: int, above: int) -> Slip | None:
+def below_value(lines: list[str], at: int, above: int) -> SyntaxHint | None:
     """Fields or a list, indented below a field that has its value on its own line."""
-    found = TEXT.fullmatch(lines[above])
+    match = TEXT.fullmatch(lines[above])
     line = lines[at]
     column = len(line) - len(line.lstrip())
     is_list = line.lstrip().startswith("- ")
-    if found is None or column < len(found[1]) or not (is_list or column > len(found[1])):
+    if match is None or column < len(match[1]) or not (is_list or column > len(match[1])):
         return None
-    value = found[3][:MOST_QUOTED]
-    said = f"this stands below `{found[2]}: {value}`, which has its value already"
+    value = match[3][:MOST_QUOTED]
+    text = f"this stands below `{match[2]}: {value}`, which has its value already"
     hint = (
         f"take `{value}` out of the line above"
         if is_list
-        else (f"begin it in the column of `{found[2]}`; or take `{value}` out of the line above")
+        else (f"begin it in the column of `{match[2]}`; or take `{value}` out of the line above")
     )
-    return Slip(at, column, said, hint)
+    return SyntaxHint(at, column, text, hint)
 
 
-def colon_in_text(line: str, number: int) -> Slip | None:
+def colon_in_text(line: str, number: int) -> SyntaxHint | None:
     """`title: Checkout: on one page`: a colon and a blank make a field of what is before them."""
-    found = TEXT.fullmatch(line)
-    if found is None:
+    match = TEXT.fullmatch(line)
+    if match is None:
         return None
-    inside = re.search(r":(?: |\Z)", found[3])
+    inside = re.search(r":(?: |\Z)", match[3])
     if inside is None:
         return None
     what = "a text holds a colon and a blank, and no quotes stand around it"
-    return Slip(number, found.start(3) + inside.start(), what, in_quotes(found[2], found[3]))
-
-
-def text_after_quote(line: str, number: int) -> Slip | None:
-    """`title: "Checkout" on one page`: a text that is quoted is quoted as a whole."""
-    found = AFTER_QUOTE.fullmatch(line)
-    if found is None:
-        return None
-    text = line[found.start(3) :]
-    return Slip(
-        number, found.end(3), "more text follows the closing quote", in_quotes(found[2], text)
+    return SyntaxHint(
+        number, match.start(3) + inside.start(), what, quoted_text(match[2], match[3])
     )
 
 
 QUOTED = re.compile(r"""[ ]*(?:-[ ]+)?[\w.-]+:[ ]+(["'])(.*)""")
 
 
-def open_quote(text: str, lines: int) -> tuple[int, int] | None:
+def unclosed_quote(text: str, lines: int) -> tuple[int, int] | None:
     """Where in the first lines a value opens a quote and does not close it; both from zero."""
     for number, line in enumerate(text.split("\n")[:lines]):
-        found = QUOTED.match(line)
-        if found is None:
+        match = QUOTED.match(line)
+        if match is None:
             continue
-        said = found[2].replace("\\\\", "").replace('\\"', "") if found[1] == '"' else found[2]
-        if said.count(found[1]) % 2 == 0:
-            return number, found.start(1)
+        words = match[2].replace("\\\\", "").replace('\\"', "") if match[1] == '"' else match[2]
+        if words.count(match[1]) % 2 == 0:
+            return number, match.start(1)
     return None
 
 

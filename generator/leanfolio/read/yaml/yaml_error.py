@@ -5,7 +5,7 @@ from typing import NamedTuple
 from leanfolio.model.item import Span
 
 
-class Fault(NamedTuple):
+class YamlError(NamedTuple):
     """One thing wrong with the YAML itself: which rule, what, what to do, and where."""
 
     rule: str

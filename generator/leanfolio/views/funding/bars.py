@@ -1,21 +1,20 @@
-"""Bars of money: each value stream against its budget, each horizon against its target; burn-up.
+"""Bars of money: each value stream against its budget, each horizon against its target.
 
 Every position is decided here; each drawing stands beside a table with the same numbers.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from leanfolio.figures.funding.burnup import BurnUp
 from leanfolio.figures.funding.mix import Part
+from leanfolio.views.funding.guardrails import STANDINGS
 from leanfolio.views.lines import in_lines
-from leanfolio.views.phrase import rounded
+from leanfolio.wording import Message, Rounded, in_context, message
 
 WIDTH, LEFT, RIGHT, ROW, TOP = 672, 190, 652, 34, 10
-BAR = 16
+BAR, INSET = 16, 4  # height of a bar, and how far its filling is inside
 ROOM, LINE = 14, 25  # characters of a name left of the bars, and its lines, in a phone's letters
 
 
@@ -27,28 +26,51 @@ class Bar:
     lines: tuple[str, ...]  # the name, in lines that have room left of the bar
     title: str
     url: str | None
-    about: str  # what the line says, in words
+    about: Message  # what the line says, in words
     y: int
-    frame_x: str
-    frame: str  # width of what is allowed
-    fill: str  # width of what is
-    mark: str | None  # where the forecast, or the target, stands
+    frame_x: Rounded
+    frame: Rounded  # width of what is allowed
+    fill: Rounded  # width of what is
+    mark: Rounded | None  # where the forecast, or the target, stands
     over: bool
+
+    @property
+    def name_y(self) -> int:
+        """The top of the first line of the name."""
+        return self.y - 2
+
+    @property
+    def fill_y(self) -> int:
+        """The top of the filling, within its frame."""
+        return self.y + INSET
+
+    @property
+    def mark_top(self) -> int:
+        return self.y - 3
+
+    @property
+    def mark_bottom(self) -> int:
+        return self.y + BAR + 3
 
 
 @dataclass(frozen=True, slots=True)
 class BarChart:
     """A bar drawing, and the words for its three signs."""
 
-    label: str
+    label: Message
     width: int
     height: int
     left: int
     bar: int
     bars: tuple[Bar, ...]
-    frame_word: str
-    fill_word: str
-    mark_word: str
+    frame_word: Message
+    fill_word: Message
+    mark_word: Message
+
+    @property
+    def fill_height(self) -> int:
+        """The height of a filling."""
+        return self.bar - 2 * INSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +91,18 @@ def stream_chart(streams: Sequence[StreamMoney]) -> BarChart | None:
     if not most:
         return None
     tops = tops_of([stream.title for stream in streams])
-    bars = tuple(stream_bar(each, most, top) for each, top in zip(streams, tops, strict=False))
-    return chart("Budget against actual, by value stream", bars, ("approved", "spent", "forecast"))
+    bars = tuple(stream_bar(stream, most, top) for stream, top in zip(streams, tops, strict=False))
+    signs = (
+        in_context("sign of a drawing", "approved"),
+        in_context("sign of a drawing", "spent"),
+        in_context("sign of a drawing", "forecast"),
+    )
+    return chart(message("Budget against actual, by value stream"), bars, signs)
 
 
 def largest(stream: StreamMoney) -> Fraction:
     stated = (stream.approved, stream.forecast, stream.actual)
-    return max((Fraction(each) for each in stated if each is not None), default=Fraction(0))
+    return max((Fraction(amount) for amount in stated if amount is not None), default=Fraction(0))
 
 
 def stream_bar(stream: StreamMoney, most: Fraction, top: int) -> Bar:
@@ -93,27 +120,41 @@ def stream_bar(stream: StreamMoney, most: Fraction, top: int) -> Bar:
         lines=in_lines(stream.title, ROOM),
         title=stream.title,
         url=stream.url,
-        about=f"{stream.title}: {'forecast over what is approved' if over else 'within plan'}",
+        about=about_stream(stream),
         y=top,
-        frame_x=str(LEFT),
-        frame=approved or "0.0",
-        fill=actual or "0.0",
-        mark=None if forecast is None else shifted(forecast),
+        frame_x=drawn(Fraction(LEFT), 0),
+        frame=drawn(approved or NOTHING),
+        fill=drawn(actual or NOTHING),
+        mark=None if forecast is None else drawn(forecast + LEFT),
         over=over,
     )
 
 
+def about_stream(stream: StreamMoney) -> Message:
+    """Whether a value stream is forecast within what is approved."""
+    if stream.approved is None or stream.forecast is None:
+        return message("{stream}: not stated", stream=stream.title)
+    if stream.forecast > stream.approved:
+        return message("{stream}: forecast over what is approved", stream=stream.title)
+    return message("{stream}: within plan", stream=stream.title)
+
+
 def mix_chart(parts: Iterable[Part], names: dict[str, str]) -> BarChart | None:
     """Each share as a bar, the tolerated band behind it, the target as a mark."""
-    shown = list(parts)
-    if not shown:
+    shares = list(parts)
+    if not shares:
         return None
     most = max(
-        max(each.share, each.most if each.target is not None else each.share) for each in shown
+        max(part.share, part.most if part.target is not None else part.share) for part in shares
     )
-    tops = tops_of([names.get(each.name, each.name) for each in shown])
-    bars = tuple(mix_bar(each, most, names, top) for each, top in zip(shown, tops, strict=False))
-    return chart("Money by horizon, against target", bars, ("tolerated", "committed", "target"))
+    tops = tops_of([names.get(part.name, part.name) for part in shares])
+    bars = tuple(mix_bar(part, most, names, top) for part, top in zip(shares, tops, strict=False))
+    signs = (
+        in_context("sign of a drawing", "tolerated"),
+        in_context("sign of a drawing", "committed"),
+        in_context("sign of a drawing", "target"),
+    )
+    return chart(message("Money by horizon, against target"), bars, signs)
 
 
 def mix_bar(part: Part, most: Fraction, names: dict[str, str], top: int) -> Bar:
@@ -124,104 +165,44 @@ def mix_bar(part: Part, most: Fraction, names: dict[str, str], top: int) -> Bar:
         lines=in_lines(name, ROOM),
         title=name,
         url=None,
-        about=f"{name}: {part.standing}",
+        about=message("{part}: {verdict}", part=name, verdict=STANDINGS[part.standing]),
         y=top,
-        frame_x=shifted(scaled(part.least, most)) if banded else str(LEFT),
-        frame=scaled(part.most - part.least, most) if banded else "0.0",
-        fill=scaled(part.share, most),
-        mark=shifted(scaled(part.target, most)) if part.target is not None else None,
+        frame_x=drawn(scaled(part.least, most) + LEFT) if banded else drawn(Fraction(LEFT), 0),
+        frame=drawn(scaled(part.most - part.least, most)) if banded else drawn(NOTHING),
+        fill=drawn(scaled(part.share, most)),
+        mark=drawn(scaled(part.target, most) + LEFT) if part.target is not None else None,
         over=part.standing in ("over", "under"),
     )
 
 
-def chart(label: str, bars: tuple[Bar, ...], words: tuple[str, str, str]) -> BarChart:
+def chart(
+    label: Message, bars: tuple[Bar, ...], signs: tuple[Message, Message, Message]
+) -> BarChart:
+    """The drawing of some bars; `signs` says what frame, filling and mark stand for."""
     bottom = tops_of([bar.title for bar in bars])[-1]
-    return BarChart(label, WIDTH, bottom, LEFT, BAR, bars, *words)
+    return BarChart(label, WIDTH, bottom, LEFT, BAR, bars, *signs)
 
 
 def tops_of(titles: Iterable[str]) -> list[int]:
     """Where each bar begins, and after the last where the drawing ends: a long name takes more."""
-    found = [TOP]
+    result = [TOP]
     for title in titles:
-        found.append(found[-1] + max(ROW, len(in_lines(title, ROOM)) * LINE + 6))
-    return found
+        result.append(result[-1] + max(ROW, len(in_lines(title, ROOM)) * LINE + 6))
+    return result
 
 
-def width(amount: Decimal | None, most: Fraction) -> str | None:
-    return None if amount is None else scaled(max(Fraction(amount), Fraction(0)), most)
+NOTHING = Fraction(0)
 
 
-def scaled(amount: Fraction, most: Fraction) -> str:
-    return rounded(amount / most * (RIGHT - LEFT), 1)
+def width(amount: Decimal | None, most: Fraction) -> Fraction | None:
+    """The width of a bar for an amount, where the widest bar stands for `most`."""
+    return None if amount is None else scaled(max(Fraction(amount), NOTHING), most)
 
 
-def shifted(width: str) -> str:
-    """A width as a place on the scale."""
-    return rounded(Fraction(width) + LEFT, 1)
+def scaled(amount: Fraction, most: Fraction) -> Fraction:
+    return amount / most * (RIGHT - LEFT)
 
 
-# The inner box of the burn-up.
-BOX_LEFT, BOX_RIGHT, BOX_TOP, BOX_BOTTOM, BOX_HEIGHT = 16, 656, 24, 250, 290
-
-
-@dataclass(frozen=True, slots=True)
-class BurnUpChart:
-    """The spending of a period as a growing line, the approval above it, and today."""
-
-    label: str
-    width: int
-    height: int
-    left: int
-    right: int
-    top: int
-    bottom: int
-    line: str
-    approved_y: str | None
-    even: str | None  # the line of spending evenly over the period
-    today: str | None
-    first: date
-    last: date
-    points: tuple[tuple[date, Decimal], ...]
-
-    @property
-    def shown(self) -> tuple[tuple[date, Decimal], ...]:
-        """The last day of each month on which something was booked: the table beside it."""
-        months = {(on.year, on.month): (on, amount) for on, amount in self.points}
-        return tuple(months.values())
-
-
-def burn_up_chart(found: BurnUp, as_of: date, name: str) -> BurnUpChart | None:
-    """The drawing; None where nothing was booked."""
-    if not found.points:
-        return None
-    spent = max(Fraction(amount) for _, amount in found.points)
-    most = max(spent, Fraction(found.approved or 0))
-    if most <= 0:
-        return None
-
-    def x(on: date) -> str:
-        share = Fraction(found.days.elapsed(on), found.days.length)
-        return rounded(BOX_LEFT + share * (BOX_RIGHT - BOX_LEFT), 1)
-
-    def y(amount: Fraction) -> str:
-        return rounded(BOX_BOTTOM - amount / most * (BOX_BOTTOM - BOX_TOP), 1)
-
-    steps = "".join(f"H{x(on)}V{y(Fraction(amount))}" for on, amount in found.points)
-    until = min(as_of, found.days.last)
-    top = None if found.approved is None else y(Fraction(found.approved))
-    return BurnUpChart(
-        label=f"Spending in {name}, day by day",
-        width=WIDTH,
-        height=BOX_HEIGHT,
-        left=BOX_LEFT,
-        right=BOX_RIGHT,
-        top=BOX_TOP,
-        bottom=BOX_BOTTOM,
-        line=f"M{BOX_LEFT} {BOX_BOTTOM}{steps}H{x(until)}",
-        approved_y=top,
-        even=None if top is None else f"M{BOX_LEFT} {BOX_BOTTOM}L{BOX_RIGHT} {top}",
-        today=x(as_of) if found.days.first <= as_of <= found.days.last else None,
-        first=found.days.first,
-        last=found.days.last,
-        points=found.points,
-    )
+def drawn(position: Fraction, places: int = 1) -> Rounded:
+    """A position or a length in a drawing."""
+    return Rounded(position, places)

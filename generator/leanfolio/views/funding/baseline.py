@@ -9,7 +9,7 @@ from leanfolio.figures.funding.baseline import Reallocation, Rebased, since_base
 from leanfolio.figures.funding.table import FundingTable
 from leanfolio.model import ValueStream
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.funding.rows import word_of
+from leanfolio.views.funding.rows import Difference, VarianceWord, difference, variance_word
 from leanfolio.views.ref import Ref, ref
 
 
@@ -24,9 +24,19 @@ class BaselineRow:
     approved: Decimal | None
     forecast: Decimal | None
     variance: Decimal | None  # approved - forecast
-    variance_word: str
+    variance_word: VarianceWord
     against_baseline: Decimal | None  # baseline - forecast
-    against_baseline_word: str
+    against_baseline_word: VarianceWord
+
+    @property
+    def difference(self) -> Difference | None:
+        """The variance as a page prints it."""
+        return difference(self.variance)
+
+    @property
+    def difference_at_first(self) -> Difference | None:
+        """The variance against the baseline as a page prints it."""
+        return difference(self.against_baseline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +81,24 @@ def reallocations(portfolio: Portfolio) -> tuple[Reallocation, ...]:
 def baseline_of(portfolio: Portfolio, table: FundingTable, as_of: date) -> Baseline:
     """What was moved by a day, latest first; empty where nothing was."""
     made = [reallocation for reallocation in reallocations(portfolio) if reallocation.on <= as_of]
-    found = [each for each in since_baseline(table, made, as_of) if each.entries]
+    moved = [stream for stream in since_baseline(table, made, as_of) if stream.entries]
     return Baseline(
-        tuple(baseline_row(portfolio, each) for each in found), move_rows(portfolio, made)
+        tuple(baseline_row(portfolio, stream) for stream in moved), move_rows(portfolio, made)
     )
 
 
-def baseline_row(portfolio: Portfolio, each: Rebased) -> BaselineRow:
+def baseline_row(portfolio: Portfolio, stream: Rebased) -> BaselineRow:
     return BaselineRow(
-        stream=ref(portfolio[each.stream]),
-        period=each.period,
-        baseline=each.baseline,
-        moved=each.moved,
-        approved=each.approved,
-        forecast=each.forecast.amount,
-        variance=each.variance,
-        variance_word=word_of(each.variance),
-        against_baseline=each.against_baseline,
-        against_baseline_word=word_of(each.against_baseline),
+        stream=ref(portfolio[stream.stream]),
+        period=stream.period,
+        baseline=stream.baseline,
+        moved=stream.moved,
+        approved=stream.approved,
+        forecast=stream.forecast.amount,
+        variance=stream.variance,
+        variance_word=variance_word(stream.variance),
+        against_baseline=stream.against_baseline,
+        against_baseline_word=variance_word(stream.against_baseline),
     )
 
 
@@ -98,7 +108,7 @@ def move_rows(portfolio: Portfolio, made: Sequence[Reallocation]) -> tuple[MoveR
 
     return tuple(
         MoveRow(
-            each.on, named(each.source), named(each.to), each.period, each.amount, each.by, each.why
+            move.on, named(move.source), named(move.to), move.period, move.amount, move.by, move.why
         )
-        for each in sorted(made, key=lambda one: one.on, reverse=True)
+        for move in sorted(made, key=lambda move: move.on, reverse=True)
     )

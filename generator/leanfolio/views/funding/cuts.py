@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from leanfolio.figures.funding.columns import Columns
 from leanfolio.figures.funding.cuts import NONE, SPLIT, UNALLOCATED, Cut, Portion, Slice, cut
 from leanfolio.figures.funding.outcome import OutcomeCost, outcome_costs
-from leanfolio.figures.funding.table import Columns
 from leanfolio.figures.okr.score import score_all
 from leanfolio.model import Objective, Theme
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.funding.rows import Missing
-from leanfolio.views.phrase import cents, rounded
+from leanfolio.views.funding.missing import Missing
+from leanfolio.views.funding.rows import FundingRow
 from leanfolio.views.ref import url_of
+from leanfolio.wording import Message, Text, cents, message, plural, rounded
 
 TITLES = {
     "theme": "By theme",
@@ -42,8 +43,11 @@ HORIZONS = {
     "1": "Horizon 1, investing or extracting",
     "0": "Horizon 0, retiring",
 }
+MOST_UNSORTED = 6  # rows that a reader takes in as they are
 MOST_ROWS = 25  # of one cut on the page; the others are in the data
-SPLIT_NOTE = "An epic that serves several is counted with each; its money is split between them."
+SPLIT_NOTE = message(
+    "An epic that serves several is counted with each; its money is split between them."
+)
 KINDS = {"business": "Business", "enabler": "Enabler"}
 
 
@@ -68,6 +72,23 @@ class CutRow:
         """Whether it is the sum of epics, and not what no epic has, or the whole."""
         return self.id not in (UNALLOCATED, "total")
 
+    def lacking(self, column: str, total: FundingRow) -> Text:
+        """What a figure lacks. Epics are counted; of other money it is said who.
+
+        `total` is the row of all money in the funding table.
+        """
+        missing = getattr(self.unknown, column)
+        if not missing or (column == "asked" and not self.epics):
+            return ""
+        if self.of_epics or column == "asked":
+            return epics_not_stated(missing)
+        return total.lacking(column)
+
+
+def epics_not_stated(epics: int) -> Text:
+    """How many epics do not state a part of a sum; "" of none."""
+    return plural("{n} epic not stated", "{n} epics not stated", epics) if epics else ""
+
 
 @dataclass(frozen=True, slots=True)
 class CutTable:
@@ -78,10 +99,10 @@ class CutTable:
     head: str
     rows: tuple[CutRow, ...]
     total: CutRow
-    note: str = ""
+    note: Text = ""
 
     @property
-    def shown(self) -> tuple[CutRow, ...]:
+    def visible_rows(self) -> tuple[CutRow, ...]:
         """The rows that a page prints: all, or those with most committed, and what no epic has."""
         if not self.more:
             return self.rows
@@ -90,8 +111,25 @@ class CutTable:
         return tuple(row for row in self.rows if row.id in names)
 
     @property
+    def sortable(self) -> bool:
+        """Whether it is long enough to be sorted."""
+        return len(self.rows) > MOST_UNSORTED
+
+    @property
     def more(self) -> int:
+        """How many rows are in the data alone."""
         return max(len(self.rows) - MOST_ROWS, 0)
+
+    @property
+    def more_note(self) -> Message:
+        """How many rows the page prints, and how many it does not."""
+        visible = len(self.visible_rows)
+        return plural(
+            "The {visible} with most committed; {n} more is in",
+            "The {visible} with most committed; {n} more are in",
+            self.more,
+            visible=visible,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +144,11 @@ class OutcomeRow:
     unknown: int
     progress: Decimal | None  # a share of the way
     per_point: Decimal | None
+
+    @property
+    def lacking(self) -> Text:
+        """What the sum of the spending lacks."""
+        return epics_not_stated(self.unknown)
 
 
 def cut_tables(
@@ -128,14 +171,14 @@ def cut_table(portfolio: Portfolio, cut: Cut) -> CutTable:
         cut.name,
         TITLES[cut.name],
         HEADS[cut.name],
-        tuple(cut_row(portfolio, cut.name, each, committed) for each in cut.slices),
+        tuple(cut_row(portfolio, cut.name, slice, committed) for slice in cut.slices),
         cut_row(portfolio, cut.name, cut.total, committed),
         SPLIT_NOTE if cut.name in ("theme", "objective") else "",
     )
 
 
 def cut_row(portfolio: Portfolio, name: str, slice: Slice, committed: Decimal | None) -> CutRow:
-    amounts = {each: slice.columns[each].amount for each in SPLIT}
+    amounts = {column: slice.columns[column].amount for column in SPLIT}
     item = portfolio.items.get(slice.key) if name in ("theme", "objective") else None
     part = amounts["committed"]
     share = None if not committed or part is None else rounded(part / committed, 4)
@@ -146,7 +189,7 @@ def cut_row(portfolio: Portfolio, name: str, slice: Slice, committed: Decimal | 
         **amounts,
         share=None if share is None else Decimal(share),
         epics=slice.epics,
-        unknown=Missing(**{each: slice.columns[each].unknown for each in SPLIT}),
+        unknown=Missing(**{column: slice.columns[column].unknown for column in SPLIT}),
     )
 
 

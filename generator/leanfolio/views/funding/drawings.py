@@ -15,12 +15,11 @@ from leanfolio.model import Objective
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.funding.bars import (
     BarChart,
-    BurnUpChart,
     StreamMoney,
-    burn_up_chart,
     mix_chart,
     stream_chart,
 )
+from leanfolio.views.funding.burn_up import BurnUpChart, burn_up_chart
 from leanfolio.views.funding.guardrails import PARTS
 from leanfolio.views.funding.money_flow import FlowPicture, flow_picture
 from leanfolio.views.ref import url_of
@@ -80,10 +79,10 @@ def spending_of(
     table: FundingTable, period: str, ledger: Ledger, as_of: date
 ) -> BurnUpChart | None:
     """The burn-up of the current period, where the ledger has dated records."""
-    found = table.periods.get(period)
-    if found is None or found.days is None:
+    current = table.periods.get(period)
+    if current is None or current.days is None:
         return None
     approved = next(
         (row.columns.approved.amount for row in table.totals if row.period == period), None
     )
-    return burn_up_chart(burn_up(ledger.bookings, found.days, approved), as_of, period)
+    return burn_up_chart(burn_up(ledger.bookings, current.days, approved), as_of, period)

@@ -6,16 +6,29 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from leanfolio.figures.funding.actuals import EMPTY, Ledger
+from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.calendar import period_at
 from leanfolio.figures.funding.cuts import portions
-from leanfolio.figures.funding.guardrails import verdicts
-from leanfolio.figures.funding.table import TOTAL, funding
-from leanfolio.model.portfolio import Portfolio
+from leanfolio.figures.funding.table import TOTAL
+from leanfolio.views.funding.bars import BarChart
 from leanfolio.views.funding.baseline import Baseline, baseline_of
-from leanfolio.views.funding.cuts import CutTable, OutcomeRow, cut_tables, outcome_rows
+from leanfolio.views.funding.cuts import (
+    CutTable,
+    OutcomeRow,
+    cut_tables,
+    epics_not_stated,
+    outcome_rows,
+)
 from leanfolio.views.funding.drawings import FundingGraphs, graphs_of
+from leanfolio.views.funding.findings import (
+    finding,
+    pace_finding,
+    printed_rows,
+    summary,
+    with_guardrails,
+)
 from leanfolio.views.funding.guardrails import Guardrail, GuardrailGroup, grouped, guardrails_view
+from leanfolio.views.funding.missing import Lacks
 from leanfolio.views.funding.missing_amounts import (
     NotSummed,
     RateUsed,
@@ -24,6 +37,7 @@ from leanfolio.views.funding.missing_amounts import (
     rates_used,
 )
 from leanfolio.views.funding.money_flow import FlowRow
+from leanfolio.views.funding.pace import FundingPeriod, PeriodClock, period_of
 from leanfolio.views.funding.pages import (
     OTHER_PAGES,
     FundingPage,
@@ -31,17 +45,8 @@ from leanfolio.views.funding.pages import (
     funding_pages,
     section_of,
 )
-from leanfolio.views.funding.rows import (
-    Clock,
-    FundingPeriod,
-    FundingRow,
-    Lacks,
-    Subjects,
-    period_of,
-    row_of,
-)
-from leanfolio.views.funding.words import finding, lede, with_guardrails
-from leanfolio.views.phrase import percent
+from leanfolio.views.funding.rows import FundingRow, Subjects, row_of
+from leanfolio.wording import Message, Text, message
 
 MOST_PROPOSALS = 20  # on one page; the data has all
 MOST_LINES = 50  # of amounts in no sum, of key results, of shares that are not judged
@@ -59,8 +64,8 @@ class Funding:
     totals: tuple[FundingRow, ...]
     guardrails: tuple[Guardrail, ...]
     observations: tuple[Guardrail, ...]  # shares that are shown and not judged
-    finding: str
-    lede: str
+    finding: Text
+    lede: Text
     calendar: tuple[FundingPeriod, ...]
     cuts: tuple[CutTable, ...]
     outcomes: tuple[OutcomeRow, ...]
@@ -68,7 +73,7 @@ class Funding:
     rates: tuple[RateUsed, ...]
     not_summed: tuple[NotSummed, ...]
     baseline: Baseline
-    rules: tuple[str, ...]  # how the figures were made, a sentence each
+    rules: tuple[Message, ...]  # how the figures were made, a sentence each
     graphs: FundingGraphs
     partial: bool  # whether this audience may read only some of it
 
@@ -122,32 +127,70 @@ class Funding:
         total = next(row for row in self.totals if row.period == period)
         return section_of(period, self.rows, total)
 
-    def finding_of(self, period: str) -> str:
+    def finding_of(self, period: str) -> Text:
         """What a period's page finds."""
         return finding(self.rows, period, lone=len(self.periods) < 2)
 
     @property
-    def pace(self) -> str:
+    def pace(self) -> Message:
         """How the money that is spent stands to the time that is gone."""
-        burn, elapsed = self.current.burn, self.current.elapsed
-        if burn is None or elapsed is None:
-            return "The pace of spending cannot be told: amounts are missing"
-        when = "" if len(self.periods) < 2 else f" of {self.period}"
-        return (
-            f"{percent(burn)} of the money{when} is spent, {percent(elapsed)} of the time is gone"
-        )
+        return pace_finding(self.current, None if len(self.periods) < 2 else self.period)
 
-    def lede_of(self, period: str) -> str:
+    def lede_of(self, period: str) -> Text:
         """What the sums of a period rest on."""
-        return lede(self.section(period).total, self.not_summed, partial=self.partial)
+        rows = printed_rows(self.rows, period, self.period)
+        total = self.section(period).total
+        return summary(total, rows, self.not_summed, partial=self.partial)
 
     @property
-    def most_not_summed(self) -> int:
-        return MOST_LINES
+    def period_title(self) -> Text:
+        """The current period, as a heading names it."""
+        return message("all periods") if self.current.period == TOTAL else self.current.period
 
     @property
-    def most_outcomes(self) -> int:
-        return MOST_LINES
+    def asked_missing(self) -> Text:
+        """How many proposals do not state what they ask for."""
+        return epics_not_stated(self.total.unknown.asked)
+
+    @property
+    def proposals_note(self) -> Text:
+        """Which proposals the page prints; "" where it has all."""
+        visible = len(self.largest_proposals)
+        if visible == len(self.proposals):
+            return ""
+        return message("The {visible} that ask for most;", visible=visible)
+
+    @property
+    def first_not_summed(self) -> tuple[NotSummed, ...]:
+        """The amounts in no sum that the page prints."""
+        return self.not_summed[:MOST_LINES]
+
+    @property
+    def not_summed_note(self) -> Text:
+        """Which amounts in no sum the page prints; "" where it has all."""
+        return first_note(len(self.not_summed))
+
+    @property
+    def first_outcomes(self) -> tuple[OutcomeRow, ...]:
+        """The key results that the page prints."""
+        return self.outcomes[:MOST_LINES]
+
+    @property
+    def outcomes_note(self) -> Text:
+        """Which key results the page prints; "" where it has all."""
+        return first_note(len(self.outcomes))
+
+    @property
+    def observations_note(self) -> Text:
+        """Which shares for information the page prints; "" where it has all."""
+        number = len(self.observations)
+        if number <= MOST_LINES:
+            return ""
+        return message("The last {visible} of {all};", visible=MOST_LINES, all=number)
+
+    def chart_of(self, rule: str) -> BarChart | None:
+        """The drawing of a guardrail's shares; None of most."""
+        return self.graphs.horizons if rule == "guardrail-horizons" else None
 
     @property
     def last_observations(self) -> tuple[Guardrail, ...]:
@@ -160,28 +203,46 @@ class Funding:
         return grouped(self.guardrails)
 
 
+def first_note(number: int) -> Text:
+    """Which of so many rows a page prints; "" where it has all."""
+    if number <= MOST_LINES:
+        return ""
+    return message("The first {visible} of {all};", visible=MOST_LINES, all=number)
+
+
 def by_ask(row: FundingRow) -> tuple[bool, Decimal, str]:
     """The most first, what is not stated last."""
     return row.asked is None, -(row.asked or Decimal(0)), row.id
 
 
 RULES = (
-    "Committed is the approved money of the epics; a cancelled epic commits what it had spent.",
-    "The forecast of an epic is what was spent and what remains, its cost.",
-    "Where no spending is stated, the cost is the whole; nothing remains of a finished epic.",
-    "Remaining is approved less actual; variance is approved less forecast, under or over.",
-    "An epic that waits for its decision asks; what it asks for is in no other column.",
-    "What a value stream does not state is the sum of its epics, and is marked so.",
-    "An epic's money stands in the periods of its budgets.",
-    "Without budgets, all of it stands in one period: that of this day, or of its completion.",
-    "What is not stated is never a zero: sums hold what is stated, and name what is not.",
+    message(
+        "Committed is the approved money of the epics; a cancelled epic commits what it had spent."
+    ),
+    message("The forecast of an epic is what was spent and what remains, its cost."),
+    message(
+        "Where no spending is stated, the cost is the whole; nothing remains of a finished epic."
+    ),
+    message(
+        "Remaining is approved less actual; variance is approved less forecast, under or over."
+    ),
+    message("An epic that waits for its decision asks; what it asks for is in no other column."),
+    message("What a value stream does not state is the sum of its epics, and is marked so."),
+    message(
+        "Spending stands in the period of the day on which it was booked,"
+        " and with it what it used of an approval without budgets."
+    ),
+    message("It is converted by the rate of that day; all other money by the newest rate."),
+    message("The other money of an epic stands in the periods of its budgets."),
+    message("Without budgets, it stands in one period: that of this day, or of its completion."),
+    message("What is not stated is never a zero: sums hold what is stated, and name what is not."),
 )
 
 
-def funding_view(portfolio: Portfolio, as_of: date, ledger: Ledger = EMPTY) -> Funding:
-    """The funding page of a portfolio as of a day, with what the ledger says was spent."""
-    table = funding(portfolio, as_of, ledger)
-    clock = Clock(table, as_of)
+def funding_view(facts: Facts) -> Funding:
+    """Return the funding page of a portfolio as of a day, with what its ledger says was spent."""
+    portfolio, as_of, ledger, table = facts.portfolio, facts.as_of, facts.ledger, facts.funding
+    clock = PeriodClock(table, as_of)
     subjects = Subjects(portfolio)
     lacks = Lacks(table.rows)
     rows = tuple(row_of(row, subjects, clock, lacks) for row in table.rows)
@@ -189,7 +250,7 @@ def funding_view(portfolio: Portfolio, as_of: date, ledger: Ledger = EMPTY) -> F
     now = period_at(table.periods.values(), as_of)
     period = now.name if now else TOTAL
     total = next(row for row in totals if row.period == period)
-    judged = verdicts(portfolio, table, as_of)
+    judged = facts.verdicts
     guardrails = guardrails_view(portfolio, judged, as_of)
     kept = tuple(guardrail for guardrail in guardrails if not guardrail.information)
     parts = portions(portfolio, table.epics)
@@ -208,8 +269,13 @@ def funding_view(portfolio: Portfolio, as_of: date, ledger: Ledger = EMPTY) -> F
         guardrails=kept,
         observations=tuple(guardrail for guardrail in guardrails if guardrail.information),
         finding=with_guardrails(finding(rows, period, lone=len(table.periods) < 2), kept),
-        lede=lede(total, not_summed, partial=bool(portfolio.withheld)),
-        calendar=tuple(period_of(each, as_of) for each in table.periods.values()),
+        lede=summary(
+            total,
+            printed_rows(rows, period, period),
+            not_summed,
+            partial=bool(portfolio.withheld),
+        ),
+        calendar=tuple(period_of(entry, as_of) for entry in table.periods.values()),
         cuts=cut_tables(portfolio, parts, table.totals[-1].columns),
         outcomes=outcome_rows(portfolio, parts, as_of),
         rates=rates_used(portfolio, table, ledger),

@@ -1,20 +1,45 @@
 """The guardrails page: each with its target, what is, the verdict, and what would put it right."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Literal
 
 from leanfolio.figures.funding.guardrail import Breach, Verdict
-from leanfolio.figures.funding.mix import Mix, Move, Part
+from leanfolio.figures.funding.mix import Move, Standing
+from leanfolio.figures.funding.mix import Part as Share
 from leanfolio.model.item import Waiver
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.phrase import capital, cents, count, percent, rounded
+from leanfolio.views.cell import Tag, Tone
+from leanfolio.views.funding.guardrail_words import cure, detail
 from leanfolio.views.ref import Ref, ref
-from leanfolio.wording import listed
+from leanfolio.wording import (
+    Message,
+    Money,
+    Part,
+    Percent,
+    Text,
+    cents,
+    in_context,
+    joined,
+    many,
+    message,
+    of_all,
+    plural,
+    rounded,
+    trimmed,
+)
 
 CONCENTRATION = ("guardrail-concentration-epic", "guardrail-concentration-vendor")
+VerdictWord = Literal["kept", "broken", "waived", "not judged", "for information"]
+STANDINGS: Mapping[Standing, Message] = {
+    "within": in_context("a share against its target", "within"),
+    "over": in_context("a share against its target", "over"),
+    "under": in_context("a share against its target", "under"),
+    "no target": in_context("a share against its target", "no target"),
+}
 MOST_NAMED = 2  # guardrails that a sentence names
 TITLES = {
     "guardrail-horizons": "Investment horizons",
@@ -25,16 +50,17 @@ TITLES = {
     "guardrail-concentration-vendor": "No vendor holds too much",
     "guardrail-engagement": "Business owners take part",
 }
-LAWS = {
-    "guardrail-horizons": "The money committed in this period keeps to its share per horizon.",
+RULES_IN_WORDS = {
+    "guardrail-horizons": "The money committed to the epics of this period keeps to its share "
+    "per horizon.",
     "guardrail-capacity": "Features, enablers and maintenance keep to their agreed shares of size.",
     "guardrail-threshold": "An epic at or above the threshold has a recorded go.",
     "guardrail-salami": "Epics of one owner and objective that together exceed the threshold "
     "are decided together.",
     "guardrail-concentration-epic": "No single epic holds more than agreed of the money committed "
-    "in this period.",
-    "guardrail-concentration-vendor": "No vendor holds more than agreed of the money committed in "
-    "this period.",
+    "to the epics of this period.",
+    "guardrail-concentration-vendor": "No vendor holds more than agreed of the money committed to "
+    "the epics of this period.",
     "guardrail-engagement": "Each increment has dated evidence of its business owners: before "
     "planning, at it, and after the increment.",
 }
@@ -48,9 +74,6 @@ PARTS = {
     "enabler": "Enablers",
     "maintenance": "Maintenance",
 }
-SHORT = {"3": "horizon 3", "2": "horizon 2", "1": "horizon 1", "0": "horizon 0",
-         "none": "no horizon", "feature": "features", "enabler": "enablers",
-         "maintenance": "maintenance"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +85,35 @@ class GuardrailPart:
     actual: Decimal
     target: Decimal | None
     tolerance: Decimal
-    standing: str  # within, over, under, no target
+    standing: Standing
+
+    @property
+    def verdict(self) -> Tag:
+        """Whether the share keeps to its target."""
+        tones: Mapping[Standing, Tone] = {"within": "good", "no target": "plain"}
+        return Tag(tones.get(self.standing, "bad"), STANDINGS[self.standing])
+
+    @property
+    def tolerance_points(self) -> Text:
+        """How far the share may be off its target, in points; "" without a target."""
+        if self.target is None:
+            return ""
+        return message("± {points}", points=trimmed(self.tolerance * 100))
+
+    @property
+    def bounds(self) -> Message:
+        """The target with its tolerance, in short."""
+        if self.target is None:
+            return message("no target")
+        points = trimmed(self.tolerance * 100)
+        return message("{target} ± {points}", target=Percent(self.target), points=points)
+
+    @property
+    def share_with_amount(self) -> Message:
+        """The share with its amount, in short."""
+        return message(
+            "{share} ({amount})", share=Percent(self.actual, 1), amount=trimmed(self.amount)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +125,29 @@ class GuardrailMove:
     amount: Decimal
     share: Decimal
 
+    def sentence(self, currency: str) -> Message:
+        """The change in words; the currency is empty where the amount is size."""
+        parts: dict[str, Part] = {
+            "amount": Money(self.amount, ""),
+            "source": self.source,
+            "to": self.to,
+        }
+        if currency:
+            return message(
+                "move {amount} {currency} from {source} to {to}", currency=currency, **parts
+            )
+        return message("move {amount} of size from {source} to {to}", **parts)
+
 
 @dataclass(frozen=True, slots=True)
 class GuardrailBreach:
     """What is beyond the guardrail: an epic or a group of them."""
 
-    name: str
+    name: Text
     items: tuple[Ref, ...]
     amount: Decimal | None
     share: Decimal | None
-    cure: str
+    cure: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +163,15 @@ class GuardrailWaiver:
 class Guardrail:
     """One guardrail, judged. `pass_` is written `pass` in JSON; null is not judged."""
 
-    name: str
+    name: Text
     pass_: bool | None
-    detail: str
+    detail: Text
     rule: str
     title: str
     law: str
-    scope: str
+    scope: Text
     unit: str  # money, size, epics, increments
-    cure: str  # the smallest change that would put it right, or ""
+    cure: Text  # the smallest change that would put it right, or ""
     limit: Decimal | None  # an amount of money, or a percentage
     parts: tuple[GuardrailPart, ...]
     moves: tuple[GuardrailMove, ...]
@@ -115,13 +179,39 @@ class Guardrail:
     unknown: int  # how many could not be judged
     information: bool  # shown, not judged
     waiver: GuardrailWaiver | None  # allowed until a day, by whom, and why
-    word: str  # kept, broken, waived, not judged, for information
+    word: VerdictWord
 
     @property
-    def shares(self) -> str:
+    def verdict(self) -> Tag:
+        """How it was judged, as a page prints it."""
+        return verdict_tag(self.word)
+
+    @property
+    def shares(self) -> Text:
         """Its shares in one line."""
-        said = [f"{each.name} {percent(each.actual, 1)}" for each in self.parts]
-        return ", ".join(said) or self.detail
+        if not self.parts:
+            return self.detail
+        shares = (
+            message("{part} {share}", part=part.name, share=Percent(part.actual, 1))
+            for part in self.parts
+        )
+        return joined(shares, ", ")
+
+    @property
+    def unknown_note(self) -> Text:
+        """How many could not be judged; "" where all could."""
+        return message("{parts} not stated", parts=self.unknown) if self.unknown else ""
+
+    def limit_words(self, currency: str) -> Text:
+        """What it allows, or asks for at least; "" of one that has targets instead."""
+        if self.limit is None:
+            return ""
+        limit = Money(self.limit, "")
+        if self.rule == "guardrail-engagement":
+            return message("at least {limit} %", limit=limit)
+        if self.rule in CONCENTRATION:
+            return message("limit {limit} %", limit=limit)
+        return message("limit {limit} {currency}", limit=limit, currency=currency)
 
     @property
     def broken(self) -> bool:
@@ -129,23 +219,61 @@ class Guardrail:
         return self.word == "broken"
 
 
-def held_said(rails: Sequence[Guardrail]) -> str:
+def verdict_tag(word: VerdictWord) -> Tag:
+    """A verdict as a page prints it."""
+    match word:
+        case "kept":
+            return Tag("good", in_context("verdict of a guardrail", "kept"))
+        case "broken":
+            return Tag("bad", in_context("verdict of a guardrail", "broken"))
+        case "waived":
+            return Tag("warn", in_context("verdict of a guardrail", "waived"))
+        case "not judged":
+            return Tag("plain", in_context("verdict of a guardrail", "not judged"))
+        case "for information":
+            return Tag("plain", in_context("verdict of a guardrail", "for information"))
+
+
+def guardrails_finding(rails: Sequence[Guardrail]) -> Message:
     """How many of the guardrails that were judged hold; those not judged count with neither."""
     judged = [rail for rail in rails if rail.pass_ is not None]
-    held = sum(1 for each in judged if each.pass_)
+    held = sum(1 for rail in judged if rail.pass_)
+    number = len(judged)
     if not rails:
-        return "This portfolio has set no guardrails"
-    if not judged:
-        return "No guardrail can be judged yet"
-    return f"{held} of {len(judged)} guardrails hold"
+        return message("This portfolio has set no guardrails")
+    return of_all(
+        held,
+        number,
+        empty=message("No guardrail can be judged yet"),
+        only=message("The one guardrail that can be judged holds"),
+        only_not=message("The one guardrail that can be judged does not hold"),
+        both=message("Both guardrails hold"),
+        neither=message("Neither of two guardrails holds"),
+        every=many("{n} of {n} guardrails hold", number),
+        none=many("none of {n} guardrails holds", number),
+        some=plural(
+            "{n} of {whole} guardrails holds",
+            "{n} of {whole} guardrails hold",
+            held,
+            whole=number,
+        ),
+    ).sentence()
 
 
-def silent_said(rails: Sequence[Guardrail]) -> str:
+def not_judged_summary(rails: Sequence[Guardrail]) -> Text:
     """Which guardrails were not judged, and what is missing; of many, only how many."""
     silent = [rail for rail in rails if rail.pass_ is None]
     if len(silent) > MOST_NAMED:
-        return capital(f"{count(len(silent), 'guardrail')} are not judged; each says why below.")
-    return " ".join(f"{each.name} is not judged: {each.detail}." for each in silent)
+        return plural(
+            "{n:spelled} guardrail is not judged; it says why below.",
+            "{n:spelled} guardrails are not judged; each says why below.",
+            len(silent),
+        ).sentence()
+    sentences = (
+        message("{guardrail} is not judged: {reason}.", guardrail=rail.name, reason=rail.detail)
+        for rail in silent
+    )
+    return joined(sentences, " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +303,20 @@ class GuardrailGroup:
     def broken(self) -> int:
         return sum(rail.broken for rail in self.rails)
 
+    @property
+    def counts(self) -> Text:
+        """How many places are broken, and how many could not be judged."""
+        broken = message("{broken} of {all} broken", broken=self.broken, all=self.judged)
+        silent = len(self.rails) - self.judged
+        if not silent:
+            return broken
+        return joined((broken, message("{places} not judged", places=silent)), ", ")
+
+    @property
+    def heads(self) -> tuple[GuardrailPart, ...]:
+        """The parts that a column stands for: those of the first place that has any."""
+        return next((rail.parts for rail in self.rails if rail.parts), ())
+
 
 def grouped(rails: Iterable[Guardrail]) -> tuple[GuardrailGroup, ...]:
     """The guardrails by their rule, in the order of the policy."""
@@ -194,23 +336,25 @@ def guardrails_view(
 
 
 def guardrail(portfolio: Portfolio, verdict: Verdict, as_of: date) -> Guardrail:
-    """A guardrail with its law, what was found, and the least that would cure it."""
+    """A guardrail with its rule, what was found, and the least that would cure it."""
     waiver = waiver_of(portfolio, verdict, as_of)
     title = TITLES[verdict.rule]
     return Guardrail(
-        name=f"{title}: {verdict.scope}" if verdict.scope else title,
+        name=message("{guardrail}: {scope}", guardrail=title, scope=verdict.scope)
+        if verdict.scope
+        else title,
         pass_=None if verdict.missing else verdict.passed,
         detail=detail(verdict),
         rule=verdict.rule,
         title=title,
-        law=LAWS[verdict.rule],
+        law=RULES_IN_WORDS[verdict.rule],
         scope=verdict.scope,
         unit=verdict.unit,
         cure=cure(verdict),
         limit=verdict.limit,
-        parts=tuple(part(each) for each in verdict.mix.parts) if verdict.mix else (),
-        moves=tuple(move(each) for each in moves_of(verdict)),
-        breaches=tuple(breach(portfolio, each) for each in verdict.breaches),
+        parts=tuple(part(share) for share in verdict.mix.parts) if verdict.mix else (),
+        moves=tuple(move(change) for change in moves_of(verdict)),
+        breaches=tuple(breach(portfolio, result) for result in verdict.breaches),
         unknown=verdict.unknown,
         information=verdict.information,
         waiver=GuardrailWaiver(waiver.reason, waiver.approver, waiver.until) if waiver else None,
@@ -218,7 +362,8 @@ def guardrail(portfolio: Portfolio, verdict: Verdict, as_of: date) -> Guardrail:
     )
 
 
-def word(verdict: Verdict, waiver: Waiver | None) -> str:
+def word(verdict: Verdict, waiver: Waiver | None) -> VerdictWord:
+    """How a guardrail was judged, as the data files write it."""
     if verdict.information:
         return "for information"
     if verdict.missing:
@@ -230,11 +375,14 @@ def word(verdict: Verdict, waiver: Waiver | None) -> str:
 
 def waiver_of(portfolio: Portfolio, verdict: Verdict, as_of: date) -> Waiver | None:
     """The waiver that keeps a breach quiet on this day; it must cover every item of the breach."""
-    holders = [portfolio.policy, *(portfolio[id] for each in verdict.breaches for id in each.items)]
-    found = [running(holder.waivers, verdict.rule, as_of) for holder in holders]
-    if found[0] or not verdict.breaches:
-        return found[0]
-    covered = [each for each in found[1:] if each]
+    holders = [
+        portfolio.policy,
+        *(portfolio[id] for breach in verdict.breaches for id in breach.items),
+    ]
+    matches = [running(holder.waivers, verdict.rule, as_of) for holder in holders]
+    if matches[0] or not verdict.breaches:
+        return matches[0]
+    covered = [waiver for waiver in matches[1:] if waiver]
     return covered[0] if len(covered) == len(holders) - 1 else None
 
 
@@ -244,88 +392,13 @@ def running(waivers: Iterable[Waiver], rule: str, as_of: date) -> Waiver | None:
     )
 
 
-def detail(verdict: Verdict) -> str:
-    """What was found, in words that need no table."""
-    said = verdict.missing or (mix_said(verdict.mix) if verdict.mix else breaches_said(verdict))
-    if verdict.unknown:
-        said += f"; {count(verdict.unknown, UNITS[verdict.unit])} could not be judged: not stated"
-    return said
-
-
-UNITS = {"money": "epic", "size": "feature", "epics": "epic", "increments": "increment"}
-
-
-def mix_said(mix: Mix) -> str:
-    """Each share that is off; or that all are within their tolerance."""
-    off = [part_said(each) for each in mix.parts if each.standing in ("over", "under")]
-    if off:
-        return "; ".join(off)
-    return ", ".join(f"{SHORT[each.name]} {percent(each.share, 1)}" for each in mix.parts)
-
-
-def part_said(part: Part) -> str:
-    """Horizon 2 has 38.1 %, over 25 % + 8."""
-    off = "above" if part.standing == "over" else "below"
-    target = percent(part.target or Fraction(0), 1)
-    return (
-        f"{SHORT[part.name]} has {percent(part.share, 1)}, {off} its target of {target} "
-        f"± {rounded(part.tolerance * 100, 1)} points"
-    )
-
-
-def breaches_said(verdict: Verdict) -> str:
-    if not verdict.passed:
-        return "; ".join(breach_said(verdict.rule, each) for each in verdict.breaches)
-    noun, kept = KEPT[verdict.rule]
-    return f"none of {count(verdict.judged, noun)} {kept}"
-
-
-KEPT = {
-    "guardrail-threshold": ("approved epic", "lacks a go that it needs"),
-    "guardrail-salami": ("open epic", "reaches the threshold with others of its owner"),
-    "guardrail-concentration-epic": ("epic", "holds more than it may"),
-    "guardrail-concentration-vendor": ("vendor", "holds more than it may"),
-    "guardrail-engagement": ("increment", "lacks evidence of its business owners"),
-}
-
-
-def breach_said(rule: str, breach: Breach) -> str:
-    if rule == "guardrail-threshold":
-        return f"{breach.items[0]} is at or above the threshold and has no recorded go"
-    if rule == "guardrail-salami":
-        return f"{listed(breach.items)} ({breach.name}) together reach the threshold"
-    if rule == "guardrail-engagement":
-        share = percent(breach.share or Fraction(0))
-        return f"{breach.items[0]} has evidence for {share} of its moments"
-    return f"{breach.name} holds {percent(breach.share or Fraction(0), 1)} of the money"
-
-
 def moves_of(verdict: Verdict) -> tuple[Move, ...]:
     if verdict.mix is None or verdict.mix.moves is None or verdict.information:
         return ()
     return verdict.mix.moves
 
 
-def cure(verdict: Verdict) -> str:
-    """The smallest change that would put it right."""
-    if verdict.passed:
-        return ""
-    if verdict.mix is None:
-        return "; ".join(each.cure for each in verdict.breaches)
-    if verdict.mix.moves is None:
-        return "no move helps: the targets and tolerances cannot be kept together"
-    return "; ".join(
-        f"move {percent_up(each.share)} of the whole from {SHORT[each.source]} to {SHORT[each.to]}"
-        for each in verdict.mix.moves
-    )
-
-
-def percent_up(share: Fraction) -> str:
-    """A share in percent to one decimal, rounded up: so much is enough."""
-    return f"{rounded(Fraction(-((-share * 1000).__floor__()), 10), 1)} %"
-
-
-def part(part: Part) -> GuardrailPart:
+def part(part: Share) -> GuardrailPart:
     return GuardrailPart(
         name=PARTS[part.name],
         amount=cents(part.amount),
@@ -342,13 +415,13 @@ def move(move: Move) -> GuardrailMove:
     return GuardrailMove(PARTS[move.source], PARTS[move.to], up, share(move.share))
 
 
-def breach(portfolio: Portfolio, found: Breach) -> GuardrailBreach:
+def breach(portfolio: Portfolio, result: Breach) -> GuardrailBreach:
     return GuardrailBreach(
-        found.name,
-        tuple(ref(portfolio[id]) for id in found.items),
-        found.actual,
-        None if found.share is None else share(found.share),
-        found.cure,
+        result.name,
+        tuple(ref(portfolio[id]) for id in result.items),
+        result.actual,
+        None if result.share is None else share(result.share),
+        result.cure,
     )
 
 

@@ -12,6 +12,7 @@ from leanfolio.figures.funding.table import FundingTable
 from leanfolio.model import Epic, Item, ValueStream
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.ref import url_of
+from leanfolio.wording import Message, message
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,50 +35,91 @@ class NotSummed:
     period: str
     amount: Decimal
     currency: str
-    why: str
+    why: Message
+
+    @classmethod
+    def of_item(
+        cls,
+        item: Item,
+        amount: Decimal,
+        currency: str,
+        *,
+        what: str,
+        why: Message,
+        period: str = "",
+    ) -> "NotSummed":
+        """An amount that an item states."""
+        url = url_of(item)
+        return cls(item.id, item.title, url, what, period, amount, currency, why)
 
 
 def rates_used(portfolio: Portfolio, table: FundingTable, ledger: Ledger) -> tuple[RateUsed, ...]:
-    """The rates that the sums rest on, with their days."""
+    """The rates that the sums rest on, with their days: of plans, and of each booking's day."""
     currencies = [
         *(epic.currency for epic in portfolio.items_of(Epic)),
         *(line.currency for stream in portfolio.items_of(ValueStream) for line in stream.budgets),
-        *(booking.spending.currency for booking in ledger.bookings),
     ]
-    return tuple(
-        RateUsed(rate.currency, rate.rate, rate.on) for rate in used(table.exchange, currencies)
+    booked = (
+        table.exchange.rate_on(booking.spending.currency, booking.spending.on)
+        for booking in ledger.bookings
+        if booking.spending.currency != table.exchange.currency
     )
+    rates = {(rate.currency, rate.on): rate for rate in used(table.exchange, currencies)}
+    rates |= {(rate.currency, rate.on): rate for rate in booked if rate}
+    return tuple(
+        RateUsed(rate.currency, rate.rate, rate.on)
+        for rate in map(rates.__getitem__, sorted(rates))
+    )
+
+
+def no_rate(table: FundingTable) -> Message:
+    """Why an amount in another currency is in no sum."""
+    currency = table.exchange.currency
+    return message("no rate to {currency} is known as of this day", currency=currency)
 
 
 def amounts_not_summed(portfolio: Portfolio, table: FundingTable) -> Iterator[NotSummed]:
     """Amounts without a rate, and budget lines that would count some days twice."""
-    no_rate = f"no rate to {table.exchange.currency} is known as of this day"
     for epic in portfolio.items_of(Epic):
         if epic.currency and table.exchange.lacks(epic.currency):
             for what, amount in amounts_of(epic):
-                yield left(epic, amount, epic.currency, what=what, why=no_rate)
-    doubles = {(each.holder.id, each.index) for each in table.left_out}
-    for each in table.left_out:
-        if isinstance(each.holder, Epic):
-            why = "it overlaps another period of this epic"
-            currency = each.holder.currency or table.exchange.currency
-            period = str(each.line.period)
-            for what in ("approved", "forecast", "actual"):
-                amount = getattr(each.line, what)
-                if amount is not None:
-                    yield left(each.holder, amount, currency, what=what, period=period, why=why)
+                yield NotSummed.of_item(epic, amount, epic.currency, what=what, why=no_rate(table))
+    yield from epic_lines_not_summed(table)
+    yield from stream_lines_not_summed(portfolio, table)
+
+
+def epic_lines_not_summed(table: FundingTable) -> Iterator[NotSummed]:
+    """Budget lines of epics that overlap another of the same epic."""
+    why = message("it overlaps another period of this epic")
+    for left_out in table.left_out:
+        holder, line = left_out.holder, left_out.line
+        if not isinstance(holder, Epic):
+            continue
+        currency = holder.currency or table.exchange.currency
+        for what in ("approved", "forecast", "actual"):
+            amount = getattr(line, what)
+            if amount is not None:
+                yield NotSummed.of_item(
+                    holder, amount, currency, what=what, period=str(line.period), why=why
+                )
+
+
+def stream_lines_not_summed(portfolio: Portfolio, table: FundingTable) -> Iterator[NotSummed]:
+    """Budget lines of value streams that overlap another, or are in a currency without a rate."""
+    doubles = {(left_out.holder.id, left_out.index) for left_out in table.left_out}
+    overlap = message("it overlaps another period of this value stream")
     for stream in portfolio.items_of(ValueStream):
         for index, line in enumerate(stream.budgets):
             currency = line.currency or table.exchange.currency
             double = (stream.id, index) in doubles
             if not double and not table.exchange.lacks(currency):
                 continue
-            why = "it overlaps another period of this value stream" if double else no_rate
+            why = overlap if double else no_rate(table)
             for what in ("target", "approved", "forecast", "actual"):
-                stated: Decimal | None = getattr(line, what)
-                if stated is not None:
-                    yield left(
-                        stream, stated, currency, what=what, period=str(line.period), why=why
+                amount: Decimal | None = getattr(line, what)
+                if amount is not None:
+                    yield NotSummed.of_item(
+                        stream, amount, currency, what=what, period=str(line.period), why=why
                     )
 
 
@@ -85,15 +127,14 @@ def bookings_not_summed(
     portfolio: Portfolio, ledger: Ledger, table: FundingTable
 ) -> Iterator[NotSummed]:
     """Booked spending in a currency without a rate."""
-    why = f"no rate to {table.exchange.currency} is known as of this day"
-    for each in ledger.not_summed:
-        item = portfolio.items.get(each.item)
+    for record in ledger.not_summed:
+        item = portfolio.items.get(record.item)
         if item:
-            period = each.on.isoformat()
-            yield left(item, each.amount, each.currency, what="booked", period=period, why=why)
-
-
-def left(
-    item: Item, amount: Decimal, currency: str, *, what: str, why: str, period: str = ""
-) -> NotSummed:
-    return NotSummed(item.id, item.title, url_of(item), what, period, amount, currency, why)
+            yield NotSummed.of_item(
+                item,
+                record.amount,
+                record.currency,
+                what="booked",
+                period=record.on.isoformat(),
+                why=no_rate(table),
+            )

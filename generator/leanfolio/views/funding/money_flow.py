@@ -7,10 +7,11 @@ from fractions import Fraction
 
 from leanfolio.figures.funding.cuts import NONE, UNALLOCATED
 from leanfolio.figures.funding.money_flow import OTHER, MoneyFlow
+from leanfolio.figures.funding.table import TOTAL
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.lines import in_lines
-from leanfolio.views.phrase import count, rounded
 from leanfolio.views.ref import url_of
+from leanfolio.wording import Message, Rounded, Text, message, plural, rounded
 
 WIDTH, NODE, GAP, TALL = 672, 10, 10, 380
 COLUMNS = (4, 170, 420)  # left edges: portfolio, value streams, objectives
@@ -27,10 +28,10 @@ class FlowPlace:
     lines: tuple[str, ...]  # the title, in lines that have room beside the place
     url: str | None
     amount: Decimal
-    x: str
-    y: str
-    height: str
-    label_x: str
+    x: int
+    y: Rounded
+    height: Rounded
+    label_x: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +64,25 @@ class FlowPicture:
     node: int
     places: tuple[FlowPlace, ...]
     bands: tuple[FlowBand, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
+
+    @property
+    def period_title(self) -> Text:
+        """The name of the period; all periods, where there is no other."""
+        return message("all periods") if self.period == TOTAL else self.period
 
     @property
     def rows(self) -> tuple[FlowRow, ...]:
         """The same amounts as a table."""
-        titles = {each.id: each.title for each in self.places}
+        titles = {entry.id: entry.title for entry in self.places}
         return tuple(
-            FlowRow(self.period, titles[each.source], titles[each.to], each.amount)
-            for each in self.bands
+            FlowRow(self.period, titles[entry.source], titles[entry.to], entry.amount)
+            for entry in self.bands
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class PlaceSlot:
     """Where a place stands, and how much of its two sides is taken."""
 
     top: Fraction
@@ -123,19 +129,19 @@ def flow_picture(portfolio: Portfolio, flow: MoneyFlow, period: str) -> FlowPict
 
 def stacked(
     amounts: Mapping[str, Decimal], lines: Mapping[str, Sequence[str]], scale: Fraction
-) -> dict[str, Slot]:
+) -> dict[str, PlaceSlot]:
     """Places under each other, each as tall as its money, with room for its name and its amount."""
-    found = {}
+    slots = {}
     top = Fraction(GAP)
     for id, amount in amounts.items():
         height = Fraction(amount) * scale
         room = max(height, Fraction((len(lines[id]) + 1) * LINE))
-        found[id] = Slot(top, height, room)
+        slots[id] = PlaceSlot(top, height, room)
         top += room + GAP
-    return found
+    return slots
 
 
-Columns = tuple[Mapping[str, Slot], Mapping[str, Slot], Mapping[str, Slot]]
+Columns = tuple[Mapping[str, PlaceSlot], Mapping[str, PlaceSlot], Mapping[str, PlaceSlot]]
 
 
 def first_bands(flow: MoneyFlow, columns: Columns, scale: Fraction) -> list[FlowBand]:
@@ -187,7 +193,7 @@ def place(
     lines: tuple[str, ...],
     amount: Decimal,
     column: int,
-    slot: Slot,
+    slot: PlaceSlot,
 ) -> FlowPlace:
     """A place with its name beside it, from its top down."""
     item = portfolio.items.get(id)
@@ -198,10 +204,10 @@ def place(
         lines=lines,
         url=url_of(item) if item and column else None,
         amount=amount,
-        x=str(x),
-        y=rounded(slot.top, 1),
-        height=rounded(max(slot.height, Fraction(1)), 1),
-        label_x=str(x + NODE + 5),
+        x=x,
+        y=Rounded(slot.top, 1),
+        height=Rounded(max(slot.height, Fraction(1)), 1),
+        label_x=x + NODE + 5,
     )
 
 
@@ -225,15 +231,24 @@ def end_key(id: str) -> str:
     )
 
 
-def notes(portfolio: Portfolio, flow: MoneyFlow) -> list[str]:
+def notes(portfolio: Portfolio, flow: MoneyFlow) -> list[Message]:
     """What the picture leaves out, a sentence each."""
-    said = []
+    result = []
     if flow.folded_streams:
-        said.append(f"Other holds {count(len(flow.folded_streams), 'value stream')}.")
+        streams = len(flow.folded_streams)
+        result.append(
+            plural("Other holds {n:spelled} value stream.",
+                   "Other holds {n:spelled} value streams.", streams)
+        )  # fmt: skip
     if flow.folded_objectives:
-        said.append(f"Other holds {count(len(flow.folded_objectives), 'objective')}.")
-    titles = [portfolio[each].title for each in flow.over if each in portfolio]
-    said += [
-        f"{title} has committed more than it was approved; all of it flows." for title in titles
+        objectives = len(flow.folded_objectives)
+        result.append(
+            plural("Other holds {n:spelled} objective.",
+                   "Other holds {n:spelled} objectives.", objectives)
+        )  # fmt: skip
+    titles = [portfolio[id].title for id in flow.over if id in portfolio]
+    result += [
+        message("{stream} has committed more than it was approved; all of it flows.", stream=title)
+        for title in titles
     ]
-    return said
+    return result

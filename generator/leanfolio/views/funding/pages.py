@@ -8,7 +8,10 @@ from datetime import date
 from leanfolio.figures.funding.calendar import calendar, period_at
 from leanfolio.figures.funding.table import TOTAL
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.funding.rows import FundingPeriod, FundingRow, period_of
+from leanfolio.views.funding.key_figures import KeyFigure, key_figures
+from leanfolio.views.funding.pace import FundingPeriod, period_of
+from leanfolio.views.funding.rows import FundingRow
+from leanfolio.wording import Text, in_context, plural
 
 USUAL = "funding.html"  # where the current period stands
 PACE, CUTS = "funding/pace.html", "funding/cuts.html"
@@ -23,7 +26,7 @@ class FundingPage:
     period: str  # "total" of all together
     title: str
     url: str
-    word: str  # now, over, to come; "" of all together
+    word: Text  # now, over, to come; "" of all together
     template: str = "funding.html.jinja"
 
 
@@ -43,10 +46,36 @@ class FundingSection:
     total: FundingRow
     folded: int = 0  # epics that the page leaves to the exports
 
+    def figures(self, currency: str) -> tuple[KeyFigure, ...]:
+        """What stands at the head of its page."""
+        return tuple(key_figures(self.total, self.title, currency))
+
     @property
     def without_rest(self) -> bool:
         """Whether what is unallocated is left to the exports too."""
         return bool(self.folded) and self.flat
+
+    @property
+    def folded_note(self) -> Text:
+        """What stands in the exports alone; "" where the page has all."""
+        if not self.folded:
+            return ""
+        if self.without_rest:
+            return plural(
+                "{n} epic, and what is unallocated of each value stream, are not listed here:",
+                "{n} epics, and what is unallocated of each value stream, are not listed here:",
+                self.folded,
+            )
+        return plural("{n} epic is not listed here:", "{n} epics are not listed here:", self.folded)
+
+    @property
+    def groups(self) -> tuple[tuple[FundingRow, ...], ...]:
+        """Each value stream with its epics and what is unallocated; or all, where it is flat."""
+        if self.flat:
+            return (self.rows,) if self.rows else ()
+        starts = [index for index, row in enumerate(self.rows) if row.level == "value-stream"]
+        ends = [*starts[1:], len(self.rows)]
+        return tuple(self.rows[start:end] for start, end in zip(starts, ends, strict=True))
 
     @property
     def flat(self) -> bool:
@@ -58,8 +87,8 @@ def pages_of(portfolio: Portfolio, as_of: date) -> tuple[FundingPage, ...]:
     """The pages of the money of a portfolio; it takes the periods alone, and no figure."""
     periods = calendar(portfolio).values()
     current = period_at(periods, as_of)
-    found = [period_of(period, as_of) for period in periods]
-    return funding_pages(found, current.name if current else TOTAL)
+    seen = [period_of(period, as_of) for period in periods]
+    return funding_pages(seen, current.name if current else TOTAL)
 
 
 def funding_pages(periods: Sequence[FundingPeriod], current: str) -> tuple[FundingPage, ...]:
@@ -82,7 +111,7 @@ def funding_pages(periods: Sequence[FundingPeriod], current: str) -> tuple[Fundi
 def addresses(names: Iterable[str]) -> dict[str, str]:
     """An address for each period, from its name; unlike any other on a disk that knows no case."""
     taken = {url.casefold() for url in (PACE, CUTS, ALL)}
-    found = {}
+    urls = {}
     for name in names:
         stem = re.sub(r"[^A-Za-z0-9.-]+", "-", name).strip("-.") or "period"
         url, number = f"funding/{stem}.html", 1
@@ -90,29 +119,35 @@ def addresses(names: Iterable[str]) -> dict[str, str]:
             number += 1
             url = f"funding/{stem}-{number}.html"
         taken.add(url.casefold())
-        found[name] = url
-    return found
+        urls[name] = url
+    return urls
 
 
 def title_of(period: str) -> str:
     return "All periods" if period == TOTAL else period
 
 
-def word_of(period: FundingPeriod, current: str) -> str:
+def word_of(period: FundingPeriod, current: str) -> Text:
     """When a period is, seen from the day of the figures."""
-    if period.current or period.name == current:
-        return "now" if period.current else "the last" if period.elapsed else "the next"
+    if period.current:
+        return in_context("when a period is", "now")
+    if period.name == current:
+        if period.elapsed:
+            return in_context("when a period is", "the last")
+        return in_context("when a period is", "the next")
     if period.elapsed is None:
         return ""
-    return "over" if period.elapsed else "to come"
+    if period.elapsed:
+        return in_context("when a period is", "over")
+    return in_context("when a period is", "to come")
 
 
 def section_of(period: str, rows: Iterable[FundingRow], total: FundingRow) -> FundingSection:
     """The table of a period. What is too much for a page is counted; proposals stand apart."""
     own = [row for row in rows if row.period == period and not row.proposed]
-    shown = own
+    visible = own
     for level in ("epic", "unallocated"):
-        if len(shown) > MOST_ROWS:
-            shown = [row for row in shown if row.level != level]
-    folded = sum(row.level == "epic" for row in own) - sum(row.level == "epic" for row in shown)
-    return FundingSection(period, title_of(period), tuple(shown), total, folded)
+        if len(visible) > MOST_ROWS:
+            visible = [row for row in visible if row.level != level]
+    epics, listed = (sum(row.level == "epic" for row in rows) for rows in (own, visible))
+    return FundingSection(period, title_of(period), tuple(visible), total, epics - listed)

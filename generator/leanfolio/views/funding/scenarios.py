@@ -7,18 +7,33 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from leanfolio.figures.funding.actuals import EMPTY, Ledger
+from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.guardrail import Verdict
 from leanfolio.figures.funding.records import Alternative
 from leanfolio.figures.funding.scenario import applied, read_scenario
 from leanfolio.figures.funding.scenario_comparison import Comparison, DelayCost, compare
 from leanfolio.figures.funding.table import TOTAL
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Sentence, Text, joined, sentence, with_figures
-from leanfolio.views.funding.guardrails import Guardrail, guardrails_view
-from leanfolio.views.phrase import capital, cents, count, words
+from leanfolio.views.cell import Tag
+from leanfolio.views.funding.guardrails import (
+    Guardrail,
+    VerdictWord,
+    guardrails_view,
+    verdict_tag,
+)
 from leanfolio.views.ref import Ref, ref
-from leanfolio.wording import Money, listed
+from leanfolio.wording import (
+    Message,
+    Money,
+    Text,
+    cents,
+    in_context,
+    joined,
+    listed,
+    message,
+    plural,
+    trimmed,
+)
 
 COLUMNS = ("target", "approved", "committed", "forecast", "actual")
 
@@ -37,24 +52,75 @@ class MovedRow:
     then: Decimal | None
     change: Decimal | None  # None where one of the two is not stated
 
+    @property
+    def period_title(self) -> Text:
+        """The name of the period, as a page prints it."""
+        return message("All periods") if self.period == TOTAL else self.period
+
+    @property
+    def sign(self) -> str:
+        """Of the change: + where it is more."""
+        return "" if not self.change else "+" if self.change > 0 else "−"
+
+    @property
+    def size(self) -> Decimal | None:
+        """The change without its sign."""
+        return None if self.change is None else abs(self.change)
+
+    @property
+    def change_word(self) -> Message:
+        """More or less; or which of the two amounts is not stated."""
+        if self.change is None:
+            if self.now is None:
+                return message("not stated before")
+            return message("not stated then")
+        if self.change > 0:
+            return in_context("change of an amount", "more")
+        return in_context("change of an amount", "less")
+
 
 @dataclass(frozen=True, slots=True)
 class Delay:
     """What a week of waiting costs for some epics together; who states nothing is counted."""
 
-    per_week: Decimal
+    per_week: Decimal | None  # None where no epic states it
     points: Decimal  # of the relative form: value, criticality and risk together
     unknown: tuple[str, ...]
+
+    @property
+    def points_note(self) -> Text:
+        """The points of the relative form; "" where there are none."""
+        if not self.points:
+            return ""
+        points = trimmed(self.points)
+        if points == int(points):
+            return plural("{n:grouped} point", "{n:grouped} points", int(points))
+        return message("{points} points", points=points)
+
+    @property
+    def unknown_note(self) -> Text:
+        """Who states nothing; "" where all do."""
+        if not self.unknown:
+            return ""
+        return message("not stated by {epics}", epics=joined(self.unknown, ", "))
 
 
 @dataclass(frozen=True, slots=True)
 class RailChange:
     """A guardrail now and then, in a word each; `detail` is what was found then."""
 
-    name: str
-    now: str
-    then: str
+    name: Text
+    now: VerdictWord
+    then: VerdictWord
     detail: Text
+
+    @property
+    def verdict_now(self) -> Tag:
+        return verdict_tag(self.now)
+
+    @property
+    def verdict_then(self) -> Tag:
+        return verdict_tag(self.then)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +154,21 @@ class Scenario:
         )
 
     @property
-    def others(self) -> str:
+    def others(self) -> Text:
         """The rest of the guardrails, in a sentence."""
+        if not self.guardrails:
+            return message("This portfolio has set no guardrails")
         same = sum(
             (guardrail.now, guardrail.then) == ("kept", "kept") for guardrail in self.guardrails
         )
-        said = f"{capital(count(same, 'guardrail'))} {'holds' if same == 1 else 'hold'} as before"
         silent = len(self.guardrails) - len(self.telling) - same
-        verb = "is" if silent == 1 else "are"
-        return f"{said}; {words(silent)} {verb} not judged" if silent else said
+        holding = plural(
+            "{n:spelled} guardrail holds as before", "{n:spelled} guardrails hold as before", same
+        ).sentence()
+        if not silent:
+            return holding
+        not_judged = plural("{n:pronoun} is not judged", "{n:pronoun} are not judged", silent)
+        return joined((holding, not_judged), "; ")
 
     @property
     def anchor(self) -> str:
@@ -109,7 +181,7 @@ class Scenarios:
     """Every alternative that the portfolio keeps."""
 
     currency: str
-    finding: str
+    finding: Text
     scenarios: tuple[Scenario, ...]
 
     @property
@@ -145,101 +217,106 @@ def anchor(kind: str, name: str) -> str:
     return f"{kind}-{re.sub(r'[^A-Za-z0-9-]+', '-', name).strip('-').casefold()}"
 
 
-def scenarios_view(
-    portfolio: Portfolio,
-    alternatives: Iterable[Alternative],
-    as_of: date,
-    ledger: Ledger = EMPTY,
-) -> Scenarios:
+def scenarios_view(present: Facts, alternatives: Iterable[Alternative]) -> Scenarios:
     """Every scenario that was written, beside the present allocation."""
-    found = []
+    portfolio = present.portfolio
+    matches = []
     for alternative in alternatives:
         scenario, _ = read_scenario(alternative.fields, alternative.origin, portfolio)
-        other = applied(scenario, portfolio)
-        found.append(
-            beside(portfolio, other, as_of, alternative.name, scenario.title, scenario.why, ledger)
-        )
-    said = f"{capital(count(len(found), 'other way', 'other ways'))} to share the money"
-    return Scenarios(portfolio.policy.currency, said, tuple(found))
+        other = Facts(applied(scenario, portfolio), present.as_of, shared_ledger=present.ledger)
+        matches.append(beside(present, other, alternative.name, scenario.title, scenario.why))
+    count = plural(
+        "{n:spelled} other way to share the money",
+        "{n:spelled} other ways to share the money",
+        len(matches),
+    )
+    return Scenarios(portfolio.policy.currency, count.sentence(), tuple(matches))
 
 
-def beside(
-    portfolio: Portfolio,
-    other: Portfolio,
-    as_of: date,
-    name: str,
-    title: str,
-    why: str = "",
-    ledger: Ledger = EMPTY,
-    others: Ledger | None = None,
-) -> Scenario:
+def beside(present: Facts, others: Facts, name: str, title: str, why: str = "") -> Scenario:
     """Another allocation side by side with the present one: a scenario, or another revision."""
-    found = compare(portfolio, other, as_of, ledger=ledger, others=others)
+    portfolio, other = present.portfolio, others.portfolio
+    result = compare(present, others)
     return Scenario(
         name=name,
         title=title,
         why=why,
-        finding=finding(found, portfolio.policy.currency),
-        given=found.given,
-        taken=found.taken,
-        entered=tuple(ref(other[id]) for id in found.entered),
-        left=tuple(ref(portfolio[id]) for id in found.left),
-        gained=delay(found.gained),
-        lost=delay(found.lost),
-        kept=len(found.kept),
-        broken=len(found.broken),
-        not_judged=sum(bool(each.missing) for each in found.after if not each.information),
-        guardrails=tuple(rail_changes(portfolio, other, found, as_of)),
-        moved=tuple(moved_rows(portfolio, other, found)),
+        finding=finding(result, portfolio.policy.currency),
+        given=result.given,
+        taken=result.taken,
+        entered=tuple(ref(other[id]) for id in result.entered),
+        left=tuple(ref(portfolio[id]) for id in result.left),
+        gained=delay(result.gained),
+        lost=delay(result.lost),
+        kept=len(result.kept),
+        broken=len(result.broken),
+        not_judged=sum(bool(entry.missing) for entry in result.after if not entry.information),
+        guardrails=tuple(rail_changes(portfolio, other, result, present.as_of)),
+        moved=tuple(moved_rows(portfolio, other, result)),
     )
 
 
-def finding(found: Comparison, currency: str) -> Sentence:
+def finding(result: Comparison, currency: str) -> Text:
     """What the scenario does, in a sentence."""
-    said: list[Text] = []
-    if found.entered or found.left:
-        inward = f"{count(len(found.entered), 'epic')} in" if found.entered else ""
-        out = f"{count(len(found.left), 'epic')} out" if found.left else ""
-        said.append(str(listed(part for part in (inward, out) if part)))
-    if found.given or found.taken:
-        more, less = Money(found.given, currency), Money(found.taken, currency)
-        said.append(sentence("{} more and {} less for epics", more, less))
-    if found.newly_broken:
-        said.append(f"{count(len(found.newly_broken), 'guardrail')} newly broken")
-    if found.mended:
-        said.append(f"{count(len(found.mended), 'guardrail')} put right")
-    if not said:
-        return sentence("Nothing moves")
-    first, *rest = said
-    return joined((capital(first) if isinstance(first, str) else first, *rest), "; ")
+    parts: list[Text] = []
+    moved = tuple(epics_moved(result))
+    if moved:
+        first, *rest = moved
+        parts.append(listed((first.sentence(), *rest)))
+    if result.given or result.taken:
+        more, less = Money(result.given, currency), Money(result.taken, currency)
+        parts.append(message("{more} more and {less} less for epics", more=more, less=less))
+    if result.newly_broken:
+        broken = plural(
+            "{n:spelled} guardrail newly broken",
+            "{n:spelled} guardrails newly broken",
+            len(result.newly_broken),
+        )
+        parts.append(broken if parts else broken.sentence())
+    if result.mended:
+        mended = plural(
+            "{n:spelled} guardrail put right",
+            "{n:spelled} guardrails put right",
+            len(result.mended),
+        )
+        parts.append(mended if parts else mended.sentence())
+    return joined(parts, "; ") if parts else message("Nothing moves")
 
 
-def delay(found: DelayCost) -> Delay:
-    return Delay(cents(found.per_week), cents(Fraction(found.points)), found.unknown)
+def epics_moved(result: Comparison) -> Iterable[Message]:
+    """How many epics come in, and how many go out."""
+    if result.entered:
+        yield plural("{n:spelled} epic in", "{n:spelled} epics in", len(result.entered))
+    if result.left:
+        yield plural("{n:spelled} epic out", "{n:spelled} epics out", len(result.left))
+
+
+def delay(result: DelayCost) -> Delay:
+    per_week = None if result.per_week is None else cents(result.per_week)
+    return Delay(per_week, cents(Fraction(result.points)), result.unknown)
 
 
 def rail_changes(
-    portfolio: Portfolio, other: Portfolio, found: Comparison, as_of: date
+    portfolio: Portfolio, other: Portfolio, result: Comparison, as_of: date
 ) -> Iterable[RailChange]:
     """Every guardrail: what it says now, and what it would say then."""
-    before = words_of(portfolio, found.before, as_of)
-    for key, rail in words_of(other, found.after, as_of).items():
+    before = words_of(portfolio, result.before, as_of)
+    for key, rail in words_of(other, result.after, as_of).items():
         was = before.get(key)
-        found_then = with_figures(rail.detail) if rail.parts else rail.detail
-        yield RailChange(rail.name, was.word if was else "not judged", rail.word, found_then)
+        yield RailChange(rail.name, was.word if was else "not judged", rail.word, rail.detail)
 
 
 def words_of(
     portfolio: Portfolio, verdicts: Iterable[Verdict], as_of: date
-) -> Mapping[tuple[str, str], Guardrail]:
+) -> Mapping[tuple[str, Text], Guardrail]:
     judged = [verdict for verdict in verdicts if not verdict.information]
     rails = guardrails_view(portfolio, judged, as_of)
     return {(rail.rule, rail.scope): rail for rail in rails}
 
 
-def moved_rows(portfolio: Portfolio, other: Portfolio, found: Comparison) -> Iterable[MovedRow]:
+def moved_rows(portfolio: Portfolio, other: Portfolio, result: Comparison) -> Iterable[MovedRow]:
     """What moves: value streams period by period, epics in total; what is unallocated follows."""
-    for row in found.moved:
+    for row in result.moved:
         if row.level == "unallocated" or (row.level == "epic") != (row.period == TOTAL):
             continue
         item = other.items.get(row.id) or portfolio.items.get(row.id)

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 
 from leanfolio.model import Epic, Feature, Item, LeadingIndicator, Story
-from leanfolio.model.business_case import case_of
+from leanfolio.model.business_case import business_case_of
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.work import Observed
 from leanfolio.views.cell import Fact, Table, Tag, Text, Value, headers
@@ -41,7 +41,7 @@ def epic(portfolio: Portfolio, item: Epic, figures: Figures) -> Parts:
             budget_table(item, figures),
             decision_table(item),
             needs_table(portfolio, item),
-            history_table(item, figures.as_of),
+            *history_tables(item, figures),
             *((history.table,) if history else ()),
         ),
     )
@@ -52,7 +52,7 @@ def epic(portfolio: Portfolio, item: Epic, figures: Figures) -> Parts:
 
 def with_missing_evidence(parts: Parts, portfolio: Portfolio, item: Epic) -> Parts:
     """Return the parts with what the epic lacks for its state, and for the next."""
-    case = case_of(item, portfolio.policy)
+    case = business_case_of(item, portfolio.policy)
     missing = dict.fromkeys((*case.missing, *case.lacking))
     if not missing:
         return parts
@@ -67,7 +67,11 @@ def with_missing_evidence(parts: Parts, portfolio: Portfolio, item: Epic) -> Par
 def epic_finding(portfolio: Portfolio, item: Epic, figures: Figures) -> Text:
     """Return what there is to say of this epic: its evidence, else its place in the ranking."""
     measured = next(
-        (each for each in item.leading_indicators if each.observed and each.threshold is not None),
+        (
+            entry
+            for entry in item.leading_indicators
+            if entry.observed and entry.threshold is not None
+        ),
         None,
     )
     if measured and portfolio.category_of(item) == "active":
@@ -109,7 +113,7 @@ def hypothesis_sentence(item: Epic) -> Text:
 
 
 def last_observation(indicator: LeadingIndicator) -> Observed | None:
-    return max(indicator.observed, key=lambda each: each.on, default=None)
+    return max(indicator.observed, key=lambda entry: entry.on, default=None)
 
 
 def indicator_table(item: Epic) -> Table:
@@ -194,7 +198,7 @@ def decision_table(item: Epic) -> Table:
     return Table(
         "Decisions",
         headers("On", "Decision", "By", "Note"),
-        tuple((each.on, each.kind, each.by, each.note) for each in newest_first),
+        tuple((entry.on, entry.kind, entry.by, entry.note) for entry in newest_first),
         anchor="decisions",
     )
 
@@ -214,6 +218,12 @@ def needs_table(portfolio: Portfolio, item: Epic | Feature) -> Table:
 def state_of(item: Item) -> str | None:
     state = getattr(item, "state", None)
     return readable(state) if state else None
+
+
+def history_tables(item: Epic | Feature | Story, figures: Figures) -> Iterator[Table]:
+    """Its history, if it has one; only then is the day read."""
+    if item.history:
+        yield history_table(item, figures.as_of)
 
 
 def history_table(item: Epic | Feature | Story, as_of: date) -> Table:
@@ -242,7 +252,7 @@ def feature(portfolio: Portfolio, item: Feature, figures: Figures) -> Parts:
         tables=(
             story_rows("Stories", portfolio.children_of(item.id, Story), portfolio),
             needs_table(portfolio, item),
-            history_table(item, figures.as_of),
+            *history_tables(item, figures),
         ),
     )
 
@@ -266,7 +276,7 @@ def link_facts(portfolio: Portfolio, *links: tuple[str, str | None]) -> Iterator
 def story(portfolio: Portfolio, item: Story, figures: Figures) -> Parts:
     """Return what a story's page shows beside its prose."""
     return Parts(
-        facts=tuple(story_facts(portfolio, item)), tables=(history_table(item, figures.as_of),)
+        facts=tuple(story_facts(portfolio, item)), tables=tuple(history_tables(item, figures))
     )
 
 

@@ -252,16 +252,16 @@ def pace_reason(row: ObjectiveRow | KeyResultRow) -> Message:
 def check_ins(item: KeyResult) -> Table:
     """Return every check-in of a key result, the newest first, with the progress that it meant."""
     rows: list[tuple[Value, ...]] = []
-    for each in sorted(item.check_ins, key=lambda check_in: check_in.on, reverse=True):
-        raw = progress(item, Fraction(each.value))
+    for entry in sorted(item.check_ins, key=lambda check_in: check_in.on, reverse=True):
+        raw = progress(item, Fraction(entry.value))
         rows.append(
             (
-                each.on,
-                figure(each.value),
+                entry.on,
+                figure(entry.value),
                 Rounded(raw) if raw is not None else None,
-                Percent(each.confidence) if each.confidence is not None else None,
-                each.by,
-                each.note,
+                Percent(entry.confidence) if entry.confidence is not None else None,
+                entry.by,
+                entry.note,
             )
         )
     return Table(

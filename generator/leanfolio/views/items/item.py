@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from leanfolio.model import (
@@ -62,12 +61,12 @@ def item_view(portfolio: Portfolio, item: Item, figures: Figures) -> ItemView:
     """Return everything that the page of this item shows, but its prose."""
     parts = PARTS[type(item)](portfolio, item, figures)
     graph = around(portfolio, item.id)
-    tables = (*parts.tables, waiver_table(item, figures.as_of))
+    tables = (*parts.tables, waiver_table(item, figures))
     return ItemView(
         item=ref(item),
         thread=breadcrumbs(portfolio, item),
         finding=parts.finding or item.title,
-        tags=(*state_tags(portfolio, item, figures.as_of), *parts.tags),
+        tags=(*state_tags(portfolio, item, figures), *parts.tags),
         lede=parts.lede,
         facts=(*common_facts(item), *parts.facts),
         tables=tuple(table for table in tables if table.rows),
@@ -98,12 +97,16 @@ def breadcrumbs(portfolio: Portfolio, item: Item) -> tuple[Ref, ...]:
         here = above
 
 
-def state_tags(portfolio: Portfolio, item: Item, as_of: date) -> Iterator[Tag]:
-    """Yield its state, with how long it has been there, and what blocks it."""
+def state_tags(portfolio: Portfolio, item: Item, figures: Figures) -> Iterator[Tag]:
+    """Yield its state, with how long it has been there, and what blocks it.
+
+    The day is read only for an item with a history, as pages that read it change every day.
+    """
     if not isinstance(item, HasState) or not item.state:
         return
     category = portfolio.category_of(item)
-    number = None if category in ("done", "cancelled") else days_in_state(item, as_of)
+    lasts = item.history and category not in ("done", "cancelled")
+    number = days_in_state(item, figures.as_of) if lasts else None
     state: str | Message = readable(item.state)
     if number is not None:
         state = message("{state}, {days}", state=state, days=days(number))
@@ -123,8 +126,8 @@ def common_facts(item: Item) -> Iterator[Fact]:
         yield Fact("Imported from", Outside(key, url) if url else key)
 
 
-def waiver_table(item: Item, as_of: date) -> Table:
-    """Return the rules that an item waives; without rows where it waives none."""
+def waiver_table(item: Item, figures: Figures) -> Table:
+    """Return the rules that an item waives; the day is read only where it waives one."""
     return Table(
         "Waivers",
         headers("Rule", "Reason", "Approved by", "Until", "Now"),
@@ -135,7 +138,7 @@ def waiver_table(item: Item, as_of: date) -> Table:
                 waiver.approver,
                 waiver.until,
                 Tag("plain", message("holds"))
-                if waiver.until >= as_of
+                if waiver.until >= figures.as_of
                 else Tag("bad", message("expired")),
             )
             for waiver in item.waivers

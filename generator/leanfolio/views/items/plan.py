@@ -112,15 +112,15 @@ def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
             Table(
                 "Iterations",
                 headers("Iteration", "Starts", "Ends"),
-                tuple((each.name, each.start, each.end) for each in item.iterations),
+                tuple((entry.name, entry.start, entry.end) for entry in item.iterations),
                 anchor="iterations",
             ),
             Table(
                 "Business owners",
                 headers("Moment", "On", "By", "Note"),
                 tuple(
-                    (IN_WORDS[each.when], each.on, each.by, each.note)
-                    for each in sorted(item.engagement, key=lambda one: one.on)
+                    (IN_WORDS[entry.when], entry.on, entry.by, entry.note)
+                    for entry in sorted(item.engagement, key=lambda one: one.on)
                 ),
                 anchor="engagement",
             ),
@@ -205,8 +205,8 @@ def objective_table(portfolio: Portfolio, item: Increment) -> Table:
 def team_predictability(portfolio: Portfolio, item: Increment, *, over: bool) -> Table:
     """Return what each team delivered of what it planned; judged once the increment is over."""
     teams = {
-        id: delivery(each for each in item.objectives if each.team == id)
-        for id in dict.fromkeys(each.team for each in item.objectives if each.team)
+        id: delivery(entry for entry in item.objectives if entry.team == id)
+        for id in dict.fromkeys(entry.team for entry in item.objectives if entry.team)
     }
     rows: list[tuple[Value, ...]] = []
     if any(values.actual for values in teams.values()):

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from leanfolio.figures.okr.score import GREEN_FROM, YELLOW_FROM, score_all
-from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.okr.rows import ObjectiveRow, Phase, objective_row
+from leanfolio.figures.facts import Facts
+from leanfolio.figures.okr.score import Phase
+from leanfolio.figures.thresholds import GREEN_FROM, RED_BELOW
+from leanfolio.views.okr.rows import ObjectiveRow, objective_row, rounded_or_none
 from leanfolio.views.okr.trend import Points, mean_trend
 from leanfolio.wording import (
     Message,
@@ -112,10 +112,10 @@ class Okrs:
         )  # fmt: skip
 
 
-def okr_view(portfolio: Portfolio, as_of: date) -> Okrs:
-    """All objectives as of a day."""
+def okr_view(facts: Facts) -> Okrs:
+    """All objectives as of the day of the figures."""
     rows = sorted(
-        (objective_row(portfolio, scored, as_of) for scored in score_all(portfolio, as_of)),
+        (objective_row(facts, scored) for scored in facts.objectives),
         key=lambda row: PHASES.index(row.phase),
     )
     running = tuple(row for row in rows if row.phase == "running")
@@ -128,9 +128,9 @@ def okr_view(portfolio: Portfolio, as_of: date) -> Okrs:
         aspirational=mean(row.score for row in scored if row.commitment == "aspirational"),
         reported=sum(row.reported for row in running),
         of=sum(row.of for row in running),
-        trend=mean_trend(portfolio, as_of, frozenset(row.id for row in running)),
-        mean=mean(row.score for row in scored),
-        pace=mean(row.pace for row in scored),
+        trend=mean_trend(facts.portfolio, facts.as_of, frozenset(row.id for row in running)),
+        mean=rounded_or_none(facts.mean_score.score),
+        pace=rounded_or_none(facts.mean_score.pace),
     )
 
 
@@ -226,7 +226,7 @@ def okr_summary(running: tuple[ObjectiveRow, ...]) -> Text:
     bands = message(
         "Bands: red below {yellow}, yellow below {green}, else green, "
         "after rounding to one decimal.",
-        yellow=Rounded(YELLOW_FROM, 1), green=Rounded(GREEN_FROM, 1),
+        yellow=Rounded(RED_BELOW, 1), green=Rounded(GREEN_FROM, 1),
     )  # fmt: skip
     return joined((*sentences, bands), " ")
 

@@ -5,20 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
 
-from leanfolio.figures.okr.score import (
-    GREEN_FROM,
-    YELLOW_FROM,
-    Band,
-    KeyResultScore,
-    ObjectiveScore,
-    band,
-    days_of,
-    ends,
-)
-from leanfolio.model import Days, Epic, KeyResult
-from leanfolio.model.portfolio import Portfolio
+from leanfolio.figures.facts import Facts
+from leanfolio.figures.okr.score import Band, KeyResultScore, ObjectiveScore, Phase, band, ends
+from leanfolio.figures.thresholds import GREEN_FROM, RED_BELOW
+from leanfolio.model import Epic, KeyResult
 from leanfolio.views.cell import Tag, Tone
 from leanfolio.views.okr.arithmetic import (
     exact,
@@ -29,8 +20,6 @@ from leanfolio.views.okr.arithmetic import (
 from leanfolio.views.okr.trend import Points, key_result_trend
 from leanfolio.views.ref import Ref, ref, url_of
 from leanfolio.wording import Message, Part, Rounded, Text, days, in_context, message, trimmed
-
-Phase = Literal["running", "ahead", "over"]
 
 BAND_TONE: Mapping[Band, Tone] = {"red": "bad", "yellow": "warn", "green": "good"}
 BAND_WORD: Mapping[Band, Message] = {
@@ -162,9 +151,9 @@ class ObjectiveRow:
         return tuple(note for note in (reported, pace, self.commitment, self.period) if note)
 
 
-def objective_row(portfolio: Portfolio, scored: ObjectiveScore, as_of: date) -> ObjectiveRow:
+def objective_row(facts: Facts, scored: ObjectiveScore) -> ObjectiveRow:
     """Make the row of an objective, with those of its key results."""
-    objective = scored.objective
+    objective, portfolio = scored.objective, facts.portfolio
     return ObjectiveRow(
         id=objective.id,
         title=objective.title,
@@ -172,7 +161,7 @@ def objective_row(portfolio: Portfolio, scored: ObjectiveScore, as_of: date) -> 
         owner=objective.owner,
         level=objective.level,
         period=str(objective.period) if objective.period else "",
-        phase=phase_of(days_of(portfolio, objective), as_of),
+        phase=scored.phase,
         commitment=objective.commitment,
         score=rounded_or_none(scored.score),
         exact=None if scored.score is None else str(scored.score),
@@ -182,25 +171,14 @@ def objective_row(portfolio: Portfolio, scored: ObjectiveScore, as_of: date) -> 
         pace=rounded_or_none(scored.pace),
         arithmetic=objective_arithmetic(scored),
         themes=tuple(ref(portfolio[id]) for id in objective.themes if id in portfolio),
-        key_results=tuple(
-            key_result_row(portfolio, result, scored, as_of) for result in scored.key_results
-        ),
+        key_results=tuple(key_result_row(facts, result, scored) for result in scored.key_results),
     )
 
 
-def phase_of(period: Days | None, as_of: date) -> Phase:
-    """Where a day lies to a period; what has no period is always running."""
-    if period is None or period.first <= as_of <= period.last:
-        return "running"
-    return "ahead" if as_of < period.first else "over"
-
-
-def key_result_row(
-    portfolio: Portfolio, scored: KeyResultScore, objective: ObjectiveScore, as_of: date
-) -> KeyResultRow:
+def key_result_row(facts: Facts, scored: KeyResultScore, objective: ObjectiveScore) -> KeyResultRow:
     """Make the row of a key result of this objective."""
     key_result, latest = scored.key_result, scored.latest
-    epics = portfolio.children_of(key_result.id, Epic)
+    epics = facts.portfolio.children_of(key_result.id, Epic)
     kept = key_result.kind == "maintain"
     start, target = (None if end is None else exact(end) for end in ends(key_result))
     current = trimmed(latest.value) if latest else None
@@ -226,22 +204,9 @@ def key_result_row(
         stale_days=scored.stale_days,
         confidence=latest.confidence if latest else None,
         epics=tuple(ref(epic) for epic in epics),
-        trend=key_result_trend(key_result, as_of),
+        trend=key_result_trend(key_result, facts.as_of),
         journey=kept_journey(key_result, current) if kept else journey(scored, current),
-        output_without_outcome=is_output_without_outcome(portfolio, scored, epics),
-    )
-
-
-def is_output_without_outcome(
-    portfolio: Portfolio, scored: KeyResultScore, epics: tuple[Epic, ...]
-) -> bool:
-    """Whether all epics that were to move it are done, and its score is below 0.4."""
-    pursued = [epic for epic in epics if portfolio.category_of(epic) != "cancelled"]
-    return (
-        bool(pursued)
-        and all(portfolio.category_of(epic) == "done" for epic in pursued)
-        and scored.score is not None
-        and scored.score < YELLOW_FROM
+        output_without_outcome=key_result.id in facts.without_outcome,
     )
 
 
@@ -315,14 +280,14 @@ def rounding(score: Rounded, color: Band) -> Message | None:
     if band(printed) != color:
         while band(Fraction(score.decimal)) != color:
             score = Rounded(score.value, score.places + 1)
-        begins = GREEN_FROM if color == "yellow" else YELLOW_FROM
+        begins = GREEN_FROM if color == "yellow" else RED_BELOW
         return message(
             "{score} rounds to {tenths}, below {begins}",
             score=score, tenths=tenths, begins=Rounded(begins, 1),
         )  # fmt: skip
     if color == "green" and printed < GREEN_FROM:
         return message("{score} rounds to {tenths}, where green begins", score=score, tenths=tenths)
-    if color == "yellow" and printed < YELLOW_FROM:
+    if color == "yellow" and printed < RED_BELOW:
         return message(
             "{score} rounds to {tenths}, where yellow begins", score=score, tenths=tenths
         )

@@ -58,13 +58,13 @@ class AgreementRow:
 
 
 def agreement_rows(
-    portfolio: Portfolio, found: RankingFigures, as_of: date
+    portfolio: Portfolio, result: RankingFigures, as_of: date
 ) -> tuple[AgreementRow, ...]:
     """Each other form beside the ranking, in a fixed order."""
-    others = (form for form in PARTS if form != found.order.form)
+    others = (form for form in PARTS if form != result.order.form)
     return tuple(
         agreement_row(
-            agreement(found.order, rank_open(portfolio, found.items, form, as_of)), portfolio
+            agreement(result.order, rank_open(portfolio, result.items, form, as_of)), portfolio
         )
         for form in others
     )

@@ -28,9 +28,9 @@ class CutRow:
     unknown: tuple[str, ...]  # ids whose cost is not known: neither above nor below
 
 
-def cut_row(found: RankingFigures) -> CutRow | None:
+def cut_row(result: RankingFigures) -> CutRow | None:
     """None where the portfolio states no cut line."""
-    line, order = found.line, found.order
+    line, order = result.line, result.order
     if line is None:
         return None
     after = order.scores[line.place] if line.place < len(order.scores) else None
@@ -43,8 +43,8 @@ def cut_row(found: RankingFigures) -> CutRow | None:
         words=cut_words(line),
         next_id=after.item.id if after else None,
         why=below_words(order, line),
-        lifted_by=change_words(found.scores, found.crossings.get(line.place)) if after else "",
-        also_fits=tuple(map(found.item_id, line.also_fits)),
+        lifted_by=change_words(result.scores, result.crossings.get(line.place)) if after else "",
+        also_fits=tuple(map(result.item_id, line.also_fits)),
         unknown=tuple(
             score.item.id
             for score, weight in zip(order.scores, line.weights, strict=True)

@@ -54,29 +54,29 @@ class DriftView:
 
 def drift_view(portfolio: Portfolio, since: str, then: Order, now: Order) -> DriftView:
     """Compare the ranking with the one of an earlier time, which `since` names."""
-    found = drift(then, now)
+    result = drift(then, now)
     return DriftView(
         since=since,
-        finding=drift_words(found, since),
-        rows=tuple(moved_row(portfolio, moved) for moved in found.moved),
-        entered=found.entered,
-        left=found.left,
+        finding=drift_words(result, since),
+        rows=tuple(moved_row(portfolio, moved) for moved in result.moved),
+        entered=result.entered,
+        left=result.left,
     )
 
 
-def drift_words(found: Drift, since: str) -> Text:
+def drift_words(result: Drift, since: str) -> Text:
     """How many candidates changed places, and how many only their numbers."""
-    if not found.comparable:
+    if not result.comparable:
         return message(
             "The form of the ranking changed since {time}: scores cannot be compared.", time=since
         )
-    return message("{clauses}.", clauses=joined(drift_clauses(found, since), "; "))
+    return message("{clauses}.", clauses=joined(drift_clauses(result, since), "; "))
 
 
-def drift_clauses(found: Drift, since: str) -> Iterator[Message]:
+def drift_clauses(result: Drift, since: str) -> Iterator[Message]:
     """How many of those ranked then and now changed places, and how many only their numbers."""
-    whole = len(found.moved) + found.same
-    places = sum(1 for moved in found.moved if moved.climbed)
+    whole = len(result.moved) + result.same
+    places = sum(1 for moved in result.moved if moved.climbed)
     clause = of_all(
         places,
         whole,
@@ -98,7 +98,7 @@ def drift_clauses(found: Drift, since: str) -> Iterator[Message]:
         ),
     )  # fmt: skip
     yield clause.sentence()
-    renumbered = len(found.moved) - places
+    renumbered = len(result.moved) - places
     if renumbered:
         yield plural(
             "{n:pronoun} kept its place with other numbers",

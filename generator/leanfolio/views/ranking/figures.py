@@ -41,11 +41,18 @@ class RankingFigures:
 
 
 def ranking_figures(
-    portfolio: Portfolio, items: Iterable[Scored], as_of: date, line: CutLine | None
+    portfolio: Portfolio,
+    items: Iterable[Scored],
+    as_of: date,
+    line: CutLine | None,
+    order: Order | None = None,
 ) -> RankingFigures:
-    """The figures of a ranking. The seed of its draws is the day, written as a number."""
+    """The figures of a ranking, whose order is given where it is known already.
+
+    The seed of its draws is the day, written as a number.
+    """
     policy, candidates = portfolio.policy, tuple(items)
-    order = rank_open(portfolio, candidates, policy.ranking, as_of)
+    order = order or rank_open(portfolio, candidates, policy.ranking, as_of)
     scores = integer_scores(order, map(Fraction, policy.scale))
     above = cut(line, order.scores, costs(portfolio, order, as_of))
     varied = changes(scores)

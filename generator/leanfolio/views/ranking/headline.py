@@ -24,13 +24,13 @@ class Start:
     expedited: bool  # it can start at once, whatever its rank
 
 
-def start(portfolio: Portfolio, found: RankingFigures) -> Start:
+def start(portfolio: Portfolio, result: RankingFigures) -> Start:
     """The leader of a ranking that has one, and what can start next."""
-    leader = found.order.scores[0]
-    needed = tuple(map(found.item_id, found.dependencies.needs[0]))
-    unresolved = found.dependencies.unresolved.get(leader.item.id, ())
-    ready = ready_to_start(portfolio, found)
-    expedited = expedited_alone(portfolio, found)
+    leader = result.order.scores[0]
+    needed = tuple(map(result.item_id, result.dependencies.needs[0]))
+    unresolved = result.dependencies.unresolved.get(leader.item.id, ())
+    ready = ready_to_start(portfolio, result)
+    expedited = expedited_alone(portfolio, result)
     first = next((score for score in ready if score.item.id == expedited), None)
     return Start(
         leader=leader,
@@ -41,32 +41,32 @@ def start(portfolio: Portfolio, found: RankingFigures) -> Start:
     )
 
 
-def ready_to_start(portfolio: Portfolio, found: RankingFigures) -> Sequence[Score]:
+def ready_to_start(portfolio: Portfolio, result: RankingFigures) -> Sequence[Score]:
     """Items that are not in work and wait for nothing, in the order in which to work."""
-    unresolved = found.dependencies.unresolved
-    in_order = [(found.order.scores[index], index) for index in found.delay_order.order]
+    unresolved = result.dependencies.unresolved
+    in_order = [(result.order.scores[index], index) for index in result.delay_order.order]
     return [
         score
         for score, index in in_order
-        if not found.dependencies.needs[index]
+        if not result.dependencies.needs[index]
         and score.item.id not in unresolved
         and portfolio.category_of(score.item) != "active"
     ]
 
 
-def expedited_alone(portfolio: Portfolio, found: RankingFigures) -> str | None:
+def expedited_alone(portfolio: Portfolio, result: RankingFigures) -> str | None:
     """The id of the one open item that is expedited; None where several are, since then none is."""
     ids = [
         item.id
-        for item in found.items
+        for item in result.items
         if item.urgency == "expedite" and portfolio.category_of(item) in OPEN
     ]
     return ids[0] if len(ids) == 1 else None
 
 
-def headline(portfolio: Portfolio, found: RankingFigures) -> Text:
+def headline(portfolio: Portfolio, result: RankingFigures) -> Text:
     """What the ranking says, in one sentence."""
-    order = found.order
+    order = result.order
     if not order.scores:
         if order.unscored:
             return message("Nothing can be ranked yet")
@@ -77,7 +77,7 @@ def headline(portfolio: Portfolio, found: RankingFigures) -> Text:
         )
     if order.scores[-1].value == order.scores[0].value:
         return equal_words(len(order.scores))
-    return start_words(start(portfolio, found)) or stability_words(order, found.intervals)
+    return start_words(start(portfolio, result)) or stability_words(order, result.intervals)
 
 
 def title_of(score: Score) -> Message:

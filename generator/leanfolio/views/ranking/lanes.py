@@ -49,9 +49,9 @@ class LanesView:
         return remainder(self.rows, VISIBLE)
 
 
-def lanes_view(portfolio: Portfolio, found: RankingFigures) -> LanesView | None:
+def lanes_view(portfolio: Portfolio, result: RankingFigures) -> LanesView | None:
     """The timetable of the lanes; None where there are fewer than two."""
-    scores = found.order.scores
+    scores = result.order.scores
     names = [lane_name(score.item) for score in scores]
     if len(set(names)) < 2:
         return None
@@ -59,10 +59,10 @@ def lanes_view(portfolio: Portfolio, found: RankingFigures) -> LanesView | None:
     work = Work(
         weights=tuple(score.cost_of_delay for score in scores),
         sizes=tuple(score.size for score in scores),
-        needs=found.dependencies.needs,
+        needs=result.dependencies.needs,
         lanes=lanes_of(stated, names),
     )
-    table = best_timetable(work, (found.delay_order.order, found.delay_order.greedy))
+    table = best_timetable(work, (result.delay_order.order, result.delay_order.greedy))
     lanes = tuple(
         message(
             "{lane}: {items} at once",
@@ -72,13 +72,13 @@ def lanes_view(portfolio: Portfolio, found: RankingFigures) -> LanesView | None:
         for id, lane in sorted({lane.id: lane for lane in work.lanes}.items())
     )
     return LanesView(
-        rows=run_rows(portfolio, found, table),
+        rows=run_rows(portfolio, result, table),
         lanes=lanes,
         end=readable_number(table.end),
         cost=readable_number(table.cost),
         bound=readable_number(table.bound),
         gap=gap_of(table),
-        words=lanes_words(lanes, table, weeks=found.order.form == "money"),
+        words=lanes_words(lanes, table, weeks=result.order.form == "money"),
     )
 
 
@@ -134,14 +134,14 @@ def lane_title(portfolio: Portfolio, id: str) -> Text:
     return id or message("no lane of its own")
 
 
-def run_rows(portfolio: Portfolio, found: RankingFigures, table: Timetable) -> tuple[RunRow, ...]:
+def run_rows(portfolio: Portfolio, result: RankingFigures, table: Timetable) -> tuple[RunRow, ...]:
     """Lane by lane, in the order of starting."""
     whole = table.end or Fraction(1)
     runs = sorted(table.runs, key=lambda run: (run.lane, run.start))
     return tuple(
         RunRow(
             lane=lane_title(portfolio, run.lane),
-            item=ref(found.order.scores[run.item].item),
+            item=ref(result.order.scores[run.item].item),
             start=readable_number(run.start),
             end=readable_number(run.end),
             offset=Rounded(run.start / whole * 100),

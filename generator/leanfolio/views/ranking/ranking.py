@@ -172,13 +172,14 @@ def ranking_view(
     portfolio: Portfolio,
     as_of: date,
     *,
+    order: Order | None = None,
     flow_days: Fraction | None = None,
     past: Sequence[tuple[str, Portfolio]] = (),
 ) -> Ranking:
     """The ranking of all open epics, in the form that the portfolio states.
 
-    `flow_days` is the time within which 85 % of epics get done; `past` are earlier states of the
-    portfolio with what to call them, oldest first.
+    `order` is that order, where it is known already; `flow_days` is the time within which 85 % of
+    epics get done; `past` are earlier states of the portfolio with what to call them, oldest first.
     """
     items = portfolio.items_of(Epic)
     line = portfolio.policy.cut_line
@@ -186,7 +187,9 @@ def ranking_view(
         (label, rank_open(then, then.items_of(Epic), then.policy.ranking, as_of))
         for label, then in past
     ]
-    return ranking_of(portfolio, items, as_of, line=line, flow_days=flow_days, past=before)
+    return ranking_of(
+        portfolio, items, as_of, line=line, order=order, flow_days=flow_days, past=before
+    )
 
 
 def ranking_within(portfolio: Portfolio, id: str, as_of: date) -> Ranking:
@@ -205,33 +208,34 @@ def ranking_of(
     as_of: date,
     *,
     line: CutLine | None = None,
+    order: Order | None = None,
     flow_days: Fraction | None = None,
     past: Sequence[tuple[str, Order]] = (),
 ) -> Ranking:
     """A ranking of some items by the portfolio's own form and scale."""
-    found = ranking_figures(portfolio, items, as_of, line)
-    order = found.order
+    result = ranking_figures(portfolio, items, as_of, line, order)
+    order = result.order
     return Ranking(
         form=order.form,
-        finding=headline(portfolio, found),
-        lede=summary(order, found.line),
+        finding=headline(portfolio, result),
+        lede=summary(order, result.line),
         formula=FORMULA[order.form],
         tie_rule=TIE_RULE,
         scale=portfolio.policy.scale,
-        cut=cut_row(found),
-        items=ranked_items(portfolio, found),
+        cut=cut_row(result),
+        items=ranked_items(portfolio, result),
         unranked=tuple(
             Unranked(entry.item.id, entry.item.title, url_of(entry.item), entry.why)
             for entry in order.unscored
         ),
-        sensitivity=sensitivity(found),
-        agreements=agreement_rows(portfolio, found, as_of),
-        dependencies=sequence_view(portfolio, found),
-        urgency=urgency_view(portfolio, found.items, as_of, flow_days),
+        sensitivity=sensitivity(result),
+        agreements=agreement_rows(portfolio, result, as_of),
+        dependencies=sequence_view(portfolio, result),
+        urgency=urgency_view(portfolio, result.items, as_of, flow_days),
         drift=drift_view(portfolio, *past[-1], order) if past else None,
         bump=bump([*past, ("now", order)]) if past else None,
-        what_if=what_if(found),
-        scatter=scatter(found),
+        what_if=what_if(result),
+        scatter=scatter(result),
     )
 
 

@@ -137,12 +137,12 @@ def gap_words(first: int, last: int) -> Message:
     return message("Ranks {first} to {last} are in", first=first, last=last)
 
 
-def ranked_items(portfolio: Portfolio, found: RankingFigures) -> tuple[RankedItem, ...]:
+def ranked_items(portfolio: Portfolio, result: RankingFigures) -> tuple[RankedItem, ...]:
     """All rows, in ranking order."""
-    tied, places = ties(found.order), found.delay_order.places
+    tied, places = ties(result.order), result.delay_order.places
     return tuple(
-        ranked_item(portfolio, found, index, tied[score.value], places[index])
-        for index, score in enumerate(found.order.scores)
+        ranked_item(portfolio, result, index, tied[score.value], places[index])
+        for index, score in enumerate(result.order.scores)
     )
 
 
@@ -156,17 +156,17 @@ def ties(order: Order) -> dict[Fraction, tuple[str, ...]]:
 
 def ranked_item(
     portfolio: Portfolio,
-    found: RankingFigures,
+    result: RankingFigures,
     index: int,
     equals: tuple[str, ...],
     sequence: int,
 ) -> RankedItem:
     """One row: `equals` are the ids of its score, itself included, `sequence` its place there."""
-    score, sure, draws = found.order.scores[index], found.intervals[index], found.draws
+    score, sure, draws = result.order.scores[index], result.intervals[index], result.draws
     item = score.item
     place = item.at(PARTS[score.form][0])
     stream = getattr(item, "value_stream", None)
-    above = found.line.above(index) if found.line else None
+    above = result.line.above(index) if result.line else None
     stays = draws.above[index] if draws.above is not None and above is not None else None
     return RankedItem(
         rank=index + 1,
@@ -190,20 +190,20 @@ def ranked_item(
         scored_by=item.scored_by,
         due=item.due,
         urgency=item.urgency,
-        low_by=step_change(found, index, sure.best),
-        high_by=step_change(found, index, sure.worst),
-        crosses_by=change_words(found.scores, found.crossings.get(index)),
+        low_by=step_change(result, index, sure.best),
+        high_by=step_change(result, index, sure.worst),
+        crosses_by=change_words(result.scores, result.crossings.get(index)),
         above_share=None if stays is None else Percent(Fraction(stays, draws.draws), 1),
         first_share=Percent(Fraction(draws.first[index], draws.draws), 1),
         file=str(place.path),
         line=place.line,
-        inherited=readable_number(found.delay_order.inherited[index]),
-        waits_for=tuple(map(found.item_id, found.dependencies.needs[index])),
+        inherited=readable_number(result.delay_order.inherited[index]),
+        waits_for=tuple(map(result.item_id, result.dependencies.needs[index])),
     )
 
 
-def step_change(found: RankingFigures, index: int, change: Change | None) -> Text:
+def step_change(result: RankingFigures, index: int, change: Change | None) -> Text:
     """A change that moves the item at this index; another item's is named with its id."""
     if change is None or change.item == index:
-        return change_words(found.scores, change)
-    return change_words(found.scores, change, whose=found.item_id(change.item))
+        return change_words(result.scores, change)
+    return change_words(result.scores, change, whose=result.item_id(change.item))

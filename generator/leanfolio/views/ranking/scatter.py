@@ -109,9 +109,9 @@ class Plane:
         return self.across.at(size), self.up.at(cost)
 
 
-def scatter(found: RankingFigures) -> Plot | None:
+def scatter(result: RankingFigures) -> Plot | None:
     """None where nothing is ranked."""
-    scores = found.order.scores[:DRAWN]
+    scores = result.order.scores[:DRAWN]
     if not scores:
         return None
     x_step, x_most = ticks(max(score.size for score in scores))
@@ -123,7 +123,7 @@ def scatter(found: RankingFigures) -> Plot | None:
     moved = any(dot != plane.at(score.size, score.cost_of_delay) for _, score, dot in drawn)
     taken = [(x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS) for _, _, (x, y) in drawn]
     guides = tuple(equal_lines(scores, plane, taken))
-    x_name, y_name = AXES[found.order.form]
+    x_name, y_name = AXES[result.order.form]
     return Plot(
         label=message("{y} over {x}, with lines of equal score", y=y_name, x=x_name),
         width=WIDTH, height=HEIGHT, left=LEFT, right=RIGHT, top=TOP, bottom=BOTTOM,
@@ -132,10 +132,10 @@ def scatter(found: RankingFigures) -> Plot | None:
         y_ticks=tuple((plane.up.at(mark), short(mark)) for mark in marks(y_step, y_most)),
         guides=guides,
         points=tuple(
-            point(score, index, dot, found.line, label(score.item.id, *dot, taken))
+            point(score, index, dot, result.line, label(score.item.id, *dot, taken))
             for index, score, dot in drawn
         ),
-        note=note(len(found.order.scores), len(drawn), moved),
+        note=note(len(result.order.scores), len(drawn), moved),
     )  # fmt: skip
 
 

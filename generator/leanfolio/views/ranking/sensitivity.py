@@ -99,26 +99,26 @@ class Sensitivity:
         return plural("{n} draw", "{n} draws", self.draws)
 
 
-def sensitivity(found: RankingFigures) -> Sensitivity:
+def sensitivity(result: RankingFigures) -> Sensitivity:
     """All of it for one ranking. Without a cut line, estimates are judged by the first place."""
-    moves, steps = first_place_changes(found.intervals)
-    place = found.line.place if found.line else 1
-    refined = refinements(found.scores, found.changes, place)
-    turned = reversals(found.order, found.scores)
+    moves, steps = first_place_changes(result.intervals)
+    place = result.line.place if result.line else 1
+    refined = refinements(result.scores, result.changes, place)
+    turned = reversals(result.order, result.scores)
     return Sensitivity(
-        step=STEPS[found.order.form],
+        step=STEPS[result.order.form],
         first_place_changes=moves,
         changes=steps,
         first_place=first_place_words(moves, steps),
-        tipping=tipping_words(found),
-        seed=found.draws.seed,
-        draws=found.draws.draws,
-        recipe=recipe(found),
-        refinements=tuple(refinement_row(found, refinement) for refinement in refined[:MOST]),
-        refinements_for=message("the cut line") if found.line else message("the first place"),
+        tipping=tipping_words(result),
+        seed=result.draws.seed,
+        draws=result.draws.draws,
+        recipe=recipe(result),
+        refinements=tuple(refinement_row(result, refinement) for refinement in refined[:MOST]),
+        refinements_for=message("the cut line") if result.line else message("the first place"),
         folded=max(len(refined) - MOST, 0),
-        reversals=tuple(reversal_row(found, reversal) for reversal in turned),
-        reversal=reversal_words(found, turned),
+        reversals=tuple(reversal_row(result, reversal) for reversal in turned),
+        reversal=reversal_words(result, turned),
     )
 
 
@@ -142,9 +142,9 @@ def first_place_words(moves: int, steps: int) -> Message:
     )  # fmt: skip
 
 
-def recipe(found: RankingFigures) -> Message:
+def recipe(result: RankingFigures) -> Message:
     """How any reader can repeat the draws. The seed has no separators, as in a program."""
-    parts = PARTS[found.order.form]
+    parts = PARTS[result.order.form]
     outcomes = 3 ** len(parts)
     return message(
         "Every number of every candidate is drawn a step down, as scored, or a step up, each "
@@ -153,17 +153,17 @@ def recipe(found: RankingFigures) -> Message:
         "and above; one byte a candidate, in the order of ids, their numbers by size (EP-9 before "
         "EP-10), draw after draw; its digits in base 3, lowest first, are the steps of {parts}: "
         "0 down, 1 none, 2 up.",
-        seed=str(found.draws.seed),
+        seed=str(result.draws.seed),
         usable=str(256 - 256 % outcomes),
         parts=listed(PART_NAMES[part] for part in parts),
     )
 
 
-def tipping_words(found: RankingFigures) -> Text:
+def tipping_words(result: RankingFigures) -> Text:
     """The smallest single change of what is funded, in a sentence."""
-    if found.line is None:
+    if result.line is None:
         return ""
-    least = smallest_change(found.scores, found.changes, found.line)
+    least = smallest_change(result.scores, result.changes, result.line)
     if least is None:
         return message(
             "No change of a single number, however large, changes what is above the line."
@@ -171,16 +171,16 @@ def tipping_words(found: RankingFigures) -> Text:
     change = least.change
     sentence = message(
         "{change} ({steps}) is enough: {moves}.",
-        change=change_words(found.scores, change, whose=found.item_id(change.item)),
+        change=change_words(result.scores, change, whose=result.item_id(change.item)),
         steps=plural("{n:spelled} step", "{n:spelled} steps", change.distance),
-        moves=listed(moved_words(found, least)),
+        moves=listed(moved_words(result, least)),
     )
     return sentence.sentence()
 
 
-def moved_words(found: RankingFigures, least: DecisiveChange) -> Iterator[Message]:
+def moved_words(result: RankingFigures, least: DecisiveChange) -> Iterator[Message]:
     """Who leaves what is funded, and who comes in."""
-    left, entered = ids(found, least.left), ids(found, least.entered)
+    left, entered = ids(result, least.left), ids(result, least.entered)
     if len(left) == 1:
         yield message("{item} leaves", item=left[0])
     elif left:
@@ -191,13 +191,13 @@ def moved_words(found: RankingFigures, least: DecisiveChange) -> Iterator[Messag
         yield message("{items} come in", items=listed(entered))
 
 
-def ids(found: RankingFigures, indexes: Iterable[int]) -> tuple[str, ...]:
-    return tuple(map(found.item_id, indexes))
+def ids(result: RankingFigures, indexes: Iterable[int]) -> tuple[str, ...]:
+    return tuple(map(result.item_id, indexes))
 
 
-def refinement_row(found: RankingFigures, refined: Refinement) -> RefinementRow:
-    score = found.order.scores[refined.item]
-    after = (found.scores.fraction(reading.after) for reading in refined.readings)
+def refinement_row(result: RankingFigures, refined: Refinement) -> RefinementRow:
+    score = result.order.scores[refined.item]
+    after = (result.scores.fraction(reading.after) for reading in refined.readings)
     return RefinementRow(
         item=ref(score.item),
         part=PART_NAMES[PARTS[score.form][refined.part]],
@@ -207,18 +207,18 @@ def refinement_row(found: RankingFigures, refined: Refinement) -> RefinementRow:
     )
 
 
-def reversal_row(found: RankingFigures, turned: Reversal) -> ReversalRow:
-    scores = found.order.scores
+def reversal_row(result: RankingFigures, turned: Reversal) -> ReversalRow:
+    scores = result.order.scores
     removed = None if turned.removed is None else ref(scores[turned.removed].item)
-    return ReversalRow(removed=removed, pairs=turned.pairs, words=turned_words(found, turned))
+    return ReversalRow(removed=removed, pairs=turned.pairs, words=turned_words(result, turned))
 
 
-def turned_words(found: RankingFigures, turned: Reversal) -> Message:
+def turned_words(result: RankingFigures, turned: Reversal) -> Message:
     """By what each column would be divided, and which pairs that would turn."""
     factors = listed(
         message(
             "{part} by {factor}",
-            part=PART_NAMES[PARTS[found.order.form][part]], factor=readable_number(factor),
+            part=PART_NAMES[PARTS[result.order.form][part]], factor=readable_number(factor),
         )
         for part, factor in enumerate(turned.factors)
         if factor != 1
@@ -227,16 +227,16 @@ def turned_words(found: RankingFigures, turned: Reversal) -> Message:
     if turned.first_turned is None:
         return message("Dividing {factors} would turn {pairs} around.",
                        factors=factors, pairs=pairs)  # fmt: skip
-    ahead, behind = ids(found, turned.first_turned)
+    ahead, behind = ids(result, turned.first_turned)
     return message(
         "Dividing {factors} would turn {pairs} around; {item} would pass {other}.",
         factors=factors, pairs=pairs, item=behind, other=ahead,
     )  # fmt: skip
 
 
-def reversal_words(found: RankingFigures, turned: tuple[Reversal, ...]) -> Message:
+def reversal_words(result: RankingFigures, turned: tuple[Reversal, ...]) -> Message:
     """Whether the order rests on who else is in it."""
-    if found.order.form != "relative":
+    if result.order.form != "relative":
         return message("This form multiplies: re-scaling a column cannot change the order.")
     if not turned:
         return message(

@@ -114,14 +114,14 @@ class SequenceView:
         )
 
 
-def sequence_view(portfolio: Portfolio, found: RankingFigures) -> SequenceView:
+def sequence_view(portfolio: Portfolio, result: RankingFigures) -> SequenceView:
     """The sequence of a ranking in words and rows."""
-    planned, waits = found.delay_order, found.dependencies
-    money = found.order.form == "money"
+    planned, waits = result.delay_order, result.dependencies
+    money = result.order.form == "money"
     return SequenceView(
-        finding=sequence_words(found),
+        finding=sequence_words(result),
         any=any(waits.needs),
-        rows=sequence_rows(found),
+        rows=sequence_rows(result),
         cost=readable_number(planned.cost),
         naive_cost=readable_number(planned.greedy_cost),
         saved=readable_number(planned.saved),
@@ -137,7 +137,7 @@ def sequence_view(portfolio: Portfolio, found: RankingFigures) -> SequenceView:
             DependencyRow(ref(portfolio[note.source]), note.target, note.why)
             for note in waits.notes
         ),
-        lanes=lanes_view(portfolio, found),
+        lanes=lanes_view(portfolio, result),
     )
 
 
@@ -145,8 +145,8 @@ def on_average(cost: Fraction, time: Fraction) -> Rounded:
     return Rounded(cost / time if time else Fraction(0))
 
 
-def sequence_rows(found: RankingFigures) -> tuple[SequenceRow, ...]:
-    scores, planned = found.order.scores, found.delay_order
+def sequence_rows(result: RankingFigures) -> tuple[SequenceRow, ...]:
+    scores, planned = result.order.scores, result.delay_order
     greedy = {index: place for place, index in enumerate(planned.greedy, 1)}
     return tuple(
         SequenceRow(
@@ -156,17 +156,17 @@ def sequence_rows(found: RankingFigures) -> tuple[SequenceRow, ...]:
             naive=greedy[index],
             cost_of_delay=readable_number(scores[index].cost_of_delay),
             inherited=readable_number(planned.inherited[index]),
-            waits_for=tuple(ref(scores[need].item) for need in found.dependencies.needs[index]),
+            waits_for=tuple(ref(scores[need].item) for need in result.dependencies.needs[index]),
         )
         for place, index in enumerate(planned.order, 1)
     )
 
 
-def sequence_words(found: RankingFigures) -> Text:
+def sequence_words(result: RankingFigures) -> Text:
     """What the dependencies do to the order, in one sentence."""
-    if not any(found.dependencies.needs):
-        return without_order_words(len(found.dependencies.unresolved))
-    planned, effect = found.delay_order, furthest_move(found)
+    if not any(result.dependencies.needs):
+        return without_order_words(len(result.dependencies.unresolved))
+    planned, effect = result.delay_order, furthest_move(result)
     if not planned.saved:
         return message(
             "Dependencies {effect}; taking always the best that can be started costs no more.",
@@ -192,16 +192,16 @@ def without_order_words(unresolved: int) -> Message:
     return sentence.sentence()
 
 
-def furthest_move(found: RankingFigures) -> Message:
+def furthest_move(result: RankingFigures) -> Message:
     """What the dependencies move the furthest."""
-    places = found.delay_order.places
+    places = result.delay_order.places
     shifts = [place - rank for rank, place in enumerate(places, 1)]
     furthest = max(range(len(shifts)), key=lambda index: abs(shifts[index]))
     if not shifts[furthest]:
         return message("leave the ranking as it is")
     return message(
         "move {item} the furthest, from {rank:ordinal} to {place:ordinal}",
-        item=found.item_id(furthest), rank=furthest + 1, place=places[furthest],
+        item=result.item_id(furthest), rank=furthest + 1, place=places[furthest],
     )  # fmt: skip
 
 

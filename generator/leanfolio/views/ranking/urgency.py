@@ -92,19 +92,19 @@ def urgency_view(
     portfolio: Portfolio, items: Iterable[Scored], as_of: date, flow_days: Fraction | None
 ) -> UrgencyView:
     """The open items by class. `flow_days` is the time within which 85 % of items get done."""
-    found = urgencies(portfolio, items, as_of, flow_days)
+    result = urgencies(portfolio, items, as_of, flow_days)
     members: dict[str, tuple[Scored, ...]] = {
-        "expedite": found.expedite,
-        "fixed-date": tuple(dated.item for dated in found.fixed_date),
-        "standard": found.standard,
-        "intangible": found.intangible,
+        "expedite": result.expedite,
+        "fixed-date": tuple(dated.item for dated in result.fixed_date),
+        "standard": result.standard,
+        "intangible": result.intangible,
     }
     return UrgencyView(
-        finding=urgency_words(found),
+        finding=urgency_words(result),
         flow_days=None if flow_days is None else ceil(flow_days),
         classes=tuple(urgency_class(name, group) for name, group in members.items()),
-        due=tuple(map(due_row, found.fixed_date)),
-        too_many=found.too_many,
+        due=tuple(map(due_row, result.fixed_date)),
+        too_many=result.too_many,
     )
 
 
@@ -154,31 +154,31 @@ def due_words(dated: FixedDate) -> Message:
     return plural("start within {n:spelled} day", "start within {n:spelled} days", dated.days_left)
 
 
-def urgency_words(found: Urgencies) -> Text:
+def urgency_words(result: Urgencies) -> Text:
     """What is urgent, in one sentence."""
-    clauses = list(urgency_clauses(found))
+    clauses = list(urgency_clauses(result))
     if not clauses:
         return message("Nothing is urgent beyond the ranking.")
     return message("{clauses}.", clauses=joined((clauses[0].sentence(), *clauses[1:]), "; "))
 
 
-def urgency_clauses(found: Urgencies) -> Iterator[Message]:
-    if found.too_many:
+def urgency_clauses(result: Urgencies) -> Iterator[Message]:
+    if result.too_many:
         yield plural(
             "{n:spelled} candidate is expedited, and only one can be",
             "{n:spelled} candidates are expedited, but only one can be, so none is",
-            len(found.expedite),
+            len(result.expedite),
         )
-    elif found.expedite:
-        yield message("{item} is expedited", item=found.expedite[0].id)
-    late = [dated.item.id for dated in found.late]
+    elif result.expedite:
+        yield message("{item} is expedited", item=result.expedite[0].id)
+    late = [dated.item.id for dated in result.late]
     if len(late) == 1:
         yield message("{item} is late to start", item=late[0])
     elif late:
         yield message("{items} are late to start", items=listed(late))
-    elif found.fixed_date:
+    elif result.fixed_date:
         yield plural(
             "{n:spelled} candidate has a fixed date",
             "{n:spelled} candidates have fixed dates",
-            len(found.fixed_date),
+            len(result.fixed_date),
         )

@@ -48,15 +48,15 @@ class WhatIf:
     items: tuple[WhatIfItem, ...]
 
 
-def what_if(found: RankingFigures) -> WhatIf:
+def what_if(result: RankingFigures) -> WhatIf:
     """What the page's script needs to rank anew when a reader moves a score."""
-    scores, line = found.scores, found.line
+    scores, line = result.scores, result.line
     unit = weight_unit(line, scores.unit)
     weights = line.weights if line else (Fraction(0),) * len(scores.numbers)
     return WhatIf(
         form=scores.form,
         unit=str(scores.unit),
-        scale=tuple(str(each) for each in scores.scale),
+        scale=tuple(str(entry) for entry in scores.scale),
         measure=line.measure if line else "",
         capacity=str((line.capacity * unit).__floor__()) if line else "",
         items=tuple(
@@ -68,7 +68,12 @@ def what_if(found: RankingFigures) -> WhatIf:
                 weight="" if weight is None else str(in_units(weight, unit)),
             )
             for score, numbers, stated, last, weight in zip(
-                found.order.scores, scores.numbers, scores.stated, scores.last, weights, strict=True
+                result.order.scores,
+                scores.numbers,
+                scores.stated,
+                scores.last,
+                weights,
+                strict=True,
             )
         ),
     )

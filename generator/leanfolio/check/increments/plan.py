@@ -1,0 +1,154 @@
+"""The plan of an increment: its features, the capacity of its teams, its objectives."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from leanfolio.check.rule import Setting
+from leanfolio.model import (
+    Days,
+    Feature,
+    Increment,
+    Team,
+)
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.problem import Problem, Related
+from leanfolio.wording import days, grouped, some
+
+OPEN = ("new", "waiting", "active")
+
+
+def feature_outside_increment(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """A feature is due within its increment.
+
+    A feature due before its increment begins is late by plan; one due after it ends was promised
+    for then and planned for now.
+
+    Fix: move the feature to the increment of its date; or correct the date.
+    """
+    for feature, increment, span in planned(portfolio):
+        due = feature.due
+        if due is None or span.first <= due <= span.last:
+            continue
+        early = due < span.first
+        bound = span.first if early else span.last
+        yield Problem(
+            feature.at("due"),
+            "feature-outside-increment",
+            f"{feature.id} is due on {due}, {'before' if early else 'after'} its increment"
+            f" {increment.id} {'starts' if early else 'ends'} on {bound}",
+            f"{due_then(portfolio, due)}, or correct `due:` to a day from {span.first} to"
+            f" {span.last}",
+            related=(Related(increment.at("start"), f"{increment.id} is here"),),
+        )
+
+
+def due_then(portfolio: Portfolio, due: date) -> str:
+    """The order to plan a feature for the increment of its day, by name where there is one."""
+    for increment in portfolio.items_of(Increment):
+        if increment.days is not None and increment.days.first <= due <= increment.days.last:
+            return f"write `increment: {increment.id}`"
+    return "name the increment of that day"
+
+
+def feature_left_behind(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """When an increment is over, each of its features is done, dropped, or planned anew.
+
+    What stays behind is still promised, counts in no plan, and spoils the predictability of both.
+
+    Fix: set it to done or dropped; or write the increment in which it is to be done now.
+    """
+    for feature, increment, span in planned(portfolio):
+        if span.last < setting.as_of and portfolio.category_of(feature) in OPEN:
+            yield Problem(
+                feature.at("increment"),
+                "feature-left-behind",
+                f"{feature.id} is {feature.state}, and its increment {increment.id}"
+                f" ended on {span.last}, {days((setting.as_of - span.last).days)} ago",
+                "name the increment in which it is to be done now, or move it to its last state",
+                related=(Related(increment.at("end"), f"{increment.id} ended here"),),
+            )
+
+
+def planned(portfolio: Portfolio) -> Iterator[tuple[Feature, Increment, Days]]:
+    """Every feature with its increment, where that has days."""
+    for feature in portfolio.items_of(Feature):
+        for edge in portfolio.edges_from(feature.id, "increment"):
+            increment = portfolio[edge.target]
+            if isinstance(increment, Increment) and increment.days is not None:
+                yield feature, increment, increment.days
+
+
+def team_overloaded(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A team is planned for no more than its capacity.
+
+    What does not fit is decided in the last week, by chance, instead of now.
+
+    Fix: move features to a later increment, or to another team.
+    """
+    loads: defaultdict[tuple[str, str], list[Feature]] = defaultdict(list)
+    for feature, increment, span in planned(portfolio):
+        if span.last >= setting.as_of and portfolio.category_of(feature) != "cancelled":
+            for edge in portfolio.edges_from(feature.id, "team"):
+                loads[edge.target, increment.id].append(feature)
+    for (id, when), features in loads.items():
+        team = portfolio[id]
+        capacity = team.capacity if isinstance(team, Team) else None
+        load = sum((entry.size or Decimal(0) for entry in features), Decimal(0))
+        if capacity is not None and load > capacity:
+            yield Problem(
+                team.at("capacity"),
+                "team-overloaded",
+                f"{id} has capacity {grouped(capacity)}, and {grouped(load)} is planned"
+                f" for {when}: {some(entry.id for entry in features)}",
+                f"move {grouped(load - capacity)} or more of it to a later increment, or to another"
+                " team",
+                related=tuple(
+                    Related(entry.at("size"), f"{entry.id} is here") for entry in features[:5]
+                ),
+            )
+
+
+def objective_unrated(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """The objectives of an increment that is over have an actual business value.
+
+    Without it the increment has no predictability, and the business owners were not asked.
+
+    Fix: let the business owners rate it, and write `actual_value:`; nothing reached is 0.
+    """
+    for value, index, span in promises(portfolio):
+        if span.last < setting.as_of and value.objectives[index].actual_value is None:
+            yield Problem(
+                value.at("objectives", index),
+                "objective-unrated",
+                f"{value.id} ended {days((setting.as_of - span.last).days)} ago,"
+                f" and its objective “{value.objectives[index].title}” has no actual value",
+                "let the business owners rate it, and add `actual_value:`; of nothing reached, 0",
+            )
+
+
+def objective_unvalued(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """The objectives of an increment that has begun have a planned business value.
+
+    It is set before the work, so that it measures the promise and not the result.
+
+    Fix: write `planned_value:`.
+    """
+    for value, index, span in promises(portfolio):
+        if span.first <= setting.as_of and value.objectives[index].planned_value is None:
+            yield Problem(
+                value.at("objectives", index),
+                "objective-unvalued",
+                f"{value.id} has begun, and its objective “{value.objectives[index].title}”"
+                " has no planned value",
+                "add `planned_value:`, which the business owners gave it before the work",
+            )
+
+
+def promises(portfolio: Portfolio) -> Iterator[tuple[Increment, int, Days]]:
+    """Every objective of every increment that has days."""
+    for increment in portfolio.items_of(Increment):
+        if increment.days is not None and "objectives" not in increment.origin.faulty:
+            for index in range(len(increment.objectives)):
+                yield increment, index, increment.days

@@ -1,0 +1,148 @@
+"""Money of epics: costs, approvals and spending, each stated once and in a known currency."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import pairwise
+
+from leanfolio.check.rule import Setting
+from leanfolio.model import Epic, Item, Path
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.problem import Problem, Related
+from leanfolio.wording import grouped
+
+
+def budget_differs(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """What an epic states as approved or spent is the sum of its budgets.
+
+    Two figures for one thing are one too many; the funding table goes by the budgets.
+
+    Fix: take the field out of the epic: it is then summed; or correct the budgets.
+    """
+    for epic in portfolio.items_of(Epic):
+        for name in ("approved", "actual"):
+            stated = [value for line in epic.budgets if (value := getattr(line, name)) is not None]
+            own, whole = getattr(epic, name), sum(stated, Decimal(0))
+            if stated and own != whole:
+                yield Problem(
+                    epic.at(name),
+                    "budget-differs",
+                    f"{epic.id} has {name} {grouped(own)}, and its budgets sum to {grouped(whole)}",
+                    f"take `{name}:` out, and it is {grouped(whole)}; or correct the budgets",
+                    related=(Related(epic.at("budgets"), "its budgets are here"),),
+                )
+
+
+def currency_without_rate(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """Money in another currency has a rate of a day that has come.
+
+    Amounts are never summed as if currencies were one: without a rate they stand in no total.
+
+    Fix: add the currency to `rates:` of the portfolio, with the day of the rate.
+    """
+    facts = setting.facts_of(portfolio)
+    stated: list[tuple[Item, Path, str | None]] = [
+        (epic, ("currency",), epic.currency) for epic in portfolio.items_of(Epic)
+    ]
+    stated += [
+        (entry.stream, ("budgets", entry.index, "currency"), entry.line.currency)
+        for entry in facts.budget_lines
+    ]
+    for item, path, currency in stated:
+        if facts.rates.lacks(currency) and "rates" not in portfolio.policy.origin.faulty:
+            days = [rate.on for rate in portfolio.policy.rates if rate.currency == currency]
+            yield Problem(
+                item.at(*path),
+                "currency-without-rate",
+                f"{item.id} is in {currency}, for which there is no rate"
+                + (f" as of {setting.as_of}: the first is of {min(days)}" if days else ""),
+                f"add `- {{currency: {currency}, rate: ..., on: {setting.as_of}}}` to `rates:` of"
+                f" the portfolio: what 1 {currency} is in {portfolio.policy.currency}",
+            )
+
+
+def cost_range_reversed(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """An epic's low cost is at most the likely, and the likely at most the high.
+
+    A range turned round makes every forecast that is drawn from it wrong.
+
+    Fix: put the three in order.
+    """
+    for epic in portfolio.items_of(Epic):
+        names = ("cost_low", "cost", "cost_high")
+        stated = [(name, value) for name in names if (value := getattr(epic, name)) is not None]
+        for (low, less), (high, more) in pairwise(stated):
+            if less > more:
+                yield Problem(
+                    epic.at(low),
+                    "cost-range-reversed",
+                    f"{epic.id} has {low} {grouped(less)}, above its {high} {grouped(more)}",
+                    f"write `{low}: {more}` and `{high}: {less}`, or correct the one that is wrong",
+                    related=(Related(epic.at(high), f"{high} is here"),),
+                )
+
+
+def mvp_over_cost(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """The MVP of an epic that is not begun costs at most what the epic costs.
+
+    It is a part of it: one of the two figures is old.
+
+    Fix: correct the older figure.
+    """
+    for epic in portfolio.items_of(Epic):
+        if portfolio.category_of(epic) not in ("new", "waiting"):
+            continue
+        part = epic.mvp.cost if epic.mvp else None
+        whole = epic.cost
+        if part is not None and whole is not None and part > whole:
+            yield Problem(
+                epic.at("mvp", "cost"),
+                "mvp-over-cost",
+                f"{epic.id} has an MVP of {grouped(part)}, but costs {grouped(whole)} in all,"
+                " of which the MVP is a part",
+                "correct the older of the two figures",
+                related=(Related(epic.at("cost"), "its cost is here"),),
+            )
+
+
+def epic_overrun(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """An epic spends no more than was approved for it.
+
+    The rest comes out of what another epic was promised.
+
+    Fix: decide whether to go on, and approve what that takes; or correct the figure.
+    """
+    overspent = setting.facts_of(portfolio).overspent
+    for epic in portfolio.items_of(Epic):
+        over = overspent.get(epic.id)
+        if over is None:
+            continue
+        yield Problem(
+            epic.at("approved" if epic.actual is None else "actual"),
+            "epic-overrun",
+            f"{epic.id} has spent {grouped(over.amount)},"
+            f" {grouped(over.over)} more than the {grouped(over.approved)} approved",
+            f"decide whether to go on, and write `approved: {over.amount}` or more; or correct what"
+            " was spent",
+            related=(Related(epic.at("approved"), "approved"),),
+        )
+
+
+def spent_without_approval(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """What an epic spends was approved.
+
+    Money that flows without an approval is in no commitment, so the stream looks richer than it is.
+
+    Fix: write `approved:`; or take the spending to where it belongs.
+    """
+    spent = setting.facts_of(portfolio).spent
+    for epic in portfolio.items_of(Epic):
+        state = portfolio.state_of(epic)
+        required = state is not None and "budget" in state.evidence  # evidence-missing says it
+        actual = spent.get(epic.id)
+        if actual and epic.approved is None and epic.lacks("approved") and not required:
+            yield Problem(
+                epic.at() if epic.actual is None else epic.at("actual"),
+                "spent-without-approval",
+                f"{epic.id} has spent {grouped(actual)}, of which nothing was approved",
+                "add `approved:` with what was approved, or correct what was spent",
+            )

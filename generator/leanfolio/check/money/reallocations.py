@@ -1,0 +1,45 @@
+"""Reallocations: money moved between value streams during a period."""
+
+from collections.abc import Iterator
+
+from leanfolio.check.increments.periods import is_known
+from leanfolio.check.rule import Setting
+from leanfolio.model import ValueStream
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.problem import Problem
+from leanfolio.read.links import LinkSuggestions, existing_ids_hint
+from leanfolio.wording import listed
+
+
+def reallocation_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """A reallocation moves money between value streams that have a budget for its period.
+
+    Otherwise the baseline that it is to tell of cannot be reckoned.
+
+    Fix: correct the id or the period; leave `from` or `to` out where money came or went outside.
+    """
+    policy = portfolio.policy
+    streams = {value_stream.id: value_stream for value_stream in portfolio.items_of(ValueStream)}
+    guesses, types = LinkSuggestions(portfolio.items), ("value-stream",)
+    for index, move in enumerate(policy.reallocations):
+        for name, id in (("from", move.from_), ("to", move.to)):
+            stream = streams.get(id or "")
+            known = [str(line.period) for line in stream.budgets] if stream else []
+            if id is None or id in portfolio.broken or id in portfolio.withheld:
+                continue
+            if stream is None:
+                message = f"money moved {name} {id}, which is no value stream"
+                hint = guesses.hint(id, types, existing_ids_hint(id, types, guesses))
+            elif str(move.period) not in known:
+                if any(not is_known(line.period, portfolio) for line in stream.budgets):
+                    continue  # that one may be meant; period-unknown reports it
+                message = f"money moved {name} {id} in {move.period}, for which it has no budget"
+                hint = (
+                    f"write a period of its budgets: {listed(known, 'or')}"
+                    if known
+                    else f"write `budgets:` in {id} first"
+                )
+            else:
+                continue
+            place = policy.at("reallocations", index, name if stream is None else "period")
+            yield Problem(place, "reallocation-unknown", message, hint)

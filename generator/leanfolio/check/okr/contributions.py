@@ -1,0 +1,174 @@
+"""Contributions: which epics move which key results, and with what weight."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+from leanfolio.check.rule import Setting
+from leanfolio.model import Epic, KeyResult, Objective
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.problem import Place, Problem, Related
+from leanfolio.wording import grouped, some
+
+MOST_POINTS = 20  # a weight above it is a share in percent
+
+
+def epic_moves_nothing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """Every epic moves a key result.
+
+    One that moves none serves no objective: it should not be built, or somebody has not said
+    what it is for. An idea that was cancelled is let alone.
+
+    Fix: name the key result under `key_results:`; or cancel the epic.
+    """
+    for epic in portfolio.items_of(Epic):
+        if epic.lacks("key_results") and portfolio.category_of(epic) != "cancelled":
+            yield Problem(
+                epic.at(),
+                "epic-moves-nothing",
+                f"{epic.id} moves no key result",
+                "add `key_results:` with the ids of what it is to move, or cancel it",
+            )
+
+
+def key_result_unmoved(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """Every key result is moved by an epic.
+
+    A target for which nobody does anything is a hope. Epics that were cancelled do not count. While
+    an item cannot be read nobody can say that it moves none, and the rule is silent.
+
+    Fix: name it under `key_results:` of the epic that moves it; start one; or drop the target.
+    """
+    for key_result in portfolio.items_of(KeyResult) if not portfolio.broken else ():
+        movers = [portfolio[edge.source] for edge in portfolio.edges_to(key_result.id, "moves")]
+        if any(portfolio.category_of(epic) != "cancelled" for epic in movers):
+            continue
+        cancelled = f" but {some(epic.id for epic in movers)}, which is cancelled" if movers else ""
+        yield Problem(
+            key_result.at(),
+            "key-result-unmoved",
+            f"no epic moves {key_result.id}{cancelled}",
+            f"add {key_result.id} to `key_results:` of an epic that is to move it, or drop it",
+        )
+
+
+def share_wrong(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """The weights of an epic's key results are all above zero, or none is stated.
+
+    They split its money over objectives. One left out beside others carries nothing, and a
+    negative one takes money from its sister.
+
+    Fix: give each key result a weight; or write a plain list, and all carry the same.
+    """
+    for epic in portfolio.items_of(Epic):
+        weights = epic.key_results
+        if not any(weight is not None for weight in weights.values()):
+            continue
+        for id, weight in weights.items():
+            if weight is None or weight <= 0:
+                yield Problem(
+                    epic.at_link("key_results", id),
+                    "share-wrong",
+                    f"{epic.id} gives {id} no weight beside others that have one"
+                    if weight is None
+                    else f"{epic.id} gives {id} the weight {weight}",
+                    "write a number above zero, or a plain list without weights:"
+                    f" {flow_list(weights)}",
+                )
+
+
+def flow_list(ids: Iterable[str]) -> str:
+    """A list as it is written: [KR-1, KR-2]."""
+    names = list(ids)
+    return f"[{', '.join(names[:5])}{', ...' if len(names) > 5 else ''}]"
+
+
+def weight_zero(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """A key result has a weight above zero.
+
+    With none, it stands in the list and counts for nothing: readers take it as a promise.
+
+    Fix: give it a weight; or drop it.
+    """
+    for key_result in portfolio.items_of(KeyResult):
+        if key_result.weight == 0:
+            yield Problem(
+                key_result.at("weight"),
+                "weight-zero",
+                f"{key_result.id} has weight 0, so it counts for nothing",
+                "write a weight above zero, or take the key result out",
+            )
+
+
+def weight_mixed(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """Either all key results of an objective state a weight, or none does.
+
+    One that states none weighs 1. Beside sisters of 40 and 60 that is next to nothing, and
+    hardly ever meant.
+
+    Fix: write the missing weight.
+    """
+    for objective in portfolio.items_of(Objective):
+        sisters = portfolio.children_of(objective.id, KeyResult)
+        stating = [sister for sister in sisters if "weight" in sister.model_fields_set]
+        if all(entry.weight in (0, 1) for entry in stating):
+            continue
+        for sister in sisters:
+            if "weight" not in sister.model_fields_set and "weight" not in sister.origin.faulty:
+                yield Problem(
+                    sister.at(),
+                    "weight-mixed",
+                    f"{sister.id} states no weight and so weighs 1,"
+                    f" while {stating[0].id} weighs {stating[0].weight}",
+                    f"add `weight:` to {sister.id}, or take it out of all key results of"
+                    f" {objective.id}",
+                    related=(Related(stating[0].at("weight"), f"{stating[0].id} is here"),),
+                )
+
+
+def weight_sum(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """Weights that are written as shares of a whole sum to it: to 100, or to 1.
+
+    They count against their sum, so a result that was left out, or twice in, shifts all others
+    without a word. Weights of a few points, such as 2 and 1, are no shares and need no sum.
+
+    Fix: correct the weight that is off; or write weights of a few points.
+    """
+    for epic in portfolio.items_of(Epic):
+        if "key_results" in epic.origin.faulty:  # a weight that could not be read is in no sum
+            continue
+        weights = [weight for weight in epic.key_results.values() if weight is not None]
+        whole = whole_of(weights)
+        if whole is not None and len(weights) == len(epic.key_results):
+            place = epic.at("key_results")
+            yield sum_wrong(place, f"the key results of {epic.id}", weights, whole)
+    for objective in portfolio.items_of(Objective):
+        sisters = portfolio.children_of(objective.id, KeyResult)
+        stating = [sister for sister in sisters if "weight" in sister.model_fields_set]
+        weights = [entry.weight for entry in stating]
+        whole = whole_of(weights)
+        if whole is not None and len(stating) == len(sisters):
+            place = stating[0].at("weight")
+            yield sum_wrong(place, f"the key results of {objective.id}", weights, whole)
+
+
+def whole_of(weights: Sequence[Decimal]) -> int | None:
+    """What these weights should sum to and do not; None where all is well, or they are points."""
+    if not weights or min(weights) <= 0:  # share-wrong and weight-zero say it
+        return None
+    total = sum(weights, Decimal(0))
+    if max(weights) < 1:
+        return 1 if total != 1 else None
+    return 100 if max(weights) > MOST_POINTS and total != 100 else None
+
+
+def sum_wrong(place: Place, whose: str, weights: Sequence[Decimal], whole: int) -> Problem:
+    total = sum(weights, Decimal(0))
+    off = total - whole
+    return Problem(
+        place,
+        "weight-sum",
+        f"{whose} have weights that sum to {grouped(total)}, not to {whole}:"
+        f" {' + '.join(map(grouped, weights))}",
+        (f"take {grouped(off)} from them" if off > 0 else f"add {grouped(-off)} to them")
+        + "; or write weights of a few points, such as 2 and 1",
+    )

@@ -1,0 +1,176 @@
+"""Histories: each item moved over its board in order, on days that have come."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from leanfolio.check.rule import Setting
+from leanfolio.check.states.columns import on_boards
+from leanfolio.model import (
+    Budget,
+    Epic,
+    EpicBudget,
+    HasState,
+    Item,
+    KeyResult,
+    Path,
+    Policy,
+    Risk,
+    Scored,
+    ValueStream,
+)
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.problem import Problem, Related
+from leanfolio.wording import days, grouped, listed
+
+GRACE = timedelta(days=1)  # a day begins in Auckland before it does in UTC
+
+
+def history_unordered(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """The entries of a history stand in the order of their days.
+
+    Durations are taken between one entry and the next: out of order they are negative, and every
+    flow figure with them.
+
+    Fix: correct the date, or move the line to where it belongs.
+    """
+    for item in on_boards(portfolio):
+        for index in range(1, len(item.history)):
+            before, after = item.history[index - 1], item.history[index]
+            if after.on < before.on:
+                yield Problem(
+                    item.at("history", index, "on"),
+                    "history-unordered",
+                    f"{item.id} enters {after.state} on {after.on},"
+                    f" before it entered {before.state} on {before.on}",
+                    "correct the date that is wrong, or swap the two lines",
+                    related=(Related(item.at("history", index - 1, "on"), "the entry before"),),
+                )
+
+
+def history_differs(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """The last entry of a history is the state in which the item stands.
+
+    One of the two was forgotten in the last move, and board and flow figures now tell two stories.
+
+    Fix: add the missing entry with its day; or correct `state:`.
+    """
+    for item in on_boards(portfolio):
+        faulty = item.origin.faulty & {"history", "state"}
+        if not item.history or faulty or portfolio.state_of(item) is None:
+            continue
+        last = item.history[-1]
+        if last.state != item.state:
+            yield Problem(
+                item.at("state"),
+                "history-differs",
+                f"{item.id} has state {item.state}, but its history ends in {last.state}",
+                f"add `- {{state: {item.state}, on: ...}}` to the history with its day,"
+                f" or write `state: {last.state}`",
+                related=(
+                    Related(item.at("history", len(item.history) - 1), "the last entry is here"),
+                ),
+            )
+
+
+def history_repeats(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """An item does not enter the state in which it already is.
+
+    Mostly two branches that made the same move; the second date then hides the real age.
+
+    Fix: keep the entry with the day of the move, and remove the other.
+    """
+    for item in on_boards(portfolio):
+        for index in range(1, len(item.history)):
+            before, after = item.history[index - 1], item.history[index]
+            if after.state == before.state and after.on >= before.on:
+                yield Problem(
+                    item.at("history", index, "state"),
+                    "history-repeats",
+                    f"{item.id} enters {after.state} on {after.on},"
+                    f" where it has been since {before.on}",
+                    "remove the second entry; or add the state between the two",
+                    related=(Related(item.at("history", index - 1, "state"), "it entered here"),),
+                )
+
+
+def state_skipped(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """An epic is not started straight out of the funnel: it passes a state of waiting first.
+
+    The waiting states are where an idea is costed, scored and decided. What jumps over all of
+    them was pulled by whoever asked loudest.
+
+    Fix: add the entries that were left out, with their days; or waive the rule for this epic.
+    """
+    states = {state.name: state.category for state in portfolio.policy.states}
+    waiting = [name for name, category in states.items() if category == "waiting"]
+    if not waiting:
+        return
+    for epic in portfolio.items_of(Epic):
+        for index in range(1, len(epic.history)):
+            before, after = epic.history[index - 1].state, epic.history[index].state
+            if states.get(before) == "new" and states.get(after) in ("active", "done"):
+                yield Problem(
+                    epic.at("history", index, "state"),
+                    "state-skipped",
+                    f"{epic.id} went from {before} straight to {after}, past"
+                    f" {listed(waiting)}, in which it is decided",
+                    "add the entries between with their days, or waive this rule with a reason",
+                )
+
+
+def date_in_the_future(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """What is recorded as done bears a day that has come.
+
+    A move, a decision or a measurement of tomorrow is a plan or a slip of the pen; as a fact it
+    bends every duration. So is money spent in a period that has not begun. One day is allowed for,
+    since the day begins earlier in the east.
+
+    Fix: correct the date; plans go into `due:`, `by:` and increments.
+    """
+    latest = min(setting.as_of, date.max - GRACE) + GRACE
+    for item in (portfolio.policy, *portfolio.items.values()):
+        for what, day, path in (*recorded(item), *spent_in(item, portfolio)):
+            if day > latest:
+                yield Problem(
+                    item.at(*path),
+                    "date-in-the-future",
+                    f"{item.id} records {what} {day},"
+                    f" {days((day - setting.as_of).days)} after {setting.as_of}",
+                    "correct the date, or take it out until it has happened",
+                )
+
+
+def recorded(item: Item) -> Iterator[tuple[str, date, Path]]:
+    """Every fact of an item that bears a day: what, when, and in which field."""
+    if isinstance(item, HasState):
+        for index, entry in enumerate(item.history):
+            yield "a state on", entry.on, ("history", index, "on")
+    if isinstance(item, Scored) and item.scored_on is not None:
+        yield "its score on", item.scored_on, ("scored_on",)
+    if isinstance(item, Epic):
+        for index, decision in enumerate(item.decisions):
+            yield f"a {decision.kind} on", decision.on, ("decisions", index, "on")
+        for index, indicator in enumerate(item.leading_indicators):
+            for number, seen in enumerate(indicator.observed):
+                path = ("leading_indicators", index, "observed", number, "on")
+                yield "a measurement on", seen.on, path
+    elif isinstance(item, KeyResult):
+        for index, check_in in enumerate(item.check_ins):
+            yield "a check-in on", check_in.on, ("check_ins", index, "on")
+    elif isinstance(item, Risk) and item.date is not None:
+        yield "its being raised on", item.date, ("date",)
+    elif isinstance(item, Policy):
+        for index, rate in enumerate(item.rates):
+            yield f"a rate of {rate.currency} on", rate.on, ("rates", index, "on")
+
+
+def spent_in(item: Item, portfolio: Portfolio) -> Iterator[tuple[str, date, Path]]:
+    """What was spent in a period, with the first day on which that could have been."""
+    if not isinstance(item, Epic | ValueStream):
+        return
+    lines: Sequence[Budget | EpicBudget] = item.budgets
+    for index, line in enumerate(lines):
+        period = line.period.days(portfolio.policy.year_start) if line.actual else None
+        if period is not None:
+            what = f"{grouped(line.actual or 0)} spent in {line.period}, which begins on"
+            yield what, period.first, ("budgets", index, "actual")

@@ -1,0 +1,32 @@
+"""The bands, limits and windows by which figures are judged. Each is stated here and nowhere else.
+
+Shares and scores are exact fractions; a view rounds them where it prints them.
+"""
+
+from datetime import timedelta
+from fractions import Fraction
+
+# Scores of key results and objectives. Bands apply after rounding half up to one decimal.
+RED_BELOW = Fraction(2, 5)
+GREEN_FROM = Fraction(7, 10)
+
+# A key result whose epics are all done, and whose exact score is below this, did not move.
+OUTCOME_FROM = Fraction(2, 5)
+
+# A check-in is stale after this many times its cadence.
+STALE_AFTER = Fraction(3, 2)
+USUAL_CADENCE = 30  # days, where a key result states none
+
+# The flow time within which this share of items was finished; of fewer items none is stated.
+USUAL_FLOW_SHARE = Fraction(85, 100)
+FEWEST_FINISHED = 10
+
+# Predictability of an increment from here to 1 is healthy.
+PREDICTABLE_FROM = Fraction(4, 5)
+
+# What happened so lately is news; trends are drawn in steps of it.
+RECENT = timedelta(days=30)
+TREND_POINTS = 6
+
+# An open risk that is due within this time is due soon.
+DUE_SOON = timedelta(days=14)

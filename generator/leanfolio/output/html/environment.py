@@ -1,0 +1,57 @@
+"""The environment that renders our templates: always escaped, with no name left undefined."""
+
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import babel
+import jinja2
+import markdown_it
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from leanfolio.cache.compiled import CompiledTemplates
+from leanfolio.cache.digest import digest, generator_digest
+from leanfolio.output.html.graphviz_engine import Engine
+from leanfolio.views.graph import Graph
+
+VERSIONS = (babel.__version__, jinja2.__version__, markdown_it.__version__, sys.version)
+
+
+def environment_of(
+    folders: Iterable[Path], cache: Path | None, filters: Mapping[str, Callable[..., Any]]
+) -> Environment:
+    """Templates from these folders, the first that has one; compiled ones are kept in `cache`."""
+    environment = Environment(
+        loader=FileSystemLoader([str(folder) for folder in folders]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        bytecode_cache=CompiledTemplates(cache),
+    )
+    environment.filters.update(filters)
+    return environment
+
+
+def rendering_digest(folders: tuple[Path, ...], engine: Engine, translations: bytes) -> bytes:
+    """The digest of what renders all pages: code, templates, translations, engine, libraries.
+
+    Computed for each site anew, as a template may be edited while `serve` runs.
+    """
+    return digest(
+        repr((generator_digest(folders), engine.version, translations, VERSIONS)).encode()
+    )
+
+
+def with_root(drawn: Callable[[Graph, str, str], Markup]) -> Callable[..., Markup]:
+    """A filter that draws a graph; the page itself says where the site's root lies."""
+
+    @pass_context
+    def drawn_here(context: Context, graph: Graph, ident: str) -> Markup:
+        return drawn(graph, context["page"]["root"], ident)
+
+    return drawn_here

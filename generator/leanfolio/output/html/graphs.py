@@ -1,0 +1,62 @@
+"""Graphs drawn as SVG: each shape is laid out once, and its layout kept for later builds."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+
+from markupsafe import Markup
+
+from leanfolio.cache.entry import CacheEntry
+from leanfolio.cache.store import Store
+from leanfolio.output.html.drawing import draw
+from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz, Engine
+from leanfolio.output.html.layout import Layout, Shape, lay_out, shape_of
+from leanfolio.output.html.say import Say
+from leanfolio.views.graph import Graph, in_order
+
+
+def encode(layouts: Mapping[str, bytes]) -> bytes:
+    return json.dumps({key: value.decode("latin-1") for key, value in layouts.items()}).encode()
+
+
+def decode(data: bytes) -> dict[str, bytes]:
+    return {key: value.encode("latin-1") for key, value in json.loads(data).items()}
+
+
+LAYOUTS = CacheEntry("layouts", encode, decode)
+
+
+class Graphs:
+    """Draws the graphs of one build, with the layouts of earlier ones."""
+
+    def __init__(self, engine: Engine, store: Store | None, say: Say) -> None:
+        self.engine = engine
+        self.say = say
+        self.store = store
+        key = LAYOUTS.key()
+        self.kept = LAYOUTS.get_many(store, [key]).get(key, {})
+        self.kept_before = len(self.kept)
+        self.layouts: dict[Shape, Layout] = {}
+
+    def prepare(self) -> None:
+        """Start the engine if it will be needed: after all forking, which its threads prevent."""
+        if not self.kept and isinstance(self.engine, EmbeddedGraphviz):
+            self.engine.prepare()
+
+    def draw(self, graph: Graph, root: str, ident: str) -> Markup:
+        """A graph as SVG; `root` leads from the page to the root of the site."""
+        ordered = in_order(graph)
+        shape = shape_of(ordered)
+        if shape not in self.layouts:
+            self.layouts.update(lay_out([shape], self.engine, self.kept))
+        nodes = tuple(
+            replace(node, url=root + node.url) if node.url else node for node in ordered.nodes
+        )
+        folded = tuple(map(self.say.text, ordered.folded))
+        rooted = replace(ordered, nodes=nodes, title=self.say.text(ordered.title), folded=folded)
+        return Markup(draw(rooted, self.layouts[shape], ident=ident))  # noqa: S704
+
+    def close(self) -> None:
+        """Keep the layouts that were new."""
+        if len(self.kept) > self.kept_before:
+            LAYOUTS.put_many(self.store, {LAYOUTS.key(): self.kept})

@@ -1,0 +1,203 @@
+"""The text of one page: its view, its prose and what stands around them, through its template."""
+
+import posixpath
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+from typing import Any
+from urllib.parse import quote
+
+from babel import Locale
+from jinja2 import Environment
+from markupsafe import Markup
+
+from leanfolio import __version__
+from leanfolio.markdown.render import Body, Destination, resolve
+from leanfolio.markdown.scan import Block, LinkKind
+from leanfolio.model import Increment
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.output.html.say import Say
+from leanfolio.output.html.settings import SiteSettings
+from leanfolio.output.html.stamp import Stamp
+from leanfolio.read.yaml import parse
+from leanfolio.views.built import Built
+from leanfolio.views.lists import is_running
+from leanfolio.views.page_spec import Page, PageSpec
+from leanfolio.views.pages import embedded_view, navigation, prose_url
+from leanfolio.views.ref import url_of
+
+MOST_PROSE_PAGES = 12  # in the navigation
+
+
+class PageMaker:
+    """Makes pages from a build. What stands around all pages is read once, when first needed."""
+
+    def __init__(
+        self, built: Built, settings: SiteSettings, say: Say, environment: Environment, stamp: Stamp
+    ) -> None:
+        self.built = built
+        self.settings = settings
+        self.say = say
+        self.environment = environment
+        self.stamp = stamp
+        self.nav = lru_cache(256)(self._nav)
+
+    def text(
+        self,
+        slot: PageSpec,
+        body: Body | None,
+        built: Built,
+        files: Mapping[str, tuple[str, str]],
+        assets: Mapping[str, str],
+    ) -> str:
+        """One page with placeholders for its stamp.
+
+        All that is the page's own is read from `built`, `files` (address and title of what each
+        file holds) and `assets`, which may record that.
+        """
+        page = slot.page(built)
+        prose = Markup()
+        if body is not None:
+            prose = Markup(self.resolved(body.html, slot, built, files, assets))  # noqa: S704
+        embedded = Markup(self.embedded_html(built, page.embedded, page.root))  # noqa: S704
+        return self.environment.get_template(page.template).render(
+            {
+                **page.values,
+                "page": self.frame_values(page),
+                "site": self.site_values,
+                "body": prose,
+                "carried": embedded,
+                "currency": self.built.portfolio.policy.currency,
+            }
+        )
+
+    # What stands around a page
+
+    def frame_values(self, page: Page) -> dict[str, Any]:
+        """What the frame says of this page."""
+        root, settings = page.root, self.settings
+        source_url = None
+        if page.source and settings.edit_url:
+            source_url = f"{settings.edit_url}{page.source}"
+        permanent = f"{settings.site_url}{page.url}" if settings.site_url else None
+        return {
+            "root": root,
+            "nav": self.nav(root, page.active, bool(page.breadcrumbs)),
+            "title": self.say.text(page.title),
+            "finding": self.say.text(page.finding),
+            "lede": self.say.text(page.summary),
+            "active": page.active,
+            "description": self.say.text(page.description or page.finding),
+            "breadcrumbs": [(entry.name, root + entry.url) for entry in page.breadcrumbs],
+            "source_url": source_url,
+            "source_path": f"content/{page.source}" if page.source else None,
+            "data_links": [
+                (f"{name}.{kind}", f"{root}data/{name}.{kind}")
+                for name in page.data
+                for kind in ("json", "csv")
+            ],
+            "permanent_url": permanent,
+        }
+
+    @cached_property
+    def nav_groups(self) -> list[Any]:
+        """The navigation, with the pages of prose that stand beside the views."""
+        own = [
+            (page.title, prose_url(page), prose_url(page))
+            for page in self.built.portfolio.pages
+            if len(page.origin.path.parts) == 1 and page.origin.path.stem not in ("index", "README")
+        ]
+        text = self.say.text
+        groups: list[Any] = [
+            (text(heading), tuple((text(title), url, key) for title, url, key in entries))
+            for heading, entries in navigation(self.built)
+        ]
+        return [*groups, *([("More", tuple(own[:MOST_PROSE_PAGES]))] if own else [])]
+
+    def _nav(self, root: str, active: str | None, inside: bool) -> Markup:
+        """The links of the navigation, for all pages at this depth that lie in this entry."""
+        template = self.environment.get_template("parts/nav.html.jinja")
+        text = template.render(groups=self.nav_groups, root=root, active=active, inside=inside)
+        return Markup(text)  # noqa: S704
+
+    @cached_property
+    def site_values(self) -> dict[str, Any]:
+        """What the frame says of the site."""
+        return {**self.constant_values, **self.stamp.placeholders}
+
+    @cached_property
+    def constant_values(self) -> dict[str, Any]:
+        """What the frame says of the site beside the stamp: the same for all pages."""
+        portfolio, as_of = self.built.portfolio, self.built.as_of
+        language = self.settings.language_of_words
+        running = (
+            increment for increment in portfolio.items_of(Increment) if is_running(increment, as_of)
+        )
+        return {
+            "name": self.settings.name,
+            "increment": next((increment.title for increment in running), None),
+            "version": __version__,
+            "edit_url": self.settings.edit_url,
+            "language": language,
+            "direction": Locale.parse(language, sep="-").text_direction,
+        }
+
+    # Links and views in prose
+
+    def resolved(
+        self,
+        html: str,
+        slot: PageSpec,
+        built: Built,
+        files: Mapping[str, tuple[str, str]],
+        assets: Mapping[str, str],
+    ) -> str:
+        """Prose with every link to an item, a page or an image led to its address."""
+        root = "../" * slot.url.count("/")
+        folder = posixpath.dirname(slot.body_path)
+
+        def target(kind: LinkKind, written: str) -> Destination | None:
+            if kind == "item":
+                return item_destination(built.portfolio, written, root)
+            path, hash, anchor = written.partition("#")
+            full = posixpath.normpath(posixpath.join(folder, path))
+            file = files.get(full)
+            if file:
+                return Destination(root + file[0] + hash + anchor, file[1])
+            return Destination(root + quote(full), "") if full in assets else None
+
+        def view(block: Block) -> str:
+            return self.embedded_html(built, parse(block.text).values, root)
+
+        return resolve(html, target, view)
+
+    def embedded_html(self, built: Built, spec: Mapping[str, Any], root: str) -> str:
+        """The table that an author asks for in prose; empty if there is no such view."""
+        table = embedded_view(built, spec) if spec else None
+        if table is None:
+            return ""
+        macro = self.environment.get_template("parts/facts.html.jinja").module.plain_table  # type: ignore[attr-defined]
+        return str(macro(table, root, heading=True, filterable=False))
+
+    @cached_property
+    def files(self) -> dict[str, tuple[str, str]]:
+        """The address and title of what each file holds."""
+        portfolio = self.built.portfolio
+        files = {str(page.origin.path): (prose_url(page), page.title) for page in portfolio.pages}
+        for item in portfolio.items.values():
+            if not item.origin.prefix:
+                files[str(item.origin.path)] = (url_of(item), item.title)
+        files[str(portfolio.policy.origin.path)] = ("vision.html", portfolio.policy.title)
+        return files
+
+    @cached_property
+    def assets(self) -> dict[str, str]:
+        """The pictures and documents that are published, each by its path."""
+        return {path: path for path in sorted(self.settings.assets)}
+
+
+def item_destination(portfolio: Portfolio, id: str, root: str) -> Destination | None:
+    """Where a link to an item leads; one that is withheld is named as such."""
+    if id in portfolio.withheld:
+        return Destination("", "(withheld)")
+    item = portfolio.items.get(id)
+    return Destination(root + url_of(item), f"{item.id} {item.title}") if item else None

@@ -1,0 +1,165 @@
+"""Home: what needs a decision, what is off, and the figures against their targets."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from leanfolio.figures.facts import Facts
+from leanfolio.figures.okr.score import ObjectiveScore
+from leanfolio.model import Increment
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.figures import Figures
+from leanfolio.views.home.decisions import DecisionNeeded, decisions_needed
+from leanfolio.views.home.exceptions import OffTrack, exceptions
+from leanfolio.views.home.figures import Figure, home_figures
+from leanfolio.views.home.recent import recent_moves
+from leanfolio.views.lists import is_running
+from leanfolio.views.okr import ObjectiveRow
+from leanfolio.wording import Message, Text, joined, many, message, of_all, plural
+
+MOST = 8  # decisions, or exceptions before the fold
+MOST_OBJECTIVES = 12
+BANDS = ("red", "yellow", None, "green")  # from worst to best; None has not reported
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The first page. Of each list the first few are printed, and the others are counted."""
+
+    finding: Text
+    lede: Text
+    decisions: tuple[DecisionNeeded, ...]
+    more_decisions: int
+    exceptions: tuple[OffTrack, ...]
+    more_exceptions: tuple[OffTrack, ...]
+    figures: tuple[Figure, ...]
+    objectives: tuple[ObjectiveRow, ...]  # the worst first
+    more_objectives: int
+
+    @property
+    def exceptions_left(self) -> Text:
+        """How many exceptions stand below the fold."""
+        number = len(self.more_exceptions)
+        return plural("{n:pronoun} more", "{n:pronoun} more", number).sentence()
+
+    @property
+    def objectives_left(self) -> Text:
+        """How many objectives are not on this page."""
+        return plural(
+            "{n:spelled} more objective is further along",
+            "{n:spelled} more objectives are further along",
+            self.more_objectives,
+        ).sentence()
+
+    @property
+    def decisions_left(self) -> Text:
+        """How many decisions are not on this page."""
+        return plural(
+            "{n:pronoun} more waits for a decision",
+            "{n:pronoun} more wait for a decision",
+            self.more_decisions,
+        ).sentence()
+
+
+def home_view(portfolio: Portfolio, facts: Facts, figures: Figures) -> Home:
+    """Return the first page of a portfolio, from its figures and its problems."""
+    decisions = decisions_needed(portfolio, facts)
+    off = exceptions(portfolio, facts, figures)
+    rows = worst_first(facts, figures)
+    return Home(
+        finding=home_finding(decisions, off, facts),
+        lede=home_lede(portfolio, facts),
+        decisions=decisions[:MOST],
+        more_decisions=max(len(decisions) - MOST, 0),
+        exceptions=off[:MOST],
+        more_exceptions=off[MOST:],
+        figures=tuple(home_figures(portfolio, facts, figures)),
+        objectives=rows[:MOST_OBJECTIVES],
+        more_objectives=max(len(rows) - MOST_OBJECTIVES, 0),
+    )
+
+
+def worst_first(facts: Facts, figures: Figures) -> tuple[ObjectiveRow, ...]:
+    """Return the running objectives, red ones first; in a band, furthest behind first."""
+    ordered = sorted(
+        facts.running_objectives, key=lambda score: (BANDS.index(score.band), lead(score))
+    )
+    return tuple(figures.objectives[entry.objective.id] for entry in ordered)
+
+
+def lead(scored: ObjectiveScore) -> Fraction:
+    """Return how far a score is ahead of its pace, or of zero where it has no pace."""
+    return (scored.score or Fraction(0)) - (scored.pace or 0)
+
+
+def home_finding(
+    decisions: tuple[DecisionNeeded, ...], off: tuple[OffTrack, ...], facts: Facts
+) -> Text:
+    """Return the state of the portfolio in one sentence."""
+    parts: list[Message] = []
+    if decisions:
+        parts.append(
+            plural(
+                "{n:spelled} decision is needed", "{n:spelled} decisions are needed",
+                len(decisions),
+            )
+        )  # fmt: skip
+    if off:
+        parts.append(plural("{n:spelled} thing is off", "{n:spelled} things are off", len(off)))
+    if facts.running_objectives:
+        parts.append(green_objectives(facts))
+    if not parts:
+        return message("Nothing needs a decision today")
+    first, *rest = parts
+    return joined((first.sentence(), *rest), "; ")
+
+
+def green_objectives(facts: Facts) -> Message:
+    """Return how many objectives are green, in a sentence."""
+    running = facts.running_objectives
+    if all(entry.score is None for entry in running):
+        return message("no objective has reported yet")
+    green = sum(entry.band == "green" for entry in running)
+    whole = len(running)
+    return of_all(
+        green,
+        whole,
+        empty=message("there are no objectives"),
+        only=message("the one objective is green"),
+        only_not=message("the one objective is not green"),
+        both=message("both objectives are green"),
+        neither=message("neither of the two objectives is green"),
+        every=many("all {n:spelled} objectives are green", whole),
+        none=many("none of {n:spelled} objectives is green", whole),
+        some=plural(
+            "{n:pronoun} of {whole:spelled} objectives is green",
+            "{n:pronoun} of {whole:spelled} objectives are green",
+            green, whole=whole,
+        ),
+    )  # fmt: skip
+
+
+def home_lede(portfolio: Portfolio, facts: Facts) -> Text:
+    """Return the running increment, how many key results have reported, and what moved lately."""
+    return joined(lede_sentences(portfolio, facts), " ")
+
+
+def lede_sentences(portfolio: Portfolio, facts: Facts) -> Iterator[Text]:
+    for increment in portfolio.items_of(Increment):
+        if increment.days and is_running(increment, facts.as_of):
+            elapsed, length = increment.days.elapsed(facts.as_of), increment.days.length
+            yield message(
+                "{increment}, day {day} of {length}.",
+                increment=increment.title, day=elapsed, length=length,
+            )  # fmt: skip
+            break
+    results = [result for score in facts.running_objectives for result in score.key_results]
+    if results:
+        yield plural(
+            "{reported} of {n} key result has reported.",
+            "{reported} of {n} key results have reported.",
+            len(results), reported=sum(entry.reported for entry in facts.running_objectives),
+        )  # fmt: skip
+    moves = recent_moves(portfolio, facts.as_of)
+    if moves is not None:
+        yield moves

@@ -1,0 +1,108 @@
+"""The decisions that are needed: epics whose case lacks nothing else, and measured MVPs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from leanfolio.figures.facts import Facts
+from leanfolio.figures.thresholds import DUE_SOON
+from leanfolio.model import Epic, LeadingIndicator
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.cell import Tone
+from leanfolio.views.ref import Ref, ref
+from leanfolio.wording import Message, Money, Rounded, Text, in_context, joined, message, plural
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionNeeded:
+    """A decision on an epic: which, who is asked, by when, and on what evidence."""
+
+    item: Ref
+    ask: Text
+    who: Text
+    by: date | None
+    tone: Tone
+    due: Text  # how far away the day is
+    evidence: Text
+
+
+def decisions_needed(portfolio: Portfolio, facts: Facts) -> tuple[DecisionNeeded, ...]:
+    """Return the decisions, soonest first; those without a day last."""
+    needed = (entry for epic in facts.epics for entry in decisions_on(portfolio, facts, epic.id))
+    return tuple(sorted(needed, key=lambda entry: (entry.by or date.max, entry.item.id)))
+
+
+def decisions_on(portfolio: Portfolio, facts: Facts, id: str) -> Iterator[DecisionNeeded]:
+    """Yield the decision that an epic waits for, if it waits for nothing else."""
+    epic, case = portfolio[id], facts.cases[id]
+    category = portfolio.category_of(epic)
+    if not isinstance(epic, Epic) or category not in ("waiting", "active"):
+        return
+    if case.lacking == ("go-decision",) and not case.missing:
+        yield decision(facts, epic, message("Go or no-go"), epic.due, go_evidence(facts, epic))
+    elif category == "active" and case.lacking == ("persevere-decision",):
+        indicator = next(entry for entry in epic.leading_indicators if entry.observed)
+        last = max(indicator.observed, key=lambda entry: entry.on)
+        evidence = measured(indicator, last.value)
+        ask = message("Persevere, pivot or stop")
+        yield decision(facts, epic, ask, indicator.by, evidence)
+
+
+def decision(
+    facts: Facts, epic: Epic, ask: Text, by: date | None, evidence: Text
+) -> DecisionNeeded:
+    tone, due = time_left(by, facts.as_of)
+    who = epic.owner or message("nobody named")
+    return DecisionNeeded(ref(epic), ask, who, by, tone, due, evidence)
+
+
+def time_left(by: date | None, as_of: date) -> tuple[Tone, Text]:
+    """Return how far away a day is, and how that looks."""
+    if by is None:
+        return "plain", message("no date")
+    days = (by - as_of).days
+    if days < 0:
+        return "bad", plural("{n:grouped} day late", "{n:grouped} days late", -days)
+    tone: Tone = "warn" if by - as_of <= DUE_SOON else "plain"
+    if days == 0:
+        return tone, in_context("when a decision is due", "today")
+    return tone, plural("in {n:grouped} day", "in {n:grouped} days", days)
+
+
+def measured(indicator: LeadingIndicator, value: Decimal) -> Text:
+    """Return what was measured, and where the threshold lies."""
+    now = joined((indicator.metric, amount(value, indicator.unit)), " ")
+    if indicator.threshold is None:
+        return now
+    threshold = amount(indicator.threshold, indicator.unit)
+    return message("{measured}; threshold {threshold}", measured=now, threshold=threshold)
+
+
+def amount(value: Decimal, unit: str | None) -> Text:
+    return joined((value, unit) if unit else (value,), " ")
+
+
+def go_evidence(facts: Facts, epic: Epic) -> Text:
+    """Return what a go rests on: the score, the rank, and the cost against the threshold."""
+    parts: list[Message] = []
+    for rank, score in enumerate(facts.ranking.scores, start=1):
+        if score.item.id == epic.id:
+            parts.append(
+                message("WSJF {score}, rank {rank}", score=Rounded(score.value), rank=rank)
+            )
+    if epic.cost is not None:
+        words = cost_words(facts, epic, Money(epic.cost, epic.currency or facts.currency))
+        parts.append(words if parts else words.sentence())
+    return joined(parts, "; ")
+
+
+def cost_words(facts: Facts, epic: Epic, cost: Money) -> Message:
+    """Return what an epic costs, and on which side of the threshold, where that is known."""
+    match facts.reaches_threshold(epic):
+        case None:
+            return message("costs {cost}", cost=cost)
+        case True:
+            return message("costs {cost}, at or above the threshold", cost=cost)
+        case False:
+            return message("costs {cost}, below the threshold", cost=cost)

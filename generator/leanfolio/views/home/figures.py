@@ -1,0 +1,249 @@
+"""At most ten figures of home, each against its target and with where it came from."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from leanfolio.figures.facts import Facts
+from leanfolio.figures.flow.predictability import predictability
+from leanfolio.figures.thresholds import PREDICTABLE_FROM, RECENT, TREND_POINTS
+from leanfolio.model import Epic, Increment
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.figures import Figures
+from leanfolio.views.ref import ref
+from leanfolio.wording import (
+    Money,
+    Percent,
+    Rounded,
+    Text,
+    cents,
+    joined,
+    message,
+    of_all,
+    plural,
+    rounded,
+)
+
+Points = tuple[tuple[float, float], ...]  # x and y in 0..1, oldest first
+SMALL = 100  # amounts below it are printed to the cent
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number with what it is measured against, and where it came from."""
+
+    label: Text
+    value: Text | Rounded | Percent
+    note: Text
+    url: str
+    trend: Points = ()
+    target: float | None = None  # height of the target on the same scale, 0..1
+    unit: Text = ""
+
+
+def home_figures(portfolio: Portfolio, facts: Facts, figures: Figures) -> Iterator[Figure]:
+    """Yield the figures that can be computed, in the order of the page."""
+    yield from mean_score_figure(facts, figures)
+    yield work_figure(portfolio, facts)
+    yield from predictability_figure(portfolio, facts.as_of)
+    yield from money_figure(figures)
+    yield from guardrail_figure(facts)
+    yield from queue_figure(facts)
+    yield from scored_figure(facts)
+
+
+def mean_score_figure(facts: Facts, figures: Figures) -> Iterator[Figure]:
+    """The mean score of the objectives that have reported, and what was expected of the same."""
+    score, pace = facts.mean_score.score, facts.mean_score.pace
+    if score is None:
+        return
+    running = facts.running_objectives
+    reported, whole = (
+        sum(entry.reported for entry in running),
+        sum(entry.total for entry in running),
+    )
+    note = message("{reported} of {whole} reported", reported=reported, whole=whole)
+    if pace is not None:
+        note = message("expected by now {pace} · {reported}", pace=Rounded(pace), reported=note)
+    yield Figure(
+        message("Objectives, mean score"), Rounded(score), note, "objectives.html",
+        figures.okrs.trend, None if pace is None else float(pace),
+    )  # fmt: skip
+
+
+def work_figure(portfolio: Portfolio, facts: Facts) -> Figure:
+    """How many epics are in work, against the limit of the columns for that."""
+    active = [column for column in facts.epic_columns if column.state.category == "active"]
+    number = sum(column.count for column in active)
+    limits = [column.state.limit for column in active if column.state.limit is not None]
+    total = sum(limits) if limits and len(limits) == len(active) else None
+    note = limits_kept(facts)
+    if total is not None:
+        note = message(
+            "{total} is the limit of all columns in work; {kept}", total=total, kept=note
+        )
+    counts = active_over_time(portfolio, facts.as_of)
+    top = max([*counts, total or 0, 1])
+    trend = tuple((n / (len(counts) - 1), value / top) for n, value in enumerate(counts))
+    return Figure(
+        message("Epics in work"),
+        message("{number} of {whole}", number=number, whole=total)
+        if total is not None
+        else joined((number,), ""),
+        note,
+        "board.html",
+        trend if any(counts[:-1]) else (),
+        total / top if total is not None else None,
+    )
+
+
+def limits_kept(facts: Facts) -> Text:
+    """Return how many of the columns with a limit, whatever their category, are over it."""
+    judged = [column for column in facts.epic_columns if column.is_judged]
+    over = sum(column.over for column in judged)
+    return of_all(
+        over,
+        len(judged),
+        empty=message("no column has a limit that can be judged"),
+        only=message("the one column with a limit is over it"),
+        only_not=message("the one column with a limit keeps it"),
+        both=message("both columns with a limit are over it"),
+        neither=message("both columns with a limit keep it"),
+        every=message("every column with a limit is over it"),
+        none=message("every column with a limit keeps it"),
+        some=plural(
+            "{n:pronoun} of {whole:spelled} columns with a limit is over it",
+            "{n:pronoun} of {whole:spelled} columns with a limit are over it",
+            over, whole=len(judged),
+        ),
+    )  # fmt: skip
+
+
+def active_over_time(portfolio: Portfolio, as_of: date) -> list[int]:
+    """Return the epics in an active state on six days, each thirty apart, from the histories."""
+    category = {state.name: state.category for state in portfolio.policy.states}
+    counts = []
+    for step in range(TREND_POINTS):
+        on = as_of - RECENT * (TREND_POINTS - 1 - step)
+        number = 0
+        for epic in portfolio.items_of(Epic):
+            past = [entry for entry in epic.history if entry.on <= on]
+            if past and category.get(past[-1].state) == "active":
+                number += 1
+        counts.append(number)
+    return counts
+
+
+def predictability_figure(portfolio: Portfolio, as_of: date) -> Iterator[Figure]:
+    """How predictable the last increment was, beside those before; nothing until one is over."""
+    increments = sorted(
+        portfolio.items_of(Increment),
+        key=lambda increment: (increment.start or date.min, increment.id),
+    )
+    known = [
+        (increment, share)
+        for increment in increments
+        if increment.days and increment.days.last < as_of
+        and (share := predictability(increment.objectives)) is not None
+    ]  # fmt: skip
+    if not known:
+        return
+    last, share = known[-1]
+    trend, top = heights([value for _, value in known])
+    yield Figure(
+        message("Predictability, {increment}", increment=last.title),
+        Percent(share, 1),
+        message(
+            "healthy is {low} to {high}",
+            low=Percent(PREDICTABLE_FROM).percents,
+            high=Percent(Fraction(1)),
+        ),
+        ref(last).url,
+        trend,
+        float(PREDICTABLE_FROM) / top,
+    )
+
+
+def heights(shares: Sequence[Fraction]) -> tuple[Points, float]:
+    """Return shares as points of a line, and the share at its top, at least 1."""
+    top = max([float(value) for value in shares] + [1.0])
+    steps = max(len(shares) - 1, 1)
+    points = tuple((n / steps, float(value) / top) for n, value in enumerate(shares))
+    return points if len(points) > 1 else (), top
+
+
+def money_figure(figures: Figures) -> Iterator[Figure]:
+    """How much of the approved budget is spent, against how much of the time is gone."""
+    row = figures.funding.current
+    if row.burn is None or row.approved is None:
+        return
+    elapsed: Text = ""
+    if row.elapsed is not None:
+        elapsed = message("time elapsed {share}", share=Percent(row.elapsed))
+    label = message("Budget spent, {period}", period=row.period)
+    yield Figure(label, Percent(row.burn), elapsed, "funding.html")
+
+
+def guardrail_figure(facts: Facts) -> Iterator[Figure]:
+    """How many guardrails hold, of those that could be judged; and how many could not."""
+    rails = [verdict for verdict in facts.verdicts if not verdict.information]
+    if not rails:
+        return
+    judged = [verdict for verdict in rails if not verdict.missing]
+    silent = len(rails) - len(judged)
+    held = sum(verdict.held for verdict in judged)
+    yield Figure(
+        message("Guardrails that hold"),
+        message("{held} of {judged}", held=held, judged=len(judged)) if judged else message("none"),
+        plural(
+            "{n:pronoun} not judged: what it needs is not there",
+            "{n:pronoun} not judged: what they need is not there",
+            silent,
+        )
+        if silent
+        else message("all judged"),
+        "guardrails.html",
+    )
+
+
+def queue_figure(facts: Facts) -> Iterator[Figure]:
+    """What waiting costs: the cost of delay of all epics that are not in work yet."""
+    queue = facts.queue
+    if not queue.epics:
+        return
+    whole = queue.per_week >= SMALL
+    amount = Decimal(rounded(queue.per_week, 0)) if whole else cents(queue.per_week)
+    note = plural(
+        "{n:spelled} epic not in work yet, with a cost of delay in money",
+        "{n:spelled} epics not in work yet, with a cost of delay in money",
+        len(queue.epics),
+    )
+    if queue.without_rate:
+        without = plural(
+            "{n:pronoun} more is in a currency without a rate",
+            "{n:pronoun} more are in a currency without a rate",
+            len(queue.without_rate),
+        )
+        note = message("{counted}; {without}", counted=note, without=without)
+    yield Figure(
+        message("Cost of delay in the queue"),
+        joined((Money(amount, facts.currency),), ""),
+        note,
+        "ranking.html",
+        unit=message("a week"),
+    )
+
+
+def scored_figure(facts: Facts) -> Iterator[Figure]:
+    """How many of the open epics can be ranked."""
+    scored = len(facts.ranking.scores)
+    if scored:
+        whole = scored + len(facts.ranking.unscored)
+        yield Figure(
+            message("Open epics with a score"),
+            message("{number} of {whole}", number=scored, whole=whole),
+            message("an unscored epic cannot be ranked"),
+            "ranking.html",
+        )

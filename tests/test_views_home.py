@@ -1,0 +1,270 @@
+"""Home: every exception comes from a rule or from Facts, and nothing that is off is left out."""
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from leanfolio.model import Epic
+from leanfolio.model.portfolio import id_order
+from leanfolio.views.home import Home, home_view
+from leanfolio.views.home.exceptions import OffTrack
+from leanfolio.wording import Rounded
+from making import TODAY, built
+from test_site import sample
+
+CALM = {  # a portfolio in which nothing is off
+    "portfolio.md": "title: A portfolio\ncurrency: EUR\nowner: Board",
+    "objectives/OBJ-1.md": """
+        title: An objective
+        owner: A
+        themes: [TH-1]
+        period: 2026-H2
+        key_results:
+          - {id: KR-1, title: A measure, owner: A, unit: points, start: 0, target: 100,
+             check_ins: [{on: 2026-11-10, value: 95}]}
+        """,
+    "epics/EP-1.md": """
+        title: An epic
+        owner: A
+        state: funnel
+        history: [{state: funnel, on: 2026-11-02}]
+        value_stream: VS-1
+        key_results: [KR-1]
+        business_value: 13
+        time_criticality: 8
+        risk_opportunity: 3
+        job_size: 8
+        scored_on: 2026-11-02
+        scored_by: [A, B]
+        """,
+}
+
+
+def home(files: Mapping[str, str] | None = None, as_of: date = TODAY) -> Home:
+    found = built({**CALM, **(files or {})}, as_of)
+    return home_view(found.portfolio, found.facts, found.figures)
+
+
+def off(found: Home) -> tuple[OffTrack, ...]:
+    return (*found.exceptions, *found.more_exceptions)
+
+
+def words(found: Home) -> list[str]:
+    return [str(each.word) for each in off(found)]
+
+
+def an_epic(id: str, **fields: object) -> dict[str, str]:
+    """An epic like EP-1 with these fields added, or put in place of its own."""
+    lines = {
+        line.partition(":")[0].strip(): line.strip() for line in CALM["epics/EP-1.md"].split("\n")
+    }
+    lines |= {name: f"{name}: {value}" for name, value in fields.items()}
+    return {f"epics/{id}.md": "\n".join(line for line in lines.values() if line)}
+
+
+# Nothing is off ----------------------------------------------------------------------------------
+
+
+def test_home_says_that_nothing_is_off_where_no_rule_and_no_figure_says_otherwise() -> None:
+    assert off(home()) == ()
+    assert str(home().finding) == "The one objective is green"
+
+
+LATE = an_epic("EP-2", urgency="fixed-date", due="2026-11-01", duration_weeks=2)
+BLOCKED = an_epic("EP-2", depends_on="[EP-1]")
+RISK = "title: A risk\nowner: A\nstatus: owned\naction: Talk to them\ndue: {}\naffects: [EP-1]"
+
+
+@pytest.mark.parametrize(
+    ("files", "word", "note"),
+    [
+        (LATE, "date passed", "Due on 2026-11-01, 19 days ago; still in funnel."),
+        (BLOCKED, "blocked", "EP-2 needs EP-1."),
+        ({"risks/RK-1.md": RISK.format("2026-11-19")}, "overdue", "Due on 2026-11-19, 1 day ago."),
+        ({"risks/RK-1.md": RISK.format("2026-11-20")}, "due today", "Talk to them"),
+        ({"risks/RK-1.md": RISK.format("2026-12-04")}, "due in 14 days", "Talk to them"),
+        (
+            {"objectives/OBJ-1.md": CALM["objectives/OBJ-1.md"].replace("95", "75")},
+            "behind pace",
+            "Furthest behind is “An objective”: 0.75, 0.78 expected by now.",
+        ),
+        (
+            {"objectives/OBJ-1.md": CALM["objectives/OBJ-1.md"].replace("unit: points, ", "")},
+            "one warning",
+            "KR-1 measures a number, but has no unit.",
+        ),
+        (an_epic("EP-2", value_stream="VS-9"), "one error", "EP-2 has value_stream VS-9"),
+    ],
+)
+def test_what_is_off_is_on_home(files: Mapping[str, str], word: str, note: str) -> None:
+    found = home(files)
+    notes = {str(each.word): str(each.note) for each in off(found)}
+    assert word in notes
+    assert notes[word].startswith(note)
+    assert "off" in str(found.finding)
+
+
+def test_a_risk_that_is_due_later_or_accepted_is_not_off() -> None:
+    assert off(home({"risks/RK-1.md": RISK.format("2026-12-05")})) == ()
+    accepted = RISK.format("2026-11-22").replace("owned", "accepted")
+    assert off(home({"risks/RK-1.md": accepted})) == ()
+
+
+def test_errors_come_first_and_then_the_stated_order() -> None:
+    unmeasured = CALM["objectives/OBJ-1.md"].replace("unit: points, ", "")
+    files = {**LATE, **an_epic("EP-3", value_stream="VS-9"), "objectives/OBJ-1.md": unmeasured}
+    found = home(files)
+    assert words(found)[0] == "one error"
+    assert words(found).index("date passed") < words(found).index("one warning")
+
+
+def test_a_rule_that_is_turned_off_is_not_on_home() -> None:
+    quiet = f"{CALM['portfolio.md']}\nrules: {{due-passed: off}}"
+    assert "date passed" not in words(home({**LATE, "portfolio.md": quiet}))
+
+
+def test_every_problem_of_the_sample_is_spoken_for() -> None:
+    whole = sample()
+    found = home_view(whole.portfolio, whole.facts, whole.figures)
+    assert len(whole.problems) == 5
+    assert words(found) == [
+        "over the limit", "overspent", "forecast over budget", "red",
+        "output without outcome", "stale, 46 days", "behind pace", "blocked", "due in 12 days",
+        "one warning",
+    ]  # fmt: skip
+
+
+# Counts ------------------------------------------------------------------------------------------
+
+
+def test_objectives_stand_worst_first_and_all_are_counted() -> None:
+    objective = CALM["objectives/OBJ-1.md"]
+    many = {
+        f"objectives/OBJ-{n}.md": objective.replace("KR-1", f"KR-{n}").replace("95", str(3 * n))
+        for n in range(1, 31)
+    }
+    found = home(many)
+    scores = [row.exact for row in found.objectives]
+    assert len(found.objectives) == 12
+    assert scores == [str(Fraction(3 * n, 100)) for n in range(1, 13)]
+    assert str(found.objectives_left) == "18 more objectives are further along"
+
+
+@pytest.mark.parametrize(
+    ("number", "title"),
+    [
+        (1, "One epic is blocked"),
+        (2, "Two epics are blocked"),
+        (13, "13 epics are blocked"),
+    ],
+)
+def test_blocked_epics_are_counted_in_one_entry(number: int, title: str) -> None:
+    files: dict[str, str] = {}
+    for n in range(2, number + 2):
+        files |= an_epic(f"EP-{n}", depends_on="[EP-1]")
+    [entry] = [each for each in off(home(files)) if str(each.word) == "blocked"]
+    assert str(entry.title) == title
+
+
+@pytest.mark.parametrize(
+    ("scores", "finding"),
+    [
+        ([], "There are no objectives"),
+        (["95"], "The one objective is green"),
+        (["5"], "The one objective is not green"),
+        (["95", "95"], "Both objectives are green"),
+        (["95", "5"], "One of two objectives is green"),
+        (["5", "5"], "Neither of the two objectives is green"),
+        (["5", "5", "5"], "None of three objectives is green"),
+        (["95", "95", "5"], "Two of three objectives are green"),
+    ],
+)
+def test_home_counts_green_objectives_in_plain_english(scores: list[str], finding: str) -> None:
+    objective = CALM["objectives/OBJ-1.md"]
+    files = {
+        f"objectives/OBJ-{n}.md": objective.replace("KR-1", f"KR-{n}").replace("95", score)
+        for n, score in enumerate(scores, start=1)
+    }
+    if not scores:
+        files = {"objectives/OBJ-1.md": "type: theme\nid: TH-2\ntitle: A theme"}
+        assert "objective" not in str(home(files).finding)
+        return
+    parts = str(home(files).finding).split("; ")
+    assert parts[-1].lower() == finding.lower()
+
+
+def test_an_objective_that_has_not_reported_is_not_said_to_be_no_green_one() -> None:
+    silent = CALM["objectives/OBJ-1.md"].replace("[{on: 2026-11-10, value: 95}]", "[]")
+    found = home({"objectives/OBJ-1.md": silent})
+    assert str(found.finding).endswith("o objective has reported yet")
+    assert "0 of 1 key result has reported." in str(found.lede)
+
+
+# Figures -----------------------------------------------------------------------------------------
+
+
+def figure(found: Home, label: str) -> tuple[str, str]:
+    [one] = [each for each in found.figures if str(each.label) == label]
+    return str(one.value), str(one.note)
+
+
+def test_the_mean_score_stands_beside_the_pace_of_the_same_objectives() -> None:
+    later = CALM["objectives/OBJ-1.md"].replace("KR-1", "KR-2").replace("2026-H2", "2027-H1")
+    later = later.replace("[{on: 2026-11-10, value: 95}]", "[]")
+    value, note = figure(home({"objectives/OBJ-2.md": later}), "Objectives, mean score")
+    assert (value, note) == ("0.95", "expected by now 0.78 · 1 of 1 reported")
+
+
+def test_columns_of_every_category_count_where_home_says_that_limits_are_kept() -> None:
+    states = (
+        "[{name: funnel, category: waiting, limit: 1}, {name: mvp, category: active, limit: 2}]"
+    )
+    policy = f"{CALM['portfolio.md']}\nstates: {states}"
+    _, note = figure(home({"portfolio.md": policy}), "Epics in work")
+    assert note == "2 is the limit of all columns in work; both columns with a limit keep it"
+    _, note = figure(home({"portfolio.md": policy, **an_epic("EP-2")}), "Epics in work")
+    assert note.endswith("one of two columns with a limit is over it")
+
+
+def test_a_limit_of_sizes_that_nobody_stated_is_not_said_to_be_kept() -> None:
+    states = "[{name: funnel, category: new, limit_size: 10}]"
+    unsized = {"portfolio.md": f"{CALM['portfolio.md']}\nstates: {states}"}
+    unsized |= an_epic("EP-2", job_size="''")
+    _, note = figure(home(unsized), "Epics in work")
+    assert note == "no column has a limit that can be judged"
+
+
+DOLLARS = f"""{CALM["portfolio.md"]}
+rates: [{{currency: USD, rate: 0.5, on: 2026-01-01}}]
+guardrails: {{epic_threshold: 100}}
+"""
+
+
+def test_the_queue_is_in_the_portfolios_currency_and_small_amounts_are_printed() -> None:
+    files = {**an_epic("EP-2", cost_of_delay=400), "portfolio.md": DOLLARS}
+    assert figure(home(files), "Cost of delay in the queue")[0] == "EUR 400"
+    files |= an_epic("EP-3", cost_of_delay=40_000, currency="USD")
+    assert figure(home(files), "Cost of delay in the queue")[0] == "EUR 20400"
+    files |= an_epic("EP-4", cost_of_delay=1, currency="GBP")
+    value, note = figure(home(files), "Cost of delay in the queue")
+    assert value == "EUR 20400"
+    assert note.endswith("one more is in a currency without a rate")
+
+
+def test_the_threshold_is_judged_in_the_portfolios_currency() -> None:
+    """150 dollars at 0.5 are 75 euros, below 100; without a rate nothing is said."""
+    facts = built({**CALM, "portfolio.md": DOLLARS, **an_epic("EP-2", cost=150, currency="USD"),
+                   **an_epic("EP-3", cost=250, currency="USD"),
+                   **an_epic("EP-4", cost=250, currency="GBP")}).facts  # fmt: skip
+    reaches = {
+        epic.id: facts.reaches_threshold(epic)
+        for epic in sorted(facts.portfolio.items_of(Epic), key=lambda each: id_order(each.id))
+    }
+    assert reaches == {"EP-1": None, "EP-2": False, "EP-3": True, "EP-4": None}
+
+
+def test_figures_stay_numbers_until_they_are_printed() -> None:
+    [mean, *_] = home().figures
+    assert mean.value == Rounded(Fraction(95, 100))
