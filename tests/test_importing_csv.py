@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leanfolio.cli import commands
-from leanfolio.editor.fixes import mend
-from leanfolio.editor.workspace import Desk
-from leanfolio.importing.mapping import WrongMap, read_map
+from leanfolio.editor.fixes import apply_fixes
+from leanfolio.editor.workspace import Workspace
+from leanfolio.importing.mapping import MapError, read_map
 from leanfolio.importing.rows import Imported, import_rows
 from leanfolio.model import Epic
 from leanfolio.model.source import Source

@@ -4,7 +4,9 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import astuple
 
-from leanfolio.cache.store import Store, making
+from leanfolio.cache.digest import generator_digest
+from leanfolio.cache.entry import CacheEntry
+from leanfolio.cache.store import Store
 from leanfolio.markdown.scan import Block, Heading, Link, Prose, Remark, scan
 
 
@@ -12,15 +14,36 @@ def encode(prose: Prose) -> bytes:
     return json.dumps(astuple(prose), separators=(",", ":")).encode()
 
 
-def decoded(kept: bytes) -> Prose | None:
-    """The same again; None where it cannot be read."""
-    try:
-        links, headings, blocks, remarks = json.loads(kept)
-        return Prose(
-            tuple(Link(*link) for link in links),
-            tuple(Heading(*heading) for heading in headings),
-            tuple(Block(*block) for block in blocks),
-            tuple(Remark(*remark) for remark in remarks),
-        )
-    except (ValueError, TypeError):
-        return None
+def decode(data: bytes) -> Prose:
+    links, headings, blocks, remarks = json.loads(data)
+    return Prose(
+        tuple(Link(*link) for link in links),
+        tuple(Heading(*heading) for heading in headings),
+        tuple(Block(*block) for block in blocks),
+        tuple(Remark(*remark) for remark in remarks),
+    )
+
+
+PROSE = CacheEntry("prose", encode, decode)
+
+
+def scanning(store: Store) -> Callable[[Sequence[str]], list[Prose]]:
+    """The function that scans bodies, and reads those that it scanned in an earlier run."""
+
+    def scan_all(bodies: Sequence[str]) -> list[Prose]:
+        keys = [key_of(body) for body in bodies]
+        proses = PROSE.get_many(store, keys)
+        fresh = {
+            key: scan(body)
+            for key, body in dict(zip(keys, bodies, strict=True)).items()
+            if key not in proses
+        }
+        PROSE.put_many(store, fresh)
+        proses |= fresh
+        return [proses[key] for key in keys]
+
+    return scan_all
+
+
+def key_of(body: str) -> bytes:
+    return PROSE.key(generator_digest(), body.encode("utf-8", "surrogatepass"))

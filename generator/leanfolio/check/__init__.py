@@ -94,8 +94,10 @@ def check(
     `facts` are the figures of this portfolio, where a caller needs them too. Rules that are turned
     off run all the same: a waiver of one of them is not unused.
     """
-    setting = Setting(as_of, RULES, assets, nav, earlier, records, views, addresses, scan)
-    return judged(portfolio, setting, [*problems_so_far, *said_by(RULES, portfolio, setting)])
+    setting = Setting(as_of, RULES, assets, nav, earlier, records, views, addresses, scan, facts)
+    return apply_policy(
+        portfolio, setting, [*problems_so_far, *run_rules(RULES, portfolio, setting)]
+    )
 
 
 def run_rules(names: Iterable[str], portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:

@@ -23,7 +23,7 @@ def page_hides_view(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]
     It takes the address, and the register of risks or the board is nowhere on the site, though
     the navigation still leads to its name.
 
-    Cure: give the file another name; or introduce the view, with `view:` in its front matter.
+    Fix: give the file another name; or introduce the view, with `view:` in its front matter.
     """
     views = {address.casefold(): name for address, name in (setting.addresses or {}).items()}
     for page in portfolio.pages:
@@ -47,7 +47,7 @@ def page_address_taken(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     Windows and macOS keep one of two files whose names differ in case alone, and the other page
     is lost.
 
-    Cure: give one of the two files another name.
+    Fix: give one of the two files another name.
     """
     first: dict[str, PurePosixPath] = {}
     for page in portfolio.pages:
@@ -69,7 +69,7 @@ def page_name_reserved(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     CON, AUX and NUL cannot be files on Windows: the repository could not be checked out there, nor
     the site unpacked.
 
-    Cure: give the file or the folder another name.
+    Fix: give the file or the folder another name.
     """
     for page in portfolio.pages:
         path = page.origin.path

@@ -20,7 +20,7 @@ def amount_too_fine(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]
 
     Somebody wrote 2.500 for two thousand five hundred, and it is read as two and a half.
 
-    Cure: write digits alone, a point before the cents, and no mark between thousands.
+    Fix: write digits alone, a point before the cents, and no mark between thousands.
     """
     for item, path, amount, currency in amounts_in(portfolio):
         fine = too_fine(amount, currency)

@@ -111,7 +111,7 @@ def body_link_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             yield Problem(body.place(link), "body-link-dead", said, hint)
 
 
-def brackets_left(body: Written, guesses: Guesses) -> Iterator[Problem]:
+def brackets_left(body: Written, guesses: LinkSuggestions) -> Iterator[Problem]:
     """What stands between [[ and ]], and is no link: a title, an embedded item, a cut cell."""
     for remark in body.prose.remarks:
         text = remark.text[:80]
@@ -164,7 +164,7 @@ def unpublished(
     return None
 
 
-def path_hint(paths: Near, wanted: str, source: Origin) -> str:
+def path_hint(paths: Suggestions, wanted: str, source: Origin) -> str:
     """The files that were most likely meant, as their paths are written on this page."""
     paths_near = [posixpath.relpath(entry, str(source.path.parent)) for entry in paths.some(wanted)]
     return f"did you mean {listed(paths_near, 'or')}?" if paths_near else ""
@@ -231,7 +231,7 @@ def html_as_text(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     HTML could run as a part of the site, so a page shows its tags as text: `<br>` stands there as
     it was written, although the git host hides it.
 
-    Cure: write it in Markdown, as the hint says; or put it between backticks, to show it.
+    Fix: write it in Markdown, as the hint says; or put it between backticks, to show it.
     """
     for body in setting.once(written, portfolio):
         tags = [each for each in body.prose.remarks if each.kind == "tag"]
@@ -266,7 +266,7 @@ def table_row_long(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     What stands beyond the last column is not shown, neither here nor on a git host.
 
-    Cure: add a column to the head; or write `\\|` for a bar that parts no cells.
+    Fix: add a column to the head; or write `\\|` for a bar that parts no cells.
     """
     for body in setting.once(written, portfolio):
         for remark in body.prose.remarks:
@@ -280,7 +280,7 @@ def table_row_long(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 )
 
 
-def what_headings(known: Near) -> str:
+def what_headings(known: Suggestions) -> str:
     """What may stand after the #, where nothing near does."""
     if not known.known:
         return "take the part after # away: that page has no heading"

@@ -18,7 +18,7 @@ def binary_between(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Half of a yes scores 0.5, and reads as if half of the work were done.
 
-    Cure: write 0 until it is reached, and 1 from then on; for steps between choose another `kind:`.
+    Fix: write 0 until it is reached, and 1 from then on; for steps between choose another `kind:`.
     """
     for result in portfolio.items_of(KeyResult):
         if result.kind != "binary":
@@ -40,7 +40,7 @@ def scale_slip(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     14 against a target of 0.2 is 14 percent, and scores 1.00: holding a score at 1 hides the slip.
 
-    Cure: write the value on the scale of the target; or correct start and target.
+    Fix: write the value on the scale of the target; or correct start and target.
     """
     for result in portfolio.items_of(KeyResult):
         start, target = result.start, result.target

@@ -72,7 +72,7 @@ def import_csv(
     project: Project = context.obj
     try:
         found, written = csv.import_csv(file, map_file, into or project.content, dry)
-    except mapping.WrongMap as error:
+    except mapping.MapError as error:
         fail(USAGE, str(error))
     except OSError as error:
         fail(ENVIRONMENT, f"the items could not be written: {error}")

@@ -152,8 +152,8 @@ def refuse_id(desk: Workspace, new: str) -> None:
 
 def taken_ids(desk: Workspace) -> set[str]:
     """Every id that a new item may not have, without regard to case."""
-    found = {*desk.portfolio.broken, *(item.id for item in desk.items())}
-    return {each.casefold() for each in (*found, *(name_of_file(path) for path in desk.order))}
+    result = {*desk.portfolio.broken, *(item.id for item in desk.items())}
+    return {entry.casefold() for entry in (*result, *(name_of_file(path) for path in desk.order))}
 
 
 def next_id(desk: Workspace, model: type[Item], objective: str | None = None) -> str:

@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 from decimal import Decimal
 
-from leanfolio.model.value_hints import MONTHS, day_slip, number_cure
+from leanfolio.model.value_hints import MONTHS, day_hint, number_fix
 
 FIRST_SERIAL = date(1899, 12, 30)  # day 0 of a spreadsheet's dates, so that 1900-03-01 is day 61
 MOST_SERIAL = 200_000  # the year 2447
@@ -74,7 +74,7 @@ def no_day(text: str, form: str) -> str:
         return f"{text!r} is not written {form}"
     serial = re.fullmatch(r"\d{5}", text)
     form = "serial" if serial else "DD.MM.YYYY, or as the column has it"
-    why, cure = day_slip(text)
+    why, cure = day_hint(text)
     said = f"{text!r} is not a date{f': {why}' if why else ''}"
     if serial:
         cure = f"as a serial number of a spreadsheet it is {day_of(text, 'serial')}"
@@ -98,6 +98,6 @@ def number_of(text: str, drop: str, decimal: str) -> Decimal:
         else:
             digits = "?"
     if not re.fullmatch(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)", digits) or len(digits) > 18:
-        form = "" if decimal else f"; {number_cure(text)}"
+        form = "" if decimal else f"; {number_fix(text)}"
         raise CellError(f"{text!r} is not a number{form}; it stays unknown")
     return Decimal(digits)

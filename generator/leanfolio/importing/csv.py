@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from leanfolio.disk import write
-from leanfolio.importing.mapping import WrongMap, read_map
+from leanfolio.importing.mapping import MapError, read_map
 from leanfolio.importing.rows import Imported, Made, Skipped, import_rows
 
 MOST_BYTES = 32 * 1024 * 1024
@@ -16,7 +16,7 @@ def import_csv(
 
     Returns what became of the rows, and what was written; with `dry` nothing is, and what would be
     is returned. A file that is there with the same text is neither written nor left out. Raises
-    WrongMap, OSError.
+    MapError, OSError.
     """
     found = import_rows(text_of(file), read_map(text_of(map)), file.name)
     written: list[Made] = []
@@ -29,9 +29,9 @@ def import_csv(
             continue
         try:
             if not dry:
-                write.begin(into, made.path, made.text.encode())
+                write.create(into, made.path, made.text.encode())
             written.append(made)
-        except write.NotSaved as error:
+        except write.WriteError as error:
             found.skipped.append(Skipped(made.line, str(made.path), str(error)))
     return found, tuple(written)
 

@@ -70,7 +70,7 @@ class Shape:
 
 
 def read_map(text: str) -> tuple[Shape, ...]:
-    """The map that a YAML text holds. Raises WrongMap."""
+    """The map that a YAML text holds. Raises MapError."""
     result = parse(text, 1)
     for fault in result.faults:
         raise MapError(f"line {fault.line}: {fault.message}; {fault.hint}")
@@ -114,9 +114,9 @@ def from_of(name: str, given: Any) -> FieldSource:
         raise MapError(f"`{name}` is neither the name of a column nor {{column: ...}}")
     known(given, OPTIONS, f"`{name}`")
     if sum(each in given for each in ("column", "always", "number")) != 1:
-        raise WrongMap(f"`{name}` needs one of `column`, `always` and, for an id, `number`")
+        raise MapError(f"`{name}` needs one of `column`, `always` and, for an id, `number`")
     if "number" in given and name != "id":
-        raise WrongMap(f"`{name}` cannot be numbered; only an id can")
+        raise MapError(f"`{name}` cannot be numbered; only an id can")
     words = given.get("words", {})
     if not isinstance(words, dict):
         raise MapError(f"`words` of `{name}` is no set of fields; write {{AMBER: at-risk}}")
@@ -124,16 +124,16 @@ def from_of(name: str, given: Any) -> FieldSource:
     try:
         factor = None if times is None else Decimal(str(read_number(times)))
     except PydanticCustomError:
-        raise WrongMap(f"`times` of `{name}` is not a number") from None
+        raise MapError(f"`times` of `{name}` is not a number") from None
     decimal, form = str(given.get("decimal", "")), str(given.get("date", ""))
     if decimal not in ("", ".", ","):
-        raise WrongMap(f"`decimal` of `{name}` is neither a comma nor a point")
+        raise MapError(f"`decimal` of `{name}` is neither a comma nor a point")
     if form and not is_date_form(form):
-        raise WrongMap(
+        raise MapError(
             f"`date` of `{name}` is not understood; write DD.MM.YYYY, MM/DD/YYYY, DD/Mon/YY or"
             " serial, as the column has it"
         )
-    return From(
+    return FieldSource(
         column=str(given.get("column", "")),
         always=given.get("always"),
         before=str(given.get("before", "")),
@@ -152,4 +152,4 @@ def known(given: Mapping[str, Any], names: Iterable[str], whose: str) -> None:
     for name in given:
         if name not in allowed:
             hint = did_you_mean(str(name), allowed, f"it may have {', '.join(allowed)}")
-            raise WrongMap(f"{whose} has no `{name}`; {hint}")
+            raise MapError(f"{whose} has no `{name}`; {hint}")

@@ -13,7 +13,7 @@ from leanfolio.figures.funding.amount import EXACT, ZERO
 from leanfolio.figures.funding.csv_rows import mark_of, numbered
 from leanfolio.importing.cells import CellError, day_of, number_of
 from leanfolio.importing.file_text import as_yaml, file_text
-from leanfolio.importing.mapping import From, Shape, WrongMap
+from leanfolio.importing.mapping import FieldSource, MapError, Shape
 from leanfolio.model import TYPES, Item
 from leanfolio.model.source import Source
 from leanfolio.problem import Problem
@@ -92,13 +92,13 @@ def summed(numbers: Iterable[Numbers]) -> dict[str, Sum]:
 
 
 def import_rows(text: str, shapes: Iterable[Shape], name: str) -> Imported:
-    """Every row as items. `name` is what the table is called. Raises WrongMap."""
+    """Every row as items. `name` is what the table is called. Raises MapError."""
     lines = text.removeprefix("\ufeff").splitlines(keepends=True)
     problems: list[Problem] = []
     rows = numbered(lines, mark_of(lines), PurePosixPath(name), problems)
     header = next((values for _, values in rows if any(map(str.strip, values))), None)
     if header is None:
-        raise WrongMap(f"{name} holds no row (its values are parted by {mark_of(lines)!r})")
+        raise MapError(f"{name} holds no row (its values are parted by {mark_of(lines)!r})")
     columns = [each.strip() for each in header]
     shapes = tuple(shapes)
     require_columns(shapes, columns, name)
@@ -122,12 +122,12 @@ def import_rows(text: str, shapes: Iterable[Shape], name: str) -> Imported:
 
 
 def require_columns(shapes: Iterable[Shape], columns: Sequence[str], name: str) -> None:
-    """Raises WrongMap where a map names a column that the table does not have."""
+    """Raises MapError where a map names a column that the table does not have."""
     for shape in shapes:
         for each in shape.fields.values():
             if each.column and each.column not in columns:
                 hint = did_you_mean(each.column, columns, f"it has {', '.join(columns)}")
-                raise WrongMap(f"{name} has no column {each.column!r}; {hint}")
+                raise MapError(f"{name} has no column {each.column!r}; {hint}")
 
 
 def cells_of(columns: Sequence[str], values: Sequence[str]) -> Cells:
@@ -252,7 +252,7 @@ def kinds(model: type[Item], name: str) -> frozenset[str]:
     return frozenset((*errors_of(model, name, "no such value"), *((LIST,) if listed else ())))
 
 
-def value_of(texts: Sequence[str], how: From, field_kinds: frozenset[str]) -> Any:
+def value_of(texts: Sequence[str], how: FieldSource, field_kinds: frozenset[str]) -> Any:
     """What the cells of a field mean. Raises CellError where they cannot mean what it needs."""
     if how.split or LIST in field_kinds:
         parts = [part.strip() for text in texts for part in parted(text, how.split)]
@@ -266,7 +266,7 @@ def parted(text: str, mark: str) -> list[str]:
     return text.split(mark) if mark else [text]
 
 
-def word_of(text: str, how: From, field_kinds: frozenset[str]) -> Any:
+def word_of(text: str, how: FieldSource, field_kinds: frozenset[str]) -> Any:
     """What one cell, or one part of it, means."""
     if text in how.words:
         return how.words[text]

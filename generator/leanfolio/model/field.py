@@ -73,7 +73,7 @@ def read_link_weights(value: object) -> object:
     if isinstance(value, list):
         wrong = [each for each in value if isinstance(each, list | dict)]
         if wrong:
-            raise PydanticCustomError("ids", "{value} is not an id", said(wrong[0]))
+            raise PydanticCustomError("ids", "{value} is not an id", short_value(wrong[0]))
         return dict.fromkeys(value)  # a number among them is refused as a key of its own
     if not isinstance(value, Mapping):
         message = "{value} is not a list of ids\nwrite [KR-1, KR-3], or {KR-1: 70, KR-3: 30}"

@@ -111,7 +111,7 @@ USUAL_NUMBER = "write digits alone: no unit, no sign of a currency, no range"
 def number_fix(text: str) -> str:
     """What to write for a number, where that can be told."""
     plain = text.strip(BESIDE)
-    cures = [f"write {plain}"] if PLAIN.match(plain) else number_cures(plain)
+    cures = [f"write {plain}"] if PLAIN.match(plain) else number_fixes(plain)
     return next(iter(cures), USUAL_NUMBER)
 
 
@@ -158,7 +158,7 @@ def cure_of(found: tuple[str, ...]) -> str:
     return f"write {found[0]}, with a point" if "." in found[0] else f"write {found[0]}"
 
 
-def share_cure(text: str) -> str | None:
+def share_fix(text: str) -> str | None:
     """What to write for a share of one that was written in percent: 60% or 60."""
     plain = text.strip().removesuffix("%").rstrip()
     if PLAIN.match(plain) and len(plain) < 10 and 0 < (share := Decimal(plain) / 100) <= 1:
@@ -166,7 +166,7 @@ def share_cure(text: str) -> str | None:
     return None
 
 
-def number_cures(text: str) -> Iterator[str]:
+def number_fixes(text: str) -> Iterator[str]:
     if numbers := readings(text):
         yield cure_of(numbers)
     if (found := LARGE.match(text)) is not None:

@@ -19,7 +19,7 @@ from leanfolio.read.rules import (
 )
 from leanfolio.read.suggestions import did_you_mean, nearest
 from leanfolio.read.text import decode
-from leanfolio.read.yaml import MAX_BYTES, Fields, fence_before, parse, split
+from leanfolio.read.yaml import MAX_BYTES, Fields, earlier_delimiter, parse, split
 
 TYPE_OF_FOLDER = {value.FOLDER: name for name, value in TYPES.items() if name != "portfolio"}
 

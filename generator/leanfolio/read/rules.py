@@ -91,7 +91,7 @@ def id_wrong(id: str, origin: Origin) -> Problem:
         kept = RESERVED.match(id)
         fact = "a file of this name cannot be stored on Windows"
         fact = fact if kept else "a name that ends in a point loses it on Windows"
-        message = f"{shown(id)} cannot be an id: {fact}"
+        message = f"{display_value(id)} cannot be an id: {fact}"
         return Problem(origin.place("id"), "id-wrong", message, renamed(better, origin))
     return Problem(
         origin.place("id"),

@@ -12,7 +12,7 @@ from leanfolio.model.field import problem_and_fix
 from leanfolio.model.value_hints import number_fix
 from leanfolio.problem import Problem
 from leanfolio.read.field_hints import hint_for_field
-from leanfolio.read.fields import key_place, names_at, shown
+from leanfolio.read.fields import display_value, key_place, names_at
 from leanfolio.read.rules import (
     a,
     field_missing,
@@ -20,7 +20,7 @@ from leanfolio.read.rules import (
     unless_meant,
     value_wrong,
 )
-from leanfolio.read.suggestions import did_you_mean, near
+from leanfolio.read.suggestions import did_you_mean, nearest
 
 
 def problem_in(

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from pydantic_core import PydanticCustomError
 
-from leanfolio.model.field import fact_and_cure, read_day, read_number
+from leanfolio.model.field import problem_and_fix, read_day, read_number
 from leanfolio.model.minor_units import decimals_of
 from leanfolio.model.value_hints import cure_of, readings
 from leanfolio.problem import Place, Problem

@@ -101,7 +101,7 @@ def record_duplicate(path: PurePosixPath, first: PurePosixPath) -> Problem:
 
     Of two files of one name one would be shown under the name of both.
 
-    Cure: give one of the two another name, or delete it.
+    Fix: give one of the two another name, or delete it.
     """
     return Problem(
         Place(path),

@@ -81,7 +81,7 @@ def links_of(reader: Reader) -> tuple[list[Link], list[Remark]]:
     for leaf in sorted(reader.leaves):
         starts = [0, *(end.end() for end in NEWLINE.finditer(leaf.text)), len(leaf.text) + 1]
         inline = Inline(leaf.text, reader.labels).read()
-        for link in sorted(inline.found):
+        for link in sorted(inline.links):
             place = place_of(leaf, starts, link.start, link.end, reader)
             links.append(Link(link.target, *place, link.kind, link.anchor))
         for odd in inline.odd:
@@ -106,7 +106,7 @@ class Inline:
     def __init__(self, text: str, labels: Mapping[str, str]) -> None:
         self.text = text
         self.labels = labels
-        self.found: list[Found] = []
+        self.links: list[InlineLink] = []
         self.odd: list[Odd] = []
         self.spans: list[Span] = []
         self.open: list[int] = []  # where the brackets stand that are still open
@@ -140,7 +140,7 @@ class Inline:
             if self.text[start] == "!":
                 self.odd.append(Odd(start, item.end(), "brackets", self.text[start : item.end()]))
             words = item.span(3) if item[3] else item.span(1)
-            self._add(Found(end - 1, item.end(), *words, "item", item[1], item[2] or ""))
+            self._add(InlineLink(end - 1, item.end(), *words, "item", item[1], item[2] or ""))
             return item.end()
         named = BRACKETS.match(self.text, end - 1) if item is None else None
         if named is not None and label_of(named[1]) not in self.labels:

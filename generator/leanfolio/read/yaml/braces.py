@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Self
 
-from leanfolio.model.value_hints import number_cure
-from leanfolio.read.yaml.quoting import in_quotes
-from leanfolio.read.yaml.yaml_error import Fault
+from leanfolio.model.value_hints import number_fix
+from leanfolio.read.yaml.quoting import quoted_text
+from leanfolio.read.yaml.yaml_error import YamlError
 
 LONE = "field-unknown"  # the rule
 NUMERIC = re.compile(r"[\d,.' ]+\Z", re.ASCII)
@@ -34,7 +34,7 @@ class Pair:
 
 def lone_fault(
     last: Pair, values: Mapping[str, Any], text: str, first_line: int
-) -> tuple[Fault, bool]:
+) -> tuple[YamlError, bool]:
     """What is wrong with the lone keys after a field, and whether the field's value is in doubt."""
     keys = " ".join(text[last.first.index : last.end].split())
     value = values.get(last.key)
@@ -42,11 +42,11 @@ def lone_fault(
         return without_value(last, keys, not values, first_line), False
     written = " ".join(text[last.start.index : last.end].split())
     if isinstance(value, int | Decimal) and NUMERIC.match(keys):
-        hint = number_cure(written)
+        hint = number_fix(written)
         fact = "a comma inside braces ends a value, so this is no number"
     elif isinstance(value, str):
         first = keys.partition(",")[0].strip()
-        hint = f"{in_quotes(last.key, written)}; or give `{first}` a value: `{first}: ...`"
+        hint = f"{quoted_text(last.key, written)}; or give `{first}` a value: `{first}: ...`"
         fact = "a comma inside braces ends a value, and what follows it has none"
     else:
         return without_value(last, keys, False, first_line), False
@@ -54,10 +54,10 @@ def lone_fault(
     message = f"`{last.key}: {short(written)}`: {fact}"
     length = max(last.end - mark.index, 1) if "\n" not in text[mark.index : last.end] else 1
     line = mark.line + first_line
-    return Fault(LONE, message, hint, line, mark.column + 1, length), True
+    return YamlError(LONE, message, hint, line, mark.column + 1, length), True
 
 
-def without_value(last: Pair, keys: str, only: bool, first_line: int) -> Fault:
+def without_value(last: Pair, keys: str, only: bool, first_line: int) -> YamlError:
     """Keys that belong to no value before them."""
     names = [each.strip() for each in keys.split(",") if each.strip()]
     mark, name = last.first, short(names[0] if names else keys)
@@ -66,7 +66,7 @@ def without_value(last: Pair, keys: str, only: bool, first_line: int) -> Fault:
     if only:
         hint = f"write [{short(', '.join(names))}] for a list; or `{name}: ...` for a field"
     line = mark.line + first_line
-    return Fault(LONE, message, hint, line, mark.column + 1, max(len(name), 1))
+    return YamlError(LONE, message, hint, line, mark.column + 1, max(len(name), 1))
 
 
 def short(text: str) -> str:

@@ -11,8 +11,8 @@ import yaml
 
 from leanfolio.model.item import Path, Span
 from leanfolio.read.yaml.braces import LONE, Pair, lone_fault
-from leanfolio.read.yaml.syntax_hints import no_blank, syntax_fault
-from leanfolio.read.yaml.yaml_error import Fault
+from leanfolio.read.yaml.syntax_hints import missing_space, syntax_error
+from leanfolio.read.yaml.yaml_error import YamlError
 
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 20
@@ -70,7 +70,7 @@ def parse(text: str, first_line: int = 2) -> Fields:
             nested.faults[:0] = hidden
             return nested
         if not hidden:  # a hidden line end makes a mess of the rest by itself
-            fault = syntax_fault(error, text, first_line)
+            fault = syntax_error(error, text, first_line)
             told = (each for each in fields.faults if (each.line, each.rule) != (fault.line, LONE))
             fields.faults = [*told, fault]
         return fields

@@ -6,7 +6,7 @@ from typing import NamedTuple
 MOST_QUOTED = 60  # characters that a hint repeats
 
 
-class Slip(NamedTuple):
+class SyntaxHint(NamedTuple):
     """What an author did that is no YAML, and where. Lines and columns count from zero."""
 
     line: int
@@ -15,7 +15,7 @@ class Slip(NamedTuple):
     hint: str
 
 
-def in_quotes(name: str, text: str, comment: bool = True) -> str:
+def quoted_text(name: str, text: str, comment: bool = True) -> str:
     """The order to write a text in quotes; with `comment`, ` # ...` at its end is none of it."""
     text = (re.sub(r"[ ]+#.*\Z", "", text) if comment else text).rstrip()
     if len(text) > MOST_QUOTED:
@@ -33,14 +33,14 @@ BRACKETED = re.compile(
 )
 
 
-def after_bracket(lines: list[str], number: int) -> Slip | None:
+def after_bracket(lines: list[str], number: int) -> SyntaxHint | None:
     """`title: [urgent] Move the depots`: a bracket begins a list, and text follows it."""
     found = BRACKETED.fullmatch(lines[number]) if number < len(lines) else None
     if found is None:
         return None
     mark, what = ("[", "list") if found[3][0] == "[" else ("{", "set of fields")
     said = f"a text begins with {mark}, which begins a {what}"
-    return Slip(number, found.start(3), said, in_quotes(found[2], found[3]))
+    return SyntaxHint(number, found.start(3), said, quoted_text(found[2], found[3]))
 
 
 # Text inside braces ----------------------------------------------------------------------------
@@ -51,18 +51,18 @@ COMMA_LEFT_OUT = re.compile(r"[\d.%-]+ [A-Za-z_]\w*:(?: |\Z)")
 LEADING = "@`%&*!|>"
 
 
-def flow_slip(lines: list[str], line: int, column: int, last: int) -> Slip | None:
+def flow_hint(lines: list[str], line: int, column: int, last: int) -> SyntaxHint | None:
     """The text inside braces that wants quotes; None where a brace or comma alone is missing.
 
     Looks from where the braces open to the last line of them that could be read.
     """
     for number in range(line, min(last + 1, len(lines))):
-        if slip := slip_in_braces(lines[number], number, column if number == line else 0):
+        if slip := hint_on_line(lines[number], number, column if number == line else 0):
             return slip
     return None
 
 
-def slip_in_braces(whole: str, line: int, column: int) -> Slip | None:
+def hint_on_line(whole: str, line: int, column: int) -> SyntaxHint | None:
     """The text on one line inside braces that wants quotes.
 
     A value reaches to the next `, name: ` or to the brace that closes them; where a comment mark
@@ -78,7 +78,9 @@ def slip_in_braces(whole: str, line: int, column: int) -> Slip | None:
         said = wants_quotes(value)
         if said is not None:
             text = unquoted(value)
-            return Slip(line, column + found.end(), said, in_quotes(found[1], text, comment=False))
+            return SyntaxHint(
+                line, column + found.end(), said, quoted_text(found[1], text, comment=False)
+            )
     return None
 
 

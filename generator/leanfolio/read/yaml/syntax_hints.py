@@ -4,8 +4,14 @@ import re
 
 import yaml
 
-from leanfolio.read.yaml.quoting import MOST_QUOTED, Slip, after_bracket, flow_slip, in_quotes
-from leanfolio.read.yaml.yaml_error import Fault
+from leanfolio.read.yaml.quoting import (
+    MOST_QUOTED,
+    SyntaxHint,
+    after_bracket,
+    flow_hint,
+    quoted_text,
+)
+from leanfolio.read.yaml.yaml_error import YamlError
 
 
 def syntax_error(error: yaml.YAMLError, text: str, first_line: int) -> YamlError:
@@ -20,7 +26,8 @@ def syntax_error(error: yaml.YAMLError, text: str, first_line: int) -> YamlError
     ):  # noticed where the text ends, begun elsewhere
         mark = getattr(error, "context_mark", None) or mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
-    slip = slip_of_flow(error, text.split("\n")) or slip_behind(said, text.split("\n"), line)
+    lines = text.split("\n")
+    slip = hint_in_braces(error, lines) or find_syntax_hint(words, lines, line)
     if slip is None:
         hint = next(
             (hint for value, hint in SYNTAX_HINTS.items() if value in words),
@@ -37,7 +44,7 @@ def syntax_error(error: yaml.YAMLError, text: str, first_line: int) -> YamlError
     )
 
 
-def slip_of_flow(error: yaml.YAMLError, lines: list[str]) -> Slip | None:
+def hint_in_braces(error: yaml.YAMLError, lines: list[str]) -> SyntaxHint | None:
     """The text inside braces that wants quotes, where it was braces that could not be read."""
     context, mark = (getattr(error, f"{name}_mark", None) for name in ("context", "problem"))
     what = str(getattr(error, "context", ""))
@@ -48,7 +55,7 @@ def slip_of_flow(error: yaml.YAMLError, lines: list[str]) -> Slip | None:
         column = lines[context.line].find("{") if context.line < len(lines) else -1
         if not 0 <= column < context.column:
             return None
-    return flow_slip(lines, context.line, column, mark.line if mark else context.line)
+    return flow_hint(lines, context.line, column, mark.line if mark else context.line)
 
 
 # The slip behind a fault ---------------------------------------------------------------------
@@ -69,13 +76,13 @@ def find_syntax_hint(text: str, lines: list[str], at: int) -> SyntaxHint | None:
     if marks:
         text = "git left two versions of a change here, between <<<<<<< and >>>>>>>"
         hint = "keep the lines of one version, and delete the others and the marks around them"
-        return Slip(marks[0], 0, said, hint)
+        return SyntaxHint(marks[0], 0, text, hint)
     bracket = next(
         (slip for n in (at, above) if n is not None and (slip := after_bracket(lines, n))), None
     )
     if bracket is not None:
         return bracket
-    quote = open_quote("\n".join(lines), at + 1)
+    quote = unclosed_quote("\n".join(lines), at + 1)
     if quote is not None:
         row, column = quote
         single = lines[row][column : column + 1] == "'"
@@ -180,6 +187,17 @@ def colon_in_text(line: str, number: int) -> SyntaxHint | None:
     what = "a text holds a colon and a blank, and no quotes stand around it"
     return SyntaxHint(
         number, match.start(3) + inside.start(), what, quoted_text(match[2], match[3])
+    )
+
+
+def text_after_quote(line: str, number: int) -> SyntaxHint | None:
+    """`title: "Checkout" on one page`: a text that is quoted is quoted as a whole."""
+    match = AFTER_QUOTE.fullmatch(line)
+    if match is None:
+        return None
+    text = line[match.start(3) :]
+    return SyntaxHint(
+        number, match.end(3), "more text follows the closing quote", quoted_text(match[2], text)
     )
 
 
