@@ -6,7 +6,6 @@ from pathlib import PurePosixPath
 from leanfolio.check.rule import Check, Setting
 from leanfolio.model.portfolio import Portfolio, ProsePage
 from leanfolio.problem import Place, Problem, Related
-from leanfolio.read.rules import RESERVED
 
 HOME = ("index", "README")
 
@@ -63,25 +62,5 @@ def page_address_taken(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             )
 
 
-def page_name_reserved(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
-    """No page or folder of pages bears a name that a system keeps for itself.
-
-    CON, AUX and NUL cannot be files on Windows: the repository could not be checked out there, nor
-    the site unpacked.
-
-    Fix: give the file or the folder another name.
-    """
-    for page in portfolio.pages:
-        path = page.origin.path
-        for part in path.parts:
-            if RESERVED.match(part):
-                yield Problem(
-                    Place(path),
-                    "page-name-reserved",
-                    f"{part} in {path} is the name of a device on Windows",
-                    f"call it x-{part}",
-                )
-
-
-ERRORS: tuple[Check, ...] = (page_hides_view, page_address_taken, page_name_reserved)
+ERRORS: tuple[Check, ...] = (page_hides_view, page_address_taken)
 WARNINGS: tuple[Check, ...] = ()
