@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from leanfolio.check.rule import Setting
 from leanfolio.figures.funding.calendar import days_of
-from leanfolio.figures.funding.spending import excess
+from leanfolio.figures.funding.overspending import excess
 from leanfolio.figures.funding.table import TOTAL, Row
 from leanfolio.model import Epic, ValueStream
 from leanfolio.model.portfolio import Portfolio
