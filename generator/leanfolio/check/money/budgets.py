@@ -85,7 +85,7 @@ def budget_overlap(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     """Two budget lines of a value stream or an epic have no day in common.
 
     A year and its first half together count that half twice. Only the line written first counts
-    until this is mended.
+    until this is fixed.
 
     Fix: split the longer period, or remove one of the lines.
     """
