@@ -53,7 +53,7 @@ def formatter_for(form: str) -> Callable[[Report], str]:
         "github": "annotations",
         "gitlab": "code_quality",
         "azure": "logging_commands",
-        "sarif": "log_of",
+        "sarif": "sarif_log",
         "junit": "suites",
     }[form]
     maker: Callable[[Report], str] = getattr(
