@@ -225,7 +225,7 @@ def doubts(record: Spending, portfolio: Portfolio, epic: str, as_of: date) -> It
     """What makes a record that counts doubtful: the epic was closed, the day is to come."""
     item = portfolio.items.get(epic)
     if isinstance(item, Epic) and portfolio.category_of(item) in ("done", "cancelled"):
-        closed = max((entry.on for entry in item.history), default=None)
+        closed = portfolio.last_entry(item, "done", "cancelled")
         if closed is not None and record.on > closed:
             yield Problem(
                 record.at,
