@@ -46,7 +46,8 @@ KEPT = frozenset((
     "cost", "cost_low", "cost_high", "approved", "actual", "currency", "budgets", "capacity",
     "level", "period", "commitment", "unit", "start", "end", "target", "low", "high", "weight",
     "cadence_days", "objectives",
-    "as_of", "fiscal_year_start", "scale", "ranking", "cut_line", "states", "feature_states",
+    "as_of", "fiscal_year_start", "fiscal_year_named_by", "scale", "ranking", "cut_line",
+    "states", "feature_states",
     "story_states", "guardrails", "rates", "rules",
 ))  # fmt: skip
 NUMBERS = (

@@ -9,7 +9,18 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any, TypeVar, overload
 
-from leanfolio.model import Category, HasState, Item, Origin, Policy, State, Visibility
+from leanfolio.model import (
+    Category,
+    Days,
+    HasState,
+    Increment,
+    Item,
+    NamedPeriod,
+    Origin,
+    Policy,
+    State,
+    Visibility,
+)
 from leanfolio.model.item import LinkKind
 
 T = TypeVar("T", bound=Item)
@@ -161,6 +172,14 @@ class Portfolio:
             if name in self.__dict__:
                 other.__dict__[name] = self.__dict__[name]
         return other
+
+    def days_of(self, period: NamedPeriod) -> Days | None:
+        """Return the days of a period, by the fiscal calendar or by the increment it names."""
+        days = period.days(self.policy.fiscal_year)
+        if days is None and period.name is not None:
+            increment = self.items.get(period.name)
+            return increment.days if isinstance(increment, Increment) else None
+        return days
 
     def last_entry(self, item: HasState, *categories: Category) -> date | None:
         """Return the day on which an item last came into states of these categories from others.

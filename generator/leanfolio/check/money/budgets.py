@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 from leanfolio.check.rule import Setting
-from leanfolio.figures.funding.calendar import days_of
 from leanfolio.figures.funding.spending import excess
 from leanfolio.figures.funding.table import TOTAL, Row
 from leanfolio.model import Epic, ValueStream
@@ -233,7 +232,7 @@ def first_budget(portfolio: Portfolio, stream: ValueStream) -> tuple[date, int] 
     known."""
     starts = []
     for index, line in enumerate(stream.budgets):
-        days = days_of(portfolio, line.period)
+        days = portfolio.days_of(line.period)
         if days is None:
             return None
         starts.append((days.first, index))
