@@ -185,6 +185,26 @@ def test_a_page_says_the_days_of_its_period_and_both_years_of_a_fiscal_year() ->
     }
 
 
+def test_what_is_to_stay_as_it_is_has_no_price_per_point() -> None:
+    objective = """
+        title: An objective
+        period: 2026-H2
+        key_results:
+          - {id: KR-1, title: A, kind: KIND, start: 0, target: 10, low: 4, high: 6,
+             check_ins: [{on: 2026-11-10, value: 5}]}
+        """
+    prices = {}
+    for kind in ("metric", "maintain"):
+        files = {
+            "objectives/OBJ-1.md": objective.replace("KIND", kind),
+            "epics/EP-2.md": "title: A\nkey_results: [KR-1]\napproved: 900\nactual: 500",
+            "epics/EP-1.md": "title: A",
+        }
+        [row] = built(files).figures.funding.outcomes
+        prices[kind] = row.per_point
+    assert prices == {"metric": 10, "maintain": None}
+
+
 def test_the_lede_counts_what_nobody_states() -> None:
     assert str(the_view(a_stream("VS-1", {"period": "2026-H2", "approved": 5})).lede) == (
         "Not stated, and so in no sum: the forecast of VS-1; the actual amount of VS-1."
