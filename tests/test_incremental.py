@@ -304,7 +304,6 @@ def damage_the_site(workspace: Workspace) -> None:
     pages = sorted(workspace.site.rglob("*.html"))
     workspace.dice.choice(pages).write_bytes(b"")
     workspace.dice.choice(pages).unlink()
-    (workspace.site / "left-over.html").write_text("nobody wrote this")
     manifest = workspace.site / "manifest.json"
     manifest.write_text(re.sub(r'": "[0-9a-f]{8}', '": "00000000', read(manifest), count=3))
 

@@ -26,6 +26,7 @@ from leanfolio.model import (
     Scored,
     Visibility,
 )
+from leanfolio.model.item import name_of_file
 from leanfolio.model.portfolio import AUDIENCES, Portfolio
 from leanfolio.model.source import Commit
 from leanfolio.read import ID, TYPE_OF_FOLDER, Reading, valid_item
@@ -257,7 +258,7 @@ def items_in(path: PurePosixPath, fields: Fields) -> tuple[Said, ...]:
     type = fields.get("type", implied)
     if not isinstance(type, str) or type not in TYPES:
         return ()
-    return tuple(said_in(TYPES[type], {"id": path.stem, **fields}))
+    return tuple(said_in(TYPES[type], {"id": name_of_file(path), **fields}))
 
 
 def said_in(model: type[Item], fields: Fields) -> Iterator[Said]:

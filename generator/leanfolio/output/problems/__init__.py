@@ -52,7 +52,7 @@ def formatter_for(form: str) -> Callable[[Report], str]:
     function = {
         "github": "annotations",
         "gitlab": "code_quality",
-        "sarif": "log_of",
+        "sarif": "sarif_log",
         "junit": "suites",
     }[form]
     maker: Callable[[Report], str] = getattr(
