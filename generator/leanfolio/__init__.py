@@ -4,8 +4,9 @@ The map. Content flows one way, through stages that are plain functions from val
 stage imports only what stands above it here (contracts in pyproject.toml check that).
 
     problem        one thing wrong in the content: rule, place, message, hint
-    wording/       numbers, lists, plurals and sentences -> text: language (money and days as
-                   readers write them), message (a sentence with its parts), leanfolio.pot (all)
+    wording/       numbers, lists, plurals and sentences -> text: message (a sentence with its
+                   parts), printer (counts in words), language (money and days as readers write
+                   them), leanfolio.pot (all sentences)
     model/         item types and their fields, the portfolio's policy, Portfolio: all items, linked
     markdown/      scan/ (links and headings of a body), render/ (its HTML): one dialect
     read/          bytes -> items: yaml/ (front matter, each value with its place), items, links,
@@ -22,7 +23,7 @@ stage imports only what stands above it here (contracts in pyproject.toml check 
     disk/          files, git, git_history (one pass), replace (an old site by a new), starter,
                    project (load a folder)
     output/        html/ (pages, drawings), data (JSON, CSV), terminal, xlsx, schema, problems/
-    importing/     other systems' files -> items: csv; mapping and rows serve every format
+    importing/     other systems' files -> items: csv; mapping, rows and disk serve every format
     editor/        workspace, completion, hover, rename, fixes/ (`check --fix`), lsp/ (the server)
     mkdocs_plugin  the only file that imports MkDocs
     cli/           one file a command group; command: exit codes, and what all commands share
