@@ -12,7 +12,7 @@ import pytest
 import leanfolio
 from leanfolio.check import RULES
 from leanfolio.disk.starter import write_starter
-from leanfolio.figures.funding import actuals, ballots, scenario
+from leanfolio.figures.funding import ballots, ledger, scenario
 from leanfolio.figures.funding.records import ROUND_FIELDS
 from leanfolio.model.source import RECORDS
 
@@ -58,7 +58,7 @@ def test_the_format_tells_of_every_column_and_field_beside_the_items() -> None:
     section = text.partition("\n## Beside the items\n")[2].partition("\n## ")[0]
     parts = (each.partition("\n") for each in section.split("\n### "))
     told = {name: set(re.findall(r"^\| `(\w+)` \|", part, re.M)) for name, _, part in parts}
-    assert told["actuals"] == {*actuals.COLUMNS, "note"}
+    assert told["actuals"] == {*ledger.COLUMNS, "note"}
     assert told["ballots"] == {*ROUND_FIELDS, *ballots.COLUMNS, "note"}
     assert told["scenarios"] == set(scenario.FIELDS)
     ours = {
@@ -135,3 +135,12 @@ def typed(command: str, folder: Path, home: Path) -> str:
 
 def test_the_readme_says_whom_we_do_not_belong_to() -> None:
     assert "not affiliated with any framework" in (ROOT / "README.md").read_text().lower()
+
+
+def test_every_field_of_the_format_has_a_meaning() -> None:
+    """What stands in the reference is also what an editor shows of a field."""
+    text = (ROOT / "docs" / "format.md").read_text(encoding="utf-8")
+    tables = re.split(r"^\| field \| holds \| if left out \| meaning \|$", text, flags=re.M)[1:]
+    rows = [row for table in tables for row in table.split("\n\n")[0].split("\n")[2:]]
+    assert len(rows) > 200
+    assert [row for row in rows if row.endswith("|  |")] == []

@@ -17,10 +17,10 @@ from leanfolio.disk.project import load
 from leanfolio.figures.columns import columns
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.flow.time import usual_flow_time
-from leanfolio.figures.funding.actuals import book
 from leanfolio.figures.funding.guardrails import verdicts
+from leanfolio.figures.funding.ledger import book
+from leanfolio.figures.funding.overspending import budget_lines, overspent_epics, spent_on_epics
 from leanfolio.figures.funding.queue import queue_of
-from leanfolio.figures.funding.spending import budget_lines, overspent_epics, spent_on_epics
 from leanfolio.figures.funding.table import funding
 from leanfolio.figures.okr.outcome import mean_score
 from leanfolio.figures.okr.score import score_all

@@ -14,10 +14,11 @@ import pytest
 from lxml import html as parser
 
 from leanfolio.cache.store import Store
+from leanfolio.disk.templates import templates_folder
 from leanfolio.disk.translations import read_translations
 from leanfolio.model import Epic
 from leanfolio.output.html.say import Say, sort_value
-from leanfolio.output.html.settings import SiteSettings, templates_folder
+from leanfolio.output.html.settings import SiteSettings
 from leanfolio.output.html.site import Site
 from leanfolio.pipeline import build, published
 from leanfolio.views.built import Built

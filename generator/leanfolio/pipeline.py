@@ -16,7 +16,7 @@ from leanfolio.problem import Problem
 from leanfolio.read import read
 from leanfolio.read.links import link
 from leanfolio.views.built import Built
-from leanfolio.views.registry import embeddable_names
+from leanfolio.views.registry import embeddable_names, view_addresses
 
 
 def build(
@@ -50,6 +50,7 @@ def build(
         earlier=earlier,
         records=beside,
         views=embeddable_names(),
+        addresses=view_addresses(),
         scan=scan,
         facts=facts,
     )

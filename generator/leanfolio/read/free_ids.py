@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from leanfolio.model import Item
+from leanfolio.model.item import name_of_file
 from leanfolio.model.portfolio import id_order
-from leanfolio.read.items import ID
+from leanfolio.read import ID
 
 NUMBERED = re.compile(r"(.*?)(\d{1,15})\Z", re.ASCII)
 
@@ -21,7 +22,7 @@ class FreeIds:
 
     @cached_property
     def used(self) -> set[str]:
-        stems = {item.origin.path.stem.casefold() for item in self.items}
+        stems = {name_of_file(item.origin.path).casefold() for item in self.items}
         return stems | {item.id.casefold() for item in self.items}
 
     @cached_property

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from leanfolio.model import TYPES, Item
+from leanfolio.read import ID
 from leanfolio.read.free_ids import NUMBERED
-from leanfolio.read.items import ID
 from leanfolio.read.rules import a
 from leanfolio.read.suggestions import FEW, Suggestions
 from leanfolio.wording import listed

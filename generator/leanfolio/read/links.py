@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from leanfolio.model import TYPES, Increment, Item, Policy
+from leanfolio.model.item import name_of_file
 from leanfolio.model.portfolio import Edge, Portfolio, id_order
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read import ID, Reading, a
@@ -66,13 +67,13 @@ def unique_items(reading: Reading) -> tuple[Mapping[str, Item], list[Problem]]:
     for sharing in same.values():
         owner = next((entry for entry in sharing if is_named_by_id(entry)), sharing[0])
         items[owner.id] = owner
-        for entry in sharing:
-            if entry is not owner:
-                stem = entry.origin.path.stem
-                own = not entry.origin.prefix and ID.match(stem) and stem.casefold() not in same
-                problems.append(id_duplicate(entry, owner, stem if own else "", free))
+        for each in sharing:
+            if each is not owner:
+                stem = name_of_file(each.origin.path)
+                own = not each.origin.prefix and ID.match(stem) and stem.casefold() not in same
+                problems.append(id_duplicate(each, owner, stem if own else "", free))
                 # Told once, not at every link.
-                reading.broken.update((entry.id, entry.origin.path.stem))
+                reading.broken.update((each.id, name_of_file(each.origin.path)))
     reading.broken.update(free.missed)
     order = sorted(items.values(), key=lambda item: (TYPE_ORDER[item.TYPE], id_order(item.id)))
     return {item.id: item for item in order}, problems
@@ -80,7 +81,7 @@ def unique_items(reading: Reading) -> tuple[Mapping[str, Item], list[Problem]]:
 
 def is_named_by_id(item: Item) -> bool:
     """Whether the file of an item bears its id as its name."""
-    return not item.origin.prefix and item.origin.path.stem == item.id
+    return not item.origin.prefix and name_of_file(item.origin.path) == item.id
 
 
 def links_of(

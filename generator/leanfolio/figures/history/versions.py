@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from leanfolio.model import TYPES, Item, Origin, Visibility
+from leanfolio.model.item import name_of_file
 from leanfolio.model.portfolio import AUDIENCES
 from leanfolio.model.source import Commit
 from leanfolio.read import ID, TYPE_OF_FOLDER, Reading, valid_item
@@ -30,10 +31,12 @@ KEPT = frozenset((
     "state", "history", "urgency", "due", "horizon", "iteration",
     "business_value", "time_criticality", "risk_opportunity", "job_size", "scored_on", "scored_by",
     "cost_of_delay", "duration_weeks", "size", "points",
-    "cost", "cost_low", "cost_high", "approved", "actual", "currency", "budgets", "capacity",
+    "cost", "cost_low", "cost_high", "approved", "actual", "currency", "budgets", "opening_balance",
+    "capacity",
     "level", "period", "commitment", "unit", "start", "end", "target", "low", "high", "weight",
     "cadence_days", "objectives",
-    "as_of", "fiscal_year_start", "scale", "ranking", "cut_line", "states", "feature_states",
+    "as_of", "fiscal_year_start", "fiscal_year_named_by", "scale", "ranking", "cut_line",
+    "states", "feature_states",
     "story_states", "guardrails", "rates", "rules",
 ))  # fmt: skip
 
@@ -151,7 +154,7 @@ def items_in(path: PurePosixPath, fields: Fields) -> tuple[StatedItem, ...]:
     type = fields.get("type", implied)
     if not isinstance(type, str) or type not in TYPES:
         return ()
-    return tuple(stated_items(TYPES[type], {"id": path.stem, **fields}))
+    return tuple(stated_items(TYPES[type], {"id": name_of_file(path), **fields}))
 
 
 def stated_items(model: type[Item], fields: Fields) -> Iterator[StatedItem]:

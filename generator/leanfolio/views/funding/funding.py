@@ -125,7 +125,8 @@ class Funding:
     def section(self, period: str) -> FundingSection:
         """The table of a period, or of all together."""
         total = next(row for row in self.totals if row.period == period)
-        return section_of(period, self.rows, total)
+        days = next((entry.days for entry in self.calendar if entry.name == period), None)
+        return section_of(period, self.rows, total, days)
 
     def finding_of(self, period: str) -> Text:
         """What a period's page finds."""
@@ -136,7 +137,7 @@ class Funding:
         """How the money that is spent stands to the time that is gone."""
         return pace_finding(self.current, None if len(self.periods) < 2 else self.period)
 
-    def lede_of(self, period: str) -> Text:
+    def summary_of(self, period: str) -> Text:
         """What the sums of a period rest on."""
         rows = printed_rows(self.rows, period, self.period)
         total = self.section(period).total
