@@ -18,8 +18,8 @@ import pytest
 from leanfolio.disk.files import Project
 from leanfolio.disk.project import load
 from leanfolio.disk.starter import write_starter
+from leanfolio.disk.templates import templates_folder
 from leanfolio.mkdocs_plugin import publish
-from leanfolio.output.html.settings import templates_folder
 
 TODAY = date(2026, 11, 23)
 GIT = ("git", "-c", "user.name=A", "-c", "user.email=a@example.com")
