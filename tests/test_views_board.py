@@ -7,6 +7,7 @@ import pytest
 from lxml import html as parser
 
 from leanfolio.output.terminal import as_text
+from leanfolio.pipeline import published
 from leanfolio.views.board import MOST_CARDS, Board, Card, Column
 from leanfolio.views.registry import find
 from making import PORTFOLIO, built
@@ -142,3 +143,18 @@ def test_page_and_terminal_print_the_same_words() -> None:
     [strip] = every(page, "//*[@class='strip']")
     assert words in strip.text_content()
     assert f"MVP: {words}" in as_text(board_view_entry, whole.figures.board)
+
+
+def test_limits_are_not_judged_by_what_one_audience_may_read() -> None:
+    files = {
+        "portfolio.md": "title: P\nowner: A\nstates: [{name: mvp, category: active, limit: 1}]",
+        "epics/EP-1.md": "title: A\nowner: A\nstate: mvp",
+        "epics/EP-2.md": "title: B\nowner: A\nstate: mvp\nvisibility: confidential",
+    }
+    whole, view = built(files), find("board")
+    assert view is not None
+    assert str(view.make(whole).finding) == "MVP holds 2 of 1"
+    public = published(whole, "public")
+    assert str(view.make(public).finding) == (
+        "Limits are not judged here: not every item is shown to this audience"
+    )

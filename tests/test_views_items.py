@@ -390,3 +390,12 @@ def test_an_id_does_not_decide_the_direction_of_a_title() -> None:
     site = Site(built(files), SiteSettings("Any portfolio", "abc12345"), Columns())
     page = next(site.html(slot) for slot in site.slots if slot.url == "trace.html")
     assert '<bdi>TH-1</bdi> <bdi dir="auto">שם בעברית (Q3)</bdi>' in page
+
+
+def test_what_is_done_is_not_said_to_be_better_left_unbuilt() -> None:
+    files = {f"epics/EP-{n}.md": f"title: A\nstate: {state}"
+             for n, state in ((1, "done"), (2, "rejected"))}  # fmt: skip
+    whole = built(files)
+    assert str(strategy_view(whole.portfolio, whole.figures.okrs, TODAY).finding) == (
+        "There is no open epic"
+    )

@@ -15,15 +15,29 @@
     return element;
   }
 
+  /* Letters that are whole in Unicode: no normal form takes their stroke or their pair apart. */
+  var WHOLE = { "ł": "l", "ß": "ss", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ħ": "h", "ŧ": "t" };
+
+  if (typeof document === "undefined") { /* run by a test, without a page */
+    module.exports = { entry: entry, matches: matches };
+    return;
+  }
+
   window.leanfolio = { make: make };
 
   function all(selector, within) {
     return Array.from((within || document).querySelectorAll(selector));
   }
 
-  /* Letters without case and accents, so that "resume" finds "Résumé". */
+  /* Letters without case and accents, so that "resume" finds "Résumé" and "lodz" finds "Łódź". */
   function plain(text) {
-    return String(text).normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+    return String(text).toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f]/g, "")
+      .replace(/[łßøđðæœıþħŧ]/g, function (letter) { return WHOLE[letter]; });
+  }
+
+  /* Letters and digits alone: "EP1" and "ep 1" are EP-1, "followup" is "follow-up". */
+  function tight(text) {
+    return text.replace(/[^\p{L}\p{N}]+/gu, "");
   }
 
   function many(n, one, more) {
@@ -74,16 +88,54 @@
     return row.extra.indexOf(word) >= 0 ? 4 : 0;
   }
 
+  function unhyphened(row, word) {
+    var short = tight(word);
+    if (!short) return 0;
+    return row.tightId === short ? 90 : short.length > 3 && row.tightTitle.indexOf(short) >= 0 ? 10 : 0;
+  }
+
+  /* Whether one letter more, less, other, or two in each other's place make one word the other. */
+  function isSlip(a, b) {
+    if (Math.abs(a.length - b.length) > 1) return false;
+    var start = 0, end = 0;
+    while (start < a.length && a[start] === b[start]) start += 1;
+    while (end < Math.min(a.length, b.length) - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end += 1;
+    var left = a.slice(start, a.length - end), right = b.slice(start, b.length - end);
+    return Math.max(left.length, right.length) <= 1
+      || left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0];
+  }
+
+  /* A long word with one slip in it. Numbers and ids are never taken for others. */
+  function slipped(row, word) {
+    if (word.length < 4 || /\d/.test(word)) return 0;
+    return (row.title + " " + row.extra).split(/[^\p{L}\p{N}]+/u).some(function (known) { return isSlip(word, known); }) ? 1 : 0;
+  }
+
+  function found(rows, words, ways) {
+    return rows.map(function (row) {
+      var weights = words.map(function (word) {
+        return ways.reduce(function (best, way) { return best || way(row, word); }, 0);
+      });
+      var whole = weights.every(Boolean);
+      return { row: row, weight: whole ? weights.reduce(function (a, b) { return a + b; }) : 0 };
+    }).filter(function (hit) { return hit.weight; });
+  }
+
+  /* Slips are forgiven only where nothing is spelled as the reader wrote it. */
   function matches(rows, query) {
     var words = plain(query).split(/\s+/).filter(Boolean);
     if (!words.length) return [];
-    return rows.map(function (row) {
-      var weights = words.map(function (word) { return weigh(row, word); });
-      var whole = weights.every(Boolean);
-      return { row: row, weight: whole ? weights.reduce(function (a, b) { return a + b; }) : 0 };
-    }).filter(function (hit) { return hit.weight; })
-      .sort(function (a, b) { return b.weight - a.weight || a.row.at - b.row.at; })
+    var hits = found(rows, words, [weigh, unhyphened]);
+    if (!hits.length && words.length > 1) hits = found(rows, [words.join("")], [unhyphened]);
+    if (!hits.length) hits = found(rows, words, [weigh, unhyphened, slipped]);
+    return hits.sort(function (a, b) { return b.weight - a.weight || a.row.at - b.row.at; })
       .map(function (hit) { return hit.row; });
+  }
+
+  function entry(row, at) {
+    var id = plain(row[0]), title = plain(row[1]);
+    return { at: at, id: id, title: title, type: plain(row[2]), extra: plain(row[4] || ""),
+      tightId: tight(id), tightTitle: tight(title), shown: row };
   }
 
   function search() {
@@ -111,9 +163,7 @@
     function ready() {
       rows = (window.leanfolio_search || []).filter(function (row) {
         return !/^\s*([a-z][a-z0-9+.-]*:|[\\/]{2})/i.test(row[3]); /* pages of this site only */
-      }).map(function (row, at) {
-        return { at: at, id: plain(row[0]), title: plain(row[1]), type: plain(row[2]), extra: plain(row[4] || ""), shown: row };
-      });
+      }).map(entry);
       show();
     }
 

@@ -76,15 +76,16 @@ def sizes(portfolio: Portfolio) -> tuple[Message, ...]:
 
 
 def strategy_finding(portfolio: Portfolio, orphans: tuple[Ref, ...]) -> Message:
-    """Return whether every epic moves a key result."""
-    if idle := sum(1 for orphan in orphans if orphan.type == "epic"):
+    """Return whether every open epic moves a key result; what is over can no more be left out."""
+    closed = {e.id for e in portfolio.items_of(Epic)
+              if portfolio.category_of(e) in ("done", "cancelled")}  # fmt: skip
+    if idle := sum(orphan.type == "epic" and orphan.id not in closed for orphan in orphans):
         return plural(
             "{n:spelled} epic moves no key result, and should not be built",
             "{n:spelled} epics move no key result, and should not be built",
             idle,
         ).sentence()
-    epics = portfolio.items_of(Epic)
-    open_epics = sum(1 for e in epics if portfolio.category_of(e) not in ("done", "cancelled"))
+    open_epics = len(portfolio.items_of(Epic)) - len(closed)
     if not open_epics:
         return message("There is no open epic")
     return plural(

@@ -234,7 +234,7 @@ def okr_summary(running: tuple[ObjectiveRow, ...]) -> Text:
 def reported_sentence(reported: int, total: int) -> Message:
     """How many of the key results have reported."""
     if total == 0:
-        return message("There is no key result.")
+        return message("No objective that runs today has a key result.")
     return plural(
         "{reported} of {n} key result reported.", "{reported} of {n} key results reported.",
         total, reported=reported,
