@@ -21,7 +21,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from leanfolio.cache.prose_links import scanning
-from leanfolio.cache.store import Store, own_cache
+from leanfolio.cache.store import Store, own_cache, project_name
 from leanfolio.check import summaries_of
 from leanfolio.check.rule import scanned
 from leanfolio.disk.configuration import WrongConfiguration, configuration_file
@@ -92,6 +92,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
 
     def __init__(self) -> None:
         self.store: Store | None = None
+        self.cache_problem = ""  # why the cache spared no work, once this build has ended
         self.engine: Engine | None = None
         self.digests: dict[str, str] = {}  # of what stands in the new site already, by path
         self.folder: SiteFolder | None = None  # where an old site is there to take files from
@@ -178,7 +179,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             own,
             own_cache(),
             self.content,
-            f"{self.root.resolve()} {self.config.audience} {self.config.language}",
+            f"{project_name(self.root, own_cache())} {self.config.audience} {self.config.language}",
             {**makers(built), SEARCH: search_file},
         )
 
@@ -222,6 +223,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             self.store.__exit__(None, None, None)
             if self.store.problem:
                 log.info("The cache of earlier builds: %s", self.store.problem)
+                self.cache_problem = self.store.problem
             self.store = None
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
@@ -235,10 +237,11 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         self.site.close()
 
 
-def publish(project: Project, content: Content, built: Built, target: Path) -> int:
-    """Build the whole site into a folder, which is replaced in one step. Returns the pages written.
+def publish(project: Project, content: Content, built: Built, target: Path) -> tuple[int, str]:
+    """Build the whole site into a folder, which is replaced in one step.
 
-    Raises NotOurs, WrongConfiguration, and what MkDocs or the disk raise; the old site then stands.
+    Returns the number of its pages, and what is wrong with the cache, or "". Raises NotOurs,
+    WrongConfiguration, and what MkDocs or the disk raise; the old site then stands.
     """
     digests: dict[str, str] = {}
     with (
@@ -263,7 +266,7 @@ def publish(project: Project, content: Content, built: Built, target: Path) -> i
             mkdocs_build(config)
         finally:
             config.plugins.on_shutdown()
-        return len(plugin.site.slots)
+        return len(plugin.site.slots), plugin.cache_problem
 
 
 def serve(project: Project, title: str, port: int) -> None:

@@ -12,6 +12,7 @@ from leanfolio.cli.command import (
     PROBLEMS,
     USAGE,
     as_of_option,
+    cache_note,
     colours,
     fail,
     loaded,
@@ -58,13 +59,14 @@ def build(project: "Project", site_dir: Path | None, as_of: date | None) -> None
     quiet_mkdocs()
     target = site_dir or project.root / "site"
     try:
-        pages = publish(project, content, built, target.absolute())
+        pages, cache_problem = publish(project, content, built, target.absolute())
     except ForeignFolderError as error:
         fail(USAGE, str(error), "give another folder with --site-dir, or empty that one yourself")
     except WrongConfiguration as error:
         fail(USAGE, str(error))
     except OSError as error:
         fail(ENVIRONMENT, f"the site could not be written: {error}", "the last good site stands")
+    cache_note(cache_problem)
     warnings = len(built.problems)
     words = f", {warnings} warning{'s' if warnings != 1 else ''}" if warnings else ""
     visible = "; `leanfolio check` shows " + ("them" if warnings > 1 else "it") if warnings else ""
