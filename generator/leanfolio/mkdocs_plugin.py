@@ -45,7 +45,9 @@ from leanfolio.output.site_folder import SiteFolder
 from leanfolio.pipeline import published
 from leanfolio.views.built import Built
 from leanfolio.views.page_spec import PageSpec
+from leanfolio.views.pages import NOT_FOUND
 
+SITEMAP = "sitemap.xml"
 log = logging.getLogger("mkdocs.plugins.leanfolio")
 
 
@@ -130,7 +132,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         config.theme = type(config.theme)(
             name=None,
             custom_dir=str(templates_folder() / "theme"),
-            static_templates=(["sitemap.xml"] if config.site_url else []),
+            static_templates=([SITEMAP] if config.site_url else []),
         )
         if not config.site_url:
             config.theme.static_templates.clear()
@@ -193,7 +195,8 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Exactly our pages, the content's pictures, and the theme: nothing that MkDocs found."""
         for file in list(files):
-            if file.src_dir in (str(self.root), config.docs_dir, None):
+            unwanted = file.src_uri == SITEMAP and not config.site_url  # MkDocs' own template
+            if unwanted or file.src_dir in (str(self.root), config.docs_dir, None):
                 files.remove(file)
         for path in self.content.assets:
             if not str(path).startswith("actuals/"):
@@ -203,7 +206,8 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         self.progress.stage("link what stands, make data files")
         for number, slot in enumerate(self.site.slots, 1):
             # The sitemap, which only a site with an address has, lists what MkDocs knows.
-            if not self._is_linked(slot.url) or config.site_url:
+            in_sitemap = config.site_url and slot.url != NOT_FOUND
+            if not self._is_linked(slot.url) or in_sitemap:
                 files.append(self._file(number, slot, config))
         for name in self.site.others:
             if not self._is_linked(name):
@@ -220,6 +224,8 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         return self.folder.link_all(files)
 
     def _file(self, number: int, slot: PageSpec, config: MkDocsConfig) -> File:
+        if slot.url == NOT_FOUND:  # a page of MkDocs would be listed in the sitemap
+            return File.generated(config, slot.url, content=self.site.html(slot))
         file = File.generated(
             config, f"{slot.url[:-5]}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV
         )

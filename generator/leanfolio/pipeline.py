@@ -8,6 +8,7 @@ from leanfolio.check import check
 from leanfolio.check.rule import Scan, scanned
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import read_records
+from leanfolio.figures.history.visible import visible_history
 from leanfolio.model import Visibility
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Source
@@ -66,7 +67,7 @@ def published(built: Built, audience: Visibility) -> Built:
     Where nothing is withheld the figures are those that were checked, and not computed again.
     """
     portfolio = built.portfolio.visible_to(audience)
-    history = built.history and built.history.visible_to(audience, portfolio.withheld)
+    history = built.history and visible_history(built.history, audience, portfolio.withheld)
     facts = (
         built.facts
         if portfolio is built.portfolio

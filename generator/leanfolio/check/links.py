@@ -12,7 +12,7 @@ from leanfolio.model.item import name_of_file
 from leanfolio.model.portfolio import AUDIENCES, Portfolio
 from leanfolio.model.source import ASSETS
 from leanfolio.problem import Place, Problem, Related
-from leanfolio.read.links import LinkSuggestions
+from leanfolio.read.link_suggestions import LinkSuggestions
 from leanfolio.read.suggestions import Suggestions
 from leanfolio.wording import listed, some
 

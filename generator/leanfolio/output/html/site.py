@@ -138,7 +138,6 @@ class Site:
         return {
             "money": say.money,
             "number": say.number,
-            "figures": say.figures,
             "text": say.text,
             "percent": say.percent,
             "day": say.day,
