@@ -26,7 +26,7 @@ from leanfolio.views.funding.missing import COLUMNS as MISSING_COLUMNS
 from leanfolio.views.funding.money_flow import BESIDE, FlowPicture
 from leanfolio.views.funding.pages import CUTS, MOST_ROWS, PACE, addresses
 from leanfolio.views.lines import in_lines, width
-from leanfolio.views.phrase import rounded
+from leanfolio.wording import rounded
 from test_funding_table import a_portfolio, a_stream, an_epic, portfolios
 
 AS_OF = date(2026, 11, 20)

@@ -29,13 +29,14 @@ from leanfolio.disk.files import Project
 from leanfolio.disk.git import head
 from leanfolio.disk.project import day_of, load, with_history
 from leanfolio.disk.replace import staged
+from leanfolio.disk.templates import templates_folder
 from leanfolio.disk.translations import read_translations
 from leanfolio.model import Visibility
 from leanfolio.model.portfolio import AUDIENCES
 from leanfolio.model.source import Content
 from leanfolio.output.data_files import makers
 from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz, Engine, SystemGraphviz
-from leanfolio.output.html.settings import SiteSettings, templates_folder
+from leanfolio.output.html.settings import SiteSettings
 from leanfolio.output.html.site import Site
 from leanfolio.output.problems import as_text
 from leanfolio.output.search import SEARCH, search_file

@@ -6,8 +6,8 @@ from typing import Any
 
 from leanfolio.model.item import Origin
 from leanfolio.views.built import Built
-from leanfolio.views.cell import Text
 from leanfolio.views.ref import Ref
+from leanfolio.wording import Text
 
 
 @dataclass(frozen=True)

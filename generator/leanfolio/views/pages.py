@@ -7,13 +7,13 @@ from leanfolio.model import Item
 from leanfolio.model.portfolio import ProsePage
 from leanfolio.views import registry
 from leanfolio.views.built import Built
-from leanfolio.views.cell import Table, Text
+from leanfolio.views.cell import Table
 from leanfolio.views.embedded import embedded_table
 from leanfolio.views.items.item import item_view
 from leanfolio.views.page_spec import Page, PageSpec, SearchEntry
 from leanfolio.views.ref import url_of
 from leanfolio.views.view import View
-from leanfolio.wording import message
+from leanfolio.wording import Text, message
 
 NOT_FOUND = "404.html"  # what servers give where an address has no page
 NavGroup = tuple[Text, tuple[tuple[Text, str, str], ...]]  # heading, then (title, address, key)

@@ -11,12 +11,14 @@ from leanfolio.figures.funding.amount import plus
 from leanfolio.figures.funding.csv_rows import CsvRow, read_amount, read_date, rows_of
 from leanfolio.figures.funding.currency import Exchange
 from leanfolio.model import Epic, Feature, Item, Story, ValueStream
+from leanfolio.model.minor_units import too_fine
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read.suggestions import did_you_mean
 from leanfolio.wording import grouped
 
 COLUMNS = ("date", "item", "amount", "currency")
+SIGNS = {"€": "EUR", "£": "GBP", "¥": "JPY", "$": "USD", "₹": "INR", "₩": "KRW", "zł": "PLN"}
 CURRENCY = re.compile(r"[A-Z]{3}\Z")
 
 
@@ -98,12 +100,14 @@ def spending_of(row: CsvRow) -> Spending | list[Problem]:
     if lacking:
         return [value_missing(row, name) for name in lacking]
     on = read_date(cell["date"], "actual-unreadable")
-    amount = read_amount(cell["amount"], "actual-unreadable")
     note = cell["note"].text if "note" in cell else ""
     currency = cell["currency"].text
-    wrong = [entry for entry in (on, amount) if isinstance(entry, Problem)]
+    amount = read_amount(cell["amount"], "actual-unreadable", currency)
+    wrong = [each for each in (on, amount) if isinstance(each, Problem)]
     if not CURRENCY.match(currency):
         wrong.append(currency_unknown(row, currency))
+    elif isinstance(amount, Decimal) and (fine := too_fine(amount, currency)):
+        wrong.append(Problem(cell["amount"].at, "actual-unreadable", *fine))
     if isinstance(amount, Decimal) and amount < 0 and not note:
         wrong.append(credit_unexplained(row))
     if wrong or isinstance(on, Problem) or isinstance(amount, Problem):
@@ -126,9 +130,9 @@ def value_missing(row: CsvRow, name: str) -> Problem:
 def currency_unknown(row: CsvRow, currency: str) -> Problem:
     """What stands for the currency is not three capital letters."""
     message = f"{currency!r} is not a currency"
-    return Problem(
-        row.cells["currency"].at, "actual-unreadable", message, "write three letters: EUR"
-    )
+    code = SIGNS.get(currency, currency.upper())
+    hint = f"write three letters: {code if CURRENCY.match(code) else 'EUR'}"
+    return Problem(row.cells["currency"].at, "actual-unreadable", message, hint)
 
 
 def credit_unexplained(row: CsvRow) -> Problem:

@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -167,9 +168,11 @@ class PageMaker:
 
         def target(kind: LinkKind, written: str) -> Destination | None:
             if kind == "item":
-                return item_destination(built.portfolio, written, root)
+                id, hash, anchor = written.partition("#")
+                item = item_destination(built.portfolio, id, root)
+                return replace(item, url=item.url + hash + anchor) if item and hash else item
             path, hash, anchor = written.partition("#")
-            full = posixpath.normpath(posixpath.join(folder, path))
+            full = posixpath.normpath(posixpath.join(folder, path.replace("%23", "#")))
             file = files.get(full)
             if file:
                 return Destination(root + file[0] + hash + anchor, file[1])

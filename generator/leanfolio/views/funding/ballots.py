@@ -135,7 +135,7 @@ def ballots_view(
 def round_view(
     portfolio: Portfolio, entry: Round, funded: Mapping[str, Decimal | None]
 ) -> BallotRound:
-    """One round as the page prints it: each epic beside what was then approved, and each group."""
+    """Return a round of voting: its tally, its groups, and the money that each epic has."""
     votes = [vote for vote in entry.votes if isinstance(portfolio.items.get(vote.item), Epic)]
     result = tally(votes, entry.pot, funded)
     groups = tuple(

@@ -6,7 +6,7 @@ from fractions import Fraction
 from leanfolio.figures.okr.score import progress
 from leanfolio.model import Epic, KeyResult, Objective, Theme
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Fact, Table, Tag, Text, Value, headers
+from leanfolio.views.cell import Fact, Table, Tag, Value, headers
 from leanfolio.views.figures import Figures
 from leanfolio.views.items.page_parts import Parts, figure, measure, part_of
 from leanfolio.views.items.work_tables import epic_rows
@@ -17,6 +17,7 @@ from leanfolio.wording import (
     Message,
     Percent,
     Rounded,
+    Text,
     days,
     in_context,
     joined,

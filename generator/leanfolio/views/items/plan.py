@@ -9,14 +9,14 @@ from leanfolio.figures.funding.engagement import IN_WORDS
 from leanfolio.figures.risks import is_overdue
 from leanfolio.model import Epic, Feature, Increment, IncrementObjective, Risk, Team, ValueStream
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Fact, Table, Tag, Text, Value, headers
+from leanfolio.views.cell import Fact, Table, Tag, Value, headers
 from leanfolio.views.figures import Figures
 from leanfolio.views.items.delivered import delivery_words, gap, share_or_gap
 from leanfolio.views.items.page_parts import Parts, figure
 from leanfolio.views.items.work_tables import epic_rows, feature_rows, linked_item
 from leanfolio.views.ranking.within import within_table
 from leanfolio.views.ref import ref
-from leanfolio.wording import Message, Money, Percent, in_context, message, plural
+from leanfolio.wording import Message, Money, Percent, Text, in_context, message, plural
 
 RISK_STATUSES = {
     "resolved": in_context("status of a risk", "resolved"),
