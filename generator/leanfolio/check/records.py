@@ -112,7 +112,8 @@ def actual_differs(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     While rows of the records cannot be read or booked, the rule is silent: one of them may be what
     is missing.
 
-    Fix: take `actual` out of the epic, and let the records speak.
+    Fix: book what is missing; where money was spent before the records begin, write it as
+    `opening_balance: {on: ..., amount: ...}`. Then take `actual` out of the epic.
     """
     facts = setting.facts_of(portfolio)
     left_out = any(problem.rule in UNBOOKED for problem in facts.booking[1])

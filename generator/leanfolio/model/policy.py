@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from leanfolio.model.field import Day, Id, NotNegative, Number, Text, short_value
 from leanfolio.model.item import Dated, Item, Listed, SubModel
-from leanfolio.model.period import Period
+from leanfolio.model.period import FiscalYear, Period
 from leanfolio.problem import Severity
 
 Category = Literal["new", "waiting", "active", "done", "cancelled"]
@@ -220,6 +220,8 @@ class Policy(Item):
     fiscal_year_start: Annotated[str, AfterValidator(read_month_day)] = "01-01"
     """The first day of each fiscal year, month and day in quotes: "04-01". Halves and quarters
     count from it; months are those of the calendar."""
+    fiscal_year_named_by: Literal["start", "end"] = "start"
+    """Whether fiscal year 2026 begins in 2026, or ends in it."""
     scale: Annotated[tuple[NotNegative, ...], Listed] = tuple(map(Decimal, (1, 2, 3, 5, 8, 13, 20)))
     """The numbers that scores and sizes may take."""
     ranking: Literal["relative", "money"] = "relative"
@@ -262,9 +264,10 @@ class Policy(Item):
     """Severity per rule: error, warning or off."""
 
     @property
-    def year_start(self) -> tuple[int, int]:
+    def fiscal_year(self) -> FiscalYear:
+        """When fiscal years begin, and how they are numbered."""
         month, day = self.fiscal_year_start.split("-")
-        return int(month), int(day)
+        return FiscalYear(int(month), int(day), self.fiscal_year_named_by == "end")
 
     def board_of(self, type: str) -> Literal["states", "feature_states", "story_states"]:
         """The field that holds the board on which items of this type move."""

@@ -92,6 +92,13 @@ class Decision(Dated):
     """The reason, in a sentence."""
 
 
+class OpeningBalance(Dated):
+    """What an epic had spent by a day, before the first record of its spending."""
+
+    amount: NotNegative
+    """In the currency of the epic."""
+
+
 class EpicBudget(SubModel):
     """An epic's money for one period, in the epic's currency."""
 
@@ -229,6 +236,8 @@ class Epic(Scored):
     """Left out, the sum of its budgets."""
     actual: NotNegative | None = None
     """Spent to date. Left out, the sum of its budgets, or what was booked on it."""
+    opening_balance: OpeningBalance | None = None
+    """Spent before the records of spending begin; it counts as a record of that day."""
     budgets: Annotated[tuple[EpicBudget, ...], Listed] = ()
     """Its money period by period. Left out, all of it stands in the period of its work."""
     depends_on: Ids = ()

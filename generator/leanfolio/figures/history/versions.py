@@ -31,10 +31,12 @@ KEPT = frozenset((
     "state", "history", "urgency", "due", "horizon", "iteration",
     "business_value", "time_criticality", "risk_opportunity", "job_size", "scored_on", "scored_by",
     "cost_of_delay", "duration_weeks", "size", "points",
-    "cost", "cost_low", "cost_high", "approved", "actual", "currency", "budgets", "capacity",
+    "cost", "cost_low", "cost_high", "approved", "actual", "currency", "budgets", "opening_balance",
+    "capacity",
     "level", "period", "commitment", "unit", "start", "end", "target", "low", "high", "weight",
     "cadence_days", "objectives",
-    "as_of", "fiscal_year_start", "scale", "ranking", "cut_line", "states", "feature_states",
+    "as_of", "fiscal_year_start", "fiscal_year_named_by", "scale", "ranking", "cut_line",
+    "states", "feature_states",
     "story_states", "guardrails", "rates", "rules",
 ))  # fmt: skip
 

@@ -168,14 +168,14 @@ class PageMaker:
 
         def target(kind: LinkKind, written: str) -> Destination | None:
             if kind == "item":
-                id, hash, anchor = written.partition("#")
+                id, anchor = without_anchor(written)
                 item = item_destination(built.portfolio, id, root)
-                return replace(item, url=item.url + hash + anchor) if item and hash else item
-            path, hash, anchor = written.partition("#")
+                return replace(item, url=item.url + anchor) if item and anchor else item
+            path, anchor = without_anchor(written)
             full = posixpath.normpath(posixpath.join(folder, path.replace("%23", "#")))
             file = files.get(full)
             if file:
-                return Destination(root + file[0] + hash + anchor, file[1])
+                return Destination(root + file[0] + anchor, file[1])
             return Destination(root + quote(full), "") if full in assets else None
 
         def view(block: Block) -> str:
@@ -206,6 +206,12 @@ class PageMaker:
     def assets(self) -> dict[str, str]:
         """The pictures and documents that are published, each by its path."""
         return {path: path for path in sorted(self.settings.assets)}
+
+
+def without_anchor(address: str) -> tuple[str, str]:
+    """An address without its anchor, and the anchor with its mark; empty where there is none."""
+    path = address.split("#", 1)[0]
+    return path, address[len(path) :]
 
 
 def item_destination(portfolio: Portfolio, id: str, root: str) -> Destination | None:
