@@ -220,3 +220,9 @@ def item_destination(portfolio: Portfolio, id: str, root: str) -> Destination | 
         return Destination("", "(withheld)")
     item = portfolio.items.get(id)
     return Destination(root + url_of(item), f"{item.id} {item.title}") if item else None
+
+
+def without_anchor(address: str) -> tuple[str, str]:
+    """Return an address up to its first "#", and the rest: "#" and the anchor, or nothing."""
+    start = address.find("#")
+    return (address, "") if start < 0 else (address[:start], address[start:])
