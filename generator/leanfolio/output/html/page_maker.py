@@ -208,12 +208,6 @@ class PageMaker:
         return {path: path for path in sorted(self.settings.assets)}
 
 
-def without_anchor(address: str) -> tuple[str, str]:
-    """An address without its anchor, and the anchor with its mark; empty where there is none."""
-    path = address.split("#", 1)[0]
-    return path, address[len(path) :]
-
-
 def item_destination(portfolio: Portfolio, id: str, root: str) -> Destination | None:
     """Where a link to an item leads; one that is withheld is named as such."""
     if id in portfolio.withheld:
