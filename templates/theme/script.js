@@ -226,6 +226,25 @@
     panel.addEventListener("click", close);
   }
 
+  /* ---- Tables: what is sorted and filtered stands in the address, so that "back" and a link keep it ---- */
+  function keyOf(table, name) {
+    var n = all("table.sortable, table.filterable").indexOf(table);
+    return n ? name + "-" + (n + 1) : name;
+  }
+
+  function kept(table, name) {
+    return new URLSearchParams(location.search).get(keyOf(table, name)) || "";
+  }
+
+  function keep(table, name, value) {
+    var query = new URLSearchParams(location.search);
+    if (value) query.set(keyOf(table, name), value);
+    else query.delete(keyOf(table, name));
+    var text = query.toString(); /* the hash is the what-if's, and stays */
+    try { history.replaceState(history.state, "", location.pathname + (text && "?" + text) + location.hash); }
+    catch (e) { /* a browser that was asked too often, or that keeps no state of files */ }
+  }
+
   /* ---- Tables: sort ---- */
   function fixed(row) {
     return /\b(group|sum|total)\b/.test(row.className);
@@ -272,7 +291,14 @@
         else head.removeAttribute("aria-sort");
       });
       sortRows(table, column, direction);
+      keep(table, "sort", direction ? (direction < 0 ? "-" : "") + (column + 1) : "");
+      if (select) select.value = direction ? column + " " + direction : "0 0";
     }
+    function arrive() {
+      var wanted = /^(-?)([1-9][0-9]?)$/.exec(kept(table, "sort"));
+      if (wanted && heads[wanted[2] - 1]) sort(wanted[2] - 1, wanted[1] ? -1 : 1);
+    }
+    var select = null;
     heads.forEach(function (head, column) {
       if (!head.textContent.trim() || head.classList.contains("nosort")) return;
       var button = make("button", { type: "button", onclick: function () {
@@ -285,8 +311,8 @@
       head.append(button);
     });
     /* On a phone the head is gone, and a choice stands in for it. */
-    if (!table.classList.contains("cards")) return;
-    var select = make("select", { onchange: function () {
+    if (!table.classList.contains("cards")) { arrive(); return; }
+    select = make("select", { onchange: function () {
       var chosen = select.value.split(" ");
       sort(Number(chosen[0]), Number(chosen[1]));
     } }, [make("option", { value: "0 0", text: "as published" })]);
@@ -298,6 +324,7 @@
         make("option", { value: column + " -1", text: name.textContent + ", highest first" }));
     });
     toolsOf(table).append(make("label", { class: "by" }, ["Sort", select]));
+    arrive();
   }
 
   function toolsOf(table) {
@@ -323,7 +350,12 @@
     tools.prepend(make("label", {}, ["Filter", field]));
     if (streams.length > 1) tools.children[0].after(make("label", {}, ["Value stream", select]));
     tools.append(status);
+    field.value = kept(table, "filter");
+    select.value = kept(table, "stream");
+    if (select.selectedIndex < 0) select.value = ""; /* a stream that is no more */
     function filter() {
+      keep(table, "filter", field.value.trim());
+      keep(table, "stream", select.value);
       var words = plain(field.value).split(/\s+/).filter(Boolean), n = 0;
       var set = words.length > 0 || select.value !== "";
       items.forEach(function (row) {

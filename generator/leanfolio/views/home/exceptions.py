@@ -350,7 +350,8 @@ def problems_of_rule(
     )
     tone: Tone = "warn" if warning else "bad"
     if len(rows) > 1:
-        return OffTrack(tone, word, rule, f"problems.html#rule-{rule}", RULES[rule].summary)
+        asked = message("What the rule asks for: {summary}", summary=RULES[rule].summary)
+        return OffTrack(tone, word, rule, f"problems.html#rule-{rule}", asked)
     owner, note = subject.owner(rows[0]), f"{rows[0].message}."
     if owner is None or owner.id not in subject.portfolio:
         return OffTrack(tone, word, rule, f"problems.html#rule-{rule}", note)

@@ -98,7 +98,7 @@ class SequenceView:
                 "How good it is",
                 self.guarantee,
                 message(
-                    "no order costs less than {bound}; gap {gap}", bound=self.bound, gap=self.gap
+                    "The least it can cost is {bound}; gap {gap}", bound=self.bound, gap=self.gap
                 ),
             ),
         )
