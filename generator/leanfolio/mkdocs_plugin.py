@@ -23,7 +23,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from leanfolio.cache.prose_links import scanning
 from leanfolio.cache.store import Store, own_cache
 from leanfolio.check import summaries_of
-from leanfolio.check.rule import scanned
+from leanfolio.check.rule import Scan, scanned
 from leanfolio.disk.configuration import WrongConfiguration, configuration_file
 from leanfolio.disk.files import Project
 from leanfolio.disk.git import head
@@ -40,7 +40,7 @@ from leanfolio.output.html.site import Site
 from leanfolio.output.problems import as_text
 from leanfolio.output.search import SEARCH, search_file
 from leanfolio.output.site_folder import SiteFolder
-from leanfolio.pipeline import published
+from leanfolio.pipeline import published, published_assets
 from leanfolio.views.built import Built
 from leanfolio.views.page_spec import PageSpec
 
@@ -115,7 +115,9 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         self.last = content, built
         self.content = content
         whole = with_history(built, root, self._opened())
-        self.site = self._site(config, published(whole, self.config.audience))
+        visible = published(whole, self.config.audience)
+        self.assets = published_assets(visible, content.assets, self._scan())
+        self.site = self._site(config, visible)
         # A page opened from disk has no server to find index.html for it.
         config.use_directory_urls = False
         config.theme = type(config.theme)(
@@ -146,9 +148,12 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             as_of = day_of(self.config.as_of)
         except ValueError as error:
             raise PluginError(f"leanfolio: as_of in the configuration: {error}") from error
+        return load(Project(root.parent, root), as_of, self._scan())
+
+    def _scan(self) -> Scan:
+        """What reads bodies of prose: what earlier builds have read is not read again."""
         store = self._opened()
-        scan = scanning(store) if store else scanned
-        return load(Project(root.parent, root), as_of, scan)
+        return scanning(store) if store else scanned
 
     def _site(self, config: MkDocsConfig, built: Built) -> Site:
         commit = head(self.root)
@@ -163,7 +168,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             language=self.config.language,
             translations=read_translations(self.config.language),
             workers=os.cpu_count() or 1,
-            assets=frozenset(map(str, self.content.assets)),
+            assets=frozenset(map(str, self.assets)),
         )
         if self.engine is None:
             wanted = self.config.graphviz
@@ -186,11 +191,8 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         for file in list(files):
             if file.src_dir in (str(self.root), config.docs_dir, None):
                 files.remove(file)
-        for path in self.content.assets:
-            if not str(path).startswith("actuals/"):
-                files.append(
-                    File(str(path), str(self.root), config.site_dir, use_directory_urls=False)
-                )
+        for path in self.assets:
+            files.append(File(str(path), str(self.root), config.site_dir, use_directory_urls=False))
         for slot in self.site.slots:
             # The sitemap, which only a site with an address has, lists what MkDocs knows.
             if not self._is_linked(slot.url) or config.site_url:

@@ -5,7 +5,8 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from leanfolio.check import check
-from leanfolio.check.rule import Scan, scanned
+from leanfolio.check.links import attachments_in_use
+from leanfolio.check.rule import Scan, Setting, scanned
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import read_records
 from leanfolio.model import Visibility
@@ -68,3 +69,18 @@ def published(built: Built, audience: Visibility) -> Built:
         else Facts(portfolio, built.as_of, built.records)
     )
     return Built(portfolio, facts, built.problems, history)
+
+
+def published_assets(
+    built: Built, assets: Iterable[PurePosixPath], scan: Scan = scanned
+) -> tuple[PurePosixPath, ...]:
+    """Return the pictures and documents to which the prose of this portfolio leads, in order.
+
+    Of a portfolio as an audience sees it these are the ones that the audience may have. What lies
+    beside the records of spending is never published.
+    """
+    in_order = tuple(path for path in assets if path.parts[0] != "actuals")
+    if not in_order:
+        return ()
+    in_use = attachments_in_use(built.portfolio, Setting(built.as_of, scan=scan))
+    return tuple(path for path in in_order if path in in_use)

@@ -9,6 +9,7 @@ from leanfolio.check.rule import Setting
 from leanfolio.markdown.scan import VIEW_WORD, Link, Prose, kind_of
 from leanfolio.model import Item, Origin
 from leanfolio.model.portfolio import AUDIENCES, Portfolio
+from leanfolio.model.source import ASSETS
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read.links import LinkSuggestions
 from leanfolio.read.suggestions import Suggestions
@@ -195,6 +196,40 @@ def image_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 )
 
 
+def attachments_in_use(portfolio: Portfolio, setting: Setting) -> frozenset[PurePosixPath]:
+    """Return the paths to which pictures and links in the prose of this portfolio lead."""
+    return frozenset(
+        PurePosixPath(target_of(body.origin, link).path)
+        for body in setting.once(written, portfolio)
+        for link in body.prose.links
+        if link.kind in ("image", "page")
+    )
+
+
+def asset_unused(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A picture or document beside the prose is shown or linked in it.
+
+    A site publishes such files only with a page that uses them, so that one of a confidential item
+    stays with its item. One that no page uses is not published. While prose leads to a file that is
+    missing, the rule is silent: this one may be meant.
+
+    Fix: link to it from the page that it belongs to; or remove it.
+    """
+    if not setting.assets:
+        return
+    in_use = setting.once(attachments_in_use, portfolio)
+    if any(path.suffix in ASSETS and path not in setting.assets for path in in_use):
+        return
+    for path in sorted(setting.assets):
+        if path not in in_use and not str(path).startswith("actuals/"):
+            yield Problem(
+                Place(path),
+                "asset-unused",
+                f"no page shows or links to {path}, so it is not published",
+                "link to it from the page that it belongs to, or remove it",
+            )
+
+
 def image_remote(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     """A picture is not fetched from another site.
 
@@ -300,4 +335,4 @@ def in_navigation(path: PurePosixPath, nav: Iterable[PurePosixPath] | None) -> b
 
 
 ERRORS = (body_link_dead, image_missing, address_unsafe, confidential_linked)
-WARNINGS = (anchor_dead, image_remote, page_unreachable)
+WARNINGS = (anchor_dead, image_remote, asset_unused, page_unreachable)
