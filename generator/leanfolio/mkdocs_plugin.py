@@ -31,7 +31,7 @@ from leanfolio.disk.project import day_of, load, with_history
 from leanfolio.disk.replace import staged
 from leanfolio.disk.translations import read_translations
 from leanfolio.model import Visibility
-from leanfolio.model.portfolio import AUDIENCES
+from leanfolio.model.audience import AUDIENCES
 from leanfolio.model.source import Content
 from leanfolio.output.data_files import makers
 from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz, Engine, SystemGraphviz
@@ -115,7 +115,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         self.last = content, built
         self.content = content
         whole = with_history(built, root, self._opened())
-        visible = published(whole, self.config.audience)
+        visible = published(whole, self.config.audience, self._scan())
         self.assets = published_assets(visible, content.assets, self._scan())
         self.site = self._site(config, visible)
         # A page opened from disk has no server to find index.html for it.

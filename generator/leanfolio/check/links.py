@@ -7,8 +7,9 @@ from pathlib import PurePosixPath
 
 from leanfolio.check.rule import Setting
 from leanfolio.markdown.scan import VIEW_WORD, Link, Prose, kind_of
-from leanfolio.model import Item, Origin
-from leanfolio.model.portfolio import AUDIENCES, Portfolio
+from leanfolio.model import Item, Origin, Visibility
+from leanfolio.model.audience import may_read
+from leanfolio.model.portfolio import Portfolio, ProsePage
 from leanfolio.model.source import ASSETS
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read.links import LinkSuggestions
@@ -271,33 +272,36 @@ def address_unsafe(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
 
 def confidential_linked(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
-    """Prose does not name an item that its own readers may not see.
+    """Prose does not name an item or a page that its own readers may not see.
 
     A link by id gives away that the item exists, and often what it is about. Links in fields are
     left out of a build for those readers; sentences are not.
 
     Fix: take the link out; or give both the same `visibility:`.
     """
-    if all(item.visibility == "public" for item in portfolio.items.values()):
+    pages = {page.origin.path: page for page in portfolio.pages}
+    everything: tuple[Item | ProsePage, ...] = (*portfolio.items.values(), *pages.values())
+    if all(entry.visibility == "public" for entry in everything):
         return
     known = setting.once(files, portfolio)
     for body in setting.once(written, portfolio):
-        level = AUDIENCES.index(body.item.visibility) if body.item else 0
+        own: Item | ProsePage | None = body.item or pages.get(body.origin.path)
+        level: Visibility = own.visibility if own else "public"
         for link in body.prose.links:
+            other: Item | ProsePage | None = None
             if link.kind == "item":
                 other = portfolio.items.get(link.target)
             elif link.kind == "page":
-                other = known.get(target_of(body.origin, link).path, (None, None))[1]
-            else:
-                continue
-            if other is not None and AUDIENCES.index(other.visibility) > level:
+                path = target_of(body.origin, link).path
+                other = known.get(path, (None, None))[1] or pages.get(PurePosixPath(path))
+            if other is not None and not may_read(level, other.visibility):
+                name = other.id if isinstance(other, Item) else str(other.origin.path)
                 yield Problem(
                     body.place(link),
                     "confidential-linked",
-                    f"{body.name} is {AUDIENCES[level]}, and names {other.id},"
-                    f" which is {other.visibility}",
+                    f"{body.name} is {level}, and names {name}, which is {other.visibility}",
                     "take the link out, or give both the same visibility",
-                    related=(Related(other.at("visibility"), f"{other.id} is here"),),
+                    related=(Related(other.origin.place("visibility"), f"{name} is here"),),
                 )
 
 

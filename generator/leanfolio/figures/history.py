@@ -26,7 +26,8 @@ from leanfolio.model import (
     Scored,
     Visibility,
 )
-from leanfolio.model.portfolio import AUDIENCES, Portfolio
+from leanfolio.model.audience import AUDIENCES
+from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Commit
 from leanfolio.read import ID, TYPE_OF_FOLDER, Reading, valid_item
 from leanfolio.read.links import link

@@ -9,11 +9,11 @@ from types import MappingProxyType
 from typing import Any, TypeVar, overload
 
 from leanfolio.model import Category, Item, Origin, Policy, State, Visibility
+from leanfolio.model.audience import may_read
 from leanfolio.model.item import LinkKind
 
 T = TypeVar("T", bound=Item)
 RUNS = re.compile(r"(\d+)")
-AUDIENCES: tuple[Visibility, ...] = ("public", "internal", "confidential")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -45,6 +45,7 @@ class ProsePage:
     title: str
     description: str = ""
     view: Mapping[str, Any] = field(default_factory=dict)
+    visibility: Visibility = "public"
 
 
 # Which links lead up the strategy: from story to theme.
@@ -171,8 +172,8 @@ class Portfolio:
 
     def visible_to(self, audience: Visibility) -> "Portfolio":
         """The portfolio as this audience may see it: what it may not read is not there at all."""
-        level = AUDIENCES.index(audience)
-        hidden = {id for id, item in self.items.items() if AUDIENCES.index(item.visibility) > level}
+        hidden = {id for id, item in self.items.items() if not may_read(audience, item.visibility)}
+        pages = tuple(page for page in self.pages if may_read(audience, page.visibility))
         while True:  # what hangs on a hidden parent alone is hidden with it
             more = {
                 edge.source
@@ -188,7 +189,7 @@ class Portfolio:
                 break
             hidden |= more
         if not hidden:
-            return self
+            return self if pages == self.pages else replace(self, pages=pages)
         return Portfolio(
             policy=self.policy,
             items={
@@ -201,7 +202,7 @@ class Portfolio:
                 for edge in self.edges
                 if edge.source not in hidden and edge.target not in hidden
             ),
-            pages=self.pages,
+            pages=pages,
             broken=self.broken,
             withheld=frozenset(hidden),
         )

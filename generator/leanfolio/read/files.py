@@ -6,15 +6,14 @@ from typing import Any
 
 from leanfolio.markdown.scan import first_heading
 from leanfolio.model import TYPES, Origin
+from leanfolio.model.audience import AUDIENCES
 from leanfolio.model.portfolio import ProsePage
 from leanfolio.model.source import Source
 from leanfolio.problem import Problem
 from leanfolio.read.fields import key_place, problem_of
 from leanfolio.read.items import read_item
 from leanfolio.read.reading import Reading
-from leanfolio.read.rules import (
-    type_unknown,
-)
+from leanfolio.read.rules import type_unknown, visibility_wrong
 from leanfolio.read.suggestions import did_you_mean, nearest
 from leanfolio.read.text import decode
 from leanfolio.read.yaml import Fields, earlier_delimiter, parse, split
@@ -81,7 +80,7 @@ def type_of(
 
 def read_page(values: Mapping[str, Any], origin: Origin, reading: Reading) -> None:
     """A file without a type is prose, and may carry a view."""
-    known = ("title", "description", "view", "where", "limit", "increment")
+    known = ("title", "description", "visibility", "view", "where", "limit", "increment")
     for name in values:
         if name not in known:
             reading.problems.append(
@@ -92,6 +91,10 @@ def read_page(values: Mapping[str, Any], origin: Origin, reading: Reading) -> No
                     did_you_mean(name, known, type_or_folder(origin.path)),
                 )
             )
+    visibility = values.get("visibility", "public")
+    if visibility not in AUDIENCES:
+        reading.problems.append(visibility_wrong(visibility, origin.place("visibility")))
+        visibility = AUDIENCES[-1]
     title = values.get("title") or first_heading(origin.body)
     reading.pages.append(
         ProsePage(
@@ -101,6 +104,7 @@ def read_page(values: Mapping[str, Any], origin: Origin, reading: Reading) -> No
             view={
                 key: values[key] for key in ("view", "where", "limit", "increment") if key in values
             },
+            visibility=visibility,
         )
     )
 
