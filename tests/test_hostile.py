@@ -38,7 +38,7 @@ PAYLOADS = (
     "leanfolio:item:EP-1",
     "byte order \ufeff mark, no \u200b width",
 )
-FIXED = {"id", "type", "currency", "fiscal_year_start", "state", "name", "period"}
+FIXED = {"id", "type", "confidential", "currency", "fiscal_year_start", "state", "name", "period"}
 
 
 def fields(model: type[BaseModel], payload: str, links: dict[str, Any]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ Fields = Mapping[str, Any]
 # What a story is told of: identity, links, states, scores, money, targets and rules. Prose and
 # records that carry their own dates are not kept, so that a long history fits in memory.
 KEPT = frozenset((
-    "type", "id", "title", "owner", "visibility", "kind", "status",
+    "type", "id", "title", "owner", "visibility", "confidential", "kind", "status",
     "features", "stories", "key_results",
     "themes", "parent", "objective", "epic", "feature", "value_stream", "team", "increment",
     "depends_on", "affects",
@@ -116,8 +116,26 @@ class History:
             for id, versions in self.versions.items()
             if id not in withheld
         }
-        versions = {id: result for id, result in seen.items() if result}
+        versions = {id: without_fields(result) for id, result in seen.items() if result}
         return replace(self, versions=versions, audience=audience)
+
+
+def without_fields(versions: tuple[Version, ...]) -> tuple[Version, ...]:
+    """The versions without the fields that any of them names as confidential."""
+    named = [version.fields.get("confidential", ()) for version in versions if version.fields]
+    lists = [value if isinstance(value, list | tuple) else (value,) for value in named]
+    secret = {name for names in lists for name in names if isinstance(name, str)}
+    if not secret:
+        return versions
+    return tuple(
+        replace(
+            version,
+            fields={key: value for key, value in version.fields.items() if key not in secret},
+        )
+        if version.fields is not None
+        else version
+        for version in versions
+    )
 
 
 def open_versions(versions: Sequence[Version], hidden: Sequence[bool]) -> tuple[Version, ...]:

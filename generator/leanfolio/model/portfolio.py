@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar, overload
 
 from leanfolio.model import Category, Item, Origin, Policy, State, Visibility
-from leanfolio.model.audience import may_read
+from leanfolio.model.audience import AUDIENCES, may_read, mention_of, visible_item
 from leanfolio.model.item import LinkKind
 
 T = TypeVar("T", bound=Item)
@@ -62,6 +62,7 @@ class Portfolio:
     pages: tuple[ProsePage, ...] = ()
     broken: frozenset[str] = frozenset()  # ids of items that could not be read
     withheld: frozenset[str] = frozenset()  # ids that this audience may not see
+    partial: bool = False  # whether an item, a page or a field is left out for this audience
 
     def __getitem__(self, id: str) -> Item:
         return self.items[id]
@@ -172,9 +173,37 @@ class Portfolio:
 
     def visible_to(self, audience: Visibility) -> "Portfolio":
         """The portfolio as this audience may see it: what it may not read is not there at all."""
-        hidden = {id for id, item in self.items.items() if not may_read(audience, item.visibility)}
+        hidden = self.hidden_from(audience)
         pages = tuple(page for page in self.pages if may_read(audience, page.visibility))
-        while True:  # what hangs on a hidden parent alone is hidden with it
+        mention = mention_of(hidden)
+        secret = audience != AUDIENCES[-1]
+        if not hidden and not (secret and any(item.confidential for item in self._all)):
+            same = pages == self.pages
+            return self if same else replace(self, pages=pages, partial=True)
+        items = {
+            id: visible_item(item, hidden, mention, audience)
+            for id, item in self.items.items()
+            if id not in hidden
+        }
+        edges = (
+            edge
+            for edge in self.edges
+            if edge.source not in hidden
+            and edge.target not in hidden
+            and not (secret and edge.field in self.items[edge.source].confidential)
+        )
+        policy = visible_item(self.policy, hidden, mention, audience)
+        withheld = frozenset(hidden)
+        return Portfolio(policy, items, tuple(edges), pages, self.broken, withheld, partial=True)
+
+    @property
+    def _all(self) -> tuple[Item, ...]:
+        return (self.policy, *self.items.values())
+
+    def hidden_from(self, audience: Visibility) -> set[str]:
+        """Return the ids that an audience may not see, with all that hangs on them alone."""
+        hidden = {id for id, item in self.items.items() if not may_read(audience, item.visibility)}
+        while True:
             more = {
                 edge.source
                 for edge in self.edges
@@ -186,42 +215,8 @@ class Portfolio:
                 )
             }
             if not more:
-                break
+                return hidden
             hidden |= more
-        if not hidden:
-            return self if pages == self.pages else replace(self, pages=pages)
-        return Portfolio(
-            policy=self.policy,
-            items={
-                id: without_hidden_links(item, hidden)
-                for id, item in self.items.items()
-                if id not in hidden
-            },
-            edges=tuple(
-                edge
-                for edge in self.edges
-                if edge.source not in hidden and edge.target not in hidden
-            ),
-            pages=pages,
-            broken=self.broken,
-            withheld=frozenset(hidden),
-        )
-
-
-def without_hidden_links(item: Item, hidden: set[str]) -> Item:
-    """The item without its links to hidden ones."""
-    changes: dict[str, Any] = {}
-    for name in item.LINKS:
-        value = getattr(item, name)
-        if isinstance(value, str):
-            if value in hidden:
-                changes[name] = None
-        elif isinstance(value, dict):
-            if hidden & value.keys():
-                changes[name] = {id: entry for id, entry in value.items() if id not in hidden}
-        elif value and hidden.intersection(value):
-            changes[name] = tuple(id for id in value if id not in hidden)
-    return item.model_copy(update=changes) if changes else item
 
 
 def edges_by_item(edges: Iterable[Edge], end: str) -> Mapping[str, tuple[Edge, ...]]:

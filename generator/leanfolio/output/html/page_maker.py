@@ -14,6 +14,7 @@ from leanfolio import __version__
 from leanfolio.markdown.render import Body, Destination, resolve
 from leanfolio.markdown.scan import Block, LinkKind
 from leanfolio.model import Increment
+from leanfolio.model.audience import NOT_SHOWN
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.output.html.say import Say
 from leanfolio.output.html.settings import SiteSettings
@@ -163,7 +164,9 @@ class PageMaker:
             file = files.get(full)
             if file:
                 return Destination(root + file[0] + hash + anchor, file[1])
-            return Destination(root + quote(full), "") if full in assets else None
+            if full in assets:
+                return Destination(root + quote(full), "")
+            return Destination("", NOT_SHOWN) if built.portfolio.partial else None
 
         def view(block: Block) -> str:
             return self.embedded_html(built, parse(block.text).values, root)
@@ -196,8 +199,8 @@ class PageMaker:
 
 
 def item_destination(portfolio: Portfolio, id: str, root: str) -> Destination | None:
-    """Where a link to an item leads; one that is withheld is named as such."""
+    """Where a link to an item leads; of one that is withheld nothing is shown."""
     if id in portfolio.withheld:
-        return Destination("", "(withheld)")
+        return Destination("", NOT_SHOWN)
     item = portfolio.items.get(id)
     return Destination(root + url_of(item), f"{item.id} {item.title}") if item else None
