@@ -15,11 +15,12 @@ def encode(prose: Prose) -> bytes:
 
 
 def decode(data: bytes) -> Prose:
-    links, headings, blocks = json.loads(data)
+    links, headings, blocks, over_limit = json.loads(data)
     return Prose(
         tuple(Link(*link) for link in links),
         tuple(Heading(*heading) for heading in headings),
         tuple(Block(*block) for block in blocks),
+        over_limit,
     )
 
 

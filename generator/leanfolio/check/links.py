@@ -106,6 +106,24 @@ def body_link_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             yield Problem(body.place(link), "body-link-dead", message, hint)
 
 
+def body_over_limit(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """Prose has no more links and brackets than can be read in a moment.
+
+    Nobody writes so many by hand: a body like that keeps the build busy, and none of its links is
+    checked.
+
+    Fix: divide the text, or take out what a machine wrote.
+    """
+    for body in setting.once(written, portfolio):
+        if body.prose.over_limit:
+            yield Problem(
+                Place(body.origin.path, body.origin.body_line),
+                "body-over-limit",
+                f"{body.name} has too many links and brackets in its prose to be read",
+                "divide the text, or take out what a machine wrote",
+            )
+
+
 def path_hint(paths: Suggestions, wanted: str, source: Origin) -> str:
     """The files that were most likely meant, as their paths are written on this page."""
     paths_near = [posixpath.relpath(entry, str(source.path.parent)) for entry in paths.some(wanted)]
@@ -338,5 +356,5 @@ def in_navigation(path: PurePosixPath, nav: Iterable[PurePosixPath] | None) -> b
     return nav is not None and path in nav
 
 
-ERRORS = (body_link_dead, image_missing, address_unsafe, confidential_linked)
+ERRORS = (body_over_limit, body_link_dead, image_missing, address_unsafe, confidential_linked)
 WARNINGS = (anchor_dead, image_remote, asset_unused, page_unreachable)

@@ -15,6 +15,7 @@ from leanfolio.markdown.scan.destination import (
     target_of,
     unescaped,
 )
+from leanfolio.markdown.scan.effort import LINK, MARK, Effort
 from leanfolio.markdown.scan.outline import Link, LinkKind
 
 ITEM_LINK = re.compile(r"\[\[([^\W_][\w.\-]*)(?:\|([^\[\]]*))?\]\](?!\()")
@@ -50,11 +51,11 @@ class Span(NamedTuple):
     says: str
 
 
-def links_of(reader: Reader) -> Iterator[Link]:
-    """The links of all runs of text, where they stand in the body."""
+def links_of(reader: Reader, effort: Effort) -> Iterator[Link]:
+    """The links of all runs of text, where they stand in the body. Raises OverEffortError."""
     for leaf in sorted(reader.leaves):
         starts = [0, *(end.end() for end in NEWLINE.finditer(leaf.text)), len(leaf.text) + 1]
-        for link in sorted(Inline(leaf.text, reader.labels).read().links):
+        for link in sorted(Inline(leaf.text, reader.labels, effort).read().links):
             index = bisect_right(starts, link.start) - 1
             start, end, line = starts[index], starts[index + 1] - 1, leaf.line + index
             column = leaf.column or len(reader.written[line - 1]) - (end - start) + 1
@@ -65,8 +66,9 @@ def links_of(reader: Reader) -> Iterator[Link]:
 class Inline:
     """Finds the links in a run of text. Brackets pair as in CommonMark: the inner link wins."""
 
-    def __init__(self, text: str, labels: Mapping[str, str]) -> None:
+    def __init__(self, text: str, labels: Mapping[str, str], effort: Effort) -> None:
         self.text = text
+        self.effort = effort
         self.labels = labels
         self.links: list[InlineLink] = []
         self.spans: list[Span] = []
@@ -76,10 +78,11 @@ class Inline:
         self.last_comment = -2
 
     def read(self) -> Self:
-        """Read the text from special character to special character."""
+        """Read the text from special character to special character. Raises OverEffortError."""
         text, position = self.text, 0
         while (special := SPECIAL.search(text, position)) is not None:
             start, end = special.span()
+            self.effort.spend(MARK)
             first = text[start]
             if first == "]":
                 position = self._close(start)
@@ -99,6 +102,7 @@ class Inline:
         item = ITEM_LINK.match(self.text, end - 1)
         if item is not None and label_of(item[1]) not in self.labels:
             words = item.span(2) if item[2] else item.span(1)
+            self.effort.spend(LINK)
             self._add(InlineLink(end - 1, item.end(), *words, "item", item[1]))
             return item.end()
         simple = SIMPLE.match(self.text, end - 1)
@@ -124,6 +128,7 @@ class Inline:
         return end
 
     def _link(self, start: int, end: int, words_end: int, kind: LinkKind, destination: str) -> None:
+        self.effort.spend(LINK + len(destination))
         image = self.text[start] == "!"
         inner = len(self.links)
         while inner and self.links[inner - 1].start > start:
@@ -146,6 +151,7 @@ class Inline:
         text = self.text
         if not text.startswith("(", start):
             return None
+        self.effort.spend(LINK)
         begin = end_of(BLANKS, text, start + 1)
         if (bracketed := BRACKETED.match(text, begin)) is not None:
             raw, end = bracketed[1], bracketed.end()

@@ -48,3 +48,4 @@ class Prose:
     links: tuple[Link, ...] = ()
     headings: tuple[Heading, ...] = ()
     blocks: tuple[Block, ...] = ()
+    over_limit: bool = False  # it takes too long to read, and nothing of it is told
