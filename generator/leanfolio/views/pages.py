@@ -68,7 +68,7 @@ def embedded_view(built: Built, options: Mapping[str, Any]) -> Table | None:
 
 
 def prose_url(page: ProsePage) -> str:
-    """The address of a prose page, from the root of the site."""
+    """The file of a prose page, from the root of the site. In an address it is percent-encoded."""
     path = page.origin.path
     name = "index" if path.stem in ("index", "README") else path.stem
     return str(path.with_name(f"{name}.html"))

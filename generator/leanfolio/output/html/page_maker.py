@@ -78,8 +78,8 @@ class PageMaker:
         root, settings = page.root, self.settings
         source_url = None
         if page.source and settings.edit_url:
-            source_url = f"{settings.edit_url}{page.source}"
-        permanent = f"{settings.site_url}{page.url}" if settings.site_url else None
+            source_url = f"{settings.edit_url}{quote(page.source)}"
+        permanent = f"{settings.site_url}{quote(page.url)}" if settings.site_url else None
         return {
             "root": root,
             "nav": self.nav(root, page.active, bool(page.breadcrumbs)),
@@ -103,7 +103,7 @@ class PageMaker:
     def nav_groups(self) -> list[Any]:
         """The navigation, with the pages of prose that stand beside the views."""
         own = [
-            (page.title, prose_url(page), prose_url(page))
+            (page.title, quote(prose_url(page)), prose_url(page))
             for page in self.built.portfolio.pages
             if len(page.origin.path.parts) == 1 and page.origin.path.stem not in ("index", "README")
         ]
@@ -185,7 +185,9 @@ class PageMaker:
     def files(self) -> dict[str, tuple[str, str]]:
         """The address and title of what each file holds."""
         portfolio = self.built.portfolio
-        files = {str(page.origin.path): (prose_url(page), page.title) for page in portfolio.pages}
+        files = {
+            str(page.origin.path): (quote(prose_url(page)), page.title) for page in portfolio.pages
+        }
         for item in portfolio.items.values():
             if not item.origin.prefix:
                 files[str(item.origin.path)] = (url_of(item), item.title)
