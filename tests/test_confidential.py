@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from leanfolio.figures.history import History, Landing, versions_of
+from leanfolio.figures.history.versions import History, Landing, versions_of
+from leanfolio.figures.history.visible import visible_history
 from leanfolio.model import TYPES
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Commit, Source
@@ -257,9 +258,9 @@ def test_a_field_that_is_or_was_confidential_is_in_no_version_of_it() -> None:
     open_then = {"title": "An epic", "approved": 5}
     landings = (version(1, open_then), version(2, {**open_then, "confidential": ["approved"]}))
     history = History(tuple(one.commit for one in landings), versions_of(landings))
-    seen = history.visible_to("public")
+    seen = visible_history(history, "public")
     assert ["approved" in (one.fields or {}) for one in seen.versions["EP-2"]] == [False, False]
-    assert history.visible_to("confidential") is history
+    assert visible_history(history, "confidential") is history
 
 
 # Words -----------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Flow time and predictability: the vectors of the field."""
 
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from leanfolio.figures.flow.predictability import delivery, predictability
 from leanfolio.figures.flow.time import flow_days, percentile, usual_flow_time
+from leanfolio.figures.funding.epic import standing_on
 from leanfolio.model import Epic, IncrementObjective
 from making import linked
 
@@ -70,6 +72,48 @@ def test_flow_time_counts_waits_and_the_last_completion() -> None:
     assert isinstance(other, Epic)
     assert flow_days(portfolio, other) is None
     assert usual_flow_time(portfolio, [epic, other]) is None
+
+
+CLOSING = """
+type: portfolio
+title: P
+states: [{name: open, category: active, requires: []}, {name: done, category: done},
+  {name: archived, category: done}, {name: rejected, category: cancelled}]
+"""
+
+
+def test_a_move_between_two_done_states_is_no_completion() -> None:
+    history = (
+        "[{state: open, on: 2026-01-01}, {state: done, on: 2026-01-12}, "
+        "{state: archived, on: 2026-06-01}]"
+    )
+    head = f"title: A\nstate: archived\nhistory: {history}"
+    portfolio, _ = linked({"portfolio.md": CLOSING, "epics/EP-2.md": head})
+    epic = portfolio["EP-2"]
+    assert isinstance(epic, Epic)
+    assert flow_days(portfolio, epic) == 11
+    assert portfolio.last_entry(epic, "done") == date(2026, 1, 12)
+    assert portfolio.last_entry(epic, "cancelled") is None
+    assert standing_on(portfolio, epic, date(2026, 6, 2)) == date(2026, 1, 12)
+
+
+@given(st.lists(st.sampled_from(["open", "done", "archived", "rejected"]), max_size=8))
+def test_the_last_entry_is_where_the_last_stay_begins(states: list[str]) -> None:
+    days = [date(2026, 1, 1) + timedelta(n) for n in range(len(states))]
+    history = ", ".join(
+        f"{{state: {state}, on: {on}}}" for state, on in zip(states, days, strict=True)
+    )
+    head = f"title: A\nstate: open\nhistory: [{history}]"
+    portfolio, _ = linked({"portfolio.md": CLOSING, "epics/EP-2.md": head})
+    epic = portfolio["EP-2"]
+    assert isinstance(epic, Epic)
+    closed = ("done", "archived")
+    entries = [
+        day
+        for day, before, state in zip(days, ["", *states], states, strict=False)
+        if state in closed and before not in closed
+    ]
+    assert portfolio.last_entry(epic, "done") == (entries[-1] if entries else None)
 
 
 def test_percentiles_are_interpolated_and_hidden_under_ten_points() -> None:

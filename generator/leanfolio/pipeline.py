@@ -10,6 +10,7 @@ from leanfolio.check.links import attachments_in_use
 from leanfolio.check.rule import Scan, Setting, scanned
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import read_records
+from leanfolio.figures.history.visible import visible_history
 from leanfolio.model import Visibility
 from leanfolio.model.audience import mention_of
 from leanfolio.model.portfolio import Portfolio
@@ -18,7 +19,7 @@ from leanfolio.problem import Problem
 from leanfolio.read import read
 from leanfolio.read.links import link
 from leanfolio.views.built import Built
-from leanfolio.views.registry import embeddable_names
+from leanfolio.views.registry import embeddable_names, view_addresses
 
 
 def build(
@@ -52,6 +53,7 @@ def build(
         earlier=earlier,
         records=beside,
         views=embeddable_names(),
+        addresses=view_addresses(),
         scan=scan,
         facts=facts,
     )
@@ -65,7 +67,7 @@ def published(built: Built, audience: Visibility, scan: Scan = scanned) -> Built
     """
     portfolio = built.portfolio.visible_to(audience)
     records = built.records.visible_to(audience, portfolio.withheld)
-    history = built.history and built.history.visible_to(audience, portfolio.withheld)
+    history = built.history and visible_history(built.history, audience, portfolio.withheld)
     if portfolio is built.portfolio and records == built.records:
         return replace(built, history=history)
     facts = Facts(portfolio, built.as_of, records)

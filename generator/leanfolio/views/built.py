@@ -8,7 +8,7 @@ from leanfolio.check import RULES
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import Records
 from leanfolio.figures.funding.table import TOTAL
-from leanfolio.figures.history import History
+from leanfolio.figures.history.versions import History
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
 from leanfolio.views.board import board_view

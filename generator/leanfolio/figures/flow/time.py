@@ -11,7 +11,8 @@ from leanfolio.model.portfolio import Portfolio
 def flow_days(portfolio: Portfolio, item: HasState) -> int | None:
     """Whole days from the first entry to a waiting or active state to the last completion.
 
-    Waits count. None for an item that is not done, or whose history does not say when.
+    Waits count. A completion is a move into a done state from one that is not done. None for an
+    item that is not done, or whose history does not say when.
     """
     if portfolio.category_of(item) != "done":
         return None
@@ -19,9 +20,8 @@ def flow_days(portfolio: Portfolio, item: HasState) -> int | None:
     taken = (
         entry.on for entry in item.history if category.get(entry.state) in ("waiting", "active")
     )
-    done = [entry.on for entry in item.history if category.get(entry.state) == "done"]
-    first = next(taken, None)
-    return (done[-1] - first).days if first and done else None
+    first, done = next(taken, None), portfolio.last_entry(item, "done")
+    return (done - first).days if first and done else None
 
 
 def percentile(values: Sequence[int], share: Fraction) -> Fraction | None:

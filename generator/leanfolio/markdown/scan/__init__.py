@@ -36,11 +36,11 @@ from leanfolio.markdown.scan.destination import SCHEMES, kind_of, label_of, targ
 from leanfolio.markdown.scan.effort import Effort, OverEffortError
 from leanfolio.markdown.scan.headings import SLUG_LENGTH, plain, slug
 from leanfolio.markdown.scan.inline import ITEM_LINK, links_of
-from leanfolio.markdown.scan.outline import VIEW_WORD, Block, Heading, Link, LinkKind, Prose
+from leanfolio.markdown.scan.outline import VIEW_WORD, Block, Heading, Link, LinkKind, Prose, Remark
 
 __all__ = [
     "ITEM_LINK", "SCHEMES", "SLUG_LENGTH", "VIEW_WORD", "Block", "Heading", "Link", "LinkKind",
-    "Prose", "first_heading", "kind_of", "label_of", "plain", "scan", "slug", "target_of",
+    "Prose", "Remark", "first_heading", "kind_of", "label_of", "plain", "scan", "slug", "target_of",
     "uncommented",
 ]  # fmt: skip
 
@@ -58,10 +58,10 @@ def scan(text: str) -> Prose:
             Heading(says := plain(text, reader.labels, effort), level, line, slug(says, taken))
             for line, level, text in reader.headings
         ]
-        links = tuple(links_of(reader, effort))
+        links, remarks = links_of(reader, effort)
     except OverEffortError:
         return Prose(over_limit=True)
-    return Prose(links, tuple(headings), tuple(reader.blocks))
+    return Prose(tuple(links), tuple(headings), tuple(reader.blocks), tuple(remarks))
 
 
 def first_heading(text: str) -> str | None:
