@@ -122,17 +122,23 @@ VOTES = {
     "amount": "What the group gives to it, 0 or more.",
     "note": "Free words.",
 }
+VISIBILITY = (
+    "`public` (the usual one), `internal` or `confidential`. Where it names an item that an"
+    " audience may not read, that audience does not get it in any case."
+)
 ROUND = {
     "title": "Left out, it is made from the file's name.",
     "on": "The day of the round.",
     "pot": "What each group may give in all.",
     "note": "How it came about, in words.",
+    "visibility": VISIBILITY,
     "ballots": "Each group with its epics and what it gives to them; in a table beside instead,"
     " or in both.",
 }
 SCENARIO = {
     "title": "Left out, the file's name.",
     "why": "The question that it answers.",
+    "visibility": VISIBILITY,
     "epics": "Each epic with the fields that would be others: "
     + str(listed(f"`{each}`" for each in scenario.EPIC_FIELDS))
     + ".",

@@ -1,20 +1,26 @@
 """Every text field of every model, filled with what breaks out of pages: it stays text."""
 
+import json
+import re
 from collections.abc import Iterator
 from csv import writer
 from io import StringIO
 from pathlib import PurePosixPath
 from typing import Any, get_args
+from urllib.parse import unquote
 
 import pytest
 import yaml
+from lxml import html
 from pydantic import BaseModel
 
 from leanfolio.model import TYPES
 from leanfolio.model.source import Source
+from leanfolio.output.search import SEARCH, search_file
 from leanfolio.pipeline import build
-from making import TODAY, source
-from pages import lint, pages
+from leanfolio.read import read
+from making import TODAY, source, sources
+from pages import SCHEMES, every, lint, pages
 
 PAYLOADS = (
     "<script>alert(1)</script>",
@@ -38,7 +44,7 @@ PAYLOADS = (
     "leanfolio:item:EP-1",
     "byte order \ufeff mark, no \u200b width",
 )
-FIXED = {"id", "type", "currency", "fiscal_year_start", "state", "name", "period"}
+FIXED = {"id", "type", "confidential", "currency", "fiscal_year_start", "state", "name", "period"}
 
 
 def fields(model: type[BaseModel], payload: str, links: dict[str, Any]) -> dict[str, Any]:
@@ -185,3 +191,57 @@ def test_every_text_field_of_every_type_is_reached() -> None:
             if name not in FIXED and filled(field.annotation, "x") is not None
         }
         assert free <= found.keys(), type
+
+
+# Names -----------------------------------------------------------------------------------------
+
+
+def page_name(payload: str) -> str:
+    """The payload as the name of a file: with all that such a name can hold."""
+    return payload.replace("/", "∕").replace("\0", "")
+
+
+NAMES = (*PAYLOADS, "javascript:alert(1)", "a?b=1", "a#b", "a%2f..%2fb", "\\evil", "a&amp;b", "ä ö")
+
+
+@pytest.mark.parametrize("payload", NAMES)
+def test_no_name_of_a_file_becomes_more_than_an_address_of_its_page(payload: str) -> None:
+    """At the top and in a folder, with a link from prose; here no disk refuses any of them.
+
+    An encoded colon begins no scheme (URL Standard, scheme state), so addresses are looked at as a
+    browser reads them, and not decoded first.
+    """
+    name = page_name(payload)
+    pages_of_prose = [
+        source(f"{name}.md", "title: click me", "Prose.\n"),
+        source(f"{name}/{name}.md", "title: click me too", f"[[EP-1]], [up](<../{name}.md>)\n"),
+    ]
+    whole = build([*sources(), *pages_of_prose], as_of=TODAY, otherwise=TODAY)
+    made = dict(pages(whole))
+    faults = [fault for url, text in made.items() for fault in lint(url, text)]
+    assert not [fault for fault in faults if ": address " not in fault]
+    top, below = f"{name}.html", f"{name}/{name}.html"
+    assert {top, below} <= made.keys()
+    for url, text in made.items():
+        document = html.fromstring(text)
+        addresses = [str(value).strip() for value in every(document, "//@href | //@src")]
+        schemes = [
+            value for value in addresses if re.match(r"[a-z][a-z0-9+.-]*:|[\\/]{2}", value, re.I)
+        ]
+        assert not [
+            value for value in schemes if not value.startswith((*SCHEMES, "data:image/svg"))
+        ]
+        if "/" not in url:
+            [link] = every(document, "//nav//a[normalize-space()='click me']/@href")
+            assert unquote(link) == top
+            assert not re.search(r"[?#\\]", link)
+    rows = json.loads(search_file(whole)[SEARCH].removeprefix("window.leanfolio_search=")[:-2])
+    assert {top, below} <= {unquote(row[3]) for row in rows}
+    assert not [row[3] for row in rows if re.search(r"[:?#\\ ]", row[3])]
+
+
+@pytest.mark.parametrize("payload", NAMES)
+def test_an_id_is_letters_and_digits_or_refused(payload: str) -> None:
+    reading = read([source("epics/EP-1.md", written({"id": payload, "title": payload}))])
+    assert [item.id for item in reading.items] == []
+    assert [problem.rule for problem in reading.problems] == ["id-wrong"]

@@ -212,8 +212,10 @@ def test_what_is_not_there_is_shown_as_dead() -> None:
 
 
 def test_what_may_be_named_and_not_shown_is_no_link() -> None:
-    said = resolve(html("[[EP-1]] ![a](b.png)"), lambda kind, target: Destination("", "(withheld)"))
-    assert said == '<p><span class="unlinked">(withheld)</span> <span class="dead">a</span></p>'
+    hidden = html("[[EP-1]] [[EP-1|Project X]] [its plan](x.md) ![a chart](b.png)")
+    said = resolve(hidden, lambda kind, target: Destination("", "(not shown)"))
+    nothing = '<span class="unlinked">(not shown)</span>'
+    assert said == f"<p>{' '.join([nothing] * 4)}</p>"
 
 
 def test_an_address_is_escaped_and_one_that_would_run_is_none() -> None:

@@ -90,6 +90,24 @@ def test_a_page_for_each_thing_and_the_files_it_needs(portfolio: Path) -> None:
         assert [path for path in found if path.endswith(f"/{id}.html")], id
 
 
+def test_a_document_is_published_only_with_a_page_that_leads_to_it(copied: Path, run: Run) -> None:
+    epics = copied / "content" / "epics"
+    for name in ("open.pdf", "secret.pdf", "unused.pdf", "secret.png"):
+        (epics / name).write_bytes(b"a document")
+    head = (
+        "title: An epic\nowner: A. Person\nstate: funnel\nvalue_stream: VS-1\nkey_results: [KR-1]"
+    )
+    (epics / "EP-80.md").write_text(f"---\n{head}\n---\nSee [it](open.pdf).\n")
+    hidden = f"{head.replace('An epic', 'Another')}\nvisibility: confidential"
+    (epics / "EP-81.md").write_text(
+        f"---\n{hidden}\n---\nSee [it](secret.pdf), and ![it](secret.png).\n"
+    )
+    found = built_by(run, copied, "leanfolio", "build")
+    assert [path for path in found if path.endswith((".pdf", ".png"))] == ["epics/open.pdf"]
+    texts = [path.read_bytes() for path in (copied / "site").rglob("*") if path.is_file()]
+    assert not [text for text in texts if b"secret.p" in text or b"unused.pdf" in text]
+
+
 def addressed(folder: Path) -> None:
     """State the site's address in its configuration."""
     configuration = folder / "mkdocs.yml"

@@ -23,7 +23,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from leanfolio.cache.prose_links import scanning
 from leanfolio.cache.store import Store, own_cache, project_name
 from leanfolio.check import summaries_of
-from leanfolio.check.rule import scanned
+from leanfolio.check.rule import Scan, scanned
 from leanfolio.disk.configuration import WrongConfiguration, configuration_file
 from leanfolio.disk.files import Project
 from leanfolio.disk.git import head
@@ -32,7 +32,7 @@ from leanfolio.disk.replace import staged
 from leanfolio.disk.templates import templates_folder
 from leanfolio.disk.translations import read_translations
 from leanfolio.model import Visibility
-from leanfolio.model.portfolio import AUDIENCES
+from leanfolio.model.audience import AUDIENCES
 from leanfolio.model.source import Content
 from leanfolio.output.data_files import makers
 from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz, Engine, SystemGraphviz
@@ -42,7 +42,7 @@ from leanfolio.output.problems import as_text
 from leanfolio.output.progress import Progress
 from leanfolio.output.search import SEARCH, search_file
 from leanfolio.output.site_folder import SiteFolder
-from leanfolio.pipeline import published
+from leanfolio.pipeline import published, published_assets
 from leanfolio.views.built import Built
 from leanfolio.views.page_spec import PageSpec
 from leanfolio.views.pages import NOT_FOUND
@@ -126,7 +126,9 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         self.progress.stage("read history from git")
         whole = with_history(built, root, self._opened())
         self.progress.stage("find what has changed")
-        self.site = self._site(config, published(whole, self.config.audience))
+        visible = published(whole, self.config.audience, self._scan())
+        self.assets = published_assets(visible, content.assets, self._scan())
+        self.site = self._site(config, visible)
         # A page opened from disk has no server to find index.html for it.
         config.use_directory_urls = False
         config.theme = type(config.theme)(
@@ -157,9 +159,12 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             as_of = day_of(self.config.as_of)
         except ValueError as error:
             raise PluginError(f"leanfolio: as_of in the configuration: {error}") from error
+        return load(Project(root.parent, root), as_of, self._scan())
+
+    def _scan(self) -> Scan:
+        """What reads bodies of prose: what earlier builds have read is not read again."""
         store = self._opened()
-        scan = scanning(store) if store else scanned
-        return load(Project(root.parent, root), as_of, scan)
+        return scanning(store) if store else scanned
 
     def _site(self, config: MkDocsConfig, built: Built) -> Site:
         commit = head(self.root)
@@ -174,7 +179,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             language=self.config.language,
             translations=read_translations(self.config.language),
             workers=os.cpu_count() or 1,
-            assets=frozenset(map(str, self.content.assets)),
+            assets=frozenset(map(str, self.assets)),
         )
         if self.engine is None:
             wanted = self.config.graphviz
@@ -198,11 +203,8 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             unwanted = file.src_uri == SITEMAP and not config.site_url  # MkDocs' own template
             if unwanted or file.src_dir in (str(self.root), config.docs_dir, None):
                 files.remove(file)
-        for path in self.content.assets:
-            if not str(path).startswith("actuals/"):
-                files.append(
-                    File(str(path), str(self.root), config.site_dir, use_directory_urls=False)
-                )
+        for path in self.assets:
+            files.append(File(str(path), str(self.root), config.site_dir, use_directory_urls=False))
         self.progress.stage("link what stands, make data files")
         for number, slot in enumerate(self.site.slots, 1):
             # The sitemap, which only a site with an address has, lists what MkDocs knows.

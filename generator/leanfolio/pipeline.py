@@ -1,15 +1,18 @@
 """The pipeline, one line per stage: files become a checked portfolio with its figures."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
 
-from leanfolio.check import check
-from leanfolio.check.rule import Scan, scanned
+from leanfolio.check import RULES, check
+from leanfolio.check.links import attachments_in_use
+from leanfolio.check.rule import Scan, Setting, scanned
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import read_records
 from leanfolio.figures.history.visible import visible_history
 from leanfolio.model import Visibility
+from leanfolio.model.audience import mention_of
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Source
 from leanfolio.problem import Problem
@@ -61,16 +64,71 @@ def build(
     return Built(portfolio, facts, tuple(problems))
 
 
-def published(built: Built, audience: Visibility) -> Built:
+def published(built: Built, audience: Visibility, scan: Scan = scanned) -> Built:
     """The same, with all that this audience may not read gone.
 
     Where nothing is withheld the figures are those that were checked, and not computed again.
     """
     portfolio = built.portfolio.visible_to(audience)
+    records = built.records.visible_to(audience, portfolio.withheld)
     history = built.history and visible_history(built.history, audience, portfolio.withheld)
-    facts = (
-        built.facts
-        if portfolio is built.portfolio
-        else Facts(portfolio, built.as_of, built.records)
+    if portfolio is built.portfolio and records == built.records:
+        return replace(built, history=history)
+    facts = Facts(portfolio, built.as_of, records)
+    return Built(portfolio, facts, published_problems(built, facts, scan), history)
+
+
+def published_problems(built: Built, visible: Facts, scan: Scan) -> tuple[Problem, ...]:
+    """Return the problems that the visible content has by itself, in the words of the whole.
+
+    Every rule is asked again of what this audience may read. A problem that it finds there in other
+    words, or not at all, is one of the hidden part: its figures would tell of it. A problem that
+    only the visible part has, such as an epic without its hidden stream, is none of the whole. Of
+    reading, which is not done again, the problems in visible files stay that name nothing hidden.
+    """
+    portfolio = visible.portfolio
+    judged = set(
+        check(
+            portfolio,
+            built.as_of,
+            records=visible.records,
+            views=embeddable_names(),
+            scan=scan,
+            facts=visible,
+        )
     )
-    return Built(portfolio, facts, built.problems, history)
+    mention = mention_of(portfolio.withheld)
+    files = {item.origin.path for item in (portfolio.policy, *portfolio.items.values())}
+    files |= {page.origin.path for page in portfolio.pages}
+    return tuple(
+        problem
+        for problem in built.problems
+        if problem in judged
+        or (
+            RULES[problem.rule].family in ("reading", "linking")
+            and problem.at.path in files
+            and not any(mention.search(text) for text in problem_texts(problem))
+        )
+    )
+
+
+def problem_texts(problem: Problem) -> Iterator[str]:
+    """Yield every text of a problem that a page or a report prints."""
+    yield from (problem.message, problem.hint, str(problem.at.path))
+    for entry in problem.related:
+        yield from (entry.note, str(entry.at.path))
+
+
+def published_assets(
+    built: Built, assets: Iterable[PurePosixPath], scan: Scan = scanned
+) -> tuple[PurePosixPath, ...]:
+    """Return the pictures and documents to which the prose of this portfolio leads, in order.
+
+    Of a portfolio as an audience sees it these are the ones that the audience may have. What lies
+    beside the records of spending is never published.
+    """
+    in_order = tuple(path for path in assets if path.parts[0] != "actuals")
+    if not in_order:
+        return ()
+    in_use = attachments_in_use(built.portfolio, Setting(built.as_of, scan=scan))
+    return tuple(path for path in in_order if path in in_use)

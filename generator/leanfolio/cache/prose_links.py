@@ -15,12 +15,13 @@ def encode(prose: Prose) -> bytes:
 
 
 def decode(data: bytes) -> Prose:
-    links, headings, blocks, remarks = json.loads(data)
+    links, headings, blocks, remarks, over_limit = json.loads(data)
     return Prose(
         tuple(Link(*link) for link in links),
         tuple(Heading(*heading) for heading in headings),
         tuple(Block(*block) for block in blocks),
         tuple(Remark(*remark) for remark in remarks),
+        over_limit,
     )
 
 

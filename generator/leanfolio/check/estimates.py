@@ -21,6 +21,8 @@ ENOUGH = 10  # scores in a column, before their likeness means anything
 FEW = 3  # scores in a column, before one of them has to be the least
 ALIKE = Fraction(2, 5)
 
+LONGEST_QUOTE = 200  # characters of a value in a message
+
 
 def score_off_scale(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     """Every part of a relative score is a number of the scale.
@@ -40,11 +42,17 @@ def score_off_scale(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]
                 item.at(part),
                 "score-off-scale",
                 f"{item.id} has {part} {grouped(value)}, which is no step of the scale"
-                f" {', '.join(map(grouped, scale))}",
+                f" {steps_in_words(scale)}",
                 f"write {' or '.join(map(grouped, neighbours(value, scale)))}"
                 if scale
                 else "write a `scale:` into the portfolio",
             )
+
+
+def steps_in_words(scale: Sequence[Decimal]) -> str:
+    """Return the steps of a scale, cut at so many characters."""
+    text = ", ".join(map(grouped, scale))
+    return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1]}…"
 
 
 def neighbours(value: Decimal, scale: Sequence[Decimal]) -> list[Decimal]:

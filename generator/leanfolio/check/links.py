@@ -7,9 +7,10 @@ from pathlib import PurePosixPath
 
 from leanfolio.check.rule import Setting
 from leanfolio.markdown.scan import VIEW_WORD, Link, Prose, Remark, kind_of, slug
-from leanfolio.model import Item, Origin
+from leanfolio.model import Item, Origin, Visibility
+from leanfolio.model.audience import may_read
 from leanfolio.model.item import name_of_file
-from leanfolio.model.portfolio import AUDIENCES, Portfolio
+from leanfolio.model.portfolio import Portfolio, ProsePage
 from leanfolio.model.source import ASSETS
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read.link_suggestions import LinkSuggestions
@@ -162,6 +163,24 @@ def unpublished(
             f"convert it to one of {' '.join(sorted(ASSETS))}; or link to it on the git host",
         )
     return None
+
+
+def body_over_limit(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """Prose has no more links and brackets than can be read in a moment.
+
+    Nobody writes so many by hand: a body like that keeps the build busy, and none of its links is
+    checked.
+
+    Fix: divide the text, or take out what a machine wrote.
+    """
+    for body in setting.once(written, portfolio):
+        if body.prose.over_limit:
+            yield Problem(
+                Place(body.origin.path, body.origin.body_line),
+                "body-over-limit",
+                f"{body.name} has too many links and brackets in its prose to be read",
+                "divide the text, or take out what a machine wrote",
+            )
 
 
 def path_hint(paths: Suggestions, wanted: str, source: Origin) -> str:
@@ -322,6 +341,40 @@ def image_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 )
 
 
+def attachments_in_use(portfolio: Portfolio, setting: Setting) -> frozenset[PurePosixPath]:
+    """Return the paths to which pictures and links in the prose of this portfolio lead."""
+    return frozenset(
+        PurePosixPath(target_of(body.origin, link).path)
+        for body in setting.once(written, portfolio)
+        for link in body.prose.links
+        if link.kind in ("image", "page")
+    )
+
+
+def asset_unused(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A picture or document beside the prose is shown or linked in it.
+
+    A site publishes such files only with a page that uses them, so that one of a confidential item
+    stays with its item. One that no page uses is not published. While prose leads to a file that is
+    missing, the rule is silent: this one may be meant.
+
+    Fix: link to it from the page that it belongs to; or remove it.
+    """
+    if not setting.assets:
+        return
+    in_use = setting.once(attachments_in_use, portfolio)
+    if any(path.suffix in ASSETS and path not in setting.assets for path in in_use):
+        return
+    for path in sorted(setting.assets):
+        if path not in in_use and not str(path).startswith("actuals/"):
+            yield Problem(
+                Place(path),
+                "asset-unused",
+                f"no page shows or links to {path}, so it is not published",
+                "link to it from the page that it belongs to, or remove it",
+            )
+
+
 def image_remote(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     """A picture is not fetched from another site.
 
@@ -363,33 +416,36 @@ def address_unsafe(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
 
 def confidential_linked(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
-    """Prose does not name an item that its own readers may not see.
+    """Prose does not name an item or a page that its own readers may not see.
 
     A link by id gives away that the item exists, and often what it is about. Links in fields are
     left out of a build for those readers; sentences are not.
 
     Fix: take the link out; or give both the same `visibility:`.
     """
-    if all(item.visibility == "public" for item in portfolio.items.values()):
+    pages = {page.origin.path: page for page in portfolio.pages}
+    everything: tuple[Item | ProsePage, ...] = (*portfolio.items.values(), *pages.values())
+    if all(entry.visibility == "public" for entry in everything):
         return
     known = setting.once(files, portfolio)
     for body in setting.once(written, portfolio):
-        level = AUDIENCES.index(body.item.visibility) if body.item else 0
+        own: Item | ProsePage | None = body.item or pages.get(body.origin.path)
+        level: Visibility = own.visibility if own else "public"
         for link in body.prose.links:
+            other: Item | ProsePage | None = None
             if link.kind == "item":
                 other = portfolio.items.get(link.target)
             elif link.kind == "page":
-                other = known.get(target_of(body.origin, link).path, (None, None))[1]
-            else:
-                continue
-            if other is not None and AUDIENCES.index(other.visibility) > level:
+                path = target_of(body.origin, link).path
+                other = known.get(path, (None, None))[1] or pages.get(PurePosixPath(path))
+            if other is not None and not may_read(level, other.visibility):
+                name = other.id if isinstance(other, Item) else str(other.origin.path)
                 yield Problem(
                     body.place(link),
                     "confidential-linked",
-                    f"{body.name} is {AUDIENCES[level]}, and names {other.id},"
-                    f" which is {other.visibility}",
+                    f"{body.name} is {level}, and names {name}, which is {other.visibility}",
                     "take the link out, or give both the same visibility",
-                    related=(Related(other.at("visibility"), f"{other.id} is here"),),
+                    related=(Related(other.origin.place("visibility"), f"{name} is here"),),
                 )
 
 
@@ -426,5 +482,12 @@ def in_navigation(path: PurePosixPath, nav: Iterable[PurePosixPath] | None) -> b
     return nav is not None and path in nav
 
 
-ERRORS = (body_link_dead, image_missing, address_unsafe, confidential_linked)
-WARNINGS = (anchor_dead, html_as_text, table_row_long, image_remote, page_unreachable)
+ERRORS = (body_over_limit, body_link_dead, image_missing, address_unsafe, confidential_linked)
+WARNINGS = (
+    anchor_dead,
+    html_as_text,
+    table_row_long,
+    image_remote,
+    asset_unused,
+    page_unreachable,
+)

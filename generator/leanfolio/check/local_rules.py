@@ -19,5 +19,6 @@ ITEM_BY_ITEM = frozenset((
 
 # Of a body of prose by itself, and beside it of what there is to link to.
 BODY_BY_BODY = frozenset((
-    "anchor-dead", "body-link-dead", "confidential-linked", "image-missing", "image-remote",
+    "anchor-dead", "body-link-dead", "body-over-limit", "confidential-linked", "image-missing",
+    "image-remote",
 ))  # fmt: skip

@@ -78,7 +78,11 @@ class Document:
             )
             for item in self.reading.items
         )
-        return self.source.path, items, tuple(heading.slug for heading in self.prose.headings)
+        pages = tuple(
+            (page.visibility, page.origin.place("visibility")) for page in self.reading.pages
+        )
+        slugs = tuple(heading.slug for heading in self.prose.headings)
+        return self.source.path, items, pages, slugs
 
     @cached_property
     def knots(self) -> tuple[Any, ...]:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, field_validator
+from pydantic_core import PydanticCustomError
 
-from leanfolio.model.field import Day, Id, Name, Text
+from leanfolio.model.field import Day, Id, Name, Text, short_value
 from leanfolio.problem import Place
 
 Path = tuple[str | int, ...]
@@ -122,6 +123,9 @@ def read_list(value: object) -> object:
 Listed = BeforeValidator(read_list)
 
 
+ALWAYS_PRINTED = ("id", "title", "visibility", "confidential", "waivers")
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A field that names other items: what it means, and which types it may name."""
@@ -149,6 +153,8 @@ class Item(SubModel):
     """Free words to filter by."""
     visibility: Visibility = "public"
     """Who may read it: a build publishes what its audience may read, and nothing of the rest."""
+    confidential: Annotated[tuple[Name, ...], Listed] = ()
+    """Fields of it that only the audience `confidential` may read, such as `cost_of_delay`."""
     links: Annotated[tuple[WebLink, ...], Listed] = ()
     """Addresses outside the portfolio."""
     source: ImportedFrom | None = None
@@ -157,6 +163,19 @@ class Item(SubModel):
     """Rules kept quiet for this item until a date."""
 
     _origin: Origin = PrivateAttr(default_factory=lambda: NOWHERE)
+
+    @field_validator("confidential")
+    @classmethod
+    def _can_be_left_out(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            field = cls.model_fields.get(name)
+            if field is None or field.is_required() or name in ALWAYS_PRINTED:
+                message = "{value} is no field that can be confidential\n{cure}"
+                cure = "name a field that may be left out; `visibility` hides the whole item"
+                raise PydanticCustomError(
+                    "confidential", message, {**short_value(name), "cure": cure}
+                )
+        return names
 
     @property
     def origin(self) -> Origin:

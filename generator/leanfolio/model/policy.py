@@ -12,6 +12,7 @@ from leanfolio.model.item import Dated, Item, Listed, SubModel
 from leanfolio.model.period import FiscalYear, Period
 from leanfolio.problem import Severity
 
+LONGEST_SCALE = 100  # steps; more than anybody can tell apart, and few enough to try them all
 Category = Literal["new", "waiting", "active", "done", "cancelled"]
 Evidence = Literal[
     "owner",
@@ -191,6 +192,15 @@ class Reallocation(Dated):
 MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z")
 
 
+def read_scale(value: object) -> object:
+    """The steps of a scale, of which there may be so many and no more."""
+    if isinstance(value, list | tuple) and len(value) > LONGEST_SCALE:
+        message = "{value} is of {count} steps, more than {most}\nwrite at most {most} numbers"
+        context = {"value": "a list", "count": len(value), "most": LONGEST_SCALE}
+        raise PydanticCustomError("scale", message, context)
+    return value
+
+
 def read_month_day(value: str) -> str:
     """The first day of the fiscal year, month before day: 04-01."""
     if not MONTH_DAY.match(value) or value in ("02-29", "02-30", "02-31"):
@@ -222,7 +232,9 @@ class Policy(Item):
     count from it; months are those of the calendar."""
     fiscal_year_named_by: Literal["start", "end"] = "start"
     """Whether fiscal year 2026 begins in 2026, or ends in it."""
-    scale: Annotated[tuple[NotNegative, ...], Listed] = tuple(map(Decimal, (1, 2, 3, 5, 8, 13, 20)))
+    scale: Annotated[tuple[NotNegative, ...], Listed, BeforeValidator(read_scale)] = tuple(
+        map(Decimal, (1, 2, 3, 5, 8, 13, 20))
+    )
     """The numbers that scores and sizes may take."""
     ranking: Literal["relative", "money"] = "relative"
     """What epics are ranked by: `relative` scores (WSJF), or the `money` that a week of delay costs

@@ -21,11 +21,11 @@ from leanfolio.model import (
     State,
     Visibility,
 )
+from leanfolio.model.audience import AUDIENCES, may_read, mention_of, visible_item
 from leanfolio.model.item import LinkKind
 
 T = TypeVar("T", bound=Item)
 RUNS = re.compile(r"(\d+)")
-AUDIENCES: tuple[Visibility, ...] = ("public", "internal", "confidential")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -57,6 +57,7 @@ class ProsePage:
     title: str
     description: str = ""
     view: Mapping[str, Any] = field(default_factory=dict)
+    visibility: Visibility = "public"
 
 
 # Which links lead up the strategy: from story to theme.
@@ -73,6 +74,7 @@ class Portfolio:
     pages: tuple[ProsePage, ...] = ()
     broken: frozenset[str] = frozenset()  # ids of items that could not be read
     withheld: frozenset[str] = frozenset()  # ids that this audience may not see
+    partial: bool = False  # whether an item, a page or a field is left out for this audience
 
     def __getitem__(self, id: str) -> Item:
         return self.items[id]
@@ -204,9 +206,37 @@ class Portfolio:
 
     def visible_to(self, audience: Visibility) -> "Portfolio":
         """The portfolio as this audience may see it: what it may not read is not there at all."""
-        level = AUDIENCES.index(audience)
-        hidden = {id for id, item in self.items.items() if AUDIENCES.index(item.visibility) > level}
-        while True:  # what hangs on a hidden parent alone is hidden with it
+        hidden = self.hidden_from(audience)
+        pages = tuple(page for page in self.pages if may_read(audience, page.visibility))
+        mention = mention_of(hidden)
+        secret = audience != AUDIENCES[-1]
+        if not hidden and not (secret and any(item.confidential for item in self._all)):
+            same = pages == self.pages
+            return self if same else replace(self, pages=pages, partial=True)
+        items = {
+            id: visible_item(item, hidden, mention, audience)
+            for id, item in self.items.items()
+            if id not in hidden
+        }
+        edges = (
+            edge
+            for edge in self.edges
+            if edge.source not in hidden
+            and edge.target not in hidden
+            and not (secret and edge.field in self.items[edge.source].confidential)
+        )
+        policy = visible_item(self.policy, hidden, mention, audience)
+        withheld = frozenset(hidden)
+        return Portfolio(policy, items, tuple(edges), pages, self.broken, withheld, partial=True)
+
+    @property
+    def _all(self) -> tuple[Item, ...]:
+        return (self.policy, *self.items.values())
+
+    def hidden_from(self, audience: Visibility) -> set[str]:
+        """Return the ids that an audience may not see, with all that hangs on them alone."""
+        hidden = {id for id, item in self.items.items() if not may_read(audience, item.visibility)}
+        while True:
             more = {
                 edge.source
                 for edge in self.edges
@@ -218,42 +248,8 @@ class Portfolio:
                 )
             }
             if not more:
-                break
+                return hidden
             hidden |= more
-        if not hidden:
-            return self
-        return Portfolio(
-            policy=self.policy,
-            items={
-                id: without_hidden_links(item, hidden)
-                for id, item in self.items.items()
-                if id not in hidden
-            },
-            edges=tuple(
-                edge
-                for edge in self.edges
-                if edge.source not in hidden and edge.target not in hidden
-            ),
-            pages=self.pages,
-            broken=self.broken,
-            withheld=frozenset(hidden),
-        )
-
-
-def without_hidden_links(item: Item, hidden: set[str]) -> Item:
-    """The item without its links to hidden ones."""
-    changes: dict[str, Any] = {}
-    for name in item.LINKS:
-        value = getattr(item, name)
-        if isinstance(value, str):
-            if value in hidden:
-                changes[name] = None
-        elif isinstance(value, dict):
-            if hidden & value.keys():
-                changes[name] = {id: entry for id, entry in value.items() if id not in hidden}
-        elif value and hidden.intersection(value):
-            changes[name] = tuple(id for id in value if id not in hidden)
-    return item.model_copy(update=changes) if changes else item
 
 
 def edges_by_item(edges: Iterable[Edge], end: str) -> Mapping[str, tuple[Edge, ...]]:

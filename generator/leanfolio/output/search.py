@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 from leanfolio.views.built import Built
 from leanfolio.views.pages import page_specs
@@ -12,7 +13,7 @@ SEARCH = "search.js"
 def search_file(built: Built) -> dict[str, str]:
     """The index by its path; a script, as a page opened from disk may not fetch data."""
     rows: list[Any] = [
-        [str(entry.id), str(entry.title), entry.kind, spec.url, entry.keywords]
+        [str(entry.id), str(entry.title), entry.kind, quote(spec.url), entry.keywords]
         for spec in page_specs(built)
         if (entry := spec.search) is not None
     ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from leanfolio.markdown.scan import first_heading
 from leanfolio.model import TYPES, Origin
+from leanfolio.model.audience import AUDIENCES
 from leanfolio.model.item import name_of_file
 from leanfolio.model.portfolio import ProsePage
 from leanfolio.model.source import Source
@@ -14,9 +15,7 @@ from leanfolio.problem import Problem
 from leanfolio.read.fields import key_place, problem_of
 from leanfolio.read.items import read_item
 from leanfolio.read.reading import Reading
-from leanfolio.read.rules import (
-    type_unknown,
-)
+from leanfolio.read.rules import type_unknown, visibility_wrong
 from leanfolio.read.suggestions import did_you_mean, nearest
 from leanfolio.read.text import decode
 from leanfolio.read.yaml import MAX_BYTES, Fields, earlier_delimiter, parse, split
@@ -94,7 +93,7 @@ def type_of(
 
 def read_page(values: Mapping[str, Any], origin: Origin, reading: Reading) -> None:
     """A file without a type is prose, and may carry a view."""
-    known = ("title", "description", "view", "where", "limit", "increment")
+    known = ("title", "description", "visibility", "view", "where", "limit", "increment")
     for name in values:
         if name not in known:
             reading.problems.append(
@@ -105,6 +104,10 @@ def read_page(values: Mapping[str, Any], origin: Origin, reading: Reading) -> No
                     did_you_mean(name, known, type_or_folder(origin.path)),
                 )
             )
+    visibility = values.get("visibility", "public")
+    if visibility not in AUDIENCES:
+        reading.problems.append(visibility_wrong(visibility, origin.place("visibility")))
+        visibility = AUDIENCES[-1]
     title = values.get("title") or first_heading(origin.body)
     reading.pages.append(
         ProsePage(
@@ -114,6 +117,7 @@ def read_page(values: Mapping[str, Any], origin: Origin, reading: Reading) -> No
             view={
                 key: values[key] for key in ("view", "where", "limit", "increment") if key in values
             },
+            visibility=visibility,
         )
     )
 

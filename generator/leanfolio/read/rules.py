@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from leanfolio.model import TYPES, Item, Origin, Path
+from leanfolio.model.audience import AUDIENCES
 from leanfolio.model.item import name_of_file
 from leanfolio.problem import Place, Problem
 from leanfolio.read.fields import display_value, foreign_to, key_place
@@ -188,6 +189,13 @@ def value_wrong(place: Place, message: str, hint: str) -> Problem:
     Fix: write it as the hint says; leave the field out where the value is not known yet.
     """
     return Problem(place, "value-wrong", message, hint)
+
+
+def visibility_wrong(value: object, place: Place) -> Problem:
+    """Return the problem of a `visibility` that is none; what has it is shown to insiders alone."""
+    words = ", ".join(AUDIENCES)
+    message = f"`visibility` is {display_value(value)}, which is none of {words}"
+    return value_wrong(place, message, did_you_mean(str(value), AUDIENCES, f"use one of {words}"))
 
 
 RULES = (

@@ -11,6 +11,7 @@ from leanfolio.figures.columns import blockers, days_in_state
 from leanfolio.figures.facts import Facts
 from leanfolio.model import Epic, Evidence
 from leanfolio.views.cell import Tag
+from leanfolio.views.partial import WHAT_MAY_BE_READ
 from leanfolio.views.ref import Ref, ref, url_of
 from leanfolio.wording import (
     Message,
@@ -178,6 +179,7 @@ class Board:
     columns: tuple[Column, ...]
     value_streams: tuple[Ref, ...]
     stateless: tuple[Ref, ...]  # epics in no column
+    partial: bool = False  # whether this audience may read only some of it
 
 
 def board_view(facts: Facts, ranks: Mapping[str, int] | None = None) -> Board:
@@ -201,11 +203,14 @@ def board_view(facts: Facts, ranks: Mapping[str, int] | None = None) -> Board:
         if card.value_stream
     }
     return Board(
-        finding=board_finding(columns, partial=bool(portfolio.withheld)),
-        summary=board_summary(columns),
+        finding=board_finding(columns, partial=portfolio.partial),
+        summary=joined((board_summary(columns), WHAT_MAY_BE_READ), " ")
+        if portfolio.partial
+        else board_summary(columns),
         columns=columns,
         value_streams=tuple(streams[id] for id in sorted(streams)),
         stateless=tuple(stateless),
+        partial=portfolio.partial,
     )
 
 

@@ -66,9 +66,6 @@ class Built:
         okrs = okr_view(facts)
         ranks = {item.id: item.rank for item in ranking.items}
         summaries = {name: rule.summary for name, rule in RULES.items()}
-        visible = (
-            problem for problem in self.problems if not names_hidden(problem, self.portfolio)
-        )
         return Figures(
             as_of=self.as_of,
             currency=self.portfolio.policy.currency,
@@ -76,7 +73,7 @@ class Built:
             board=board_view(facts, ranks),
             okrs=okrs,
             funding=funding_view(facts),
-            problems=problems_view(visible, summaries),
+            problems=problems_view(self.problems, summaries),
             ranked={item.id: item for item in ranking.items},
             objectives={objective.id: objective for objective in okrs.objectives},
             key_results={
@@ -84,11 +81,3 @@ class Built:
             },
             score_histories=score_histories(self.history, self.portfolio, self.as_of),
         )
-
-
-def names_hidden(problem: Problem, portfolio: Portfolio) -> bool:
-    """Whether a problem speaks of an item that this audience may not see."""
-    if not portfolio.withheld:
-        return False
-    text = f"{problem.message} {problem.hint} {problem.at.path}"
-    return any(id in text for id in portfolio.withheld)

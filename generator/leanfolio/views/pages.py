@@ -1,9 +1,9 @@
 """The site: its navigation and every page of it, from views, prose and items."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from leanfolio.markdown.scan.search_words import prose_words
 from leanfolio.model import Item
 from leanfolio.model.portfolio import ProsePage
 from leanfolio.views import registry
@@ -16,9 +16,6 @@ from leanfolio.views.ref import url_of
 from leanfolio.views.view import View
 from leanfolio.wording import Text, message
 
-WORD = re.compile(r"[^\W\d_]{3,}")
-NOT_SEARCHED = re.compile(r"\[\[.*?\]\]|\]\([^)]*\)|https?://\S+|<!--.*?-->|<[^>]*>", re.DOTALL)
-MOST_WORDS = 150  # of the prose of one page: the index of a large portfolio has to load at once
 NOT_FOUND = "404.html"  # what servers give where an address has no page
 NavGroup = tuple[Text, tuple[tuple[Text, str, str], ...]]  # heading, then (title, address, key)
 
@@ -76,7 +73,7 @@ def embedded_view(built: Built, options: Mapping[str, Any]) -> Table | None:
 
 
 def prose_url(page: ProsePage) -> str:
-    """The address of a prose page, from the root of the site."""
+    """The file of a prose page, from the root of the site. In an address it is percent-encoded."""
     path = page.origin.path
     name = "index" if path.stem in ("index", "README") else path.stem
     return str(path.with_name(f"{name}.html"))
@@ -101,15 +98,6 @@ def prose_spec(url: str, page: ProsePage) -> PageSpec:
     keywords = " ".join(prose_words(page.origin.body))
     search = SearchEntry(page.title, page.title, "page", keywords)
     return PageSpec(url, make, search, page.origin, path, page.title)
-
-
-def prose_words(text: str) -> tuple[str, ...]:
-    """Return the first words of a prose, each once, for the search box; no addresses, no links.
-
-    A link may name what this audience may not see.
-    """
-    words = WORD.findall(NOT_SEARCHED.sub(" ", text))
-    return tuple(dict.fromkeys(word.casefold() for word in words))[:MOST_WORDS]
 
 
 def item_spec(item: Item) -> PageSpec:

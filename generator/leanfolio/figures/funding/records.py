@@ -5,7 +5,7 @@
 whether the ids in them exist is asked when they are used.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,11 +16,13 @@ from pydantic_core import PydanticCustomError
 
 from leanfolio.figures.funding.ballots import Vote, read_ballots
 from leanfolio.figures.funding.ledger import Spending, read_actuals
-from leanfolio.model import Origin
+from leanfolio.model import Origin, Visibility
+from leanfolio.model.audience import AUDIENCES, may_read, mention_of, texts_in
 from leanfolio.model.field import problem_and_fix, read_day, read_number
 from leanfolio.model.source import MAX_RECORD_BYTES, Source, record_kind
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read import Reading, decode, key_place, problem_of
+from leanfolio.read.rules import visibility_wrong
 from leanfolio.read.suggestions import did_you_mean
 from leanfolio.read.yaml import FENCE, Fields, parse
 
@@ -36,6 +38,13 @@ class Round:
     note: str
     votes: tuple[Vote, ...]
     at: Place
+    visibility: Visibility = "public"
+
+    def texts(self) -> Iterator[str]:
+        """Yield all that it says, with the ids of what was voted for."""
+        yield from (self.name, self.title, self.note)
+        for vote in self.votes:
+            yield from (vote.group, vote.item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,12 @@ class Alternative:
     fields: Mapping[str, Any]
     origin: Origin
 
+    @property
+    def visibility(self) -> Visibility:
+        """Who may read it; of a word that is none, insiders alone."""
+        value = self.fields.get("visibility", "public")
+        return value if value in AUDIENCES else AUDIENCES[-1]
+
 
 @dataclass(frozen=True, slots=True)
 class Records:
@@ -55,6 +70,30 @@ class Records:
     rounds: tuple[Round, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    def visible_to(self, audience: Visibility, withheld: Collection[str]) -> "Records":
+        """Return what an audience may read: nothing that names an item that it may not see.
+
+        A round or a scenario is left out whole, as its sums would give the hidden amount away.
+        `withheld` are the ids of these items.
+        """
+        mention = mention_of(withheld)
+        return Records(
+            tuple(entry for entry in self.spendings if entry.item not in withheld),
+            tuple(
+                entry
+                for entry in self.rounds
+                if may_read(audience, entry.visibility)
+                and not any(map(mention.search, entry.texts()))
+            ),
+            tuple(
+                entry
+                for entry in self.alternatives
+                if may_read(audience, entry.visibility)
+                and not any(map(mention.search, texts_in((entry.name, entry.fields))))
+            ),
+            self.problems,
+        )
 
 
 NO_RECORDS = Records()
@@ -127,13 +166,13 @@ def fields_of(text: str, path: PurePosixPath, problems: list[Problem]) -> Altern
 
 # Ballots -------------------------------------------------------------------------------------
 
-ROUND_FIELDS = ("title", "on", "pot", "note", "ballots")
+ROUND_FIELDS = ("title", "on", "pot", "note", "visibility", "ballots")
 
 
 def round_of(
     name: str, head: Alternative | None, votes: tuple[Vote, ...], problems: list[Problem]
 ) -> Round:
-    """A round from its YAML, its CSV, or both: `{title, on, pot, note, ballots}` and the votes."""
+    """A round from its YAML, its CSV, or both: `{title, on, pot, note, visibility, ballots}`."""
     if head is None:
         at = Place(votes[0].at.path) if votes else Place(PurePosixPath("ballots"))
         return Round(name, title_of(name), None, None, "", votes, at)
@@ -144,6 +183,8 @@ def round_of(
             message = f"the field {field!r} is unknown"
             place = key_place(origin, (field,))
             problems.append(Problem(place, "ballot-unreadable", message, hint))
+    if (visibility := fields.get("visibility", "public")) not in AUDIENCES:
+        problems.append(visibility_wrong(visibility, origin.place("visibility")))
     on = read_value(read_day, fields.get("on"), origin.place("on"), problems)
     return Round(
         name=name,
@@ -153,6 +194,7 @@ def round_of(
         note=str(fields.get("note") or ""),
         votes=(*votes, *nested_votes(fields.get("ballots"), origin, problems)),
         at=Place(origin.path),
+        visibility=head.visibility,
     )
 
 

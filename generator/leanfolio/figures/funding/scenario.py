@@ -9,13 +9,15 @@ from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
 from leanfolio.model import Epic, Item, Origin, ValueStream
+from leanfolio.model.audience import AUDIENCES
 from leanfolio.model.field import problem_and_fix, read_number
 from leanfolio.model.portfolio import Edge, Portfolio
 from leanfolio.problem import Place, Problem
 from leanfolio.read import key_place
+from leanfolio.read.rules import visibility_wrong
 from leanfolio.read.suggestions import did_you_mean
 
-FIELDS = ("title", "why", "epics", "value_streams")
+FIELDS = ("title", "why", "visibility", "epics", "value_streams")
 EPIC_FIELDS = ("approved", "cost", "state", "horizon", "value_stream")
 
 
@@ -45,6 +47,9 @@ def read_scenario(
         for name in ("epics", "value_streams")
         if not isinstance(fields.get(name, {}), Mapping)
     ]
+    if (visibility := fields.get("visibility", "public")) not in AUDIENCES:
+        wrong = visibility_wrong(visibility, origin.place("visibility"))
+        problems.append(replace(wrong, rule="scenario-field"))
     epics = dict(read_epics(mapping(fields.get("epics")), portfolio, origin, problems))
     streams = mapping(fields.get("value_streams"))
     approved = dict(read_approved(streams, portfolio, origin, problems))

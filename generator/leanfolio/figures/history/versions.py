@@ -14,8 +14,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from leanfolio.model import TYPES, Item, Origin, Visibility
+from leanfolio.model.audience import AUDIENCES
 from leanfolio.model.item import name_of_file
-from leanfolio.model.portfolio import AUDIENCES
 from leanfolio.model.source import Commit
 from leanfolio.read import ID, TYPE_OF_FOLDER, Reading, valid_item
 
@@ -24,7 +24,7 @@ Fields = Mapping[str, Any]
 # The fields that a version keeps: identity, links, states, scores, money, targets and rules. Prose
 # and records that carry their own dates are left out, so that a long history fits in memory.
 KEPT = frozenset((
-    "type", "id", "title", "owner", "visibility", "kind", "status",
+    "type", "id", "title", "owner", "visibility", "confidential", "kind", "status",
     "features", "stories", "key_results",
     "themes", "parent", "objective", "epic", "feature", "value_stream", "team", "increment",
     "depends_on", "affects",

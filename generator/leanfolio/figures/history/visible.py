@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from leanfolio.figures.history.versions import History, Version, visibility
 from leanfolio.model import TYPES, Visibility
-from leanfolio.model.portfolio import AUDIENCES
+from leanfolio.model.audience import AUDIENCES
 
 
 def visible_history(
@@ -25,8 +25,26 @@ def visible_history(
         for id, versions in history.versions.items()
         if id not in withheld
     }
-    versions = {id: result for id, result in visible.items() if result}
+    versions = {id: without_confidential(result) for id, result in visible.items() if result}
     return replace(history, versions=versions, audience=audience)
+
+
+def without_confidential(versions: tuple[Version, ...]) -> tuple[Version, ...]:
+    """An item's versions without the fields that any of them names as confidential."""
+    named = [version.fields.get("confidential", ()) for version in versions if version.fields]
+    lists = [value if isinstance(value, list | tuple) else (value,) for value in named]
+    secret = {name for names in lists for name in names if isinstance(name, str)}
+    if not secret:
+        return versions
+    return tuple(
+        replace(
+            version,
+            fields={key: value for key, value in version.fields.items() if key not in secret},
+        )
+        if version.fields is not None
+        else version
+        for version in versions
+    )
 
 
 def visible_versions(versions: Sequence[Version], hidden: Sequence[bool]) -> tuple[Version, ...]:

@@ -20,7 +20,8 @@ MARK = re.compile(
 class Destination:
     """Where a link leads on the finished site, and what it says if its author gave it no words.
 
-    Without an address it is no link, but its words or its title: what may be named and not shown.
+    Without an address it is no link, and shows its title alone: the author's words may tell of what
+    the reader is not to know.
     """
 
     url: str
@@ -62,9 +63,9 @@ def link(mark: re.Match[str], target: Find, words: str) -> str:
     destination = target(kind, wanted)
     if destination is None:
         return f'<span class="dead">{words or escape(wanted)}</span>'
-    title = words or escape(destination.title or wanted)
     if not destination.url:
-        return f'<span class="unlinked">{title}</span>'
+        return f'<span class="unlinked">{escape(destination.title)}</span>'
+    title = words or escape(destination.title or wanted)
     direction = "" if words else ' dir="auto"'
     return f'<a href="{escape(destination.url)}"{mark["rest"]}{direction}>{title}</a>'
 
@@ -72,7 +73,9 @@ def link(mark: re.Match[str], target: Find, words: str) -> str:
 def image(mark: re.Match[str], target: Find) -> str:
     wanted = wanted_of(mark["image"])
     destination = target("image", wanted)
-    if destination is None or not destination.url:
+    if destination is not None and not destination.url:
+        return f'<span class="unlinked">{escape(destination.title)}</span>'
+    if destination is None:
         return f'<span class="dead">{mark["alt"] or escape(wanted)}</span>'
     return f'<img src="{escape(destination.url)}" alt="{mark["alt"]}"{mark["more"]}>'
 

@@ -12,6 +12,7 @@ what a heading says (`plain`), what its anchor is called (`slug`), which comment
     destination   what a link may lead to, and what its escapes say
     headings      what a heading says, and its anchor
     comments      comments that nobody sees
+    effort        what a body may take to be read
 
 Inside code, comments and escaped brackets there are no links; nor inside the words of an image, as
 they are never shown as one. Known differences from the page that markdown-it makes, none of which
@@ -32,6 +33,7 @@ import re
 from leanfolio.markdown.scan.blocks import Reader
 from leanfolio.markdown.scan.comments import uncommented
 from leanfolio.markdown.scan.destination import SCHEMES, kind_of, label_of, target_of
+from leanfolio.markdown.scan.effort import Effort, OverEffortError
 from leanfolio.markdown.scan.headings import SLUG_LENGTH, plain, slug
 from leanfolio.markdown.scan.inline import ITEM_LINK, links_of
 from leanfolio.markdown.scan.outline import VIEW_WORD, Block, Heading, Link, LinkKind, Prose, Remark
@@ -47,15 +49,18 @@ OPENS_WITH_TITLE = re.compile(r"\s*^# +((?:[^\W_]|[ ,.;:?()'’/–-])*[^\W_])\r
 
 
 def scan(text: str) -> Prose:
-    """The links, headings and view blocks of a body of Markdown."""
-    reader = Reader(text)
+    """The links, headings and view blocks of a body of Markdown; of one over the limit, nothing."""
+    reader, effort = Reader(text), Effort()
     reader.read()
     taken: dict[str, int] = {}
-    headings = [
-        Heading(says := plain(text, reader.labels), level, line, slug(says, taken))
-        for line, level, text in reader.headings
-    ]
-    links, remarks = links_of(reader)
+    try:
+        headings = [
+            Heading(says := plain(text, reader.labels, effort), level, line, slug(says, taken))
+            for line, level, text in reader.headings
+        ]
+        links, remarks = links_of(reader, effort)
+    except OverEffortError:
+        return Prose(over_limit=True)
     return Prose(tuple(links), tuple(headings), tuple(reader.blocks), tuple(remarks))
 
 
@@ -66,4 +71,7 @@ def first_heading(text: str) -> str | None:
     reader = Reader(text)
     reader.read()
     titles = (plain(words, reader.labels) for _, level, words in reader.headings if level == 1)
-    return next(titles, None)
+    try:
+        return next(titles, None)
+    except OverEffortError:
+        return None

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from leanfolio.markdown.scan.destination import unescaped
+from leanfolio.markdown.scan.effort import Effort
 from leanfolio.markdown.scan.inline import Inline, InlineLink, Span
 
 NOT_IN_SLUG = re.compile(r"[^\w\- ]")
@@ -43,14 +44,14 @@ def letters(words: str) -> str:
     )
 
 
-def plain(text: str, labels: Mapping[str, str]) -> str:
+def plain(text: str, labels: Mapping[str, str], effort: Effort | None = None) -> str:
     """A run of text without its markup: of links the words, of images the description.
 
-    `labels` are the definitions of links in the same body, by label.
+    `labels` are the definitions of links in the same body, by label. Raises OverEffortError.
     """
     if MARKUP.search(text) is None:
         return " ".join(text.split())
-    inline = Inline(text, labels).read()
+    inline = Inline(text, labels, effort or Effort()).read()
     spans = sorted([*inline.spans, *around(inline.links)])
     spans = sorted([*spans, *emphasis(text, spans)])
     parts: list[str] = []

@@ -15,6 +15,7 @@ from leanfolio.markdown.scan.destination import (
     target_of,
     unescaped,
 )
+from leanfolio.markdown.scan.effort import LINK, MARK, Effort
 from leanfolio.markdown.scan.outline import Link, LinkKind, Remark, RemarkKind
 
 ITEM_LINK = re.compile(
@@ -74,13 +75,16 @@ class Span(NamedTuple):
     says: str
 
 
-def links_of(reader: Reader) -> tuple[list[Link], list[Remark]]:
-    """The links of all runs of text, where they stand in the body; and what was meant as one."""
+def links_of(reader: Reader, effort: Effort) -> tuple[list[Link], list[Remark]]:
+    """The links of all runs of text, where they stand in the body; and what was meant as one.
+
+    Raises OverEffortError.
+    """
     links: list[Link] = []
     remarks = list(reader.remarks)
     for leaf in sorted(reader.leaves):
         starts = [0, *(end.end() for end in NEWLINE.finditer(leaf.text)), len(leaf.text) + 1]
-        inline = Inline(leaf.text, reader.labels).read()
+        inline = Inline(leaf.text, reader.labels, effort).read()
         for link in sorted(inline.links):
             place = place_of(leaf, starts, link.start, link.end, reader)
             links.append(Link(link.target, *place, link.kind, link.anchor))
@@ -103,8 +107,9 @@ def place_of(
 class Inline:
     """Finds the links in a run of text. Brackets pair as in CommonMark: the inner link wins."""
 
-    def __init__(self, text: str, labels: Mapping[str, str]) -> None:
+    def __init__(self, text: str, labels: Mapping[str, str], effort: Effort) -> None:
         self.text = text
+        self.effort = effort
         self.labels = labels
         self.links: list[InlineLink] = []
         self.odd: list[Odd] = []
@@ -115,10 +120,11 @@ class Inline:
         self.last_comment = -2
 
     def read(self) -> Self:
-        """Read the text from special character to special character."""
+        """Read the text from special character to special character. Raises OverEffortError."""
         text, position = self.text, 0
         while (special := SPECIAL.search(text, position)) is not None:
             start, end = special.span()
+            self.effort.spend(MARK)
             first = text[start]
             if first == "]":
                 position = self._close(start)
@@ -137,6 +143,7 @@ class Inline:
         """Take a link to an item, or a simple one, at once; else remember the bracket."""
         item = ITEM_LINK.match(self.text, end - 1)
         if item is not None and label_of(item[1]) not in self.labels:
+            self.effort.spend(LINK)
             if self.text[start] == "!":
                 self.odd.append(Odd(start, item.end(), "brackets", self.text[start : item.end()]))
             words = item.span(3) if item[3] else item.span(1)
@@ -168,6 +175,7 @@ class Inline:
         return end
 
     def _link(self, start: int, end: int, words_end: int, kind: LinkKind, destination: str) -> None:
+        self.effort.spend(LINK + len(destination))
         image = self.text[start] == "!"
         inner = len(self.links)
         while inner and self.links[inner - 1].start > start:
@@ -190,6 +198,7 @@ class Inline:
         text = self.text
         if not text.startswith("(", start):
             return None
+        self.effort.spend(LINK)
         begin = end_of(BLANKS, text, start + 1)
         if (bracketed := BRACKETED.match(text, begin)) is not None:
             raw, end = bracketed[1], bracketed.end()

@@ -67,3 +67,4 @@ class Prose:
     headings: tuple[Heading, ...] = ()
     blocks: tuple[Block, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    over_limit: bool = False  # it takes too long to read, and nothing of it is told

@@ -15,6 +15,7 @@ from leanfolio import __version__
 from leanfolio.markdown.render import Body, Destination, resolve
 from leanfolio.markdown.scan import Block, LinkKind
 from leanfolio.model import Increment
+from leanfolio.model.audience import NOT_SHOWN
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.output.html.say import Say
 from leanfolio.output.html.settings import SiteSettings
@@ -78,8 +79,8 @@ class PageMaker:
         root, settings = self.root_of(page), self.settings
         source_url = None
         if page.source and settings.edit_url:
-            source_url = f"{settings.edit_url}{page.source}"
-        permanent = f"{settings.site_url}{page.url}" if settings.site_url else None
+            source_url = f"{settings.edit_url}{quote(page.source)}"
+        permanent = f"{settings.site_url}{quote(page.url)}" if settings.site_url else None
         return {
             "root": root,
             "nav": self.nav(root, page.active, bool(page.breadcrumbs)),
@@ -113,7 +114,7 @@ class PageMaker:
     def nav_groups(self) -> list[Any]:
         """The navigation, with the pages of prose that stand beside the views."""
         own = [
-            (page.title, prose_url(page), prose_url(page))
+            (page.title, quote(prose_url(page)), prose_url(page))
             for page in self.built.portfolio.pages
             if len(page.origin.path.parts) == 1 and page.origin.path.stem not in ("index", "README")
         ]
@@ -176,7 +177,9 @@ class PageMaker:
             file = files.get(full)
             if file:
                 return Destination(root + file[0] + anchor, file[1])
-            return Destination(root + quote(full), "") if full in assets else None
+            if full in assets:
+                return Destination(root + quote(full), "")
+            return Destination("", NOT_SHOWN) if built.portfolio.partial else None
 
         def view(block: Block) -> str:
             return self.embedded_html(built, parse(block.text).values, root)
@@ -195,7 +198,9 @@ class PageMaker:
     def files(self) -> dict[str, tuple[str, str]]:
         """The address and title of what each file holds."""
         portfolio = self.built.portfolio
-        files = {str(page.origin.path): (prose_url(page), page.title) for page in portfolio.pages}
+        files = {
+            str(page.origin.path): (quote(prose_url(page)), page.title) for page in portfolio.pages
+        }
         for item in portfolio.items.values():
             if not item.origin.prefix:
                 files[str(item.origin.path)] = (url_of(item), item.title)
@@ -209,9 +214,9 @@ class PageMaker:
 
 
 def item_destination(portfolio: Portfolio, id: str, root: str) -> Destination | None:
-    """Where a link to an item leads; one that is withheld is named as such."""
+    """Where a link to an item leads; of one that is withheld nothing is shown."""
     if id in portfolio.withheld:
-        return Destination("", "(withheld)")
+        return Destination("", NOT_SHOWN)
     item = portfolio.items.get(id)
     return Destination(root + url_of(item), f"{item.id} {item.title}") if item else None
 

@@ -9,6 +9,7 @@ from leanfolio.figures.funding.table import TOTAL
 from leanfolio.views.funding.guardrails import Guardrail
 from leanfolio.views.funding.missing_amounts import NotSummed
 from leanfolio.views.funding.rows import FundingRow
+from leanfolio.views.partial import WHAT_MAY_BE_READ
 from leanfolio.wording import Message, Percent, Text, joined, many, message, of_all, plural
 
 PRINTED = ("target", "approved", "committed", "forecast", "actual", "remaining", "variance")
@@ -181,7 +182,7 @@ def summary(
         )
         sentences.append(count.sentence())
     if partial:
-        sentences.append(message("Figures hold what this audience may read."))
+        sentences.append(WHAT_MAY_BE_READ)
     if sentences:
         return joined(sentences, " ")
     return message("Every amount is stated; all sums are complete.")

@@ -274,7 +274,7 @@ def funding_view(facts: Facts) -> Funding:
             total,
             printed_rows(rows, period, period),
             not_summed,
-            partial=bool(portfolio.withheld),
+            partial=portfolio.partial,
         ),
         calendar=tuple(period_of(entry, as_of) for entry in table.periods.values()),
         cuts=cut_tables(portfolio, parts, table.totals[-1].columns),
@@ -285,5 +285,5 @@ def funding_view(facts: Facts) -> Funding:
         rules=RULES,
         flow=graphs.flow.rows if graphs.flow else (),
         graphs=graphs,
-        partial=bool(portfolio.withheld),
+        partial=portfolio.partial,
     )

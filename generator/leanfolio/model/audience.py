@@ -1,0 +1,99 @@
+"""Who may read what: the levels of visibility, and whether a text names what is hidden."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from leanfolio.model.increment import Increment
+from leanfolio.model.item import Item, Visibility
+from leanfolio.model.policy import Policy
+
+ItemT = TypeVar("ItemT", bound=Item)
+NOT_SHOWN = "(not shown)"
+AUDIENCES: tuple[Visibility, ...] = ("public", "internal", "confidential")
+
+
+def may_read(audience: Visibility, visibility: Visibility) -> bool:
+    """Return whether an audience may read what has this visibility."""
+    return AUDIENCES.index(visibility) <= AUDIENCES.index(audience)
+
+
+def mention_of(ids: Collection[str]) -> re.Pattern[str]:
+    """Return what finds any of these ids in a text, each as a word of its own."""
+    names = "|".join(re.escape(id) for id in sorted(ids, key=lambda id: (-len(id), id)))
+    return re.compile(rf"(?<![A-Za-z0-9])(?:{names})(?![A-Za-z0-9])") if ids else NOTHING
+
+
+NOTHING = re.compile(r"(?!)")
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Yield every text inside a value of YAML or of a model, with the keys of its mappings."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, entry in value.items():
+            yield from texts_in(key)
+            yield from texts_in(entry)
+    elif isinstance(value, list | tuple):
+        for entry in value:
+            yield from texts_in(entry)
+
+
+def visible_item(
+    item: ItemT, hidden: Collection[str], mention: re.Pattern[str], audience: Visibility
+) -> ItemT:
+    """Return the item as an audience may read it.
+
+    Its links to `hidden` items are gone, its confidential fields as if nobody had written them, and
+    a text that names a hidden item (what `mention` finds) says "(not shown)" in place of the name.
+    """
+    changes: dict[str, Any] = dict(links_changed(item, hidden))
+    if isinstance(item, Increment):
+        changes["objectives"] = tuple(
+            entry for entry in item.objectives if entry.team not in hidden
+        )
+    if isinstance(item, Policy):
+        changes["reallocations"] = tuple(
+            entry for entry in item.reallocations if not {entry.from_, entry.to} & {*hidden}
+        )
+    if audience != AUDIENCES[-1]:
+        for name in item.confidential:
+            changes[name] = type(item).model_fields[name].get_default(call_default_factory=True)
+    for name in type(item).model_fields:
+        value = changes.get(name, getattr(item, name))
+        if name != "id" and name not in item.LINKS:
+            changes[name] = without_mentions(value, mention)
+    changes = {name: value for name, value in changes.items() if value != getattr(item, name)}
+    return item.model_copy(update=changes) if changes else item
+
+
+def links_changed(item: Item, hidden: Collection[str]) -> Iterator[tuple[str, Any]]:
+    """Yield the fields with links to hidden items, each with what is left of it."""
+    for name in item.LINKS:
+        value = getattr(item, name)
+        if isinstance(value, str):
+            if value in hidden:
+                yield name, None
+        elif isinstance(value, dict):
+            yield name, {id: entry for id, entry in value.items() if id not in hidden}
+        elif value:
+            yield name, tuple(id for id in value if id not in hidden)
+
+
+def without_mentions(value: Any, mention: re.Pattern[str]) -> Any:
+    """Return a field's value with "(not shown)" for each hidden name in its texts."""
+    if isinstance(value, str):
+        return mention.sub(NOT_SHOWN, value)
+    if isinstance(value, tuple):
+        return tuple(without_mentions(entry, mention) for entry in value)
+    if isinstance(value, BaseModel):
+        parts = {
+            name: without_mentions(getattr(value, name), mention)
+            for name in type(value).model_fields
+        }
+        changes = {name: part for name, part in parts.items() if part != getattr(value, name)}
+        return value.model_copy(update=changes) if changes else value
+    return value

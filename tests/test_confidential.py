@@ -1,0 +1,306 @@
+"""What an audience may not read is in no byte of its site, nor in a figure that gives it away."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from leanfolio.figures.history.versions import History, Landing, versions_of
+from leanfolio.figures.history.visible import visible_history
+from leanfolio.model import TYPES
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.model.source import Commit, Source
+from leanfolio.output.data_files import data_files
+from leanfolio.output.search import search_file
+from leanfolio.output.xlsx import funding_workbook
+from leanfolio.pipeline import build, published
+from leanfolio.views.built import Built
+from making import TODAY, linked, source, sources
+from pages import pages
+from test_hostile import IDS, LINKS, fields, written
+
+STREAM = """
+    title: A stream
+    owner: A
+    budgets: [{period: 2026-H2, target: 900, approved: 900, actual: 900}]
+    """
+EPIC = """
+    title: {title}
+    owner: A
+    state: mvp
+    history: [{{state: mvp, on: 2026-09-01}}]
+    value_stream: VS-1
+    key_results: [KR-1]
+    visibility: {visibility}
+    cost: 5000
+    approved: 5000
+    actual: {spent}
+    """
+OPEN = EPIC.format(title="An open epic", visibility="public", spent=28)
+SECRET = EPIC.format(title="Kingfisher", visibility="confidential", spent=777003)
+
+
+def public_site(files: Mapping[str, str], *records: Source) -> tuple[Built, Built]:
+    """The whole build of these files, and what the public may see of it."""
+    whole = build(sources(files), as_of=TODAY, otherwise=TODAY, records=records)
+    return whole, published(whole, "public")
+
+
+def outputs(built: Built) -> Iterator[str]:
+    """Every address and every text of a site."""
+    for files in (dict(pages(built)), data_files(built), search_file(built)):
+        for path, text in files.items():
+            yield path
+            yield text
+
+
+def record(path: str, text: str) -> Source:
+    return Source(PurePosixPath(path), text.encode())
+
+
+def test_a_message_with_an_amount_that_counts_a_hidden_epic_is_left_out() -> None:
+    files = {"value-streams/VS-1.md": STREAM, "epics/EP-2.md": OPEN, "epics/EP-3.md": SECRET}
+    whole, public = public_site(files)
+    spent = 777003 + 28 - 900
+    assert any(f"{spent:,}" in problem.message for problem in whole.problems)
+    texts = "".join(outputs(public))
+    assert f"{spent:,}" not in texts
+    assert not [text for text in outputs(public) if re.search(r"777,?003|777,?031", text)]
+    assert "Kingfisher" in "".join(outputs(published(whole, "confidential")))
+
+
+def test_a_problem_that_only_the_visible_part_has_is_none_of_the_site() -> None:
+    """An epic is not without a stream because its stream is hidden."""
+    stream = "title: Kingfisher\nowner: A\nvisibility: confidential"
+    epic = OPEN.replace("VS-1", "VS-9")
+    _, public = public_site({"value-streams/VS-9.md": stream, "epics/EP-2.md": epic})
+    assert "stream-missing" not in {problem.rule for problem in public.problems}
+    assert "VS-9" not in "".join(outputs(public))
+
+
+def test_a_problem_of_what_everybody_may_read_stays() -> None:
+    late = OPEN + "due: 2026-11-01\n    urgency: fixed-date\n"
+    whole, public = public_site({"epics/EP-2.md": late, "epics/EP-3.md": SECRET})
+    rules = {problem.rule for problem in whole.problems if problem.at.path.stem == "EP-2"}
+    assert "due-passed" in rules
+    assert rules == {problem.rule for problem in public.problems if problem.at.path.stem == "EP-2"}
+
+
+def test_a_scenario_or_a_round_that_names_a_hidden_item_is_left_out_whole() -> None:
+    records = (
+        record("scenarios/halcyon.yml", "why: To pay for EP-3\nepics: {EP-2: {approved: 6000}}"),
+        record("scenarios/open.yml", "title: Open one\nepics: {EP-2: {approved: 6000}}"),
+        record("ballots/halcyon.yml", "note: A round\nballots: {Group: {EP-2: 5, EP-3: 9}}"),
+        record("ballots/open.yml", "title: Open round\nballots: {Group: {EP-2: 5}}"),
+    )
+    _, public = public_site({"epics/EP-2.md": OPEN, "epics/EP-3.md": SECRET}, *records)
+    texts = "".join(outputs(public))
+    assert "Open one" in texts
+    assert "Open round" in texts
+    assert "halcyon" not in texts.lower()
+
+
+def test_scenarios_rounds_and_pages_have_a_visibility_of_their_own() -> None:
+    records = (
+        record("scenarios/halcyon.yml", "visibility: internal\nepics: {EP-2: {approved: 6000}}"),
+        record("ballots/halcyon.yml", "visibility: confidential\nballots: {Group: {EP-2: 5}}"),
+    )
+    page = source("halcyon.md", "title: Halcyon\nvisibility: internal")
+    whole = build(
+        [*sources({"epics/EP-2.md": OPEN}), page], as_of=TODAY, otherwise=TODAY, records=records
+    )
+    assert "halcyon" not in "".join(outputs(published(whole, "public"))).lower()
+    internal = published(whole, "internal")
+    assert [entry.name for entry in internal.records.alternatives] == ["halcyon"]
+    assert [page.title for page in internal.portfolio.pages] == ["Halcyon"]
+    assert internal.records.rounds == ()
+
+
+def test_a_visibility_that_is_none_is_a_problem_and_hides() -> None:
+    records = (
+        record("scenarios/a.yml", "visibility: secret\nepics: {EP-2: {approved: 6000}}"),
+        record("ballots/a.yml", "visibility: secret\nballots: {Group: {EP-2: 5}}"),
+    )
+    page = source("a.md", "title: A page\nvisibility: secret")
+    whole = build(
+        [*sources({"epics/EP-2.md": OPEN}), page], as_of=TODAY, otherwise=TODAY, records=records
+    )
+    wrong = {str(problem.at) for problem in whole.errors if problem.rule == "value-wrong"}
+    assert {"a.md:3:13", "ballots/a.yml:1:13"} <= wrong
+    assert [str(problem.at) for problem in whole.errors if problem.rule == "scenario-field"] == [
+        "scenarios/a.yml:1:13"
+    ]
+    public = published(whole, "public")
+    assert (public.portfolio.pages, public.records.rounds, public.records.alternatives) == (
+        (), (), ()
+    )  # fmt: skip
+
+
+# The property ----------------------------------------------------------------------------------
+
+MARK = "Zqmarker"
+AMOUNTS = ("cost", "approved", "actual", "cost_low", "cost_high")
+
+
+def texts_of(type: str, text: str) -> dict[str, Any]:
+    """The front matter of an item of this type, with the text in every field that may hold it."""
+    values = fields(TYPES[type], text, LINKS[type])
+    return {key: value for key, value in values.items() if value is not None and key != "source"}
+
+
+def every_type(hidden: frozenset[str], mark: str, amount: int) -> Iterator[Source]:
+    """One open and one other item of each type; of the types `hidden` the others are confidential.
+
+    The other item of a type has the mark in its file's name and in every text that it may hold, and
+    the amount in every field of money. Open items link to them, and their texts name them.
+    """
+    yield source("portfolio.md", "type: portfolio\ntitle: Any portfolio\nowner: A")
+    others = {id: id.replace("-1", "-99") for id in IDS.values()}
+    for type, links in LINKS.items():
+        folder, id = TYPES[type].FOLDER, IDS[type]
+        both = {
+            name: [*value, *(others[one] for one in value)]
+            for name, value in links.items()
+            if isinstance(value, list) and value and str(value[0]) in others
+        }
+        head = texts_of(type, "Open") | both
+        head |= {"visibility": "public", "owner": f"A friend of {others['EP-1']}"}
+        yield source(f"{folder}/{id}.md", written(head), "Open prose.\n")
+        secret = type in hidden
+        text = mark if secret else "Other"
+        head = texts_of(type, text)
+        head |= {"id": others[id], "visibility": "confidential" if secret else "public"}
+        if secret and type == "epic":
+            head |= dict.fromkeys(AMOUNTS, amount)
+        if secret and type == "value-stream":
+            head["budgets"] = [{"period": "2026-H2", "approved": amount, "actual": amount}]
+        path = f"{folder}/{text}-{others[id]}.md"
+        yield source(path, written(head), f"{text} prose, [[{id}]].\n")
+
+
+def records_of(mark: str, amount: int) -> Iterator[Source]:
+    """Records about a hidden epic, with the mark in every text and file name."""
+    yield record(f"scenarios/{mark}.yml", f"why: {mark}\nepics: {{EP-99: {{approved: {amount}}}}}")
+    yield record(f"ballots/{mark}.yml", f"note: {mark}\nballots: {{{mark}: {{EP-99: {amount}}}}}")
+    yield record(
+        f"actuals/{mark}.csv",
+        f"date,item,amount,currency,note\n2026-10-06,EP-99,{amount},EUR,{mark}\n",
+    )
+
+
+def bytes_of(hidden: frozenset[str], mark: str, amount: int) -> tuple[str, ...]:
+    """Every byte of the public site, and its workbook's rows."""
+    records = tuple(records_of(mark, amount)) if "epic" in hidden else ()
+    whole = build(every_type(hidden, mark, amount), as_of=TODAY, otherwise=TODAY, records=records)
+    public = published(whole, "public")
+    assert public.portfolio.withheld or not hidden
+    workbook = funding_workbook(public.figures.funding)
+    return (*outputs(public), repr(workbook))
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.frozensets(st.sampled_from(sorted(LINKS)), min_size=1),
+    st.integers(min_value=10**6, max_value=10**9),
+)
+@example(frozenset({"epic"}), 777003)
+@example(frozenset({"team", "value-stream"}), 777003)
+def test_no_byte_depends_on_what_is_hidden(hidden: frozenset[str], amount: int) -> None:
+    """Whatever hidden items say, the site comes out the same: so nothing can be read off it."""
+    one = bytes_of(hidden, f"{MARK}A", amount)
+    assert not [text for text in one if MARK.lower() in text.lower()]
+    assert one == bytes_of(hidden, f"{MARK}B", amount * 3 + 1)
+
+
+# Fields ----------------------------------------------------------------------------------------
+
+
+def test_a_single_field_can_be_confidential() -> None:
+    epic = OPEN + "cost_of_delay: {revenue: 777003}\n    duration_weeks: 3\n"
+    epic += "    decisions: [{on: 2026-10-01, kind: go, by: Kingfisher}]\n"
+    files = {"epics/EP-2.md": epic + "    confidential: [cost_of_delay, decisions]\n"}
+    whole, public = public_site(files)
+    assert not [problem for problem in whole.errors if problem.at.path.stem == "EP-2"]
+    texts = list(outputs(public))
+    assert not [
+        text for text in texts if "Kingfisher" in text or "777" in re.sub(r"0\.\d+", "", text)
+    ]
+    assert "An open epic" in "".join(texts)
+    everything = published(whole, "confidential")
+    assert "Kingfisher" in "".join(outputs(everything))
+    assert everything.portfolio is whole.portfolio
+
+
+def test_a_confidential_link_is_no_link_for_others() -> None:
+    portfolio, problems = linked({"epics/EP-2.md": OPEN + "confidential: [value_stream]\n"})
+    assert not problems
+    public = portfolio.visible_to("public")
+    assert getattr(public["EP-2"], "value_stream") is None  # noqa: B009
+    assert not [edge for edge in public.edges_from("EP-2") if edge.field == "value_stream"]
+
+
+@pytest.mark.parametrize("name", ["id", "title", "visibility", "confidential", "cost_of_dely"])
+def test_only_a_field_that_may_be_left_out_can_be_confidential(name: str) -> None:
+    _, problems = linked({"epics/EP-2.md": OPEN + f"confidential: [{name}]\n"})
+    assert [(problem.rule, problem.severity) for problem in problems] == [("value-wrong", "error")]
+    assert f"'{name}' is no field that can be confidential" in problems[0].message
+
+
+def test_a_field_that_is_or_was_confidential_is_in_no_version_of_it() -> None:
+    def version(number: int, fields: dict[str, object]) -> Landing:
+        commit = Commit(f"{number:040}", 1_700_000_000 + number * 86_400)
+        return Landing(commit, ((PurePosixPath("epics/EP-2.md"), fields),))
+
+    open_then = {"title": "An epic", "approved": 5}
+    landings = (version(1, open_then), version(2, {**open_then, "confidential": ["approved"]}))
+    history = History(tuple(one.commit for one in landings), versions_of(landings))
+    seen = visible_history(history, "public")
+    assert ["approved" in (one.fields or {}) for one in seen.versions["EP-2"]] == [False, False]
+    assert visible_history(history, "confidential") is history
+
+
+# Words -----------------------------------------------------------------------------------------
+
+
+def words_about_a_hidden_team() -> Portfolio:
+    files = {
+        "teams/T-9.md": "title: Kingfisher\nvalue_stream: VS-1\nvisibility: confidential",
+        "increments/PI-1.md": "title: An increment\nstart: 2026-10-05\nend: 2026-12-18\n"
+        "objectives: [{title: Its promise, team: T-9, planned_value: 7}, {title: Ours}]",
+        "epics/EP-2.md": OPEN
+        + "waivers: [{rule: orphan, reason: T-9 asked for it, approver: A, until: 2027-01-01}]\n",
+    }
+    return linked(files)[0].visible_to("public")
+
+
+def test_what_a_hidden_team_promised_is_left_out() -> None:
+    increment = words_about_a_hidden_team()["PI-1"]
+    assert [entry.title for entry in getattr(increment, "objectives")] == ["Ours"]  # noqa: B009
+
+
+def test_a_reason_that_names_a_hidden_item_does_not_say_its_name() -> None:
+    [waiver] = words_about_a_hidden_team()["EP-2"].waivers
+    assert waiver.reason == "(not shown) asked for it"
+
+
+def test_words_of_a_link_to_a_hidden_item_are_not_shown() -> None:
+    prose = "[[EP-3|Kingfisher]], [its file](EP-3.md), [its plan](kingfisher.pdf)\n"
+    epic = source("epics/EP-2.md", OPEN, prose)
+    files = [*sources({"epics/EP-3.md": SECRET}), epic]
+    whole = build(files, as_of=TODAY, otherwise=TODAY)
+    page = dict(pages(published(whole, "public")))["epics/EP-2.html"]
+    assert page.count("(not shown)") == 3
+    assert "kingfisher" not in page.lower()
+
+
+def test_totals_that_leave_something_out_say_so() -> None:
+    whole, public = public_site({"epics/EP-2.md": OPEN, "epics/EP-3.md": SECRET})
+    texts = {**dict(pages(public)), **data_files(public)}
+    for name in ("board", "funding"):
+        assert "Figures hold what this audience may read." in texts[f"{name}.html"]
+        assert '"partial": true' in texts[f"data/{name}.json"]
+    assert '"partial": false' in data_files(whole)["data/board.json"]
