@@ -197,6 +197,15 @@ class StateEntry(Dated):
     state: Text
 
 
+class Blocked(SubModel):
+    """A time in which work on an item could not go on."""
+
+    from_: Day = Field(alias="from")
+    until: Day | None = None
+    """The day on which it went on; left out, it is still blocked."""
+    why: Text
+
+
 class HasState(Item):
     """An item that moves over a board."""
 
@@ -204,3 +213,5 @@ class HasState(Item):
     """A state of the portfolio's board."""
     history: Annotated[tuple[StateEntry, ...], Listed] = Field(default=())
     """Each state with the day it was entered: the truth for flow figures."""
+    blocked: Annotated[tuple[Blocked, ...], Listed] = Field(default=())
+    """When and why work on it could not go on."""

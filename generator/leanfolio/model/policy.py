@@ -32,6 +32,8 @@ class State(SubModel):
 
     name: Text
     category: Category
+    was: Annotated[tuple[Text, ...], Listed] = ()
+    """Earlier names of this state: what moved under them keeps its past."""
     limit: Annotated[int, Field(ge=1)] | None = None
     """How many items it may hold."""
     limit_size: NotNegative | None = None
@@ -144,6 +146,27 @@ class Guardrails(SubModel):
     evidence of its business owners, in percent."""
 
 
+class ServiceLevel(SubModel):
+    """Within how many days which share of the work is to be finished."""
+
+    share: Annotated[NotNegative, Field(gt=0, le=100)]
+    """In percent."""
+    days: Annotated[int, Field(ge=1)]
+
+
+class FlowPolicy(SubModel):
+    """How flow is counted, and what is expected of it."""
+
+    days: Literal["elapsed", "inclusive"] = "elapsed"
+    """Whole days between two dates; `inclusive` adds one, so that the same day is one day."""
+    sle: ServiceLevel | None = None
+    """The service level that is expected."""
+    weeks: Annotated[int, Field(ge=5, le=520)] = 12
+    """How many whole weeks of finished work are looked at."""
+    days_off: Annotated[tuple[Day, ...], Listed] = ()
+    """Days on which nobody works, for forecasts."""
+
+
 class Rate(Dated):
     """What one unit of a currency is worth in the portfolio's, on a day."""
 
@@ -222,6 +245,7 @@ class Policy(Item):
     story_states: Annotated[tuple[State, ...], Listed] = ()
     """Left out: the features'."""
     guardrails: Guardrails = Field(default_factory=Guardrails)
+    flow: FlowPolicy = Field(default_factory=FlowPolicy)
     rates: Annotated[tuple[Rate, ...], Listed] = ()
     reallocations: Annotated[tuple[Reallocation, ...], Listed] = ()
     """Moves of approved money since the first approval, which stays the baseline."""
