@@ -51,14 +51,19 @@ FORMAT = """\
 One Markdown file per item: front matter between two lines of exactly `---`, then prose.
 
 - Files lie anywhere below `content/`. `type:` names the type; in the folder named after a type it
-  may be left out.
+  may be left out. An item in `README.md` or `index.md` of a folder of its own, beside its pictures,
+  has the name of that folder as its id.
 - Values follow the core of YAML 1.2: `no`, `on` and `12:30` are text. A key that stands twice, an
   unknown field, an anchor or a tag is a problem, never a guess.
 - *A day* is written 2026-10-05. *A period* is 2026, 2026-H2, 2026-Q3, 2026-10, the id of an
   increment, or `{start: ..., end: ...}`. *A number* is digits alone, without unit or currency.
 - One value alone may stand where a list of ids is asked for.
-- Prose links to an item with `[[EP-12]]` or `[[EP-12|other words]]`, or to its file by an ordinary
-  relative link; both are checked.
+- Inside braces a comma ends a value: `{target: 1,500}` is a problem, and `1500` is the number. A
+  text with a colon, a comma or ` #` stands in quotes there.
+- An amount of money has no more decimals than its currency (ISO 4217): two for EUR, none for JPY.
+- Prose links to an item with `[[EP-12]]`, `[[EP-12|other words]]` or, to one of its headings,
+  `[[EP-12#heading]]`; or to its file by an ordinary relative link; all are checked.
+- HTML is not rendered: a tag stands on the page as it was written, and `check` names it.
 - A file without a `type:`, outside of these folders, is a page of prose. `view: board` in its front
   matter puts that [view](#views) below the prose, with `where:` and `limit:`; a fenced block named
   `leanfolio` with the same fields puts one in the middle.

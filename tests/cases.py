@@ -40,7 +40,7 @@ from leanfolio.model.source import Content, Source
 from leanfolio.problem import Problem, Severity
 from leanfolio.read import read
 from leanfolio.read.links import link
-from leanfolio.views.registry import embeddable_names
+from leanfolio.views.registry import embeddable_names, view_addresses
 
 FOLDER = Path(__file__).parent / "cases"
 AS_OF = date(2026, 10, 15)
@@ -204,6 +204,7 @@ class Story:
             earlier=self.earlier(),
             records=records,
             views=embeddable_names(),
+            addresses=view_addresses(),
         )
 
     def earlier(self) -> Portfolio | None:

@@ -135,3 +135,12 @@ def typed(command: str, folder: Path, home: Path) -> str:
 
 def test_the_readme_says_whom_we_do_not_belong_to() -> None:
     assert "not affiliated with any framework" in (ROOT / "README.md").read_text().lower()
+
+
+def test_every_field_of_the_format_has_a_meaning() -> None:
+    """What stands in the reference is also what an editor shows of a field."""
+    text = (ROOT / "docs" / "format.md").read_text(encoding="utf-8")
+    tables = re.split(r"^\| field \| holds \| if left out \| meaning \|$", text, flags=re.M)[1:]
+    rows = [row for table in tables for row in table.split("\n\n")[0].split("\n")[2:]]
+    assert len(rows) > 200
+    assert [row for row in rows if row.endswith("|  |")] == []

@@ -192,6 +192,29 @@ def test_the_ledger_speaks_where_the_item_is_silent() -> None:
     )  # fmt: skip
 
 
+def test_money_spent_before_the_records_begin_counts_as_a_record_of_its_day() -> None:
+    portfolio = a_portfolio(
+        a_stream("VS-1", {"period": "2025-H2", "approved": 90}, {"period": "2026-H2"}),
+        an_epic("EP-1", cost=100, opening_balance={"on": "2025-12-31", "amount": 60}),
+    )
+    ledger, problems = booked(portfolio, "2026-10-05,EP-1,40,EUR,")
+    assert not problems
+    assert ledger.of_epic == {"EP-1": 100}
+    table = funding(portfolio, AS_OF, ledger)
+    spent = {name: row(table, "epic", "EP-1", name).columns.actual.amount
+             for name in ("2025-H2", "2026-H2")}  # fmt: skip
+    assert spent == {"2025-H2": 60, "2026-H2": 40}
+    assert row(table, "epic", "EP-1").columns.forecast.amount == 200
+
+
+def test_nobody_is_told_to_drop_what_was_spent_before_the_records_begin() -> None:
+    more = a_portfolio(an_epic("EP-1", actual=100))
+    ledger, _ = booked(more, "2026-10-05,EP-1,40,EUR,")
+    [problem] = disagreements(more, ledger, exchange(more.policy, AS_OF))
+    assert "opening_balance" in problem.hint
+    assert "take actual out" not in problem.hint
+
+
 def test_the_forecast_of_a_stream_holds_what_was_booked_on_the_stream_itself() -> None:
     for budget in ({"period": "2026-H2", "approved": 1000}, {"period": "2026-H2"}):
         portfolio = a_portfolio(a_stream("VS-1", budget), an_epic(approved=0, cost=300))

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from leanfolio.disk import git, git_history
 from leanfolio.disk.git import NO_GIT, GitError, content_date, head
 from leanfolio.disk.git_history import Reader, revisions, settled, whole
-from leanfolio.figures.history import History, state_history
+from leanfolio.figures.history.states import state_history
+from leanfolio.figures.history.versions import History
 from leanfolio.model.source import Commit
 from leanfolio.read.yaml import Fields, parse
 

@@ -155,6 +155,88 @@ def test_figures_are_exact_and_rounded_in_views_alone() -> None:
     assert called(FIGURES, ("float", "round")) == []
 
 
+# Words -----------------------------------------------------------------------------------------
+
+WORDS = re.compile(r"(?:^|\s)[a-z]{2,}[,.;:]?(?:\s|$)")  # an English word between blanks
+NOTES = frozenset(("finding", "summary", "note", "why", "detail", "words", "title"))
+NOT_SENTENCES = {  # words of programs, each with its reason
+    "output.html.graphviz_engine": "names of cache entries, and of the engine's version",
+    "output.html.layout": "the key of a cached layout, and the language of Graphviz",
+    "output.html.drawing": "SVG, and the classes of a box",
+    "views.funding.guardrails.word": "a code of the data files; the page has a message for it",
+    "views.funding.rows.variance_word": "a code of the data files; the page has a message for it",
+}
+
+
+def spoken(node: ast.AST) -> str:
+    """The literal text of a string or an f-string; nothing for any other expression."""
+    if isinstance(node, ast.JoinedStr):
+        texts = (part.value for part in node.values if isinstance(part, ast.Constant))
+        return "\0".join(str(text) for text in texts)
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def english_texts(source: ast.Module) -> Iterator[str]:
+    """F-strings with English words, and sentences that a function gives or names a finding.
+
+    Each with the function that it stands in. Errors of our own are for programmers, not readers.
+    """
+    for outer in ast.walk(source):
+        if not isinstance(outer, ast.FunctionDef):
+            continue
+        raised = [node for node in ast.walk(outer) if isinstance(node, ast.Raise)]
+        excused = {id(part) for node in raised for part in ast.walk(node)}
+        for node in ast.walk(outer):
+            text = spoken(node) if id(node) not in excused else ""
+            if isinstance(node, ast.JoinedStr) and WORDS.search(text):
+                yield f"{outer.name} {ast.unparse(node)}"
+            if isinstance(node, ast.Return | ast.Yield):
+                given: ast.AST | None = node.value
+            elif isinstance(node, ast.keyword) and node.arg in NOTES:
+                given = node.value
+            else:
+                continue
+            if isinstance(given, ast.Constant) and re.search(r"[a-z] [a-z]", spoken(given)):
+                yield f"{outer.name} {ast.unparse(given)}"
+
+
+def test_what_a_page_says_is_a_message_and_no_f_string() -> None:
+    """Only a message can be put into another language, or be right for one and for many."""
+    english = [
+        f"{name_of(path)}.{text}"
+        for path in MODULES
+        if name_of(path).startswith(("views.", "output.html."))
+        for text in english_texts(tree(path))
+    ]
+    wrong = [text for text in english if not text.startswith(tuple(NOT_SENTENCES))]
+    assert wrong == []
+    assert [name for name in NOT_SENTENCES if not any(t.startswith(name) for t in english)] == []
+
+
+def test_english_in_an_f_string_or_a_result_is_noticed() -> None:
+    bad = """
+def finding(n):
+    yield f"{n} epics wait"
+    yield Row(note="nothing is late")
+    return "nothing waits here"
+"""
+    fine = """
+def url(n):
+    if not n:
+        raise ValueError(f"no page has number {n}")
+    return f"funding/page-{n}.html", message("one epic waits")
+"""
+    assert len(list(english_texts(ast.parse(bad)))) == 3
+    assert list(english_texts(ast.parse(fine))) == []
+
+
+def test_no_text_is_taken_apart_for_its_numbers() -> None:
+    """Numbers stay numbers until they are printed, so nothing has to look for them in words."""
+    printing = [path for path in MODULES if name_of(path).startswith(("views.", "output.html."))]
+    parsing = ("findall", "finditer", "partition", "rpartition")
+    assert [call for call in called(printing) if call.endswith(parsing)] == []
+
+
 # The doors -------------------------------------------------------------------------------------
 
 

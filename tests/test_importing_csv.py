@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from leanfolio.cli import commands
 from leanfolio.editor.fixes import apply_fixes
 from leanfolio.editor.workspace import Workspace
-from leanfolio.importing.mapping import Imported, MapError, import_rows, read_map
+from leanfolio.importing.mapping import MapError, read_map
+from leanfolio.importing.rows import Imported, import_rows
 from leanfolio.model import Epic
 from leanfolio.model.source import Source
 from leanfolio.read import read
@@ -58,6 +59,10 @@ def test_real_rows_become_a_portfolio_whose_sum_is_that_of_the_stated_costs(tmp_
                "--map", str(FIXTURES / "gmpp-map.yml")]  # fmt: skip
     done = CliRunner().invoke(commands, command)
     assert done.exit_code == 0, done.output
+    again = CliRunner().invoke(commands, command)
+    assert (again.exit_code, again.stdout.splitlines()[0]) == (
+        0, "6 rows: 2 value-streams, 6 epics; 0 files written",
+    )  # fmt: skip
     assert done.stdout.splitlines() == [
         "6 rows: 2 value-streams, 6 epics; 8 files written",
         "epic.cost: 2962700000 in all, stated in 5 of 6; 1 unknown",
@@ -73,6 +78,7 @@ def test_nothing_is_ever_overwritten(tmp_path: Path) -> None:
     command = ["-C", str(tmp_path), "import", "csv", str(FIXTURES / "gmpp.csv"),
                "--map", str(FIXTURES / "gmpp-map.yml")]  # fmt: skip
     done = CliRunner().invoke(commands, command)
+    assert done.exit_code == 1
     assert "7 files written" in done.stdout
     assert "gmpp.csv:4: left out epics/CO-0027-2021-Q4.md" in done.stderr
     assert mine.read_text() == "mine"
@@ -113,17 +119,20 @@ def test_what_is_no_number_stays_unknown_and_is_told(cost: str) -> None:
     found = imported(f"EP-1,One,{cost},,")
     assert epic(found.made[0].text).cost is None
     assert found.sums["epic.cost"].unknown == 1
-    assert skipped(found) == [(2, "`cost` of EP-1", f"{cost!r} is not a number; it stays unknown")]
+    [(line, what, why)] = skipped(found)
+    assert (line, what) == (2, "`cost` of EP-1")
+    assert why.startswith(f"{cost!r} is not a number; ")
+    assert why.endswith("; it stays unknown")
 
 
 def test_a_row_is_left_out_with_its_line_and_a_reason() -> None:
     found = imported("EP-1,One,,,", ",Two,,,", "ep-1,Three,,,", "EP-4,Four", "EP-5,Five,-3,,")
-    assert [each.path.stem for each in found.made] == ["EP-1"]
+    assert [each.path.stem for each in found.made] == ["EP-1", "EP-5"]
     assert [(line, why) for line, _, why in skipped(found)] == [
         (3, "the row gives it no id"),
         (4, "ep-1 stands on line 2 already"),
         (5, "it has 2 values under 5 columns"),
-        (6, "EP-5 has `cost` '-3000', which is less than 0"),
+        (6, "EP-5 has `cost` '-3000', which is less than 0; write 0 or more"),
     ]
 
 
@@ -156,3 +165,140 @@ def test_whatever_a_cell_holds_is_text_in_the_file(title: str) -> None:
         assert item.id == "EP-1"
         if item.owner is not None:
             assert item.owner == item.title
+
+
+def fields_of(map: str, table: str) -> tuple[list[Epic], list[tuple[int, str, str]]]:
+    """The epics of a table whose map has these fields, and what was left out."""
+    found = import_rows(table, read_map(f"items: [{{type: epic, fields: {{{map}}}}}]"), "t.csv")
+    return [epic(made.text) for made in found.made], skipped(found)
+
+
+def test_a_whole_number_is_written_as_one() -> None:
+    [item], left = fields_of("id: Key, title: Name, horizon: H", "Key,Name,H\nA-1,One,1\n")
+    assert (item.horizon, left) == (1, [])
+
+
+def test_columns_of_one_name_are_one_list() -> None:
+    items, left = fields_of(
+        "id: Key, title: Name, tags: {column: Labels, split: ;}",
+        "Name,Key,Labels,Labels,Labels\nAlpha,P-1,red,blue;green,\nBeta,P-2,green,,\n",
+    )
+    assert [item.tags for item in items] == [("red", "blue", "green"), ("green",)]
+    assert left == []
+
+
+def test_two_values_for_one_field_are_told_and_neither_is_taken() -> None:
+    [item], left = fields_of("id: Key, title: Name, owner: O", "Key,Name,O,O\nP-1,A,Ada,Ben\n")
+    assert item.owner is None
+    assert left == [(2, "`owner` of P-1", "its column stands 2 times, with Ada and Ben")]
+
+
+@pytest.mark.parametrize(
+    ("form", "cell", "day"),
+    [
+        ("DD.MM.YYYY", "31.12.2026", date(2026, 12, 31)),
+        ("MM/DD/YYYY", "1/2/2026", date(2026, 1, 2)),
+        ("DD/Mon/YY", "10/Jan/26 12:00 AM", date(2026, 1, 10)),
+        ("serial", "46022", date(2025, 12, 31)),
+        ("serial", "46022.75", date(2025, 12, 31)),
+    ],
+)
+def test_a_map_says_how_days_are_written(form: str, cell: str, day: date) -> None:
+    map = f'id: Key, title: Name, due: {{column: Due, date: "{form}"}}'
+    [item], left = fields_of(map, f"Key,Name,Due\nA-1,One,{cell}\n")
+    assert (item.due, left) == (day, [])
+
+
+def test_a_day_with_a_time_is_that_day() -> None:
+    map = "id: Key, title: Name, due: Due"
+    [item], _ = fields_of(map, "Key,Name,Due\nA-1,One,2026-12-31T00:00:00Z\n")
+    assert item.due == date(2026, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("cell", "advice"),
+    [
+        ("31.12.2026", "write 2026-12-31; in the map, `date: DD.MM.YYYY"),
+        (
+            "46022",
+            "as a serial number of a spreadsheet it is 2025-12-31; in the map, `date: serial`",
+        ),
+    ],
+)
+def test_a_day_that_cannot_be_read_costs_the_field_and_not_the_item(cell: str, advice: str) -> None:
+    map = "id: Key, title: Name, cost: {column: Cost, times: 1}, due: Due"
+    [item], [(line, what, why)] = fields_of(map, f"Key,Name,Cost,Due\nA-1,One,100,{cell}\n")
+    assert (item.cost, item.due) == (Decimal(100), None)
+    assert (line, what) == (2, "`due` of A-1")
+    assert advice in why
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [("1.234,56", "1234.56"), ("12,5", "12.5"), ("1234", "1234"), ("1 234,5", "1234.5"),
+     ("-3,25", None), ("1.23,4", None), ("1,2,3", None)],
+)  # fmt: skip
+def test_a_map_says_which_mark_stands_before_the_decimals(cell: str, number: str | None) -> None:
+    map = 'id: Key, title: Name, cost: {column: Cost, decimal: ","}'
+    [item], left = fields_of(map, f'Key,Name,Cost\nA-1,One,"{cell}"\n')
+    assert item.cost == (Decimal(number) if number else None)
+    assert bool(left) == (number is None)
+
+
+@given(st.integers(0, 10**12), st.integers(0, 99), st.sampled_from(("", ".", " ", "'")))
+def test_an_amount_with_a_decimal_comma_comes_over_exactly(
+    whole: int, cents: int, between: str
+) -> None:
+    written = f"{whole:,}".replace(",", between) + f",{cents:02}"
+    map = 'id: Key, title: Name, cost: {column: Cost, decimal: ","}'
+    [item], _ = fields_of(map, f'Key,Name,Cost\nA-1,One,"{written}"\n')
+    assert item.cost == Decimal(f"{whole}.{cents:02}")
+
+
+def test_all_faults_of_a_row_are_told_in_one_run() -> None:
+    map = "id: Key, title: Name, horizon: H, due: Due, urgency: U, cost: {column: C, times: 1}"
+    [item], left = fields_of(map, "Key,Name,H,Due,U,C\nA-1,One,7,soon,high,TBD\n")
+    assert item.title == "One"
+    assert {what for _, what, _ in left} == {
+        "`horizon` of A-1", "`due` of A-1", "`urgency` of A-1", "`cost` of A-1",
+    }  # fmt: skip
+
+
+def test_a_key_that_would_lose_letters_is_no_id() -> None:
+    items, left = fields_of("id: Key, title: Name", "Key,Name\nP-ä,one\n項目1,two\nA 1,x\nA-1,y\n")
+    assert [item.id for item in items] == ["A-1"]
+    whys = [why for _, _, why in left]
+    assert whys[0].startswith("its key 'P-ä' would become 'P': ")
+    assert whys[1].startswith("its key '項目1' would become '1': ")
+    assert whys[2] == "its key 'A-1' and 'A 1' on line 4 both become A-1"
+
+
+def test_a_map_can_number_the_items() -> None:
+    items, left = fields_of("id: {number: EP-}, title: Name", "Key,Name\nP-ä,one\nЗаказ-1,two\n")
+    assert ([item.id for item in items], left) == (["EP-1", "EP-2"], [])
+
+
+def run(folder: Path, *more: str) -> tuple[int, list[str]]:
+    """The exit code and the lines of an import of t.csv by map.yml."""
+    args = ["-C", str(folder), "import", "csv", str(folder / "t.csv")]
+    done = CliRunner().invoke(commands, [*args, "--map", str(folder / "map.yml"), *more])
+    return done.exit_code, done.stdout.splitlines()
+
+
+def test_the_sum_is_of_what_was_written_and_what_was_left_out_stands_beside_it(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "map.yml").write_text(
+        "items: [{type: epic, fields: {id: Key, title: Name, cost: {column: Cost, times: 1}}}]"
+    )
+    (tmp_path / "t.csv").write_text("Key,Name,Cost\nA-1,One,100\nA-1,Two,400\nA-3,Three,800\n")
+    assert run(tmp_path, "--dry-run") == (1, [
+        "3 rows: 2 epics; 2 files to write",
+        "epic.cost: 900 in all, stated in 2 of 2; 0 unknown; 400 in 1 not written",
+    ])  # fmt: skip
+    assert not (tmp_path / "content").exists()
+    assert run(tmp_path)[1][0] == "3 rows: 2 epics; 2 files written"
+    assert run(tmp_path)[1] == [
+        "3 rows: 2 epics; 0 files written",
+        "epic.cost: 0 in all, stated in 0 of 0; 0 unknown; 1300 in 3 not written",
+    ]

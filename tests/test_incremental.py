@@ -18,8 +18,8 @@ import pytest
 from leanfolio.disk.files import Project
 from leanfolio.disk.project import load
 from leanfolio.disk.starter import write_starter
+from leanfolio.disk.templates import templates_folder
 from leanfolio.mkdocs_plugin import publish
-from leanfolio.output.html.settings import templates_folder
 
 TODAY = date(2026, 11, 23)
 GIT = ("git", "-c", "user.name=A", "-c", "user.email=a@example.com")
@@ -304,7 +304,6 @@ def damage_the_site(workspace: Workspace) -> None:
     pages = sorted(workspace.site.rglob("*.html"))
     workspace.dice.choice(pages).write_bytes(b"")
     workspace.dice.choice(pages).unlink()
-    (workspace.site / "left-over.html").write_text("nobody wrote this")
     manifest = workspace.site / "manifest.json"
     manifest.write_text(re.sub(r'": "[0-9a-f]{8}', '": "00000000', read(manifest), count=3))
 

@@ -11,23 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leanfolio.figures.history import (
-    KEPT,
-    NUMBERS,
-    Compared,
-    Edited,
-    History,
-    Landing,
-    at_increments,
-    compared,
-    edited,
-    moves,
-    portfolio_at,
-    portfolios_at,
-    score_history,
+from leanfolio.figures.history.edits import HistoryEdit, history_edits
+from leanfolio.figures.history.rescoring import NUMBERS, score_changes
+from leanfolio.figures.history.snapshots import at_increments, portfolio_at, portfolios_at
+from leanfolio.figures.history.states import (
+    ComparedState,
+    compare_states,
+    state_changes,
     state_history,
-    versions_of,
 )
+from leanfolio.figures.history.versions import KEPT, History, Landing, versions_of
+from leanfolio.figures.history.visible import visible_history
 from leanfolio.model import TYPES, Epic, HasState
 from leanfolio.model.okr import CheckIn
 from leanfolio.model.portfolio import Portfolio
@@ -170,21 +164,21 @@ def test_a_history_ends_in_what_the_files_say(landings: list[dict[str, str | Non
 def test_without_a_declared_history_that_of_git_serves() -> None:
     files = {EP1: an_epic(state="ready")}
     history = a_history({"2026-01-01": {EP1: an_epic()}, "2026-01-03": files})
-    found = moves(stateful(a_portfolio(files)), history)
+    found = state_changes(stateful(a_portfolio(files)), history)
     assert found.source == "git"
     assert found.entries == (("funnel", date(2026, 1, 1)), ("ready", date(2026, 1, 3)))
-    assert moves(stateful(a_portfolio(files)), None).source == "none"
+    assert state_changes(stateful(a_portfolio(files)), None).source == "none"
     own = {EP1: an_epic(state="ready", more="history: [{state: ready, on: 2025-12-24}]")}
-    declared = moves(stateful(a_portfolio(own)), history)
+    declared = state_changes(stateful(a_portfolio(own)), history)
     assert (declared.source, declared.entries) == ("declared", (("ready", date(2025, 12, 24)),))
 
 
 def test_a_removed_item_leaves_its_state_on_that_day() -> None:
     files = {EP1: an_epic()}
     history = a_history({"2026-01-01": files, "2026-01-09": {EP1: None}})
-    assert moves(stateful(a_portfolio(files)), history).removed_on == date(2026, 1, 9)
+    assert state_changes(stateful(a_portfolio(files)), history).removed_on == date(2026, 1, 9)
     back = a_history({"2026-01-01": files, "2026-01-09": {EP1: None}, "2026-01-10": files})
-    assert moves(stateful(a_portfolio(files)), back).removed_on is None
+    assert state_changes(stateful(a_portfolio(files)), back).removed_on is None
 
 
 def test_declared_and_landed_moves_stand_side_by_side() -> None:
@@ -202,12 +196,12 @@ def test_declared_and_landed_moves_stand_side_by_side() -> None:
             "2026-01-31": last,
         }
     )
-    found = compared(stateful(a_portfolio(last)), history)
+    found = compare_states(stateful(a_portfolio(last)), history)
     assert found == (
-        Compared("funnel", date(2026, 1, 1), date(2026, 1, 4)),
-        Compared("reviewing", date(2026, 1, 10), None),
-        Compared("ready", None, date(2026, 1, 20)),
-        Compared("analyzing", date(2026, 2, 1), date(2026, 1, 31)),
+        ComparedState("funnel", date(2026, 1, 1), date(2026, 1, 4)),
+        ComparedState("reviewing", date(2026, 1, 10), None),
+        ComparedState("ready", None, date(2026, 1, 20)),
+        ComparedState("analyzing", date(2026, 2, 1), date(2026, 1, 31)),
     )
     assert [each.lag for each in found] == [3, None, None, -1]
 
@@ -228,10 +222,10 @@ def test_an_entry_that_is_edited_afterwards_is_told() -> None:
         }
     )
     commits = history.commits
-    assert edited(history, "EP-1") == (
-        Edited(commits[2], (b,), (x,)),
-        Edited(commits[3], (), (b,)),
-        Edited(commits[4], (a, x, b, c), ()),
+    assert history_edits(history, "EP-1") == (
+        HistoryEdit(commits[2], (b,), (x,)),
+        HistoryEdit(commits[3], (), (b,)),
+        HistoryEdit(commits[4], (a, x, b, c), ()),
     )
 
 
@@ -308,7 +302,7 @@ def test_what_was_hidden_then_is_hidden_now() -> None:
             "2026-01-04": {EP1: an_epic(value=2), EP2: an_epic()},
         }
     )
-    seen = history.visible_to("public", {"EP-2"})
+    seen = visible_history(history, "public", {"EP-2"})
     assert list(seen.versions) == ["EP-1"]
     fields = [version.fields for version in seen.versions["EP-1"]]
     assert [field["business_value"] if field else None for field in fields] == [1, None, 2]
@@ -318,8 +312,8 @@ def test_what_was_hidden_then_is_hidden_now() -> None:
     told = repr(score_histories(seen, a_portfolio(files), TODAY))
     assert "20" not in told.replace("2026", "")
     assert "13" not in told
-    assert history.visible_to("confidential") is history
-    assert seen.visible_to("internal").versions == seen.versions
+    assert visible_history(history, "confidential") is history
+    assert visible_history(seen, "internal").versions == seen.versions
 
 
 def test_what_hung_on_a_hidden_parent_is_not_in_the_portfolio_of_that_day() -> None:
@@ -333,7 +327,8 @@ def test_what_hung_on_a_hidden_parent_is_not_in_the_portfolio_of_that_day() -> N
             "2026-01-02": {EP1: "features: [{id: FT-1, title: F, state: ready}]\n"},
             "2026-01-03": {"stories/ST-1.md": "feature: FT-1\nstate: ready\n"},
         }
-    ).visible_to("public")
+    )
+    history = visible_history(history, "public")
     assert list(portfolio_at(history, date(2026, 1, 1)).items) == []
     assert portfolio_at(history, date(2026, 1, 1)).policy.ranking == "money"
     assert list(portfolio_at(history, date(2026, 1, 2)).items) == ["EP-1", "FT-1"]
@@ -356,7 +351,7 @@ def test_every_change_of_a_number_is_told_with_its_commit() -> None:
             "2026-10-09": now,
         }
     )
-    story = score_history(history, a_portfolio(now), TODAY)["EP-1"]
+    story = score_changes(history, a_portfolio(now), TODAY)["EP-1"]
     assert [
         (rescoring.commit.day.isoformat() if rescoring.commit else "", rescoring.changes)
         for rescoring in story.rescorings
@@ -387,9 +382,9 @@ def test_every_change_of_a_number_is_told_with_its_commit() -> None:
 
 def test_an_edit_that_is_not_committed_stands_last() -> None:
     history = a_history({"2026-09-02": {EP1: an_epic()}})
-    story = score_history(history, a_portfolio({EP1: an_epic(value=8)}), TODAY)["EP-1"]
+    story = score_changes(history, a_portfolio({EP1: an_epic(value=8)}), TODAY)["EP-1"]
     assert [rescoring.commit is None for rescoring in story.rescorings] == [False, True]
-    new = score_history(history, a_portfolio({EP2: an_epic()}), TODAY)["EP-2"]
+    new = score_changes(history, a_portfolio({EP2: an_epic()}), TODAY)["EP-2"]
     assert [rescoring.commit for rescoring in new.rescorings] == [None]
     assert new.rescorings[0].before is None
 
@@ -399,7 +394,7 @@ def test_where_a_shallow_history_begins_nothing_was_changed() -> None:
         {"2026-10-05": {EP1: an_epic()}, "2026-10-06": {EP1: an_epic(value=8)}}, shallow=True
     )
     files = {EP1: an_epic(value=8), "increments/PI-3.md": PI3}
-    story = score_history(history, a_portfolio(files), TODAY)["EP-1"]
+    story = score_changes(history, a_portfolio(files), TODAY)["EP-1"]
     assert [rescoring.changes for rescoring in story.rescorings] == [
         (("business_value", Decimal(5), Decimal(8)),)
     ]
@@ -412,7 +407,7 @@ def test_where_a_shallow_history_begins_nothing_was_changed() -> None:
 
 def test_an_epic_that_nobody_ever_scored_has_no_story() -> None:
     history = a_history({"2026-09-02": {EP1: "title: A\n"}})
-    assert score_history(history, a_portfolio({EP1: "title: A\n"}), TODAY) == {}
+    assert score_changes(history, a_portfolio({EP1: "title: A\n"}), TODAY) == {}
 
 
 def test_the_page_of_an_epic_says_what_moved_its_score() -> None:
@@ -519,6 +514,6 @@ def test_nothing_of_what_is_withheld_is_ranked() -> None:
     history = a_history({"2026-01-01": {EP1: an_epic(), EP2: an_epic(value=20), **more}})
     seen = a_portfolio({**files, **more}).visible_to("public")
     assert isinstance(seen["EP-1"], Epic)
-    past = past_rankings(history.visible_to("public", seen.withheld), seen, TODAY)
+    past = past_rankings(visible_history(history, "public", seen.withheld), seen, TODAY)
     assert past
     assert [list(then.items) for _, then in past if "EP-2" in then] == []

@@ -473,7 +473,7 @@ from leanfolio.editor.lsp import queries
 def broken(*_):
     raise RuntimeError("a fault of ours")
 
-queries.complete = queries.tell = broken
+queries.complete = queries.hover_text_for = broken
 whole = workspace.apply_policy
 workspace.apply_policy = lambda portfolio, setting, found: (
     broken() if any("bad" in each.title for each in portfolio.items.values())

@@ -1,6 +1,7 @@
 """One site, whoever builds it: we, plain MkDocs, or ProperDocs; and whole, or not at all."""
 
 import hashlib
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -87,6 +88,45 @@ def test_a_page_for_each_thing_and_the_files_it_needs(portfolio: Path) -> None:
     }  # fmt: skip
     for id in ("EP-1", "KR-1", "ST-1", "TH-1", "VS-1", "T-1", "PI-1", "RK-1"):
         assert [path for path in found if path.endswith(f"/{id}.html")], id
+
+
+def addressed(folder: Path) -> None:
+    """State the site's address in its configuration."""
+    configuration = folder / "mkdocs.yml"
+    text = configuration.read_text(encoding="utf-8")
+    configuration.write_text(f"{text}\nsite_url: https://example.org/portfolio/\n")
+
+
+def test_no_published_file_is_an_unrendered_template(copied: Path, run: Run) -> None:
+    def unrendered() -> list[str]:
+        files = (path for path in (copied / "site").rglob("*") if path.is_file())
+        return [path.name for path in files if re.search(rb"\{[{%]", path.read_bytes())]
+
+    assert unrendered() == []
+    addressed(copied)
+    built_by(run, copied, "leanfolio", "build")
+    assert unrendered() == []
+
+
+def test_only_a_site_with_an_address_has_a_sitemap(copied: Path, run: Run) -> None:
+    assert "sitemap.xml" not in hashes(copied / "site")
+    addressed(copied)
+    for _ in range(2):  # made anew, and from what the first build left
+        built_by(run, copied, "leanfolio", "build")
+        sitemap = (copied / "site" / "sitemap.xml").read_text()
+        assert "https://example.org/portfolio/board.html" in sitemap
+        assert "404" not in sitemap
+
+
+def test_the_page_for_a_missing_address_works_at_any_depth(copied: Path, run: Run) -> None:
+    page = copied / "site" / "404.html"
+    assert 'href="/style.css"' in page.read_text()
+    addressed(copied)
+    built_by(run, copied, "leanfolio", "build")
+    text = page.read_text()
+    assert 'href="/portfolio/style.css"' in text
+    assert re.findall(r'(?:href|src)="(?!/portfolio/|#|data:|https:)[^"]*"', text) == []
+    assert '"404.html"' not in (copied / "site" / "search.js").read_text()
 
 
 def test_without_mkdocs_yml_there_is_a_site_all_the_same(copied: Path, run: Run) -> None:

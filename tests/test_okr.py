@@ -19,6 +19,7 @@ from leanfolio.figures.okr.score import (
     score_key_result,
 )
 from leanfolio.model import CheckIn, Days, KeyResult, NamedPeriod
+from leanfolio.model.period import FiscalYear
 from making import TODAY, linked
 
 PUBLISHED = json.loads((Path(__file__).parent / "fixtures" / "okr.json").read_text())
@@ -111,7 +112,7 @@ def test_a_check_in_is_stale_beyond_one_and_a_half_cadences(day: int, stale: int
 def test_periods_follow_the_fiscal_calendar_and_months_the_common_one(
     name: str, first: tuple[int, int, int], last: tuple[int, int, int]
 ) -> None:
-    assert NamedPeriod(name=name).days((4, 1)) == Days(date(*first), date(*last))
+    assert NamedPeriod(name=name).days(FiscalYear(4, 1)) == Days(date(*first), date(*last))
 
 
 numbers = st.decimals(-1000, 1000, places=2)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from leanfolio.output.html.settings import templates_folder
+from leanfolio.disk.templates import templates_folder
 from test_site import sample_pages
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")

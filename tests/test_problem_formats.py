@@ -237,6 +237,35 @@ def test_no_content_can_forge_an_annotation(message: str, hint: str, name: str) 
     assert said.startswith(visible(message).replace("%", "%25"))
 
 
+# Azure Pipelines -----------------------------------------------------------------------------
+
+
+def test_azure_gets_one_command_a_line_errors_first() -> None:
+    lines = rendered("azure", a_problem(severity="warning"), a_problem()).splitlines()
+    assert lines[0] == (
+        "##vso[task.logissue type=error;sourcepath=content/epics/EP-1.md;linenumber=3;"
+        "columnnumber=8;code=state-unknown;]EP-1 has state imlpemented, which is no column of the"
+        " board; hint: did you mean implementing?"
+    )
+    assert lines[1].startswith("##vso[task.logissue type=warning;")
+
+
+@given(
+    st.text(), st.text(), st.text(min_size=1).filter(lambda name: "/" not in name and name != ".")
+)
+def test_no_content_can_forge_a_logging_command(message: str, hint: str, name: str) -> None:
+    text = rendered("azure", a_problem(message, hint=hint, path=PurePosixPath(f"a/{name}")))
+    assert text.count("\n") == 1
+    assert "\r" not in text
+    assert text.startswith("##vso[")
+    properties, _, said = text.removeprefix("##vso[").partition("]")
+    assert re.fullmatch(
+        r"task\.logissue type=error;sourcepath=[^;]*;linenumber=3;columnnumber=8;code=[a-z-]+;",
+        properties,
+    )
+    assert said.startswith(visible(message).replace("%", "%AZP25"))
+
+
 # SARIF ---------------------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ from leanfolio.figures.ranking.candidates import rank_open
 from leanfolio.figures.ranking.wsjf import Form, Score, precedence, rank, why_unscored
 from leanfolio.model import CostOfDelay, Epic, Feature, Item, Origin, Policy, Scored
 from leanfolio.model.portfolio import Edge, Portfolio, id_order
-from leanfolio.views.phrase import rounded
+from leanfolio.wording import rounded
 
 TODAY = date(2026, 11, 20)
 SCALE = tuple(map(Decimal, (1, 2, 3, 5, 8, 13, 20)))

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from leanfolio.model import Epic, KeyResult, Story
-from leanfolio.model.period import Days, NamedPeriod
+from leanfolio.model.period import Days, FiscalYear, NamedPeriod
 from leanfolio.model.source import Source
 from leanfolio.problem import Problem
 from leanfolio.read import read
@@ -262,10 +262,20 @@ def test_a_name_that_is_no_part_of_a_calendar_is_no_period_of_days(name: str) ->
 
 
 def test_a_fiscal_year_bears_the_number_of_the_year_in_which_it_begins() -> None:
-    first_half = NamedPeriod(name="2026-H1").days((10, 1))
+    first_half = NamedPeriod(name="2026-H1").days(FiscalYear(10, 1))
     assert first_half == Days(date(2026, 10, 1), date(2027, 3, 31))
-    from_the_last_of_january = NamedPeriod(name="2026-Q1").days((1, 31))
+    from_the_last_of_january = NamedPeriod(name="2026-Q1").days(FiscalYear(1, 31))
     assert from_the_last_of_january == Days(date(2026, 1, 31), date(2026, 4, 29))
+
+
+def test_a_fiscal_year_may_bear_the_number_of_the_year_in_which_it_ends() -> None:
+    federal = FiscalYear(10, 1, named_by_end=True)
+    assert NamedPeriod(name="2026").days(federal) == Days(date(2025, 10, 1), date(2026, 9, 30))
+    assert NamedPeriod(name="2026-Q2").days(federal) == Days(date(2026, 1, 1), date(2026, 3, 31))
+    assert NamedPeriod(name="2026-10").days(federal) == Days(date(2026, 10, 1), date(2026, 10, 31))
+    assert NamedPeriod(name="2026").days(FiscalYear(1, 1, named_by_end=True)) == Days(
+        date(2026, 1, 1), date(2026, 12, 31)
+    )
 
 
 def test_a_period_of_two_days_is_those_days() -> None:

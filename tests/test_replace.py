@@ -51,7 +51,7 @@ def test_a_build_that_fails_leaves_the_old_site_as_it_was(tmp_path: Path) -> Non
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
-@pytest.mark.parametrize("step", ["write_manifest", "keep", "exchange"])
+@pytest.mark.parametrize("step", ["write_manifest", "carry_over", "exchange"])
 def test_a_failure_at_any_step_of_the_swap_leaves_the_old_site(
     tmp_path: Path, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

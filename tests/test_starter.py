@@ -170,9 +170,9 @@ def test_a_file_that_comes_to_be_meanwhile_is_not_overwritten(
 ) -> None:
     write = door.write_files
 
-    def and_somebody_else_writes(target: Path, today: date) -> int:
+    def and_somebody_else_writes(target: Path, today: date, requirement: str) -> int:
         (tmp_path / "mkdocs.yml").write_text("mine")
-        return write(target, today)
+        return write(target, today, requirement)
 
     monkeypatch.setattr(door, "write_files", and_somebody_else_writes)
     with pytest.raises(FileExistsError):

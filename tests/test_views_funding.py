@@ -26,7 +26,8 @@ from leanfolio.views.funding.missing import COLUMNS as MISSING_COLUMNS
 from leanfolio.views.funding.money_flow import BESIDE, FlowPicture
 from leanfolio.views.funding.pages import CUTS, MOST_ROWS, PACE, addresses
 from leanfolio.views.lines import in_lines, width
-from leanfolio.views.phrase import rounded
+from leanfolio.wording import rounded
+from making import built
 from test_funding_table import a_portfolio, a_stream, an_epic, portfolios
 
 AS_OF = date(2026, 11, 20)
@@ -157,6 +158,51 @@ def test_guardrails_that_are_not_judged_count_with_neither_side() -> None:
     assert str(summary).startswith("Seven guardrails")
     assert str(guardrails_finding(())) == "This portfolio has set no guardrails"
     assert str(not_judged_summary(())) == ""
+
+
+def test_a_page_says_the_days_of_its_period_and_both_years_of_a_fiscal_year() -> None:
+    files = {
+        "portfolio.md": """
+            title: P
+            owner: A
+            fiscal_year_start: "10-01"
+            fiscal_year_named_by: end
+            """,
+        "value-streams/VS-1.md": """
+            title: A stream
+            owner: A
+            budgets: [{period: 2026, approved: 5}, {period: 2028-Q2, approved: 5},
+              {period: {start: 2027-01-01, end: 2027-01-31}, approved: 5}]
+            """,
+    }
+    view = built(files, date(2025, 11, 15)).figures.funding
+    days = {name: str(view.section(name).days) for name in view.periods}
+    assert view.period == "2026"
+    assert days == {
+        "2026": "fiscal year 2025/26, 2025-10-01 to 2026-09-30",
+        "2028-Q2": "2028-01-01 to 2028-03-31",
+        "2027-01-01 to 2027-01-31": "",
+    }
+
+
+def test_what_is_to_stay_as_it_is_has_no_price_per_point() -> None:
+    objective = """
+        title: An objective
+        period: 2026-H2
+        key_results:
+          - {id: KR-1, title: A, kind: KIND, start: 0, target: 10, low: 4, high: 6,
+             check_ins: [{on: 2026-11-10, value: 5}]}
+        """
+    prices = {}
+    for kind in ("metric", "maintain"):
+        files = {
+            "objectives/OBJ-1.md": objective.replace("KIND", kind),
+            "epics/EP-2.md": "title: A\nkey_results: [KR-1]\napproved: 900\nactual: 500",
+            "epics/EP-1.md": "title: A",
+        }
+        [row] = built(files).figures.funding.outcomes
+        prices[kind] = row.per_point
+    assert prices == {"metric": 10, "maintain": None}
 
 
 def test_the_lede_counts_what_nobody_states() -> None:

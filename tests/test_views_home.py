@@ -268,3 +268,21 @@ def test_the_threshold_is_judged_in_the_portfolios_currency() -> None:
 def test_figures_stay_numbers_until_they_are_printed() -> None:
     [mean, *_] = home().figures
     assert mean.value == Rounded(Fraction(95, 100))
+
+
+def test_what_moves_between_two_done_states_is_not_finished_again() -> None:
+    files = {
+        "portfolio.md": """
+            title: A portfolio
+            owner: Board
+            states: [{name: open, category: active, requires: []}, {name: done, category: done},
+              {name: archived, category: done}]
+            """,
+        **an_epic(
+            "EP-1",
+            state="archived",
+            history="[{state: open, on: 2026-02-01}, {state: done, on: 2026-03-01}, "
+            "{state: archived, on: 2026-11-02}]",
+        ),
+    }
+    assert "finished" not in str(home(files).lede)

@@ -14,24 +14,24 @@ import pytest
 from lxml import html as parser
 
 from leanfolio.cache.store import Store
+from leanfolio.disk.templates import templates_folder
 from leanfolio.disk.translations import read_translations
 from leanfolio.model import Epic
 from leanfolio.output.html.say import Say, sort_value
-from leanfolio.output.html.settings import SiteSettings, templates_folder
+from leanfolio.output.html.settings import SiteSettings
 from leanfolio.output.html.site import Site
 from leanfolio.pipeline import build, published
 from leanfolio.views.built import Built
-from leanfolio.views.cell import Tag, joined, sentence, with_figures
+from leanfolio.views.cell import Tag
 from leanfolio.views.home import home_view
 from leanfolio.views.items.epic import history_table
 from leanfolio.views.items.item import item_view
 from leanfolio.views.lists import increment_list
 from leanfolio.views.okr import KeyResultRow
-from leanfolio.views.phrase import green_of, in_words
 from leanfolio.views.ref import Ref
 from leanfolio.views.strategy import Branch, strategy_view
 from leanfolio.views.trace import trace_view
-from leanfolio.wording import Money, Percent, Rounded, formula, message
+from leanfolio.wording import Money, Percent, Rounded, formula, joined, message, readable
 from leanfolio.wording.language import Language
 from making import SMALL, TODAY, built, source, sources
 from pages import Columns, every, pages, records
@@ -204,19 +204,12 @@ def walked(branches: Iterable[Branch]) -> Iterator[Branch]:
 
 
 def test_a_state_is_said_as_a_reader_says_it() -> None:
-    assert [in_words(each) for each in ("mvp", "in-progress", "done")] == [
+    assert [readable(each) for each in ("mvp", "in-progress", "done")] == [
         "MVP", "in progress", "done",
     ]  # fmt: skip
     board = text_of(sample_pages()["board.html"])
     assert "MVP" in board
     assert "Mvp" not in board
-
-
-def test_none_of_two_is_not_no_of_two() -> None:
-    assert green_of(0, 2) == "none of two objectives are green"
-    assert green_of(1, 1) == "the one objective is green"
-    assert green_of(0, 1) == "the one objective is not green"
-    assert green_of(1, 6) == "one of six objectives is green"
 
 
 def test_a_drawing_says_why_it_leaves_an_item_out() -> None:
@@ -270,20 +263,28 @@ def test_an_item_without_prose_leaves_no_column_empty() -> None:
 
 
 def test_a_sentence_prints_its_figures_and_days_as_the_language_does() -> None:
-    said = sentence("{} of {} by {}, {}", Decimal("1234.50"), Money(Decimal(60000), "EUR"),
-                    date(2026, 12, 18), "EP-1.2")  # fmt: skip
+    said = message(
+        "{score} of {cost} by {day}, {item}",
+        score=Decimal("1234.50"),
+        cost=Money(Decimal(60000), "EUR"),
+        day=date(2026, 12, 18),
+        item="EP-1.2",
+    )
     assert Say(Language("en")).text(said) == "1,234.50 of €60,000 by 18 Dec 2026, EP-1.2"
     assert Say(Language("de")).text(said) == "1.234,50 of 60.000\u00a0€ by 18 Dez. 2026, EP-1.2"
     assert str(said) == "1234.50 of EUR 60000 by 2026-12-18, EP-1.2"
 
 
 def test_sentences_are_joined_whole() -> None:
-    said = joined((with_figures("(3 − 1) / 4 = 0.50"), "as {} wrote"), "; ")
+    said = joined(
+        (formula("(", 3, " − ", 1, ") / ", 4, " = ", Decimal("0.50")), "as {} wrote"), "; "
+    )
     assert Say(Language("de")).text(said) == "(3 − 1) / 4 = 0,50; as {} wrote"
 
 
 def test_a_cell_with_a_sentence_sorts_by_its_figure() -> None:
-    assert 'data-value="0.50"' in sort_value(sentence("{} green", with_figures("0.50")))
+    said = message("{score} green", score=Decimal("0.50"))
+    assert 'data-value="0.50"' in sort_value(said)
 
 
 def test_home_and_item_pages_print_figures_in_the_portfolios_language() -> None:

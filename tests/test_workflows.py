@@ -21,7 +21,7 @@ SHARED = (
     ".github/workflows/preview.yml",
     ".gitlab-ci.yml",
 )
-PINNED = re.compile(r"uses: [\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
+PINNED = re.compile(r"uses: [\w-]+/[\w-]+(?:/[\w-]+)?@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
 RIGHTS = {
     ("check.yml", "check"): {"contents": "read"},
     ("test.yml", "make"): {"contents": "read"},
@@ -73,7 +73,7 @@ def test_a_starter_gets_no_workflow_but_these() -> None:
 
 def test_requirements_are_what_differs() -> None:
     assert (ROOT / "requirements.txt").read_text() == ".\n"
-    assert (STARTER / "requirements.txt").read_text() == "leanfolio=={{version}}\n"
+    assert (STARTER / "requirements.txt").read_text() == "{{leanfolio}}\n"
 
 
 @workflows
@@ -163,6 +163,70 @@ def test_what_we_promise_is_what_ci_runs() -> None:
     assert settings["project"]["requires-python"] == f">={oldest['python']}"
 
 
+# What is kept between runs ---------------------------------------------------------------------
+
+
+def caching(path: Path) -> list[dict[str, Any]]:
+    """The steps that restore or save a cache."""
+    return [step for step in steps(path) if step.get("uses", "").startswith("actions/cache")]
+
+
+@workflows
+def test_a_cache_is_saved_after_a_push_to_main_alone(path: Path) -> None:
+    """So main reads nothing that a pull request has written: it restores, and never saves."""
+    for step in caching(path):
+        action = step["uses"].partition("@")[0]
+        assert action in {"actions/cache/restore", "actions/cache/save"}, "each half by itself"
+        if action == "actions/cache/save":
+            assert path.name == "pages.yml"
+            assert step["if"].startswith("github.event_name == 'push' && github.ref == ")
+            assert "default_branch" in step["if"]
+
+
+def test_check_and_publication_restore_what_the_last_publication_saved() -> None:
+    folder = ROOT / ".github" / "workflows"
+    check, (restore, save) = caching(folder / "check.yml"), caching(folder / "pages.yml")
+    assert [step["with"] for step in check] == [restore["with"]]
+    assert save["with"]["path"] == restore["with"]["path"]
+    assert save["with"]["key"] == restore["with"]["key"]
+    assert save["with"]["key"].startswith(restore["with"]["restore-keys"])
+    assert save["with"]["path"].split() == [".cache/leanfolio", "site"]
+    for name in ("check.yml", "pages.yml"):
+        jobs = [job for job in read(folder / name)["jobs"].values() if "env" in job]
+        assert [job["env"]["LEANFOLIO_CACHE"] for job in jobs] == [
+            "${{ github.workspace }}/.cache/leanfolio"
+        ]
+
+
+def test_gitlab_keeps_a_cache_for_the_default_branch_and_one_for_each_merge_request() -> None:
+    found = read(ROOT / ".gitlab-ci.yml")
+    keys = {rule["if"]: rule["variables"]["CACHE_KEY"] for rule in found["workflow"]["rules"]}
+    assert keys == {
+        '$CI_PIPELINE_SOURCE == "merge_request_event"': (
+            "leanfolio-merge-request-$CI_MERGE_REQUEST_IID"
+        ),
+        "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH": "leanfolio-default-branch",
+    }
+    cache = found["default"]["cache"]
+    assert cache == {"key": "$CACHE_KEY", "paths": [".cache/leanfolio", "public"]}
+    assert found["variables"]["LEANFOLIO_CACHE"] == "$CI_PROJECT_DIR/.cache/leanfolio"
+
+
+# Azure Pipelines -------------------------------------------------------------------------------
+
+
+def test_azure_checks_with_marks_builds_and_keeps_the_site() -> None:
+    found = read(STARTER / "azure-pipelines.yml")
+    (job,) = found["jobs"]
+    checkout, python, cache, *rest = job["steps"]
+    assert (checkout["fetchDepth"], checkout["persistCredentials"]) == (0, False)
+    assert python["inputs"]["versionSpec"] == "3.13"
+    assert cache["inputs"]["path"] == "$(LEANFOLIO_CACHE)"
+    assert "leanfolio check --format azure" in rest[1]["script"]
+    assert rest[-1] == {"publish": "site", "artifact": "site"}
+    assert not any("$(" in step.get("script", "") for step in rest), "no macro is put into a shell"
+
+
 # Gathering previews, run for real with a GitHub made of paper ----------------------------------
 
 GH = r"""#!/usr/bin/env bash
@@ -203,7 +267,7 @@ class Paper:
         (site / "index.html").write_text(text)
         return site
 
-    def gather(self) -> dict[str, str]:
+    def gather(self, **variables: str) -> dict[str, str]:
         """Run the step; what is then to be published, by its path."""
         publish = read(ROOT / ".github" / "workflows" / "pages.yml")["jobs"]["publish"]
         script = next(step["run"] for step in publish["steps"] if "run" in step)
@@ -211,6 +275,7 @@ class Paper:
             "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
             "PAPER": str(self.folder),
             "GITHUB_REPOSITORY": "us/portfolio",
+            **variables,
         }
         subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
@@ -239,11 +304,30 @@ def test_each_open_pull_request_has_a_preview_beside_main(paper: Paper) -> None:
     paper.artifact(100, "seven")
     paper.artifact(99, "seven, as it was before")
     paper.artifact(200, "twelve")
-    assert paper.gather() == {
+    assert paper.gather(FORKS="on") == {
         "index.html": "main",
         "preview/pr-7/index.html": "seven",
         "preview/pr-12/index.html": "twelve",
     }
+
+
+@pytest.mark.parametrize("variables", [{}, {"FORKS": ""}, {"FORKS": "off"}], ids=str)
+def test_a_fork_has_no_preview_until_it_is_switched_on(
+    paper: Paper, variables: dict[str, str]
+) -> None:
+    paper.opens(f"7\t{ONE}\tus/portfolio", f"12\t{TWO}\tthem/fork")
+    paper.checked(ONE, "100\tus/portfolio")
+    paper.checked(TWO, "200\tthem/fork")
+    paper.artifact(100, "seven")
+    paper.artifact(200, "twelve")
+    assert paper.gather(**variables) == {"index.html": "main", "preview/pr-7/index.html": "seven"}
+
+
+def test_the_switch_for_forks_is_a_variable_of_the_repository() -> None:
+    """A pull request can write no such variable; its own files have no say in it."""
+    publish = read(ROOT / ".github" / "workflows" / "pages.yml")["jobs"]["publish"]
+    (script,) = (step for step in publish["steps"] if "run" in step)
+    assert script["env"]["FORKS"] == "${{ vars.LEANFOLIO_FORK_PREVIEWS }}"
 
 
 def test_without_open_pull_requests_main_stands_alone(paper: Paper) -> None:
@@ -264,9 +348,9 @@ def test_a_run_of_another_repository_does_not_count(paper: Paper) -> None:
 
 
 def test_one_whose_artifact_has_expired_does_not_stop_the_others(paper: Paper) -> None:
-    paper.opens(f"7\t{ONE}\tus/portfolio", f"12\t{TWO}\tthem/fork")
+    paper.opens(f"7\t{ONE}\tus/portfolio", f"12\t{TWO}\tus/portfolio")
     paper.checked(ONE, "100\tus/portfolio")
-    paper.checked(TWO, "200\tthem/fork")
+    paper.checked(TWO, "200\tus/portfolio")
     paper.artifact(200, "twelve")
     assert paper.gather() == {"index.html": "main", "preview/pr-12/index.html": "twelve"}
 

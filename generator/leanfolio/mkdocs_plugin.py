@@ -29,13 +29,14 @@ from leanfolio.disk.files import Project
 from leanfolio.disk.git import head
 from leanfolio.disk.project import day_of, load, with_history
 from leanfolio.disk.replace import staged
+from leanfolio.disk.templates import templates_folder
 from leanfolio.disk.translations import read_translations
 from leanfolio.model import Visibility
 from leanfolio.model.portfolio import AUDIENCES
 from leanfolio.model.source import Content
 from leanfolio.output.data_files import makers
 from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz, Engine, SystemGraphviz
-from leanfolio.output.html.settings import SiteSettings, templates_folder
+from leanfolio.output.html.settings import SiteSettings
 from leanfolio.output.html.site import Site
 from leanfolio.output.problems import as_text
 from leanfolio.output.search import SEARCH, search_file
@@ -43,7 +44,9 @@ from leanfolio.output.site_folder import SiteFolder
 from leanfolio.pipeline import published
 from leanfolio.views.built import Built
 from leanfolio.views.page_spec import PageSpec
+from leanfolio.views.pages import NOT_FOUND
 
+SITEMAP = "sitemap.xml"
 log = logging.getLogger("mkdocs.plugins.leanfolio")
 
 
@@ -121,7 +124,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         config.theme = type(config.theme)(
             name=None,
             custom_dir=str(templates_folder() / "theme"),
-            static_templates=(["sitemap.xml"] if config.site_url else []),
+            static_templates=([SITEMAP] if config.site_url else []),
         )
         if not config.site_url:
             config.theme.static_templates.clear()
@@ -184,7 +187,8 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Exactly our pages, the content's pictures, and the theme: nothing that MkDocs found."""
         for file in list(files):
-            if file.src_dir in (str(self.root), config.docs_dir, None):
+            unwanted = file.src_uri == SITEMAP and not config.site_url  # MkDocs' own template
+            if unwanted or file.src_dir in (str(self.root), config.docs_dir, None):
                 files.remove(file)
         for path in self.content.assets:
             if not str(path).startswith("actuals/"):
@@ -193,7 +197,8 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
                 )
         for slot in self.site.slots:
             # The sitemap, which only a site with an address has, lists what MkDocs knows.
-            if not self._is_linked(slot.url) or config.site_url:
+            in_sitemap = config.site_url and slot.url != NOT_FOUND
+            if not self._is_linked(slot.url) or in_sitemap:
                 files.append(self._file(slot, config))
         for name in self.site.others:
             if not self._is_linked(name):
@@ -209,6 +214,8 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         return self.folder.link_all(files)
 
     def _file(self, slot: PageSpec, config: MkDocsConfig) -> File:
+        if slot.url == NOT_FOUND:  # a page of MkDocs would be listed in the sitemap
+            return File.generated(config, slot.url, content=self.site.html(slot))
         file = File.generated(
             config, f"{slot.url[:-5]}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV
         )

@@ -8,6 +8,7 @@ from leanfolio.check import check
 from leanfolio.check.rule import Scan, scanned
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import read_records
+from leanfolio.figures.history.visible import visible_history
 from leanfolio.model import Visibility
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Source
@@ -15,7 +16,7 @@ from leanfolio.problem import Problem
 from leanfolio.read import read
 from leanfolio.read.links import link
 from leanfolio.views.built import Built
-from leanfolio.views.registry import embeddable_names
+from leanfolio.views.registry import embeddable_names, view_addresses
 
 
 def build(
@@ -49,6 +50,7 @@ def build(
         earlier=earlier,
         records=beside,
         views=embeddable_names(),
+        addresses=view_addresses(),
         scan=scan,
         facts=facts,
     )
@@ -61,7 +63,7 @@ def published(built: Built, audience: Visibility) -> Built:
     Where nothing is withheld the figures are those that were checked, and not computed again.
     """
     portfolio = built.portfolio.visible_to(audience)
-    history = built.history and built.history.visible_to(audience, portfolio.withheld)
+    history = built.history and visible_history(built.history, audience, portfolio.withheld)
     facts = (
         built.facts
         if portfolio is built.portfolio

@@ -20,7 +20,7 @@ from leanfolio.cache.tracking import (
     written_origin,
 )
 from leanfolio.figures.facts import Facts
-from leanfolio.figures.history import History
+from leanfolio.figures.history.versions import History
 from leanfolio.model import Item
 from leanfolio.model.portfolio import Edge, ProsePage
 from leanfolio.model.source import Content

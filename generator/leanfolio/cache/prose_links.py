@@ -7,7 +7,7 @@ from dataclasses import astuple
 from leanfolio.cache.digest import generator_digest
 from leanfolio.cache.entry import CacheEntry
 from leanfolio.cache.store import Store
-from leanfolio.markdown.scan import Block, Heading, Link, Prose, scan
+from leanfolio.markdown.scan import Block, Heading, Link, Prose, Remark, scan
 
 
 def encode(prose: Prose) -> bytes:
@@ -15,11 +15,12 @@ def encode(prose: Prose) -> bytes:
 
 
 def decode(data: bytes) -> Prose:
-    links, headings, blocks = json.loads(data)
+    links, headings, blocks, remarks = json.loads(data)
     return Prose(
         tuple(Link(*link) for link in links),
         tuple(Heading(*heading) for heading in headings),
         tuple(Block(*block) for block in blocks),
+        tuple(Remark(*remark) for remark in remarks),
     )
 
 

@@ -27,7 +27,9 @@ _T = TypeVar("_T")
 
 
 def own_cache() -> Path | None:
-    """The user's own folder for what we keep between runs, where the system has one."""
+    """The folder for what we keep between runs: LEANFOLIO_CACHE, or the user's own, if any."""
+    if moved := os.environ.get("LEANFOLIO_CACHE", ""):
+        return Path(moved).absolute()
     named = os.environ.get("XDG_CACHE_HOME", "")
     if Path(named).is_absolute():
         return Path(named) / "leanfolio"

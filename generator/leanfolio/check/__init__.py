@@ -13,6 +13,10 @@ from typing import Any
 
 from leanfolio import read
 from leanfolio.check import (
+    addresses as page_addresses,
+)
+from leanfolio.check import (
+    amounts,
     changes,
     dependencies,
     estimates,
@@ -20,6 +24,7 @@ from leanfolio.check import (
     increments,
     limits,
     links,
+    measures,
     money,
     okr,
     pages,
@@ -42,8 +47,8 @@ from leanfolio.read import links as item_links
 __all__ = ["RULES", "Rule", "Setting", "baseline_of", "beyond", "check", "explain", "summaries_of"]
 
 FAMILIES = (
-    links, policy, states, limits, estimates, okr, money, records, increments, dependencies, risks,
-    hygiene, pages, changes, waivers,
+    links, policy, states, limits, estimates, okr, measures, money, amounts, records, increments,
+    dependencies, risks, hygiene, pages, page_addresses, changes, waivers,
 )  # fmt: skip
 
 
@@ -80,6 +85,7 @@ def check(
     earlier: Portfolio | None = None,
     records: Records = NO_RECORDS,
     views: Collection[str] | None = None,
+    addresses: Mapping[str, str] | None = None,
     scan: Scan = scanned,
     facts: Facts | None = None,
 ) -> list[Problem]:
@@ -88,7 +94,7 @@ def check(
     `facts` are the figures of this portfolio, where a caller needs them too. Rules that are turned
     off run all the same: a waiver of one of them is not unused.
     """
-    setting = Setting(as_of, RULES, assets, nav, earlier, records, views, scan, facts)
+    setting = Setting(as_of, RULES, assets, nav, earlier, records, views, addresses, scan, facts)
     return apply_policy(
         portfolio, setting, [*problems_so_far, *run_rules(RULES, portfolio, setting)]
     )

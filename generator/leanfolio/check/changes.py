@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from leanfolio.check.rule import Check, Setting
 from leanfolio.check.states.columns import on_boards
 from leanfolio.figures.okr.score import days_of
-from leanfolio.model import HasState, KeyResult, Objective
+from leanfolio.model import HasState, Item, KeyResult, Objective
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem
 from leanfolio.wording import days, grouped
@@ -91,13 +91,45 @@ def item_removed(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     if setting.earlier is None:
         return
     for id, before in setting.earlier.items.items():
-        if id not in portfolio and id not in portfolio.broken:
+        if id in portfolio or id in portfolio.broken:
+            continue
+        now = renamed(before, portfolio, setting.earlier)
+        if now is not None:
+            yield Problem(
+                now.at(),
+                "item-removed",
+                f"the file of the {before.WORD} {id} is now {now.origin.path}, whose id is thereby"
+                f" {now.id}",
+                f"write `id: {id}` in it, so that its address, its history and links to it stay",
+            )
+        else:
             yield Problem(
                 Place(before.origin.path),
                 "item-removed",
                 f"the {before.WORD} {id} was here, and is gone",
                 "restore it, and cancel it instead; or say in the change why it goes",
             )
+
+
+def renamed(before: Item, portfolio: Portfolio, earlier: Portfolio) -> Item | None:
+    """The item that this one became when its file got another name; None where none is like it.
+
+    Only an item that had its id from its file's name can lose it so.
+    """
+    origin = before.origin
+    if origin.prefix or ("id",) in origin.keys:
+        return None
+    for item in portfolio.items.values():
+        new = item.origin
+        if item.id in earlier or new.prefix or ("id",) in new.keys or item.TYPE != before.TYPE:
+            continue
+        fields = sum(
+            getattr(item, name) == getattr(before, name) for name in type(before).model_fields
+        )
+        alike = fields >= len(type(before).model_fields) - 2  # its id, and one that was edited
+        if alike and (new.body == origin.body or item.title == before.title):
+            return item
+    return None
 
 
 ERRORS: tuple[Check, ...] = ()

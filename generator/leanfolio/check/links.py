@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from leanfolio.check.rule import Setting
-from leanfolio.markdown.scan import VIEW_WORD, Link, Prose, kind_of
+from leanfolio.markdown.scan import VIEW_WORD, Link, Prose, Remark, kind_of, slug
 from leanfolio.model import Item, Origin
+from leanfolio.model.item import name_of_file
 from leanfolio.model.portfolio import AUDIENCES, Portfolio
+from leanfolio.model.source import ASSETS
 from leanfolio.problem import Place, Problem, Related
-from leanfolio.read.links import LinkSuggestions
+from leanfolio.read.link_suggestions import LinkSuggestions
 from leanfolio.read.suggestions import Suggestions
 from leanfolio.wording import listed, some
 
@@ -26,7 +28,7 @@ class Written:
     item: Item | None
     prose: Prose
 
-    def place(self, link: Link) -> Place:
+    def place(self, link: Link | Remark) -> Place:
         return Place(
             self.origin.path, self.origin.body_line + link.line - 1, link.column, link.length
         )
@@ -45,7 +47,7 @@ def written(portfolio: Portfolio, setting: Setting) -> list[Written]:
     marked = [
         body
         for body in bodies(portfolio)
-        if any(mark in body[1].body for mark in ("[", "<", VIEW_WORD))
+        if any(mark in body[1].body for mark in ("[", "<", "|", VIEW_WORD))
     ]
     proses = setting.scan([origin.body for _, origin, _ in marked])
     return [Written(*body, prose) for body, prose in zip(marked, proses, strict=True)]
@@ -67,6 +69,7 @@ def files(portfolio: Portfolio, _: Setting) -> Mapping[str, tuple[Origin, Item |
 def target_of(source: Origin, link: Link) -> Target:
     """The file and the heading that a relative link means."""
     path, _, anchor = link.target.partition("#")
+    path = path.replace("%23", "#")  # how a # is written that belongs to the name
     if not path:
         return Target(str(source.path), anchor)
     folder = str(source.path.parent)
@@ -83,8 +86,9 @@ def body_link_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     known = setting.once(files, portfolio)
     guesses, paths = LinkSuggestions(portfolio.items), Suggestions(known.keys())
     for body in setting.once(written, portfolio):
+        yield from brackets_left(body, guesses)
         for link in body.prose.links:
-            message = f"{body.name} links to {link.target[:80]}, which does not exist"
+            why = "which does not exist"
             if link.kind == "item":
                 wanted = link.target
                 if wanted in portfolio or wanted in portfolio.broken or wanted == body.name:
@@ -95,13 +99,69 @@ def body_link_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 wanted = target_of(body.origin, link).path
                 if wanted in known or lies_there(wanted, portfolio, setting):
                     continue
-                hint = path_hint(paths, wanted, body.origin) or (
-                    f"write that file, {wanted[:80]}, or correct the path, which is relative to"
-                    " the page; or take the link out"
+                why, hint = unpublished(wanted, body.origin, known, setting) or (
+                    why,
+                    path_hint(paths, wanted, body.origin)
+                    or f"write that file, {wanted[:80]}, or correct the path, which is relative"
+                    " to the page; or take the link out",
                 )
             else:
                 continue
-            yield Problem(body.place(link), "body-link-dead", message, hint)
+            said = f"{body.name} links to {link.target[:80]}, {why}"
+            yield Problem(body.place(link), "body-link-dead", said, hint)
+
+
+def brackets_left(body: Written, guesses: LinkSuggestions) -> Iterator[Problem]:
+    """What stands between [[ and ]], and is no link: a title, an embedded item, a cut cell."""
+    for remark in body.prose.remarks:
+        text = remark.text[:80]
+        if remark.kind == "cut":
+            said = f"{body.name} has {text} in a table, whose cell ends at the bar"
+            cut = text.replace("|", "\\|", 1)
+            yield Problem(body.place(remark), "body-link-dead", said, f"write {cut}")
+        elif remark.kind == "brackets" and text.startswith("!"):
+            said = f"{body.name} has {text}: an item cannot be shown inside of another"
+            yield Problem(body.place(remark), "body-link-dead", said, f"write {text[1:]}")
+        elif remark.kind == "brackets":
+            name = text.partition("|")[0].partition("#")[0].strip()
+            last = name.rpartition("/")[2]
+            found = [last] if last in guesses.items else guesses.titled(name, ())
+            words = text.partition("|")[2].strip() or ("" if "/" in text else name)
+            such = [f"[[{id}|{words}]]" if words else f"[[{id}]]" for id in found]
+            hint = f"write {listed(such, 'or')}" if such else "name an item by its id: [[EP-1]]"
+            hint += "" if such else "; or take the brackets away"
+            said = f"{body.name} links to [[{text}]], which is no id of an item"
+            yield Problem(body.place(remark), "body-link-dead", said, hint)
+
+
+def unpublished(
+    wanted: str, source: Origin, known: Mapping[str, object], setting: Setting
+) -> tuple[str, str] | None:
+    """Why a path leads to nothing on the site, and what to do, where that is no spelling of it."""
+    if wanted.startswith("/"):
+        there = wanted.lstrip("/") in known or PurePosixPath(wanted[1:]) in (setting.assets or ())
+        path = posixpath.relpath(wanted[1:], str(source.path.parent)) if there else ""
+        hint = f"write {path}" if there else "write the path as it is from this page"
+        return "and a path that begins with / leads nowhere", hint
+    if wanted == ".." or wanted.startswith("../"):
+        return (
+            "which lies outside of the content folder, and is not published",
+            "link to its address on the git host; or move it into the content folder",
+        )
+    paths = [*known, *map(str, setting.assets or ())]
+    if any(path.startswith(f"{wanted}/") for path in paths) or wanted == ".":
+        return "which is a folder", "name a file in it"
+    same = [path for path in paths if path.casefold() == wanted.casefold()]
+    if same:
+        path = posixpath.relpath(same[0], str(source.path.parent))
+        return "which is written otherwise", f"write {path}"
+    suffix = PurePosixPath(wanted).suffix.lower()
+    if suffix and suffix not in ASSETS and suffix != ".md":
+        return (
+            f"and a {suffix} file is not published",
+            f"convert it to one of {' '.join(sorted(ASSETS))}; or link to it on the git host",
+        )
+    return None
 
 
 def path_hint(paths: Suggestions, wanted: str, source: Origin) -> str:
@@ -112,7 +172,7 @@ def path_hint(paths: Suggestions, wanted: str, source: Origin) -> str:
 
 def lies_there(path: str, portfolio: Portfolio, setting: Setting) -> bool:
     """Whether a file is no page but there all the same: an asset, or an item that is broken."""
-    if PurePosixPath(path).stem in portfolio.broken:
+    if name_of_file(PurePosixPath(path)) in portfolio.broken:
         return True
     if path.endswith(".md") or path.startswith(("..", "/")) or "." not in path:
         return False
@@ -130,9 +190,12 @@ def anchor_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     anchors: dict[str, Suggestions] = {}
     for body in setting.once(written, portfolio):
         for link in body.prose.links:
-            if link.kind not in ("page", "anchor") or "#" not in link.target:
+            if link.kind == "item":
+                target = heading_of(portfolio, link)
+            elif link.kind in ("page", "anchor") and "#" in link.target:
+                target = target_of(body.origin, link)
+            else:
                 continue
-            target = target_of(body.origin, link)
             if not target.anchor or target.path not in known:
                 continue
             if target.path not in anchors:
@@ -150,6 +213,70 @@ def anchor_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                     f"did you mean {listed(near, 'or')}?"
                     if near
                     else what_headings(anchors[target.path]),
+                )
+
+
+def heading_of(portfolio: Portfolio, link: Link) -> Target:
+    """The file and the heading that a link to an item means: `[[EP-1#done]]`."""
+    item = portfolio.items.get(link.target)
+    named = item is not None and link.anchor and not item.origin.prefix
+    return (
+        Target(str(item.origin.path), slug(link.anchor, {})) if named and item else Target("", "")
+    )
+
+
+def html_as_text(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """Prose is Markdown, without HTML.
+
+    HTML could run as a part of the site, so a page shows its tags as text: `<br>` stands there as
+    it was written, although the git host hides it.
+
+    Fix: write it in Markdown, as the hint says; or put it between backticks, to show it.
+    """
+    for body in setting.once(written, portfolio):
+        tags = [each for each in body.prose.remarks if each.kind == "tag"]
+        for name in dict.fromkeys(tag.text for tag in tags):
+            own = [tag for tag in tags if tag.text == name]
+            more = f", and {len(own) - 1} more" if len(own) > 1 else ""
+            yield Problem(
+                body.place(own[0]),
+                "html-as-text",
+                f"{body.name} has the tag <{name}>{more}, which its page shows as text",
+                MARKDOWN_FOR.get(name, "write it in Markdown, or take the tag out"),
+            )
+
+
+MARKDOWN_FOR = {
+    "a": "write [words](address); a heading has its own anchor",
+    "b": "write **words**", "strong": "write **words**", "i": "write *words*",
+    "em": "write *words*", "br": "end the line with a backslash, or begin a paragraph",
+    "code": "put the words between backticks", "pre": "put the lines between ``` and ```",
+    "img": "write ![what it shows](picture.png)", "hr": "write a line of ---",
+    "details": "write a heading and the text below it",
+    "summary": "write a heading and the text below it",
+    "table": "write a table with bars: | a | b |", "del": "write ~~words~~",
+    "s": "write ~~words~~", "ul": "write - before each entry", "ol": "write 1. before each entry",
+    "li": "write - before each entry", "blockquote": "write > before each line",
+    "sub": "write the character itself, such as ₂", "sup": "write the character itself, such as ²",
+}  # fmt: skip
+
+
+def table_row_long(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A row of a table in prose has no more cells than the table's head.
+
+    What stands beyond the last column is not shown, neither here nor on a git host.
+
+    Fix: add a column to the head; or write `\\|` for a bar that parts no cells.
+    """
+    for body in setting.once(written, portfolio):
+        for remark in body.prose.remarks:
+            if remark.kind == "cells":
+                yield Problem(
+                    body.place(remark),
+                    "table-row-long",
+                    f"{body.name} has a row with more cells than its table's head;"
+                    f" “{remark.text[:40]}” is not shown",
+                    "add a column to the head, or write \\| for a bar that parts no cells",
                 )
 
 
@@ -300,4 +427,4 @@ def in_navigation(path: PurePosixPath, nav: Iterable[PurePosixPath] | None) -> b
 
 
 ERRORS = (body_link_dead, image_missing, address_unsafe, confidential_linked)
-WARNINGS = (anchor_dead, image_remote, page_unreachable)
+WARNINGS = (anchor_dead, html_as_text, table_row_long, image_remote, page_unreachable)

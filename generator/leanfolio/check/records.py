@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from leanfolio.check.rule import Check, Setting
 from leanfolio.figures.funding.actuals import disagreements
 from leanfolio.figures.funding.ballots import over_the_pot
+from leanfolio.figures.funding.records import record_duplicate
 from leanfolio.figures.funding.scenario import read_scenario
 from leanfolio.model import Epic
 from leanfolio.model.portfolio import Portfolio
@@ -52,7 +53,7 @@ def ballot_unreadable() -> None:
 
 UNREAD = ("csv-column", "csv-row", "actual-unreadable")
 UNBOOKED = ("actual-misplaced",)
-READING = (csv_column, csv_row, actual_unreadable, ballot_unreadable)
+READING = (csv_column, csv_row, actual_unreadable, ballot_unreadable, record_duplicate)
 
 
 # Spending ------------------------------------------------------------------------------------
@@ -111,7 +112,8 @@ def actual_differs(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     While rows of the records cannot be read or booked, the rule is silent: one of them may be what
     is missing.
 
-    Fix: take `actual` out of the epic, and let the records speak.
+    Fix: book what is missing; where money was spent before the records begin, write it as
+    `opening_balance: {on: ..., amount: ...}`. Then take `actual` out of the epic.
     """
     facts = setting.facts_of(portfolio)
     left_out = any(problem.rule in UNBOOKED for problem in facts.booking[1])

@@ -58,6 +58,8 @@ class Setting:
     """What stands beside the items: spending, ballots, scenarios."""
     views: Collection[str] | None = None
     """The views that prose may hold, from the registry of views; None where nobody looked."""
+    addresses: Mapping[str, str] | None = None
+    """The address of each view's page, with the view's name; None where nobody looked."""
     scan: Scan = scanned
     """What bodies of prose link to, and how they are divided."""
     facts: Facts | None = None

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from leanfolio.views.built import Built
 
 BASELINE = click.Path(dir_okay=False, path_type=Path)
-FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit")
+FORMATS = ("text", "json", "github", "gitlab", "azure", "sarif", "junit")
 
 
 ORDER = "field-order"  # what --fix --select takes besides rules: no rule asks for it

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from leanfolio.cli.command import ENVIRONMENT, USAGE, as_of_option, fail, loaded
+from leanfolio.cli.command import ENVIRONMENT, PROBLEMS, USAGE, as_of_option, fail, loaded
 
 if TYPE_CHECKING:
     from leanfolio.disk.files import Project
@@ -57,20 +57,29 @@ def import_() -> None:
     type=click.Path(file_okay=False, path_type=Path),
     help="The folder that the items go to; default: content/.",
 )
-@click.pass_obj
-def import_csv(project: "Project", file: Path, map_file: Path, into: Path | None) -> None:
-    """Write an item for every row of a table. What a row leaves empty stays unknown."""
-    from leanfolio.importing import csv, mapping
+@click.option("--dry-run", "dry", is_flag=True, help="Tell what would be written; write nothing.")
+@click.pass_context
+def import_csv(
+    context: click.Context, file: Path, map_file: Path, into: Path | None, dry: bool
+) -> None:
+    """Write an item for every row of a table. What a row leaves empty stays unknown.
+
+    Exit code 1 where anything was left out.
+    """
+    from leanfolio.importing import csv, mapping, rows
     from leanfolio.output.visible import visible
 
+    project: Project = context.obj
     try:
-        result, written = csv.import_csv(file, map_file, into or project.content)
+        found, written = csv.import_csv(file, map_file, into or project.content, dry)
     except mapping.MapError as error:
         fail(USAGE, str(error))
     except OSError as error:
         fail(ENVIRONMENT, f"the items could not be written: {error}")
-    for entry in sorted(result.skipped, key=lambda one: one.line):
-        text = f"{file.name}:{entry.line}: left out {entry.what}: {entry.why}"
-        click.echo(visible(text), err=True)
-    for line in mapping.summary(result, written):
+    for each in sorted(found.skipped, key=lambda one: one.line):
+        said = f"{file.name}:{each.line}: left out {each.what}: {each.why}"
+        click.echo(visible(said), err=True)
+    for line in rows.summary(found, written, dry):
         click.echo(line)
+    if found.skipped:
+        context.exit(PROBLEMS)

@@ -20,19 +20,41 @@ LINKS = (
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-def init(folder: Path) -> None:
-    """Write a starter portfolio that builds at once, with its CI workflows."""
+@click.option(
+    "--vendor/--no-vendor",
+    default=None,
+    help="Keep a wheel of leanfolio in vendor/; default: where CI has no address to get it from.",
+)
+def init(folder: Path, vendor: bool | None) -> None:
+    """Write a starter portfolio that builds at once, with its CI workflows.
+
+    Its requirements.txt names what this leanfolio was installed from: a version, or a git address
+    with its commit, or a wheel of it in vendor/.
+    """
     from datetime import UTC, datetime
 
+    from leanfolio.disk.origin import NoWheelError, requirement
     from leanfolio.disk.starter import NotEmptyError, write_starter
 
     try:
-        written = write_starter(folder, datetime.now(UTC).date())
+        needs = requirement(vendor)
+        written = write_starter(folder, datetime.now(UTC).date(), needs.text, needs.files)
+    except NoWheelError as error:
+        fail(ENVIRONMENT, str(error), "install it with pip, and call `leanfolio init` again")
     except NotEmptyError as error:
         fail(USAGE, str(error), "give a folder that does not exist yet")
     except OSError as error:
         fail(ENVIRONMENT, f"the starter could not be written: {error}")
     click.echo(f"{written} files in {folder}; next: leanfolio -C {folder} build", err=True)
+    for name, _ in needs.files:
+        click.echo(f"for CI, leanfolio itself is in {name}: commit it too", err=True)
+    if needs.text.startswith("#"):
+        click.echo(
+            "warning: CI cannot install leanfolio yet, since it came from no address that others "
+            "can reach; `leanfolio init --vendor` puts a wheel of it into vendor/, or write into "
+            "requirements.txt: leanfolio @ git+https://HOST/PATH@COMMIT",
+            err=True,
+        )
 
 
 def link_options(command: Any) -> Any:

@@ -27,7 +27,7 @@ from leanfolio.disk.git import (
     output,
     running,
 )
-from leanfolio.figures.history import KEPT, Fields, History, Landing, versions_of
+from leanfolio.figures.history.versions import KEPT, Fields, History, Landing, versions_of
 from leanfolio.markdown.scan import first_heading
 from leanfolio.model.source import MAX_FILE_BYTES, Commit, Source, record_kind
 from leanfolio.read.yaml import MAX_BYTES, parse, split

@@ -43,8 +43,9 @@ def staged(target: Path, known: Mapping[str, str] | None = None) -> Iterator[Pat
     """
     refuse_foreign(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    stage = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    lock = try_lock(stage)  # until this process ends: a later build leaves the stage alone
+    with locked(target):  # nobody takes the new folder for a leftover before it is locked itself
+        stage = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        lock = try_lock(stage)  # until this process ends: other builds leave the stage alone
     try:
         yield stage
         stage.chmod(0o755)
@@ -53,7 +54,7 @@ def staged(target: Path, known: Mapping[str, str] | None = None) -> Iterator[Pat
             refuse_foreign(target)
             carry_over(target, stage)
             exchange(stage, target)
-        remove_leftovers(target)
+            remove_leftovers(target)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
         if lock is not None:
@@ -82,7 +83,10 @@ def try_lock(folder: Path) -> int | None:
     if not find_spec("fcntl"):
         return None
     fcntl = import_module("fcntl")
-    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:  # its build has just ended, and removed it
+        return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

@@ -7,14 +7,16 @@ late or stale in it is so on whichever day somebody begins.
 import re
 import shutil
 import tempfile
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
 from leanfolio import __version__
+from leanfolio.disk.templates import templates_folder
 
 KEPT = frozenset((".git",))  # a repository that was just made, or cloned, is still empty
 PLACEHOLDER = re.compile(
-    r"\{\{(?:(?P<base>today|monday)(?P<shift>[+-]\d{1,4}[dw])?|half(?P<halves>[+-]\d)?|version)\}\}"
+    r"\{\{(?:(?P<base>today|monday)(?P<shift>[+-]\d{1,4}[dw])?|half(?P<halves>[+-]\d)?|version|leanfolio)\}\}"
 )
 
 
@@ -22,19 +24,29 @@ class NotEmptyError(Exception):
     """The folder holds something already; a starter never overwrites."""
 
 
-def write_starter(folder: Path, today: date) -> int:
-    """Write the starter as of a day, whole or not at all. Returns the number of files.
+def write_starter(
+    folder: Path,
+    today: date,
+    requirement: str = f"leanfolio=={__version__}",
+    beside: Sequence[tuple[str, bytes]] = (),
+) -> int:
+    """Write the starter as of a day, whole or not at all. Returns the number of its own files.
 
-    Raises NotEmpty where the folder holds anything, and OSError where the disk refuses.
+    `requirement` is what requirements.txt says of leanfolio, and `beside` are more files, each with
+    its path and content. Raises NotEmpty where the folder holds anything, and OSError where the
+    disk refuses.
     """
     refuse_full(folder)
     new = not folder.exists()
-    beside = folder.resolve().parent if new else folder
-    beside.mkdir(parents=True, exist_ok=True)
-    stage = Path(tempfile.mkdtemp(prefix=".leanfolio-", dir=beside))
+    parent = folder.resolve().parent if new else folder
+    parent.mkdir(parents=True, exist_ok=True)
+    stage = Path(tempfile.mkdtemp(prefix=".leanfolio-", dir=parent))
     try:
         stage.chmod(0o755)
-        written = write_files(stage, today)
+        written = write_files(stage, today, requirement)
+        for name, data in beside:
+            (stage / name).parent.mkdir(parents=True, exist_ok=True)
+            (stage / name).write_bytes(data)
         if new:
             stage.rename(folder.resolve())
         else:
@@ -57,14 +69,14 @@ def refuse_full(folder: Path) -> None:
         raise NotEmptyError(f"{folder} is not empty: it holds {result[0]}")
 
 
-def write_files(target: Path, today: date) -> int:
-    """Every file of the starter, its placeholders filled in."""
+def write_files(target: Path, today: date, requirement: str) -> int:
+    """Every file of the starter, its placeholders filled in. Returns how many."""
     source = starter_folder()
     paths = sorted(path for path in source.rglob("*") if path.is_file())
     for path in paths:
         new = target / path.relative_to(source)
         new.parent.mkdir(parents=True, exist_ok=True)
-        text = filled_in(path.read_bytes().decode("utf-8"), today)
+        text = filled_in(path.read_bytes().decode("utf-8"), today, requirement)
         new.write_bytes(text.encode("utf-8"))
     return len(paths)
 
@@ -86,28 +98,29 @@ def move_into(stage: Path, folder: Path) -> None:
 
 
 def starter_folder() -> Path:
-    """The starter's files: inside the installed package, or in its repository."""
-    packaged = Path(__file__).parents[1] / "templates"
-    templates = packaged if packaged.is_dir() else Path(__file__).parents[3] / "templates"
-    return templates / "starter"
+    """The starter's files."""
+    return templates_folder() / "starter"
 
 
-def filled_in(text: str, today: date) -> str:
+def filled_in(text: str, today: date, requirement: str = "") -> str:
     """The text with each placeholder replaced.
 
     `{{today}}` and `{{monday}}`, the Monday of its week, take a shift in days or weeks:
-    `{{monday-3w}}`. `{{half}}` is the half year, `{{half+1}}` the next. `{{version}}` is ours.
+    `{{monday-3w}}`. `{{half}}` is the half year, `{{half+1}}` the next. `{{version}}` is ours, and
+    `{{leanfolio}}` what installs it.
     """
-    return PLACEHOLDER.sub(lambda result: value_of(result, today), text)
+    return PLACEHOLDER.sub(lambda result: value_of(result, today, requirement), text)
 
 
-def value_of(result: re.Match[str], today: date) -> str:
+def value_of(result: re.Match[str], today: date, requirement: str) -> str:
     """What one placeholder stands for."""
     if result["base"]:
         day = today if result["base"] == "today" else today - timedelta(days=today.weekday())
         return (day + shift_of(result["shift"])).isoformat()
     if result[0] == "{{version}}":
         return __version__
+    if result[0] == "{{leanfolio}}":
+        return requirement
     year, half = divmod(today.year * 2 + (today.month > 6) + int(result["halves"] or 0), 2)
     return f"{year}-H{half + 1}"
 

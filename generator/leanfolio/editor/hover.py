@@ -11,7 +11,7 @@ from leanfolio.editor.workspace import Document, Workspace
 from leanfolio.model import TYPES, HasState, Item, Path, Scored, Span
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.read.yaml import parse, split
-from leanfolio.views.phrase import rounded
+from leanfolio.wording import rounded
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from leanfolio.editor.text import scalar
 from leanfolio.editor.workspace import Workspace
 from leanfolio.markdown.scan import first_heading, slug
 from leanfolio.model import TYPES, Epic, HasState, Item, ValueStream
+from leanfolio.model.item import name_of_file
 from leanfolio.model.portfolio import Portfolio, id_order
 from leanfolio.read import ID
 from leanfolio.read.suggestions import did_you_mean
@@ -152,7 +153,7 @@ def refuse_id(desk: Workspace, new: str) -> None:
 def taken_ids(desk: Workspace) -> set[str]:
     """Every id that a new item may not have, without regard to case."""
     result = {*desk.portfolio.broken, *(item.id for item in desk.items())}
-    return {entry.casefold() for entry in (*result, *(path.stem for path in desk.order))}
+    return {entry.casefold() for entry in (*result, *(name_of_file(path) for path in desk.order))}
 
 
 def next_id(desk: Workspace, model: type[Item], objective: str | None = None) -> str:

@@ -24,12 +24,12 @@ from leanfolio.model.source import Source
 from leanfolio.problem import Problem
 from leanfolio.read import Reading, read
 from leanfolio.read.links import link
-from leanfolio.views.registry import embeddable_names
+from leanfolio.views.registry import embeddable_names, view_addresses
 
 Names = frozenset[str]
 NOTHING = Prose()
 OF_THE_WHOLE = tuple(name for name in RULES if name not in BODY_BY_BODY | ITEM_BY_ITEM)
-MARKS = ("[", "<", VIEW_WORD)  # a body without any of these links to nothing
+MARKS = ("[", "<", "|", VIEW_WORD)  # a body without any of these links to nothing
 
 
 @dataclass(slots=True)
@@ -272,7 +272,15 @@ class Workspace:
     def setting(self, as_of: date, portfolio: Portfolio, written: list[Written]) -> Setting:
         known = {prose_links.written: (portfolio, written)}
         views = embeddable_names()
-        return Setting(as_of, RULES, self.assets, records=self.records, views=views, known=known)
+        return Setting(
+            as_of,
+            RULES,
+            self.assets,
+            records=self.records,
+            views=views,
+            addresses=view_addresses(),
+            known=known,
+        )
 
     def of_each_item(self, as_of: date, portfolio: Portfolio) -> Iterator[Problem]:
         """What the rules say that look at one item at a time: only what changed is asked anew."""

@@ -3,25 +3,37 @@
 from pathlib import Path
 
 from leanfolio.disk import write
-from leanfolio.importing.mapping import Imported, MapError, Skipped, import_rows, read_map
+from leanfolio.importing.mapping import MapError, read_map
+from leanfolio.importing.rows import Imported, Made, Skipped, import_rows
 
 MOST_BYTES = 32 * 1024 * 1024
 
 
-def import_csv(file: Path, map: Path, into: Path) -> tuple[Imported, int]:
+def import_csv(
+    file: Path, map: Path, into: Path, dry: bool = False
+) -> tuple[Imported, tuple[Made, ...]]:
     """Write an item for every row that describes one. What is there already is left as it is.
 
-    Returns what became of the rows, and how many files were written. Raises WrongMap, OSError.
+    Returns what became of the rows, and what was written; with `dry` nothing is, and what would be
+    is returned. A file that is there with the same text is neither written nor left out. Raises
+    MapError, OSError.
     """
-    result = import_rows(text_of(file), read_map(text_of(map)), file.name)
-    written = 0
-    for made in result.made:
+    found = import_rows(text_of(file), read_map(text_of(map)), file.name)
+    written: list[Made] = []
+    for made in found.made:
+        there = into / made.path
+        if there.is_file() and not there.is_symlink() and there.read_bytes() == made.text.encode():
+            continue
+        if dry and there.exists():
+            found.skipped.append(Skipped(made.line, str(made.path), "it is there already"))
+            continue
         try:
-            write.create(into, made.path, made.text.encode())
-            written += 1
+            if not dry:
+                write.create(into, made.path, made.text.encode())
+            written.append(made)
         except write.WriteError as error:
-            result.skipped.append(Skipped(made.line, str(made.path), str(error)))
-    return result, written
+            found.skipped.append(Skipped(made.line, str(made.path), str(error)))
+    return found, tuple(written)
 
 
 def text_of(file: Path) -> str:

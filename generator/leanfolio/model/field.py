@@ -71,12 +71,10 @@ def read_link_weights(value: object) -> object:
     if isinstance(value, str):
         value = [value]
     if isinstance(value, list):
-        wrong = [entry for entry in value if not isinstance(entry, str)]
+        wrong = [each for each in value if isinstance(each, list | dict)]
         if wrong:
-            cure = f'\nwrite "{wrong[0]}" in quotes' if type(wrong[0]) is int else ""
-            message = "{value} is not an id{cure}"
-            raise PydanticCustomError("ids", message, {**short_value(wrong[0]), "cure": cure})
-        return dict.fromkeys(value)
+            raise PydanticCustomError("ids", "{value} is not an id", short_value(wrong[0]))
+        return dict.fromkeys(value)  # a number among them is refused as a key of its own
     if not isinstance(value, Mapping):
         message = "{value} is not a list of ids\nwrite [KR-1, KR-3], or {KR-1: 70, KR-3: 30}"
         raise PydanticCustomError("ids", message, short_value(value))

@@ -10,26 +10,40 @@ from leanfolio.model.period import Days
 
 class Iteration(SubModel):
     name: Name
+    """Its name, as stories write it."""
     start: Day
+    """Its first day."""
     end: Day
+    """Its last day."""
 
 
 class IncrementObjective(SubModel):
     """What a team promised for an increment, and what business owners found it worth after."""
 
     title: Text
+    """What was promised, in a sentence."""
     team: Id | None = None
+    """The team that promised it."""
     commitment: Literal["committed", "uncommitted"] = "committed"
+    """`committed` counts in predictability; `uncommitted` is done if there is time."""
     planned_value: NotNegative | None = None
+    """What business owners found it worth at planning."""
     actual_value: NotNegative | None = None
+    """What they found it worth when the increment ended."""
 
 
 class Engagement(Dated):
     """Business owners were there: before planning, at it, or after the increment."""
 
+    on: Day
+    """The day on which they took part."""
+
     by: Text
+    """The business owner."""
     when: Literal["before", "at", "after"]
+    """`before` planning, `at` it, or `after` the increment."""
     note: Text | None = None
+    """What they did, in a sentence."""
 
 
 class Increment(Item):
@@ -40,9 +54,13 @@ class Increment(Item):
     FOLDER: ClassVar[str] = "increments"
 
     start: Day | None = None
+    """Its first day."""
     end: Day | None = None
+    """Its last day."""
     iterations: Annotated[tuple[Iteration, ...], Listed] = ()
+    """Its iterations, in order."""
     objectives: Annotated[tuple[IncrementObjective, ...], Listed] = ()
+    """What its teams promised."""
     engagement: Annotated[tuple[Engagement, ...], Listed] = ()
     """Dated evidence that business owners took part."""
 
@@ -69,7 +87,11 @@ class Risk(Item):
 
     affects: Ids = ()
     status: Literal["resolved", "owned", "accepted", "mitigated"] | None = None
+    """`owned`: somebody works on it. `mitigated`: a plan is in place. `accepted`: nothing is done.
+    `resolved`: it is over."""
     action: Text | None = None
+    """What is done about it, in a sentence."""
     due: Day | None = None
+    """The day by which it is to be done."""
     date: Day | None = None
     """When it was raised."""

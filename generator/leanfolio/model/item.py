@@ -50,6 +50,16 @@ class Origin:
         return Place(self.path, 1, 1)
 
 
+FOLDER_PAGES = ("readme", "index")  # the page that stands for a folder, on a git host and here
+
+
+def name_of_file(path: PurePosixPath) -> str:
+    """What a file is called: its name without the ending; of README.md and index.md in a folder of
+    their own, as of an item with its pictures, the name of that folder."""
+    own = path.stem.casefold() in FOLDER_PAGES and len(path.parts) > 2
+    return path.parent.name if own else path.stem
+
+
 def place_of(path: PurePosixPath, span: Span) -> Place:
     length = span.end_column - span.column if span.end_line == span.line else 1
     return Place(path, span.line, span.column, max(length, 1))
@@ -73,25 +83,35 @@ class SubModel(BaseModel):
 
 class WebLink(SubModel):
     title: Text
+    """The words that the reader clicks on."""
     url: Text
+    """The address; it begins with https://, http:// or mailto:."""
 
 
 class ImportedFrom(SubModel):
     """Where an imported item came from, so that a second import finds it again."""
 
     system: Text
+    """The name of the other system."""
     key: Name
+    """What the item is called there."""
     url: Text | None = None
+    """Its address there."""
     synced_on: Day | None = None
+    """The day on which it was last taken over."""
 
 
 class Waiver(SubModel):
     """A rule kept quiet for this item until a date: who allowed it, and why."""
 
     rule: Text
+    """The name of the rule, as `leanfolio check` prints it."""
     reason: Text
+    """Why the rule may be broken here."""
     approver: Text
+    """Who allowed it."""
     until: Day
+    """The last day on which the rule is quiet."""
 
 
 def read_list(value: object) -> object:
@@ -189,21 +209,28 @@ def is_empty(value: object) -> bool:
 
 class Dated(SubModel):
     on: Day
+    """The day on which it was so."""
 
 
 class StateEntry(Dated):
     """A state, and the day it was entered."""
 
+    on: Day
+    """The day on which the state was entered."""
+
     state: Text
+    """The state that was entered."""
 
 
 class Blocked(SubModel):
     """A time in which work on an item could not go on."""
 
     from_: Day = Field(alias="from")
+    """The day on which it was blocked."""
     until: Day | None = None
     """The day on which it went on; left out, it is still blocked."""
     why: Text
+    """What it waits for, in words."""
 
 
 class HasState(Item):

@@ -14,11 +14,17 @@ class Budget(SubModel):
     """A value stream's money for one period."""
 
     period: Period
+    """The fiscal year, half, quarter or month that the money is for."""
     target: NotNegative | None = None
+    """What the stream is meant to get."""
     approved: NotNegative | None = None
+    """What was approved for it."""
     forecast: NotNegative | None = None
+    """What it is now expected to spend."""
     actual: NotNegative | None = None
+    """What it has spent so far. Left out, what was booked on it and its epics."""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
+    """Of this money, when not the portfolio's."""
 
 
 class ValueStream(Item):
@@ -29,6 +35,7 @@ class ValueStream(Item):
     FOLDER: ClassVar[str] = "value-streams"
 
     budgets: Annotated[tuple[Budget, ...], Listed] = ()
+    """Its money, period by period."""
 
 
 class Team(Item):
@@ -43,3 +50,4 @@ class Team(Item):
     capacity: NotNegative | None = None
     """Points that it can finish in an increment."""
     lead: Text | None = None
+    """Who answers for the team."""

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from leanfolio.model.field import Id, Ids, NotNegative, Number, Share, Text
+from leanfolio.model.field import Day, Id, Ids, NotNegative, Number, Share, Text
 from leanfolio.model.item import Dated, Item, Link, Listed
 from leanfolio.model.period import Period
 
@@ -43,6 +43,7 @@ class Objective(Item):
     parent: Id | None = None
     """A larger objective that it serves. Scores do not cascade."""
     level: Literal["portfolio", "value-stream", "team"] = "portfolio"
+    """Whose objective it is: the whole portfolio's, one value stream's or one team's."""
     period: Period | None = None
     """2026, 2026-H2, 2026-Q3, 2026-10, an increment's id, or {start, end}."""
     commitment: Commitment = "aspirational"
@@ -54,10 +55,17 @@ class Objective(Item):
 class CheckIn(Dated):
     """What a key result measured on a day, and how sure its owner is to reach the target."""
 
+    on: Day
+    """The day of the measurement."""
+
     value: Number
+    """What was measured, in the unit of the key result: digits alone."""
     confidence: Share | None = None
+    """How likely its owner thinks it that the target is reached: 0.7 for 70 %."""
     note: Text | None = None
+    """What explains the value, in a sentence."""
     by: Text | None = None
+    """Who wrote it."""
 
 
 class KeyResult(Item):
@@ -71,7 +79,10 @@ class KeyResult(Item):
     objective: Id | None = None
     """The objective it measures."""
     kind: Literal["metric", "binary", "milestone", "maintain"] = "metric"
+    """`metric`: measured from `start` to `target`. `binary`: reached or not, 1 or 0. `milestone`:
+    steps on the way; without `start` it begins at 0. `maintain`: stays between `low` and `high`."""
     unit: Text | None = None
+    """What its numbers count, in words: orders a week; a sign such as % in quotes."""
     start: Number | None = None
     """Where the measure stood when the period began."""
     target: Number | None = None
@@ -87,6 +98,7 @@ class KeyResult(Item):
     cadence_days: Annotated[int, Field(ge=1, le=366)] | None = None
     """How often it is measured, in days."""
     check_ins: Annotated[tuple[CheckIn, ...], Listed] = ()
+    """What was measured, day by day."""
 
     @property
     def latest(self) -> CheckIn | None:

@@ -33,6 +33,22 @@ class Days(NamedTuple):
         return self.first <= other.last and other.first <= self.last
 
 
+class FiscalYear(NamedTuple):
+    """Month and day on which fiscal years begin, and whether their number is that of their end."""
+
+    month: int = 1
+    day: int = 1
+    named_by_end: bool = False
+
+    def first_day(self, number: int) -> date:
+        """Return the first day of the fiscal year of this number. A year from January has one."""
+        before = self.named_by_end and (self.month, self.day) != (1, 1)
+        return date(number - before, self.month, self.day)
+
+
+CALENDAR_YEAR = FiscalYear()
+
+
 class NamedPeriod(SubModel):
     """A period as it was written: by name, or by its first and last day."""
 
@@ -57,37 +73,33 @@ class NamedPeriod(SubModel):
     def __str__(self) -> str:
         return self.name if self.name is not None else f"{self.start} to {self.end}"
 
-    def days(self, fiscal_year_start: tuple[int, int] = (1, 1)) -> Days | None:
-        """First and last day; None for a name that is no calendar period (an increment's id).
-
-        A fiscal year bears the number of the calendar year in which it begins.
-        """
+    def days(self, fiscal_year: FiscalYear = CALENDAR_YEAR) -> Days | None:
+        """First and last day; None for a name that is no calendar period (an increment's id)."""
         if self.start is not None and self.end is not None:
             return Days(self.start, self.end)
-        return named_days(self.name or "", fiscal_year_start)
+        return named_days(self.name or "", fiscal_year)
 
 
 @lru_cache(1024)
-def named_days(name: str, fiscal_year_start: tuple[int, int]) -> Days | None:
+def named_days(name: str, fiscal_year: FiscalYear) -> Days | None:
     """First and last day of a year, half, quarter or month; None of any other name."""
     match = NAMED.match(name)
     if not match:
         return None
     year, part = int(match["year"]), match["part"]
-    if not 1 <= year <= 9998:
+    if not 2 <= year <= 9998:
         return None
     if part and part.isdigit():
         month = int(part)
         if not 1 <= month <= 12:
             return None
         return Days(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
-    month, day = fiscal_year_start
     begin, months = 0, 12
     if part:
         months = 6 if part[0] == "H" else 3
         begin = (int(part[1]) - 1) * months
-    first = later(date(year, month, day), begin)
-    return Days(first, later(date(year, month, day), begin + months) - timedelta(days=1))
+    opening = fiscal_year.first_day(year)
+    return Days(later(opening, begin), later(opening, begin + months) - timedelta(days=1))
 
 
 def later(day: date, months: int) -> date:

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from leanfolio.model.field import Day, Id, NotNegative, Number, Text, short_value
 from leanfolio.model.item import Dated, Item, Listed, SubModel
-from leanfolio.model.period import Period
+from leanfolio.model.period import FiscalYear, Period
 from leanfolio.problem import Severity
 
 Category = Literal["new", "waiting", "active", "done", "cancelled"]
@@ -31,7 +31,10 @@ class State(SubModel):
     """A column of the board."""
 
     name: Text
+    """Its name, as `state:` of an item writes it."""
     category: Category
+    """What it means for figures: `new` is an idea, `waiting` is analysed or ready, `active` is
+    worked on, `done` and `cancelled` are over."""
     was: Annotated[tuple[Text, ...], Listed] = ()
     """Earlier names of this state: what moved under them keeps its past."""
     limit: Annotated[int, Field(ge=1)] | None = None
@@ -93,8 +96,11 @@ class CutLine(SubModel):
     """How far down the ranking the capacity reaches: by count, by size, or by money."""
 
     count: Annotated[int, Field(ge=0)] | None = None
+    """How many epics fit."""
     size: NotNegative | None = None
+    """How much job size fits, in the points of `job_size`."""
     money: NotNegative | None = None
+    """How much money fits, in the portfolio's currency."""
 
 
 def read_cut_line(value: Any) -> Any:
@@ -126,21 +132,27 @@ class Capacity(SubModel):
     targets: dict[Literal["feature", "enabler", "maintenance"], NotNegative]
     """Share of the size planned per kind of feature, in percent."""
     tolerance: NotNegative = Decimal(10)
+    """Points of percent off the target that are still right."""
 
 
 class Concentration(SubModel):
     """How much of the approved money one epic or one vendor may hold, in percent."""
 
     epic: NotNegative | None = None
+    """The most that one epic may hold, in percent. Left out, not judged."""
     vendor: NotNegative | None = None
+    """The most that one vendor may hold, in percent. Left out, not judged."""
 
 
 class Guardrails(SubModel):
     horizons: Horizons | None = None
+    """How the approved money is to be divided over the horizons."""
     capacity: Capacity | None = None
+    """How the planned size is to be divided over kinds of features."""
     epic_threshold: NotNegative | None = None
     """From this cost on, an epic needs a recorded go."""
     concentration: Concentration | None = None
+    """How much of the approved money may hang on one epic or one vendor."""
     engagement: Annotated[NotNegative, Field(le=100)] | None = None
     """Of an increment, the least share of the moments before, at and after planning that have
     evidence of its business owners, in percent."""
@@ -152,6 +164,7 @@ class ServiceLevel(SubModel):
     share: Annotated[NotNegative, Field(gt=0, le=100)]
     """In percent."""
     days: Annotated[int, Field(ge=1)]
+    """Whole days of flow time."""
 
 
 class FlowPolicy(SubModel):
@@ -170,8 +183,13 @@ class FlowPolicy(SubModel):
 class Rate(Dated):
     """What one unit of a currency is worth in the portfolio's, on a day."""
 
+    on: Day
+    """The first day on which it holds; it holds until the next rate of this currency."""
+
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    """The other currency: three capital letters."""
     rate: Annotated[Number, Field(gt=0)]
+    """How much of the portfolio's currency one unit of it is worth."""
 
 
 class Reallocation(Dated):
@@ -181,11 +199,17 @@ class Reallocation(Dated):
     """
 
     from_: Id | None = Field(default=None, alias="from")
+    """The value stream that gave the money. Left out, the money is new."""
     to: Id | None = None
+    """The value stream that got it. Left out, it was given back."""
     period: Period
+    """The budget period whose money moved."""
     amount: Annotated[Number, Field(gt=0)]
+    """How much money moved, in the portfolio's currency."""
     by: Text
+    """Who decided it."""
     why: Text
+    """The reason."""
 
 
 MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z")
@@ -216,10 +240,17 @@ class Policy(Item):
     as_of: Day | None = None
     """The day on which all figures stand; left out, the day of the commit."""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "EUR"
+    """The currency of all money without one of its own, and of every sum: three capital letters."""
     fiscal_year_start: Annotated[str, AfterValidator(read_month_day)] = "01-01"
+    """The first day of each fiscal year, month and day in quotes: "04-01". Halves and quarters
+    count from it; months are those of the calendar."""
+    fiscal_year_named_by: Literal["start", "end"] = "start"
+    """Whether fiscal year 2026 begins in 2026, or ends in it."""
     scale: Annotated[tuple[NotNegative, ...], Listed] = tuple(map(Decimal, (1, 2, 3, 5, 8, 13, 20)))
     """The numbers that scores and sizes may take."""
     ranking: Literal["relative", "money"] = "relative"
+    """What epics are ranked by: `relative` scores (WSJF), or the `money` that a week of delay costs
+    over the weeks of work."""
     cut_line: Annotated[
         CutLine | None,
         BeforeValidator(read_cut_line),
@@ -239,23 +270,30 @@ class Policy(Item):
             }
         ),
     ] = None
+    """How far down the ranking the capacity reaches; one number alone is a count of epics. Left
+    out, no line is drawn."""
     states: Annotated[tuple[State, ...], Listed, Field(min_length=1)] = USUAL_STATES
     """The columns of the portfolio's board, in order."""
     feature_states: Annotated[tuple[State, ...], Listed, Field(min_length=1)] = USUAL_FEATURE_STATES
+    """The columns of the board of features, in order."""
     story_states: Annotated[tuple[State, ...], Listed] = ()
     """Left out: the features'."""
     guardrails: Guardrails = Field(default_factory=Guardrails)
+    """Limits that the portfolio has set itself; what is left out is not judged."""
     flow: FlowPolicy = Field(default_factory=FlowPolicy)
+    """How flow is counted, and which service level is expected."""
     rates: Annotated[tuple[Rate, ...], Listed] = ()
+    """What other currencies are worth, by the day from which the rate holds."""
     reallocations: Annotated[tuple[Reallocation, ...], Listed] = ()
     """Moves of approved money since the first approval, which stays the baseline."""
     rules: dict[str, Severity] = Field(default_factory=dict)
     """Severity per rule: error, warning or off."""
 
     @property
-    def year_start(self) -> tuple[int, int]:
+    def fiscal_year(self) -> FiscalYear:
+        """When fiscal years begin, and how they are numbered."""
         month, day = self.fiscal_year_start.split("-")
-        return int(month), int(day)
+        return FiscalYear(int(month), int(day), self.fiscal_year_named_by == "end")
 
     def board_of(self, type: str) -> Literal["states", "feature_states", "story_states"]:
         """The field that holds the board on which items of this type move."""

@@ -4,11 +4,23 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any, TypeVar, overload
 
-from leanfolio.model import Category, Item, Origin, Policy, State, Visibility
+from leanfolio.model import (
+    Category,
+    Days,
+    HasState,
+    Increment,
+    Item,
+    NamedPeriod,
+    Origin,
+    Policy,
+    State,
+    Visibility,
+)
 from leanfolio.model.item import LinkKind
 
 T = TypeVar("T", bound=Item)
@@ -160,6 +172,27 @@ class Portfolio:
             if name in self.__dict__:
                 other.__dict__[name] = self.__dict__[name]
         return other
+
+    def days_of(self, period: NamedPeriod) -> Days | None:
+        """Return the days of a period, by the fiscal calendar or by the increment it names."""
+        days = period.days(self.policy.fiscal_year)
+        if days is None and period.name is not None:
+            increment = self.items.get(period.name)
+            return increment.days if isinstance(increment, Increment) else None
+        return days
+
+    def last_entry(self, item: HasState, *categories: Category) -> date | None:
+        """Return the day on which an item last came into states of these categories from others.
+
+        A move between two such states is no entry. None where its history has no entry.
+        """
+        day, inside = None, False
+        for entry in item.history:
+            state = self._states.get((item.TYPE, entry.state))
+            before, inside = inside, state is not None and state.category in categories
+            if inside and not before:
+                day = entry.on
+        return day
 
     @cached_property
     def _states(self) -> Mapping[tuple[str, str | None], State]:

@@ -100,8 +100,6 @@ def a_day(year: int, month: int, day: int) -> date | None:
 
 # Numbers -------------------------------------------------------------------------------------
 
-THOUSANDS = re.compile(r"\d{1,3}([,. '_\u00a0\u2009\u202f])\d{3}(\1\d{3})*\Z", re.ASCII)
-COMMA = re.compile(r"\d+,\d{1,2}\Z", re.ASCII)
 LARGE = re.compile(r"(\d+(?:\.\d+)?) ?(k|m|bn)\Z", re.ASCII | re.IGNORECASE)
 PLAIN = re.compile(r"\d+(?:\.\d+)?\Z", re.ASCII)
 UNIT_FIRST = re.compile(r"[^\W\d]{1,3} ?(\d+(?:\.\d+)?)\Z")
@@ -112,9 +110,52 @@ USUAL_NUMBER = "write digits alone: no unit, no sign of a currency, no range"
 
 def number_fix(text: str) -> str:
     """What to write for a number, where that can be told."""
-    plain = text.strip(" $€£¥")
+    plain = text.strip(BESIDE)
     cures = [f"write {plain}"] if PLAIN.match(plain) else number_fixes(plain)
     return next(iter(cures), USUAL_NUMBER)
+
+
+BESIDE = " \u00a0$€£¥"  # what stands beside a number and is no part of it
+BETWEEN = ",. '’_\u00a0\u2009\u202f"  # what people write between the digits of a number
+GROUPED = re.compile(rf"(\d{{1,3}})(?:([{BETWEEN}])\d{{3}})(?:\2\d{{3}})*", re.ASCII)
+DIGITS = re.compile(rf"[-+]?\d+(?:[{BETWEEN}]\d+)*\Z", re.ASCII)
+
+
+def readings(text: str) -> tuple[str, ...]:
+    """What a number written with commas, points or blanks may be, as plain digits and a point.
+
+    One reading where only one is possible; two for `1,250` and `2.500`, whose mark may part
+    thousands or decimals, thousands first; none for what is no number.
+    """
+    body = text.strip(BESIDE)
+    if body.startswith("(") and body.endswith(")"):
+        body = f"-{body[1:-1]}"
+    elif body.endswith("-"):
+        body = f"-{body[:-1]}"
+    if DIGITS.match(body) is None:
+        return ()
+    sign, body = ("-", body[1:]) if body[0] == "-" else ("", body.removeprefix("+"))
+    whole, found = "".join(re.findall(r"\d", body, re.ASCII)), []
+    if whole == body:
+        return (f"{sign}{whole}",)
+    grouped = GROUPED.match(body)
+    if grouped is not None and grouped.end() == len(body) and body[0] != "0":
+        found.append(whole)
+    last = max(body.rfind("."), body.rfind(","))
+    head = body[:last]
+    parts = GROUPED.fullmatch(head)
+    if last > 0 and (head.isdigit() or (parts is not None and parts[2] != body[last])):
+        before = "".join(re.findall(r"\d", head, re.ASCII))
+        if body[last + 1 :].isdigit():
+            found.append(f"{before}.{body[last + 1 :]}")
+    return tuple(sign + each for each in found)
+
+
+def cure_of(found: tuple[str, ...]) -> str:
+    """What to write, of one or two readings of a number."""
+    if len(found) > 1:
+        return f"write {found[0]}, or {found[1]} if that is what is meant"
+    return f"write {found[0]}, with a point" if "." in found[0] else f"write {found[0]}"
 
 
 def share_fix(text: str) -> str | None:
@@ -126,17 +167,11 @@ def share_fix(text: str) -> str | None:
 
 
 def number_fixes(text: str) -> Iterator[str]:
-    if (match := THOUSANDS.match(text)) is not None:
-        plain = "".join(re.findall(r"\d", text, re.ASCII))
-        if match[1] in ",." and text.count(match[1]) == 1:  # 1,250 may be one and a quarter
-            yield f"write {plain}, or {text.replace(',', '.')} if that is what is meant"
-        else:
-            yield f"write {plain}"
-    if COMMA.match(text):
-        yield f"write {text.replace(',', '.')}, with a point"
-    if (match := LARGE.match(text)) is not None:
-        whole, _, part = match[1].partition(".")
-        noughts = NOUGHTS[match[2].casefold()]
+    if numbers := readings(text):
+        yield cure_of(numbers)
+    if (found := LARGE.match(text)) is not None:
+        whole, _, part = found[1].partition(".")
+        noughts = NOUGHTS[found[2].casefold()]
         if len(part) <= noughts and len(whole) < 10:
             yield f"write {int(whole + part.ljust(noughts, '0'))}"
     if text.endswith("%") and text[:-1].strip().replace(".", "", 1).isdigit():

@@ -18,12 +18,19 @@ class Hypothesis(SubModel):
     """Why we believe in an epic, in seven blanks."""
 
     for_: Text | None = Field(default=None, alias="for")
+    """For whom: the customers."""
     who: Text | None = None
+    """What they do, or what they lack."""
     the: Text | None = None
+    """The name of the solution."""
     is_a: Text | None = None
+    """What kind of thing it is."""
     that: Text | None = None
+    """What it does for them."""
     unlike: Text | None = None
+    """What they use today."""
     ours: Text | None = None
+    """What ours does better."""
     outcomes: Annotated[tuple[Text, ...], Listed] = ()
     """Business outcomes that would prove it right."""
     requirements: Annotated[tuple[Text, ...], Listed] = ()
@@ -37,53 +44,87 @@ class Hypothesis(SubModel):
 
 
 class Observed(Dated):
+    on: Day
+    """The day of the observation."""
     value: Number
+    """What was observed, in the unit of the indicator."""
 
 
 class LeadingIndicator(SubModel):
     """An early sign that the hypothesis holds."""
 
     metric: Text
+    """What is measured, in words."""
     baseline: Number | None = None
+    """Where it stands without the epic."""
     threshold: Number | None = None
+    """What it must reach for the hypothesis to hold."""
     by: Day | None = None
+    """The day by which it must."""
     unit: Text | None = None
+    """What its numbers count, in words."""
     observed: Annotated[tuple[Observed, ...], Listed] = ()
+    """What was observed, day by day."""
 
 
 class Mvp(SubModel):
     """The least that tests the hypothesis."""
 
     cost: NotNegative | None = None
+    """What the test costs, in the epic's currency."""
     test: Text | None = None
+    """How it tests the hypothesis, in a sentence."""
     features: Annotated[tuple[Text, ...], Listed] = ()
+    """What is built for it, in words."""
 
 
 class Decision(Dated):
     """What was decided about an epic, when, and by whom."""
 
+    on: Day
+    """The day of the decision."""
+
     kind: Literal["go", "no-go", "pivot", "persevere", "stop"]
+    """`go` or `no-go` before work begins; `persevere`, `pivot` or `stop` after the MVP."""
     by: Text | None = None
+    """Who decided."""
     note: Text | None = None
+    """The reason, in a sentence."""
+
+
+class OpeningBalance(Dated):
+    """What an epic had spent by a day, before the first record of its spending."""
+
+    amount: NotNegative
+    """In the currency of the epic."""
 
 
 class EpicBudget(SubModel):
     """An epic's money for one period, in the epic's currency."""
 
     period: Period
+    """The fiscal year, half, quarter or month that the money is for."""
     approved: NotNegative | None = None
+    """What was approved for it."""
     forecast: NotNegative | None = None
+    """What the epic is now expected to spend in it."""
     actual: NotNegative | None = None
+    """What the epic has spent in it so far."""
 
 
 class CostOfDelay(SubModel):
     """Money lost for each week or month that the work is not there, in named parts."""
 
     revenue: NotNegative | None = None
+    """Income that does not come."""
     savings: NotNegative | None = None
+    """Cost that goes on."""
     penalties: NotNegative | None = None
+    """Fines and damages that fall due."""
     other: NotNegative | None = None
+    """Anything else."""
     per: Literal["week", "month"] = "week"
+    """Whether the amounts are lost each `week` or each `month`."""
 
     @property
     def parts(self) -> tuple[tuple[str, Decimal], ...]:
@@ -109,17 +150,21 @@ class Scored(HasState):
     """An item that can be ranked: the parts of WSJF, and of cost of delay in money."""
 
     business_value: NotNegative | None = None
+    """Value for users or the business, relative to other items, on the portfolio's scale."""
     time_criticality: NotNegative | None = None
+    """How fast the value fades, on the portfolio's scale."""
     risk_opportunity: NotNegative | None = None
     """Risk reduction or opportunity enablement."""
     job_size: NotNegative | None = None
     """Relative size of what remains to be done."""
     scored_on: Day | None = None
+    """The day of the scoring; scores grow old."""
     scored_by: Annotated[
         tuple[Text, ...],
         BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else (value,)),
         WithJsonSchema({"type": ["array", "string"], "items": {"type": "string"}}),
     ] = ()
+    """Who scored: names, one alone or a list."""
     cost_of_delay: Annotated[
         CostOfDelay | None,
         BeforeValidator(read_cost_of_delay),
@@ -144,8 +189,12 @@ class Scored(HasState):
     ] = None
     """Money lost per week or month of delay; one number alone is per week."""
     duration_weeks: NotNegative | None = None
+    """How many weeks the work takes once begun."""
     urgency: Literal["expedite", "fixed-date", "standard", "intangible"] = "standard"
+    """`expedite` goes before all others; `fixed-date` must be there by `due`; `standard` follows
+    its score; `intangible` pays off late."""
     due: Day | None = None
+    """The day by which it must be there."""
 
 
 class Epic(Scored):
@@ -162,6 +211,7 @@ class Epic(Scored):
     NESTED: ClassVar[Mapping[str, str]] = {"features": "feature"}
 
     kind: Literal["business", "enabler"] = "business"
+    """`business` serves customers; `enabler` makes later work possible."""
     value_stream: Id | None = None
     """Whose money pays for it."""
     key_results: Weights = Field(default_factory=dict)
@@ -169,26 +219,37 @@ class Epic(Scored):
     horizon: Annotated[int, Field(ge=0, le=3)] | None = None
     """3 evaluating, 2 emerging, 1 investing or extracting, 0 retiring."""
     hypothesis: Hypothesis | None = None
+    """Why we believe in it."""
     leading_indicators: Annotated[tuple[LeadingIndicator, ...], Listed] = ()
+    """Early signs that the hypothesis holds."""
     mvp: Mvp | None = None
+    """The least that tests the hypothesis."""
     cost: NotNegative | None = None
     """Likely cost of what remains."""
     cost_low: NotNegative | None = None
+    """The least that `cost` may turn out to be."""
     cost_high: NotNegative | None = None
+    """The most that `cost` may turn out to be."""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
     """Of its money, when not the portfolio's."""
     approved: NotNegative | None = None
     """Left out, the sum of its budgets."""
     actual: NotNegative | None = None
     """Spent to date. Left out, the sum of its budgets, or what was booked on it."""
+    opening_balance: OpeningBalance | None = None
+    """Spent before the records of spending begin; it counts as a record of that day."""
     budgets: Annotated[tuple[EpicBudget, ...], Listed] = ()
     """Its money period by period. Left out, all of it stands in the period of its work."""
     depends_on: Ids = ()
     """What must be there first."""
     decisions: Annotated[tuple[Decision, ...], Listed] = ()
+    """What was decided about it, in the order of days."""
     sponsors: Annotated[tuple[Text, ...], Listed] = ()
+    """Who speaks for it among those who give money."""
     scope_in: Annotated[tuple[Text, ...], Listed] = ()
+    """What belongs to it, in words."""
     scope_out: Annotated[tuple[Text, ...], Listed] = ()
+    """What does not belong to it, in words."""
     vendor: Text | None = None
     """Who outside is paid the most for it."""
 
@@ -232,7 +293,10 @@ class Feature(Scored):
     increment: Id | None = None
     team: Id | None = None
     kind: Literal["feature", "enabler", "maintenance"] = "feature"
+    """`feature` serves users; `enabler` makes later work possible; `maintenance` keeps things
+    running."""
     size: NotNegative | None = None
+    """How large it is, in the points of team `capacity`."""
     depends_on: Ids = ()
 
 
@@ -250,4 +314,6 @@ class Story(HasState):
     feature: Id | None = None
     team: Id | None = None
     iteration: Name | None = None
+    """The name of the iteration in which it is planned."""
     points: NotNegative | None = None
+    """How large it is, in the points of its team."""

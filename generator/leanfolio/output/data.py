@@ -12,10 +12,8 @@ from fractions import Fraction
 from typing import Any
 
 from leanfolio import __version__
-from leanfolio.views.cell import Sentence
-from leanfolio.views.phrase import plain
 from leanfolio.views.ref import Ref
-from leanfolio.wording import WORDED
+from leanfolio.wording import WORDED, plain
 
 # What only a page needs: coordinates, folded lists, and sentences of figures in other fields.
 DRAWN = frozenset((
@@ -44,7 +42,7 @@ def plain_value(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, float):
         return round(value, 4)
-    if isinstance(value, (Sentence, *WORDED)):
+    if isinstance(value, WORDED):
         return str(value)
     if is_dataclass(value):
         return {
@@ -83,7 +81,7 @@ def flat(value: Any) -> Any:
         return value.id
     if isinstance(value, tuple):
         return "; ".join(str(flat(entry)) for entry in value)
-    if is_dataclass(value) and not isinstance(value, (type, Sentence, *WORDED)):
+    if is_dataclass(value) and not isinstance(value, (type, *WORDED)):
         return getattr(value, "id", "")
     plained = plain_value(value)
     return "" if plained is None else plained

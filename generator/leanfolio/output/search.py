@@ -14,7 +14,7 @@ def search_file(built: Built) -> dict[str, str]:
     rows: list[Any] = [
         [str(entry.id), str(entry.title), entry.kind, spec.url, entry.keywords]
         for spec in page_specs(built)
-        for entry in (spec.search,)
+        if (entry := spec.search) is not None
     ]
     text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
     safe = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

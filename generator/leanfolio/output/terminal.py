@@ -5,9 +5,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from leanfolio.views.phrase import plain
 from leanfolio.views.ref import Ref
 from leanfolio.views.view import TextTable, View
+from leanfolio.wording import plain
 
 
 def as_text(view: View, value: Any) -> str:

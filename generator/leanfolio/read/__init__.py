@@ -1,17 +1,21 @@
 """Read: the bytes of files become items and prose pages, or problems.
 
-reading   what the files say, and what is wrong with them
-fields    what fields there are, where each stands, how its value is shown
-rules     the rules of reading, a function each
-text      bytes -> text
-wording   what pydantic found wrong -> a problem
+text              bytes -> text
+yaml/             front matter -> fields, each with its place
+items, files      fields -> items; which file holds which type
+reading           the result: items, prose pages, problems
+fields            the known fields, and the place of each in a file
+rules             the rules of reading, a function each
+value_problems    an error of pydantic -> a problem
+links             items -> a portfolio: unique ids, links that lead to items, no cycles
+suggestions       similar names, for hints; link_suggestions, free_ids: for links and ids
 """
 
 from leanfolio.read.fields import key_place, part_in, problem_of
 from leanfolio.read.files import TYPE_OF_FOLDER, read
-from leanfolio.read.items import ID, valid_item
+from leanfolio.read.items import valid_item
 from leanfolio.read.reading import Reading
-from leanfolio.read.rules import RULES, a
+from leanfolio.read.rules import ID, RULES, a
 from leanfolio.read.text import decode
 
 __all__ = [

@@ -1,11 +1,13 @@
 """Files: each is decoded, cut at its fences, parsed, and handed to its type."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
 from leanfolio.markdown.scan import first_heading
 from leanfolio.model import TYPES, Origin
+from leanfolio.model.item import name_of_file
 from leanfolio.model.portfolio import ProsePage
 from leanfolio.model.source import Source
 from leanfolio.problem import Problem
@@ -17,7 +19,7 @@ from leanfolio.read.rules import (
 )
 from leanfolio.read.suggestions import did_you_mean, nearest
 from leanfolio.read.text import decode
-from leanfolio.read.yaml import Fields, earlier_delimiter, parse, split
+from leanfolio.read.yaml import MAX_BYTES, Fields, earlier_delimiter, parse, split
 
 TYPE_OF_FOLDER = {value.FOLDER: name for name, value in TYPES.items() if name != "portfolio"}
 
@@ -27,6 +29,8 @@ def read(sources: Iterable[Source]) -> Reading:
     reading = Reading()
     for source in sorted(sources, key=lambda source: source.path.parts):
         read_file(source, reading)
+    used = {item.id.casefold() for item in reading.items}
+    reading.items += [item for item in reading.readdressed if item.id.casefold() not in used]
     return reading
 
 
@@ -35,7 +39,7 @@ def read_file(source: Source, reading: Reading) -> None:
     path = source.path
     text = decode(source, reading)
     if text is None:
-        reading.broken.add(path.stem)
+        reading.broken.update((name_of_file(path), *ids_in(source.data.decode("utf-8", "replace"))))
         return
     halves = split(text)
     fields = parse(halves.yaml) if halves.yaml is not None else Fields()
@@ -43,6 +47,7 @@ def read_file(source: Source, reading: Reading) -> None:
     if halves.fault:
         faults.insert(0, halves.fault)
     reading.problems.extend(problem_of(fault, path) for fault in faults)
+    reading.refused = fields.refused
     origin = Origin(
         path,
         fields.spans,
@@ -57,11 +62,19 @@ def read_file(source: Source, reading: Reading) -> None:
     elif type in TYPES:
         unreadable = any(entry.rule.startswith("front-matter") for entry in faults)
         if unreadable and not fields.values:
-            reading.broken.add(path.stem)
+            reading.broken.update((name_of_file(path), *ids_in(halves.yaml or text)))
             return
         read_item(TYPES[type], fields.values, origin, reading)
     else:
-        reading.broken.add(str(fields.values.get("id", path.stem)))
+        reading.broken.add(str(fields.values.get("id", name_of_file(path))))
+
+
+WRITTEN_ID = re.compile(r"(?:^|[{,\s-])[ ]*id:[ ]+[\"']?([A-Za-z0-9][A-Za-z0-9.-]{0,63})")
+
+
+def ids_in(text: str) -> Iterator[str]:
+    """The ids in a front matter that cannot be read: links to them are not dead for that."""
+    return (found[1] for found in WRITTEN_ID.finditer(text[:MAX_BYTES]))
 
 
 def type_of(
@@ -75,7 +88,7 @@ def type_of(
     type = values["type"]
     if not isinstance(type, str) or type not in TYPES:
         reading.problems.append(type_unknown(type, origin.place("type")))
-        return str(type)
+        return implied or str(type)
     return str(type)
 
 

@@ -1,7 +1,7 @@
 """Items: the fields of a file become an item and the children nested in it, less what is wrong."""
 
-import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from itertools import takewhile
 from typing import Any
 
@@ -10,19 +10,21 @@ from pydantic_core import ErrorDetails
 
 from leanfolio.markdown.scan import first_heading
 from leanfolio.model import TYPES, Item, Origin
+from leanfolio.model.item import name_of_file
 from leanfolio.problem import Problem
+from leanfolio.read.field_hints import field_meant
 from leanfolio.read.fields import foreign_to, key_place, names_at
 from leanfolio.read.reading import Reading
 from leanfolio.read.rules import (
+    ID,
+    better_id,
     field_missing,
     folder_wrong,
     id_wrong,
     value_wrong,
 )
-from leanfolio.read.suggestions import nearest
 from leanfolio.read.value_problems import problem_in
 
-ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}\Z")
 ABOUT_FIELDS = ("field-missing", "field-unknown")
 
 
@@ -33,7 +35,7 @@ def read_item(
     own = {key: value for key, value in values.items() if value is not None and key != "type"}
     nested = {name: own.pop(name) for name in model.NESTED if name in own}
     if not origin.prefix:
-        own.setdefault("id", origin.path.stem)
+        own.setdefault("id", name_of_file(origin.path))
     if isinstance(own.get("id"), int):
         own["id"] = str(own["id"])
     if "title" not in own and not origin.prefix:
@@ -49,10 +51,11 @@ def read_item(
                 )
             )
     id = own.get("id")
-    if isinstance(id, str) and not ID.match(id):
+    wrong = isinstance(id, str) and not ID.match(id)
+    if isinstance(id, str) and wrong:
         reading.problems.append(id_wrong(id, origin))
         reading.broken.add(id)
-        return
+        own["id"] = better_id(id) or id
     other = written_as(model, values, origin) if "type" not in values else None
     if other is not None:
         reading.problems.append(folder_wrong(model, other, str(id), values, origin))
@@ -62,8 +65,10 @@ def read_item(
     if item is None:
         if isinstance(id, str):
             reading.broken.add(id)
-    else:
+    elif not wrong:
         reading.items.append(item)
+    elif ID.match(item.id):
+        reading.readdressed.append(item)
     for name, children in nested.items():
         read_nested(TYPES[model.NESTED[name]], name, children, str(id), origin, reading)
 
@@ -107,7 +112,9 @@ def read_nested(
                 )
             )
             continue
-        inner = Origin(origin.path, origin.spans, origin.keys, prefix)
+        depth = len(prefix)
+        faulty = {str(path[depth]) for path in reading.refused if path[:depth] == prefix != path}
+        inner = Origin(origin.path, origin.spans, origin.keys, prefix, faulty=frozenset(faulty))
         if up in child:
             reading.problems.append(
                 Problem(
@@ -153,12 +160,14 @@ def valid_item(
                 ),
             )
         except ValidationError as error:
-            details = error.errors(include_url=False)
+            details = [placed(detail, own) for detail in error.errors(include_url=False)]
             if attempt == 0:
                 # What YAML refused in this file is not wrong a second time.
                 text = takewhile(lambda one: one.at.path == origin.path, reversed(reading.problems))
                 seen = {one.at for one in text if one.rule not in ABOUT_FIELDS}
                 for detail in details:
+                    if (*origin.prefix, *detail["loc"]) in reading.refused:
+                        continue
                     problem = problem_in(model, detail, own, origin)
                     if problem.rule in ABOUT_FIELDS:  # an entry may lack two, and have a third
                         reading.problems.append(problem)
@@ -166,18 +175,59 @@ def valid_item(
                         seen.add(problem.at)
                         reading.problems.append(problem)
             faulty.update(str(detail["loc"][0]) for detail in details if detail["loc"])
-            faulty.update(
-                name for detail in details if (name := intended_field(model, detail)) is not None
-            )
-            fields = without(fields, [detail["loc"] for detail in details])
+            faulty.update(name for detail in details if (name := meant(model, detail)) is not None)
+            numbers = [each for each in details if is_number_for_id(model, each)]
+            wrong = [detail["loc"] for detail in details if detail not in numbers]
+            fields = without(fields, wrong)
+            for each in numbers:
+                write_at(fields, each["loc"], str(each["input"]))
     return None
 
 
-def intended_field(model: type[Item], error: ErrorDetails) -> str | None:
+def is_number_for_id(model: type[Item], error: ErrorDetails) -> bool:
+    """Whether a number stands where an id is to stand: `1.1`, whose id is "1.1"."""
+    plain = isinstance(error["input"], int | Decimal) and not isinstance(error["input"], bool)
+    return plain and error["type"] == "string_type" and error["loc"][0] in model.LINKS
+
+
+def write_at(holder: Any, path: Iterable[int | str], value: str) -> None:
+    """Put this value at this path, where a list or a mapping holds it."""
+    *way, last = path
+    for step in way:
+        holder = holder[step]
+    holder[last] = value
+
+
+def placed(error: ErrorDetails, own: Mapping[str, Any]) -> ErrorDetails:
+    """The error at the path where its value was written: an id of a list is read as a key."""
+    path: list[int | str] = []
+    holder: Any = own
+    steps = error["loc"]
+    for step, following in zip(steps, (*steps[1:], None), strict=True):
+        if step == "[key]":
+            continue
+        written = index_of(step, holder) if following == "[key]" else step
+        path.append(written)
+        try:
+            holder = holder[written]
+        except (KeyError, IndexError, TypeError):
+            holder = None
+    return {**error, "loc": tuple(path)}
+
+
+def index_of(key: int | str, holder: Any) -> int | str:
+    """Where a key was written: in a list, the index of the entry that became this key."""
+    entries = enumerate(holder) if isinstance(holder, list) else ()
+    return next((n for n, each in entries if str(key) in (str(each), repr(each))), key)
+
+
+def meant(model: type[Item], error: ErrorDetails) -> str | None:
     """The field that a misspelt one most likely is: it is not missing as well."""
     if error["type"] != "extra_forbidden" or len(error["loc"]) != 1:
         return None
-    return nearest(str(error["loc"][0]), names_at(model, error["loc"]))
+    name = str(error["loc"][0])
+    found = field_meant(model, name, error["input"], names_at(model, error["loc"]))
+    return found[0] if len(found) == 1 else None
 
 
 def without(fields: Any, paths: Iterable[tuple[int | str, ...]]) -> Any:

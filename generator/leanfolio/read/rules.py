@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from leanfolio.model import TYPES, Item, Origin, Path
+from leanfolio.model.item import name_of_file
 from leanfolio.problem import Place, Problem
 from leanfolio.read.fields import display_value, foreign_to, key_place
 from leanfolio.read.suggestions import did_you_mean
@@ -78,13 +79,20 @@ def type_unknown(type: Any, place: Place) -> Problem:
 
 
 def id_wrong(id: str, origin: Origin) -> Problem:
-    """An id is made of letters, digits, `-` and `.`, at most 64 of them.
+    """An id is made of letters, digits, `-` and `.`, at most 64 of them, and no system's own name.
 
-    Ids become addresses of pages that must never change, on every file system.
+    Ids become addresses of pages that must never change, on every file system. CON, PRN, AUX, NUL,
+    COM1 and LPT1 are devices on Windows, and a point at the end is lost there.
 
     Fix: rename it; spaces and underscores become dashes.
     """
-    better = re.sub(r"[^A-Za-z0-9.-]+", "-", id).strip("-.")[:64]
+    better = better_id(id)
+    if ID_CHARACTERS.match(id):
+        kept = RESERVED.match(id)
+        fact = "a file of this name cannot be stored on Windows"
+        fact = fact if kept else "a name that ends in a point loses it on Windows"
+        message = f"{display_value(id)} cannot be an id: {fact}"
+        return Problem(origin.place("id"), "id-wrong", message, renamed(better, origin))
     return Problem(
         origin.place("id"),
         "id-wrong",
@@ -93,10 +101,28 @@ def id_wrong(id: str, origin: Origin) -> Problem:
     )
 
 
+# Names of devices on Windows, alone or before a point (Microsoft, Naming Files).
+DEVICE = (
+    r"(?:[Cc][Oo][Nn]|[Pp][Rr][Nn]|[Aa][Uu][Xx]|[Nn][Uu][Ll]|[Cc][Oo][Mm][1-9]|[Ll][Pp][Tt][1-9])"
+)
+RESERVED = re.compile(rf"{DEVICE}(?:\.|\Z)")
+MANY = 12  # names of fields: a list of more is no hint
+ID_CHARACTERS = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}\Z")
+ID = re.compile(rf"(?!{DEVICE}(?:\.|\Z))[A-Za-z0-9](?:[A-Za-z0-9.-]{{0,62}}[A-Za-z0-9-])?\Z")
+
+
+def better_id(id: str) -> str:
+    """The id that is proposed in place of one that cannot be used; empty where none is near."""
+    better = re.sub(r"[^A-Za-z0-9.-]+", "-", id).strip("-.")[:64].rstrip("-.")
+    return f"X-{better}" if RESERVED.match(better) else better
+
+
 def renamed(better: str, origin: Origin) -> str:
     """The order to write a better id: in its field, or as the name of the file."""
     written = origin.prefix or ("id",) in origin.keys
-    return f"write {better}" if written else f"call the file {better}.md"
+    kind = "file" if name_of_file(origin.path) == origin.path.stem else "folder"
+    ending = ".md" if kind == "file" else ""
+    return f"write {better}" if written else f"call the {kind} {better}{ending}"
 
 
 def folder_wrong(
@@ -110,18 +136,24 @@ def folder_wrong(
     return Problem(key_place(origin, (foreign[0],)), "field-unknown", message, hint)
 
 
-def field_unknown(place: Place, message: str, loc: Path, known: list[str]) -> Problem:
+def field_unknown(place: Place, message: str, hint: str) -> Problem:
     """Every field is one that its type has.
 
     A misspelt field is a value that nobody reads: an epic without a cost, a risk without a date.
 
     Fix: correct the name, or take the field out.
     """
-    allowed = f"it may have {', '.join(known)}" if known else "remove it"
+    return Problem(place, "field-unknown", message, hint)
+
+
+def unless_meant(model: type[Item], loc: Path, known: list[str]) -> str:
+    """What to do about an unknown field, where no known one is near."""
     others = types_with(str(loc[0])) if len(loc) == 1 else []
     if others:
-        allowed = f"move it to {listed(others, 'or')}, or remove it"
-    return Problem(place, "field-unknown", message, did_you_mean(str(loc[-1]), known, allowed))
+        return f"move it to {listed(others, 'or')}, or remove it"
+    if len(known) > MANY:
+        return f"remove it, or write it below as prose; {a(model.WORD)} has no field like it"
+    return f"it may have {', '.join(known)}" if known else "remove it"
 
 
 def types_with(name: str) -> list[str]:

@@ -11,14 +11,16 @@ from leanfolio.model import Item, Origin
 from leanfolio.model.field import problem_and_fix
 from leanfolio.model.value_hints import number_fix
 from leanfolio.problem import Problem
+from leanfolio.read.field_hints import hint_for_field
 from leanfolio.read.fields import display_value, key_place, names_at
 from leanfolio.read.rules import (
     a,
     field_missing,
     field_unknown,
+    unless_meant,
     value_wrong,
 )
-from leanfolio.read.suggestions import nearest
+from leanfolio.read.suggestions import did_you_mean, nearest
 
 
 def problem_in(
@@ -32,9 +34,12 @@ def problem_in(
     if kind == "extra_forbidden":
         place, known = key_place(origin, loc), names_at(model, loc)
         what = f"{a(model.WORD)} does" if len(loc) == 1 else "the format does"
-        return field_unknown(
-            place, f"{whose} has a field `{name}`, which {what} not have", loc, known
-        )
+        otherwise = unless_meant(model, loc, known)
+        if len(loc) == 1:
+            hint = hint_for_field(model, name, value, known, otherwise)
+        else:
+            hint = did_you_mean(str(loc[-1]), known, otherwise)
+        return field_unknown(place, f"{whose} has a field `{name}`, which {what} not have", hint)
     if kind == "missing":
         parent = origin.place(*loc[:-1]) if len(loc) > 1 else origin.place("id")
         entry = next((step + 1 for step in reversed(loc) if isinstance(step, int)), None)

@@ -9,7 +9,7 @@ from leanfolio.figures.facts import Facts
 from leanfolio.figures.flow.scopes import Flow
 from leanfolio.figures.funding.records import Records
 from leanfolio.figures.funding.table import TOTAL
-from leanfolio.figures.history import History
+from leanfolio.figures.history.versions import History
 from leanfolio.figures.thresholds import USUAL_FLOW_SHARE
 from leanfolio.model import Epic
 from leanfolio.model.portfolio import Portfolio

@@ -11,7 +11,7 @@ from leanfolio.views.items.work_tables import epic_rows
 from leanfolio.views.lists import delivered
 from leanfolio.views.ref import Ref, ref
 from leanfolio.views.view import Filter, View
-from leanfolio.wording import Money, plural
+from leanfolio.wording import Message, Money, in_context, joined, plural
 
 Options = Mapping[str, Any]
 MOST_LINKS = 500
@@ -68,13 +68,18 @@ def ranking_table(built: Built, wanted: Filter, options: Options) -> Table:
     return Table("Ranking", headers("Rank#", "Epic", "WSJF#", "How it came about"), rows)
 
 
+def blocked_by(ids: Iterable[str]) -> Message:
+    """Return what blocks an item: by EP-1, EP-2."""
+    return in_context("what blocks an item", "by {items}", items=joined(ids, ", "))
+
+
 def board_table(built: Built, wanted: Filter, options: Options) -> Table:
     rows: list[tuple[Value, ...]] = []
     for column in built.figures.board.columns:
         for card in column.cards:
             if wanted(card.id):
                 link = Ref(card.id, "epic", "epic", card.title, card.url)
-                blocked = Tag("warn", f"by {', '.join(card.blocked)}") if card.blocked else None
+                blocked = Tag("warn", blocked_by(card.blocked)) if card.blocked else None
                 rows.append((column.title, link, card.age_days, card.owner, blocked))
     return Table(
         "Board", headers("State", "Epic", "Days in state#", "Owner", "Blocked"), tuple(rows)

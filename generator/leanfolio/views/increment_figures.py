@@ -6,8 +6,7 @@ from decimal import Decimal
 from leanfolio.figures.flow.predictability import Delivery, delivery
 from leanfolio.model import Increment
 from leanfolio.views.built import Built
-from leanfolio.views.cell import Text
-from leanfolio.wording import Percent, Rounded, message, plural
+from leanfolio.wording import Percent, Rounded, Text, message, plural
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from leanfolio.figures.flow.predictability import delivery
 from leanfolio.figures.risks import is_open, is_overdue
 from leanfolio.model import Epic, Feature, Increment, Risk, ValueStream
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Table, Tag, Text, Value, headers
+from leanfolio.views.cell import Table, Tag, Value, headers
 from leanfolio.views.figures import Figures
 from leanfolio.views.items.delivered import share_or_gap
 from leanfolio.views.items.plan import RISK_STATUSES, is_over
 from leanfolio.views.items.work_tables import MOST_ROWS, done_of, epic_rows
 from leanfolio.views.ref import ref
-from leanfolio.wording import joined, message, plural
+from leanfolio.wording import Text, joined, message, plural
 
 CATEGORIES = ("new", "waiting", "active", "done", "cancelled")
 RISK_ORDER = {"owned": 0, None: 0, "mitigated": 1, "accepted": 2, "resolved": 3}

@@ -6,8 +6,8 @@ from typing import Any
 
 from leanfolio.model.item import Origin
 from leanfolio.views.built import Built
-from leanfolio.views.cell import Text
 from leanfolio.views.ref import Ref
+from leanfolio.wording import Text
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class PageSpec:
 
     url: str
     page: Callable[[Built], Page]
-    search: SearchEntry
+    search: SearchEntry | None  # None where the search does not lead to it
     prose: Origin | None = None  # where its prose was written
     body_path: str = ""  # the file that links in the prose start from
     heading: str = ""  # a first heading of the prose with just this text is left out

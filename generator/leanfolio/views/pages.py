@@ -7,13 +7,15 @@ from leanfolio.model import Item
 from leanfolio.model.portfolio import ProsePage
 from leanfolio.views import registry
 from leanfolio.views.built import Built
-from leanfolio.views.cell import Table, Text
+from leanfolio.views.cell import Table
 from leanfolio.views.embedded import embedded_table
 from leanfolio.views.items.item import item_view
 from leanfolio.views.page_spec import Page, PageSpec, SearchEntry
 from leanfolio.views.ref import url_of
 from leanfolio.views.view import View
+from leanfolio.wording import Text, message
 
+NOT_FOUND = "404.html"  # what servers give where an address has no page
 NavGroup = tuple[Text, tuple[tuple[Text, str, str], ...]]  # heading, then (title, address, key)
 
 
@@ -27,7 +29,8 @@ def navigation(built: Built) -> tuple[NavGroup, ...]:
 
 
 def page_specs(built: Built) -> Iterator[PageSpec]:
-    """Every page of the site: of views, then of prose, then one per item.
+    """Every page of the site: of views, then of prose, then one per item; last the page for an
+    address without a page.
 
     A prose page at the address of a view replaces the page of that view.
     """
@@ -39,6 +42,7 @@ def page_specs(built: Built) -> Iterator[PageSpec]:
         yield prose_spec(url, page)
     for item in built.portfolio.items.values():
         yield item_spec(item)
+    yield not_found_spec()
 
 
 def view_specs(built: Built) -> Iterator[PageSpec]:
@@ -119,3 +123,18 @@ def item_spec(item: Item) -> PageSpec:
     search = SearchEntry(item.id, item.title, item.WORD, keywords)
     path = str(item.origin.path)
     return PageSpec(url_of(item), make, search, item.origin, path, item.title)
+
+
+def not_found_spec() -> PageSpec:
+    """The page that a server gives for an address without a page; no page links to it."""
+
+    def make(built: Built) -> Page:
+        return Page(
+            url=NOT_FOUND,
+            template="not_found.html.jinja",
+            title=message("Page not found"),
+            finding=message("There is no page at this address"),
+            summary=message("An item may have been renamed or withdrawn since the link was made."),
+        )
+
+    return PageSpec(NOT_FOUND, make, None)

@@ -389,6 +389,11 @@ def embeddable_names() -> tuple[str, ...]:
     return tuple(view.name for view in embeddable_views())
 
 
+def view_addresses() -> dict[str, str]:
+    """The address of each view's page, from the root of the site, with the view's name."""
+    return {view.address: view.name for view in VIEWS if view.address}
+
+
 def entry_of(item_type: str) -> str | None:
     """The view under whose entry of the navigation the page of such an item lies."""
     return next((view.name for view in VIEWS if item_type in view.item_types), None)

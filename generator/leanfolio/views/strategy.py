@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from leanfolio.model import Epic, Feature, Item, KeyResult, Objective, Story, Theme
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Tag, Text
+from leanfolio.views.cell import Tag
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow, Okrs
 from leanfolio.views.ref import Ref, ref
 from leanfolio.views.trace import RefList, childless_of, orphans_of, ref_list
-from leanfolio.wording import Message, Part, Rounded, joined, message, plural, readable
+from leanfolio.wording import Message, Part, Rounded, Text, joined, message, plural, readable
 
 OPENED = 2  # levels of the tree that are open at first
 MOST_BRANCHES = 180  # beyond this the tree stops a level higher, and pages of items go on

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from leanfolio.views.board import Board
-from leanfolio.views.cell import Text
 from leanfolio.views.flow import FLOW_COLUMNS, FlowView
 from leanfolio.views.funding.scenarios import Delay, Scenarios
 from leanfolio.views.okr import KeyResultRow, Okrs
@@ -11,7 +10,7 @@ from leanfolio.views.ranking.ranking import Ranking
 from leanfolio.views.ref import Ref
 from leanfolio.views.row_table import columns
 from leanfolio.views.view import TextTable
-from leanfolio.wording import Message, Part, Series, days, joined, message, trimmed
+from leanfolio.wording import Message, Part, Series, Text, days, joined, message, trimmed
 
 RANKING_COLUMNS = columns(
     ("#", "rank"), "id", "title", ("WSJF", "score"), ("how", "arithmetic"), ("low", "rank_low"),

@@ -7,7 +7,6 @@ from typing import Any
 from leanfolio.model import Item
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Table
-from leanfolio.views.cell import Text as CellText
 from leanfolio.views.lists import Listing
 from leanfolio.views.page_spec import Page, PageSpec
 from leanfolio.views.row_table import Columns, row_table
@@ -86,9 +85,7 @@ class View:
     # Its rows: data files, the terminal, tables
     rows: Callable[[Any], Iterable[Any]] | None = None
     columns: Columns = ()
-    lines: Callable[[Any], Iterable[CellText | TextTable]] | None = (
-        None  # the terminal's, if no table
-    )
+    lines: Callable[[Any], Iterable[Text | TextTable]] | None = None  # the terminal's, if no table
     csv_tables: Callable[[Any], Iterable[CsvTable]] | None = None
     embed: Embed | None = None  # the table of `view: NAME`, where it is not that of the columns
     by_name: ByName | None = None
@@ -108,7 +105,7 @@ class View:
         """Its rows; none of a view that has no rows."""
         return tuple(self.rows(value)) if self.rows else ()
 
-    def text(self, value: Any) -> Iterable[CellText | TextTable]:
+    def text(self, value: Any) -> Iterable[Text | TextTable]:
         """What a terminal prints below the finding."""
         if self.lines:
             return self.lines(value)
@@ -132,7 +129,7 @@ class View:
         given = self.listing(built, value, summary) if self.template == LISTING else value
         return self.page_with(value.finding, summary, {self.variable: given})
 
-    def listing(self, built: Built, value: Any, summary: CellText) -> Listing:
+    def listing(self, built: Built, value: Any, summary: Text) -> Listing:
         """What the template of lists is given: the value itself if it is one, or its rows."""
         if isinstance(value, Listing):
             return value
@@ -140,7 +137,7 @@ class View:
         table = row_table(str(self.title), self.columns, rows, built.portfolio, self.name)
         return Listing(value.finding, summary, (table,))
 
-    def page_with(self, finding: CellText, summary: CellText, values: Mapping[str, Any]) -> Page:
+    def page_with(self, finding: Text, summary: Text, values: Mapping[str, Any]) -> Page:
         """The page at its address with these values."""
         own = (self.name,) if self.published else ()
         return Page(

@@ -31,6 +31,7 @@ This package imports nothing else of leanfolio. What needs Babel is in `language
 
 from leanfolio.wording.message import (
     WORDED,
+    Compound,
     Formula,
     Listing,
     Message,
@@ -66,6 +67,7 @@ from leanfolio.wording.values import Money, Percent, Rounded
 __all__ = [
     "PLAIN",
     "WORDED",
+    "Compound",
     "Formula",
     "Listing",
     "Message",

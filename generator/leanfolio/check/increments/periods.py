@@ -50,7 +50,7 @@ def is_known(period: NamedPeriod, portfolio: Portfolio) -> bool:
     name = period.name
     return (
         name is None
-        or period.days(portfolio.policy.year_start) is not None
+        or period.days(portfolio.policy.fiscal_year) is not None
         or isinstance(portfolio.items.get(name), Increment)
         or name in portfolio.broken
     )

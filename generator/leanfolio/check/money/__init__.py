@@ -6,7 +6,9 @@ from leanfolio.check.money.budgets import (
     budget_overlap,
     budget_overrun,
     forecast_below_actual,
+    forecast_below_booked,
     forecast_over_budget,
+    forecast_unexplained,
     spending_unexplained,
 )
 from leanfolio.check.money.epics import (
@@ -41,6 +43,8 @@ WARNINGS = (
     budget_overrun,
     forecast_over_budget,
     forecast_below_actual,
+    forecast_below_booked,
+    forecast_unexplained,
     spending_unexplained,
     budget_missing,
     mvp_over_cost,

@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 from leanfolio.check.rule import Setting
-from leanfolio.figures.funding.calendar import days_of
 from leanfolio.figures.funding.spending import excess
 from leanfolio.figures.funding.table import TOTAL, Row
 from leanfolio.model import Epic, ValueStream
@@ -167,6 +166,60 @@ def forecast_below_actual(portfolio: Portfolio, setting: Setting) -> Iterator[Pr
             )
 
 
+def forecast_below_booked(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A forecast that a value stream states is at least what its records say is spent.
+
+    Its own `actual` is left out, so that no other rule holds the forecast against the spending.
+
+    Fix: forecast anew.
+    """
+    facts = setting.facts_of(portfolio)
+    spent = {
+        (row.stream, row.period): row.columns.actual.amount
+        for row in facts.funding.rows
+        if row.level == "value-stream"
+    }
+    for entry in facts.budget_lines:
+        line = entry.line
+        booked = spent.get((entry.stream.id, str(line.period)))
+        forecast = facts.rates.worth(line.forecast, line.currency)
+        if line.actual is not None or booked is None or forecast is None or forecast >= booked:
+            continue
+        yield Problem(
+            entry.at("forecast"),
+            "forecast-below-booked",
+            f"{entry.stream.id} has spent {grouped(booked)} {facts.currency} in {line.period},"
+            f" as booked and as its epics say, but is forecast to need {grouped(forecast)}",
+            "forecast anew: what is spent, and what is still to come",
+        )
+
+
+def forecast_unexplained(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """The epics of a value stream are not forecast to need more than the stream is.
+
+    The stream's own forecast is the one on its page. Where its epics need more, either they do not
+    fit, or the stream's forecast was made without them.
+
+    Fix: forecast the stream anew, or decide which epic to stop.
+    """
+    facts = setting.facts_of(portfolio)
+    beyond = {
+        (row.stream, row.period): row.columns.forecast.amount
+        for row in facts.funding.rows
+        if row.level == "unallocated"
+    }
+    for entry in facts.budget_lines:
+        left = beyond.get((entry.stream.id, str(entry.line.period)))
+        if entry.line.forecast is not None and left is not None and left < 0:
+            yield Problem(
+                entry.at("forecast"),
+                "forecast-unexplained",
+                f"the epics of {entry.stream.id} are forecast to need {grouped(-left)}"
+                f" {facts.currency} more in {entry.line.period} than the stream itself",
+                "forecast the stream anew, with all its epics; or stop one of them",
+            )
+
+
 def spending_unexplained(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     """The epics of a value stream have not spent more than the stream has.
 
@@ -233,7 +286,7 @@ def first_budget(portfolio: Portfolio, stream: ValueStream) -> tuple[date, int] 
     known."""
     starts = []
     for index, line in enumerate(stream.budgets):
-        days = days_of(portfolio, line.period)
+        days = portfolio.days_of(line.period)
         if days is None:
             return None
         starts.append((days.first, index))

@@ -7,7 +7,7 @@ from leanfolio.check.rule import Setting
 from leanfolio.model import ValueStream
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
-from leanfolio.read.links import LinkSuggestions, existing_ids_hint
+from leanfolio.read.link_suggestions import LinkSuggestions, existing_ids_hint
 from leanfolio.wording import listed
 
 

@@ -193,7 +193,7 @@ def spent_in(item: Item, portfolio: Portfolio) -> Iterator[tuple[str, date, Path
         return
     lines: Sequence[Budget | EpicBudget] = item.budgets
     for index, line in enumerate(lines):
-        period = line.period.days(portfolio.policy.year_start) if line.actual else None
+        period = line.period.days(portfolio.policy.fiscal_year) if line.actual else None
         if period is not None:
             what = f"{grouped(line.actual or 0)} spent in {line.period}, which begins on"
             yield what, period.first, ("budgets", index, "actual")

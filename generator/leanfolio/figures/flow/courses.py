@@ -13,7 +13,8 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from leanfolio.figures.columns import BOARDS
-from leanfolio.figures.history import Entered, History, Version, item_of, state_history
+from leanfolio.figures.history.states import Entered, state_history
+from leanfolio.figures.history.versions import History, Version, item_of
 from leanfolio.model import TYPES, Category, HasState, Policy
 from leanfolio.model.portfolio import Portfolio, id_order
 

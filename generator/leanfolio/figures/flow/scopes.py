@@ -11,7 +11,7 @@ from leanfolio.figures.columns import BOARDS
 from leanfolio.figures.flow.clock import ItemFlow, item_flow
 from leanfolio.figures.flow.courses import courses
 from leanfolio.figures.flow.figures import FlowFigures
-from leanfolio.figures.history import History
+from leanfolio.figures.history.versions import History
 from leanfolio.model.portfolio import Portfolio, id_order
 
 Level = Literal["portfolio", "value-stream", "team", "kind"]

@@ -11,12 +11,14 @@ from leanfolio.figures.funding.amount import plus
 from leanfolio.figures.funding.csv_rows import CsvRow, read_amount, read_date, rows_of
 from leanfolio.figures.funding.currency import Exchange
 from leanfolio.model import Epic, Feature, Item, Story, ValueStream
+from leanfolio.model.minor_units import too_fine
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read.suggestions import did_you_mean
 from leanfolio.wording import grouped
 
 COLUMNS = ("date", "item", "amount", "currency")
+SIGNS = {"€": "EUR", "£": "GBP", "¥": "JPY", "$": "USD", "₹": "INR", "₩": "KRW", "zł": "PLN"}
 CURRENCY = re.compile(r"[A-Z]{3}\Z")
 
 
@@ -98,12 +100,14 @@ def spending_of(row: CsvRow) -> Spending | list[Problem]:
     if lacking:
         return [value_missing(row, name) for name in lacking]
     on = read_date(cell["date"], "actual-unreadable")
-    amount = read_amount(cell["amount"], "actual-unreadable")
     note = cell["note"].text if "note" in cell else ""
     currency = cell["currency"].text
-    wrong = [entry for entry in (on, amount) if isinstance(entry, Problem)]
+    amount = read_amount(cell["amount"], "actual-unreadable", currency)
+    wrong = [each for each in (on, amount) if isinstance(each, Problem)]
     if not CURRENCY.match(currency):
         wrong.append(currency_unknown(row, currency))
+    elif isinstance(amount, Decimal) and (fine := too_fine(amount, currency)):
+        wrong.append(Problem(cell["amount"].at, "actual-unreadable", *fine))
     if isinstance(amount, Decimal) and amount < 0 and not note:
         wrong.append(credit_unexplained(row))
     if wrong or isinstance(on, Problem) or isinstance(amount, Problem):
@@ -126,9 +130,9 @@ def value_missing(row: CsvRow, name: str) -> Problem:
 def currency_unknown(row: CsvRow, currency: str) -> Problem:
     """What stands for the currency is not three capital letters."""
     message = f"{currency!r} is not a currency"
-    return Problem(
-        row.cells["currency"].at, "actual-unreadable", message, "write three letters: EUR"
-    )
+    code = SIGNS.get(currency, currency.upper())
+    hint = f"write three letters: {code if CURRENCY.match(code) else 'EUR'}"
+    return Problem(row.cells["currency"].at, "actual-unreadable", message, hint)
 
 
 def credit_unexplained(row: CsvRow) -> Problem:
@@ -141,13 +145,17 @@ def credit_unexplained(row: CsvRow) -> Problem:
 def book(
     records: Iterable[Spending], portfolio: Portfolio, rates: Exchange, as_of: date
 ) -> tuple[Ledger, list[Problem]]:
-    """The ledger of all records by a day; and what is wrong with those that it leaves out."""
+    """The ledger of all records by a day; and what is wrong with those that it leaves out.
+
+    The opening balance of an epic is one more record.
+    """
     bookings: list[Booking] = []
     not_summed: list[Spending] = []
     problems: list[Problem] = []
     seen: dict[object, Spending] = {}
     of_epic: dict[str, Decimal] = {}
-    for record in sorted(records, key=lambda record: record.at):
+    everything = (*records, *opening_balances(portfolio))
+    for record in sorted(everything, key=lambda record: record.at):
         first = seen.setdefault(record.key, record)
         wrong = actual_twice(record, first) if first is not record else misplaced(record, portfolio)
         if wrong:
@@ -167,6 +175,16 @@ def book(
         if epic:
             of_epic[epic] = plus(of_epic.get(epic, Decimal(0)), worth)
     return Ledger(tuple(bookings), tuple(not_summed), of_epic), problems
+
+
+def opening_balances(portfolio: Portfolio) -> Iterator[Spending]:
+    """What epics had spent before the records begin, each as a record of its day."""
+    for epic in portfolio.items_of(Epic):
+        opening = epic.opening_balance
+        if opening is not None:
+            currency = epic.currency or portfolio.policy.currency
+            at = epic.at("opening_balance")
+            yield Spending(opening.on, epic.id, opening.amount, currency, "opening balance", at)
 
 
 def holder_of(id: str, portfolio: Portfolio) -> tuple[str, str]:
@@ -225,7 +243,7 @@ def doubts(record: Spending, portfolio: Portfolio, epic: str, as_of: date) -> It
     """What makes a record that counts doubtful: the epic was closed, the day is to come."""
     item = portfolio.items.get(epic)
     if isinstance(item, Epic) and portfolio.category_of(item) in ("done", "cancelled"):
-        closed = max((entry.on for entry in item.history), default=None)
+        closed = portfolio.last_entry(item, "done", "cancelled")
         if closed is not None and record.on > closed:
             yield Problem(
                 record.at,
@@ -244,15 +262,25 @@ def disagreements(portfolio: Portfolio, ledger: Ledger, rates: Exchange) -> Iter
 
     Two figures for one thing are one too many.
 
-    Fix: take `actual` out of the epic, and let the ledger speak.
+    Fix: take `actual` out of the epic, and let the ledger speak; what was spent before the records
+    begin goes into its `opening_balance`.
     """
     for epic in portfolio.items_of(Epic):
         own, booked = rates.worth(epic.actual, epic.currency), ledger.of_epic.get(epic.id)
         if own is not None and booked is not None and own != booked:
+            cure = "book what is missing, or correct actual"
+            if own < booked:
+                cure = "take actual out of the epic; the records then count"
+            elif epic.opening_balance is None:
+                cure = (
+                    f"where {grouped(own - booked)} was spent before the records begin, write"
+                    " opening_balance: {on: <day>, amount: <amount>} instead of actual;"
+                    " else book what is missing"
+                )
             yield Problem(
                 epic.at("actual"),
                 "actual-differs",
                 f"{epic.id} states {grouped(own)} spent, and {grouped(booked)} is booked",
-                "take actual out of the epic; the records then count",
+                cure,
                 "warning",
             )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from leanfolio.model import Budget, Days, Epic, EpicBudget, Increment, NamedPeriod, ValueStream
+from leanfolio.model import Budget, Days, Epic, EpicBudget, NamedPeriod, ValueStream
 from leanfolio.model.portfolio import Portfolio
 
 
@@ -31,15 +31,6 @@ class LeftOut:
     first: Budget | EpicBudget
 
 
-def days_of(portfolio: Portfolio, period: NamedPeriod) -> Days | None:
-    """First and last day of a period, by the fiscal calendar or by the increment it names."""
-    days = period.days(portfolio.policy.year_start)
-    if days is None and period.name is not None:
-        increment = portfolio.items.get(period.name)
-        return increment.days if isinstance(increment, Increment) else None
-    return days
-
-
 def period_order(period: BudgetPeriod) -> tuple[date, date, str]:
     """Earlier first, of equal starts the shorter; those without days last."""
     first, last = period.days or (date.max, date.max)
@@ -62,7 +53,7 @@ def calendar(portfolio: Portfolio) -> Mapping[str, BudgetPeriod]:
         for line in holder.budgets:
             name = str(line.period)
             if name not in result:
-                result[name] = BudgetPeriod(name, days_of(portfolio, line.period))
+                result[name] = BudgetPeriod(name, portfolio.days_of(line.period))
     return {entry.name: entry for entry in sorted(result.values(), key=period_order)}
 
 
@@ -97,7 +88,7 @@ class Spans:
         name = str(period)
         result = self._known.get(name)
         if result is None:
-            result = self._known[name] = BudgetPeriod(name, days_of(self._portfolio, period))
+            result = self._known[name] = BudgetPeriod(name, self._portfolio.days_of(period))
         return result
 
     def doubles(self, periods: Sequence[BudgetPeriod]) -> Mapping[int, int]:

@@ -87,9 +87,8 @@ def dropped_later(portfolio: Portfolio, feature: Feature, increment: Increment) 
     """
     if increment.days is None:
         return False
-    states = {state.name: state.category for state in portfolio.policy.feature_states}
-    dropped = [entry.on for entry in feature.history if states.get(entry.state) == "cancelled"]
-    return bool(dropped) and dropped[-1] >= increment.days.first
+    dropped = portfolio.last_entry(feature, "cancelled")
+    return dropped is not None and dropped >= increment.days.first
 
 
 def verdict(

@@ -1,6 +1,7 @@
 """The rows of a CSV text, each value with its place; what cannot be read is a problem."""
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,8 @@ from pathlib import PurePosixPath
 from pydantic_core import PydanticCustomError
 
 from leanfolio.model.field import problem_and_fix, read_day, read_number
+from leanfolio.model.minor_units import decimals_of
+from leanfolio.model.value_hints import cure_of, readings
 from leanfolio.problem import Place, Problem
 from leanfolio.read.suggestions import did_you_mean, nearest
 
@@ -166,25 +169,34 @@ def read_date(cell: Cell, rule: str) -> date | Problem:
         return Problem(cell.at, rule, message, hint)
 
 
-def read_amount(cell: Cell, rule: str) -> Decimal | Problem:
+def read_amount(cell: Cell, rule: str, currency: str = "") -> Decimal | Problem:
     """The amount in a cell, exact; or what is wrong with it."""
     try:
         return Decimal(str(read_number(cell.text)))
     except PydanticCustomError:
-        text = repr(cell.text) if cell.text else "an empty value"
-        return Problem(cell.at, rule, f"{text} is not an amount of money", amount_cure(cell.text))
+        said = repr(cell.text) if cell.text else "an empty value"
+        hint = amount_cure(cell.text, currency)
+        return Problem(cell.at, rule, f"{said} is not an amount of money", hint)
 
 
-def amount_cure(text: str) -> str:
+def amount_cure(text: str, currency: str = "") -> str:
     """What to write instead: each kind of mistake has its own cure."""
-    plain = text.strip("$€£ ").replace("\u00a0", "").replace(" ", "")
     if not any(letter.isdigit() for letter in text):
         return "leave the row out until the amount is known"
     if text.endswith("%"):
         return "write the amount of money itself, not a share"
-    if "-" in plain[1:] or "–" in plain:
+    numbers = readings(without_code(text))
+    most = decimals_of(currency)
+    fit = [one for one in numbers if most is None or len(one.partition(".")[2]) <= most]
+    if len(fit or numbers) == 1:
+        return f"write digits alone, and the currency in its own column: {(fit or numbers)[0]}"
+    if numbers:
+        return cure_of(numbers)
+    if re.search(r"\d\D*[-–]\D*\d", text):
         return "write one amount; a range belongs in an epic's cost_low and cost_high"
-    digits = plain.replace(",", "").replace("'", "").replace("’", "")
-    if digits.replace(".", "", 1).isdigit():
-        return f"write digits alone, and the currency in its own column: {digits}"
     return "write digits alone, with a point before the cents: 1250.50"
+
+
+def without_code(text: str) -> str:
+    """An amount without the code of its currency: EUR 500, 500 EUR."""
+    return re.sub(r"\A[A-Z]{3}\s*|\s*[A-Z]{3}\Z", "", text)

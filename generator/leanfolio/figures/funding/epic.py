@@ -82,7 +82,7 @@ def money_of(epic: Epic, terms: Terms, bookings: Sequence[Booking] = ()) -> Epic
     """
     exchange, currency = terms.exchange, epic.currency
     category = terms.portfolio.category_of(epic)
-    here = standing_on(epic, category, terms.as_of)
+    here = standing_on(terms.portfolio, epic, terms.as_of)
     lines, left_out = own_lines(epic, terms.spans) if epic.budgets else ([], [])
     dated = [(period.days.first if period.days else here, line) for line, period in lines]
 
@@ -220,11 +220,11 @@ def is_proposed(epic: Epic, category: Category | None, bookings: Sequence[Bookin
     return category in ("new", "waiting") and not begun
 
 
-def standing_on(epic: Epic, category: Category | None, as_of: date) -> date:
-    """The day that says in which period an epic's money stands: today, or when it was finished."""
-    if category not in ("done", "cancelled"):
+def standing_on(portfolio: Portfolio, epic: Epic, as_of: date) -> date:
+    """The day that says in which period an epic's money stands: today, or when it was closed."""
+    if portfolio.category_of(epic) not in ("done", "cancelled"):
         return as_of
-    return min(max((entry.on for entry in epic.history), default=as_of), as_of)
+    return min(portfolio.last_entry(epic, "done", "cancelled") or as_of, as_of)
 
 
 def stream_of(portfolio: Portfolio, epic: Epic) -> str:

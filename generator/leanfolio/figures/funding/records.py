@@ -19,7 +19,7 @@ from leanfolio.figures.funding.ballots import Vote, read_ballots
 from leanfolio.model import Origin
 from leanfolio.model.field import problem_and_fix, read_day, read_number
 from leanfolio.model.source import MAX_RECORD_BYTES, Source, record_kind
-from leanfolio.problem import Place, Problem
+from leanfolio.problem import Place, Problem, Related
 from leanfolio.read import Reading, decode, key_place, problem_of
 from leanfolio.read.suggestions import did_you_mean
 from leanfolio.read.yaml import FENCE, Fields, parse
@@ -67,10 +67,15 @@ def read_records(sources: Iterable[Source]) -> Records:
     reading = Reading()
     tables: dict[str, tuple[Vote, ...]] = {}
     heads: dict[str, Alternative] = {}
+    first: dict[tuple[str, str, bool], PurePosixPath] = {}
     for source in sorted(sources, key=lambda source: source.path.parts):
         path, kind = source.path, record_kind(source.path)
         text = decode(source, reading, MAX_RECORD_BYTES)
         if text is None:
+            continue
+        key = (kind or "", name_of(path).casefold(), path.suffix.lower() == ".csv")
+        if kind != "actuals" and first.setdefault(key, path) != path:
+            reading.problems.append(record_duplicate(path, first[key]))
             continue
         if kind == "actuals":
             result, problems = read_actuals(text, path)
@@ -89,6 +94,22 @@ def read_records(sources: Iterable[Source]) -> Records:
         for name in sorted({*heads, *tables})
     ]
     return Records(tuple(spendings), tuple(rounds), tuple(alternatives), tuple(reading.problems))
+
+
+def record_duplicate(path: PurePosixPath, first: PurePosixPath) -> Problem:
+    """A scenario and a round of ballots have a name of their own, without regard to case.
+
+    Of two files of one name one would be shown under the name of both.
+
+    Fix: give one of the two another name, or delete it.
+    """
+    return Problem(
+        Place(path),
+        "record-duplicate",
+        f"{path} has the name of {first}: {name_of(path)}",
+        "give one of the two files another name, or delete it; the first one counts",
+        related=(Related(Place(first), "the first is here"),),
+    )
 
 
 def name_of(path: PurePosixPath) -> str:

@@ -70,12 +70,16 @@ def compare(
         left=left,
         gained=delay_cost(other.portfolio, entered, other.funding.exchange),
         lost=delay_cost(present.portfolio, left, present.funding.exchange),
-        kept=tuple(hold for hold in holds if hold.held),
-        broken=tuple(hold for hold in holds if not hold.passed),
+        kept=tuple(verdict for verdict in holds if verdict.held),
+        broken=tuple(verdict for verdict in holds if not verdict.passed),
         newly_broken=tuple(
-            hold for hold in holds if not hold.passed and (hold.rule, hold.scope) not in broke
+            verdict
+            for verdict in holds
+            if not verdict.passed and (verdict.rule, verdict.scope) not in broke
         ),
-        mended=tuple(hold for hold in holds if hold.held and (hold.rule, hold.scope) in broke),
+        mended=tuple(
+            verdict for verdict in holds if verdict.held and (verdict.rule, verdict.scope) in broke
+        ),
         before=held,
         after=holds,
     )

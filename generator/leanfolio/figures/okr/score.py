@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Literal
 
 from leanfolio.figures.thresholds import GREEN_FROM, RED_BELOW, STALE_AFTER, USUAL_CADENCE
-from leanfolio.model import CheckIn, Days, Increment, KeyResult, Objective
+from leanfolio.model import CheckIn, Days, KeyResult, Objective
 from leanfolio.model.portfolio import Portfolio
 
 Band = Literal["red", "yellow", "green"]
@@ -211,14 +211,7 @@ def weighted_mean(values: Iterable[tuple[Decimal, Fraction | None]]) -> Fraction
 
 def days_of(portfolio: Portfolio, objective: Objective) -> Days | None:
     """First and last day of an objective's period, by the calendar or by the increment it names."""
-    period = objective.period
-    if period is None:
-        return None
-    days = period.days(portfolio.policy.year_start)
-    if days is None and period.name is not None and period.name in portfolio:
-        named = portfolio[period.name]
-        return named.days if isinstance(named, Increment) else None
-    return days
+    return portfolio.days_of(objective.period) if objective.period else None
 
 
 def score_all(portfolio: Portfolio, as_of: date) -> tuple[ObjectiveScore, ...]:

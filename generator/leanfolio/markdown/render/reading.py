@@ -74,16 +74,20 @@ def inline_comment(state: StateInline, silent: bool) -> bool:
 
 
 def item_link(state: StateInline, silent: bool) -> bool:
-    """`[[EP-12]]` and `[[EP-12|in words]]`, unless a definition of a link has that name."""
+    """`[[EP-12]]`, `[[EP-12#heading]]` and `[[EP-12|in words]]`.
+
+    Not where a definition of a link has that name.
+    """
     if not state.src.startswith("[[", state.pos):
         return False
     match = ITEM_LINK.match(state.src, state.pos, state.posMax)
     if match is None or label_of(match[1]) in state.env.get("references", {}):
         return False
     if not silent:
-        state.push("link_open", "a", 1).meta["item"] = match[1]
-        if match[2]:
-            state.push("text", "", 0).content = match[2]
+        anchor = f"#{slug(match[2], {})}" if match[2] else ""
+        state.push("link_open", "a", 1).meta["item"] = match[1] + anchor
+        if match[3]:
+            state.push("text", "", 0).content = match[3]
         state.push("link_close", "a", -1)
     state.pos = match.end()
     return True

@@ -34,11 +34,11 @@ from leanfolio.markdown.scan.comments import uncommented
 from leanfolio.markdown.scan.destination import SCHEMES, kind_of, label_of, target_of
 from leanfolio.markdown.scan.headings import SLUG_LENGTH, plain, slug
 from leanfolio.markdown.scan.inline import ITEM_LINK, links_of
-from leanfolio.markdown.scan.outline import VIEW_WORD, Block, Heading, Link, LinkKind, Prose
+from leanfolio.markdown.scan.outline import VIEW_WORD, Block, Heading, Link, LinkKind, Prose, Remark
 
 __all__ = [
     "ITEM_LINK", "SCHEMES", "SLUG_LENGTH", "VIEW_WORD", "Block", "Heading", "Link", "LinkKind",
-    "Prose", "first_heading", "kind_of", "label_of", "plain", "scan", "slug", "target_of",
+    "Prose", "Remark", "first_heading", "kind_of", "label_of", "plain", "scan", "slug", "target_of",
     "uncommented",
 ]  # fmt: skip
 
@@ -55,7 +55,8 @@ def scan(text: str) -> Prose:
         Heading(says := plain(text, reader.labels), level, line, slug(says, taken))
         for line, level, text in reader.headings
     ]
-    return Prose(tuple(links_of(reader)), tuple(headings), tuple(reader.blocks))
+    links, remarks = links_of(reader)
+    return Prose(tuple(links), tuple(headings), tuple(reader.blocks), tuple(remarks))
 
 
 def first_heading(text: str) -> str | None:

@@ -4,6 +4,7 @@ A body is read line by line into runs of text that may hold links, and no tree i
 """
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from leanfolio.markdown.scan.comments import uncommented
@@ -32,10 +33,11 @@ from leanfolio.markdown.scan.marks import (
     cells,
     is_rule,
 )
-from leanfolio.markdown.scan.outline import VIEW_WORD, Block
+from leanfolio.markdown.scan.outline import VIEW_WORD, Block, Remark
 
 QUOTE = 0  # in the stack of open containers; a list item or footnote is its indent, at least 2
 DEEPEST = 50
+CUT = re.compile(r"\[\[[^\[\]|]*\Z")
 DEFINITION = re.compile(
     r"\[((?:[^\[\]\\]|\\.){1,999})\]:"
     rf"[ \t]*\n?[ \t]*{DESTINATION}"
@@ -72,6 +74,7 @@ class Reader:
         self.leaves: list[Leaf] = []
         self.headings: list[tuple[int, int, str]] = []  # line, level, text with its markup
         self.blocks: list[Block] = []
+        self.remarks: list[Remark] = []
         self.labels: dict[str, str] = {}  # what the definitions of links say
         self.number = 0  # of the line that is being read
         self.stack: list[int] = []  # the open quotes and list items
@@ -289,12 +292,30 @@ class Reader:
         return True
 
     def _add_row(self, row: str) -> None:
+        start = len(self.written[self.number - 1]) + 1 - len(row)  # a row ends where its line ends
+        if row.count("|") > self.columns:
+            self._remark_row(row, start)
         if "[" not in row and "<" not in row:
             return
-        start = len(self.written[self.number - 1]) + 1 - len(row)  # a row ends where its line ends
         for offset, cell in cells(row)[: self.columns]:
             if "[" in cell or "<" in cell:
                 self.leaves.append(Leaf(self.number, start + offset, cell.replace("\\|", "|")))
+
+    def _remark_row(self, row: str, start: int) -> None:
+        """Note a link to an item that a bar cuts in two, and a cell beyond the table's columns."""
+        found = cells(row)
+        for (offset, cell), (after, rest) in pairwise(found):
+            cut = CUT.search(cell)
+            if cut is not None and "]]" in rest:
+                text = f"{cut[0]}|{rest[: rest.index(']]') + 2]}"
+                length = after + rest.index("]]") + 2 - offset - cut.start()
+                column = start + offset + cut.start()
+                self.remarks.append(Remark("cut", text, self.number, column, length))
+                return  # the cell too many is its
+        if len(found) > self.columns:
+            offset, cell = found[self.columns]
+            place = (self.number, start + offset, max(len(cell), 1))
+            self.remarks.append(Remark("cells", cell, *place))
 
     # Paragraphs, and the definitions of links that may stand at their start
 

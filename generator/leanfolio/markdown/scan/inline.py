@@ -2,10 +2,10 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple, Self
 
-from leanfolio.markdown.scan.blocks import Reader
+from leanfolio.markdown.scan.blocks import Leaf, Reader
 from leanfolio.markdown.scan.destination import (
     TITLE,
     bare_end,
@@ -15,9 +15,13 @@ from leanfolio.markdown.scan.destination import (
     target_of,
     unescaped,
 )
-from leanfolio.markdown.scan.outline import Link, LinkKind
+from leanfolio.markdown.scan.outline import Link, LinkKind, Remark, RemarkKind
 
-ITEM_LINK = re.compile(r"\[\[([^\W_][\w.\-]*)(?:\|([^\[\]]*))?\]\](?!\()")
+ITEM_LINK = re.compile(
+    r"\[\[([^\W_][\w.\-]*)(?:#([^\[\]|#\n]+?))?(?:[ ]*\|[ ]*([^\[\]]*?))?[ ]*\]\](?!\()"
+)
+BRACKETS = re.compile(r"\[\[(?!\^)([^\[\]\n]*[^\W_][^\[\]\n]*)\]\](?!\()")
+TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^<>]*>")
 SPECIAL = re.compile(r"\\[!-/:-@\[-`{-~]|`+|<|!?\[|\]")
 NEWLINE = re.compile(r"\n")
 TICKS = re.compile(r"`+")
@@ -27,6 +31,16 @@ BRACKETED = re.compile(r"<([^<>\\\n]*(?:\\.[^<>\\\n]*)*)>")
 TITLED = re.compile(rf"[ \t\n]+{TITLE}[ \t\n]*(?=\))", re.DOTALL)
 REFERENCE = re.compile(r"\[((?:[^\[\]\\]|\\.){0,999})\]", re.DOTALL)
 AUTOLINK = re.compile(r"<([a-zA-Z][a-zA-Z0-9+.\-]{1,31}:[^<>\x00-\x20]*)>")
+HTML = frozenset((
+    "a", "abbr", "article", "aside", "audio", "b", "blockquote", "body", "br", "button",
+    "center", "cite", "code", "col", "dd", "del", "details", "div", "dl", "dt", "em", "embed",
+    "figcaption", "figure", "font", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
+    "header", "hr", "html", "i", "iframe", "img", "input", "ins", "kbd", "li", "link", "main",
+    "mark", "meta", "nav", "object", "ol", "p", "picture", "pre", "q", "s", "samp", "script",
+    "section", "small", "source", "span", "strike", "strong", "style", "sub", "summary", "sup",
+    "svg", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul", "var",
+    "video", "wbr",
+))  # fmt: skip
 DOMAIN = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
 EMAIL = re.compile(rf"<([a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{DOMAIN}(?:\.{DOMAIN})*)>")
 
@@ -40,6 +54,16 @@ class InlineLink(NamedTuple):
     words_end: int
     kind: LinkKind
     target: str
+    anchor: str = ""
+
+
+class Odd(NamedTuple):
+    """What is no link or HTML here, and was most likely meant as one: see Remark."""
+
+    start: int
+    end: int
+    kind: RemarkKind
+    text: str
 
 
 class Span(NamedTuple):
@@ -50,16 +74,30 @@ class Span(NamedTuple):
     says: str
 
 
-def links_of(reader: Reader) -> Iterator[Link]:
-    """The links of all runs of text, where they stand in the body."""
+def links_of(reader: Reader) -> tuple[list[Link], list[Remark]]:
+    """The links of all runs of text, where they stand in the body; and what was meant as one."""
+    links: list[Link] = []
+    remarks = list(reader.remarks)
     for leaf in sorted(reader.leaves):
         starts = [0, *(end.end() for end in NEWLINE.finditer(leaf.text)), len(leaf.text) + 1]
-        for link in sorted(Inline(leaf.text, reader.labels).read().links):
-            index = bisect_right(starts, link.start) - 1
-            start, end, line = starts[index], starts[index + 1] - 1, leaf.line + index
-            column = leaf.column or len(reader.written[line - 1]) - (end - start) + 1
-            length = min(link.end, end) - link.start
-            yield Link(link.target, line, column + link.start - start, length, link.kind)
+        inline = Inline(leaf.text, reader.labels).read()
+        for link in sorted(inline.links):
+            place = place_of(leaf, starts, link.start, link.end, reader)
+            links.append(Link(link.target, *place, link.kind, link.anchor))
+        for odd in inline.odd:
+            place = place_of(leaf, starts, odd.start, odd.end, reader)
+            remarks.append(Remark(odd.kind, odd.text, *place))
+    return links, sorted(remarks, key=lambda remark: (remark.line, remark.column))
+
+
+def place_of(
+    leaf: Leaf, starts: list[int], begin: int, end: int, reader: Reader
+) -> tuple[int, int, int]:
+    """The line, the column and the length of a part of a run of text."""
+    index = bisect_right(starts, begin) - 1
+    start, stop, line = starts[index], starts[index + 1] - 1, leaf.line + index
+    column = leaf.column or len(reader.written[line - 1]) - (stop - start) + 1
+    return line, column + begin - start, min(end, stop) - begin
 
 
 class Inline:
@@ -69,6 +107,7 @@ class Inline:
         self.text = text
         self.labels = labels
         self.links: list[InlineLink] = []
+        self.odd: list[Odd] = []
         self.spans: list[Span] = []
         self.open: list[int] = []  # where the brackets stand that are still open
         self.spent = 0  # how many of these hold a link, so that they cannot be one
@@ -98,9 +137,14 @@ class Inline:
         """Take a link to an item, or a simple one, at once; else remember the bracket."""
         item = ITEM_LINK.match(self.text, end - 1)
         if item is not None and label_of(item[1]) not in self.labels:
-            words = item.span(2) if item[2] else item.span(1)
-            self._add(InlineLink(end - 1, item.end(), *words, "item", item[1]))
+            if self.text[start] == "!":
+                self.odd.append(Odd(start, item.end(), "brackets", self.text[start : item.end()]))
+            words = item.span(3) if item[3] else item.span(1)
+            self._add(InlineLink(end - 1, item.end(), *words, "item", item[1], item[2] or ""))
             return item.end()
+        named = BRACKETS.match(self.text, end - 1) if item is None else None
+        if named is not None and label_of(named[1]) not in self.labels:
+            self.odd.append(Odd(end - 1, named.end(), "brackets", named[1].strip()))
         simple = SIMPLE.match(self.text, end - 1)
         if simple is not None and (kind := kind_of(simple[2])) is not None:
             self._link(start, simple.end(), simple.end(1), kind, simple[2])
@@ -206,4 +250,6 @@ class Inline:
                     InlineLink(start, url.end(), start + 1, url.end() - 1, "url", target)
                 )
                 return url.end()
+        elif (tag := TAG.match(text, start)) is not None and tag[1].lower() in HTML:
+            self.odd.append(Odd(start, tag.end(), "tag", tag[1].lower()))
         return start + 1

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 VIEW_WORD = "leanfolio"  # the name of a fenced block that asks for a view
+RemarkKind = Literal["brackets", "cut", "cells", "tag"]
 LinkKind = Literal["item", "page", "image", "url", "anchor"]
 
 
@@ -21,6 +22,23 @@ class Link:
     column: int
     length: int
     kind: LinkKind
+    anchor: str = ""  # of a link to an item: the heading, as written: `[[EP-1#done]]`
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a page shows otherwise than its author most likely meant it.
+
+    `brackets`: `[[...]]` that is no link. `cut`: one that the bar of a table's cell cuts in two.
+    `cells`: a cell beyond those of the table's header, which is left out. `tag`: HTML, which is
+    shown as text. Lines and columns count from 1 within the body.
+    """
+
+    kind: RemarkKind
+    text: str
+    line: int
+    column: int
+    length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +66,4 @@ class Prose:
     links: tuple[Link, ...] = ()
     headings: tuple[Heading, ...] = ()
     blocks: tuple[Block, ...] = ()
+    remarks: tuple[Remark, ...] = ()

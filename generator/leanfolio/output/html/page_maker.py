@@ -2,9 +2,10 @@
 
 import posixpath
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from babel import Locale
 from jinja2 import Environment
@@ -22,7 +23,7 @@ from leanfolio.read.yaml import parse
 from leanfolio.views.built import Built
 from leanfolio.views.lists import is_running
 from leanfolio.views.page_spec import Page, PageSpec
-from leanfolio.views.pages import embedded_view, navigation, prose_url
+from leanfolio.views.pages import NOT_FOUND, embedded_view, navigation, prose_url
 from leanfolio.views.ref import url_of
 
 MOST_PROSE_PAGES = 12  # in the navigation
@@ -74,7 +75,7 @@ class PageMaker:
 
     def frame_values(self, page: Page) -> dict[str, Any]:
         """What the frame says of this page."""
-        root, settings = page.root, self.settings
+        root, settings = self.root_of(page), self.settings
         source_url = None
         if page.source and settings.edit_url:
             source_url = f"{settings.edit_url}{page.source}"
@@ -97,6 +98,16 @@ class PageMaker:
             ],
             "permanent_url": permanent,
         }
+
+    def root_of(self, page: Page) -> str:
+        """The path from a page to the root of the site.
+
+        The page for an address without a page is served at any depth, so that its path starts at
+        the server: at the site's address, or at the server's root where that is not configured.
+        """
+        if page.url == NOT_FOUND:
+            return urlsplit(self.settings.site_url or "/").path or "/"
+        return page.root
 
     @cached_property
     def nav_groups(self) -> list[Any]:
@@ -157,9 +168,11 @@ class PageMaker:
 
         def target(kind: LinkKind, written: str) -> Destination | None:
             if kind == "item":
-                return item_destination(built.portfolio, written, root)
+                id, hash, anchor = written.partition("#")
+                item = item_destination(built.portfolio, id, root)
+                return replace(item, url=item.url + hash + anchor) if item and hash else item
             path, hash, anchor = written.partition("#")
-            full = posixpath.normpath(posixpath.join(folder, path))
+            full = posixpath.normpath(posixpath.join(folder, path.replace("%23", "#")))
             file = files.get(full)
             if file:
                 return Destination(root + file[0] + hash + anchor, file[1])

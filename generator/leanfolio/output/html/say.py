@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from leanfolio.views.cell import Outside, Sentence, Tag, Value, with_figures
+from leanfolio.views.cell import Outside, Tag, Value
 from leanfolio.views.ref import Ref
 from leanfolio.wording import (
     Formula,
@@ -38,15 +38,9 @@ class Say:
         """Return a day, or nothing where there is none."""
         return "" if value is None else self.language.day(value)
 
-    def text(self, value: Part | Sentence) -> str:
+    def text(self, value: Part) -> str:
         """Return a sentence or any value as text; nothing for None."""
-        if isinstance(value, Sentence):
-            return value.words.format(*map(self.text, value.parts))
         return "" if value is None else self.language.text(value)
-
-    def figures(self, value: Part | Sentence) -> str:
-        """Return text with each number in it as the language has it."""
-        return self.text(with_figures(value) if isinstance(value, str) else value)
 
     def percent(self, share: Decimal | Fraction | None, places: int = 0) -> str:
         """Return a share of one in percent."""
@@ -67,7 +61,7 @@ class Say:
                     return self.tag(value)
                 case Outside():
                     return outside(value)
-                case Message() | Listing() | Series() | Formula() | Sentence():
+                case Message() | Listing() | Series() | Formula():
                     return worded(self.text(value))
                 case tuple():
                     links = Markup(", ").join(link(ref, root) for ref in value)
@@ -96,7 +90,7 @@ def sort_value(value: Any) -> Markup | str:
             key = value.isoformat()
         case Tag():
             key = str(value.word)
-        case Rounded() | Percent() | Sentence():
+        case Rounded() | Percent():
             key = first_figure(value)
         case Message() | Listing() | Series() | Formula():
             key = first_figure(value)
@@ -107,7 +101,7 @@ def sort_value(value: Any) -> Markup | str:
     return Markup(' data-value="{}"').format(key)
 
 
-def first_figure(value: Part | Sentence) -> str:
+def first_figure(value: Part) -> str:
     """Return the first number in a value that is no count; nothing where it has none."""
     match value:
         case Decimal() | Rounded():
@@ -120,7 +114,7 @@ def first_figure(value: Part | Sentence) -> str:
             figures = (first_figure(part) for _, part in value.parts)
         case Formula():
             figures = (first_figure(term) for term in value.terms)
-        case Sentence() | Listing() | Series():
+        case Listing() | Series():
             figures = (first_figure(part) for part in value.parts)
         case _:
             return ""

@@ -1,7 +1,6 @@
 """What a site says around all its pages, and where its templates lie."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from leanfolio.wording.language import Language, catalogue
 
@@ -29,9 +28,3 @@ class SiteSettings:
     def printer(self) -> Language:
         """What prints sentences, numbers and days. Raises ValueError for a wrong .po file."""
         return Language(self.language, catalogue(self.translations) if self.translations else None)
-
-
-def templates_folder() -> Path:
-    """The templates: inside the installed package, or beside the generator in its repository."""
-    packaged = Path(__file__).parents[2] / "templates"
-    return packaged if packaged.is_dir() else Path(__file__).parents[4] / "templates"

@@ -8,6 +8,7 @@ from typing import Any
 
 from leanfolio.cache.store import Store
 from leanfolio.cache.tracking import Dependencies
+from leanfolio.disk.templates import templates_folder
 from leanfolio.model.source import Content
 from leanfolio.output.html.bodies import PageBodies
 from leanfolio.output.html.cached_pages import CachedPages
@@ -16,7 +17,7 @@ from leanfolio.output.html.graphs import Graphs
 from leanfolio.output.html.graphviz_engine import Engine
 from leanfolio.output.html.page_maker import PageMaker
 from leanfolio.output.html.say import Say, sort_value
-from leanfolio.output.html.settings import SiteSettings, templates_folder
+from leanfolio.output.html.settings import SiteSettings
 from leanfolio.output.html.small_drawings import interval, spark_height, spark_points
 from leanfolio.output.html.stamp import Stamp
 from leanfolio.views.built import Built
@@ -137,7 +138,6 @@ class Site:
         return {
             "money": say.money,
             "number": say.number,
-            "figures": say.figures,
             "text": say.text,
             "percent": say.percent,
             "day": say.day,

@@ -16,7 +16,7 @@ from leanfolio.output.visible import visible, width
 from leanfolio.problem import Place, Problem
 from leanfolio.wording import Message, Text, listed, message, plural
 
-FORMS = ("text", "json", "github", "gitlab", "sarif", "junit")
+FORMS = ("text", "json", "github", "gitlab", "azure", "sarif", "junit")
 WIDEST = 160  # characters of a source line that are shown
 MOST_RELATED = 8
 MOST_UNREAD = 8
@@ -52,7 +52,8 @@ def formatter_for(form: str) -> Callable[[Report], str]:
     function = {
         "github": "annotations",
         "gitlab": "code_quality",
-        "sarif": "log_of",
+        "azure": "logging_commands",
+        "sarif": "sarif_log",
         "junit": "suites",
     }[form]
     maker: Callable[[Report], str] = getattr(

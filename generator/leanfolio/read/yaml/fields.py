@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from leanfolio.model.item import Path, Span
+from leanfolio.read.yaml.braces import LONE, Pair, lone_fault
 from leanfolio.read.yaml.syntax_hints import missing_space, syntax_error
 from leanfolio.read.yaml.yaml_error import YamlError
 
@@ -69,7 +70,9 @@ def parse(text: str, first_line: int = 2) -> Fields:
             nested.faults[:0] = hidden
             return nested
         if not hidden:  # a hidden line end makes a mess of the rest by itself
-            fields.faults.append(syntax_error(error, text, first_line))
+            fault = syntax_error(error, text, first_line)
+            told = (each for each in fields.faults if (each.line, each.rule) != (fault.line, LONE))
+            fields.faults = [*told, fault]
         return fields
     except Refused as refused:
         fields.faults.append(refused.fault)
@@ -94,7 +97,7 @@ def document(text: str, fields: Fields, first_line: int) -> Any:
     """The value of the one document in a text. Raises YAMLError, and Refused."""
     parser = Parser(text)
     try:
-        return Tree(parser, fields, first_line).document()
+        return Tree(parser, fields, first_line, text).document()
     finally:
         parser.dispose()
 
@@ -153,8 +156,9 @@ class TooDeep(Refused):
 class Tree:
     """Builds plain values out of YAML events, and notes where each stands."""
 
-    def __init__(self, parser: Any, fields: Fields, first_line: int) -> None:
+    def __init__(self, parser: Any, fields: Fields, first_line: int, text: str) -> None:
         self.next = parser.get_event
+        self.text = text
         self.fields = fields
         self.shift = first_line
 
@@ -191,6 +195,8 @@ class Tree:
                 self.refuse(event, "holds half a character", "write the character itself")
                 self.fields.refused.add(path)
                 return None
+            if event.style in ("|", ">"):  # the break at its end is nothing that anybody typed
+                return event.value.strip(" \t\n")
             return event.value if event.style else self.scalar(event, path)
         if isinstance(event, yaml.AliasEvent):
             self.refuse(event, f"uses the alias *{str(event.anchor)[:30]}", "write the value out")
@@ -220,6 +226,7 @@ class Tree:
 
     def mapping(self, start: Any, path: Path, depth: int) -> dict[str, Any]:
         values: dict[str, Any] = {}
+        last: Pair | None = None
         while not isinstance(event := self.next(), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 self.refuse(
@@ -229,6 +236,12 @@ class Tree:
                 self.value(self.next(), (*path, "?"), depth + 1)
                 continue
             key = event.value
+            if start.flow_style and (end := self.lone_end(event)):
+                self.next()  # the empty value
+                last = (last or Pair(key, None)).continued(event.start_mark, end)
+                continue
+            self.told_lone(last, values, path)
+            last = None
             if event.anchor or event.tag or (key == "<<" and not event.style):
                 self.refuse_extras(event)
             if key in values:
@@ -236,9 +249,28 @@ class Tree:
                 self.fields.faults.append(self.duplicate(event, (*path, key), values[key], again))
                 continue
             self.fields.keys[(*path, key)] = self.span(event)
-            values[key] = self.value(self.next(), (*path, key), depth + 1)
+            value = self.next()
+            values[key] = self.value(value, (*path, key), depth + 1)
+            plain = isinstance(value, yaml.ScalarEvent) and not value.style and value.value
+            last = Pair(key, value.start_mark if plain else None)
+        self.told_lone(last, values, path)
         self.close(start, event, path)
         return values
+
+    def lone_end(self, key: Any) -> int:
+        """The index after a key in braces that has no colon, and so no value; 0 where it has."""
+        end: int = key.end_mark.index
+        return 0 if self.text[end:].lstrip()[:1] == ":" or key.value == "?" else end
+
+    def told_lone(self, last: "Pair | None", values: dict[str, Any], path: Path) -> None:
+        """Report the keys without a value that follow a field in braces; the field is refused."""
+        if last is None or not last.end:
+            return
+        fault, refused = lone_fault(last, values, self.text, self.shift)
+        self.fields.faults.append(fault)
+        if refused:
+            values[last.key] = None
+            self.fields.refused.add((*path, last.key))
 
     def scalar(self, event: Any, path: Path) -> Any:
         text = event.value

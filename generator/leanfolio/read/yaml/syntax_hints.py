@@ -1,10 +1,16 @@
 """Slips: what an author did that is no YAML, and what to write, behind what libyaml says of it."""
 
 import re
-from typing import NamedTuple
 
 import yaml
 
+from leanfolio.read.yaml.quoting import (
+    MOST_QUOTED,
+    SyntaxHint,
+    after_bracket,
+    flow_hint,
+    quoted_text,
+)
 from leanfolio.read.yaml.yaml_error import YamlError
 
 
@@ -20,7 +26,8 @@ def syntax_error(error: yaml.YAMLError, text: str, first_line: int) -> YamlError
     ):  # noticed where the text ends, begun elsewhere
         mark = getattr(error, "context_mark", None) or mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
-    slip = find_syntax_hint(words, text.split("\n"), line)
+    lines = text.split("\n")
+    slip = hint_in_braces(error, lines) or find_syntax_hint(words, lines, line)
     if slip is None:
         hint = next(
             (hint for value, hint in SYNTAX_HINTS.items() if value in words),
@@ -37,16 +44,21 @@ def syntax_error(error: yaml.YAMLError, text: str, first_line: int) -> YamlError
     )
 
 
+def hint_in_braces(error: yaml.YAMLError, lines: list[str]) -> SyntaxHint | None:
+    """The text inside braces that wants quotes, where it was braces that could not be read."""
+    context, mark = (getattr(error, f"{name}_mark", None) for name in ("context", "problem"))
+    what = str(getattr(error, "context", ""))
+    if context is None or not any(each in what for each in ("flow mapping", "quoted scalar")):
+        return None
+    column = context.column
+    if "quoted" in what:
+        column = lines[context.line].find("{") if context.line < len(lines) else -1
+        if not 0 <= column < context.column:
+            return None
+    return flow_hint(lines, context.line, column, mark.line if mark else context.line)
+
+
 # The slip behind a fault ---------------------------------------------------------------------
-
-
-class SyntaxHint(NamedTuple):
-    """What an author did that is no YAML, and where. Lines and columns count from zero."""
-
-    line: int
-    column: int
-    said: str
-    hint: str
 
 
 MERGE = re.compile(r"(?:<{7}|>{7})[ ]")
@@ -55,7 +67,6 @@ NO_BLANK = re.compile(r"([ ]*(?:-[ ]+)?)([A-Za-z_]\w*):([^\s:/].*)")
 TEXT = re.compile(r"([ ]*(?:-[ ]+)?)([A-Za-z_][\w.-]*):[ ]+([^\s\"'\[{|>&*!#].*)")
 AFTER_QUOTE = re.compile(r"""([ ]*(?:-[ ]+)?)([\w.-]+):[ ]+("[^"]*"|'[^']*')[ ]*[^\s#,'"].*""")
 EQUALS = re.compile(r"[ ]*([A-Za-z_]\w*)[ ]*=[ ]*(.+)")
-MOST_QUOTED = 60  # characters that a hint repeats
 
 
 def find_syntax_hint(text: str, lines: list[str], at: int) -> SyntaxHint | None:
@@ -66,6 +77,11 @@ def find_syntax_hint(text: str, lines: list[str], at: int) -> SyntaxHint | None:
         text = "git left two versions of a change here, between <<<<<<< and >>>>>>>"
         hint = "keep the lines of one version, and delete the others and the marks around them"
         return SyntaxHint(marks[0], 0, text, hint)
+    bracket = next(
+        (slip for n in (at, above) if n is not None and (slip := after_bracket(lines, n))), None
+    )
+    if bracket is not None:
+        return bracket
     quote = unclosed_quote("\n".join(lines), at + 1)
     if quote is not None:
         row, column = quote
@@ -183,17 +199,6 @@ def text_after_quote(line: str, number: int) -> SyntaxHint | None:
     return SyntaxHint(
         number, match.end(3), "more text follows the closing quote", quoted_text(match[2], text)
     )
-
-
-def quoted_text(name: str, text: str) -> str:
-    """The order to write a text in quotes."""
-    text = re.sub(r"[ ]+#.*\Z", "", text).rstrip()
-    if len(text) > MOST_QUOTED:
-        return f"put double quotes around all that follows `{name}:`"
-    if '"' in text or "\\" in text:
-        doubled = text.replace("'", "''")
-        return f"write `{name}: '{doubled}'`"
-    return f'write `{name}: "{text}"`'
 
 
 QUOTED = re.compile(r"""[ ]*(?:-[ ]+)?[\w.-]+:[ ]+(["'])(.*)""")

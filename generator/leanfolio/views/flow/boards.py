@@ -64,6 +64,7 @@ def csv_name(type: str, name: str) -> str:
 
 
 def facts(figures: FlowFigures) -> Iterator[Fact]:
+    """The headline figures of a board; what is not known is left out."""
     yield Fact("Finished", len(figures.times))
     for label, share in zip(LABELS, SHARES, strict=True):
         value = figures.percentile(share)

@@ -135,6 +135,7 @@ def ballots_view(
 def round_view(
     portfolio: Portfolio, entry: Round, funded: Mapping[str, Decimal | None]
 ) -> BallotRound:
+    """Return a round of voting: its tally, its groups, and the money that each epic has."""
     votes = [vote for vote in entry.votes if isinstance(portfolio.items.get(vote.item), Epic)]
     result = tally(votes, entry.pot, funded)
     groups = tuple(

@@ -9,7 +9,7 @@ from leanfolio.figures.funding.columns import Columns
 from leanfolio.figures.funding.cuts import NONE, SPLIT, UNALLOCATED, Cut, Portion, Slice, cut
 from leanfolio.figures.funding.outcome import OutcomeCost, outcome_costs
 from leanfolio.figures.okr.score import score_all
-from leanfolio.model import Objective, Theme
+from leanfolio.model import KeyResult, Objective, Theme
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.funding.missing import Missing
 from leanfolio.views.funding.rows import FundingRow
@@ -212,7 +212,9 @@ def outcome_rows(
 
 
 def outcome_row(portfolio: Portfolio, cost: OutcomeCost) -> OutcomeRow:
+    """What is to stay as it is has no way to go, and so no price of a part of it."""
     item = portfolio[cost.key_result]
+    kept = isinstance(item, KeyResult) and item.kind == "maintain"
     return OutcomeRow(
         id=item.id,
         title=item.title,
@@ -221,5 +223,5 @@ def outcome_row(portfolio: Portfolio, cost: OutcomeCost) -> OutcomeRow:
         actual=cost.actual.amount,
         unknown=cost.actual.unknown,
         progress=None if cost.progress is None else Decimal(rounded(cost.progress, 4)),
-        per_point=None if cost.per_point is None else cents(cost.per_point),
+        per_point=None if kept or cost.per_point is None else cents(cost.per_point),
     )

@@ -125,7 +125,8 @@ class Funding:
     def section(self, period: str) -> FundingSection:
         """The table of a period, or of all together."""
         total = next(row for row in self.totals if row.period == period)
-        return section_of(period, self.rows, total)
+        days = next((entry.days for entry in self.calendar if entry.name == period), None)
+        return section_of(period, self.rows, total, days)
 
     def finding_of(self, period: str) -> Text:
         """What a period's page finds."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from leanfolio.figures.funding.burn import at_this_pace, runway
 from leanfolio.figures.funding.calendar import BudgetPeriod
 from leanfolio.figures.funding.table import TOTAL, FundingTable, Row
+from leanfolio.model import Days
 from leanfolio.wording import cents, rounded
 
 
@@ -21,6 +22,11 @@ class FundingPeriod:
     last: date | None
     elapsed: Decimal | None
     current: bool
+
+    @property
+    def days(self) -> Days | None:
+        """First and last day, where it has some."""
+        return Days(self.first, self.last) if self.first and self.last else None
 
 
 class Pace(NamedTuple):

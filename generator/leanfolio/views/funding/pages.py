@@ -7,10 +7,12 @@ from datetime import date
 
 from leanfolio.figures.funding.calendar import calendar, period_at
 from leanfolio.figures.funding.table import TOTAL
+from leanfolio.model import Days
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.funding.key_figures import KeyFigure, key_figures
 from leanfolio.views.funding.pace import FundingPeriod, period_of
 from leanfolio.views.funding.rows import FundingRow
+from leanfolio.views.period_words import days_in_words
 from leanfolio.wording import Text, in_context, plural
 
 USUAL = "funding.html"  # where the current period stands
@@ -45,6 +47,7 @@ class FundingSection:
     rows: tuple[FundingRow, ...]
     total: FundingRow
     folded: int = 0  # epics that the page leaves to the exports
+    days: Text = ""  # the first and the last day of the period
 
     def figures(self, currency: str) -> tuple[KeyFigure, ...]:
         """What stands at the head of its page."""
@@ -142,7 +145,9 @@ def word_of(period: FundingPeriod, current: str) -> Text:
     return in_context("when a period is", "to come")
 
 
-def section_of(period: str, rows: Iterable[FundingRow], total: FundingRow) -> FundingSection:
+def section_of(
+    period: str, rows: Iterable[FundingRow], total: FundingRow, days: Days | None = None
+) -> FundingSection:
     """The table of a period. What is too much for a page is counted; proposals stand apart."""
     own = [row for row in rows if row.period == period and not row.proposed]
     visible = own
@@ -150,4 +155,11 @@ def section_of(period: str, rows: Iterable[FundingRow], total: FundingRow) -> Fu
         if len(visible) > MOST_ROWS:
             visible = [row for row in visible if row.level != level]
     epics, listed = (sum(row.level == "epic" for row in rows) for rows in (own, visible))
-    return FundingSection(period, title_of(period), tuple(visible), total, epics - listed)
+    return FundingSection(
+        period,
+        title_of(period),
+        tuple(visible),
+        total,
+        epics - listed,
+        days_in_words(period, days),
+    )

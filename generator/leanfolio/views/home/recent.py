@@ -40,7 +40,7 @@ def counted_moves(portfolio: Portfolio, as_of: date) -> Counter[str]:
             if as_of - RECENT < entry.on <= as_of:
                 if number == 0:
                     moves["entered"] += 1
-                elif now == "done":
+                elif now == "done" and before != "done":
                     moves["finished"] += 1
                 elif now == "active" and before != "active":
                     moves["started"] += 1

@@ -9,14 +9,14 @@ from leanfolio.model import Epic, Feature, Item, LeadingIndicator, Story
 from leanfolio.model.business_case import business_case_of
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.work import Observed
-from leanfolio.views.cell import Fact, Table, Tag, Text, Value, headers
+from leanfolio.views.cell import Fact, Table, Tag, Value, headers
 from leanfolio.views.figures import Figures
 from leanfolio.views.items.epic_facts import epic_facts
-from leanfolio.views.items.page_parts import Parts, figure, in_wording, measure
+from leanfolio.views.items.page_parts import Parts, figure, measure
 from leanfolio.views.items.work_tables import feature_rows, linked_item, story_rows
 from leanfolio.views.ranking.within import within_table
 from leanfolio.views.ref import ref
-from leanfolio.wording import Message, Money, Percent, message, readable
+from leanfolio.wording import Message, Money, Percent, Text, message, readable
 from leanfolio.wording.evidence import EVIDENCE
 
 CLOSED = ("done", "cancelled")
@@ -162,8 +162,8 @@ def moves_table(portfolio: Portfolio, item: Epic, figures: Figures) -> Table:
             (
                 ref(portfolio[id]),
                 Percent(share),
-                in_wording(row.score) if row else None,
-                in_wording(row.arithmetic) if row else None,
+                row.score if row else None,
+                row.arithmetic if row else None,
             )
         )
     return Table(

@@ -6,7 +6,7 @@ from decimal import Decimal
 from leanfolio.model import Epic
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.work import DAYS_PER_MONTH
-from leanfolio.views.cell import Fact, Text
+from leanfolio.views.cell import Fact
 from leanfolio.views.figures import Figures
 from leanfolio.views.items.work_tables import linked_item
 from leanfolio.wording import (
@@ -15,6 +15,7 @@ from leanfolio.wording import (
     Money,
     Percent,
     Series,
+    Text,
     cents,
     in_context,
     joined,

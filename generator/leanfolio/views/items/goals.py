@@ -3,20 +3,22 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from leanfolio.figures.okr.score import progress
-from leanfolio.model import Epic, KeyResult, Objective, Theme
+from leanfolio.figures.okr.score import days_of, progress
+from leanfolio.model import Days, Epic, KeyResult, Objective, Theme
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Fact, Table, Tag, Text, Value, headers
+from leanfolio.views.cell import Fact, Table, Tag, Value, headers
 from leanfolio.views.figures import Figures
 from leanfolio.views.items.page_parts import Parts, figure, measure, part_of
 from leanfolio.views.items.work_tables import epic_rows
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow
 from leanfolio.views.okr.rows import band_tag
+from leanfolio.views.period_words import name_with_days
 from leanfolio.views.ref import Ref
 from leanfolio.wording import (
     Message,
     Percent,
     Rounded,
+    Text,
     days,
     in_context,
     joined,
@@ -113,7 +115,7 @@ def objective(portfolio: Portfolio, item: Objective, figures: Figures) -> Parts:
     return Parts(
         finding=objective_finding(item, row),
         tags=(row.standing,),
-        facts=tuple(objective_facts(item, row)),
+        facts=tuple(objective_facts(item, row, days_of(portfolio, item))),
         tables=(
             key_result_table(row.key_results),
             epic_rows("Epics that are to move it", tuple(epics.values()), portfolio, figures),
@@ -136,7 +138,7 @@ def objective_finding(item: Objective, row: ObjectiveRow) -> Message:
     )
 
 
-def objective_facts(item: Objective, row: ObjectiveRow) -> Iterator[Fact]:
+def objective_facts(item: Objective, row: ObjectiveRow, days: Days | None) -> Iterator[Fact]:
     """Yield an objective in short: score, pace, period, what was promised."""
     if row.score:
         score = message(
@@ -151,7 +153,7 @@ def objective_facts(item: Objective, row: ObjectiveRow) -> Iterator[Fact]:
     if row.pace:
         yield Fact("Expected by now", row.pace, pace_words(row))
     if row.period:
-        yield Fact("Period", row.period)
+        yield Fact("Period", name_with_days(row.period, days))
     yield Fact("Commitment", COMMITMENTS[item.commitment])
     yield Fact("Level", item.level.replace("-", " "))
     if row.themes:

@@ -20,7 +20,7 @@ from leanfolio.model import (
 )
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.board import blockers, days_in_state
-from leanfolio.views.cell import Fact, Outside, Table, Tag, Text, headers
+from leanfolio.views.cell import Fact, Outside, Table, Tag, headers
 from leanfolio.views.figures import Figures
 from leanfolio.views.graph import Graph
 from leanfolio.views.item_graphs import around
@@ -28,7 +28,7 @@ from leanfolio.views.items import epic as epics
 from leanfolio.views.items import goals, plan
 from leanfolio.views.items.page_parts import Parts
 from leanfolio.views.ref import Ref, ref
-from leanfolio.wording import Message, days, joined, message, readable
+from leanfolio.wording import Message, Text, days, joined, message, readable
 
 
 @dataclass(frozen=True, slots=True)

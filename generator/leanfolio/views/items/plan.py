@@ -9,14 +9,15 @@ from leanfolio.figures.funding.engagement import IN_WORDS
 from leanfolio.figures.risks import is_overdue
 from leanfolio.model import Epic, Feature, Increment, IncrementObjective, Risk, Team, ValueStream
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Fact, Table, Tag, Text, Value, headers
+from leanfolio.views.cell import Fact, Table, Tag, Value, headers
 from leanfolio.views.figures import Figures
 from leanfolio.views.items.delivered import delivery_words, gap, share_or_gap
 from leanfolio.views.items.page_parts import Parts, figure
 from leanfolio.views.items.work_tables import epic_rows, feature_rows, linked_item
+from leanfolio.views.period_words import name_with_days
 from leanfolio.views.ranking.within import within_table
 from leanfolio.views.ref import ref
-from leanfolio.wording import Message, Money, Percent, in_context, message, plural
+from leanfolio.wording import Message, Money, Percent, Text, in_context, message, plural
 
 RISK_STATUSES = {
     "resolved": in_context("status of a risk", "resolved"),
@@ -39,7 +40,7 @@ def value_stream(portfolio: Portfolio, item: ValueStream, figures: Figures) -> P
             active=active,
         ),
         tables=(
-            stream_budgets(item, figures),
+            stream_budgets(portfolio, item, figures),
             within_table(portfolio, "Epic", epics, figures.as_of),
             epic_rows("Epics", epics, portfolio, figures),
             team_table(portfolio, portfolio.members_of(item.id, Team)),
@@ -47,7 +48,7 @@ def value_stream(portfolio: Portfolio, item: ValueStream, figures: Figures) -> P
     )
 
 
-def stream_budgets(item: ValueStream, figures: Figures) -> Table:
+def stream_budgets(portfolio: Portfolio, item: ValueStream, figures: Figures) -> Table:
     """Return the budgets of a value stream with their variance."""
     rows: list[tuple[Value, ...]] = []
     for budget in item.budgets:
@@ -55,7 +56,8 @@ def stream_budgets(item: ValueStream, figures: Figures) -> Table:
         approved, forecast = budget.approved, budget.forecast
         variance = approved - forecast if approved is not None and forecast is not None else None
         amounts = (budget.target, approved, forecast, budget.actual, variance)
-        rows.append((str(budget.period), *(Money(amount, currency) for amount in amounts)))
+        period = name_with_days(str(budget.period), portfolio.days_of(budget.period))
+        rows.append((period, *(Money(amount, currency) for amount in amounts)))
     return Table(
         "Budgets",
         headers("Period", "Target#", "Approved#", "Forecast#", "Actual#", "Variance#"),

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from leanfolio.model import Epic, Feature, HasState, Item, Story
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.board import blockers, days_in_state
-from leanfolio.views.cell import Table, Tag, Text, Value, headers
+from leanfolio.views.cell import Table, Tag, Value, headers
 from leanfolio.views.figures import Figures
 from leanfolio.views.items.page_parts import figure, part_of
 from leanfolio.views.ref import Ref, ref
-from leanfolio.wording import Message, Money, message, plural, readable
+from leanfolio.wording import Message, Money, Text, message, plural, readable
 
 MOST_ROWS = 250  # a longer table is folded: its page would be too heavy to open
 

@@ -5,14 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from leanfolio.figures.funding.currency import Exchange, exchange
-from leanfolio.figures.history import (
-    History,
-    Number,
-    Rescoring,
-    ScoreStory,
-    at_increments,
-    score_history,
-)
+from leanfolio.figures.history.rescoring import Number, Rescoring, ScoreChanges, score_changes
+from leanfolio.figures.history.snapshots import at_increments
+from leanfolio.figures.history.versions import History
 from leanfolio.figures.ranking.wsjf import PART_NAMES, Form, score, why_unscored
 from leanfolio.model import CostOfDelay, Scored
 from leanfolio.model.portfolio import Portfolio
@@ -113,19 +108,19 @@ def score_histories(
     if history is None:
         return {}
     scoring = Scoring(portfolio.policy.ranking, exchange(portfolio.policy, as_of))
-    stories = score_history(history, portfolio, as_of)
-    return {id: history_of_score(story, scoring, history) for id, story in stories.items()}
+    stories = score_changes(history, portfolio, as_of)
+    return {id: history_of_score(changes, scoring, history) for id, changes in stories.items()}
 
 
-def history_of_score(story: ScoreStory, scoring: Scoring, history: History) -> ScoreHistory:
+def history_of_score(changes: ScoreChanges, scoring: Scoring, history: History) -> ScoreHistory:
     return ScoreHistory(
-        item=ref(story.item),
+        item=ref(changes.item),
         form=scoring.form,
-        finding=finding(story, scoring, history),
-        score_then=scoring.points(story.then) if story.then else None,
-        score_now=scoring.points(story.item),
+        finding=finding(changes, scoring, history),
+        score_then=scoring.points(changes.then) if changes.then else None,
+        score_now=scoring.points(changes.item),
         rows=tuple(
-            row for rescoring in reversed(story.rescorings) for row in rows_of(rescoring, scoring)
+            row for rescoring in reversed(changes.rescorings) for row in rows_of(rescoring, scoring)
         ),
         note=history.note,
     )
@@ -162,23 +157,23 @@ def changed_numbers(
     yield FIRST, None, joined(stated, ", ")
 
 
-def finding(story: ScoreStory, scoring: Scoring, history: History) -> Text:
+def finding(changes: ScoreChanges, scoring: Scoring, history: History) -> Text:
     """What the score was when the last increment began, what it is now, and what moved it."""
-    since, then = story.since, story.then
+    since, then = changes.since, changes.then
     if since is None:
         return ""
-    if not story.known:
+    if not changes.known:
         return unknown_words(since.id, history)
     if then is None:
         return message("It was not there when {increment} began.", increment=since.id)
-    changes = Rescoring(None, then, story.item).changes
-    if not changes:
+    numbers = Rescoring(None, then, changes.item).changes
+    if not numbers:
         return message("No number has changed since {increment} began.", increment=since.id)
     return message(
         "{scores}; since {increment} began: {changes}.",
-        scores=scores_words(scoring.points(then), scoring.points(story.item)),
+        scores=scores_words(scoring.points(then), scoring.points(changes.item)),
         increment=since.id,
-        changes=listed(change_words(*change) for change in changes),
+        changes=listed(change_words(*change) for change in numbers),
     )
 
 

@@ -1,0 +1,48 @@
+"""The smallest unit of each currency: how many decimals an amount may have (ISO 4217)."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from leanfolio.model.value_hints import readings
+
+# Those that differ from two decimals; and the codes of what is no money in use.
+DECIMALS = {
+    **dict.fromkeys(
+        ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI",
+         "VND", "VUV", "XAF", "XOF", "XPF"), 0,
+    ),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+    "CLF": 4, "UYW": 4,
+}  # fmt: skip
+USUAL = 2
+NO_MINOR_UNIT = frozenset(("XAU", "XAG", "XPD", "XPT", "XDR", "XSU", "XUA", "XBA", "XBB", "XBC",
+                           "XBD", "XTS", "XXX", "BTC", "ETH"))  # fmt: skip
+
+
+def decimals_of(currency: str) -> int | None:
+    """The decimals of an amount in this currency; None where it has no smallest unit."""
+    return None if currency in NO_MINOR_UNIT else DECIMALS.get(currency, USUAL)
+
+
+def too_fine(amount: Decimal, currency: str) -> tuple[str, str] | None:
+    """What is wrong with an amount finer than its currency's smallest unit, and the cure.
+
+    Noughts at the end do not count (1250.5000 is 1250.50), unless a point before three digits may
+    part thousands: 2.500 euros may be 2500. None where the amount is right.
+    """
+    most = decimals_of(currency)
+    exponent = amount.as_tuple().exponent
+    if most is None or not isinstance(exponent, int) or -exponent <= most:
+        return None
+    text = f"{amount:f}"
+    grouped = len(readings(text)) == 2 and -exponent == 3
+    exact = amount.normalize().as_tuple().exponent
+    if not grouped and isinstance(exact, int) and -exact <= most:
+        return None
+    digits = "no decimals" if not most else f"{most} decimals"
+    fact = f"{text} {currency} is finer than the currency's smallest unit: it has {digits}"
+    step = Decimal(1).scaleb(-most)
+    near = amount.quantize(step, ROUND_HALF_UP)
+    if grouped:
+        whole = readings(text)[0]
+        return fact, f"write {whole} if the point parts thousands, or {near:f}"
+    return fact, f"write the amount in {currency} with {digits}, such as {near:f}"

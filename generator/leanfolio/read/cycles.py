@@ -1,0 +1,102 @@
+"""The rule that links form no cycles, and the search for them."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from leanfolio.model.portfolio import Edge, Portfolio, id_order
+from leanfolio.problem import Problem, Related
+
+MOST_STEPS = 12  # of a circle, in a message
+
+
+def link_cycle(portfolio: Portfolio) -> Iterator[Problem]:
+    """No item depends on itself, and no objective serves itself, by whatever way round.
+
+    Work in a circle can never start, and a score in a circle has no value.
+
+    Fix: cut the link of the circle that means least.
+    """
+    for kind in ("needs", "parent"):
+        for circle in cycles(portfolio, kind):
+            first, edge = (
+                portfolio[circle[0]],
+                edge_between(portfolio, kind, *circle_steps(circle)[0]),
+            )
+            word = "depends on" if kind == "needs" else "serves"
+            yield Problem(
+                first.at_link(edge.field, edge.target),
+                "link-cycle",
+                f"{first.id} {word} itself: {cycle_path(circle)}",
+                f"take one of these {len(circle)} links out: the one that means least",
+                related=tuple(steps_of(portfolio, kind, circle)),
+            )
+
+
+def circle_steps(circle: list[str]) -> list[tuple[str, str]]:
+    """The pairs of ids that follow each other in a cycle; the last leads to the first."""
+    return list(zip(circle, [*circle[1:], circle[0]], strict=True))
+
+
+def edge_between(portfolio: Portfolio, kind: str, source: str, target: str) -> Edge:
+    """The first link of a kind from one item to another."""
+    edges = portfolio.edges_from(source)
+    return next(edge for edge in edges if edge.target == target and edge.kind == kind)
+
+
+def steps_of(portfolio: Portfolio, kind: str, circle: list[str]) -> Iterator[Related]:
+    """The place of each link of a cycle, of the first MOST_STEPS."""
+    for here, there in circle_steps(circle)[:MOST_STEPS]:
+        edge = edge_between(portfolio, kind, here, there)
+        yield Related(portfolio[here].at_link(edge.field, there), f"{here} names {there}")
+
+
+def cycle_path(circle: list[str]) -> str:
+    """The ids of a cycle as text; the middle of a long one is left out."""
+    ids = [*circle, circle[0]]
+    if len(ids) > MOST_STEPS:
+        half = MOST_STEPS // 2
+        ids = [*ids[:half], f"{len(ids) - 2 * half} more", *ids[-half:]]
+    return " -> ".join(ids)
+
+
+def cycles(portfolio: Portfolio, kind: str) -> Iterator[list[str]]:
+    """One cycle of each connected group of cycles, from its first id on. Linear in the links."""
+    leads = targets(portfolio, kind)
+    done: set[str] = set()
+    reported: set[str] = set()
+    for start in portfolio.items:
+        if start in done or start not in leads:
+            continue
+        path: list[str] = []
+        on_path: dict[str, int] = {}
+        stack = [(start, iter(leads[start]))]
+        path.append(start)
+        on_path[start] = 0
+        while stack:
+            here, rest = stack[-1]
+            following = next(rest, None)
+            if following is None:
+                stack.pop()
+                path.pop()
+                on_path.pop(here)
+                done.add(here)
+            elif following in on_path and (following in reported or here in reported):
+                continue  # a cycle of this group is reported already
+            elif following in on_path:
+                circle = path[on_path[following] :]
+                reported.update(circle)
+                least = circle.index(min(circle, key=id_order))
+                yield circle[least:] + circle[:least]
+            elif following not in done:
+                stack.append((following, iter(leads.get(following, ()))))
+                on_path[following] = len(path)
+                path.append(following)
+
+
+def targets(portfolio: Portfolio, kind: str) -> Mapping[str, list[str]]:
+    """The targets of the links of a kind, by the id of the item that has them."""
+    result: defaultdict[str, list[str]] = defaultdict(list)
+    for edge in portfolio.edges:
+        if edge.kind == kind:
+            result[edge.source].append(edge.target)
+    return dict(result)
