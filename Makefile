@@ -25,7 +25,7 @@ test: .venv/ready-to-test  ## every check and every test; the closing line is py
 	@$(BIN)/lint-imports
 	@$(BIN)/pytest -n 2
 
-lint: .venv/ready-to-test  ## mend what a machine can mend
+lint: .venv/ready-to-test  ## fix what a machine can fix
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 

@@ -20,7 +20,7 @@ from pydantic.fields import FieldInfo
 
 from leanfolio.check import RULES
 from leanfolio.check.states.evidence import FIXES
-from leanfolio.figures.funding import actuals, ballots, records, scenario
+from leanfolio.figures.funding import ballots, ledger, records, scenario
 from leanfolio.model import TYPES, Item, NamedPeriod
 from leanfolio.model.field import Day, Id, Ids, Name, NotNegative, Number, Share, Text, Weights
 from leanfolio.model.policy import USUAL_FEATURE_STATES, USUAL_STATES, State
@@ -270,7 +270,7 @@ def column(state: State, before: tuple[str, ...] = ()) -> tuple[str, ...]:
 def beside() -> Iterator[str]:
     """The records beside the items: their files, columns and fields, and the rules on them."""
     yield BESIDE.format(megabytes=MAX_RECORD_BYTES // 2**20)
-    spent = (*actuals.COLUMNS, "note")
+    spent = (*ledger.COLUMNS, "note")
     votes = (*ballots.COLUMNS, "note")
     yield from record("actuals", "What was spent, a row a booking.", spent, ACTUALS)
     yield ACTUALS_EXAMPLE

@@ -12,7 +12,7 @@ import pytest
 import leanfolio
 from leanfolio.check import RULES
 from leanfolio.disk.starter import write_starter
-from leanfolio.figures.funding import actuals, ballots, scenario
+from leanfolio.figures.funding import ballots, ledger, scenario
 from leanfolio.figures.funding.records import ROUND_FIELDS
 from leanfolio.model.source import RECORDS
 
@@ -58,7 +58,7 @@ def test_the_format_tells_of_every_column_and_field_beside_the_items() -> None:
     section = text.partition("\n## Beside the items\n")[2].partition("\n## ")[0]
     parts = (each.partition("\n") for each in section.split("\n### "))
     told = {name: set(re.findall(r"^\| `(\w+)` \|", part, re.M)) for name, _, part in parts}
-    assert told["actuals"] == {*actuals.COLUMNS, "note"}
+    assert told["actuals"] == {*ledger.COLUMNS, "note"}
     assert told["ballots"] == {*ROUND_FIELDS, *ballots.COLUMNS, "note"}
     assert told["scenarios"] == set(scenario.FIELDS)
     ours = {

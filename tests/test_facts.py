@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from leanfolio.disk.files import Project
 from leanfolio.disk.project import load
-from leanfolio.figures.funding.actuals import book
 from leanfolio.figures.funding.guardrails import verdicts
+from leanfolio.figures.funding.ledger import book
 from leanfolio.figures.funding.table import funding
 from leanfolio.figures.thresholds import OUTCOME_FROM
 from leanfolio.model import Origin

@@ -463,7 +463,7 @@ def test_a_baseline_keeps_known_faults_quiet_and_new_ones_loud(tmp_path: Path, r
     assert "link-unknown" in done.stdout
     assert "state-unknown" not in done.stdout
     file.write_text("---\nstate: funnel\n---\n# x\ny\n")
-    assert "mended since" in run("leanfolio", "check", "--baseline", "known.txt", cwd=folder).stderr
+    assert "fixed since" in run("leanfolio", "check", "--baseline", "known.txt", cwd=folder).stderr
     assert run("leanfolio", "check", "--baseline", "none.txt", cwd=folder).returncode == 2
 
 

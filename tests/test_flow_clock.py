@@ -14,7 +14,7 @@ from leanfolio.figures.flow.clock import ItemFlow
 from leanfolio.figures.flow.percentiles import interpolated
 from leanfolio.figures.flow.scopes import Flow
 from making import linked
-from test_item_history import a_history
+from test_history import a_history
 
 FIXTURES = Path(__file__).parent / "fixtures"
 TODAY = date(2026, 11, 20)

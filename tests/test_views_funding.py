@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leanfolio.figures.facts import Facts
-from leanfolio.figures.funding.actuals import book, read_actuals
 from leanfolio.figures.funding.columns import NAMES
 from leanfolio.figures.funding.currency import exchange
+from leanfolio.figures.funding.ledger import book, read_actuals
 from leanfolio.model import Item, KeyResult, Objective, Theme
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.output.data import as_csv, as_json

@@ -237,7 +237,10 @@ def test_a_view_in_prose_has_a_cell_under_every_heading_and_keeps_to_its_limit(n
     short = embedded_view(sample(), {"view": name, "limit": 1})
     assert short is not None
     assert short.rows == table.rows[:1]
-    assert str(short.note).startswith(("One", "Two", "Three", "Four")) or len(table.rows) > 5
+    if len(table.rows) == 1:
+        assert short.note == ""
+    elif len(table.rows) <= 5:
+        assert str(short.note).startswith(("One", "Two", "Three", "Four"))
 
 
 def test_what_is_left_out_below_a_view_in_prose_is_counted_in_words() -> None:

@@ -4,22 +4,29 @@ The map. Content flows one way, through stages that are plain functions from val
 stage imports only what stands above it here (contracts in pyproject.toml check that).
 
     problem        one thing wrong in the content: rule, place, message, hint
-    wording/       numbers, lists, plurals and sentences -> text, in the reader's language
-    model/         item types, the portfolio's policy, Portfolio (all items, linked), business case
-    markdown/      scan: the links and headings of a body; render: its HTML; one dialect
-    read/          yaml/ (front matter with places), items, links, spelling suggestions
-    figures/       exact figures: ranking/, funding/, okr/, flow/, history of each item
-    check/         rules: a portfolio -> problems; one function per rule, one registry
-    views/         what each page shows; registry: the one list of views; ranking/, funding/, items/
+    wording/       numbers, lists, plurals and sentences -> text: message (a sentence with its
+                   parts), printer (counts in words), language (money and days as readers write
+                   them), leanfolio.pot (all sentences)
+    model/         item types and their fields, the portfolio's policy, Portfolio: all items, linked
+    markdown/      scan/ (links and headings of a body), render/ (its HTML): one dialect
+    read/          bytes -> items: yaml/ (front matter, each value with its place), items, links,
+                   suggestions (did you mean)
+    figures/       exact figures: facts (each figure that two places need, once), ranking/ (wsjf,
+                   smallest_change), funding/ (table, ledger: spending by day, guardrails), okr/,
+                   flow/, columns (of the board), history
+    check/         rules, one function each: a portfolio -> problems; waivers, baseline
+    views/         what each page shows, and its sentences: registry (which pages there are, and
+                   their order), board, home/, ranking/, funding/, okr/, items/
     pipeline       read -> link -> check: source files -> a checked portfolio
 
-    cache/         what is kept between runs: store, check results, page texts, page dependencies
-    disk/          files, git, atomic replacement of a site, the starter, `project` (load a folder)
+    cache/         what is kept between runs: check_result, page_dependencies, page_texts, store
+    disk/          files, git, git_history (one pass), replace (an old site by a new), starter,
+                   project (load a folder)
     output/        html/ (pages, drawings), data (JSON, CSV), terminal, xlsx, schema, problems/
-    importing/     other systems' files -> items, one format per file
-    editor/        workspace, completion, hover, rename; fixes/; lsp/ (the language server)
+    importing/     other systems' files -> items: csv; mapping, rows and disk serve every format
+    editor/        workspace, completion, hover, rename, fixes/ (`check --fix`), lsp/ (the server)
     mkdocs_plugin  the only file that imports MkDocs
-    cli/           the terminal: commands, the clock, exit codes
+    cli/           one file a command group; command: exit codes, and what all commands share
 
 Everything from `problem` to `pipeline` reads no file, no clock and no environment.
 

@@ -12,7 +12,7 @@ from leanfolio.problem import Problem, fingerprint
 
 HEADER = """\
 # Faults that `leanfolio check` knew when this was written: they stay quiet, new ones do not.
-# Delete a line when its fault is mended.
+# Delete a line when its fault is fixed.
 """
 
 

@@ -117,7 +117,7 @@ def rule_unknown(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 policy.at("rules", name),
                 "rule-unknown",
                 f"`rules` turns {name} off, which is a rule of reading",
-                "set it to warning, or mend the files",
+                "set it to warning, or fix the files",
             )
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from leanfolio.check.rule import Check, Setting
-from leanfolio.figures.funding.actuals import disagreements
 from leanfolio.figures.funding.ballots import over_the_pot
+from leanfolio.figures.funding.ledger import disagreements
 from leanfolio.figures.funding.records import record_duplicate
 from leanfolio.figures.funding.scenario import read_scenario
 from leanfolio.model import Epic

@@ -1,4 +1,4 @@
-"""What can be asked of check: all problems, the safe ones mended, a baseline, a revision."""
+"""What can be asked of check: all problems, the safe ones fixed, a baseline, a revision."""
 
 import os
 import sys
@@ -304,5 +304,5 @@ def beyond_baseline(file: Path, problems: "Sequence[Problem]") -> "tuple[Problem
     if result.known:
         click.echo(f"not shown, as {file} knows them: {len(result.known)}", err=True)
     if result.gone:
-        click.echo(f"mended since {file} was written: {len(result.gone)}; write it anew", err=True)
+        click.echo(f"fixed since {file} was written: {len(result.gone)}; write it anew", err=True)
     return tuple(result.new)

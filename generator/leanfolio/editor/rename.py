@@ -59,7 +59,7 @@ def refuse(desk: Workspace, item: Item, new: str) -> None:
     word = re.compile(rf"(?<![\w.-]){re.escape(item.id)}(?![\w-]|\.\w)")
     for path in unread(desk):
         if word.search(desk.sheets[path].lines.text):
-            raise Refused(f"{path} cannot be read now, and may name {item.id}: mend it first")
+            raise Refused(f"{path} cannot be read now, and may name {item.id}: fix it first")
 
 
 def unread(desk: Workspace) -> Iterator[PurePosixPath]:

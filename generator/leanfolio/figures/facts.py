@@ -13,13 +13,11 @@ from functools import cached_property
 
 from leanfolio.figures.columns import Column, blockers, columns, days_in_state, too_old
 from leanfolio.figures.flow.scopes import Flow
-from leanfolio.figures.funding.actuals import Ledger, book
 from leanfolio.figures.funding.currency import Exchange, exchange
 from leanfolio.figures.funding.guardrail import Verdict
 from leanfolio.figures.funding.guardrails import verdicts
-from leanfolio.figures.funding.queue import Queue, queue_of
-from leanfolio.figures.funding.records import NO_RECORDS, Records
-from leanfolio.figures.funding.spending import (
+from leanfolio.figures.funding.ledger import Ledger, book
+from leanfolio.figures.funding.overspending import (
     BudgetLine,
     Excess,
     budget_lines,
@@ -27,6 +25,8 @@ from leanfolio.figures.funding.spending import (
     overspent_epics,
     spent_on_epics,
 )
+from leanfolio.figures.funding.queue import Queue, queue_of
+from leanfolio.figures.funding.records import NO_RECORDS, Records
 from leanfolio.figures.funding.table import FundingTable, funding
 from leanfolio.figures.okr.outcome import MeanScore, epics_without_outcome, mean_score
 from leanfolio.figures.okr.score import KeyResultScore, ObjectiveScore, score_all

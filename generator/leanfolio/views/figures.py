@@ -1,4 +1,4 @@
-"""The figures that several pages share, reckoned once for a site."""
+"""The figures that several pages share, computed once for a site."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

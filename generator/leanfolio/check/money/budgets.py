@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from leanfolio.check.rule import Setting
-from leanfolio.figures.funding.spending import excess
+from leanfolio.figures.funding.overspending import excess
 from leanfolio.figures.funding.table import TOTAL, Row
 from leanfolio.model import Epic, ValueStream
 from leanfolio.model.portfolio import Portfolio
@@ -84,7 +84,7 @@ def budget_overlap(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     """Two budget lines of a value stream or an epic have no day in common.
 
     A year and its first half together count that half twice. Only the line written first counts
-    until this is mended.
+    until this is fixed.
 
     Fix: split the longer period, or remove one of the lines.
     """

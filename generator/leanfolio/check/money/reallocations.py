@@ -14,7 +14,7 @@ from leanfolio.wording import listed
 def reallocation_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     """A reallocation moves money between value streams that have a budget for its period.
 
-    Otherwise the baseline that it is to tell of cannot be reckoned.
+    Otherwise the first approval cannot be computed from it.
 
     Fix: correct the id or the period; leave `from` or `to` out where money came or went outside.
     """

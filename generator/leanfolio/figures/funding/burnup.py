@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from leanfolio.figures.funding.actuals import Booking
 from leanfolio.figures.funding.amount import ZERO, plus
+from leanfolio.figures.funding.ledger import Booking
 from leanfolio.model import Days
 
 

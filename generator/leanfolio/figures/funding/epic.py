@@ -14,7 +14,6 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from leanfolio.figures.funding.actuals import Booking
 from leanfolio.figures.funding.amount import (
     ABSENT,
     EXACT,
@@ -29,6 +28,7 @@ from leanfolio.figures.funding.amount import (
 from leanfolio.figures.funding.calendar import LeftOut, Spans, own_lines
 from leanfolio.figures.funding.columns import Columns
 from leanfolio.figures.funding.currency import Exchange
+from leanfolio.figures.funding.ledger import Booking
 from leanfolio.model import Category, Epic, ValueStream
 from leanfolio.model.portfolio import Portfolio
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from leanfolio.figures.funding.actuals import Spending, read_actuals
 from leanfolio.figures.funding.ballots import Vote, read_ballots
+from leanfolio.figures.funding.ledger import Spending, read_actuals
 from leanfolio.model import Origin
 from leanfolio.model.field import problem_and_fix, read_day, read_number
 from leanfolio.model.source import MAX_RECORD_BYTES, Source, record_kind

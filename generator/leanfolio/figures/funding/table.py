@@ -22,7 +22,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple, TypeVar
 
-from leanfolio.figures.funding.actuals import EMPTY, Booking, Ledger
 from leanfolio.figures.funding.amount import (
     ABSENT,
     EXACT,
@@ -46,6 +45,7 @@ from leanfolio.figures.funding.calendar import (
 from leanfolio.figures.funding.columns import NAMES, Columns, added_or_absent, sum_columns
 from leanfolio.figures.funding.currency import Exchange, exchange
 from leanfolio.figures.funding.epic import EpicMoney, EpicPart, Terms, money_of
+from leanfolio.figures.funding.ledger import EMPTY, Booking, Ledger
 from leanfolio.model import Budget, Category, Epic, ValueStream
 from leanfolio.model.portfolio import Portfolio
 

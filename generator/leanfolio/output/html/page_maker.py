@@ -168,14 +168,14 @@ class PageMaker:
 
         def target(kind: LinkKind, written: str) -> Destination | None:
             if kind == "item":
-                id, hash, anchor = written.partition("#")
+                id, anchor = without_anchor(written)
                 item = item_destination(built.portfolio, id, root)
-                return replace(item, url=item.url + hash + anchor) if item and hash else item
-            path, hash, anchor = written.partition("#")
+                return replace(item, url=item.url + anchor) if item and anchor else item
+            path, anchor = without_anchor(written)
             full = posixpath.normpath(posixpath.join(folder, path.replace("%23", "#")))
             file = files.get(full)
             if file:
-                return Destination(root + file[0] + hash + anchor, file[1])
+                return Destination(root + file[0] + anchor, file[1])
             return Destination(root + quote(full), "") if full in assets else None
 
         def view(block: Block) -> str:
@@ -214,3 +214,9 @@ def item_destination(portfolio: Portfolio, id: str, root: str) -> Destination | 
         return Destination("", "(withheld)")
     item = portfolio.items.get(id)
     return Destination(root + url_of(item), f"{item.id} {item.title}") if item else None
+
+
+def without_anchor(address: str) -> tuple[str, str]:
+    """Return an address up to its first "#", and the rest: "#" and the anchor, or nothing."""
+    start = address.find("#")
+    return (address, "") if start < 0 else (address[:start], address[start:])

@@ -138,7 +138,7 @@ def hidden_line_ends(text: str, first_line: int) -> Iterator[YamlError]:
         )
 
 
-MOST_HIDDEN = 20  # of one file; whoever mends these sees the others then
+MOST_HIDDEN = 20  # of one file; whoever fixes these sees the others then
 
 
 class Refused(Exception):
@@ -292,7 +292,7 @@ class Tree:
                 self.fault(
                     event,
                     "value-wrong",
-                    f"{text} is no number that can be reckoned with",
+                    f"{text} is no number that can be computed with",
                     "write a number, or leave the field out",
                 )
             )

@@ -20,7 +20,7 @@ from leanfolio.views.flow.sentences import notes
 from leanfolio.views.ref import ref
 from leanfolio.wording import Message, Percent, Rounded, days, message
 
-MOST_ROWS = 40
+MOST_ROWS = 15
 TITLES = {"epic": "Epics", "feature": "Features", "story": "Stories"}
 LABELS = ("Half done within", "85 % done within", "95 % done within")
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from leanfolio.figures.funding.actuals import Ledger
 from leanfolio.figures.funding.burnup import burn_up
 from leanfolio.figures.funding.calendar import period_at
 from leanfolio.figures.funding.cuts import Portion
 from leanfolio.figures.funding.guardrail import Verdict
+from leanfolio.figures.funding.ledger import Ledger
 from leanfolio.figures.funding.money_flow import money_flow
 from leanfolio.figures.funding.table import TOTAL, FundingTable
 from leanfolio.model import Objective

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from leanfolio.figures.funding.actuals import Ledger
 from leanfolio.figures.funding.currency import used
 from leanfolio.figures.funding.epic import amounts_of
+from leanfolio.figures.funding.ledger import Ledger
 from leanfolio.figures.funding.table import FundingTable
 from leanfolio.model import Epic, Item, ValueStream
 from leanfolio.model.portfolio import Portfolio

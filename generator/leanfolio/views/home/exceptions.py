@@ -11,7 +11,7 @@ from leanfolio.check import RULES
 from leanfolio.check.waivers import Owners
 from leanfolio.figures.columns import Column
 from leanfolio.figures.facts import Facts
-from leanfolio.figures.funding.spending import BudgetLine
+from leanfolio.figures.funding.overspending import BudgetLine
 from leanfolio.figures.okr.score import KeyResultScore
 from leanfolio.model import Epic, Feature, HasState, Item, Risk, Scored
 from leanfolio.model.portfolio import Portfolio

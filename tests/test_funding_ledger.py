@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leanfolio.figures.funding.actuals import Ledger, book, disagreements, read_actuals
 from leanfolio.figures.funding.burnup import burn_up
 from leanfolio.figures.funding.currency import exchange
+from leanfolio.figures.funding.ledger import Ledger, book, disagreements, read_actuals
 from leanfolio.figures.funding.table import funding
 from leanfolio.model import Feature, Policy
 from leanfolio.model.portfolio import Portfolio

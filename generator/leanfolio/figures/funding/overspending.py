@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from leanfolio.figures.funding.actuals import Ledger
+from leanfolio.figures.funding.ledger import Ledger
 from leanfolio.model import Budget, Epic, ValueStream
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place
