@@ -21,7 +21,7 @@ ELEMENTS = frozenset(
 )
 ATTRIBUTES = frozenset(
     """alt autocomplete charset checked class colspan content cx cy d datetime defer dir direction
-    disabled download dy focusable for headers height hidden href http-equiv id inputmode lang
+    disabled download dx dy focusable for headers height hidden href http-equiv id inputmode lang
     loading max media min name open points popover popovertarget popovertargetaction
     preserveaspectratio r
     rel role rowspan rx scope src start step tabindex text-anchor title transform type value

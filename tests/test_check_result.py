@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,11 @@ from hypothesis import strategies as st
 
 from leanfolio.cache.check_result import CheckResult, keep_result, key_of, load_result
 from leanfolio.cache.store import FILE, Store
+from leanfolio.check import check as rules
 from leanfolio.check import summaries_of
+from leanfolio.cli.check import check_result
+from leanfolio.cli.command import loaded
+from leanfolio.disk.files import Project, load
 from leanfolio.model.source import Content, Source
 from leanfolio.problem import Place, Problem, Related, Severity
 from making import written
@@ -99,6 +104,76 @@ def test_what_cannot_be_read_is_no_answer(damage: bytes, tmp_path: Path) -> None
         store.put_many({b"raw": damage, b"packed": zlib.compress(damage)})
         assert load_result(store, b"raw") is None
         assert load_result(store, b"packed") is None
+
+
+def test_a_result_that_was_altered_by_hand_is_no_answer(tmp_path: Path) -> None:
+    fault = Problem(Place(PurePosixPath("a.md"), 3), "link-unknown", "is unknown", "correct it")
+    with Store(tmp_path) as store:
+        keep_result(store, b"key", CheckResult(DAY, (fault,), {}))
+        data = zlib.decompress(store.get_many([b"key"])[b"key"])
+        altered = data.replace(b"is unknown", b"is not ok!")
+        assert altered != data
+        store.put_many({b"key": zlib.compress(altered)})
+        assert load_result(store, b"key") is None
+
+
+# What build takes over -----------------------------------------------------------------------
+
+
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A list that grows with every run of the rules from now on."""
+    runs: list[int] = []
+
+    def counted(*given: Any, **named: Any) -> list[Problem]:
+        runs.append(1)
+        return rules(*given, **named)
+
+    monkeypatch.setattr("leanfolio.pipeline.check", counted)
+    return runs
+
+
+def test_check_and_then_build_judge_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEANFOLIO_CACHE", str(tmp_path / "kept"))
+    project = Project.at(written(tmp_path / "p", {"epics/EP-2.md": "title: B\nstate: funel"}))
+    runs = judged(monkeypatch)
+    checked = check_result(project, load(project.content), None, None, anew=False)
+    assert len(runs) == 1
+    _, built = loaded(project, None)
+    assert len(runs) == 1
+    assert built.problems == checked.problems
+    assert built.errors
+    (project.content / "epics/EP-2.md").write_text("---\ntitle: B\nstate: funnel\n---\n")
+    loaded(project, None)
+    assert len(runs) == 2, "other content is judged anew"
+    check_result(project, load(project.content), None, None, anew=False)
+    assert len(runs) == 2, "what build found is taken over by check"
+
+
+@pytest.mark.parametrize("waived", [False, True])
+def test_check_against_a_revision_and_then_build_judge_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, waived: bool
+) -> None:
+    """Unless a waiver names a rule of changes: without the comparison it would be unused."""
+    waiver = (
+        "\nwaivers: [{rule: item-removed, reason: R, approver: A, until: 2099-01-01}]"
+        if waived
+        else ""
+    )
+    files = {"epics/EP-2.md": f"title: B\nstate: funnel{waiver}", "epics/EP-3.md": "title: C"}
+    folder = written(tmp_path / "p", files)
+    git = ("git", "-C", str(folder), "-c", "user.name=A", "-c", "user.email=a@example.com")
+    for command in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "Begin"]):
+        subprocess.run([*git, *command], check=True)
+    (folder / "content/epics/EP-3.md").unlink()
+    monkeypatch.setenv("LEANFOLIO_CACHE", str(tmp_path / "kept"))
+    project = Project.at(folder)
+    runs = judged(monkeypatch)
+    compared = check_result(project, load(project.content), None, "main", anew=False)
+    assert "item-removed" in {problem.rule for problem in compared.problems}
+    _, built = loaded(project, None)
+    assert len(runs) == 1 + waived
+    monkeypatch.setenv("LEANFOLIO_CACHE", str(tmp_path / "empty"))
+    assert built.problems == loaded(project, None)[1].problems
 
 
 # The command ---------------------------------------------------------------------------------

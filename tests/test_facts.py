@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -13,14 +14,22 @@ from hypothesis import strategies as st
 
 from leanfolio.disk.files import Project
 from leanfolio.disk.project import load
+from leanfolio.figures.columns import columns
+from leanfolio.figures.facts import Facts
+from leanfolio.figures.flow.courses import courses
 from leanfolio.figures.funding.guardrails import verdicts
 from leanfolio.figures.funding.ledger import book
+from leanfolio.figures.funding.overspending import budget_lines, overspent_epics, spent_on_epics
+from leanfolio.figures.funding.queue import queue_of
 from leanfolio.figures.funding.table import funding
+from leanfolio.figures.okr.outcome import mean_score
+from leanfolio.figures.okr.score import score_all
 from leanfolio.figures.thresholds import OUTCOME_FROM
 from leanfolio.model import Origin
 from leanfolio.output.data_files import data_files
 from leanfolio.pipeline import published
 from leanfolio.views.built import Built
+from leanfolio.views.okr.trend import POINTS
 from making import built
 from pages import pages
 from test_site import REPOSITORY
@@ -125,6 +134,40 @@ def test_one_build_computes_money_once_for_the_present_and_once_for_each_scenari
     allocations = 1 + len(site.records.alternatives)
     assert allocations > 1
     assert calls == {"funding": allocations, "verdicts": allocations, "book": 1}
+
+
+def test_one_build_computes_each_figure_of_facts_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also by no other way than Facts: the function behind a figure runs once for the present.
+
+    The trend of the objectives needs their scores on five earlier days, too.
+    """
+    made: Counter[str] = Counter()
+
+    def counting(name: str, compute: Callable[[Facts], Any]) -> cached_property[Any]:
+        def call(facts: Facts) -> Any:
+            made[name] += facts.shared_ledger is None  # those of scenarios are others
+            return compute(facts)
+
+        return cached_property(call)
+
+    figures = {
+        name: figure for name, figure in vars(Facts).items() if isinstance(figure, cached_property)
+    }
+    for name, figure in figures.items():
+        again = counting(name, figure.func)
+        again.__set_name__(Facts, name)
+        monkeypatch.setattr(Facts, name, again)
+    calls = counted(
+        monkeypatch, budget_lines, columns, mean_score, overspent_epics, queue_of, score_all,
+        spent_on_epics, courses,
+    )  # fmt: skip
+    site = published(load(Project.at(REPOSITORY))[1], "public")
+    assert dict(pages(site))
+    assert data_files(site)
+    assert made == dict.fromkeys(figures, 1)
+    assert calls.pop("score_all") == POINTS
+    assert calls == dict.fromkeys(calls, 1)
+    assert len(calls) == 7
 
 
 def test_figures_of_an_audience_are_computed_anew_only_where_something_is_withheld() -> None:

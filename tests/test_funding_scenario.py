@@ -12,13 +12,13 @@ from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.baseline import Reallocation, since_baseline
 from leanfolio.figures.funding.currency import exchange
 from leanfolio.figures.funding.scenario import Scenario, applied, read_scenario
-from leanfolio.figures.funding.scenario_comparison import (
+from leanfolio.figures.funding.table import funding
+from leanfolio.figures.scenario_comparison import (
     Comparison,
     DelayCost,
     compare,
     delay_cost,
 )
-from leanfolio.figures.funding.table import funding
 from leanfolio.model import Origin, ValueStream
 from leanfolio.model.portfolio import Portfolio
 from test_funding_table import a_portfolio, a_stream, an_epic, portfolios

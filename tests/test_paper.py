@@ -20,7 +20,8 @@ pytestmark = [
 def test_home_prints_on_one_page(tmp_path: Path) -> None:
     home, paper = tmp_path / "index.html", tmp_path / "index.pdf"
     home.write_text(sample_pages()["index.html"], encoding="utf-8")
-    shutil.copy(templates_folder() / "theme" / "style.css", tmp_path)
+    for name in ("style.css", "script.js"):  # the script opens what is folded
+        shutil.copy(templates_folder() / "theme" / name, tmp_path)
     assert BROWSER is not None
     flags = ("--headless", "--no-sandbox", "--disable-gpu", f"--print-to-pdf={paper}")
     subprocess.run([BROWSER, *flags, home.as_uri()], check=True, capture_output=True, timeout=60)

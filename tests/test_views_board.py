@@ -7,6 +7,7 @@ import pytest
 from lxml import html as parser
 
 from leanfolio.output.terminal import as_text
+from leanfolio.pipeline import published
 from leanfolio.views.board import MOST_CARDS, Board, Card, Column
 from leanfolio.views.registry import find
 from making import PORTFOLIO, built
@@ -107,7 +108,7 @@ def test_a_column_with_a_limit_and_no_epic_is_not_praised() -> None:
 )  # fmt: skip
 def test_the_summary_counts_nought_one_two_and_many(in_work: int, done: int, start: str) -> None:
     view = board("", *(SIZED for _ in range(in_work)), done=done)
-    assert str(view.lede).startswith(start)
+    assert str(view.summary).startswith(start)
 
 
 def card(**more: object) -> Card:
@@ -142,3 +143,18 @@ def test_page_and_terminal_print_the_same_words() -> None:
     [strip] = every(page, "//*[@class='strip']")
     assert words in strip.text_content()
     assert f"MVP: {words}" in as_text(board_view_entry, whole.figures.board)
+
+
+def test_limits_are_not_judged_by_what_one_audience_may_read() -> None:
+    files = {
+        "portfolio.md": "title: P\nowner: A\nstates: [{name: mvp, category: active, limit: 1}]",
+        "epics/EP-1.md": "title: A\nowner: A\nstate: mvp",
+        "epics/EP-2.md": "title: B\nowner: A\nstate: mvp\nvisibility: confidential",
+    }
+    whole, view = built(files), find("board")
+    assert view is not None
+    assert str(view.make(whole).finding) == "MVP holds 2 of 1"
+    public = published(whole, "public")
+    assert str(view.make(public).finding) == (
+        "Limits are not judged here: not every item is shown to this audience"
+    )

@@ -206,23 +206,23 @@ def test_what_is_to_stay_as_it_is_has_no_price_per_point() -> None:
 
 
 def test_the_lede_counts_what_nobody_states() -> None:
-    assert str(the_view(a_stream("VS-1", {"period": "2026-H2", "approved": 5})).lede) == (
+    assert str(the_view(a_stream("VS-1", {"period": "2026-H2", "approved": 5})).summary) == (
         "Not stated, and so in no sum: the forecast of VS-1; the actual amount of VS-1."
     )
 
 
 def test_the_sums_are_called_complete_only_where_every_cell_is_stated() -> None:
     whole = an_epic("EP-1", approved=600, actual=1, cost=1)
-    assert str(the_view(a_stream("VS-1", H2), whole).lede) == (
+    assert str(the_view(a_stream("VS-1", H2), whole).summary) == (
         "Every amount is stated; all sums are complete."
     )
     complete = "The sums of what is approved, forecast and spent are complete; in"
     silent = an_epic("EP-2", approved=9, cost=1)
     one = the_view(a_stream("VS-1", H2), whole, silent, an_epic("EP-3", state="funnel", cost=5))
-    assert str(one.lede).startswith(f"{complete} ")
+    assert str(one.summary).startswith(f"{complete} ")
     asking = the_view(a_stream("VS-1", H2), whole, an_epic("EP-3", state="funnel"))
-    assert str(asking.lede).startswith(f"{complete} ")
-    assert str(the_view().lede) == "No amount is stated yet."
+    assert str(asking.summary).startswith(f"{complete} ")
+    assert str(the_view().summary) == "No amount is stated yet."
 
 
 def test_a_sum_names_what_is_not_stated() -> None:

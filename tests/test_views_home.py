@@ -9,6 +9,7 @@ import pytest
 from leanfolio.model import Epic
 from leanfolio.model.portfolio import id_order
 from leanfolio.views.home import Home, home_view
+from leanfolio.views.home.changes import recent_changes
 from leanfolio.views.home.exceptions import OffTrack
 from leanfolio.wording import Rounded
 from making import TODAY, built
@@ -199,7 +200,7 @@ def test_an_objective_that_has_not_reported_is_not_said_to_be_no_green_one() -> 
     silent = CALM["objectives/OBJ-1.md"].replace("[{on: 2026-11-10, value: 95}]", "[]")
     found = home({"objectives/OBJ-1.md": silent})
     assert str(found.finding).endswith("o objective has reported yet")
-    assert "0 of 1 key result has reported." in str(found.lede)
+    assert "0 of 1 key result has reported." in str(found.summary)
 
 
 # Figures -----------------------------------------------------------------------------------------
@@ -285,4 +286,90 @@ def test_what_moves_between_two_done_states_is_not_finished_again() -> None:
             "{state: archived, on: 2026-11-02}]",
         ),
     }
-    assert "finished" not in str(home(files).lede)
+    assert "finished" not in str(home(files).summary)
+
+
+# What changed, and what has to be decided -------------------------------------------------------
+
+STREAMS = {
+    "value-streams/VS-1.md": "title: One\nowner: A\nbudgets: [{period: 2026-H2, approved: 100}]",
+    "value-streams/VS-2.md": "title: Two\nowner: A\nbudgets: [{period: 2026-H2, approved: 100}]",
+}
+MOVES = """
+    title: A portfolio
+    owner: Board
+    reallocations:
+      - {on: 2026-11-05, from: VS-1, to: VS-2, period: 2026-H2, amount: 30, by: Board, why: Late}
+      - {on: 2026-11-06, to: VS-2, period: 2026-H2, amount: 7, by: Board, why: New}
+    """
+
+
+def changed(found: Home) -> list[tuple[date, str, str]]:
+    return [(each.on, each.item.id if each.item else "", str(each.what)) for each in found.changes]
+
+
+def test_what_changed_names_the_day_the_item_and_what_happened() -> None:
+    files = {
+        **STREAMS,
+        "portfolio.md": MOVES,
+        "risks/R-1.md": "title: A risk\nowner: A\nstatus: owned\ndate: 2026-11-08\naffects: [EP-1]",
+        **an_epic(
+            "EP-1",
+            state="reviewing",
+            history="[{state: funnel, on: 2026-11-02}, {state: reviewing, on: 2026-11-07}]",
+            decisions="[{on: 2026-11-09, kind: go, by: Board}, {on: 2026-01-09, kind: pivot}]",
+        ),
+    }
+    assert changed(home(files)) == [
+        (date(2026, 11, 9), "EP-1", "Decided: go, by Board"),
+        (date(2026, 11, 8), "R-1", "Risk raised; Owned"),
+        (date(2026, 11, 7), "EP-1", "Moved from funnel to reviewing"),
+        (date(2026, 11, 6), "VS-2", "EUR 7 of new money"),
+        (date(2026, 11, 5), "VS-2", "EUR 30 moved here from One"),
+        (date(2026, 11, 2), "EP-1", "Entered the board in funnel"),
+    ]
+
+
+def test_money_from_a_stream_that_is_not_shown_is_not_called_new() -> None:
+    hidden = STREAMS["value-streams/VS-1.md"] + "\nvisibility: confidential"
+    files = {**CALM, **STREAMS, "value-streams/VS-1.md": hidden, "portfolio.md": MOVES}
+    portfolio = built(files).portfolio.visible_to("public")
+    said = [str(each.what) for each in recent_changes(portfolio, TODAY) if each.item
+            and each.item.id == "VS-2"]  # fmt: skip
+    assert said == ["EUR 7 of new money", "EUR 30 from a value stream that is not shown"]
+
+
+READY = {
+    "state": "analyzing",
+    "history": "[{state: analyzing, on: 2026-11-02}]",
+    "hypothesis": "{for: a, who: b, the: c, is_a: d, that: e, unlike: f, ours: g}",
+    "cost": "5",
+    "mvp": "{cost: 5, test: a}",
+    "due": "2027-06-30",
+}
+
+
+@pytest.mark.parametrize(
+    ("fields", "by", "due", "who"),
+    [
+        ({"decide_by": "2026-11-25", "sponsors": "[B, C]"}, date(2026, 11, 25), "in 5 days",
+         "to decide: B and C"),
+        ({}, date(2026, 11, 30), "in 10 days, the day of its indicator",
+         "owner: A; no sponsor is named"),
+    ],
+)  # fmt: skip
+def test_a_decision_has_its_own_day_or_says_whose_it_is(
+    fields: dict[str, str], by: date, due: str, who: str
+) -> None:
+    indicator = "[{metric: m, baseline: 1, threshold: 2, by: 2026-11-30}]"
+    [entry] = home(
+        an_epic("EP-1", **{**READY, "leading_indicators": indicator, **fields})
+    ).decisions
+    assert (entry.by, str(entry.due), str(entry.who)) == (by, due, who)
+
+
+def test_a_waiver_that_ends_within_two_weeks_is_told() -> None:
+    ending = "[{rule: orphan, reason: A, approver: B, until: UNTIL}]"
+    near, far = (ending.replace("UNTIL", day) for day in ("2026-11-25", "2027-11-25"))
+    assert "ends in 5 days" in words(home(an_epic("EP-1", waivers=near)))
+    assert not [each for each in words(home(an_epic("EP-1", waivers=far))) if "ends" in each]

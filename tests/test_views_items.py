@@ -106,7 +106,7 @@ def test_the_list_of_risks_counts_what_is_open(statuses: list[str], finding: str
     }
     listing = risk_list(built(files).portfolio, TODAY)
     assert str(listing.finding) == finding
-    assert ("mitigated" in str(listing.lede)) == bool(statuses)
+    assert ("mitigated" in str(listing.summary)) == bool(statuses)
 
 
 def test_a_risk_is_overdue_on_its_page_where_it_is_so_in_the_list() -> None:
@@ -136,7 +136,7 @@ def test_the_strategy_is_right_for_none_one_and_many_epics() -> None:
     assert finding(built(idle).portfolio) == (
         "One epic moves no key result, and should not be built"
     )
-    assert str(strategy_view(whole.portfolio, okrs, TODAY).lede) == (
+    assert str(strategy_view(whole.portfolio, okrs, TODAY).summary) == (
         "One theme, one objective, one key result, one epic, no features, no stories. "
         "Open a line to see what serves it."
     )
@@ -390,3 +390,12 @@ def test_an_id_does_not_decide_the_direction_of_a_title() -> None:
     site = Site(built(files), SiteSettings("Any portfolio", "abc12345"), Columns())
     page = next(site.html(slot) for slot in site.slots if slot.url == "trace.html")
     assert '<bdi>TH-1</bdi> <bdi dir="auto">שם בעברית (Q3)</bdi>' in page
+
+
+def test_what_is_done_is_not_said_to_be_better_left_unbuilt() -> None:
+    files = {f"epics/EP-{n}.md": f"title: A\nstate: {state}"
+             for n, state in ((1, "done"), (2, "rejected"))}  # fmt: skip
+    whole = built(files)
+    assert str(strategy_view(whole.portfolio, whole.figures.okrs, TODAY).finding) == (
+        "There is no open epic"
+    )

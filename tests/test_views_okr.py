@@ -101,7 +101,7 @@ def test_a_portfolio_without_objectives_says_so() -> None:
 def test_key_results_without_weight_have_reported_all_the_same() -> None:
     view = okrs(objective(1, 50, weight=0))
     assert str(view.finding) == "No objective has a score: nothing that reported has a weight"
-    assert str(view.lede).startswith("1 of 1 key result reported. Bands: red below 0.4")
+    assert str(view.summary).startswith("1 of 1 key result reported. Bands: red below 0.4")
     [row] = view.objectives
     assert str(row.arithmetic) == "no key result that reported has a weight"
     assert str(row.standing.word) == "no score"

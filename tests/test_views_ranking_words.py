@@ -15,9 +15,9 @@ from leanfolio.model import CostOfDelay, CutLine, Epic
 from leanfolio.views.ranking.agreement import agreement_words
 from leanfolio.views.ranking.figures import ranking_figures
 from leanfolio.views.ranking.headline import equal_words, start
-from leanfolio.views.ranking.lanes import time_words
 from leanfolio.views.ranking.ranking import Ranking, ranking_view
 from leanfolio.views.ranking.sensitivity import first_place_words
+from leanfolio.views.ranking.team_schedules import time_words
 from leanfolio.views.ranking.within import within_table
 from leanfolio.views.ranking.words import remainder
 from test_ranking_wsjf import TODAY, a_portfolio, an_epic, money_epic
@@ -360,8 +360,8 @@ def test_the_capacity_of_the_cut_line_is_counted(places: int, candidates: int, w
 )
 def test_the_summary_counts_candidates_and_states_the_tie_rule(number: int, summary: str) -> None:
     found = viewed(*(an_epic(f"EP-{n}") for n in range(number)), cut_line=CutLine(count=2))
-    assert str(found.lede).startswith(summary)
-    assert str(found.lede).endswith("then id, its numbers by size (EP-9 before EP-10).")
+    assert str(found.summary).startswith(summary)
+    assert str(found.summary).endswith("then id, its numbers by size (EP-9 before EP-10).")
 
 
 @pytest.mark.parametrize(

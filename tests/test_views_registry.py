@@ -54,7 +54,7 @@ class Waivers:
     """Every waiver: what a module of a new view holds, with the function below."""
 
     finding: Text
-    lede: Text
+    summary: Text
     waivers: tuple[WaiverRow, ...]
 
 

@@ -21,7 +21,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from leanfolio.cache.prose_links import scanning
-from leanfolio.cache.store import Store, own_cache
+from leanfolio.cache.store import Store, own_cache, project_name
 from leanfolio.check import summaries_of
 from leanfolio.check.rule import scanned
 from leanfolio.disk.configuration import WrongConfiguration, configuration_file
@@ -39,6 +39,7 @@ from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz, Engine, Syst
 from leanfolio.output.html.settings import SiteSettings
 from leanfolio.output.html.site import Site
 from leanfolio.output.problems import as_text
+from leanfolio.output.progress import Progress
 from leanfolio.output.search import SEARCH, search_file
 from leanfolio.output.site_folder import SiteFolder
 from leanfolio.pipeline import published
@@ -68,6 +69,8 @@ class OurPage(MkDocsPage):
     site: Site
     slot: PageSpec
     written = False  # it stands in the new site already
+    progress: Progress
+    number = 0  # among all pages
 
     def read_source(self, config: MkDocsConfig) -> None:
         self.markdown = ""
@@ -80,6 +83,7 @@ class OurPage(MkDocsPage):
 
     def whole(self) -> str:
         """The page as HTML, made when the theme's one line asks for it, and not kept."""
+        self.progress.step(self.number, len(self.site.slots))
         return "" if self.written else self.site.html(self.slot)
 
 
@@ -94,6 +98,8 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
 
     def __init__(self) -> None:
         self.store: Store | None = None
+        self.progress = Progress()
+        self.cache_problem = ""  # why the cache spared no work, once this build has ended
         self.engine: Engine | None = None
         self.digests: dict[str, str] = {}  # of what stands in the new site already, by path
         self.folder: SiteFolder | None = None  # where an old site is there to take files from
@@ -117,7 +123,9 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             content, built = self.last
         self.last = content, built
         self.content = content
+        self.progress.stage("read history from git")
         whole = with_history(built, root, self._opened())
+        self.progress.stage("find what has changed")
         self.site = self._site(config, published(whole, self.config.audience))
         # A page opened from disk has no server to find index.html for it.
         config.use_directory_urls = False
@@ -180,7 +188,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             own,
             own_cache(),
             self.content,
-            f"{self.root.resolve()} {self.config.audience} {self.config.language}",
+            f"{project_name(self.root, own_cache())} {self.config.audience} {self.config.language}",
             {**makers(built), SEARCH: search_file},
         )
 
@@ -195,15 +203,17 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
                 files.append(
                     File(str(path), str(self.root), config.site_dir, use_directory_urls=False)
                 )
-        for slot in self.site.slots:
+        self.progress.stage("link what stands, make data files")
+        for number, slot in enumerate(self.site.slots, 1):
             # The sitemap, which only a site with an address has, lists what MkDocs knows.
             in_sitemap = config.site_url and slot.url != NOT_FOUND
             if not self._is_linked(slot.url) or in_sitemap:
-                files.append(self._file(slot, config))
+                files.append(self._file(number, slot, config))
         for name in self.site.others:
             if not self._is_linked(name):
                 for uri, data in self.site.other(name).items():
                     files.append(File.generated(config, uri, content=data))
+        self.progress.stage("make pages")
         return files
 
     def _is_linked(self, name: str) -> bool:
@@ -213,7 +223,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             return False
         return self.folder.link_all(files)
 
-    def _file(self, slot: PageSpec, config: MkDocsConfig) -> File:
+    def _file(self, number: int, slot: PageSpec, config: MkDocsConfig) -> File:
         if slot.url == NOT_FOUND:  # a page of MkDocs would be listed in the sitemap
             return File.generated(config, slot.url, content=self.site.html(slot))
         file = File.generated(
@@ -221,6 +231,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         )
         page = OurPage(None, file, config)
         page.site, page.slot, page.written = self.site, slot, slot.url in self.digests
+        page.progress, page.number = self.progress, number
         return file
 
     def on_shutdown(self) -> None:
@@ -228,6 +239,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             self.store.__exit__(None, None, None)
             if self.store.problem:
                 log.info("The cache of earlier builds: %s", self.store.problem)
+                self.cache_problem = self.store.problem
             self.store = None
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
@@ -238,15 +250,25 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         return ""  # MkDocs then writes nothing
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
+        self.progress.stage("keep what was made, swap sites")
         self.site.close()
 
 
-def publish(project: Project, content: Content, built: Built, target: Path) -> int:
-    """Build the whole site into a folder, which is replaced in one step. Returns the pages written.
+def publish(
+    project: Project,
+    content: Content,
+    built: Built,
+    target: Path,
+    progress: Progress | None = None,
+) -> tuple[int, str]:
+    """Build the whole site into a folder, which is replaced in one step.
 
-    Raises NotOurs, WrongConfiguration, and what MkDocs or the disk raise; the old site then stands.
+    Returns the number of its pages, and what is wrong with the cache, or "". Raises NotOurs,
+    WrongConfiguration, and what MkDocs or the disk raise; the old site then stands.
     """
     digests: dict[str, str] = {}
+    progress = progress or Progress()
+    progress.stage("begin the new site")
     with (
         configuration_file(project, built.portfolio.policy.title) as path,
         staged(target, digests) as stage,
@@ -262,14 +284,14 @@ def publish(project: Project, content: Content, built: Built, target: Path) -> i
             raise WrongConfiguration(
                 f"{path.name} does not list the plugin; add `plugins: [leanfolio]`"
             )
-        plugin.given = (content, built)
+        plugin.given, plugin.progress = (content, built), progress
         plugin.earlier, plugin.digests = target, digests
         config.plugins.on_startup(command="build", dirty=False)
         try:
             mkdocs_build(config)
         finally:
             config.plugins.on_shutdown()
-        return len(plugin.site.slots)
+        return len(plugin.site.slots), plugin.cache_problem
 
 
 def serve(project: Project, title: str, port: int) -> None:

@@ -1,6 +1,6 @@
 """The pipeline, one line per stage: files become a checked portfolio with its figures."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import PurePosixPath
 
@@ -29,19 +29,23 @@ def build(
     records: Iterable[Source] = (),
     earlier: Portfolio | None = None,
     scan: Scan = scanned,
+    known: Sequence[Problem] | None = None,
 ) -> Built:
     """Read, link, check. `as_of` rules; without it the portfolio's own day, or else `otherwise`.
 
     `assets` are the paths of the images and other files beside the Markdown; `refused` are the
     problems that the disk's door found. `earlier` is what a change
-    is held against. `scan` reads bodies of prose, or remembers them.
+    is held against. `scan` reads bodies of prose, or remembers them. `known` are the problems that
+    an earlier run found in all of this: then no rule is run again.
     """
     reading = read(sources)
     portfolio, faults = link(reading)
     today = as_of or portfolio.policy.as_of or otherwise
     beside = read_records(records)
-    matches = [*refused, *reading.problems, *faults, *beside.problems]
     facts = Facts(portfolio, today, beside)
+    if known is not None:
+        return Built(portfolio, facts, tuple(known))
+    matches = [*refused, *reading.problems, *faults, *beside.problems]
     problems = check(
         portfolio,
         today,

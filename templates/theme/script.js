@@ -15,15 +15,29 @@
     return element;
   }
 
+  /* Letters that are whole in Unicode: no normal form takes their stroke or their pair apart. */
+  var WHOLE = { "ł": "l", "ß": "ss", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ħ": "h", "ŧ": "t" };
+
+  if (typeof document === "undefined") { /* run by a test, without a page */
+    module.exports = { entry: entry, matches: matches };
+    return;
+  }
+
   window.leanfolio = { make: make };
 
   function all(selector, within) {
     return Array.from((within || document).querySelectorAll(selector));
   }
 
-  /* Letters without case and accents, so that "resume" finds "Résumé". */
+  /* Letters without case and accents, so that "resume" finds "Résumé" and "lodz" finds "Łódź". */
   function plain(text) {
-    return String(text).normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+    return String(text).toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f]/g, "")
+      .replace(/[łßøđðæœıþħŧ]/g, function (letter) { return WHOLE[letter]; });
+  }
+
+  /* Letters and digits alone: "EP1" and "ep 1" are EP-1, "followup" is "follow-up". */
+  function tight(text) {
+    return text.replace(/[^\p{L}\p{N}]+/gu, "");
   }
 
   function many(n, one, more) {
@@ -74,16 +88,54 @@
     return row.extra.indexOf(word) >= 0 ? 4 : 0;
   }
 
+  function unhyphened(row, word) {
+    var short = tight(word);
+    if (!short) return 0;
+    return row.tightId === short ? 90 : short.length > 3 && row.tightTitle.indexOf(short) >= 0 ? 10 : 0;
+  }
+
+  /* Whether one letter more, less, other, or two in each other's place make one word the other. */
+  function isSlip(a, b) {
+    if (Math.abs(a.length - b.length) > 1) return false;
+    var start = 0, end = 0;
+    while (start < a.length && a[start] === b[start]) start += 1;
+    while (end < Math.min(a.length, b.length) - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end += 1;
+    var left = a.slice(start, a.length - end), right = b.slice(start, b.length - end);
+    return Math.max(left.length, right.length) <= 1
+      || left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0];
+  }
+
+  /* A long word with one slip in it. Numbers and ids are never taken for others. */
+  function slipped(row, word) {
+    if (word.length < 4 || /\d/.test(word)) return 0;
+    return (row.title + " " + row.extra).split(/[^\p{L}\p{N}]+/u).some(function (known) { return isSlip(word, known); }) ? 1 : 0;
+  }
+
+  function found(rows, words, ways) {
+    return rows.map(function (row) {
+      var weights = words.map(function (word) {
+        return ways.reduce(function (best, way) { return best || way(row, word); }, 0);
+      });
+      var whole = weights.every(Boolean);
+      return { row: row, weight: whole ? weights.reduce(function (a, b) { return a + b; }) : 0 };
+    }).filter(function (hit) { return hit.weight; });
+  }
+
+  /* Slips are forgiven only where nothing is spelled as the reader wrote it. */
   function matches(rows, query) {
     var words = plain(query).split(/\s+/).filter(Boolean);
     if (!words.length) return [];
-    return rows.map(function (row) {
-      var weights = words.map(function (word) { return weigh(row, word); });
-      var whole = weights.every(Boolean);
-      return { row: row, weight: whole ? weights.reduce(function (a, b) { return a + b; }) : 0 };
-    }).filter(function (hit) { return hit.weight; })
-      .sort(function (a, b) { return b.weight - a.weight || a.row.at - b.row.at; })
+    var hits = found(rows, words, [weigh, unhyphened]);
+    if (!hits.length && words.length > 1) hits = found(rows, [words.join("")], [unhyphened]);
+    if (!hits.length) hits = found(rows, words, [weigh, unhyphened, slipped]);
+    return hits.sort(function (a, b) { return b.weight - a.weight || a.row.at - b.row.at; })
       .map(function (hit) { return hit.row; });
+  }
+
+  function entry(row, at) {
+    var id = plain(row[0]), title = plain(row[1]);
+    return { at: at, id: id, title: title, type: plain(row[2]), extra: plain(row[4] || ""),
+      tightId: tight(id), tightTitle: tight(title), shown: row };
   }
 
   function search() {
@@ -111,9 +163,7 @@
     function ready() {
       rows = (window.leanfolio_search || []).filter(function (row) {
         return !/^\s*([a-z][a-z0-9+.-]*:|[\\/]{2})/i.test(row[3]); /* pages of this site only */
-      }).map(function (row, at) {
-        return { at: at, id: plain(row[0]), title: plain(row[1]), type: plain(row[2]), extra: plain(row[4] || ""), shown: row };
-      });
+      }).map(entry);
       show();
     }
 
@@ -176,6 +226,25 @@
     panel.addEventListener("click", close);
   }
 
+  /* ---- Tables: what is sorted and filtered stands in the address, so that "back" and a link keep it ---- */
+  function keyOf(table, name) {
+    var n = all("table.sortable, table.filterable").indexOf(table);
+    return n ? name + "-" + (n + 1) : name;
+  }
+
+  function kept(table, name) {
+    return new URLSearchParams(location.search).get(keyOf(table, name)) || "";
+  }
+
+  function keep(table, name, value) {
+    var query = new URLSearchParams(location.search);
+    if (value) query.set(keyOf(table, name), value);
+    else query.delete(keyOf(table, name));
+    var text = query.toString(); /* the hash is the what-if's, and stays */
+    try { history.replaceState(history.state, "", location.pathname + (text && "?" + text) + location.hash); }
+    catch (e) { /* a browser that was asked too often, or that keeps no state of files */ }
+  }
+
   /* ---- Tables: sort ---- */
   function fixed(row) {
     return /\b(group|sum|total)\b/.test(row.className);
@@ -222,7 +291,14 @@
         else head.removeAttribute("aria-sort");
       });
       sortRows(table, column, direction);
+      keep(table, "sort", direction ? (direction < 0 ? "-" : "") + (column + 1) : "");
+      if (select) select.value = direction ? column + " " + direction : "0 0";
     }
+    function arrive() {
+      var wanted = /^(-?)([1-9][0-9]?)$/.exec(kept(table, "sort"));
+      if (wanted && heads[wanted[2] - 1]) sort(wanted[2] - 1, wanted[1] ? -1 : 1);
+    }
+    var select = null;
     heads.forEach(function (head, column) {
       if (!head.textContent.trim() || head.classList.contains("nosort")) return;
       var button = make("button", { type: "button", onclick: function () {
@@ -235,8 +311,8 @@
       head.append(button);
     });
     /* On a phone the head is gone, and a choice stands in for it. */
-    if (!table.classList.contains("cards")) return;
-    var select = make("select", { onchange: function () {
+    if (!table.classList.contains("cards")) { arrive(); return; }
+    select = make("select", { onchange: function () {
       var chosen = select.value.split(" ");
       sort(Number(chosen[0]), Number(chosen[1]));
     } }, [make("option", { value: "0 0", text: "as published" })]);
@@ -248,6 +324,7 @@
         make("option", { value: column + " -1", text: name.textContent + ", highest first" }));
     });
     toolsOf(table).append(make("label", { class: "by" }, ["Sort", select]));
+    arrive();
   }
 
   function toolsOf(table) {
@@ -273,7 +350,12 @@
     tools.prepend(make("label", {}, ["Filter", field]));
     if (streams.length > 1) tools.children[0].after(make("label", {}, ["Value stream", select]));
     tools.append(status);
+    field.value = kept(table, "filter");
+    select.value = kept(table, "stream");
+    if (select.selectedIndex < 0) select.value = ""; /* a stream that is no more */
     function filter() {
+      keep(table, "filter", field.value.trim());
+      keep(table, "stream", select.value);
       var words = plain(field.value).split(/\s+/).filter(Boolean), n = 0;
       var set = words.length > 0 || select.value !== "";
       items.forEach(function (row) {

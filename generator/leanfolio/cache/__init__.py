@@ -36,7 +36,7 @@ graph, the front matter of each version in git, and the answer of `check` to the
 `CacheEntry` says how one is read back, and what cannot be read counts as not there. Templates and
 Graphviz, compiled, lie in files of their own (`compiled`).
 
-**What is never kept**: anything under a file's name or time alone; problems of a build (each build
-checks all rules); the site itself, which is only ever written whole. To delete the cache costs time
+**What is never kept**: anything under a file's name or time alone; the site itself, which is only
+ever written whole. To delete the cache costs time
 and changes no byte of a site: `tests/test_incremental.py` holds every kind of edit to that.
 """

@@ -1,7 +1,9 @@
 """The result of check, kept between runs: the same content on the same day gives the same result.
 
 The key is a digest of everything that `check` reads: every file, the day, our own code and the
-versions of the libraries that read for us. So a result that is kept is what a new run would give.
+versions of the libraries that read for us. So a result that is kept is what a new run would give:
+`check` prints it again, and `build` takes it over instead of running every rule. It is kept with a
+digest of its own, and one that was altered does not count.
 """
 
 import json
@@ -12,7 +14,7 @@ from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import PurePosixPath
 
-from leanfolio.cache.digest import generator_digest
+from leanfolio.cache.digest import digest, generator_digest
 from leanfolio.cache.entry import CacheEntry
 from leanfolio.cache.store import Store
 from leanfolio.model.source import Content
@@ -91,12 +93,16 @@ def encode(result: CheckResult) -> bytes:
         "problems": problems,
         "paths": [str(path) for path in paths],
     }
-    return json.dumps(fields, separators=(",", ":")).encode()
+    data = json.dumps(fields, separators=(",", ":")).encode()
+    return digest(data) + data
 
 
 def decode(data: bytes) -> CheckResult:
     """The result again. Raises ValueError, TypeError, KeyError or IndexError for anything else."""
-    kept = json.loads(data)
+    size = len(digest(b""))
+    if digest(data[size:]) != data[:size]:
+        raise ValueError("this is not what was written")
+    kept = json.loads(data[size:])
     paths = [PurePosixPath(entry) for entry in kept["paths"]]
 
     def place(at: list[int]) -> Place:

@@ -39,6 +39,18 @@ def own_cache() -> Path | None:
         return None
 
 
+def project_name(root: Path, cache: Path | None) -> str:
+    """What tells a project from the others in a cache: the path of its content.
+
+    From a cache that lies in the project itself the path is relative: such a cache goes with the
+    project to another folder or machine, as it does in CI.
+    """
+    root = root.resolve()
+    if cache is not None and (cache := cache.resolve()).is_relative_to(root.parent):
+        return os.path.relpath(root, cache)
+    return str(root)
+
+
 class Store:
     """Values by key, in one file of a folder that the caller names; of no folder, always empty.
 
@@ -80,13 +92,22 @@ class Store:
         if values:
             self._tried(lambda database: self._put(database, values), None)
 
+    def kinds(self) -> dict[str, tuple[int, int]]:
+        """How many entries there are of each kind, and how many bytes their values take."""
+        query = (
+            "SELECT CAST(substr(key, 1, instr(key, x'20') - 1) AS TEXT) AS kind,"
+            " count(*), sum(length(value)) FROM kept GROUP BY kind ORDER BY kind"
+        )
+        rows: list[tuple[str, int, int]] = self._tried(
+            lambda database: database.execute(query).fetchall(), []
+        )
+        return {str(kind): (int(count), int(size)) for kind, count, size in rows}
+
     # The file
 
     def _opened(self) -> sqlite3.Connection:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if self.path.is_symlink() or (
-            self.path.exists() and not (self.path.is_file() and self._is_ours())
-        ):
+        if self.path.is_symlink() or (self.path.exists() and not self.is_ours()):
             raise OSError(f"{self.path} is not a store of leanfolio's")
         try:
             return self._connected()
@@ -94,10 +115,13 @@ class Store:
             if not _broken(error):
                 raise
         self._remove()
+        self.problem = f"{self.path} was damaged, and is begun anew"
         return self._connected()
 
-    def _is_ours(self) -> bool:
+    def is_ours(self) -> bool:
         """Whether the file is empty, or has our mark in its head: only then may it be replaced."""
+        if self.path.is_symlink() or not self.path.is_file():
+            return False
         with self.path.open("rb") as file:
             head = file.read(100)
         mark = head[MARK_AT : MARK_AT + 4]

@@ -44,7 +44,10 @@ from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Severity
 from leanfolio.read import links as item_links
 
-__all__ = ["RULES", "Rule", "Setting", "baseline_of", "beyond", "check", "explain", "summaries_of"]
+__all__ = [
+    "RULES", "Rule", "Setting", "baseline_of", "beyond", "check", "explain", "summaries_of",
+    "without_changes",
+]  # fmt: skip
 
 FAMILIES = (
     links, policy, states, limits, estimates, okr, measures, money, amounts, records, increments,
@@ -98,6 +101,21 @@ def check(
     return apply_policy(
         portfolio, setting, [*problems_so_far, *run_rules(RULES, portfolio, setting)]
     )
+
+
+def without_changes(
+    portfolio: Portfolio, problems: Iterable[Problem]
+) -> tuple[Problem, ...] | None:
+    """Return what the check finds where the portfolio is not compared with an earlier one.
+
+    `problems` are what it found in comparison. None where a waiver names a rule of changes: without
+    the comparison that waiver would keep nothing quiet, which is a problem too.
+    """
+    ours = {name for name, rule in RULES.items() if rule.family == "changes"}
+    waived = (entry.rule for item in portfolio.items.values() for entry in item.waivers)
+    if not ours.isdisjoint(waived):
+        return None
+    return tuple(problem for problem in problems if problem.rule not in ours)
 
 
 def run_rules(names: Iterable[str], portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from leanfolio.cli.command import ENVIRONMENT, INTERRUPTED, USAGE
 
 COMMANDS: Mapping[str, str] = {
     "build": "build",
+    "cache": "cache",
     "check": "check",
     "explain": "explain",
     "export": "exchange",

@@ -1,5 +1,6 @@
 """The site, published whole or not at all: build, and serve while it is written."""
 
+import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ from leanfolio.cli.command import (
     PROBLEMS,
     USAGE,
     as_of_option,
+    cache_note,
     colours,
     fail,
     loaded,
@@ -28,13 +30,17 @@ if TYPE_CHECKING:
     type=click.Path(file_okay=False, path_type=Path),
     help="Where the site goes; default: site/.",
 )
+@click.option("--timings", is_flag=True, help="Print how long each stage took.")
 @as_of_option
 @click.pass_obj
-def build(project: "Project", site_dir: Path | None, as_of: date | None) -> None:
+def build(project: "Project", site_dir: Path | None, timings: bool, as_of: date | None) -> None:
     """Check, then publish the whole site, or nothing."""
     from leanfolio.check import summaries_of
     from leanfolio.output import problems
+    from leanfolio.output.progress import Progress
 
+    progress = Progress(sys.stderr if shows_progress() else None)
+    progress.stage("read and check")
     content, built = loaded(project, as_of)
     if built.errors:
         text = problems.render(
@@ -58,18 +64,28 @@ def build(project: "Project", site_dir: Path | None, as_of: date | None) -> None
     quiet_mkdocs()
     target = site_dir or project.root / "site"
     try:
-        pages = publish(project, content, built, target.absolute())
+        pages, cache_problem = publish(project, content, built, target.absolute(), progress)
     except ForeignFolderError as error:
         fail(USAGE, str(error), "give another folder with --site-dir, or empty that one yourself")
     except WrongConfiguration as error:
         fail(USAGE, str(error))
     except OSError as error:
         fail(ENVIRONMENT, f"the site could not be written: {error}", "the last good site stands")
+    finally:
+        progress.close()
+    if timings:
+        click.echo(progress.table(), nl=False, err=True)
+    cache_note(cache_problem)
     warnings = len(built.problems)
     words = f", {warnings} warning{'s' if warnings != 1 else ''}" if warnings else ""
     visible = "; `leanfolio check` shows " + ("them" if warnings > 1 else "it") if warnings else ""
     shallow_note(project)
     click.echo(f"{pages} pages in {target}{words}; open {target / 'index.html'}{visible}", err=True)
+
+
+def shows_progress() -> bool:
+    """Whether somebody looks on: a terminal that can move its cursor."""
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def shallow_note(project: "Project") -> None:

@@ -14,6 +14,7 @@ from leanfolio.cli.command import (
     PROBLEMS,
     USAGE,
     as_of_option,
+    cache_note,
     colours,
     content_of,
     fail,
@@ -137,7 +138,7 @@ def check_result(
         result = load_result(store, key)
         if result is None:
             from leanfolio.cache.prose_links import scanning
-            from leanfolio.check import summaries_of
+            from leanfolio.check import summaries_of, without_changes
             from leanfolio.disk.project import build_content, portfolio_at
 
             earlier = portfolio_at(project.content, commit) if commit and tree else None
@@ -147,6 +148,11 @@ def check_result(
             built = build_content(content, as_of, otherwise, earlier=earlier, scan=scanning(store))
             result = CheckResult(built.as_of, built.problems, summaries_of(built.problems))
             keep_result(store, key, result)
+            plain = None if tree is None else without_changes(built.portfolio, built.problems)
+            if plain is not None:  # what `build` takes over
+                kept = CheckResult(built.as_of, plain, summaries_of(plain))
+                keep_result(store, key_of(content, as_of, otherwise), kept)
+    cache_note(store.problem)
     return result
 
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -47,9 +48,14 @@ def content_of(project: "Project") -> "Content":
 
 
 def loaded(project: "Project", as_of: date | None) -> "tuple[Content, Built]":
-    """The content, read and checked. Ends the command where there is no content folder."""
+    """The content, read and checked. Ends the command where there is no content folder.
+
+    What `check` has found in this very content on this day is taken over, or else kept for it.
+    """
+    from leanfolio.cache.check_result import CheckResult, keep_result, key_of, load_result
     from leanfolio.cache.prose_links import scanning
     from leanfolio.cache.store import Store, own_cache
+    from leanfolio.check import summaries_of
     from leanfolio.disk.git import content_date
     from leanfolio.disk.project import build_content
 
@@ -57,7 +63,22 @@ def loaded(project: "Project", as_of: date | None) -> "tuple[Content, Built]":
     ready_git(project, as_of)
     with Store(own_cache()) as store:
         day = as_of or content_date(project.content)
-        return content, build_content(content, as_of, day, scan=scanning(store))
+        key = key_of(content, as_of, day)
+        result = load_result(store, key)
+        known = None if result is None else result.problems
+        built = build_content(content, as_of, day, scan=scanning(store), known=known)
+        if result is None:
+            laws = summaries_of(built.problems)
+            keep_result(store, key, CheckResult(built.as_of, built.problems, laws))
+    cache_note(store.problem)
+    return content, built
+
+
+@cache
+def cache_note(problem: str) -> None:
+    """Say once why the cache spares no work; nothing where it does."""
+    if problem:
+        click.echo(f"warning: the cache spares no work: {problem}", err=True)
 
 
 def ready_git(project: "Project", as_of: date | None) -> None:

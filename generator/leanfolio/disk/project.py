@@ -1,5 +1,6 @@
 """A project on disk: the folder with mkdocs.yml and content/, read and checked."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from leanfolio.figures.funding.records import read_records
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Content
 from leanfolio.pipeline import build
+from leanfolio.problem import Problem
 from leanfolio.read import read
 from leanfolio.read.links import link
 from leanfolio.views.built import Built
@@ -43,10 +45,12 @@ def build_content(
     *,
     earlier: Portfolio | None = None,
     scan: Scan = scanned,
+    known: Sequence[Problem] | None = None,
 ) -> Built:
     """What content says, as of the day given, or the portfolio's, or else `otherwise`.
 
     `earlier` is the portfolio that the rules of changes hold it against; without it they are quiet.
+    `known` are the problems that an earlier run found in this content on this day.
     """
     with gc_paused(lasting=True):
         return build(
@@ -58,6 +62,7 @@ def build_content(
             records=content.records,
             earlier=earlier,
             scan=scan,
+            known=known,
         )
 
 

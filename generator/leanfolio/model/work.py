@@ -244,6 +244,8 @@ class Epic(Scored):
     """What must be there first."""
     decisions: Annotated[tuple[Decision, ...], Listed] = ()
     """What was decided about it, in the order of days."""
+    decide_by: Day | None = None
+    """The day by which it is to be decided. Left out, home takes the day of its indicator."""
     sponsors: Annotated[tuple[Text, ...], Listed] = ()
     """Who speaks for it among those who give money."""
     scope_in: Annotated[tuple[Text, ...], Listed] = ()

@@ -174,7 +174,7 @@ class Board:
     """One column per state, in the order of the board."""
 
     finding: Text
-    lede: Text
+    summary: Text
     columns: tuple[Column, ...]
     value_streams: tuple[Ref, ...]
     stateless: tuple[Ref, ...]  # epics in no column
@@ -201,8 +201,8 @@ def board_view(facts: Facts, ranks: Mapping[str, int] | None = None) -> Board:
         if card.value_stream
     }
     return Board(
-        finding=board_finding(columns),
-        lede=board_lede(columns),
+        finding=board_finding(columns, partial=bool(portfolio.withheld)),
+        summary=board_summary(columns),
         columns=columns,
         value_streams=tuple(streams[id] for id in sorted(streams)),
         stateless=tuple(stateless),
@@ -301,7 +301,7 @@ def size_words(filled: FilledColumn, limit: Decimal, size: Decimal | None) -> Me
     return message("size {size} of {limit}", size=size, limit=limit)
 
 
-def board_finding(columns: tuple[Column, ...]) -> Text:
+def board_finding(columns: tuple[Column, ...], *, partial: bool) -> Text:
     """What the board says, in one sentence."""
     blocked = sum(1 for column in columns for card in column.cards if card.blocked)
     over = [column for column in columns if column.over]
@@ -313,18 +313,25 @@ def board_finding(columns: tuple[Column, ...]) -> Text:
         return joined((excesses, held_up), "; ")
     if not any(column.count for column in columns):
         return message("No epic is on the board")
-    limits = limits_finding(columns)
+    limits = limits_finding(columns, partial=partial)
+    if not blocked and partial:
+        return limits
     if not blocked:
         return message("{limits}, and nothing is blocked", limits=limits)
     held_up = plural("{n:spelled} epic is blocked", "{n:spelled} epics are blocked", blocked)
     return joined((limits, held_up), "; ")
 
 
-def limits_finding(columns: tuple[Column, ...]) -> Message:
-    """Say that no column is over its limit: only of columns that have one, and hold epics."""
+def limits_finding(columns: tuple[Column, ...], *, partial: bool) -> Message:
+    """Say that no column is over its limit: only of columns that have one, and hold epics.
+
+    Where some are not for this audience (`partial`), nothing is said of those.
+    """
     limited = [column for column in columns if column.has_limit]
     if not limited:
         return message("No column has a limit")
+    if partial:
+        return message("Limits are not judged here: not every item is shown to this audience")
     if not any(column.count for column in limited):
         return message("No epic is in a column that has a limit")
     unjudged = [column for column in limited if column.is_unjudged]
@@ -336,7 +343,7 @@ def limits_finding(columns: tuple[Column, ...]) -> Message:
     return message("Every column that has a limit keeps it")
 
 
-def board_lede(columns: tuple[Column, ...]) -> Text:
+def board_summary(columns: tuple[Column, ...]) -> Text:
     """How many epics are in work, wait and are done, and how the cards are to be read."""
     counts = {
         category: sum(column.count for column in columns if column.category == category)

@@ -64,7 +64,9 @@ class Built:
         """Every figure that more than one page shows."""
         facts = self.facts
         flow = whole_flow(facts, self.history)
-        usual = flow.board(Epic.TYPE).percentile(USUAL_FLOW_SHARE)
+        usual = facts.flow_days
+        if flow is not facts.flow:
+            usual = flow.board(Epic.TYPE).percentile(USUAL_FLOW_SHARE)
         past = past_rankings(self.history, self.portfolio, self.as_of)
         ranking = ranking_view(
             self.portfolio, self.as_of, order=facts.ranking, flow_days=usual, past=past

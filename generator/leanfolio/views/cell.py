@@ -1,5 +1,6 @@
 """What a fact or a table's cell may hold. A cell knows what it is; the template only prints it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -68,6 +69,11 @@ class Table:
     rows: tuple[tuple[Value, ...], ...]
     note: Text = ""
     anchor: str = ""
+
+    @property
+    def labelled_rows(self) -> Iterator[tuple[tuple[Header, Value], ...]]:
+        """The rows, each cell with the header of its column."""
+        return (tuple(zip(self.headers, row, strict=True)) for row in self.rows)
 
 
 def headers(*labels: str) -> tuple[Header, ...]:

@@ -21,7 +21,7 @@ def home_page(view: View, built: Built) -> Page:
         template=view.template,
         title=view.title,
         finding=home.finding,
-        summary=home.lede,
+        summary=home.summary,
         active=view.name,
         description=message(
             "{portfolio}: what changed, what is off, what needs a decision",
@@ -80,7 +80,7 @@ def period_page(built: Built, view: View, page: FundingPage) -> Page:
         template=page.template,
         title=view.title if usual else funding_title(page),
         finding=funding_finding(funding, page),
-        summary=funding.lede_of(period) if period else "",
+        summary=funding.summary_of(period) if period else "",
         active=view.name,
         description=message("Who gets what, against plan: {page}", page=page.title),
         data=(view.name,),

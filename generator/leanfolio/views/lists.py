@@ -24,7 +24,7 @@ class Listing:
     """A page of tables."""
 
     finding: Text
-    lede: Text
+    summary: Text
     tables: tuple[Table, ...]
     filterable: bool = False
 
@@ -163,11 +163,11 @@ def risk_list(portfolio: Portfolio, as_of: date) -> Listing:
         ),
         anchor="risks",
     )
-    lede = message(
+    summary = message(
         "A risk is open while it is owned or mitigated, or has no status; "
         "one that is accepted or resolved is not."
     )
-    return Listing(risks_finding(risks, as_of), lede if risks else "", (table,))
+    return Listing(risks_finding(risks, as_of), summary if risks else "", (table,))
 
 
 def risks_finding(risks: list[Risk], as_of: date) -> Text:

@@ -1,5 +1,6 @@
 """The site: its navigation and every page of it, from views, prose and items."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,6 +16,9 @@ from leanfolio.views.ref import url_of
 from leanfolio.views.view import View
 from leanfolio.wording import Text, message
 
+WORD = re.compile(r"[^\W\d_]{3,}")
+NOT_SEARCHED = re.compile(r"\[\[.*?\]\]|\]\([^)]*\)|https?://\S+|<!--.*?-->|<[^>]*>", re.DOTALL)
+MOST_WORDS = 150  # of the prose of one page: the index of a large portfolio has to load at once
 NOT_FOUND = "404.html"  # what servers give where an address has no page
 NavGroup = tuple[Text, tuple[tuple[Text, str, str], ...]]  # heading, then (title, address, key)
 
@@ -94,8 +98,18 @@ def prose_spec(url: str, page: ProsePage) -> PageSpec:
             embedded=page.view,
         )
 
-    search = SearchEntry(page.title, page.title, "page")
+    keywords = " ".join(prose_words(page.origin.body))
+    search = SearchEntry(page.title, page.title, "page", keywords)
     return PageSpec(url, make, search, page.origin, path, page.title)
+
+
+def prose_words(text: str) -> tuple[str, ...]:
+    """Return the first words of a prose, each once, for the search box; no addresses, no links.
+
+    A link may name what this audience may not see.
+    """
+    words = WORD.findall(NOT_SEARCHED.sub(" ", text))
+    return tuple(dict.fromkeys(word.casefold() for word in words))[:MOST_WORDS]
 
 
 def item_spec(item: Item) -> PageSpec:
@@ -110,7 +124,7 @@ def item_spec(item: Item) -> PageSpec:
             template="item.html.jinja",
             title=f"{item.id} {item.title}",
             finding=view.finding,
-            summary=view.lede,
+            summary=view.summary,
             active=registry.entry_of(item.TYPE),
             description=f"{item.WORD.capitalize()} {item.id}: {item.title}",
             breadcrumbs=view.thread,
@@ -119,7 +133,9 @@ def item_spec(item: Item) -> PageSpec:
             values={"view": view},
         )
 
-    keywords = " ".join(filter(None, (getattr(item, "state", None), item.owner, *item.tags)))
+    prose = "" if item.origin.prefix else item.origin.body
+    words = (getattr(item, "state", None), item.owner, *item.tags, *prose_words(prose))
+    keywords = " ".join(filter(None, words))
     search = SearchEntry(item.id, item.title, item.WORD, keywords)
     path = str(item.origin.path)
     return PageSpec(url_of(item), make, search, item.origin, path, item.title)

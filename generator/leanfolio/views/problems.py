@@ -62,7 +62,7 @@ class Problems:
     """Every problem by place, and how many there are of each rule."""
 
     finding: Text
-    lede: Text
+    summary: Text
     problems: tuple[ProblemRow, ...]
     counts: Counts
     by_rule: tuple[RuleCount, ...]
@@ -101,7 +101,7 @@ def problems_view(problems: Iterable[Problem], rules: Mapping[str, str]) -> Prob
     tally = Counter((row.severity, row.rule) for row in rows)
     return Problems(
         finding=problems_finding(errors, warnings),
-        lede=message(
+        summary=message(
             "Every rule is checked on every build; an error stops the build, a warning does not."
         ),
         problems=rows,

@@ -64,7 +64,7 @@ class DataIndex:
     """Every data file of the site."""
 
     finding: Text
-    lede: Text
+    summary: Text
     files: tuple[DataFile, ...]
 
 

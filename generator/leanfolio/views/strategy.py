@@ -35,7 +35,7 @@ class Branch:
 @dataclass(frozen=True, slots=True)
 class Strategy:
     finding: Text
-    lede: Text
+    summary: Text
     branches: tuple[Branch, ...]
     orphans: RefList
     childless: RefList
@@ -50,7 +50,7 @@ def strategy_view(portfolio: Portfolio, okrs: Okrs, as_of: date) -> Strategy:
     orphans = orphans_of(portfolio)
     return Strategy(
         finding=strategy_finding(portfolio, orphans),
-        lede=message(
+        summary=message(
             "{sizes}. Open a line to see what serves it.", sizes=joined(sizes(portfolio), ", ")
         ),
         branches=tuple(branches),
@@ -76,15 +76,16 @@ def sizes(portfolio: Portfolio) -> tuple[Message, ...]:
 
 
 def strategy_finding(portfolio: Portfolio, orphans: tuple[Ref, ...]) -> Message:
-    """Return whether every epic moves a key result."""
-    if idle := sum(1 for orphan in orphans if orphan.type == "epic"):
+    """Return whether every open epic moves a key result; what is over can no more be left out."""
+    closed = {e.id for e in portfolio.items_of(Epic)
+              if portfolio.category_of(e) in ("done", "cancelled")}  # fmt: skip
+    if idle := sum(orphan.type == "epic" and orphan.id not in closed for orphan in orphans):
         return plural(
             "{n:spelled} epic moves no key result, and should not be built",
             "{n:spelled} epics move no key result, and should not be built",
             idle,
         ).sentence()
-    epics = portfolio.items_of(Epic)
-    open_epics = sum(1 for e in epics if portfolio.category_of(e) not in ("done", "cancelled"))
+    open_epics = len(portfolio.items_of(Epic)) - len(closed)
     if not open_epics:
         return message("There is no open epic")
     return plural(

@@ -54,7 +54,7 @@ class Trace:
     """All links; `graphs` and `page` are no part of the data."""
 
     finding: Text
-    lede: Text
+    summary: Text
     nodes: tuple[TraceNode, ...]
     edges: tuple[TraceEdge, ...]
     orphans: tuple[Ref, ...]  # serve nothing above them
@@ -77,7 +77,7 @@ def trace_view(portfolio: Portfolio) -> Trace:
     drawings = portfolio_graphs(portfolio)
     return Trace(
         finding=trace_finding(portfolio, len(orphans), len(childless)),
-        lede=message(
+        summary=message(
             "Links lead up: a story to its feature, a feature to its epic, an epic to the key "
             "results that it is to move, a key result to its objective, an objective to its theme."
         ),

@@ -125,7 +125,7 @@ class View:
         if self.page:
             return self.page(self, built)
         value = self.make(built)
-        summary = self.summary or getattr(value, "lede", "")
+        summary = self.summary or getattr(value, "summary", "")
         given = self.listing(built, value, summary) if self.template == LISTING else value
         return self.page_with(value.finding, summary, {self.variable: given})
 

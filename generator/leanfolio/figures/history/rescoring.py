@@ -58,18 +58,20 @@ def score_changes(
     increment = last_begun(portfolio, as_of)
     result = {}
     for epic in portfolio.items_of(Epic):
-        rescorings = tuple(rescorings_of(history, epic))
+        rescorings = tuple(rescorings_of(history, epic, as_of))
         if rescorings or any(getattr(epic, name) is not None for name in NUMBERS):
             then, known = item_before(history, epic.id, increment)
             result[epic.id] = ScoreChanges(epic, rescorings, increment, then, known)
     return result
 
 
-def rescorings_of(history: History, item: Scored) -> Iterator[Rescoring]:
-    """Each change of the numbers of an item, oldest first."""
+def rescorings_of(history: History, item: Scored, as_of: date) -> Iterator[Rescoring]:
+    """Each change of the numbers of an item by a day, oldest first."""
     before: Scored | None = None
     stated: tuple[Any, ...] = (None,) * len(NUMBERS)
     for version in history.versions.get(item.id, ()):
+        if version.commit.day > as_of:
+            return  # what it says now is of a later day too
         if version.fields is None:
             continue
         numbers = tuple(version.fields.get(name) for name in NUMBERS)

@@ -85,7 +85,7 @@ class PageMaker:
             "nav": self.nav(root, page.active, bool(page.breadcrumbs)),
             "title": self.say.text(page.title),
             "finding": self.say.text(page.finding),
-            "lede": self.say.text(page.summary),
+            "summary": self.say.text(page.summary),
             "active": page.active,
             "description": self.say.text(page.description or page.finding),
             "breadcrumbs": [(entry.name, root + entry.url) for entry in page.breadcrumbs],

@@ -18,7 +18,7 @@ from leanfolio.output.html.graphviz_engine import Engine
 from leanfolio.output.html.page_maker import PageMaker
 from leanfolio.output.html.say import Say, sort_value
 from leanfolio.output.html.settings import SiteSettings
-from leanfolio.output.html.small_drawings import interval, spark_height, spark_points
+from leanfolio.output.html.small_drawings import interval, spark_height, spark_points, svg_percent
 from leanfolio.output.html.stamp import Stamp
 from leanfolio.views.built import Built
 from leanfolio.views.page_spec import PageSpec
@@ -146,6 +146,7 @@ class Site:
             "spark_height": spark_height,
             "spark_points": spark_points,
             "interval": interval,
+            "svg_percent": svg_percent,
             "kinds": lambda graph: {edge.kind for edge in graph.edges},
             "drawn": with_root(self.graphs.draw),
         }

@@ -5,6 +5,7 @@ Points run from 0 to 1, upwards; a drawing has a box of 100 by 32, of which it l
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 WIDTH, BASE, HEIGHT = 98, 30, 28  # of a trend: the room for its points
 
@@ -27,6 +28,11 @@ def spark_height(share: float) -> str:
 def spark_points(points: Sequence[tuple[float, float]]) -> list[str]:
     """Return the points of a trend as an SVG path has them."""
     return [f"{WIDTH * x:.1f} {spark_height(y)}" for x, y in points]
+
+
+def svg_percent(share: float | Fraction) -> str:
+    """Return a share from 0 to 100 as a length in SVG."""
+    return f"{float(share):.4g}%"
 
 
 def interval(rank: int, low: int, high: int, count: int, cut: int | None = None) -> Interval:

@@ -72,7 +72,7 @@ class FlowView:
     """The flow of the portfolio's epics, and of each scope of each board."""
 
     finding: Message
-    lede: Message
+    summary: Message
     source: str
     time: TimeRow
     load: int
@@ -116,7 +116,7 @@ def flow_view(flow: Flow) -> FlowView:
     }
     return FlowView(
         finding=finding(figures),
-        lede=next(clock_sentences(figures)),
+        summary=next(clock_sentences(figures)),
         source=figures.source,
         time=time_row(figures),
         load=figures.load,

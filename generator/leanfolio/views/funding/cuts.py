@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
+from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.columns import Columns
 from leanfolio.figures.funding.cuts import NONE, SPLIT, UNALLOCATED, Cut, Portion, Slice, cut
 from leanfolio.figures.funding.outcome import OutcomeCost, outcome_costs
-from leanfolio.figures.okr.score import score_all
 from leanfolio.model import KeyResult, Objective, Theme
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.funding.missing import Missing
@@ -199,16 +198,10 @@ def title_of(name: str, key: str) -> str:
     return {"horizon": HORIZONS, "kind": KINDS}.get(name, {}).get(key, key)
 
 
-def outcome_rows(
-    portfolio: Portfolio, all: Iterable[Portion], as_of: date
-) -> tuple[OutcomeRow, ...]:
+def outcome_rows(facts: Facts, all: Iterable[Portion]) -> tuple[OutcomeRow, ...]:
     """Every key result that an epic moves, with the price of its progress so far."""
-    progress = {
-        result.key_result.id: result.progress
-        for objective in score_all(portfolio, as_of)
-        for result in objective.key_results
-    }
-    return tuple(outcome_row(portfolio, cost) for cost in outcome_costs(all, progress))
+    progress = {id: result.progress for id, result in facts.key_results.items()}
+    return tuple(outcome_row(facts.portfolio, cost) for cost in outcome_costs(all, progress))
 
 
 def outcome_row(portfolio: Portfolio, cost: OutcomeCost) -> OutcomeRow:

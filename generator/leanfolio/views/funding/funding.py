@@ -65,7 +65,7 @@ class Funding:
     guardrails: tuple[Guardrail, ...]
     observations: tuple[Guardrail, ...]  # shares that are shown and not judged
     finding: Text
-    lede: Text
+    summary: Text
     calendar: tuple[FundingPeriod, ...]
     cuts: tuple[CutTable, ...]
     outcomes: tuple[OutcomeRow, ...]
@@ -137,7 +137,7 @@ class Funding:
         """How the money that is spent stands to the time that is gone."""
         return pace_finding(self.current, None if len(self.periods) < 2 else self.period)
 
-    def lede_of(self, period: str) -> Text:
+    def summary_of(self, period: str) -> Text:
         """What the sums of a period rest on."""
         rows = printed_rows(self.rows, period, self.period)
         total = self.section(period).total
@@ -270,7 +270,7 @@ def funding_view(facts: Facts) -> Funding:
         guardrails=kept,
         observations=tuple(guardrail for guardrail in guardrails if guardrail.information),
         finding=with_guardrails(finding(rows, period, lone=len(table.periods) < 2), kept),
-        lede=summary(
+        summary=summary(
             total,
             printed_rows(rows, period, period),
             not_summed,
@@ -278,7 +278,7 @@ def funding_view(facts: Facts) -> Funding:
         ),
         calendar=tuple(period_of(entry, as_of) for entry in table.periods.values()),
         cuts=cut_tables(portfolio, parts, table.totals[-1].columns),
-        outcomes=outcome_rows(portfolio, parts, as_of),
+        outcomes=outcome_rows(facts, parts),
         rates=rates_used(portfolio, table, ledger),
         not_summed=not_summed,
         baseline=baseline_of(portfolio, table, as_of),

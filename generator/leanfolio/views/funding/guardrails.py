@@ -317,6 +317,12 @@ class GuardrailGroup:
         """The parts that a column stands for: those of the first place that has any."""
         return next((rail.parts for rail in self.rails if rail.parts), ())
 
+    @property
+    def columns(self) -> tuple[tuple[Text, ...], ...]:
+        """The columns of the table of its places: heading, class, and the bounds of a share."""
+        shares = ((part.name, "num", part.bounds) for part in self.heads)
+        return ((message("Where"), ""), *shares, (message("Verdict"), ""))
+
 
 def grouped(rails: Iterable[Guardrail]) -> tuple[GuardrailGroup, ...]:
     """The guardrails by their rule, in the order of the policy."""

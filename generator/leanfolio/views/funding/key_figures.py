@@ -54,7 +54,9 @@ def spent_note(row: FundingRow) -> Text:
 
 def variance_note(row: FundingRow) -> Text:
     """Whether the forecast is over or under, and what the variance lacks."""
-    word = row.difference.word if row.difference else message("not stated")
-    note = message("{word}: approved less forecast", word=word)
+    if row.difference:
+        note = message("{word}: approved less forecast", word=row.difference.word)
+    else:
+        note = message("approved less forecast")
     lacking = row.lacking("variance")
     return joined((note, lacking), "; ") if lacking else note

@@ -104,6 +104,6 @@ def sums_with(row: Row) -> Iterable[tuple[SumKey, str]]:
     if period != TOTAL:
         yield (row.level, stream, TOTAL), period
     if row.level == "value-stream":
-        yield ("value-stream", TOTAL, period), stream or "no value stream"
+        yield ("value-stream", TOTAL, period), stream or "epics without a value stream"
         if period != TOTAL:
             yield ("value-stream", TOTAL, TOTAL), period

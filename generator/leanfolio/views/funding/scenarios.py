@@ -11,8 +11,8 @@ from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.guardrail import Verdict
 from leanfolio.figures.funding.records import Alternative
 from leanfolio.figures.funding.scenario import applied, read_scenario
-from leanfolio.figures.funding.scenario_comparison import Comparison, DelayCost, compare
 from leanfolio.figures.funding.table import TOTAL
+from leanfolio.figures.scenario_comparison import Comparison, DelayCost, compare
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Tag
 from leanfolio.views.funding.guardrails import (

@@ -9,6 +9,7 @@ from leanfolio.figures.okr.score import ObjectiveScore
 from leanfolio.model import Increment
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.figures import Figures
+from leanfolio.views.home.changes import Change, recent_changes
 from leanfolio.views.home.decisions import DecisionNeeded, decisions_needed
 from leanfolio.views.home.exceptions import OffTrack, exceptions
 from leanfolio.views.home.figures import Figure, home_figures
@@ -27,12 +28,14 @@ class Home:
     """The first page. Of each list the first few are printed, and the others are counted."""
 
     finding: Text
-    lede: Text
+    summary: Text
     decisions: tuple[DecisionNeeded, ...]
     more_decisions: int
     exceptions: tuple[OffTrack, ...]
     more_exceptions: tuple[OffTrack, ...]
     figures: tuple[Figure, ...]
+    changes: tuple[Change, ...]  # the newest first
+    more_changes: tuple[Change, ...]
     objectives: tuple[ObjectiveRow, ...]  # the worst first
     more_objectives: int
 
@@ -41,6 +44,12 @@ class Home:
         """How many exceptions stand below the fold."""
         number = len(self.more_exceptions)
         return plural("{n:pronoun} more", "{n:pronoun} more", number).sentence()
+
+    @property
+    def changes_left(self) -> Text:
+        """How many changes stand below the fold."""
+        number = len(self.more_changes)
+        return plural("{n:spelled} more change", "{n:spelled} more changes", number).sentence()
 
     @property
     def objectives_left(self) -> Text:
@@ -66,14 +75,17 @@ def home_view(portfolio: Portfolio, facts: Facts, figures: Figures) -> Home:
     decisions = decisions_needed(portfolio, facts)
     off = exceptions(portfolio, facts, figures)
     rows = worst_first(facts, figures)
+    changes = recent_changes(portfolio, facts.as_of)
     return Home(
         finding=home_finding(decisions, off, facts),
-        lede=home_lede(portfolio, facts),
+        summary=home_summary(portfolio, facts),
         decisions=decisions[:MOST],
         more_decisions=max(len(decisions) - MOST, 0),
         exceptions=off[:MOST],
         more_exceptions=off[MOST:],
         figures=tuple(home_figures(portfolio, facts, figures)),
+        changes=changes[:MOST],
+        more_changes=changes[MOST:],
         objectives=rows[:MOST_OBJECTIVES],
         more_objectives=max(len(rows) - MOST_OBJECTIVES, 0),
     )
@@ -139,7 +151,7 @@ def green_objectives(facts: Facts) -> Message:
     )  # fmt: skip
 
 
-def home_lede(portfolio: Portfolio, facts: Facts) -> Text:
+def home_summary(portfolio: Portfolio, facts: Facts) -> Text:
     """Return the running increment, how many key results have reported, and what moved lately."""
     return joined(lede_sentences(portfolio, facts), " ")
 

@@ -11,7 +11,17 @@ from leanfolio.model import Epic, LeadingIndicator
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Tone
 from leanfolio.views.ref import Ref, ref
-from leanfolio.wording import Message, Money, Rounded, Text, in_context, joined, message, plural
+from leanfolio.wording import (
+    Message,
+    Money,
+    Rounded,
+    Text,
+    in_context,
+    joined,
+    listed,
+    message,
+    plural,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +50,45 @@ def decisions_on(portfolio: Portfolio, facts: Facts, id: str) -> Iterator[Decisi
     if not isinstance(epic, Epic) or category not in ("waiting", "active"):
         return
     if case.lacking == ("go-decision",) and not case.missing:
-        yield decision(facts, epic, message("Go or no-go"), epic.due, go_evidence(facts, epic))
+        yield decision(facts, epic, message("Go or no-go"), go_evidence(facts, epic))
     elif category == "active" and case.lacking == ("persevere-decision",):
         indicator = next(entry for entry in epic.leading_indicators if entry.observed)
         last = max(indicator.observed, key=lambda entry: entry.on)
         evidence = measured(indicator, last.value)
         ask = message("Persevere, pivot or stop")
-        yield decision(facts, epic, ask, indicator.by, evidence)
+        yield decision(facts, epic, ask, evidence, indicator)
 
 
 def decision(
-    facts: Facts, epic: Epic, ask: Text, by: date | None, evidence: Text
+    facts: Facts, epic: Epic, ask: Text, evidence: Text, measured: LeadingIndicator | None = None
 ) -> DecisionNeeded:
+    """Return a decision with its own day; else that of the indicator, and of no other."""
+    by, source = decision_day(epic, measured)
     tone, due = time_left(by, facts.as_of)
-    who = epic.owner or message("nobody named")
-    return DecisionNeeded(ref(epic), ask, who, by, tone, due, evidence)
+    if source:
+        due = message("{left}, {source}", left=due, source=source)
+    return DecisionNeeded(ref(epic), ask, who_decides(epic), by, tone, due, evidence)
+
+
+def decision_day(epic: Epic, measured: LeadingIndicator | None) -> tuple[date | None, Text]:
+    """Return the day by which to decide, and what it is the day of; "" of the decision's own."""
+    if epic.decide_by is not None:
+        return epic.decide_by, ""
+    if measured is not None and measured.by is not None:
+        return measured.by, message("the day of its indicator")
+    days = [entry.by for entry in epic.leading_indicators if entry.by is not None]
+    if days:
+        return min(days), message("the day of its indicator")
+    return epic.due, message("the day its work is due") if epic.due else ""
+
+
+def who_decides(epic: Epic) -> Text:
+    """Return its sponsors; else its owner, said so."""
+    if epic.sponsors:
+        return message("to decide: {sponsors}", sponsors=listed(epic.sponsors))
+    if epic.owner:
+        return message("owner: {owner}; no sponsor is named", owner=epic.owner)
+    return message("nobody named")
 
 
 def time_left(by: date | None, as_of: date) -> tuple[Tone, Text]:

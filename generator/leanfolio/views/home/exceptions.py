@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from fractions import Fraction
 from functools import cached_property, partial
 from pathlib import PurePosixPath
@@ -13,6 +14,7 @@ from leanfolio.figures.columns import Column
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.overspending import BudgetLine
 from leanfolio.figures.okr.score import KeyResultScore
+from leanfolio.figures.thresholds import DUE_SOON
 from leanfolio.model import Epic, Feature, HasState, Item, Risk, Scored
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place
@@ -170,6 +172,20 @@ def dates_passed(subject: Subject) -> Iterator[OffTrack]:
             note = message("Due on {day}, {late} ago; still in {state}.",
                            day=item.due, late=late, state=readable(str(item.state)))  # fmt: skip
             yield off("bad", message("date passed"), item, note)
+
+
+def waivers_ending(subject: Subject) -> Iterator[OffTrack]:
+    """Waivers that end within two weeks."""
+    for item in subject.portfolio.items.values():
+        for waiver in item.waivers:
+            left = waiver.until - subject.facts.as_of
+            if timedelta(0) <= left <= DUE_SOON:
+                word = plural("ends in {n} day", "ends in {n} days", left.days)
+                note = message(
+                    "The waiver of {rule}, by {approver}, holds until {day}.",
+                    rule=waiver.rule, approver=waiver.approver, day=waiver.until,
+                )  # fmt: skip
+                yield off("warn", word if left else message("ends today"), item, note)
 
 
 # Risks -----------------------------------------------------------------------------------------
@@ -334,7 +350,8 @@ def problems_of_rule(
     )
     tone: Tone = "warn" if warning else "bad"
     if len(rows) > 1:
-        return OffTrack(tone, word, rule, f"problems.html#rule-{rule}", RULES[rule].summary)
+        asked = message("What the rule asks for: {summary}", summary=RULES[rule].summary)
+        return OffTrack(tone, word, rule, f"problems.html#rule-{rule}", asked)
     owner, note = subject.owner(rows[0]), f"{rows[0].message}."
     if owner is None or owner.id not in subject.portfolio:
         return OffTrack(tone, word, rule, f"problems.html#rule-{rule}", note)
@@ -365,4 +382,5 @@ KINDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (blocked_epics, ()),
     (risks_due_soon, ()),
     (items_too_old, ("age-exceeded",)),
+    (waivers_ending, ()),
 )

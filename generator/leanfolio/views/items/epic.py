@@ -30,7 +30,7 @@ def epic(portfolio: Portfolio, item: Epic, figures: Figures) -> Parts:
     history = figures.score_histories.get(item.id)
     parts = Parts(
         finding=epic_finding(portfolio, item, figures),
-        lede=hypothesis_sentence(item),
+        summary=hypothesis_sentence(item),
         tags=(Tag("plain", KINDS[item.kind]),),
         facts=tuple(epic_facts(portfolio, item, figures)),
         tables=(

@@ -39,7 +39,7 @@ class ItemView:
     thread: tuple[Ref, ...]  # from the theme down to its parent
     finding: Text
     tags: tuple[Tag, ...]
-    lede: Text
+    summary: Text
     facts: tuple[Fact, ...]
     tables: tuple[Table, ...]  # with what it waives last
     missing_title: Text  # "To enter ready it lacks"
@@ -67,7 +67,7 @@ def item_view(portfolio: Portfolio, item: Item, figures: Figures) -> ItemView:
         thread=breadcrumbs(portfolio, item),
         finding=parts.finding or item.title,
         tags=(*state_tags(portfolio, item, figures), *parts.tags),
-        lede=parts.lede,
+        summary=parts.summary,
         facts=(*common_facts(item), *parts.facts),
         tables=tuple(table for table in tables if table.rows),
         missing_title=parts.missing_title,

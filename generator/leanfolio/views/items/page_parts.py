@@ -13,7 +13,7 @@ Figure = TypeVar("Figure", bound=Part)
 @dataclass(frozen=True, slots=True)
 class Parts:
     finding: Text = ""  # the page's title, where there is something to state
-    lede: Text = ""
+    summary: Text = ""
     tags: tuple[Tag, ...] = ()
     facts: tuple[Fact, ...] = ()
     tables: tuple[Table, ...] = ()

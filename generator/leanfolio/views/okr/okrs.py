@@ -55,7 +55,7 @@ class Okrs:
     """
 
     finding: Text
-    lede: Text
+    summary: Text
     objectives: tuple[ObjectiveRow, ...]
     committed: Rounded | None  # mean score of committed objectives
     aspirational: Rounded | None
@@ -122,13 +122,13 @@ def okr_view(facts: Facts) -> Okrs:
     scored = [row for row in running if row.score is not None]
     return Okrs(
         finding=okr_finding(running, len(rows)),
-        lede=okr_summary(running),
+        summary=okr_summary(running),
         objectives=tuple(rows),
         committed=mean(row.score for row in scored if row.commitment == "committed"),
         aspirational=mean(row.score for row in scored if row.commitment == "aspirational"),
         reported=sum(row.reported for row in running),
         of=sum(row.of for row in running),
-        trend=mean_trend(facts.portfolio, facts.as_of, frozenset(row.id for row in running)),
+        trend=mean_trend(facts, frozenset(row.id for row in running)),
         mean=rounded_or_none(facts.mean_score.score),
         pace=rounded_or_none(facts.mean_score.pace),
     )
@@ -234,7 +234,7 @@ def okr_summary(running: tuple[ObjectiveRow, ...]) -> Text:
 def reported_sentence(reported: int, total: int) -> Message:
     """How many of the key results have reported."""
     if total == 0:
-        return message("There is no key result.")
+        return message("No objective that runs today has a key result.")
     return plural(
         "{reported} of {n} key result reported.", "{reported} of {n} key results reported.",
         total, reported=reported,

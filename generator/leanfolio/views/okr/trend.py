@@ -4,9 +4,9 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from fractions import Fraction
 
+from leanfolio.figures.facts import Facts
 from leanfolio.figures.okr.score import progress, score_all
 from leanfolio.model import KeyResult
-from leanfolio.model.portfolio import Portfolio
 
 Points = tuple[tuple[float, float], ...]
 
@@ -33,14 +33,17 @@ def key_result_trend(key_result: KeyResult, as_of: date) -> Points:
     return tuple(points)
 
 
-def mean_trend(portfolio: Portfolio, as_of: date, ids: Collection[str]) -> Points:
-    """The mean score of these objectives at six days, thirty apart, the last of them `as_of`."""
+def mean_trend(facts: Facts, ids: Collection[str]) -> Points:
+    """The mean score of these objectives at six days, thirty apart, the last of them today."""
     points = []
     for step in range(POINTS):
-        on = as_of - STEP * (POINTS - 1 - step)
+        earlier = STEP * (POINTS - 1 - step)
+        scores_then = (
+            score_all(facts.portfolio, facts.as_of - earlier) if earlier else facts.objectives
+        )
         scores = [
             scored.score
-            for scored in score_all(portfolio, on)
+            for scored in scores_then
             if scored.score is not None and scored.objective.id in ids
         ]
         if scores:

@@ -55,7 +55,7 @@ class Ranking:
 
     form: Form
     finding: Text
-    lede: Text
+    summary: Text
     formula: Message
     tie_rule: Message
     scale: tuple[Decimal, ...]
@@ -218,7 +218,7 @@ def ranking_of(
     return Ranking(
         form=order.form,
         finding=headline(portfolio, result),
-        lede=summary(order, result.line),
+        summary=summary(order, result.line),
         formula=FORMULA[order.form],
         tie_rule=TIE_RULE,
         scale=portfolio.policy.scale,

@@ -93,7 +93,7 @@ class RankedItem:
         """How often it is above the cut line; None where that is not known."""
         if self.above_share is None:
             return None
-        return message("above in {share} of draws", share=self.above_share)
+        return message("{share} of draws put it above", share=self.above_share)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,11 @@ class Point:
     anchor: str
     leader: bool
 
+    @property
+    def leader_y(self) -> int:
+        """The height at which the line to the dot meets the label: the middle of its letters."""
+        return self.label_y - 4
+
 
 @dataclass(frozen=True, slots=True)
 class Plot:

@@ -8,7 +8,7 @@ from leanfolio.figures.ranking.delay_order import DelayOrder
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Fact
 from leanfolio.views.ranking.figures import RankingFigures
-from leanfolio.views.ranking.lanes import LanesView, lanes_view
+from leanfolio.views.ranking.team_schedules import LanesView, lanes_view
 from leanfolio.views.ranking.words import Remainder, at_most, readable_number, remainder
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Message, Percent, Rounded, Text, message, plural
@@ -98,7 +98,7 @@ class SequenceView:
                 "How good it is",
                 self.guarantee,
                 message(
-                    "no order costs less than {bound}; gap {gap}", bound=self.bound, gap=self.gap
+                    "The least it can cost is {bound}; gap {gap}", bound=self.bound, gap=self.gap
                 ),
             ),
         )

@@ -1,0 +1,337 @@
+"""What titles and summaries claim holds in odd portfolios, against the figures they speak of.
+
+Every sentence that reaches the head of a page is known here: to a checker, or as one that claims
+nothing of the portfolio. A new sentence fails the test until it is given its place.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+from hypothesis import HealthCheck, given, settings
+
+from leanfolio.model import Epic, Feature, KeyResult, Objective, Story, Theme, ValueStream
+from leanfolio.pipeline import build
+from leanfolio.views import registry
+from leanfolio.views.built import Built
+from leanfolio.views.funding.rows import FundingRow
+from leanfolio.views.home import home_view
+from leanfolio.wording import Message
+from leanfolio.wording.message import Formula, Listing, Series
+from making import TODAY, source
+from odd_portfolios import odd_portfolios
+
+Check = Callable[[Built, Message], bool]
+OPEN = ("new", "waiting", "active")
+
+
+def messages(text: object) -> Iterator[Message]:
+    """Every sentence in a text, the outer ones first."""
+    if isinstance(text, Message):
+        yield text
+        for _, part in text.parts:
+            yield from messages(part)
+    elif isinstance(text, Listing | Series):
+        for part in text.parts:
+            yield from messages(part)
+    elif isinstance(text, Formula):
+        for part in text.terms:
+            yield from messages(part)
+
+
+def counts(number: Callable[[Built], int]) -> Check:
+    """A sentence whose count is this number, asked of the content."""
+    return lambda built, said: said.count == number(built)
+
+
+def claims(truth: Callable[[Built], bool]) -> Check:
+    """A sentence without a count that is true where this is."""
+    return lambda built, _: truth(built)
+
+
+# What the content says -------------------------------------------------------------------------
+
+
+def epics(built: Built, *categories: str) -> list[Epic]:
+    """The epics in states of these categories; all where none is named."""
+    every = built.portfolio.items_of(Epic)
+    if not categories:
+        return list(every)
+    return [epic for epic in every if built.portfolio.category_of(epic) in categories]
+
+
+def blocked(built: Built) -> list[Epic]:
+    """Open epics that need an epic that is not done."""
+    done = {epic.id for epic in epics(built, "done")}
+    known = {epic.id for epic in epics(built)}
+    return [epic for epic in epics(built, *OPEN) if known & set(epic.depends_on) - done - {epic.id}]
+
+
+def limits_kept(built: Built) -> bool:
+    """Whether an epic stands in a column with a limit, and each such column is known to keep it."""
+    full = []
+    for state in built.portfolio.policy.states:
+        inside = [epic for epic in epics(built) if epic.state == state.name]
+        if state.limit is not None:
+            full.append((len(inside), len(inside) <= state.limit))
+        if state.limit_size is not None:
+            sizes = [epic.job_size for epic in inside]
+            total = sum(size for size in sizes if size is not None)
+            full.append((len(inside), None not in sizes and total <= state.limit_size))
+    return any(number for number, _ in full) and all(kept for _, kept in full)
+
+
+def limited(built: Built) -> list[Epic]:
+    """The epics in a column with a limit."""
+    names = {
+        state.name
+        for state in built.portfolio.policy.states
+        if state.limit is not None or state.limit_size is not None
+    }
+    return [epic for epic in epics(built) if epic.state in names]
+
+
+def stream_rows(built: Built) -> tuple[FundingRow, ...]:
+    return built.figures.funding.streams
+
+
+def is_within(row: FundingRow) -> bool:
+    return row.approved is not None and row.forecast is not None and row.forecast <= row.approved
+
+
+def is_over(row: FundingRow) -> bool:
+    return row.variance is not None and row.variance < 0
+
+
+def over_by_title(built: Built, said: Message) -> bool:
+    """Whether the named value stream is over, and it alone."""
+    return [row.title for row in stream_rows(built) if is_over(row)] == [dict(said.parts)["stream"]]
+
+
+def all_stated(built: Built) -> bool:
+    """Whether every printed cell of approval, forecast and spending is there."""
+    funding = built.figures.funding
+    rows = (row for row in funding.section(funding.period).rows if row.level != "unallocated")
+    cells = [(row.approved, row.forecast, row.actual) for row in rows]
+    return None not in [cell for row in cells for cell in row] and not funding.not_summed
+
+
+def nothing_stated(built: Built) -> bool:
+    """Whether no value stream and no epic states an amount of the table."""
+    lines = [line for stream in built.portfolio.items_of(ValueStream) for line in stream.budgets]
+    amounts = [amount for line in lines for amount in (line.approved, line.forecast, line.actual)]
+    amounts += [amount for epic in epics(built) for amount in (epic.approved, epic.actual)]
+    return not [amount for amount in amounts if amount is not None]
+
+
+def green(built: Built) -> int:
+    return sum(entry.band == "green" for entry in built.facts.running_objectives)
+
+
+def reported(built: Built) -> int:
+    return sum(entry.score is not None for entry in built.facts.running_objectives)
+
+
+def behind(built: Built) -> list[str]:
+    """The titles of the running objectives whose score is below their pace."""
+    return [
+        entry.objective.title
+        for entry in built.facts.running_objectives
+        if entry.score is not None and entry.pace is not None and entry.score < entry.pace
+    ]
+
+
+def off(built: Built) -> int:
+    """How many things are off on home."""
+    home = home_view(built.portfolio, built.facts, built.figures)
+    return len(home.exceptions) + len(home.more_exceptions)
+
+
+def quiet(built: Built) -> bool:
+    """Whether nothing waits, nothing is off, and no page says otherwise."""
+    home = home_view(built.portfolio, built.facts, built.figures)
+    return not home.decisions and not off(built) and not built.problems
+
+
+def problems(built: Built, severity: str) -> int:
+    return sum(problem.severity == severity for problem in built.problems)
+
+
+def scored(built: Built) -> int:
+    return len(built.facts.ranking.scores)
+
+
+def candidates(built: Built) -> int:
+    return scored(built) + len(built.facts.ranking.unscored)
+
+
+def traced(built: Built) -> bool:
+    """Whether every open epic moves a key result, and every objective has an epic below it."""
+    moved = {id for epic in epics(built) for id in epic.key_results}
+    results = built.portfolio.items_of(KeyResult)
+    served = {result.objective for result in results if result.id in moved}
+    wanted = {objective.id for objective in built.portfolio.items_of(Objective)}
+    return all(epic.key_results for epic in epics(built, *OPEN)) and wanted <= served
+
+
+def number_of(model: type[Theme | Objective | KeyResult | Epic | Feature | Story]) -> Check:
+    return counts(lambda built: len(built.portfolio.items_of(model)))
+
+
+# The sentences ---------------------------------------------------------------------------------
+
+CLAIMS: Mapping[str, Check] = {
+    "No epic is on the board": claims(lambda built: not epics(built)),
+    "Every column that has a limit keeps it": claims(limits_kept),
+    "No epic is in a column that has a limit": claims(lambda built: not limited(built)),
+    "{limits}, and nothing is blocked": claims(lambda built: not blocked(built)),
+    "{n:spelled} epic is blocked": counts(lambda built: len(blocked(built))),
+    "{n:spelled} epic in work": counts(lambda built: len(epics(built, "active"))),
+    "There are no epics yet": claims(lambda built: not epics(built)),
+    "{n:spelled} epic": number_of(Epic),
+    "{n:spelled} theme": number_of(Theme),
+    "{n:spelled} objective": number_of(Objective),
+    "{n:spelled} key result": number_of(KeyResult),
+    "{n:spelled} feature": number_of(Feature),
+    "{n:spelled} story": number_of(Story),
+    "{epics}, {active:pronoun} in work": lambda built, said: (
+        dict(said.parts)["active"] == len(epics(built, "active"))
+    ),
+    "Every amount is stated; all sums are complete.": claims(all_stated),
+    "No amount is stated yet.": claims(nothing_stated),
+    "No value stream has a budget yet": claims(
+        lambda built: not any(stream.budgets for stream in built.portfolio.items_of(ValueStream))
+    ),
+    "Every value stream is forecast within its approved money": claims(
+        lambda built: bool(stream_rows(built)) and all(map(is_within, stream_rows(built)))
+    ),
+    "No value stream is over its approved money": claims(
+        lambda built: not any(map(is_over, stream_rows(built)))
+    ),
+    "{stream} is forecast over its approved money": over_by_title,
+    "Both value streams are forecast over their approved money": claims(
+        lambda built: len(stream_rows(built)) == 2 and all(map(is_over, stream_rows(built)))
+    ),
+    "Whether the approved money is enough cannot be judged": claims(
+        lambda built: all(row.variance is None for row in stream_rows(built))
+    ),
+    "{n:spelled} amount could not be summed.": counts(
+        lambda built: len(built.figures.funding.not_summed)
+    ),
+    "This portfolio has set no guardrails": claims(lambda built: not built.facts.verdicts),
+    "Nothing needs a decision today": claims(quiet),
+    "{n:spelled} thing is off": counts(off),
+    "no objective has reported yet": claims(lambda built: not reported(built)),
+    "the one objective is green": claims(lambda built: green(built) == 1),
+    "the one objective is not green": claims(lambda built: green(built) == 0),
+    "both objectives are green": claims(lambda built: green(built) == 2),
+    "neither of the two objectives is green": claims(lambda built: green(built) == 0),
+    "{n:pronoun} of {whole:spelled} objectives is green": counts(green),
+    "{n:pronoun} of {whole:spelled} objectives with a score is green": counts(green),
+    "{n:spelled} objective is green": counts(green),
+    "all {n:spelled} objectives are green": counts(green),
+    "none of {n:spelled} objectives is green": claims(lambda built: green(built) == 0),
+    "all {n:spelled} objectives with a score are green": counts(green),
+    "both objectives with a score are green": claims(lambda built: green(built) == 2),
+    "neither objective with a score is green": claims(lambda built: green(built) == 0),
+    "none of {n:spelled} objectives with a score is green": claims(lambda built: not green(built)),
+    "the one objective with a score is green": claims(lambda built: green(built) == 1),
+    "the one objective with a score is not green": claims(lambda built: green(built) == 0),
+    "{title} is furthest behind its pace, {score} against {pace}": lambda built, said: any(
+        title in str(dict(said.parts)["title"]) for title in behind(built)
+    ),
+    "the {n:spelled} open epic moves a key result": lambda built, said: (
+        said.count
+        == len(epics(built, *OPEN))
+        == sum(bool(e.key_results) for e in epics(built, *OPEN))
+    ),
+    "{n:spelled} epic blocked": counts(lambda built: len(blocked(built))),
+    "All {n:spelled} candidates score the same: the tie rule alone orders them": counts(scored),
+    "No objective is behind its pace": claims(lambda built: not behind(built)),
+    "No objective that has reported is behind its pace": claims(lambda built: not behind(built)),
+    "{title} is behind its pace, {score} against {pace}": lambda built, said: any(
+        title in str(dict(said.parts)["title"]) for title in behind(built)
+    ),
+    "There are no objectives yet": claims(lambda built: not built.portfolio.items_of(Objective)),
+    "No objective that runs today has a key result.": claims(
+        lambda built: not any(entry.total for entry in built.facts.running_objectives)
+    ),
+    "No objective has a period that runs today": claims(
+        lambda built: not built.facts.running_objectives
+    ),
+    "No objective has reported yet": claims(lambda built: not reported(built)),
+    "No rule is broken": claims(lambda built: not built.problems),
+    "{n:spelled} error": counts(partial(problems, severity="error")),
+    "{n:spelled} warning": counts(partial(problems, severity="warning")),
+    "There is nothing to rank": claims(lambda built: candidates(built) == 0),
+    "Nothing can be ranked yet": claims(lambda built: scored(built) == 0 < candidates(built)),
+    "{leader} is the only candidate that can be ranked": claims(lambda built: scored(built) == 1),
+    "Both candidates score the same: the tie rule alone orders them": claims(
+        lambda built: (
+            scored(built) == 2 and len({score.value for score in built.facts.ranking.scores}) == 1
+        )
+    ),
+    "{form} over {n:spelled} candidate. {ties}": counts(scored),
+    "{form} over {n:spelled} candidate for {capacity}. {ties}": counts(scored),
+    "There is no open epic": claims(lambda built: not epics(built, *OPEN)),
+    "{n:spelled} epic moves no key result, and should not be built": counts(
+        lambda built: sum(not epic.key_results for epic in epics(built, *OPEN))
+    ),
+    "Every item serves an objective, and every objective is served": claims(traced),
+}
+
+# What claims nothing of the portfolio: rules of the page, names, parts of a sentence above.
+PLAIN = frozenset((
+    ("{in_work}, {waiting:pronoun} waiting for a decision or for room, {done:pronoun} done."
+     " Cards stand in the order of the ranking; days are days in this state."),
+    "No column is known to be over its limit, as job sizes are not stated in {columns}",
+    "{column} holds size {size} of {limit}",
+    "{column} holds {count} of {limit}",
+    "The same values as the pages show: take them on in a spreadsheet or a program.",
+    "Every figure of this site, as data",
+    "Not stated, and so in no sum: {amounts}.",
+    ("The sums of what is approved, forecast and spent are complete; in {n:spelled} row"
+     " an amount is not stated."),
+    "the actual amount of {names}",
+    "the approval of {names}",
+    "the forecast of {names}",
+    "{finding} in {period}",
+    "{n:spelled} epic states no approved money",
+    "{n:spelled} epic states no forecast",
+    "{unknown} of {all} cannot be judged",
+    "{reported} of {n} key result has reported.",
+    "{reported} of {n} key result reported.",
+    "There are no increments yet",
+    "Bands: red below {yellow}, yellow below {green}, else green, after rounding to one decimal.",
+    "Output without outcome: {ids}.",
+    "Stale: {ids}.",
+    "“{title}”",
+    "Every rule is checked on every build; an error stops the build, a warning does not.",
+    "{problems} in the content",
+    "Cost of delay per week over duration",
+    "Relative WSJF",
+    ("Ties: higher cost of delay, then higher time criticality, then smaller size, then earlier due"
+     " date, none last, then id, its numbers by size (EP-9 before EP-10)."),
+    "{n:spelled} place",
+    "No risk is recorded",
+    "{sizes}. Open a line to see what serves it.",
+    ("Links lead up: a story to its feature, a feature to its epic, an epic to the key results that"
+     " it is to move, a key result to its objective, an objective to its theme."),
+    "There is nothing to trace yet",
+    "{n:spelled} item is served by nothing",
+    "{n:spelled} item serves nothing",
+))  # fmt: skip
+
+
+@settings(max_examples=250, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(odd_portfolios())
+def test_every_claim_at_the_head_of_a_page_holds(files: Mapping[str, str]) -> None:
+    built = build(
+        [source(path, head) for path, head in files.items()], as_of=TODAY, otherwise=TODAY
+    )
+    for view in registry.page_views(built):
+        page = view.page_of(built)
+        for text in (page.finding, page.summary):
+            for said in messages(text):
+                check = CLAIMS.get(said.msgid)
+                assert check or said.msgid in PLAIN, f"give {said.msgid!r} its place"
+                assert check is None or check(built, said), f"{page.url}: {text}"
