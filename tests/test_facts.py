@@ -16,7 +16,7 @@ from leanfolio.disk.files import Project
 from leanfolio.disk.project import load
 from leanfolio.figures.columns import columns
 from leanfolio.figures.facts import Facts
-from leanfolio.figures.flow.time import usual_flow_time
+from leanfolio.figures.flow.courses import courses
 from leanfolio.figures.funding.guardrails import verdicts
 from leanfolio.figures.funding.ledger import book
 from leanfolio.figures.funding.overspending import budget_lines, overspent_epics, spent_on_epics
@@ -159,7 +159,7 @@ def test_one_build_computes_each_figure_of_facts_once(monkeypatch: pytest.Monkey
         monkeypatch.setattr(Facts, name, again)
     calls = counted(
         monkeypatch, budget_lines, columns, mean_score, overspent_epics, queue_of, score_all,
-        spent_on_epics, usual_flow_time,
+        spent_on_epics, courses,
     )  # fmt: skip
     site = published(load(Project.at(REPOSITORY))[1], "public")
     assert dict(pages(site))

@@ -164,12 +164,12 @@ def test_without_its_entry_the_same_view_is_a_problem_with_the_names_that_exist(
 
 
 def test_a_view_that_other_tools_have_is_a_problem_with_a_hint() -> None:
-    asked = built({"flow.md": "title: Flow\nview: flow"})
+    asked = built({"roadmap.md": "title: Roadmap\nview: roadmap"})
     [problem] = [each for each in asked.problems if each.rule == "view-unknown"]
     assert (problem.severity, problem.at.line) == ("error", 3)
-    assert "flow" not in problem.hint
+    assert "roadmap" not in problem.hint
     assert problem.hint.startswith("use one of okr, trace, board, ranking")
-    assert embedded_view(asked, {"view": "flow"}) is None
+    assert embedded_view(asked, {"view": "roadmap"}) is None
 
 
 @pytest.mark.usefixtures("with_waivers")

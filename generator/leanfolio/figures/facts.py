@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from leanfolio.figures.columns import Column, blockers, columns, days_in_state, too_old
-from leanfolio.figures.flow.time import usual_flow_time
+from leanfolio.figures.flow.scopes import Flow
 from leanfolio.figures.funding.currency import Exchange, exchange
 from leanfolio.figures.funding.guardrail import Verdict
 from leanfolio.figures.funding.guardrails import verdicts
@@ -32,7 +32,7 @@ from leanfolio.figures.okr.outcome import MeanScore, epics_without_outcome, mean
 from leanfolio.figures.okr.score import KeyResultScore, ObjectiveScore, score_all
 from leanfolio.figures.ranking.candidates import rank_open
 from leanfolio.figures.ranking.wsjf import Order
-from leanfolio.figures.thresholds import DUE_SOON
+from leanfolio.figures.thresholds import DUE_SOON, USUAL_FLOW_SHARE
 from leanfolio.model import Epic, HasState, Risk
 from leanfolio.model.business_case import BusinessCase, business_case_of
 from leanfolio.model.portfolio import Portfolio
@@ -202,9 +202,14 @@ class Facts:
         return {epic.id: business_case_of(epic, self.portfolio.policy) for epic in self.epics}
 
     @cached_property
+    def flow(self) -> Flow:
+        """The flow of all that moves over a board, so far as its own histories tell."""
+        return Flow(self.portfolio, self.as_of)
+
+    @cached_property
     def flow_days(self) -> Fraction | None:
         """The days within which 85 % of the epics were finished; None where too few were."""
-        return usual_flow_time(self.portfolio, self.epics)
+        return self.flow.board(Epic.TYPE).percentile(USUAL_FLOW_SHARE)
 
     @cached_property
     def ranking(self) -> Order:

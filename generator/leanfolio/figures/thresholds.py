@@ -30,3 +30,10 @@ TREND_POINTS = 6
 
 # An open risk that is due within this time is due soon.
 DUE_SOON = timedelta(days=14)
+
+# A median that counts open work is told beside the usual one; a note where they differ by more.
+OPEN_COUNTED_NOTE = Fraction(1, 4)
+
+# Natural process limits: 3 / d2 for moving ranges of two (Wheeler); of fewer weeks none are told.
+NATURAL_LIMIT = Fraction(266, 100)
+FEWEST_WEEKS = 5

@@ -241,6 +241,17 @@ class StateEntry(Dated):
     """The state that was entered."""
 
 
+class Blocked(SubModel):
+    """A time in which work on an item could not go on."""
+
+    from_: Day = Field(alias="from")
+    """The day on which it was blocked."""
+    until: Day | None = None
+    """The day on which it went on; left out, it is still blocked."""
+    why: Text
+    """What it waits for, in words."""
+
+
 class HasState(Item):
     """An item that moves over a board."""
 
@@ -248,3 +259,5 @@ class HasState(Item):
     """A state of the portfolio's board."""
     history: Annotated[tuple[StateEntry, ...], Listed] = Field(default=())
     """Each state with the day it was entered: the truth for flow figures."""
+    blocked: Annotated[tuple[Blocked, ...], Listed] = Field(default=())
+    """When and why work on it could not go on."""

@@ -36,6 +36,8 @@ class State(SubModel):
     category: Category
     """What it means for figures: `new` is an idea, `waiting` is analysed or ready, `active` is
     worked on, `done` and `cancelled` are over."""
+    was: Annotated[tuple[Text, ...], Listed] = ()
+    """Earlier names of this state: what moved under them keeps its past."""
     limit: Annotated[int, Field(ge=1)] | None = None
     """How many items it may hold."""
     limit_size: NotNegative | None = None
@@ -157,6 +159,28 @@ class Guardrails(SubModel):
     evidence of its business owners, in percent."""
 
 
+class ServiceLevel(SubModel):
+    """Within how many days which share of the work is to be finished."""
+
+    share: Annotated[NotNegative, Field(gt=0, le=100)]
+    """In percent."""
+    days: Annotated[int, Field(ge=1)]
+    """Whole days of flow time."""
+
+
+class FlowPolicy(SubModel):
+    """How flow is counted, and what is expected of it."""
+
+    days: Literal["elapsed", "inclusive"] = "elapsed"
+    """Whole days between two dates; `inclusive` adds one, so that the same day is one day."""
+    sle: ServiceLevel | None = None
+    """The service level that is expected."""
+    weeks: Annotated[int, Field(ge=5, le=520)] = 12
+    """How many whole weeks of finished work are looked at."""
+    days_off: Annotated[tuple[Day, ...], Listed] = ()
+    """Days on which nobody works, for forecasts."""
+
+
 class Rate(Dated):
     """What one unit of a currency is worth in the portfolio's, on a day."""
 
@@ -268,6 +292,8 @@ class Policy(Item):
     """Left out: the features'."""
     guardrails: Guardrails = Field(default_factory=Guardrails)
     """Limits that the portfolio has set itself; what is left out is not judged."""
+    flow: FlowPolicy = Field(default_factory=FlowPolicy)
+    """How flow is counted, and which service level is expected."""
     rates: Annotated[tuple[Rate, ...], Listed] = ()
     """What other currencies are worth, by the day from which the rate holds."""
     reallocations: Annotated[tuple[Reallocation, ...], Listed] = ()

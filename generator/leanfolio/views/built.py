@@ -6,13 +6,17 @@ from functools import cached_property
 
 from leanfolio.check import RULES
 from leanfolio.figures.facts import Facts
+from leanfolio.figures.flow.scopes import Flow
 from leanfolio.figures.funding.records import Records
 from leanfolio.figures.funding.table import TOTAL
 from leanfolio.figures.history.versions import History
+from leanfolio.figures.thresholds import USUAL_FLOW_SHARE
+from leanfolio.model import Epic
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
 from leanfolio.views.board import board_view
 from leanfolio.views.figures import Figures
+from leanfolio.views.flow import flow_view
 from leanfolio.views.funding.ballots import Ballots, ballots_view
 from leanfolio.views.funding.funding import funding_view
 from leanfolio.views.funding.scenarios import Scenarios, scenarios_view
@@ -59,9 +63,13 @@ class Built:
     def figures(self) -> Figures:
         """Every figure that more than one page shows."""
         facts = self.facts
+        flow = whole_flow(facts, self.history)
+        usual = facts.flow_days
+        if flow is not facts.flow:
+            usual = flow.board(Epic.TYPE).percentile(USUAL_FLOW_SHARE)
         past = past_rankings(self.history, self.portfolio, self.as_of)
         ranking = ranking_view(
-            self.portfolio, self.as_of, order=facts.ranking, flow_days=facts.flow_days, past=past
+            self.portfolio, self.as_of, order=facts.ranking, flow_days=usual, past=past
         )
         okrs = okr_view(facts)
         ranks = {item.id: item.rank for item in ranking.items}
@@ -72,6 +80,7 @@ class Built:
             ranking=ranking,
             board=board_view(facts, ranks),
             okrs=okrs,
+            flow=flow_view(flow),
             funding=funding_view(facts),
             problems=problems_view(self.problems, summaries),
             ranked={item.id: item for item in ranking.items},
@@ -81,3 +90,8 @@ class Built:
             },
             score_histories=score_histories(self.history, self.portfolio, self.as_of),
         )
+
+
+def whole_flow(facts: Facts, history: History | None) -> Flow:
+    """The flow with what git tells of items without a history, where git was asked."""
+    return facts.flow if history is None else Flow(facts.portfolio, facts.as_of, history)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from leanfolio.model import Item
 from leanfolio.views.board import Board
 from leanfolio.views.built import Built
+from leanfolio.views.flow import FlowView
 from leanfolio.views.funding.funding import Funding
 from leanfolio.views.funding.guardrails import Guardrail
 from leanfolio.views.okr import KeyResultRow, Okrs
@@ -124,6 +125,12 @@ def key_result_rows(okrs: Okrs) -> Iterator[KeyResultRow]:
     """Every key result, objective by objective."""
     for objective in okrs.objectives:
         yield from objective.key_results
+
+
+def flow_tables(flow: FlowView) -> Iterator[CsvTable]:
+    """The table beside each drawing of flow."""
+    for table in flow.tables:
+        yield CsvTable(table.name, table.title, table.rows)
 
 
 def funding_tables(funding: Funding) -> Iterator[CsvTable]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from leanfolio.views.board import Board
+from leanfolio.views.flow import FlowView
 from leanfolio.views.funding.funding import Funding
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow, Okrs
 from leanfolio.views.problems import Problems
@@ -21,6 +22,7 @@ class Figures:
     ranking: Ranking
     board: Board
     okrs: Okrs
+    flow: FlowView
     funding: Funding
     problems: Problems
     ranked: Mapping[str, RankedItem]

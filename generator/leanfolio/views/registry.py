@@ -16,7 +16,14 @@ from leanfolio.views.custom_pages import (
     other_funding_pages,
     vision_page,
 )
-from leanfolio.views.data_rows import all_items, card_rows, funding_tables, key_result_rows
+from leanfolio.views.data_rows import (
+    all_items,
+    card_rows,
+    flow_tables,
+    funding_tables,
+    key_result_rows,
+)
+from leanfolio.views.flow import FLOW_COLUMNS
 from leanfolio.views.funding.pages import USUAL
 from leanfolio.views.funding.scenarios import Scenarios
 from leanfolio.views.home import home_view
@@ -27,6 +34,7 @@ from leanfolio.views.strategy import strategy_view
 from leanfolio.views.text_lines import (
     RANKING_COLUMNS,
     board_lines,
+    flow_lines,
     okr_lines,
     ranking_lines,
     scenario_lines,
@@ -176,6 +184,21 @@ VIEWS: tuple[View, ...] = (
         columns=RANKING_COLUMNS,
         lines=ranking_lines,
         embed=embedded.ranking_table,
+        uses_history=True,
+    ),
+    View(
+        "flow",
+        message("Flow"),
+        message("How long work takes, how much of it there is, and what is late"),
+        lambda built: built.figures.flow,
+        address="flow.html",
+        group=WHAT,
+        template="flow.html.jinja",
+        variable="flow",
+        rows=lambda flow: flow.scopes,
+        columns=FLOW_COLUMNS,
+        lines=flow_lines,
+        csv_tables=flow_tables,
         uses_history=True,
     ),
     View(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from leanfolio.views.board import Board
+from leanfolio.views.flow import FLOW_COLUMNS, FlowView
 from leanfolio.views.funding.scenarios import Delay, Scenarios
 from leanfolio.views.okr import KeyResultRow, Okrs
 from leanfolio.views.ranking.ranking import Ranking
@@ -39,6 +40,15 @@ def board_lines(board: Board) -> Iterator[Text | TextTable]:
                 blockers = joined(card.blocked, ", ")
                 facts.append(message("blocked by {items}", items=blockers))
             yield joined(facts, ", ")
+
+
+def flow_lines(flow: FlowView) -> Iterator[Text | TextTable]:
+    """How time is counted, every level of every board, and what is to be known of the epics."""
+    yield from flow.clock
+    yield ""
+    yield TextTable(FLOW_COLUMNS, flow.scopes)
+    yield ""
+    yield from flow.notes
 
 
 def okr_lines(okrs: Okrs) -> Iterator[Text | TextTable]:

@@ -7,6 +7,7 @@ from leanfolio.check.states.evidence import (
     rejection_unexplained,
 )
 from leanfolio.check.states.history import (
+    blocked_reversed,
     date_in_the_future,
     history_differs,
     history_repeats,
@@ -15,7 +16,9 @@ from leanfolio.check.states.history import (
 )
 from leanfolio.check.states.parents import done_with_open_work, work_ahead
 
-ERRORS = (state_unknown, history_unordered, history_differs, date_in_the_future)
+ERRORS = (
+    state_unknown, history_unordered, history_differs, date_in_the_future, blocked_reversed,
+)  # fmt: skip
 WARNINGS = (
     state_missing,
     evidence_missing,

@@ -31,11 +31,12 @@ def state_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Fix: correct the word; or add the state to `states:` of the portfolio.
     """
-    boards = {
-        model.TYPE: [state.name for state in portfolio.policy.states_of(model.TYPE)]
-        for model in ON_BOARDS
-    }
     policy = portfolio.policy
+    states = {model.TYPE: policy.states_of(model.TYPE) for model in ON_BOARDS}
+    boards = {type: [state.name for state in columns] for type, columns in states.items()}
+    earlier = {
+        type: {name for state in columns for name in state.was} for type, columns in states.items()
+    }
     lost = [
         (item, *named)
         for item in on_boards(portfolio)
@@ -43,6 +44,7 @@ def state_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         if policy.board_of(item.TYPE) not in policy.origin.faulty  # its column may be the fault
         for named in states_named(item)
         if named[0] not in boards[item.TYPE]
+        if named[1] == ("state",) or named[0] not in earlier[item.TYPE]
     ]
     if not lost:
         return

@@ -58,8 +58,8 @@ def history_differs(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         faulty = item.origin.faulty & {"history", "state"}
         if not item.history or faulty or portfolio.state_of(item) is None:
             continue
-        last = item.history[-1]
-        if last.state != item.state:
+        last, column = item.history[-1], portfolio.state_of(item)
+        if last.state != item.state and not (column and last.state in column.was):
             yield Problem(
                 item.at("state"),
                 "history-differs",
@@ -90,6 +90,25 @@ def history_repeats(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                     f" where it has been since {before.on}",
                     "remove the second entry; or add the state between the two",
                     related=(Related(item.at("history", index - 1, "state"), "it entered here"),),
+                )
+
+
+def blocked_reversed(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """A block ends on the day it began, or later.
+
+    Reversed, it would take days away from those on which the work could go on.
+
+    Fix: correct the date that is wrong; leave `until` out while it is still blocked.
+    """
+    for item in on_boards(portfolio):
+        for index, block in enumerate(item.blocked):
+            if block.until is not None and block.until < block.from_:
+                yield Problem(
+                    item.at("blocked", index, "until"),
+                    "blocked-reversed",
+                    f"{item.id} is blocked until {block.until}, before it began on {block.from_}",
+                    "correct the date that is wrong, or leave `until` out while it lasts",
+                    related=(Related(item.at("blocked", index, "from"), "it begins here"),),
                 )
 
 
@@ -145,6 +164,10 @@ def recorded(item: Item) -> Iterator[tuple[str, date, Path]]:
     if isinstance(item, HasState):
         for index, entry in enumerate(item.history):
             yield "a state on", entry.on, ("history", index, "on")
+        for index, block in enumerate(item.blocked):
+            yield "a block from", block.from_, ("blocked", index, "from")
+            if block.until is not None:
+                yield "the end of a block on", block.until, ("blocked", index, "until")
     if isinstance(item, Scored) and item.scored_on is not None:
         yield "its score on", item.scored_on, ("scored_on",)
     if isinstance(item, Epic):

@@ -1,14 +1,13 @@
-"""Flow time and predictability: the vectors of the field."""
+"""Predictability, and the day on which an item was finished: the vectors of the field."""
 
 from datetime import date, timedelta
 from fractions import Fraction
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leanfolio.figures.facts import Facts
 from leanfolio.figures.flow.predictability import delivery, predictability
-from leanfolio.figures.flow.time import flow_days, percentile, usual_flow_time
 from leanfolio.figures.funding.epic import standing_on
 from leanfolio.model import Epic, IncrementObjective
 from making import linked
@@ -58,22 +57,6 @@ def test_predictability_is_known_if_every_value_is(values: list[tuple[int, int]]
     assert predictability([*objectives, objective(None, 1)]) is None
 
 
-def test_flow_time_counts_waits_and_the_last_completion() -> None:
-    history = (
-        "[{state: funnel, on: 2026-01-01}, {state: reviewing, on: 2026-01-10}, "
-        "{state: done, on: 2026-02-01}, {state: mvp, on: 2026-02-05}, "
-        "{state: done, on: 2026-03-01}]"
-    )
-    portfolio, _ = linked({"epics/EP-2.md": f"title: A\nstate: done\nhistory: {history}"})
-    epic = portfolio["EP-2"]
-    assert isinstance(epic, Epic)
-    assert flow_days(portfolio, epic) == 50
-    other = portfolio["EP-1"]
-    assert isinstance(other, Epic)
-    assert flow_days(portfolio, other) is None
-    assert usual_flow_time(portfolio, [epic, other]) is None
-
-
 CLOSING = """
 type: portfolio
 title: P
@@ -91,7 +74,7 @@ def test_a_move_between_two_done_states_is_no_completion() -> None:
     portfolio, _ = linked({"portfolio.md": CLOSING, "epics/EP-2.md": head})
     epic = portfolio["EP-2"]
     assert isinstance(epic, Epic)
-    assert flow_days(portfolio, epic) == 11
+    assert Facts(portfolio, date(2026, 7, 1)).flow.items["EP-2"].days == 11
     assert portfolio.last_entry(epic, "done") == date(2026, 1, 12)
     assert portfolio.last_entry(epic, "cancelled") is None
     assert standing_on(portfolio, epic, date(2026, 6, 2)) == date(2026, 1, 12)
@@ -114,22 +97,3 @@ def test_the_last_entry_is_where_the_last_stay_begins(states: list[str]) -> None
         if state in closed and before not in closed
     ]
     assert portfolio.last_entry(epic, "done") == (entries[-1] if entries else None)
-
-
-def test_percentiles_are_interpolated_and_hidden_under_ten_points() -> None:
-    assert percentile(range(9), Fraction(1, 2)) is None
-    assert percentile(range(11), Fraction(1, 2)) == 5
-    assert percentile(range(1, 11), Fraction(85, 100)) == Fraction(173, 20)
-
-
-@given(st.lists(st.integers(0, 400), min_size=10), st.fractions(0, 1))
-def test_a_percentile_lies_between_least_and_most(values: list[int], share: Fraction) -> None:
-    found = percentile(values, share)
-    assert found is not None
-    assert min(values) <= found <= max(values)
-
-
-@pytest.mark.parametrize(("share", "end"), [(Fraction(0), min), (Fraction(1), max)])
-def test_the_ends_are_the_least_and_the_most(share: Fraction, end: object) -> None:
-    values = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3]
-    assert percentile(values, share) == end(values)  # type: ignore[operator]

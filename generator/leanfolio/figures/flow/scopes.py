@@ -1,0 +1,89 @@
+"""Flow of the portfolio, and of each value stream, team and kind, for each board."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from leanfolio.figures.columns import BOARDS
+from leanfolio.figures.flow.clock import ItemFlow, item_flow
+from leanfolio.figures.flow.courses import courses
+from leanfolio.figures.flow.figures import FlowFigures
+from leanfolio.figures.history.versions import History
+from leanfolio.model.portfolio import Portfolio, id_order
+
+Level = Literal["portfolio", "value-stream", "team", "kind"]
+LEVELS: tuple[tuple[Level, str], ...] = (
+    ("value-stream", "stream"),
+    ("team", "team"),
+    ("kind", "kind"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose flow it is: a level, which one of it, and the type of item that moves."""
+
+    level: Level
+    id: str  # of a value stream or a team; a kind; empty for the portfolio
+    type: str
+    figures: FlowFigures
+
+
+@dataclass(frozen=True)
+class Flow:
+    """The flow of everything that moves over a board, as of a day."""
+
+    portfolio: Portfolio
+    as_of: date
+    history: History | None = None
+
+    @cached_property
+    def items(self) -> Mapping[str, ItemFlow]:
+        """What the clock says of every item, by id."""
+        policy = self.portfolio.policy
+        extra = 1 if policy.flow.days == "inclusive" else 0
+        orders = {
+            model.TYPE: {state.name: n for n, state in enumerate(policy.states_of(model.TYPE))}
+            for model in BOARDS
+        }
+        found = courses(self.portfolio, self.history, self.as_of)
+        return {
+            course.id: item_flow(course, self.as_of, orders[course.type], extra) for course in found
+        }
+
+    def board(self, type: str) -> FlowFigures:
+        """The figures of all items of a type."""
+        return self._figures(type, tuple(self._by_type.get(type, ())))
+
+    @cached_property
+    def scopes(self) -> tuple[Scope, ...]:
+        """Every level of every board that has items: the whole board first."""
+        return tuple(scope for model in BOARDS for scope in self._scopes(model.TYPE))
+
+    def _scopes(self, type: str) -> Iterator[Scope]:
+        flows = self._by_type.get(type, [])
+        if not flows:
+            return
+        yield Scope("portfolio", "", type, self._figures(type, tuple(flows)))
+        for level, field in LEVELS:
+            groups: defaultdict[str, list[ItemFlow]] = defaultdict(list)
+            for flow in flows:
+                group = getattr(flow.course, field)
+                if group:
+                    groups[group].append(flow)
+            for id in sorted(groups, key=id_order):
+                yield Scope(level, id, type, self._figures(type, tuple(groups[id])))
+
+    @cached_property
+    def _by_type(self) -> Mapping[str, list[ItemFlow]]:
+        result: defaultdict[str, list[ItemFlow]] = defaultdict(list)
+        for flow in self.items.values():
+            result[flow.course.type].append(flow)
+        return result
+
+    def _figures(self, type: str, flows: tuple[ItemFlow, ...]) -> FlowFigures:
+        policy = self.portfolio.policy
+        return FlowFigures(flows, policy.states_of(type), policy.flow, self.as_of)

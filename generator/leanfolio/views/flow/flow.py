@@ -1,0 +1,178 @@
+"""The view of flow: the figures of the epics for programs, and of every board for readers."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from leanfolio.figures.columns import BOARDS
+from leanfolio.figures.flow.figures import FlowFigures
+from leanfolio.figures.flow.scopes import Flow
+from leanfolio.views.cell import Table
+from leanfolio.views.flow.boards import BoardFlow, board_flow, csv_name
+from leanfolio.views.flow.rows import (
+    CumulativeRow,
+    ItemRow,
+    NamedRows,
+    ScopeRow,
+    SignalRow,
+    StateRow,
+    TimeRow,
+    WeekRow,
+    cumulative_maps,
+    cumulative_rows,
+    decimal,
+    in_percent,
+    item_row,
+    scope_row,
+    signal_row,
+    state_row,
+    time_row,
+    week_rows,
+)
+from leanfolio.views.flow.sentences import clock_sentences, finding, notes
+from leanfolio.views.row_table import columns, row_table
+from leanfolio.wording import Message, message
+
+FLOW_COLUMNS = columns(
+    "level", "id", "type", ("done", "n"), "p50", "p85", "p95", "mean", ("in work", "load"),
+    ("total age", "total_age"), ("efficiency %", "efficiency"), ("flow debt", "debt_days"),
+    "bottleneck",
+)  # fmt: skip
+TABLE_NAMES = ("cumulative", "scatter", "age", "throughput", "states")
+TABLE_TITLES = {
+    "cumulative": message("Flow, cumulative"),
+    "scatter": message("Flow, finished work"),
+    "age": message("Flow, age of open work"),
+    "throughput": message("Flow, week by week"),
+    "states": message("Flow, time in each state"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    """The service level that is expected, what was attained, and the open items past it."""
+
+    share: Decimal  # in percent
+    days: int
+    attained: Decimal | None
+    past: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockedRow:
+    """The blocked days of all items, and by reason."""
+
+    days: int
+    reasons: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class FlowView:
+    """The flow of the portfolio's epics, and of each scope of each board."""
+
+    finding: Message
+    summary: Message
+    source: str
+    time: TimeRow
+    load: int
+    efficiency: Decimal | None  # in percent
+    velocity: tuple[WeekRow, ...]
+    distribution: Mapping[str, Mapping[str, int]]
+    cumulative: tuple[Mapping[str, date | int], ...]
+    sle: LevelRow | None
+    open_counted: int | None
+    debt_days: Decimal | None
+    total_age: int
+    age: tuple[ItemRow, ...]
+    in_state: tuple[StateRow, ...]
+    bottleneck: str | None
+    blocked: BlockedRow
+    signals: Mapping[str, SignalRow]
+    check: Mapping[str, int]
+    backward: int
+    reopened: int
+    cancelled: int
+    left_out: Mapping[str, str]
+    notes: tuple[Message, ...]
+    clock: tuple[Message, ...]
+    scopes: tuple[ScopeRow, ...]
+    graphs: tuple[BoardFlow, ...]  # these three are for the page, and no data
+    scope_table: Table
+    tables: tuple[NamedRows, ...]
+
+
+def flow_view(flow: Flow) -> FlowView:
+    """The view of flow; its top level is that of the epics."""
+    figures = flow.board("epic")
+    scopes = tuple(
+        scope_row(scope)
+        for scope in flow.scopes
+        if scope.level == "portfolio" or scope.figures.source != "none"
+    )
+    slowest = figures.bottleneck
+    boards = {
+        model.TYPE: board for model in BOARDS if (board := flow.board(model.TYPE)).source != "none"
+    }
+    return FlowView(
+        finding=finding(figures),
+        summary=next(clock_sentences(figures)),
+        source=figures.source,
+        time=time_row(figures),
+        load=figures.load,
+        efficiency=in_percent(figures.efficiency),
+        velocity=week_rows(figures),
+        distribution={
+            kind: {"done": done, "open": still}
+            for kind, (done, still) in figures.distribution.items()
+        },
+        cumulative=cumulative_maps(figures),
+        sle=level_row(figures),
+        open_counted=figures.open_counted,
+        debt_days=decimal(figures.debt_days),
+        total_age=figures.total_age,
+        age=tuple(map(item_row, figures.open)),
+        in_state=tuple(map(state_row, figures.in_state)),
+        bottleneck=slowest.state.name if slowest else None,
+        blocked=BlockedRow(figures.blocked_days, dict(figures.blocked_reasons)),
+        signals={name: signal_row(signal) for name, signal in figures.signals.items()},
+        check={"load_days": figures.load_days, "item_days": figures.item_days},
+        backward=figures.backward,
+        reopened=figures.reopened,
+        cancelled=len(figures.cancelled),
+        left_out={item.id: str(item.course.fault) for item in figures.faulty},
+        notes=tuple(notes(figures)),
+        clock=tuple(clock_sentences(figures)),
+        scopes=scopes,
+        graphs=tuple(board_flow(type, board, flow.portfolio) for type, board in boards.items()),
+        scope_table=row_table("All levels", FLOW_COLUMNS, scopes, flow.portfolio, "levels"),
+        tables=tuple(
+            table for type, board in boards.items() for table in board_tables(type, board)
+        ),
+    )
+
+
+def level_row(figures: FlowFigures) -> LevelRow | None:
+    level = figures.service_level
+    if level is None:
+        return None
+    return LevelRow(
+        in_percent(level.share) or Decimal(0),
+        level.days,
+        in_percent(level.attained),
+        tuple(flow.id for flow in level.past),
+    )
+
+
+def board_tables(type: str, figures: FlowFigures) -> Iterator[NamedRows]:
+    """The numbers of each drawing of a board."""
+    made: dict[str, tuple[CumulativeRow | ItemRow | WeekRow | StateRow, ...]] = {
+        "cumulative": tuple(cumulative_rows(figures)),
+        "scatter": tuple(map(item_row, figures.done)),
+        "age": tuple(map(item_row, figures.open)),
+        "throughput": week_rows(figures),
+        "states": tuple(map(state_row, figures.in_state)),
+    }
+    for name in TABLE_NAMES:
+        title = message("{table}: {type}", table=TABLE_TITLES[name], type=type)
+        yield NamedRows(csv_name(type, name), title, made[name])
