@@ -38,7 +38,7 @@ STORIES = stories()
 
 
 def a_desk(**files: str) -> Workspace:
-    """A desk with a small portfolio; a keyword such as epics__EP_1 adds or replaces a file."""
+    """A workspace with a small portfolio; a keyword such as epics__EP_1 adds or replaces a file."""
     texts = {
         "portfolio.md": "---\ntype: portfolio\ntitle: A portfolio\n---\nx\n",
         "objectives/OBJ-1.md": "---\ntitle: O\nkey_results: [{id: KR-1, title: K}]\n---\nx\n",
@@ -63,18 +63,18 @@ def at(text: str) -> tuple[str, int, int]:
     return (plain, *Lines(plain).position(text.index("|")))
 
 
-# The desk ------------------------------------------------------------------------------------
+# The workspace ------------------------------------------------------------------------------------
 
 
-def said_at_once(desk: Workspace) -> list[Problem]:
-    """What `build` says of the files on the desk, all read anew."""
+def said_at_once(workspace: Workspace) -> list[Problem]:
+    """What `build` says of the files on the workspace, all read anew."""
     built = build(
-        [sheet.source for sheet in desk.sheets.values()],
-        as_of=desk.as_of,
-        otherwise=desk.otherwise,
-        assets=desk.assets,
-        refused=desk.refused,
-        records=desk.beside,
+        [document.source for document in workspace.documents.values()],
+        as_of=workspace.as_of,
+        otherwise=workspace.otherwise,
+        assets=workspace.assets,
+        refused=workspace.refused,
+        records=workspace.beside,
     )
     return list(built.problems)
 
@@ -93,16 +93,16 @@ def test_the_desk_says_what_check_says_however_files_came_onto_it(story: Story) 
     random.Random(story.title).shuffle(there)
     kept = [block for block in story.blocks("file") if block[0].endswith((".csv", ".yml", ".yaml"))]
     records = tuple(Source(PurePosixPath(path), text.encode()) for path, _, text in kept)
-    desk = Workspace(story.as_of, story.as_of)
-    desk.furnish(frozenset(), (), records)
+    workspace = Workspace(story.as_of, story.as_of)
+    workspace.furnish(frozenset(), (), records)
     for each in there:  # first as it may be half-way
-        desk.put(Source(each.path, each.data[: len(each.data) // 2]))
-    desk.seen()
+        workspace.put(Source(each.path, each.data[: len(each.data) // 2]))
+    workspace.snapshot()
     for each in there:
-        desk.put(Source(each.path, each.data + b"\nmore\n"))
-        desk.seen()
-        desk.put(each)
-    assert fully(desk.seen().problems) == fully(said_at_once(desk))
+        workspace.put(Source(each.path, each.data + b"\nmore\n"))
+        workspace.snapshot()
+        workspace.put(each)
+    assert fully(workspace.snapshot().problems) == fully(said_at_once(workspace))
 
 
 ROOMY = {
@@ -190,18 +190,22 @@ DRIVEL = st.tuples(
 )
 
 
-def typed(desk: Workspace, change: tuple[str, str, int, int]) -> None:
+def typed(workspace: Workspace, change: tuple[str, str, int, int]) -> None:
     """One change as an author makes it: a word, a line, a letter, a file."""
     kind, name, one, other = change
     path = PurePosixPath(name)
     if kind == "drop":
-        desk.drop(path)
+        workspace.drop(path)
         return
     if kind == "copy":
-        desk.put(Source(path, desk.sheets[desk.order[one % len(desk.order)]].source.data))
+        workspace.put(
+            Source(
+                path, workspace.documents[workspace.order[one % len(workspace.order)]].source.data
+            )
+        )
         return
-    sheet = desk.sheets.get(path)
-    text = sheet.source.data.decode() if sheet else "---\n---\n"
+    document = workspace.documents.get(path)
+    text = document.source.data.decode() if document else "---\n---\n"
     lines = text.split("\n")
     if kind == "insert":
         lines.insert(one % (len(lines) + 1), LINES[other % len(LINES)])
@@ -216,19 +220,23 @@ def typed(desk: Workspace, change: tuple[str, str, int, int]) -> None:
     elif kind == "type":
         at = one % (len(text) + 1)
         text = text[:at] + "x:[ -\n"[other % 6] + text[at:]
-    desk.put(Source(path, text.encode()))
+    workspace.put(Source(path, text.encode()))
 
 
 def test_a_title_that_changes_changes_the_hints_that_tell_of_it() -> None:
     texts = {**ROOMY, "epics/EP-9.md": "title: Nine\nvalue_stream: Letters"}
-    desk = Workspace.from_sources(
+    workspace = Workspace.from_sources(
         (source(name, head, "[[Letters]]\n") for name, head in texts.items()), None, TODAY
     )
-    desk.seen()
-    desk.put(source("value-streams/VS-1.md", "title: Letters", BODY))
-    hints = [problem.hint for problem in desk.seen().problems if problem.at.path.name == "EP-9.md"]
+    workspace.snapshot()
+    workspace.put(source("value-streams/VS-1.md", "title: Letters", BODY))
+    hints = [
+        problem.hint
+        for problem in workspace.snapshot().problems
+        if problem.at.path.name == "EP-9.md"
+    ]
     assert hints.count("did you mean VS-1, titled “Letters”?") == 2
-    assert fully(desk.seen().problems) == fully(said_at_once(desk))
+    assert fully(workspace.snapshot().problems) == fully(said_at_once(workspace))
 
 
 @settings(max_examples=100)
@@ -236,31 +244,31 @@ def test_a_title_that_changes_changes_the_hints_that_tell_of_it() -> None:
 def test_whatever_is_typed_the_desk_says_what_check_says(
     changes: list[tuple[str, str, int, int]],
 ) -> None:
-    desk = Workspace.from_sources(
+    workspace = Workspace.from_sources(
         (source(name, head, BODY) for name, head in ROOMY.items()), None, TODAY
     )
-    desk.furnish(frozenset((PurePosixPath("x.png"),)), ())
-    assert fully(desk.seen().problems) == fully(said_at_once(desk))
+    workspace.furnish(frozenset((PurePosixPath("x.png"),)), ())
+    assert fully(workspace.snapshot().problems) == fully(said_at_once(workspace))
     for change in changes:
-        if desk.order:
-            typed(desk, change)
-            assert fully(desk.seen().problems) == fully(said_at_once(desk))
+        if workspace.order:
+            typed(workspace, change)
+            assert fully(workspace.snapshot().problems) == fully(said_at_once(workspace))
 
 
 @settings(max_examples=10)
 @given(st.randoms(use_true_random=False))
 def test_whatever_becomes_of_the_sample_the_desk_says_what_check_says(rng: random.Random) -> None:
-    desk = the_sample()
-    desk.seen()
-    words = sorted({*desk.portfolio.items, *WORDS})
+    workspace = the_sample()
+    workspace.snapshot()
+    words = sorted({*workspace.portfolio.items, *WORDS})
     for _ in range(6):
-        path = rng.choice(desk.order)
-        text = desk.sheets[path].source.data.decode()
+        path = rng.choice(workspace.order)
+        text = workspace.documents[path].source.data.decode()
         found = rng.choice(list(WORD.finditer(text)))
         text = text[: found.start()] + rng.choice(words) + text[found.end() :]
-        desk.put(Source(path, text.encode()))
-        desk.seen()
-    assert fully(desk.seen().problems) == fully(said_at_once(desk))
+        workspace.put(Source(path, text.encode()))
+        workspace.snapshot()
+    assert fully(workspace.snapshot().problems) == fully(said_at_once(workspace))
 
 
 @cache
@@ -271,9 +279,9 @@ def the_content() -> Content:
 def the_sample() -> Workspace:
     """The sample portfolio, records and all."""
     content = the_content()
-    desk = Workspace.from_sources(content.sources, None, TODAY)
-    desk.furnish(frozenset(content.assets), content.problems, content.records)
-    return desk
+    workspace = Workspace.from_sources(content.sources, None, TODAY)
+    workspace.furnish(frozenset(content.assets), content.problems, content.records)
+    return workspace
 
 
 def test_a_rule_that_stands_apart_says_of_each_item_what_it_says_of_all() -> None:
@@ -294,16 +302,16 @@ def test_a_rule_that_stands_apart_says_of_each_item_what_it_says_of_all() -> Non
 
 
 def test_a_change_reads_one_file_and_links_only_where_links_changed() -> None:
-    desk = a_desk()
-    desk.seen()
+    workspace = a_desk()
+    workspace.snapshot()
     path = PurePosixPath("epics/EP-1.md")
-    others = {each: sheet for each, sheet in desk.sheets.items() if each != path}
-    text = desk.sheets[path].lines.text
-    desk.put(Source(path, (text + "more").encode()))
-    kept = desk.linked
-    desk.put(Source(path, text.replace("VS-1", "VS-2").encode()))
-    assert (kept is not None, desk.linked) == (True, None)
-    assert all(desk.sheets[each] is sheet for each, sheet in others.items())
+    others = {each: document for each, document in workspace.documents.items() if each != path}
+    text = workspace.documents[path].lines.text
+    workspace.put(Source(path, (text + "more").encode()))
+    kept = workspace.linked
+    workspace.put(Source(path, text.replace("VS-1", "VS-2").encode()))
+    assert (kept is not None, workspace.linked) == (True, None)
+    assert all(workspace.documents[each] is document for each, document in others.items())
 
 
 # Where the cursor stands ---------------------------------------------------------------------
@@ -342,12 +350,12 @@ def test_the_cursor_knows_where_it_is(
 
 @given(st.text(alphabet="ab:-|[]{}\"'#> \n,&*\ud800é😀", max_size=60), st.integers(0, 70))
 def test_no_text_is_too_odd_for_any_question(text: str, offset: int) -> None:
-    desk = a_desk(epics__EP_2="---\n" + text.encode("utf-8", "replace").decode())
+    workspace = a_desk(epics__EP_2="---\n" + text.encode("utf-8", "replace").decode())
     path = PurePosixPath("epics/EP-2.md")
-    line, column = desk.sheets[path].lines.position(offset)
-    complete(desk, path, line, column)
-    hover_text_for(desk, path, line, column)
-    definition(desk, path, line, column)
+    line, column = workspace.documents[path].lines.position(offset)
+    complete(workspace, path, line, column)
+    hover_text_for(workspace, path, line, column)
+    definition(workspace, path, line, column)
 
 
 # Completion ----------------------------------------------------------------------------------
@@ -389,14 +397,14 @@ def test_a_body_offers_every_item() -> None:
 
 
 def test_people_and_tags_that_are_named_already_are_offered_the_most_frequent_first() -> None:
-    desk = a_desk(
+    workspace = a_desk(
         teams__T_1="---\ntitle: T\nowner: B. Ito\ntags: [b]\n---\nx\n",
         teams__T_2="---\ntitle: U\nowner: A. Roy\ntags: [b, a]\n---\nx\n",
         teams__T_3="---\ntitle: V\nowner: B. Ito\n---\nx\n",
         epics__EP_2="---\ntitle: x\nowner: \ntags: []\n---\n",
     )
     path = PurePosixPath("epics/EP-2.md")
-    owners, tags = complete(desk, path, 3, 8), complete(desk, path, 4, 8)
+    owners, tags = complete(workspace, path, 3, 8), complete(workspace, path, 4, 8)
     assert owners is not None
     assert tags is not None
     assert [each.label for each in owners.offers] == ["B. Ito", "A. Roy"]
@@ -405,11 +413,11 @@ def test_people_and_tags_that_are_named_already_are_offered_the_most_frequent_fi
 
 def test_a_period_offers_the_increments() -> None:
     text, line, column = at("---\ntitle: x\nperiod: |\n---\n")
-    desk = a_desk(
+    workspace = a_desk(
         increments__PI_1="---\ntitle: I\nstart: 2026-10-05\nend: 2026-12-18\n---\nx\n",
         objectives__OBJ_2=text,
     )
-    found = complete(desk, PurePosixPath("objectives/OBJ-2.md"), line, column)
+    found = complete(workspace, PurePosixPath("objectives/OBJ-2.md"), line, column)
     assert found is not None
     assert [each.label for each in found.offers] == ["PI-1"]
 
@@ -420,8 +428,8 @@ def test_a_page_of_prose_offers_its_fields_its_views_and_the_increments() -> Non
     assert offered("---\nview: rank|\n---\n", "notes.md") == ["ranking"]
     assert offered("---\nlimit: |\n---\n", "notes.md") == []
     text, line, column = at("---\nview: increment\nincrement: |\n---\n")
-    desk = a_desk(increments__PI_1="---\ntitle: I\n---\nx\n", notes=text)
-    found = complete(desk, PurePosixPath("notes.md"), line, column)
+    workspace = a_desk(increments__PI_1="---\ntitle: I\n---\nx\n", notes=text)
+    found = complete(workspace, PurePosixPath("notes.md"), line, column)
     assert found is not None
     assert [each.insert for each in found.offers] == ["PI-1"]
 
@@ -534,20 +542,20 @@ def test_a_state_leads_to_its_column() -> None:
 
 
 def test_an_increment_is_found_where_it_is_named_as_a_period() -> None:
-    desk = a_desk(
+    workspace = a_desk(
         increments__PI_1="---\ntitle: I\nobjectives: [{team: T-1, title: x}]\n---\nx\n",
         teams__T_1="---\ntitle: T\n---\nx\n",
         objectives__OBJ_2="---\ntitle: O\nperiod: PI-1\n---\nx\n",
         value_streams__VS_2="---\ntitle: V\nbudgets:\n  - {period: 'PI-1', approved: 1}\n---\nx\n",
         notes="# Notes\n\n```leanfolio\nview: increment\nincrement: PI-1\n```\n",
     )
-    found = references(desk, desk.portfolio["PI-1"])
+    found = references(workspace, workspace.portfolio["PI-1"])
     assert sorted((str(each.path), each.form, *each.span[:2]) for each in found) == [
         ("notes.md", "field", 5, 12),
         ("objectives/OBJ-2.md", "field", 3, 9),
         ("value-streams/VS-2.md", "field", 4, 15),
     ]
-    team = references(desk, desk.portfolio["T-1"])
+    team = references(workspace, workspace.portfolio["T-1"])
     assert [(str(each.path), each.span.line) for each in team] == [("increments/PI-1.md", 3)]
 
 
@@ -555,11 +563,11 @@ def test_an_increment_is_found_where_it_is_named_as_a_period() -> None:
 
 
 def test_every_mention_of_an_item_is_found() -> None:
-    desk = a_desk(notes="---\ntitle: x\nview: board\nwhere: {value_stream: VS-1}\n---\nx\n")
-    item = desk.portfolio["VS-1"]
+    workspace = a_desk(notes="---\ntitle: x\nview: board\nwhere: {value_stream: VS-1}\n---\nx\n")
+    item = workspace.portfolio["VS-1"]
     found = [
         (str(reference.path), reference.form, reference.span.line)
-        for reference in references(desk, item)
+        for reference in references(workspace, item)
     ]
     assert found == [
         ("epics/EP-1.md", "field", 4),
@@ -569,22 +577,22 @@ def test_every_mention_of_an_item_is_found() -> None:
     ]
 
 
-def renamed(desk: Workspace, id: str, new: str, *, may_move: bool = False) -> dict[str, str]:
+def renamed(workspace: Workspace, id: str, new: str, *, may_move: bool = False) -> dict[str, str]:
     """The changed files after a rename."""
-    done = rename(desk, desk.portfolio[id], new, may_move=may_move)
+    done = rename(workspace, workspace.portfolio[id], new, may_move=may_move)
     texts = {}
     for path in {edit.path for edit in done.edits}:
         own = [edit for edit in done.edits if edit.path == path]
-        texts[str(path)] = desk.sheets[path].lines.edited(own)
+        texts[str(path)] = workspace.documents[path].lines.edited(own)
     if done.moved:
         old, after = map(str, done.moved)
-        texts[after] = texts.pop(old, desk.sheets[done.moved[0]].lines.text)
+        texts[after] = texts.pop(old, workspace.documents[done.moved[0]].lines.text)
     return texts
 
 
 def test_a_rename_reaches_every_field_and_body() -> None:
-    desk = a_desk(notes="---\ntitle: x\nview: board\nwhere: {value_stream: VS-1}\n---\nx\n")
-    texts = renamed(desk, "VS-1", "VS-Parcels")
+    workspace = a_desk(notes="---\ntitle: x\nview: board\nwhere: {value_stream: VS-1}\n---\nx\n")
+    texts = renamed(workspace, "VS-1", "VS-Parcels")
     assert set(texts) == {"value-streams/VS-1.md", "epics/EP-1.md", "notes.md"}
     assert texts["value-streams/VS-1.md"].startswith("---\nid: VS-Parcels\n")
     assert "value_stream: VS-Parcels\n" in texts["epics/EP-1.md"]
@@ -609,15 +617,15 @@ def test_a_nested_item_is_renamed_where_it_stands() -> None:
     [("EP-1", "taken"), ("kr-1", "taken"), ("a b", "cannot be an id"), ("x" * 65, "cannot")],
 )
 def test_a_rename_that_would_not_hold_is_refused(new: str, why: str) -> None:
-    desk = a_desk()
+    workspace = a_desk()
     with pytest.raises(Refused, match=why):
-        rename(desk, desk.portfolio["VS-1"], new)
+        rename(workspace, workspace.portfolio["VS-1"], new)
 
 
 def test_a_rename_waits_until_every_file_that_may_name_the_item_can_be_read() -> None:
-    desk = a_desk(epics__EP_2="---\nvalue_stream: VS-1\nkey_results: [\n---\n")
+    workspace = a_desk(epics__EP_2="---\nvalue_stream: VS-1\nkey_results: [\n---\n")
     with pytest.raises(Refused, match=r"epics/EP-2\.md cannot be read now"):
-        rename(desk, desk.portfolio["VS-1"], "VS-2")
+        rename(workspace, workspace.portfolio["VS-1"], "VS-2")
 
 
 def test_an_id_may_change_its_case() -> None:
@@ -656,14 +664,14 @@ def test_a_scalar_means_its_text(text: str) -> None:
 @pytest.mark.parametrize("type", [name for name in TYPES if name != "portfolio"])
 @pytest.mark.parametrize("title", ["Plain", 'A "quoted" *title*: #1 \\ {x}', "123", "état 😀"])
 def test_a_new_item_is_read_back_with_its_title_and_in_order(type: str, title: str) -> None:
-    desk = a_desk()
-    begun = new_item.draft_item(desk, TYPES[type], title)
-    desk.put(Source(begun.path, begun.text.encode()))
-    item = desk.portfolio[begun.id]
+    workspace = a_desk()
+    begun = new_item.draft_item(workspace, TYPES[type], title)
+    workspace.put(Source(begun.path, begun.text.encode()))
+    item = workspace.portfolio[begun.id]
     assert (item.TYPE, item.title) == (type, title)
-    assert not any(problem.at.path == begun.path for problem in desk.reading_problems())
-    seen = desk.seen()
-    assert field_order(Draft(desk.sheets[begun.path], seen.portfolio, seen.as_of)) is None
+    assert not any(problem.at.path == begun.path for problem in workspace.reading_problems())
+    seen = workspace.snapshot()
+    assert field_order(Draft(workspace.documents[begun.path], seen.portfolio, seen.as_of)) is None
 
 
 @pytest.mark.parametrize(
@@ -683,18 +691,18 @@ def test_the_next_id_follows_the_highest_of_its_type(ids: list[str], type: str, 
 
 
 def test_a_new_key_result_is_numbered_in_its_objective() -> None:
-    desk = a_desk(objectives__OBJ_2="---\ntitle: O\n---\nx\n")
-    new = new_item.draft_item(desk, TYPES["key-result"], "x", links={"objective": ["OBJ-2"]})
+    workspace = a_desk(objectives__OBJ_2="---\ntitle: O\n---\nx\n")
+    new = new_item.draft_item(workspace, TYPES["key-result"], "x", links={"objective": ["OBJ-2"]})
     assert (new.id, "objective: OBJ-2\n" in new.text) == ("KR-2.1", True)
 
 
 def test_an_id_of_a_broken_file_is_not_given_again() -> None:
-    desk = a_desk(epics__EP_2="---\nx: [\n---\n")
-    assert new_item.next_id(desk, TYPES["epic"]) == "EP-3"
+    workspace = a_desk(epics__EP_2="---\nx: [\n---\n")
+    assert new_item.next_id(workspace, TYPES["epic"]) == "EP-3"
 
 
 def test_what_a_new_item_cannot_be_is_told() -> None:
-    desk, epic = a_desk(), TYPES["epic"]
+    workspace, epic = a_desk(), TYPES["epic"]
     for wrong, why in (
         ({"id": "EP-1"}, "taken"),
         ({"id": "a b"}, "cannot be an id"),
@@ -702,41 +710,45 @@ def test_what_a_new_item_cannot_be_is_told() -> None:
         ({"links": {"value_stream": ["VS-9"]}}, "there is no value stream VS-9"),
     ):
         with pytest.raises(new_item.InvalidItem, match=why):
-            new_item.draft_item(desk, epic, "x", **wrong)
+            new_item.draft_item(workspace, epic, "x", **wrong)
     with pytest.raises(new_item.InvalidItem, match="needs a title"):
-        new_item.draft_item(desk, epic, " \n ")
+        new_item.draft_item(workspace, epic, " \n ")
     with pytest.raises(new_item.InvalidItem, match="portfolio file already"):
-        new_item.draft_item(desk, TYPES["portfolio"], "x")
+        new_item.draft_item(workspace, TYPES["portfolio"], "x")
 
 
 @pytest.mark.parametrize("kind", new_item.RECORDS)
 @pytest.mark.parametrize("title", ["Plain", 'A "quoted" *title*: #1 \\ {x}', "123"])
 def test_a_new_record_is_right_and_so_is_what_it_shows(kind: str, title: str) -> None:
     """As it is written, and with each example in the place of the empty map before it."""
-    desk = a_desk(value_streams__VS_1="---\nbudgets: [{period: 2026-H2, approved: 1}]\n---\n# V\n")
-    begun = new_item.draft_record(desk, kind, title)
+    workspace = a_desk(
+        value_streams__VS_1="---\nbudgets: [{period: 2026-H2, approved: 1}]\n---\n# V\n"
+    )
+    begun = new_item.draft_record(workspace, kind, title)
     filled = re.sub(r": \{\} +# (\{.*?\}\})(?:;.*)?$", r": \1", begun.text, flags=re.M)
     assert filled != begun.text
     for text in (begun.text, filled):
-        desk.furnish(frozenset(), (), (Source(begun.path, text.encode()),))
-        assert [problem for problem in desk.seen().problems if problem.at.path == begun.path] == []
+        workspace.furnish(frozenset(), (), (Source(begun.path, text.encode()),))
+        assert [
+            problem for problem in workspace.snapshot().problems if problem.at.path == begun.path
+        ] == []
         written = [
             (alternative.name, alternative.fields["title"])
-            for alternative in desk.records.alternatives
+            for alternative in workspace.records.alternatives
         ]
-        held = [(each.name, each.title) for each in desk.records.rounds]
+        held = [(each.name, each.title) for each in workspace.records.rounds]
         assert [*written, *held] == [(begun.id, title)]
 
 
 def test_a_new_record_is_named_after_its_title() -> None:
-    desk = a_desk()
-    begun = new_item.draft_record(desk, "scenario", "A city in spring")
+    workspace = a_desk()
+    begun = new_item.draft_record(workspace, "scenario", "A city in spring")
     assert str(begun.path) == "scenarios/a-city-in-spring.yml"
-    assert new_item.draft_record(desk, "ballot", "x", "2026-autumn").id == "2026-autumn"
+    assert new_item.draft_record(workspace, "ballot", "x", "2026-autumn").id == "2026-autumn"
     for title, name, why in (("", None, "needs a title"), ("x", "../y", "cannot be a file's name"),
                              ("春", None, "cannot be a file's name")):  # fmt: skip
         with pytest.raises(new_item.InvalidItem, match=why):
-            new_item.draft_record(desk, "scenario", title, name)
+            new_item.draft_record(workspace, "scenario", title, name)
 
 
 def test_a_body_without_fences_is_all_prose() -> None:

@@ -34,7 +34,7 @@ AROUND = {
 
 
 def a_desk(text: str, path: str = "epics/EP-2.md", **more: str) -> Workspace:
-    """A desk on which one file is told, and its neighbours are right."""
+    """A workspace on which one file is told, and its neighbours are right."""
     texts = {**AROUND, path: text, **{k.replace("__", "/"): v for k, v in more.items()}}
     sources = [Source(PurePosixPath(name), each.encode()) for name, each in texts.items()]
     return Workspace.from_sources(sources, None, TODAY)
@@ -42,12 +42,12 @@ def a_desk(text: str, path: str = "epics/EP-2.md", **more: str) -> Workspace:
 
 def mended(text: str, path: str = "epics/EP-2.md") -> str:
     """The file after every safe fix; its neighbours stay as they are."""
-    desk = a_desk(text, path)
-    apply_fixes(desk, order=True)
+    workspace = a_desk(text, path)
+    apply_fixes(workspace, order=True)
     for name, each in AROUND.items():
         if name != path:
-            assert desk.sheets[PurePosixPath(name)].source.data == each.encode()
-    return desk.sheets[PurePosixPath(path)].source.data.decode()
+            assert workspace.documents[PurePosixPath(name)].source.data == each.encode()
+    return workspace.documents[PurePosixPath(path)].source.data.decode()
 
 
 # What is mended ------------------------------------------------------------------------------
@@ -104,19 +104,19 @@ def test_what_is_in_doubt_stays(text: str) -> None:
 
 
 def test_a_guess_is_offered_to_the_author_alone() -> None:
-    desk = a_desk("---\ndepends_on: [EP-112]\n---\n# x\ny\n")
-    (problem,) = [each for each in desk.seen().problems if each.rule == "link-unknown"]
-    assert fixes(desk, problem) == []
-    (guess,) = fixes(desk, problem, guess=True)
+    workspace = a_desk("---\ndepends_on: [EP-112]\n---\n# x\ny\n")
+    (problem,) = [each for each in workspace.snapshot().problems if each.rule == "link-unknown"]
+    assert fixes(workspace, problem) == []
+    (guess,) = fixes(workspace, problem, guess=True)
     assert not guess.safe
 
 
 def guessed(text: str, path: str, rule: str) -> list[str]:
     """The texts that an author is offered for the one problem of a rule, not only safe ones."""
-    desk = a_desk(text, path)
-    (problem,) = [each for each in desk.seen().problems if each.rule == rule]
-    sheet = desk.sheets[PurePosixPath(path)]
-    return [sheet.lines.edited(list(fix.edits)) for fix in fixes(desk, problem, guess=True)]
+    workspace = a_desk(text, path)
+    (problem,) = [each for each in workspace.snapshot().problems if each.rule == rule]
+    document = workspace.documents[PurePosixPath(path)]
+    return [document.lines.edited(list(fix.edits)) for fix in fixes(workspace, problem, guess=True)]
 
 
 def test_a_misspelt_rule_is_offered_and_never_changed_unseen() -> None:
@@ -230,9 +230,9 @@ def test_the_order_stays_where_it_is_in_doubt(head: str) -> None:
 def test_the_sample_and_the_starter_have_nothing_to_mend(root: Path, starter: Path) -> None:
     for folder in (root, starter):
         content = files.load(folder / "content")
-        desk = Workspace.from_sources(content.sources, None, TODAY)
-        desk.furnish(frozenset(content.assets), content.problems, content.records)
-        assert apply_fixes(desk) == []
+        workspace = Workspace.from_sources(content.sources, None, TODAY)
+        workspace.furnish(frozenset(content.assets), content.problems, content.records)
+        assert apply_fixes(workspace) == []
 
 
 # For every file ------------------------------------------------------------------------------
@@ -288,11 +288,11 @@ SAID = re.compile(r"`(?:\[\[)?([^`\]]+?)(?:\]\])?` is now `(?:\[\[)?([^`\]]+?)(?
 @given(files_with_slips())
 def test_a_fix_changes_the_words_that_it_names_and_nothing_else(text: str) -> None:
     path = PurePosixPath("epics/EP-2.md")
-    desk = a_desk(text)
-    before = unreadable(desk)
-    made = apply_fixes(desk)
-    after = desk.sheets[path].source.data.decode()
-    assert not unreadable(desk) - before  # what could be read and linked still can be
+    workspace = a_desk(text)
+    before = unreadable(workspace)
+    made = apply_fixes(workspace)
+    after = workspace.documents[path].source.data.decode()
+    assert not unreadable(workspace) - before  # what could be read and linked still can be
 
     # Byte for byte: each line is one of before, or one of before with one named word another.
     said = [(found[1], found[2]) for each in made if (found := SAID.search(each.title))]
@@ -314,13 +314,15 @@ def test_a_fix_changes_the_words_that_it_names_and_nothing_else(text: str) -> No
         known = {repr(value), repr(reworded(value, names))}
         assert repr(after_values[names.get(key, key)]) in known
 
-    assert apply_fixes(desk) == []
-    assert desk.sheets[path].source.data.decode() == after
+    assert apply_fixes(workspace) == []
+    assert workspace.documents[path].source.data.decode() == after
 
 
-def unreadable(desk: Workspace) -> Counter[str]:
+def unreadable(workspace: Workspace) -> Counter[str]:
     """The faults of reading and of linking."""
-    return Counter(problem.rule for problem in desk.seen().problems if problem.rule in HARD)
+    return Counter(
+        problem.rule for problem in workspace.snapshot().problems if problem.rule in HARD
+    )
 
 
 def values_of(text: str) -> dict[str, object]:
@@ -339,9 +341,9 @@ def reworded(value: object, names: dict[str, str]) -> object:
 @settings(max_examples=150)
 @given(st.text(alphabet="ab:-[]{}\"'#> \n\r&*\u2028é", max_size=60))
 def test_whatever_a_file_holds_a_second_run_finds_nothing(text: str) -> None:
-    desk = a_desk("---\nstaet: funnel\n" + text + "\n---\n" + text)
-    apply_fixes(desk)
-    assert apply_fixes(desk) == []
+    workspace = a_desk("---\nstaet: funnel\n" + text + "\n---\n" + text)
+    apply_fixes(workspace)
+    assert apply_fixes(workspace) == []
 
 
 def test_a_name_is_near_by_letters_and_never_by_figures() -> None:

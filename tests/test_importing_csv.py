@@ -97,8 +97,10 @@ items:
     keys = re.findall(r"^(\w+):", made.text, re.M)
     assert keys == ["type", "id", "title", "tags", "source", "state", "cost"]
     assert "source: {key: EP-1, system: plan}" in made.text
-    desk = Workspace.from_sources([Source(made.path, made.text.encode())], None, date(2026, 11, 20))
-    assert apply_fixes(desk) == []
+    workspace = Workspace.from_sources(
+        [Source(made.path, made.text.encode())], None, date(2026, 11, 20)
+    )
+    assert apply_fixes(workspace) == []
 
 
 def test_a_field_is_filled_as_a_whole_or_piece_by_piece() -> None:

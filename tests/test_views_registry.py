@@ -174,13 +174,13 @@ def test_a_view_that_other_tools_have_is_a_problem_with_a_hint() -> None:
 
 @pytest.mark.usefixtures("with_waivers")
 def test_completion_offers_a_new_view_and_the_editor_accepts_it() -> None:
-    desk = Workspace.from_sources(
+    workspace = Workspace.from_sources(
         sources({**WAIVED, "two.md": "title: Two\nview: wa"}), None, TODAY
     )
-    found = complete(desk, PurePosixPath("two.md"), 3, 9)
+    found = complete(workspace, PurePosixPath("two.md"), 3, 9)
     assert found is not None
     assert "waivers" in [offer.label for offer in found.offers]
-    unknown = [each for each in desk.seen().problems if each.rule == "view-unknown"]
+    unknown = [each for each in workspace.snapshot().problems if each.rule == "view-unknown"]
     assert [str(each.at.path) for each in unknown] == ["two.md"]
 
 

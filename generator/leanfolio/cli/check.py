@@ -238,24 +238,31 @@ def apply_fixes(
     from leanfolio.editor.workspace import Workspace
     from leanfolio.output.visible import visible
 
-    desk = Workspace.from_sources(content.sources, built.as_of, built.as_of)
-    desk.furnish(frozenset(content.assets), content.problems, content.records)
+    workspace = Workspace.from_sources(content.sources, built.as_of, built.as_of)
+    workspace.furnish(frozenset(content.assets), content.problems, content.records)
     within = files_within(project, content, files)
-    made = mend_all(desk, within, chosen.holds, order=ORDER in chosen.selected)
+    made = mend_all(workspace, within, chosen.holds, order=ORDER in chosen.selected)
     changed = [
-        entry for entry in content.sources if desk.sheets[entry.path].source.data != entry.data
+        entry
+        for entry in content.sources
+        if workspace.documents[entry.path].source.data != entry.data
     ]
     number = f"{len(made)} fix{'es' if len(made) != 1 else ''}"
     if diff:
         for source in changed:
-            after = desk.sheets[source.path].source.data
+            after = workspace.documents[source.path].source.data
             show_difference(f"content/{source.path}", source.data, after)
         in_files = f"{len(changed)} file{'s' if len(changed) != 1 else ''}"
         click.echo(f"{number} in {in_files}; --fix makes them", err=True)
         return
     for source in changed:
         try:
-            replace(project.content, source.path, source.data, desk.sheets[source.path].source.data)
+            replace(
+                project.content,
+                source.path,
+                source.data,
+                workspace.documents[source.path].source.data,
+            )
         except WriteError as why:
             click.echo(f"not fixed: {visible(str(why))}", err=True)
             made = [entry for entry in made if entry.path != source.path]

@@ -87,18 +87,18 @@ def new(
 
     model = None if type in new_item.RECORDS else model_named(type, new_item.RECORDS)
     content, built = loaded(project, None)
-    desk = Workspace.from_sources(content.sources, built.as_of, built.as_of)
+    workspace = Workspace.from_sources(content.sources, built.as_of, built.as_of)
     given = {name: ",".join(result).replace(",", " ").split() for name, result in links.items()}
     if model is None and (owner or any(given.values())):
         fail(USAGE, f"a {type} has no owner and no links", "leave these flags out")
     if model is not None and sys.stdin.isatty():
         for name in new_item.links_to_ask(model, given):
-            given[name] = prompt_for_ids(name, new_item.choices(desk.portfolio, model, name))
+            given[name] = prompt_for_ids(name, new_item.choices(workspace.portfolio, model, name))
     try:
         if model is None:
-            begun = new_item.draft_record(desk, type, title, id)
+            begun = new_item.draft_record(workspace, type, title, id)
         else:
-            begun = new_item.draft_item(desk, model, title, id=id, owner=owner, links=given)
+            begun = new_item.draft_item(workspace, model, title, id=id, owner=owner, links=given)
         write(project.content, begun.path, begun.text.encode("utf-8"))
     except new_item.InvalidItem as wrong:
         fail(USAGE, str(wrong), wrong.hint)
@@ -109,8 +109,8 @@ def new(
     click.echo(project.content / begun.path)
     if model is None:
         return
-    desk.put(Source(begun.path, begun.text.encode("utf-8")))
-    for entry in desk.seen().by_path.get(begun.path, ()):
+    workspace.put(Source(begun.path, begun.text.encode("utf-8")))
+    for entry in workspace.snapshot().by_path.get(begun.path, ()):
         click.echo(f"to do: {entry.message}; {entry.hint}", err=True)
 
 

@@ -1,7 +1,7 @@
 """Editing: what an editor asks of a portfolio while somebody types in one of its files.
 
     text        a file's text by lines and columns, and changes to it
-    desk        all files as they stand in the editor: one change costs one file
+    workspace        all files as they stand in the editor: one change costs one file
     cursor      where in a half-typed file the cursor stands
     slots       what may stand in a place: its fields, words, items
     complete    what may be written at the cursor

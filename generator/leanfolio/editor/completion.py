@@ -44,16 +44,16 @@ class Offers(NamedTuple):
     complete: bool = True
 
 
-def complete(desk: Workspace, path: PurePosixPath, line: int, column: int) -> Offers | None:
+def complete(workspace: Workspace, path: PurePosixPath, line: int, column: int) -> Offers | None:
     """What may be written at this place of a file; None where nothing is known."""
-    sheet = desk.sheets.get(path)
-    if sheet is None:
+    document = workspace.documents.get(path)
+    if document is None:
         return None
-    lines = sheet.lines
+    lines = document.lines
     cursor = cursor_at(lines, line, column)
     if cursor.part == "nothing":
         return None
-    result = matching(cursor.word, field_offers(desk, path, lines, cursor))
+    result = matching(cursor.word, field_offers(workspace, path, lines, cursor))
     span = Span(cursor.line, cursor.start, cursor.line, cursor.end)
     return Offers(span, tuple(result[:MOST]), len(result) <= MOST) if result else None
 
@@ -66,10 +66,10 @@ def matching(word: str, result: Iterable[Offer]) -> list[Offer]:
 
 
 def field_offers(
-    desk: Workspace, path: PurePosixPath, lines: Lines, cursor: Cursor
+    workspace: Workspace, path: PurePosixPath, lines: Lines, cursor: Cursor
 ) -> Iterator[Offer]:
     """All that may stand here, in the order of the format."""
-    portfolio = desk.portfolio
+    portfolio = workspace.portfolio
     if cursor.part == "item-link":
         behind = lines.line(cursor.line)[cursor.end - 1 :]
         yield from items(portfolio, (), "" if behind.startswith(("]]", "|")) else "]]")

@@ -34,10 +34,14 @@ class Goal:
     span: Span
 
 
-def mention_at(desk: Workspace, path: PurePosixPath, line: int, column: int) -> Mention | None:
+def mention_at(workspace: Workspace, path: PurePosixPath, line: int, column: int) -> Mention | None:
     """The mention under the cursor."""
-    sheet = desk.sheets.get(path)
-    held = [mention for mention in sheet.mentions if mention.holds(line, column)] if sheet else []
+    document = workspace.documents.get(path)
+    held = (
+        [mention for mention in document.mentions if mention.holds(line, column)]
+        if document
+        else []
+    )
     return held[0] if held else None
 
 
@@ -50,29 +54,31 @@ def item_named(portfolio: Portfolio, mention: Mention) -> Item | None:
     return next((entry for entry in whole if entry.origin.path == path), None)
 
 
-def item_at(desk: Workspace, path: PurePosixPath, line: int, column: int) -> Item | None:
+def item_at(workspace: Workspace, path: PurePosixPath, line: int, column: int) -> Item | None:
     """The item that is named under the cursor."""
-    mention = mention_at(desk, path, line, column)
-    return item_named(desk.portfolio, mention) if mention else None
+    mention = mention_at(workspace, path, line, column)
+    return item_named(workspace.portfolio, mention) if mention else None
 
 
 # Hover ---------------------------------------------------------------------------------------
 
 
-def hover_text_for(desk: Workspace, path: PurePosixPath, line: int, column: int) -> Hover | None:
+def hover_text_for(
+    workspace: Workspace, path: PurePosixPath, line: int, column: int
+) -> Hover | None:
     """What is under the cursor: an item, a state, or a field."""
-    mention = mention_at(desk, path, line, column)
+    mention = mention_at(workspace, path, line, column)
     if mention is not None:
-        item = item_named(desk.portfolio, mention)
+        item = item_named(workspace.portfolio, mention)
         if item is not None:
-            return Hover(mention.span, f"{item.id} {item.title}", tuple(facts_of(desk, item)))
-    sheet = desk.sheets.get(path)
-    return field_hover(desk.portfolio, sheet, line, column) if sheet else None
+            return Hover(mention.span, f"{item.id} {item.title}", tuple(facts_of(workspace, item)))
+    document = workspace.documents.get(path)
+    return field_hover(workspace.portfolio, document, line, column) if document else None
 
 
-def facts_of(desk: Workspace, item: Item) -> Iterator[str]:
+def facts_of(workspace: Workspace, item: Item) -> Iterator[str]:
     """What an item is, in what state, whose, how it ranks, and where it stands."""
-    portfolio = desk.portfolio
+    portfolio = workspace.portfolio
     state = portfolio.state_of(item)
     stated = item.state if isinstance(item, HasState) else None
     yield (
@@ -83,7 +89,7 @@ def facts_of(desk: Workspace, item: Item) -> Iterator[str]:
     if item.owner:
         yield f"owner: {item.owner}"
     if isinstance(item, Scored):
-        scores = desk.seen().ranking.scores
+        scores = workspace.snapshot().ranking.scores
         for number, score in enumerate(scores, start=1):
             if score.item.id == item.id:
                 yield f"score {rounded(score.value)}, rank {number} of {len(scores)}"
@@ -97,13 +103,13 @@ def facts_of(desk: Workspace, item: Item) -> Iterator[str]:
     yield f"{place.path}:{place.line}"
 
 
-def field_hover(portfolio: Portfolio, sheet: Document, line: int, column: int) -> Hover | None:
+def field_hover(portfolio: Portfolio, document: Document, line: int, column: int) -> Hover | None:
     """What a field is for, or what a state of the board asks."""
-    halves = split("\n".join(sheet.lines.line(n) for n in range(1, len(sheet.lines) + 1)))
+    halves = split("\n".join(document.lines.line(n) for n in range(1, len(document.lines) + 1)))
     if halves.yaml is None or line >= halves.body_line:
         return None
     fields = parse(halves.yaml)
-    model = model_of(fields.values.get("type"), sheet.source.path)
+    model = model_of(fields.values.get("type"), document.source.path)
     if model is None:
         return None
     path = path_at(fields.keys, line, column)
@@ -115,7 +121,7 @@ def field_hover(portfolio: Portfolio, sheet: Document, line: int, column: int) -
     if path is None or slot is None or not slot.is_state:
         return None
     span = fields.spans[path]
-    word = sheet.lines.slice(span).strip("\"'")
+    word = document.lines.slice(span).strip("\"'")
     for state in portfolio.policy.states_of(slot.item.TYPE):
         if state.name == word:
             text = [f"state of category {state.category}"]
@@ -150,17 +156,17 @@ def path_at(spans: "dict[Path, Span]", line: int, column: int) -> Path | None:
 # Definition and references -------------------------------------------------------------------
 
 
-def definition(desk: Workspace, path: PurePosixPath, line: int, column: int) -> Goal | None:
+def definition(workspace: Workspace, path: PurePosixPath, line: int, column: int) -> Goal | None:
     """Where what is named under the cursor is written: an item, a page, or a column."""
-    mention = mention_at(desk, path, line, column)
+    mention = mention_at(workspace, path, line, column)
     if mention is not None:
-        item = item_named(desk.portfolio, mention)
+        item = item_named(workspace.portfolio, mention)
         if item is not None:
             return goal_of(item)
         target = PurePosixPath(mention.name)
-        if mention.form == "path" and target in desk.sheets:
+        if mention.form == "path" and target in workspace.documents:
             return Goal(target, on_line(1, 1, 0))
-    return definition_of_state(desk, path, line, column)
+    return definition_of_state(workspace, path, line, column)
 
 
 def goal_of(item: Item) -> Goal:
@@ -169,15 +175,15 @@ def goal_of(item: Item) -> Goal:
 
 
 def definition_of_state(
-    desk: Workspace, path: PurePosixPath, line: int, column: int
+    workspace: Workspace, path: PurePosixPath, line: int, column: int
 ) -> Goal | None:
     """The column of the board that a state names, in the portfolio's file."""
-    sheet = desk.sheets.get(path)
-    reported = field_hover(desk.portfolio, sheet, line, column) if sheet else None
-    if sheet is None or reported is None:
+    document = workspace.documents.get(path)
+    reported = field_hover(workspace.portfolio, document, line, column) if document else None
+    if document is None or reported is None:
         return None
-    policy = desk.portfolio.policy
-    for name in boards_of(sheet):
+    policy = workspace.portfolio.policy
+    for name in boards_of(document):
         for index, state in enumerate(getattr(policy, name)):
             if state.name == reported.title and (name, index, "name") in policy.origin.spans:
                 place = policy.at(name, index, "name")
@@ -185,18 +191,18 @@ def definition_of_state(
     return None
 
 
-def boards_of(sheet: Document) -> tuple[str, ...]:
-    types = {item.TYPE for item in sheet.reading.items}
+def boards_of(document: Document) -> tuple[str, ...]:
+    types = {item.TYPE for item in document.reading.items}
     return ("states",) if "epic" in types else ("story_states", "feature_states")
 
 
-def references(desk: Workspace, item: Item, *, own: bool = False) -> list[Mention]:
+def references(workspace: Workspace, item: Item, *, own: bool = False) -> list[Mention]:
     """Every place that names this item, in the order of the files."""
     file = str(item.origin.path) if not item.origin.prefix else None
     return [
         mention
-        for path in desk.order
-        for mention in desk.sheets[path].mentions
+        for path in workspace.order
+        for mention in workspace.documents[path].mentions
         if (mention.name == item.id and (mention.form != "own" or own) and mention.form != "path")
         or (mention.form == "path" and mention.name == file)
     ]

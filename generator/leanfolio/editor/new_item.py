@@ -57,7 +57,7 @@ class NewItem:
 
 
 def draft_item(
-    desk: Workspace,
+    workspace: Workspace,
     model: type[Item],
     title: str,
     *,
@@ -66,7 +66,7 @@ def draft_item(
     links: Mapping[str, Sequence[str]] | None = None,
 ) -> NewItem:
     """A file for a new item. Raises Wrong for an id, a title or a link that cannot be."""
-    portfolio = desk.portfolio
+    portfolio = workspace.portfolio
     title = " ".join(title.split())
     if not title or not title.isprintable():
         raise InvalidItem("an item needs a title", "give it in quotes, on one line")
@@ -74,10 +74,10 @@ def draft_item(
     for name, ids in named.items():
         refuse_links(portfolio, model, name, ids)
     if model.TYPE == "portfolio":
-        return draft_portfolio(desk, title)
+        return draft_portfolio(workspace, title)
     objectives = named.get("objective", ()) if model.TYPE == "key-result" else ()
-    new = id or next_id(desk, model, *objectives)
-    refuse_id(desk, new)
+    new = id or next_id(workspace, model, *objectives)
+    refuse_id(workspace, new)
     path = PurePosixPath(model.FOLDER, f"{new}.md")
     fields: dict[str, str] = {}
     if first_heading(f"# {title}\n") != title:
@@ -93,15 +93,15 @@ def draft_item(
     return NewItem(new, path, f"---\n{head}---\n# {title}\n")
 
 
-def draft_portfolio(desk: Workspace, title: str) -> NewItem:
+def draft_portfolio(workspace: Workspace, title: str) -> NewItem:
     """The one file that holds the rules; what it does not say is as usual."""
-    if desk.portfolio.policy.origin.path in desk.sheets:
+    if workspace.portfolio.policy.origin.path in workspace.documents:
         raise InvalidItem("there is a portfolio file already", "change that one")
     text = f"---\ntype: portfolio\ntitle: {scalar(title)}\n---\n# {title}\n"
     return NewItem("portfolio", PurePosixPath("portfolio.md"), text)
 
 
-def draft_record(desk: Workspace, kind: str, title: str, name: str | None = None) -> NewItem:
+def draft_record(workspace: Workspace, kind: str, title: str, name: str | None = None) -> NewItem:
     """A file for a new scenario or ballot that changes nothing yet.
 
     `kind` is one of RECORDS. Raises Wrong for a title, or a name, that cannot be.
@@ -113,12 +113,12 @@ def draft_record(desk: Workspace, kind: str, title: str, name: str | None = None
     name = name or slug(title, {})[:LONGEST].strip("-")
     if not ID.match(name):
         raise InvalidItem(f"{name[:64]!r} cannot be a file's name", "name it with --id")
-    portfolio = desk.portfolio
+    portfolio = workspace.portfolio
     streams = portfolio.items_of(ValueStream)
     line = next(((stream.id, stream.budgets[-1]) for stream in streams if stream.budgets), None)
     filled = text.format(
         title=scalar(title),
-        on=desk.as_of or desk.otherwise,
+        on=workspace.as_of or workspace.otherwise,
         epic=next((epic.id for epic in portfolio.items_of(Epic)), "EP-1"),
         stream=line[0] if line else "VS-1",
         period=line[1].period if line else "2026-H2",
@@ -143,22 +143,24 @@ def refuse_links(portfolio: Portfolio, model: type[Item], name: str, ids: Sequen
         raise InvalidItem(f"`{name}` names one item", f"keep one of {', '.join(ids)}")
 
 
-def refuse_id(desk: Workspace, new: str) -> None:
+def refuse_id(workspace: Workspace, new: str) -> None:
     if not ID.match(new):
         raise InvalidItem(f"{new[:64]!r} cannot be an id", "use letters, digits, - and . only")
-    if new.casefold() in taken_ids(desk):
+    if new.casefold() in taken_ids(workspace):
         raise InvalidItem(f"the id {new} is taken", "leave --id out to get the next free one")
 
 
-def taken_ids(desk: Workspace) -> set[str]:
+def taken_ids(workspace: Workspace) -> set[str]:
     """Every id that a new item may not have, without regard to case."""
-    result = {*desk.portfolio.broken, *(item.id for item in desk.items())}
-    return {entry.casefold() for entry in (*result, *(name_of_file(path) for path in desk.order))}
+    result = {*workspace.portfolio.broken, *(item.id for item in workspace.items())}
+    return {
+        entry.casefold() for entry in (*result, *(name_of_file(path) for path in workspace.order))
+    }
 
 
-def next_id(desk: Workspace, model: type[Item], objective: str | None = None) -> str:
+def next_id(workspace: Workspace, model: type[Item], objective: str | None = None) -> str:
     """The number after the highest of its type; of a key result, in its objective."""
-    portfolio = desk.portfolio
+    portfolio = workspace.portfolio
     ids = [item.id for item in portfolio.items.values() if type(item) is model]
     prefix, number, digits = f"{LETTERS[model.TYPE]}-", 0, 1
     if objective is not None:
@@ -172,7 +174,7 @@ def next_id(desk: Workspace, model: type[Item], objective: str | None = None) ->
         last = NUMBERED.match(max(numbered, key=id_order))
         assert last is not None
         prefix, number, digits = last[1], int(last[2]), len(last[2])
-    used = taken_ids(desk)
+    used = taken_ids(workspace)
     while True:
         number += 1
         new = f"{prefix}{number:0{digits}}"

@@ -1,4 +1,4 @@
-"""The desk: a portfolio's files as they stand in the editor. One change costs one file."""
+"""The workspace: a portfolio's files as they stand in the editor. One change costs one file."""
 
 from bisect import insort
 from collections.abc import Iterable, Iterator, Mapping
@@ -44,7 +44,7 @@ NEVER = FileProblems(None, [])
 
 
 class Document:
-    """One file on the desk: its bytes, what they say, and what its prose links to."""
+    """One file in the workspace: its bytes, what they say, and what its prose links to."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -113,13 +113,13 @@ class Document:
         return self.reading.pages[0].origin if self.reading.pages else None
 
 
-def title_index(sheet: Document) -> list[str]:
-    return [item.title for item in sheet.reading.items]
+def title_index(document: Document) -> list[str]:
+    return [item.title for item in document.reading.items]
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What the desk says at one moment: the linked portfolio, and every problem it has."""
+    """What the workspace says at one moment: the linked portfolio, and every problem it has."""
 
     portfolio: Portfolio
     as_of: date
@@ -142,7 +142,7 @@ class Snapshot:
 
 @dataclass
 class Workspace:
-    """All files of a content folder. Put a file on it, or take one off, and ask what is seen."""
+    """All files of a content folder: put a file in, take one out, and ask what they say."""
 
     as_of: date | None
     otherwise: date
@@ -150,7 +150,7 @@ class Workspace:
     refused: tuple[Problem, ...] = ()
     beside: tuple[Source, ...] = ()
     records: Records = NO_RECORDS
-    sheets: dict[PurePosixPath, Document] = field(default_factory=dict)
+    documents: dict[PurePosixPath, Document] = field(default_factory=dict)
     order: list[PurePosixPath] = field(default_factory=list)
     current: Snapshot | None = None
     linked: tuple[Portfolio, list[Problem]] | None = None
@@ -161,19 +161,19 @@ class Workspace:
     def from_sources(
         cls, sources: Iterable[Source], as_of: date | None, otherwise: date
     ) -> "Workspace":
-        desk = cls(as_of, otherwise)
+        workspace = cls(as_of, otherwise)
         for source in sources:
-            desk.put(source)
-        return desk
+            workspace.put(source)
+        return workspace
 
     def put(self, source: Source) -> bool:
         """Take this for the file's content from now on. Whether that changed anything."""
-        before = self.sheets.get(source.path)
+        before = self.documents.get(source.path)
         if before is not None and before.source.data == source.data:
             return False
         if before is None:
             insort(self.order, source.path, key=lambda path: path.parts)
-        after = self.sheets[source.path] = Document(source)
+        after = self.documents[source.path] = Document(source)
         self.current = None
         self.linked = self.relinked(before, after) if before is not None else None
         return True
@@ -196,7 +196,7 @@ class Workspace:
 
     def drop(self, path: PurePosixPath) -> None:
         """The file is gone."""
-        if self.sheets.pop(path, None) is not None:
+        if self.documents.pop(path, None) is not None:
             self.order.remove(path)
             self.current = self.linked = None
 
@@ -218,15 +218,15 @@ class Workspace:
             self.otherwise, self.current = otherwise, None
 
     def copy(self) -> "Workspace":
-        """A desk to try something on. The files that do not change are not read again."""
+        """A workspace to try something on. The files that do not change are not read again."""
         return replace(
-            self, sheets=dict(self.sheets), order=list(self.order), frames=dict(self.frames)
+            self, documents=dict(self.documents), order=list(self.order), frames=dict(self.frames)
         )
 
     def items(self) -> Iterator[Item]:
         """Every item of every file, also the second of two with one id."""
         for path in self.order:
-            yield from self.sheets[path].reading.items
+            yield from self.documents[path].reading.items
 
     @property
     def portfolio(self) -> Portfolio:
@@ -237,14 +237,14 @@ class Workspace:
         """What is wrong with files by themselves."""
         yield from self.refused
         for path in self.order:
-            yield from self.sheets[path].reading.problems
+            yield from self.documents[path].reading.problems
         yield from self.records.problems
 
     def link(self) -> tuple[Portfolio, list[Problem]]:
         if self.linked is None:
             reading = Reading()
             for path in self.order:
-                part = self.sheets[path].reading
+                part = self.documents[path].reading
                 reading.items += part.items
                 reading.pages += part.pages
                 reading.broken |= part.broken
@@ -254,7 +254,7 @@ class Workspace:
             self.doubles = tuple((entry.origin.path, entry.id) for entry in aside)
         return self.linked
 
-    def seen(self) -> Snapshot:
+    def snapshot(self) -> Snapshot:
         """Every problem of the portfolio as it stands now: what `check` says of the same files."""
         if self.current is None:
             portfolio, faults = self.link()
@@ -290,36 +290,36 @@ class Workspace:
         """What the rules say that look at one item at a time: only what changed is asked anew."""
         frame = self.frame_of(ITEM_BY_ITEM, (portfolio.policy, as_of, self.doubles))
         fresh = {
-            p: sheet
-            for p, sheet in self.sheets.items()
-            if sheet.kept[ITEM_BY_ITEM].frame is not frame
+            p: document
+            for p, document in self.documents.items()
+            if document.kept[ITEM_BY_ITEM].frame is not frame
         }
-        items = (item for sheet in fresh.values() for item in sheet.reading.items)
+        items = (item for document in fresh.values() for item in document.reading.items)
         changed = {entry.id: entry for entry in items if portfolio.items.get(entry.id) is entry}
         part = Portfolio(portfolio.policy, changed)
         result = run_rules(ITEM_BY_ITEM, part, Setting(as_of, RULES)) if fresh else ()
         self.keep(ITEM_BY_ITEM, frame, fresh, result)
-        for sheet in self.sheets.values():
-            yield from sheet.kept[ITEM_BY_ITEM].problems
+        for document in self.documents.values():
+            yield from document.kept[ITEM_BY_ITEM].problems
 
     def of_each_body(
         self, as_of: date, portfolio: Portfolio, written: list[tuple[Document, Written]]
     ) -> Iterator[Problem]:
         """What the rules say that look at one body of prose, and at what there is to link to."""
-        goals = tuple(self.sheets[path].goals for path in self.order)
+        goals = tuple(self.documents[path].goals for path in self.order)
         around = (goals, portfolio.items.keys(), portfolio.broken, self.assets)
         frame = self.frame_of(BODY_BY_BODY, around)
         fresh = {
-            body.origin.path: sheet
-            for sheet, body in written
-            if sheet.kept[BODY_BY_BODY].frame is not frame
+            body.origin.path: document
+            for document, body in written
+            if document.kept[BODY_BY_BODY].frame is not frame
         }
-        bodies = [sheet.written for sheet in fresh.values() if sheet.written]
+        bodies = [document.written for document in fresh.values() if document.written]
         setting = self.setting(as_of, portfolio, bodies)
         result = run_rules(BODY_BY_BODY, portfolio, setting) if fresh else ()
         self.keep(BODY_BY_BODY, frame, fresh, result)
-        for sheet, _ in written:
-            yield from sheet.kept[BODY_BY_BODY].problems
+        for document, _ in written:
+            yield from document.kept[BODY_BY_BODY].problems
 
     def frame_of(self, rules: Names, now: Any) -> Any:
         """What answers rest on: the value of before where it is the same, to be told by `is`."""
@@ -335,8 +335,8 @@ class Workspace:
         result: Iterable[Problem],
     ) -> None:
         """Put what was said of these files beside them."""
-        for sheet in fresh.values():
-            sheet.kept[rules] = FileProblems(frame, [])
+        for document in fresh.values():
+            document.kept[rules] = FileProblems(frame, [])
         for problem in result:
             if (
                 problem.at.path in fresh
@@ -347,11 +347,11 @@ class Workspace:
         """What the rules ask of every body, without reading again the ones that did not change."""
         result = []
         for path in self.order:
-            sheet = self.sheets[path]
-            body = sheet.written
+            document = self.documents[path]
+            body = document.written
             if body is None:
                 continue
             item = body.item
             if item is None or item is portfolio.policy or portfolio.items.get(body.name) is item:
-                result.append((sheet, body))
+                result.append((document, body))
         return result

@@ -59,14 +59,14 @@ MENDERS: Mapping[str, Callable[[Draft, Problem, Choose], Iterator[Fix]]] = {
 }
 
 
-def fixes(desk: Workspace, problem: Problem, *, guess: bool = False) -> list[Fix]:
+def fixes(workspace: Workspace, problem: Problem, *, guess: bool = False) -> list[Fix]:
     """What would mend this problem. With `guess` also what an author has to look at first."""
     mender = MENDERS.get(problem.rule)
-    sheet = desk.sheets.get(problem.at.path)
-    if mender is None or sheet is None or not readable(sheet):
+    document = workspace.documents.get(problem.at.path)
+    if mender is None or document is None or not readable(document):
         return []
-    seen = desk.seen()
-    draft = Draft(sheet, seen.portfolio, seen.as_of)
+    snapshot = workspace.snapshot()
+    draft = Draft(document, snapshot.portfolio, snapshot.as_of)
     result = [entry for entry in mender(draft, problem, only_near) if holds(draft, entry)]
     if not result and guess:
         guessed = (entry for entry in mender(draft, problem, nearest) if holds(draft, entry))
@@ -74,9 +74,9 @@ def fixes(desk: Workspace, problem: Problem, *, guess: bool = False) -> list[Fix
     return result
 
 
-def readable(sheet: Document) -> bool:
+def readable(document: Document) -> bool:
     """Whether the file is text that the reader takes."""
-    return not any(problem.rule == "file-unreadable" for problem in sheet.reading.problems)
+    return not any(problem.rule == "file-unreadable" for problem in document.reading.problems)
 
 
 def everything(rule: str) -> bool:
@@ -88,7 +88,7 @@ def everything(rule: str) -> bool:
 class FixResult:
     """A portfolio that is mended: the fixes that were made, and those that did not help."""
 
-    desk: Workspace
+    workspace: Workspace
     only: frozenset[PurePosixPath] | None = None  # the files that may be changed
     wanted: Callable[[str], bool] = everything  # the rules whose problems are fixed
     made: list[Fix] = field(default_factory=list)
@@ -97,7 +97,7 @@ class FixResult:
 
 
 def apply_fixes(
-    desk: Workspace,
+    workspace: Workspace,
     only: frozenset[PurePosixPath] | None = None,
     wanted: Callable[[str], bool] = everything,
     *,
@@ -108,7 +108,7 @@ def apply_fixes(
     `only` are the files that may change, `wanted` says which rules count. `order` puts the fields
     of these files in the order of the format too: nobody is told of it, so it has to be asked for.
     """
-    mending = FixResult(desk, only, wanted)
+    mending = FixResult(workspace, only, wanted)
     for _ in range(PASSES):
         if not one_pass(mending):
             break
@@ -119,9 +119,13 @@ def apply_fixes(
 
 def one_pass(mending: FixResult) -> bool:
     """Make the fixes of all problems that are seen now; take back those that did not help."""
-    desk = mending.desk
-    before = desk.seen()
-    old = {path: desk.sheets[path].source for path in before.by_path if path in desk.sheets}
+    workspace = mending.workspace
+    before = workspace.snapshot()
+    old = {
+        path: workspace.documents[path].source
+        for path in before.by_path
+        if path in workspace.documents
+    }
     made: dict[PurePosixPath, list[Fix]] = {}
     for path, problems in before.by_path.items():
         if mending.only is not None and path not in mending.only:
@@ -130,19 +134,19 @@ def one_pass(mending: FixResult) -> bool:
             fix
             for problem in problems
             if mending.wanted(problem.rule)
-            for fix in fixes(desk, problem)
+            for fix in fixes(workspace, problem)
             if key_of(fix) not in mending.failed
         ]
         if path in mending.singly:
             matches = matches[:1]
-        if matches and (kept := spliced(desk.sheets[path].lines, matches)[1]):
+        if matches and (kept := spliced(workspace.documents[path].lines, matches)[1]):
             made[path] = kept
     for path, kept in made.items():
-        text, _ = spliced(desk.sheets[path].lines, kept)
-        desk.put(Source(path, text.encode("utf-8")))
+        text, _ = spliced(workspace.documents[path].lines, kept)
+        workspace.put(Source(path, text.encode("utf-8")))
     tried = bool(made)
-    for path in without_fix(before, desk.seen(), made):
-        desk.put(old[path])
+    for path in without_fix(before, workspace.snapshot(), made):
+        workspace.put(old[path])
         kept = made.pop(path)
         if len(kept) == 1:
             mending.failed.add(key_of(kept[0]))
@@ -199,8 +203,8 @@ def without_fix(
     return result
 
 
-def count_fixes(seen: Snapshot, path: PurePosixPath) -> Counter[tuple[str, str]]:
-    return Counter(map(describe_fix, seen.by_path.get(path, ())))
+def count_fixes(snapshot: Snapshot, path: PurePosixPath) -> Counter[tuple[str, str]]:
+    return Counter(map(describe_fix, snapshot.by_path.get(path, ())))
 
 
 def describe_fix(problem: Problem) -> tuple[str, str]:
@@ -209,11 +213,11 @@ def describe_fix(problem: Problem) -> tuple[str, str]:
 
 def in_order(mending: FixResult) -> None:
     """Put the fields of every file in order."""
-    desk = mending.desk
-    seen = desk.seen()
-    for path in [path for path in desk.order if mending.only is None or path in mending.only]:
-        draft = Draft(desk.sheets[path], seen.portfolio, seen.as_of)
-        fix = field_order(draft) if readable(draft.sheet) else None
+    workspace = mending.workspace
+    snapshot = workspace.snapshot()
+    for path in [path for path in workspace.order if mending.only is None or path in mending.only]:
+        draft = Draft(workspace.documents[path], snapshot.portfolio, snapshot.as_of)
+        fix = field_order(draft) if readable(draft.document) else None
         if fix is not None and holds(draft, fix):
-            desk.put(Source(path, draft.lines.edited(fix.edits).encode("utf-8")))
+            workspace.put(Source(path, draft.lines.edited(fix.edits).encode("utf-8")))
             mending.made.append(fix)

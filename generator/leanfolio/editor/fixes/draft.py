@@ -48,10 +48,10 @@ class Fix:
 class Draft:
     """One file that is being mended: its text, its fields, and what the format says of them."""
 
-    def __init__(self, sheet: Document, portfolio: Portfolio, as_of: date) -> None:
-        self.sheet = sheet
-        self.path = sheet.source.path
-        self.lines = sheet.lines
+    def __init__(self, document: Document, portfolio: Portfolio, as_of: date) -> None:
+        self.document = document
+        self.path = document.source.path
+        self.lines = document.lines
         self.portfolio = portfolio
         self.as_of = as_of
 

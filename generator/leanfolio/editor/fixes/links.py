@@ -33,7 +33,7 @@ def misspelt_link(draft: Draft, problem: Problem, choose: Choose) -> Iterator[Fi
 
 def misspelt_item_in_prose(draft: Draft, problem: Problem, choose: Choose) -> Iterator[Fix]:
     """An id that no item has, in double brackets."""
-    for mention in draft.sheet.mentions:
+    for mention in draft.document.mentions:
         span = mention.span
         if mention.form == "prose" and (span.line, span.column - 2) == (
             problem.at.line,

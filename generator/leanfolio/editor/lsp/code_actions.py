@@ -19,24 +19,24 @@ def to_actions(server: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAct
     if result is None:
         return None
     only = [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
-    room, path = result
+    session, path = result
     listed: list[lsp.CodeAction] = []
     if not only or any("quickfix".startswith(entry) for entry in only):
-        listed += actions(server, room, path, params)
+        listed += actions(server, session, path, params)
     if any(FIX_ALL.startswith(entry) for entry in only):
-        listed += all_fixes(server, room, path)
+        listed += all_fixes(server, session, path)
     return listed or None
 
 
 def actions(
-    server: Server, room: Session, path: PurePosixPath, params: lsp.CodeActionParams
+    server: Server, session: Session, path: PurePosixPath, params: lsp.CodeActionParams
 ) -> list[lsp.CodeAction]:
     """The fixes of the problems in a range, the safe ones first."""
     first, last = params.range.start.line + 1, params.range.end.line + 1
     matches: list[Fix] = []
-    for problem in room.desk.seen().by_path.get(path, ()):
+    for problem in session.workspace.snapshot().by_path.get(path, ()):
         if first <= problem.at.line <= last:
-            matches += fixes(room.desk, problem, guess=True)
+            matches += fixes(session.workspace, problem, guess=True)
     return [
         lsp.CodeAction(
             visible(f"leanfolio: {entry.title}"),
@@ -49,23 +49,23 @@ def actions(
                 and known.range.start.line == entry.problem.at.line - 1
             ],
             is_preferred=entry.safe,
-            edit=server.workspace_edit(room, entry.edits),
+            edit=server.workspace_edit(session, entry.edits),
         )
         for entry in sorted(matches, key=lambda entry: not entry.safe)
     ]
 
 
-def all_fixes(server: Server, room: Session, path: PurePosixPath) -> list[lsp.CodeAction]:
+def all_fixes(server: Server, session: Session, path: PurePosixPath) -> list[lsp.CodeAction]:
     """One action that makes every safe fix of a file."""
-    trial = room.desk.copy()
-    if path not in trial.sheets or not apply_fixes(trial, frozenset((path,))):
+    trial = session.workspace.copy()
+    if path not in trial.documents or not apply_fixes(trial, frozenset((path,))):
         return []
-    edit = difference(path, room.lines(path), trial.sheets[path].lines)
+    edit = difference(path, session.lines(path), trial.documents[path].lines)
     return [
         lsp.CodeAction(
             "leanfolio: make every safe fix in this file",
             kind=FIX_ALL,
-            edit=server.workspace_edit(room, (edit,)),
+            edit=server.workspace_edit(session, (edit,)),
         )
     ]
 

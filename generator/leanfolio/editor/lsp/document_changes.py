@@ -28,20 +28,20 @@ def closed(server: Server, params: lsp.DidCloseTextDocumentParams) -> None:
     """What is not saved is gone: the file is what it is on the disk."""
     result = server.find(params.text_document.uri)
     if result is not None:
-        room, path = result
-        room.open.pop(path, None)
-        rescan(server, room)
+        session, path = result
+        session.open.pop(path, None)
+        rescan(server, session)
 
 
 def on_disk(server: Server, params: lsp.DidChangeWatchedFilesParams) -> None:
     """Files changed on the disk; an open one is what its editor says all the same."""
-    for room in list(server.rooms.values()):
-        ours = {uri for uri, _ in room.open.values()}
+    for session in list(server.sessions.values()):
+        ours = {uri for uri, _ in session.open.values()}
         if any(
             change.uri not in ours or change.type is not lsp.FileChangeType.Changed
             for change in params.changes
         ):
-            rescan(server, room)
+            rescan(server, session)
 
 
 CHANGES: tuple[tuple[str, Callable[..., None]], ...] = (
@@ -60,7 +60,7 @@ async def watch(server: Server) -> None:
         return
     patterns: list[lsp.Pattern | lsp.RelativePattern] = ["**/content/**"]
     if able.relative_pattern_support:
-        patterns = [lsp.RelativePattern(root.as_uri(), "**/*") for root in server.rooms]
+        patterns = [lsp.RelativePattern(root.as_uri(), "**/*") for root in server.sessions]
     options = lsp.DidChangeWatchedFilesRegistrationOptions(
         [lsp.FileSystemWatcher(pattern) for pattern in patterns]
     )
@@ -89,21 +89,21 @@ def accept_change(server: Server, uri: str, version: int | None) -> None:
     result = server.find(uri)
     if result is None:
         return
-    room, path = result
+    session, path = result
     text = server.workspace.get_text_document(uri).source
-    room.open[path] = (uri, version)
-    room.told[path] = ((), None)  # the answer to a change is always sent, with its version
-    room.desk.put(Source(path, text.encode("utf-8", "surrogatepass")))
-    server.soon(room)
+    session.open[path] = (uri, version)
+    session.told[path] = ((), None)  # the answer to a change is always sent, with its version
+    session.workspace.put(Source(path, text.encode("utf-8", "surrogatepass")))
+    server.soon(session)
 
 
-def rescan(server: Server, room: Session) -> None:
+def rescan(server: Server, session: Session) -> None:
     """Read the disk anew; a folder that is gone leaves the last state in sight."""
     try:
-        room.look()
+        session.look()
     except OSError:
         return
-    server.soon(room)
+    server.soon(session)
 
 
 def roots(server: Server, params: lsp.InitializeParams) -> list[Path]:

@@ -17,8 +17,10 @@ REQUEST_FAILED = -32803
 
 def to_definition(server: Server, params: lsp.DefinitionParams) -> lsp.Location | None:
     asked = server.asked(params.text_document.uri, params.position)
-    goal = definition(asked.room.desk, asked.path, asked.line, asked.column) if asked else None
-    return server.location(asked.room, goal.path, goal.span) if asked and goal else None
+    goal = (
+        definition(asked.session.workspace, asked.path, asked.line, asked.column) if asked else None
+    )
+    return server.location(asked.session, goal.path, goal.span) if asked and goal else None
 
 
 def to_references(server: Server, params: lsp.ReferenceParams) -> Sequence[lsp.Location] | None:
@@ -28,8 +30,8 @@ def to_references(server: Server, params: lsp.ReferenceParams) -> Sequence[lsp.L
         return None
     own = params.context.include_declaration
     return [
-        server.location(asked.room, reference.path, reference.span)
-        for reference in references(asked.room.desk, result[0], own=own)
+        server.location(asked.session, reference.path, reference.span)
+        for reference in references(asked.session.workspace, result[0], own=own)
     ]
 
 
@@ -50,24 +52,26 @@ def to_rename(server: Server, params: lsp.RenameParams) -> lsp.WorkspaceEdit | N
     if asked is None or result is None:
         return None
     try:
-        done = rename(asked.room.desk, result[0], params.new_name, may_move=server.moves)
+        done = rename(asked.session.workspace, result[0], params.new_name, may_move=server.moves)
     except Refused as refused:
         raise JsonRpcException(str(refused), REQUEST_FAILED) from None
-    return server.workspace_edit(asked.room, done.edits, done.moved)
+    return server.workspace_edit(asked.session, done.edits, done.moved)
 
 
 def item_at_cursor(asked: Request) -> tuple[Item, Span] | None:
     """The item under the cursor; on a file's first line the item that the file is."""
-    room, path, line, column = asked
-    mention = mention_at(room.desk, path, line, column)
-    item = item_at(room.desk, path, line, column)
+    session, path, line, column = asked
+    mention = mention_at(session.workspace, path, line, column)
+    item = item_at(session.workspace, path, line, column)
     if item is not None and mention is not None:
         return item, mention.span
     if line != 1 or mention is not None:
         return None
-    whole = (entry for entry in room.desk.portfolio.items.values() if not entry.origin.prefix)
+    whole = (
+        entry for entry in session.workspace.portfolio.items.values() if not entry.origin.prefix
+    )
     own = next((entry for entry in whole if entry.origin.path == path), None)
-    return (own, on_line(1, 1, len(room.lines(path).line(1)))) if own else None
+    return (own, on_line(1, 1, len(session.lines(path).line(1)))) if own else None
 
 
 QUESTIONS = (

@@ -20,7 +20,9 @@ KINDS = {
 
 def completion(server: Server, params: lsp.CompletionParams) -> lsp.CompletionList | None:
     asked = server.asked(params.text_document.uri, params.position)
-    result = complete(asked.room.desk, asked.path, asked.line, asked.column) if asked else None
+    result = (
+        complete(asked.session.workspace, asked.path, asked.line, asked.column) if asked else None
+    )
     if asked is None or result is None:
         return None
     where = range_of(asked.lines, result.span, server.encoding)
@@ -31,7 +33,9 @@ def completion(server: Server, params: lsp.CompletionParams) -> lsp.CompletionLi
 def hover(server: Server, params: lsp.HoverParams) -> lsp.Hover | None:
     asked = server.asked(params.text_document.uri, params.position)
     reported = (
-        hover_text_for(asked.room.desk, asked.path, asked.line, asked.column) if asked else None
+        hover_text_for(asked.session.workspace, asked.path, asked.line, asked.column)
+        if asked
+        else None
     )
     if asked is None or reported is None:
         return None

@@ -1,4 +1,4 @@
-"""The server: which room a question is about, and how an answer is told to this editor."""
+"""The server: which session a question is about, and how an answer is told to this editor."""
 
 import asyncio
 import gc
@@ -25,20 +25,20 @@ SEVERITIES = {"error": lsp.DiagnosticSeverity.Error, "warning": lsp.DiagnosticSe
 
 
 class Request(NamedTuple):
-    """What a question is about: the room, the path of a file there, the line and the column."""
+    """What a question is about: the session, the path of a file there, the line and the column."""
 
-    room: Session
+    session: Session
     path: PurePosixPath
     line: int
     column: int
 
     @property
     def lines(self) -> Lines:
-        return self.room.lines(self.path)
+        return self.session.lines(self.path)
 
 
 class Server(LanguageServer):
-    """The language server: rooms by their folder, and how an answer is told."""
+    """The language server: sessions by their folder, and how an answer is told."""
 
     def __init__(self, content: Path | None, as_of: date | None) -> None:
         super().__init__(
@@ -46,7 +46,7 @@ class Server(LanguageServer):
         )
         self.content = content
         self.as_of = as_of
-        self.rooms: dict[Path, Session] = {}
+        self.sessions: dict[Path, Session] = {}
 
     @property
     def encoding(self) -> str:
@@ -54,23 +54,23 @@ class Server(LanguageServer):
         return str(getattr(result, "value", result) or "utf-16")
 
     def enter(self, root: Path) -> Session:
-        """The room of a content folder, read when it is first entered."""
+        """The session of a content folder, read when it is first entered."""
         root = root.resolve()
-        if root not in self.rooms:
-            self.rooms[root] = Session.at(root, self.as_of)
+        if root not in self.sessions:
+            self.sessions[root] = Session.at(root, self.as_of)
             gc.collect()
             gc.freeze()  # items live as long as the server: they need not be looked through again
-            self.soon(self.rooms[root])
-        return self.rooms[root]
+            self.soon(self.sessions[root])
+        return self.sessions[root]
 
     def find(self, uri: str) -> tuple[Session, PurePosixPath] | None:
-        """The room in which a file lies, and its path there; None for what is no content."""
+        """The session in which a file lies, and its path there; None for what is no content."""
         name = uris.to_fs_path(uri)
         if name is None or not name.lower().endswith(".md"):
             return None
         file = Path(name)
         file = file.parent.resolve() / file.name
-        root = next((root for root in self.rooms if file.is_relative_to(root)), None)
+        root = next((root for root in self.sessions if file.is_relative_to(root)), None)
         root = root or next(filter(is_content, file.parents), None)
         if root is None:
             return None
@@ -84,47 +84,47 @@ class Server(LanguageServer):
         result = self.find(uri)
         if result is None:
             return None
-        room, path = result
-        return Request(room, path, *place_at(room.lines(path), position, self.encoding))
+        session, path = result
+        return Request(session, path, *place_at(session.lines(path), position, self.encoding))
 
-    def soon(self, room: Session) -> None:
-        """Check this room once what is on its way has come in."""
+    def soon(self, session: Session) -> None:
+        """Check this session once what is on its way has come in."""
         loop = asyncio.get_running_loop()
-        if room.timer is not None:
-            room.timer.cancel()
-        room.latest = room.latest or loop.time() + LATEST
-        when = min(loop.time() + SOON, room.latest)
-        room.timer = loop.call_at(when, self.answer, room)
+        if session.timer is not None:
+            session.timer.cancel()
+        session.latest = session.latest or loop.time() + LATEST
+        when = min(loop.time() + SOON, session.latest)
+        session.timer = loop.call_at(when, self.answer, session)
 
-    def answer(self, room: Session) -> None:
+    def answer(self, session: Session) -> None:
         """Tell the editor the problems of every file for which they are others than before."""
-        room.timer = room.latest = None
-        result = room.desk.seen().by_path
-        for path in {**dict.fromkeys(result), **room.told}:
+        session.timer = session.latest = None
+        result = session.workspace.snapshot().by_path
+        for path in {**dict.fromkeys(result), **session.told}:
             problems = tuple(result.get(path, ()))
-            now = (problems, room.desk.sheets.get(path))
-            if room.told.get(path, ((), None)) == now:
+            now = (problems, session.workspace.documents.get(path))
+            if session.told.get(path, ((), None)) == now:
                 continue
-            room.told[path] = now
-            opened = room.open.get(path)
-            reported = [self.diagnostic(room, problem) for problem in problems]
+            session.told[path] = now
+            opened = session.open.get(path)
+            reported = [self.diagnostic(session, problem) for problem in problems]
             self.text_document_publish_diagnostics(
                 lsp.PublishDiagnosticsParams(
-                    room.uri(path), reported, opened[1] if opened else None
+                    session.uri(path), reported, opened[1] if opened else None
                 )
             )
 
-    def diagnostic(self, room: Session, problem: Problem) -> lsp.Diagnostic:
+    def diagnostic(self, session: Session, problem: Problem) -> lsp.Diagnostic:
         """A problem as an editor shows it."""
         return lsp.Diagnostic(
-            self.range(room, problem.at),
+            self.range(session, problem.at),
             f"{visible(problem.message)}\n{visible(problem.hint)}",
             severity=SEVERITIES.get(problem.severity),
             code=problem.rule,
             source="leanfolio",
             related_information=[
                 lsp.DiagnosticRelatedInformation(
-                    lsp.Location(room.uri(entry.at.path), self.range(room, entry.at)),
+                    lsp.Location(session.uri(entry.at.path), self.range(session, entry.at)),
                     visible(entry.note),
                 )
                 for entry in problem.related
@@ -132,36 +132,36 @@ class Server(LanguageServer):
             or None,
         )
 
-    def range(self, room: Session, at: Place) -> lsp.Range:
+    def range(self, session: Session, at: Place) -> lsp.Range:
         span = on_line(at.line, at.column, at.length)
-        return range_of(room.lines(at.path), span, self.encoding)
+        return range_of(session.lines(at.path), span, self.encoding)
 
-    def location(self, room: Session, path: PurePosixPath, span: Span) -> lsp.Location:
-        return lsp.Location(room.uri(path), range_of(room.lines(path), span, self.encoding))
+    def location(self, session: Session, path: PurePosixPath, span: Span) -> lsp.Location:
+        return lsp.Location(session.uri(path), range_of(session.lines(path), span, self.encoding))
 
-    def text_edit(self, room: Session, edit: Edit) -> lsp.TextEdit:
-        lines = room.lines(edit.path)
+    def text_edit(self, session: Session, edit: Edit) -> lsp.TextEdit:
+        lines = session.lines(edit.path)
         text = edit.text.replace("\n", lines.newline)
         return lsp.TextEdit(range_of(lines, edit.span, self.encoding), text)
 
     def workspace_edit(
         self,
-        room: Session,
+        session: Session,
         edits: Iterable[Edit],
         moved: tuple[PurePosixPath, PurePosixPath] | None = None,
     ) -> lsp.WorkspaceEdit:
         """Edits in the form that this editor understands, a file's new name after them."""
         by_path: dict[PurePosixPath, list[lsp.TextEdit]] = {}
         for edit in edits:
-            by_path.setdefault(edit.path, []).append(self.text_edit(room, edit))
+            by_path.setdefault(edit.path, []).append(self.text_edit(session, edit))
         if not self.ordered:
             return lsp.WorkspaceEdit(
-                changes={room.uri(path): result for path, result in by_path.items()}
+                changes={session.uri(path): result for path, result in by_path.items()}
             )
         changes: list[Any] = [
             lsp.TextDocumentEdit(
                 lsp.OptionalVersionedTextDocumentIdentifier(
-                    room.uri(path), room.open[path][1] if path in room.open else None
+                    session.uri(path), session.open[path][1] if path in session.open else None
                 ),
                 result,
             )
@@ -169,7 +169,7 @@ class Server(LanguageServer):
         ]
         if moved is not None:
             old, new = moved
-            changes.append(lsp.RenameFile(room.uri(old), (room.root / new).as_uri()))
+            changes.append(lsp.RenameFile(session.uri(old), (session.root / new).as_uri()))
         return lsp.WorkspaceEdit(document_changes=changes)
 
     @property

@@ -1,4 +1,4 @@
-"""A room: one content folder, its desk, and which of its files are open in the editor."""
+"""A session: one content folder, its workspace, and which of its files are open in the editor."""
 
 from asyncio import TimerHandle
 from dataclasses import dataclass, field
@@ -14,10 +14,10 @@ from leanfolio.editor.workspace import Workspace
 
 @dataclass
 class Session:
-    """A content folder with which an editor works: its desk, and which files are open."""
+    """A content folder with which an editor works: its workspace, and which files are open."""
 
     root: Path
-    desk: Workspace
+    workspace: Workspace
     open: dict[PurePosixPath, tuple[str, int | None]] = field(default_factory=dict)
     told: dict[PurePosixPath, tuple[Any, ...]] = field(default_factory=dict)
     tables: dict[PurePosixPath, Lines] = field(default_factory=dict)
@@ -27,24 +27,24 @@ class Session:
     @classmethod
     def at(cls, root: Path, as_of: date | None) -> "Session":
         """The folder as it lies on the disk."""
-        room = cls(root, Workspace(as_of, day_or_today(root)))
-        room.look()
-        return room
+        session = cls(root, Workspace(as_of, day_or_today(root)))
+        session.look()
+        return session
 
     def look(self) -> None:
         """Read from the disk what has changed there, but for the files that are open."""
         content = files.load(self.root)
-        desk = self.desk
-        if desk.as_of is None:
-            desk.turn(day_or_today(self.root))
+        workspace = self.workspace
+        if workspace.as_of is None:
+            workspace.turn(day_or_today(self.root))
         there = {source.path for source in content.sources} | self.open.keys()
-        for path in [path for path in desk.order if path not in there]:
-            desk.drop(path)
+        for path in [path for path in workspace.order if path not in there]:
+            workspace.drop(path)
         for source in content.sources:
             if source.path not in self.open:
-                desk.put(source)
+                workspace.put(source)
         self.tables.clear()
-        desk.furnish(frozenset(content.assets), content.problems, content.records)
+        workspace.furnish(frozenset(content.assets), content.problems, content.records)
 
     def uri(self, path: PurePosixPath) -> str:
         """The file's address, spelt as its editor spells it."""
@@ -53,11 +53,11 @@ class Session:
 
     def lines(self, path: PurePosixPath) -> Lines:
         """The text of a file, or of a table beside the files; of any other, none."""
-        sheet = self.desk.sheets.get(path)
-        if sheet is not None:
-            return sheet.lines
+        document = self.workspace.documents.get(path)
+        if document is not None:
+            return document.lines
         if path not in self.tables:
-            result = (text_of(entry.data) for entry in self.desk.beside if entry.path == path)
+            result = (text_of(entry.data) for entry in self.workspace.beside if entry.path == path)
             self.tables[path] = Lines(next(result, None) or "")
         return self.tables[path]
 
