@@ -13,10 +13,11 @@ FAULTS = {
     "contradicted": message("a last entry that is not the state"),
 }
 SOURCES = {
-    "declared": message("Days are those of the items' own `history:`."),
+    "declared": message("Days are those of the history that the items state."),
     "git": message("Days are those on which git landed each change on the main line, in UTC."),
     "mixed": message(
-        "Days are those of an item's own `history:`, and of its landings in git where it has none."
+        "Days are those of the history that an item states, and of its landings in git where it "
+        "states none."
     ),
     "none": message("Nobody says when work moved: no history."),
 }
