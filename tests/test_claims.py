@@ -277,6 +277,15 @@ CLAIMS: Mapping[str, Check] = {
         lambda built: sum(not epic.key_results for epic in epics(built, *OPEN))
     ),
     "Every item serves an objective, and every objective is served": claims(traced),
+    "No history: nobody says when epics moved": claims(
+        lambda built: not any(epic.history for epic in epics(built))
+    ),
+    "Nobody says when work moved: no history.": claims(
+        lambda built: not any(epic.history for epic in epics(built))
+    ),
+    "Days are those of the history that the items state.": claims(
+        lambda built: any(epic.history for epic in epics(built))
+    ),
 }
 
 # What claims nothing of the portfolio: rules of the page, names, parts of a sentence above.

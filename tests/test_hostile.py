@@ -19,6 +19,7 @@ from leanfolio.model.source import Source
 from leanfolio.output.search import SEARCH, search_file
 from leanfolio.pipeline import build
 from leanfolio.read import read
+from leanfolio.read.rules import ID
 from making import TODAY, source, sources
 from pages import SCHEMES, every, lint, pages
 
@@ -233,7 +234,7 @@ def test_no_name_of_a_file_becomes_more_than_an_address_of_its_page(payload: str
         ]
         if "/" not in url:
             [link] = every(document, "//nav//a[normalize-space()='click me']/@href")
-            assert unquote(link) == top
+            assert unquote(link).removeprefix("/" if url == "404.html" else "") == top
             assert not re.search(r"[?#\\]", link)
     rows = json.loads(search_file(whole)[SEARCH].removeprefix("window.leanfolio_search=")[:-2])
     assert {top, below} <= {unquote(row[3]) for row in rows}
@@ -242,6 +243,7 @@ def test_no_name_of_a_file_becomes_more_than_an_address_of_its_page(payload: str
 
 @pytest.mark.parametrize("payload", NAMES)
 def test_an_id_is_letters_and_digits_or_refused(payload: str) -> None:
+    """The build stops; an item that is judged all the same goes by an id that is safe."""
     reading = read([source("epics/EP-1.md", written({"id": payload, "title": payload}))])
-    assert [item.id for item in reading.items] == []
     assert [problem.rule for problem in reading.problems] == ["id-wrong"]
+    assert all(ID.match(item.id) for item in reading.items)

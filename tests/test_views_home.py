@@ -330,13 +330,13 @@ def test_what_changed_names_the_day_the_item_and_what_happened() -> None:
     ]
 
 
-def test_money_from_a_stream_that_is_not_shown_is_not_called_new() -> None:
+def test_money_from_a_stream_that_is_not_shown_is_told_of_nowhere() -> None:
     hidden = STREAMS["value-streams/VS-1.md"] + "\nvisibility: confidential"
     files = {**CALM, **STREAMS, "value-streams/VS-1.md": hidden, "portfolio.md": MOVES}
     portfolio = built(files).portfolio.visible_to("public")
     said = [str(each.what) for each in recent_changes(portfolio, TODAY) if each.item
             and each.item.id == "VS-2"]  # fmt: skip
-    assert said == ["EUR 7 of new money", "EUR 30 from a value stream that is not shown"]
+    assert said == ["EUR 7 of new money"]
 
 
 READY = {
