@@ -54,10 +54,16 @@ def epics(
     for number in range(draw(st.integers(0, 4))):
         score = draw(st.sampled_from((None, 1, 5, 13))) if scored else None
         id = f"EP-{number + 1}"
+        stands = state or draw(st.sampled_from(STATES))
+        moves = draw(st.sampled_from(((), (stands,), ("analyzing", stands), ("mvp", stands))))
+        history = ", ".join(
+            f"{{state: {name}, on: 2026-0{month}-03}}" for month, name in enumerate(moves, 3)
+        )
         files[f"epics/{id}.md"] = line(
             title=id,
             owner=draw(st.sampled_from((None, "A"))),
-            state=state or draw(st.sampled_from(STATES)),
+            state=stands,
+            history=f"[{history}]" if moves else None,
             value_stream=draw(st.sampled_from((None, *streams))),
             key_results=draw(st.sampled_from((None, *moved))),
             business_value=score,

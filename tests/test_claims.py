@@ -179,6 +179,22 @@ def number_of(model: type[Theme | Objective | KeyResult | Epic | Feature | Story
 
 # The sentences ---------------------------------------------------------------------------------
 
+
+def begun(built: Built) -> list[Epic]:
+    """The epics with a history that wait or are worked on: those whose clock runs."""
+    return [epic for epic in epics(built, "waiting", "active") if epic.history]
+
+
+def flow_times(built: Built) -> list[int]:
+    """The days from the first move out of the funnel to done, of each epic that says both."""
+    times = []
+    for epic in epics(built, "done"):
+        first = [move.on for move in epic.history if move.state != "funnel"]
+        if first and epic.history[0].state != epic.history[-1].state:
+            times.append((epic.history[-1].on - first[0]).days)
+    return times
+
+
 CLAIMS: Mapping[str, Check] = {
     "No epic is on the board": claims(lambda built: not epics(built)),
     "Every column that has a limit keeps it": claims(limits_kept),
@@ -285,6 +301,12 @@ CLAIMS: Mapping[str, Check] = {
     ),
     "Days are those of the history that the items state.": claims(
         lambda built: any(epic.history for epic in epics(built))
+    ),
+    "Nothing is finished yet, {n:spelled} epic has begun": lambda built, said: (
+        said.count == len(begun(built)) and not flow_times(built)
+    ),
+    "{n:spelled} epic is finished: too few for a percentile": lambda built, said: (
+        said.count == len(flow_times(built)) < 10
     ),
 }
 

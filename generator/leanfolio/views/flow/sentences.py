@@ -36,8 +36,8 @@ def finding(figures: FlowFigures) -> Message:
     within = figures.within(P85)
     if within is None:
         return plural(
-            "Nothing is finished yet, {n:spelled} epic is in work",
-            "Nothing is finished yet, {n:spelled} epics are in work",
+            "Nothing is finished yet, {n:spelled} epic has begun",
+            "Nothing is finished yet, {n:spelled} epics have begun",
             figures.load,
         )
     if within.n < FEWEST_FINISHED:
