@@ -17,7 +17,7 @@ class WriteError(Exception):
 
 
 def replace(root: Path, path: PurePosixPath, old: bytes, new: bytes) -> None:
-    """Put new bytes in the place of the old ones. Raises NotSaved, or OSError of the disk."""
+    """Put new bytes in the place of the old ones. Raises WriteError, or OSError of the disk."""
     file = within(root, path)
     mode = file.lstat().st_mode
     if not stat.S_ISREG(mode):
@@ -29,7 +29,7 @@ def replace(root: Path, path: PurePosixPath, old: bytes, new: bytes) -> None:
 
 
 def create(root: Path, path: PurePosixPath, new: bytes) -> None:
-    """Write a file that is not there yet. Raises NotSaved where it is."""
+    """Write a file that is not there yet. Raises WriteError where it is."""
     file = within(root, path)
     file.parent.mkdir(parents=True, exist_ok=True)
     try:

@@ -1,9 +1,11 @@
 """The front matter of a file: YAML 1.2's core, with the place of every key and value.
 
-    fault     what is wrong with the YAML itself, and where
-    fences    the two lines that a front matter stands between; lines that were meant as one
-    slips     what an author did that is no YAML, behind what libyaml says of it
-    fields    the values of the fields, and where each stands
+    delimiters      the two lines that a front matter stands between; lines that were meant as one
+    fields          the values of the fields, and where each stands
+    yaml_error      what is wrong with the YAML itself, and where
+    syntax_hints    what an author did that is no YAML, behind what libyaml says of it
+    quoting         text that needs quotes, as YAML takes it for something else
+    braces          keys without a value inside braces, such as a comma in a number leaves
 
 libyaml only scans events here; values are resolved by us, since its own loader turns `no` into
 False and `12:30` into 750, keeps the last of two equal keys without a word, and can be made to

@@ -1,4 +1,4 @@
-"""Slips: what an author did that is no YAML, and what to write, behind what libyaml says of it."""
+"""What an author did that is no YAML, and what to write, behind what libyaml says of it."""
 
 import re
 
