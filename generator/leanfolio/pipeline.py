@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from leanfolio.check import RULES, check
-from leanfolio.check.links import attachments_in_use
+from leanfolio.check.attachments import attachments_in_use
 from leanfolio.check.rule import Scan, Setting, scanned
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import read_records

@@ -17,6 +17,7 @@ from leanfolio.check import (
 )
 from leanfolio.check import (
     amounts,
+    attachments,
     changes,
     dependencies,
     estimates,
@@ -50,8 +51,8 @@ __all__ = [
 ]  # fmt: skip
 
 FAMILIES = (
-    links, policy, states, limits, estimates, okr, measures, money, amounts, records, increments,
-    dependencies, risks, hygiene, pages, page_addresses, changes, waivers,
+    links, attachments, policy, states, limits, estimates, okr, measures, money, amounts, records,
+    increments, dependencies, risks, hygiene, pages, page_addresses, changes, waivers,
 )  # fmt: skip
 
 

@@ -314,86 +314,6 @@ def what_headings(known: Suggestions) -> str:
     )
 
 
-def image_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
-    """A picture in prose is a file of content.
-
-    The page shows a broken frame in its place.
-
-    Fix: add the file; or correct the path, which is relative to the page.
-    """
-    if setting.assets is None:
-        return
-    there = {str(path) for path in setting.assets}
-    names = Suggestions(sorted(there))
-    for body in setting.once(written, portfolio):
-        for link in body.prose.links:
-            if link.kind != "image" or kind_of(link.target) == "url":
-                continue
-            wanted = target_of(body.origin, link).path
-            if wanted not in there:
-                yield Problem(
-                    body.place(link),
-                    "image-missing",
-                    f"{body.name} shows {link.target[:80]}, which is not there",
-                    path_hint(names, wanted, body.origin)
-                    or f"add the file {wanted[:80]}; or correct the path, which is relative to"
-                    " the page; or take the picture out",
-                )
-
-
-def attachments_in_use(portfolio: Portfolio, setting: Setting) -> frozenset[PurePosixPath]:
-    """Return the paths to which pictures and links in the prose of this portfolio lead."""
-    return frozenset(
-        PurePosixPath(target_of(body.origin, link).path)
-        for body in setting.once(written, portfolio)
-        for link in body.prose.links
-        if link.kind in ("image", "page")
-    )
-
-
-def asset_unused(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
-    """A picture or document beside the prose is shown or linked in it.
-
-    A site publishes such files only with a page that uses them, so that one of a confidential item
-    stays with its item. One that no page uses is not published. While prose leads to a file that is
-    missing, the rule is silent: this one may be meant.
-
-    Fix: link to it from the page that it belongs to; or remove it.
-    """
-    if not setting.assets:
-        return
-    in_use = setting.once(attachments_in_use, portfolio)
-    if any(path.suffix in ASSETS and path not in setting.assets for path in in_use):
-        return
-    for path in sorted(setting.assets):
-        if path not in in_use and not str(path).startswith("actuals/"):
-            yield Problem(
-                Place(path),
-                "asset-unused",
-                f"no page shows or links to {path}, so it is not published",
-                "link to it from the page that it belongs to, or remove it",
-            )
-
-
-def image_remote(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
-    """A picture is not fetched from another site.
-
-    The published site asks nothing of others: a remote picture would tell them who reads it, and
-    is not shown.
-
-    Fix: put the picture beside the page.
-    """
-    for body in setting.once(written, portfolio):
-        for link in body.prose.links:
-            if link.kind == "image" and kind_of(link.target) == "url":
-                yield Problem(
-                    body.place(link),
-                    "image-remote",
-                    f"{body.name} shows a picture of another site, {link.target[:80]}",
-                    "put the file beside the page, and name it by a relative path",
-                )
-
-
 def address_unsafe(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     """An address in `links:` or `source:` is one of the web or of mail.
 
@@ -482,12 +402,5 @@ def in_navigation(path: PurePosixPath, nav: Iterable[PurePosixPath] | None) -> b
     return nav is not None and path in nav
 
 
-ERRORS = (body_over_limit, body_link_dead, image_missing, address_unsafe, confidential_linked)
-WARNINGS = (
-    anchor_dead,
-    html_as_text,
-    table_row_long,
-    image_remote,
-    asset_unused,
-    page_unreachable,
-)
+ERRORS = (body_over_limit, body_link_dead, address_unsafe, confidential_linked)
+WARNINGS = (anchor_dead, html_as_text, table_row_long, page_unreachable)
