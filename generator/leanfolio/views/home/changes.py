@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from leanfolio.figures.thresholds import RECENT
 from leanfolio.model import Epic, Item, Risk, ValueStream
-from leanfolio.model.policy import Reallocation
 from leanfolio.model.portfolio import Portfolio, id_order
 from leanfolio.model.work import Decision
 from leanfolio.views.ref import Ref, ref
@@ -76,20 +75,17 @@ def reallocations(portfolio: Portfolio) -> Iterator[Change]:
     for move in portfolio.policy.reallocations:
         source, to = stream(portfolio, move.from_), stream(portfolio, move.to)
         holder = to or source
-        if holder:  # else this audience may see neither
+        every_name_known = bool(move.to) == bool(to) and bool(move.from_) == bool(source)
+        if holder and every_name_known:
             amount = Money(move.amount, portfolio.policy.currency)
-            yield Change(move.on, ref(holder), money_words(move, amount, source, to))
+            yield Change(move.on, ref(holder), money_words(amount, source, to))
 
 
-def money_words(move: Reallocation, amount: Money, source: Item | None, to: Item | None) -> Text:
-    """Return how money moved; a value stream that is named and not seen is neither new nor gone."""
+def money_words(amount: Money, source: Item | None, to: Item | None) -> Text:
+    """Return how money moved between two value streams, or came or went without one of them."""
     if to is None:
-        if move.to:
-            return message("{amount} moved to a value stream that is not shown", amount=amount)
         return message("{amount} given back", amount=amount)
     if source is None:
-        if move.from_:
-            return message("{amount} from a value stream that is not shown", amount=amount)
         return message("{amount} of new money", amount=amount)
     return message("{amount} moved here from {source}", amount=amount, source=source.title)
 
