@@ -72,7 +72,7 @@ def facts(figures: FlowFigures) -> Iterator[Fact]:
             yield Fact(label, in_days(value))
     if figures.open_counted is not None:
         yield Fact("Median with open items counted", days(figures.open_counted))
-    yield Fact("In work", figures.load, message("in waiting and active states"))
+    yield Fact("Load", figures.load, message("in waiting and active states"))
     yield Fact("Total age", days(figures.total_age))
     if figures.efficiency is not None:
         yield Fact(
