@@ -18,12 +18,12 @@ from leanfolio.views.coverage import MOST_ELEMENTS
 from leanfolio.views.item_graphs import BESIDE, DRAWN, UPWARD, around, folded_sentences
 from leanfolio.views.items.delivered import delivery_words, gap, share_or_gap
 from leanfolio.views.items.epic import since
-from leanfolio.views.items.goals import green_of
 from leanfolio.views.items.item import ItemView, item_view
 from leanfolio.views.items.page_parts import figure, measure
 from leanfolio.views.items.plan import RISK_STATUSES
 from leanfolio.views.items.work_tables import not_listed
 from leanfolio.views.lists import epic_list, increment_list, risk_list
+from leanfolio.views.okr.green import green_of
 from leanfolio.views.strategy import points, strategy_view
 from leanfolio.views.trace import MOST_REFS, closed_note, ref_list, trace_finding, trace_view
 from leanfolio.wording import Percent
@@ -175,11 +175,11 @@ def test_sentences_about_a_number_of_things_are_right_for_each() -> None:
     assert [str(green_of(*share)) for share in shares] == [
         "there are no objectives",
         "the one objective is green",
-        "none of two objectives are green",
+        "neither of the two objectives is green",
         "one of two objectives is green",
         "both objectives are green",
         "all three objectives are green",
-        "none of three objectives are green",
+        "none of three objectives is green",
     ]  # fmt: skip
     assert [str(points(Decimal(n))) for n in ("0", "1", "2", "0.5")] == [
         "0 points", "1 point", "2 points", "points: 0.5",
@@ -346,6 +346,12 @@ def large(themes: int, results: int, each: int) -> dict[str, str]:
                 f"title: An epic\nowner: A\nstate: funnel\nkey_results: [{ids[n % results]}]"
             )
     return files
+
+
+def test_a_theme_says_where_no_objective_has_reported_yet() -> None:
+    assert str(view_of(built(large(1, 1, 1)), "TH-1").finding) == (
+        "Theme 1: no objective has reported yet"
+    )
 
 
 def test_a_small_matrix_is_whole() -> None:

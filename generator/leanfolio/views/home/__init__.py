@@ -16,7 +16,8 @@ from leanfolio.views.home.figures import Figure, home_figures
 from leanfolio.views.home.recent import recent_moves
 from leanfolio.views.lists import is_running
 from leanfolio.views.okr import ObjectiveRow
-from leanfolio.wording import Message, Text, joined, many, message, of_all, plural
+from leanfolio.views.okr.green import green_share
+from leanfolio.wording import Message, Text, joined, message, plural
 
 MOST = 8  # decisions, or exceptions before the fold
 MOST_OBJECTIVES = 12
@@ -119,36 +120,11 @@ def home_finding(
     if off:
         parts.append(plural("{n:spelled} thing is off", "{n:spelled} things are off", len(off)))
     if facts.running_objectives:
-        parts.append(green_objectives(facts))
+        parts.append(green_share(facts.running_objectives))
     if not parts:
         return message("Nothing needs a decision today")
     first, *rest = parts
     return joined((first.sentence(), *rest), "; ")
-
-
-def green_objectives(facts: Facts) -> Message:
-    """Return how many objectives are green, in a sentence."""
-    running = facts.running_objectives
-    if all(entry.score is None for entry in running):
-        return message("no objective has reported yet")
-    green = sum(entry.band == "green" for entry in running)
-    whole = len(running)
-    return of_all(
-        green,
-        whole,
-        empty=message("there are no objectives"),
-        only=message("the one objective is green"),
-        only_not=message("the one objective is not green"),
-        both=message("both objectives are green"),
-        neither=message("neither of the two objectives is green"),
-        every=many("all {n:spelled} objectives are green", whole),
-        none=many("none of {n:spelled} objectives is green", whole),
-        some=plural(
-            "{n:pronoun} of {whole:spelled} objectives is green",
-            "{n:pronoun} of {whole:spelled} objectives are green",
-            green, whole=whole,
-        ),
-    )  # fmt: skip
 
 
 def home_summary(portfolio: Portfolio, facts: Facts) -> Text:

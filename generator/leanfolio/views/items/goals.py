@@ -11,6 +11,7 @@ from leanfolio.views.figures import Figures
 from leanfolio.views.items.page_parts import Parts, figure, measure, part_of
 from leanfolio.views.items.work_tables import epic_rows
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow
+from leanfolio.views.okr.green import green_share
 from leanfolio.views.okr.rows import band_tag
 from leanfolio.views.period_words import name_with_days
 from leanfolio.views.ref import Ref
@@ -22,10 +23,7 @@ from leanfolio.wording import (
     days,
     in_context,
     joined,
-    many,
     message,
-    of_all,
-    plural,
 )
 
 COMMITMENTS = {
@@ -42,34 +40,12 @@ def theme(portfolio: Portfolio, item: Theme, figures: Figures) -> Parts:
         for child in portfolio.children_of(item.id, Objective)
         if child.id in figures.objectives
     ]
-    green = sum(1 for row in rows if row.band == "green")
     return Parts(
-        finding=message("{title}: {green}", title=item.title, green=green_of(green, len(rows)))
+        finding=message("{title}: {green}", title=item.title, green=green_share(rows))
         if rows
         else item.title,
         facts=(Fact("Horizon", item.horizon),) if item.horizon else (),
         tables=(objective_table(rows),),
-    )
-
-
-def green_of(green: int, objectives: int) -> Message:
-    """Return how many objectives are green: two of six objectives are green."""
-    return of_all(
-        green,
-        objectives,
-        empty=message("there are no objectives"),
-        only=message("the one objective is green"),
-        only_not=message("the one objective is not green"),
-        both=message("both objectives are green"),
-        neither=message("none of two objectives are green"),
-        every=many("all {n:spelled} objectives are green", objectives),
-        none=many("none of {n:spelled} objectives are green", objectives),
-        some=plural(
-            "{n:pronoun} of {whole:spelled} objectives is green",
-            "{n:pronoun} of {whole:spelled} objectives are green",
-            green,
-            whole=objectives,
-        ),
     )
 
 
