@@ -77,6 +77,15 @@ def test_the_service_level_is_told_in_words() -> None:
     assert view.sle.past == ("EP-50",)
 
 
+def test_the_page_says_where_the_drawing_counts_more_than_its_table() -> None:
+    files = portfolio(1, 1)
+    stopped = an_epic(("ready", "2026-09-01"), ("rejected", "2026-10-05"), more="kind: business")
+    sentence = "The lines of the cumulative flow also count items that were cancelled"
+    assert not [note for note in flow(built(files)).notes if str(note).startswith(sentence)]
+    with_one = flow(built({**files, "epics/EP-9.md": stopped}))
+    assert [note for note in with_one.notes if str(note).startswith(sentence)]
+
+
 def test_the_page_prints_how_days_are_counted() -> None:
     inclusive = flow(built(portfolio(10, more="flow: {days: inclusive}\n")))
     assert any("inclusively" in str(sentence) for sentence in inclusive.clock)

@@ -125,7 +125,7 @@ def cumulative_chart(figures: FlowFigures, prefix: str) -> Chart | None:
     return Chart(
         f"{prefix}-cumulative",
         "Cumulative flow",
-        message("How many items had reached each state, day by day"),
+        message("How many items had reached each state, or left the board before, day by day"),
         message("day"),
         message("items"),
         calendar.ticks,

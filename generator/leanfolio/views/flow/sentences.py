@@ -99,10 +99,23 @@ def notes(figures: FlowFigures) -> Iterator[Message]:
     yield from back_words(figures)
     yield from blocked_words(figures)
     yield from left_out_words(figures)
+    if lines_count_more(figures):
+        yield message(
+            "The lines of the cumulative flow also count items that were cancelled or removed, from"
+            " the day that they left; its table counts them in the states that they reached."
+        )
     yield message(
         "Check: the load of every day adds up to {load}, the days of every item to {items}.",
         load=days(figures.load_days), items=days(figures.item_days),
     )  # fmt: skip
+
+
+def lines_count_more(figures: FlowFigures) -> bool:
+    """Whether the lines of the drawing stand higher than the numbers of its table."""
+    board = [state.name for state in figures.states if state.category != "cancelled"]
+    return any(
+        row.lines != tuple(row.reached[name] for name in board) for row in figures.cumulative
+    )
 
 
 def sentence_end(text: Message) -> Message:
