@@ -127,8 +127,11 @@ def test_an_id_of_another_type_is_another_item() -> None:
 
 
 def test_what_could_not_be_read_on_one_side_is_said_so_and_not_gone() -> None:
-    broken = [Source(path, b"---\nid: [\n---\n") if path.stem == "EP-1" else entry
-              for entry in [source(p, h) for p, h in SMALL.items()] for path in [entry.path]]  # fmt: skip
+    files = [source(path, head) for path, head in SMALL.items()]
+    broken = [
+        Source(file.path, b"---\nid: [\n---\n") if file.path.stem == "EP-1" else file
+        for file in files
+    ]
     before = values_of(link(read(broken))[0])
     assert before["EP-1"] == NOT_READ
     found = differences(before, values_of(portfolio_of(SMALL)))

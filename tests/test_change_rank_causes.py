@@ -162,7 +162,7 @@ def test_with_all_parts_exchanged_the_ranking_is_the_later_one() -> None:
 
 
 def test_shares_are_those_of_shapley() -> None:
-    """Two that do nothing alone and three together share alike; one that adds by itself keeps it."""
+    """Two that do nothing alone share what they do together; one that adds by itself keeps it."""
     together = shares_of(("own", "set"), lambda new: 3 if len(new) == 2 else 0)
     assert together == {"own": Fraction(3, 2), "set": Fraction(3, 2)}
     alone = shares_of(("own", "set"), lambda new: 2 if "own" in new else 0)

@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "build": "build",
     "cache": "cache",
     "check": "check",
+    "diff": "diff",
     "explain": "explain",
     "export": "exchange",
     "import": "exchange",

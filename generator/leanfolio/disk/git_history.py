@@ -144,10 +144,13 @@ def settled(commits: list[Commit]) -> list[Commit]:
     return result
 
 
-def log(folder: Path, revision: str) -> tuple[list[Touched], bool]:
-    """The landings that touched Markdown below a folder, newest first, and whether that is all."""
+def log(folder: Path, *revisions: str) -> tuple[list[Touched], bool]:
+    """The landings that touched Markdown below a folder, newest first, and whether that is all.
+
+    They are those up to the first revision, without those up to any that begins with `^`.
+    """
     try:
-        with running(folder, *LOG, "--end-of-options", revision, "--", ".") as process:
+        with running(folder, *LOG, "--end-of-options", *revisions, "--", ".") as process:
             text = output(process).read(LOG_BYTES)
             whole = not output(process).read(1)
             if whole and process.wait() != 0:
@@ -245,7 +248,9 @@ class Undelivered(Exception):
     """Git ended before it had handed out all that it was asked for."""
 
 
-def contents(folder: Path, blobs: list[str]) -> Iterator[tuple[str, bytes | None]]:
+def contents(
+    folder: Path, blobs: list[str], most: int = MAX_FILE_BYTES
+) -> Iterator[tuple[str, bytes | None]]:
     """The bytes of each blob, from one process; None of a file that is too large."""
     if not blobs:
         return
@@ -260,15 +265,15 @@ def contents(folder: Path, blobs: list[str]) -> Iterator[tuple[str, bytes | None
                     continue
                 if len(header) != 3 or header[0] != blob.encode("ascii"):
                     raise Undelivered
-                data = read_bytes(answer, int(header[2]))
+                data = read_bytes(answer, int(header[2]), most)
                 if answer.read(1) != b"\n":
                     raise Undelivered
                 yield blob, data
 
 
-def read_bytes(answer: IO[bytes], size: int) -> bytes | None:
+def read_bytes(answer: IO[bytes], size: int, most: int = MAX_FILE_BYTES) -> bytes | None:
     """So many bytes; of a file that is too large nothing is kept."""
-    if size <= MAX_FILE_BYTES:
+    if size <= most:
         return answer.read(size)
     while size > 0:
         passed = len(answer.read(min(size, MAX_FILE_BYTES)))

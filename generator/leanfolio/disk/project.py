@@ -66,6 +66,12 @@ def build_content(
         )
 
 
+def policy_day(content: Content) -> date | None:
+    """The day that the portfolio's own file fixes for all figures; None where it fixes none."""
+    own = [source for source in content.sources if str(source.path) == "portfolio.md"]
+    return link(read(own))[0].policy.as_of if own else None
+
+
 def with_history(built: Built, content: Path, kept: KeyValues | None = None) -> Built:
     """The same, with all that git says of earlier days. `kept` holds what was parsed before."""
     return replace(built, history=git_history.revisions(content, kept=kept))

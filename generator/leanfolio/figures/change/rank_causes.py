@@ -238,7 +238,7 @@ class RankCauses:
     # Both -------------------------------------------------------------------------------------
 
     def cause(self, id: str, shares: Mapping[Part, Fraction]) -> Cause:
-        """Return the cause with its particulars. The largest share in the move's direction leads."""
+        """Return the cause with its particulars; the largest share along the move leads."""
         whole = sum(shares.values(), Fraction(0))
         sign = 1 if whole > 0 else -1
         lead = max(shares, key=lambda part: (shares[part] * sign, -ORDER.index(part)))

@@ -1,8 +1,9 @@
 """What two rankings of the same epics are made of, so that one part at a time can be exchanged.
 
 The parts are the numbers of each epic, which epics compete (the set), and the rules: form, rates,
-scale and cut line. Where a whole column was multiplied by one factor it was scaled anew, and nobody
-scored anything: that belongs to the set if the set's least of the column changed, else to the rules.
+scale and cut line. Where a whole column was multiplied by one factor it was scaled anew, and
+nobody scored anything: that belongs to the set if the least of the column came or went with an
+epic, else to the rules.
 """
 
 from collections.abc import Mapping
@@ -21,7 +22,7 @@ from leanfolio.figures.ranking.wsjf import (
     score,
     why_unscored,
 )
-from leanfolio.model import Epic
+from leanfolio.model import Epic, Scored
 from leanfolio.model.portfolio import id_order
 
 Part = Literal["own", "others", "set", "rules"]
@@ -44,9 +45,10 @@ class Side:
         form, rates = self.facts.ranking.form, self.facts.rates
         return None if why_unscored(epic, form, rates) else score(epic, form, rates)
 
-    def cost(self, epic: Epic) -> Fraction | None:
+    def cost(self, item: Scored) -> Fraction | None:
         """Return what an epic costs by the rates of this side; None where that is not known."""
-        amount = self.facts.rates.worth(epic.cost, epic.currency)
+        assert isinstance(item, Epic)
+        amount = self.facts.rates.worth(item.cost, item.currency)
         return None if amount is None else Fraction(amount)
 
 

@@ -1,0 +1,122 @@
+"""The door to content at a commit: read from git's objects, with the work tree untouched.
+
+What a commit holds is judged as files on the disk are: links, odd names and foreign kinds of files
+are refused with the same problems, and what is too large is not read.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from leanfolio.disk.files import MAX_DEPTH, name_refused
+from leanfolio.disk.git import GitError, has_git_answer
+from leanfolio.disk.git_history import PLAIN_FILES, Undelivered, contents
+from leanfolio.disk.git_revision import FULL_CLONE
+from leanfolio.model.source import (
+    ASSETS,
+    MAX_FILE_BYTES,
+    MAX_RECORD_BYTES,
+    Commit,
+    Content,
+    Source,
+    asset_refused,
+    content_empty,
+    file_refused,
+    record_kind,
+)
+from leanfolio.problem import Problem
+
+LINK = b"120000"
+
+
+def content_at(folder: Path, commit: Commit) -> Content:
+    """All files below the content folder as a commit has them.
+
+    Raises GitError where git does not hand them out, and FileNotFoundError where the commit has no
+    such folder.
+    """
+    sources: dict[str, list[tuple[PurePosixPath, int]]] = {}
+    assets: list[PurePosixPath] = []
+    problems: list[Problem] = []
+    there = False
+    for path, mode, blob in tree_entries(folder, commit):
+        there = True
+        if any(part.startswith(".") for part in path.parts):
+            continue
+        refused = refusal(path, mode)
+        if refused is not None:
+            problems.append(refused)
+        elif (most := limit_of(path)) is not None:
+            sources.setdefault(blob, []).append((path, most))
+        elif path.suffix.lower() in ASSETS:
+            assets.append(path)
+        else:
+            problems.append(asset_refused(path, ASSETS))
+    if not there:
+        raise FileNotFoundError(f"commit {commit.short} has no such folder")
+    files = sorted(read_sources(folder, sources), key=lambda source: source.path.parts)
+    texts = tuple(file for file in files if file.path.suffix.lower() == ".md")
+    records = tuple(file for file in files if file.path.suffix.lower() != ".md")
+    if not texts:
+        problems.append(content_empty())
+    return Content(texts, tuple(assets), tuple(problems), records)
+
+
+def tree_entries(folder: Path, commit: Commit) -> Iterator[tuple[PurePosixPath, bytes, str]]:
+    """Each file that a commit holds below a folder: its path, its mode and its blob."""
+    listed = has_git_answer(folder, "ls-tree", "-r", "-z", commit.id)
+    if listed is None:
+        raise GitError(f"git cannot list the files of {commit.short}", FULL_CLONE)
+    for line in listed.split(b"\0"):
+        header, _, name = line.partition(b"\t")
+        fields = header.split(b" ")
+        if len(fields) == 3:
+            yield PurePosixPath(os.fsdecode(name)), fields[0], fields[2].decode("ascii")
+
+
+def refusal(path: PurePosixPath, mode: bytes) -> Problem | None:
+    """Why a file of a tree is not read, as a problem; None where it is."""
+    for number, part in enumerate(path.parts, 1):
+        why = name_refused(part)
+        if why is not None:
+            upper = PurePosixPath(*path.parts[: number - 1])
+            printable = part if part.isprintable() else part.encode("unicode_escape").decode()[:200]
+            return file_refused(upper / printable, why)
+    if mode == LINK:
+        return file_refused(path, "is a symbolic link")
+    if mode not in PLAIN_FILES:
+        return file_refused(path, "is no plain file")
+    if len(path.parts) > MAX_DEPTH + 1:
+        return file_refused(path, f"lies more than {MAX_DEPTH} folders deep")
+    return None
+
+
+def limit_of(path: PurePosixPath) -> int | None:
+    """How many bytes of a file are read; None of one that is not read."""
+    if path.suffix.lower() == ".md":
+        return MAX_FILE_BYTES
+    return MAX_RECORD_BYTES if record_kind(path) else None
+
+
+def read_sources(
+    folder: Path, wanted: dict[str, list[tuple[PurePosixPath, int]]]
+) -> Iterator[Source]:
+    """The files of these blobs. One that is too large comes as so many bytes too many."""
+    missing = set(wanted)
+    try:
+        for blob, data in contents(folder, list(wanted), MAX_RECORD_BYTES):
+            missing.discard(blob)
+            for path, most in wanted[blob]:
+                yield Source(path, b" " * (most + 1) if data is None else data[: most + 1])
+    except Undelivered as error:
+        raise GitError("git did not hand out all files of this commit", FULL_CLONE) from error
+    if missing:
+        raise GitError("git lacks files of this commit", FULL_CLONE)
+
+
+def asset_bytes(folder: Path, commit: Commit, path: PurePosixPath) -> bytes:
+    """A picture or a document as a commit has it. Raises GitError where git does not have it."""
+    data = has_git_answer(folder, "cat-file", "blob", f"{commit.id}:./{path}")
+    if data is None:
+        raise GitError(f"git lacks {path} of {commit.short}", FULL_CLONE)
+    return data

@@ -1,0 +1,69 @@
+"""The door to revisions: the commits that names mean, and where two lines of history parted."""
+
+import re
+from pathlib import Path
+
+from leanfolio.disk.git import (
+    GitError,
+    commit_of,
+    has_git_answer,
+    is_shallow,
+    is_single_revision,
+    repository_above,
+)
+from leanfolio.model.source import Commit
+
+FULL_CLONE = "`git fetch --unshallow`; in CI a clone of full depth, without --filter"
+
+
+class UnknownRevision(Exception):
+    """No commit has this name. `fix` says what would help."""
+
+    def __init__(self, message: str, fix: str) -> None:
+        super().__init__(message)
+        self.fix = fix
+
+
+def commit_named(folder: Path, revision: str) -> Commit:
+    """The commit that a revision names.
+
+    Raises UnknownRevision where it names none; GitError in a shallow clone, which may lack it, and
+    outside of git.
+    """
+    if repository_above(folder) is None:
+        raise GitError(
+            "no git repository holds this content, so it has no revisions", "`git init`, and commit"
+        )
+    if not is_single_revision(revision):
+        raise UnknownRevision(
+            f"{revision!r} is no revision", "name a branch, a tag or a commit, and one alone"
+        )
+    text = has_git_answer(
+        folder, "log", "-1", "--format=%H %ct", "--no-show-signature", "--end-of-options",
+        f"{revision}^{{commit}}", "--",
+    )  # fmt: skip
+    commit = commit_of(text.strip()) if text else None
+    if commit is None and is_shallow(folder):
+        raise GitError(f"this shallow clone has no revision {revision!r}", FULL_CLONE)
+    if commit is None:
+        raise UnknownRevision(
+            f"there is no revision {revision!r}", "`git log --oneline` and `git tag` list them"
+        )
+    return commit
+
+
+def common_ancestor(folder: Path, one: Commit, other: Commit) -> str:
+    """The id of the newest commit that both revisions hold.
+
+    Raises GitError where they have nothing in common: then nothing says what changed by whom.
+    """
+    text = has_git_answer(folder, "merge-base", "--end-of-options", one.id, other.id)
+    id = (text or b"").strip().decode("ascii", "replace")
+    if re.fullmatch(r"[0-9a-f]{40,64}", id):
+        return id
+    names = f"{one.short} and {other.short}"
+    if is_shallow(folder):
+        raise GitError(f"this shallow clone does not say where {names} parted", FULL_CLONE)
+    raise GitError(
+        f"{names} have no history in common", "name two revisions of one line of history"
+    )

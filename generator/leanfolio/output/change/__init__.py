@@ -1,0 +1,1 @@
+"""The story of a change as text, as Markdown for a pull request, and as JSON."""

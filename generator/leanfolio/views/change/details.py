@@ -1,0 +1,152 @@
+"""Everything else: how many changes of each kind, and a line for each that is worth one."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from leanfolio.figures.change.comparison import Comparison
+from leanfolio.figures.change.differences import Change, is_item
+from leanfolio.figures.change.kinds import LIMITS, Kind, limits
+from leanfolio.figures.change.values import PAGE
+from leanfolio.model.item import Waiver
+from leanfolio.views.change.items import TOLD, state_words
+from leanfolio.views.change.lines import CommitOf, StoryLine, named
+from leanfolio.views.change.money import money_count
+from leanfolio.views.change.promises import value_of
+from leanfolio.views.change.ranks import rank_count
+from leanfolio.views.ref import ref
+from leanfolio.wording import Message, Text, joined, listed, message, plural, readable
+
+# Kinds that have no place of their own in the story, heaviest first, each with its count.
+COUNTED: dict[Kind, Callable[[int], Message]] = {
+    "decision": lambda n: plural("{n} record of decisions", "{n} records of decisions", n),
+    "guardrail": lambda n: plural("{n} change of guardrails", "{n} changes of guardrails", n),
+    "limit": lambda n: plural("{n} board with other limits", "{n} boards with other limits", n),
+    "waiver": lambda n: plural("waivers of {n} item", "waivers of {n} items", n),
+    "rule": lambda n: plural("{n} rule of the portfolio", "{n} rules of the portfolio", n),
+    "score": lambda n: plural("{n} score", "{n} scores", n),
+    "scope": lambda n: plural("{n} scope", "{n} scopes", n),
+    "parent": lambda n: plural("{n} link to what is served", "{n} links to what is served", n),
+    "owner": lambda n: plural("{n} owner", "{n} owners", n),
+    "record": lambda n: plural("{n} record", "{n} records", n),
+    "prose": lambda n: plural("{n} text", "{n} texts", n),
+    "file": lambda n: plural("{n} file moved", "{n} files moved", n),
+    "detail": lambda n: plural("{n} other field", "{n} other fields", n),
+}
+DETAILED: tuple[Kind, ...] = (
+    "decision", "guardrail", "limit", "waiver", "rule", "score", "scope", "parent", "owner",
+)  # fmt: skip
+
+
+def count_lines(comparison: Comparison) -> Iterator[StoryLine]:
+    """Yield the counts that close the story: ranks, and everything that has no line above."""
+    ranks = rank_count(comparison)
+    if ranks is not None:
+        yield StoryLine("count", ranks.sentence())
+    parts = list(counts(comparison))
+    if parts:
+        yield StoryLine("count", message("Also changed: {changes}", changes=listed(parts)))
+
+
+def counts(comparison: Comparison) -> Iterator[Message]:
+    """Yield how many changes of each kind there are beside those with a line of their own."""
+    came, went, moved = (
+        Counter(
+            change.type
+            for change in comparison.of_kind(kind)
+            if change.type not in (PAGE, "portfolio", "")
+            and change.type not in (TOLD if kind != "state" else ("epic",))
+        ).total()
+        for kind in KINDS_OF_WORK
+    )
+    if came:
+        yield plural("{n} feature or story entered", "{n} features and stories entered", came)
+    if went:
+        yield plural("{n} feature or story left", "{n} features and stories left", went)
+    if moved:
+        yield plural("{n} feature or story moved on", "{n} features and stories moved on", moved)
+    money = money_count(comparison)
+    if money:
+        yield plural("{n} forecast or spending", "{n} forecasts and spendings", money)
+    numbers = Counter(change.kind for change in comparison.changes)
+    pages = sum(1 for change in comparison.changes if change.type == PAGE and change.is_whole)
+    if pages:
+        yield plural("{n} page of prose came or went", "{n} pages of prose came or went", pages)
+    for kind, words in COUNTED.items():
+        if numbers[kind]:
+            yield words(numbers[kind])
+
+
+KINDS_OF_WORK: tuple[Kind, ...] = ("entered", "left", "state")
+
+
+def detail_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[StoryLine]:
+    """Yield a line for each change that is counted and worth reading, heaviest first."""
+    for kind in DETAILED:
+        for change in comparison.of_kind(kind):
+            if change.type == PAGE:
+                continue
+            policy = comparison.after.portfolio.policy
+            item = comparison.after.portfolio.items.get(change.id, policy)
+            text = detail_words(named(item) if change.id else message("The portfolio"), change)
+            link = ref(item) if is_item(change) else None
+            yield StoryLine("detail", text, link, commit_of(change.id, change.field))
+    for change in comparison.of_kind("state"):
+        if change.type != "epic":
+            item = comparison.after.portfolio[change.id]
+            text = state_words(named(item), change)
+            yield StoryLine("detail", text, ref(item), commit_of(change.id, "state"))
+
+
+def detail_words(item: Text, change: Change) -> Text:
+    """Return what a field said and says, where that fits into a sentence."""
+    if change.kind == "limit":
+        return limit_words(item, change)
+    if change.kind == "waiver":
+        return waiver_words(item, change.before or (), change.after or ())
+    if not (is_plain(change.before) and is_plain(change.after)):
+        return message("{item}: {field} changed", item=item, field=change.field)
+    if change.before in (None, ()):
+        return message("{item}: {field} is {after} now",
+                       item=item, field=change.field, after=value_of(change.after))  # fmt: skip
+    if change.after in (None, ()):
+        return message("{item}: {field} is gone; it was {before}",
+                       item=item, field=change.field, before=value_of(change.before))  # fmt: skip
+    return message("{item}: {field} from {before} to {after}", item=item, field=change.field,
+                   before=value_of(change.before), after=value_of(change.after))  # fmt: skip
+
+
+def is_plain(value: object) -> bool:
+    """Return whether a value can be printed in a sentence: no map of a model's own."""
+    if isinstance(value, tuple):
+        return all(isinstance(entry, str) for entry in value)
+    return not hasattr(value, "model_fields")
+
+
+def limit_words(item: Text, change: Change) -> Text:
+    """Return which columns have other limits, from what to what."""
+    before, after = limits(change.before), limits(change.after)
+    nothing = (None,) * len(LIMITS)
+    parts = [
+        message("{state}: {limit} from {before} to {after}", state=readable(state),
+                limit=name, before=value_of(was), after=value_of(now))
+        for state in dict.fromkeys((*before, *after))
+        for name, was, now in zip(LIMITS, before.get(state, nothing), after.get(state, nothing),
+                                  strict=True)
+        if was != now
+    ]  # fmt: skip
+    return message("{item}: {limits}", item=item, limits=joined(parts, "; "))
+
+
+def waiver_words(item: Text, before: tuple[Waiver, ...], after: tuple[Waiver, ...]) -> Text:
+    """Return which rules are waived now, which are no longer, and which otherwise."""
+    old, new = ({waiver.rule: waiver for waiver in side} for side in (before, after))
+    parts = [
+        *(message("{rule} is waived until {day}", rule=rule, day=new[rule].until)
+          for rule in new if rule not in old),
+        *(message("{rule} is no longer waived", rule=rule) for rule in old if rule not in new),
+        *(message("the waiver of {rule} changed, until {day}", rule=rule, day=new[rule].until)
+          for rule in new if rule in old and new[rule] != old[rule]),
+    ]  # fmt: skip
+    if not parts:
+        return message("{item}: waivers in another order", item=item)
+    return message("{item}: {waivers}", item=item, waivers=joined(parts, "; "))

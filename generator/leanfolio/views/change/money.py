@@ -1,0 +1,87 @@
+"""Money that moved: with its sign, from what to what."""
+
+from collections.abc import Collection, Iterator
+from decimal import Decimal
+
+from leanfolio.figures.change.comparison import Comparison
+from leanfolio.figures.funding.amount import EXACT, ZERO
+from leanfolio.figures.funding.baseline import Refunded
+from leanfolio.figures.funding.table import TOTAL
+from leanfolio.views.change.lines import CommitOf, StoryLine, named
+from leanfolio.views.ref import ref
+from leanfolio.wording import Message, Money, Text, message
+
+TOLD = ("approved", "target")  # what was given or is meant to be; the rest is counted
+LEVELS = ("value-stream", "epic")
+WORDS: dict[str, Message] = {"approved": message("approved"), "target": message("target")}
+
+
+def money_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[StoryLine]:
+    """Yield the approvals and targets that moved: streams before epics, the largest first."""
+    before, after = comparison.before.currency, comparison.after.currency
+    if before != after:
+        yield StoryLine(
+            "money",
+            message(
+                "All money is stated in {after} now, and was in {before}: amounts are not compared",
+                before=before, after=after,
+            ),
+        )  # fmt: skip
+        return
+    for row, column in sorted(told_rows(comparison), key=weight):
+        item = comparison.after.portfolio[row.id]
+        was, now = row.columns[column]
+        text = money_words(named(item), WORDS[column], Money(was, after), Money(now, after))
+        yield StoryLine("money", text, ref(item), commit_of(row.id, "budgets", "approved"))
+
+
+def told_rows(comparison: Comparison) -> Iterator[tuple[Refunded, str]]:
+    """Yield the rows of all periods together of what is there on both sides."""
+    there = present_on_both(comparison)
+    for row in comparison.money:
+        if row.period == TOTAL and row.level in LEVELS and row.id in there:
+            yield from ((row, column) for column in TOLD if column in row.columns)
+
+
+def present_on_both(comparison: Comparison) -> Collection[str]:
+    """Return the ids of items that did not come or go."""
+    before, after = comparison.before.portfolio.items, comparison.after.portfolio.items
+    return (before.keys() & after.keys()) - set(comparison.reused)
+
+
+def weight(entry: tuple[Refunded, str]) -> tuple[int, Decimal, str]:
+    """Return what the lines of money are sorted by."""
+    row, column = entry
+    was, now = row.columns[column]
+    return LEVELS.index(row.level), -abs(EXACT.subtract(now or ZERO, was or ZERO)), row.id
+
+
+def money_words(item: Text, column: Text, was: Money, now: Money) -> Message:
+    """Return how an amount moved: from, to, and by how much with its sign."""
+    values = {"item": item, "column": column, "before": was, "after": now}
+    if was.amount is None:
+        return message("{item}: {column} is {after} now; nothing was stated before",
+                       item=item, column=column, after=now)  # fmt: skip
+    if now.amount is None:
+        return message("{item}: {column} is no longer stated; it was {before}",
+                       item=item, column=column, before=was)  # fmt: skip
+    difference = Money(abs(EXACT.subtract(now.amount, was.amount)), now.currency)
+    if now.amount > was.amount:
+        return message("{item}: {column} from {before} to {after} (+{difference})",
+                       **values, difference=difference)  # fmt: skip
+    return message("{item}: {column} from {before} to {after} (−{difference})",
+                   **values, difference=difference)  # fmt: skip
+
+
+def money_count(comparison: Comparison) -> int:
+    """Return how many items have another forecast, or other spending, and no line of their own."""
+    told = {row.id for row, _ in told_rows(comparison)}
+    there = present_on_both(comparison)
+    if comparison.before.currency != comparison.after.currency:
+        return 0
+    return len({
+        row.id
+        for row in comparison.money
+        if row.period == TOTAL and row.level in LEVELS and row.id in there and row.id not in told
+        and {"forecast", "actual"} & row.columns.keys()
+    })  # fmt: skip

@@ -1,0 +1,141 @@
+"""What moved ranks, and which epics came over the cut line or fell below it."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from leanfolio.figures.change.comparison import Comparison
+from leanfolio.figures.change.rank_causes import Cause
+from leanfolio.figures.change.rank_inputs import Part
+from leanfolio.figures.ranking.wsjf import PART_NAMES
+from leanfolio.model.source import Commit
+from leanfolio.views.change.lines import CommitOf, StoryLine, named
+from leanfolio.views.ref import ref
+from leanfolio.wording import Message, Text, listed, message, plural, some
+
+PARTS: dict[Part, Message] = {
+    "own": message("its own scores"),
+    "others": message("the scores of others"),
+    "set": message("the set"),
+    "rules": message("the rules"),
+}
+
+
+def crossing_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[StoryLine]:
+    """Yield the epics that are on the other side of the cut line."""
+    for crossing in comparison.crossings:
+        epic = comparison.after.portfolio[crossing.id]
+        cause = cause_words(crossing.cause, comparison)
+        if crossing.above:
+            text = message(
+                "{item} is above the line now, by {cause}", item=named(epic), cause=cause
+            )
+        else:
+            text = message("{item} fell below the line, by {cause}", item=named(epic), cause=cause)
+        yield StoryLine("line", text, ref(epic), commit_by(crossing.id, crossing.cause, commit_of))
+
+
+def rank_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[StoryLine]:
+    """Yield the epics at another place, the largest move first."""
+    for move in comparison.moves:
+        epic = comparison.after.portfolio[move.id]
+        values = {"item": named(epic), "before": move.before, "after": move.after,
+                  "cause": cause_words(move.cause, comparison)}  # fmt: skip
+        if move.climbed > 0:
+            text = message("{item} rose from rank {before} to {after}, by {cause}", **values)
+        else:
+            text = message("{item} fell from rank {before} to {after}, by {cause}", **values)
+        yield StoryLine("rank", text, ref(epic), commit_by(move.id, move.cause, commit_of))
+
+
+def commit_by(id: str, cause: Cause, commit_of: CommitOf) -> Commit | None:
+    """Return the commit that scored an epic anew; None where its own scores did not lead."""
+    if cause.lead != "own":
+        return None
+    return commit_of(id, *(part for part, _, _ in cause.numbers), "due", "cost", "currency")
+
+
+def rank_count(comparison: Comparison) -> Message | None:
+    """Return how many epics changed places and by what, in one sentence; None if none did."""
+    if not comparison.moves:
+        return None
+    leads = Counter(move.cause.lead for move in comparison.moves)
+    causes = [
+        message("{n} by {part}", n=leads[part], part=PARTS_OF_MANY[part])
+        for part in PARTS
+        if leads[part]
+    ]
+    return plural(
+        "{n:spelled} epic changed its rank: {causes}",
+        "{n:spelled} epics changed their ranks: {causes}",
+        len(comparison.moves),
+        causes=listed(causes),
+    )
+
+
+PARTS_OF_MANY: dict[Part, Message] = {
+    "own": message("own scores"),
+    "others": message("the scores of others"),
+    "set": message("the set"),
+    "rules": message("the rules"),
+}
+
+
+def cause_words(cause: Cause, comparison: Comparison) -> Text:
+    """Return the part that leads with its particulars, and the names of the others."""
+    lead = lead_words(cause, comparison)
+    if not cause.also:
+        return lead
+    also = listed([PARTS[part] for part in cause.also])
+    return message("{cause}; also by {others}", cause=lead, others=also)
+
+
+def lead_words(cause: Cause, comparison: Comparison) -> Text:
+    """Return the part that leads, and what of it did."""
+    match cause.lead:
+        case "own" if cause.numbers:
+            numbers = [number_words(*entry) for entry in cause.numbers]
+            return message("its own scores: {numbers}", numbers=listed(numbers))
+        case "others" if cause.others:
+            return message("the scores of {items}", items=some(cause.others))
+        case "set":
+            return set_words(cause)
+        case "rules":
+            return rule_words(cause, comparison)
+    return PARTS[cause.lead]
+
+
+def number_words(part: str, before: object, after: object) -> Message:
+    """Return a number of a score that changed."""
+    values = {"part": PART_NAMES[part], "before": before, "after": after}
+    return message("{part} from {before} to {after}", **values)  # type: ignore[arg-type]
+
+
+def set_words(cause: Cause) -> Text:
+    """Return which epics came and went, and which columns were scaled anew for that."""
+    parts: list[Message] = []
+    if cause.went:
+        parts.append(message("{items} went", items=some(cause.went)))
+    if cause.came:
+        parts.append(message("{items} came", items=some(cause.came)))
+    if cause.rescaled:
+        columns = listed([PART_NAMES[name] for name in cause.rescaled])
+        parts.append(message("{columns} scaled anew", columns=columns))
+    if not parts:
+        return PARTS["set"]
+    return message("the set: {changes}", changes=listed(parts))
+
+
+def rule_words(cause: Cause, comparison: Comparison) -> Text:
+    """Return which rules of the ranking changed."""
+    before, after = comparison.before, comparison.after
+    parts: list[Message] = []
+    if before.ranking.form != after.ranking.form:
+        parts.append(message("the form of the ranking"))
+    if cause.rescaled:
+        columns = listed([PART_NAMES[name] for name in cause.rescaled])
+        parts.append(message("{columns} scaled anew", columns=columns))
+    if before.rates.rates != after.rates.rates or before.currency != after.currency:
+        parts.append(message("exchange rates"))
+    if before.portfolio.policy.cut_line != after.portfolio.policy.cut_line:
+        parts.append(message("the cut line"))
+    return message("the rules: {changes}", changes=listed(parts)) if parts else PARTS["rules"]

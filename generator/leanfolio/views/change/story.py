@@ -1,0 +1,151 @@
+"""The story of a change, in the order of its weight: what a board asks first stands first."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import PurePosixPath
+
+from leanfolio.figures.change.comparison import Comparison
+from leanfolio.figures.change.revision import Revision
+from leanfolio.problem import Problem
+from leanfolio.views.change.details import count_lines, detail_lines
+from leanfolio.views.change.items import came_and_went, state_lines, unreadable_lines
+from leanfolio.views.change.lines import CommitOf, Story, StoryLine, named, no_commit, told_first
+from leanfolio.views.change.money import money_lines
+from leanfolio.views.change.problems import new_and_gone, worst_first
+from leanfolio.views.change.promises import promise_lines
+from leanfolio.views.change.ranks import crossing_lines, rank_lines
+from leanfolio.views.home.decisions import DecisionNeeded, decisions_needed
+from leanfolio.views.ref import ref
+from leanfolio.wording import Message, Text, joined, listed, message, plural
+
+
+def tell_story(
+    comparison: Comparison,
+    before: Revision,
+    after: Revision,
+    problems: tuple[Sequence[Problem], Sequence[Problem]] = ((), ()),
+    commit_of: CommitOf = no_commit,
+) -> Story:
+    """Return what changed between two revisions.
+
+    In this order: decisions that are due now; promises that moved; money; what came over the cut
+    line or fell below it; what entered and left; states; everything else as counts. `problems` are
+    those of both sides, as of the same day.
+    """
+    lines: Sequence[StoryLine] = [
+        *decision_lines(comparison, before.day),
+        *promise_lines(comparison, commit_of),
+        *money_lines(comparison, commit_of),
+        *crossing_lines(comparison, commit_of),
+        *came_and_went(comparison, commit_of),
+        *state_lines(comparison, commit_of),
+        *unreadable_lines(comparison, commit_of),
+    ]
+    details: Sequence[StoryLine] = (
+        *rank_lines(comparison, commit_of),
+        *detail_lines(comparison, commit_of),
+    )
+    lines, details = in_files(lines, comparison), in_files(details, comparison)
+    first, folded = told_first(lines, tuple(count_lines(comparison)))
+    new, gone = new_and_gone(comparison, *problems)
+    return Story(
+        finding=finding(lines, comparison, len(new)),
+        summary=summary(before, after),
+        before=before,
+        after=after,
+        decisions=tuple(line for line in first if line.section == "decision"),
+        lines=first,
+        folded=(*folded, *details),
+        new_problems=tuple(worst_first(new)),
+        gone_problems=tuple(worst_first(gone)),
+    )
+
+
+def in_files(lines: Sequence[StoryLine], comparison: Comparison) -> tuple[StoryLine, ...]:
+    """Return the lines with the file in which their item stands, or stood last."""
+    sides = (comparison.after.portfolio.items, comparison.before.portfolio.items)
+
+    def file_of(line: StoryLine) -> PurePosixPath | None:
+        id = line.item.id if line.item else ""
+        return next((side[id].origin.path for side in sides if id in side), None)
+
+    return tuple(replace(line, path=file_of(line)) for line in lines)
+
+
+def decision_lines(comparison: Comparison, since: date) -> Iterator[StoryLine]:
+    """Yield the decisions that are needed now and were not before, or whose day has come since."""
+    earlier = {
+        (entry.item.id, entry.ask)
+        for entry in decisions_needed(comparison.before.portfolio, comparison.before)
+        if not has_come(entry, since, comparison.after.as_of)
+    }
+    for entry in decisions_needed(comparison.after.portfolio, comparison.after):
+        if (entry.item.id, entry.ask) not in earlier:
+            item = comparison.after.portfolio[entry.item.id]
+            text = message("{item} needs a decision: {ask} ({due})",
+                           item=named(item), ask=entry.ask, due=entry.due)  # fmt: skip
+            yield StoryLine("decision", text, ref(item))
+
+
+def has_come(entry: DecisionNeeded, since: date, until: date) -> bool:
+    """Return whether the day of a decision lies between two revisions."""
+    return entry.by is not None and since < entry.by <= until
+
+
+def summary(before: Revision, after: Revision) -> Text:
+    """Return what was compared, and whether the work tree holds what no commit has."""
+    words = message("From {before} to {after}.",
+                    before=revision_words(before), after=revision_words(after))  # fmt: skip
+    if not after.dirty:
+        return words
+    return joined((words, message("The work tree holds changes that no commit has.")), " ")
+
+
+def revision_words(revision: Revision) -> Text:
+    """Return a revision as a reader knows it: its name, its commit and its day."""
+    commit = revision.commit
+    if revision.is_work_tree:
+        if commit is None:
+            return message("the work tree")
+        return message("the work tree on top of {commit}", commit=commit.short)
+    if commit is None or commit.id.startswith(revision.name):
+        return message("{commit} of {day}", day=revision.day,
+                       commit=commit.short if commit else revision.name)  # fmt: skip
+    return message("{name} ({commit} of {day})",
+                   name=revision.name, commit=commit.short, day=revision.day)  # fmt: skip
+
+
+def finding(lines: Sequence[StoryLine], comparison: Comparison, new_problems: int) -> Text:
+    """Return the change in one sentence: how much of what weighs most."""
+    parts = [words for words in finding_parts(lines, comparison, new_problems) if words]
+    if parts:
+        first, *rest = parts
+        return listed([first.sentence(), *rest])
+    if comparison.changes or comparison.money:
+        return message("Details changed, and nothing that was promised, funded or decided")
+    return message("Nothing changed")
+
+
+def finding_parts(
+    lines: Sequence[StoryLine], comparison: Comparison, new_problems: int
+) -> Iterator[Message | None]:
+    def number(section: str) -> int:
+        return sum(line.section == section for line in lines)
+
+    if count := number("decision"):
+        yield plural("{n:spelled} decision is due", "{n:spelled} decisions are due", count)
+    if count := number("promise"):
+        yield plural("{n:spelled} promise moved", "{n:spelled} promises moved", count)
+    if count := number("money"):
+        yield plural("{n:spelled} amount moved", "{n:spelled} amounts moved", count)
+    if count := number("line"):
+        yield plural("{n:spelled} epic crossed the cut line",
+                     "{n:spelled} epics crossed the cut line", count)  # fmt: skip
+    if count := number("came-and-went"):
+        yield plural("{n:spelled} item came or went", "{n:spelled} items came or went", count)
+    if count := number("state"):
+        yield plural("{n:spelled} epic changed its state",
+                     "{n:spelled} epics changed their states", count)  # fmt: skip
+    if new_problems:
+        yield plural("{n:spelled} problem is new", "{n:spelled} problems are new", new_problems)
