@@ -16,7 +16,7 @@ from leanfolio.model.audience import mention_of
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Source
 from leanfolio.problem import Problem
-from leanfolio.read import read
+from leanfolio.read import Reading, read
 from leanfolio.read.links import link
 from leanfolio.views.built import Built
 from leanfolio.views.registry import embeddable_names, view_addresses
@@ -33,15 +33,17 @@ def build(
     earlier: Portfolio | None = None,
     scan: Scan = scanned,
     known: Sequence[Problem] | None = None,
+    files: dict[Source, Reading] | None = None,
 ) -> Built:
     """Read, link, check. `as_of` rules; without it the portfolio's own day, or else `otherwise`.
 
     `assets` are the paths of the images and other files beside the Markdown; `refused` are the
     problems that the disk's door found. `earlier` is what a change
     is held against. `scan` reads bodies of prose, or remembers them. `known` are the problems that
-    an earlier run found in all of this: then no rule is run again.
+    an earlier run found in all of this: then no rule is run again. `files` are those that were
+    read before, of this or another revision.
     """
-    reading = read(sources)
+    reading = read(sources, files)
     portfolio, faults = link(reading)
     today = as_of or portfolio.policy.as_of or otherwise
     beside = read_records(records)

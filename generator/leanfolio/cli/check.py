@@ -16,10 +16,12 @@ from leanfolio.cli.command import (
     as_of_option,
     cache_note,
     colours,
+    commit_at,
     content_of,
     fail,
     loaded,
     ready_git,
+    revision_option,
     texts_of,
 )
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
     from leanfolio.cache.check_result import CheckResult
     from leanfolio.disk.files import Project
-    from leanfolio.model.source import Content
+    from leanfolio.model.source import Commit, Content
     from leanfolio.problem import Problem
     from leanfolio.views.built import Built
 
@@ -57,6 +59,7 @@ ORDER = "field-order"  # what --fix --select takes besides rules: no rule asks f
     help="Tell too what has changed that should stay, since the content parted from a revision.",
 )
 @click.option("--no-cache", is_flag=True, help="Check anew, whatever an earlier run has kept.")
+@revision_option
 @as_of_option
 @click.pass_obj
 def check(
@@ -74,6 +77,7 @@ def check(
     write_baseline: Path | None,
     against: str | None,
     no_cache: bool,
+    revision: str | None,
     as_of: date | None,
 ) -> None:
     """Report every problem of the content, or of these FILES and folders of it, in one run.
@@ -84,11 +88,14 @@ def check(
     from leanfolio.output import problems
 
     chosen = choice_of(select, ignore)
+    if revision is not None and (fix or diff):
+        fail(USAGE, "what a revision holds cannot be fixed", "leave out --rev, or --fix and --diff")
+    commit = commit_at(project, revision)
     if fix or diff:
         apply_fixes(project, *loaded(project, as_of), files, chosen, diff=diff)
-    content = content_of(project)
+    content = content_of(project, commit)
     within = files_within(project, content, files)
-    result = check_result(project, content, as_of, against, anew=no_cache)
+    result = check_result(project, content, as_of, against, commit, anew=no_cache)
     if write_baseline is not None:
         save_baseline(write_baseline, result.problems)
         return
@@ -121,17 +128,21 @@ def check_result(
     content: "Content",
     as_of: date | None,
     against: str | None,
+    top: "Commit | None" = None,
     *,
     anew: bool,
 ) -> "CheckResult":
-    """The result of check for this content: from an earlier run, or computed."""
+    """The result of check for this content: from an earlier run, or computed.
+
+    `top` is the commit that the content is of; without it, it is that of the work tree.
+    """
     from leanfolio.cache.check_result import CheckResult, keep_result, key_of, load_result
     from leanfolio.cache.store import Store, own_cache
     from leanfolio.disk.git import content_date, tree_at
 
     ready_git(project, as_of)
-    otherwise = as_of or content_date(project.content)
-    commit = None if against is None else commit_against(project, against)
+    otherwise = as_of or (top.day if top else content_date(project.content))
+    commit = None if against is None else commit_against(project, against, top)
     tree = tree_at(project.content, commit) if commit else None
     key = key_of(content, as_of, otherwise, tree)
     with Store(None if anew else own_cache()) as store:
@@ -156,12 +167,12 @@ def check_result(
     return result
 
 
-def commit_against(project: "Project", revision: str) -> str:
+def commit_against(project: "Project", revision: str, top: "Commit | None" = None) -> str:
     """The commit that a change is held against. Ends the command where there is none."""
     from leanfolio.disk.git import merge_base
     from leanfolio.output.visible import visible
 
-    commit = merge_base(project.content, revision)
+    commit = merge_base(project.content, revision, top.id if top else "HEAD")
     if commit is None:
         fail(
             USAGE,

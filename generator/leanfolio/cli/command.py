@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from leanfolio.disk.files import Project
     from leanfolio.model import Item
-    from leanfolio.model.source import Content
+    from leanfolio.model.source import Commit, Content
     from leanfolio.views.built import Built
 
 PROBLEMS, USAGE, ENVIRONMENT, INTERRUPTED = 1, 2, 3, 130
@@ -36,10 +36,40 @@ as_of_option = click.option(
 )
 
 
-def content_of(project: "Project") -> "Content":
-    """The content as bytes. Ends the command where there is no content folder."""
-    from leanfolio.disk.files import load
+revision_option = click.option(
+    "--rev",
+    "revision",
+    metavar="REVISION",
+    help="The content as it was at a git revision; the work tree is left alone.",
+)
 
+
+def commit_at(project: "Project", revision: str | None) -> "Commit | None":
+    """The commit that a revision names, None for the work tree. Ends the command where none is."""
+    if revision is None:
+        return None
+    from leanfolio.disk.git import require_git
+    from leanfolio.disk.git_revision import UnknownRevision, commit_named
+    from leanfolio.output.visible import visible
+
+    require_git(project.content)
+    try:
+        return commit_named(project.content, revision)
+    except UnknownRevision as error:
+        fail(USAGE, visible(str(error)), error.fix)
+
+
+def content_of(project: "Project", commit: "Commit | None" = None) -> "Content":
+    """The content as bytes, of a commit or the work tree. Ends the command where there is none."""
+    from leanfolio.disk.files import load
+    from leanfolio.disk.git import tree_at
+
+    if commit is not None:
+        from leanfolio.disk.git_content import content_at
+
+        if tree_at(project.content, commit.id) is None:
+            fail(USAGE, f"{commit.short} has no folder content", "name a commit that has one")
+        return content_at(project.content, commit)
     try:
         return load(project.content)
     except (FileNotFoundError, NotADirectoryError):
@@ -47,8 +77,12 @@ def content_of(project: "Project") -> "Content":
         fail(USAGE, f"there is no folder {project.content}", hint)
 
 
-def loaded(project: "Project", as_of: date | None) -> "tuple[Content, Built]":
+def loaded(
+    project: "Project", as_of: date | None, commit: "Commit | None" = None
+) -> "tuple[Content, Built]":
     """The content, read and checked. Ends the command where there is no content folder.
+
+    Of a commit it stands as of the commit's day, where no other is named.
 
     What `check` has found in this very content on this day is taken over, or else kept for it.
     """
@@ -59,10 +93,10 @@ def loaded(project: "Project", as_of: date | None) -> "tuple[Content, Built]":
     from leanfolio.disk.git import content_date
     from leanfolio.disk.project import build_content
 
-    content = content_of(project)
+    content = content_of(project, commit)
     ready_git(project, as_of)
     with Store(own_cache()) as store:
-        day = as_of or content_date(project.content)
+        day = as_of or (commit.day if commit else content_date(project.content))
         key = key_of(content, as_of, day)
         result = load_result(store, key)
         known = None if result is None else result.problems

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from leanfolio.cli.command import USAGE, as_of_option, fail, loaded
+from leanfolio.cli.command import (
+    USAGE,
+    as_of_option,
+    commit_at,
+    fail,
+    loaded,
+    revision_option,
+)
 
 if TYPE_CHECKING:
     from leanfolio.disk.files import Project
@@ -52,9 +59,17 @@ class ViewName(click.ParamType["View"]):
     default="text",
     show_default=True,
 )
+@revision_option
 @as_of_option
 @click.pass_obj
-def show(project: "Project", view: "View", name: str | None, form: str, as_of: date | None) -> None:
+def show(
+    project: "Project",
+    view: "View",
+    name: str | None,
+    form: str,
+    revision: str | None,
+    as_of: date | None,
+) -> None:
     """Print the figures of a page, from the same values.
 
     `increment` takes the ID of one; `scenario` takes the NAME of one, or a git revision to set
@@ -62,11 +77,12 @@ def show(project: "Project", view: "View", name: str | None, form: str, as_of: d
     """
     from leanfolio.output import data, terminal
 
-    _, built = loaded(project, as_of)
+    commit = commit_at(project, revision)
+    _, built = loaded(project, as_of, commit)
     if view.uses_history:
         from leanfolio.disk.project import with_history
 
-        built = with_history(built, project.content)
+        built = with_history(built, project.content, revision=commit.id if commit else "HEAD")
     value = value_of(project, built, view, name)
     if form == "json":
         click.echo(data.as_json(value, built.as_of), nl=False)

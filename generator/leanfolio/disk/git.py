@@ -184,14 +184,15 @@ def is_single_revision(revision: str) -> bool:
     return bool(revision) and not ranged and "\0" not in revision
 
 
-def merge_base(folder: Path, revision: str) -> str | None:
-    """The commit at which what is checked out parted from a revision: the newest that both hold.
+def merge_base(folder: Path, revision: str, top: str = "HEAD") -> str | None:
+    """The commit at which what is checked out, or `top`, parted from a revision: the newest that
+    both hold.
 
     None where there is no such revision, or the two have nothing in common.
     """
     if not is_single_revision(revision):
         return None
-    text = has_git_answer(folder, "merge-base", "--end-of-options", revision, "HEAD")
+    text = has_git_answer(folder, "merge-base", "--end-of-options", revision, top)
     id = (text or b"").strip().decode("ascii", "replace")
     return id if re.fullmatch(r"[0-9a-f]{40,64}", id) else None
 

@@ -14,10 +14,10 @@ from leanfolio.disk.git import content_date
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import read_records
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.model.source import Content
+from leanfolio.model.source import Content, Source
 from leanfolio.pipeline import build
 from leanfolio.problem import Problem
-from leanfolio.read import read
+from leanfolio.read import Reading, read
 from leanfolio.read.links import link
 from leanfolio.views.built import Built
 
@@ -46,11 +46,13 @@ def build_content(
     earlier: Portfolio | None = None,
     scan: Scan = scanned,
     known: Sequence[Problem] | None = None,
+    read_before: dict[Source, Reading] | None = None,
 ) -> Built:
     """What content says, as of the day given, or the portfolio's, or else `otherwise`.
 
     `earlier` is the portfolio that the rules of changes hold it against; without it they are quiet.
-    `known` are the problems that an earlier run found in this content on this day.
+    `known` are the problems that an earlier run found in this content on this day. Files that are
+    in `read_before` are not read again, and those that are read are added to it.
     """
     with gc_paused(lasting=True):
         return build(
@@ -63,6 +65,7 @@ def build_content(
             earlier=earlier,
             scan=scan,
             known=known,
+            files=read_before,
         )
 
 
@@ -72,9 +75,14 @@ def policy_day(content: Content) -> date | None:
     return link(read(own))[0].policy.as_of if own else None
 
 
-def with_history(built: Built, content: Path, kept: KeyValues | None = None) -> Built:
-    """The same, with all that git says of earlier days. `kept` holds what was parsed before."""
-    return replace(built, history=git_history.revisions(content, kept=kept))
+def with_history(
+    built: Built, content: Path, kept: KeyValues | None = None, revision: str = "HEAD"
+) -> Built:
+    """The same, with all that git says of the days up to a revision.
+
+    `kept` holds what was parsed before.
+    """
+    return replace(built, history=git_history.revisions(content, revision, kept))
 
 
 def portfolio_at(content: Path, revision: str) -> Portfolio | None:

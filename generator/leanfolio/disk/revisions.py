@@ -1,7 +1,7 @@
 """Two revisions of a project: found in git, read, and compared."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -12,7 +12,7 @@ from leanfolio.cache.digest import generator_digest
 from leanfolio.disk import files
 from leanfolio.disk.git import changed, head, require_git, tree_at
 from leanfolio.disk.git_revision import commit_named, common_ancestor
-from leanfolio.model.source import Commit, Content
+from leanfolio.model.source import Commit, Content, Source
 
 if TYPE_CHECKING:
     from leanfolio.cache.entry import KeyValues
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from leanfolio.figures.change.commits import ChangeCommits
     from leanfolio.figures.change.comparison import Comparison
     from leanfolio.figures.change.revision import Revision
+    from leanfolio.markdown.scan import Prose
+    from leanfolio.read import Reading
     from leanfolio.views.change import Story
 
 NOTHING = Content((), ())
@@ -119,11 +121,15 @@ def compared(pair: Pair, scan: "Scan", kept: "KeyValues | None" = None) -> Compa
     from leanfolio.figures.change.comparison import Comparison  # noqa: PLC0415
     from leanfolio.views.change import tell_story  # noqa: PLC0415
 
+    scan = once_each(scan)
     earlier = content_or_nothing(pair.folder, pair.before)
     later = pair.work_tree or content_or_nothing(pair.folder, pair.top)
     day = pair.as_of or policy_day(later) or pair.day
-    one = build_content(earlier, day, day, scan=scan)
-    other = build_content(later, day, day, earlier=one.portfolio, scan=scan)
+    read_before: dict[Source, Reading] = {}
+    one = build_content(earlier, day, day, scan=scan, read_before=read_before)
+    other = build_content(
+        later, day, day, earlier=one.portfolio, scan=scan, read_before=read_before
+    )
     comparison = Comparison(one.facts, other.facts)
     dirty: frozenset[PurePosixPath] = frozenset()
     if pair.work_tree is not None:
@@ -151,3 +157,15 @@ def content_or_nothing(folder: Path, commit: Commit) -> Content:
     from leanfolio.disk.git_content import content_at  # noqa: PLC0415
 
     return content_at(folder, commit) if tree_at(folder, commit.id) else NOTHING
+
+
+def once_each(scan: "Scan") -> "Scan":
+    """The same, reading each body once: of two revisions most bodies are alike."""
+    known: dict[str, Prose] = {}
+
+    def scan_all(bodies: Sequence[str]) -> "list[Prose]":
+        new = [body for body in dict.fromkeys(bodies) if body not in known]
+        known.update(zip(new, scan(new), strict=True))
+        return [known[body] for body in bodies]
+
+    return scan_all

@@ -23,11 +23,20 @@ from leanfolio.read.yaml import MAX_BYTES, Fields, earlier_delimiter, parse, spl
 TYPE_OF_FOLDER = {value.FOLDER: name for name, value in TYPES.items() if name != "portfolio"}
 
 
-def read(sources: Iterable[Source]) -> Reading:
-    """Every item and every fault of every file, in the order of their paths."""
+def read(sources: Iterable[Source], known: dict[Source, Reading] | None = None) -> Reading:
+    """Every item and every fault of every file, in the order of their paths.
+
+    `known` holds files that were read before; what is read now is added to it. The same file of two
+    revisions is then read once, and its items are the same.
+    """
     reading = Reading()
     for source in sorted(sources, key=lambda source: source.path.parts):
-        read_file(source, reading)
+        if known is None:
+            read_file(source, reading)
+            continue
+        if source not in known:
+            read_file(source, known.setdefault(source, Reading()))
+        reading.take(known[source])
     used = {item.id.casefold() for item in reading.items}
     reading.items += [item for item in reading.readdressed if item.id.casefold() not in used]
     return reading

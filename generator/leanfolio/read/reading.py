@@ -23,3 +23,11 @@ class Reading:
     broken: set[str] = field(default_factory=set)
     readdressed: list[Item] = field(default_factory=list)
     refused: Collection[Path] = ()
+
+    def take(self, other: "Reading") -> None:
+        """Add what another reading holds."""
+        self.items += other.items
+        self.pages += other.pages
+        self.problems += other.problems
+        self.broken |= other.broken
+        self.readdressed += other.readdressed
