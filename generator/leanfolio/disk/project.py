@@ -66,9 +66,14 @@ def build_content(
         )
 
 
-def with_history(built: Built, content: Path, kept: KeyValues | None = None) -> Built:
-    """The same, with all that git says of earlier days. `kept` holds what was parsed before."""
-    return replace(built, history=git_history.revisions(content, kept=kept))
+def with_history(
+    built: Built, content: Path, kept: KeyValues | None = None, revision: str = "HEAD"
+) -> Built:
+    """The same, with all that git says of the days up to a revision.
+
+    `kept` holds what was parsed before.
+    """
+    return replace(built, history=git_history.revisions(content, revision, kept))
 
 
 def portfolio_at(content: Path, revision: str) -> Portfolio | None:

@@ -81,6 +81,8 @@ class PageMaker:
         if page.source and settings.edit_url:
             source_url = f"{settings.edit_url}{quote(page.source)}"
         permanent = f"{settings.site_url}{quote(page.url)}" if settings.site_url else None
+        if permanent is None and settings.edition:
+            permanent = quote(posixpath.basename(page.url))  # its own address, which stays
         return {
             "root": root,
             "nav": self.nav(root, page.active, bool(page.breadcrumbs)),
@@ -148,6 +150,8 @@ class PageMaker:
             "name": self.settings.name,
             "increment": next((increment.title for increment in running), None),
             "version": __version__,
+            "edition": self.settings.edition,
+            "theme": self.settings.theme,
             "edit_url": self.settings.edit_url,
             "language": language,
             "direction": Locale.parse(language, sep="-").text_direction,
