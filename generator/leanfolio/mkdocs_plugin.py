@@ -9,6 +9,7 @@ runs on ProperDocs, the maintained fork, whose classes are taken from the config
 import logging
 import os
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from mkdocs.commands.build import build as mkdocs_build
@@ -36,6 +37,7 @@ from leanfolio.model import Visibility
 from leanfolio.model.audience import AUDIENCES
 from leanfolio.model.source import Commit, Content
 from leanfolio.output.data_files import makers
+from leanfolio.output.feeds import FEEDS, FeedSettings, feed_files
 from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz, Engine, SystemGraphviz
 from leanfolio.output.html.settings import Edition, SiteSettings
 from leanfolio.output.html.site import Site
@@ -207,6 +209,9 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             workers=os.cpu_count() or 1,
             assets=frozenset(map(str, self.assets)),
         )
+        told = FeedSettings(
+            settings.site_url or "", settings.language_of_words, settings.printer().text
+        )
         if self.engine is None:
             wanted = self.config.graphviz
             self.engine = SystemGraphviz() if wanted == "system" else EmbeddedGraphviz(own_cache())
@@ -220,7 +225,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             own_cache(),
             None if self.past else self.content,  # pages of a commit are made, and not kept
             f"{project_name(self.root, own_cache())} {self.config.audience} {self.config.language}",
-            {**makers(built), SEARCH: search_file},
+            {**makers(built), SEARCH: search_file, FEEDS: partial(feed_files, settings=told)},
         )
 
     def _edition(self) -> Edition | None:

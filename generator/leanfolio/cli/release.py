@@ -211,7 +211,8 @@ def publish_release(
     old = published_one(releases, id)
     if old and reason is None and old.commit == commit.id and by_other_version(old):
         click.echo(
-            f"{id} is published already, by leanfolio {old.leanfolio}: nothing was changed", err=True
+            f"{id} is published already, by leanfolio {old.leanfolio}: nothing was changed",
+            err=True,
         )
         return
     with tempfile.TemporaryDirectory(prefix="leanfolio-") as folder:
@@ -248,9 +249,7 @@ def before_of(
     from leanfolio.read.links import link
     from leanfolio.releasing.record import Before, before, placeholder
 
-    wanted = sources_at(
-        project.content, commit.id, lambda name: name.startswith(b"increments/")
-    )
+    wanted = sources_at(project.content, commit.id, lambda name: name.startswith(b"increments/"))
     item = link(read(wanted or ()))[0].items.get(id)
     start = item.start if isinstance(item, Increment) else None
     found = before(releases, placeholder(id, start, commit))

@@ -309,6 +309,9 @@ class Policy(Item):
     """Moves of approved money since the first approval, which stays the baseline."""
     releases: Retention = Field(default_factory=Retention)
     """Which published increments stay when a further one is released. Left out: all of them."""
+    feed_id: Text | None = None
+    """What the ids of feed entries and of calendar events rest on: while it stays, they stay. Left
+    out, the title of the portfolio: write that here before you change the title."""
     rules: dict[str, Severity] = Field(default_factory=dict)
     """Severity per rule: error, warning or off."""
 

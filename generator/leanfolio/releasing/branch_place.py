@@ -128,4 +128,3 @@ def quoted(path: str) -> bytes:
     """A path as `git fast-import` reads it, with the end of the line."""
     data = os.fsencode(path).replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
     return b'"%b"\n' % data
-

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from leanfolio.wording.language import Language, catalogue
 
-
 THEME_FILES = {"style": "style.css", "script": "script.js", "what_if": "what-if.js"}
 
 
