@@ -17,6 +17,7 @@ from leanfolio.disk.files import Project
 from leanfolio.disk.project import load
 from leanfolio.model import TYPES
 from leanfolio.output.data_files import data_files
+from leanfolio.output.feeds import FeedSettings, feed_files
 from leanfolio.pipeline import build, published
 from leanfolio.views.built import Built
 from leanfolio.views.item_graphs import DRAWN, around
@@ -67,7 +68,8 @@ def links(url: str, text: str) -> Iterator[tuple[str, str]]:
 
 
 def test_no_link_inside_the_site_is_dead() -> None:
-    files = sample_pages().keys() | data_files(sample()).keys()
+    feeds = feed_files(sample(), FeedSettings("", "en", str))
+    files = sample_pages().keys() | data_files(sample()).keys() | feeds.keys()
     dead = {
         f"{url} -> {target}"
         for url, text in sample_pages().items()

@@ -26,6 +26,8 @@ stage imports only what stands above it here (contracts in pyproject.toml check 
     importing/     other systems' files -> items: csv; mapping, rows and disk serve every format
     editor/        workspace, completion, hover, rename, fixes/ (`check --fix`), lsp/ (the server)
     mkdocs_plugin  the only file that imports MkDocs
+    releasing/     published increments side by side: increment_site (from a tag's commit), record
+                   (releases.json), folder_place and branch_place (where they go)
     cli/           one file a command group; command: exit codes, and what all commands share
 
 Everything from `problem` to `pipeline` reads no file, no clock and no environment.

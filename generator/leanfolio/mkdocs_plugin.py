@@ -8,6 +8,8 @@ runs on ProperDocs, the maintained fork, whose classes are taken from the config
 
 import logging
 import os
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from mkdocs.commands.build import build as mkdocs_build
@@ -33,10 +35,11 @@ from leanfolio.disk.templates import templates_folder
 from leanfolio.disk.translations import read_translations
 from leanfolio.model import Visibility
 from leanfolio.model.audience import AUDIENCES
-from leanfolio.model.source import Content
+from leanfolio.model.source import Commit, Content
 from leanfolio.output.data_files import makers
+from leanfolio.output.feeds import FEEDS, FeedSettings, feed_files
 from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz, Engine, SystemGraphviz
-from leanfolio.output.html.settings import SiteSettings
+from leanfolio.output.html.settings import Edition, SiteSettings
 from leanfolio.output.html.site import Site
 from leanfolio.output.problems import as_text
 from leanfolio.output.progress import Progress
@@ -61,6 +64,19 @@ class LeanfolioConfig(Config):  # type: ignore[no-untyped-call]
     language = config_options.Type(str, default="en")
     graphviz = config_options.Choice(("embedded", "system"), default="embedded")
     templates = config_options.Optional(config_options.Dir(exists=True))
+
+
+@dataclass(frozen=True)
+class Past:
+    """The commit whose content is built: where git holds it, and the increment it is built for."""
+
+    folder: Path  # the content folder in the repository, whose history is read
+    commit: Commit
+    edition: Edition | None = None
+
+
+class NotForAudience(Exception):
+    """The increment is one that the audience of its own site may not read."""
 
 
 class OurPage(MkDocsPage):
@@ -95,6 +111,8 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
     earlier: Path | None = None  # the site that this build will replace
     last: tuple[Content, Built] | None = None  # what was last published without an error
     serving = False
+    anew = False  # whether nothing that earlier builds have kept is used
+    past: Past | None = None  # where the content is that of a commit, and not of a work tree
 
     def __init__(self) -> None:
         self.store: Store | None = None
@@ -124,9 +142,18 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         self.last = content, built
         self.content = content
         self.progress.stage("read history from git")
-        whole = with_history(built, root, self._opened())
+        past = self.past
+        if past is None:
+            whole = with_history(built, root, self._opened())
+        else:
+            whole = with_history(built, past.folder, self._opened(), past.commit.id)
         self.progress.stage("find what has changed")
         visible = published(whole, self.config.audience, self._scan())
+        if past is not None and past.edition is not None:
+            if past.edition.id not in visible.portfolio:
+                raise NotForAudience(self.config.audience)
+            if config.site_url:
+                config.site_url = f"{config.site_url.rstrip('/')}/pi/{past.edition.id}/"
         self.assets = published_assets(visible, content.assets, self._scan())
         self.site = self._site(config, visible)
         # A page opened from disk has no server to find index.html for it.
@@ -138,7 +165,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         )
         if not config.site_url:
             config.theme.static_templates.clear()
-        commit = head(root)
+        commit = past.commit if past else head(root)
         if commit and "SOURCE_DATE_EPOCH" not in os.environ:
             os.environ["SOURCE_DATE_EPOCH"] = str(commit.time)
         alone = len(config.plugins) == 1 and not config.hooks  # who else may change the new site?
@@ -150,7 +177,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
 
     def _opened(self) -> Store | None:
         """What earlier builds have kept, opened once for the life of this plugin."""
-        if self.store is None and (cache := own_cache()) is not None:
+        if self.store is None and not self.anew and (cache := own_cache()) is not None:
             self.store = Store(cache).__enter__()
         return self.store
 
@@ -167,7 +194,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         return scanning(store) if store else scanned
 
     def _site(self, config: MkDocsConfig, built: Built) -> Site:
-        commit = head(self.root)
+        commit = self.past.commit if self.past else head(self.root)
         repository = (config.repo_url or "").rstrip("/")
         edit = config.edit_uri
         settings = SiteSettings(
@@ -176,10 +203,14 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             commit_url=f"{repository}/commit/{commit.id}" if commit and repository else None,
             edit_url=f"{repository}/{edit.lstrip('/')}" if repository and edit else None,
             site_url=config.site_url or None,
+            edition=self._edition(),
             language=self.config.language,
             translations=read_translations(self.config.language),
             workers=os.cpu_count() or 1,
             assets=frozenset(map(str, self.assets)),
+        )
+        told = FeedSettings(
+            settings.site_url or "", settings.language_of_words, settings.printer().text
         )
         if self.engine is None:
             wanted = self.config.graphviz
@@ -192,10 +223,15 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             self.store,
             own,
             own_cache(),
-            self.content,
+            None if self.past else self.content,  # pages of a commit are made, and not kept
             f"{project_name(self.root, own_cache())} {self.config.audience} {self.config.language}",
-            {**makers(built), SEARCH: search_file},
+            {**makers(built), SEARCH: search_file, FEEDS: partial(feed_files, settings=told)},
         )
+
+    def _edition(self) -> Edition | None:
+        """The increment that is built. Templates of a portfolio's own find the theme where it was."""
+        edition = self.past.edition if self.past else None
+        return replace(edition, theme={}) if edition and self.config.templates else edition
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Exactly our pages, the content's pictures, and the theme: nothing that MkDocs found."""
@@ -268,6 +304,24 @@ def publish(
     Returns the number of its pages, and what is wrong with the cache, or "". Raises NotOurs,
     WrongConfiguration, and what MkDocs or the disk raise; the old site then stands.
     """
+    plugin = build_site(project, content, built, target, progress)
+    return len(plugin.site.slots), plugin.cache_problem
+
+
+def build_site(
+    project: Project,
+    content: Content,
+    built: Built,
+    target: Path,
+    progress: Progress | None = None,
+    past: Past | None = None,
+    *,
+    anew: bool = False,
+) -> LeanfolioPlugin:
+    """The same, of the present or of a commit; returns the plugin, which knows what it has made.
+
+    With `anew` nothing that earlier builds have kept is used.
+    """
     digests: dict[str, str] = {}
     progress = progress or Progress()
     progress.stage("begin the new site")
@@ -287,13 +341,14 @@ def publish(
                 f"{path.name} does not list the plugin; add `plugins: [leanfolio]`"
             )
         plugin.given, plugin.progress = (content, built), progress
+        plugin.past, plugin.anew = past, anew
         plugin.earlier, plugin.digests = target, digests
         config.plugins.on_startup(command="build", dirty=False)
         try:
             mkdocs_build(config)
         finally:
             config.plugins.on_shutdown()
-        return len(plugin.site.slots), plugin.cache_problem
+        return plugin
 
 
 def serve(project: Project, title: str, port: int) -> None:

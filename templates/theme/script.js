@@ -433,8 +433,28 @@
     });
   }
 
+  /* ---- Published increments: the same page of another one, where it has such a page ---- */
+  function editions() {
+    var nav = document.querySelector(".editions");
+    if (!nav) return;
+    var root = nav.dataset.root, own = nav.dataset.edition;
+    var way = decodeURIComponent(location.pathname).split("/pi/" + own + "/");
+    var here = way.length > 1 ? way[way.length - 1] : "";
+    function ready() {
+      var others = (window.leanfolio_increments || []).filter(function (row) { return row[0] !== own; });
+      if (!others.length) return;
+      var links = others.map(function (row) {
+        var page = row[2].indexOf(here) < 0 ? "index.html" : here;
+        return make("li", {}, [make("a", { href: root + encodeURIComponent(row[0]) + "/" + page }, [make("bdi", { dir: "auto", text: row[1] })])]);
+      });
+      nav.append(make("details", {}, [make("summary", { text: "This page in another increment" }), make("ul", {}, links)]));
+    }
+    document.head.append(make("script", { src: root + "increments.js", onload: ready }));
+  }
+
   if (keptTheme() === "light" || keptTheme() === "dark") html.setAttribute("data-theme", keptTheme());
   search();
+  editions();
   themeSwitch();
   all("table.sortable").forEach(sorting);
   all("table.filterable").forEach(filtering);

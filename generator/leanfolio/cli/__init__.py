@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "init": "new",
     "lsp": "lsp",
     "new": "new",
+    "release": "release",
     "schema": "explain",
     "serve": "build",
     "show": "show",

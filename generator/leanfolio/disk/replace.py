@@ -15,7 +15,7 @@ import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,11 +35,16 @@ class ForeignFolderError(Exception):
 
 
 @contextlib.contextmanager
-def staged(target: Path, known: Mapping[str, str] | None = None) -> Iterator[Path]:
+def staged(
+    target: Path,
+    known: Mapping[str, str] | None = None,
+    still: Callable[[], None] = lambda: None,
+) -> Iterator[Path]:
     """A new, empty folder beside the target. Leaving the block well puts it in the target's place;
     leaving it by an exception removes it. Raises NotOurs before any work is done.
 
     `known` are the SHA-256 of files whose bytes the caller has seen, by their path; by the end.
+    `still` is called when nobody else can change the target any more, and may raise to stop.
     """
     refuse_foreign(target)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -52,6 +57,7 @@ def staged(target: Path, known: Mapping[str, str] | None = None) -> Iterator[Pat
         write_manifest(stage, known or {})
         with locked(target):
             refuse_foreign(target)
+            still()
             carry_over(target, stage)
             exchange(stage, target)
             remove_leftovers(target)

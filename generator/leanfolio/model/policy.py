@@ -181,6 +181,15 @@ class FlowPolicy(SubModel):
     """Days on which nobody works, for forecasts."""
 
 
+class Retention(SubModel):
+    """Which published increments stay; of those that go, a page with tag and commit remains."""
+
+    keep: Annotated[int, Field(ge=1)] | None = None
+    """How many increments stay: the newest ones."""
+    keep_years: Annotated[int, Field(ge=1)] | None = None
+    """For how many years an increment stays, counted back from the day of the newest."""
+
+
 class Rate(Dated):
     """What one unit of a currency is worth in the portfolio's, on a day."""
 
@@ -298,6 +307,11 @@ class Policy(Item):
     """What other currencies are worth, by the day from which the rate holds."""
     reallocations: Annotated[tuple[Reallocation, ...], Listed] = ()
     """Moves of approved money since the first approval, which stays the baseline."""
+    releases: Retention = Field(default_factory=Retention)
+    """Which published increments stay when a further one is released. Left out: all of them."""
+    feed_id: Text | None = None
+    """What the ids of feed entries and of calendar events rest on: while it stays, they stay. Left
+    out, the title of the portfolio: write that here before you change the title."""
     rules: dict[str, Severity] = Field(default_factory=dict)
     """Severity per rule: error, warning or off."""
 

@@ -25,6 +25,7 @@ class Page:
     source: str | None = None  # its file below the content folder
     line: int = 1
     data: tuple[str, ...] = ()  # the data files that it links to
+    feed: str = ""  # the name of a feed of its own, beside that of the portfolio
     values: Mapping[str, Any] = field(default_factory=dict)
     embedded: Mapping[str, Any] = field(default_factory=dict)  # the view below its prose, if any
 

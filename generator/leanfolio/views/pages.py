@@ -10,6 +10,7 @@ from leanfolio.views import registry
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Table
 from leanfolio.views.embedded import embedded_table
+from leanfolio.views.feeds import TYPES as FEED_TYPES
 from leanfolio.views.items.item import item_view
 from leanfolio.views.page_spec import Page, PageSpec, SearchEntry
 from leanfolio.views.ref import url_of
@@ -118,6 +119,7 @@ def item_spec(item: Item) -> PageSpec:
             breadcrumbs=view.thread,
             source=view.file,
             line=view.line,
+            feed=item.id if isinstance(item, FEED_TYPES) else "",
             values={"view": view},
         )
 

@@ -17,6 +17,7 @@ from leanfolio.markdown.scan import Block, LinkKind
 from leanfolio.model import Increment
 from leanfolio.model.audience import NOT_SHOWN
 from leanfolio.model.portfolio import Portfolio
+from leanfolio.output.feeds import CALENDAR, atom_path, json_path
 from leanfolio.output.html.say import Say
 from leanfolio.output.html.settings import SiteSettings
 from leanfolio.output.html.stamp import Stamp
@@ -81,6 +82,8 @@ class PageMaker:
         if page.source and settings.edit_url:
             source_url = f"{settings.edit_url}{quote(page.source)}"
         permanent = f"{settings.site_url}{quote(page.url)}" if settings.site_url else None
+        if permanent is None and settings.edition:
+            permanent = quote(posixpath.basename(page.url))  # its own address, which stays
         return {
             "root": root,
             "nav": self.nav(root, page.active, bool(page.breadcrumbs)),
@@ -98,7 +101,19 @@ class PageMaker:
                 for kind in ("json", "csv")
             ],
             "permanent_url": permanent,
+            "feeds": self.feed_links(page, root),
+            "calendar": f"{root}{CALENDAR}",
         }
+
+    def feed_links(self, page: Page, root: str) -> list[tuple[str, str, str]]:
+        """The feeds of a page, its own first: each with its title, and its address in both forms."""
+        every = [("portfolio", self.settings.name)]
+        if page.feed:
+            every.insert(0, (page.feed, self.say.text(page.title)))
+        return [
+            (title, f"{root}{quote(atom_path(name))}", f"{root}{quote(json_path(name))}")
+            for name, title in every
+        ]
 
     def root_of(self, page: Page) -> str:
         """The path from a page to the root of the site.
@@ -148,6 +163,8 @@ class PageMaker:
             "name": self.settings.name,
             "increment": next((increment.title for increment in running), None),
             "version": __version__,
+            "edition": self.settings.edition,
+            "theme": self.settings.theme,
             "edit_url": self.settings.edit_url,
             "language": language,
             "direction": Locale.parse(language, sep="-").text_direction,

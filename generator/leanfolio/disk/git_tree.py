@@ -1,0 +1,156 @@
+"""The door to what a commit holds: its whole tree, written to a folder without a checkout.
+
+Nothing here asks the index or the work tree, and git runs no filter: what is written is what is
+stored. A name that would leave the folder is refused.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from leanfolio.disk.git import (
+    GitError,
+    cannot_start,
+    commit_of,
+    has_git_answer,
+    is_single_revision,
+    output,
+    running,
+)
+from leanfolio.disk.git_history import PLAIN_FILES
+from leanfolio.model.source import Commit
+
+LINK = b"120000"
+CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class TreeEntry:
+    """A file of a tree: its path below the folder that was asked for, and what git calls it."""
+
+    path: PurePosixPath
+    mode: bytes
+    blob: str
+
+
+def commit_named(folder: Path, revision: str) -> Commit | None:
+    """The commit that a revision names; None where there is no such one."""
+    if not is_single_revision(revision):
+        return None
+    text = has_git_answer(
+        folder, "log", "-1", "--format=%H %ct", "--end-of-options", f"{revision}^{{commit}}", "--"
+    )
+    return commit_of(text.strip()) if text else None
+
+
+def tag_names(folder: Path, prefix: str) -> tuple[str, ...]:
+    """The names of all tags that begin with this prefix, without it, in order."""
+    listed = has_git_answer(
+        folder, "for-each-ref", "--format=%(refname)", "--end-of-options", f"refs/tags/{prefix}"
+    )
+    start = f"refs/tags/{prefix}"
+    lines = (listed or b"").decode("utf-8", "replace").splitlines()
+    return tuple(sorted(line.removeprefix(start) for line in lines if line.startswith(start)))
+
+
+def tree_entries(folder: Path, commit: str) -> list[TreeEntry]:
+    """Every file that a commit holds below this folder. Raises GitError where git does not say."""
+    listed = has_git_answer(folder, "ls-tree", "-r", "-z", "--end-of-options", commit)
+    if listed is None:
+        raise GitError(
+            f"git cannot list the files of commit {commit[:8]}",
+            "a clone of full depth, without --filter, has them",
+        )
+    entries = []
+    for line in listed.split(b"\0"):
+        header, _, name = line.partition(b"\t")
+        fields = header.split(b" ")
+        if len(fields) == 3 and fields[1] == b"blob":
+            path = PurePosixPath(os.fsdecode(name))
+            entries.append(TreeEntry(path, fields[0], fields[2].decode("ascii")))
+    return entries
+
+
+def export(folder: Path, commit: str, target: Path) -> None:
+    """Write what a commit holds below `folder` into an empty folder.
+
+    Links are written in the content alone, where they are refused when it is read. Raises GitError
+    where git lacks a file or a name is none, and OSError of the disk.
+    """
+    wanted: dict[str, list[Path]] = {}
+    links: dict[str, list[Path]] = {}
+    for entry in tree_entries(folder, commit):
+        if not is_inside(entry.path):
+            raise GitError(
+                f"commit {commit[:8]} holds a file with a name that is none: {entry.path}",
+                "`git fsck` says more",
+            )
+        if entry.mode in PLAIN_FILES:
+            wanted.setdefault(entry.blob, []).append(target / entry.path)
+        elif entry.mode == LINK and entry.path.parts[0] == "content":
+            links.setdefault(entry.blob, []).append(target / entry.path)
+    for paths in (*wanted.values(), *links.values()):
+        for path in paths:
+            path.parent.mkdir(parents=True, exist_ok=True)
+    write_blobs(folder, wanted)
+    for paths in links.values():
+        for path in paths:
+            path.symlink_to("outside")
+
+
+def is_inside(path: PurePosixPath) -> bool:
+    """Whether a path of a tree stays below the folder that it is written to, on every system."""
+    return not path.is_absolute() and not any(
+        part in ("", ".", "..") or part.casefold() == ".git" or "\\" in part or ":" in part
+        for part in path.parts
+    )
+
+
+def write_blobs(folder: Path, wanted: dict[str, list[Path]]) -> None:
+    """Write each blob to its paths, all from one process."""
+    if not wanted:
+        return
+    with tempfile.TemporaryFile() as asked:
+        asked.write("".join(f"{blob}\n" for blob in wanted).encode("ascii"))
+        asked.seek(0)
+        try:
+            with running(folder, "cat-file", "--batch", "--buffer", asked=asked) as process:
+                answer = output(process)
+                for blob, paths in wanted.items():
+                    header = answer.readline(200).split()
+                    if len(header) != 3 or header[0] != blob.encode("ascii"):
+                        raise lacking(blob)
+                    write_copies(answer, int(header[2]), paths)
+                    if answer.read(1) != b"\n":
+                        raise lacking(blob)
+        except FileNotFoundError as error:
+            raise cannot_start(error) from error
+
+
+def lacking(blob: str) -> GitError:
+    return GitError(
+        f"git did not hand out the file {blob[:8]}",
+        "a clone of full depth, without --filter, has it",
+    )
+
+
+def write_copies(answer: IO[bytes], size: int, paths: list[Path]) -> None:
+    """Write so many bytes to the first path, and the same to the others."""
+    first, *others = paths
+    with first.open("xb") as file:
+        for part in parts_of(answer, size):
+            file.write(part)
+    for other in others:
+        other.write_bytes(first.read_bytes())
+
+
+def parts_of(answer: IO[bytes], size: int) -> Iterator[bytes]:
+    while size > 0:
+        part = answer.read(min(size, CHUNK))
+        if not part:
+            raise lacking("that was asked for")
+        size -= len(part)
+        yield part
