@@ -4,6 +4,7 @@ import os
 import sys
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -15,13 +16,18 @@ from leanfolio.cli.command import (
     as_of_option,
     cache_note,
     colours,
+    commit_at,
     fail,
     loaded,
+    revision_option,
     texts_of,
 )
 
 if TYPE_CHECKING:
     from leanfolio.disk.files import Project
+    from leanfolio.model.source import Commit, Content
+    from leanfolio.output.progress import Progress
+    from leanfolio.views.built import Built
 
 
 @click.command()
@@ -31,9 +37,16 @@ if TYPE_CHECKING:
     help="Where the site goes; default: site/.",
 )
 @click.option("--timings", is_flag=True, help="Print how long each stage took.")
+@revision_option
 @as_of_option
 @click.pass_obj
-def build(project: "Project", site_dir: Path | None, timings: bool, as_of: date | None) -> None:
+def build(
+    project: "Project",
+    site_dir: Path | None,
+    timings: bool,
+    revision: str | None,
+    as_of: date | None,
+) -> None:
     """Check, then publish the whole site, or nothing."""
     from leanfolio.check import summaries_of
     from leanfolio.output import problems
@@ -41,7 +54,8 @@ def build(project: "Project", site_dir: Path | None, timings: bool, as_of: date 
 
     progress = Progress(sys.stderr if shows_progress() else None)
     progress.stage("read and check")
-    content, built = loaded(project, as_of)
+    commit = commit_at(project, revision)
+    content, built = loaded(project, as_of, commit)
     if built.errors:
         text = problems.render(
             "text",
@@ -59,12 +73,13 @@ def build(project: "Project", site_dir: Path | None, timings: bool, as_of: date 
         raise SystemExit(PROBLEMS)
     from leanfolio.disk.configuration import WrongConfiguration
     from leanfolio.disk.replace import ForeignFolderError
-    from leanfolio.mkdocs_plugin import publish
 
     quiet_mkdocs()
     target = site_dir or project.root / "site"
     try:
-        pages, cache_problem = publish(project, content, built, target.absolute(), progress)
+        pages, cache_problem = published(
+            project, content, built, target.absolute(), progress, commit
+        )
     except ForeignFolderError as error:
         fail(USAGE, str(error), "give another folder with --site-dir, or empty that one yourself")
     except WrongConfiguration as error:
@@ -81,6 +96,33 @@ def build(project: "Project", site_dir: Path | None, timings: bool, as_of: date 
     visible = "; `leanfolio check` shows " + ("them" if warnings > 1 else "it") if warnings else ""
     shallow_note(project)
     click.echo(f"{pages} pages in {target}{words}; open {target / 'index.html'}{visible}", err=True)
+
+
+def published(
+    project: "Project",
+    content: "Content",
+    built: "Built",
+    target: Path,
+    progress: "Progress",
+    commit: "Commit | None",
+) -> tuple[int, str]:
+    """Write the site of the work tree, or of a commit with the configuration that it has.
+
+    Returns the number of pages, and what is wrong with the cache, or "".
+    """
+    from leanfolio.mkdocs_plugin import Past, build_site, publish
+
+    if commit is None:
+        return publish(project, content, built, target, progress)
+    from leanfolio.disk.files import Project
+    from leanfolio.disk.git_tree import export
+
+    with TemporaryDirectory(prefix="leanfolio-") as folder:
+        source = Project.at(Path(folder))
+        export(project.root, commit.id, source.root)
+        past = Past(project.content, commit)
+        plugin = build_site(source, content, built, target, progress, past)
+        return len(plugin.site.slots), plugin.cache_problem
 
 
 def shows_progress() -> bool:
