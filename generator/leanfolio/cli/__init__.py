@@ -14,6 +14,7 @@ from leanfolio import __version__
 from leanfolio.cli.command import ENVIRONMENT, INTERRUPTED, USAGE
 
 COMMANDS: Mapping[str, str] = {
+    "bisect-rule": "bisect_rule",
     "build": "build",
     "cache": "cache",
     "check": "check",
@@ -41,9 +42,8 @@ class Commands(click.Group):
         room = COMMANDS.get(name)
         if room is None:
             return None
-        result: click.Command = getattr(
-            import_module(f"leanfolio.cli.{room}"), "import_" if name == "import" else name
-        )
+        function = "import_" if name == "import" else name.replace("-", "_")
+        result: click.Command = getattr(import_module(f"leanfolio.cli.{room}"), function)
         return result
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
