@@ -29,8 +29,10 @@ from leanfolio.check.rule import Scan, scanned
 from leanfolio.disk.configuration import WrongConfiguration, configuration_file
 from leanfolio.disk.files import Project
 from leanfolio.disk.git import head
+from leanfolio.disk.git_revision import UnknownRevision
 from leanfolio.disk.project import day_of, load, with_history
 from leanfolio.disk.replace import staged
+from leanfolio.disk.site_story import with_story
 from leanfolio.disk.templates import templates_folder
 from leanfolio.disk.translations import read_translations
 from leanfolio.model import Visibility
@@ -64,6 +66,7 @@ class LeanfolioConfig(Config):  # type: ignore[no-untyped-call]
     language = config_options.Type(str, default="en")
     graphviz = config_options.Choice(("embedded", "system"), default="embedded")
     templates = config_options.Optional(config_options.Dir(exists=True))
+    changes_since = config_options.Optional(config_options.Type(str))
 
 
 @dataclass(frozen=True)
@@ -154,6 +157,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
                 raise NotForAudience(self.config.audience)
             if config.site_url:
                 config.site_url = f"{config.site_url.rstrip('/')}/pi/{past.edition.id}/"
+        visible = self._with_story(whole, visible, content)
         self.assets = published_assets(visible, content.assets, self._scan())
         self.site = self._site(config, visible)
         # A page opened from disk has no server to find index.html for it.
@@ -174,6 +178,21 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             # MkDocs makes a file of all that it finds, and on_files drops them: let it find none.
             config.docs_dir = config.site_dir
         return config
+
+    def _with_story(self, whole: Built, visible: Built, content: Content) -> Built:
+        """The same with what changed since the last increment, where git has that revision."""
+        past, since = self.past, self.config.changes_since
+        top = past.commit if past else head(self.root)
+        if top is None:
+            return visible
+        try:
+            return with_story(
+                whole, visible, self.config.audience, content, past.folder if past else self.root,
+                top, since=since, past=past is not None, kept=self._opened(),
+            )  # fmt: skip
+        except UnknownRevision as error:
+            wrong = f"changes_since in the configuration: {error}; {error.fix}"
+            raise (WrongConfiguration if self.given else PluginError)(wrong) from error
 
     def _opened(self) -> Store | None:
         """What earlier builds have kept, opened once for the life of this plugin."""
@@ -201,6 +220,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             name=config.site_name,
             commit=commit.short if commit else "",
             commit_url=f"{repository}/commit/{commit.id}" if commit and repository else None,
+            commits_url=f"{repository}/commit/" if repository else None,
             edit_url=f"{repository}/{edit.lstrip('/')}" if repository and edit else None,
             site_url=config.site_url or None,
             edition=self._edition(),

@@ -98,11 +98,14 @@ def answer(project: "Project", subject: str, id: str | None, found: "Failing") -
 
 def owner_of(found: "Failing", id: str | None) -> str:
     """The owner of the item that the rule failed for, as it said then."""
+    from leanfolio.model.audience import mention_of
     from leanfolio.output.visible import visible
 
     items = found.portfolio.items
     item = items.get(id) if id is not None else None
     if item is None and found.problems:
-        path = found.problems[0].at.path
-        item = next((entry for entry in items.values() if entry.origin.path == path), None)
+        problem = found.problems[0]
+        there = [entry for entry in items.values() if entry.origin.path == problem.at.path]
+        named = [entry for entry in there if mention_of((entry.id,)).search(problem.message)]
+        item = next(iter(named or there), None)
     return f"{visible(item.owner)}, owner of {item.id}" if item and item.owner else ""

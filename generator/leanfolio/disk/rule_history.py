@@ -115,11 +115,11 @@ class RuleHistory:
             scan=self.scan,
             read_before=self.files,
         )
-        own = tuple(built_own(built.problems, self.rule, self.id, built.portfolio))
+        own = tuple(problems_of(built.problems, self.rule, self.id, built.portfolio))
         return built.portfolio, own
 
 
-def built_own(
+def problems_of(
     problems: Sequence[Problem], rule: str, id: str | None, portfolio: Portfolio
 ) -> Iterator[Problem]:
     """The problems of a rule, or those of one item: that name it, or stand in its own file.
@@ -127,14 +127,11 @@ def built_own(
     Of an item nested in another's file a problem that names none is its parent's.
     """
     item = portfolio.items.get(id) if id is not None else None
+    own = item.origin.path if item is not None and not item.origin.prefix else None
     mention = mention_of((id,)) if id is not None else None
     for problem in problems:
-        if problem.rule != rule:
-            continue
-        if (
-            mention is None
-            or mention.search(problem.message)
-            or (item is not None and not item.origin.prefix and item.origin.path == problem.at.path)
+        if problem.rule == rule and (
+            mention is None or mention.search(problem.message) or problem.at.path == own
         ):
             yield problem
 

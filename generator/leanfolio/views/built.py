@@ -24,6 +24,7 @@ from leanfolio.views.okr import okr_view
 from leanfolio.views.problems import problems_view
 from leanfolio.views.ranking.ranking import ranking_view
 from leanfolio.views.ranking.score_history import past_rankings, score_histories
+from leanfolio.views.story import Story
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Built:
     facts: Facts  # of this portfolio
     problems: tuple[Problem, ...]
     history: History | None = None  # what git says of earlier days; None where nobody asked
+    story: Story | None = None  # what changed since an earlier revision; None where none is known
 
     @property
     def as_of(self) -> date:

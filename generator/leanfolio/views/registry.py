@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from leanfolio.views import embedded
 from leanfolio.views.built import Built
+from leanfolio.views.change.page import changes_page, has_story
 from leanfolio.views.custom_pages import (
     funding_page,
     guardrails_page,
@@ -245,6 +246,17 @@ VIEWS: tuple[View, ...] = (
         group=WHEN,
         data=("items",),
         item_types=("risk",),
+    ),
+    View(
+        "changes",
+        message("Changes"),
+        message("What changed since the last increment"),
+        changes_page,
+        address="changes.html",
+        group=WHEN,
+        exists=has_story,
+        template="changes.html.jinja",
+        variable="changes",
     ),
     View(
         "funding",

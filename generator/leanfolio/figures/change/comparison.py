@@ -26,8 +26,9 @@ class Comparison:
 
     @cached_property
     def values(self) -> tuple[PortfolioValues, PortfolioValues]:
-        """What every item states, before and after."""
-        return values_of(self.before.portfolio), values_of(self.after.portfolio)
+        """What every item states, before and after, without those that both sides share."""
+        before, after = self.before.portfolio, self.after.portfolio
+        return values_of(before, after), values_of(after, before)
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:

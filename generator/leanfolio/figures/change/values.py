@@ -54,16 +54,20 @@ NOT_READ = ItemValues("", {})
 PortfolioValues = Mapping[str, ItemValues]
 
 
-def values_of(portfolio: Portfolio) -> dict[str, ItemValues]:
-    """Return what every item states, by id.
+def values_of(portfolio: Portfolio, beside: Portfolio | None = None) -> dict[str, ItemValues]:
+    """Return what every item states, by id; without those that are the very same `beside`.
 
     The portfolio's own file stands under POLICY, a page of prose under "./" and its path, which is
     no id. Items that could not be read are there, as NOT_READ.
     """
+    same = beside.items if beside is not None else {}
     values = {POLICY: item_values(portfolio.policy)}
-    values |= {id: item_values(item) for id, item in portfolio.items.items()}
+    values |= {
+        id: item_values(item) for id, item in portfolio.items.items() if same.get(id) is not item
+    }
     values |= {f"./{page.origin.path}": page_values(page) for page in portfolio.pages}
-    return values | {id: NOT_READ for id in portfolio.broken if id not in values}
+    unread = portfolio.broken - portfolio.items.keys()
+    return values | dict.fromkeys(sorted(unread), NOT_READ)
 
 
 def item_values(item: Item) -> ItemValues:

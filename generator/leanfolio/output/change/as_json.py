@@ -17,7 +17,7 @@ from leanfolio.figures.change.values import ItemValues, Unreadable
 from leanfolio.output.data import plain_value
 from leanfolio.problem import Problem
 from leanfolio.views.change import Story, StoryLine
-from leanfolio.views.change.lines import CommitOf, no_commit
+from leanfolio.views.story import CommitOf, no_commit
 
 
 def as_json(comparison: Comparison, story: Story, commit_of: CommitOf = no_commit) -> str:

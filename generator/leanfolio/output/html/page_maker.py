@@ -166,6 +166,7 @@ class PageMaker:
             "edition": self.settings.edition,
             "theme": self.settings.theme,
             "edit_url": self.settings.edit_url,
+            "commits_url": self.settings.commits_url,
             "language": language,
             "direction": Locale.parse(language, sep="-").text_direction,
         }

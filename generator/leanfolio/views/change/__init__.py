@@ -1,12 +1,14 @@
 """The story of a change: what differs between two revisions, said in the order of its weight.
 
-story      all of it together
-lines      a line of the story, and which of them are told first
+telling    all of it together: `tell_story`
 promises, money, ranks, items, details   the sentences of each part
 problems   what the check finds new, and what is gone
+page       the page of the site
+
+A line of it, and which lines are told first, is in `leanfolio.views.story`.
 """
 
-from leanfolio.views.change.lines import Story, StoryLine
-from leanfolio.views.change.story import tell_story
+from leanfolio.views.change.telling import tell_story
+from leanfolio.views.story import Story, StoryLine
 
 __all__ = ["Story", "StoryLine", "tell_story"]

@@ -9,11 +9,11 @@ from leanfolio.figures.change.kinds import LIMITS, Kind, limits
 from leanfolio.figures.change.values import PAGE
 from leanfolio.model.item import Waiver
 from leanfolio.views.change.items import TOLD, state_words
-from leanfolio.views.change.lines import CommitOf, StoryLine, named
 from leanfolio.views.change.money import money_count
 from leanfolio.views.change.promises import value_of
 from leanfolio.views.change.ranks import rank_count
 from leanfolio.views.ref import ref
+from leanfolio.views.story import CommitOf, StoryLine, named
 from leanfolio.wording import Message, Text, joined, listed, message, plural, readable
 
 # Kinds that have no place of their own in the story, heaviest first, each with its count.

@@ -6,8 +6,8 @@ from leanfolio.figures.change.comparison import Comparison
 from leanfolio.figures.change.differences import Change, is_item
 from leanfolio.figures.change.values import UNREADABLE, ItemValues
 from leanfolio.model import Epic, HasState, Item
-from leanfolio.views.change.lines import CommitOf, StoryLine, named
 from leanfolio.views.ref import ref
+from leanfolio.views.story import CommitOf, StoryLine, named
 from leanfolio.wording import Message, Money, Text, message, readable
 
 TOLD = ("objective", "key-result", "value-stream", "epic", "increment", "theme", "team", "risk")

@@ -7,8 +7,8 @@ from leanfolio.figures.change.comparison import Comparison
 from leanfolio.figures.funding.amount import EXACT, ZERO
 from leanfolio.figures.funding.baseline import Refunded
 from leanfolio.figures.funding.table import TOTAL
-from leanfolio.views.change.lines import CommitOf, StoryLine, named
 from leanfolio.views.ref import ref
+from leanfolio.views.story import CommitOf, StoryLine, named
 from leanfolio.wording import Message, Money, Text, message
 
 TOLD = ("approved", "target")  # what was given or is meant to be; the rest is counted

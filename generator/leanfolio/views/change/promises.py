@@ -10,8 +10,8 @@ from leanfolio.figures.change.differences import Change
 from leanfolio.figures.change.kinds import PROMISES, REBASELINES, promised
 from leanfolio.model import KeyResult, LeadingIndicator, Objective
 from leanfolio.model.increment import IncrementObjective
-from leanfolio.views.change.lines import CommitOf, StoryLine, named
 from leanfolio.views.ref import ref
+from leanfolio.views.story import CommitOf, StoryLine, named
 from leanfolio.wording import (
     Message,
     Part,

@@ -8,8 +8,8 @@ from leanfolio.figures.change.rank_causes import Cause
 from leanfolio.figures.change.rank_inputs import Part
 from leanfolio.figures.ranking.wsjf import PART_NAMES
 from leanfolio.model.source import Commit
-from leanfolio.views.change.lines import CommitOf, StoryLine, named
 from leanfolio.views.ref import ref
+from leanfolio.views.story import CommitOf, StoryLine, named
 from leanfolio.wording import Message, Text, listed, message, plural, some
 
 PARTS: dict[Part, Message] = {

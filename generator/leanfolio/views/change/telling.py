@@ -10,13 +10,13 @@ from leanfolio.figures.change.revision import Revision
 from leanfolio.problem import Problem
 from leanfolio.views.change.details import count_lines, detail_lines
 from leanfolio.views.change.items import came_and_went, state_lines, unreadable_lines
-from leanfolio.views.change.lines import CommitOf, Story, StoryLine, named, no_commit, told_first
 from leanfolio.views.change.money import money_lines
 from leanfolio.views.change.problems import new_and_gone, worst_first
 from leanfolio.views.change.promises import promise_lines
 from leanfolio.views.change.ranks import crossing_lines, rank_lines
 from leanfolio.views.home.decisions import DecisionNeeded, decisions_needed
 from leanfolio.views.ref import ref
+from leanfolio.views.story import CommitOf, Story, StoryLine, named, no_commit, told_first
 from leanfolio.wording import Message, Text, joined, listed, message, plural
 
 

@@ -1,0 +1,172 @@
+"""What a site tells of its own change: since the last increment, or else by the last landing."""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from leanfolio.cache.entry import KeyValues
+from leanfolio.disk.git import GitError, changed, has_git_answer
+from leanfolio.disk.git_commits import change_commits, uncommitted_files
+from leanfolio.disk.git_content import content_at, limit_of, read_sources, refusal, tree_entries
+from leanfolio.disk.git_revision import UnknownRevision, commit_named
+from leanfolio.figures.change.comparison import Comparison
+from leanfolio.figures.change.revision import Revision
+from leanfolio.figures.facts import Facts
+from leanfolio.figures.funding.records import Records, read_records
+from leanfolio.model import Item, Visibility
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.model.source import Commit, Content, record_kind
+from leanfolio.read import read
+from leanfolio.read.links import link
+from leanfolio.views.built import Built
+from leanfolio.views.change import tell_story
+
+TAGS = "refs/tags/pi/"
+HIDDEN: Visibility = "confidential"
+
+
+def with_story(
+    whole: Built,
+    visible: Built,
+    audience: Visibility,
+    content: Content,
+    folder: Path,
+    top: Commit,
+    *,
+    since: str | None = None,
+    past: bool = False,
+    kept: KeyValues | None = None,
+) -> Built:
+    """The visible build with what changed since an earlier revision, as its audience may know it.
+
+    `whole` is the same build before anything was withheld. With `past` the content is that of the
+    commit, else that of the work tree on top of it. Without an earlier revision, or where git does
+    not hand it out, there is no story. Raises UnknownRevision where `since` names none.
+    """
+    dirty = not past and changed(folder)
+    if since is not None:
+        commit_named(folder, since)
+    try:
+        before = earlier_revision(folder, top, since, dirty=dirty)
+        if before is None:
+            return visible
+        assert before.commit is not None
+        portfolio, records = earlier_side(whole, visible, audience, content, folder, before.commit)
+        sides = (portfolio, visible.portfolio)
+        files: frozenset[PurePosixPath] = frozenset()
+        if dirty:
+            files = uncommitted_files(content, content_at(folder, top))
+        commits = change_commits(folder, before.commit, top, sides, files, kept)
+    except (GitError, FileNotFoundError):
+        return visible
+    comparison = Comparison(Facts(portfolio, visible.as_of, records), visible.facts)
+    after = Revision("" if dirty else top.id, top, top.day, dirty=dirty)
+    return replace(visible, story=tell_story(comparison, before, after, commit_of=commits))
+
+
+def earlier_revision(
+    folder: Path, top: Commit, since: str | None, *, dirty: bool
+) -> Revision | None:
+    """The revision that is named, or the last increment's tag, or the commit before the last
+    landing; None where there is none."""
+    if since is not None:
+        commit = commit_named(folder, since)
+        return Revision(since, commit, commit.day)
+    tagged = [entry for entry in increment_tags(folder, top) if dirty or entry.commit != top]
+    if tagged:
+        return max(tagged, key=lambda entry: (entry.day, entry.name))
+    if dirty:
+        return Revision(top.id, top, top.day)
+    parents = has_git_answer(
+        folder, "log", "-1", "--first-parent", "--format=%P", "--no-show-signature",
+        "--end-of-options", top.id, "--", ".",
+    )  # fmt: skip
+    first = (parents or b"").decode("ascii", "replace").split()[:1]
+    if not first:
+        return None
+    commit = commit_named(folder, first[0])
+    return Revision(commit.id, commit, commit.day)
+
+
+def increment_tags(folder: Path, top: Commit) -> list[Revision]:
+    """The tags `pi/ID` that lead up to a commit."""
+    text = has_git_answer(folder, "for-each-ref", "--format=%(refname)", f"--merged={top.id}", TAGS)
+    result = []
+    for line in (text or b"").decode("utf-8", "replace").splitlines():
+        try:
+            commit = commit_named(folder, line)
+        except UnknownRevision:
+            continue
+        result.append(Revision(line.removeprefix("refs/tags/"), commit, commit.day))
+    return result
+
+
+def earlier_side(
+    whole: Built,
+    visible: Built,
+    audience: Visibility,
+    content: Content,
+    folder: Path,
+    commit: Commit,
+) -> tuple[Portfolio, Records]:
+    """The portfolio of a commit as today's audience may see it, and what was spent by its records.
+
+    Files that are the same today are not read again: their items are those of today.
+    """
+    blobs = {
+        path: blob
+        for path, mode, blob in tree_entries(folder, commit)
+        if refusal(path, mode) is None and limit_of(path) is not None
+        if not any(part.startswith(".") for part in path.parts)
+    }
+    same = {
+        source.path
+        for source in (*content.sources, *content.records)
+        if (blob := blobs.get(source.path)) is not None and blob == blob_id(source.data, blob)
+    }
+    wanted: dict[str, list[tuple[PurePosixPath, int]]] = {}
+    for path, blob in blobs.items():
+        if path not in same:
+            wanted.setdefault(blob, []).append((path, limit_of(path) or 0))
+    sources = list(read_sources(folder, wanted))
+    reading = read(source for source in sources if source.path.suffix.lower() == ".md")
+    portfolio = whole.portfolio
+    for item in (portfolio.policy, *portfolio.items.values()):
+        if item.origin.path in same:
+            reading.items.append(item)
+    reading.pages += [page for page in portfolio.pages if page.origin.path in same]
+    earlier = link(reading)[0]
+    withheld = visible.portfolio.withheld
+    seen = as_hidden_today(earlier, whole.portfolio, withheld).visible_to(audience)
+    names = {path for path in blobs if record_kind(path)}
+    now = {source.path for source in content.records}
+    if names == now and names <= same:
+        return seen, visible.records
+    tables = [source for source in content.records if source.path in same]
+    tables += [source for source in sources if source.path.suffix.lower() != ".md"]
+    return seen, read_records(tables).visible_to(audience, withheld)
+
+
+def blob_id(data: bytes, like: str) -> str:
+    """What git calls a file with these bytes, in a repository of ids as long as this one."""
+    hashed = hashlib.sha256() if len(like) == 64 else hashlib.sha1(usedforsecurity=False)
+    hashed.update(b"blob %d\0" % len(data))
+    hashed.update(data)
+    return hashed.hexdigest()
+
+
+def as_hidden_today(earlier: Portfolio, today: Portfolio, withheld: Collection[str]) -> Portfolio:
+    """The earlier portfolio in which what is hidden today is hidden too: items, and fields."""
+    items: dict[str, Item] = {}
+    for id, item in earlier.items.items():
+        now = today.items.get(id)
+        changes: dict[str, object] = {}
+        if id in withheld and item.visibility != HIDDEN:
+            changes["visibility"] = HIDDEN
+        if now is not None and set(now.confidential) - set(item.confidential):
+            known = type(item).model_fields
+            added = [name for name in now.confidential if name in known]
+            changes["confidential"] = tuple(dict.fromkeys((*item.confidential, *added)))
+        items[id] = item.model_copy(update=changes) if changes else item
+    return earlier.with_items(items)

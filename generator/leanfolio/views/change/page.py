@@ -1,0 +1,37 @@
+"""The page of what changed since the last increment, or else by the last landing."""
+
+from dataclasses import dataclass
+
+from leanfolio.views.built import Built
+from leanfolio.views.story import StoryLine
+from leanfolio.wording import Text, message, plural
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesPage:
+    """The lines of the story that are told first, and those below the fold."""
+
+    finding: Text
+    summary: Text
+    lines: tuple[StoryLine, ...]
+    folded: tuple[StoryLine, ...]
+
+    @property
+    def more(self) -> Text:
+        """How many lines stand below the fold."""
+        return plural(
+            "{n:spelled} more change", "{n:spelled} more changes", len(self.folded)
+        ).sentence()
+
+
+def has_story(built: Built) -> bool:
+    """Return whether git had an earlier revision to compare with."""
+    return built.story is not None
+
+
+def changes_page(built: Built) -> ChangesPage:
+    """Return the story of this build; without one, that nothing is known."""
+    story = built.story
+    if story is None:
+        return ChangesPage(message("No earlier revision is known"), "", (), ())
+    return ChangesPage(story.finding, story.summary, story.lines, story.folded)
