@@ -1,7 +1,9 @@
 """Everything else: how many changes of each kind, and a line for each that is worth one."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+
+from pydantic import BaseModel
 
 from leanfolio.figures.change.comparison import Comparison
 from leanfolio.figures.change.differences import Change, is_item
@@ -103,23 +105,47 @@ def detail_words(item: Text, change: Change) -> Text:
         return limit_words(item, change)
     if change.kind == "waiver":
         return waiver_words(item, change.before or (), change.after or ())
-    if not (is_plain(change.before) and is_plain(change.after)):
-        return message("{item}: {field} changed", item=item, field=change.field)
-    if change.before in (None, ()):
-        return message("{item}: {field} is {after} now",
-                       item=item, field=change.field, after=value_of(change.after))  # fmt: skip
-    if change.after in (None, ()):
-        return message("{item}: {field} is gone; it was {before}",
-                       item=item, field=change.field, before=value_of(change.before))  # fmt: skip
-    return message("{item}: {field} from {before} to {after}", item=item, field=change.field,
-                   before=value_of(change.before), after=value_of(change.after))  # fmt: skip
+    before, after = leaves(change.field, change.before), leaves(change.field, change.after)
+    parts = [
+        field_words(name, before.get(name), after.get(name))
+        for name in dict.fromkeys((*before, *after))
+        if before.get(name) != after.get(name)
+    ]
+    if not parts:
+        return message("{item}: {field} in another order", item=item, field=change.field)
+    return message("{item}: {changes}", item=item, changes=joined(parts, "; "))
+
+
+def leaves(name: str, value: object) -> dict[str, object]:
+    """Return the single values in a field, by their names with dots; none of one not stated."""
+    if isinstance(value, BaseModel):
+        parts = [(part.rstrip("_"), getattr(value, part)) for part in type(value).model_fields]
+    elif isinstance(value, Mapping):
+        parts = [(str(part), entry) for part, entry in value.items()]
+    else:
+        return {} if value in (None, ()) else {name: value}
+    return {
+        leaf: entry
+        for part, inner in parts
+        for leaf, entry in leaves(f"{name}.{part}", inner).items()
+    }
+
+
+def field_words(name: str, before: object, after: object) -> Message:
+    """Return what one value was and is; of a list of records only that it changed."""
+    if not (is_plain(before) and is_plain(after)):
+        return message("{field} changed", field=name)
+    if before is None:
+        return message("{field} is {after} now", field=name, after=value_of(after))
+    if after is None:
+        return message("{field} is gone; it was {before}", field=name, before=value_of(before))
+    was, now = value_of(before), value_of(after)
+    return message("{field} from {before} to {after}", field=name, before=was, after=now)
 
 
 def is_plain(value: object) -> bool:
-    """Return whether a value can be printed in a sentence: no map of a model's own."""
-    if isinstance(value, tuple):
-        return all(isinstance(entry, str) for entry in value)
-    return not hasattr(value, "model_fields")
+    """Return whether a value can be printed in a sentence: no list of records."""
+    return not isinstance(value, tuple) or all(isinstance(entry, str) for entry in value)
 
 
 def limit_words(item: Text, change: Change) -> Text:

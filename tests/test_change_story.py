@@ -1,0 +1,272 @@
+"""The story of a change: the order of its lines, what is always told, and what each says."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import PurePosixPath
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from leanfolio.figures.change.commits import ChangeCommits
+from leanfolio.figures.change.comparison import Comparison
+from leanfolio.figures.change.revision import Revision
+from leanfolio.figures.facts import Facts
+from leanfolio.figures.history.versions import Version
+from leanfolio.model.source import Commit, Source
+from leanfolio.read import read
+from leanfolio.read.links import link
+from leanfolio.views.change import Story, tell_story
+from leanfolio.views.story import MOST, StoryLine, told_first
+from making import SMALL, TODAY, built, source
+from odd_portfolios import odd_portfolios
+
+Files = Mapping[str, str]
+EPIC = SMALL["epics/EP-1.md"]
+GOALS = SMALL["objectives/OBJ-1.md"]
+BEFORE = Revision("one", Commit("a" * 40, 1_790_000_000), date(2026, 9, 21))
+AFTER = Revision("two", Commit("b" * 40, 1_795_000_000), date(2026, 11, 18))
+ORDER = ("decision", "promise", "money", "line", "came-and-went", "state", "unreadable", "count")
+
+
+def story(before: Files, after: Files, since: date = BEFORE.day) -> Story:
+    """The story between two variants of the small portfolio."""
+    one, other = built(before), built(after)
+    comparison = Comparison(one.facts, other.facts)
+    first = Revision("one", BEFORE.commit, since)
+    return tell_story(comparison, first, AFTER, (one.problems, other.problems))
+
+
+def texts(told: Story) -> list[str]:
+    return [str(line.text) for line in (*told.lines, *told.folded)]
+
+
+def epic(*more: str, **changed: str) -> Files:
+    """The small portfolio's epic with words replaced and lines added."""
+    text = EPIC
+    for old, new in changed.items():
+        text = text.replace(old, new)
+    return {"epics/EP-1.md": text + "".join(f"\n        {line}" for line in more)}
+
+
+def test_no_change_is_told_as_none() -> None:
+    told = story({}, {})
+    assert told.is_empty
+    assert str(told.finding) == "Nothing changed"
+    assert str(told.summary) == "From one (aaaaaaaa of 2026-09-21) to two (bbbbbbbb of 2026-11-18)."
+
+
+def test_a_re_baseline_is_a_promise_that_moved() -> None:
+    told = story({}, {"objectives/OBJ-1.md": GOALS.replace("target: 60", "target: 55")})
+    assert texts(told) == ["The target of KR-1 “A measure” moved from 60 to 55"]
+    assert told.lines[0].always
+    assert (
+        str(told.finding) == "One promise moved and one problem is new" or told.new_problems == ()
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "text"),
+    [
+        ("due: 2027-01-01", "due: 2027-01-31",
+         "The due date of EP-1 “An epic” moved from 2027-01-01 to 2027-01-31, 30 days later"),
+        ("due: 2027-01-02", "due: 2027-01-01",
+         "The due date of EP-1 “An epic” moved from 2027-01-02 to 2027-01-01, 1 day earlier"),
+        ("due: 2027-01-02", "horizon: 1",
+         "The due date of EP-1 “An epic” is no longer stated; it was 2027-01-02"),
+        ("horizon: 1", "due: 2027-01-02",
+         "The due date of EP-1 “An epic” is 2027-01-02 now; none was stated"),
+        ("approved: 100", "approved: 250",
+         "EP-1 “An epic”: approved from EUR 100 to EUR 250 (+EUR 150)"),
+        ("approved: 250", "approved: 100.50",
+         "EP-1 “An epic”: approved from EUR 250 to EUR 100.5 (−EUR 149.5)"),
+        ("state: funnel", "state: analyzing", "EP-1 “An epic” moved from funnel to analyzing"),
+        ("owner: A", "owner: Bo", "EP-1 “An epic”: owner from A to Bo"),
+        ("job_size: 8", "job_size: 5", "EP-1 “An epic”: job_size from 8 to 5"),
+        ("tags: [x]", "waivers: [{rule: orphan, reason: R, approver: B, until: 2026-12-31}]",
+         "EP-1 “An epic”: orphan is waived until 2026-12-31"),
+    ],
+)  # fmt: skip
+def test_each_change_says_what_from_and_to(old: str, new: str, text: str) -> None:
+    if old in EPIC:
+        before, after = {}, epic(**{old: new})
+    else:
+        before, after = epic(old), epic(new)
+    assert text in texts(story(before, after))
+
+
+def test_what_came_and_went_says_where_it_was() -> None:
+    other = {"epics/EP-2.md": "title: Another\nstate: mvp\napproved: 500"}
+    assert "EP-2 “Another” entered in MVP, with EUR 500 approved" in texts(story({}, other))
+    gone = texts(story(other, {}))
+    assert "EP-2 “Another” left: last seen in epics/EP-2.md, in MVP" in gone
+    left = next(line for line in story(other, {}).lines if line.section == "came-and-went")
+    assert not left.there and left.path == PurePosixPath("epics/EP-2.md")
+
+
+def test_an_objective_that_is_gone_is_a_promise_that_moved() -> None:
+    more = {"objectives/OBJ-2.md": "title: Another\nowner: A"}
+    assert texts(story(more, {}))[0] == (
+        "OBJ-2 “Another” is gone; last seen in objectives/OBJ-2.md"
+    )
+    assert story(more, {}).lines[0].section == "promise"
+
+
+def test_a_decision_that_is_due_leads() -> None:
+    ready = epic(
+        "approved: 10", "cost: 10", "hypothesis: {for: a, who: b, the: c, is_a: d, that: e,"
+        " unlike: f, ours: g}", "mvp: {cost: 1}",
+        "leading_indicators: [{metric: M, threshold: 5, by: 2026-12-01}]",
+        "decide_by: 2026-11-01", **{"state: funnel": "state: analyzing"},
+    )  # fmt: skip
+    assert story({}, ready).lines[0].section == "decision"
+    assert texts(story({}, ready))[0] == (
+        "EP-1 “An epic” needs a decision: Go or no-go (19 days late)"
+    )
+    assert story(ready, ready, since=date(2026, 11, 10)).decisions == ()
+    due = story(ready, ready, since=date(2026, 10, 10))  # its day has come since
+    assert [line.section for line in due.decisions] == ["decision"]
+
+
+def test_what_cannot_be_read_is_said_and_the_rest_goes_on() -> None:
+    files = [source(path, head) for path, head in SMALL.items()]
+    broken = [
+        Source(file.path, b"---\nid: [\n---\n") if file.path.stem == "EP-1" else file
+        for file in files
+    ]
+    changed = [
+        source("objectives/OBJ-1.md", GOALS.replace("owner: A\n        themes", "owner: B\n        themes"))
+        if file.path.stem == "OBJ-1" else file for file in files
+    ]  # fmt: skip
+    sides = [Facts(link(read(entries))[0], TODAY) for entries in (broken, changed)]
+    told = tell_story(Comparison(*sides), BEFORE, AFTER)
+    assert texts(told) == [
+        "EP-1 “An epic” could not be read before: what changed in it is not known",
+        "Also changed: 1 owner",
+        "OBJ-1 “An objective”: owner from A to B",
+    ]
+
+
+def test_another_currency_compares_no_amounts() -> None:
+    after = {
+        **epic("approved: 10"),
+        "portfolio.md": "title: Any portfolio\nowner: Board\ncurrency: USD",
+    }
+    told = texts(story(epic("approved: 100"), after))
+    assert "All money is stated in USD now, and was in EUR: amounts are not compared" in told
+    assert not any("approved from" in text for text in told)
+
+
+def test_a_problem_is_the_same_in_a_file_of_another_name() -> None:
+    largest = EPIC.replace("job_size: 8", "job_size: 20")
+    moved = {
+        **SMALL,
+        "epics/other.md": "id: EP-1\n" + "\n".join(map(str.strip, largest.splitlines())),
+    }
+    del moved["epics/EP-1.md"]
+    one = built({"epics/EP-1.md": largest})
+    from leanfolio.pipeline import build
+
+    other = build(
+        [source(path, head) for path, head in moved.items()], as_of=TODAY, otherwise=TODAY
+    )
+    told = tell_story(
+        Comparison(one.facts, other.facts), BEFORE, AFTER, (one.problems, other.problems)
+    )
+    assert "size-top" in {problem.rule for problem in one.problems}
+    assert "size-top" not in {p.rule for p in (*told.new_problems, *told.gone_problems)}
+
+
+# Which lines are told first ----------------------------------------------------------------------
+
+
+def line(number: int, *, always: bool = False) -> StoryLine:
+    section = "promise" if always else "state"
+    from leanfolio.views.ref import Ref
+
+    ref = Ref(f"KR-{number}", "key-result", "key result", "T", "u")
+    return StoryLine(section, f"line {number}", ref, always=always)
+
+
+COUNT = StoryLine("count", "counts")
+
+
+def test_at_most_ten_lines_are_told_first_and_none_is_lost() -> None:
+    lines = [line(number) for number in range(30)]
+    first, folded = told_first(lines, (COUNT,))
+    assert first == (*lines[:9], COUNT)
+    assert folded == tuple(lines[9:])
+
+
+def test_a_re_baseline_far_down_comes_before_the_fold() -> None:
+    lines = [line(number, always=number in (20, 25)) for number in range(30)]
+    first, folded = told_first(lines, (COUNT,))
+    assert len(first) == MOST
+    assert first == (*lines[:7], lines[20], lines[25], COUNT)
+    assert len(folded) == 21
+
+
+def test_more_re_baselines_than_there_is_room_for_are_all_named() -> None:
+    lines = [line(number, always=True) for number in range(20)]
+    first, folded = told_first(lines, (COUNT,))
+    assert len(first) == MOST
+    assert str(first[8].text).startswith("Re-baselined too: KR-8, KR-9")
+    assert str(first[8].text).endswith("KR-18 and KR-19")
+    assert len(folded) == 12
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(odd_portfolios(), odd_portfolios())
+def test_the_story_of_odd_portfolios_keeps_its_order_and_is_never_empty_of_a_change(
+    one: Files, other: Files
+) -> None:
+    sides = [
+        Facts(link(read([source(path, head) for path, head in files.items()]))[0], TODAY)
+        for files in (one, other)
+    ]
+    comparison = Comparison(*sides)
+    told = tell_story(comparison, BEFORE, AFTER)
+    sections = [ORDER.index(line.section) for line in told.lines]
+    assert sections == sorted(sections)
+    assert len(told.lines) <= MOST
+    assert all(str(line.text) for line in (*told.lines, *told.folded))
+    if comparison.changes:
+        assert told.lines, [change.kind for change in comparison.changes]
+    rebased = [line for line in (*told.lines, *told.folded) if line.always]
+    shown = " ".join(str(line.text) for line in told.lines)
+    assert all(line.item is not None and line.item.id in shown for line in rebased)
+    assert tell_story(Comparison(sides[0], sides[0]), BEFORE, AFTER).is_empty
+
+
+# The commit of a change --------------------------------------------------------------------------
+
+PATH = PurePosixPath("epics/EP-1.md")
+FIRST, SECOND, THIRD = (Commit(letter * 40, n) for n, letter in enumerate("abc", 1))
+
+
+def commits(*fields: tuple[Commit, dict[str, object] | None]) -> ChangeCommits:
+    versions = tuple(Version(commit, "epic", PATH, said) for commit, said in fields)
+    return ChangeCommits({"EP-1": versions}, {PATH: fields[-1][0]}, {"EP-1": PATH})
+
+
+def test_the_commit_of_a_change_is_the_last_that_altered_the_field() -> None:
+    asked = commits(
+        (FIRST, {"state": "a"}), (SECOND, {"state": "b"}), (THIRD, {"state": "b", "x": 1})
+    )
+    assert asked("EP-1", "state") == SECOND
+    same = commits((FIRST, {"state": "a"}), (SECOND, {"state": "a", "owner": "B"}))
+    assert same("EP-1", "state") == FIRST
+
+
+def test_the_commit_of_an_item_is_the_one_that_brought_it_or_took_it_away() -> None:
+    assert commits((FIRST, {"a": 1}), (SECOND, {"a": 2}))("EP-1") == FIRST
+    assert commits((FIRST, {"a": 1}), (SECOND, None))("EP-1") == SECOND
+
+
+def test_a_field_that_no_history_keeps_has_the_last_commit_of_its_file() -> None:
+    assert commits((FIRST, {"state": "a"}), (SECOND, {"state": "b"}))("EP-1", "decide_by") == SECOND
+    assert commits((FIRST, {}))("EP-9", "state") is None
+
+
+def test_what_is_not_committed_has_no_commit() -> None:
+    asked = ChangeCommits({}, {PATH: FIRST}, {"EP-1": PATH}, frozenset({PATH}))
+    assert asked("EP-1", "state") is None
