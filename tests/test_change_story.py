@@ -134,7 +134,7 @@ def test_what_cannot_be_read_is_said_and_the_rest_goes_on() -> None:
         for file in files
     ]
     changed = [
-        source("objectives/OBJ-1.md", GOALS.replace("owner: A\n        themes", "owner: B\n        themes"))
+        source("objectives/OBJ-1.md", GOALS.replace("owner: A\n ", "owner: B\n "))
         if file.path.stem == "OBJ-1" else file for file in files
     ]  # fmt: skip
     sides = [Facts(link(read(entries))[0], TODAY) for entries in (broken, changed)]

@@ -105,6 +105,8 @@ def kept_answer(store: "Store", pair: "Pair", wanted: Wanted) -> str:
 
 def new_answer(store: "Store", pair: "Pair", wanted: Wanted) -> str:
     """The two revisions, read, compared and told."""
+    from babel import UnknownLocaleError
+
     from leanfolio.cache.prose_links import scanning
     from leanfolio.disk.revisions import compared
     from leanfolio.disk.translations import read_translations
@@ -124,5 +126,5 @@ def new_answer(store: "Store", pair: "Pair", wanted: Wanted) -> str:
             links = Links(wanted.repository, pair.prefix)
             return as_markdown(result.story, MarkdownLanguage(wanted.language, words), links)
         return as_text(result.story, Language(wanted.language, words), every=wanted.every)
-    except LookupError:
+    except (UnknownLocaleError, ValueError):
         fail(USAGE, f"there is no language {wanted.language}", "write it as en, de-AT or pl")
