@@ -70,7 +70,8 @@ def jobs(folder: Path) -> Iterator[tuple[str, list[str], dict[str, str]]]:
         yield f"gitlab {job}", found[job]["script"], GITLAB
     found = yaml.safe_load((folder / "azure-pipelines.yml").read_bytes())
     for part in found["jobs"]:
-        yield f"azure {part['job']}", [s["script"] for s in part["steps"] if "script" in s], {}
+        always = (step for step in part["steps"] if "condition" not in step)
+        yield f"azure {part['job']}", [step["script"] for step in always if "script" in step], {}
 
 
 def shell(folder: Path, lines: list[str], **environment: str) -> subprocess.CompletedProcess[str]:

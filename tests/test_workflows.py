@@ -17,6 +17,7 @@ STARTER = ROOT / "templates" / "starter"
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 SHARED = (
     ".github/workflows/check.yml",
+    ".github/workflows/comment.yml",
     ".github/workflows/pages.yml",
     ".github/workflows/preview.yml",
     ".gitlab-ci.yml",
@@ -28,6 +29,8 @@ RIGHTS = {
     ("test.yml", "test"): {"contents": "read"},
     ("acceptance.yml", "acceptance"): {"contents": "read"},
     ("acceptance.yml", "coverage"): {"contents": "read"},
+    ("comment.yml", "story"): {"contents": "read", "pull-requests": "read"},
+    ("comment.yml", "post"): {"pull-requests": "write"},
     ("pages.yml", "site"): {"contents": "read"},
     ("pages.yml", "publish"): {
         "actions": "read",

@@ -36,6 +36,7 @@ COUNTED: dict[Kind, Callable[[int], Message]] = {
 }
 DETAILED: tuple[Kind, ...] = (
     "decision", "guardrail", "limit", "waiver", "rule", "score", "scope", "parent", "owner",
+    "detail",
 )  # fmt: skip
 
 

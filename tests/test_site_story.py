@@ -1,0 +1,152 @@
+"""The page of changes: since the last increment, as its audience may know it."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from lxml import html
+
+from leanfolio.cli import commands
+from making import SMALL, git
+from test_diff_command import EPIC, commit, own_cache, put, repository, run
+
+__all__ = ["own_cache", "repository"]  # fixtures
+
+GOALS = SMALL["objectives/OBJ-1.md"]
+
+
+def site(folder: Path, name: str = "site") -> Path:
+    target = folder.parent / name
+    found = run(folder, "build", "--site-dir", str(target))
+    assert found.exit_code == 0, found.output
+    return target
+
+
+def page(built: Path) -> list[str]:
+    """The heading, the line below it, and the lines of the story."""
+    tree = html.fromstring((built / "changes.html").read_text(encoding="utf-8"))
+    found = tree.xpath("//main//h1 | //main//header//p | //main//li")
+    assert isinstance(found, list)
+    return [
+        " ".join(each.text_content().split()) for each in found if hasattr(each, "text_content")
+    ]
+
+
+def everything(built: Path) -> str:
+    return "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in sorted(built.rglob("*.*"))
+        if path.suffix in (".html", ".json", ".csv", ".js", ".xml")
+    )
+
+
+def test_the_page_compares_with_the_newest_tag_of_an_increment(repository: Path) -> None:
+    git(repository, "tag", "pi/PI-1")
+    put(repository, {"objectives/OBJ-1.md": GOALS.replace("60", "55")})
+    moved = commit(repository, 1)
+    put(repository, {"epics/EP-1.md": EPIC.replace("funnel", "analyzing")})
+    state = commit(repository, 2)
+    said = page(site(repository))
+    assert said[0] == "One promise moved and one epic changed its state"
+    assert f"The target of KR-1 “A measure” moved from 60 to 55 KR-1 {moved[:8]}" in said
+    assert f"EP-1 “An epic” moved from funnel to analyzing EP-1 {state[:8]}" in said
+    text = everything(site(repository))
+    assert "From pi/PI-1 (" in text
+    git(repository, "tag", "pi/PI-2")  # on the commit that is built: it is no earlier one
+    assert page(site(repository, "again")) == said
+
+
+def test_without_a_tag_it_tells_the_last_landing(repository: Path) -> None:
+    put(repository, {"objectives/OBJ-1.md": GOALS.replace("60", "55")})
+    commit(repository, 1)
+    put(repository, {"epics/EP-1.md": EPIC.replace("funnel", "analyzing")})
+    commit(repository, 2)
+    (repository / "README.md").write_text("no content")
+    commit(repository, 3)
+    said = page(site(repository))
+    assert said[0] == "One epic changed its state"
+
+
+def test_a_chosen_revision_goes_before_all_and_one_that_is_none_is_refused(
+    repository: Path,
+) -> None:
+    configuration = repository / "mkdocs.yml"
+    put(repository, {"objectives/OBJ-1.md": GOALS.replace("60", "55")})
+    commit(repository, 1)
+    put(repository, {"epics/EP-1.md": EPIC.replace("funnel", "analyzing")})
+    commit(repository, 2)
+    text = "site_name: S\nplugins:\n  - leanfolio: {changes_since: 'HEAD~2'}\n"
+    configuration.write_text(text)
+    assert page(site(repository))[0] == "One promise moved and one epic changed its state"
+    configuration.write_text(text.replace("HEAD~2", "--output=x"))
+    found = run(repository, "build")
+    assert (found.exit_code, "is no revision" in found.stderr) == (2, True)
+
+
+def test_the_first_commit_and_content_outside_git_have_no_such_page(
+    repository: Path, tmp_path: Path
+) -> None:
+    assert not (site(repository) / "changes.html").exists()
+    outside = tmp_path / "outside"
+    put(outside, SMALL)
+    assert not (site(outside, "other") / "changes.html").exists()
+
+
+def test_what_is_hidden_today_or_was_hidden_then_is_in_no_byte(repository: Path) -> None:
+    secret = "title: Falcon\nowner: Nemo\nstate: mvp\nvisibility: confidential"
+    put(repository, {
+        "epics/EP-7.md": secret,
+        "epics/EP-8.md": "title: Kestrel\nowner: A\nstate: funnel\ncost_of_delay: 4711",
+        "epics/EP-19.md": "title: Heron\nowner: A\nstate: funnel",
+        "features/FT-1.md": "title: Peregrine\nepic: EP-7\nstate: backlog\nowner: A",
+    })  # fmt: skip
+    git(repository, "tag", "pi/PI-0")
+    commit(repository, 1)
+    git(repository, "tag", "-f", "pi/PI-1")
+    put(repository, {
+        "epics/EP-7.md": secret.replace("mvp", "done"),
+        "epics/EP-8.md": "title: Kestrel\nowner: A\nstate: funnel\nconfidential: [cost_of_delay]\n"
+        "cost_of_delay: 5822",
+        "epics/EP-19.md": "title: Heron\nowner: A\nstate: analyzing\nvisibility: internal",
+        "features/FT-1.md": None,
+        "epics/EP-1.md": EPIC.replace("funnel", "analyzing"),
+    })  # fmt: skip
+    commit(repository, 2)
+    built = site(repository)
+    text = everything(built)
+    assert "moved from funnel to analyzing" in text
+    for hidden in ("Falcon", "EP-7", "4711", "5822", "Heron", "EP-19", "Peregrine", "FT-1"):
+        assert hidden not in text, hidden
+    put(repository, {"epics/EP-7.md": None})
+    commit(repository, 3)
+    text = everything(site(repository))
+    for hidden in ("Falcon", "EP-7", "Peregrine", "FT-1"):
+        assert hidden not in text, hidden
+
+
+def test_a_second_build_is_the_same_and_a_clean_one_too(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    put(repository, {"epics/EP-1.md": EPIC.replace("funnel", "analyzing")})
+    commit(repository, 1)
+    first = everything(site(repository))
+    put(repository, {"epics/EP-1.md": EPIC.replace("funnel", "ready")})
+    commit(repository, 2)
+    after = everything(site(repository))
+    assert after != first
+    monkeypatch.setenv("LEANFOLIO_CACHE", str(tmp_path / "no-cache"))
+    assert everything(site(repository, "clean")) == after
+    again = CliRunner().invoke(commands, ["-C", str(repository), "build", "--site-dir",
+                                          str(repository.parent / "site")])  # fmt: skip
+    assert again.exit_code == 0
+    assert everything(repository.parent / "site") == after
+
+
+def test_in_a_clone_without_earlier_commits_the_site_stands_without_the_page(
+    repository: Path, tmp_path: Path
+) -> None:
+    put(repository, {"epics/EP-1.md": EPIC.replace("funnel", "analyzing")})
+    commit(repository, 1)
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "-q", "--depth", "1", f"file://{repository}", str(clone))
+    assert not (site(clone, "shallow") / "changes.html").exists()
