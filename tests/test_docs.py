@@ -79,7 +79,7 @@ def test_every_command_that_is_named_exists(path: Path) -> None:
     from leanfolio.cli import COMMANDS
 
     text = path.read_text(encoding="utf-8")
-    named = set(re.findall(r"(?:`|^ {4}|^\$ |&& )leanfolio (?:-C \S+ )?([a-z]+)", text, re.M))
+    named = set(re.findall(r"(?:`|^ {4}|^\$ |&& )leanfolio (?:-C \S+ )?([a-z-]*[a-z])", text, re.M))
     assert named - set(COMMANDS) == set()
 
 

@@ -13,7 +13,7 @@ stage imports only what stands above it here (contracts in pyproject.toml check 
                    suggestions (did you mean)
     figures/       exact figures: facts (each figure that two places need, once), ranking/ (wsjf,
                    smallest_change), funding/ (table, ledger: spending by day, guardrails), okr/,
-                   flow/, columns (of the board), history
+                   flow/, columns (of the board), history, change/ (two revisions compared)
     check/         rules, one function each: a portfolio -> problems; waivers, baseline
     views/         what each page shows, and its sentences: registry (which pages there are, and
                    their order), board, home/, ranking/, funding/, okr/, items/

@@ -14,6 +14,8 @@ def as_text(story: Story, printer: Printer, *, every: bool = False) -> str:
 
 
 def lines_of(story: Story, printer: Printer, every: bool) -> Iterator[str]:
+    """The lines of the answer, head first; nothing in them moves the terminal's cursor."""
+
     def said(text: Text) -> str:
         return visible(printer.text(text))
 

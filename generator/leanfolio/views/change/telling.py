@@ -130,6 +130,8 @@ def finding(lines: Sequence[StoryLine], comparison: Comparison, new_problems: in
 def finding_parts(
     lines: Sequence[StoryLine], comparison: Comparison, new_problems: int
 ) -> Iterator[Message | None]:
+    """Yield a count for each section that has lines, and for new problems."""
+
     def number(section: str) -> int:
         return sum(line.section == section for line in lines)
 
