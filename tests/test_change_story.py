@@ -13,9 +13,11 @@ from leanfolio.figures.change.revision import Revision
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.history.versions import Version
 from leanfolio.model.source import Commit, Source
+from leanfolio.pipeline import build
 from leanfolio.read import read
 from leanfolio.read.links import link
 from leanfolio.views.change import Story, tell_story
+from leanfolio.views.ref import Ref
 from leanfolio.views.story import MOST, StoryLine, told_first
 from making import SMALL, TODAY, built, source
 from odd_portfolios import odd_portfolios
@@ -87,10 +89,9 @@ def test_a_re_baseline_is_a_promise_that_moved() -> None:
     ],
 )  # fmt: skip
 def test_each_change_says_what_from_and_to(old: str, new: str, text: str) -> None:
-    if old in EPIC:
-        before, after = {}, epic(**{old: new})
-    else:
-        before, after = epic(old), epic(new)
+    there = old in EPIC
+    before: Files = {} if there else epic(old)
+    after = epic(**{old: new}) if there else epic(new)
     assert text in texts(story(before, after))
 
 
@@ -164,8 +165,6 @@ def test_a_problem_is_the_same_in_a_file_of_another_name() -> None:
     }
     del moved["epics/EP-1.md"]
     one = built({"epics/EP-1.md": largest})
-    from leanfolio.pipeline import build
-
     other = build(
         [source(path, head) for path, head in moved.items()], as_of=TODAY, otherwise=TODAY
     )
@@ -180,11 +179,8 @@ def test_a_problem_is_the_same_in_a_file_of_another_name() -> None:
 
 
 def line(number: int, *, always: bool = False) -> StoryLine:
-    section = "promise" if always else "state"
-    from leanfolio.views.ref import Ref
-
     ref = Ref(f"KR-{number}", "key-result", "key result", "T", "u")
-    return StoryLine(section, f"line {number}", ref, always=always)
+    return StoryLine("promise" if always else "state", f"line {number}", ref, always=always)
 
 
 COUNT = StoryLine("count", "counts")

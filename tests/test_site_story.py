@@ -8,6 +8,7 @@ from lxml import html
 
 from leanfolio.cli import commands
 from making import SMALL, git
+from pages import every
 from test_diff_command import EPIC, commit, own_cache, put, repository, run
 
 __all__ = ["own_cache", "repository"]  # fixtures
@@ -25,11 +26,8 @@ def site(folder: Path, name: str = "site") -> Path:
 def page(built: Path) -> list[str]:
     """The heading, the line below it, and the lines of the story."""
     tree = html.fromstring((built / "changes.html").read_text(encoding="utf-8"))
-    found = tree.xpath("//main//h1 | //main//header//p | //main//li")
-    assert isinstance(found, list)
-    return [
-        " ".join(each.text_content().split()) for each in found if hasattr(each, "text_content")
-    ]
+    found = every(tree, "//main//h1 | //main//header//p | //main//li")
+    return [" ".join(each.text_content().split()) for each in found]
 
 
 def everything(built: Path) -> str:
