@@ -42,6 +42,9 @@ class Side:
 
     def scored(self, epic: Epic) -> Score | None:
         """Return what an epic of either side scores by the rules of this one."""
+        own = self.scores.get(epic.id)
+        if own is not None and own.item is epic:
+            return own
         form, rates = self.facts.ranking.form, self.facts.rates
         return None if why_unscored(epic, form, rates) else score(epic, form, rates)
 
@@ -120,6 +123,8 @@ class RankInputs:
     def own_change(self, id: str) -> bool:
         old, new = self.before.scores[id].item, self.after.scores[id].item
         assert isinstance(old, Epic) and isinstance(new, Epic)
+        if old is new and not self.rescaled:
+            return False
         if due_day(old) != due_day(new) or self.before.cost(old) != self.before.cost(new):
             return True
         return self.key(id, "before", False, False) != self.key(id, "after", False, False)
