@@ -229,7 +229,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         )
 
     def _edition(self) -> Edition | None:
-        """The increment that is built. Templates of a portfolio's own find the theme where it was."""
+        """The increment that is built. Templates of one's own find the theme where it was."""
         edition = self.past.edition if self.past else None
         return replace(edition, theme={}) if edition and self.config.templates else edition
 
