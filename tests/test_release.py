@@ -276,7 +276,8 @@ def test_other_bytes_are_refused_with_what_differs_until_there_is_a_reason(offic
     commit(office, "pi/PI-1")
     said = release(office, "PI-1", code=1)
     assert "with other bytes" in said
-    assert "differs: epics/EP-1.html" in said
+    assert "differs: board.html" in said
+    assert "the tag now names" in said
     assert every_file(office / "releases") == before
     release(office, "PI-1", "--replace", code=2)
     release(office, "PI-1", "--replace", "--reason", "A <wrong> figure")

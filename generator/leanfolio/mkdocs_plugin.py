@@ -73,6 +73,7 @@ class Past:
     folder: Path  # the content folder in the repository, whose history is read
     commit: Commit
     edition: Edition | None = None
+    since: str | None = None  # the commit that a story of what changed begins with
 
 
 class NotForAudience(Exception):

@@ -94,7 +94,7 @@ def increment_site(
     moved = {name: f"../../{ASSETS}/{new}" for name, (new, _) in shared.items()}
     title_before = (before.id, before.title) if before else None
     edition = Edition(id, increment.title, title_before, moved)
-    past = Past(project.content, commit, edition)
+    past = Past(project.content, commit, edition, before.commit if before else None)
     target = folder / "site"
     try:
         with commit_time(commit):

@@ -10,6 +10,7 @@ from leanfolio.figures.flow.scopes import Flow
 from leanfolio.figures.funding.records import Records
 from leanfolio.figures.funding.table import TOTAL
 from leanfolio.figures.history.versions import History
+from leanfolio.figures.increment_plan import comparisons
 from leanfolio.figures.thresholds import USUAL_FLOW_SHARE
 from leanfolio.model import Epic
 from leanfolio.model.portfolio import Portfolio
@@ -89,6 +90,7 @@ class Built:
                 row.id: row for objective in okrs.objectives for row in objective.key_results
             },
             score_histories=score_histories(self.history, self.portfolio, self.as_of),
+            plans=comparisons(self.history, self.portfolio, self.as_of),
         )
 
 

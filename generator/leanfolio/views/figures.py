@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from leanfolio.figures.increment_plan import PlanComparison
 from leanfolio.views.board import Board
 from leanfolio.views.flow import FlowView
 from leanfolio.views.funding.funding import Funding
@@ -29,3 +30,4 @@ class Figures:
     objectives: Mapping[str, ObjectiveRow]
     key_results: Mapping[str, KeyResultRow]
     score_histories: Mapping[str, ScoreHistory]
+    plans: Mapping[str, PlanComparison]  # of each increment whose plan git knows
