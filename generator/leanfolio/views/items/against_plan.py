@@ -19,10 +19,11 @@ COMMITMENTS = {
 
 def plan_facts(comparison: PlanComparison, id: str) -> Iterator[Fact]:
     """Yield the plan in short: which commit it is, its value, and what became of its features."""
+    tag = f"plan/{id}"
     where = (
-        message("tag {tag}", tag=f"plan/{id}")
+        message("tag {tag}", tag=tag)
         if comparison.tagged
-        else message("the first commit of the increment, as no tag {tag} is set", tag=f"plan/{id}")
+        else message("the first commit of the increment, as no tag {tag} is set", tag=tag)
     )
     yield Fact("Planned on", comparison.on, where)
     if comparison.values.planned:
