@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from lxml import etree
 from lxml import html as parser
 
