@@ -8,6 +8,7 @@ runs on ProperDocs, the maintained fork, whose classes are taken from the config
 
 import logging
 import os
+from concurrent.futures import Executor
 from pathlib import Path
 
 from mkdocs.commands.build import build as mkdocs_build
@@ -95,6 +96,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
     earlier: Path | None = None  # the site that this build will replace
     last: tuple[Content, Built] | None = None  # what was last published without an error
     serving = False
+    executor: Executor | None = None  # what makes the pages, instead of processes of our own
 
     def __init__(self) -> None:
         self.store: Store | None = None
@@ -195,6 +197,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             self.content,
             f"{project_name(self.root, own_cache())} {self.config.audience} {self.config.language}",
             {**makers(built), SEARCH: search_file},
+            self.executor,
         )
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -262,10 +265,12 @@ def publish(
     built: Built,
     target: Path,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> tuple[int, str]:
     """Build the whole site into a folder, which is replaced in one step.
 
-    Returns the number of its pages, and what is wrong with the cache, or "". Raises NotOurs,
+    Pages are made by the executor, or else by as many processes as the machine has cores. Returns
+    the number of pages, and what is wrong with the cache, or "". Raises NotOurs,
     WrongConfiguration, and what MkDocs or the disk raise; the old site then stands.
     """
     digests: dict[str, str] = {}
@@ -287,7 +292,7 @@ def publish(
                 f"{path.name} does not list the plugin; add `plugins: [leanfolio]`"
             )
         plugin.given, plugin.progress = (content, built), progress
-        plugin.earlier, plugin.digests = target, digests
+        plugin.earlier, plugin.digests, plugin.executor = target, digests, executor
         config.plugins.on_startup(command="build", dirty=False)
         try:
             mkdocs_build(config)
