@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from leanfolio.views.board import Board
 from leanfolio.views.flow import FlowView
@@ -29,3 +30,6 @@ class Figures:
     objectives: Mapping[str, ObjectiveRow]
     key_results: Mapping[str, KeyResultRow]
     score_histories: Mapping[str, ScoreHistory]
+    # For pages of items, which would otherwise depend on the whole ranking and all funding:
+    candidates: int  # epics that are ranked
+    spent: Mapping[str, Decimal]  # booked, in the portfolio's currency, by epic

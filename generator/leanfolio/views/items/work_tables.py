@@ -48,7 +48,7 @@ def epic_row(epic: Epic, portfolio: Portfolio, figures: Figures) -> tuple[Value,
     """Return an epic's cells; what it spent is as it says, or else as it was booked."""
     ranked = figures.ranked.get(epic.id)
     currency = epic.currency or figures.currency
-    booked = Money(figures.funding.spent.get(epic.id), figures.currency)
+    booked = Money(figures.spent.get(epic.id), figures.currency)
     return (
         ref(epic),
         state_tag(portfolio, epic),
