@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -11,7 +10,7 @@ import markdown_it
 import mdit_py_plugins
 
 from leanfolio import __version__, markdown
-from leanfolio.cache.entry import CacheEntry
+from leanfolio.cache.entry import CacheEntry, field_rows
 from leanfolio.cache.store import Store
 from leanfolio.markdown.render.body import Body, render_body
 from leanfolio.markdown.scan import Heading, first_heading
@@ -62,7 +61,9 @@ def body_key(slot: PageSpec) -> bytes:
 
 
 def encode(body: Body) -> bytes:
-    return json.dumps(astuple(body), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    title = field_rows([body.title])[0] if body.title else None
+    values = [body.html, field_rows(body.headings), title]
+    return json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
 def decode(data: bytes) -> Body:
