@@ -11,7 +11,7 @@ from leanfolio.views.items.page_parts import figure, part_of
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Message, Money, Text, message, plural, readable
 
-MOST_ROWS = 250  # a longer table is folded: its page would be too heavy to open
+MOST_ROWS = 150  # a longer table is folded: its page would be too heavy to open
 
 
 def state_tag(portfolio: Portfolio, item: HasState) -> Tag | None:
