@@ -107,7 +107,8 @@ def portfolio_graphs(portfolio: Portfolio) -> StrategyGraphs:
     graphs += [strategy_graph(portfolio, entry, covered) for entry in rest]
     nodes = accumulate(len(graph.nodes) for graph in graphs)
     drawn = max(sum(total <= MOST_DRAWN for total in nodes), 1)
-    return StrategyGraphs(tuple(graphs[:drawn]), tuple(graph.about.id for graph in graphs[drawn:]))
+    undrawn = tuple(graph.about.id for graph in graphs[drawn:] if graph.about)
+    return StrategyGraphs(tuple(graphs[:drawn]), undrawn)
 
 
 def strategy_graph(portfolio: Portfolio, top: Item, covered: set[str]) -> Graph:

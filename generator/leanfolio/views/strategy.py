@@ -154,7 +154,8 @@ def percents(score: Rounded | None) -> Decimal | None:
 def deepest(portfolio: Portfolio) -> tuple[type[Item], ...]:
     """Return the types at which the tree stops, so that a page stays light enough to open."""
     room = MOST_BRANCHES - len(portfolio.items_of(Theme)) - len(portfolio.items_of(Objective))
-    for above, model in pairwise((Objective, KeyResult, Epic, Feature, Story)):
+    levels: tuple[type[Item], ...] = (Objective, KeyResult, Epic, Feature, Story)
+    for above, model in pairwise(levels):
         room -= len(portfolio.items_of(model))
         if room < 0:
             return (above,)
