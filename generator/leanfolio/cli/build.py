@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +23,8 @@ from leanfolio.cli.command import (
 )
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from leanfolio.disk.files import Project
 
 
@@ -30,10 +34,22 @@ if TYPE_CHECKING:
     type=click.Path(file_okay=False, path_type=Path),
     help="Where the site goes; default: site/.",
 )
+@click.option(
+    "--executor",
+    "address",
+    metavar="ADDRESS",
+    help="Make pages on a Dask cluster, such as tcp://10.0.0.1:8786; default: all cores here.",
+)
 @click.option("--timings", is_flag=True, help="Print how long each stage took.")
 @as_of_option
 @click.pass_obj
-def build(project: "Project", site_dir: Path | None, timings: bool, as_of: date | None) -> None:
+def build(
+    project: "Project",
+    site_dir: Path | None,
+    address: str | None,
+    timings: bool,
+    as_of: date | None,
+) -> None:
     """Check, then publish the whole site, or nothing."""
     from leanfolio.check import summaries_of
     from leanfolio.output import problems
@@ -64,7 +80,10 @@ def build(project: "Project", site_dir: Path | None, timings: bool, as_of: date 
     quiet_mkdocs()
     target = site_dir or project.root / "site"
     try:
-        pages, cache_problem = publish(project, content, built, target.absolute(), progress)
+        with executor_at(address) as executor:
+            pages, cache_problem = publish(
+                project, content, built, target.absolute(), progress, executor
+            )
     except ForeignFolderError as error:
         fail(USAGE, str(error), "give another folder with --site-dir, or empty that one yourself")
     except WrongConfiguration as error:
@@ -81,6 +100,24 @@ def build(project: "Project", site_dir: Path | None, timings: bool, as_of: date 
     visible = "; `leanfolio check` shows " + ("them" if warnings > 1 else "it") if warnings else ""
     shallow_note(project)
     click.echo(f"{pages} pages in {target}{words}; open {target / 'index.html'}{visible}", err=True)
+
+
+@contextmanager
+def executor_at(address: str | None) -> "Iterator[Executor | None]":
+    """The cluster at this address, for as long as the block runs; None without an address."""
+    if address is None:
+        yield None
+        return
+    try:
+        from leanfolio.cli.dask_executor import DaskExecutor
+    except ImportError:
+        fail(ENVIRONMENT, "--executor needs Dask", "install it: pip install 'leanfolio[dask]'")
+    try:
+        executor = DaskExecutor(address)
+    except (OSError, ValueError) as error:
+        fail(ENVIRONMENT, f"no cluster answers at {address}: {error}", "start one, or leave it out")
+    with executor:
+        yield executor
 
 
 def shows_progress() -> bool:

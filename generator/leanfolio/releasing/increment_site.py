@@ -139,7 +139,7 @@ def collected(
     before: Before | None,
 ) -> IncrementSite:
     """The files of a built site with its record; shared files are taken out of it."""
-    settings = plugin.site.settings
+    settings = plugin.site.factory.parts.settings
     edition = settings.edition
     used = theme_assets() if edition and edition.theme else {}
     known = read_manifest(target)["files"]

@@ -73,6 +73,7 @@ class Built:
             self.portfolio, self.as_of, order=facts.ranking, flow_days=usual, past=past
         )
         okrs = okr_view(facts)
+        funding = funding_view(facts)
         ranks = {item.id: item.rank for item in ranking.items}
         summaries = {name: rule.summary for name, rule in RULES.items()}
         return Figures(
@@ -82,7 +83,7 @@ class Built:
             board=board_view(facts, ranks),
             okrs=okrs,
             flow=flow_view(flow),
-            funding=funding_view(facts),
+            funding=funding,
             problems=problems_view(self.problems, summaries),
             ranked={item.id: item for item in ranking.items},
             objectives={objective.id: objective for objective in okrs.objectives},
@@ -91,6 +92,8 @@ class Built:
             },
             score_histories=score_histories(self.history, self.portfolio, self.as_of),
             plans=comparisons(self.history, self.portfolio, self.as_of),
+            candidates=len(ranking.items),
+            spent=funding.spent,
         )
 
 
