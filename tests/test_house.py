@@ -262,9 +262,9 @@ def test_nothing_speaks_to_a_network() -> None:
 def test_yaml_is_parsed_for_events_and_never_loaded() -> None:
     loaders = ("yaml.load", "yaml.safe_load", "yaml.full_load", "yaml.unsafe_load")
     assert called(MODULES, loaders) == []
-    assert [
-        name_of(path) for path in MODULES if {"pickle", "marshal", "shelve"} & roots(path)
-    ] == []
+    assert [name_of(path) for path in MODULES if {"pickle", "marshal", "shelve"} & roots(path)] == [
+        "output.html.page_workers"
+    ]  # from one of our processes to another, and never from a file
 
 
 def test_importing_the_package_loads_nothing_else() -> None:

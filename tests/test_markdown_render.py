@@ -1,14 +1,10 @@
 """Bodies as HTML: what authors know from their git host, and nothing that could do harm."""
 
-import json
 import re
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -18,12 +14,14 @@ from lxml import html as parser
 
 from leanfolio import markdown
 from leanfolio.cache.store import Store
-from leanfolio.markdown.render import Body, Destination, render_body, resolve
+from leanfolio.markdown.render import Destination, render_body, resolve
 from leanfolio.markdown.render.body import dialect
 from leanfolio.markdown.render.limits import BODY_LIMIT, EFFORT, SHOWN
 from leanfolio.markdown.scan import Block, LinkKind, scan
+from leanfolio.model.item import Origin
 from leanfolio.output.html import bodies
-from leanfolio.output.html.bodies import render_bodies
+from leanfolio.output.html.bodies import body_of, has_prose, keep_bodies, stored_bodies
+from leanfolio.views.page_spec import Page, PageSpec
 
 
 def html(text: str, *, drop_title: bool = False) -> str:
@@ -466,96 +464,56 @@ def test_real_prose_uses_a_small_part_of_what_is_allowed(root: Path) -> None:
         assert env["effort"] < EFFORT / 2
 
 
-# Many bodies -----------------------------------------------------------------------------------
-
-TEXTS = [f"# Item {number}\n\nSee [[EP-{number % 7}]].\n" for number in range(170)]
+# What is kept ----------------------------------------------------------------------------------
 
 
-def test_bodies_are_the_same_for_any_number_of_processes(tmp_path: Path) -> None:
-    alone = render_bodies(TEXTS, None, 1)
-    assert alone == [render_body(text) for text in TEXTS]
-    assert render_bodies(TEXTS, None, 2) == alone
+def page(url: str, text: str, heading: str = "") -> PageSpec:
+    prose = Origin(PurePosixPath(f"{url}.md"), body=text)
+    return PageSpec(url, lambda _: Page(url, "", "", ""), None, prose, heading=heading)
+
+
+PAGES = [page(f"{number}.html", f"# {number}\n\nSee [[EP-1]].\n", "0") for number in range(4)]
+
+
+def test_what_is_kept_is_what_was_rendered(tmp_path: Path) -> None:
+    made = {slot.url: body_of(slot) for slot in PAGES}
     with Store(tmp_path) as store:
-        assert render_bodies(TEXTS[:100], store, 1) == alone[:100]
-        assert render_bodies(TEXTS, store, 2) == alone
-        assert render_bodies(TEXTS[::-1], store, 1) == alone[::-1]
+        assert stored_bodies(store, PAGES) == {}
+        keep_bodies(store, PAGES, made)
+        assert stored_bodies(store, PAGES[::-1]) == made
+    assert stored_bodies(None, PAGES) == {}
 
 
-def test_what_is_kept_is_not_rendered_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_title_that_its_page_prints_is_dropped_and_another_kept(tmp_path: Path) -> None:
+    slots = [page("a.html", "# A", heading="B"), page("b.html", "# A", heading="A")]
     with Store(tmp_path) as store:
-        once = render_bodies(TEXTS[:3], store, 1)
-        monkeypatch.setattr(bodies, "render_body", None)
-        assert render_bodies(TEXTS[:3], store, 1) == once
+        keep_bodies(store, slots, {slot.url: body_of(slot) for slot in slots})
+        kept, dropped = stored_bodies(store, slots).values()
+    assert (kept.html, dropped.html) == ('<h2 id="a">A</h2>\n', "")
+    assert dropped.title is not None
 
 
-def test_a_text_that_stands_twice_is_rendered_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    rendered: list[str] = []
-
-    def note(text: str, *, drop_title: bool) -> Body:
-        rendered.append(text)
-        return Body(text)
-
-    monkeypatch.setattr(bodies, "render_body", note)
-    assert render_bodies(["a", "b", "a"], None, 1) == [Body("a"), Body("b"), Body("a")]
-    assert rendered == ["a", "b"]
-
-
-def test_the_title_is_kept_for_some_and_dropped_for_others(tmp_path: Path) -> None:
+def test_a_page_without_prose_has_no_body(tmp_path: Path) -> None:
+    blank = page("a.html", " \n")
+    assert not has_prose(blank)
     with Store(tmp_path) as store:
-        for _ in range(2):
-            kept, dropped = render_bodies(["# A", "# A"], store, 1, drop_title=[False, True])
-            assert (kept.html, dropped.html) == ('<h2 id="a">A</h2>\n', "")
-            assert dropped.title is not None
+        assert stored_bodies(store, [blank]) == {}
 
 
 @pytest.mark.parametrize("value", [b"", b"{}", b"[1]", b"\xff", b'["", [[1]], null]', b"null"])
-def test_a_value_that_is_no_body_is_rendered_anew(tmp_path: Path, value: bytes) -> None:
+def test_a_value_that_is_no_body_counts_as_not_there(tmp_path: Path, value: bytes) -> None:
     with Store(tmp_path) as store:
-        once = render_bodies(TEXTS[:1], store, 1)
-        store.put_many({bodies.key_of(TEXTS[0], True): value})
-        assert render_bodies(TEXTS[:1], store, 1) == once
-        assert json.loads(store.get_many([bodies.key_of(TEXTS[0], True)]).popitem()[1])
+        store.put_many({bodies.body_key(PAGES[0]): value})
+        assert stored_bodies(store, PAGES[:1]) == {}
 
 
-def test_what_is_kept_is_forgotten_when_any_room_of_prose_changes(
+def test_what_is_kept_is_forgotten_when_any_module_of_prose_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rooms = shutil.copytree(Path(markdown.__file__).parent, tmp_path / "markdown")
-    monkeypatch.setattr(markdown, "__file__", str(rooms / "__init__.py"))
-    found = [bodies.salt.__wrapped__()]
-    for room in sorted(rooms.rglob("*.py")):
-        room.write_text(room.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
-        found.append(bodies.salt.__wrapped__())
-    assert len(set(found)) == len(found) > 6
-
-
-@pytest.mark.parametrize("fault", [OSError("no semaphores"), BrokenExecutor(), ImportError()])
-def test_where_no_processes_can_be_had_it_is_done_in_this_one(
-    monkeypatch: pytest.MonkeyPatch, fault: Exception
-) -> None:
-    def refuse(*_: object, **__: object) -> None:
-        raise fault
-
-    monkeypatch.setattr(bodies, "ProcessPoolExecutor", refuse)
-    assert render_bodies(TEXTS, None, 4) == render_bodies(TEXTS, None, 1)
-
-
-def test_processes_are_started_anew_where_threads_forbid_to_fork() -> None:
-    code = (
-        "import threading\n"
-        "from leanfolio.output.html import bodies\n"
-        "def main():\n"
-        "    stop = threading.Event(); other = threading.Thread(target=stop.wait); other.start()\n"
-        "    assert bodies.start_method() != 'fork'\n"
-        "    texts = [f'# a{each}' for each in range(170)]\n"
-        "    one, two = (bodies.render_bodies(texts, None, each) for each in (1, 2))\n"
-        "    print(one == two)\n"
-        "    stop.set()\n"
-        "if __name__ == '__main__': main()\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
-    )
-    assert (done.stdout, done.stderr) == ("True\n", "")
+    modules = shutil.copytree(Path(markdown.__file__).parent, tmp_path / "markdown")
+    monkeypatch.setattr(markdown, "__file__", str(modules / "__init__.py"))
+    salts = [bodies.salt.__wrapped__()]
+    for module in sorted(modules.rglob("*.py")):
+        module.write_text(module.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+        salts.append(bodies.salt.__wrapped__())
+    assert len(set(salts)) == len(salts) > 10

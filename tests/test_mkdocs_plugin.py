@@ -1,5 +1,6 @@
 """One site, whoever builds it: we, plain MkDocs, or ProperDocs; and whole, or not at all."""
 
+import gzip
 import hashlib
 import re
 import shutil
@@ -7,9 +8,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from conftest import Run, run_command
 from leanfolio.disk.starter import write_starter
+from leanfolio.output.sitemap import sitemap
 
 OURS_ALONE = {"manifest.json"}  # `leanfolio build` writes what it made, to know it again
 BROKEN = "---\nstate: nowhere\n---\n# An epic in no column\n"
@@ -58,10 +61,14 @@ def built_by(run: Run, folder: Path, *command: str) -> dict[str, str]:
 # Who builds ------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("has_address", [False, True])
 @pytest.mark.parametrize("builder", ["mkdocs", "properdocs"])
 def test_mkdocs_and_its_fork_write_the_same_bytes_as_we_do(
-    copied: Path, run: Run, builder: str
+    copied: Path, run: Run, builder: str, has_address: bool
 ) -> None:
+    if has_address:
+        addressed(copied)
+        built_by(run, copied, "leanfolio", "build")
     ours = hashes(copied / "site")
     shutil.rmtree(copied / "site")
     theirs = built_by(run, copied, builder, "build")
@@ -131,9 +138,22 @@ def test_only_a_site_with_an_address_has_a_sitemap(copied: Path, run: Run) -> No
     addressed(copied)
     for _ in range(2):  # made anew, and from what the first build left
         built_by(run, copied, "leanfolio", "build")
-        sitemap = (copied / "site" / "sitemap.xml").read_text()
-        assert "https://example.org/portfolio/board.html" in sitemap
-        assert "404" not in sitemap
+        listed = (copied / "site" / "sitemap.xml").read_text()
+        assert "https://example.org/portfolio/board.html" in listed
+        assert "404" not in listed
+        pages = {path for path in hashes(copied / "site") if path.endswith(".html")}
+        assert listed.count("<loc>") == len(pages - {"404.html"})
+        compressed = (copied / "site" / "sitemap.xml.gz").read_bytes()
+        assert gzip.decompress(compressed).decode() == listed
+
+
+def test_a_sitemap_holds_any_address_as_text() -> None:
+    text = sitemap("https://a.example/p", ["a b&<c>.html", "ü.html"], "2026-11-23")
+    locations = [each.text for each in etree.fromstring(text.encode()).iter("{*}loc")]
+    assert locations == [
+        "https://a.example/p/a%20b%26%3Cc%3E.html",
+        "https://a.example/p/%C3%BC.html",
+    ]
 
 
 def test_the_page_for_a_missing_address_works_at_any_depth(copied: Path, run: Run) -> None:

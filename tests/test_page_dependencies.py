@@ -161,6 +161,23 @@ def test_only_pages_that_asked_for_what_changed_are_made(tmp_path: Path) -> None
     assert new.isdisjoint({"features/FT-2.html", "epics/EP-2.html", "risks/RK-1.html"})
 
 
+@pytest.mark.parametrize("edit", ["cost: 7", "cost: 9\nforecast: 10", "cost: 5\nhorizon: 1"])
+def test_money_of_an_epic_leaves_the_pages_of_other_epics_as_they_are(
+    tmp_path: Path, edit: str
+) -> None:
+    epics = {
+        f"epics/EP-{number}.md": f"title: Epic {number}\nstate: funnel\nvalue_stream: VS-1\n"
+        f"key_results: [KR-{number % 2 + 1}]\ncost: {number}"
+        for number in range(3, 12)
+    }
+    with Store(tmp_path) as store:
+        made(a_site(store, epics))
+        edited = {"epics/EP-5.md": epics["epics/EP-5.md"].replace("cost: 5", edit)}
+        new = made(a_site(store, epics | edited))
+    assert {url for url in new if url.startswith(("epics/", "features/"))} == {"epics/EP-5.html"}
+    assert "funding.html" in new
+
+
 def test_a_page_that_held_nothing_of_an_item_is_made_when_the_item_comes(tmp_path: Path) -> None:
     more = {"features/FT-3.md": "title: New\nepic: EP-2\nstate: funnel"}
     with Store(tmp_path) as store:

@@ -7,6 +7,7 @@ from typing import get_args
 
 import pytest
 
+import pages
 from leanfolio.figures.flow.predictability import Delivery
 from leanfolio.model import Evidence, Item
 from leanfolio.model.portfolio import Edge, Portfolio
@@ -363,15 +364,32 @@ def test_a_small_matrix_is_whole() -> None:
 def test_a_large_matrix_is_divided_by_theme_and_what_has_no_room_is_named() -> None:
     trace = trace_view(built(large(4, 20, 40)).portfolio)
     matrices = trace.page.matrices
-    assert [matrix.about.id for matrix in matrices.shown if matrix.about] == ["TH-1", "TH-2"]
+    assert [matrix.about.id for matrix in matrices.shown if matrix.about] == ["TH-1"]
     assert sum(matrix.elements for matrix in matrices.shown) <= MOST_ELEMENTS
     text = " ".join(map(str, matrices.notes))
     assert "161 open epics by 80 key results are too many for one table" in text
     assert "One open epic moves no key result." in text
-    assert "TH-3 Theme 3 (40 open epics by 20 key results)" in text
+    assert "TH-2 Theme 2 (40 open epics by 20 key results)" in text
     shown = {row.epic.id for matrix in matrices.shown for row in matrix.rows}
-    assert len(shown) == 80
+    assert len(shown) == 40
     assert len(trace.matrix) == 161
+
+
+def test_no_page_of_the_strategy_grows_with_the_portfolio() -> None:
+    site = pages.site(built(large(60, 6, 12)))
+    for url in ("trace.html", "objectives.html", "strategy.html"):
+        page = next(site.html(slot) for slot in site.slots if slot.url == url)
+        assert 300 < page.count("<") - page.count("</") <= 3_000, url
+        if url != "trace.html":
+            assert all(f"OBJ-{number}.html" in page for number in range(1, 61))
+
+
+def test_themes_without_a_drawing_are_named() -> None:
+    trace = trace_view(built(large(12, 6, 12)).portfolio)
+    assert len(trace.graphs) == 6  # of 20 items each, and 120 have room
+    assert str(trace.page.undrawn) == (
+        "Not drawn, for want of room: TH-7, TH-8, TH-9, TH-10, TH-11 and TH-12."
+    )
 
 
 def test_a_theme_that_is_too_large_is_divided_by_objective() -> None:

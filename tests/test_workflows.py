@@ -20,6 +20,7 @@ SHARED = (
     ".github/workflows/comment.yml",
     ".github/workflows/pages.yml",
     ".github/workflows/preview.yml",
+    ".github/workflows/release.yml",
     ".gitlab-ci.yml",
 )
 PINNED = re.compile(r"uses: [\w-]+/[\w-]+(?:/[\w-]+)?@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
@@ -37,6 +38,15 @@ RIGHTS = {
         "pull-requests": "read",
         "pages": "write",
         "id-token": "write",
+    },
+    ("release.yml", "increment"): {"contents": "read"},
+    ("release.yml", "push"): {"contents": "write", "actions": "write"},
+    ("package.yml", "build"): {"contents": "read"},
+    ("package.yml", "try"): {"contents": "read"},
+    ("package.yml", "publish"): {
+        "contents": "read",
+        "id-token": "write",
+        "attestations": "write",
     },
     ("preview.yml", "publish"): {
         "contents": "read",
@@ -209,9 +219,10 @@ def test_gitlab_keeps_a_cache_for_the_default_branch_and_one_for_each_merge_requ
             "leanfolio-merge-request-$CI_MERGE_REQUEST_IID"
         ),
         "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH": "leanfolio-default-branch",
+        "$CI_COMMIT_TAG =~ /^pi\\//": "leanfolio-increments",
     }
     cache = found["default"]["cache"]
-    assert cache == {"key": "$CACHE_KEY", "paths": [".cache/leanfolio", "public"]}
+    assert cache == {"key": "$CACHE_KEY", "paths": [".cache/leanfolio", "site"]}
     assert found["variables"]["LEANFOLIO_CACHE"] == "$CI_PROJECT_DIR/.cache/leanfolio"
 
 

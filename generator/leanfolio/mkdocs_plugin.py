@@ -6,8 +6,10 @@ Markdown is another dialect), and its theme is one line that prints the page we 
 runs on ProperDocs, the maintained fork, whose classes are taken from the configuration it hands us.
 """
 
+import gzip
 import logging
 import os
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -21,6 +23,7 @@ from mkdocs.exceptions import Abort, PluginError
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.utils import get_build_date
 
 from leanfolio.cache.prose_links import scanning
 from leanfolio.cache.store import Store, own_cache, project_name
@@ -47,6 +50,7 @@ from leanfolio.output.problems import as_text
 from leanfolio.output.progress import Progress
 from leanfolio.output.search import SEARCH, search_file
 from leanfolio.output.site_folder import SiteFolder
+from leanfolio.output.sitemap import sitemap
 from leanfolio.pipeline import published, published_assets
 from leanfolio.views.built import Built
 from leanfolio.views.page_spec import PageSpec
@@ -76,6 +80,7 @@ class Past:
     folder: Path  # the content folder in the repository, whose history is read
     commit: Commit
     edition: Edition | None = None
+    since: str | None = None  # the commit that a story of what changed begins with
 
 
 class NotForAudience(Exception):
@@ -87,7 +92,6 @@ class OurPage(MkDocsPage):
 
     site: Site
     slot: PageSpec
-    written = False  # it stands in the new site already
     progress: Progress
     number = 0  # among all pages
 
@@ -103,7 +107,7 @@ class OurPage(MkDocsPage):
     def whole(self) -> str:
         """The page as HTML, made when the theme's one line asks for it, and not kept."""
         self.progress.step(self.number, len(self.site.slots))
-        return "" if self.written else self.site.html(self.slot)
+        return self.site.html(self.slot)
 
 
 class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-call]
@@ -116,6 +120,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
     serving = False
     anew = False  # whether nothing that earlier builds have kept is used
     past: Past | None = None  # where the content is that of a commit, and not of a work tree
+    executor: Executor | None = None  # what makes the pages, instead of processes of our own
 
     def __init__(self) -> None:
         self.store: Store | None = None
@@ -123,7 +128,8 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         self.cache_problem = ""  # why the cache spared no work, once this build has ended
         self.engine: Engine | None = None
         self.digests: dict[str, str] = {}  # of what stands in the new site already, by path
-        self.folder: SiteFolder | None = None  # where an old site is there to take files from
+        self.folder: SiteFolder | None = None  # what pages are written to, where MkDocs need not
+        self.is_alone = True  # whether nobody else may change the new site
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Being here keeps this plugin and its caches alive over the rebuilds of serve."""
@@ -165,15 +171,15 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         config.theme = type(config.theme)(
             name=None,
             custom_dir=str(templates_folder() / "theme"),
-            static_templates=([SITEMAP] if config.site_url else []),
+            static_templates=[],
         )
-        if not config.site_url:
-            config.theme.static_templates.clear()
+        self.is_alone = len(config.plugins) == 1 and not config.hooks
+        if self.is_alone or not config.site_url:
+            config.theme.static_templates.clear()  # it always names the sitemap
         commit = past.commit if past else head(root)
         if commit and "SOURCE_DATE_EPOCH" not in os.environ:
             os.environ["SOURCE_DATE_EPOCH"] = str(commit.time)
-        alone = len(config.plugins) == 1 and not config.hooks  # who else may change the new site?
-        if self.earlier is not None and alone:
+        if self.earlier is not None and self.is_alone:
             self.folder = SiteFolder(Path(config.site_dir), self.earlier, self.digests)
             # MkDocs makes a file of all that it finds, and on_files drops them: let it find none.
             config.docs_dir = config.site_dir
@@ -246,10 +252,11 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             None if self.past else self.content,  # pages of a commit are made, and not kept
             f"{project_name(self.root, own_cache())} {self.config.audience} {self.config.language}",
             {**makers(built), SEARCH: search_file, FEEDS: partial(feed_files, settings=told)},
+            self.executor,
         )
 
     def _edition(self) -> Edition | None:
-        """The increment that is built. Templates of a portfolio's own find the theme where it was."""
+        """The increment that is built. Templates of one's own find the theme where it was."""
         edition = self.past.edition if self.past else None
         return replace(edition, theme={}) if edition and self.config.templates else edition
 
@@ -262,16 +269,18 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         for path in self.assets:
             files.append(File(str(path), str(self.root), config.site_dir, use_directory_urls=False))
         self.progress.stage("link what stands, make data files")
-        for number, slot in enumerate(self.site.slots, 1):
-            # The sitemap, which only a site with an address has, lists what MkDocs knows.
-            in_sitemap = config.site_url and slot.url != NOT_FOUND
-            if not self._is_linked(slot.url) or in_sitemap:
-                files.append(self._file(number, slot, config))
+        new = [slot for slot in self.site.slots if not self._is_linked(slot.url)]
         for name in self.site.others:
             if not self._is_linked(name):
                 for uri, data in self.site.other(name).items():
                     files.append(File.generated(config, uri, content=data))
         self.progress.stage("make pages")
+        for number, slot in enumerate(new, 1):
+            if self.folder is None:
+                files.append(self._file(number, slot, config))
+                continue
+            self.progress.step(number, len(new))
+            self.folder.link_or_write(slot.url, self.site.html(slot).encode())
         return files
 
     def _is_linked(self, name: str) -> bool:
@@ -288,7 +297,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             config, f"{slot.url[:-5]}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV
         )
         page = OurPage(None, file, config)
-        page.site, page.slot, page.written = self.site, slot, slot.url in self.digests
+        page.site, page.slot = self.site, slot
         page.progress, page.number = self.progress, number
         return file
 
@@ -300,16 +309,24 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
                 self.cache_problem = self.store.problem
             self.store = None
 
-    def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
-        """Where a page is as it was in the old site, link its file instead of writing it again."""
-        if self.folder is None or page.file.dest_uri in self.digests:
-            return output
-        self.folder.link_or_write(page.file.dest_uri, output.encode())
-        return ""  # MkDocs then writes nothing
-
     def on_post_build(self, *, config: MkDocsConfig) -> None:
+        if self.is_alone and config.site_url:
+            self._write_sitemap(config)
         self.progress.stage("keep what was made, swap sites")
         self.site.close()
+
+    def _write_sitemap(self, config: MkDocsConfig) -> None:
+        """The sitemap of a site with an address, which MkDocs makes where other plugins add pages.
+
+        It lies there compressed too, as MkDocs has it.
+        """
+        urls = [slot.url for slot in self.site.slots if slot.url != NOT_FOUND]
+        data = sitemap(config.site_url or "", urls, get_build_date()).encode()
+        path = Path(config.site_dir, SITEMAP)
+        path.write_bytes(data)
+        path.with_name(f"{SITEMAP}.gz").write_bytes(
+            gzip.compress(data, mtime=int(os.environ.get("SOURCE_DATE_EPOCH", "0")))
+        )
 
 
 def publish(
@@ -318,13 +335,15 @@ def publish(
     built: Built,
     target: Path,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> tuple[int, str]:
     """Build the whole site into a folder, which is replaced in one step.
 
-    Returns the number of its pages, and what is wrong with the cache, or "". Raises NotOurs,
+    Pages are made by the executor, or else by as many processes as the machine has cores. Returns
+    the number of pages, and what is wrong with the cache, or "". Raises NotOurs,
     WrongConfiguration, and what MkDocs or the disk raise; the old site then stands.
     """
-    plugin = build_site(project, content, built, target, progress)
+    plugin = build_site(project, content, built, target, progress, executor=executor)
     return len(plugin.site.slots), plugin.cache_problem
 
 
@@ -337,6 +356,7 @@ def build_site(
     past: Past | None = None,
     *,
     anew: bool = False,
+    executor: Executor | None = None,
 ) -> LeanfolioPlugin:
     """The same, of the present or of a commit; returns the plugin, which knows what it has made.
 
@@ -362,7 +382,7 @@ def build_site(
             )
         plugin.given, plugin.progress = (content, built), progress
         plugin.past, plugin.anew = past, anew
-        plugin.earlier, plugin.digests = target, digests
+        plugin.earlier, plugin.digests, plugin.executor = target, digests, executor
         config.plugins.on_startup(command="build", dirty=False)
         try:
             mkdocs_build(config)

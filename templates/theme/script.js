@@ -447,7 +447,9 @@
         var page = row[2].indexOf(here) < 0 ? "index.html" : here;
         return make("li", {}, [make("a", { href: root + encodeURIComponent(row[0]) + "/" + page }, [make("bdi", { dir: "auto", text: row[1] })])]);
       });
-      nav.append(make("details", {}, [make("summary", { text: "This page in another increment" }), make("ul", {}, links)]));
+      var same = others.some(function (row) { return row[2].indexOf(here) >= 0; });
+      var words = same ? "This page in another increment" : "Another increment";
+      nav.append(make("details", {}, [make("summary", { text: words }), make("ul", {}, links)]));
     }
     document.head.append(make("script", { src: root + "increments.js", onload: ready }));
   }

@@ -124,7 +124,8 @@ class Fingerprints:
                 sources = (portfolio.policy, portfolio.items, *rest, value.shared_ledger)
                 return length_prefixed([self.value_bytes(source) for source in sources])
             case History():
-                text = repr((value.commits, value.shallow, value.unread, value.note))
+                notes = (value.shallow, value.unread, value.note, value.plans)
+                text = repr((value.commits, *notes))
             case _:
                 text = repr(value)
         return text.encode("utf-8", "surrogatepass")

@@ -2,16 +2,16 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import astuple
 
 from leanfolio.cache.digest import generator_digest
-from leanfolio.cache.entry import CacheEntry
+from leanfolio.cache.entry import CacheEntry, field_rows
 from leanfolio.cache.store import Store
 from leanfolio.markdown.scan import Block, Heading, Link, Prose, Remark, scan
 
 
 def encode(prose: Prose) -> bytes:
-    return json.dumps(astuple(prose), separators=(",", ":")).encode()
+    parts = (prose.links, prose.headings, prose.blocks, prose.remarks)
+    return json.dumps([*map(field_rows, parts), prose.over_limit], separators=(",", ":")).encode()
 
 
 def decode(data: bytes) -> Prose:

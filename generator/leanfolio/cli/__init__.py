@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "init": "new",
     "lsp": "lsp",
     "new": "new",
+    "plan": "plan",
     "release": "release",
     "schema": "explain",
     "serve": "build",

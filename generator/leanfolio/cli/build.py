@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,6 +26,8 @@ from leanfolio.cli.command import (
 )
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from leanfolio.disk.files import Project
     from leanfolio.model.source import Commit, Content
     from leanfolio.output.progress import Progress
@@ -36,6 +40,12 @@ if TYPE_CHECKING:
     type=click.Path(file_okay=False, path_type=Path),
     help="Where the site goes; default: site/.",
 )
+@click.option(
+    "--executor",
+    "address",
+    metavar="ADDRESS",
+    help="Make pages on a Dask cluster, such as tcp://10.0.0.1:8786; default: all cores here.",
+)
 @click.option("--timings", is_flag=True, help="Print how long each stage took.")
 @revision_option
 @as_of_option
@@ -43,6 +53,7 @@ if TYPE_CHECKING:
 def build(
     project: "Project",
     site_dir: Path | None,
+    address: str | None,
     timings: bool,
     revision: str | None,
     as_of: date | None,
@@ -77,9 +88,10 @@ def build(
     quiet_mkdocs()
     target = site_dir or project.root / "site"
     try:
-        pages, cache_problem = published(
-            project, content, built, target.absolute(), progress, commit
-        )
+        with executor_at(address) as executor:
+            pages, cache_problem = published(
+                project, content, built, target.absolute(), progress, commit, executor
+            )
     except ForeignFolderError as error:
         fail(USAGE, str(error), "give another folder with --site-dir, or empty that one yourself")
     except WrongConfiguration as error:
@@ -105,6 +117,7 @@ def published(
     target: Path,
     progress: "Progress",
     commit: "Commit | None",
+    executor: "Executor | None",
 ) -> tuple[int, str]:
     """Write the site of the work tree, or of a commit with the configuration that it has.
 
@@ -113,7 +126,7 @@ def published(
     from leanfolio.mkdocs_plugin import Past, build_site, publish
 
     if commit is None:
-        return publish(project, content, built, target, progress)
+        return publish(project, content, built, target, progress, executor)
     from leanfolio.disk.files import Project
     from leanfolio.disk.git_tree import export
 
@@ -121,8 +134,26 @@ def published(
         source = Project.at(Path(folder))
         export(project.root, commit.id, source.root)
         past = Past(project.content, commit)
-        plugin = build_site(source, content, built, target, progress, past)
+        plugin = build_site(source, content, built, target, progress, past, executor=executor)
         return len(plugin.site.slots), plugin.cache_problem
+
+
+@contextmanager
+def executor_at(address: str | None) -> "Iterator[Executor | None]":
+    """The cluster at this address, for as long as the block runs; None without an address."""
+    if address is None:
+        yield None
+        return
+    try:
+        from leanfolio.cli.dask_executor import DaskExecutor
+    except ImportError:
+        fail(ENVIRONMENT, "--executor needs Dask", "install it: pip install 'leanfolio[dask]'")
+    try:
+        executor = DaskExecutor(address)
+    except (OSError, ValueError) as error:
+        fail(ENVIRONMENT, f"no cluster answers at {address}: {error}", "start one, or leave it out")
+    with executor:
+        yield executor
 
 
 def shows_progress() -> bool:

@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -219,17 +220,29 @@ def publish_release(
         before = old.before if old and reason is None else before_of(releases, project, id, commit)
         site = built_site(project, id, commit, before, folder)
         try:
-            for _ in range(TRIES):
-                try:
-                    publish_once(place, site, commit, reason, dry=dry)
-                    return
-                except ConflictError:
-                    continue
+            publish_in_turn(place, site, commit, reason, dry=dry)
+        except ConflictError:
+            fail(ENVIRONMENT, f"others publish in {place} all the time", "run this again")
         except PlaceError as error:
             fail(USAGE, str(error), error.fix)
         except OSError as error:
             fail(ENVIRONMENT, f"nothing was published: {error}", "the last publication stands")
-    fail(ENVIRONMENT, f"others publish in {place} all the time", "run this again when they end")
+
+
+def publish_in_turn(
+    place: "Place", site: "IncrementSite", commit: "Commit", reason: str | None, *, dry: bool
+) -> None:
+    """Publish; where another release came first, over what that has published.
+
+    Raises ConflictError where that happens again and again.
+    """
+    from leanfolio.releasing.tree import ConflictError
+
+    for _ in range(TRIES):
+        with suppress(ConflictError):
+            publish_once(place, site, commit, reason, dry=dry)
+            return
+    raise ConflictError
 
 
 def refuse_alike(releases: "tuple[Release, ...]", id: str) -> None:

@@ -76,7 +76,28 @@ def revisions(
         landings, unread = landed_commits(touched, commits, facts)
         cut = b"true" in shallow
         text = history_note(cut, whole, len(facts) == len(blobs), unread)
-        return History(tuple(commits), versions_of(landings), cut or not whole, unread, text)
+        plans = plan_commits(folder, revision)
+        shallow_or_cut = cut or not whole
+        return History(
+            tuple(commits), versions_of(landings), shallow_or_cut, unread, text, plans=plans
+        )
+
+
+def plan_commits(folder: Path, revision: str) -> dict[str, Commit]:
+    """The commit of each tag plan/ID that a revision holds, by ID."""
+    listed = has_git_answer(
+        folder, "for-each-ref", f"--merged={revision}",
+        "--format=%(refname) %(*objectname)%(if)%(*objectname)%(then)%(else)%(objectname)%(end) "
+        "%(*committerdate:unix)%(if)%(*committerdate:unix)%(then)%(else)%(committerdate:unix)%(end)",
+        "refs/tags/plan/",
+    )  # fmt: skip
+    plans = {}
+    for line in (listed or b"").splitlines():
+        name, _, header = line.partition(b" ")
+        commit = commit_of(header)
+        if commit is not None:
+            plans[name.decode("utf-8", "replace").removeprefix("refs/tags/plan/")] = commit
+    return plans
 
 
 def landed_commits(

@@ -56,6 +56,22 @@ def tag_names(folder: Path, prefix: str) -> tuple[str, ...]:
     return tuple(sorted(line.removeprefix(start) for line in lines if line.startswith(start)))
 
 
+def annotate(folder: Path, name: str, commit: Commit, message: str) -> str:
+    """Set an annotated tag that is not there yet; what git says where it does not, or ""."""
+    arguments = (
+        "-c", "tag.gpgSign=false", "-c", "tag.forceSignAnnotated=false", "tag", "--annotate",
+        "--no-sign", "--message", message, "--end-of-options", name, commit.id,
+    )  # fmt: skip
+    try:
+        with running(folder, *arguments, errors=True) as process:
+            text = output(process).read(4096).decode("utf-8", "replace")
+            done = process.wait() == 0
+    except FileNotFoundError as error:
+        raise cannot_start(error) from error
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return "" if done else next(iter(lines), "it says nothing")
+
+
 def tree_entries(folder: Path, commit: str) -> list[TreeEntry]:
     """Every file that a commit holds below this folder. Raises GitError where git does not say."""
     listed = has_git_answer(folder, "ls-tree", "-r", "-z", "--end-of-options", commit)

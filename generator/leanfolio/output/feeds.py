@@ -70,6 +70,7 @@ def named(space: UUID, key: tuple[str, ...]) -> UUID:
 
 def atom_text(feed: Feed, as_of: date, space: UUID, settings: FeedSettings) -> str:
     """A feed as Atom. Without an address of the site its links start at the feed."""
+    own = href(atom_path(feed.name), settings)
     updated = max((entry.on for entry in feed.entries), default=as_of)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
@@ -80,8 +81,7 @@ def atom_text(feed: Feed, as_of: date, space: UUID, settings: FeedSettings) -> s
         f"<author><name>{xml(author(feed, settings))}</name></author>",
         f'<generator version="{__version__}">leanfolio</generator>',
         f'<link rel="alternate" type="text/html" href={href(feed.url, settings)}/>',
-        f'<link rel="self" type="application/atom+xml" '
-        f"href={href(atom_path(feed.name), settings)}/>",
+        f'<link rel="self" type="application/atom+xml" href={own}/>',
         *(line for entry in feed.entries for line in atom_entry(entry, space, settings)),
         "</feed>",
     ]

@@ -55,7 +55,7 @@ def escaped(text: str) -> str:
 
 
 def folded(line: str) -> Iterator[str]:
-    """A line in parts of at most 75 octets, no letter cut; each but the first begins with a blank."""
+    """A line in parts of at most 75 octets, no letter cut; further ones begin with a blank."""
     part, room = "", OCTETS
     for letter in line:
         size = len(letter.encode("utf-8"))

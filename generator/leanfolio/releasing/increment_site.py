@@ -94,7 +94,7 @@ def increment_site(
     moved = {name: f"../../{ASSETS}/{new}" for name, (new, _) in shared.items()}
     title_before = (before.id, before.title) if before else None
     edition = Edition(id, increment.title, title_before, moved)
-    past = Past(project.content, commit, edition)
+    past = Past(project.content, commit, edition, before.commit if before else None)
     target = folder / "site"
     try:
         with commit_time(commit):
@@ -102,7 +102,7 @@ def increment_site(
     except NotForAudience as error:
         raise NoSiteError(
             f"{id} is {increment.visibility}, and this site is for the audience {error}",
-            "change `visibility` of the increment, or `audience` in mkdocs.yml, and tag that commit",
+            "change `visibility` of the increment or `audience` in mkdocs.yml, and tag that commit",
         ) from None
     return collected(plugin, target, increment, commit, before)
 
@@ -119,7 +119,7 @@ def increment_of(portfolio: Portfolio, id: str, commit: Commit) -> Increment:
 
 @contextmanager
 def commit_time(commit: Commit) -> Iterator[None]:
-    """What builds take for the time of the clock is that of the commit, for as long as this lasts."""
+    """A build that asks for the time gets that of the commit, for as long as this lasts."""
     earlier = os.environ.get("SOURCE_DATE_EPOCH")
     os.environ["SOURCE_DATE_EPOCH"] = str(commit.time)
     try:
@@ -139,7 +139,7 @@ def collected(
     before: Before | None,
 ) -> IncrementSite:
     """The files of a built site with its record; shared files are taken out of it."""
-    settings = plugin.site.settings
+    settings = plugin.site.factory.parts.settings
     edition = settings.edition
     used = theme_assets() if edition and edition.theme else {}
     known = read_manifest(target)["files"]

@@ -19,6 +19,8 @@ from leanfolio.releasing.increment_site import ASSETS, theme_assets
 from leanfolio.releasing.record import Release, newest_first
 from leanfolio.wording import Text, message, plural
 
+STORY = "changes.html"  # the page of a site that tells what changed
+
 
 def surrounding_pages(releases: Sequence[Release]) -> dict[str, bytes]:
     """Every file that is no increment's own, by its path from the root of the publication."""
@@ -58,6 +60,12 @@ def index_finding(order: Sequence[Release]) -> Text:
         sum(1 for release in order if not release.gone),
         newest=order[0].title,
     )
+
+
+def story_address(release: Release) -> str:
+    """Where an increment tells what changed since the one before, from the index; "" if nowhere."""
+    told = release.before and STORY in release.pages and not release.gone
+    return f"{release.id}/{STORY}" if told else ""
 
 
 class Frame:
@@ -107,6 +115,7 @@ class Frame:
             (
                 release,
                 date.fromisoformat(release.day),
+                story_address(release),
                 [(entry, date.fromisoformat(entry.day)) for entry in release.replaced],
             )
             for release in order

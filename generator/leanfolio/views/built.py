@@ -10,6 +10,7 @@ from leanfolio.figures.flow.scopes import Flow
 from leanfolio.figures.funding.records import Records
 from leanfolio.figures.funding.table import TOTAL
 from leanfolio.figures.history.versions import History
+from leanfolio.figures.increment_plan import comparisons
 from leanfolio.figures.thresholds import USUAL_FLOW_SHARE
 from leanfolio.model import Epic
 from leanfolio.model.portfolio import Portfolio
@@ -74,6 +75,7 @@ class Built:
             self.portfolio, self.as_of, order=facts.ranking, flow_days=usual, past=past
         )
         okrs = okr_view(facts)
+        funding = funding_view(facts)
         ranks = {item.id: item.rank for item in ranking.items}
         summaries = {name: rule.summary for name, rule in RULES.items()}
         return Figures(
@@ -83,7 +85,7 @@ class Built:
             board=board_view(facts, ranks),
             okrs=okrs,
             flow=flow_view(flow),
-            funding=funding_view(facts),
+            funding=funding,
             problems=problems_view(self.problems, summaries),
             ranked={item.id: item for item in ranking.items},
             objectives={objective.id: objective for objective in okrs.objectives},
@@ -91,6 +93,9 @@ class Built:
                 row.id: row for objective in okrs.objectives for row in objective.key_results
             },
             score_histories=score_histories(self.history, self.portfolio, self.as_of),
+            plans=comparisons(self.history, self.portfolio, self.as_of),
+            candidates=len(ranking.items),
+            spent=funding.spent,
         )
 
 

@@ -103,16 +103,19 @@ def decisions(epic: Epic, as_of: date) -> Iterator[Entry]:
         numbers[decision.on, decision.kind] += 1
         if decision.on > as_of:
             continue
-        parts = {"id": epic.id, "title": epic.title, "kind": KINDS[decision.kind]}
         number = numbers[decision.on, decision.kind]
         yield Entry(
             ("decision", epic.id, decision.on.isoformat(), decision.kind, str(number)),
             decision.on,
-            message("{id} {title}: {kind}", **parts),
+            decided(epic, decision.kind),
             why(decision.by, decision.note),
             url_of(epic),
             epic.id,
         )
+
+
+def decided(epic: Epic, kind: str) -> Text:
+    return message("{id} {title}: {kind}", id=epic.id, title=epic.title, kind=KINDS[kind])
 
 
 def why(by: str | None, note: str | None) -> Text:

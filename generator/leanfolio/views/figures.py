@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
+from leanfolio.figures.increment_plan import PlanComparison
 from leanfolio.views.board import Board
 from leanfolio.views.flow import FlowView
 from leanfolio.views.funding.funding import Funding
@@ -29,3 +31,7 @@ class Figures:
     objectives: Mapping[str, ObjectiveRow]
     key_results: Mapping[str, KeyResultRow]
     score_histories: Mapping[str, ScoreHistory]
+    plans: Mapping[str, PlanComparison]  # of each increment whose plan git knows
+    # For pages of items, which would otherwise depend on the whole ranking and all funding:
+    candidates: int  # epics that are ranked
+    spent: Mapping[str, Decimal]  # booked, in the portfolio's currency, by epic

@@ -1,6 +1,7 @@
 """The figures of one increment: what was planned, what came of it, team by team."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from leanfolio.figures.flow.predictability import Delivery, delivery
@@ -33,6 +34,23 @@ class TeamFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanFigures:
+    """The plan of an increment, and what came of it; `planned` and `predictability` as in it."""
+
+    commit: str
+    on: date
+    tag: str | None  # None where the first commit of the increment counts
+    planned: Decimal
+    predictability: Rounded | None
+    features: int
+    done: int
+    moved: int
+    dropped: int
+    added: int
+    objectives_changed: int
+
+
+@dataclass(frozen=True, slots=True)
 class IncrementFigures:
     """An increment, all teams together and each by itself; units as in `TeamFigures`."""
 
@@ -44,6 +62,7 @@ class IncrementFigures:
     predictability: Rounded | None
     unknown: Unknown
     teams: tuple[TeamFigures, ...]
+    plan: PlanFigures | None = None
 
 
 def increment_names(built: Built) -> tuple[str, ...]:
@@ -68,6 +87,27 @@ def increment_figures(built: Built, id: str) -> IncrementFigures | None:
         predictability=in_percents(whole),
         unknown=Unknown(whole.unplanned, whole.unrated),
         teams=tuple(team_figures(increment, team) for team in teams),
+        plan=plan_figures(built, increment),
+    )
+
+
+def plan_figures(built: Built, increment: Increment) -> PlanFigures | None:
+    """The increment against its plan; None where git knows of no plan, or was not asked."""
+    compared = built.figures.plans.get(increment.id)
+    if compared is None:
+        return None
+    return PlanFigures(
+        commit=compared.commit,
+        on=compared.on,
+        tag=f"plan/{increment.id}" if compared.tagged else None,
+        planned=compared.planned_value,
+        predictability=in_percents(compared.values),
+        features=compared.planned_features,
+        done=compared.count("done"),
+        moved=compared.count("moved"),
+        dropped=compared.count("dropped", "gone"),
+        added=compared.count("added"),
+        objectives_changed=len(compared.objectives),
     )
 
 

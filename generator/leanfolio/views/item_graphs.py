@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from leanfolio.model import Epic, Item, KeyResult, Objective, Theme
 from leanfolio.model.item import LinkKind
@@ -12,7 +13,7 @@ from leanfolio.wording import Listing, Message, message, readable, some
 
 STEPS = 2  # how far a drawing reaches from the item that it is about
 MOST_NODES = 40  # more than this is a hairball: what is further off is folded into words
-MOST_GRAPHS = 40  # drawings of objectives that serve no theme
+MOST_DRAWN = 120  # nodes of all drawings of the strategy on one page
 MOST_IDS = 12  # ids that a sentence names; the rest of them is counted
 KINDS: tuple[Kind, ...] = ("parent", "moves", "needs", "affects")
 DRAWN: tuple[LinkKind, ...] = KINDS
@@ -102,9 +103,12 @@ def portfolio_graphs(portfolio: Portfolio) -> StrategyGraphs:
     """Return the strategy down to open epics: a drawing per theme, none too large to read."""
     covered: set[str] = set()
     graphs = [strategy_graph(portfolio, theme, covered) for theme in portfolio.items_of(Theme)]
-    rest = [entry for entry in portfolio.items_of(Objective) if entry.id not in covered]
-    graphs += [strategy_graph(portfolio, entry, covered) for entry in rest[:MOST_GRAPHS]]
-    return StrategyGraphs(tuple(graphs), tuple(entry.id for entry in rest[MOST_GRAPHS:]))
+    rest = (entry for entry in portfolio.items_of(Objective) if entry.id not in covered)
+    graphs += [strategy_graph(portfolio, entry, covered) for entry in rest]
+    nodes = accumulate(len(graph.nodes) for graph in graphs)
+    drawn = max(sum(total <= MOST_DRAWN for total in nodes), 1)
+    undrawn = tuple(graph.about.id for graph in graphs[drawn:] if graph.about)
+    return StrategyGraphs(tuple(graphs[:drawn]), undrawn)
 
 
 def strategy_graph(portfolio: Portfolio, top: Item, covered: set[str]) -> Graph:

@@ -236,6 +236,7 @@ VIEWS: tuple[View, ...] = (
         by_name=ByName(
             "ID", increment_names, increment_figures, "write one in content/increments/"
         ),
+        uses_history=True,
     ),
     View(
         "risks",

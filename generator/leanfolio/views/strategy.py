@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from leanfolio.model import Epic, Feature, Item, KeyResult, Objective, Story, Theme
 from leanfolio.model.portfolio import Portfolio
@@ -12,7 +13,6 @@ from leanfolio.views.ref import Ref, ref
 from leanfolio.views.trace import RefList, childless_of, orphans_of, ref_list
 from leanfolio.wording import Message, Part, Rounded, Text, joined, message, plural, readable
 
-OPENED = 2  # levels of the tree that are open at first
 MOST_BRANCHES = 180  # beyond this the tree stops a level higher, and pages of items go on
 OPEN_LEVELS = 2  # levels of the tree that are open at first
 
@@ -153,10 +153,9 @@ def percents(score: Rounded | None) -> Decimal | None:
 
 def deepest(portfolio: Portfolio) -> tuple[type[Item], ...]:
     """Return the types at which the tree stops, so that a page stays light enough to open."""
-    room = MOST_BRANCHES - sum(
-        len(portfolio.items_of(entry)) for entry in (Theme, Objective, KeyResult)
-    )
-    for above, model in ((KeyResult, Epic), (Epic, Feature), (Feature, Story)):
+    room = MOST_BRANCHES - len(portfolio.items_of(Theme)) - len(portfolio.items_of(Objective))
+    levels: tuple[type[Item], ...] = (Objective, KeyResult, Epic, Feature, Story)
+    for above, model in pairwise(levels):
         room -= len(portfolio.items_of(model))
         if room < 0:
             return (above,)

@@ -69,6 +69,7 @@ class History:
     unread: int = 0  # versions of files that could not be read, and so changed nothing
     note: str = ""  # why the history is incomplete, as a sentence
     audience: Visibility = "confidential"
+    plans: Mapping[str, Commit] = field(default_factory=dict)  # increment -> commit of plan/ID
 
     def reaches(self, day: date) -> bool:
         """Whether the content at the end of this day is known."""

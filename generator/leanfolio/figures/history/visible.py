@@ -26,7 +26,8 @@ def visible_history(
         if id not in withheld
     }
     versions = {id: without_confidential(result) for id, result in visible.items() if result}
-    return replace(history, versions=versions, audience=audience)
+    plans = {id: commit for id, commit in history.plans.items() if id in versions}
+    return replace(history, versions=versions, audience=audience, plans=plans)
 
 
 def without_confidential(versions: tuple[Version, ...]) -> tuple[Version, ...]:

@@ -1,7 +1,6 @@
 """Outputs that earlier builds have made: which still hold, their texts, records of new ones."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import PurePosixPath
@@ -11,8 +10,9 @@ from leanfolio.cache.fingerprints import Fingerprints
 from leanfolio.cache.page_dependencies import LastBuild, OutputRecord
 from leanfolio.cache.page_texts import PAGE_TEXTS, PageText
 from leanfolio.cache.store import Store
-from leanfolio.cache.tracking import Dependencies, TrackedMapping
+from leanfolio.cache.tracking import TrackedMapping
 from leanfolio.model.source import Content
+from leanfolio.output.html.page_factory import MadePage, PageSource
 from leanfolio.output.html.page_maker import PageMaker
 from leanfolio.views.built import Built
 from leanfolio.views.page_spec import PageSpec
@@ -37,9 +37,12 @@ class CachedPages:
             maker.built, content, files=maker.files, assets=maker.assets
         )
         recorder = self.fingerprints.recorder
-        self.built = self.fingerprints.tracked
-        self.files = TrackedMapping(maker.files, "files", recorder)
-        self.assets = TrackedMapping(maker.assets, "assets", recorder)
+        self.source = PageSource(
+            self.fingerprints.tracked,
+            TrackedMapping(maker.files, "files", recorder),
+            TrackedMapping(maker.assets, "assets", recorder),
+            recorder,
+        )
         common = digest(rendering + repr(everywhere(maker)).encode("utf-8", "surrogatepass"))
         self.last_build = LastBuild(store, self.fingerprints, project, common)
         self.own: dict[str, bytes] = {}
@@ -56,11 +59,6 @@ class CachedPages:
         prose = file or (slot.heading, slot.body)
         values = (slot.url, slot.body_path, slot.made_from, prose)
         return repr(values).encode("utf-8", "surrogatepass")
-
-    @contextmanager
-    def recording(self) -> Iterator[Dependencies]:
-        with self.fingerprints.recorder.recording() as dependencies:
-            yield dependencies
 
     def standing_files(self, name: str) -> Mapping[str, str] | None:
         """The SHA-256 of each file of an output, if the old site has all as they are to be."""
@@ -84,26 +82,25 @@ class CachedPages:
         self.last_build.keep(stamped)
         return texts
 
-    def keep_pages(self, made: Mapping[str, tuple[str, Dependencies]]) -> dict[str, str]:
+    def keep_pages(self, made: Mapping[str, MadePage]) -> dict[str, str]:
         """Keep pages that were made, with what they depend on; gives their stamped texts."""
         texts: dict[str, str] = {}
         kept: dict[bytes, PageText] = {}
         records: dict[str, OutputRecord] = {}
-        for url, (rendered, dependencies) in made.items():
-            pieces = self.stamp.split(rendered)
-            text = texts[url] = self.stamp.fill(pieces)
+        for url, page in made.items():
+            text = texts[url] = self.stamp.fill(page.pieces)
             files = {url: sha256(text.encode()).hexdigest()}
-            record = self.last_build.record(files, self.own[url], dependencies)
+            record = self.last_build.record(files, self.own[url], page.dependencies)
             records[url] = replace(record, stamp=self.stamp.digest)
-            kept[self._key(url)] = PageText(record.fingerprint, pieces)
+            kept[self._key(url)] = PageText(record.fingerprint, page.pieces)
         PAGE_TEXTS.put_many(self.store, kept)
         self.last_build.keep(records)
         return texts
 
     def make_other(self, name: str, make: Callable[[Built], Mapping[str, str]]) -> dict[str, bytes]:
         """Make an output that is no page, and keep what it depends on: each file with its bytes."""
-        with self.recording() as dependencies:
-            files = {path: text.encode() for path, text in make(self.built).items()}
+        with self.fingerprints.recorder.recording() as dependencies:
+            files = {path: text.encode() for path, text in make(self.source.built).items()}
         digests = {path: sha256(data).hexdigest() for path, data in files.items()}
         record = self.last_build.record(digests, self.own[name], dependencies)
         self.last_build.keep({name: record})

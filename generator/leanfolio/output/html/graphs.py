@@ -9,39 +9,21 @@ from markupsafe import Markup
 from leanfolio.cache.entry import CacheEntry
 from leanfolio.cache.store import Store
 from leanfolio.output.html.drawing import draw
-from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz, Engine
+from leanfolio.output.html.graphviz_engine import Engine
 from leanfolio.output.html.layout import Layout, Shape, lay_out, shape_of
 from leanfolio.output.html.say import Say
 from leanfolio.views.graph import Graph, in_order
 
 
-def encode(layouts: Mapping[str, bytes]) -> bytes:
-    return json.dumps({key: value.decode("latin-1") for key, value in layouts.items()}).encode()
-
-
-def decode(data: bytes) -> dict[str, bytes]:
-    return {key: value.encode("latin-1") for key, value in json.loads(data).items()}
-
-
-LAYOUTS = CacheEntry("layouts", encode, decode)
-
-
 class Graphs:
     """Draws the graphs of one build, with the layouts of earlier ones."""
 
-    def __init__(self, engine: Engine, store: Store | None, say: Say) -> None:
+    def __init__(self, engine: Engine, say: Say, kept: Mapping[str, bytes]) -> None:
+        """`kept` holds layouts by the digest of all that they depend on."""
         self.engine = engine
         self.say = say
-        self.store = store
-        key = LAYOUTS.key()
-        self.kept = LAYOUTS.get_many(store, [key]).get(key, {})
-        self.kept_before = len(self.kept)
+        self.kept = dict(kept)
         self.layouts: dict[Shape, Layout] = {}
-
-    def prepare(self) -> None:
-        """Start the engine if it will be needed: after all forking, which its threads prevent."""
-        if not self.kept and isinstance(self.engine, EmbeddedGraphviz):
-            self.engine.prepare()
 
     def draw(self, graph: Graph, root: str, ident: str) -> Markup:
         """A graph as SVG; `root` leads from the page to the root of the site."""
@@ -56,7 +38,26 @@ class Graphs:
         rooted = replace(ordered, nodes=nodes, title=self.say.text(ordered.title), folded=folded)
         return Markup(draw(rooted, self.layouts[shape], ident=ident))  # noqa: S704
 
-    def close(self) -> None:
-        """Keep the layouts that were new."""
-        if len(self.kept) > self.kept_before:
-            LAYOUTS.put_many(self.store, {LAYOUTS.key(): self.kept})
+
+# What is kept
+
+
+def encode(layouts: Mapping[str, bytes]) -> bytes:
+    return json.dumps({key: value.decode("latin-1") for key, value in layouts.items()}).encode()
+
+
+def decode(data: bytes) -> dict[str, bytes]:
+    return {key: value.encode("latin-1") for key, value in json.loads(data).items()}
+
+
+LAYOUTS = CacheEntry("layouts", encode, decode)
+
+
+def stored_layouts(store: Store | None) -> dict[str, bytes]:
+    """The layouts of earlier builds."""
+    key = LAYOUTS.key()
+    return LAYOUTS.get_many(store, [key]).get(key, {})
+
+
+def keep_layouts(store: Store | None, layouts: Mapping[str, bytes]) -> None:
+    LAYOUTS.put_many(store, {LAYOUTS.key(): dict(layouts)})

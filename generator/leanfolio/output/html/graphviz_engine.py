@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import cached_property
 from hashlib import sha256
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -84,6 +85,21 @@ class EmbeddedGraphviz:
                 _Sandbox, self._wasm, self._cache
             )
 
+    def compile_apart(self, context: BaseContext) -> None:
+        """Compile Graphviz for processes that are still to be forked, if it is not yet.
+
+        A process of its own does it, as the threads of a compilation would outlive it here.
+        """
+        if self._cache is None or (self._cache / code_name(self._wasm)).exists():
+            return
+        process = context.Process(target=_Sandbox, args=(self._wasm, self._cache))  # type: ignore[attr-defined]
+        process.start()
+        process.join()
+
+    def __getstate__(self) -> dict[str, object]:
+        """For another process, which loads the compiled Graphviz by itself."""
+        return {"_cache": self._cache, "_compiling": None}
+
     @cached_property
     def _sandbox(self) -> "_Sandbox":
         if self._compiling is not None:
@@ -135,10 +151,7 @@ class _Sandbox:
 
     def _compiled(self, wasm: bytes, cache: Path | None) -> "wasmtime.Module":
         """Graphviz as machine code: from the cache in 5 ms, or else compiled in 700."""
-        from importlib import metadata  # noqa: PLC0415
-
-        about = f"{metadata.version('wasmtime')} {sys.platform} {platform.machine()} counts steps"
-        name = f"graphviz-{sha256(wasm + about.encode()).hexdigest()[:32]}.code"
+        name = code_name(wasm)
         code = read_code(cache, name)
         if code is not None:
             with suppress(self._wasmtime.WasmtimeError):
@@ -146,6 +159,14 @@ class _Sandbox:
         module = self._wasmtime.Module(self._engine, wasm)
         write_code(cache, name, bytes(module.serialize()))
         return module
+
+
+def code_name(wasm: bytes) -> str:
+    """The file that holds the machine code, for this machine and this version of the compiler."""
+    from importlib import metadata  # noqa: PLC0415
+
+    about = f"{metadata.version('wasmtime')} {sys.platform} {platform.machine()} counts steps"
+    return f"graphviz-{sha256(wasm + about.encode()).hexdigest()[:32]}.code"
 
 
 # The machine's own Graphviz, for whoever asks for it

@@ -106,7 +106,7 @@ class PageMaker:
         }
 
     def feed_links(self, page: Page, root: str) -> list[tuple[str, str, str]]:
-        """The feeds of a page, its own first: each with its title, and its address in both forms."""
+        """The feeds of a page, its own first: each with its title and both addresses."""
         every = [("portfolio", self.settings.name)]
         if page.feed:
             every.insert(0, (page.feed, self.say.text(page.title)))

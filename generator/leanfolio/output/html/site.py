@@ -1,30 +1,27 @@
 """All pages of a site, from what earlier builds have made and what has to be made anew."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from leanfolio.cache.store import Store
-from leanfolio.cache.tracking import Dependencies
-from leanfolio.disk.templates import templates_folder
+from leanfolio.markdown.render import Body
 from leanfolio.model.source import Content
-from leanfolio.output.html.bodies import PageBodies
+from leanfolio.output.html.bodies import keep_bodies, stored_bodies
 from leanfolio.output.html.cached_pages import CachedPages
-from leanfolio.output.html.environment import environment_of, rendering_digest, with_root
-from leanfolio.output.html.graphs import Graphs
+from leanfolio.output.html.environment import rendering_digest
+from leanfolio.output.html.graphs import keep_layouts, stored_layouts
 from leanfolio.output.html.graphviz_engine import Engine
-from leanfolio.output.html.page_maker import PageMaker
-from leanfolio.output.html.say import Say, sort_value
+from leanfolio.output.html.page_factory import FactoryParts, MadePages, PageFactory
+from leanfolio.output.html.page_workers import PageWorkers
 from leanfolio.output.html.settings import SiteSettings
-from leanfolio.output.html.small_drawings import interval, spark_height, spark_points, svg_percent
-from leanfolio.output.html.stamp import Stamp
 from leanfolio.views.built import Built
 from leanfolio.views.page_spec import PageSpec
-from leanfolio.views.pages import page_specs
+from leanfolio.views.pages import NOT_FOUND
 
-BATCH = 64  # pages made ready at a time
+BATCH = 64  # unchanged pages whose texts are read at a time
 Make = Callable[[Built], dict[str, str]]  # what makes files: path below the site's root -> text
 
 
@@ -42,77 +39,99 @@ class Site:
         content: Content | None = None,
         project: str = "",
         others: Mapping[str, Make] | None = None,
+        executor: Executor | None = None,
     ) -> None:
         """`overrides` are folders of templates that come before ours; compiled ones lie in `cache`.
 
         `content` is what was built from, and `project` tells several sites in one store apart: with
         these, outputs that would come out the same are not made again. `others` make what is no
-        page, by a name for each.
+        page, by a name for each. `executor` makes the pages, if there is one.
         """
         self.built = built
-        self.settings = settings
+        self.store = store
         self.others = others or {}
-        self.slots = tuple(page_specs(built))
-        self.say = Say(settings.printer())
-        self.graphs = Graphs(engine, store, self.say)
-        folders = (*overrides, templates_folder())
-        self.environment = environment_of(folders, cache, self._filters())
-        self.maker = PageMaker(built, settings, self.say, self.environment, self._stamp())
+        layouts = stored_layouts(store)
+        parts = FactoryParts(built, settings, engine, tuple(overrides), cache, layouts)
+        self.factory = PageFactory(parts)
+        self.slots = self.factory.slots
         self.cached: CachedPages | None = None
         if content is not None and store is not None:
-            rendering = rendering_digest(folders, engine, settings.translations)
-            self.cached = CachedPages(store, content, self.maker, rendering, project)
+            rendering = rendering_digest(self.factory.folders, engine, settings.translations)
+            self.cached = CachedPages(store, content, self.factory.maker, rendering, project)
             self.cached.find_unchanged(self.slots, self.others)
+            self.factory.source = self.cached.source
         self.unchanged = frozenset(self.cached.unchanged if self.cached else ())
-        new = [slot for slot in self.slots if slot.url not in self.unchanged]
-        self.bodies = PageBodies(new, store, settings.workers)
-        self.graphs.prepare()
         self.ready: dict[str, str] = {}
+        self.layouts = dict(layouts)
+        self.executor = executor
+        self.workers = self._workers()
 
-    def _stamp(self) -> Stamp:
-        return Stamp(
-            {
-                "as_of": self.say.day(self.built.as_of),
-                "commit": self.settings.commit,
-                "commit_url": self.settings.commit_url,
-            }
+    def _workers(self) -> PageWorkers:
+        """What makes the new pages, in the order of their slots.
+
+        The page for an address without a page is asked for out of order, and made when it is.
+        """
+        new = [
+            number
+            for number, slot in enumerate(self.slots)
+            if slot.url not in self.unchanged and slot.url != NOT_FOUND
+        ]
+        self.expected = frozenset(self.slots[number].url for number in new)
+        settings = self.factory.parts.settings
+        return PageWorkers(
+            self.factory,
+            new,
+            self._known,
+            self._compute_figures,
+            self.executor,
+            settings.workers,
         )
+
+    def _known(self, numbers: Sequence[int]) -> dict[str, Body]:
+        return stored_bodies(self.store, [self.slots[number] for number in numbers])
+
+    def _compute_figures(self) -> None:
+        """Compute the figures once, before other processes are to have them."""
+        if self.cached:
+            vars(self.built).setdefault("figures", self.cached.fingerprints.figures())
+        else:
+            _ = self.built.figures
 
     def html(self, slot: PageSpec) -> str:
         """One page, whole. Pages are made ready in batches, as MkDocs asks for them in order."""
+        if slot.url in self.unchanged and slot.url not in self.ready:
+            self._recall_from(slot)
+        while slot.url in self.expected and slot.url not in self.ready:
+            try:
+                made = self.workers.next_pages()
+            except IndexError:
+                break  # it was asked for before
+            self.ready.update(self._kept(made))
         if slot.url not in self.ready:
-            start, known = self._positions[slot.url], slot.url in self.unchanged
-            alike = (
-                other for other in self.slots[start:] if (other.url in self.unchanged) == known
-            )
-            batch = list(islice(alike, BATCH))
-            if self.cached and known:
-                self.ready.update(self.cached.kept_texts(batch))
-            self.ready.update(self._made([slot for slot in batch if slot.url not in self.ready]))
+            number = self._positions[slot.url]
+            self.ready.update(self._kept(self.factory.make([number], self._known([number]))))
         return self.ready.pop(slot.url)
+
+    def _recall_from(self, slot: PageSpec) -> None:
+        """Read the texts of this unchanged page and the next ones from the cache."""
+        start = self._positions[slot.url]
+        unchanged = (other for other in self.slots[start:] if other.url in self.unchanged)
+        if self.cached:
+            self.ready.update(self.cached.kept_texts(list(islice(unchanged, BATCH))))
 
     @cached_property
     def _positions(self) -> dict[str, int]:
         return {slot.url: number for number, slot in enumerate(self.slots)}
 
-    def _made(self, slots: Sequence[PageSpec]) -> dict[str, str]:
-        """These pages made anew, by address."""
-        maker, cached = self.maker, self.cached
-        if cached is None:
-            texts = {
-                slot.url: maker.text(
-                    slot, self.bodies.take(slot), self.built, maker.files, maker.assets
-                )
-                for slot in slots
-            }
-            return {url: maker.stamp.fill(maker.stamp.split(text)) for url, text in texts.items()}
-        made: dict[str, tuple[str, Dependencies]] = {}
-        for slot in slots:
-            body = self.bodies.take(slot)
-            with cached.recording() as dependencies:
-                text = maker.text(slot, body, cached.built, cached.files, cached.assets)
-            made[slot.url] = text, dependencies
-        return cached.keep_pages(made)
+    def _kept(self, made: MadePages) -> dict[str, str]:
+        """The texts of pages by address, once all that is worth it is kept for the next build."""
+        slots = [self.slots[self._positions[url]] for url in made.bodies]
+        keep_bodies(self.store, slots, made.bodies)
+        self.layouts.update(made.layouts)
+        if self.cached is not None:
+            return self.cached.keep_pages(made.pages)
+        fill = self.factory.maker.stamp.fill
+        return {url: fill(page.pieces) for url, page in made.pages.items()}
 
     def other(self, name: str) -> dict[str, bytes]:
         """What is no page, made anew: each file with its bytes."""
@@ -128,25 +147,8 @@ class Site:
 
     def close(self) -> None:
         """Keep for the next build what was not kept yet."""
-        self.graphs.close()
+        self.workers.close()
+        if len(self.layouts) > len(self.factory.parts.layouts or ()):
+            keep_layouts(self.store, self.layouts)
         if self.cached is not None:
             self.cached.close()
-
-    def _filters(self) -> dict[str, Callable[..., Any]]:
-        say = self.say
-        printers = {root: say.value(root) for root in ("", "../", "../../")}
-        return {
-            "money": say.money,
-            "number": say.number,
-            "text": say.text,
-            "percent": say.percent,
-            "day": say.day,
-            "said": lambda value, root: printers.get(root, say.value(root))(value),
-            "sort_value": sort_value,
-            "spark_height": spark_height,
-            "spark_points": spark_points,
-            "interval": interval,
-            "svg_percent": svg_percent,
-            "kinds": lambda graph: {edge.kind for edge in graph.edges},
-            "drawn": with_root(self.graphs.draw),
-        }

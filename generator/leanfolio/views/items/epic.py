@@ -89,7 +89,7 @@ def epic_finding(portfolio: Portfolio, item: Epic, figures: Figures) -> Text:
             "{title}: {rank:ordinal_digits} of {candidates} in the ranking",
             title=item.title,
             rank=ranked.rank,
-            candidates=len(figures.ranking.items),
+            candidates=figures.candidates,
         )
     return item.title
 

@@ -83,7 +83,7 @@ def money_facts(
         yield Fact("Approved", Money(item.approved, currency))
     if item.actual is not None:
         yield Fact("Spent", Money(item.actual, currency), spent_of_approved(item))
-    elif (booked := figures.funding.spent.get(item.id)) is not None:
+    elif (booked := figures.spent.get(item.id)) is not None:
         yield Fact("Spent", Money(booked, figures.currency), message("as it was booked"))
     if item.cost is not None:
         closed = portfolio.category_of(item) in ("done", "cancelled")

@@ -11,6 +11,7 @@ from leanfolio.model import Epic, Feature, Increment, IncrementObjective, Risk, 
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Fact, Table, Tag, Value, headers
 from leanfolio.views.figures import Figures
+from leanfolio.views.items.against_plan import plan_facts, plan_table
 from leanfolio.views.items.delivered import delivery_words, gap, share_or_gap
 from leanfolio.views.items.page_parts import Parts, figure
 from leanfolio.views.items.work_tables import epic_rows, feature_rows, linked_item
@@ -103,11 +104,16 @@ def team(portfolio: Portfolio, item: Team, figures: Figures) -> Parts:
 def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
     """Return what an increment's page shows beside its prose."""
     features = portfolio.members_of(item.id, Feature)
+    compared = figures.plans.get(item.id)
+    facts = [*increment_facts(item, figures.as_of)]
+    if compared is not None:
+        facts += plan_facts(compared, item.id)
     return Parts(
         finding=increment_finding(item, figures.as_of),
-        facts=tuple(increment_facts(item, figures.as_of)),
+        facts=tuple(facts),
         tables=(
             objective_table(portfolio, item),
+            *((plan_table(portfolio, compared),) if compared is not None else ()),
             team_predictability(portfolio, item, over=is_over(item, figures.as_of)),
             within_table(portfolio, "Feature", features, figures.as_of),
             feature_rows("Features", features, portfolio, but="Increment"),

@@ -11,7 +11,7 @@ from leanfolio.views.items.page_parts import figure, part_of
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Message, Money, Text, message, plural, readable
 
-MOST_ROWS = 250  # a longer table is folded: its page would be too heavy to open
+MOST_ROWS = 150  # a longer table is folded: its page would be too heavy to open
 
 
 def state_tag(portfolio: Portfolio, item: HasState) -> Tag | None:
@@ -48,7 +48,7 @@ def epic_row(epic: Epic, portfolio: Portfolio, figures: Figures) -> tuple[Value,
     """Return an epic's cells; what it spent is as it says, or else as it was booked."""
     ranked = figures.ranked.get(epic.id)
     currency = epic.currency or figures.currency
-    booked = Money(figures.funding.spent.get(epic.id), figures.currency)
+    booked = Money(figures.spent.get(epic.id), figures.currency)
     return (
         ref(epic),
         state_tag(portfolio, epic),

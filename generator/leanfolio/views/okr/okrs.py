@@ -8,8 +8,11 @@ from fractions import Fraction
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.okr.score import Phase
 from leanfolio.figures.thresholds import GREEN_FROM, RED_BELOW
+from leanfolio.model import Objective
+from leanfolio.views.cell import Table, headers
 from leanfolio.views.okr.rows import ObjectiveRow, objective_row, rounded_or_none
 from leanfolio.views.okr.trend import Points, mean_trend
+from leanfolio.views.ref import Ref
 from leanfolio.wording import (
     Message,
     Part,
@@ -24,6 +27,7 @@ from leanfolio.wording import (
     some,
 )
 
+MOST_KEY_RESULTS = 90  # on the page; beyond them each objective is a row, and its page has them
 PHASES: tuple[Phase, ...] = ("running", "ahead", "over")
 
 
@@ -44,6 +48,7 @@ class PhaseGroup:
     phase: Phase
     title: Text | None
     objectives: tuple[ObjectiveRow, ...]
+    table: Table | None = None  # a row each instead, where the page would grow too heavy
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +82,9 @@ class Okrs:
             "ahead": message("Periods to come"),
             "over": message("Periods that are over"),
         }
+        folds = sum(len(row.key_results) for row in self.objectives) > MOST_KEY_RESULTS
         groups = (
-            PhaseGroup(
-                phase, titles[phase], tuple(row for row in self.objectives if row.phase == phase)
-            )
-            for phase in PHASES
+            phase_group(phase, titles[phase], self.objectives, folds=folds) for phase in PHASES
         )
         return tuple(group for group in groups if group.objectives)
 
@@ -110,6 +113,34 @@ class Okrs:
                 message("a missing one is never counted as zero"),
             ),
         )  # fmt: skip
+
+
+def phase_group(
+    phase: Phase, title: Text | None, objectives: Iterable[ObjectiveRow], *, folds: bool
+) -> PhaseGroup:
+    """The objectives of one phase; if it `folds`, with a table that has a row for each."""
+    rows = tuple(row for row in objectives if row.phase == phase)
+    return PhaseGroup(phase, title, rows, objective_table(rows) if folds and rows else None)
+
+
+def objective_table(rows: tuple[ObjectiveRow, ...]) -> Table:
+    """A row for each objective, whose page has its key results."""
+    return Table(
+        "Objectives",
+        headers("Objective", "Status", "Expected by now#", "Reported", "Commitment", "Owner"),
+        tuple(
+            (
+                Ref(row.id, Objective.TYPE, Objective.WORD, row.title, row.url),
+                row.standing,
+                row.pace,
+                message("{part} of {whole}", part=row.reported, whole=row.of),
+                row.commitment,
+                row.owner,
+            )
+            for row in rows
+        ),
+        note=message("The page of each objective has its key results with their arithmetic."),
+    )
 
 
 def okr_view(facts: Facts) -> Okrs:

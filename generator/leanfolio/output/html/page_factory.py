@@ -1,0 +1,152 @@
+"""Makes the pages of one build, in this process or in another: from the build, without a cache."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from leanfolio.cache.tracking import (
+    Dependencies,
+    Recorder,
+    TrackedMapping,
+    track,
+    with_tracked_prose,
+)
+from leanfolio.disk.templates import templates_folder
+from leanfolio.markdown.render import Body
+from leanfolio.output.html.bodies import body_of, has_prose
+from leanfolio.output.html.environment import environment_of, with_root
+from leanfolio.output.html.graphs import Graphs
+from leanfolio.output.html.graphviz_engine import Engine
+from leanfolio.output.html.page_maker import PageMaker
+from leanfolio.output.html.say import Say, sort_value
+from leanfolio.output.html.settings import SiteSettings
+from leanfolio.output.html.small_drawings import interval, spark_height, spark_points, svg_percent
+from leanfolio.output.html.stamp import Stamp
+from leanfolio.views.built import Built
+from leanfolio.views.page_spec import PageSpec
+from leanfolio.views.pages import page_specs
+
+
+@dataclass(frozen=True)
+class FactoryParts:
+    """All that a factory is made from. Can be pickled, so another process can make one."""
+
+    built: Built
+    settings: SiteSettings
+    engine: Engine
+    overrides: tuple[Path, ...] = ()  # folders of templates that come before ours
+    cache: Path | None = None  # where compiled templates lie
+    layouts: Mapping[str, bytes] | None = None  # of graphs, by digest
+
+
+@dataclass(frozen=True, slots=True)
+class PageSource:
+    """What pages read. With a recorder, the other values tell it what is read of them."""
+
+    built: Built
+    files: Mapping[str, tuple[str, str]]  # the address and title of what each file holds
+    assets: Mapping[str, str]
+    recorder: Recorder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MadePage:
+    """The text of a page in pieces, every second one a value of the stamp; and what it read."""
+
+    pieces: Sequence[str]
+    dependencies: Dependencies
+
+
+@dataclass(frozen=True, slots=True)
+class MadePages:
+    """Pages by address, with what was made for them and is worth keeping."""
+
+    pages: Mapping[str, MadePage]
+    bodies: Mapping[str, Body]  # their prose, where it was rendered, by address
+    layouts: Mapping[str, bytes]  # of their graphs, where they were new, by digest
+
+
+class PageFactory:
+    """Makes any page of a build. Reads templates; writes nothing but compiled ones."""
+
+    def __init__(self, parts: FactoryParts) -> None:
+        self.parts = parts
+        self.slots = tuple(page_specs(parts.built))
+        self.say = Say(parts.settings.printer())
+        self.graphs = Graphs(parts.engine, self.say, parts.layouts or {})
+        self.folders = (*parts.overrides, templates_folder())
+        environment = environment_of(self.folders, parts.cache, self._filters())
+        self.maker = PageMaker(parts.built, parts.settings, self.say, environment, self._stamp())
+        self.source = PageSource(parts.built, self.maker.files, self.maker.assets)
+
+    @classmethod
+    def recording(cls, parts: FactoryParts) -> Self:
+        """A factory whose pages come with what they read. The figures are those of the build."""
+        factory, recorder = cls(parts), Recorder()
+        tracked = track(
+            with_tracked_prose(parts.built, recorder), lambda: parts.built.figures, recorder
+        )
+        factory.source = PageSource(
+            tracked,
+            TrackedMapping(factory.maker.files, "files", recorder),
+            TrackedMapping(factory.maker.assets, "assets", recorder),
+            recorder,
+        )
+        return factory
+
+    def make(self, numbers: Sequence[int], known: Mapping[str, Body]) -> MadePages:
+        """Make these pages, by their place in `slots`; `known` is prose that is rendered already.
+
+        `known` is by address, as all results are.
+        """
+        layouts = self.graphs.kept
+        before = frozenset(layouts)
+        pages: dict[str, MadePage] = {}
+        bodies: dict[str, Body] = {}
+        for slot in (self.slots[number] for number in numbers):
+            body = known.get(slot.url)
+            if body is None and has_prose(slot):
+                body = bodies[slot.url] = body_of(slot)
+            pages[slot.url] = self._page(slot, body)
+        new = {key: layout for key, layout in layouts.items() if key not in before}
+        return MadePages(pages, bodies, new)
+
+    def _page(self, slot: PageSpec, body: Body | None) -> MadePage:
+        source = self.source
+        recording: AbstractContextManager[Dependencies] = (
+            source.recorder.recording() if source.recorder else nullcontext({})
+        )
+        with recording as dependencies:
+            text = self.maker.text(slot, body, source.built, source.files, source.assets)
+        return MadePage(self.maker.stamp.split(text), dependencies)
+
+    def _stamp(self) -> Stamp:
+        settings = self.parts.settings
+        return Stamp(
+            {
+                "as_of": self.say.day(self.parts.built.as_of),
+                "commit": settings.commit,
+                "commit_url": settings.commit_url,
+            }
+        )
+
+    def _filters(self) -> dict[str, Callable[..., Any]]:
+        say = self.say
+        printers = {root: say.value(root) for root in ("", "../", "../../")}
+        return {
+            "money": say.money,
+            "number": say.number,
+            "text": say.text,
+            "percent": say.percent,
+            "day": say.day,
+            "said": lambda value, root: printers.get(root, say.value(root))(value),
+            "sort_value": sort_value,
+            "spark_height": spark_height,
+            "spark_points": spark_points,
+            "interval": interval,
+            "svg_percent": svg_percent,
+            "kinds": lambda graph: {edge.kind for edge in graph.edges},
+            "drawn": with_root(self.graphs.draw),
+        }

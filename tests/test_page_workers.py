@@ -1,0 +1,279 @@
+"""Pages made by several processes at once are the pages that one makes, byte for byte."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from distributed import LocalCluster
+
+from leanfolio.cache.store import Store
+from leanfolio.disk.files import load as load_content
+from leanfolio.disk.starter import write_starter
+from leanfolio.model.source import Content
+from leanfolio.output.html import page_workers
+from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz
+from leanfolio.output.html.page_factory import FactoryParts, PageFactory
+from leanfolio.output.html.page_workers import (
+    CHUNK,
+    factory_of,
+    own_processes,
+    sent_parts,
+    start_method,
+)
+from leanfolio.output.html.settings import SiteSettings
+from leanfolio.output.html.site import Site
+from leanfolio.pipeline import build
+from leanfolio.views.built import Built
+from making import TODAY
+from pages import Columns
+
+
+@pytest.fixture(scope="module")
+def sample(root: Path) -> tuple[Content, Built]:
+    content = load_content(root / "content")
+    whole = build(content.sources, as_of=TODAY, otherwise=TODAY, records=content.records)
+    return content, whole
+
+
+def a_site(
+    sample: tuple[Content, Built],
+    store: Store | None = None,
+    workers: int = 1,
+    executor: Executor | None = None,
+) -> Site:
+    content, whole = sample
+    settings = SiteSettings("Any", "abc12345", workers=workers)
+    return Site(replace(whole), settings, Columns(), store, content=content, executor=executor)
+
+
+def texts_of(site: Site) -> dict[str, str]:
+    texts = {slot.url: site.html(slot) for slot in site.slots}
+    site.close()
+    return texts
+
+
+@pytest.fixture(scope="module")
+def alone(sample: tuple[Content, Built]) -> dict[str, str]:
+    return texts_of(a_site(sample))
+
+
+@pytest.mark.parametrize("workers", [2, 8])
+@pytest.mark.parametrize("cached", [False, True])
+def test_any_number_of_processes_makes_the_same_pages(
+    sample: tuple[Content, Built],
+    alone: dict[str, str],
+    tmp_path: Path,
+    workers: int,
+    cached: bool,
+    few: None,
+) -> None:
+    if not cached:
+        assert texts_of(a_site(sample, None, workers)) == alone
+        return
+    with Store(tmp_path) as store:
+        assert texts_of(a_site(sample, store, workers)) == alone
+        again = a_site(sample, store)
+        assert again.unchanged == alone.keys()  # what they read was recorded where they were made
+        assert texts_of(again) == alone
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes are started for few pages too."""
+    monkeypatch.setattr(page_workers, "FORK_FROM", 1)
+    monkeypatch.setattr(page_workers, "SPAWN_FROM", 1)
+
+
+def test_processes_that_inherit_nothing_make_the_same_pages(
+    sample: tuple[Content, Built],
+    alone: dict[str, str],
+    few: None,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setattr(page_workers, "start_method", lambda: "spawn")
+    with Store(tmp_path) as store:
+        assert texts_of(a_site(sample, store, 2)) == alone
+        assert a_site(sample, store).unchanged == alone.keys()
+
+
+def test_any_executor_makes_the_same_pages(
+    sample: tuple[Content, Built], alone: dict[str, str], tmp_path: Path
+) -> None:
+    with ThreadPoolExecutor(1) as executor, Store(tmp_path) as store:
+        assert texts_of(a_site(sample, store, executor=executor)) == alone
+        assert a_site(sample, store).unchanged == alone.keys()
+
+
+def test_pages_may_be_asked_for_in_any_order(
+    sample: tuple[Content, Built], alone: dict[str, str], few: None
+) -> None:
+    site = a_site(sample, None, 2)
+    texts = {slot.url: site.html(slot) for slot in reversed(site.slots)}
+    assert {slot.url: site.html(slot) for slot in site.slots[:3]} == {
+        slot.url: alone[slot.url] for slot in site.slots[:3]
+    }
+    site.close()
+    assert texts == alone
+
+
+# Where processes are not to be had, or die -----------------------------------------------------
+
+
+class Refusing(Executor):
+    """An executor that takes some chunks, and none after them."""
+
+    def __init__(self, chunks: int) -> None:
+        self.chunks = chunks
+        self.real = ThreadPoolExecutor(1)
+
+    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+        if not self.chunks:
+            raise RuntimeError("cannot schedule new futures after shutdown")
+        self.chunks -= 1
+        return self.real.submit(fn, *args, **kwargs)
+
+
+@pytest.mark.parametrize("chunks", [0, 1, 2])
+def test_what_an_executor_does_not_take_is_made_here(
+    sample: tuple[Content, Built], alone: dict[str, str], chunks: int
+) -> None:
+    executor = Refusing(chunks)
+    assert texts_of(a_site(sample, executor=executor)) == alone
+    executor.real.shutdown()
+
+
+def test_what_dead_workers_leave_is_made_here(
+    sample: tuple[Content, Built], alone: dict[str, str], few: None
+) -> None:
+    site = a_site(sample, None, 2)
+    texts = {slot.url: site.html(slot) for slot in site.slots[:CHUNK]}
+    for worker in workers_of(site):
+        os.kill(worker, signal.SIGKILL)
+    texts |= {slot.url: site.html(slot) for slot in site.slots[CHUNK:]}
+    site.close()
+    assert texts == alone
+
+
+def workers_of(site: Site) -> list[int]:
+    pool = site.workers._pool
+    return [] if pool is None else list(getattr(pool, "_processes", None) or ())
+
+
+def test_an_error_in_a_page_is_raised_as_where_one_process_makes_it(
+    sample: tuple[Content, Built], few: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(self: PageFactory, *_: object) -> None:
+        raise ZeroDivisionError("a fault of this page")
+
+    monkeypatch.setattr(PageFactory, "_page", broken)
+    site = a_site(sample, None, 2)
+    with pytest.raises(ZeroDivisionError, match="a fault of this page"):
+        site.html(site.slots[0])
+    site.close()
+
+
+def test_few_pages_or_one_worker_start_no_process(sample: tuple[Content, Built]) -> None:
+    factory = PageFactory(FactoryParts(sample[1], SiteSettings("Any"), Columns()))
+    assert own_processes(factory, 10, 8, lambda: None) is None
+    assert own_processes(factory, 100_000, 1, lambda: None) is None
+
+
+def test_a_process_with_other_threads_is_not_forked() -> None:
+    stop = threading.Event()
+    other = threading.Thread(target=stop.wait)
+    other.start()
+    try:
+        assert start_method() == "spawn"
+    finally:
+        stop.set()
+        other.join()
+
+
+def test_a_factory_can_be_sent_to_another_process(sample: tuple[Content, Built]) -> None:
+    parts = FactoryParts(sample[1], SiteSettings("Any"), EmbeddedGraphviz(None))
+    factory = factory_of(sent_parts(parts))
+    assert [slot.url for slot in factory.slots] == [slot.url for slot in PageFactory(parts).slots]
+
+
+KILLED = """
+import os, sys, time
+from leanfolio import load
+from leanfolio.output.html import page_workers
+from leanfolio.output.html.graphviz_engine import SystemGraphviz
+from leanfolio.output.html.page_factory import FactoryParts, PageFactory
+from leanfolio.output.html.settings import SiteSettings
+
+factory = PageFactory(FactoryParts(load(sys.argv[1]), SiteSettings("Any"), SystemGraphviz()))
+page_workers.FORK_FROM = 1
+pool = page_workers.own_processes(factory, 1_000, 2, lambda: None)
+print(*pool._processes, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
+def test_workers_do_not_outlive_a_build_that_is_killed(root: Path) -> None:
+    command = [sys.executable, "-c", KILLED, str(root / "content")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        workers = list(map(int, process.stdout.readline().split()))
+        process.kill()
+    assert len(workers) == 2
+    end = time.monotonic() + 20
+    while running(workers):
+        assert time.monotonic() < end, "a worker waits for a process that is gone"
+        time.sleep(0.05)
+
+
+def running(processes: list[int]) -> list[int]:
+    """Those that still run: a zombie that nobody has waited for does not."""
+    return [
+        process
+        for process in processes
+        if (stat := Path(f"/proc/{process}/stat")).exists()
+        and stat.read_text().rpartition(")")[2].split()[0] != "Z"
+    ]
+
+
+# A cluster -------------------------------------------------------------------------------------
+
+
+def leanfolio(project: Path, cache: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A build of this project in a process of its own, with a cache of its own."""
+    command = [sys.executable, "-m", "leanfolio", "-C", str(project), "build", *arguments]
+    environment = {**os.environ, "LEANFOLIO_CACHE": str(cache)}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_a_cluster_of_two_workers_builds_the_same_site(tmp_path: Path) -> None:
+    project = tmp_path / "portfolio"
+    write_starter(project, TODAY)
+    with LocalCluster(  # type: ignore[no-untyped-call]
+        n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=tmp_path
+    ) as cluster:
+        address = ("--executor", cluster.scheduler_address)
+        there = leanfolio(project, tmp_path / "a", "--site-dir", str(tmp_path / "there"), *address)
+    here = leanfolio(project, tmp_path / "b", "--site-dir", str(tmp_path / "here"))
+    assert (there.returncode, here.returncode) == (0, 0), there.stderr + here.stderr
+    assert bytes_of(tmp_path / "there") == bytes_of(tmp_path / "here")
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def test_a_cluster_that_does_not_answer_ends_the_build(root: Path, tmp_path: Path) -> None:
+    address = ("--executor", "tcp://127.0.0.1")
+    done = leanfolio(root, tmp_path, "--site-dir", str(tmp_path / "site"), *address)
+    assert done.returncode == 3
+    assert "error: no cluster answers at tcp://127.0.0.1: missing port" in done.stderr
+    assert not (tmp_path / "site").exists()
