@@ -1,5 +1,6 @@
 """The story of a change: the order of its lines, what is always told, and what each says."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from pathlib import PurePosixPath
@@ -21,12 +22,18 @@ from leanfolio.views.ref import Ref
 from leanfolio.views.story import MOST, StoryLine, told_first
 from making import SMALL, TODAY, built, source
 from odd_portfolios import odd_portfolios
+from test_claims import messages
 
 Files = Mapping[str, str]
 EPIC = SMALL["epics/EP-1.md"]
 GOALS = SMALL["objectives/OBJ-1.md"]
 BEFORE = Revision("one", Commit("a" * 40, 1_790_000_000), date(2026, 9, 21))
 AFTER = Revision("two", Commit("b" * 40, 1_795_000_000), date(2026, 11, 18))
+HEADS = {
+    "decision": "{n:spelled} decision is due", "promise": "{n:spelled} promise moved",
+    "money": "{n:spelled} amount moved", "line": "{n:spelled} epic crossed the cut line",
+    "came-and-went": "{n:spelled} item came or went", "state": "{n:spelled} epic changed its state",
+}  # fmt: skip
 ORDER = ("decision", "promise", "money", "line", "came-and-went", "state", "unreadable", "count")
 
 
@@ -147,6 +154,25 @@ def test_what_cannot_be_read_is_said_and_the_rest_goes_on() -> None:
     ]
 
 
+def test_money_that_moves_from_one_period_to_another_is_told_by_period() -> None:
+    budgets = "budgets: [{period: 2026-H2, approved: %d}, {period: 2027-H1, approved: %d}]"
+    lines = "[{period: 2026-H2, approved: 100}, {period: 2027-H1, approved: 100}]"
+    stream = {"value-streams/VS-1.md": f"title: A stream\nowner: A\nbudgets: {lines}"}
+    before = {**epic(budgets % (100, 50)), **stream}
+    told = texts(story(before, {**epic(budgets % (60, 90)), **stream}))
+    assert told[:2] == [
+        "EP-1 “An epic” in 2026-H2: approved from EUR 100 to EUR 60 (−EUR 40)",
+        "EP-1 “An epic” in 2027-H1: approved from EUR 50 to EUR 90 (+EUR 40)",
+    ]
+    more = texts(story(before, {**epic(budgets % (100, 90)), **stream}))
+    assert more[0] == "EP-1 “An epic”: approved from EUR 150 to EUR 190 (+EUR 40)"
+
+
+def test_money_without_a_line_is_counted() -> None:
+    told = texts(story(epic("cost: 100"), epic("cost: 200")))
+    assert told == ["Also changed: other money of 1 item"]
+
+
 def test_another_currency_compares_no_amounts() -> None:
     after = {
         **epic("approved: 10"),
@@ -225,6 +251,9 @@ def test_the_story_of_odd_portfolios_keeps_its_order_and_is_never_empty_of_a_cha
     assert sections == sorted(sections)
     assert len(told.lines) <= MOST
     assert all(str(line.text) for line in (*told.lines, *told.folded))
+    claimed = {said.msgid: said.count for said in messages(told.finding) if said.many}
+    there = Counter(line.section for line in (*told.lines, *told.folded))
+    assert claimed == {HEADS[name]: there[name] for name in HEADS if there[name]}
     if comparison.changes:
         assert told.lines, [change.kind for change in comparison.changes]
     rebased = [line for line in (*told.lines, *told.folded) if line.always]

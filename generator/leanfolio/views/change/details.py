@@ -69,7 +69,7 @@ def counts(comparison: Comparison) -> Iterator[Message]:
         yield plural("{n} feature or story moved on", "{n} features and stories moved on", moved)
     money = money_count(comparison)
     if money:
-        yield plural("{n} forecast or spending", "{n} forecasts and spendings", money)
+        yield plural("other money of {n} item", "other money of {n} items", money)
     numbers = Counter(change.kind for change in comparison.changes)
     pages = sum(1 for change in comparison.changes if change.type == PAGE and change.is_whole)
     if pages:

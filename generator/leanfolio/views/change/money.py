@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 from leanfolio.figures.change.comparison import Comparison
+from leanfolio.figures.change.values import POLICY
 from leanfolio.figures.funding.amount import EXACT, ZERO
 from leanfolio.figures.funding.baseline import Refunded
 from leanfolio.figures.funding.table import TOTAL
@@ -31,16 +32,29 @@ def money_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[StoryLi
     for row, column in sorted(told_rows(comparison), key=weight):
         item = comparison.after.portfolio[row.id]
         was, now = row.columns[column]
-        text = money_words(named(item), WORDS[column], Money(was, after), Money(now, after))
+        subject = named(item)
+        if row.period != TOTAL:
+            subject = message("{item} in {period}", item=subject, period=row.period)
+        text = money_words(subject, WORDS[column], Money(was, after), Money(now, after))
         yield StoryLine("money", text, ref(item), commit_of(row.id, "budgets", "approved"))
 
 
 def told_rows(comparison: Comparison) -> Iterator[tuple[Refunded, str]]:
-    """Yield the rows of all periods together of what is there on both sides."""
+    """Yield what moved of what is there on both sides: of all periods together, and only where
+    that is the same, of each period."""
     there = present_on_both(comparison)
-    for row in comparison.money:
-        if row.period == TOTAL and row.level in LEVELS and row.id in there:
-            yield from ((row, column) for column in TOLD if column in row.columns)
+    rows = [row for row in comparison.money if row.level in LEVELS and row.id in there]
+    whole = {
+        (row.level, row.id, column)
+        for row in rows
+        for column in TOLD
+        if row.period == TOTAL and column in row.columns
+    }
+    for row in rows:
+        for column in TOLD:
+            in_total = (row.level, row.id, column) in whole
+            if column in row.columns and in_total == (row.period == TOTAL):
+                yield row, column
 
 
 def present_on_both(comparison: Comparison) -> Collection[str]:
@@ -49,11 +63,12 @@ def present_on_both(comparison: Comparison) -> Collection[str]:
     return (before.keys() & after.keys()) - set(comparison.reused)
 
 
-def weight(entry: tuple[Refunded, str]) -> tuple[int, Decimal, str]:
+def weight(entry: tuple[Refunded, str]) -> tuple[int, Decimal, str, str]:
     """Return what the lines of money are sorted by."""
     row, column = entry
     was, now = row.columns[column]
-    return LEVELS.index(row.level), -abs(EXACT.subtract(now or ZERO, was or ZERO)), row.id
+    moved = abs(EXACT.subtract(now or ZERO, was or ZERO))
+    return LEVELS.index(row.level), -moved, row.id, row.period
 
 
 def money_words(item: Text, column: Text, was: Money, now: Money) -> Message:
@@ -74,14 +89,16 @@ def money_words(item: Text, column: Text, was: Money, now: Money) -> Message:
 
 
 def money_count(comparison: Comparison) -> int:
-    """Return how many items have another forecast, or other spending, and no line of their own."""
+    """Return of how many items other money changed, which has no line of its own.
+
+    That is a forecast, what was spent, a cost, a rate, or a line that changes no sum.
+    """
+    there = {*present_on_both(comparison), POLICY}
     told = {row.id for row, _ in told_rows(comparison)}
-    there = present_on_both(comparison)
-    if comparison.before.currency != comparison.after.currency:
-        return 0
-    return len({
+    changed = {change.id for change in comparison.of_kind("money")}
+    changed |= {
         row.id
         for row in comparison.money
-        if row.period == TOTAL and row.level in LEVELS and row.id in there and row.id not in told
-        and {"forecast", "actual"} & row.columns.keys()
-    })  # fmt: skip
+        if row.level in LEVELS and {"forecast", "actual"} & row.columns.keys()
+    }
+    return len(changed & there - told)
