@@ -24,9 +24,9 @@ from leanfolio.output.change.inert import MarkdownLanguage, inert
 from leanfolio.output.change.markdown import LIMIT, MARKER, Links, as_markdown
 from leanfolio.output.change.text import as_text
 from leanfolio.problem import Place, Problem
-from leanfolio.views.change import Story, tell_story
+from leanfolio.views.change import ChangeStory, tell_story
+from leanfolio.views.change_story import ChangeLine
 from leanfolio.views.ref import Ref
-from leanfolio.views.story import StoryLine
 from leanfolio.wording import PLAIN, Money, joined, message, quoted
 from making import SMALL, built
 from test_hostile import PAYLOADS
@@ -121,7 +121,7 @@ def with_payload(value: Any, text: str) -> Any:
     return value
 
 
-def hostile_story(text: str) -> Story:
+def hostile_story(text: str) -> ChangeStory:
     """A story in which every title, owner, state and message is this text."""
     before = built(
         {"epics/EP-2.md": "title: Two\nstate: funnel", "risks/R-1.md": "title: R\nowner: A"}
@@ -170,15 +170,15 @@ def test_links_lead_to_the_repository_alone() -> None:
 # The limit ---------------------------------------------------------------------------------------
 
 
-def long_story(lines: int, problems: int, folded: int) -> Story:
+def long_story(lines: int, problems: int, folded: int) -> ChangeStory:
     ref = Ref("EP-1", "epic", "epic", "T", "epics/EP-1.html")
     text = message("{item} moved", item=quoted("long words " * 15))
-    line = StoryLine("state", text, ref)
-    decision = StoryLine("decision", text, ref)
+    line = ChangeLine("state", text, ref)
+    decision = ChangeLine("decision", text, ref)
     problem = Problem(Place(SMALL_PATH, 1), "rule", "wrong " * 30, "fix")
     side = Revision("x", Commit("d" * 40, 1), date(2026, 1, 1))
     every = (decision, *[line] * lines)
-    return Story(
+    return ChangeStory(
         message("Much changed"), message("From a to b."), side, side, (decision,), every,
         (line,) * folded, (problem,) * problems, (problem,) * problems,
     )  # fmt: skip
@@ -211,7 +211,7 @@ def test_a_line_that_is_too_long_says_so() -> None:
     story = long_story(0, 0, 0)
     ref = Ref("EP-1", "epic", "epic", "T", "u")
     endless = quoted(", ".join(["word"] * 10))
-    wide = StoryLine("state", joined([endless] * 200, "; "), ref)
+    wide = ChangeLine("state", joined([endless] * 200, "; "), ref)
     markdown = as_markdown(replace(story, lines=(wide,)), MarkdownLanguage("en"), Links())
     assert "EP-1 T: too much changed for one line" in markdown
 

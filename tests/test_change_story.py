@@ -17,9 +17,9 @@ from leanfolio.model.source import Commit, Source
 from leanfolio.pipeline import build
 from leanfolio.read import read
 from leanfolio.read.links import link
-from leanfolio.views.change import Story, tell_story
+from leanfolio.views.change import ChangeStory, tell_story
+from leanfolio.views.change_story import MOST, ChangeLine, told_first
 from leanfolio.views.ref import Ref
-from leanfolio.views.story import MOST, StoryLine, told_first
 from making import SMALL, TODAY, built, source
 from odd_portfolios import odd_portfolios
 from test_claims import messages
@@ -37,7 +37,7 @@ HEADS = {
 ORDER = ("decision", "promise", "money", "line", "came-and-went", "state", "unreadable", "count")
 
 
-def story(before: Files, after: Files, since: date = BEFORE.day) -> Story:
+def story(before: Files, after: Files, since: date = BEFORE.day) -> ChangeStory:
     """The story between two variants of the small portfolio."""
     one, other = built(before), built(after)
     comparison = Comparison(one.facts, other.facts)
@@ -45,7 +45,7 @@ def story(before: Files, after: Files, since: date = BEFORE.day) -> Story:
     return tell_story(comparison, first, AFTER, (one.problems, other.problems))
 
 
-def texts(told: Story) -> list[str]:
+def texts(told: ChangeStory) -> list[str]:
     return [str(line.text) for line in (*told.lines, *told.folded)]
 
 
@@ -204,12 +204,12 @@ def test_a_problem_is_the_same_in_a_file_of_another_name() -> None:
 # Which lines are told first ----------------------------------------------------------------------
 
 
-def line(number: int, *, always: bool = False) -> StoryLine:
+def line(number: int, *, always: bool = False) -> ChangeLine:
     ref = Ref(f"KR-{number}", "key-result", "key result", "T", "u")
-    return StoryLine("promise" if always else "state", f"line {number}", ref, always=always)
+    return ChangeLine("promise" if always else "state", f"line {number}", ref, always=always)
 
 
-COUNT = StoryLine("count", "counts")
+COUNT = ChangeLine("count", "counts")
 
 
 def test_at_most_ten_lines_are_told_first_and_none_is_lost() -> None:
@@ -252,7 +252,7 @@ def test_the_story_of_odd_portfolios_keeps_its_order_and_is_never_empty_of_a_cha
     assert len(told.lines) <= MOST
     assert all(str(line.text) for line in (*told.lines, *told.folded))
     claimed = {said.msgid: said.count for said in messages(told.finding) if said.many}
-    there = Counter(line.section for line in (*told.lines, *told.folded))
+    there = Counter(str(line.section) for line in (*told.lines, *told.folded))
     assert claimed == {HEADS[name]: there[name] for name in HEADS if there[name]}
     if comparison.changes:
         assert told.lines, [change.kind for change in comparison.changes]

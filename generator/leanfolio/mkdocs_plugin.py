@@ -35,7 +35,7 @@ from leanfolio.disk.git import head
 from leanfolio.disk.git_revision import UnknownRevision
 from leanfolio.disk.project import day_of, load, with_history
 from leanfolio.disk.replace import staged
-from leanfolio.disk.site_story import with_story
+from leanfolio.disk.site_changes import with_change_story
 from leanfolio.disk.templates import templates_folder
 from leanfolio.disk.translations import read_translations
 from leanfolio.model import Visibility
@@ -163,7 +163,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
                 raise NotForAudience(self.config.audience)
             if config.site_url:
                 config.site_url = f"{config.site_url.rstrip('/')}/pi/{past.edition.id}/"
-        visible = self._with_story(whole, visible, content)
+        visible = self._with_change_story(whole, visible, content)
         self.assets = published_assets(visible, content.assets, self._scan())
         self.site = self._site(config, visible)
         # A page opened from disk has no server to find index.html for it.
@@ -185,14 +185,15 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             config.docs_dir = config.site_dir
         return config
 
-    def _with_story(self, whole: Built, visible: Built, content: Content) -> Built:
+    def _with_change_story(self, whole: Built, visible: Built, content: Content) -> Built:
         """The same with what changed since the last increment, where git has that revision."""
-        past, since = self.past, self.config.changes_since
+        past = self.past
+        since = (past.since if past else None) or self.config.changes_since
         top = past.commit if past else head(self.root)
         if top is None:
             return visible
         try:
-            return with_story(
+            return with_change_story(
                 whole, visible, self.config.audience, content, past.folder if past else self.root,
                 top, since=since, past=past is not None, kept=self._opened(),
             )  # fmt: skip

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from leanfolio.figures.change.revision import Revision
     from leanfolio.markdown.scan import Prose
     from leanfolio.read import Reading
-    from leanfolio.views.change import Story
+    from leanfolio.views.change import ChangeStory
 
 NOTHING = Content((), ())
 
@@ -82,7 +82,7 @@ class Compared:
     """Two revisions compared, with the story and the commits of what changed."""
 
     comparison: "Comparison"
-    story: "Story"
+    story: "ChangeStory"
     commit_of: "ChangeCommits"
 
 

@@ -16,6 +16,7 @@ from leanfolio.model import Epic
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
 from leanfolio.views.board import board_view
+from leanfolio.views.change_story import ChangeStory
 from leanfolio.views.figures import Figures
 from leanfolio.views.flow import flow_view
 from leanfolio.views.funding.ballots import Ballots, ballots_view
@@ -25,7 +26,6 @@ from leanfolio.views.okr import okr_view
 from leanfolio.views.problems import problems_view
 from leanfolio.views.ranking.ranking import ranking_view
 from leanfolio.views.ranking.score_history import past_rankings, score_histories
-from leanfolio.views.story import Story
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Built:
     facts: Facts  # of this portfolio
     problems: tuple[Problem, ...]
     history: History | None = None  # what git says of earlier days; None where nobody asked
-    story: Story | None = None  # what changed since an earlier revision; None where none is known
+    change_story: ChangeStory | None = None  # since an earlier revision; None if none is known
 
     @property
     def as_of(self) -> date:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from leanfolio.views import embedded
 from leanfolio.views.built import Built
-from leanfolio.views.change.page import changes_page, has_story
+from leanfolio.views.change.page import changes_page, has_change_story
 from leanfolio.views.custom_pages import (
     funding_page,
     guardrails_page,
@@ -255,7 +255,7 @@ VIEWS: tuple[View, ...] = (
         changes_page,
         address="changes.html",
         group=WHEN,
-        exists=has_story,
+        exists=has_change_story,
         template="changes.html.jinja",
         variable="changes",
     ),

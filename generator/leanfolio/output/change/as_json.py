@@ -16,11 +16,11 @@ from leanfolio.figures.change.revision import Revision
 from leanfolio.figures.change.values import ItemValues, Unreadable
 from leanfolio.output.data import plain_value
 from leanfolio.problem import Problem
-from leanfolio.views.change import Story, StoryLine
-from leanfolio.views.story import CommitOf, no_commit
+from leanfolio.views.change import ChangeLine, ChangeStory
+from leanfolio.views.change_story import CommitOf, no_commit
 
 
-def as_json(comparison: Comparison, story: Story, commit_of: CommitOf = no_commit) -> str:
+def as_json(comparison: Comparison, story: ChangeStory, commit_of: CommitOf = no_commit) -> str:
     """The whole change. Decimals and fractions travel as strings, days in ISO."""
     answer = {
         "leanfolio": __version__,
@@ -63,7 +63,7 @@ def revision(side: Revision) -> dict[str, Any]:
     }
 
 
-def line(entry: StoryLine) -> dict[str, Any]:
+def line(entry: ChangeLine) -> dict[str, Any]:
     return {
         "section": entry.section,
         "text": str(entry.text),

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from leanfolio.output.change.inert import MarkdownLanguage, code, inert
 from leanfolio.problem import Problem
-from leanfolio.views.change import Story, StoryLine
+from leanfolio.views.change import ChangeLine, ChangeStory
 from leanfolio.wording import Message, message, plural
 
 MARKER = "<!-- leanfolio diff -->"  # by its first line a comment is found again, and updated
@@ -44,7 +44,9 @@ class Block:
     folded: bool = False
 
 
-def as_markdown(story: Story, language: MarkdownLanguage, links: Links, limit: int = LIMIT) -> str:
+def as_markdown(
+    story: ChangeStory, language: MarkdownLanguage, links: Links, limit: int = LIMIT
+) -> str:
     """The story as Markdown of at most so many characters: what weighs least is left out first."""
     blocks = blocks_of(story, language, links)
     head = [MARKER, f"### {language.text(story.finding)}", "", language.text(story.summary)]
@@ -62,11 +64,11 @@ def as_markdown(story: Story, language: MarkdownLanguage, links: Links, limit: i
     return "\n".join([*head, *parts]) + "\n"
 
 
-def blocks_of(story: Story, language: MarkdownLanguage, links: Links) -> list[Block]:
+def blocks_of(story: ChangeStory, language: MarkdownLanguage, links: Links) -> list[Block]:
     """The blocks of a comment in the order in which they are read."""
     after = story.after.commit.id if story.after.commit else ""
 
-    def told(lines: Sequence[StoryLine]) -> tuple[str, ...]:
+    def told(lines: Sequence[ChangeLine]) -> tuple[str, ...]:
         return tuple(line_text(line, language, links, after) for line in lines)
 
     def heading(words: Message) -> str:
@@ -108,7 +110,7 @@ def block_text(block: Block, kept: int, language: MarkdownLanguage) -> list[str]
     return ["", "<details>", f"<summary>{block.head}</summary>", "", *lines, "", "</details>"]
 
 
-def line_text(line: StoryLine, language: MarkdownLanguage, links: Links, after: str) -> str:
+def line_text(line: ChangeLine, language: MarkdownLanguage, links: Links, after: str) -> str:
     """A line with its file and its commit."""
     text = language.text(line.text)
     if len(text) > LONGEST_LINE:

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Sequence
 
 from leanfolio.output.visible import visible
 from leanfolio.problem import Problem
-from leanfolio.views.change import Story, StoryLine
+from leanfolio.views.change import ChangeLine, ChangeStory
 from leanfolio.wording import Printer, Text, plural
 
 
-def as_text(story: Story, printer: Printer, *, every: bool = False) -> str:
+def as_text(story: ChangeStory, printer: Printer, *, every: bool = False) -> str:
     """The story, its first lines or all of them, and the problems that are new and gone."""
     return "".join(f"{line}\n" for line in lines_of(story, printer, every))
 
 
-def lines_of(story: Story, printer: Printer, every: bool) -> Iterator[str]:
+def lines_of(story: ChangeStory, printer: Printer, every: bool) -> Iterator[str]:
     """The lines of the answer, head first; nothing in them moves the terminal's cursor."""
 
     def said(text: Text) -> str:
@@ -43,7 +43,7 @@ def lines_of(story: Story, printer: Printer, every: bool) -> Iterator[str]:
     )
 
 
-def line_text(line: StoryLine, printer: Printer) -> str:
+def line_text(line: ChangeLine, printer: Printer) -> str:
     """A line with the commit that made it so."""
     commit = f"  ({line.commit.short})" if line.commit else ""
     return f"- {visible(printer.text(line.text))}{commit}"

@@ -5,10 +5,10 @@ promises, money, ranks, items, details   the sentences of each part
 problems   what the check finds new, and what is gone
 page       the page of the site
 
-A line of it, and which lines are told first, is in `leanfolio.views.story`.
+A line of it, and which lines are told first, is in `leanfolio.views.change_story`.
 """
 
 from leanfolio.views.change.telling import tell_story
-from leanfolio.views.story import Story, StoryLine
+from leanfolio.views.change_story import ChangeLine, ChangeStory
 
-__all__ = ["Story", "StoryLine", "tell_story"]
+__all__ = ["ChangeLine", "ChangeStory", "tell_story"]

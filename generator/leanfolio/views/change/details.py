@@ -14,8 +14,8 @@ from leanfolio.views.change.items import TOLD, state_words
 from leanfolio.views.change.money import money_count
 from leanfolio.views.change.promises import value_of
 from leanfolio.views.change.ranks import rank_count
+from leanfolio.views.change_story import ChangeLine, CommitOf, named
 from leanfolio.views.ref import ref
-from leanfolio.views.story import CommitOf, StoryLine, named
 from leanfolio.wording import Message, Text, joined, listed, message, plural, readable
 
 # Kinds that have no place of their own in the story, heaviest first, each with its count.
@@ -40,14 +40,14 @@ DETAILED: tuple[Kind, ...] = (
 )  # fmt: skip
 
 
-def count_lines(comparison: Comparison) -> Iterator[StoryLine]:
+def count_lines(comparison: Comparison) -> Iterator[ChangeLine]:
     """Yield the counts that close the story: ranks, and everything that has no line above."""
     ranks = rank_count(comparison)
     if ranks is not None:
-        yield StoryLine("count", ranks.sentence())
+        yield ChangeLine("count", ranks.sentence())
     parts = list(counts(comparison))
     if parts:
-        yield StoryLine("count", message("Also changed: {changes}", changes=listed(parts)))
+        yield ChangeLine("count", message("Also changed: {changes}", changes=listed(parts)))
 
 
 def counts(comparison: Comparison) -> Iterator[Message]:
@@ -82,7 +82,7 @@ def counts(comparison: Comparison) -> Iterator[Message]:
 KINDS_OF_WORK: tuple[Kind, ...] = ("entered", "left", "state")
 
 
-def detail_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[StoryLine]:
+def detail_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[ChangeLine]:
     """Yield a line for each change that is counted and worth reading, heaviest first."""
     for kind in DETAILED:
         for change in comparison.of_kind(kind):
@@ -92,12 +92,12 @@ def detail_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[StoryL
             item = comparison.after.portfolio.items.get(change.id, policy)
             text = detail_words(named(item) if change.id else message("The portfolio"), change)
             link = ref(item) if is_item(change) else None
-            yield StoryLine("detail", text, link, commit_of(change.id, change.field))
+            yield ChangeLine("detail", text, link, commit_of(change.id, change.field))
     for change in comparison.of_kind("state"):
         if change.type != "epic":
             item = comparison.after.portfolio[change.id]
             text = state_words(named(item), change)
-            yield StoryLine("detail", text, ref(item), commit_of(change.id, "state"))
+            yield ChangeLine("detail", text, ref(item), commit_of(change.id, "state"))
 
 
 def detail_words(item: Text, change: Change) -> Text:

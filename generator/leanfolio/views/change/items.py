@@ -6,15 +6,15 @@ from leanfolio.figures.change.comparison import Comparison
 from leanfolio.figures.change.differences import Change, is_item
 from leanfolio.figures.change.values import UNREADABLE, ItemValues
 from leanfolio.model import Epic, HasState, Item
+from leanfolio.views.change_story import ChangeLine, CommitOf, named
 from leanfolio.views.ref import ref
-from leanfolio.views.story import CommitOf, StoryLine, named
 from leanfolio.wording import Message, Money, Text, message, readable
 
 TOLD = ("objective", "key-result", "value-stream", "epic", "increment", "theme", "team", "risk")
 PROMISED = ("objective", "key-result")  # one that left is told among the promises
 
 
-def came_and_went(comparison: Comparison, commit_of: CommitOf) -> Iterator[StoryLine]:
+def came_and_went(comparison: Comparison, commit_of: CommitOf) -> Iterator[ChangeLine]:
     """Yield what entered and what left; features and stories are counted only."""
     for change in comparison.of_kind("entered", "left"):
         if change.type not in TOLD or not is_item(change):
@@ -24,9 +24,9 @@ def came_and_went(comparison: Comparison, commit_of: CommitOf) -> Iterator[Story
         commit = commit_of(change.id)
         if change.kind == "entered":
             text = entered_words(item, side.currency, change.id in comparison.reused)
-            yield StoryLine("came-and-went", text, ref(item), commit)
+            yield ChangeLine("came-and-went", text, ref(item), commit)
         elif change.type not in PROMISED:
-            yield StoryLine("came-and-went", left_words(item), ref(item), commit, there=False)
+            yield ChangeLine("came-and-went", left_words(item), ref(item), commit, there=False)
 
 
 def entered_words(item: Item, currency: str, reused: bool) -> Message:
@@ -52,13 +52,13 @@ def left_words(item: Item) -> Message:
     return message("{item} left: last seen in {file}", item=named(item), file=file)
 
 
-def state_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[StoryLine]:
+def state_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[ChangeLine]:
     """Yield the epics that moved over the board; features and stories are counted only."""
     for change in comparison.of_kind("state"):
         if change.type == "epic":
             item = comparison.after.portfolio[change.id]
             text = state_words(named(item), change)
-            yield StoryLine("state", text, ref(item), commit_of(change.id, "state"))
+            yield ChangeLine("state", text, ref(item), commit_of(change.id, "state"))
 
 
 def state_words(item: Text, change: Change) -> Message:
@@ -72,7 +72,7 @@ def state_words(item: Text, change: Change) -> Message:
     return message("{item} moved from {before} to {after}", item=item, before=before, after=after)
 
 
-def unreadable_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[StoryLine]:
+def unreadable_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[ChangeLine]:
     """Yield what could not be read on one side: what changed in it is not known."""
     for change in comparison.of_kind("unreadable"):
         later = comparison.after.portfolio
@@ -81,7 +81,7 @@ def unreadable_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[St
         name = named(item) if item is not None else change.id
         there = change.id in later
         text = unreadable_words(change, name)
-        yield StoryLine("unreadable", text, link, commit_of(change.id, change.field), there=there)
+        yield ChangeLine("unreadable", text, link, commit_of(change.id, change.field), there=there)
 
 
 def unreadable_words(change: Change, item: Text) -> Message:

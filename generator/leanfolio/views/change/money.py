@@ -8,8 +8,8 @@ from leanfolio.figures.change.values import POLICY
 from leanfolio.figures.funding.amount import EXACT, ZERO
 from leanfolio.figures.funding.baseline import Refunded
 from leanfolio.figures.funding.table import TOTAL
+from leanfolio.views.change_story import ChangeLine, CommitOf, named
 from leanfolio.views.ref import ref
-from leanfolio.views.story import CommitOf, StoryLine, named
 from leanfolio.wording import Message, Money, Text, message
 
 TOLD = ("approved", "target")  # what was given or is meant to be; the rest is counted
@@ -17,11 +17,11 @@ LEVELS = ("value-stream", "epic")
 WORDS: dict[str, Message] = {"approved": message("approved"), "target": message("target")}
 
 
-def money_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[StoryLine]:
+def money_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[ChangeLine]:
     """Yield the approvals and targets that moved: streams before epics, the largest first."""
     before, after = comparison.before.currency, comparison.after.currency
     if before != after:
-        yield StoryLine(
+        yield ChangeLine(
             "money",
             message(
                 "All money is stated in {after} now, and was in {before}: amounts are not compared",
@@ -36,7 +36,7 @@ def money_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[StoryLi
         if row.period != TOTAL:
             subject = message("{item} in {period}", item=subject, period=row.period)
         text = money_words(subject, WORDS[column], Money(was, after), Money(now, after))
-        yield StoryLine("money", text, ref(item), commit_of(row.id, "budgets", "approved"))
+        yield ChangeLine("money", text, ref(item), commit_of(row.id, "budgets", "approved"))
 
 
 def told_rows(comparison: Comparison) -> Iterator[tuple[Refunded, str]]:

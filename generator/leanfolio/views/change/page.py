@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from leanfolio.views.built import Built
-from leanfolio.views.story import StoryLine
+from leanfolio.views.change_story import ChangeLine
 from leanfolio.wording import Text, message, plural
 
 
@@ -13,8 +13,8 @@ class ChangesPage:
 
     finding: Text
     summary: Text
-    lines: tuple[StoryLine, ...]
-    folded: tuple[StoryLine, ...]
+    lines: tuple[ChangeLine, ...]
+    folded: tuple[ChangeLine, ...]
 
     @property
     def more(self) -> Text:
@@ -24,14 +24,14 @@ class ChangesPage:
         ).sentence()
 
 
-def has_story(built: Built) -> bool:
+def has_change_story(built: Built) -> bool:
     """Return whether git had an earlier revision to compare with."""
-    return built.story is not None
+    return built.change_story is not None
 
 
 def changes_page(built: Built) -> ChangesPage:
     """Return the story of this build; without one, that nothing is known."""
-    story = built.story
+    story = built.change_story
     if story is None:
         return ChangesPage(message("No earlier revision is known"), "", (), ())
     return ChangesPage(story.finding, story.summary, story.lines, story.folded)

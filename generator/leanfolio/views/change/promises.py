@@ -10,8 +10,8 @@ from leanfolio.figures.change.differences import Change
 from leanfolio.figures.change.kinds import PROMISES, REBASELINES, promised
 from leanfolio.model import KeyResult, LeadingIndicator, Objective
 from leanfolio.model.increment import IncrementObjective
+from leanfolio.views.change_story import ChangeLine, CommitOf, named
 from leanfolio.views.ref import ref
-from leanfolio.views.story import CommitOf, StoryLine, named
 from leanfolio.wording import (
     Message,
     Part,
@@ -46,7 +46,7 @@ DAYS: dict[str, Message] = {
 }
 
 
-def promise_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[StoryLine]:
+def promise_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[ChangeLine]:
     """Yield the promises that moved: targets and baselines first, then what is gone, then days."""
     changes = sorted(comparison.of_kind(*PROMISES), key=lambda entry: PROMISES.index(entry.kind))
     rebased = [change for change in changes if change.kind in REBASELINES]
@@ -57,14 +57,14 @@ def promise_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[Story
             text = message("{item} is gone; last seen in {file}",
                            item=named(item), file=str(item.origin.path))  # fmt: skip
             commit = commit_of(change.id)
-            yield StoryLine("promise", text, ref(item), commit, always=True, there=False)
+            yield ChangeLine("promise", text, ref(item), commit, always=True, there=False)
     rest = [change for change in changes if change.kind not in REBASELINES]
     yield from lines_of(rest, comparison, commit_of)
 
 
 def lines_of(
     changes: list[Change], comparison: Comparison, commit_of: CommitOf
-) -> Iterator[StoryLine]:
+) -> Iterator[ChangeLine]:
     """Yield the lines of changes of fields; one field may hold several promises."""
     for change in changes:
         item = comparison.after.portfolio.items.get(change.id, comparison.after.portfolio.policy)
@@ -72,7 +72,7 @@ def lines_of(
             link = ref(item) if change.id else None
             commit = commit_of(change.id, change.field)
             always = change.kind in REBASELINES
-            yield StoryLine("promise", text, link, commit, always=always)
+            yield ChangeLine("promise", text, link, commit, always=always)
 
 
 def promise_words(change: Change, item: Text) -> Iterator[Message]:

@@ -8,8 +8,8 @@ from leanfolio.figures.change.rank_causes import Cause
 from leanfolio.figures.change.rank_inputs import Part
 from leanfolio.figures.ranking.wsjf import PART_NAMES
 from leanfolio.model.source import Commit
+from leanfolio.views.change_story import ChangeLine, CommitOf, named
 from leanfolio.views.ref import ref
-from leanfolio.views.story import CommitOf, StoryLine, named
 from leanfolio.wording import Message, Text, listed, message, plural, some
 
 PARTS: dict[Part, Message] = {
@@ -20,7 +20,7 @@ PARTS: dict[Part, Message] = {
 }
 
 
-def crossing_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[StoryLine]:
+def crossing_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[ChangeLine]:
     """Yield the epics that are on the other side of the cut line."""
     for crossing in comparison.crossings:
         epic = comparison.after.portfolio[crossing.id]
@@ -31,10 +31,10 @@ def crossing_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[Stor
             )
         else:
             text = message("{item} fell below the line, by {cause}", item=named(epic), cause=cause)
-        yield StoryLine("line", text, ref(epic), commit_by(crossing.id, crossing.cause, commit_of))
+        yield ChangeLine("line", text, ref(epic), commit_by(crossing.id, crossing.cause, commit_of))
 
 
-def rank_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[StoryLine]:
+def rank_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[ChangeLine]:
     """Yield the epics at another place, the largest move first."""
     for move in comparison.moves:
         epic = comparison.after.portfolio[move.id]
@@ -44,7 +44,7 @@ def rank_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[StoryLin
             text = message("{item} rose from rank {before} to {after}, by {cause}", **values)
         else:
             text = message("{item} fell from rank {before} to {after}, by {cause}", **values)
-        yield StoryLine("rank", text, ref(epic), commit_by(move.id, move.cause, commit_of))
+        yield ChangeLine("rank", text, ref(epic), commit_by(move.id, move.cause, commit_of))
 
 
 def commit_by(id: str, cause: Cause, commit_of: CommitOf) -> Commit | None:

@@ -14,9 +14,16 @@ from leanfolio.views.change.money import money_lines
 from leanfolio.views.change.problems import new_and_gone, worst_first
 from leanfolio.views.change.promises import promise_lines
 from leanfolio.views.change.ranks import crossing_lines, rank_lines
+from leanfolio.views.change_story import (
+    ChangeLine,
+    ChangeStory,
+    CommitOf,
+    named,
+    no_commit,
+    told_first,
+)
 from leanfolio.views.home.decisions import DecisionNeeded, decisions_needed
 from leanfolio.views.ref import ref
-from leanfolio.views.story import CommitOf, Story, StoryLine, named, no_commit, told_first
 from leanfolio.wording import Message, Text, joined, listed, message, plural
 
 
@@ -26,14 +33,14 @@ def tell_story(
     after: Revision,
     problems: tuple[Sequence[Problem], Sequence[Problem]] = ((), ()),
     commit_of: CommitOf = no_commit,
-) -> Story:
+) -> ChangeStory:
     """Return what changed between two revisions.
 
     In this order: decisions that are due now; promises that moved; money; what came over the cut
     line or fell below it; what entered and left; states; everything else as counts. `problems` are
     those of both sides, as of the same day.
     """
-    lines: Sequence[StoryLine] = [
+    lines: Sequence[ChangeLine] = [
         *decision_lines(comparison, before.day),
         *promise_lines(comparison, commit_of),
         *money_lines(comparison, commit_of),
@@ -42,14 +49,14 @@ def tell_story(
         *state_lines(comparison, commit_of),
         *unreadable_lines(comparison, commit_of),
     ]
-    details: Sequence[StoryLine] = (
+    details: Sequence[ChangeLine] = (
         *rank_lines(comparison, commit_of),
         *detail_lines(comparison, commit_of),
     )
     lines, details = in_files(lines, comparison), in_files(details, comparison)
     first, folded = told_first(lines, tuple(count_lines(comparison)))
     new, gone = new_and_gone(comparison, *problems)
-    return Story(
+    return ChangeStory(
         finding=finding(lines, comparison, len(new)),
         summary=summary(before, after),
         before=before,
@@ -62,18 +69,18 @@ def tell_story(
     )
 
 
-def in_files(lines: Sequence[StoryLine], comparison: Comparison) -> tuple[StoryLine, ...]:
+def in_files(lines: Sequence[ChangeLine], comparison: Comparison) -> tuple[ChangeLine, ...]:
     """Return the lines with the file in which their item stands, or stood last."""
     sides = (comparison.after.portfolio.items, comparison.before.portfolio.items)
 
-    def file_of(line: StoryLine) -> PurePosixPath | None:
+    def file_of(line: ChangeLine) -> PurePosixPath | None:
         id = line.item.id if line.item else ""
         return next((side[id].origin.path for side in sides if id in side), None)
 
     return tuple(replace(line, path=file_of(line)) for line in lines)
 
 
-def decision_lines(comparison: Comparison, since: date) -> Iterator[StoryLine]:
+def decision_lines(comparison: Comparison, since: date) -> Iterator[ChangeLine]:
     """Yield the decisions that are needed now and were not before, or whose day has come since."""
     earlier = {
         (entry.item.id, entry.ask)
@@ -85,7 +92,7 @@ def decision_lines(comparison: Comparison, since: date) -> Iterator[StoryLine]:
             item = comparison.after.portfolio[entry.item.id]
             text = message("{item} needs a decision: {ask} ({due})",
                            item=named(item), ask=entry.ask, due=entry.due)  # fmt: skip
-            yield StoryLine("decision", text, ref(item))
+            yield ChangeLine("decision", text, ref(item))
 
 
 def has_come(entry: DecisionNeeded, since: date, until: date) -> bool:
@@ -116,7 +123,7 @@ def revision_words(revision: Revision) -> Text:
                    name=revision.name, commit=commit.short, day=revision.day)  # fmt: skip
 
 
-def finding(lines: Sequence[StoryLine], comparison: Comparison, new_problems: int) -> Text:
+def finding(lines: Sequence[ChangeLine], comparison: Comparison, new_problems: int) -> Text:
     """Return the change in one sentence: how much of what weighs most."""
     parts = [words for words in finding_parts(lines, comparison, new_problems) if words]
     if parts:
@@ -128,7 +135,7 @@ def finding(lines: Sequence[StoryLine], comparison: Comparison, new_problems: in
 
 
 def finding_parts(
-    lines: Sequence[StoryLine], comparison: Comparison, new_problems: int
+    lines: Sequence[ChangeLine], comparison: Comparison, new_problems: int
 ) -> Iterator[Message | None]:
     """Yield a count for each section that has lines, and for new problems."""
 

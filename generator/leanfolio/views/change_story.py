@@ -34,7 +34,7 @@ def no_commit(id: str, *fields: str) -> Commit | None:
 
 
 @dataclass(frozen=True, slots=True)
-class StoryLine:
+class ChangeLine:
     """One sentence of the story, the item that it is about, and the commit that made it so."""
 
     section: Section
@@ -47,16 +47,16 @@ class StoryLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class ChangeStory:
     """What changed: at most ten lines, all others, and what the check finds new and gone."""
 
     finding: Text
     summary: Text
     before: Revision
     after: Revision
-    decisions: tuple[StoryLine, ...]  # those among `lines` that need somebody to decide
-    lines: tuple[StoryLine, ...]  # the first ten at most
-    folded: tuple[StoryLine, ...]  # the rest, in order of weight
+    decisions: tuple[ChangeLine, ...]  # those among `lines` that need somebody to decide
+    lines: tuple[ChangeLine, ...]  # the first ten at most
+    folded: tuple[ChangeLine, ...]  # the rest, in order of weight
     new_problems: tuple[Problem, ...]
     gone_problems: tuple[Problem, ...]
 
@@ -67,8 +67,8 @@ class Story:
 
 
 def told_first(
-    lines: Sequence[StoryLine], last: Sequence[StoryLine], most: int = MOST
-) -> tuple[tuple[StoryLine, ...], tuple[StoryLine, ...]]:
+    lines: Sequence[ChangeLine], last: Sequence[ChangeLine], most: int = MOST
+) -> tuple[tuple[ChangeLine, ...], tuple[ChangeLine, ...]]:
     """Return the lines before the fold and those after it.
 
     `last` are the counts that close the story. Lines that are always told come before others; where
@@ -90,10 +90,10 @@ def told_first(
     return first, tuple(line for number, line in enumerate(lines) if number not in set(shown))
 
 
-def others_named(lines: Iterable[StoryLine]) -> StoryLine:
+def others_named(lines: Iterable[ChangeLine]) -> ChangeLine:
     """Return a line that names the items of further re-baselines."""
     ids = dict.fromkeys(line.item.id for line in lines if line.item)
-    return StoryLine("promise", message("Re-baselined too: {items}", items=listed(ids)))
+    return ChangeLine("promise", message("Re-baselined too: {items}", items=listed(ids)))
 
 
 def named(item: Item | Ref) -> Text:

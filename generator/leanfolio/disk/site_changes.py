@@ -26,7 +26,7 @@ TAGS = "refs/tags/pi/"
 HIDDEN: Visibility = "confidential"
 
 
-def with_story(
+def with_change_story(
     whole: Built,
     visible: Built,
     audience: Visibility,
@@ -62,7 +62,7 @@ def with_story(
         return visible
     comparison = Comparison(Facts(portfolio, visible.as_of, records), visible.facts)
     after = Revision("" if dirty else top.id, top, top.day, dirty=dirty)
-    return replace(visible, story=tell_story(comparison, before, after, commit_of=commits))
+    return replace(visible, change_story=tell_story(comparison, before, after, commit_of=commits))
 
 
 def earlier_revision(
@@ -70,10 +70,12 @@ def earlier_revision(
 ) -> Revision | None:
     """The revision that is named, or the last increment's tag, or the commit before the last
     landing; None where there is none."""
+    tags = increment_tags(folder, top)
     if since is not None:
         commit = commit_named(folder, since)
-        return Revision(since, commit, commit.day)
-    tagged = [entry for entry in increment_tags(folder, top) if dirty or entry.commit != top]
+        names = [entry.name for entry in tags if commit.id == since and entry.commit == commit]
+        return Revision(names[0] if names else since, commit, commit.day)
+    tagged = [entry for entry in tags if dirty or entry.commit != top]
     if tagged:
         return max(tagged, key=lambda entry: (entry.day, entry.name))
     if dirty:
