@@ -253,7 +253,10 @@ def test_the_story_of_odd_portfolios_keeps_its_order_and_is_never_empty_of_a_cha
     assert all(str(line.text) for line in (*told.lines, *told.folded))
     claimed = {said.msgid: said.count for said in messages(told.finding) if said.many}
     there = Counter(str(line.section) for line in (*told.lines, *told.folded))
-    assert claimed == {HEADS[name]: there[name] for name in HEADS if there[name]}
+    known = {HEADS[name]: there[name] for name in HEADS if there[name]}
+    if not known and comparison.changes:
+        known = {"{n:spelled} detail changed": len(comparison.changes)}
+    assert claimed == known
     if comparison.changes:
         assert told.lines, [change.kind for change in comparison.changes]
     rebased = [line for line in (*told.lines, *told.folded) if line.always]

@@ -129,8 +129,11 @@ def finding(lines: Sequence[ChangeLine], comparison: Comparison, new_problems: i
     if parts:
         first, *rest = parts
         return listed([first.sentence(), *rest])
-    if comparison.changes or comparison.money:
-        return message("Details changed, and nothing that was promised, funded or decided")
+    if number := len(comparison.changes):
+        return plural("{n:spelled} detail changed", "{n:spelled} details changed",
+                      number).sentence()  # fmt: skip
+    if comparison.money:
+        return message("Only what was spent changed")
     return message("Nothing changed")
 
 
