@@ -195,7 +195,8 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         try:
             return with_change_story(
                 whole, visible, self.config.audience, content, past.folder if past else self.root,
-                top, since=since, past=past is not None, kept=self._opened(),
+                top, since=since, past=past is not None,
+                landings=past is None or past.edition is None, kept=self._opened(),
             )  # fmt: skip
         except UnknownRevision as error:
             wrong = f"changes_since in the configuration: {error}; {error.fix}"

@@ -36,19 +36,21 @@ def with_change_story(
     *,
     since: str | None = None,
     past: bool = False,
+    landings: bool = True,
     kept: KeyValues | None = None,
 ) -> Built:
     """The visible build with what changed since an earlier revision, as its audience may know it.
 
     `whole` is the same build before anything was withheld. With `past` the content is that of the
-    commit, else that of the work tree on top of it. Without an earlier revision, or where git does
+    commit, else that of the work tree on top of it. Without `landings` only an earlier increment
+    counts, and not the last landing. Without an earlier revision, or where git does
     not hand it out, there is no story. Raises UnknownRevision where `since` names none.
     """
     dirty = not past and changed(folder)
     if since is not None:
         commit_named(folder, since)
     try:
-        before = earlier_revision(folder, top, since, dirty=dirty)
+        before = earlier_revision(folder, top, since, dirty=dirty, landings=landings)
         if before is None:
             return visible
         assert before.commit is not None
@@ -66,7 +68,7 @@ def with_change_story(
 
 
 def earlier_revision(
-    folder: Path, top: Commit, since: str | None, *, dirty: bool
+    folder: Path, top: Commit, since: str | None, *, dirty: bool, landings: bool
 ) -> Revision | None:
     """The revision that is named, or the last increment's tag, or the commit before the last
     landing; None where there is none."""
@@ -78,6 +80,8 @@ def earlier_revision(
     tagged = [entry for entry in tags if dirty or entry.commit != top]
     if tagged:
         return max(tagged, key=lambda entry: (entry.day, entry.name))
+    if not landings:
+        return None
     if dirty:
         return Revision(top.id, top, top.day)
     parents = has_git_answer(

@@ -64,7 +64,7 @@ def index_finding(order: Sequence[Release]) -> Text:
 
 def story_address(release: Release) -> str:
     """Where an increment tells what changed since the one before, from the index; "" if nowhere."""
-    told = release.before and STORY in release.pages and not release.gone
+    told = STORY in release.pages and not release.gone
     return f"{release.id}/{STORY}" if told else ""
 
 
