@@ -10,12 +10,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leanfolio.editor.acts.field_edits import EditError, FieldChange, as_read, key_text, with_change, written
+from leanfolio.editor.acts.field_edits import (
+    EditError,
+    FieldChange,
+    as_read,
+    key_text,
+    with_change,
+    written,
+)
 from leanfolio.editor.fixes.draft import fields_of, plain
 from leanfolio.editor.fixes.proof import same
 
 ORDER = ("id", "title", "owner", "state", "check_ins", "note")
 ENTRY = {"on": date(2026, 11, 20), "value": Decimal("3.68"), "note": "so: far # good"}
+BLOCKS = "check_ins:\n    - on: a\n      value: 1\n      # twice\n"
+NOTES = "check_ins:\n  - on: a\n    note: |\n      two\n      lines\n"
+BLOCK = 'on: 2026-11-20; value: 3.68; note: "so: far # good"'
+NOTE_SECOND = 'on: 2026-11-20; note: "so: far # good"; value: 3.68'
 LINE = '{on: 2026-11-20, value: 3.68, note: "so: far # good"}'
 
 
@@ -52,14 +63,12 @@ def put(text: str, name: str, value: Any) -> str:
             f"check_ins:\n  - {{on: a}} # so\n  - {LINE}\n\n# of the id\nid: a\n",
         ),
         (
-            "check_ins:\n    - on: a\n      value: 1\n      # twice\nid: a\n",
-            "check_ins:\n    - on: a\n      value: 1\n      # twice\n    - on: 2026-11-20\n"
-            '      value: 3.68\n      note: "so: far # good"\nid: a\n',
+            f"{BLOCKS}id: a\n",
+            BLOCKS + f"    - {BLOCK.replace('; ', f'{chr(10)}      ')}\nid: a\n",
         ),
         (
-            "check_ins:\n  - on: a\n    note: |\n      two\n      lines\n\nid: a\n",
-            "check_ins:\n  - on: a\n    note: |\n      two\n      lines\n  - on: 2026-11-20\n"
-            '    value: 3.68\n    note: "so: far # good"\n\nid: a\n',
+            f"{NOTES}\nid: a\n",
+            NOTES + f"  - {NOTE_SECOND.replace('; ', f'{chr(10)}    ')}\n\nid: a\n",
         ),
         ("id: a\nnote: b\n", f"id: a\ncheck_ins:\n  - {LINE}\nnote: b\n"),
         ("{id: a, note: b}\n", f"{{id: a, check_ins: [{LINE}], note: b}}\n"),
@@ -132,9 +141,7 @@ LEAVES = st.one_of(
 )
 VALUES = st.recursive(
     LEAVES,
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=3)
-    ),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=3)),
     max_leaves=6,
 )
 ENTRIES = st.dictionaries(KEYS, LEAVES, min_size=1, max_size=3)

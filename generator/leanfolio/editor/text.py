@@ -14,7 +14,9 @@ BOM = "\ufeff"
 PLAIN = re.compile(r"[A-Za-z][\w./-]*(?: [\w./-]+)*\Z", re.ASCII)
 # What YAML takes for something else, or took before version 1.2.
 NOT_TEXT = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "n"))
-NOT_WRITTEN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")  # json leaves these as they are
+NOT_WRITTEN = re.compile(
+    "[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]"
+)  # json leaves these as they are
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -209,6 +209,7 @@ def first_entry(places: Places, path: Path, value: Any) -> Iterator[list[Edit]]:
 def one_more_entry(places: Places, path: Path, value: Any) -> Iterator[list[Edit]]:
     """An entry after the last of a list, in the form of the last."""
     last = (*path, len(value_in(places.fields.values, path)) - 1)
+    value = in_order_of(value_in(places.fields.values, last), value)
     if places.is_flow(path):
         yield from one_more_in_brackets(places, path, last, value)
         return
@@ -221,6 +222,13 @@ def one_more_entry(places: Places, path: Path, value: Any) -> Iterator[list[Edit
         dash = before if before.strip(" ") == "-" else dash
         yield [below(line, block_entry(value, dash))]
     yield [below(line, f"{dash}{written(value)}\n")]
+
+
+def in_order_of(last: Any, value: Any) -> Any:
+    """An entry with its fields in the order of the last one's; those that it lacks come after."""
+    if not isinstance(last, Mapping) or not isinstance(value, Mapping):
+        return value
+    return {name: value[name] for name in dict.fromkeys((*last, *value)) if name in value}
 
 
 def block_entry(value: Mapping[str, Any], dash: str) -> str:

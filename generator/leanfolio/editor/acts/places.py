@@ -28,9 +28,7 @@ class Places:
             return self.without_blanks(span)
         value = value_in(self.fields.values, path)
         steps = range(len(value)) if isinstance(value, list) else value
-        return max(
-            (self.end((*path, step)) for step in steps), default=(span.line, span.column)
-        )
+        return max((self.end((*path, step)) for step in steps), default=(span.line, span.column))
 
     def without_blanks(self, span: Span) -> tuple[int, int]:
         """The end of a value; one on several lines may be said to reach to what follows it."""
