@@ -81,7 +81,7 @@ def history_rewritten(portfolio: Portfolio, setting: Setting) -> Iterator[Proble
                 break
 
 
-def score_undated(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+def rescored_undated(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     """A changed score has the day on which it was scored anew.
 
     With the old day beside it a new score looks as if it had been agreed then, and its age, which
@@ -108,7 +108,7 @@ def score_undated(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             day = "no day of scoring" if item.scored_on is None else f"still {item.scored_on}"
             yield Problem(
                 item.at(changed[0]),
-                "score-undated",
+                "rescored-undated",
                 f"{item.id} has another {listed(f'`{name}`' for name in changed)} than before,"
                 f" and {day}",
                 "write the day of the new score into `scored_on`",
@@ -168,4 +168,4 @@ def renamed(before: Item, portfolio: Portfolio, earlier: Portfolio) -> Item | No
 
 
 ERRORS: tuple[Check, ...] = ()
-WARNINGS = (target_moved, history_rewritten, score_undated, item_removed)
+WARNINGS = (target_moved, history_rewritten, rescored_undated, item_removed)
