@@ -87,6 +87,8 @@ def rescored_undated(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
     With the old day beside it a new score looks as if it had been agreed then, and its age, which
     says when to score again, is wrong.
 
+    One without any day is reported by `score-undated`.
+
     Fix: write the day into `scored_on`, and who scored into `scored_by`; `leanfolio score` does
     all of it.
     """
@@ -104,13 +106,12 @@ def rescored_undated(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
             if name not in item.origin.faulty
             and getattr(before, name) not in (None, getattr(item, name))
         ]
-        if changed and (item.scored_on is None or item.scored_on == before.scored_on):
-            day = "no day of scoring" if item.scored_on is None else f"still {item.scored_on}"
+        if changed and item.scored_on is not None and item.scored_on == before.scored_on:
             yield Problem(
                 item.at(changed[0]),
                 "rescored-undated",
                 f"{item.id} has another {listed(f'`{name}`' for name in changed)} than before,"
-                f" and {day}",
+                f" and was scored on {item.scored_on} as before",
                 "write the day of the new score into `scored_on`",
             )
 
