@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from leanfolio.check.rule import Check, Setting
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
-from leanfolio.wording import days, listed
+from leanfolio.wording import days
 
 
 def health_contradicted(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -22,8 +22,8 @@ def health_contradicted(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
             yield Problem(
                 health.item.at("updates", health.index, "health"),
                 "health-contradicted",
-                f"{health.item.id} is said to be on track on {health.update.on}, and"
-                f" {listed(sign.words for sign in health.signs)}",
+                f"{health.item.id} is said to be on track on {health.update.on}, and figures say"
+                f" otherwise: {'; '.join(str(sign.words) for sign in health.signs)}",
                 "say how it stands in a new update, or mend what the figures name",
             )
 

@@ -119,7 +119,7 @@ def is_over(figures: JudgedFigures, item: HasUpdates) -> bool:
         return figures.portfolio.category_of(item) in ("done", "cancelled")
     if isinstance(item, Objective):
         return any(
-            score.objective is item and score.phase == "over" for score in figures.objectives
+            score.objective.id == item.id and score.phase == "over" for score in figures.objectives
         )
     return False
 
@@ -154,7 +154,8 @@ def signs_of(figures: JudgedFigures, item: HasUpdates) -> Iterator[Sign]:
 
 
 def epic_signs(figures: JudgedFigures, epic: Epic) -> Iterator[Sign]:
-    yield from key_result_signs(figures, epic.key_results)
+    if figures.portfolio.category_of(epic) == "active":  # before, nothing is expected of it
+        yield from key_result_signs(figures, epic.key_results)
     yield from date_signs(figures, epic)
     yield from money_signs(figures, epic)
     yield from block_signs(figures, epic)

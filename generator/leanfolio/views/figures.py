@@ -8,6 +8,7 @@ from decimal import Decimal
 from leanfolio.views.board import Board
 from leanfolio.views.flow import FlowView
 from leanfolio.views.funding.funding import Funding
+from leanfolio.views.health import HealthRow
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow, Okrs
 from leanfolio.views.problems import Problems
 from leanfolio.views.ranking.ranking import RankedItem, Ranking
@@ -30,6 +31,7 @@ class Figures:
     objectives: Mapping[str, ObjectiveRow]
     key_results: Mapping[str, KeyResultRow]
     score_histories: Mapping[str, ScoreHistory]
+    health: Mapping[str, HealthRow]
     # For pages of items, which would otherwise depend on the whole ranking and all funding:
     candidates: int  # epics that are ranked
     spent: Mapping[str, Decimal]  # booked, in the portfolio's currency, by epic
