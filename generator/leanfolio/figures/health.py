@@ -18,7 +18,7 @@ from leanfolio.figures.okr.score import KeyResultScore, ObjectiveScore, cadence_
 from leanfolio.figures.thresholds import UPDATE_STALE_AFTER, USUAL_CADENCE
 from leanfolio.model import Epic, HasUpdates, KeyResult, Objective, Policy, Update, ValueStream
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.wording import Message, Money, Rounded, capitalized, message, readable
+from leanfolio.wording import Message, Money, Rounded, capitalized, days, message, readable
 
 SignKind = Literal[
     "key-result-red", "key-result-behind", "objective-red", "date-missed", "forecast-over",
@@ -221,8 +221,8 @@ def block_signs(figures: JudgedFigures, epic: Epic) -> Iterator[Sign]:
         for entry in epic.blocked
     ):
         words = message(
-            "{item} is blocked, {age} days old where the service level allows {days}",
-            item=epic.id, age=flow.age, days=level.days,
+            "{item} is blocked, {age} old where the service level allows {limit}",
+            item=epic.id, age=days(flow.age), limit=days(level.days),
         )  # fmt: skip
         yield Sign("blocked-long", words)
 

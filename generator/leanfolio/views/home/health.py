@@ -18,8 +18,13 @@ def words_contradicted(subject: Subject) -> Iterator[OffTrack]:
 
 
 def words_off(subject: Subject) -> Iterator[OffTrack]:
-    """Items that go on and are said to be off track or at risk, the worst first."""
-    rows = [row for row in subject.figures.health.values() if not row.over]
+    """Items that go on and are said to be off track or at risk, the worst first.
+
+    What is said of the portfolio itself stands at the head of the page.
+    """
+    rows = [
+        row for row in subject.figures.health.values() if not row.over and row.type != "portfolio"
+    ]
     for health in ("off-track", "at-risk"):
         for row in rows:
             if row.health == health:
