@@ -215,7 +215,7 @@ def words(built: Built) -> list[str]:
         and days.last < built.as_of
     }
     items = (built.portfolio.policy, *built.portfolio.items.values())
-    said = []
+    said: list[str] = []
     for item in items:
         if isinstance(item, HasUpdates) and item.id not in over:
             told = [update for update in item.updates if update.on <= built.as_of]

@@ -6,12 +6,11 @@ import select
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 from leanfolio.disk.write import WriteError, replace_all
-from leanfolio.model.source import PurePosixPath
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
