@@ -18,8 +18,10 @@ from leanfolio.editor.acts.field_edits import (
     with_change,
     written,
 )
+from leanfolio.editor.acts.places import Places
 from leanfolio.editor.fixes.draft import fields_of, plain
 from leanfolio.editor.fixes.proof import same
+from leanfolio.editor.text import Lines
 
 ORDER = ("id", "title", "owner", "state", "check_ins", "note")
 ENTRY = {"on": date(2026, 11, 20), "value": Decimal("3.68"), "note": "so: far # good"}
@@ -237,6 +239,12 @@ def test_the_edited_file_reads_as_the_old_values_and_the_change(
         assert [line for line in text.splitlines() if line.lstrip().startswith("#")] == [
             line for line in whole if line.lstrip().startswith("#")
         ]
+    else:  # only lines of the field itself are other than before
+        first, number = before.keys[(name,)].line - 1, len(text.splitlines())
+        last = Places(Lines(text), before).end((name,))[0]
+        assert after.splitlines()[:first] == text.splitlines()[:first]
+        rest = number - last
+        assert not rest or after.splitlines()[-rest:] == text.splitlines()[-rest:]
     assert ("\r\n" in after) == ("\r\n" in text)
     assert "\r\n" not in text or after.count("\n") == after.count("\r\n")
     assert after.startswith("\ufeff") == text.startswith("\ufeff")
