@@ -65,9 +65,10 @@ def checkin(project: "Project", /, table: Path | None, dry: bool, **given: Any) 
 @click.option("--by", help="Whose word it is.")
 @on_option
 def update(project: "Project", /, table: Path | None, dry: bool, **given: Any) -> None:
-    """Say how an epic, an objective, a value stream or the portfolio goes.
+    """Say how an item goes, beside its figures.
 
-    HEALTH is on-track, at-risk or off-track. The columns of --as are id, health, note, on and by.
+    ID is an epic, an objective, a value stream or the portfolio. HEALTH is on-track, at-risk or
+    off-track. The columns of --as are id, health, note, on and by.
     """
     perform(project, "update", given, table, dry)
 
@@ -75,7 +76,9 @@ def update(project: "Project", /, table: Path | None, dry: bool, **given: Any) -
 @act("EP-7 persevere --on 2026-11-27")
 @on_option
 def move(project: "Project", /, table: Path | None, dry: bool, **given: Any) -> None:
-    """Move an epic, a feature or a story to another state, and say what that still asks for.
+    """Move an item to another state.
+
+    ID is an epic, a feature or a story. What the state still asks for is printed.
 
     The columns of --as are id, state and on.
     """
@@ -103,7 +106,9 @@ def decide(project: "Project", /, table: Path | None, dry: bool, **given: Any) -
 @click.option("--by", help="Who scored; several with commas between them.")
 @on_option
 def score(project: "Project", /, table: Path | None, dry: bool, **given: Any) -> None:
-    """Score an epic or a feature anew, with the day and the people who did.
+    """Score an epic or a feature anew.
+
+    The day and the people who scored are written too.
 
     The columns of --as are id, business_value, time_criticality, risk_opportunity, job_size, by
     and on.
@@ -116,7 +121,9 @@ def score(project: "Project", /, table: Path | None, dry: bool, **given: Any) ->
 @click.option("--approver", help="Who allows it.")
 @click.option("--until", metavar="DATE", help="The last day on which the rule is quiet.")
 def waive(project: "Project", /, table: Path | None, dry: bool, **given: Any) -> None:
-    """Keep a rule quiet for an item until a day; a waiver that ran out is renewed.
+    """Keep a rule quiet for an item until a day.
+
+    A waiver of the rule that ran out is renewed.
 
     The columns of --as are id, rule, reason, approver and until.
     """

@@ -36,9 +36,9 @@ def close(
     following: str | None,
     dry: bool,
 ) -> None:
-    """Close an increment: write actual values, carry features over, draft the next increment.
+    """Close an increment, and draft the next one.
 
-    On a terminal, what no flag says is asked for.
+    Actual values are written, and unfinished features carried over. On a terminal, what no flag says is asked for.
     """
     from leanfolio.editor.acts.act import ActError
     from leanfolio.editor.acts.closing import close as close_in
