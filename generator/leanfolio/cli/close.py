@@ -38,7 +38,8 @@ def close(
 ) -> None:
     """Close an increment, and draft the next one.
 
-    Actual values are written, and unfinished features carried over. On a terminal, what no flag says is asked for.
+    Actual values are written, and unfinished features carried over. On a terminal, what no flag
+    says is asked for.
     """
     from leanfolio.editor.acts.act import ActError
     from leanfolio.editor.acts.closing import close as close_in
