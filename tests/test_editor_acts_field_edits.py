@@ -248,3 +248,33 @@ def test_the_edited_file_reads_as_the_old_values_and_the_change(
     assert ("\r\n" in after) == ("\r\n" in text)
     assert "\r\n" not in text or after.count("\n") == after.count("\r\n")
     assert after.startswith("\ufeff") == text.startswith("\ufeff")
+
+
+@st.composite
+def nested(draw: Callable[..., Any]) -> tuple[str, list[dict[str, Any]]]:
+    """A file with two items in a list, and their fields."""
+    parts = [draw(FIELDS), draw(FIELDS)]
+    head = list(named("parts", parts, "", draw))
+    after = draw(st.sampled_from(("", "# at the end", "last: 1")))
+    return "\n".join(["---", *head, *([after] if after else []), "---", "# A title\n"]), parts
+
+
+@settings(deadline=None)
+@given(nested(), st.data())
+def test_a_nested_item_is_changed_and_nothing_around_it(
+    drawn: tuple[str, list[dict[str, Any]]], data: st.DataObject
+) -> None:
+    text, parts = drawn
+    before = fields_of(plain(text))
+    assert not before.faults
+    number = data.draw(st.integers(0, 1))
+    values, entry = parts[number], data.draw(ENTRIES)
+    lists = [key for key, value in values.items() if isinstance(value, list)]
+    fresh = st.text(string.ascii_lowercase, min_size=7, max_size=7)  # longer than any key
+    name = data.draw(st.one_of(fresh, *([st.sampled_from(lists)] if lists else [])))
+    order = data.draw(st.permutations(sorted({*values, name})))
+    after = with_change(text, FieldChange("append", ("parts", number, name), entry, order))
+    changed = {**values, name: [*values.get(name, ()), entry]}
+    wanted = {**before.values, "parts": [*parts[:number], changed, *parts[number + 1 :]]}
+    assert same(fields_of(plain(after)).values, as_read(wanted))
+    assert is_within(text, after)
