@@ -193,9 +193,13 @@ def test_home_opens_with_the_word_on_the_portfolio_and_names_what_is_off() -> No
 def test_cards_rows_and_data_have_it() -> None:
     made = built({**LATE, "objectives/OBJ-1.md": f"{GOAL % '90'}{ON_TRACK}"})
     cards = {card.id: card for column in made.figures.board.columns for card in column.cards}
-    assert cards["EP-2"].health == "off-track"
-    assert str(cards["EP-2"].flags[0].word) == "off track"
-    assert made.figures.objectives["OBJ-1"].health == "on-track"
+    mark = cards["EP-2"].health
+    assert mark is not None
+    assert (mark.word, mark.age_days, mark.stale) == ("off-track", 1, False)
+    assert str(cards["EP-2"].flags[0].word) == "off track, 1 day ago"
+    goal = made.figures.objectives["OBJ-1"].health
+    assert goal is not None
+    assert str(goal.tag.word) == "on track, 5 days ago"
     view = find("health")
     assert view is not None
     value = view.make(made)
@@ -221,3 +225,13 @@ def test_days_to_come_are_not_told() -> None:
     assert made.as_of == date(2026, 10, 15)
     assert made.figures.health["EP-1"].health == "on-track"
     assert "date-in-the-future" in {problem.rule for problem in made.problems}
+
+
+def test_a_stale_word_has_no_colour() -> None:
+    old = "title: E\nstate: mvp\nupdates: [{on: 2026-08-15, health: on-track}]"
+    made = built({"portfolio.md": PORTFOLIO, "epics/EP-1.md": old})
+    row = made.figures.health["EP-1"]
+    assert (row.tag.tone, str(row.tag.word)) == ("plain", "stale: on track")
+    assert (row.mark.tag.tone, str(row.mark.tag.word)) == ("plain", "stale: on track, 61 days ago")
+    said = "Said on 2026-08-15, 61 days ago. Stale: a word is due every 30 days."
+    assert str(row.remarks) == said

@@ -10,9 +10,8 @@ from leanfolio.figures.columns import Column as FilledColumn
 from leanfolio.figures.columns import blockers, days_in_state
 from leanfolio.figures.facts import Facts
 from leanfolio.model import Epic, Evidence
-from leanfolio.model.item import Health
 from leanfolio.views.cell import Tag
-from leanfolio.views.health import health_tag
+from leanfolio.views.health import HealthMark, mark_of
 from leanfolio.views.partial import WHAT_MAY_BE_READ
 from leanfolio.views.ref import Ref, ref, url_of
 from leanfolio.wording import (
@@ -49,7 +48,7 @@ class Card:
     size: Decimal | None
     waived_until: date | None  # the limit may be exceeded until then
     waived_by: str | None
-    health: Health | None = None  # as somebody said last
+    health: HealthMark | None = None  # as somebody said last
 
     @property
     def ref(self) -> Ref:
@@ -71,7 +70,7 @@ class Card:
     @property
     def flags(self) -> tuple[Tag, ...]:
         """What somebody says of its health, and what is wrong about it."""
-        flags = [health_tag(self.health)] if self.health else []
+        flags = [self.health.tag] if self.health else []
         if self.blocked:
             blockers = joined(self.blocked, ", ")
             flags.append(Tag("warn", message("blocked by {items}", items=blockers)))
@@ -256,7 +255,7 @@ def card_of(facts: Facts, epic: Epic, ranks: Mapping[str, int]) -> Card:
         (entry for entry in epic.waivers if entry.rule == "wip-exceeded" and entry.until >= as_of),
         None,
     )
-    stream, word = epic.value_stream, facts.health.get(epic.id)
+    stream = epic.value_stream
     return Card(
         id=epic.id,
         title=epic.title,
@@ -271,7 +270,7 @@ def card_of(facts: Facts, epic: Epic, ranks: Mapping[str, int]) -> Card:
         size=epic.job_size,
         waived_until=waiver.until if waiver else None,
         waived_by=waiver.approver if waiver else None,
-        health=word.update.health if word else None,
+        health=mark_of(facts.health.get(epic.id)),
     )
 
 

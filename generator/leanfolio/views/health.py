@@ -27,6 +27,35 @@ def health_tag(health: Health) -> Tag:
 
 
 @dataclass(frozen=True, slots=True)
+class HealthMark:
+    """The newest word on an item, as its card and its row show it."""
+
+    word: Health
+    age_days: int
+    stale: bool
+
+    @property
+    def tag(self) -> Tag:
+        """The word with its age as a status; a stale one has no colour."""
+        age = days_ago(self.age_days)
+        said = message("{health}, {age}", health=WORDS[self.word], age=age)
+        if self.stale:
+            return Tag("plain", message("stale: {word}", word=said))
+        return Tag(TONES[self.word], said)
+
+
+def mark_of(health: ItemHealth | None) -> HealthMark | None:
+    """The word on an item for its card and its row; None where nobody gave one."""
+    if health is None:
+        return None
+    return HealthMark(health.update.health, health.age, health.stale)
+
+
+def days_ago(number: int) -> Message:
+    return plural("{n} day ago", "{n} days ago", number) if number else message("today")
+
+
+@dataclass(frozen=True, slots=True)
 class HealthRow:
     """The newest word on an item."""
 
@@ -53,13 +82,9 @@ class HealthRow:
 
     @property
     def tag(self) -> Tag:
-        """The word as a status; one that is stale says so."""
+        """The word as a status, where its age stands beside it; a stale one has no colour."""
         tag = health_tag(self.health)
-        if not self.stale:
-            return tag
-        return Tag(
-            "plain", message("{health}, {age} old", health=tag.word, age=days(self.age_days))
-        )
+        return Tag("plain", message("stale: {word}", word=tag.word)) if self.stale else tag
 
     @property
     def word(self) -> Message:
@@ -68,9 +93,12 @@ class HealthRow:
 
     @property
     def age(self) -> Message:
-        if not self.age_days:
-            return message("today")
-        return plural("{n} day ago", "{n} days ago", self.age_days)
+        return days_ago(self.age_days)
+
+    @property
+    def mark(self) -> HealthMark:
+        """The word as a card or a row shows it."""
+        return HealthMark(self.health, self.age_days, self.stale)
 
     @property
     def source(self) -> Message:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from leanfolio.views.board import Board
 from leanfolio.views.flow import FLOW_COLUMNS, FlowView
 from leanfolio.views.funding.scenarios import Delay, Scenarios
-from leanfolio.views.health import WORDS, HealthView
+from leanfolio.views.health import HealthView
 from leanfolio.views.okr import KeyResultRow, Okrs
 from leanfolio.views.ranking.ranking import Ranking
 from leanfolio.views.ref import Ref
@@ -38,7 +38,7 @@ def board_lines(board: Board) -> Iterator[Text | TextTable]:
             if card.age_days is not None:
                 facts.append(days(card.age_days))
             if card.health:
-                facts.append(WORDS[card.health])
+                facts.append(card.health.tag.word)
             if card.blocked:
                 blockers = joined(card.blocked, ", ")
                 facts.append(message("blocked by {items}", items=blockers))
@@ -76,7 +76,8 @@ def okr_lines(okrs: Okrs) -> Iterator[Text | TextTable]:
             reported=objective.reported,
             all=objective.of,
         )
-        yield joined((line, WORDS[objective.health]), ", ") if objective.health else line
+        word = objective.health.tag.word if objective.health else None
+        yield joined((line, word), ", ") if word else line
         for key_result in objective.key_results:
             yield key_result_line(key_result)
 

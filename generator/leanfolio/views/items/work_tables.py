@@ -38,7 +38,7 @@ def epic_rows(
     words = [figures.health.get(epic.id) for epic in every[:MOST_ROWS]]
     if any(words):  # a column of its own, where anybody gave their word
         labels.insert(2, "Health")
-        tags = (word.tag if word else None for word in words)
+        tags = (word.mark.tag if word else None for word in words)
         rows = [(*row[:2], tag, *row[2:]) for row, tag in zip(rows, tags, strict=True)]
     return Table(
         title,

@@ -10,9 +10,8 @@ from leanfolio.figures.facts import Facts
 from leanfolio.figures.okr.score import Band, KeyResultScore, ObjectiveScore, Phase, band, ends
 from leanfolio.figures.thresholds import GREEN_FROM, RED_BELOW
 from leanfolio.model import Epic, KeyResult
-from leanfolio.model.item import Health
 from leanfolio.views.cell import Tag, Tone
-from leanfolio.views.health import health_tag
+from leanfolio.views.health import HealthMark, mark_of
 from leanfolio.views.okr.arithmetic import (
     exact,
     kept_range,
@@ -128,12 +127,7 @@ class ObjectiveRow:
     arithmetic: Text
     themes: tuple[Ref, ...]
     key_results: tuple[KeyResultRow, ...]
-    health: Health | None = None  # as somebody said last
-
-    @property
-    def health_tag(self) -> Tag | None:
-        """What somebody says of it, as a status."""
-        return health_tag(self.health) if self.health else None
+    health: HealthMark | None = None  # as somebody said last
 
     @property
     def is_behind(self) -> bool:
@@ -162,7 +156,6 @@ class ObjectiveRow:
 def objective_row(facts: Facts, scored: ObjectiveScore) -> ObjectiveRow:
     """Make the row of an objective, with those of its key results."""
     objective, portfolio = scored.objective, facts.portfolio
-    word = facts.health.get(objective.id)
     return ObjectiveRow(
         id=objective.id,
         title=objective.title,
@@ -181,7 +174,7 @@ def objective_row(facts: Facts, scored: ObjectiveScore) -> ObjectiveRow:
         arithmetic=objective_arithmetic(scored),
         themes=tuple(ref(portfolio[id]) for id in objective.themes if id in portfolio),
         key_results=tuple(key_result_row(facts, result, scored) for result in scored.key_results),
-        health=word.update.health if word else None,
+        health=mark_of(facts.health.get(objective.id)),
     )
 
 
