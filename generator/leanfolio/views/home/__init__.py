@@ -14,7 +14,7 @@ from leanfolio.views.home.changes import Change, recent_changes
 from leanfolio.views.home.decisions import DecisionNeeded, decisions_needed
 from leanfolio.views.home.exceptions import OffTrack, exceptions
 from leanfolio.views.home.figures import Figure, home_figures
-from leanfolio.views.home.health import HEALTH_KINDS
+from leanfolio.views.home.health import HEALTH_ALERTS, HEALTH_WARNINGS
 from leanfolio.views.home.recent import recent_moves
 from leanfolio.views.lists import is_running
 from leanfolio.views.okr import ObjectiveRow
@@ -77,7 +77,7 @@ class Home:
 def home_view(portfolio: Portfolio, facts: Facts, figures: Figures) -> Home:
     """Return the first page of a portfolio, from its figures and its problems."""
     decisions = decisions_needed(portfolio, facts)
-    off = exceptions(portfolio, facts, figures, HEALTH_KINDS)
+    off = exceptions(portfolio, facts, figures, first=HEALTH_ALERTS, last=HEALTH_WARNINGS)
     rows = worst_first(facts, figures)
     changes = recent_changes(portfolio, facts.as_of)
     return Home(

@@ -92,14 +92,14 @@ Kinds = tuple[tuple[Kind, tuple[str, ...]], ...]  # with the rules that each spe
 
 
 def exceptions(
-    portfolio: Portfolio, facts: Facts, figures: Figures, more: Kinds = ()
+    portfolio: Portfolio, facts: Facts, figures: Figures, *, first: Kinds = (), last: Kinds = ()
 ) -> tuple[OffTrack, ...]:
     """Return everything that is off: first what is an error here, then in the order of KINDS.
 
-    `more` are further kinds, which come after those.
+    `first` and `last` are further kinds, before and after those.
     """
     subject = Subject(portfolio, facts, figures)
-    kinds = (*KINDS, *more)
+    kinds = (*first, *KINDS, *last)
     entries: list[tuple[bool, OffTrack]] = []
     for kind, rules in kinds:
         severities = {subject.severity(rule) for rule in rules}

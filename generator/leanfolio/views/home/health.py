@@ -1,7 +1,9 @@
 """What people say of health, where that is off or figures say otherwise, as exceptions of home."""
 
 from collections.abc import Iterator
+from functools import partial
 
+from leanfolio.model.item import Health
 from leanfolio.views.health import HealthRow, health_tag
 from leanfolio.views.home.exceptions import Kinds, OffTrack, Subject
 from leanfolio.wording import joined, message
@@ -17,20 +19,16 @@ def words_contradicted(subject: Subject) -> Iterator[OffTrack]:
             yield OffTrack("warn", word, name_of(row), row.url, note)
 
 
-def words_off(subject: Subject) -> Iterator[OffTrack]:
-    """Items that go on and are said to be off track or at risk, the worst first.
+def words_off(subject: Subject, health: Health) -> Iterator[OffTrack]:
+    """Items that go on and are said to be off track, or at risk.
 
     What is said of the portfolio itself stands at the head of the page.
     """
-    rows = [
-        row for row in subject.figures.health.values() if not row.over and row.type != "portfolio"
-    ]
-    for health in ("off-track", "at-risk"):
-        for row in rows:
-            if row.health == health:
-                note = joined((row.note, row.source) if row.note else (row.source,), " · ")
-                tag = health_tag(row.health)
-                yield OffTrack(tag.tone, tag.word, name_of(row), row.url, note)
+    tag = health_tag(health)
+    for row in subject.figures.health.values():
+        if row.health == health and not row.over and row.type != "portfolio":
+            note = joined((row.note, row.source) if row.note else (row.source,), " · ")
+            yield OffTrack(tag.tone, tag.word, name_of(row), row.url, note)
 
 
 def name_of(row: HealthRow) -> str:
@@ -38,7 +36,8 @@ def name_of(row: HealthRow) -> str:
     return row.title if row.type == "portfolio" else f"{row.id} {row.title}"
 
 
-HEALTH_KINDS: Kinds = (
+HEALTH_ALERTS: Kinds = (
     (words_contradicted, ("health-contradicted",)),
-    (words_off, ()),
+    (partial(words_off, health="off-track"), ()),
 )
+HEALTH_WARNINGS: Kinds = ((partial(words_off, health="at-risk"), ()),)
