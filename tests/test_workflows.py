@@ -28,6 +28,7 @@ RIGHTS = {
     ("test.yml", "make"): {"contents": "read"},
     ("test.yml", "test"): {"contents": "read"},
     ("acceptance.yml", "acceptance"): {"contents": "read"},
+    ("benchmark.yml", "benchmark"): {"contents": "read"},
     ("acceptance.yml", "coverage"): {"contents": "read"},
     ("pages.yml", "site"): {"contents": "read"},
     ("pages.yml", "publish"): {

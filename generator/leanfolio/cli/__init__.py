@@ -14,20 +14,29 @@ from leanfolio import __version__
 from leanfolio.cli.command import ENVIRONMENT, INTERRUPTED, USAGE
 
 COMMANDS: Mapping[str, str] = {
+    "block": "acts",
     "build": "build",
     "cache": "cache",
     "check": "check",
+    "checkin": "acts",
+    "close": "close",
+    "decide": "acts",
     "explain": "explain",
     "export": "exchange",
     "import": "exchange",
     "init": "new",
     "lsp": "lsp",
+    "move": "acts",
     "new": "new",
     "plan": "plan",
     "release": "release",
     "schema": "explain",
+    "score": "acts",
     "serve": "build",
     "show": "show",
+    "unblock": "acts",
+    "update": "acts",
+    "waive": "acts",
 }
 
 

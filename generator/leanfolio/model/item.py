@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import PurePosixPath
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
@@ -261,3 +262,34 @@ class HasState(Item):
     """Each state with the day it was entered: the truth for flow figures."""
     blocked: Annotated[tuple[Blocked, ...], Listed] = Field(default=())
     """When and why work on it could not go on."""
+
+
+Health = Literal["on-track", "at-risk", "off-track"]
+
+
+class Update(Dated):
+    """A person's word on how an item goes, beside what its figures say."""
+
+    on: Day
+    """The day on which it was said."""
+    health: Health
+    """`on-track`, `at-risk` or `off-track`, in the judgement of whoever says it."""
+    note: Text | None = None
+    """The reason, and what is done about it, in a sentence."""
+    by: Text | None = None
+    """Who says so."""
+
+
+class HasUpdates(Item):
+    """An item on whose health somebody gives their word."""
+
+    updates: Annotated[tuple[Update, ...], Listed] = ()
+    """What its owner says of its health, day by day; the newest stands on its page and on home."""
+
+    def latest_update(self, as_of: date) -> Update | None:
+        """The word of the latest day up to this one; of two on one day, the one written last."""
+        newest = None
+        for entry in self.updates:
+            if entry.on <= as_of and (newest is None or entry.on >= newest.on):
+                newest = entry
+        return newest
