@@ -179,7 +179,7 @@ def test_before_the_beginning_and_after_the_end_requests_are_refused(folder: Pat
     assert asked == [NOT_INITIALIZED]
     editor.ask("shutdown", None)
     assert editor.asked("textDocument/hover", {})["error"]["code"] == INVALID_REQUEST
-    editor.ask = lambda *_: None  # type: ignore[method-assign,assignment]
+    editor.ask = lambda *_: None  # type: ignore[method-assign]
     editor.close()
 
 
