@@ -121,7 +121,10 @@ def parted(texts: Texts) -> tuple[list[Source], list[Source]]:
 
 def texts_of(story: Story) -> dict[str, str]:
     beside = {path: text for path, _, text in story.blocks("file")}
-    return {**{str(entry.path): entry.data.decode() for entry in story.sources}, **beside}
+    return {
+        **{str(entry.path): entry.data.decode("utf-8", "replace") for entry in story.sources},
+        **beside,
+    }
 
 
 def cost_of_rule(name: str, story: Story, times: int) -> int:
