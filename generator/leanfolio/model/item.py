@@ -197,15 +197,16 @@ class Item(SubModel):
 
     def at_link(self, name: str, target: str) -> Place:
         """Where this item names that other one."""
-        for span in ((name, target), *self._list_paths(name, target)):
-            if self.origin.prefix + span in self.origin.spans:
-                return self.origin.place(*span)
+        spans, prefix = self.origin.spans, self.origin.prefix
+        if (*prefix, name, target) in spans:
+            return self.origin.place(name, target)
+        value: Any = getattr(self, name)
+        names = () if isinstance(value, str) else tuple(value or ())
+        if target in names:
+            index = names.index(target)
+            if (*prefix, name, index) in spans:
+                return self.origin.place(name, index)
         return self.origin.place(name)
-
-    def _list_paths(self, name: str, target: str) -> Iterator[Path]:
-        for index, value in enumerate(getattr(self, name) or ()):
-            if value == target:
-                yield (name, index)
 
     def linked(self) -> Iterator[tuple[str, Link, str]]:
         """Every (field, what it means, id named), in the order of the fields."""
