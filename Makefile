@@ -38,8 +38,9 @@ coverage: .venv/ready-to-test  ## every test, and how much of the core's branche
 	@$(BIN)/python -c "import json; part = json.load(open('.cache/coverage/core.json'))['totals']['percent_branches_covered']; \
 	  print(f'{part:.1f} % of the branches of the core'); raise SystemExit(part < $(BRANCHES))"
 
-bench: .venv/ready-to-test  ## time and memory of check, build and the editor, beside plain MkDocs
-	@$(BIN)/python benchmarks/bench.py
+bench: .venv/ready-to-test  ## time and memory of check, build and the editor, beside Hugo and MkDocs
+	@$(INSTALL) --require-hashes --requirement requirements/bench.txt
+	@$(BIN)/python benchmarks/bench.py $(BENCH)
 
 acceptance: .venv/ready-to-test  ## the longer runs, on real input
 	@$(BIN)/pytest -n 2 -m acceptance
@@ -57,6 +58,7 @@ lock: .venv/bin/python  ## write requirements/ anew: the newest versions that py
 	@$(BIN)/python -m pip install --quiet 'uv>=0.9'
 	@$(COMPILE) --group build --group dev --output-file requirements/test.txt
 	@$(COMPILE) --group build --constraint requirements/test.txt --output-file requirements/site.txt
+	@$(COMPILE) --group bench --constraint requirements/test.txt --output-file requirements/bench.txt
 	@$(COMPILE) --group build --group dev --resolution lowest-direct --output-file requirements/oldest.txt
 
 clean:  ## remove what was built; .venv stays

@@ -1,197 +1,222 @@
-"""Time and memory of check, build and the editor, beside plain MkDocs on the same tree, in one run.
+"""Time and memory of check, build and the editor, beside Hugo and MkDocs on the same tree.
 
-    python benchmarks/bench.py [--sizes 1000] [--check-sizes 10000] [--runs 3] [--no-peers]
+    python benchmarks/bench.py [--sizes 1000,10000] [--runs 3] [--no-peers] [--write] [--compare]
 
-Wall seconds are the median of the runs; times on a shared machine are noisy, so compare the rows of
-one run with each other. Memory is the highest sum of the resident sets of all processes. For the
-editor they are those of one key each, from the change to its answer, and p95 is what 19 of 20 stay
-below.
+Seconds are the median of the runs. Times on a shared machine are noisy and swell with its load, so
+each run of ours stands beside one of each peer, and only ratios of processor time within one run
+say something. `--write` puts the table into benchmarks/RESULTS.md, with the machine and the
+day; `--compare` tells which ratio is a third worse than there.
 """
 
 import argparse
 import os
+import platform
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
-import corpus
 import editor
+from measure import Measured, run, written
+from peers import Peer, peers
+from repository import change_score, commit, edit_body, fresh_checkout, generated
 
-REPOSITORY = Path(__file__).parents[1]
-BIN = Path(sys.executable).parent
-PLAIN = "site_name: Plain\ndocs_dir: content\nplugins: [search]\nnav: [portfolio.md]\n"
-
-
+HERE = Path(__file__).parent
+PROGRAM = str(Path(sys.executable).parent / "leanfolio")
+RESULTS = HERE / "RESULTS.md"
+WORSE = 4 / 3  # of an earlier ratio: what is told
 KEYS = 60  # pressed in the editor
-EDITED = "content/stories/ST-12.md"
+HEAD = """\
+| items | what | CPU s | wall s | peak MB | of cold | of Hugo | of MkDocs | files | MB |
+| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+"""
+
+Step = Callable[[Path, int], None]  # what happens to a folder before the run of this number
 
 
 @dataclass(frozen=True)
-class Measured:
-    seconds: float
-    megabytes: float
-    pages: int = 0
-    most: float | None = None  # seconds that 19 of 20 stay below, where there are so many
+class Row:
+    """A line of the table: what was measured, beside a cold build and the peers' full builds."""
 
+    size: int
+    what: str
+    measured: Measured
+    cold: float | None = None  # CPU seconds
+    by_peer: dict[str, float] | None = None  # CPU seconds, in the same minutes
+    site: Path | None = None
 
-def resident(session: int) -> int:
-    """Bytes of memory of all processes of a session, now."""
-    page, total = os.sysconf("SC_PAGE_SIZE"), 0
-    for process in Path("/proc").iterdir():
-        if process.name.isdigit():
-            try:
-                found = (process / "stat").read_text().rsplit(")", 1)[1].split()
-            except (OSError, IndexError):
-                continue
-            if int(found[3]) == session:
-                total += int(found[21]) * page
-    return total
-
-
-def run(command: list[str], cache: Path) -> tuple[float, float]:
-    """Wall seconds and megabytes of a command; its words are shown where it fails."""
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    environment["XDG_CACHE_HOME"] = str(cache)
-    peak, done = 0, threading.Event()
-    start = time.monotonic()
-    with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(
-            command, env=environment, stdout=said, stderr=said, start_new_session=True
+    def __str__(self) -> str:
+        measured, by_peer = self.measured, self.by_peer or {}
+        ratios = (self.cold, by_peer.get("Hugo"), by_peer.get("MkDocs"))
+        files, megabytes = written(self.site) if self.site else ("", "")
+        cells = (
+            f"{self.size:,}",
+            self.what,
+            f"{measured.cpu:.2f}",
+            f"{measured.wall:.2f}",
+            f"{measured.megabytes:.0f}",
+            *(f"{measured.cpu / other:.2f}" if other else "" for other in ratios),
+            str(files),
+            f"{megabytes:.1f}" if self.site else "",
         )
-
-        def watch() -> None:
-            nonlocal peak
-            while not done.wait(0.03):
-                peak = max(peak, resident(process.pid))
-
-        watcher = threading.Thread(target=watch)
-        watcher.start()
-        code = process.wait()
-        seconds = time.monotonic() - start
-        done.set()
-        watcher.join()
-        if code not in (0, 1):
-            said.seek(0)
-            raise SystemExit(f"{command} exited with {code}: {said.read().decode()[-2000:]}")
-    return seconds, peak / 2**20
+        return f"| {' | '.join(cells)} |"
 
 
-def measure(
-    command: list[str], runs: int, cache: Path, before: Callable[[int], None], site: Path | None
-) -> Measured:
-    seconds, peaks = [], []
-    for each in range(runs):
-        before(each)
-        took, peak = run(command, cache)
-        seconds.append(took)
-        peaks.append(peak)
-    pages = sum(1 for _ in site.rglob("*.html")) if site else 0
-    return Measured(statistics.median(seconds), max(peaks), pages)
+# What happens before a build --------------------------------------------------------------------
 
 
-def wipe(*paths: Path) -> Callable[[int], None]:
-    return lambda _: [shutil.rmtree(path, ignore_errors=True) for path in paths] and None
+def nothing(folder: Path, number: int) -> None:
+    """Build what was built already."""
 
 
-def forget(site: Path, cache: Path) -> Callable[[int], None]:
-    """Remove the site and all that earlier builds made of content; compiled code stays."""
-
-    def once(_: int) -> None:
-        shutil.rmtree(site, ignore_errors=True)
-        for kept in cache.rglob("*.sqlite*"):
-            kept.unlink()
-
-    return once
+def first_on_a_machine(folder: Path, number: int) -> None:
+    for name in ("site", "cache"):
+        shutil.rmtree(folder / name, ignore_errors=True)
 
 
-def edit(path: Path) -> Callable[[int], None]:
-    def once(each: int) -> None:
-        path.write_text(f"{path.read_text()}\nRevision {each} of this text.\n")
-
-    return once
-
-
-def commit(folder: Path) -> Callable[[int], None]:
-    """Commit all of a folder, also where nothing has changed."""
-    git = ["git", "-C", str(folder), "-c", "user.name=A", "-c", "user.email=a@example.com"]
-    subprocess.run([*git, "init", "--quiet"], check=True)
-    (folder / ".gitignore").write_text("/site/\n/.site-*\n/cache/\n/plain*\n")
-
-    def once(each: int) -> None:
-        subprocess.run([*git, "add", "--all"], check=True)
-        words = ["commit", "--quiet", "--allow-empty", "-m", f"Commit {each}"]
-        subprocess.run([*git, *words], check=True)
-
-    return once
+def cold(folder: Path, number: int) -> None:
+    """Remove the site and all that was made of content; Graphviz and templates stay compiled."""
+    shutil.rmtree(folder / "site", ignore_errors=True)
+    for kept in (folder / "cache").rglob("*.sqlite*"):
+        kept.unlink()
 
 
-def row(name: str, what: str, found: Measured) -> None:
-    most = "" if found.most is None else f"{found.most:.3f}"
-    print(
-        f"| {name} | {what} | {found.seconds:.3f} | {most} | {found.megabytes:.0f} "
-        f"| {found.pages or ''} |",
-        flush=True,
+def body_edited(folder: Path, number: int) -> None:
+    edit_body(folder / "content" / "stories" / "ST-12.md", number)
+
+
+def score_edited(folder: Path, number: int) -> None:
+    """Move an epic in work to the top of the ranking, and back."""
+    change_score(folder / "content" / "epics" / "EP-10.md", 20 if number % 2 else 1)
+
+
+def committed(folder: Path, number: int) -> None:
+    commit(folder, f"Nothing, {number}")
+
+
+STEPS: tuple[tuple[str, Step], ...] = (
+    ("build, first on a machine", first_on_a_machine),
+    ("build, cold", cold),
+    ("build, nothing changed", nothing),
+    ("build, a body edited", body_edited),
+    ("build, a score edited", score_edited),
+    ("build, a new commit", committed),
+)
+
+
+# The rows ---------------------------------------------------------------------------------------
+
+
+def build_rows(folder: Path, size: int, runs: int, others: Sequence[Peer]) -> Iterator[Row]:
+    """Builds of one portfolio; every run of ours is followed by one of each peer."""
+    site, cache = folder / "site", folder / "cache"
+    seconds: dict[str, list[float]] = {peer.name: [] for peer in others}
+    whole: dict[str, list[Measured]] = {peer.name: [] for peer in others}
+    cold_cpu: float | None = None
+    command = (PROGRAM, "-C", str(folder), "build")
+    for what, step in STEPS:
+        ours: list[Measured] = []
+        beside: dict[str, list[float]] = {name: [] for name in seconds}
+        for number in range(runs):
+            step(folder, number)
+            ours.append(run(command, cache=cache))
+            for peer in others if what == "build, cold" else ():
+                shutil.rmtree(peer.site, ignore_errors=True)
+                found = run(peer.command, cache=cache)
+                whole[peer.name].append(found)
+                beside[peer.name].append(found.cpu)
+        if what == "build, cold":
+            seconds = beside
+            cold_cpu = statistics.median(each.cpu for each in ours)
+        by_peer = {name: statistics.median(found) for name, found in seconds.items() if found}
+        yield Row(size, what, Measured.median(ours), cold_cpu, by_peer, site)
+    yield ci_row(folder, size, runs, cold_cpu, by_peer)
+    for peer in others:
+        yield Row(size, f"{peer.name}, cold", Measured.median(whole[peer.name]), site=peer.site)
+
+
+def ci_row(
+    folder: Path, size: int, runs: int, cold_cpu: float | None, by_peer: dict[str, float]
+) -> Row:
+    """What people wait for: one edit and its commit, in a new checkout with the cache restored."""
+    run((PROGRAM, "-C", str(folder), "build"), cache=folder / "cache")
+    found = []
+    clone = folder.with_name(f"{folder.name}-ci")
+    for number in range(runs):
+        body_edited(folder, 100 + number)
+        commit(folder, f"Edit a body, {number}")
+        fresh_checkout(folder, clone)
+        found.append(run((PROGRAM, "-C", str(clone), "build"), cache=clone / "cache"))
+    what = "build in CI: one edit, new commit, new checkout, cache restored"
+    return Row(size, what, Measured.median(found), cold_cpu, by_peer, clone / "site")
+
+
+def check_rows(folder: Path, size: int, runs: int) -> Iterator[Row]:
+    cache = folder / "cache-of-check"
+    command = (PROGRAM, "-C", str(folder), "check")
+
+    def forgotten(folder: Path, number: int) -> None:
+        shutil.rmtree(cache, ignore_errors=True)
+
+    for what, step in (
+        ("check, cold", forgotten),
+        ("check, nothing changed", nothing),
+        ("check, a body edited", body_edited),
+    ):
+        found = []
+        for number in range(runs):
+            step(folder, number)
+            found.append(run(command, cache=cache))
+        yield Row(size, what, Measured.median(found))
+
+
+def editor_line(folder: Path, size: int) -> str:
+    """The time from a key that is pressed to the problems of what was typed."""
+    file = folder / "content" / "epics" / "EP-12.md"
+    seconds, megabytes = editor.answers([PROGRAM, "lsp"], folder, file, KEYS)
+    most = statistics.quantiles(seconds, n=20)[-1]
+    return (
+        f"The editor's answer to one key at {size:,} items: median "
+        f"{statistics.median(seconds) * 1000:.0f} ms, 19 of 20 below {most * 1000:.0f} ms, "
+        f"{megabytes:.0f} MB."
     )
 
 
-def sample(work: Path) -> Path:
-    """A copy of the sample portfolio to build."""
-    folder = work / "sample"
-    shutil.copytree(REPOSITORY / "content", folder / "content")
-    shutil.copy(REPOSITORY / "mkdocs.yml", folder / "mkdocs.yml")
-    return folder
+def machine() -> str:
+    """What the figures were measured on."""
+    processor = platform.processor() or platform.machine()
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            processor = line.partition(":")[2].strip()
+            break
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {processor}, {os.cpu_count()} cores, Python "
+        f"{platform.python_version()}, load {load} at the end"
+    )
 
 
-def generated(work: Path, size: int) -> Path:
-    folder = work / str(size)
-    corpus.write(folder, size)
-    return folder
+def worse_than(earlier: str, lines: Sequence[str]) -> Iterator[str]:
+    """Yield a sentence for each ratio that is a third worse than in an earlier table."""
+    before = dict(ratios(earlier.splitlines()))
+    for name, ratio in ratios(lines):
+        if name in before and ratio > before[name] * WORSE:
+            yield f"{', '.join(name)}: {ratio:.2f}, and {before[name]:.2f} before"
 
 
-def check_rows(folder: Path, edited: Path, name: str, runs: int) -> None:
-    cache = folder / "cache"
-    command = [str(BIN / "leanfolio"), "-C", str(folder), "check"]
-    row(name, "check, cold", measure(command, runs, cache, wipe(cache), None))
-    row(name, "check, nothing changed", measure(command, runs, cache, lambda _: None, None))
-    row(name, "check, after one edit", measure(command, runs, cache, edit(edited), None))
-
-
-def build_rows(folder: Path, edited: Path, name: str, runs: int, *, peers: bool) -> None:
-    site, cache = folder / "site", folder / "cache"
-    command = [str(BIN / "leanfolio"), "-C", str(folder), "build"]
-
-    def built(what: str, before: Callable[[int], None]) -> None:
-        row(name, f"build, {what}", measure(command, runs, cache, before, site))
-
-    built("first on a machine", wipe(site, cache))
-    built("cold", forget(site, cache))
-    built("nothing changed", lambda _: None)
-    built("after one edit", edit(edited))
-    committed = commit(folder)
-    committed(-1)
-    run(command, cache)
-    built("after an empty commit", committed)
-    if peers:
-        plain, out = folder / "plain.yml", folder / "plain-site"
-        plain.write_text(PLAIN)
-        command = [str(BIN / "mkdocs"), "build", "-q", "-f", str(plain), "-d", str(out)]
-        found = measure(command, runs, cache, wipe(out), out)
-        row(name, "plain MkDocs, the bare pages", found)
-
-
-def editor_row(folder: Path, name: str) -> None:
-    command = [str(BIN / "leanfolio"), "lsp"]
-    file = folder / "content/epics/EP-12.md"
-    seconds, held = editor.answers(command, folder, file, KEYS)
-    most = statistics.quantiles(seconds, n=20)[-1]
-    row(name, "editor, one key", Measured(statistics.median(seconds), held, most=most))
+def ratios(lines: Iterable[str]) -> Iterator[tuple[tuple[str, ...], float]]:
+    """Yield the ratios of processor time in a table's rows, by size, row and column."""
+    columns = ("of cold", "of Hugo", "of MkDocs")
+    for line in lines:
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) > 8 and cells[1].startswith("build"):
+            for column, cell in zip(columns, cells[5:8], strict=True):
+                if cell:
+                    yield (f"{cells[0]} items", cells[1], column), float(cell)
 
 
 def sizes(text: str) -> list[int]:
@@ -200,27 +225,38 @@ def sizes(text: str) -> list[int]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sizes", type=sizes, default="1000", help="to check and to build")
-    parser.add_argument("--check-sizes", type=sizes, default="10000", help="to check alone")
-    parser.add_argument("--editor-sizes", type=sizes, default="2000", help="to edit in")
+    parser.add_argument("--sizes", type=sizes, default="1000,10000", help="to check and to build")
+    parser.add_argument("--editor-size", type=int, default=2000, help="to edit in; 0 for none")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--no-peers", action="store_true")
-    asked = parser.parse_args()
-    print("| portfolio | what | wall s | p95 s | peak MB | pages |")
-    print("| --- | --- | ---: | ---: | ---: | ---: |")
+    parser.add_argument("--write", action="store_true", help="write benchmarks/RESULTS.md")
+    parser.add_argument("--compare", action="store_true", help="with benchmarks/RESULTS.md")
+    chosen = parser.parse_args()
+    lines = [HEAD.rstrip("\n")]
+    print(lines[0])
+
+    def show(line: object) -> None:
+        lines.append(str(line))
+        print(line, flush=True)
+
     with tempfile.TemporaryDirectory(prefix="leanfolio-bench-") as name:
         work = Path(name)
-        folder = sample(work)
-        check_rows(folder, folder / "content/epics/EP-14.md", "sample", asked.runs)
-        build_rows(folder, folder / "content/epics/EP-14.md", "sample", asked.runs, peers=False)
-        for size in sorted({*asked.sizes, *asked.check_sizes, *asked.editor_sizes}):
-            folder, called = generated(work, size), f"{size:,} items"
-            if size in (*asked.sizes, *asked.check_sizes):
-                check_rows(folder, folder / EDITED, called, asked.runs)
-            if size in asked.sizes:
-                build_rows(folder, folder / EDITED, called, asked.runs, peers=not asked.no_peers)
-            if size in asked.editor_sizes:
-                editor_row(folder, called)
+        for size in chosen.sizes:
+            folder = generated(work, size)
+            others = () if chosen.no_peers else tuple(peers(folder, work))
+            for row in check_rows(folder, size, chosen.runs):
+                show(row)
+            for row in build_rows(folder, size, chosen.runs, others):
+                show(row)
+        if chosen.editor_size:
+            show("")
+            folder = generated(work / "editor", chosen.editor_size)
+            show(editor_line(folder, chosen.editor_size))
+    if chosen.compare:
+        for sentence in worse_than(RESULTS.read_text(), lines):
+            print(f"::warning title=slower than before::{sentence}")
+    if chosen.write:
+        RESULTS.write_text(f"# Results\n\n`make bench`, {machine()}.\n\n" + "\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":

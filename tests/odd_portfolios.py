@@ -13,6 +13,11 @@ LIMITED = (
     " {name: ready, category: waiting, limit: 1}, {name: mvp, category: active, limit_size: 5},"
     " {name: done, category: done}, {name: rejected, category: cancelled}]"
 )
+UPDATES = st.sampled_from((
+    None, None, "[{on: 2026-01-05, health: on-track}]", "[{on: 2026-10-05, health: on-track}]",
+    "[{on: 2026-10-01, health: on-track}, {on: 2026-10-05, health: at-risk, by: B, note: N}]",
+    "[{on: 2026-10-05, health: off-track}]", "[{on: 2027-10-05, health: off-track}]",
+))  # fmt: skip
 AMOUNTS = st.sampled_from((None, 0, 1, 90, 100, 250))
 
 
@@ -77,6 +82,7 @@ def epics(
             actual=draw(AMOUNTS),
             due=draw(st.sampled_from((None, *DAYS))),
             depends_on=draw(st.sampled_from((None, "[EP-1]"))) if number else None,
+            updates=draw(UPDATES),
         )
     return files
 
@@ -95,6 +101,7 @@ def objectives(draw: st.DrawFn) -> Mapping[str, str]:
             title=f"OBJ-{number + 1}",
             period=draw(st.sampled_from((None, *PERIODS))),
             key_results=f"[{key_result}]",
+            updates=draw(UPDATES),
         )
     return files
 
@@ -109,6 +116,7 @@ def odd_portfolios(draw: st.DrawFn) -> Mapping[str, str]:
         cut_line=draw(st.sampled_from((None, 0, 1, 8))),
         rates="[{currency: USD, rate: 0.5, on: 2025-01-01}]",
         states=draw(st.sampled_from((None, LIMITED))),
+        updates=draw(UPDATES),
     )
     others = {**draw(streams()), **draw(objectives())}
     state = draw(st.sampled_from((None, None, "done", "funnel", "mvp", "rejected")))

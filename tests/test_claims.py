@@ -9,7 +9,16 @@ from functools import partial
 
 from hypothesis import HealthCheck, given, settings
 
-from leanfolio.model import Epic, Feature, KeyResult, Objective, Story, Theme, ValueStream
+from leanfolio.model import (
+    Epic,
+    Feature,
+    HasUpdates,
+    KeyResult,
+    Objective,
+    Story,
+    Theme,
+    ValueStream,
+)
 from leanfolio.pipeline import build
 from leanfolio.views import registry
 from leanfolio.views.built import Built
@@ -195,6 +204,25 @@ def flow_times(built: Built) -> list[int]:
     return times
 
 
+def words(built: Built) -> list[str]:
+    """The newest word on the health of everything that goes on."""
+    over = {epic.id for epic in epics(built, "done", "cancelled")}
+    over |= {
+        objective.id
+        for objective in built.portfolio.items_of(Objective)
+        if objective.period
+        and (days := built.portfolio.days_of(objective.period)) is not None
+        and days.last < built.as_of
+    }
+    items = (built.portfolio.policy, *built.portfolio.items.values())
+    said: list[str] = []
+    for item in items:
+        if isinstance(item, HasUpdates) and item.id not in over:
+            told = [update for update in item.updates if update.on <= built.as_of]
+            said += [max(told, key=lambda update: update.on).health] if told else []
+    return said
+
+
 CLAIMS: Mapping[str, Check] = {
     "No epic is on the board": claims(lambda built: not epics(built)),
     "Every column that has a limit keeps it": claims(limits_kept),
@@ -304,6 +332,16 @@ CLAIMS: Mapping[str, Check] = {
     ),
     "Nothing is finished yet, {n:spelled} epic has begun": lambda built, said: (
         said.count == len(begun(built)) and not flow_times(built)
+    ),
+    "Nobody has said how anything goes": claims(lambda built: not words(built)),
+    "{off:pronoun} said to be off track, {risk:pronoun} at risk, {on:pronoun} on track": (
+        lambda built, said: (
+            list(dict(said.parts).values())
+            == [words(built).count(word) for word in ("off-track", "at-risk", "on-track")]
+        )
+    ),
+    "Figures contradict {n:spelled} word that says on track.": counts(
+        lambda built: sum(problem.rule == "health-contradicted" for problem in built.problems)
     ),
     "{n:spelled} epic is finished: too few for a percentile": lambda built, said: (
         said.count == len(flow_times(built)) < 10

@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from leanfolio.disk.git import GitError, repository_above, require_git
+from leanfolio.disk.templates import templates_folder
 
 LEANFOLIO = str(Path(sys.executable).with_name("leanfolio"))
 IDENTITY = ("-c", "user.name=A", "-c", "user.email=a@example.org")
@@ -77,6 +79,24 @@ def test_files_that_were_given_away_stop_the_check(project: Path) -> None:
     done = run(project, "check")
     assert done.returncode == 3
     assert "safe.directory" in done.stderr
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may give files away"
+)
+def test_the_recipe_for_gitlab_works_on_files_of_another_owner(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = templates_folder() / "starter" / ".gitlab-ci.yml"
+    [line] = yaml.safe_load(recipe.read_text())["default"]["before_script"]
+    for path in [project, *project.rglob("*")]:
+        os.chown(path, 1234, 1234)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("CI_PROJECT_DIR", str(project))
+    assert run(project, "check").returncode == 3
+    subprocess.run(["sh", "-c", line], check=True)
+    done = run(project, "build")
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_missing_git_beside_a_repository_stops_the_build(project: Path, tmp_path: Path) -> None:

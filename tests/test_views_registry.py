@@ -168,7 +168,7 @@ def test_a_view_that_other_tools_have_is_a_problem_with_a_hint() -> None:
     [problem] = [each for each in asked.problems if each.rule == "view-unknown"]
     assert (problem.severity, problem.at.line) == ("error", 3)
     assert "roadmap" not in problem.hint
-    assert problem.hint.startswith("use one of okr, trace, board, ranking")
+    assert problem.hint.startswith("use one of okr, trace, board, health, ranking")
     assert embedded_view(asked, {"view": "roadmap"}) is None
 
 

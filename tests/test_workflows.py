@@ -29,6 +29,7 @@ RIGHTS = {
     ("test.yml", "make"): {"contents": "read"},
     ("test.yml", "test"): {"contents": "read"},
     ("acceptance.yml", "acceptance"): {"contents": "read"},
+    ("benchmark.yml", "benchmark"): {"contents": "read"},
     ("acceptance.yml", "coverage"): {"contents": "read"},
     ("comment.yml", "story"): {"contents": "read", "pull-requests": "read"},
     ("comment.yml", "post"): {"pull-requests": "write"},

@@ -25,6 +25,7 @@ stage imports only what stands above it here (contracts in pyproject.toml check 
     output/        html/ (pages, drawings), data (JSON, CSV), terminal, xlsx, schema, problems/
     importing/     other systems' files -> items: csv; mapping, rows and disk serve every format
     editor/        workspace, completion, hover, rename, fixes/ (`check --fix`), lsp/ (the server)
+    development_server  what `serve` answers a browser, and whom it refuses
     mkdocs_plugin  the only file that imports MkDocs
     releasing/     published increments side by side: increment_site (from a tag's commit), record
                    (releases.json), folder_place and branch_place (where they go)

@@ -9,17 +9,22 @@ runs on ProperDocs, the maintained fork, whose classes are taken from the config
 import gzip
 import logging
 import os
+import tempfile
+import time
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from mkdocs.commands.build import build as mkdocs_build
-from mkdocs.commands.serve import serve as mkdocs_serve
 from mkdocs.config import config_options, load_config
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, PluginError
+from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
@@ -29,6 +34,7 @@ from leanfolio.cache.prose_links import scanning
 from leanfolio.cache.store import Store, own_cache, project_name
 from leanfolio.check import summaries_of
 from leanfolio.check.rule import Scan, scanned
+from leanfolio.development_server import FolderWatch, SiteState, guarded
 from leanfolio.disk.configuration import WrongConfiguration, configuration_file
 from leanfolio.disk.files import Project
 from leanfolio.disk.git import head
@@ -123,6 +129,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
     executor: Executor | None = None  # what makes the pages, instead of processes of our own
 
     def __init__(self) -> None:
+        self.state = SiteState(published=True)  # what pages of `mkdocs serve` say is wrong
         self.store: Store | None = None
         self.progress = Progress()
         self.cache_problem = ""  # why the cache spared no work, once this build has ended
@@ -148,6 +155,9 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
                 raise PluginError(text)
             log.error("%s\nThe last good site is shown until this is fixed.", text)
             content, built = self.last
+            self.state.trouble = text
+        else:
+            self.state.trouble = ""
         self.last = content, built
         self.content = content
         self.progress.stage("read history from git")
@@ -311,6 +321,13 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
                 self.cache_problem = self.store.problem
             self.store = None
 
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]
+    ) -> LiveReloadServer:
+        """Let pages of `mkdocs serve` reload under their policy, and only this machine ask."""
+        server.set_app(guarded(server.serve_request, self.state))
+        return server
+
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         if self.is_alone and config.site_url:
             self._write_sitemap(config)
@@ -338,14 +355,19 @@ def publish(
     target: Path,
     progress: Progress | None = None,
     executor: Executor | None = None,
+    *,
+    address: str = "",
 ) -> tuple[int, str]:
     """Build the whole site into a folder, which is replaced in one step.
 
-    Pages are made by the executor, or else by as many processes as the machine has cores. Returns
-    the number of pages, and what is wrong with the cache, or "". Raises NotOurs,
+    Pages are made by the executor, or else by as many processes as the machine has cores. `address`
+    is where a site that has an address is served, if not where mkdocs.yml says. Returns the number
+    of pages, and what is wrong with the cache, or "". Raises ForeignFolderError,
     WrongConfiguration, and what MkDocs or the disk raise; the old site then stands.
     """
-    plugin = build_site(project, content, built, target, progress, executor=executor)
+    plugin = build_site(
+        project, content, built, target, progress, executor=executor, address=address
+    )
     return len(plugin.site.slots), plugin.cache_problem
 
 
@@ -359,6 +381,7 @@ def build_site(
     *,
     anew: bool = False,
     executor: Executor | None = None,
+    address: str = "",
 ) -> LeanfolioPlugin:
     """The same, of the present or of a commit; returns the plugin, which knows what it has made.
 
@@ -371,12 +394,8 @@ def build_site(
         configuration_file(project, built.portfolio.policy.title) as path,
         staged(target, digests) as stage,
     ):
-        try:
-            config = load_config(
-                str(path), site_dir=str(stage), docs_dir=str(project.content.resolve())
-            )
-        except Abort as error:
-            raise WrongConfiguration(f"{path.name}: {error.message}") from error
+        config = configuration(project, path, site_dir=str(stage))
+        config.site_url = address if address and config.site_url else config.site_url
         plugin = config.plugins.get("leanfolio")
         if not isinstance(plugin, LeanfolioPlugin):
             raise WrongConfiguration(
@@ -393,12 +412,87 @@ def build_site(
         return plugin
 
 
-def serve(project: Project, title: str, port: int) -> None:
-    """Build, serve on the loopback address, and rebuild whenever a file changes."""
-    with configuration_file(project, title) as path:
-        mkdocs_serve(
-            str(path),
-            dev_addr=f"127.0.0.1:{port}",
-            docs_dir=str(project.content.resolve()),
-            watch=[str(templates_folder())],
-        )
+def configuration(project: Project, path: Path, **settings: str) -> MkDocsConfig:
+    """What mkdocs.yml says, with these settings. Raises WrongConfiguration."""
+    try:
+        return load_config(str(path), docs_dir=str(project.content.resolve()), **settings)
+    except Abort as error:
+        raise WrongConfiguration(f"{path.name}: {error.message}") from error
+
+
+class PreviewServer(LiveReloadServer):
+    """Serves the last site that could be built, from a folder that goes with the server.
+
+    Its port is taken when it is made, so that one in use is noticed before anything is built.
+    Raises OSError then, and WrongConfiguration.
+    """
+
+    def __init__(self, project: Project, port: int) -> None:
+        self.project, self.state = project, SiteState()
+        with configuration_file(project, "") as path:
+            config = configuration(project, path)
+        mount = urlsplit(config.site_url or "/").path
+        self.folder = tempfile.TemporaryDirectory(prefix="leanfolio-serve-")
+        super().__init__(self.rebuild, "127.0.0.1", port, f"{self.folder.name}/site", mount)
+        try:
+            super().server_bind()
+        except OSError:
+            self.close()
+            raise
+        self.set_app(guarded(self.serve_request, self.state))
+        self.error_handler = self.error_page
+        self.observer = FolderWatch()  # type: ignore[assignment]  # all that is asked of one
+        plugin = config.plugins.get("leanfolio")
+        own = getattr(plugin, "config", {}).get("templates")
+        for path in (config.docs_dir, templates_folder(), *config.watch, *filter(None, [own])):
+            self.watch(str(path))
+        if Path(config.config_file_path).parent == project.root.absolute():
+            self.watch(config.config_file_path)
+
+    def server_bind(self) -> None:
+        """It is bound already."""
+
+    def error_page(self, code: int) -> bytes | None:
+        page = Path(self.root) / f"{code}.html"
+        return page.read_bytes() if page.is_file() else None
+
+    def rebuild(self) -> None:
+        """Publish what the content says now; where it cannot be, keep the site that stands."""
+        start = time.monotonic()
+        try:
+            trouble, pages = self.published()
+        except (FileNotFoundError, NotADirectoryError):
+            trouble, pages = f"there is no folder {self.project.content}", 0
+        except Exception as error:  # whatever it is, the next edit may put it right
+            trouble, pages = str(error) or repr(error), 0
+        self.state.trouble = trouble
+        if trouble:
+            log.error("%s", trouble)
+            return
+        self.state.published = True
+        log.info("%s pages in %.1f s: %s", pages, time.monotonic() - start, self.url)
+
+    def published(self) -> tuple[str, int]:
+        """The errors that stop the site, as a terminal shows them, or ""; and its pages."""
+        with Store(own_cache()) as store:
+            content, built = load(self.project, scan=scanning(store))
+        if built.errors:
+            texts = {str(source.path): source.data for source in content.sources}
+            laws = summaries_of(built.errors)
+            return as_text(built.errors, texts, prefix="content/", laws=laws), 0
+        return "", publish(self.project, content, built, Path(self.root), address=self.url)[0]
+
+    def close(self) -> None:
+        self.server_close()
+        self.folder.cleanup()
+
+
+def serve(project: Project, port: int) -> None:
+    """Build, serve on the loopback address, and rebuild whenever a file changes, until stopped."""
+    server = PreviewServer(project, port)
+    try:
+        server.rebuild()
+        server.serve()  # type: ignore[no-untyped-call]
+    finally:
+        server.shutdown()
+        server.close()

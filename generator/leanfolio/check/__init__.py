@@ -21,6 +21,7 @@ from leanfolio.check import (
     changes,
     dependencies,
     estimates,
+    health,
     hygiene,
     increments,
     limits,
@@ -51,8 +52,8 @@ __all__ = [
 ]  # fmt: skip
 
 FAMILIES = (
-    links, attachments, policy, states, limits, estimates, okr, measures, money, amounts, records,
-    increments, dependencies, risks, hygiene, pages, page_addresses, changes, waivers,
+    links, attachments, policy, states, limits, estimates, okr, health, measures, money, amounts,
+    records, increments, dependencies, risks, hygiene, pages, page_addresses, changes, waivers,
 )  # fmt: skip
 
 

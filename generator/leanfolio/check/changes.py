@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from leanfolio.check.rule import Check, Setting
 from leanfolio.check.states.columns import on_boards
 from leanfolio.figures.okr.score import days_of
-from leanfolio.model import HasState, Item, KeyResult, Objective
+from leanfolio.model import HasState, Item, KeyResult, Objective, Scored
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem
-from leanfolio.wording import days, grouped
+from leanfolio.wording import days, grouped, listed
 
+PARTS = ("business_value", "time_criticality", "risk_opportunity", "job_size")
 ENDS = ("start", "target", "low", "high")
 
 
@@ -80,6 +81,41 @@ def history_rewritten(portfolio: Portfolio, setting: Setting) -> Iterator[Proble
                 break
 
 
+def rescored_undated(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A changed score has the day on which it was scored anew.
+
+    With the old day beside it a new score looks as if it had been agreed then, and its age, which
+    says when to score again, is wrong.
+
+    One without any day is reported by `score-undated`.
+
+    Fix: write the day into `scored_on`, and who scored into `scored_by`; `leanfolio score` does
+    all of it.
+    """
+    if setting.earlier is None:
+        return
+    for item in portfolio.items.values():
+        before = setting.earlier.items.get(item.id)
+        if not isinstance(item, Scored) or not isinstance(before, Scored):
+            continue
+        if "scored_on" in item.origin.faulty:
+            continue
+        changed = [
+            name
+            for name in PARTS
+            if name not in item.origin.faulty
+            and getattr(before, name) not in (None, getattr(item, name))
+        ]
+        if changed and item.scored_on is not None and item.scored_on == before.scored_on:
+            yield Problem(
+                item.at(changed[0]),
+                "rescored-undated",
+                f"{item.id} has another {listed(f'`{name}`' for name in changed)} than before,"
+                f" and was scored on {item.scored_on} as before",
+                "write the day of the new score into `scored_on`",
+            )
+
+
 def item_removed(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     """What was in the portfolio is ended in it, not deleted.
 
@@ -133,4 +169,4 @@ def renamed(before: Item, portfolio: Portfolio, earlier: Portfolio) -> Item | No
 
 
 ERRORS: tuple[Check, ...] = ()
-WARNINGS = (target_moved, history_rewritten, item_removed)
+WARNINGS = (target_moved, history_rewritten, rescored_undated, item_removed)

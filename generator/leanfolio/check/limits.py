@@ -25,14 +25,14 @@ def wip_exceeded(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     Fix: finish or move back an item of the column; or waive the rule for the one that must stay.
     """
     for column in setting.facts_of(portfolio).columns:
-        state = column.state
+        state, ids = column.state, [item.id for item in column.items]
         for place, item in column.beyond_limit:
             yield Problem(
                 item.at("state"),
                 "wip-exceeded",
                 f"{item.id} is the {PLAIN.ordinal_digits(place)} {item.WORD} in {state.name},"
                 f" whose limit is {state.limit}",
-                f"finish or move back {before(column.items[: place - 1])},"
+                f"finish or move back {before(ids[: place - 1])},"
                 f" or {item.id} itself; or waive the rule for it",
                 related=limit_place(portfolio, item, state, "limit"),
             )
@@ -47,23 +47,22 @@ def wip_size_exceeded(portfolio: Portfolio, setting: Setting) -> Iterator[Proble
     Fix: finish, split or move back an item of the column.
     """
     for column in setting.facts_of(portfolio).columns:
-        state, items = column.state, column.items
+        state = column.state
+        rest = before([item.id for item in column.items]) if column.beyond_size else ""
         for total, item in column.beyond_size:
             yield Problem(
                 item.at("state"),
                 "wip-size-exceeded",
                 f"{item.id} brings the size in {state.name} to {grouped(total)},"
                 f" whose limit is {grouped(state.limit_size or Decimal(0))}",
-                f"finish, split or move back {before(items)}; or waive the rule for {item.id}",
+                f"finish, split or move back {rest}; or waive the rule for {item.id}",
                 related=limit_place(portfolio, item, state, "limit_size"),
             )
 
 
-def before(items: Sequence[HasState]) -> str:
+def before(ids: Sequence[str]) -> str:
     """One of those that stand in the column already, by name where they are few."""
-    if len(items) > MOST_NAMED:
-        return f"one of {some(item.id for item in items)}"
-    return str(listed((item.id for item in items), "or"))
+    return f"one of {some(ids)}" if len(ids) > MOST_NAMED else str(listed(ids, "or"))
 
 
 def limit_place(

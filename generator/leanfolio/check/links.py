@@ -1,7 +1,7 @@
 """Links in prose: each leads somewhere, and nowhere that its readers may not go."""
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -86,6 +86,7 @@ def body_link_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     """
     known = setting.once(files, portfolio)
     guesses, paths = LinkSuggestions(portfolio.items), Suggestions(known.keys())
+    places = Places((*known, *map(str, setting.assets or ())))
     for body in setting.once(written, portfolio):
         yield from brackets_left(body, guesses)
         for link in body.prose.links:
@@ -100,7 +101,7 @@ def body_link_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 wanted = target_of(body.origin, link).path
                 if wanted in known or lies_there(wanted, portfolio, setting):
                     continue
-                why, hint = unpublished(wanted, body.origin, known, setting) or (
+                why, hint = unpublished(wanted, body.origin, places) or (
                     why,
                     path_hint(paths, wanted, body.origin)
                     or f"write that file, {wanted[:80]}, or correct the path, which is relative"
@@ -135,12 +136,21 @@ def brackets_left(body: Written, guesses: LinkSuggestions) -> Iterator[Problem]:
             yield Problem(body.place(remark), "body-link-dead", said, hint)
 
 
-def unpublished(
-    wanted: str, source: Origin, known: Mapping[str, object], setting: Setting
-) -> tuple[str, str] | None:
+class Places:
+    """The paths of all files, and what a wrong path is compared with: folders, other spellings."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        self.paths = frozenset(paths)
+        self.folders = {str(folder) for path in paths for folder in PurePosixPath(path).parents}
+        self.spelt: dict[str, str] = {}
+        for path in paths:
+            self.spelt.setdefault(path.casefold(), path)
+
+
+def unpublished(wanted: str, source: Origin, places: Places) -> tuple[str, str] | None:
     """Why a path leads to nothing on the site, and what to do, where that is no spelling of it."""
     if wanted.startswith("/"):
-        there = wanted.lstrip("/") in known or PurePosixPath(wanted[1:]) in (setting.assets or ())
+        there = wanted.lstrip("/") in places.paths
         path = posixpath.relpath(wanted[1:], str(source.path.parent)) if there else ""
         hint = f"write {path}" if there else "write the path as it is from this page"
         return "and a path that begins with / leads nowhere", hint
@@ -149,12 +159,11 @@ def unpublished(
             "which lies outside of the content folder, and is not published",
             "link to its address on the git host; or move it into the content folder",
         )
-    paths = [*known, *map(str, setting.assets or ())]
-    if any(path.startswith(f"{wanted}/") for path in paths) or wanted == ".":
+    if wanted.rstrip("/") in places.folders or wanted == ".":
         return "which is a folder", "name a file in it"
-    same = [path for path in paths if path.casefold() == wanted.casefold()]
-    if same:
-        path = posixpath.relpath(same[0], str(source.path.parent))
+    spelt = places.spelt.get(wanted.casefold())
+    if spelt is not None:
+        path = posixpath.relpath(spelt, str(source.path.parent))
         return "which is written otherwise", f"write {path}"
     suffix = PurePosixPath(wanted).suffix.lower()
     if suffix and suffix not in ASSETS and suffix != ".md":

@@ -9,7 +9,7 @@ from leanfolio.check.rule import Check, Setting
 from leanfolio.model import TYPES, Increment, Origin, Path, Span, place_of
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem
-from leanfolio.read.suggestions import did_you_mean
+from leanfolio.read.suggestions import Suggestions, did_you_mean
 from leanfolio.read.yaml import Fields, parse
 
 OPTIONS = ("view", "where", "limit", "increment")
@@ -111,14 +111,14 @@ def view_option_wrong(portfolio: Portfolio, setting: Setting) -> Iterator[Proble
 
     Fix: correct the field; write `limit:` as digits.
     """
-    increments = [increment.id for increment in portfolio.items_of(Increment)]
+    increments = Suggestions([increment.id for increment in portfolio.items_of(Increment)])
     for view in setting.once(embedded_views, portfolio):
         for path, message, hint in wrong_options(view.values, increments, portfolio.broken):
             yield Problem(view.place(*path), "view-option-wrong", f"{view.file} {message}", hint)
 
 
 def wrong_options(
-    values: Mapping[str, Any], increments: list[str], broken: frozenset[str]
+    values: Mapping[str, Any], increments: Suggestions, broken: frozenset[str]
 ) -> Iterator[tuple[Path, str, str]]:
     """What is wrong with the options of one view: where, what, and what to do."""
     for name in values:
@@ -136,8 +136,8 @@ def wrong_options(
     if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1):
         yield ("limit",), "has a `limit` that is no whole number above zero", "write digits alone"
     named = values.get("increment")
-    if named is not None and named not in increments and named not in broken:
-        hint = did_you_mean(str(named), increments, "name an increment")
+    if named is not None and named not in increments.known and named not in broken:
+        hint = increments.hint(str(named), "name an increment")
         yield ("increment",), f"shows the increment {str(named)[:40]}, which does not exist", hint
 
 

@@ -6,11 +6,11 @@ from leanfolio.check.rule import Check, Setting
 from leanfolio.figures.funding.ballots import over_the_pot
 from leanfolio.figures.funding.ledger import disagreements
 from leanfolio.figures.funding.records import record_duplicate
-from leanfolio.figures.funding.scenario import read_scenario
+from leanfolio.figures.funding.scenario import KnownIds, read_scenario
 from leanfolio.model import Epic
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
-from leanfolio.read.suggestions import did_you_mean
+from leanfolio.read.suggestions import Suggestions
 
 # What reading finds. Each tells its problem while the file is read. -------------------------
 
@@ -131,7 +131,7 @@ def ballot_unknown(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
     Fix: correct the id; or write the epic first, a phrase in the funnel is enough.
     """
-    known = [epic.id for epic in portfolio.items_of(Epic)]
+    known = Suggestions([epic.id for epic in portfolio.items_of(Epic)])
     for entry in setting.records.rounds:
         for vote in entry.votes:
             if vote.item in portfolio.broken or vote.item in portfolio.withheld:
@@ -141,7 +141,7 @@ def ballot_unknown(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                     vote.at,
                     "ballot-unknown",
                     f"{vote.group} votes for {vote.item}, which is no epic",
-                    did_you_mean(vote.item, known, "write the id of an epic"),
+                    known.hint(vote.item, "write the id of an epic"),
                 )
 
 
@@ -163,8 +163,9 @@ def ballot_over_pot(_: Portfolio, setting: Setting) -> Iterator[Problem]:
 def scenario_problems(portfolio: Portfolio, setting: Setting) -> list[Problem]:
     """What is wrong with the scenarios."""
     problems: list[Problem] = []
+    known = KnownIds(portfolio)
     for alternative in setting.records.alternatives:
-        problems += read_scenario(alternative.fields, alternative.origin, portfolio)[1]
+        problems += read_scenario(alternative.fields, alternative.origin, portfolio, known)[1]
     return problems
 
 

@@ -15,21 +15,30 @@ from leanfolio.cli.command import ENVIRONMENT, INTERRUPTED, USAGE
 
 COMMANDS: Mapping[str, str] = {
     "bisect-rule": "bisect_rule",
+    "block": "acts",
     "build": "build",
     "cache": "cache",
     "check": "check",
+    "checkin": "acts",
+    "close": "close",
+    "decide": "acts",
     "diff": "diff",
     "explain": "explain",
     "export": "exchange",
     "import": "exchange",
     "init": "new",
     "lsp": "lsp",
+    "move": "acts",
     "new": "new",
     "plan": "plan",
     "release": "release",
     "schema": "explain",
+    "score": "acts",
     "serve": "build",
     "show": "show",
+    "unblock": "acts",
+    "update": "acts",
+    "waive": "acts",
 }
 
 

@@ -19,8 +19,10 @@ from leanfolio.cli.command import (
     cache_note,
     colours,
     commit_at,
+    content_of,
     fail,
     loaded,
+    ready_git,
     revision_option,
     texts_of,
 )
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from leanfolio.model.source import Commit, Content
     from leanfolio.output.progress import Progress
     from leanfolio.views.built import Built
+
+LAST_PORT = 65535
 
 
 @click.command()
@@ -181,17 +185,32 @@ def quiet_mkdocs() -> None:
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--port", type=click.IntRange(1, LAST_PORT), default=8000, show_default=True)
 @click.pass_obj
 def serve(project: "Project", port: int) -> None:
     """Build, serve on this machine alone, and rebuild on every change."""
     import logging
+    import signal
 
+    from leanfolio.disk.configuration import WrongConfiguration
     from leanfolio.mkdocs_plugin import serve as serve_site
 
-    _, built = loaded(project, None)
+    content_of(project)
+    ready_git(project, None)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.getLogger("mkdocs").setLevel(logging.WARNING)
+    logging.getLogger("mkdocs.plugins").setLevel(logging.INFO)
+    signal.signal(signal.SIGTERM, terminate)
     try:
-        serve_site(project, built.portfolio.policy.title, port)
+        serve_site(project, port)
+    except WrongConfiguration as error:
+        fail(USAGE, str(error))
     except OSError as error:
-        fail(ENVIRONMENT, f"cannot serve on port {port}: {error}", "give another with --port")
+        other = port + 1 if port < LAST_PORT else port - 1
+        hint = f"give another with --port, such as `leanfolio serve --port {other}`"
+        fail(ENVIRONMENT, f"cannot serve on port {port}: {error.strerror or error}", hint)
+
+
+def terminate(signum: int, _: object) -> None:
+    """End on SIGTERM as on Ctrl-C: what was begun is cleared away first."""
+    raise SystemExit(128 + signum)

@@ -286,15 +286,20 @@ def apply_fixes(
         click.echo(visible(f"fixed: content/{entry.path}:{entry.line}: {entry.title}"), err=True)
 
 
-def show_difference(name: str, before: bytes, after: bytes) -> None:
-    """A unified diff that `git apply` takes; for a terminal, without what could move its cursor."""
+def show_difference(name: str, before: bytes | None, after: bytes) -> None:
+    """A unified diff that `git apply` takes; for a terminal, without what could move its cursor.
+
+    `before` is None of a new file.
+    """
     from difflib import unified_diff
     from io import StringIO
 
     from leanfolio.output.visible import visible
 
-    old, new = ([*StringIO(data.decode("utf-8"), newline="\n")] for data in (before, after))
-    for line in unified_diff(old, new, f"a/{name}", f"b/{name}"):
+    texts = ((before or b"").decode("utf-8"), after.decode("utf-8"))
+    old, new = ([*StringIO(text, newline="\n")] for text in texts)
+    first = "/dev/null" if before is None else f"a/{name}"
+    for line in unified_diff(old, new, first, f"b/{name}"):
         whole = line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
         if sys.stdout.isatty():
             whole = f"{visible(line.rstrip(chr(13) + chr(10)))}\n"

@@ -8,7 +8,7 @@ import contextlib
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 
@@ -41,6 +41,28 @@ def create(root: Path, path: PurePosixPath, new: bytes) -> None:
             stream.write(new)
     except OSError:
         file.unlink(missing_ok=True)
+        raise
+
+
+def replace_all(root: Path, changes: Sequence[tuple[PurePosixPath, bytes | None, bytes]]) -> None:
+    """Write each file (its path, its bytes before, or None of a new one, and after), all or none.
+
+    Where one cannot be written, those before it are as they were. Raises WriteError, or OSError.
+    """
+    done: list[tuple[PurePosixPath, bytes | None, bytes]] = []
+    try:
+        for path, before, after in changes:
+            if before is None:
+                create(root, path, after)
+            else:
+                replace(root, path, before, after)
+            done.append((path, before, after))
+    except (OSError, WriteError):
+        for path, before, after in reversed(done):
+            if before is None:
+                within(root, path).unlink(missing_ok=True)
+            else:
+                replace(root, path, after, before)
         raise
 
 

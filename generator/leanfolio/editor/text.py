@@ -1,5 +1,6 @@
 """A file's text by lines and columns, and changes to it that leave every other byte alone."""
 
+import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -11,7 +12,11 @@ from leanfolio.model import Span
 BREAK = re.compile(r"\r\n|\r|\n")
 BOM = "\ufeff"
 PLAIN = re.compile(r"[A-Za-z][\w./-]*(?: [\w./-]+)*\Z", re.ASCII)
-NOT_TEXT = frozenset(("null", "true", "false"))
+# What YAML takes for something else, or took before version 1.2.
+NOT_TEXT = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "n"))
+NOT_WRITTEN = re.compile(
+    "[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]"
+)  # json leaves these as they are
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -100,4 +105,5 @@ def scalar(text: str) -> str:
     """A text as YAML has to be written to mean it: quoted where it would read something else."""
     if PLAIN.match(text) and text.casefold() not in NOT_TEXT:
         return text
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    quoted = json.dumps(text, ensure_ascii=False)  # JSON's escapes are YAML's too
+    return NOT_WRITTEN.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)

@@ -28,6 +28,7 @@ from leanfolio.figures.funding.overspending import (
 from leanfolio.figures.funding.queue import Queue, queue_of
 from leanfolio.figures.funding.records import NO_RECORDS, Records
 from leanfolio.figures.funding.table import FundingTable, funding
+from leanfolio.figures.health import ItemHealth, health_of
 from leanfolio.figures.okr.outcome import MeanScore, epics_without_outcome, mean_score
 from leanfolio.figures.okr.score import KeyResultScore, ObjectiveScore, score_all
 from leanfolio.figures.ranking.candidates import rank_open
@@ -152,6 +153,11 @@ class Facts:
             for id, value in self.key_results.items()
         )
         return {id: epics for id, epics in pairs if epics}
+
+    @cached_property
+    def health(self) -> Mapping[str, ItemHealth]:
+        """What somebody says of an item, and which figures say otherwise, by the item's id."""
+        return health_of(self)
 
     # Work -------------------------------------------------------------------------------------
 

@@ -17,6 +17,9 @@ OUTCOME_FROM = Fraction(2, 5)
 STALE_AFTER = Fraction(3, 2)
 USUAL_CADENCE = 30  # days, where a key result states none
 
+# A person's word on the health of an item is stale after this many times the cadence.
+UPDATE_STALE_AFTER = 2
+
 # The flow time within which this share of items was finished; of fewer items none is stated.
 USUAL_FLOW_SHARE = Fraction(85, 100)
 FEWEST_FINISHED = 10

@@ -1,7 +1,18 @@
 """The words of a portfolio. Nothing here reads, writes, or asks the time."""
 
 from leanfolio.model.increment import Engagement, Increment, IncrementObjective, Iteration, Risk
-from leanfolio.model.item import HasState, Item, Link, Origin, Path, Span, Visibility, place_of
+from leanfolio.model.item import (
+    HasState,
+    HasUpdates,
+    Item,
+    Link,
+    Origin,
+    Path,
+    Span,
+    Update,
+    Visibility,
+    place_of,
+)
 from leanfolio.model.money import Budget, Team, ValueStream
 from leanfolio.model.okr import CheckIn, KeyResult, Objective, Theme
 from leanfolio.model.period import Days, NamedPeriod
@@ -32,6 +43,7 @@ __all__ = [
     "Evidence",
     "Feature",
     "HasState",
+    "HasUpdates",
     "Increment",
     "IncrementObjective",
     "Item",
@@ -52,6 +64,7 @@ __all__ = [
     "Story",
     "Team",
     "Theme",
+    "Update",
     "ValueStream",
     "Visibility",
     "place_of",

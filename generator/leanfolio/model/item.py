@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import PurePosixPath
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
@@ -196,15 +197,16 @@ class Item(SubModel):
 
     def at_link(self, name: str, target: str) -> Place:
         """Where this item names that other one."""
-        for span in ((name, target), *self._list_paths(name, target)):
-            if self.origin.prefix + span in self.origin.spans:
-                return self.origin.place(*span)
+        spans, prefix = self.origin.spans, self.origin.prefix
+        if (*prefix, name, target) in spans:
+            return self.origin.place(name, target)
+        value: Any = getattr(self, name)
+        names = () if isinstance(value, str) else tuple(value or ())
+        if target in names:
+            index = names.index(target)
+            if (*prefix, name, index) in spans:
+                return self.origin.place(name, index)
         return self.origin.place(name)
-
-    def _list_paths(self, name: str, target: str) -> Iterator[Path]:
-        for index, value in enumerate(getattr(self, name) or ()):
-            if value == target:
-                yield (name, index)
 
     def linked(self) -> Iterator[tuple[str, Link, str]]:
         """Every (field, what it means, id named), in the order of the fields."""
@@ -261,3 +263,34 @@ class HasState(Item):
     """Each state with the day it was entered: the truth for flow figures."""
     blocked: Annotated[tuple[Blocked, ...], Listed] = Field(default=())
     """When and why work on it could not go on."""
+
+
+Health = Literal["on-track", "at-risk", "off-track"]
+
+
+class Update(Dated):
+    """A person's word on how an item goes, beside what its figures say."""
+
+    on: Day
+    """The day on which it was said."""
+    health: Health
+    """`on-track`, `at-risk` or `off-track`, in the judgement of whoever says it."""
+    note: Text | None = None
+    """The reason, and what is done about it, in a sentence."""
+    by: Text | None = None
+    """Who says so."""
+
+
+class HasUpdates(Item):
+    """An item on whose health somebody gives their word."""
+
+    updates: Annotated[tuple[Update, ...], Listed] = ()
+    """What its owner says of its health, day by day; the newest stands on its page and on home."""
+
+    def latest_update(self, as_of: date) -> Update | None:
+        """The word of the latest day up to this one; of two on one day, the one written last."""
+        newest = None
+        for entry in self.updates:
+            if entry.on <= as_of and (newest is None or entry.on >= newest.on):
+                newest = entry
+        return newest

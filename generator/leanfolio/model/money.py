@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from leanfolio.model.field import Id, NotNegative, Text
-from leanfolio.model.item import Item, Link, Listed, SubModel
+from leanfolio.model.item import HasUpdates, Item, Link, Listed, SubModel
 from leanfolio.model.period import Period
 
 
@@ -27,7 +27,7 @@ class Budget(SubModel):
     """Of this money, when not the portfolio's."""
 
 
-class ValueStream(Item):
+class ValueStream(HasUpdates):
     """A long-lived flow of value that gets money, and decides how to spend it."""
 
     TYPE: ClassVar[str] = "value-stream"

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from leanfolio.model.field import Day, Id, Ids, NotNegative, Number, Share, Text
-from leanfolio.model.item import Dated, Item, Link, Listed
+from leanfolio.model.item import Dated, HasUpdates, Item, Link, Listed
 from leanfolio.model.period import Period
 
 Commitment = Literal["committed", "aspirational"]
@@ -24,7 +24,7 @@ class Theme(Item):
     """How far ahead this strategy looks, in words."""
 
 
-class Objective(Item):
+class Objective(HasUpdates):
     """What is to be better at the end of a period."""
 
     TYPE: ClassVar[str] = "objective"

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from leanfolio.model.field import Day, Id, NotNegative, Number, Text, short_value
-from leanfolio.model.item import Dated, Item, Listed, SubModel
+from leanfolio.model.item import Dated, HasUpdates, Listed, SubModel
 from leanfolio.model.period import FiscalYear, Period
 from leanfolio.problem import Severity
 
@@ -249,7 +249,7 @@ def read_month_day(value: str) -> str:
     return value
 
 
-class Policy(Item):
+class Policy(HasUpdates):
     """The one file of a portfolio that holds its rules; its prose is the vision."""
 
     TYPE: ClassVar[str] = "portfolio"

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from leanfolio.model.field import Day, Id, Ids, Name, NotNegative, Number, Text, Weights
-from leanfolio.model.item import Dated, HasState, Link, Listed, SubModel
+from leanfolio.model.item import Dated, HasState, HasUpdates, Link, Listed, SubModel
 from leanfolio.model.period import Period
 
 DAYS_PER_MONTH = Fraction(1461, 48)  # four years of days over 48 months
@@ -197,7 +197,7 @@ class Scored(HasState):
     """The day by which it must be there."""
 
 
-class Epic(Scored):
+class Epic(Scored, HasUpdates):
     """An investment large enough to need a case: it moves key results, or should not be built."""
 
     TYPE: ClassVar[str] = "epic"

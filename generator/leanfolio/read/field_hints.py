@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from leanfolio.model import Item
 from leanfolio.model.field import ISO_DAY
 from leanfolio.read.fields import part_in
-from leanfolio.read.suggestions import Suggestions
+from leanfolio.read.suggestions import Suggestions, near
 from leanfolio.wording import listed
 
 SENTENCE = 3  # words from which on a text is a sentence, and no number, day or one of a few words
@@ -55,7 +55,8 @@ def field_meant(model: type[Item], name: str, value: Any, known: Iterable[str]) 
             return (each,)
     if word in PROSE or word in NOWHERE:
         return ()
-    return Suggestions([each for each in here if fits(model, each, value)]).some(name)
+    # Few names are near, and to hold a value against a field takes longer than to compare names.
+    return Suggestions([each for each in near(name, here) if fits(model, each, value)]).some(name)
 
 
 def hint_for_field(

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import chain, islice
 
 from leanfolio.model import TYPES, Item
 from leanfolio.read import ID
@@ -13,6 +14,7 @@ from leanfolio.read.suggestions import FEW, Suggestions
 from leanfolio.wording import listed
 
 LONGEST_LIST = 200  # characters of a text that may be several ids
+MOST_LINKS = 200  # looked at in search of what was meant
 A_LIST = "write a list"
 
 
@@ -23,6 +25,7 @@ class LinkSuggestions:
         self.items = items
         self.by_types: dict[tuple[str, ...], tuple[Suggestions, Suggestions]] = {}
         self.ids: dict[tuple[str, ...], list[str]] = {}
+        self.fits: dict[tuple[str, tuple[str, ...]], list[str]] = {}
 
     def hint_beside(self, own: str, target: str, otherwise: str) -> str:
         """A hint for an unknown id in prose: never the item itself, but also ids of the same
@@ -78,10 +81,16 @@ class LinkSuggestions:
     def fitting(self, other: Item, types: tuple[str, ...]) -> list[str]:
         """The few items of these types that were likely meant by a link to `other`: those linked
         with it over one or two links; else all of the types, where they are few."""
+        key = (other.id, types)
+        if key not in self.fits:
+            self.fits[key] = self.linked_with(other, types)
+        return self.fits[key]
+
+    def linked_with(self, other: Item, types: tuple[str, ...]) -> list[str]:
         ring, seen = [other.id], {other.id}
         for _ in range(2):
-            ring = [entry for id in ring for entry in self.linked[id] if entry not in seen]
-            ring = list(dict.fromkeys(ring))
+            links = islice(chain.from_iterable(self.linked[id] for id in ring), MOST_LINKS)
+            ring = [entry for entry in dict.fromkeys(links) if entry not in seen]
             seen.update(ring)
             matches = [id for id in ring if self.items[id].TYPE in types]
             if matches:

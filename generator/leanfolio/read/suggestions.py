@@ -151,6 +151,14 @@ def one_slip(form: str, place: int) -> bool:
     return len(number[0]) > 2 or (len(number[0]) == 2 and len(set(number[0])) == 1)
 
 
+def near(word: str, known: Collection[str]) -> list[str]:
+    """The known words without a number that are not too far from this one to be meant."""
+    folded = word.casefold()
+    if DIGITS.search(word) or len(word) > LONGEST:
+        return [entry for entry in known if entry.casefold() == folded]
+    return [entry for entry in known if fuzz.ratio(folded, entry.casefold()) >= ENOUGH]
+
+
 def nearest(word: str, known: Collection[str]) -> str | None:
     """The one known word that this was most likely meant for, or None where none stands out."""
     return Suggestions(known).word(word)

@@ -11,6 +11,7 @@ from leanfolio.figures.columns import blockers, days_in_state
 from leanfolio.figures.facts import Facts
 from leanfolio.model import Epic, Evidence
 from leanfolio.views.cell import Tag
+from leanfolio.views.health import HealthMark, mark_of
 from leanfolio.views.partial import WHAT_MAY_BE_READ
 from leanfolio.views.ref import Ref, ref, url_of
 from leanfolio.wording import (
@@ -47,6 +48,7 @@ class Card:
     size: Decimal | None
     waived_until: date | None  # the limit may be exceeded until then
     waived_by: str | None
+    health: HealthMark | None = None  # as somebody said last
 
     @property
     def ref(self) -> Ref:
@@ -67,8 +69,8 @@ class Card:
 
     @property
     def flags(self) -> tuple[Tag, ...]:
-        """What is wrong about it."""
-        flags = []
+        """What somebody says of its health, and what is wrong about it."""
+        flags = [self.health.tag] if self.health else []
         if self.blocked:
             blockers = joined(self.blocked, ", ")
             flags.append(Tag("warn", message("blocked by {items}", items=blockers)))
@@ -268,6 +270,7 @@ def card_of(facts: Facts, epic: Epic, ranks: Mapping[str, int]) -> Card:
         size=epic.job_size,
         waived_until=waiver.until if waiver else None,
         waived_by=waiver.approver if waiver else None,
+        health=mark_of(facts.health.get(epic.id)),
     )
 
 

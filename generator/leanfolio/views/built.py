@@ -22,6 +22,7 @@ from leanfolio.views.flow import flow_view
 from leanfolio.views.funding.ballots import Ballots, ballots_view
 from leanfolio.views.funding.funding import funding_view
 from leanfolio.views.funding.scenarios import Scenarios, scenarios_view
+from leanfolio.views.health import health_rows
 from leanfolio.views.okr import okr_view
 from leanfolio.views.problems import problems_view
 from leanfolio.views.ranking.ranking import ranking_view
@@ -94,6 +95,7 @@ class Built:
             },
             score_histories=score_histories(self.history, self.portfolio, self.as_of),
             plans=comparisons(self.history, self.portfolio, self.as_of),
+            health=health_rows(facts),
             candidates=len(ranking.items),
             spent=funding.spent,
         )

@@ -1,6 +1,7 @@
 """The matrix of open epics by key results, whole or divided so that a page can hold it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from leanfolio.model import Epic, KeyResult, Theme
@@ -38,9 +39,34 @@ class Matrix:
 
     @property
     def elements(self) -> int:
-        """HTML elements that it takes: its frame, two per column, five per row, one per cell."""
-        columns = len(self.key_results)
-        return 10 + 2 * columns + len(self.rows) * (5 + columns)
+        return elements(len(self.key_results), len(self.rows))
+
+
+def elements(columns: int, rows: int) -> int:
+    """HTML elements that it takes: its frame, two per column, five per row, one per cell."""
+    return 10 + 2 * columns + rows * (5 + columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the matrix before its cells are made: of a large one they never are."""
+
+    about: Ref | None
+    title: str | Message
+    key_results: tuple[KeyResult, ...]
+    rows: tuple[Coverage, ...]
+
+    @property
+    def elements(self) -> int:
+        return elements(len(self.key_results), len(self.rows))
+
+    @property
+    def matrix(self) -> Matrix:
+        columns = tuple(ref(result) for result in self.key_results)
+        rows = (
+            Row(row.epic, tuple(row.shares.get(entry.id) for entry in columns)) for row in self.rows
+        )
+        return Matrix(self.about, self.title, columns, tuple(rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +77,14 @@ class Matrices:
     notes: tuple[Message, ...] = ()
 
 
-def coverage_of(epic: Epic, key_results: tuple[KeyResult, ...]) -> Coverage:
+def coverage_of(epic: Epic, order: Mapping[str, int]) -> Coverage:
+    """What an epic moves of the key results of these ids, in this order."""
     shares = epic.shares
+    moved = sorted(shares.keys() & order.keys(), key=order.__getitem__)
     return Coverage(
         epic=ref(epic),
         state=epic.state,
-        shares={
-            result.id: int(Percent(shares[result.id]).percents or 0)
-            for result in key_results
-            if result.id in shares
-        },
+        shares={id: int(Percent(shares[id]).percents or 0) for id in moved},
     )
 
 
@@ -73,13 +97,13 @@ def matrices_of(
     """
     if not rows or not key_results:
         return Matrices()
-    whole = matrix(None, message("Key results by open epics"), key_results, rows)
+    whole = Part(None, message("Key results by open epics"), key_results, rows)
     if whole.elements <= MOST_ELEMENTS:
-        return Matrices((whole,))
+        return Matrices((whole.matrix,))
     return divided(whole, parts_of(portfolio, key_results, rows))
 
 
-def divided(whole: Matrix, parts: Iterable[Matrix]) -> Matrices:
+def divided(whole: Part, parts: Iterable[Part]) -> Matrices:
     """Return as many of the parts as there is room for, and sentences on the rest."""
     visible: list[Matrix] = []
     unmoved: list[str | Message] = []
@@ -89,7 +113,7 @@ def divided(whole: Matrix, parts: Iterable[Matrix]) -> Matrices:
         if not part.rows:
             unmoved.append(part.title)
         elif part.elements <= room:
-            visible.append(part)
+            visible.append(part.matrix)
             room -= part.elements
         else:
             left_out.append(size_of(part))
@@ -100,7 +124,7 @@ def divided(whole: Matrix, parts: Iterable[Matrix]) -> Matrices:
         notes.append(
             message("No open epic moves a key result of {items}.", items=some(unmoved, MOST_NAMED))
         )
-    idle = sum(1 for row in whole.rows if all(cell is None for cell in row.cells))
+    idle = sum(1 for row in whole.rows if not row.shares)
     if idle:
         notes.append(
             plural(
@@ -112,7 +136,7 @@ def divided(whole: Matrix, parts: Iterable[Matrix]) -> Matrices:
     return Matrices(tuple(visible), tuple(notes))
 
 
-def too_many(whole: Matrix) -> Message:
+def too_many(whole: Part) -> Message:
     return message(
         "{epics} by {key_results} are too many for one table: it is divided by theme, and a theme "
         "that is too large by objective; each part names only the epics that move its key results.",
@@ -129,7 +153,7 @@ def not_shown(parts: list[Message]) -> Message:
     )
 
 
-def size_of(part: Matrix) -> Message:
+def size_of(part: Part) -> Message:
     return message(
         "{title} ({epics} by {key_results})",
         title=part.title,
@@ -140,8 +164,8 @@ def size_of(part: Matrix) -> Message:
 
 def parts_of(
     portfolio: Portfolio, key_results: tuple[KeyResult, ...], rows: tuple[Coverage, ...]
-) -> Iterator[Matrix]:
-    """Yield a matrix per theme, or per objective of a theme that alone is too large for a page."""
+) -> Iterator[Part]:
+    """Yield a part per theme, or per objective of a theme that alone is too large for a page."""
     by_theme: dict[str | None, list[KeyResult]] = {t.id: [] for t in portfolio.items_of(Theme)}
     for result in key_results:
         themes = [
@@ -149,8 +173,12 @@ def parts_of(
         ]
         for id in themes or (None,):
             by_theme.setdefault(id, []).append(result)
+    movers: defaultdict[str, list[int]] = defaultdict(list)
+    for number, row in enumerate(rows):
+        for moved in row.shares:
+            movers[moved].append(number)
     for id, results in by_theme.items():
-        theme = part(portfolio, id, results, rows)
+        theme = part(portfolio, id, results, rows, movers)
         if theme.elements <= MOST_ELEMENTS:
             yield theme
             continue
@@ -159,7 +187,7 @@ def parts_of(
             for objective in portfolio.parents_of(result.id)[:1]:
                 by_objective.setdefault(objective.id, []).append(result)
         for objective_id, own in by_objective.items():
-            yield part(portfolio, objective_id, own, rows)
+            yield part(portfolio, objective_id, own, rows, movers)
 
 
 def part(
@@ -167,28 +195,17 @@ def part(
     id: str | None,
     key_results: Iterable[KeyResult],
     rows: tuple[Coverage, ...],
-) -> Matrix:
-    """Return the matrix of a theme or objective, with the epics that move its key results."""
+    movers: Mapping[str, Sequence[int]],
+) -> Part:
+    """Return the part of a theme or objective, with the epics that move its key results.
+
+    `movers` are the numbers of the rows that move a key result, by its id.
+    """
     results = tuple(key_results)
-    ids = frozenset(result.id for result in results)
+    numbers = sorted({number for result in results for number in movers.get(result.id, ())})
     about = ref(portfolio[id]) if id is not None else None
     title = about.name if about else message("no theme")
-    return matrix(about, title, results, (row for row in rows if ids & row.shares.keys()))
-
-
-def matrix(
-    about: Ref | None,
-    title: str | Message,
-    key_results: Iterable[KeyResult],
-    rows: Iterable[Coverage],
-) -> Matrix:
-    columns = tuple(ref(result) for result in key_results)
-    return Matrix(
-        about,
-        title,
-        columns,
-        tuple(Row(row.epic, tuple(row.shares.get(entry.id) for entry in columns)) for row in rows),
-    )
+    return Part(about, title, results, tuple(rows[number] for number in numbers))
 
 
 def epics_counted(number: int) -> Message:

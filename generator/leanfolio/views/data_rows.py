@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from leanfolio.model import Item
+from leanfolio.model.item import Health
 from leanfolio.views.board import Board
 from leanfolio.views.built import Built
 from leanfolio.views.flow import FlowView
@@ -56,6 +57,8 @@ class CardRow:
     blocked: tuple[str, ...]
     owner: str | None
     rank: int | None
+    health: Health | None  # as somebody said last
+    health_age_days: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,8 @@ def card_rows(board: Board) -> Iterator[CardRow]:
         for card in column.cards:
             yield CardRow(
                 column.state, column.limit, card.id, card.title, card.age_days, card.blocked,
-                card.owner, card.rank,
+                card.owner, card.rank, card.health.word if card.health else None,
+                card.health.age_days if card.health else None,
             )  # fmt: skip
 
 

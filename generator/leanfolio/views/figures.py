@@ -9,6 +9,7 @@ from leanfolio.figures.increment_plan import PlanComparison
 from leanfolio.views.board import Board
 from leanfolio.views.flow import FlowView
 from leanfolio.views.funding.funding import Funding
+from leanfolio.views.health import HealthRow
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow, Okrs
 from leanfolio.views.problems import Problems
 from leanfolio.views.ranking.ranking import RankedItem, Ranking
@@ -32,6 +33,7 @@ class Figures:
     key_results: Mapping[str, KeyResultRow]
     score_histories: Mapping[str, ScoreHistory]
     plans: Mapping[str, PlanComparison]  # of each increment whose plan git knows
+    health: Mapping[str, HealthRow]
     # For pages of items, which would otherwise depend on the whole ranking and all funding:
     candidates: int  # epics that are ranked
     spent: Mapping[str, Decimal]  # booked, in the portfolio's currency, by epic

@@ -27,6 +27,7 @@ from leanfolio.views.data_rows import (
 from leanfolio.views.flow import FLOW_COLUMNS
 from leanfolio.views.funding.pages import USUAL
 from leanfolio.views.funding.scenarios import Scenarios
+from leanfolio.views.health import health_view
 from leanfolio.views.home import home_view
 from leanfolio.views.increment_figures import increment_figures, increment_names
 from leanfolio.views.lists import epic_list, increment_list, risk_list
@@ -36,6 +37,7 @@ from leanfolio.views.text_lines import (
     RANKING_COLUMNS,
     board_lines,
     flow_lines,
+    health_lines,
     okr_lines,
     ranking_lines,
     scenario_lines,
@@ -171,6 +173,21 @@ VIEWS: tuple[View, ...] = (
         rows=card_rows,
         lines=board_lines,
         embed=embedded.board_table,
+    ),
+    View(
+        "health",
+        message("Health"),
+        message("How things go in the words of those who answer for them, beside the figures"),
+        lambda built: health_view(built.figures.health.values()),
+        address="health.html",
+        group=WHAT,
+        exists=lambda built: bool(built.figures.health),
+        rows=lambda health: health.items,
+        columns=columns(
+            ("item", "ref"), ("health", "tag"), "note", "by", "on", ("age (days)", "age_days"),
+            ("figures", "judgement"),
+        ),
+        lines=health_lines,
     ),
     View(
         "ranking",

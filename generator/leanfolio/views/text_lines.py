@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from leanfolio.views.board import Board
 from leanfolio.views.flow import FLOW_COLUMNS, FlowView
 from leanfolio.views.funding.scenarios import Delay, Scenarios
+from leanfolio.views.health import HealthView
 from leanfolio.views.okr import KeyResultRow, Okrs
 from leanfolio.views.ranking.ranking import Ranking
 from leanfolio.views.ref import Ref
@@ -36,6 +37,8 @@ def board_lines(board: Board) -> Iterator[Text | TextTable]:
             facts: list[Part] = [f"  {card.id} {card.title}"]
             if card.age_days is not None:
                 facts.append(days(card.age_days))
+            if card.health:
+                facts.append(card.health.tag.word)
             if card.blocked:
                 blockers = joined(card.blocked, ", ")
                 facts.append(message("blocked by {items}", items=blockers))
@@ -51,17 +54,30 @@ def flow_lines(flow: FlowView) -> Iterator[Text | TextTable]:
     yield from flow.notes
 
 
+def health_lines(health: HealthView) -> Iterator[Text | TextTable]:
+    """Every word with its age and its reason, and what figures say of it below the table."""
+    names = ("id", ("health", "word"), "on", "age_days", "by", "note")
+    yield TextTable(columns(*names), health.items)
+    judged = [row for row in health.items if row.judgement is not None]
+    if judged:
+        yield ""
+    for row in judged:
+        yield joined((row.id, row.judgement), ": ")
+
+
 def okr_lines(okrs: Okrs) -> Iterator[Text | TextTable]:
     """Every objective with its score, and its key results below it."""
     for objective in okrs.objectives:
         score = objective.score or message("none yet")
-        yield message(
+        line: Text = message(
             "{objective}: {score} ({reported} of {all} reported)",
             objective=joined((objective.id, objective.title), " "),
             score=joined((score, objective.band), " ") if objective.band else score,
             reported=objective.reported,
             all=objective.of,
         )
+        word = objective.health.tag.word if objective.health else None
+        yield joined((line, word), ", ") if word else line
         for key_result in objective.key_results:
             yield key_result_line(key_result)
 

@@ -72,7 +72,8 @@ def trace_view(portfolio: Portfolio) -> Trace:
     key_results = portfolio.items_of(KeyResult)
     epics = portfolio.items_of(Epic)
     open_epics = [epic for epic in epics if portfolio.category_of(epic) not in CLOSED]
-    matrix = tuple(coverage_of(epic, key_results) for epic in open_epics)
+    order = {result.id: number for number, result in enumerate(key_results)}
+    matrix = tuple(coverage_of(epic, order) for epic in open_epics)
     closed = len(epics) - len(open_epics)
     drawings = portfolio_graphs(portfolio)
     return Trace(

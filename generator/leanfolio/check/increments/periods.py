@@ -1,7 +1,7 @@
 """Periods: each is of the calendar, or an increment."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from leanfolio.check.rule import Setting
 from leanfolio.model import (
@@ -15,7 +15,7 @@ from leanfolio.model import (
 )
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
-from leanfolio.read.suggestions import FEW, did_you_mean
+from leanfolio.read.suggestions import FEW, Suggestions
 from leanfolio.wording import listed
 
 PARTS = {"H": (2, "a year has two halves"), "Q": (4, "a year has four quarters")}
@@ -31,7 +31,7 @@ def period_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
 
     Fix: write 2026, 2026-H2, 2026-Q3, 2026-10, an increment's id, or {start: ..., end: ...}.
     """
-    increments = [increment.id for increment in portfolio.items_of(Increment)]
+    increments = Suggestions([increment.id for increment in portfolio.items_of(Increment)])
     for item, path, period in periods(portfolio):
         name = period.name
         if name is not None and not is_known(period, portfolio):
@@ -56,9 +56,10 @@ def is_known(period: NamedPeriod, portfolio: Portfolio) -> bool:
     )
 
 
-def period_hint(name: str, increments: Sequence[str]) -> str:
-    few = f"{listed(increments, 'or')}, or " if 0 < len(increments) <= FEW else ""
-    return did_you_mean(name, increments, f"write {few}{USUAL_PERIOD}")
+def period_hint(name: str, increments: Suggestions) -> str:
+    ids = increments.known
+    few = f"{listed(ids, 'or')}, or " if 0 < len(ids) <= FEW else ""
+    return increments.hint(name, f"write {few}{USUAL_PERIOD}")
 
 
 def calendar_slip(name: str) -> tuple[str, str] | None:

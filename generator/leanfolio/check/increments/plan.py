@@ -27,19 +27,20 @@ def feature_outside_increment(portfolio: Portfolio, _: Setting) -> Iterator[Prob
 
     Fix: move the feature to the increment of its date; or correct the date.
     """
+    orders: dict[date, str] = {}  # by the day: many features are due on one
     for feature, increment, span in planned(portfolio):
         due = feature.due
         if due is None or span.first <= due <= span.last:
             continue
         early = due < span.first
         bound = span.first if early else span.last
+        order = orders.get(due) or orders.setdefault(due, due_then(portfolio, due))
         yield Problem(
             feature.at("due"),
             "feature-outside-increment",
             f"{feature.id} is due on {due}, {'before' if early else 'after'} its increment"
             f" {increment.id} {'starts' if early else 'ends'} on {bound}",
-            f"{due_then(portfolio, due)}, or correct `due:` to a day from {span.first} to"
-            f" {span.last}",
+            f"{order}, or correct `due:` to a day from {span.first} to {span.last}",
             related=(Related(increment.at("start"), f"{increment.id} is here"),),
         )
 

@@ -10,6 +10,7 @@ from leanfolio.model import (
     Epic,
     EpicBudget,
     HasState,
+    HasUpdates,
     Item,
     KeyResult,
     Path,
@@ -168,6 +169,9 @@ def recorded(item: Item) -> Iterator[tuple[str, date, Path]]:
             yield "a block from", block.from_, ("blocked", index, "from")
             if block.until is not None:
                 yield "the end of a block on", block.until, ("blocked", index, "until")
+    if isinstance(item, HasUpdates):
+        for index, update in enumerate(item.updates):
+            yield "a word on its health on", update.on, ("updates", index, "on")
     if isinstance(item, Scored) and item.scored_on is not None:
         yield "its score on", item.scored_on, ("scored_on",)
     if isinstance(item, Epic):

@@ -6,6 +6,7 @@ file is what its editor says it is, saved or not. Nothing here writes to the dis
 
 import gc
 import logging
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from pygls.exceptions import JsonRpcException
 
 from leanfolio.editor.lsp import code_actions, navigation, queries
 from leanfolio.editor.lsp.document_changes import CHANGES, roots, watch
+from leanfolio.editor.lsp.messages import Messages
 from leanfolio.editor.lsp.server import Server
 
 
@@ -44,7 +46,9 @@ def server_for(content: Path | None = None, as_of: date | None = None) -> Server
 
 
 def unexpected(record: logging.LogRecord) -> bool:
-    """Whether pygls tells of a fault of ours. A rename that is refused is none."""
+    """Whether pygls tells of a fault of ours: no rename that is refused, no odd parameters."""
+    if str(record.msg).startswith("Unable to deserialize message"):
+        return False
     return record.exc_info is None or not isinstance(record.exc_info[1], JsonRpcException)
 
 
@@ -52,4 +56,11 @@ def serve(content: Path | None, as_of: date | None = None) -> None:
     """Serve one editor until it says goodbye."""
     logging.getLogger("pygls.protocol.json_rpc").addFilter(unexpected)
     gc.set_threshold(100_000, 20, 20)  # an answer makes many values and keeps few
-    server_for(content, as_of).start_io()
+    server = server_for(content, as_of)
+    server.start_io(Messages(sys.stdin.buffer, server.protocol, write))  # type: ignore[arg-type]
+
+
+def write(data: bytes) -> None:
+    """Send bytes in one go: pygls sends from another thread."""
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()

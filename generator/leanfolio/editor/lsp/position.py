@@ -29,7 +29,9 @@ def range_of(lines: Lines, span: Span, encoding: str) -> lsp.Range:
 
 
 def place_at(lines: Lines, position: lsp.Position, encoding: str) -> tuple[int, int]:
-    """An editor's position as our line and column."""
+    """An editor's position as our line and column; beyond the text, its end."""
+    if position.line >= len(lines):
+        return len(lines), len(lines.line(len(lines))) + 1
     text = lines.line(position.line + 1)
     if text.isascii() or encoding not in UNITS:
         return position.line + 1, min(position.character, len(text)) + 1

@@ -37,6 +37,15 @@ class Request(NamedTuple):
         return self.session.lines(self.path)
 
 
+def file_of(uri: str) -> Path:
+    """The Markdown file at an address. Raises ValueError where it can be none, and OSError."""
+    name = uris.to_fs_path(uri)
+    if name is None or not name.lower().endswith(".md"):
+        raise ValueError(uri)
+    file = Path(name)
+    return file.parent.resolve() / file.name
+
+
 class Server(LanguageServer):
     """The language server: sessions by their folder, and how an answer is told."""
 
@@ -65,13 +74,12 @@ class Server(LanguageServer):
 
     def find(self, uri: str) -> tuple[Session, PurePosixPath] | None:
         """The session in which a file lies, and its path there; None for what is no content."""
-        name = uris.to_fs_path(uri)
-        if name is None or not name.lower().endswith(".md"):
+        try:
+            file = file_of(uri)
+            root = next((root for root in self.sessions if file.is_relative_to(root)), None)
+            root = root or next(filter(is_content, file.parents), None)
+        except (OSError, ValueError):  # an address that can be of no file
             return None
-        file = Path(name)
-        file = file.parent.resolve() / file.name
-        root = next((root for root in self.sessions if file.is_relative_to(root)), None)
-        root = root or next(filter(is_content, file.parents), None)
         if root is None:
             return None
         path = PurePosixPath(file.relative_to(root).as_posix())

@@ -1,5 +1,6 @@
 """When money counts: the periods of the budgets, in order, and the one in which a day lies."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -61,18 +62,14 @@ def lines_of(
     stream: ValueStream, periods: Mapping[str, BudgetPeriod]
 ) -> tuple[dict[str, Budget], list[LeftOut]]:
     """A stream's budget by period. Of two lines that share a day, the one written first counts."""
-    counted: dict[str, Budget] = {}
-    left_out = []
-    for index, line in enumerate(stream.budgets):
-        period = periods[str(line.period)]
-        first = next(
-            (value for name, value in counted.items() if share(period, periods[name])), None
-        )
-        if first is None:
-            counted[period.name] = line
-        else:
-            left_out.append(LeftOut(stream, index, line, first))
-    return counted, left_out
+    lines = stream.budgets
+    named = [periods[str(line.period)] for line in lines]
+    twice = doubles(named)
+    left_out = [
+        LeftOut(stream, index, lines[index], lines[first]) for index, first in twice.items()
+    ]
+    pairs = enumerate(zip(named, lines, strict=True))
+    return {period.name: line for index, (period, line) in pairs if index not in twice}, left_out
 
 
 class Spans:
@@ -113,23 +110,33 @@ def own_lines(
 
 
 def doubles(periods: Sequence[BudgetPeriod]) -> Mapping[int, int]:
-    """The periods that would count some days twice, each with the first that counts them."""
-    counted: list[int] = []
+    """The periods that would count some days twice, each with the first that counts them.
+
+    Two periods share a day, or have one name. Those that count share none, so that they stand in
+    order of time, and a search by halves finds the ones that a further period meets.
+    """
+    named: dict[str, int] = {}
+    firsts: list[date] = []
+    lasts: list[date] = []
+    numbers: list[int] = []  # of the periods that count, in order of time
     result: dict[int, int] = {}
     for index, period in enumerate(periods):
-        first = next((entry for entry in counted if share(period, periods[entry])), None)
-        if first is None:
-            counted.append(index)
-        else:
-            result[index] = first
+        start = end = 0
+        if period.days is not None:
+            start = bisect_left(lasts, period.days.first)
+            end = bisect_right(firsts, period.days.last)
+        met = numbers[start:end]
+        if period.name in named:
+            met.append(named[period.name])
+        if met:
+            result[index] = min(met)
+            continue
+        named[period.name] = index
+        if period.days is not None:
+            firsts.insert(start, period.days.first)
+            lasts.insert(start, period.days.last)
+            numbers.insert(start, index)
     return result
-
-
-def share(one: BudgetPeriod, other: BudgetPeriod) -> bool:
-    """Whether two periods have a day in common, or the same name."""
-    if one.name == other.name:
-        return True
-    return one.days is not None and other.days is not None and one.days.overlaps(other.days)
 
 
 def period_at(periods: Iterable[BudgetPeriod], day: date) -> BudgetPeriod | None:

@@ -32,19 +32,20 @@ def capacity(policy: Capacity, portfolio: Portfolio, as_of: date) -> list[Verdic
             groups[feature.increment, stream_of(portfolio, feature)].append(feature)
     result: list[Verdict] = []
     ended = ended_increments(portfolio, as_of)
-    for increment in portfolio.items_of(Increment):
-        for stream in (*(value_stream.id for value_stream in portfolio.items_of(ValueStream)), ""):
-            features = groups.get((increment.id, stream))
-            if features:
-                result += judged(
-                    policy,
-                    portfolio,
-                    features,
-                    stream=stream or message("no value stream"),
-                    increment=increment,
-                    ended=ended,
-                    as_of=as_of,
-                )
+    increments = {increment.id: increment for increment in portfolio.items_of(Increment)}
+    streams = [value_stream.id for value_stream in portfolio.items_of(ValueStream)]
+    order = {id: number for number, id in enumerate((*increments, *streams, ""))}
+    known = [key for key in groups if key[0] in increments and key[1] in order]
+    for id, stream in sorted(known, key=lambda key: (order[key[0]], order[key[1]])):
+        result += judged(
+            policy,
+            portfolio,
+            groups[id, stream],
+            stream=stream or message("no value stream"),
+            increment=increments[id],
+            ended=ended,
+            as_of=as_of,
+        )
     if all(entry.information for entry in result):
         result.append(Verdict("guardrail-capacity", "", True, "size", missing=NO_FEATURE))
     return result

@@ -14,7 +14,7 @@ from leanfolio.model import Epic, Feature, Item, Story, ValueStream
 from leanfolio.model.minor_units import too_fine
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
-from leanfolio.read.suggestions import did_you_mean
+from leanfolio.read.suggestions import Suggestions
 from leanfolio.wording import grouped
 
 COLUMNS = ("date", "item", "amount", "currency")
@@ -154,10 +154,13 @@ def book(
     problems: list[Problem] = []
     seen: dict[object, Spending] = {}
     of_epic: dict[str, Decimal] = {}
+    holders = [entry.id for model in (ValueStream, Epic) for entry in portfolio.items_of(model)]
+    known = Suggestions(holders)
     everything = (*records, *opening_balances(portfolio))
     for record in sorted(everything, key=lambda record: record.at):
         first = seen.setdefault(record.key, record)
-        wrong = actual_twice(record, first) if first is not record else misplaced(record, portfolio)
+        twice = first is not record
+        wrong = actual_twice(record, first) if twice else misplaced(record, portfolio, known)
         if wrong:
             problems.append(wrong)
             continue
@@ -219,7 +222,7 @@ def actual_twice(record: Spending, first: Spending) -> Problem:
     )
 
 
-def misplaced(record: Spending, portfolio: Portfolio) -> Problem | None:
+def misplaced(record: Spending, portfolio: Portfolio, known: Suggestions) -> Problem | None:
     """Money is booked on an epic, or on a value stream, that exists.
 
     Spending without an owner is in no total, and nobody misses it.
@@ -230,10 +233,9 @@ def misplaced(record: Spending, portfolio: Portfolio) -> Problem | None:
         return None
     if any(holder_of(record.item, portfolio)):
         return None
-    known = [entry.id for model in (ValueStream, Epic) for entry in portfolio.items_of(model)]
     if record.item not in portfolio:
         message = f"{record.item} does not exist"
-        hint = did_you_mean(record.item, known, "write the id of an epic or a value stream")
+        hint = known.hint(record.item, "write the id of an epic or a value stream")
         return Problem(record.at, "actual-misplaced", message, hint)
     message = f"{record.item} is a {portfolio[record.item].WORD}, and has no epic or value stream"
     return Problem(record.at, "actual-misplaced", message, "book it on an epic or a value stream")

@@ -1,8 +1,9 @@
 """Another way to share the money: written as changes to the present one, and applied to it."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,7 +16,7 @@ from leanfolio.model.portfolio import Edge, Portfolio
 from leanfolio.problem import Place, Problem
 from leanfolio.read import key_place
 from leanfolio.read.rules import visibility_wrong
-from leanfolio.read.suggestions import did_you_mean
+from leanfolio.read.suggestions import Suggestions, did_you_mean
 
 FIELDS = ("title", "why", "visibility", "epics", "value_streams")
 EPIC_FIELDS = ("approved", "cost", "state", "horizon", "value_stream")
@@ -32,11 +33,27 @@ class Scenario:
     why: str = ""
 
 
+class KnownIds:
+    """The ids that scenarios may name, sorted once for all scenarios of a portfolio."""
+
+    def __init__(self, portfolio: Portfolio) -> None:
+        self.portfolio = portfolio
+
+    @cached_property
+    def epics(self) -> Suggestions:
+        return Suggestions([epic.id for epic in self.portfolio.items_of(Epic)])
+
+    @cached_property
+    def streams(self) -> Suggestions:
+        return Suggestions([stream.id for stream in self.portfolio.items_of(ValueStream)])
+
+
 def read_scenario(
-    fields: Mapping[str, Any], origin: Origin, portfolio: Portfolio
+    fields: Mapping[str, Any], origin: Origin, portfolio: Portfolio, known: KnownIds | None = None
 ) -> tuple[Scenario, list[Problem]]:
     """A scenario as it was written, and what is wrong with it.
 
+    `known` serves several scenarios of one portfolio.
     `epics: {EP-3: {approved: 500000}}` and `value_streams: {VS-1: {2026-H2: 900000}}`.
     """
     problems = [
@@ -50,9 +67,10 @@ def read_scenario(
     if (visibility := fields.get("visibility", "public")) not in AUDIENCES:
         wrong = visibility_wrong(visibility, origin.place("visibility"))
         problems.append(replace(wrong, rule="scenario-field"))
-    epics = dict(read_epics(mapping(fields.get("epics")), portfolio, origin, problems))
+    known = known or KnownIds(portfolio)
+    epics = dict(read_epics(mapping(fields.get("epics")), known, origin, problems))
     streams = mapping(fields.get("value_streams"))
-    approved = dict(read_approved(streams, portfolio, origin, problems))
+    approved = dict(read_approved(streams, known, origin, problems))
     name = origin.path.stem
     title, why = str(fields.get("title") or name), str(fields.get("why") or "")
     return Scenario(name, title, epics, approved, why), problems
@@ -76,16 +94,14 @@ def mapping(value: object) -> Mapping[str, Any]:
 
 
 def read_epics(
-    epics: Mapping[str, Any], portfolio: Portfolio, origin: Origin, problems: list[Problem]
+    epics: Mapping[str, Any], known: KnownIds, origin: Origin, problems: list[Problem]
 ) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The changes to epics that exist, in fields that a scenario may change."""
     for id, changes in epics.items():
-        epic = portfolio.items.get(id)
+        epic = known.portfolio.items.get(id)
         at = key_place(origin, ("epics", id))
         if not isinstance(epic, Epic):
-            problems.append(
-                unknown(id, "an epic", [value.id for value in portfolio.items_of(Epic)], at)
-            )
+            problems.append(unknown(id, "an epic", known.epics, at))
             continue
         if not isinstance(changes, Mapping):
             problems.append(no_mapping(id, at))
@@ -118,23 +134,23 @@ def checked(epic: Epic, changes: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def read_approved(
-    streams: Mapping[str, Any], portfolio: Portfolio, origin: Origin, problems: list[Problem]
+    streams: Mapping[str, Any], known: KnownIds, origin: Origin, problems: list[Problem]
 ) -> Iterator[tuple[tuple[str, str], Decimal]]:
     """The approvals of value streams, in periods for which they have a budget."""
     for id, periods in streams.items():
-        stream = portfolio.items.get(id)
+        stream = known.portfolio.items.get(id)
         at = key_place(origin, ("value_streams", id))
         if not isinstance(stream, ValueStream):
-            known = [value_stream.id for value_stream in portfolio.items_of(ValueStream)]
-            problems.append(unknown(id, "a value stream", known, at))
+            problems.append(unknown(id, "a value stream", known.streams, at))
             continue
-        names = [str(line.period) for line in stream.budgets]
+        names = {str(line.period): None for line in stream.budgets}
+        near = Suggestions(names)
         if not isinstance(periods, Mapping):
             problems.append(no_mapping(id, at))
         for period, amount in mapping(periods).items():
             at = key_place(origin, ("value_streams", id, period))
             if str(period) not in names:
-                problems.append(unknown(str(period), f"a budget period of {id}", names, at))
+                problems.append(unknown(str(period), f"a budget period of {id}", near, at))
                 continue
             try:
                 approved = Decimal(str(read_number(amount)))
@@ -149,9 +165,9 @@ def read_approved(
             yield (id, str(period)), approved
 
 
-def unknown(id: str, what: str, known: Collection[str], at: Place) -> Problem:
+def unknown(id: str, what: str, known: Suggestions, at: Place) -> Problem:
     """What is named does not exist."""
-    hint = did_you_mean(id, known, f"name {what}")
+    hint = known.hint(id, f"name {what}")
     return Problem(at, "scenario-unknown", f"{id} is not {what}", hint)
 
 

@@ -97,13 +97,28 @@ def inherited_costs(jobs: Jobs) -> list[int]:
     for job, needs in enumerate(jobs.needs):
         for needed in needs:
             unblocks[needed].append(job)
-    result = []
-    for job, weight in enumerate(jobs.weights):
-        seen = {job}
-        stack = [job]
-        while stack:
-            fresh = [unblock for unblock in unblocks[stack.pop()] if unblock not in seen]
-            seen.update(fresh)
-            stack.extend(fresh)
-        result.append(weight + sum(jobs.weights[other] for other in seen if other != job))
-    return result
+    result: dict[int, int] = {}
+    for job in range(len(jobs.weights)):
+        path: dict[int, None] = {}  # what only one job waits for inherits all that this one has
+        here = job
+        while here not in result and here not in path and len(unblocks[here]) == 1:
+            path[here] = None
+            here = unblocks[here][0]
+        if here in path:  # a circle, each of which waits for itself
+            result |= {each: inherited_cost(jobs, each, unblocks) for each in path}
+            continue
+        if here not in result:
+            result[here] = inherited_cost(jobs, here, unblocks)
+        for each in reversed(path):
+            result[each] = jobs.weights[each] + result[unblocks[each][0]]
+    return [result[job] for job in range(len(jobs.weights))]
+
+
+def inherited_cost(jobs: Jobs, job: int, unblocks: Sequence[Sequence[int]]) -> int:
+    """One job's cost of delay with that of all that waits for it, each counted once."""
+    seen, stack = {job}, [job]
+    while stack:
+        fresh = [unblock for unblock in unblocks[stack.pop()] if unblock not in seen]
+        seen.update(fresh)
+        stack.extend(fresh)
+    return sum(jobs.weights[other] for other in seen)

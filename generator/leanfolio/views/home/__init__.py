@@ -9,10 +9,12 @@ from leanfolio.figures.okr.score import ObjectiveScore
 from leanfolio.model import Increment
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.figures import Figures
+from leanfolio.views.health import HealthRow
 from leanfolio.views.home.changes import Change, recent_changes
 from leanfolio.views.home.decisions import DecisionNeeded, decisions_needed
 from leanfolio.views.home.exceptions import OffTrack, exceptions
 from leanfolio.views.home.figures import Figure, home_figures
+from leanfolio.views.home.health import HEALTH_ALERTS, HEALTH_WARNINGS
 from leanfolio.views.home.recent import recent_moves
 from leanfolio.views.lists import is_running
 from leanfolio.views.okr import ObjectiveRow
@@ -39,6 +41,7 @@ class Home:
     more_changes: tuple[Change, ...]
     objectives: tuple[ObjectiveRow, ...]  # the worst first
     more_objectives: int
+    health: HealthRow | None = None  # the newest word on the portfolio itself
 
     @property
     def exceptions_left(self) -> Text:
@@ -74,7 +77,7 @@ class Home:
 def home_view(portfolio: Portfolio, facts: Facts, figures: Figures) -> Home:
     """Return the first page of a portfolio, from its figures and its problems."""
     decisions = decisions_needed(portfolio, facts)
-    off = exceptions(portfolio, facts, figures)
+    off = exceptions(portfolio, facts, figures, first=HEALTH_ALERTS, last=HEALTH_WARNINGS)
     rows = worst_first(facts, figures)
     changes = recent_changes(portfolio, facts.as_of)
     return Home(
@@ -89,6 +92,7 @@ def home_view(portfolio: Portfolio, facts: Facts, figures: Figures) -> Home:
         more_changes=changes[MOST:],
         objectives=rows[:MOST_OBJECTIVES],
         more_objectives=max(len(rows) - MOST_OBJECTIVES, 0),
+        health=figures.health.get(portfolio.policy.id),
     )
 
 

@@ -1,7 +1,7 @@
 """What is off: what the rules report and what Facts say, in one order. Nothing is judged here."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -88,17 +88,25 @@ class Subject:
 
 
 Kind = Callable[[Subject], Iterator[OffTrack]]
+Kinds = tuple[tuple[Kind, tuple[str, ...]], ...]  # with the rules that each speaks for
 
 
-def exceptions(portfolio: Portfolio, facts: Facts, figures: Figures) -> tuple[OffTrack, ...]:
-    """Return everything that is off: first what is an error here, then in the order of KINDS."""
+def exceptions(
+    portfolio: Portfolio, facts: Facts, figures: Figures, *, first: Kinds = (), last: Kinds = ()
+) -> tuple[OffTrack, ...]:
+    """Return everything that is off: first what is an error here, then in the order of KINDS.
+
+    `first` and `last` are further kinds, before and after those.
+    """
     subject = Subject(portfolio, facts, figures)
+    kinds = (*first, *KINDS, *last)
     entries: list[tuple[bool, OffTrack]] = []
-    for kind, rules in KINDS:
+    for kind, rules in kinds:
         severities = {subject.severity(rule) for rule in rules}
         if severities != {"off"}:
             entries += [("error" not in severities, value) for value in kind(subject)]
-    entries += other_problems(subject)
+    spoken_for = {rule for _, rules in kinds for rule in rules}
+    entries += other_problems(subject, spoken_for)
     entries.sort(key=lambda entry: entry[0])  # stable: within each, the order of the kinds
     return tuple(value for _, value in entries)
 
@@ -328,9 +336,8 @@ def objectives_behind(subject: Subject) -> Iterator[OffTrack]:
 # All else --------------------------------------------------------------------------------------
 
 
-def other_problems(subject: Subject) -> Iterator[tuple[bool, OffTrack]]:
+def other_problems(subject: Subject, spoken_for: Set[str]) -> Iterator[tuple[bool, OffTrack]]:
     """Yield an entry for each rule that no kind speaks for; with whether it is no error."""
-    spoken_for = {rule for _, rules in KINDS for rule in rules}
     for rule, rows in sorted(
         subject.problems.items(), key=lambda entry: (-len(entry[1]), entry[0])
     ):
@@ -368,7 +375,7 @@ GUARDRAILS = tuple(rule for rule in RULES if rule.startswith("guardrail-")
                    and rule != "guardrail-targets")  # fmt: skip
 
 # In the order of the page, each with the rules that it speaks for; none for what no rule reports.
-KINDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
+KINDS: Kinds = (
     (columns_over, LIMITS),
     (epics_overspent, ("epic-overrun",)),
     (forecasts_over_budget, ("forecast-over-budget",)),

@@ -8,6 +8,7 @@ from leanfolio.model import (
     Epic,
     Feature,
     HasState,
+    HasUpdates,
     Increment,
     Item,
     KeyResult,
@@ -23,6 +24,7 @@ from leanfolio.views.board import blockers, days_in_state
 from leanfolio.views.cell import Fact, Outside, Table, Tag, headers
 from leanfolio.views.figures import Figures
 from leanfolio.views.graph import Graph
+from leanfolio.views.health import HealthRow, earlier_updates
 from leanfolio.views.item_graphs import around
 from leanfolio.views.items import epic as epics
 from leanfolio.views.items import goals, plan
@@ -41,7 +43,7 @@ class ItemView:
     tags: tuple[Tag, ...]
     summary: Text
     facts: tuple[Fact, ...]
-    tables: tuple[Table, ...]  # with what it waives last
+    tables: tuple[Table, ...]  # with what it waives, and earlier words, last
     missing_title: Text  # "To enter ready it lacks"
     missing_evidence: tuple[Message, ...]
     graph: Graph | None
@@ -50,6 +52,7 @@ class ItemView:
     line: int
     links: tuple[Outside, ...]
     risks: tuple[Ref, ...]
+    health: HealthRow | None = None  # the newest word on it
 
     @property
     def has_aside(self) -> bool:
@@ -61,7 +64,10 @@ def item_view(portfolio: Portfolio, item: Item, figures: Figures) -> ItemView:
     """Return everything that the page of this item shows, but its prose."""
     parts = PARTS[type(item)](portfolio, item, figures)
     graph = around(portfolio, item.id)
-    tables = (*parts.tables, waiver_table(item, figures))
+    word = figures.health.get(item.id)
+    tables = [*parts.tables, waiver_table(item, figures)]
+    if isinstance(item, HasUpdates):
+        tables.append(earlier_updates(item, word))
     return ItemView(
         item=ref(item),
         thread=breadcrumbs(portfolio, item),
@@ -77,6 +83,7 @@ def item_view(portfolio: Portfolio, item: Item, figures: Figures) -> ItemView:
         file=str(item.origin.path),
         line=item.at().line,
         links=tuple(Outside(link.title, link.url) for link in item.links),
+        health=word,
         risks=tuple(ref(portfolio[edge.source]) for edge in portfolio.edges_to(item.id, "affects")),
     )
 

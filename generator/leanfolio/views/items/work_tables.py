@@ -33,12 +33,17 @@ def epic_rows(
 ) -> Table:
     """Return epics as a table, cut where it would grow too long."""
     every = tuple(epics)
+    labels = ["Epic", "State", "Days in state#", "Owner", "Rank#", "WSJF#", "Approved#", "Spent#"]
+    rows = [epic_row(epic, portfolio, figures) for epic in every[:MOST_ROWS]]
+    words = [figures.health.get(epic.id) for epic in every[:MOST_ROWS]]
+    if any(words):  # a column of its own, where anybody gave their word
+        labels.insert(2, "Health")
+        tags = (word.mark.tag if word else None for word in words)
+        rows = [(*row[:2], tag, *row[2:]) for row, tag in zip(rows, tags, strict=True)]
     return Table(
         title,
-        headers(
-            "Epic", "State", "Days in state#", "Owner", "Rank#", "WSJF#", "Approved#", "Spent#"
-        ),
-        tuple(epic_row(epic, portfolio, figures) for epic in every[:MOST_ROWS]),
+        headers(*labels),
+        tuple(rows),
         note=not_listed(len(every) - MOST_ROWS),
         anchor=anchor,
     )

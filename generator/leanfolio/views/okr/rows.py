@@ -11,6 +11,7 @@ from leanfolio.figures.okr.score import Band, KeyResultScore, ObjectiveScore, Ph
 from leanfolio.figures.thresholds import GREEN_FROM, RED_BELOW
 from leanfolio.model import Epic, KeyResult
 from leanfolio.views.cell import Tag, Tone
+from leanfolio.views.health import HealthMark, mark_of
 from leanfolio.views.okr.arithmetic import (
     exact,
     kept_range,
@@ -126,6 +127,7 @@ class ObjectiveRow:
     arithmetic: Text
     themes: tuple[Ref, ...]
     key_results: tuple[KeyResultRow, ...]
+    health: HealthMark | None = None  # as somebody said last
 
     @property
     def is_behind(self) -> bool:
@@ -172,6 +174,7 @@ def objective_row(facts: Facts, scored: ObjectiveScore) -> ObjectiveRow:
         arithmetic=objective_arithmetic(scored),
         themes=tuple(ref(portfolio[id]) for id in objective.themes if id in portfolio),
         key_results=tuple(key_result_row(facts, result, scored) for result in scored.key_results),
+        health=mark_of(facts.health.get(objective.id)),
     )
 
 

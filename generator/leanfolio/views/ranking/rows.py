@@ -17,6 +17,7 @@ from leanfolio.views.ref import Ref, ref, url_of
 from leanfolio.wording import Formula, Message, Percent, Rounded, Text, joined, message, plural
 
 MOST_TIES = 5  # ids that a row names
+MOST_TIED = 50  # ids of equal score in the data of a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class RankedItem:
     url: str
     score: Rounded
     exact: Fraction
-    tied_with: tuple[str, ...]  # ids of equal score
+    tied_with: tuple[str, ...]  # ids of equal score, the first MOST_TIED of many
+    ties: int  # how many have an equal score
     above_cut: bool | None  # None without a cut line, or where its cost is unknown
     rank_low: int
     rank_high: int
@@ -62,7 +64,7 @@ class RankedItem:
         """The items of equal score, the first few by id; None where there are none."""
         if not self.tied_with:
             return None
-        more = len(self.tied_with) - MOST_TIES
+        more = self.ties - MOST_TIES
         items = joined(self.tied_with[:MOST_TIES], ", ")
         if more <= 0:
             return message("ties with {items}", items=items)
@@ -175,7 +177,8 @@ def ranked_item(
         url=url_of(item),
         score=Rounded(score.value),
         exact=score.value,
-        tied_with=tuple(id for id in equals if id != item.id),
+        tied_with=tuple(id for id in equals[: MOST_TIED + 1] if id != item.id)[:MOST_TIED],
+        ties=len(equals) - 1,
         above_cut=above,
         rank_low=sure.low,
         rank_high=sure.high,
