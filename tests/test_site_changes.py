@@ -148,3 +148,26 @@ def test_in_a_clone_without_earlier_commits_the_site_stands_without_the_page(
     clone = tmp_path / "clone"
     git(tmp_path, "clone", "-q", "--depth", "1", f"file://{repository}", str(clone))
     assert not (site(clone, "shallow") / "changes.html").exists()
+
+
+def test_an_increment_tells_what_changed_since_the_one_before_it(
+    repository: Path, tmp_path: Path
+) -> None:
+    dates = "start: 2026-{0}-01\nend: 2026-{0}-28\nowner: A\ntitle: Increment {0}"
+    put(repository, {"increments/PI-1.md": dates.format("09")})
+    commit(repository, 1)
+    git(repository, "tag", "pi/PI-1")
+    later = {
+        "increments/PI-2.md": dates.format("11"),
+        "epics/EP-1.md": EPIC.replace("funnel", "ready"),
+    }
+    put(repository, later)
+    commit(repository, 2)
+    git(repository, "tag", "pi/PI-2")
+    for increment in ("PI-2", "PI-1"):
+        found = run(repository, "release", increment, "--to", str(tmp_path / "published"))
+        assert found.exit_code == 0, found.output
+    text = (tmp_path / "published" / "pi" / "PI-2" / "changes.html").read_text(encoding="utf-8")
+    assert "From pi/PI-1 (" in text
+    assert "moved from funnel to ready" in text
+    assert not (tmp_path / "published" / "pi" / "PI-1" / "changes.html").exists()
