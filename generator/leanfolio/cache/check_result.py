@@ -37,9 +37,10 @@ def key_of(
 ) -> bytes:
     """The key of the result for this content, compared with the tree of an earlier one.
 
-    `otherwise` is the day where neither the caller nor the portfolio names one.
+    `otherwise` is the day of the content: that of the figures where neither the caller nor the
+    portfolio names one, and what an earlier one is told from.
     """
-    days = (as_of, None if as_of else otherwise, against)
+    days = (as_of, None if as_of and as_of >= otherwise else otherwise, against)
     return RESULTS.key(*parts_of(content, days))
 
 

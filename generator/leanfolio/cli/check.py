@@ -130,7 +130,7 @@ def check_result(
     from leanfolio.disk.git import content_date, tree_at
 
     ready_git(project, as_of)
-    otherwise = as_of or content_date(project.content)
+    otherwise = content_date(project.content)
     commit = None if against is None else commit_against(project, against)
     tree = tree_at(project.content, commit) if commit else None
     key = key_of(content, as_of, otherwise, tree)

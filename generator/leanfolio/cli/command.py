@@ -62,7 +62,7 @@ def loaded(project: "Project", as_of: date | None) -> "tuple[Content, Built]":
     content = content_of(project)
     ready_git(project, as_of)
     with Store(own_cache()) as store:
-        day = as_of or content_date(project.content)
+        day = content_date(project.content)
         key = key_of(content, as_of, day)
         result = load_result(store, key)
         known = None if result is None else result.problems

@@ -1,7 +1,6 @@
 """A project on disk: the folder with mkdocs.yml and content/, read and checked."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import read_records
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Content
-from leanfolio.pipeline import build
+from leanfolio.pipeline import build, with_git_history
 from leanfolio.problem import Problem
 from leanfolio.read import read
 from leanfolio.read.links import link
@@ -68,7 +67,7 @@ def build_content(
 
 def with_history(built: Built, content: Path, kept: KeyValues | None = None) -> Built:
     """The same, with all that git says of earlier days. `kept` holds what was parsed before."""
-    return replace(built, history=git_history.revisions(content, kept=kept))
+    return with_git_history(built, git_history.revisions(content, kept=kept))
 
 
 def portfolio_at(content: Path, revision: str) -> Portfolio | None:

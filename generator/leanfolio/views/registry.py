@@ -7,7 +7,7 @@ is that of the navigation, of the data page and of every list of names.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from leanfolio.views import embedded
+from leanfolio.views import embedded, looking_back
 from leanfolio.views.built import Built
 from leanfolio.views.custom_pages import (
     funding_page,
@@ -109,6 +109,7 @@ VIEWS: tuple[View, ...] = (
         template="home.html.jinja",
         variable="home",
         page=home_page,
+        undated=looking_back.PLANS_AND_SCORES,
     ),
     View(
         "vision",
@@ -132,6 +133,7 @@ VIEWS: tuple[View, ...] = (
         variable="strategy",
         data=("okr", "trace"),
         item_types=("theme",),
+        undated=looking_back.GOALS,
     ),
     View(
         "okr",
@@ -146,6 +148,7 @@ VIEWS: tuple[View, ...] = (
         rows=key_result_rows,
         lines=okr_lines,
         embed=embedded.okr_table,
+        undated=looking_back.GOALS,
     ),
     View(
         "trace",
@@ -172,6 +175,7 @@ VIEWS: tuple[View, ...] = (
         rows=card_rows,
         lines=board_lines,
         embed=embedded.board_table,
+        undated=looking_back.LIMITS,
     ),
     View(
         "health",
@@ -202,6 +206,7 @@ VIEWS: tuple[View, ...] = (
         lines=ranking_lines,
         embed=embedded.ranking_table,
         uses_history=True,
+        undated=looking_back.SCORES,
     ),
     View(
         "flow",
@@ -238,6 +243,7 @@ VIEWS: tuple[View, ...] = (
         group=WHEN,
         data=("items",),
         item_types=("increment",),
+        undated=looking_back.INCREMENTS,
     ),
     View(
         "increment",
@@ -252,6 +258,7 @@ VIEWS: tuple[View, ...] = (
         by_name=ByName(
             "ID", increment_names, increment_figures, "write one in content/increments/"
         ),
+        undated=looking_back.INCREMENTS,
     ),
     View(
         "risks",
@@ -282,6 +289,7 @@ VIEWS: tuple[View, ...] = (
         ),
         csv_tables=funding_tables,
         embed=embedded.funding_table,
+        undated=looking_back.MONEY,
     ),
     View(
         "guardrails",
@@ -294,6 +302,7 @@ VIEWS: tuple[View, ...] = (
         variable="funding",
         data=("funding",),
         page=guardrails_page,
+        undated=looking_back.MONEY,
     ),
     View(
         "scenarios",
@@ -312,6 +321,7 @@ VIEWS: tuple[View, ...] = (
         columns=columns(
             "scenario", "level", "id", "period", "column", "now", "then", "change"
         ),
+        undated=looking_back.MONEY,
     ),
     View(
         "scenario",
@@ -324,6 +334,7 @@ VIEWS: tuple[View, ...] = (
             "NAME", scenario_names, one_scenario, "write one in content/scenarios/",
             or_revision=True,
         ),
+        undated=looking_back.MONEY,
     ),
     View(
         "ballots",

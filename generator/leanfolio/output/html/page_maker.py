@@ -21,11 +21,14 @@ from leanfolio.output.html.say import Say
 from leanfolio.output.html.settings import SiteSettings
 from leanfolio.output.html.stamp import Stamp
 from leanfolio.read.yaml import parse
+from leanfolio.views import registry
 from leanfolio.views.built import Built
 from leanfolio.views.lists import is_running
+from leanfolio.views.looking_back import note_on_the_past
 from leanfolio.views.page_spec import Page, PageSpec
 from leanfolio.views.pages import NOT_FOUND, embedded_view, navigation, prose_url
 from leanfolio.views.ref import url_of
+from leanfolio.wording import Text
 
 MOST_PROSE_PAGES = 12  # in the navigation
 
@@ -87,6 +90,7 @@ class PageMaker:
             "title": self.say.text(page.title),
             "finding": self.say.text(page.finding),
             "summary": self.say.text(page.summary),
+            "note": self.say.text(self.note_on_the_past(page)),
             "active": page.active,
             "description": self.say.text(page.description or page.finding),
             "breadcrumbs": [(entry.name, root + entry.url) for entry in page.breadcrumbs],
@@ -99,6 +103,11 @@ class PageMaker:
             ],
             "permanent_url": permanent,
         }
+
+    def note_on_the_past(self, page: Page) -> Text:
+        """Which figures of a page go back to an earlier day, and which do not."""
+        portfolio, view = self.built.portfolio, registry.find(page.active or "")
+        return note_on_the_past(portfolio, self.built.as_of, view.undated if view else "")
 
     def root_of(self, page: Page) -> str:
         """The path from a page to the root of the site.
@@ -218,6 +227,8 @@ def item_destination(portfolio: Portfolio, id: str, root: str) -> Destination | 
     if id in portfolio.withheld:
         return Destination("", NOT_SHOWN)
     item = portfolio.items.get(id)
+    if item is None and id in portfolio.absent:
+        return Destination("", id)  # not there yet on the day that is looked back at
     return Destination(root + url_of(item), f"{item.id} {item.title}") if item else None
 
 
