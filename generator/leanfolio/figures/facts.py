@@ -30,11 +30,11 @@ from leanfolio.figures.funding.records import NO_RECORDS, Records
 from leanfolio.figures.funding.table import FundingTable, funding
 from leanfolio.figures.health import ItemHealth, health_of
 from leanfolio.figures.okr.outcome import MeanScore, epics_without_outcome, mean_score
-from leanfolio.figures.okr.score import KeyResultScore, ObjectiveScore, score_all
+from leanfolio.figures.okr.score import KeyResultScore, ObjectiveScore, days_of, score_all
 from leanfolio.figures.ranking.candidates import rank_open
 from leanfolio.figures.ranking.wsjf import Order
 from leanfolio.figures.thresholds import DUE_SOON, USUAL_FLOW_SHARE
-from leanfolio.model import Epic, HasState, Risk
+from leanfolio.model import Days, Epic, HasState, Objective, Risk
 from leanfolio.model.business_case import BusinessCase, business_case_of
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
@@ -134,6 +134,11 @@ class Facts:
         return {
             score.key_result.id: score for entry in self.objectives for score in entry.key_results
         }
+
+    def days_of(self, key_result: str) -> Days | None:
+        """Return the days of a key result's objective; None where it has no period."""
+        parents = self.portfolio.parents_of(key_result)
+        return next((days_of(self.portfolio, o) for o in parents if isinstance(o, Objective)), None)
 
     @cached_property
     def running_objectives(self) -> tuple[ObjectiveScore, ...]:

@@ -1,8 +1,8 @@
 """The portfolio as it stood on a day before the one for which its files stand.
 
 What bears a day goes back: states, blocks, decisions, check-ins, observations, bookings. What bears
-none (scores, sizes, plans, links) is that of the files, as nobody recorded how it was; but where
-that would be false, as for the money of an epic that has begun since, it is not known. An item whose
+none (scores, sizes, plans, links) is that of the files, as nobody recorded how it was; or it is not
+known where that would be false, as for the money of an epic that has begun since. An item whose
 history begins after the day is left out, with what hangs on it alone.
 """
 
