@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from leanfolio.figures.history.looking_back import as_it_stood
 from leanfolio.model.looking_back import LookingBack
+from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Source
 from leanfolio.output.data import as_json
 from leanfolio.pipeline import build, published
@@ -298,3 +299,20 @@ def test_what_has_not_changed_since_is_the_very_same_item() -> None:
     then = as_it_stood(portfolio, THEN, TODAY)
     assert then["EP-1"] is portfolio["EP-1"]
     assert os.fspath(then["EP-1"].origin.path) == "epics/EP-1.md"
+
+
+# The day of the files ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("asked", [TODAY, TODAY + timedelta(days=900)])
+def test_files_that_no_commit_holds_are_of_the_newest_day_that_they_record(asked: date) -> None:
+    """Otherwise what a day shows would depend on the clock of the machine."""
+
+    def on(day: date) -> Portfolio:
+        files = sources({"epics/EP-1.md": MOVED, "epics/EP-2.md": epic(state="mvp")})
+        return build(files, as_of=day, otherwise=asked, committed=False).portfolio
+
+    assert on(date(2026, 11, 9)).looking_back == LookingBack(
+        date(2026, 11, 10), unknown=("EP-2",)
+    )  # the day of its newest check-in
+    assert on(date(2026, 11, 10)).looking_back is None

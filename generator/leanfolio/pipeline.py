@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from leanfolio.check import RULES, check
 from leanfolio.check.attachments import attachments_in_use
 from leanfolio.check.rule import Scan, Setting, scanned
+from leanfolio.check.states.history import recorded
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import Records, read_records
 from leanfolio.figures.history.looking_back import as_it_stood, with_git_states
@@ -29,6 +30,7 @@ def build(
     *,
     as_of: date | None,
     otherwise: date,
+    committed: bool = True,
     assets: frozenset[PurePosixPath] = frozenset(),
     refused: Iterable[Problem] = (),
     records: Iterable[Source] = (),
@@ -38,6 +40,7 @@ def build(
 ) -> Built:
     """Read, link, check. `as_of` rules; without it the portfolio's own day, or else `otherwise`,
     the day of the content. A day before that is looked back at: see `figures.history.looking_back`.
+    What is not `committed` has no day but that of the newest thing it records up to `otherwise`.
 
     `assets` are the paths of the images and other files beside the Markdown; `refused` are the
     problems that the disk's door found. `earlier` is what a change
@@ -48,7 +51,9 @@ def build(
     written, faults = link(reading)
     beside = read_records(records)
     portfolio, today = written, as_of or written.policy.as_of or otherwise
-    written_on = written.policy.as_of or otherwise
+    written_on = written.policy.as_of or (
+        otherwise if committed else newest_record(written, otherwise)
+    )
     if today < written_on:
         booked = booking_days(beside)
         portfolio = as_it_stood(written, today, written_on, booked)
@@ -72,6 +77,13 @@ def build(
         written=written,
     )
     return Built(portfolio, facts, tuple(problems))
+
+
+def newest_record(portfolio: Portfolio, latest: date) -> date:
+    """Return the newest day up to `latest` of which an item records something; else the first."""
+    items = (portfolio.policy, *portfolio.items.values())
+    days = (day for item in items for _, day, _ in recorded(item) if day <= latest)
+    return max(days, default=date.min)
 
 
 def booking_days(records: Records) -> dict[str, list[date]]:

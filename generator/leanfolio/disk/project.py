@@ -9,7 +9,7 @@ from leanfolio.check.rule import Scan, scanned
 from leanfolio.disk import files, git_history
 from leanfolio.disk.files import Project
 from leanfolio.disk.gc_pause import gc_paused
-from leanfolio.disk.git import content_date
+from leanfolio.disk.git import content_date, is_committed
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import read_records
 from leanfolio.model.portfolio import Portfolio
@@ -34,7 +34,11 @@ def load(
     Raises FileNotFoundError or NotADirectoryError where there is no content folder.
     """
     content = files.load(project.content)
-    return content, build_content(content, as_of, content_date(project.content), scan=scan)
+    otherwise, committed = (
+        content_date(project.content),
+        as_of is None or is_committed(project.content),
+    )
+    return content, build_content(content, as_of, otherwise, scan=scan, committed=committed)
 
 
 def build_content(
@@ -45,6 +49,7 @@ def build_content(
     earlier: Portfolio | None = None,
     scan: Scan = scanned,
     known: Sequence[Problem] | None = None,
+    committed: bool = True,
 ) -> Built:
     """What content says, as of the day given, or the portfolio's, or else `otherwise`.
 
@@ -56,6 +61,7 @@ def build_content(
             content.sources,
             as_of=as_of,
             otherwise=otherwise,
+            committed=committed,
             assets=frozenset(content.assets),
             refused=content.problems,
             records=content.records,
