@@ -118,8 +118,10 @@ class Facts:
         None where there is no threshold, no cost, or no rate for its currency.
         """
         threshold = self.portfolio.policy.guardrails.epic_threshold
-        cost = self.rates.worth(epic.cost, epic.currency)
-        return None if threshold is None or cost is None else cost >= threshold
+        amounts = (epic.cost, epic.whole_life_cost)
+        costs = [self.rates.worth(amount, epic.currency) for amount in amounts]
+        known = [cost for cost in costs if cost is not None]
+        return None if threshold is None or not known else max(known) >= threshold
 
     # Objectives and key results ---------------------------------------------------------------
 

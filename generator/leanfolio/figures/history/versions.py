@@ -31,7 +31,7 @@ KEPT = frozenset((
     "state", "history", "urgency", "due", "horizon", "iteration",
     "business_value", "time_criticality", "risk_opportunity", "job_size", "scored_on", "scored_by",
     "cost_of_delay", "duration_weeks", "size", "points",
-    "cost", "cost_low", "cost_high", "approved", "actual", "currency", "budgets", "opening_balance",
+    "cost", "cost_low", "cost_high", "whole_life_cost", "approved", "actual", "currency", "budgets", "opening_balance",
     "capacity",
     "level", "period", "commitment", "unit", "start", "end", "target", "low", "high", "weight",
     "cadence_days", "objectives",

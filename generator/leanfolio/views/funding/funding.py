@@ -46,6 +46,7 @@ from leanfolio.views.funding.pages import (
     section_of,
 )
 from leanfolio.views.funding.rows import FundingRow, Subjects, row_of
+from leanfolio.views.funding.whole_life import WholeLifeRow, whole_life_rows
 from leanfolio.wording import Message, Text, message
 
 MOST_PROPOSALS = 20  # on one page; the data has all
@@ -69,6 +70,7 @@ class Funding:
     calendar: tuple[FundingPeriod, ...]
     cuts: tuple[CutTable, ...]
     outcomes: tuple[OutcomeRow, ...]
+    whole_life: tuple[WholeLifeRow, ...]  # of epics that state a whole-life cost
     flow: tuple[FlowRow, ...]  # of the current period: the table beside the drawing
     rates: tuple[RateUsed, ...]
     not_summed: tuple[NotSummed, ...]
@@ -182,6 +184,16 @@ class Funding:
         return first_note(len(self.outcomes))
 
     @property
+    def first_whole_life(self) -> tuple[WholeLifeRow, ...]:
+        """The epics with a whole-life cost that the page prints."""
+        return self.whole_life[:MOST_LINES]
+
+    @property
+    def whole_life_note(self) -> Text:
+        """Which epics with a whole-life cost the page prints; "" where it has all."""
+        return first_note(len(self.whole_life))
+
+    @property
     def observations_note(self) -> Text:
         """Which shares for information the page prints; "" where it has all."""
         number = len(self.observations)
@@ -279,6 +291,7 @@ def funding_view(facts: Facts) -> Funding:
         calendar=tuple(period_of(entry, as_of) for entry in table.periods.values()),
         cuts=cut_tables(portfolio, parts, table.totals[-1].columns),
         outcomes=outcome_rows(facts, parts),
+        whole_life=whole_life_rows(table.epics),
         rates=rates_used(portfolio, table, ledger),
         not_summed=not_summed,
         baseline=baseline_of(portfolio, table, as_of),
