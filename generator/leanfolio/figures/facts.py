@@ -29,6 +29,12 @@ from leanfolio.figures.funding.queue import Queue, queue_of
 from leanfolio.figures.funding.records import NO_RECORDS, Records
 from leanfolio.figures.funding.table import FundingTable, funding
 from leanfolio.figures.health import ItemHealth, health_of
+from leanfolio.figures.lateness import (
+    LateFeature,
+    LateIncrement,
+    late_features,
+    late_increments,
+)
 from leanfolio.figures.okr.outcome import MeanScore, epics_without_outcome, mean_score
 from leanfolio.figures.okr.score import KeyResultScore, ObjectiveScore, days_of, score_all
 from leanfolio.figures.ranking.candidates import rank_open
@@ -197,6 +203,16 @@ class Facts:
         """The epics that need what is not done: id to the ids of that."""
         pairs = ((epic.id, blockers(self.portfolio, epic)) for epic in self.epics)
         return {id: needed for id, needed in pairs if needed}
+
+    @cached_property
+    def late_features(self) -> tuple[LateFeature, ...]:
+        """The features that are late by the plan of their increment, the longest first."""
+        return late_features(self.portfolio, self.as_of)
+
+    @cached_property
+    def late_increments(self) -> tuple[LateIncrement, ...]:
+        """The increments with late features, those that are over first."""
+        return late_increments(self.portfolio, self.late_features)
 
     @cached_property
     def risks_due_soon(self) -> Mapping[str, int]:

@@ -94,6 +94,7 @@ class Built:
             health=health_rows(facts),
             candidates=len(ranking.items),
             spent=funding.spent,
+            late=facts.late_features,
         )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from leanfolio.figures.lateness import LateFeature
 from leanfolio.views.board import Board
 from leanfolio.views.flow import FlowView
 from leanfolio.views.funding.funding import Funding
@@ -35,3 +36,4 @@ class Figures:
     # For pages of items, which would otherwise depend on the whole ranking and all funding:
     candidates: int  # epics that are ranked
     spent: Mapping[str, Decimal]  # booked, in the portfolio's currency, by epic
+    late: tuple[LateFeature, ...]  # by the plan of their increment

@@ -11,7 +11,7 @@ from leanfolio.views.cell import Table, Tag, Value, headers
 from leanfolio.views.figures import Figures
 from leanfolio.views.items.delivered import share_or_gap
 from leanfolio.views.items.plan import RISK_STATUSES, is_over
-from leanfolio.views.items.work_tables import MOST_ROWS, done_of, epic_rows
+from leanfolio.views.items.work_tables import MOST_ROWS, done_of, epic_rows, late_rows
 from leanfolio.views.ref import ref
 from leanfolio.wording import Text, joined, message, plural
 
@@ -68,8 +68,10 @@ def epics_by_stream(portfolio: Portfolio) -> Table:
     )
 
 
-def increment_list(portfolio: Portfolio, as_of: date) -> Listing:
-    """Return every increment, newest first: when, what was promised, what was delivered."""
+def increment_list(portfolio: Portfolio, figures: Figures) -> Listing:
+    """Return every increment, newest first: when, what was promised, what was delivered; and the
+    features that are late."""
+    as_of = figures.as_of
     increments = sorted(
         portfolio.items_of(Increment),
         key=lambda increment: (increment.start or date.min, increment.id),
@@ -98,7 +100,8 @@ def increment_list(portfolio: Portfolio, as_of: date) -> Listing:
         ),
         anchor="increments",
     )
-    return Listing(increments_finding(increments, as_of), "", (table,))
+    late = (late_rows(figures.late, portfolio),) if figures.late else ()
+    return Listing(increments_finding(increments, as_of), "", (table, *late))
 
 
 def increments_finding(increments: list[Increment], as_of: date) -> Text:

@@ -238,7 +238,7 @@ VIEWS: tuple[View, ...] = (
         "increments",
         message("Increments"),
         message("Planning increments: what was promised, what was delivered"),
-        lambda built: increment_list(built.portfolio, built.as_of),
+        lambda built: increment_list(built.portfolio, built.figures),
         address="increments.html",
         group=WHEN,
         data=("items",),
@@ -249,7 +249,7 @@ VIEWS: tuple[View, ...] = (
         "increment",
         message("Increment"),
         message("One increment: what was planned, what came of it, team by team"),
-        lambda built: increment_list(built.portfolio, built.as_of),
+        lambda built: increment_list(built.portfolio, built.figures),
         rows=lambda figures: figures.teams,
         columns=columns(
             ("team", "id"), "planned", "actual", ("predictability %", "predictability")
