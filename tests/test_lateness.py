@@ -17,13 +17,15 @@ title: Increment
 owner: A
 start: {start}
 end: {end}
-iterations: [{{name: "1", start: {start}, end: 2026-11-13}}, {{name: "2", start: 2026-11-14, end: {end}}}]
+iterations:
+  - {{name: "1", start: {start}, end: 2026-11-13}}
+  - {{name: "2", start: 2026-11-14, end: {end}}}
 """
 RUNS, OVER = ("2026-11-02", "2026-12-04"), ("2026-11-01", "2026-11-19")
 
 
 def plan(features: int, late: int, span: tuple[str, str] = RUNS) -> dict[str, str]:
-    """An increment with features, the first of which are late: their story of iteration 1 is open."""
+    """An increment with features, the first of which are late: their stories are open."""
     files = {"increments/PI-1.md": PI.format(start=span[0], end=span[1])}
     for number in range(1, features + 1):
         state = "in-progress" if number <= late else "done"

@@ -130,7 +130,7 @@ def epic_overrun(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 def whole_life_cost_exceeded(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     """An epic's whole-life cost is at least what it has spent, and what it is forecast to.
 
-    It holds all its years: a part of it that is more than the whole says that one of the two is old.
+    It holds all its years: where a part is more than the whole, one of the two is old.
 
     Fix: estimate the whole life anew; or correct the other figure.
     """
