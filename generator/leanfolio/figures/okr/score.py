@@ -34,8 +34,15 @@ class KeyResultScore:
 
     @property
     def not_yet_due(self) -> bool:
-        """Whether it has reached none of its steps, and none was expected by now."""
-        return self.score == 0 and self.pace == 0 and steps(self.key_result) is not None
+        """Whether nothing was expected by now, and nothing shows that it is there already.
+
+        That is of whole steps before the first is expected; of any other before its period.
+        """
+        if self.score is None or self.pace != 0:
+            return False
+        return self.score == 0 or (
+            steps(self.key_result) is None and band(self.score) != "green"
+        )
 
     @property
     def band(self) -> Band | None:

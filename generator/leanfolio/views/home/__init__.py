@@ -124,7 +124,7 @@ def home_finding(
     if off:
         parts.append(plural("{n:spelled} thing is off", "{n:spelled} things are off", len(off)))
     if facts.running_objectives:
-        parts.append(green_share(facts.running_objectives))
+        parts += green_share(facts.running_objectives)
     if not parts:
         return message("Nothing needs a decision today")
     first, *rest = parts

@@ -310,8 +310,11 @@ def guardrails_broken(subject: Subject, rule: str) -> Iterator[OffTrack]:
 
 
 def key_results_red(subject: Subject) -> Iterator[OffTrack]:
-    """Key results that are red, unless all their epics are done: that is said by itself."""
-    for id, scored in subject.facts.key_results.items():
+    """Key results of this period that are red, unless all their epics are done: that is said by
+    itself."""
+    running = (entry.key_results for entry in subject.facts.running_objectives)
+    for scored in (result for results in running for result in results):
+        id = scored.key_result.id
         if scored.band == "red" and id not in subject.facts.without_outcome:
             yield off("bad", message("red"), subject.portfolio[id], score_against_pace(scored))
 

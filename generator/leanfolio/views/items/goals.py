@@ -41,7 +41,9 @@ def theme(portfolio: Portfolio, item: Theme, figures: Figures) -> Parts:
         if child.id in figures.objectives
     ]
     return Parts(
-        finding=message("{title}: {green}", title=item.title, green=green_share(rows))
+        finding=message(
+            "{title}: {green}", title=item.title, green=joined(green_share(rows), "; ")
+        )
         if rows
         else item.title,
         facts=(Fact("Horizon", item.horizon),) if item.horizon else (),

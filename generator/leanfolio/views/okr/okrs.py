@@ -10,6 +10,7 @@ from leanfolio.figures.okr.score import Phase
 from leanfolio.figures.thresholds import GREEN_FROM, RED_BELOW
 from leanfolio.model import Objective
 from leanfolio.views.cell import Table, headers
+from leanfolio.views.okr.green import green_share
 from leanfolio.views.okr.rows import ObjectiveRow, objective_row, rounded_or_none
 from leanfolio.views.okr.trend import Points, mean_trend
 from leanfolio.views.ref import Ref
@@ -19,9 +20,7 @@ from leanfolio.wording import (
     Rounded,
     Text,
     joined,
-    many,
     message,
-    of_all,
     plural,
     quoted,
     some,
@@ -179,14 +178,13 @@ def okr_finding(running: tuple[ObjectiveRow, ...], total: int) -> Text:
         return message("No objective has a period that runs today")
     scored = [row for row in running if row.score is not None]
     if not scored:
-        if not any(row.reported for row in running):
-            return message("No objective has reported yet")
-        return message("No objective has a score: nothing that reported has a weight")
+        return green_share(running)[0].sentence()
     behind = [row for row in scored if row.is_behind]
     if behind:
         return joined((*green(scored), furthest_behind(behind)), "; ")
-    if any(row.pace is None for row in scored):
-        return share_of_green(scored)
+    if any(row.pace is None for row in scored) or all(row.not_yet_due for row in scored):
+        first, *others = green_share(running)
+        return joined((first.sentence(), *others), "; ")
     if len(scored) < len(running):
         return message("No objective that has reported is behind its pace")
     return message("No objective is behind its pace")
@@ -221,27 +219,6 @@ def distance(row: ObjectiveRow) -> Fraction:
     if row.score is None or row.pace is None:
         return Fraction(0)
     return Fraction(row.score.value) - Fraction(row.pace.value)
-
-
-def share_of_green(scored: list[ObjectiveRow]) -> Message:
-    """How many are green, where not all can be held against a pace."""
-    part, whole = sum(1 for row in scored if row.band == "green"), len(scored)
-    share = of_all(
-        part, whole,
-        empty=message("no objective has reported yet"),
-        only=message("the one objective with a score is green"),
-        only_not=message("the one objective with a score is not green"),
-        both=message("both objectives with a score are green"),
-        neither=message("neither objective with a score is green"),
-        every=many("all {n:spelled} objectives with a score are green", whole),
-        none=many("none of {n:spelled} objectives with a score is green", whole),
-        some=plural(
-            "{n:pronoun} of {whole:spelled} objectives with a score is green",
-            "{n:pronoun} of {whole:spelled} objectives with a score are green",
-            part, whole=whole,
-        ),
-    )  # fmt: skip
-    return share.sentence()
 
 
 def okr_summary(running: tuple[ObjectiveRow, ...]) -> Text:

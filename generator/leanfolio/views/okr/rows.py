@@ -130,6 +130,11 @@ class ObjectiveRow:
     health: HealthMark | None = None  # as somebody said last
 
     @property
+    def not_yet_due(self) -> bool:
+        """Whether it has a score, and nothing of it was due."""
+        return self.score is not None and self.band is None
+
+    @property
     def is_behind(self) -> bool:
         return is_behind(self.score, self.pace)
 
