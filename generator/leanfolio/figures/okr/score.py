@@ -71,9 +71,9 @@ class ObjectiveScore:
 
     @property
     def not_yet_due(self) -> bool:
-        """Whether nothing of what reported was due."""
+        """Whether it has a score, and nothing of what reported was due."""
         reported = [score for score in self.key_results if score.score is not None]
-        return bool(reported) and all(score.not_yet_due for score in reported)
+        return self.score is not None and all(score.not_yet_due for score in reported)
 
     @property
     def band(self) -> Band | None:
