@@ -131,8 +131,12 @@ def odd_portfolios(draw: st.DrawFn) -> Mapping[str, str]:
     )
     others = {**draw(streams()), **draw(objectives())}
     state = draw(st.sampled_from((None, None, "done", "funnel", "mvp", "rejected")))
+    items = {**others, **draw(epics(state, others, scored=draw(st.booleans())))}
+    hidden = draw(st.sets(st.sampled_from(sorted(items)))) if items else set()
     return {
         "portfolio.md": policy,
-        **others,
-        **draw(epics(state, others, scored=draw(st.booleans()))),
+        **{
+            path: f"{head}\nvisibility: confidential" if path in hidden else head
+            for path, head in items.items()
+        },
     }

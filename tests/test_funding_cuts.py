@@ -145,7 +145,7 @@ def test_money_and_progress_of_a_price_are_of_the_same_period(
     """A quarter of the way, bought by what was spent since it began; it had five before."""
     whole = a_portfolio(*a_strategy(), an_epic(budgets=BUDGETS, key_results=ONE))
     [cost] = outcome_costs(whole, all_portions(whole), {"KR-1": Way(Fraction(1, 4), days)})
-    assert (cost.approved, cost.actual, cost.per_point) == (approved, spent, Fraction(spent, 25))
+    assert [cost.approved, cost.actual, cost.per_point] == [approved, spent, Fraction(spent, 25)]
 
 
 def test_spending_that_is_not_known_in_a_period_leaves_its_price_unknown() -> None:

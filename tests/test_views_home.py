@@ -217,13 +217,16 @@ DUE_LATER = """
     """
 
 
+NO_REPORT = DUE_LATER.replace("[{on: 2026-11-10, value: 0}]", "[]").replace("KR-9", "KR-8")
+
+
 @pytest.mark.parametrize(
     ("objectives", "said"),
     [
         ([DUE_LATER], "no objective is due yet"),
         ([CALM["objectives/OBJ-1.md"], DUE_LATER],
          "the one objective that can be judged is green; one is not due yet"),
-        ([DUE_LATER, DUE_LATER.replace("[{on: 2026-11-10, value: 0}]", "[]").replace("KR-9", "KR-8")],
+        ([DUE_LATER, NO_REPORT],
          "no objective can be judged; one is not due yet; one has no score"),
     ],
 )  # fmt: skip

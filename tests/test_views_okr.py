@@ -92,7 +92,9 @@ def test_the_finding_is_true_for_each_number(scores: Sequence[str | None], findi
      (("0.6", "0.6", None, None),
       "Neither of the two objectives that can be judged is green; two have no score")],
 )  # fmt: skip
-def test_without_a_period_nothing_is_said_of_a_pace(scores: Sequence[str | None], finding: str) -> None:
+def test_without_a_period_nothing_is_said_of_a_pace(
+    scores: Sequence[str | None], finding: str
+) -> None:
     rows = tuple(row_of(score, None) for score in scores)
     assert str(okr_finding(rows, len(rows))) == finding
 

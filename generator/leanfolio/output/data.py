@@ -56,11 +56,18 @@ def plain_value(value: Any) -> Any:
     return str(value)
 
 
-def as_json(view: Any, as_of: date, back: LookingBack | None = None) -> str:
-    """A view with the version and the day that it stands for, and how it looks back at that."""
-    answer = {"leanfolio": __version__, "as_of": as_of.isoformat()}
+def as_json(
+    view: Any, as_of: date, back: LookingBack | None = None, *, partial: bool = False
+) -> str:
+    """A view with the version and the day that it stands for, and how it looks back at that.
+
+    `partial` says that its audience may read only some of the content.
+    """
+    answer: dict[str, Any] = {"leanfolio": __version__, "as_of": as_of.isoformat()}
     if back is not None:
         answer["looking_back"] = plain_value(back)
+    if partial:
+        answer["partial"] = True
     answer |= plain_value(view)
     return json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
 

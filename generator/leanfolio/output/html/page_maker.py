@@ -27,8 +27,8 @@ from leanfolio.views.lists import is_running
 from leanfolio.views.looking_back import note_on_the_past
 from leanfolio.views.page_spec import Page, PageSpec
 from leanfolio.views.pages import NOT_FOUND, embedded_view, navigation, prose_url
+from leanfolio.views.partial import WHAT_MAY_BE_READ
 from leanfolio.views.ref import url_of
-from leanfolio.wording import Text
 
 MOST_PROSE_PAGES = 12  # in the navigation
 
@@ -90,7 +90,7 @@ class PageMaker:
             "title": self.say.text(page.title),
             "finding": self.say.text(page.finding),
             "summary": self.say.text(page.summary),
-            "note": self.say.text(self.note_on_the_past(page)),
+            "note": self.say.text(self.note_on(page)),
             "active": page.active,
             "description": self.say.text(page.description or page.finding),
             "breadcrumbs": [(entry.name, root + entry.url) for entry in page.breadcrumbs],
@@ -104,10 +104,15 @@ class PageMaker:
             "permanent_url": permanent,
         }
 
-    def note_on_the_past(self, page: Page) -> Text:
-        """Which figures of a page go back to an earlier day, and which do not."""
+    def note_on(self, page: Page) -> str:
+        """What holds for all figures of a page: which go back to an earlier day, and whether they
+        are those of all content, or of what this audience may read."""
         portfolio, view = self.built.portfolio, registry.find(page.active or "")
-        return note_on_the_past(portfolio, self.built.as_of, view.undated if view else "")
+        if view is None:
+            return ""
+        past = note_on_the_past(portfolio, self.built.as_of, view.undated)
+        parts = (past, WHAT_MAY_BE_READ if portfolio.partial else "")
+        return " ".join(filter(None, map(self.say.text, parts)))
 
     def root_of(self, page: Page) -> str:
         """The path from a page to the root of the site.

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from leanfolio.figures.facts import Facts
-from leanfolio.figures.funding.calendar import period_at
+from leanfolio.figures.funding.calendar import BudgetPeriod, period_at
 from leanfolio.figures.funding.cuts import portions
 from leanfolio.figures.funding.table import TOTAL
 from leanfolio.views.funding.bars import BarChart
@@ -78,6 +78,7 @@ class Funding:
     rules: tuple[Message, ...]  # how the figures were made, a sentence each
     graphs: FundingGraphs
     partial: bool  # whether this audience may read only some of it
+    lone: bool  # whether it has one period alone, and that runs: it needs no name
 
     @property
     def total(self) -> FundingRow:
@@ -132,7 +133,7 @@ class Funding:
 
     def finding_of(self, period: str) -> Text:
         """What a period's page finds."""
-        return finding(self.rows, period, lone=len(self.periods) < 2)
+        return finding(self.rows, period, lone=self.lone, partial=self.partial)
 
     @property
     def pace(self) -> Message:
@@ -252,6 +253,11 @@ RULES = (
 )
 
 
+def runs(period: BudgetPeriod, as_of: date) -> bool:
+    """Whether a period holds a day."""
+    return period.days is not None and period.days.first <= as_of <= period.days.last
+
+
 def funding_view(facts: Facts) -> Funding:
     """Return the funding page of a portfolio as of a day, with what its ledger says was spent."""
     portfolio, as_of, ledger, table = facts.portfolio, facts.as_of, facts.ledger, facts.funding
@@ -262,6 +268,7 @@ def funding_view(facts: Facts) -> Funding:
     totals = tuple(row_of(row, subjects, clock, lacks) for row in table.totals)
     now = period_at(table.periods.values(), as_of)
     period = now.name if now else TOTAL
+    lone = not table.periods or (now is not None and len(table.periods) < 2 and runs(now, as_of))
     total = next(row for row in totals if row.period == period)
     judged = facts.verdicts
     guardrails = guardrails_view(portfolio, judged, as_of)
@@ -281,7 +288,7 @@ def funding_view(facts: Facts) -> Funding:
         totals=totals,
         guardrails=kept,
         observations=tuple(guardrail for guardrail in guardrails if guardrail.information),
-        finding=with_guardrails(finding(rows, period, lone=len(table.periods) < 2), kept),
+        finding=with_guardrails(finding(rows, period, lone=lone, partial=portfolio.partial), kept),
         summary=summary(
             total,
             printed_rows(rows, period, period),
@@ -299,4 +306,5 @@ def funding_view(facts: Facts) -> Funding:
         flow=graphs.flow.rows if graphs.flow else (),
         graphs=graphs,
         partial=portfolio.partial,
+        lone=lone,
     )

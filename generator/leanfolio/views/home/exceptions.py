@@ -188,7 +188,10 @@ def increments_late(subject: Subject) -> Iterator[OffTrack]:
     for late in subject.facts.late_increments:
         increment = subject.portfolio[late.increment]
         word = message("work left open") if late.over else message("increment behind")
-        counts = of_all(
+        counted = plural(
+            "{n:spelled} feature is late", "{n:spelled} features are late", late.features
+        )
+        counts = counted if subject.portfolio.partial else of_all(
             late.features, late.of,
             empty=message("it has no features"),
             only=message("its one feature is late"),
@@ -310,12 +313,13 @@ def guardrails_broken(subject: Subject, rule: str) -> Iterator[OffTrack]:
 
 
 def key_results_red(subject: Subject) -> Iterator[OffTrack]:
-    """Key results of this period that are red, unless all their epics are done: that is said by
-    itself."""
-    running = (entry.key_results for entry in subject.facts.running_objectives)
-    for scored in (result for results in running for result in results):
+    """Key results of this period that are red and behind their pace; but for those whose epics
+    are all done: that is said by itself."""
+    running = (entry for entry in subject.facts.running_objectives if entry.begun)
+    for scored in (result for entry in running for result in entry.key_results):
         id = scored.key_result.id
-        if scored.band == "red" and id not in subject.facts.without_outcome:
+        ahead = scored.pace is not None and (scored.score or 0) >= scored.pace
+        if scored.band == "red" and not ahead and id not in subject.facts.without_outcome:
             yield off("bad", message("red"), subject.portfolio[id], score_against_pace(scored))
 
 
@@ -357,7 +361,12 @@ def objectives_behind(subject: Subject) -> Iterator[OffTrack]:
         return
     worst = min(behind, key=lambda entry: (entry.score or 0) - (entry.pace or 0))
     number, whole = len(behind), len(subject.facts.running_objectives)
-    title = of_all(
+    counted = plural(
+        "{n:spelled} objective is behind its pace",
+        "{n:spelled} objectives are behind their pace",
+        number,
+    )
+    title = counted if subject.portfolio.partial else of_all(
         number,
         whole,
         empty=message("there are no objectives"),

@@ -42,7 +42,9 @@ def theme(portfolio: Portfolio, item: Theme, figures: Figures) -> Parts:
     ]
     return Parts(
         finding=message(
-            "{title}: {green}", title=item.title, green=joined(green_share(rows), "; ")
+            "{title}: {green}",
+            title=item.title,
+            green=joined(green_share(rows, partial=portfolio.partial), "; "),
         )
         if rows
         else item.title,

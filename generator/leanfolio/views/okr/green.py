@@ -9,12 +9,15 @@ from leanfolio.wording import Message, many, message, of_all, plural
 Objectives = Sequence[ObjectiveRow | ObjectiveScore]
 
 
-def green_share(objectives: Objectives) -> tuple[Message, ...]:
+def green_share(objectives: Objectives, *, partial: bool = False) -> tuple[Message, ...]:
     """Return how many of these objectives are green, of those that can be judged; and how many
     cannot, as nothing of them is due yet or they have no score.
 
-    Of these it is not said that they are not green. Each message is a clause of its own.
+    Of these it is not said that they are not green. Each message is a clause of its own. Where an
+    audience may read only some (`partial`), nothing is said of all.
     """
+    if partial:
+        return (shown_and_green(objectives),)
     judged = sum(entry.band is not None for entry in objectives)
     green = sum(entry.band == "green" for entry in objectives)
     if judged == len(objectives):
@@ -22,6 +25,15 @@ def green_share(objectives: Objectives) -> tuple[Message, ...]:
     if not judged:
         return none_judged(objectives)
     return (green_of_judged(green, judged), *not_judged(objectives))
+
+
+def shown_and_green(objectives: Objectives) -> Message:
+    """Return how many objectives are green, of those that are shown."""
+    return plural(
+        "{n:spelled} objective is green of those that are shown",
+        "{n:spelled} objectives are green of those that are shown",
+        sum(entry.band == "green" for entry in objectives),
+    )
 
 
 def green_of(green: int, whole: int) -> Message:
