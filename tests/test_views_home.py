@@ -132,9 +132,9 @@ def test_every_problem_of_the_sample_is_spoken_for() -> None:
     found = home_view(whole.portfolio, whole.facts, whole.figures)
     assert len(whole.problems) == 6
     assert words(found) == [
-        "said to be on track",
-        "over the limit", "overspent", "red", "off track", "forecast over budget",
-        "output without outcome", "stale, 46 days", "behind pace", "blocked", "due in 12 days",
+        "said to be on track", "off track",
+        "over the limit", "overspent", "red", "forecast over budget", "output without outcome",
+        "stale, 46 days", "behind pace", "blocked", "due in 12 days", "increment behind", "late",
         "at risk", "at risk", "at risk",
         "one warning",
     ]  # fmt: skip

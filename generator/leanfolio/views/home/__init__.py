@@ -15,6 +15,7 @@ from leanfolio.views.home.decisions import DecisionNeeded, decisions_needed
 from leanfolio.views.home.exceptions import OffTrack, exceptions
 from leanfolio.views.home.figures import Figure, home_figures
 from leanfolio.views.home.health import HEALTH_ALERTS, HEALTH_WARNINGS
+from leanfolio.views.home.late import LATE_KINDS
 from leanfolio.views.home.recent import recent_moves
 from leanfolio.views.lists import is_running
 from leanfolio.views.okr import ObjectiveRow
@@ -79,7 +80,8 @@ class Home:
 def home_view(portfolio: Portfolio, facts: Facts, figures: Figures) -> Home:
     """Return the first page of a portfolio, from its figures and its problems."""
     decisions = decisions_needed(portfolio, facts)
-    off = exceptions(portfolio, facts, figures, first=HEALTH_ALERTS, last=HEALTH_WARNINGS)
+    last = (*LATE_KINDS, *HEALTH_WARNINGS)
+    off = exceptions(portfolio, facts, figures, first=HEALTH_ALERTS, last=last)
     rows = worst_first(facts, figures)
     changes = recent_changes(portfolio, facts.as_of)
     return Home(

@@ -100,16 +100,23 @@ def exceptions(
     KINDS. `first` and `last` are further kinds, before and after those.
     """
     subject = Subject(portfolio, facts, figures)
-    kinds = (*first, *KINDS, *last)
-    entries: list[tuple[bool, OffTrack]] = []
+    kinds, alerts = (*first, *KINDS, *last), [kind for kind, _ in first]
+    entries: list[tuple[bool, bool, OffTrack]] = []
     for kind, rules in kinds:
         severities = {subject.severity(rule) for rule in rules}
         if severities != {"off"}:
-            entries += [("error" not in severities, value) for value in kind(subject)]
+            warning = "error" not in severities
+            entries += [
+                (warning, kind not in alerts and value.tone != "bad", value)
+                for value in kind(subject)
+            ]
     spoken_for = {rule for _, rules in kinds for rule in rules}
-    entries += other_problems(subject, spoken_for)
-    entries.sort(key=lambda entry: (entry[0], entry[1].tone != "bad"))  # stable
-    return tuple(value for _, value in entries)
+    entries += (
+        (warning, value.tone != "bad", value)
+        for warning, value in other_problems(subject, spoken_for)
+    )
+    entries.sort(key=lambda entry: entry[:2])  # stable: within each, the order of the kinds
+    return tuple(value for _, _, value in entries)
 
 
 # Work ------------------------------------------------------------------------------------------
@@ -181,53 +188,6 @@ def dates_passed(subject: Subject) -> Iterator[OffTrack]:
             note = message("Due on {day}, {late} ago; still in {state}.",
                            day=item.due, late=late, state=readable(str(item.state)))  # fmt: skip
             yield off("bad", message("date passed"), item, note)
-
-
-def increments_late(subject: Subject) -> Iterator[OffTrack]:
-    """Increments whose features are late: one that runs is behind, one that is over left work."""
-    for late in subject.facts.late_increments:
-        increment = subject.portfolio[late.increment]
-        word = message("work left open") if late.over else message("increment behind")
-        counted = plural(
-            "{n:spelled} feature is late", "{n:spelled} features are late", late.features
-        )
-        counts = counted if subject.portfolio.partial else of_all(
-            late.features, late.of,
-            empty=message("it has no features"),
-            only=message("its one feature is late"),
-            only_not=message("its one feature is in time"),
-            both=message("both its features are late"),
-            neither=message("both its features are in time"),
-            every=many("all its {n:spelled} features are late", late.of),
-            none=many("all its {n:spelled} features are in time", late.of),
-            some=plural(
-                "{n:pronoun} of its {whole:spelled} features is late",
-                "{n:pronoun} of its {whole:spelled} features are late",
-                late.features, whole=late.of,
-            ),
-        )  # fmt: skip
-        stories = plural(
-            "{n:spelled} story is open of iterations that are over",
-            "{n:spelled} stories are open of iterations that are over",
-            late.stories,
-        )
-        parts = (counts.sentence(), *([stories] if late.stories else []))
-        yield OffTrack("bad" if late.over else "warn", word, ref(increment).name,
-                       f"{ref(increment).url}#late",
-                       message("{late}.", late=joined(parts, "; ")))  # fmt: skip
-
-
-def features_late(subject: Subject) -> Iterator[OffTrack]:
-    """Features that are late by the plan of their increment, in one entry."""
-    late = subject.facts.late_features
-    if late:
-        title = plural("{n:spelled} feature is late", "{n:spelled} features are late", len(late))
-        since = (
-            message("{item} since {day}", item=entry.feature, day=entry.since) for entry in late
-        )
-        tone: Tone = "bad" if any(entry.over for entry in late) else "warn"
-        yield OffTrack(tone, message("late"), title.sentence(), "increments.html#late",
-                       message("{late}.", late=some(since, 3)))  # fmt: skip
 
 
 def waivers_ending(subject: Subject) -> Iterator[OffTrack]:
@@ -428,7 +388,6 @@ def off(tone: Tone, word: Text, item: Item, note: Text) -> OffTrack:
 
 
 LIMITS = ("wip-exceeded", "wip-size-exceeded")
-LEFT_BEHIND = "feature-left-behind"
 GUARDRAILS = tuple(rule for rule in RULES if rule.startswith("guardrail-")
                    and rule != "guardrail-targets")  # fmt: skip
 
@@ -439,8 +398,6 @@ KINDS: Kinds = (
     (forecasts_over_budget, ("forecast-over-budget",)),
     *((partial(guardrails_broken, rule=rule), (rule,)) for rule in GUARDRAILS),
     (dates_passed, ("due-passed",)),
-    (increments_late, (LEFT_BEHIND,)),
-    (features_late, (LEFT_BEHIND,)),
     (risks_overdue, ("risk-overdue",)),
     (key_results_red, ()),
     (outputs_without_outcome, ("output-without-outcome",)),
