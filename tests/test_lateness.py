@@ -11,6 +11,7 @@ from leanfolio.views.home import Home, home_view
 from leanfolio.views.items.item import item_view
 from leanfolio.views.ref import Ref
 from making import TODAY, built
+from pages import pages
 
 PI = """
 title: Increment
@@ -124,3 +125,11 @@ def test_what_is_bad_stands_before_what_may_become_so() -> None:
         if not str(each.word).endswith(errors)
     ]
     assert tones == sorted(tones)
+
+
+def test_the_address_to_which_home_leads_is_on_the_page() -> None:
+    found = built(plan(2, 1))
+    texts = dict(pages(found))
+    for url in {each[4] for each in late_entries(found)}:
+        page, _, anchor = url.partition("#")
+        assert f'id="{anchor}"' in texts[page]
