@@ -246,6 +246,15 @@ PORTFOLIOS: Mapping[str, Files] = {
         **epic(1, "mvp", "value_stream: VS-1", "approved: 9", "actual: 5", "cost: 4"),
         **epic(2, "mvp", HIDDEN),
     },
+    "words that figures contradict": {
+        **objective(1, 1, more="updates: [{on: 2026-11-18, health: on-track}]"),
+        **epic(1, "mvp", "updates: [{on: 2026-11-18, health: at-risk, by: B, note: N}]"),
+    },
+    "a word on what is over": epic(1, "done", "updates: [{on: 2026-09-18, health: on-track}]"),
+    "a word that is hidden, and one on what is over": {
+        **epic(1, "done", "updates: [{on: 2026-09-18, health: on-track}]"),
+        **epic(2, "mvp", "updates: [{on: 2026-11-18, health: on-track}]", HIDDEN),
+    },
     "only risks": {
         "risks/RK-1.md": "title: R\nowner: A\nstatus: resolved",
         "risks/RK-2.md": "title: R\nowner: A\nstatus: accepted",

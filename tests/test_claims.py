@@ -587,6 +587,7 @@ SHOWN: Mapping[str, Check] = {
     "Nothing that is shown is finished yet, {n:spelled} epic has begun": lambda built, said: (
         said.count == len(begun(built)) and not flow_times(built)
     ),
+    "No word on how anything goes is shown": claims(lambda built: not words(built)),
     "No problem is shown": claims(lambda built: not built.problems),
     "Nothing that could be traced is shown": claims(
         lambda built: not any(built.portfolio.items_of(model) for model in SERVING)

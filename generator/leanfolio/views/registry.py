@@ -181,7 +181,9 @@ VIEWS: tuple[View, ...] = (
         "health",
         message("Health"),
         message("How things go in the words of those who answer for them, beside the figures"),
-        lambda built: health_view(built.figures.health.values()),
+        lambda built: health_view(
+            built.figures.health.values(), partial=built.portfolio.partial
+        ),
         address="health.html",
         group=WHAT,
         exists=lambda built: bool(built.figures.health),
