@@ -76,20 +76,22 @@ def show(
     beside the present allocation.
     """
     from leanfolio.output import data, terminal
+    from leanfolio.views.looking_back import note_on_the_past
 
     commit = commit_at(project, revision)
     _, built = loaded(project, as_of, commit)
-    if view.uses_history:
+    if view.uses_history or built.portfolio.looking_back:
         from leanfolio.disk.project import with_history
 
         built = with_history(built, project.content, revision=commit.id if commit else "HEAD")
     value = value_of(project, built, view, name)
     if form == "json":
-        click.echo(data.as_json(value, built.as_of), nl=False)
+        click.echo(data.as_json(value, built.as_of, built.portfolio.looking_back), nl=False)
     elif form == "csv":
         click.echo(data.as_csv(view.row_tuple(value)), nl=False)
     else:
-        click.echo(terminal.as_text(view, value), nl=False)
+        note = note_on_the_past(built.portfolio, built.as_of, view.undated)
+        click.echo(terminal.as_text(view, value, note), nl=False)
     if built.errors:
         number = len(built.errors)
         click.echo(

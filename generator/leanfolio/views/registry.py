@@ -7,7 +7,7 @@ is that of the navigation, of the data page and of every list of names.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from leanfolio.views import embedded
+from leanfolio.views import embedded, looking_back
 from leanfolio.views.built import Built
 from leanfolio.views.change.page import changes_page, has_change_story
 from leanfolio.views.custom_pages import (
@@ -110,6 +110,7 @@ VIEWS: tuple[View, ...] = (
         template="home.html.jinja",
         variable="home",
         page=home_page,
+        undated=looking_back.PLANS_AND_SCORES,
     ),
     View(
         "vision",
@@ -133,6 +134,7 @@ VIEWS: tuple[View, ...] = (
         variable="strategy",
         data=("okr", "trace"),
         item_types=("theme",),
+        undated=looking_back.GOALS,
     ),
     View(
         "okr",
@@ -147,6 +149,7 @@ VIEWS: tuple[View, ...] = (
         rows=key_result_rows,
         lines=okr_lines,
         embed=embedded.okr_table,
+        undated=looking_back.GOALS,
     ),
     View(
         "trace",
@@ -173,12 +176,15 @@ VIEWS: tuple[View, ...] = (
         rows=card_rows,
         lines=board_lines,
         embed=embedded.board_table,
+        undated=looking_back.LIMITS,
     ),
     View(
         "health",
         message("Health"),
         message("How things go in the words of those who answer for them, beside the figures"),
-        lambda built: health_view(built.figures.health.values()),
+        lambda built: health_view(
+            built.figures.health.values(), partial=built.portfolio.partial
+        ),
         address="health.html",
         group=WHAT,
         exists=lambda built: bool(built.figures.health),
@@ -203,6 +209,7 @@ VIEWS: tuple[View, ...] = (
         lines=ranking_lines,
         embed=embedded.ranking_table,
         uses_history=True,
+        undated=looking_back.SCORES,
     ),
     View(
         "flow",
@@ -234,17 +241,18 @@ VIEWS: tuple[View, ...] = (
         "increments",
         message("Increments"),
         message("Planning increments: what was promised, what was delivered"),
-        lambda built: increment_list(built.portfolio, built.as_of),
+        lambda built: increment_list(built.portfolio, built.figures),
         address="increments.html",
         group=WHEN,
         data=("items",),
         item_types=("increment",),
+        undated=looking_back.INCREMENTS,
     ),
     View(
         "increment",
         message("Increment"),
         message("One increment: what was planned, what came of it, team by team"),
-        lambda built: increment_list(built.portfolio, built.as_of),
+        lambda built: increment_list(built.portfolio, built.figures),
         rows=lambda figures: figures.teams,
         columns=columns(
             ("team", "id"), "planned", "actual", ("predictability %", "predictability")
@@ -253,6 +261,7 @@ VIEWS: tuple[View, ...] = (
         by_name=ByName(
             "ID", increment_names, increment_figures, "write one in content/increments/"
         ),
+        undated=looking_back.INCREMENTS,
         uses_history=True,
     ),
     View(
@@ -295,6 +304,7 @@ VIEWS: tuple[View, ...] = (
         ),
         csv_tables=funding_tables,
         embed=embedded.funding_table,
+        undated=looking_back.MONEY,
     ),
     View(
         "guardrails",
@@ -307,6 +317,7 @@ VIEWS: tuple[View, ...] = (
         variable="funding",
         data=("funding",),
         page=guardrails_page,
+        undated=looking_back.MONEY,
     ),
     View(
         "scenarios",
@@ -325,6 +336,7 @@ VIEWS: tuple[View, ...] = (
         columns=columns(
             "scenario", "level", "id", "period", "column", "now", "then", "change"
         ),
+        undated=looking_back.MONEY,
     ),
     View(
         "scenario",
@@ -337,6 +349,7 @@ VIEWS: tuple[View, ...] = (
             "NAME", scenario_names, one_scenario, "write one in content/scenarios/",
             or_revision=True,
         ),
+        undated=looking_back.MONEY,
     ),
     View(
         "ballots",
