@@ -29,7 +29,7 @@ BY_FIELD: Mapping[str, Kind] = {
     "scope_in": "scope", "scope_out": "scope", "mvp": "scope", "hypothesis": "scope",
     "size": "scope", "points": "scope",
     "history": "record", "check_ins": "record", "scored_on": "record", "scored_by": "record",
-    "engagement": "record", "source": "record", "blocked": "record",
+    "engagement": "record", "updates": "record", "source": "record", "blocked": "record",
 }  # fmt: skip
 OF_KEY_RESULTS: Mapping[str, Kind] = {
     "start": "baseline", "target": "target", "low": "target", "high": "target",
