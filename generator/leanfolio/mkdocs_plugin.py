@@ -13,8 +13,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -44,11 +42,11 @@ from leanfolio.disk.templates import templates_folder
 from leanfolio.disk.translations import read_translations
 from leanfolio.model import Visibility
 from leanfolio.model.audience import AUDIENCES
-from leanfolio.model.source import Commit, Content
+from leanfolio.model.source import Content
 from leanfolio.output.data_files import makers
-from leanfolio.output.feeds import FEEDS, FeedSettings, feed_files
+from leanfolio.output.feeds import FEEDS
 from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz, Engine, SystemGraphviz
-from leanfolio.output.html.settings import Edition, SiteSettings
+from leanfolio.output.html.settings import Past, SiteSettings
 from leanfolio.output.html.site import Site
 from leanfolio.output.problems import as_text
 from leanfolio.output.progress import Progress
@@ -74,20 +72,6 @@ class LeanfolioConfig(Config):  # type: ignore[no-untyped-call]
     language = config_options.Type(str, default="en")
     graphviz = config_options.Choice(("embedded", "system"), default="embedded")
     templates = config_options.Optional(config_options.Dir(exists=True))
-
-
-@dataclass(frozen=True)
-class Past:
-    """The commit whose content is built: where git holds it, and the increment it is built for."""
-
-    folder: Path  # the content folder in the repository, whose history is read
-    commit: Commit
-    edition: Edition | None = None
-    since: str | None = None  # the commit that a story of what changed begins with
-
-
-class NotForAudience(Exception):
-    """The increment is one that the audience of its own site may not read."""
 
 
 class OurPage(MkDocsPage):
@@ -159,17 +143,13 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         self.content = content
         self.progress.stage("read history from git")
         past = self.past
-        if past is None:
-            whole = with_history(built, root, self._opened())
-        else:
-            whole = with_history(built, past.folder, self._opened(), past.commit.id)
+        where, revision = (past.folder, past.commit.id) if past else (root, "HEAD")
+        whole = with_history(built, where, self._opened(), revision)
         self.progress.stage("find what has changed")
         visible = published(whole, self.config.audience, self._scan())
-        if past is not None and past.edition is not None:
-            if past.edition.id not in visible.portfolio:
-                raise NotForAudience(self.config.audience)
-            if config.site_url:
-                config.site_url = f"{config.site_url.rstrip('/')}/pi/{past.edition.id}/"
+        if past is not None:
+            past.refuse_hidden(visible.portfolio, self.config.audience)
+            config.site_url = past.address(config.site_url)
         self.assets = published_assets(visible, content.assets, self._scan())
         self.site = self._site(config, visible)
         # A page opened from disk has no server to find index.html for it.
@@ -219,14 +199,11 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             commit_url=f"{repository}/commit/{commit.id}" if commit and repository else None,
             edit_url=f"{repository}/{edit.lstrip('/')}" if repository and edit else None,
             site_url=config.site_url or None,
-            edition=self._edition(),
+            edition=self.past.edition_with(self.config.templates) if self.past else None,
             language=self.config.language,
             translations=read_translations(self.config.language),
             workers=os.cpu_count() or 1,
             assets=frozenset(map(str, self.assets)),
-        )
-        told = FeedSettings(
-            settings.site_url or "", settings.language_of_words, settings.printer().text
         )
         if self.engine is None:
             wanted = self.config.graphviz
@@ -241,14 +218,13 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             own_cache(),
             None if self.past else self.content,  # pages of a commit are made, and not kept
             f"{project_name(self.root, own_cache())} {self.config.audience} {self.config.language}",
-            {**makers(built), SEARCH: search_file, FEEDS: partial(feed_files, settings=told)},
+            {
+                **makers(built),
+                SEARCH: search_file,
+                FEEDS: settings.feed_maker(),
+            },
             self.executor,
         )
-
-    def _edition(self) -> Edition | None:
-        """The increment that is built. Templates of one's own find the theme where it was."""
-        edition = self.past.edition if self.past else None
-        return replace(edition, theme={}) if edition and self.config.templates else edition
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Exactly our pages, the content's pictures, and the theme: nothing that MkDocs found."""
@@ -343,7 +319,9 @@ def publish(
     of pages, and what is wrong with the cache, or "". Raises ForeignFolderError,
     WrongConfiguration, and what MkDocs or the disk raise; the old site then stands.
     """
-    plugin = build_site(project, content, built, target, progress, executor=executor)
+    plugin = build_site(
+        project, content, built, target, progress, executor=executor, address=address
+    )
     return len(plugin.site.slots), plugin.cache_problem
 
 
@@ -357,11 +335,9 @@ def build_site(
     *,
     anew: bool = False,
     executor: Executor | None = None,
+    address: str = "",
 ) -> LeanfolioPlugin:
-    """The same, of the present or of a commit; returns the plugin, which knows what it has made.
-
-    With `anew` nothing that earlier builds have kept is used.
-    """
+    """The same, also of a commit; `anew` without what is kept. Returns the plugin when done."""
     digests: dict[str, str] = {}
     progress = progress or Progress()
     progress.stage("begin the new site")
