@@ -18,6 +18,7 @@ UPDATES = st.sampled_from((
     "[{on: 2026-10-01, health: on-track}, {on: 2026-10-05, health: at-risk, by: B, note: N}]",
     "[{on: 2026-10-05, health: off-track}]", "[{on: 2027-10-05, health: off-track}]",
 ))  # fmt: skip
+VALUES = (None, 0, 5, 9, 10)
 AMOUNTS = st.sampled_from((None, 0, 1, 90, 100, 250))
 
 
@@ -54,7 +55,7 @@ def epics(
 ) -> Mapping[str, str]:
     """Up to four epics: where a state is given, all stand in it. They link to what there is."""
     streams = [id for id in ("VS-1", "VS-2") if f"value-streams/{id}.md" in others]
-    moved = ["[KR-1]"] if "objectives/OBJ-1.md" in others else []
+    moved = ["[KR-1]"] if "KR-1" in others.get("objectives/OBJ-1.md", "") else []
     files = {}
     for number in range(draw(st.integers(0, 4))):
         score = draw(st.sampled_from((None, 1, 5, 13))) if scored else None
@@ -89,18 +90,28 @@ def epics(
 
 @st.composite
 def objectives(draw: st.DrawFn) -> Mapping[str, str]:
-    """Up to three objectives with a key result each, over, running or to come."""
+    """Up to five objectives with a key result each, over, running or to come.
+
+    Often all are alike: all of one period or none, all green, all red, or some without a score.
+    """
     files = {}
-    for number in range(draw(st.integers(0, 3))):
-        value = draw(st.sampled_from((None, 0, 5, 9, 10)))
+    periods = draw(st.sampled_from(((None,), ("2026-H2",), (None, *PERIODS))))
+    values = draw(st.sampled_from(((9, 10), (0, 5), (0,), (None, 9), (None, 0), VALUES)))
+    kinds = draw(st.sampled_from((("metric",), ("metric",), ("binary",), ("metric", "binary"))))
+    for number in range(draw(st.integers(0, 5))):
+        kind, value = draw(st.sampled_from(kinds)), draw(st.sampled_from(values))
+        ends = ", start: 0, target: 10"
+        if kind == "binary":
+            ends, value = ", kind: binary", None if value is None else int(value > 5)
         check_ins = (
-            f", check_ins: [{{on: 2026-01-15, value: {value}}}]" if value is not None else ""
+            f", check_ins: [{{on: 2026-11-15, value: {value}}}]" if value is not None else ""
         )
-        key_result = f"{{id: KR-{number + 1}, title: K, start: 0, target: 10{check_ins}}}"
+        weight = draw(st.sampled_from((1, 1, 1, 0)))
+        key_result = f"{{id: KR-{number + 1}, title: K, weight: {weight}{ends}{check_ins}}}"
         files[f"objectives/OBJ-{number + 1}.md"] = line(
             title=f"OBJ-{number + 1}",
-            period=draw(st.sampled_from((None, *PERIODS))),
-            key_results=f"[{key_result}]",
+            period=draw(st.sampled_from(periods)),
+            key_results=draw(st.sampled_from((f"[{key_result}]", f"[{key_result}]", None))),
             updates=draw(UPDATES),
         )
     return files
@@ -120,8 +131,12 @@ def odd_portfolios(draw: st.DrawFn) -> Mapping[str, str]:
     )
     others = {**draw(streams()), **draw(objectives())}
     state = draw(st.sampled_from((None, None, "done", "funnel", "mvp", "rejected")))
+    items = {**others, **draw(epics(state, others, scored=draw(st.booleans())))}
+    hidden = draw(st.sets(st.sampled_from(sorted(items)))) if items else set()
     return {
         "portfolio.md": policy,
-        **others,
-        **draw(epics(state, others, scored=draw(st.booleans()))),
+        **{
+            path: f"{head}\nvisibility: confidential" if path in hidden else head
+            for path, head in items.items()
+        },
     }

@@ -59,7 +59,8 @@ def test_another_day_asks_anew() -> None:
     later = date(2026, 11, 21)
     assert key_of(CONTENT, DAY, DAY) != key_of(CONTENT, later, DAY)
     assert key_of(CONTENT, None, DAY) != key_of(CONTENT, None, later)
-    assert key_of(CONTENT, DAY, DAY) == key_of(CONTENT, DAY, later)
+    assert key_of(CONTENT, later, DAY) == key_of(CONTENT, later, later)
+    assert key_of(CONTENT, DAY, DAY) != key_of(CONTENT, DAY, later)  # it is looked back at
 
 
 texts = st.text(st.characters(codec=None), max_size=20)  # halves of characters too

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from leanfolio.figures.funding.cuts import KEYS, NONE, SPLIT, UNALLOCATED, Portion, cut, portions
 from leanfolio.figures.funding.money_flow import MOST_OBJECTIVES, MOST_STREAMS, money_flow
-from leanfolio.figures.funding.outcome import outcome_costs, per_point
+from leanfolio.figures.funding.outcome import Way, outcome_costs, per_point
 from leanfolio.figures.funding.split import split
 from leanfolio.figures.funding.table import funding
-from leanfolio.model import Item, KeyResult, Objective, Theme
+from leanfolio.model import Days, Item, KeyResult, Objective, Theme
 from leanfolio.model.portfolio import Portfolio
 from test_funding_table import a_portfolio, a_stream, an_epic, portfolios
 
@@ -116,20 +116,78 @@ def test_every_cut_sums_to_the_total_of_the_funding_table(portfolio: Portfolio, 
 
 # What progress has cost -------------------------------------------------------------------------
 
+ONE = {"KR-1": None}
+
 
 def test_the_price_of_a_point_is_what_was_spent_over_a_hundredth_of_the_way() -> None:
     epic = an_epic(actual=5000, key_results={"KR-1": None})
-    parts = all_portions(a_portfolio(*a_strategy(), epic))
-    [cost] = outcome_costs(parts, {"KR-1": Fraction(1, 4)})
+    whole = a_portfolio(*a_strategy(), epic)
+    [cost] = outcome_costs(whole, all_portions(whole), {"KR-1": Way(Fraction(1, 4), None)})
     assert cost.per_point == 200
+
+
+BUDGETS = [
+    {"period": "2026-H1", "approved": 3000, "actual": 3000},
+    {"period": "2026-H2", "approved": 2500, "actual": 2000},
+]
+FIRST, SECOND = (
+    Days(date(2026, 1, 1), date(2026, 6, 30)),
+    Days(date(2026, 7, 1), date(2026, 12, 31)),
+)
+
+
+@pytest.mark.parametrize(("days", "approved", "spent"), [
+    (FIRST, 3000, 3000), (SECOND, 2500, 2000), (None, 5500, 5000),
+])  # fmt: skip
+def test_money_and_progress_of_a_price_are_of_the_same_period(
+    days: Days | None, approved: int, spent: int
+) -> None:
+    """A quarter of the way, bought by what was spent since it began; it had five before."""
+    whole = a_portfolio(*a_strategy(), an_epic(budgets=BUDGETS, key_results=ONE))
+    [cost] = outcome_costs(whole, all_portions(whole), {"KR-1": Way(Fraction(1, 4), days)})
+    assert [cost.approved, cost.actual, cost.per_point] == [approved, spent, Fraction(spent, 25)]
+
+
+def test_spending_that_is_not_known_in_a_period_leaves_its_price_unknown() -> None:
+    lines = [BUDGETS[0], {"period": "2026-H2", "approved": 2500}]
+    epic = an_epic(budgets=lines, key_results=ONE)
+    whole = a_portfolio(*a_strategy(), epic, an_epic("EP-2", key_results=ONE))
+    [cost] = outcome_costs(whole, all_portions(whole), {"KR-1": Way(Fraction(1, 4), SECOND)})
+    assert (cost.unknown, cost.per_point) == (1, None)
+
+
+def test_a_line_of_the_whole_year_does_not_say_what_was_spent_in_a_half() -> None:
+    lines = [{"period": "2026", "approved": 2500, "actual": 2000}]
+    whole = a_portfolio(*a_strategy(), an_epic(budgets=lines, key_results=ONE))
+    [cost] = outcome_costs(whole, all_portions(whole), {"KR-1": Way(Fraction(1, 4), SECOND)})
+    assert (cost.actual, cost.unknown, cost.per_point) == (None, 1, None)
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=4), st.integers(1, 99))
+def test_an_epic_spends_on_its_key_results_what_it_spends(spent: list[int], weight: int) -> None:
+    epics = [
+        an_epic(f"EP-{n}", actual=actual, key_results={"KR-1": weight, "KR-2": 100 - weight})
+        for n, actual in enumerate(spent, 1)
+    ]
+    whole = a_portfolio(*a_strategy(), *epics)
+    costs = outcome_costs(
+        whole, all_portions(whole), {"KR-1": Way(None, None), "KR-2": Way(None, None)}
+    )
+    assert sum(cost.actual or 0 for cost in costs) == sum(spent)
+
+
+def test_what_is_to_stay_as_it_is_has_no_price() -> None:
+    whole = a_portfolio(*a_strategy(), an_epic(actual=5000, key_results=ONE))
+    [cost] = outcome_costs(whole, all_portions(whole), {"KR-1": Way(Fraction(1), None, kept=True)})
+    assert cost.per_point is None
 
 
 @pytest.mark.parametrize("progress", [None, Fraction(0), Fraction(-1, 3)])
 def test_nothing_gained_has_no_price(progress: Fraction | None) -> None:
-    parts = all_portions(a_portfolio(*a_strategy(), an_epic(actual=5, key_results={"KR-1": None})))
-    [cost] = outcome_costs(parts, {"KR-1": progress})
+    whole = a_portfolio(*a_strategy(), an_epic(actual=5, key_results={"KR-1": None}))
+    [cost] = outcome_costs(whole, all_portions(whole), {"KR-1": Way(progress, None)})
     assert cost.per_point is None
-    assert per_point(cost.actual, Fraction(1)) == Fraction(5, 100)
+    assert per_point(cost.actual, Way(Fraction(1), None)) == Fraction(5, 100)
 
 
 # The flow ---------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -284,6 +285,26 @@ def test_what_stood_in_a_plan_when_its_increment_began_is_planned_though_dropped
             if (mix := found[f"{name}, {scope}"].mix)
         }
         assert shares == {"planned": planned, "delivered": 0}
+
+
+@pytest.mark.parametrize(("begins", "planned"), [
+    (("backlog", "2026-07-01"), 1),
+    (("backlog", "2026-07-02"), 0),  # it came onto the board when the increment ran
+    (("in-progress", "2026-07-20"), 1),  # since when it was planned nobody says
+    (None, 1),
+])  # fmt: skip
+def test_what_was_added_while_an_increment_ran_was_not_planned(
+    begins: tuple[str, str] | None, planned: int
+) -> None:
+    added = a_feature("FT-1", "maintenance", 3, "done", "PI-1")
+    if begins is not None:
+        entry = StateEntry.model_validate({"state": begins[0], "on": begins[1]})
+        added = added.model_copy(update={"history": (entry,)})
+    features = [added, a_feature("FT-2", "feature", 3, "done", "PI-1")]
+    found = judged(*a_plan(*features), capacity=SHARES)
+    name = "guardrail-capacity VS-1, PI-1"
+    assert found[f"{name}, planned"].judged == 1 + planned
+    assert found[f"{name}, delivered"].judged == 2
 
 
 def test_a_feature_without_a_size_is_counted_as_unknown() -> None:

@@ -179,6 +179,16 @@ def test_a_yes_or_no_is_not_red_before_it_is_due() -> None:
     assert (binary(1, october).not_yet_due, binary(1, october).band) == (False, "green")
 
 
+def test_nothing_is_red_before_its_period_begins() -> None:
+    """The band of a period that has not begun would say that somebody is late for it."""
+    june, july = date(2026, 6, 30), HALF.first
+    for value, before in ((0, None), (5, None), (9, "green")):
+        check_in = CheckIn.model_validate({"on": "2026-06-01", "value": value})
+        result = a_key_result(0, 10, check_ins=[check_in])
+        assert score_key_result(result, HALF, june).band == before
+        assert score_key_result(result, HALF, july).band is not None
+
+
 def test_without_a_period_nothing_is_known_to_be_due_later() -> None:
     check_in = CheckIn.model_validate({"on": "2026-07-01", "value": 0})
     scored = score_key_result(a_key_result(0, 1, kind="binary", check_ins=[check_in]), None, TODAY)

@@ -20,6 +20,7 @@ from leanfolio.figures.funding.ledger import book, read_actuals
 from leanfolio.model import Item, KeyResult, Objective, Theme
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.output.data import as_csv, as_json
+from leanfolio.views.built import Built
 from leanfolio.views.funding.funding import Funding, funding_view
 from leanfolio.views.funding.guardrails import guardrails_finding, not_judged_summary
 from leanfolio.views.funding.missing import COLUMNS as MISSING_COLUMNS
@@ -55,8 +56,8 @@ def test_the_title_says_who_is_over() -> None:
     assert str(two.finding_of("2026-H1")) == (
         "Every value stream is forecast within its approved money in 2026-H1"
     )
-    assert str(the_view(a_stream("VS-1", H1)).finding) == (
-        "Every value stream is forecast within its approved money"
+    assert str(the_view(a_stream("VS-1", H1)).finding) == (  # it is over: it needs its name
+        "Every value stream is forecast within its approved money in 2026-H1"
     )
 
 
@@ -490,3 +491,50 @@ def test_any_portfolio_has_a_page_and_the_same_one_twice(portfolio: Portfolio) -
 def test_templates_carry_no_style_and_no_script(root: Path, name: str) -> None:
     text = (root / "templates" / name).read_text()
     assert not re.search(r"style=|<script|\bon\w+=|\|\s*safe", text)
+
+
+# The cost of all years ---------------------------------------------------------------------------
+
+WHOLE = """
+title: A fleet
+owner: A
+state: {state}
+value_stream: VS-1
+whole_life_cost: {whole}
+approved: {approved}
+actual: 40
+decisions: {decisions}
+"""
+
+
+def with_whole_life(whole: object, approved: int = 90, decisions: str = "[]") -> Built:
+    text = WHOLE.format(state="mvp", whole=whole, approved=approved, decisions=decisions)
+    policy = "title: P\nowner: B\nguardrails: {epic_threshold: 500}"
+    return built({"portfolio.md": f"type: portfolio\n{policy}", "epics/EP-1.md": text})
+
+
+def test_a_whole_life_cost_stands_beside_the_budgets_and_in_no_sum() -> None:
+    funding = with_whole_life(1600).figures.funding
+    without = with_whole_life("").figures.funding
+    [row] = funding.whole_life
+    assert [row.whole_life_cost, row.approved, row.actual] == [1600, 90, 40]
+    assert row.spent_share == Decimal("0.025")
+    assert funding.rows == without.rows
+    assert without.whole_life == ()
+
+
+def test_what_an_epic_costs_in_all_its_years_needs_a_go() -> None:
+    """A tenth of it a year would never reach the threshold."""
+    go = "[{on: 2026-10-01, kind: go, by: Board}]"
+    rules = [
+        {problem.rule for problem in with_whole_life(*asked).problems} & {"guardrail-threshold"}
+        for asked in ((1600,), (1600, 90, go), (499,), ("",))
+    ]
+    assert rules == [{"guardrail-threshold"}, set(), set(), set()]
+
+
+def test_a_whole_life_cost_without_a_rate_is_not_known() -> None:
+    text = WHOLE.format(state="mvp", whole=1600, approved=90, decisions="[]") + "currency: CHF"
+    funding = built({"epics/EP-1.md": text}).figures.funding
+    assert [row.whole_life_cost for row in funding.whole_life] == [None]
+    assert "whole_life_cost" in {entry.what for entry in funding.not_summed}

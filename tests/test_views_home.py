@@ -11,6 +11,7 @@ from leanfolio.model.portfolio import id_order
 from leanfolio.views.home import Home, home_view
 from leanfolio.views.home.changes import recent_changes
 from leanfolio.views.home.exceptions import OffTrack
+from leanfolio.views.items.item import item_view
 from leanfolio.wording import Rounded
 from making import TODAY, built
 from test_site import sample
@@ -132,8 +133,8 @@ def test_every_problem_of_the_sample_is_spoken_for() -> None:
     assert len(whole.problems) == 6
     assert words(found) == [
         "said to be on track", "off track",
-        "over the limit", "overspent", "forecast over budget", "red",
-        "output without outcome", "stale, 46 days", "behind pace", "blocked", "due in 12 days",
+        "over the limit", "overspent", "red", "forecast over budget", "output without outcome",
+        "stale, 46 days", "behind pace", "blocked", "due in 12 days", "increment behind", "late",
         "at risk", "at risk", "at risk",
         "one warning",
     ]  # fmt: skip
@@ -203,6 +204,50 @@ def test_an_objective_that_has_not_reported_is_not_said_to_be_no_green_one() -> 
     found = home({"objectives/OBJ-1.md": silent})
     assert str(found.finding).endswith("o objective has reported yet")
     assert "0 of 1 key result has reported." in str(found.summary)
+
+
+DUE_LATER = """
+    title: An audit
+    owner: A
+    themes: [TH-1]
+    period: 2026-H2
+    key_results:
+      - {id: KR-9, title: Passed, owner: A, kind: binary,
+         check_ins: [{on: 2026-11-10, value: 0}]}
+    """
+
+
+NO_REPORT = DUE_LATER.replace("[{on: 2026-11-10, value: 0}]", "[]").replace("KR-9", "KR-8")
+
+
+@pytest.mark.parametrize(
+    ("objectives", "said"),
+    [
+        ([DUE_LATER], "no objective is due yet"),
+        ([CALM["objectives/OBJ-1.md"], DUE_LATER],
+         "the one objective that can be judged is green; one is not due yet"),
+        ([DUE_LATER, NO_REPORT],
+         "no objective can be judged; one is not due yet; one has no score"),
+    ],
+)  # fmt: skip
+def test_what_is_not_due_yet_is_nowhere_counted_as_not_green(
+    objectives: list[str], said: str
+) -> None:
+    files = {"objectives/OBJ-1.md": "type: theme\nid: TH-2\ntitle: A theme"}
+    files |= {f"objectives/OBJ-{n}.md": text for n, text in enumerate(objectives, 1)}
+    found = built({**CALM, **files})
+    finding = str(home_view(found.portfolio, found.facts, found.figures).finding)
+    assert finding.lower().endswith(said)
+    theme = item_view(found.portfolio, found.portfolio["TH-1"], found.figures)
+    assert str(theme.finding) == f"A theme: {said}"
+    assert [row.band for row in found.figures.okrs.objectives].count("red") == 0
+
+
+def test_a_key_result_of_a_period_that_is_over_is_not_off_for_ever() -> None:
+    closed = CALM["objectives/OBJ-1.md"].replace("2026-H2", "2026-H1").replace("95", "5")
+    late = closed.replace("2026-11-10", "2026-06-10")
+    assert "red" in words(home({"objectives/OBJ-1.md": late}, date(2026, 6, 20)))
+    assert "red" not in words(home({"objectives/OBJ-1.md": late}))
 
 
 # Figures -----------------------------------------------------------------------------------------

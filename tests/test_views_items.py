@@ -80,7 +80,7 @@ def test_the_list_of_increments_is_right_for_none_one_and_two() -> None:
     one = {"increments/PI-1.md": files["increments/PI-1.md"]}
     running = {"increments/PI-3.md": "title: Autumn\nstart: 2026-11-01\nend: 2026-11-30"}
     assert [
-        str(increment_list(built(each).portfolio, TODAY).finding)
+        str(increment_list((made := built(each)).portfolio, made.figures).finding)
         for each in (None, one, files, running)
     ] == [
         "There are no increments yet",

@@ -83,13 +83,18 @@ def test_the_finding_is_true_for_each_number(scores: Sequence[str | None], findi
 
 @pytest.mark.parametrize(
     ("scores", "finding"),
-    [(("0.6",), "The one objective with a score is not green"),
-     (("0.8",), "The one objective with a score is green"),
-     (("0.6", "0.6"), "Neither objective with a score is green"),
-     (("0.6", "0.8"), "One of two objectives with a score is green"),
-     (("0.8", "0.8", "0.6"), "Two of three objectives with a score are green")],
+    [(("0.6",), "The one objective is not green"),
+     (("0.8",), "The one objective is green"),
+     (("0.6", "0.6"), "Neither of the two objectives is green"),
+     (("0.6", "0.8"), "One of two objectives is green"),
+     (("0.8", "0.8", "0.6"), "Two of three objectives are green"),
+     (("0.8", None), "The one objective that can be judged is green; one has no score"),
+     (("0.6", "0.6", None, None),
+      "Neither of the two objectives that can be judged is green; two have no score")],
 )  # fmt: skip
-def test_without_a_period_nothing_is_said_of_a_pace(scores: Sequence[str], finding: str) -> None:
+def test_without_a_period_nothing_is_said_of_a_pace(
+    scores: Sequence[str | None], finding: str
+) -> None:
     rows = tuple(row_of(score, None) for score in scores)
     assert str(okr_finding(rows, len(rows))) == finding
 

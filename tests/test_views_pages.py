@@ -85,7 +85,7 @@ def text_of(page: str, path: str = "//main") -> str:
 
 def predictability_of(end: str, increment: str = INCREMENT) -> object:
     whole = built({"increments/PI-1.md": increment.format(end=end)})
-    return records(increment_list(whole.portfolio, TODAY).tables[0])[0]["Predictability"]
+    return records(increment_list(whole.portfolio, whole.figures).tables[0])[0]["Predictability"]
 
 
 def test_an_increment_is_predictable_only_once_it_is_over() -> None:

@@ -18,7 +18,7 @@ from making import TODAY
      (13, 0, "13 errors in the content")],
 )  # fmt: skip
 def test_the_finding_counts_errors_and_warnings(errors: int, warnings: int, finding: str) -> None:
-    assert str(problems_finding(errors, warnings)) == finding
+    assert str(problems_finding(errors, warnings, partial=False)) == finding
 
 
 @pytest.mark.parametrize(("more", "words"), [(0, None), (1, "1 more is in"), (2, "2 more are in")])

@@ -353,9 +353,9 @@ def test_the_capacity_of_the_cut_line_is_counted(places: int, candidates: int, w
 @pytest.mark.parametrize(
     ("number", "summary"),
     [
-        (0, "Relative WSJF over no candidates for two places. Ties:"),
-        (1, "Relative WSJF over one candidate for two places. Ties:"),
-        (13, "Relative WSJF over 13 candidates for two places. Ties:"),
+        (0, "Relative WSJF; no candidates are ranked for two places. Ties:"),
+        (1, "Relative WSJF; one candidate is ranked for two places. Ties:"),
+        (13, "Relative WSJF; 13 candidates are ranked for two places. Ties:"),
     ],
 )
 def test_the_summary_counts_candidates_and_states_the_tie_rule(number: int, summary: str) -> None:

@@ -8,11 +8,14 @@ from pathlib import PurePosixPath
 from leanfolio.check import RULES, check
 from leanfolio.check.attachments import attachments_in_use
 from leanfolio.check.rule import Scan, Setting, scanned
+from leanfolio.check.states.history import recorded
 from leanfolio.figures.facts import Facts
-from leanfolio.figures.funding.records import read_records
+from leanfolio.figures.funding.records import Records, read_records
+from leanfolio.figures.history.looking_back import as_it_stood, with_git_states
+from leanfolio.figures.history.versions import History
 from leanfolio.figures.history.visible import visible_history
 from leanfolio.model import Visibility
-from leanfolio.model.audience import mention_of
+from leanfolio.model.audience import AUDIENCES, mention_of
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Source
 from leanfolio.problem import Problem
@@ -27,6 +30,7 @@ def build(
     *,
     as_of: date | None,
     otherwise: date,
+    committed: bool = True,
     assets: frozenset[PurePosixPath] = frozenset(),
     refused: Iterable[Problem] = (),
     records: Iterable[Source] = (),
@@ -34,7 +38,9 @@ def build(
     scan: Scan = scanned,
     known: Sequence[Problem] | None = None,
 ) -> Built:
-    """Read, link, check. `as_of` rules; without it the portfolio's own day, or else `otherwise`.
+    """Read, link, check. `as_of` rules; without it the portfolio's own day, or else `otherwise`,
+    the day of the content. A day before that is looked back at: see `figures.history.looking_back`.
+    What is not `committed` has no day but that of the newest thing it records up to `otherwise`.
 
     `assets` are the paths of the images and other files beside the Markdown; `refused` are the
     problems that the disk's door found. `earlier` is what a change
@@ -42,9 +48,17 @@ def build(
     an earlier run found in all of this: then no rule is run again.
     """
     reading = read(sources)
-    portfolio, faults = link(reading)
-    today = as_of or portfolio.policy.as_of or otherwise
+    written, faults = link(reading)
     beside = read_records(records)
+    portfolio, today = written, as_of or written.policy.as_of or otherwise
+    written_on = written.policy.as_of or (
+        otherwise if committed else newest_record(written, otherwise)
+    )
+    if today < written_on:
+        booked = booking_days(beside)
+        portfolio = as_it_stood(written, today, written_on, booked)
+        earlier = earlier and as_it_stood(earlier, today, written_on, booked)
+        beside = beside.visible_to(AUDIENCES[-1], portfolio.absent - portfolio.broken)
     facts = Facts(portfolio, today, beside)
     if known is not None:
         return Built(portfolio, facts, tuple(known))
@@ -60,8 +74,33 @@ def build(
         addresses=view_addresses(),
         scan=scan,
         facts=facts,
+        written=written,
     )
     return Built(portfolio, facts, tuple(problems))
+
+
+def newest_record(portfolio: Portfolio, latest: date) -> date:
+    """Return the newest day up to `latest` of which an item records something; else the first."""
+    items = (portfolio.policy, *portfolio.items.values())
+    days = (day for item in items for _, day, _ in recorded(item) if day <= latest)
+    return max(days, default=date.min)
+
+
+def booking_days(records: Records) -> dict[str, list[date]]:
+    """Return the days of the records of spending on each item, by id."""
+    booked: dict[str, list[date]] = {}
+    for record in records.spendings:
+        booked.setdefault(record.item, []).append(record.on)
+    return booked
+
+
+def with_git_history(built: Built, history: History | None) -> Built:
+    """Return the same with what git says of earlier days: states too, where a day is looked back
+    at. Its problems are those that the files show by themselves."""
+    if history is None or built.portfolio.looking_back is None:
+        return replace(built, history=history)
+    portfolio = with_git_states(built.portfolio, built.as_of, history)
+    return Built(portfolio, Facts(portfolio, built.as_of, built.records), built.problems, history)
 
 
 def published(built: Built, audience: Visibility, scan: Scan = scanned) -> Built:

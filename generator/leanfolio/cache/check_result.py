@@ -33,13 +33,19 @@ class CheckResult:
 
 
 def key_of(
-    content: Content, as_of: date | None, otherwise: date, against: str | None = None
+    content: Content,
+    as_of: date | None,
+    otherwise: date,
+    against: str | None = None,
+    *,
+    committed: bool = True,
 ) -> bytes:
     """The key of the result for this content, compared with the tree of an earlier one.
 
-    `otherwise` is the day where neither the caller nor the portfolio names one.
+    `otherwise` is the day of the content: that of the figures where neither the caller nor the
+    portfolio names one, and what an earlier one is told from, if it is that of a commit.
     """
-    days = (as_of, None if as_of else otherwise, against)
+    days = (as_of, None if as_of and as_of >= otherwise else (otherwise, committed), against)
     return RESULTS.key(*parts_of(content, days))
 
 

@@ -93,16 +93,24 @@ def check(
     addresses: Mapping[str, str] | None = None,
     scan: Scan = scanned,
     facts: Facts | None = None,
+    written: Portfolio | None = None,
 ) -> list[Problem]:
     """Return all problems at once, in reading order, so that they can be fixed in one pass.
 
-    `facts` are the figures of this portfolio, where a caller needs them too. Rules that are turned
+    `facts` are the figures of this portfolio, where a caller needs them too; `written` is what its
+    files say, where it stands for an earlier day. Rules that are turned
     off run all the same: a waiver of one of them is not unused.
     """
-    setting = Setting(as_of, RULES, assets, nav, earlier, records, views, addresses, scan, facts)
+    setting = Setting(
+        as_of, RULES, assets, nav, earlier, records, views, addresses, scan, facts, written
+    )
     return apply_policy(
         portfolio, setting, [*problems_so_far, *run_rules(RULES, portfolio, setting)]
     )
+
+
+# What bears no day, such as a score, is not held against a day before that of the files.
+UNDATED = frozenset(("actual-differs", "evidence-missing"))
 
 
 def without_changes(
@@ -124,7 +132,7 @@ def run_rules(names: Iterable[str], portfolio: Portfolio, setting: Setting) -> I
     """Yield the problems of the rules of these names, before anything is waived."""
     for name in names:
         rule = RULES[name].check
-        if rule is not None:
+        if rule is not None and not (portfolio.looking_back and name in UNDATED):
             yield from rule(portfolio, setting)
 
 

@@ -44,7 +44,13 @@ def amounts_in(portfolio: Portfolio) -> Iterator[Amount]:
     usual = portfolio.policy.currency
     for epic in portfolio.items_of(Epic):
         own = epic.currency or usual
-        for path in (("cost",), ("cost_low",), ("cost_high",), ("mvp", "cost")):
+        for path in (
+            ("cost",),
+            ("cost_low",),
+            ("cost_high",),
+            ("whole_life_cost",),
+            ("mvp", "cost"),
+        ):
             yield from stated(epic, path, own)
         for name in ("approved", "actual"):  # left out, these are the sums of its budgets
             if (*epic.origin.prefix, name) in epic.origin.spans:

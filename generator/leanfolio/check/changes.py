@@ -127,7 +127,7 @@ def item_removed(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     if setting.earlier is None:
         return
     for id, before in setting.earlier.items.items():
-        if id in portfolio or id in portfolio.broken:
+        if id in portfolio or id in portfolio.absent:
             continue
         now = renamed(before, portfolio, setting.earlier)
         if now is not None:

@@ -93,7 +93,7 @@ def body_link_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             why = "which does not exist"
             if link.kind == "item":
                 wanted = link.target
-                if wanted in portfolio or wanted in portfolio.broken or wanted == body.name:
+                if wanted in portfolio or wanted in portfolio.absent or wanted == body.name:
                     continue
                 otherwise = "correct the id, write that item, or take the brackets away"
                 hint = guesses.hint_beside(body.name, wanted, otherwise)
@@ -200,7 +200,7 @@ def path_hint(paths: Suggestions, wanted: str, source: Origin) -> str:
 
 def lies_there(path: str, portfolio: Portfolio, setting: Setting) -> bool:
     """Whether a file is no page but there all the same: an asset, or an item that is broken."""
-    if name_of_file(PurePosixPath(path)) in portfolio.broken:
+    if name_of_file(PurePosixPath(path)) in portfolio.absent:
         return True
     if path.endswith(".md") or path.startswith(("..", "/")) or "." not in path:
         return False

@@ -113,7 +113,7 @@ def view_option_wrong(portfolio: Portfolio, setting: Setting) -> Iterator[Proble
     """
     increments = Suggestions([increment.id for increment in portfolio.items_of(Increment)])
     for view in setting.once(embedded_views, portfolio):
-        for path, message, hint in wrong_options(view.values, increments, portfolio.broken):
+        for path, message, hint in wrong_options(view.values, increments, portfolio.absent):
             yield Problem(view.place(*path), "view-option-wrong", f"{view.file} {message}", hint)
 
 

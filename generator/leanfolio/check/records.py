@@ -134,7 +134,7 @@ def ballot_unknown(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     known = Suggestions([epic.id for epic in portfolio.items_of(Epic)])
     for entry in setting.records.rounds:
         for vote in entry.votes:
-            if vote.item in portfolio.broken or vote.item in portfolio.withheld:
+            if vote.item in portfolio.absent:
                 continue
             if not isinstance(portfolio.items.get(vote.item), Epic):
                 yield Problem(

@@ -64,6 +64,8 @@ class Setting:
     """What bodies of prose link to, and how they are divided."""
     facts: Facts | None = None
     """The figures of the portfolio that is checked; computed where nobody gives them."""
+    written: Portfolio | None = None
+    """What the files say, where the portfolio stands for an earlier day; else None."""
     known: dict[Any, tuple[Portfolio, Any]] = field(default_factory=dict, repr=False, compare=False)
 
     def once(self, figure: "Callable[[Portfolio, Setting], T]", portfolio: Portfolio) -> "T":

@@ -107,6 +107,8 @@ def waive(portfolio: Portfolio, problems: Iterable[Problem], setting: Setting) -
             used.add(key)
         else:
             remaining.append(problem)
+    if portfolio.looking_back:
+        return remaining  # a waiver bears no day on which it begins
     remaining += [
         waiver_unused(item, index)
         for item, index in valid

@@ -127,13 +127,14 @@ def check_result(
     """The result of check for this content: from an earlier run, or computed."""
     from leanfolio.cache.check_result import CheckResult, keep_result, key_of, load_result
     from leanfolio.cache.store import Store, own_cache
-    from leanfolio.disk.git import content_date, tree_at
+    from leanfolio.disk.git import content_date, is_committed, tree_at
 
     ready_git(project, as_of)
-    otherwise = as_of or content_date(project.content)
+    otherwise = content_date(project.content)
+    committed = as_of is None or is_committed(project.content)
     commit = None if against is None else commit_against(project, against)
     tree = tree_at(project.content, commit) if commit else None
-    key = key_of(content, as_of, otherwise, tree)
+    key = key_of(content, as_of, otherwise, tree, committed=committed)
     with Store(None if anew else own_cache()) as store:
         result = load_result(store, key)
         if result is None:
@@ -145,13 +146,16 @@ def check_result(
             if tree and earlier is None:
                 text = "a clone of full depth, without --filter, has them"
                 fail(USAGE, f"git lacks files of {against}", text)
-            built = build_content(content, as_of, otherwise, earlier=earlier, scan=scanning(store))
+            built = build_content(
+                content, as_of, otherwise, earlier=earlier, scan=scanning(store),
+                committed=committed,
+            )  # fmt: skip
             result = CheckResult(built.as_of, built.problems, summaries_of(built.problems))
             keep_result(store, key, result)
             plain = None if tree is None else without_changes(built.portfolio, built.problems)
             if plain is not None:  # what `build` takes over
                 kept = CheckResult(built.as_of, plain, summaries_of(plain))
-                keep_result(store, key_of(content, as_of, otherwise), kept)
+                keep_result(store, key_of(content, as_of, otherwise, committed=committed), kept)
     cache_note(store.problem)
     return result
 

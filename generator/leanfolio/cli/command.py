@@ -56,17 +56,20 @@ def loaded(project: "Project", as_of: date | None) -> "tuple[Content, Built]":
     from leanfolio.cache.prose_links import scanning
     from leanfolio.cache.store import Store, own_cache
     from leanfolio.check import summaries_of
-    from leanfolio.disk.git import content_date
+    from leanfolio.disk.git import content_date, is_committed
     from leanfolio.disk.project import build_content
 
     content = content_of(project)
     ready_git(project, as_of)
     with Store(own_cache()) as store:
-        day = as_of or content_date(project.content)
-        key = key_of(content, as_of, day)
+        day = content_date(project.content)
+        committed = as_of is None or is_committed(project.content)
+        key = key_of(content, as_of, day, committed=committed)
         result = load_result(store, key)
         known = None if result is None else result.problems
-        built = build_content(content, as_of, day, scan=scanning(store), known=known)
+        built = build_content(
+            content, as_of, day, scan=scanning(store), known=known, committed=committed
+        )
         if result is None:
             laws = summaries_of(built.problems)
             keep_result(store, key, CheckResult(built.as_of, built.problems, laws))

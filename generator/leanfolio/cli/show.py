@@ -61,19 +61,21 @@ def show(project: "Project", view: "View", name: str | None, form: str, as_of: d
     beside the present allocation.
     """
     from leanfolio.output import data, terminal
+    from leanfolio.views.looking_back import note_on_the_past
 
     _, built = loaded(project, as_of)
-    if view.uses_history:
+    if view.uses_history or built.portfolio.looking_back:
         from leanfolio.disk.project import with_history
 
         built = with_history(built, project.content)
     value = value_of(project, built, view, name)
     if form == "json":
-        click.echo(data.as_json(value, built.as_of), nl=False)
+        click.echo(data.as_json(value, built.as_of, built.portfolio.looking_back), nl=False)
     elif form == "csv":
         click.echo(data.as_csv(view.row_tuple(value)), nl=False)
     else:
-        click.echo(terminal.as_text(view, value), nl=False)
+        note = note_on_the_past(built.portfolio, built.as_of, view.undated)
+        click.echo(terminal.as_text(view, value, note), nl=False)
     if built.errors:
         number = len(built.errors)
         click.echo(

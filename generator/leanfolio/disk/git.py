@@ -219,6 +219,11 @@ def content_date(content: Path) -> date:
     return commit.day if commit and not changed(content) else datetime.now(UTC).date()
 
 
+def is_committed(content: Path) -> bool:
+    """Whether a commit holds the content as it is, so that it has a day of its own."""
+    return head(content) is not None and not changed(content)
+
+
 def day_or_today(content: Path) -> date:
     """The same, where an editor has to go on without git: today, if git does not answer."""
     try:

@@ -1,7 +1,6 @@
 """A project on disk: the folder with mkdocs.yml and content/, read and checked."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,12 +9,12 @@ from leanfolio.check.rule import Scan, scanned
 from leanfolio.disk import files, git_history
 from leanfolio.disk.files import Project
 from leanfolio.disk.gc_pause import gc_paused
-from leanfolio.disk.git import content_date
+from leanfolio.disk.git import content_date, is_committed
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import read_records
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Content
-from leanfolio.pipeline import build
+from leanfolio.pipeline import build, with_git_history
 from leanfolio.problem import Problem
 from leanfolio.read import read
 from leanfolio.read.links import link
@@ -35,7 +34,11 @@ def load(
     Raises FileNotFoundError or NotADirectoryError where there is no content folder.
     """
     content = files.load(project.content)
-    return content, build_content(content, as_of, content_date(project.content), scan=scan)
+    otherwise, committed = (
+        content_date(project.content),
+        as_of is None or is_committed(project.content),
+    )
+    return content, build_content(content, as_of, otherwise, scan=scan, committed=committed)
 
 
 def build_content(
@@ -46,6 +49,7 @@ def build_content(
     earlier: Portfolio | None = None,
     scan: Scan = scanned,
     known: Sequence[Problem] | None = None,
+    committed: bool = True,
 ) -> Built:
     """What content says, as of the day given, or the portfolio's, or else `otherwise`.
 
@@ -57,6 +61,7 @@ def build_content(
             content.sources,
             as_of=as_of,
             otherwise=otherwise,
+            committed=committed,
             assets=frozenset(content.assets),
             refused=content.problems,
             records=content.records,
@@ -73,7 +78,7 @@ def with_history(
 
     `kept` holds what was parsed before.
     """
-    return replace(built, history=git_history.revisions(content, revision, kept))
+    return with_git_history(built, git_history.revisions(content, revision, kept))
 
 
 def portfolio_at(content: Path, revision: str) -> Portfolio | None:

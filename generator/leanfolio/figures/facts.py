@@ -29,12 +29,18 @@ from leanfolio.figures.funding.queue import Queue, queue_of
 from leanfolio.figures.funding.records import NO_RECORDS, Records
 from leanfolio.figures.funding.table import FundingTable, funding
 from leanfolio.figures.health import ItemHealth, health_of
+from leanfolio.figures.lateness import (
+    LateFeature,
+    LateIncrement,
+    late_features,
+    late_increments,
+)
 from leanfolio.figures.okr.outcome import MeanScore, epics_without_outcome, mean_score
-from leanfolio.figures.okr.score import KeyResultScore, ObjectiveScore, score_all
+from leanfolio.figures.okr.score import KeyResultScore, ObjectiveScore, days_of, score_all
 from leanfolio.figures.ranking.candidates import rank_open
 from leanfolio.figures.ranking.wsjf import Order
 from leanfolio.figures.thresholds import DUE_SOON, USUAL_FLOW_SHARE
-from leanfolio.model import Epic, HasState, Risk
+from leanfolio.model import Days, Epic, HasState, Objective, Risk
 from leanfolio.model.business_case import BusinessCase, business_case_of
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
@@ -118,8 +124,10 @@ class Facts:
         None where there is no threshold, no cost, or no rate for its currency.
         """
         threshold = self.portfolio.policy.guardrails.epic_threshold
-        cost = self.rates.worth(epic.cost, epic.currency)
-        return None if threshold is None or cost is None else cost >= threshold
+        amounts = (epic.cost, epic.whole_life_cost)
+        costs = [self.rates.worth(amount, epic.currency) for amount in amounts]
+        known = [cost for cost in costs if cost is not None]
+        return None if threshold is None or not known else max(known) >= threshold
 
     # Objectives and key results ---------------------------------------------------------------
 
@@ -134,6 +142,11 @@ class Facts:
         return {
             score.key_result.id: score for entry in self.objectives for score in entry.key_results
         }
+
+    def days_of(self, key_result: str) -> Days | None:
+        """Return the days of a key result's objective; None where it has no period."""
+        parents = self.portfolio.parents_of(key_result)
+        return next((days_of(self.portfolio, o) for o in parents if isinstance(o, Objective)), None)
 
     @cached_property
     def running_objectives(self) -> tuple[ObjectiveScore, ...]:
@@ -190,6 +203,16 @@ class Facts:
         """The epics that need what is not done: id to the ids of that."""
         pairs = ((epic.id, blockers(self.portfolio, epic)) for epic in self.epics)
         return {id: needed for id, needed in pairs if needed}
+
+    @cached_property
+    def late_features(self) -> tuple[LateFeature, ...]:
+        """The features that are late by the plan of their increment, the longest first."""
+        return late_features(self.portfolio, self.as_of)
+
+    @cached_property
+    def late_increments(self) -> tuple[LateIncrement, ...]:
+        """The increments with late features, those that are over first."""
+        return late_increments(self.portfolio, self.late_features)
 
     @cached_property
     def risks_due_soon(self) -> Mapping[str, int]:

@@ -28,7 +28,7 @@ def has_evidence(epic: Epic, evidence: Evidence) -> bool:
             faulty = "hypothesis" in epic.origin.faulty
             return faulty or (epic.hypothesis is not None and not epic.hypothesis.blanks)
         case "cost":
-            return not epic.lacks("cost")
+            return not epic.lacks("cost", "whole_life_cost")
         case "score":
             parts = ("business_value", "time_criticality", "risk_opportunity", "job_size")
             return not any(epic.lacks(part) for part in parts)

@@ -1,26 +1,9 @@
-"""The smallest unit of each currency: how many decimals an amount may have (ISO 4217)."""
+"""Amounts that are finer than the smallest unit of their currency."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
 from leanfolio.model.value_hints import readings
-
-# Those that differ from two decimals; and the codes of what is no money in use.
-DECIMALS = {
-    **dict.fromkeys(
-        ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI",
-         "VND", "VUV", "XAF", "XOF", "XPF"), 0,
-    ),
-    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
-    "CLF": 4, "UYW": 4,
-}  # fmt: skip
-USUAL = 2
-NO_MINOR_UNIT = frozenset(("XAU", "XAG", "XPD", "XPT", "XDR", "XSU", "XUA", "XBA", "XBB", "XBC",
-                           "XBD", "XTS", "XXX", "BTC", "ETH"))  # fmt: skip
-
-
-def decimals_of(currency: str) -> int | None:
-    """The decimals of an amount in this currency; None where it has no smallest unit."""
-    return None if currency in NO_MINOR_UNIT else DECIMALS.get(currency, USUAL)
+from leanfolio.wording.smallest_units import decimals_of
 
 
 def too_fine(amount: Decimal, currency: str) -> tuple[str, str] | None:

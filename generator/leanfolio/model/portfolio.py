@@ -23,6 +23,7 @@ from leanfolio.model import (
 )
 from leanfolio.model.audience import AUDIENCES, may_read, mention_of, visible_item
 from leanfolio.model.item import LinkKind
+from leanfolio.model.looking_back import LookingBack
 
 T = TypeVar("T", bound=Item)
 RUNS = re.compile(r"(\d+)")
@@ -75,12 +76,19 @@ class Portfolio:
     broken: frozenset[str] = frozenset()  # ids of items that could not be read
     withheld: frozenset[str] = frozenset()  # ids that this audience may not see
     partial: bool = False  # whether an item, a page or a field is left out for this audience
+    looking_back: LookingBack | None = None  # where it stands for a day before that of its files
 
     def __getitem__(self, id: str) -> Item:
         return self.items[id]
 
     def __contains__(self, id: object) -> bool:
         return id in self.items
+
+    @cached_property
+    def absent(self) -> frozenset[str]:
+        """The ids of items that exist, but are not among these: unread, withheld, or to come."""
+        to_come = self.looking_back.to_come if self.looking_back else ()
+        return self.broken | self.withheld | frozenset(to_come)
 
     def items_of(self, model: type[T]) -> tuple[T, ...]:
         """All items of a type, by id."""
@@ -227,7 +235,11 @@ class Portfolio:
         )
         policy = visible_item(self.policy, hidden, mention, audience)
         withheld = frozenset(hidden)
-        return Portfolio(policy, items, tuple(edges), pages, self.broken, withheld, partial=True)
+        back = self.looking_back and self.looking_back.without(hidden)
+        return Portfolio(
+            policy, items, tuple(edges), pages, self.broken, withheld, partial=True,
+            looking_back=back,
+        )  # fmt: skip
 
     @property
     def _all(self) -> tuple[Item, ...]:
@@ -235,21 +247,28 @@ class Portfolio:
 
     def hidden_from(self, audience: Visibility) -> set[str]:
         """Return the ids that an audience may not see, with all that hangs on them alone."""
-        hidden = {id for id, item in self.items.items() if not may_read(audience, item.visibility)}
+        items = self.items.items()
+        return self.with_dependents(
+            id for id, item in items if not may_read(audience, item.visibility)
+        )
+
+    def with_dependents(self, ids: Iterable[str]) -> set[str]:
+        """Return these ids with those of all items whose parents are all among them."""
+        result = set(ids)
         while True:
             more = {
                 edge.source
                 for edge in self.edges
                 if edge.kind == "parent"
-                and edge.target in hidden
-                and edge.source not in hidden
+                and edge.target in result
+                and edge.source not in result
                 and not any(
-                    other.target not in hidden for other in self.edges_from(edge.source, "parent")
+                    other.target not in result for other in self.edges_from(edge.source, "parent")
                 )
             }
             if not more:
-                return hidden
-            hidden |= more
+                return result
+            result |= more
 
 
 def edges_by_item(edges: Iterable[Edge], end: str) -> Mapping[str, tuple[Edge, ...]]:

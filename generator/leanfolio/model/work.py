@@ -230,6 +230,9 @@ class Epic(Scored, HasUpdates):
     """The least that `cost` may turn out to be."""
     cost_high: NotNegative | None = None
     """The most that `cost` may turn out to be."""
+    whole_life_cost: NotNegative | None = None
+    """What it will have cost in all its years, to be shown beside yearly budgets. It stands in no
+    period and no sum; the threshold for epics is judged by it."""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
     """Of its money, when not the portfolio's."""
     approved: NotNegative | None = None

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from leanfolio import __version__
+from leanfolio.model.looking_back import LookingBack
 from leanfolio.views.ref import Ref
 from leanfolio.wording import WORDED, plain
 
@@ -55,9 +56,19 @@ def plain_value(value: Any) -> Any:
     return str(value)
 
 
-def as_json(view: Any, as_of: date) -> str:
-    """A view with the version and the day that it stands for."""
-    answer = {"leanfolio": __version__, "as_of": as_of.isoformat(), **plain_value(view)}
+def as_json(
+    view: Any, as_of: date, back: LookingBack | None = None, *, partial: bool = False
+) -> str:
+    """A view with the version and the day that it stands for, and how it looks back at that.
+
+    `partial` says that its audience may read only some of the content.
+    """
+    answer: dict[str, Any] = {"leanfolio": __version__, "as_of": as_of.isoformat()}
+    if back is not None:
+        answer["looking_back"] = plain_value(back)
+    if partial:
+        answer["partial"] = True
+    answer |= plain_value(view)
     return json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
 
 

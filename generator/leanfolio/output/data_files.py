@@ -26,7 +26,9 @@ def view_files(built: Built, view: View) -> dict[str, str]:
     value = view.make(built)
     tables = view.csv_tables(value) if view.csv_tables else ()
     return {
-        f"data/{view.name}.json": as_json(value, built.as_of),
+        f"data/{view.name}.json": as_json(
+            value, built.as_of, built.portfolio.looking_back, partial=built.portfolio.partial
+        ),
         f"data/{view.name}.csv": as_csv(view.row_tuple(value)),
         **{f"data/{table.name}.csv": as_csv(table.rows) for table in tables},
     }

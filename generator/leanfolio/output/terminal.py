@@ -7,12 +7,12 @@ from typing import Any
 
 from leanfolio.views.ref import Ref
 from leanfolio.views.view import TextTable, View
-from leanfolio.wording import plain
+from leanfolio.wording import Text, plain
 
 
-def as_text(view: View, value: Any) -> str:
-    """The finding of a view, then its lines and tables."""
-    lines = [str(value.finding), ""]
+def as_text(view: View, value: Any, note: Text = "") -> str:
+    """The finding of a view and a note on its figures, then its lines and tables."""
+    lines = [str(value.finding), *filter(None, [str(note)]), ""]
     for part in view.text(value):
         lines += table_lines(part) if isinstance(part, TextTable) else [str(part)]
     return "\n".join(lines) + "\n"

@@ -12,7 +12,7 @@ from leanfolio.figures.facts import Facts
 from leanfolio.model import Epic, Evidence
 from leanfolio.views.cell import Tag
 from leanfolio.views.health import HealthMark, mark_of
-from leanfolio.views.partial import WHAT_MAY_BE_READ
+from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import Ref, ref, url_of
 from leanfolio.wording import (
     Message,
@@ -206,9 +206,7 @@ def board_view(facts: Facts, ranks: Mapping[str, int] | None = None) -> Board:
     }
     return Board(
         finding=board_finding(columns, partial=portfolio.partial),
-        summary=joined((board_summary(columns), WHAT_MAY_BE_READ), " ")
-        if portfolio.partial
-        else board_summary(columns),
+        summary=board_summary(columns),
         columns=columns,
         value_streams=tuple(streams[id] for id in sorted(streams)),
         stateless=tuple(stateless),
@@ -320,7 +318,11 @@ def board_finding(columns: tuple[Column, ...], *, partial: bool) -> Text:
         held_up = plural("{n:spelled} epic blocked", "{n:spelled} epics blocked", blocked)
         return joined((excesses, held_up), "; ")
     if not any(column.count for column in columns):
-        return message("No epic is on the board")
+        return of_what_is_shown(
+            message("No epic is on the board"),
+            message("No epic on the board is shown"),
+            partial=partial,
+        )
     limits = limits_finding(columns, partial=partial)
     if not blocked and partial:
         return limits

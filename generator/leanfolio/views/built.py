@@ -85,7 +85,7 @@ class Built:
             okrs=okrs,
             flow=flow_view(flow),
             funding=funding,
-            problems=problems_view(self.problems, summaries),
+            problems=problems_view(self.problems, summaries, partial=self.portfolio.partial),
             ranked={item.id: item for item in ranking.items},
             objectives={objective.id: objective for objective in okrs.objectives},
             key_results={
@@ -96,6 +96,7 @@ class Built:
             health=health_rows(facts),
             candidates=len(ranking.items),
             spent=funding.spent,
+            late=facts.late_features,
         )
 
 

@@ -146,6 +146,8 @@ def funding_tables(funding: Funding) -> Iterator[CsvTable]:
     yield CsvTable(
         "funding-outcomes", message("Funding, beside what came of it"), tuple(funding.outcomes)
     )
+    if funding.whole_life:
+        yield CsvTable("funding-whole-life", message("Whole-life costs"), funding.whole_life)
     if graphs.burn_up:
         points = graphs.burn_up.points
         spent = tuple(SpentRow(graphs.period, day, amount) for day, amount in points)

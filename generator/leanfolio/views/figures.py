@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from leanfolio.figures.increment_plan import PlanComparison
+from leanfolio.figures.lateness import LateFeature
 from leanfolio.views.board import Board
 from leanfolio.views.flow import FlowView
 from leanfolio.views.funding.funding import Funding
@@ -37,3 +38,4 @@ class Figures:
     # For pages of items, which would otherwise depend on the whole ranking and all funding:
     candidates: int  # epics that are ranked
     spent: Mapping[str, Decimal]  # booked, in the portfolio's currency, by epic
+    late: tuple[LateFeature, ...]  # by the plan of their increment

@@ -9,6 +9,7 @@ from leanfolio.figures.health import ItemHealth
 from leanfolio.model import TYPES, HasUpdates, Policy
 from leanfolio.model.item import Health
 from leanfolio.views.cell import Table, Tag, Tone, headers
+from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import Ref, url_of
 from leanfolio.wording import Message, Text, days, joined, message, plural
 
@@ -165,17 +166,21 @@ def health_rows(facts: Facts) -> dict[str, HealthRow]:
     return {id: health_row(health) for id, health in facts.health.items()}
 
 
-def health_view(rows: Iterable[HealthRow]) -> HealthView:
+def health_view(rows: Iterable[HealthRow], *, partial: bool = False) -> HealthView:
     """The page of health: what is said of everything that goes on, and what figures say of it."""
     ordered = tuple(sorted(rows, key=lambda row: (row.over, WORST_FIRST.index(row.health))))
-    return HealthView(health_finding(ordered), health_summary(ordered), ordered)
+    return HealthView(health_finding(ordered, partial=partial), health_summary(ordered), ordered)
 
 
-def health_finding(rows: tuple[HealthRow, ...]) -> Text:
+def health_finding(rows: tuple[HealthRow, ...], *, partial: bool = False) -> Text:
     """How many items are said to be off track, at risk and on track; what is over is left out."""
     going = [row for row in rows if not row.over]
     if not going:
-        return message("Nobody has said how anything goes")
+        return of_what_is_shown(
+            message("Nobody has said how anything goes"),
+            message("No word on how anything goes is shown"),
+            partial=partial,
+        )
     counts = {word: sum(1 for row in going if row.health == word) for word in WORST_FIRST}
     return message(
         "{off:pronoun} said to be off track, {risk:pronoun} at risk, {on:pronoun} on track",

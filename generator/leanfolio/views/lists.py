@@ -11,7 +11,8 @@ from leanfolio.views.cell import Table, Tag, Value, headers
 from leanfolio.views.figures import Figures
 from leanfolio.views.items.delivered import share_or_gap
 from leanfolio.views.items.plan import RISK_STATUSES, is_over
-from leanfolio.views.items.work_tables import MOST_ROWS, done_of, epic_rows
+from leanfolio.views.items.work_tables import MOST_ROWS, done_of, epic_rows, late_rows
+from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import ref
 from leanfolio.wording import Text, joined, message, plural
 
@@ -39,7 +40,11 @@ def epic_list(portfolio: Portfolio, figures: Figures) -> Listing:
         active=active,
     )
     if not epics:
-        finding = message("There are no epics yet")
+        finding = of_what_is_shown(
+            message("There are no epics yet"),
+            message("No epic is shown"),
+            partial=portfolio.partial,
+        )
     if len(epics) <= MOST_ROWS:
         return Listing(finding, "", (epic_rows("Epics", epics, portfolio, figures),), True)
     without = tuple(epic for epic in epics if not portfolio.edges_from(epic.id, "stream"))
@@ -68,8 +73,10 @@ def epics_by_stream(portfolio: Portfolio) -> Table:
     )
 
 
-def increment_list(portfolio: Portfolio, as_of: date) -> Listing:
-    """Return every increment, newest first: when, what was promised, what was delivered."""
+def increment_list(portfolio: Portfolio, figures: Figures) -> Listing:
+    """Return every increment, newest first: when, what was promised, what was delivered; and the
+    features that are late."""
+    as_of = figures.as_of
     increments = sorted(
         portfolio.items_of(Increment),
         key=lambda increment: (increment.start or date.min, increment.id),
@@ -98,13 +105,19 @@ def increment_list(portfolio: Portfolio, as_of: date) -> Listing:
         ),
         anchor="increments",
     )
-    return Listing(increments_finding(increments, as_of), "", (table,))
+    late = (late_rows(figures.late, portfolio),) if figures.late else ()
+    finding = increments_finding(increments, as_of, partial=portfolio.partial)
+    return Listing(finding, "", (table, *late))
 
 
-def increments_finding(increments: list[Increment], as_of: date) -> Text:
+def increments_finding(increments: list[Increment], as_of: date, *, partial: bool) -> Text:
     """Return the day of the increment that runs, or that none does."""
     if not increments:
-        return message("There are no increments yet")
+        return of_what_is_shown(
+            message("There are no increments yet"),
+            message("No increment is shown"),
+            partial=partial,
+        )
     running = next((entry for entry in increments if is_running(entry, as_of)), None)
     if running and running.days:
         return message(
@@ -113,6 +126,8 @@ def increments_finding(increments: list[Increment], as_of: date) -> Text:
             day=running.days.elapsed(as_of),
             length=running.days.length,
         )
+    if partial:
+        return message("No increment that is shown runs today")
     return plural(
         "{n:spelled} increment, none running today",
         "{n:spelled} increments, none running today",
@@ -167,14 +182,19 @@ def risk_list(portfolio: Portfolio, as_of: date) -> Listing:
         "A risk is open while it is owned or mitigated, or has no status; "
         "one that is accepted or resolved is not."
     )
-    return Listing(risks_finding(risks, as_of), summary if risks else "", (table,))
+    finding = risks_finding(risks, as_of, partial=portfolio.partial)
+    return Listing(finding, summary if risks else "", (table,))
 
 
-def risks_finding(risks: list[Risk], as_of: date) -> Text:
+def risks_finding(risks: list[Risk], as_of: date, *, partial: bool) -> Text:
     """Return how many risks are open, and how many of these are overdue."""
     if not risks:
-        return message("No risk is recorded")
+        return of_what_is_shown(
+            message("No risk is recorded"), message("No risk is shown"), partial=partial
+        )
     number = sum(1 for risk in risks if is_open(risk))
+    if not number and partial:
+        return message("No risk that is shown is open")
     overdue = sum(1 for risk in risks if is_overdue(risk, as_of))
     opened = plural("{n:spelled} risk open", "{n:spelled} risks open", number).sentence()
     if not overdue:

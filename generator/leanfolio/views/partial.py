@@ -1,5 +1,14 @@
-"""What a view says of totals that leave out what its audience may not read."""
+"""What is said where an audience may not read everything: nothing of the whole.
 
-from leanfolio.wording import message
+A sentence that nothing is there, that all of it is so, or that one thing alone is, would be false
+of what is hidden. In its place stands one about what is shown.
+"""
+
+from leanfolio.wording import Message, message
 
 WHAT_MAY_BE_READ = message("Figures hold what this audience may read.")
+
+
+def of_what_is_shown(whole: Message, part: Message, *, partial: bool) -> Message:
+    """Return a sentence about the whole; or, where some of that is hidden, about what is shown."""
+    return part if partial else whole

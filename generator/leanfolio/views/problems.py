@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from leanfolio.problem import Problem
 from leanfolio.views.cell import Tag, Tone
+from leanfolio.views.partial import of_what_is_shown
 from leanfolio.wording import Message, Text, capitalized, listed, message, plural
 
 MOST_PROBLEMS = 150  # on the page; its data have all
@@ -93,14 +94,19 @@ def problem_row(problem: Problem) -> ProblemRow:
     )  # fmt: skip
 
 
-def problems_view(problems: Iterable[Problem], rules: Mapping[str, str]) -> Problems:
-    """All problems by place, and how many of each rule; `rules` has a sentence for each rule."""
+def problems_view(
+    problems: Iterable[Problem], rules: Mapping[str, str], *, partial: bool = False
+) -> Problems:
+    """All problems by place, and how many of each rule; `rules` has a sentence for each rule.
+
+    `partial` says that not all of the portfolio is shown, and so not all of its problems.
+    """
     rows = tuple(problem_row(problem) for problem in sorted(problems))
     errors = sum(1 for row in rows if row.severity == "error")
     warnings = len(rows) - errors
     tally = Counter((row.severity, row.rule) for row in rows)
     return Problems(
-        finding=problems_finding(errors, warnings),
+        finding=problems_finding(errors, warnings, partial=partial),
         summary=message(
             "Every rule is checked on every build; an error stops the build, a warning does not."
         ),
@@ -115,7 +121,7 @@ def problems_view(problems: Iterable[Problem], rules: Mapping[str, str]) -> Prob
     )
 
 
-def problems_finding(errors: int, warnings: int) -> Message:
+def problems_finding(errors: int, warnings: int, *, partial: bool) -> Message:
     """How many errors and warnings there are."""
     counts = []
     if errors:
@@ -123,5 +129,7 @@ def problems_finding(errors: int, warnings: int) -> Message:
     if warnings:
         counts.append(plural("{n:spelled} warning", "{n:spelled} warnings", warnings))
     if not counts:
-        return message("No rule is broken")
+        return of_what_is_shown(
+            message("No rule is broken"), message("No problem is shown"), partial=partial
+        )
     return message("{problems} in the content", problems=listed(counts)).sentence()

@@ -7,7 +7,7 @@ is that of the navigation, of the data page and of every list of names.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from leanfolio.views import embedded
+from leanfolio.views import embedded, looking_back
 from leanfolio.views.built import Built
 from leanfolio.views.custom_pages import (
     funding_page,
@@ -109,6 +109,7 @@ VIEWS: tuple[View, ...] = (
         template="home.html.jinja",
         variable="home",
         page=home_page,
+        undated=looking_back.PLANS_AND_SCORES,
     ),
     View(
         "vision",
@@ -132,6 +133,7 @@ VIEWS: tuple[View, ...] = (
         variable="strategy",
         data=("okr", "trace"),
         item_types=("theme",),
+        undated=looking_back.GOALS,
     ),
     View(
         "okr",
@@ -146,6 +148,7 @@ VIEWS: tuple[View, ...] = (
         rows=key_result_rows,
         lines=okr_lines,
         embed=embedded.okr_table,
+        undated=looking_back.GOALS,
     ),
     View(
         "trace",
@@ -172,12 +175,15 @@ VIEWS: tuple[View, ...] = (
         rows=card_rows,
         lines=board_lines,
         embed=embedded.board_table,
+        undated=looking_back.LIMITS,
     ),
     View(
         "health",
         message("Health"),
         message("How things go in the words of those who answer for them, beside the figures"),
-        lambda built: health_view(built.figures.health.values()),
+        lambda built: health_view(
+            built.figures.health.values(), partial=built.portfolio.partial
+        ),
         address="health.html",
         group=WHAT,
         exists=lambda built: bool(built.figures.health),
@@ -202,6 +208,7 @@ VIEWS: tuple[View, ...] = (
         lines=ranking_lines,
         embed=embedded.ranking_table,
         uses_history=True,
+        undated=looking_back.SCORES,
     ),
     View(
         "flow",
@@ -233,17 +240,18 @@ VIEWS: tuple[View, ...] = (
         "increments",
         message("Increments"),
         message("Planning increments: what was promised, what was delivered"),
-        lambda built: increment_list(built.portfolio, built.as_of),
+        lambda built: increment_list(built.portfolio, built.figures),
         address="increments.html",
         group=WHEN,
         data=("items",),
         item_types=("increment",),
+        undated=looking_back.INCREMENTS,
     ),
     View(
         "increment",
         message("Increment"),
         message("One increment: what was planned, what came of it, team by team"),
-        lambda built: increment_list(built.portfolio, built.as_of),
+        lambda built: increment_list(built.portfolio, built.figures),
         rows=lambda figures: figures.teams,
         columns=columns(
             ("team", "id"), "planned", "actual", ("predictability %", "predictability")
@@ -252,6 +260,7 @@ VIEWS: tuple[View, ...] = (
         by_name=ByName(
             "ID", increment_names, increment_figures, "write one in content/increments/"
         ),
+        undated=looking_back.INCREMENTS,
         uses_history=True,
     ),
     View(
@@ -283,6 +292,7 @@ VIEWS: tuple[View, ...] = (
         ),
         csv_tables=funding_tables,
         embed=embedded.funding_table,
+        undated=looking_back.MONEY,
     ),
     View(
         "guardrails",
@@ -295,6 +305,7 @@ VIEWS: tuple[View, ...] = (
         variable="funding",
         data=("funding",),
         page=guardrails_page,
+        undated=looking_back.MONEY,
     ),
     View(
         "scenarios",
@@ -313,6 +324,7 @@ VIEWS: tuple[View, ...] = (
         columns=columns(
             "scenario", "level", "id", "period", "column", "now", "then", "change"
         ),
+        undated=looking_back.MONEY,
     ),
     View(
         "scenario",
@@ -325,6 +337,7 @@ VIEWS: tuple[View, ...] = (
             "NAME", scenario_names, one_scenario, "write one in content/scenarios/",
             or_revision=True,
         ),
+        undated=looking_back.MONEY,
     ),
     View(
         "ballots",

@@ -79,19 +79,31 @@ def strategy_finding(portfolio: Portfolio, orphans: tuple[Ref, ...]) -> Message:
     """Return whether every open epic moves a key result; what is over can no more be left out."""
     closed = {e.id for e in portfolio.items_of(Epic)
               if portfolio.category_of(e) in ("done", "cancelled")}  # fmt: skip
-    if idle := sum(orphan.type == "epic" and orphan.id not in closed for orphan in orphans):
+    open_epics = len(portfolio.items_of(Epic)) - len(closed)
+    idle = sum(orphan.type == "epic" and orphan.id not in closed for orphan in orphans)
+    if portfolio.partial:
+        return moving_what_is_shown(open_epics - idle)
+    if idle:
         return plural(
             "{n:spelled} epic moves no key result, and should not be built",
             "{n:spelled} epics move no key result, and should not be built",
             idle,
         ).sentence()
-    open_epics = len(portfolio.items_of(Epic)) - len(closed)
     if not open_epics:
         return message("There is no open epic")
     return plural(
         "the {n:spelled} open epic moves a key result",
         "each of the {n} open epics moves a key result",
         open_epics,
+    ).sentence()
+
+
+def moving_what_is_shown(number: int) -> Message:
+    """Return how many open epics move a key result that is shown; others may move a hidden one."""
+    return plural(
+        "{n:spelled} open epic moves a key result, of those that are shown",
+        "{n:spelled} open epics move a key result, of those that are shown",
+        number,
     ).sentence()
 
 

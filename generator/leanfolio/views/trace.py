@@ -8,6 +8,7 @@ from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.coverage import Coverage, Matrices, coverage_of, matrices_of
 from leanfolio.views.graph import Graph
 from leanfolio.views.item_graphs import CLOSED, DRAWN, ids_of, portfolio_graphs
+from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Message, Text, joined, message, plural
 
@@ -139,7 +140,13 @@ def is_childless(portfolio: Portfolio, item: Item) -> bool:
 def trace_finding(portfolio: Portfolio, orphans: int, childless: int) -> Text:
     """Return what the links say, in one sentence."""
     if not any(portfolio.items_of(model) for model in SERVING):
-        return message("There is nothing to trace yet")
+        return of_what_is_shown(
+            message("There is nothing to trace yet"),
+            message("Nothing that could be traced is shown"),
+            partial=portfolio.partial,
+        )
+    if portfolio.partial:
+        return linked_to_what_is_shown(orphans, childless)
     clauses = []
     if orphans:
         clauses.append(
@@ -154,8 +161,39 @@ def trace_finding(portfolio: Portfolio, orphans: int, childless: int) -> Text:
             )
         )
     if not clauses:
-        return message("Every item serves an objective, and every objective is served")
+        return nothing_missing(portfolio)
     return joined((clauses[0].sentence(), *clauses[1:]), "; ")
+
+
+def nothing_missing(portfolio: Portfolio) -> Message:
+    """Return what is to be said where no link is missing: little where there is no objective."""
+    if not portfolio.items_of(Objective):
+        return message("There is no objective to serve")
+    dropped = (
+        epic
+        for epic in portfolio.items_of(Epic)
+        if portfolio.category_of(epic) == "cancelled" and not portfolio.edges_from(epic.id, "moves")
+    )
+    if any(dropped):
+        return message(
+            "Every item that is not cancelled serves an objective, and every objective is served"
+        )
+    return message("Every item serves an objective, and every objective is served")
+
+
+def linked_to_what_is_shown(orphans: int, childless: int) -> Text:
+    """Return how many items have no link to one that is shown; a hidden link is not told of."""
+    serve = plural(
+        "{n:spelled} item serves nothing that is shown",
+        "{n:spelled} items serve nothing that is shown",
+        orphans,
+    )
+    served = plural(
+        "{n:spelled} item is served by nothing that is shown",
+        "{n:spelled} items are served by nothing that is shown",
+        childless,
+    )
+    return joined((serve.sentence(), served), "; ")
 
 
 def closed_note(number: int) -> Message | None:

@@ -90,6 +90,7 @@ class View:
     embed: Embed | None = None  # the table of `view: NAME`, where it is not that of the columns
     by_name: ByName | None = None
     uses_history: bool = False  # whether `show` reads git for it
+    undated: Text = ""  # a sentence: what it shows that bears no day, where a day is looked back at
 
     @property
     def published(self) -> bool:

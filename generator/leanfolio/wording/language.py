@@ -13,8 +13,9 @@ from babel.numbers import format_currency, format_decimal
 from babel.support import Translations
 
 from leanfolio.wording.message import Message, names
-from leanfolio.wording.numbers import cents, half_up
+from leanfolio.wording.numbers import cents, half_up, rounded
 from leanfolio.wording.printer import OrdinalForm, Printer, english_ordinal_form
+from leanfolio.wording.smallest_units import printed_decimals
 
 MINUS = "\u2212"
 
@@ -52,17 +53,20 @@ class Language(Printer):
         exact = cents(value) if isinstance(value, Fraction) else half_up(Decimal(value), 2)
         return self._decimal(exact, "#,##0.##")
 
-    def amount(self, value: Decimal | Fraction | int | None) -> str:
+    def amount(self, value: Decimal | Fraction | int | None, currency: str = "") -> str:
         """Return an amount whose currency stands in the table's head; cents where needed."""
-        return self.text(None) if value is None else self.known_money(value, "")
+        if value is None:
+            return self.text(None)
+        exact, places = to_the_unit(value, currency)
+        return self._decimal(exact, f"#,##0.{'0' * places}" if places else "#,##0")
 
     def known_money(self, amount: Decimal | Fraction | int, currency: str) -> str:
-        """Return an amount to the cent, rounded half up; a whole one without its zeros."""
-        exact = cents(amount)
-        whole = exact == exact.to_integral_value()
+        """Return an amount to the smallest unit of its currency, rounded half up; a whole one
+        without its zeros."""
         if not currency:
-            return self._decimal(exact, "#,##0" if whole else "#,##0.00")
-        return self._currency(exact, currency, whole)
+            return self.amount(amount)
+        exact, places = to_the_unit(amount, currency)
+        return self._currency(exact, currency, places)
 
     def template(self, value: Message) -> str:
         if value.many is None:
@@ -88,12 +92,20 @@ class Language(Printer):
         unsigned = value if value else value.copy_abs()
         return format_decimal(unsigned, pattern, locale=self.locale).replace("-", MINUS)
 
-    def _by_currency(self, value: Decimal, currency: str, whole: bool) -> str:
+    def _by_currency(self, value: Decimal, currency: str, places: int) -> str:
         pattern = self.locale.currency_formats["standard"].pattern
-        pattern = pattern.replace(".00", "") if whole else pattern
+        pattern = pattern.replace(".00", f".{'0' * places}" if places else "")
         return format_currency(
             value, currency, pattern, locale=self.locale, currency_digits=False
         ).replace("-", MINUS)
+
+
+def to_the_unit(amount: Decimal | Fraction | int, currency: str) -> tuple[Decimal, int]:
+    """Return an amount rounded half up to the smallest unit of a currency, and how many decimals
+    it is printed with: none of a whole one."""
+    places = printed_decimals(currency)
+    exact = Decimal(rounded(amount, places))
+    return exact, 0 if exact == exact.to_integral_value() else places
 
 
 def catalogue(po: bytes) -> Translations:

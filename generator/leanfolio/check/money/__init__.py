@@ -18,6 +18,7 @@ from leanfolio.check.money.epics import (
     epic_overrun,
     mvp_over_cost,
     spent_without_approval,
+    whole_life_cost_exceeded,
 )
 from leanfolio.check.money.guardrails import (
     guardrail_capacity,
@@ -50,6 +51,7 @@ WARNINGS = (
     mvp_over_cost,
     epic_overrun,
     spent_without_approval,
+    whole_life_cost_exceeded,
     guardrail_horizons,
     guardrail_capacity,
     guardrail_salami,

@@ -127,6 +127,28 @@ def epic_overrun(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
         )
 
 
+def whole_life_cost_exceeded(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """An epic's whole-life cost is at least what it has spent, and what it is forecast to.
+
+    It holds all its years: where a part is more than the whole, one of the two is old.
+
+    Fix: estimate the whole life anew; or correct the other figure.
+    """
+    for money in setting.facts_of(portfolio).funding.epics:
+        epic, whole = money.epic, money.whole_life
+        parts = (("has spent", money.actual), ("is forecast to cost", money.forecast))
+        for what, part in parts:
+            if whole is not None and part is not None and part > whole:
+                yield Problem(
+                    epic.at("whole_life_cost"),
+                    "whole-life-cost-exceeded",
+                    f"{epic.id} {what} {grouped(part)}, {grouped(part - whole)} more than its"
+                    f" whole-life cost of {grouped(whole)}",
+                    "estimate `whole_life_cost:` anew, or correct the other figure",
+                )
+                break
+
+
 def spent_without_approval(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     """What an epic spends was approved.
 

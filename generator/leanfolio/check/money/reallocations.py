@@ -25,7 +25,7 @@ def reallocation_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         for name, id in (("from", move.from_), ("to", move.to)):
             stream = streams.get(id or "")
             known = [str(line.period) for line in stream.budgets] if stream else []
-            if id is None or id in portfolio.broken or id in portfolio.withheld:
+            if id is None or id in portfolio.absent:
                 continue
             if stream is None:
                 message = f"money moved {name} {id}, which is no value stream"

@@ -147,15 +147,17 @@ def date_in_the_future(portfolio: Portfolio, setting: Setting) -> Iterator[Probl
 
     Fix: correct the date; plans go into `due:`, `by:` and increments.
     """
-    latest = min(setting.as_of, date.max - GRACE) + GRACE
-    for item in (portfolio.policy, *portfolio.items.values()):
-        for what, day, path in (*recorded(item), *spent_in(item, portfolio)):
+    back = portfolio.looking_back
+    today = back.written_on if back else setting.as_of
+    latest = min(today, date.max - GRACE) + GRACE
+    written = setting.written or portfolio
+    for item in (written.policy, *written.items.values()):
+        for what, day, path in (*recorded(item), *spent_in(item, written)):
             if day > latest:
                 yield Problem(
                     item.at(*path),
                     "date-in-the-future",
-                    f"{item.id} records {what} {day},"
-                    f" {days((day - setting.as_of).days)} after {setting.as_of}",
+                    f"{item.id} records {what} {day}, {days((day - today).days)} after {today}",
                     "correct the date, or take it out until it has happened",
                 )
 

@@ -212,7 +212,7 @@ def removed_courses(portfolio: Portfolio, boards: Boards, as_of: date) -> Iterat
     if boards.history is None:
         return
     moving = {model.TYPE for model in BOARDS}
-    gone = portfolio.broken | portfolio.withheld | portfolio.items.keys()
+    gone = portfolio.absent | portfolio.items.keys()
     for id, versions in boards.history.versions.items():
         if id in gone or versions[-1].fields is not None or versions[-1].type not in moving:
             continue

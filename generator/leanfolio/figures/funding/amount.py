@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from typing import NamedTuple
 
+from leanfolio.wording.smallest_units import printed_decimals
+
 EXACT = Context(prec=96)  # no sum of amounts that a file can hold needs more digits
-CENT = Decimal("0.01")
 ZERO = Decimal(0)
 
 
@@ -71,9 +72,9 @@ def plus(first: Decimal, second: Decimal) -> Decimal:
     return EXACT.add(first, second)
 
 
-def to_the_cent(amount: Decimal) -> Decimal:
-    """The nearest whole cent, halves away from zero."""
-    return amount.quantize(CENT, ROUND_HALF_UP, EXACT)
+def to_the_unit(amount: Decimal, currency: str) -> Decimal:
+    """The nearest whole unit of a currency, such as a cent or a yen; halves away from zero."""
+    return amount.quantize(Decimal(1).scaleb(-printed_decimals(currency)), ROUND_HALF_UP, EXACT)
 
 
 def sum_of(amounts: Iterable[Decimal]) -> Decimal:

@@ -66,7 +66,8 @@ def judged(
     planned = [
         feature
         for feature in features
-        if category[feature.id] != "cancelled" or dropped_later(portfolio, feature, increment)
+        if (category[feature.id] != "cancelled" or dropped_later(portfolio, feature, increment))
+        and not added_later(portfolio, feature, increment)
     ]
     delivered = [feature for feature in features if category[feature.id] == "done"]
     over = increment.id in ended
@@ -90,6 +91,19 @@ def dropped_later(portfolio: Portfolio, feature: Feature, increment: Increment) 
         return False
     dropped = portfolio.last_entry(feature, "cancelled")
     return dropped is not None and dropped >= increment.days.first
+
+
+def added_later(portfolio: Portfolio, feature: Feature, increment: Increment) -> bool:
+    """Whether a feature came onto the board only after its increment had begun.
+
+    Its history says so where it begins before the work: one that begins with the work does not tell
+    how long the feature had been planned.
+    """
+    if increment.days is None or not feature.history:
+        return False
+    first = feature.history[0]
+    categories = {state.name: state.category for state in portfolio.policy.states_of(Feature.TYPE)}
+    return first.on > increment.days.first and categories.get(first.state) in ("new", "waiting")
 
 
 def verdict(

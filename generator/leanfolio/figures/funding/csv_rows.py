@@ -11,10 +11,10 @@ from pathlib import PurePosixPath
 from pydantic_core import PydanticCustomError
 
 from leanfolio.model.field import problem_and_fix, read_day, read_number
-from leanfolio.model.minor_units import decimals_of
 from leanfolio.model.value_hints import cure_of, readings
 from leanfolio.problem import Place, Problem
 from leanfolio.read.suggestions import did_you_mean, nearest
+from leanfolio.wording.smallest_units import decimals_of
 
 
 @dataclass(frozen=True, slots=True)

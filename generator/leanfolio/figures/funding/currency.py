@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from leanfolio.figures.funding.amount import EXACT, to_the_cent
+from leanfolio.figures.funding.amount import EXACT, to_the_unit
 from leanfolio.model.policy import Policy, Rate
 
 
@@ -19,14 +19,18 @@ class Exchange:
     dated: tuple[Rate, ...] = ()  # every rate that is not of the future, earliest first
 
     def worth(self, amount: Decimal | None, currency: str | None) -> Decimal | None:
-        """The amount in the portfolio's currency, to the cent; unknown without a rate.
+        """The amount in the portfolio's currency, to its smallest unit; unknown without a rate.
 
         An amount in the portfolio's own currency stays as it was written, to the last digit.
         """
         if amount is None or currency is None or currency == self.currency:
             return amount
         rate = self.rates.get(currency)
-        return None if rate is None else to_the_cent(EXACT.multiply(amount, rate.rate))
+        return None if rate is None else self.converted(amount, rate)
+
+    def converted(self, amount: Decimal, rate: Rate) -> Decimal:
+        """The amount by a rate, rounded half up to the portfolio's smallest unit of money."""
+        return to_the_unit(EXACT.multiply(amount, rate.rate), self.currency)
 
     def rate_on(self, currency: str, day: date) -> Rate | None:
         """The rate of a day: the last until then, or else the first after it."""
@@ -35,11 +39,11 @@ class Exchange:
         return until[-1] if until else own[0] if own else None
 
     def worth_on(self, amount: Decimal, currency: str, day: date) -> Decimal | None:
-        """The amount in the portfolio's currency by the rate of a day, to the cent."""
+        """The amount in the portfolio's currency by the rate of a day, to its smallest unit."""
         if currency == self.currency:
             return amount
         rate = self.rate_on(currency, day)
-        return None if rate is None else to_the_cent(EXACT.multiply(amount, rate.rate))
+        return None if rate is None else self.converted(amount, rate)
 
     def exact_worth(self, amount: Fraction, currency: str | None) -> Fraction | None:
         """The amount in the portfolio's currency, not rounded; unknown without a rate."""

@@ -94,16 +94,17 @@ def portions_of(portfolio: Portfolio, money: EpicMoney, themes: "Themes") -> Ite
         [(path, share)] = shares.items()
         yield Portion(money, path, share, {name: getattr(money, name) for name in SPLIT})
         return
-    parts = {name: split_or_unknown(getattr(money, name), shares) for name in SPLIT}
+    currency = portfolio.policy.currency
+    parts = {name: split_or_unknown(getattr(money, name), shares, currency) for name in SPLIT}
     for path, share in shares.items():
         yield Portion(money, path, share, {name: part[path] for name, part in parts.items()})
 
 
 def split_or_unknown(
-    amount: Decimal | None, shares: Mapping[Path, Fraction]
+    amount: Decimal | None, shares: Mapping[Path, Fraction], currency: str
 ) -> Mapping[Path, Decimal | None]:
     """Every share of what is unknown is unknown."""
-    return dict.fromkeys(shares) if amount is None else {**split(amount, shares)}
+    return dict.fromkeys(shares) if amount is None else {**split(amount, shares, currency)}
 
 
 def paths_of(portfolio: Portfolio, epic: Epic, themes: "Themes") -> dict[Path, Fraction]:

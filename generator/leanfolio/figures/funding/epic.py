@@ -32,7 +32,7 @@ from leanfolio.figures.funding.ledger import Booking
 from leanfolio.model import Category, Epic, ValueStream
 from leanfolio.model.portfolio import Portfolio
 
-FIELDS = ("approved", "actual", "cost")
+FIELDS = ("approved", "actual", "cost", "whole_life_cost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class EpicMoney:
     forecast: Decimal | None
     actual: Decimal | None
     asked: Decimal | None  # the cost of a proposal
+    whole_life: Decimal | None  # the cost of all its years; in no sum
     proposed: bool
     on: date  # the day on which its money stands: as of, or when it was finished
     parts: tuple["EpicPart", ...]  # its money day by day
@@ -115,6 +116,7 @@ def money_of(epic: Epic, terms: Terms, bookings: Sequence[Booking] = ()) -> Epic
         category=category,
         **{name: whole(result) for name, result in columns.items()},
         asked=asked,
+        whole_life=exchange.worth(epic.whole_life_cost, currency),
         proposed=proposed,
         on=here,
         parts=(only_asks,) if proposed else tuple(parts_of(epic.id, columns)),

@@ -1,5 +1,6 @@
 """Whether the guardrails of the portfolio held, as of a day."""
 
+from dataclasses import replace
 from datetime import date
 
 from leanfolio.figures.funding.capacity import capacity
@@ -10,6 +11,10 @@ from leanfolio.figures.funding.horizons import horizons
 from leanfolio.figures.funding.table import FundingTable, committed_now
 from leanfolio.figures.funding.threshold import salami, threshold
 from leanfolio.model.portfolio import Portfolio
+from leanfolio.wording import message
+
+OF_EACH = ("guardrail-threshold", "guardrail-salami")  # judged of epics, not of shares
+NOT_ALL_SHOWN = message("not everything is shown to this audience")
 
 
 def verdicts(portfolio: Portfolio, table: FundingTable, as_of: date) -> tuple[Verdict, ...]:
@@ -29,4 +34,17 @@ def verdicts(portfolio: Portfolio, table: FundingTable, as_of: date) -> tuple[Ve
         matches += concentration(rails.concentration, committed)
     if rails.engagement is not None:
         matches.append(engagement(rails.engagement, portfolio, as_of))
+    if portfolio.partial:
+        matches = [judged_of_a_part(verdict) for verdict in matches]
     return tuple(matches)
+
+
+def judged_of_a_part(verdict: Verdict) -> Verdict:
+    """Return what can be said of a guardrail where an audience may not read everything.
+
+    Large epics without a decision break theirs whatever else there is. That a guardrail holds, and
+    every share of a whole, would be said of a part.
+    """
+    if verdict.rule in OF_EACH and verdict.breaches:
+        return verdict
+    return replace(verdict, passed=True, mix=None, breaches=(), missing=NOT_ALL_SHOWN)

@@ -229,7 +229,7 @@ def misplaced(record: Spending, portfolio: Portfolio, known: Suggestions) -> Pro
 
     Fix: correct the id.
     """
-    if record.item in portfolio.broken or record.item in portfolio.withheld:
+    if record.item in portfolio.absent:
         return None
     if any(holder_of(record.item, portfolio)):
         return None
@@ -254,8 +254,9 @@ def doubts(record: Spending, portfolio: Portfolio, epic: str, as_of: date) -> It
                 "book it elsewhere; or reopen the epic",
                 "warning",
             )
-    if record.on > as_of:
-        message = f"{record.on} is after {as_of}, the day as of which the figures stand"
+    today = portfolio.looking_back.written_on if portfolio.looking_back else as_of
+    if record.on > today:
+        message = f"{record.on} is after {today}, the day as of which the figures stand"
         yield Problem(record.at, "actual-in-the-future", message, "correct the date", "warning")
 
 

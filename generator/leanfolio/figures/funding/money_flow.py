@@ -50,6 +50,7 @@ def money_flow(
     portions: Iterable[Portion],
     objectives: Iterable[str] = (),
     period: str = TOTAL,
+    currency: str = "",
 ) -> MoneyFlow:
     """What every stream commits in a period by objective, and what of its approval is free.
 
@@ -63,7 +64,7 @@ def money_flow(
         committed = row.columns.committed.amount
         if row.level != "epic" or committed is None:
             continue
-        for path, amount in split(committed, shares[row.id]).items():
+        for path, amount in split(committed, shares[row.id], currency).items():
             if amount > 0:
                 key = row.stream, path.objective
                 amounts[key] = plus(amounts[key], amount)

@@ -7,22 +7,25 @@ from math import lcm
 from typing import TypeVar
 
 from leanfolio.figures.funding.amount import EXACT
+from leanfolio.wording.smallest_units import printed_decimals
 
 Key = TypeVar("Key")
 
 
-def split(amount: Decimal, shares: Mapping[Key, Fraction]) -> dict[Key, Decimal]:
-    """Each share of the amount, in whole cents, by largest remainder (Hamilton's method).
+def split(
+    amount: Decimal, shares: Mapping[Key, Fraction], currency: str = ""
+) -> dict[Key, Decimal]:
+    """Each share of the amount, in whole units of its currency, by largest remainder (Hamilton).
 
-    The cents that rounding down leaves over go one by one to the largest remainders; of equal ones
-    to the larger share, then to the first. An amount finer than a cent is split as finely as it is
-    written. No shares carry nothing.
+    The units (cents, or yen) that rounding down leaves over go one by one to the largest
+    remainders; of equal ones to the larger share, then to the first. An amount finer than a unit is
+    split as finely as it is written. No shares carry nothing.
     """
     if not shares:
         return {}
     if len(shares) == 1:
         return dict.fromkeys(shares, amount)
-    exponent = min(exponent_of(amount), -2)
+    exponent = min(exponent_of(amount), -printed_decimals(currency))
     units = whole_units(amount, exponent)
     sign = -1 if units < 0 else 1
     parts = largest_remainder(abs(units), list(shares.values()))

@@ -53,8 +53,9 @@ def needs_a_go(money: EpicMoney) -> bool:
 
 
 def estimate(money: EpicMoney) -> Decimal | None:
-    """What an epic will have cost, or what was approved if that is more."""
-    stated = [entry for entry in (money.forecast, money.approved) if entry is not None]
+    """What an epic will have cost in all, or what was approved if that is more."""
+    amounts = (money.forecast, money.approved, money.whole_life)
+    stated = [entry for entry in amounts if entry is not None]
     return max(stated, default=None)
 
 

@@ -34,8 +34,13 @@ class KeyResultScore:
 
     @property
     def not_yet_due(self) -> bool:
-        """Whether it has reached none of its steps, and none was expected by now."""
-        return self.score == 0 and self.pace == 0 and steps(self.key_result) is not None
+        """Whether nothing was expected by now, and nothing shows that it is there already.
+
+        That is of whole steps before the first is expected; of any other before its period.
+        """
+        if self.score is None or self.pace != 0:
+            return False
+        return self.score == 0 or (steps(self.key_result) is None and band(self.score) != "green")
 
     @property
     def band(self) -> Band | None:
@@ -56,6 +61,7 @@ class ObjectiveScore:
     pace: Fraction | None
     reported: int
     phase: Phase = "running"  # of its period; what has none is always running
+    begun: bool = True  # whether a day of its period is over; what has none has always begun
 
     @property
     def total(self) -> int:
@@ -64,9 +70,9 @@ class ObjectiveScore:
 
     @property
     def not_yet_due(self) -> bool:
-        """Whether nothing of what reported was due."""
+        """Whether it has a score, and nothing of what reported was due."""
         reported = [score for score in self.key_results if score.score is not None]
-        return bool(reported) and all(score.not_yet_due for score in reported)
+        return self.score is not None and all(score.not_yet_due for score in reported)
 
     @property
     def band(self) -> Band | None:
@@ -75,8 +81,13 @@ class ObjectiveScore:
 
     @property
     def is_behind(self) -> bool:
-        """Whether its score is below what is expected by now; False where either is unknown."""
-        return self.score is not None and self.pace is not None and self.score < self.pace
+        """Whether its score is below what is expected by now; False where either is unknown.
+
+        On the first day of its period nobody is behind.
+        """
+        if self.score is None or self.pace is None or not self.begun:
+            return False
+        return self.score < self.pace
 
 
 def band(score: Fraction) -> Band:
@@ -188,7 +199,11 @@ def phase_of(period: Days | None, as_of: date) -> Phase:
 
 
 def score_objective(
-    objective: Objective, scores: tuple[KeyResultScore, ...], phase: Phase = "running"
+    objective: Objective,
+    scores: tuple[KeyResultScore, ...],
+    phase: Phase = "running",
+    *,
+    begun: bool = True,
 ) -> ObjectiveScore:
     """The weighted mean over the key results that reported; the others are counted, not zeroed."""
     reported = tuple(score for score in scores if score.score is not None)
@@ -199,6 +214,7 @@ def score_objective(
         pace=weighted_mean((score.key_result.weight, score.pace) for score in reported or scores),
         reported=len(reported),
         phase=phase,
+        begun=begun,
     )
 
 
@@ -226,5 +242,6 @@ def score_all(portfolio: Portfolio, as_of: date) -> tuple[ObjectiveScore, ...]:
             score_key_result(child, days, as_of)
             for child in portfolio.children_of(objective.id, KeyResult)
         )
-        objectives.append(score_objective(objective, scores, phase_of(days, as_of)))
+        begun = days is None or as_of > days.first
+        objectives.append(score_objective(objective, scores, phase_of(days, as_of), begun=begun))
     return tuple(objectives)

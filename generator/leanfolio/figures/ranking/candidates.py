@@ -7,9 +7,18 @@ from leanfolio.figures.funding.currency import exchange
 from leanfolio.figures.ranking.wsjf import Form, Order, Unscored, rank
 from leanfolio.model import Scored
 from leanfolio.model.portfolio import Portfolio, id_order
-from leanfolio.wording import message
+from leanfolio.wording import Message, message
 
 OPEN = ("new", "waiting", "active")
+
+
+def why_not_open(portfolio: Portfolio, item: Scored) -> Message:
+    """Return why it cannot be said whether an item is open."""
+    if item.state is not None:
+        return message("state {state} is not on the board", state=item.state)
+    if portfolio.looking_back and item.id in portfolio.looking_back.unknown:
+        return message("its state on that day is not known")
+    return message("no state")
 
 
 def rank_open(portfolio: Portfolio, items: Iterable[Scored], form: Form, as_of: date) -> Order:
@@ -26,12 +35,7 @@ def rank_open(portfolio: Portfolio, items: Iterable[Scored], form: Form, as_of: 
         if category in OPEN:
             competing.append(item)
         elif category is None:
-            why = (
-                message("no state")
-                if item.state is None
-                else message("state {state} is not on the board", state=item.state)
-            )
-            stateless.append(Unscored(item, why))
+            stateless.append(Unscored(item, why_not_open(portfolio, item)))
     order = rank(competing, form, exchange(portfolio.policy, as_of))
     unscored = sorted((*order.unscored, *stateless), key=lambda entry: id_order(entry.item.id))
     return Order(form, order.scores, tuple(unscored))

@@ -128,4 +128,5 @@ def everywhere(maker: PageMaker) -> tuple[object, ...]:
         maker.nav_groups,
         portfolio.policy.currency,
         sorted(portfolio.withheld),
+        portfolio.looking_back and (maker.built.as_of, portfolio.looking_back),
     )

@@ -22,10 +22,13 @@ from leanfolio.output.html.say import Say
 from leanfolio.output.html.settings import SiteSettings
 from leanfolio.output.html.stamp import Stamp
 from leanfolio.read.yaml import parse
+from leanfolio.views import registry
 from leanfolio.views.built import Built
 from leanfolio.views.lists import is_running
+from leanfolio.views.looking_back import note_on_the_past
 from leanfolio.views.page_spec import Page, PageSpec
 from leanfolio.views.pages import NOT_FOUND, embedded_view, navigation, prose_url
+from leanfolio.views.partial import WHAT_MAY_BE_READ
 from leanfolio.views.ref import url_of
 
 MOST_PROSE_PAGES = 12  # in the navigation
@@ -90,6 +93,7 @@ class PageMaker:
             "title": self.say.text(page.title),
             "finding": self.say.text(page.finding),
             "summary": self.say.text(page.summary),
+            "note": self.say.text(self.note_on(page)),
             "active": page.active,
             "description": self.say.text(page.description or page.finding),
             "breadcrumbs": [(entry.name, root + entry.url) for entry in page.breadcrumbs],
@@ -114,6 +118,16 @@ class PageMaker:
             (title, f"{root}{quote(atom_path(name))}", f"{root}{quote(json_path(name))}")
             for name, title in every
         ]
+
+    def note_on(self, page: Page) -> str:
+        """What holds for all figures of a page: which go back to an earlier day, and whether they
+        are those of all content, or of what this audience may read."""
+        portfolio, view = self.built.portfolio, registry.find(page.active or "")
+        if view is None:
+            return ""
+        past = note_on_the_past(portfolio, self.built.as_of, view.undated)
+        parts = (past, WHAT_MAY_BE_READ if portfolio.partial else "")
+        return " ".join(filter(None, map(self.say.text, parts)))
 
     def root_of(self, page: Page) -> str:
         """The path from a page to the root of the site.
@@ -235,6 +249,8 @@ def item_destination(portfolio: Portfolio, id: str, root: str) -> Destination | 
     if id in portfolio.withheld:
         return Destination("", NOT_SHOWN)
     item = portfolio.items.get(id)
+    if item is None and id in portfolio.absent:
+        return Destination("", id)  # not there yet on the day that is looked back at
     return Destination(root + url_of(item), f"{item.id} {item.title}") if item else None
 
 

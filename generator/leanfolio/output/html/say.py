@@ -29,10 +29,15 @@ NOTHING = Markup('<span class="none">–</span>')
 class Say:
     """Prints values for the templates of one site. What is not known is named, never zero."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, currency: str = "") -> None:
+        """`currency` is that of amounts that are printed without one, below a table's head."""
         self.language = language
+        self.currency = currency
         self.number = language.short_number
-        self.money = language.amount
+
+    def money(self, value: Decimal | Fraction | int | None) -> str:
+        """Return an amount whose currency stands in the table's head."""
+        return self.language.amount(value, self.currency)
 
     def day(self, value: date | None) -> str:
         """Return a day, or nothing where there is none."""

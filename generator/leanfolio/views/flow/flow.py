@@ -115,7 +115,7 @@ def flow_view(flow: Flow) -> FlowView:
         model.TYPE: board for model in BOARDS if (board := flow.board(model.TYPE)).source != "none"
     }
     return FlowView(
-        finding=finding(figures),
+        finding=finding(figures, partial=flow.portfolio.partial),
         summary=next(clock_sentences(figures)),
         source=figures.source,
         time=time_row(figures),

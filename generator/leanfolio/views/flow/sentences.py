@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from leanfolio.figures.flow.figures import SHARES, FlowFigures
 from leanfolio.figures.thresholds import FEWEST_FINISHED
+from leanfolio.views.partial import of_what_is_shown
 from leanfolio.wording import Message, Percent, Rounded, days, listed, message, plural, some
 
 FAULTS = {
@@ -19,7 +20,7 @@ SOURCES = {
         "Days are those of the history that an item states, and of its landings in git where it "
         "states none."
     ),
-    "none": message("Nobody says when work moved: no history."),
+    "none": message("No days of work are known here."),
 }
 FIGURE_NAMES = {
     "throughput": message("Throughput"),
@@ -29,17 +30,27 @@ FIGURE_NAMES = {
 P85, P95 = SHARES[1], SHARES[2]
 
 
-def finding(figures: FlowFigures) -> Message:
-    """What stands above the page."""
+def finding(figures: FlowFigures, *, partial: bool = False) -> Message:
+    """What stands above the page; of what is shown, where an audience may read only some."""
     if figures.source == "none":
-        return message("No history: nobody says when epics moved")
+        return of_what_is_shown(
+            message("No history: nobody says when epics moved"),
+            message("No history of epics is shown"),
+            partial=partial,
+        )
     within = figures.within(P85)
     if within is None:
-        return plural(
+        begun = plural(
             "Nothing is finished yet, {n:spelled} epic has begun",
             "Nothing is finished yet, {n:spelled} epics have begun",
             figures.load,
         )
+        shown = plural(
+            "Nothing that is shown is finished yet, {n:spelled} epic has begun",
+            "Nothing that is shown is finished yet, {n:spelled} epics have begun",
+            figures.load,
+        )
+        return of_what_is_shown(begun, shown, partial=partial)
     if within.n < FEWEST_FINISHED:
         return plural(
             "{n:spelled} epic is finished: too few for a percentile",

@@ -7,8 +7,8 @@ from decimal import Decimal
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.columns import Columns
 from leanfolio.figures.funding.cuts import NONE, SPLIT, UNALLOCATED, Cut, Portion, Slice, cut
-from leanfolio.figures.funding.outcome import OutcomeCost, outcome_costs
-from leanfolio.model import KeyResult, Objective, Theme
+from leanfolio.figures.funding.outcome import OutcomeCost, Way, outcome_costs
+from leanfolio.model import Item, Objective, Theme
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.funding.missing import Missing
 from leanfolio.views.funding.rows import FundingRow
@@ -133,11 +133,13 @@ class CutTable:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRow:
-    """What was spent for a key result, and what each hundredth of its way has cost so far."""
+    """What was spent for a key result in the period of its objective, and what each hundredth of
+    its way has cost so far."""
 
     id: str
     title: str
     url: str
+    period: str  # "" where the objective has none, so that all its days count
     approved: Decimal | None
     actual: Decimal | None
     unknown: int
@@ -200,21 +202,33 @@ def title_of(name: str, key: str) -> str:
 
 def outcome_rows(facts: Facts, all: Iterable[Portion]) -> tuple[OutcomeRow, ...]:
     """Every key result that an epic moves, with the price of its progress so far."""
-    progress = {id: result.progress for id, result in facts.key_results.items()}
-    return tuple(outcome_row(facts.portfolio, cost) for cost in outcome_costs(all, progress))
+    ways = {
+        id: Way(result.progress, facts.days_of(id), result.key_result.kind == "maintain")
+        for id, result in facts.key_results.items()
+    }
+    return tuple(
+        outcome_row(facts.portfolio, cost) for cost in outcome_costs(facts.portfolio, all, ways)
+    )
 
 
 def outcome_row(portfolio: Portfolio, cost: OutcomeCost) -> OutcomeRow:
-    """What is to stay as it is has no way to go, and so no price of a part of it."""
+    """A key result beside what its progress has cost, to the cent."""
     item = portfolio[cost.key_result]
-    kept = isinstance(item, KeyResult) and item.kind == "maintain"
+    progress = cost.way.progress
     return OutcomeRow(
         id=item.id,
         title=item.title,
         url=url_of(item),
-        approved=cost.approved.amount,
-        actual=cost.actual.amount,
-        unknown=cost.actual.unknown,
-        progress=None if cost.progress is None else Decimal(rounded(cost.progress, 4)),
-        per_point=None if kept or cost.per_point is None else cents(cost.per_point),
+        period=period_name(portfolio, item),
+        approved=None if cost.approved is None else cents(cost.approved),
+        actual=None if cost.actual is None else cents(cost.actual),
+        unknown=cost.unknown,
+        progress=None if progress is None else Decimal(rounded(progress, 4)),
+        per_point=None if cost.per_point is None else cents(cost.per_point),
     )
+
+
+def period_name(portfolio: Portfolio, key_result: Item) -> str:
+    """The period of a key result's objective as it is written; "" where it has none."""
+    parents = (item for item in portfolio.parents_of(key_result.id) if isinstance(item, Objective))
+    return next((str(item.period) for item in parents if item.period), "")

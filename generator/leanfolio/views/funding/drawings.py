@@ -50,8 +50,9 @@ def graphs_of(
     period = current.name if current else TOTAL
     mix = next((verdict.mix for verdict in verdicts if verdict.rule == "guardrail-horizons"), None)
     objectives = [objective.id for objective in portfolio.items_of(Objective)]
+    flow = money_flow(table.rows, parts, objectives, period, table.exchange.currency)
     return FundingGraphs(
-        flow=flow_picture(portfolio, money_flow(table.rows, parts, objectives, period), period),
+        flow=flow_picture(portfolio, flow, period),
         streams=stream_chart(streams_in(portfolio, table, period)),
         period=period,
         horizons=mix_chart(mix.parts, PARTS) if mix else None,

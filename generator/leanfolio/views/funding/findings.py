@@ -9,26 +9,33 @@ from leanfolio.figures.funding.table import TOTAL
 from leanfolio.views.funding.guardrails import Guardrail
 from leanfolio.views.funding.missing_amounts import NotSummed
 from leanfolio.views.funding.rows import FundingRow
-from leanfolio.views.partial import WHAT_MAY_BE_READ
+from leanfolio.views.partial import of_what_is_shown
 from leanfolio.wording import Message, Percent, Text, joined, many, message, of_all, plural
 
 PRINTED = ("target", "approved", "committed", "forecast", "actual", "remaining", "variance")
+CANNOT_BE_JUDGED = message("Whether the approved money is enough cannot be judged")
+ALL_WITHIN = message("Every value stream is forecast within its approved money")
 NO_BUDGET = message("No value stream has a budget")
 
 
-def finding(rows: Sequence[FundingRow], period: str, *, lone: bool) -> Text:
+def finding(rows: Sequence[FundingRow], period: str, *, lone: bool, partial: bool = False) -> Text:
     """The title of a period's page: which streams are over their money, or that none is.
 
-    `lone` says that the portfolio has one period alone, which then needs no name.
+    `lone` says that the portfolio has this period alone and it runs, so that it needs no name;
+    `partial` that not all is shown to this audience.
     """
     streams = [
         row for row in rows if row.level == "value-stream" and row.period == period and row.stream
     ]
     if not streams and lone:
-        return message("No value stream has a budget yet")
+        return of_what_is_shown(
+            message("No value stream has a budget yet"),
+            message("No budget of a value stream is shown"),
+            partial=partial,
+        )
     over = [row.title for row in streams if row.variance_word == "over"]
     unknown = [row.stream for row in streams if row.variance is None]
-    first: Text = over_finding(over, len(streams), len(unknown))
+    first: Text = over_finding(over, len(streams), len(unknown), partial=partial)
     if not lone:
         first = (
             message("{finding} over all periods", finding=first)
@@ -68,7 +75,9 @@ def not_judged_reason(epics: Sequence[FundingRow]) -> Message | None:
     return None
 
 
-def over_finding(over: Sequence[str], streams: int, unknown: int) -> Message:
+def over_finding(
+    over: Sequence[str], streams: int, unknown: int, *, partial: bool = False
+) -> Message:
     """Which of so many value streams are forecast to cost more than they were given.
 
     `over` holds the titles of those that are; of `unknown` streams nobody can say.
@@ -76,6 +85,8 @@ def over_finding(over: Sequence[str], streams: int, unknown: int) -> Message:
     if len(over) == 1:
         return message("{stream} is forecast over its approved money", stream=over[0])
     within = within_finding(streams, unknown)
+    if partial and streams:
+        return shown_finding(len(over), within)
     return of_all(
         len(over),
         streams,
@@ -95,13 +106,28 @@ def over_finding(over: Sequence[str], streams: int, unknown: int) -> Message:
     ).sentence()
 
 
+def shown_finding(over: int, within: Message) -> Message:
+    """What is found of the value streams that are shown, where others may not be."""
+    if over:
+        return plural(
+            "{n:spelled} value stream that is shown is forecast over its approved money",
+            "{n:spelled} value streams that are shown are forecast over their approved money",
+            over,
+        ).sentence()
+    if within == ALL_WITHIN:
+        return message("Every value stream that is shown is forecast within its approved money")
+    if within == CANNOT_BE_JUDGED:
+        return message("Whether the approved money that is shown is enough cannot be judged")
+    return message("No value stream that is shown is over its approved money")
+
+
 def within_finding(streams: int, unknown: int) -> Message:
     """What is found where no value stream is over."""
     if unknown == streams:
-        return message("Whether the approved money is enough cannot be judged")
+        return CANNOT_BE_JUDGED
     if unknown:
         return message("No value stream is over its approved money")
-    return message("Every value stream is forecast within its approved money")
+    return ALL_WITHIN
 
 
 def with_guardrails(finding: Text, guardrails: Sequence[Guardrail]) -> Text:
@@ -156,7 +182,9 @@ def summary(
 ) -> Text:
     """What the sums rest on, in a sentence or two; `rows` are those of the page."""
     if not rows and not not_summed:
-        return message("No amount is stated yet.")
+        return of_what_is_shown(
+            message("No amount is stated yet."), message("No amount is shown."), partial=partial
+        )
     columns = ("approved", "forecast", "actual")
     lacking = [lacking_part(total, name) for name in columns if getattr(total.unknown, name)]
     sentences: list[Text] = []
@@ -166,7 +194,9 @@ def summary(
     silent = sum(lacks_a_cell(row) for row in rows)
     if silent and not lacking:
         sentences.append(
-            plural(
+            silent_rows(silent)
+            if partial
+            else plural(
                 "The sums of what is approved, forecast and spent are complete; in {n:spelled} row"
                 " an amount is not stated.",
                 "The sums of what is approved, forecast and spent are complete; in {n:spelled} rows"
@@ -181,11 +211,22 @@ def summary(
             len(not_summed),
         )
         sentences.append(count.sentence())
-    if partial:
-        sentences.append(WHAT_MAY_BE_READ)
     if sentences:
         return joined(sentences, " ")
-    return message("Every amount is stated; all sums are complete.")
+    return of_what_is_shown(
+        message("Every amount is stated; all sums are complete."),
+        message("Every amount that is shown is stated."),
+        partial=partial,
+    )
+
+
+def silent_rows(number: int) -> Message:
+    """In how many rows an amount is not stated, where nothing can be said of the sums."""
+    return plural(
+        "In {n:spelled} row an amount is not stated.",
+        "In {n:spelled} rows an amount is not stated.",
+        number,
+    )
 
 
 def lacking_part(total: FundingRow, column: str) -> Message:

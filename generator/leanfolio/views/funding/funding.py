@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from leanfolio.figures.facts import Facts
-from leanfolio.figures.funding.calendar import period_at
+from leanfolio.figures.funding.calendar import BudgetPeriod, period_at
 from leanfolio.figures.funding.cuts import portions
 from leanfolio.figures.funding.table import TOTAL
 from leanfolio.views.funding.bars import BarChart
@@ -46,6 +46,7 @@ from leanfolio.views.funding.pages import (
     section_of,
 )
 from leanfolio.views.funding.rows import FundingRow, Subjects, row_of
+from leanfolio.views.funding.whole_life import WholeLifeRow, whole_life_rows
 from leanfolio.wording import Message, Text, message
 
 MOST_PROPOSALS = 20  # on one page; the data has all
@@ -69,6 +70,7 @@ class Funding:
     calendar: tuple[FundingPeriod, ...]
     cuts: tuple[CutTable, ...]
     outcomes: tuple[OutcomeRow, ...]
+    whole_life: tuple[WholeLifeRow, ...]  # of epics that state a whole-life cost
     flow: tuple[FlowRow, ...]  # of the current period: the table beside the drawing
     rates: tuple[RateUsed, ...]
     not_summed: tuple[NotSummed, ...]
@@ -76,6 +78,7 @@ class Funding:
     rules: tuple[Message, ...]  # how the figures were made, a sentence each
     graphs: FundingGraphs
     partial: bool  # whether this audience may read only some of it
+    lone: bool  # whether it has one period alone, and that runs: it needs no name
 
     @property
     def total(self) -> FundingRow:
@@ -130,7 +133,7 @@ class Funding:
 
     def finding_of(self, period: str) -> Text:
         """What a period's page finds."""
-        return finding(self.rows, period, lone=len(self.periods) < 2)
+        return finding(self.rows, period, lone=self.lone, partial=self.partial)
 
     @property
     def pace(self) -> Message:
@@ -180,6 +183,16 @@ class Funding:
     def outcomes_note(self) -> Text:
         """Which key results the page prints; "" where it has all."""
         return first_note(len(self.outcomes))
+
+    @property
+    def first_whole_life(self) -> tuple[WholeLifeRow, ...]:
+        """The epics with a whole-life cost that the page prints."""
+        return self.whole_life[:MOST_LINES]
+
+    @property
+    def whole_life_note(self) -> Text:
+        """Which epics with a whole-life cost the page prints; "" where it has all."""
+        return first_note(len(self.whole_life))
 
     @property
     def observations_note(self) -> Text:
@@ -240,6 +253,11 @@ RULES = (
 )
 
 
+def runs(period: BudgetPeriod, as_of: date) -> bool:
+    """Whether a period holds a day."""
+    return period.days is not None and period.days.first <= as_of <= period.days.last
+
+
 def funding_view(facts: Facts) -> Funding:
     """Return the funding page of a portfolio as of a day, with what its ledger says was spent."""
     portfolio, as_of, ledger, table = facts.portfolio, facts.as_of, facts.ledger, facts.funding
@@ -250,6 +268,7 @@ def funding_view(facts: Facts) -> Funding:
     totals = tuple(row_of(row, subjects, clock, lacks) for row in table.totals)
     now = period_at(table.periods.values(), as_of)
     period = now.name if now else TOTAL
+    lone = not table.periods or (now is not None and len(table.periods) < 2 and runs(now, as_of))
     total = next(row for row in totals if row.period == period)
     judged = facts.verdicts
     guardrails = guardrails_view(portfolio, judged, as_of)
@@ -269,7 +288,7 @@ def funding_view(facts: Facts) -> Funding:
         totals=totals,
         guardrails=kept,
         observations=tuple(guardrail for guardrail in guardrails if guardrail.information),
-        finding=with_guardrails(finding(rows, period, lone=len(table.periods) < 2), kept),
+        finding=with_guardrails(finding(rows, period, lone=lone, partial=portfolio.partial), kept),
         summary=summary(
             total,
             printed_rows(rows, period, period),
@@ -279,6 +298,7 @@ def funding_view(facts: Facts) -> Funding:
         calendar=tuple(period_of(entry, as_of) for entry in table.periods.values()),
         cuts=cut_tables(portfolio, parts, table.totals[-1].columns),
         outcomes=outcome_rows(facts, parts),
+        whole_life=whole_life_rows(table.epics),
         rates=rates_used(portfolio, table, ledger),
         not_summed=not_summed,
         baseline=baseline_of(portfolio, table, as_of),
@@ -286,4 +306,5 @@ def funding_view(facts: Facts) -> Funding:
         flow=graphs.flow.rows if graphs.flow else (),
         graphs=graphs,
         partial=portfolio.partial,
+        lone=lone,
     )

@@ -15,10 +15,12 @@ from leanfolio.views.home.decisions import DecisionNeeded, decisions_needed
 from leanfolio.views.home.exceptions import OffTrack, exceptions
 from leanfolio.views.home.figures import Figure, home_figures
 from leanfolio.views.home.health import HEALTH_ALERTS, HEALTH_WARNINGS
+from leanfolio.views.home.late import LATE_KINDS
 from leanfolio.views.home.recent import recent_moves
 from leanfolio.views.lists import is_running
 from leanfolio.views.okr import ObjectiveRow
 from leanfolio.views.okr.green import green_share
+from leanfolio.views.partial import of_what_is_shown
 from leanfolio.wording import Message, Text, joined, message, plural
 
 MOST = 8  # decisions, or exceptions before the fold
@@ -36,6 +38,7 @@ class Home:
     more_decisions: int
     exceptions: tuple[OffTrack, ...]
     more_exceptions: tuple[OffTrack, ...]
+    nothing_off: Text  # what is said where there are none
     figures: tuple[Figure, ...]
     changes: tuple[Change, ...]  # the newest first
     more_changes: tuple[Change, ...]
@@ -77,11 +80,17 @@ class Home:
 def home_view(portfolio: Portfolio, facts: Facts, figures: Figures) -> Home:
     """Return the first page of a portfolio, from its figures and its problems."""
     decisions = decisions_needed(portfolio, facts)
-    off = exceptions(portfolio, facts, figures, first=HEALTH_ALERTS, last=HEALTH_WARNINGS)
+    last = (*LATE_KINDS, *HEALTH_WARNINGS)
+    off = exceptions(portfolio, facts, figures, first=HEALTH_ALERTS, last=last)
     rows = worst_first(facts, figures)
     changes = recent_changes(portfolio, facts.as_of)
     return Home(
-        finding=home_finding(decisions, off, facts),
+        finding=home_finding(decisions, off, facts, partial=portfolio.partial),
+        nothing_off=of_what_is_shown(
+            message("nothing is off."),
+            message("nothing that is shown is off."),
+            partial=portfolio.partial,
+        ),
         summary=home_summary(portfolio, facts),
         decisions=decisions[:MOST],
         more_decisions=max(len(decisions) - MOST, 0),
@@ -110,7 +119,11 @@ def lead(scored: ObjectiveScore) -> Fraction:
 
 
 def home_finding(
-    decisions: tuple[DecisionNeeded, ...], off: tuple[OffTrack, ...], facts: Facts
+    decisions: tuple[DecisionNeeded, ...],
+    off: tuple[OffTrack, ...],
+    facts: Facts,
+    *,
+    partial: bool,
 ) -> Text:
     """Return the state of the portfolio in one sentence."""
     parts: list[Message] = []
@@ -124,9 +137,13 @@ def home_finding(
     if off:
         parts.append(plural("{n:spelled} thing is off", "{n:spelled} things are off", len(off)))
     if facts.running_objectives:
-        parts.append(green_share(facts.running_objectives))
+        parts += green_share(facts.running_objectives, partial=partial)
     if not parts:
-        return message("Nothing needs a decision today")
+        return of_what_is_shown(
+            message("Nothing needs a decision today"),
+            message("Nothing that is shown needs a decision today"),
+            partial=partial,
+        )
     first, *rest = parts
     return joined((first.sentence(), *rest), "; ")
 

@@ -125,8 +125,9 @@ def go_evidence(facts: Facts, epic: Epic) -> Text:
             parts.append(
                 message("WSJF {score}, rank {rank}", score=Rounded(score.value), rank=rank)
             )
-    if epic.cost is not None:
-        words = cost_words(facts, epic, Money(epic.cost, epic.currency or facts.currency))
+    costs = [cost for cost in (epic.cost, epic.whole_life_cost) if cost is not None]
+    if costs:
+        words = cost_words(facts, epic, Money(max(costs), epic.currency or facts.currency))
         parts.append(words if parts else words.sentence())
     return joined(parts, "; ")
 

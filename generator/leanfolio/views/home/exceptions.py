@@ -94,21 +94,29 @@ Kinds = tuple[tuple[Kind, tuple[str, ...]], ...]  # with the rules that each spe
 def exceptions(
     portfolio: Portfolio, facts: Facts, figures: Figures, *, first: Kinds = (), last: Kinds = ()
 ) -> tuple[OffTrack, ...]:
-    """Return everything that is off: first what is an error here, then in the order of KINDS.
+    """Return everything that is off: first what is an error here, then the worst first.
 
-    `first` and `last` are further kinds, before and after those.
+    That is what `first` tells, what is bad, and what may become so; within each, in the order of
+    KINDS. `first` and `last` are further kinds, before and after those.
     """
     subject = Subject(portfolio, facts, figures)
-    kinds = (*first, *KINDS, *last)
-    entries: list[tuple[bool, OffTrack]] = []
+    kinds, alerts = (*first, *KINDS, *last), [kind for kind, _ in first]
+    entries: list[tuple[bool, bool, OffTrack]] = []
     for kind, rules in kinds:
         severities = {subject.severity(rule) for rule in rules}
         if severities != {"off"}:
-            entries += [("error" not in severities, value) for value in kind(subject)]
+            warning = "error" not in severities
+            entries += [
+                (warning, kind not in alerts and value.tone != "bad", value)
+                for value in kind(subject)
+            ]
     spoken_for = {rule for _, rules in kinds for rule in rules}
-    entries += other_problems(subject, spoken_for)
-    entries.sort(key=lambda entry: entry[0])  # stable: within each, the order of the kinds
-    return tuple(value for _, value in entries)
+    entries += (
+        (warning, value.tone != "bad", value)
+        for warning, value in other_problems(subject, spoken_for)
+    )
+    entries.sort(key=lambda entry: entry[:2])  # stable: within each, the order of the kinds
+    return tuple(value for _, _, value in entries)
 
 
 # Work ------------------------------------------------------------------------------------------
@@ -265,9 +273,13 @@ def guardrails_broken(subject: Subject, rule: str) -> Iterator[OffTrack]:
 
 
 def key_results_red(subject: Subject) -> Iterator[OffTrack]:
-    """Key results that are red, unless all their epics are done: that is said by itself."""
-    for id, scored in subject.facts.key_results.items():
-        if scored.band == "red" and id not in subject.facts.without_outcome:
+    """Key results of this period that are red and behind their pace; but for those whose epics
+    are all done: that is said by itself."""
+    running = (entry for entry in subject.facts.running_objectives if entry.begun)
+    for scored in (result for entry in running for result in entry.key_results):
+        id = scored.key_result.id
+        ahead = scored.pace is not None and (scored.score or 0) >= scored.pace
+        if scored.band == "red" and not ahead and id not in subject.facts.without_outcome:
             yield off("bad", message("red"), subject.portfolio[id], score_against_pace(scored))
 
 
@@ -309,7 +321,12 @@ def objectives_behind(subject: Subject) -> Iterator[OffTrack]:
         return
     worst = min(behind, key=lambda entry: (entry.score or 0) - (entry.pace or 0))
     number, whole = len(behind), len(subject.facts.running_objectives)
-    title = of_all(
+    counted = plural(
+        "{n:spelled} objective is behind its pace",
+        "{n:spelled} objectives are behind their pace",
+        number,
+    )
+    title = counted if subject.portfolio.partial else of_all(
         number,
         whole,
         empty=message("there are no objectives"),

@@ -102,6 +102,10 @@ def work_figure(portfolio: Portfolio, facts: Facts) -> Figure:
 def limits_kept(facts: Facts) -> Text:
     """Return how many of the columns with a limit, whatever their category, are over it."""
     judged = [column for column in facts.epic_columns if column.is_judged]
+    if facts.portfolio.partial and judged:
+        return message("limits are not judged here: not every item is shown to this audience")
+    if judged and not any(column.count for column in judged):
+        return message("no epic is in a column that has a limit")
     over = sum(column.over for column in judged)
     return of_all(
         over,
@@ -196,7 +200,9 @@ def guardrail_figure(facts: Facts) -> Iterator[Figure]:
     held = sum(verdict.held for verdict in judged)
     yield Figure(
         message("Guardrails that hold"),
-        message("{held} of {judged}", held=held, judged=len(judged)) if judged else message("none"),
+        message("{held} of {judged}", held=held, judged=len(judged))
+        if judged
+        else message("not judged"),
         plural(
             "{n:pronoun} not judged: what it needs is not there",
             "{n:pronoun} not judged: what they need is not there",

@@ -89,6 +89,12 @@ def money_facts(
         closed = portfolio.category_of(item) in ("done", "cancelled")
         label = "Last estimate of its cost" if closed else "Likely cost of what remains"
         yield Fact(label, Money(item.cost, currency), cost_range(item, currency))
+    if item.whole_life_cost is not None:
+        yield Fact(
+            "Whole-life cost",
+            Money(item.whole_life_cost, currency),
+            message("of all its years, in no period and no sum"),
+        )
     if item.mvp and item.mvp.cost is not None:
         yield Fact("MVP", Money(item.mvp.cost, currency), item.mvp.test or "")
 

@@ -41,7 +41,11 @@ def theme(portfolio: Portfolio, item: Theme, figures: Figures) -> Parts:
         if child.id in figures.objectives
     ]
     return Parts(
-        finding=message("{title}: {green}", title=item.title, green=green_share(rows))
+        finding=message(
+            "{title}: {green}",
+            title=item.title,
+            green=joined(green_share(rows, partial=portfolio.partial), "; "),
+        )
         if rows
         else item.title,
         facts=(Fact("Horizon", item.horizon),) if item.horizon else (),

@@ -14,7 +14,7 @@ from leanfolio.views.figures import Figures
 from leanfolio.views.items.against_plan import plan_facts, plan_table
 from leanfolio.views.items.delivered import delivery_words, gap, share_or_gap
 from leanfolio.views.items.page_parts import Parts, figure
-from leanfolio.views.items.work_tables import epic_rows, feature_rows, linked_item
+from leanfolio.views.items.work_tables import epic_rows, feature_rows, late_rows, linked_item
 from leanfolio.views.period_words import name_with_days
 from leanfolio.views.ranking.within import within_table
 from leanfolio.views.ref import ref
@@ -116,6 +116,11 @@ def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
             *((plan_table(portfolio, compared),) if compared is not None else ()),
             team_predictability(portfolio, item, over=is_over(item, figures.as_of)),
             within_table(portfolio, "Feature", features, figures.as_of),
+            late_rows(
+                [entry for entry in figures.late if entry.increment == item.id],
+                portfolio,
+                but="Increment",
+            ),
             feature_rows("Features", features, portfolio, but="Increment"),
             Table(
                 "Iterations",

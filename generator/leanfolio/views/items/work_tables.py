@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from leanfolio.figures.lateness import LateFeature
 from leanfolio.model import Epic, Feature, HasState, Item, Story
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.board import blockers, days_in_state
@@ -12,6 +13,10 @@ from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Message, Money, Text, message, plural, readable
 
 MOST_ROWS = 150  # a longer table is folded: its page would be too heavy to open
+LATE_NOTE = message(
+    "A feature is late if it is open though its increment is over, or has open stories of"
+    " iterations that are over."
+)
 
 
 def state_tag(portfolio: Portfolio, item: HasState) -> Tag | None:
@@ -103,6 +108,38 @@ def feature_rows(
         tuple(tuple(row[number] for number in columns) for row in rows),
         note=not_listed(len(every) - MOST_ROWS),
         anchor="features",
+    )
+
+
+def late_rows(late: Iterable[LateFeature], portfolio: Portfolio, *, but: str = "") -> Table:
+    """Return late features as a table, the longest late first; without one column."""
+    labels = (
+        "Feature",
+        "State",
+        "Team",
+        "Increment",
+        "In time until",
+        "Open stories that were due",
+    )
+    rows = []
+    for entry in late:
+        feature = portfolio[entry.feature]
+        assert isinstance(feature, Feature)
+        rows.append((
+            ref(feature),
+            state_tag(portfolio, feature),
+            linked_item(portfolio, feature.team),
+            ref(portfolio[entry.increment]),
+            entry.since,
+            tuple(ref(portfolio[id]) for id in entry.stories) or None,
+        ))  # fmt: skip
+    columns = [number for number, label in enumerate(labels) if label != but]
+    return Table(
+        "Late features",
+        headers(*(labels[number] for number in columns)),
+        tuple(tuple(row[number] for number in columns) for row in rows[:MOST_ROWS]),
+        note=LATE_NOTE,
+        anchor="late",
     )
 
 

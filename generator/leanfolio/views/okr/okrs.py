@@ -10,6 +10,7 @@ from leanfolio.figures.okr.score import Phase
 from leanfolio.figures.thresholds import GREEN_FROM, RED_BELOW
 from leanfolio.model import Objective
 from leanfolio.views.cell import Table, headers
+from leanfolio.views.okr.green import green_share
 from leanfolio.views.okr.rows import ObjectiveRow, objective_row, rounded_or_none
 from leanfolio.views.okr.trend import Points, mean_trend
 from leanfolio.views.ref import Ref
@@ -19,9 +20,7 @@ from leanfolio.wording import (
     Rounded,
     Text,
     joined,
-    many,
     message,
-    of_all,
     plural,
     quoted,
     some,
@@ -152,8 +151,8 @@ def okr_view(facts: Facts) -> Okrs:
     running = tuple(row for row in rows if row.phase == "running")
     scored = [row for row in running if row.score is not None]
     return Okrs(
-        finding=okr_finding(running, len(rows)),
-        summary=okr_summary(running),
+        finding=okr_finding(running, len(rows), partial=facts.portfolio.partial),
+        summary=okr_summary(running, partial=facts.portfolio.partial),
         objectives=tuple(rows),
         committed=mean(row.score for row in scored if row.commitment == "committed"),
         aspirational=mean(row.score for row in scored if row.commitment == "aspirational"),
@@ -171,25 +170,42 @@ def mean(scores: Iterable[Rounded | None]) -> Rounded | None:
     return Rounded(sum(values, Fraction(0)) / len(values)) if values else None
 
 
-def okr_finding(running: tuple[ObjectiveRow, ...], total: int) -> Text:
-    """What the running objectives say, in one sentence."""
+def okr_finding(running: tuple[ObjectiveRow, ...], total: int, *, partial: bool = False) -> Text:
+    """What the running objectives say, in one sentence; of what is shown, where that is a part."""
+    if partial:
+        return finding_of_a_part(running)
     if not running:
         if not total:
             return message("There are no objectives yet")
         return message("No objective has a period that runs today")
+    if not any(row.begun for row in running):
+        return message("The period of every objective begins today")
     scored = [row for row in running if row.score is not None]
     if not scored:
-        if not any(row.reported for row in running):
-            return message("No objective has reported yet")
-        return message("No objective has a score: nothing that reported has a weight")
+        return green_share(running)[0].sentence()
     behind = [row for row in scored if row.is_behind]
     if behind:
         return joined((*green(scored), furthest_behind(behind)), "; ")
-    if any(row.pace is None for row in scored):
-        return share_of_green(scored)
+    if any(row.pace is None or not row.begun or row.not_yet_due for row in scored):
+        first, *others = green_share(running)
+        return joined((first.sentence(), *others), "; ")
     if len(scored) < len(running):
         return message("No objective that has reported is behind its pace")
     return message("No objective is behind its pace")
+
+
+def finding_of_a_part(running: tuple[ObjectiveRow, ...]) -> Text:
+    """What the objectives that are shown say, where others may not be."""
+    if not running:
+        return message("No objective that runs today is shown")
+    behind = sum(row.is_behind for row in running)
+    late = plural(
+        "{n:spelled} objective is behind its pace",
+        "{n:spelled} objectives are behind their pace",
+        behind,
+    )
+    first, *others = green_share(running, partial=True)
+    return joined((first.sentence(), *others, *([late] if behind else [])), "; ")
 
 
 def green(scored: list[ObjectiveRow]) -> tuple[Message, ...]:
@@ -223,33 +239,14 @@ def distance(row: ObjectiveRow) -> Fraction:
     return Fraction(row.score.value) - Fraction(row.pace.value)
 
 
-def share_of_green(scored: list[ObjectiveRow]) -> Message:
-    """How many are green, where not all can be held against a pace."""
-    part, whole = sum(1 for row in scored if row.band == "green"), len(scored)
-    share = of_all(
-        part, whole,
-        empty=message("no objective has reported yet"),
-        only=message("the one objective with a score is green"),
-        only_not=message("the one objective with a score is not green"),
-        both=message("both objectives with a score are green"),
-        neither=message("neither objective with a score is green"),
-        every=many("all {n:spelled} objectives with a score are green", whole),
-        none=many("none of {n:spelled} objectives with a score is green", whole),
-        some=plural(
-            "{n:pronoun} of {whole:spelled} objectives with a score is green",
-            "{n:pronoun} of {whole:spelled} objectives with a score are green",
-            part, whole=whole,
-        ),
-    )  # fmt: skip
-    return share.sentence()
-
-
-def okr_summary(running: tuple[ObjectiveRow, ...]) -> Text:
+def okr_summary(running: tuple[ObjectiveRow, ...], *, partial: bool) -> Text:
     """How many key results reported, what is stale or hollow, and how the bands are set."""
     results = [result for row in running for result in row.key_results]
     stale = [result.id for result in results if result.stale_days is not None]
     hollow = [result.id for result in results if result.output_without_outcome]
-    sentences = [reported_sentence(sum(row.reported for row in running), len(results))]
+    sentences = []
+    if results or (running and not partial):
+        sentences.append(reported_sentence(sum(row.reported for row in running), len(results)))
     if stale:
         sentences.append(message("Stale: {ids}.", ids=some(stale)))
     if hollow:

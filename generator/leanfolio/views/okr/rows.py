@@ -128,10 +128,17 @@ class ObjectiveRow:
     themes: tuple[Ref, ...]
     key_results: tuple[KeyResultRow, ...]
     health: HealthMark | None = None  # as somebody said last
+    begun: bool = True  # whether a day of its period is over
+
+    @property
+    def not_yet_due(self) -> bool:
+        """Whether it has a score, and nothing of it was due."""
+        return self.score is not None and self.band is None
 
     @property
     def is_behind(self) -> bool:
-        return is_behind(self.score, self.pace)
+        """Whether its score is below its pace, as both are printed; nobody is on the first day."""
+        return self.begun and is_behind(self.score, self.pace)
 
     @property
     def band_note(self) -> Message | None:
@@ -175,6 +182,7 @@ def objective_row(facts: Facts, scored: ObjectiveScore) -> ObjectiveRow:
         themes=tuple(ref(portfolio[id]) for id in objective.themes if id in portfolio),
         key_results=tuple(key_result_row(facts, result, scored) for result in scored.key_results),
         health=mark_of(facts.health.get(objective.id)),
+        begun=scored.begun,
     )
 
 

@@ -7,6 +7,7 @@ from leanfolio.figures.ranking.candidates import OPEN
 from leanfolio.figures.ranking.interval import Interval
 from leanfolio.figures.ranking.wsjf import Order, Score
 from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ranking.figures import RankingFigures
 from leanfolio.wording import Message, Text, many, message, of_all, quoted, some
 
@@ -66,15 +67,27 @@ def expedited_alone(portfolio: Portfolio, result: RankingFigures) -> str | None:
 
 def headline(portfolio: Portfolio, result: RankingFigures) -> Text:
     """What the ranking says, in one sentence."""
-    order = result.order
+    order, partial = result.order, portfolio.partial
     if not order.scores:
         if order.unscored:
-            return message("Nothing can be ranked yet")
-        return message("There is nothing to rank")
-    if len(order.scores) == 1:
-        return message(
-            "{leader} is the only candidate that can be ranked", leader=title_of(order.scores[0])
+            return of_what_is_shown(
+                message("Nothing can be ranked yet"),
+                message("Nothing that is shown can be ranked yet"),
+                partial=partial,
+            )
+        return of_what_is_shown(
+            message("There is nothing to rank"),
+            message("Nothing that could be ranked is shown"),
+            partial=partial,
         )
+    if len(order.scores) == 1:
+        leader = title_of(order.scores[0])
+        return of_what_is_shown(
+            message("{leader} is the only candidate that can be ranked", leader=leader),
+            message("{leader} is the only candidate that is shown and can be ranked",
+                    leader=leader),
+            partial=partial,
+        )  # fmt: skip
     if order.scores[-1].value == order.scores[0].value:
         return equal_words(len(order.scores))
     return start_words(start(portfolio, result)) or stability_words(order, result.intervals)

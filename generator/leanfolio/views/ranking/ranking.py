@@ -244,13 +244,13 @@ def summary(order: Order, line: Cut | None) -> Message:
     number, form = len(order.scores), FORM_NAMES[order.form]
     if line is None:
         return plural(
-            "{form} over {n:spelled} candidate. {ties}",
-            "{form} over {n:spelled} candidates. {ties}",
+            "{form}; {n:spelled} candidate is ranked. {ties}",
+            "{form}; {n:spelled} candidates are ranked. {ties}",
             number, form=form, ties=TIE_RULE,
         )  # fmt: skip
     return plural(
-        "{form} over {n:spelled} candidate for {capacity}. {ties}",
-        "{form} over {n:spelled} candidates for {capacity}. {ties}",
+        "{form}; {n:spelled} candidate is ranked for {capacity}. {ties}",
+        "{form}; {n:spelled} candidates are ranked for {capacity}. {ties}",
         number, form=form, capacity=capacity_words(line), ties=TIE_RULE,
     )  # fmt: skip
 
