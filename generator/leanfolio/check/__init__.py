@@ -45,6 +45,7 @@ from leanfolio.model import source
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Severity
 from leanfolio.read import links as item_links
+from leanfolio.read.rules import text_cut
 
 __all__ = [
     "RULES", "Rule", "Setting", "baseline_of", "beyond", "check", "explain", "summaries_of",
@@ -60,7 +61,7 @@ FAMILIES = (
 def all_rules() -> Mapping[str, Rule]:
     """Every rule by its name, in the order in which a newcomer would read them."""
     rules = [rule_of(entry, "reading", reading_severity(entry)) for entry in source.RULES]
-    rules += [rule_of(entry, "reading", "error") for entry in read.RULES]
+    rules += [rule_of(entry, "reading", reading_severity(entry)) for entry in read.RULES]
     rules += [rule_of(entry, "reading", "error") for entry in records.READING]
     rules += [rule_of(entry, "reading", "error", entry) for entry in records.LEFT_OUT]
     rules += [rule_of(entry, "linking", "error") for entry in item_links.RULES]
@@ -73,8 +74,8 @@ def all_rules() -> Mapping[str, Rule]:
 
 
 def reading_severity(function: object) -> Severity:
-    """Return error for what the reader refuses, warning for a file that the site leaves out."""
-    return "warning" if function is source.asset_refused else "error"
+    """Return error for what the reader refuses, warning for what is left out."""
+    return "warning" if function in (source.asset_refused, text_cut) else "error"
 
 
 RULES: Mapping[str, Rule] = all_rules()

@@ -54,6 +54,15 @@ def front_matter_refused() -> None:
     """
 
 
+def text_cut() -> None:
+    """Text ends where it seems to end.
+
+    In YAML a # after a blank begins a comment: of `title: Repairs #1` only `Repairs` is read.
+
+    Fix: put the text in quotes; or leave a blank after the # of a comment.
+    """
+
+
 def key_duplicate() -> None:
     """A field stands once.
 
@@ -203,6 +212,7 @@ RULES = (
     front_matter_unclosed,
     front_matter_unreadable,
     front_matter_refused,
+    text_cut,
     key_duplicate,
     type_unknown,
     id_wrong,

@@ -101,6 +101,8 @@ def plain_message(kind: str, error: ErrorDetails, value: Any) -> tuple[str, str]
         )
     if kind == "int_type":
         cure = number_fix(str(value)) if isinstance(value, str) else "write a whole number"
+        if isinstance(value, Decimal) and value == (whole := value.to_integral_value()):
+            cure = f"write {whole:f}"
         return f"{text}, which is not a whole number", cure
     if kind in BOUNDS:
         how, order = BOUNDS[kind]

@@ -5,6 +5,7 @@
     yaml_error      what is wrong with the YAML itself, and where
     syntax_hints    what an author did that is no YAML, behind what libyaml says of it
     quoting         text that needs quotes, as YAML takes it for something else
+    parser          the parser whose events are read
     braces          keys without a value inside braces, such as a comma in a number leaves
 
 libyaml only scans events here; values are resolved by us, since its own loader turns `no` into

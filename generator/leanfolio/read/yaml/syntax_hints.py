@@ -4,6 +4,7 @@ import re
 
 import yaml
 
+from leanfolio.read.yaml.parser import Parser
 from leanfolio.read.yaml.quoting import (
     MOST_QUOTED,
     SyntaxHint,
@@ -27,7 +28,12 @@ def syntax_error(error: yaml.YAMLError, text: str, first_line: int) -> YamlError
         mark = getattr(error, "context_mark", None) or mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     lines = text.split("\n")
-    slip = hint_in_braces(error, lines) or find_syntax_hint(words, lines, line)
+    slip = (
+        hint_in_braces(error, lines)
+        or hint_in_open_braces(text, getattr(mark, "index", 0), lines, line)
+        or find_syntax_hint(words, lines, line)
+        or reserved_at(words, lines, line, column)
+    )
     if slip is None:
         hint = next(
             (hint for value, hint in SYNTAX_HINTS.items() if value in words),
@@ -58,6 +64,33 @@ def hint_in_braces(error: yaml.YAMLError, lines: list[str]) -> SyntaxHint | None
     return flow_hint(lines, context.line, column, mark.line if mark else context.line)
 
 
+def hint_in_open_braces(text: str, index: int, lines: list[str], last: int) -> SyntaxHint | None:
+    """The same, where libyaml does not say that it stopped inside braces.
+
+    Of the text before the error it says so, as the braces are not closed there; a letter behind it
+    stands for the value that could not be read.
+    """
+    try:
+        for _ in yaml.parse(f"{text[:index]}x", Loader=Parser):
+            pass
+    except yaml.MarkedYAMLError as error:
+        mark = error.context_mark
+        if mark is not None and "flow mapping" in str(error.context):
+            return flow_hint(lines, mark.line, mark.column, last)
+    except yaml.YAMLError:
+        pass
+    return None
+
+
+def reserved_at(text: str, lines: list[str], number: int, column: int) -> SyntaxHint | None:
+    """`- @bart`: a character that YAML keeps for itself, in a list."""
+    character = lines[number][column : column + 1] if number < len(lines) else ""
+    if "cannot start any token" not in text or character not in RESERVED or not character:
+        return None
+    what = f"a text begins with {character}, which YAML keeps for itself"
+    return SyntaxHint(number, column, what, "put the text in double quotes")
+
+
 # The slip behind a fault ---------------------------------------------------------------------
 
 
@@ -66,6 +99,14 @@ TAB = re.compile(r"[ ]*\t")
 NO_BLANK = re.compile(r"([ ]*(?:-[ ]+)?)([A-Za-z_]\w*):([^\s:/].*)")
 TEXT = re.compile(r"([ ]*(?:-[ ]+)?)([A-Za-z_][\w.-]*):[ ]+([^\s\"'\[{|>&*!#].*)")
 AFTER_QUOTE = re.compile(r"""([ ]*(?:-[ ]+)?)([\w.-]+):[ ]+("[^"]*"|'[^']*')[ ]*[^\s#,'"].*""")
+RESERVED = "@`%"
+MARKED = re.compile(r"([ ]*(?:-[ ]+)?)([A-Za-z_][\w.-]*):[ ]+((?:[@`%&*!]|[?][ ]).*)")
+STOPPED = (
+    "cannot start any token",
+    "alphabetic or numeric",
+    "whitespace or line break",
+    "mapping keys are not allowed",
+)  # what libyaml says where it meets one of these characters
 EQUALS = re.compile(r"[ ]*([A-Za-z_]\w*)[ ]*=[ ]*(.+)")
 
 
@@ -137,8 +178,8 @@ def missing_space(line: str, number: int) -> SyntaxHint | None:
 
 def reserved_character(line: str, number: int, text: str) -> SyntaxHint | None:
     """`owner: @bart`: a character that YAML keeps for itself."""
-    match = TEXT.fullmatch(line)
-    if "cannot start any token" not in text or match is None or match[3][0] not in "@`%":
+    match = MARKED.fullmatch(line)
+    if match is None or not any(each in text for each in STOPPED):
         return None
     what = f"a text begins with {match[3][0]}, which YAML keeps for itself"
     return SyntaxHint(number, match.start(3), what, quoted_text(match[2], match[3]))
