@@ -204,7 +204,7 @@ class Story:
             earlier=self.earlier(),
             records=records,
             views=embeddable_names(),
-            addresses=view_addresses(),
+            addresses=view_addresses(portfolio),
         )
 
     def earlier(self) -> Portfolio | None:

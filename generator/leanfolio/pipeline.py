@@ -71,7 +71,7 @@ def build(
         earlier=earlier,
         records=beside,
         views=embeddable_names(),
-        addresses=view_addresses(),
+        addresses=view_addresses(portfolio),
         scan=scan,
         facts=facts,
         written=written,

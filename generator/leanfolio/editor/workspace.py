@@ -282,7 +282,7 @@ class Workspace:
             self.assets,
             records=self.records,
             views=views,
-            addresses=view_addresses(),
+            addresses=view_addresses(portfolio),
             known=known,
         )
 
