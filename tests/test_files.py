@@ -98,7 +98,7 @@ def test_a_name_that_is_no_address_on_every_system_is_refused(tmp_path: Path, na
     root = content(tmp_path)
     (root / name).write_text("# A\n")
     [problem] = load(root).problems
-    assert problem.rule == "file-refused"
+    assert (problem.rule, problem.hint) == ("file-refused", "give it another name")
     assert len(load(root).sources) == len(load(content(tmp_path / "plain")).sources)
 
 
@@ -124,3 +124,12 @@ def test_a_file_is_read_to_its_limit_and_no_further(tmp_path: Path) -> None:
         file.truncate(20 * 1024**3)  # sparse: it takes no room on the disk
     sizes = {source.path.name: len(source.data) for source in load(root).sources}
     assert sizes["huge.md"] == MAX_FILE_BYTES + 1
+
+
+def test_a_table_of_spending_of_another_kind_is_not_taken_for_an_attachment(tmp_path: Path) -> None:
+    root = content(tmp_path)
+    (root / "actuals").mkdir()
+    (root / "actuals/2026.tsv").write_text("date\titem\n")
+    [problem] = load(root).problems
+    assert problem.message == "actuals/2026.tsv is not read: records in actuals/ are .csv files"
+    assert problem.hint == "save it as 2026.csv, or move it out of content"

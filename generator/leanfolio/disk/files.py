@@ -124,7 +124,7 @@ def walk(
         if refusal := name_refused(entry.name):
             printable = entry.name.encode("unicode_escape").decode("ascii")
             refused = path if entry.name.isprintable() else under / printable[:MAX_NAME_BYTES]
-            problems.append(file_refused(refused, refusal))
+            problems.append(file_refused(refused, refusal, "give it another name"))
             continue
         mode = entry.stat(follow_symlinks=False).st_mode
         if stat.S_ISLNK(mode):

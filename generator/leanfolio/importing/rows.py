@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from leanfolio.figures.funding.amount import EXACT, ZERO
-from leanfolio.figures.funding.csv_rows import mark_of, numbered
+from leanfolio.figures.funding.csv_rows import lines_and_mark, numbered
 from leanfolio.importing.cells import CellError, day_of, number_of
 from leanfolio.importing.file_text import as_yaml, file_text
 from leanfolio.importing.mapping import FieldSource, MapError, Shape
@@ -93,12 +93,12 @@ def summed(numbers: Iterable[Numbers]) -> dict[str, Sum]:
 
 def import_rows(text: str, shapes: Iterable[Shape], name: str) -> Imported:
     """Every row as items. `name` is what the table is called. Raises MapError."""
-    lines = text.removeprefix("\ufeff").splitlines(keepends=True)
+    lines, mark = lines_and_mark(text)
     problems: list[Problem] = []
-    rows = numbered(lines, mark_of(lines), PurePosixPath(name), problems)
+    rows = numbered(lines, mark, PurePosixPath(name), problems)
     header = next((values for _, values in rows if any(map(str.strip, values))), None)
     if header is None:
-        raise MapError(f"{name} holds no row (its values are parted by {mark_of(lines)!r})")
+        raise MapError(f"{name} holds no row (its values are parted by {mark!r})")
     columns = [each.strip() for each in header]
     shapes = tuple(shapes)
     require_columns(shapes, columns, name)

@@ -62,16 +62,16 @@ class Commit:
 # The rules of the door. Each tells its problem; its docstring is its page. ---------------------
 
 
-def file_refused(path: PurePosixPath, why: str) -> Problem:
+def file_refused(
+    path: PurePosixPath, why: str, hint: str = "put a plain file here, or remove it"
+) -> Problem:
     """Content is made of plain files and folders: no links, no devices.
 
     A link can lead out of the folder, and would publish whatever it points to.
 
     Fix: put the file itself there, or remove the link.
     """
-    return Problem(
-        Place(path), "file-refused", f"{path} {why}", "put a plain file here, or remove it"
-    )
+    return Problem(Place(path), "file-refused", f"{path} {why}", hint)
 
 
 def content_empty() -> Problem:
@@ -96,13 +96,15 @@ def asset_refused(path: PurePosixPath, kinds: Iterable[str]) -> Problem:
 
     Fix: convert the file to one of these kinds, or keep it outside of the content folder.
     """
-    return Problem(
-        Place(path),
-        "asset-refused",
-        f"{path} is of a kind that is not published",
-        f"convert it to one of {' '.join(sorted(kinds))}, or move it out of content",
-        "warning",
-    )
+    message = f"{path} is of a kind that is not published"
+    hint = f"convert it to one of {' '.join(sorted(kinds))}, or move it out of content"
+    endings = RECORDS.get(path.parts[0], ()) if len(path.parts) > 1 else ()
+    if endings:
+        message = (
+            f"{path} is not read: records in {path.parts[0]}/ are {' and '.join(endings)} files"
+        )
+        hint = f"save it as {path.with_suffix(endings[0]).name}, or move it out of content"
+    return Problem(Place(path), "asset-refused", message, hint, "warning")
 
 
 RULES = (content_empty, file_refused, asset_refused)

@@ -36,7 +36,8 @@ def problem_in(
         what = f"{a(model.WORD)} does" if len(loc) == 1 else "the format does"
         otherwise = unless_meant(model, loc, known)
         if len(loc) == 1:
-            hint = hint_for_field(model, name, value, known, otherwise)
+            stated = [key for key, each in own.items() if each is not None]
+            hint = hint_for_field(model, name, value, known, otherwise, stated)
         else:
             hint = did_you_mean(str(loc[-1]), known, otherwise)
         return field_unknown(place, f"{whose} has a field `{name}`, which {what} not have", hint)
