@@ -146,6 +146,28 @@ def test_a_misspelt_command_is_asked_after() -> None:
     assert "Did you mean check?" in run("chek").stderr
 
 
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("check -C some/dir", "-C stands before the command: `leanfolio -C some/dir check`"),
+        ("check -Cdir -q", "-C stands before the command: `leanfolio -Cdir check -q`"),
+        ("build --no-git", "--no-git stands before the command: `leanfolio --no-git build`"),
+        ("show bord", "did you mean board?"),
+        ("check --format=jsn", "did you mean json?"),
+        ("-V", "write `leanfolio --version`"),
+        ("help check", "write `leanfolio check --help`"),
+    ],
+)
+def test_a_command_line_that_cannot_be_read_has_its_cure(typed: str, hint: str) -> None:
+    assert run(*typed.split()).stderr.splitlines()[-1] == f"hint: {hint}"
+
+
+def test_the_help_of_show_names_every_view() -> None:
+    told = " ".join(run("show", "--help").stdout.split())
+    assert "leanfolio show [OPTIONS] VIEW [NAME]" in told
+    assert "VIEW is one of okr, trace, board, ranking," in told
+
+
 def test_explain_tells_law_reason_and_cure() -> None:
     told = run("explain", "link-unknown").stdout
     assert "Every link names an item that exists." in told

@@ -106,7 +106,11 @@ def main() -> None:
     except click.exceptions.Exit as stop:
         raise SystemExit(stop.exit_code) from None
     except click.UsageError as error:
+        from leanfolio.cli.usage import usage_hint
+
         error.show()
+        if hint := usage_hint(error, sys.argv[1:]):
+            click.echo(f"hint: {hint}", err=True)
         raise SystemExit(USAGE) from None
     except click.Abort:
         raise SystemExit(INTERRUPTED) from None
