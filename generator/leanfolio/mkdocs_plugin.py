@@ -21,9 +21,9 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import config_options, load_config
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort, PluginError
+from mkdocs.exceptions import Abort, ConfigurationError, PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin
+from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import get_build_date
@@ -33,11 +33,15 @@ from leanfolio.cache.store import Store, own_cache, project_name
 from leanfolio.check import summaries_of
 from leanfolio.check.rule import Scan, scanned
 from leanfolio.development_server import FolderWatch, SiteState, guarded
-from leanfolio.disk.configuration import WrongConfiguration, configuration_file
+from leanfolio.disk.configuration import (
+    WrongConfiguration,
+    configuration_file,
+    configuration_log,
+)
 from leanfolio.disk.files import Project
 from leanfolio.disk.git import head
 from leanfolio.disk.project import day_of, load, with_history
-from leanfolio.disk.replace import staged
+from leanfolio.disk.replace import staged, write_manifest
 from leanfolio.disk.templates import templates_folder
 from leanfolio.disk.translations import read_translations
 from leanfolio.model import Visibility
@@ -105,6 +109,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
     last: tuple[Content, Built] | None = None  # what was last published without an error
     serving = False
     executor: Executor | None = None  # what makes the pages, instead of processes of our own
+    whole = False  # MkDocs empties the site's folder, and all that will be in it is of this build
 
     def __init__(self) -> None:
         self.state = SiteState(published=True)  # what pages of `mkdocs serve` say is wrong
@@ -119,6 +124,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Being here keeps this plugin and its caches alive over the rebuilds of serve."""
         self.serving = command == "serve"
+        self.whole = command == "build" and not dirty
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read and check before MkDocs empties its output: a broken portfolio ends here."""
@@ -269,11 +275,15 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         server.set_app(guarded(server.serve_request, self.state))
         return server
 
+    @event_priority(-100)  # after the files of other plugins
     def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Keep what was made; of plain `mkdocs build`, also what `leanfolio build` may replace."""
         if self.is_alone and config.site_url:
             self._write_sitemap(config)
         self.progress.stage("keep what was made, swap sites")
         self.site.close()
+        if self.whole and self.given is None:
+            write_manifest(Path(config.site_dir), {})
 
     def _write_sitemap(self, config: MkDocsConfig) -> None:
         """The sitemap of a site with an address, which MkDocs makes where other plugins add pages.
@@ -332,10 +342,12 @@ def publish(
 
 def configuration(project: Project, path: Path, **settings: str) -> MkDocsConfig:
     """What mkdocs.yml says, with these settings. Raises WrongConfiguration."""
-    try:
-        return load_config(str(path), docs_dir=str(project.content.resolve()), **settings)
-    except Abort as error:
-        raise WrongConfiguration(f"{path.name}: {error.message}") from error
+    with configuration_log(path) as log:
+        try:
+            return load_config(str(path), docs_dir=str(project.content.resolve()), **settings)
+        except (Abort, ConfigurationError) as error:
+            words = "\n".join(log.errors) or f"{path.name}: {error}"
+            raise WrongConfiguration(words) from error
 
 
 class PreviewServer(LiveReloadServer):

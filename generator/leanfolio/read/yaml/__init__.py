@@ -15,6 +15,7 @@ crash by deep nesting or to swell by aliases.
 
 from leanfolio.read.yaml.delimiters import FENCE, earlier_delimiter, split
 from leanfolio.read.yaml.fields import HIDDEN_LINE_END, MAX_BYTES, MAX_DEPTH, Fields, parse
+from leanfolio.read.yaml.syntax_hints import syntax_fault
 from leanfolio.read.yaml.yaml_error import YamlError
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "earlier_delimiter",
     "parse",
     "split",
+    "syntax_fault",
 ]  # fmt: skip

@@ -16,7 +16,30 @@ from leanfolio.read.yaml.yaml_error import YamlError
 
 
 def syntax_error(error: yaml.YAMLError, text: str, first_line: int) -> YamlError:
-    """What libyaml could not read: the slip behind it where one is known, else its own words.
+    """What libyaml could not read of a front matter that begins on this line of its file."""
+    slip = slip_behind(error, text)
+    return YamlError(
+        "front-matter-unreadable",
+        f"the front matter cannot be read: {slip.said}",
+        slip.hint,
+        slip.line + first_line,
+        slip.column + 1,
+    )
+
+
+def syntax_fault(text: str) -> SyntaxHint | None:
+    """What is no YAML in a whole file of it, lines and columns from 1; None where all is."""
+    try:
+        for _ in yaml.parse(text, Loader=Parser):
+            pass
+    except yaml.YAMLError as error:
+        slip = slip_behind(error, text)
+        return slip._replace(line=slip.line + 1, column=slip.column + 1)
+    return None
+
+
+def slip_behind(error: yaml.YAMLError, text: str) -> SyntaxHint:
+    """The slip behind what libyaml could not read, where one is known; else its own words.
 
     libyaml notices late: a quote left open at the next one, a blank left out on the line below.
     """
@@ -41,13 +64,7 @@ def syntax_error(error: yaml.YAMLError, text: str, first_line: int) -> YamlError
         )
         words = next((plain for value, plain in IN_PLAIN_WORDS.items() if value in words), words)
         slip = SyntaxHint(line, column, words, hint)
-    return YamlError(
-        "front-matter-unreadable",
-        f"the front matter cannot be read: {slip.said}",
-        slip.hint,
-        slip.line + first_line,
-        slip.column + 1,
-    )
+    return slip
 
 
 def hint_in_braces(error: yaml.YAMLError, lines: list[str]) -> SyntaxHint | None:
