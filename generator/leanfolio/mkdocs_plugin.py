@@ -62,6 +62,7 @@ from leanfolio.views.page_spec import PageSpec
 from leanfolio.views.pages import NOT_FOUND
 
 SITEMAP = "sitemap.xml"
+WEB = ("https://", "http://")
 log = logging.getLogger("mkdocs.plugins.leanfolio")
 
 
@@ -195,6 +196,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             name=config.site_name,
             commit=commit.short if commit else "",
             commit_url=f"{repository}/commit/{commit.id}" if commit and repository else None,
+            commits_url=f"{repository}/commit/" if repository.startswith(WEB) else "",
             edit_url=f"{repository}/{edit.lstrip('/')}" if repository and edit else None,
             site_url=config.site_url or None,
             language=self.config.language,

@@ -1,7 +1,7 @@
 """What comes in: files as paths and bytes, commits as ids and times; and what is refused."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import PurePosixPath
 
@@ -45,10 +45,11 @@ def record_kind(path: PurePosixPath) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit on the main line: its full id, and its committer's day in UTC."""
+    """A commit on the main line: its full id, its committer's day in UTC, and its author."""
 
     id: str
     time: int  # seconds since 1970
+    author: str = field(default="", compare=False)  # the name alone; "" where nobody asked
 
     @property
     def short(self) -> str:
