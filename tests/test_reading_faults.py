@@ -117,6 +117,13 @@ def test_a_missing_comma_or_brace_keeps_its_own_cure(text: str) -> None:
     assert "put a comma in it" in fault.hint
 
 
+@pytest.mark.parametrize("text", ["x: [", "x: [a,", "x: [a, b\ny: c", "y: c\nx: ["])
+def test_a_list_that_is_not_closed_is_told_where_it_opens(text: str) -> None:
+    [fault] = parse(text, 1).faults
+    assert fault.message.endswith("the list that opens here is not closed")
+    assert text.split("\n")[fault.line - 1][fault.column - 1] == "["
+
+
 @pytest.mark.parametrize("mark", "@`%")
 def test_an_entry_of_a_list_that_begins_with_a_mark_of_yaml_is_to_be_quoted(mark: str) -> None:
     [fault] = parse(f"x:\n  - {mark}ada\n").faults

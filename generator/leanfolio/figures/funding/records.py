@@ -160,7 +160,11 @@ def fields_of(text: str, path: PurePosixPath, problems: list[Problem]) -> Altern
     """The fields of a YAML file, read with the limits of a front matter."""
     fenced = text.startswith(f"{FENCE}\n")
     result: Fields = parse(text.removeprefix(f"{FENCE}\n"), 2 if fenced else 1)
-    problems += [problem_of(fault, path) for fault in result.faults]
+    whose = "the front matter" if fenced else "the file"
+    problems += [
+        problem_of(fault._replace(message=fault.message.replace("the front matter", whose)), path)
+        for fault in result.faults
+    ]
     return Alternative(name_of(path), result.values, Origin(path, result.spans, result.keys))
 
 

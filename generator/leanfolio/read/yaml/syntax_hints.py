@@ -43,6 +43,7 @@ def slip_behind(error: yaml.YAMLError, text: str) -> SyntaxHint:
 
     libyaml notices late: a quote left open at the next one, a blank left out on the line below.
     """
+    error = never_closed(error, text)
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     words = getattr(error, "problem", None) or getattr(error, "reason", None) or "it is not YAML"
     if any(
@@ -65,6 +66,22 @@ def slip_behind(error: yaml.YAMLError, text: str) -> SyntaxHint:
         words = next((plain for value, plain in IN_PLAIN_WORDS.items() if value in words), words)
         slip = SyntaxHint(line, column, words, hint)
     return slip
+
+
+def never_closed(error: yaml.YAMLError, text: str) -> yaml.YAMLError:
+    """What libyaml says of the bracket that is open where a text ends, if a value is missing there.
+
+    Of `tags: [` it names the end alone; a value behind it shows what is not closed.
+    """
+    mark = getattr(error, "problem_mark", None)
+    if mark is None or "node content" not in str(error) or text[mark.index :].strip():
+        return error
+    try:
+        for _ in yaml.parse(f"{text}x", Loader=Parser):
+            pass
+    except yaml.YAMLError as later:
+        return later
+    return error
 
 
 def hint_in_braces(error: yaml.YAMLError, lines: list[str]) -> SyntaxHint | None:
