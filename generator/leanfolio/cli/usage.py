@@ -15,6 +15,8 @@ def usage_hint(error: click.UsageError, arguments: Sequence[str]) -> str:
     """What was most likely meant by these arguments; "" where nobody can tell."""
     if isinstance(error, click.NoSuchOption):
         return option_hint(error.option_name, arguments)
+    if isinstance(error, click.MissingParameter) and error.param and error.ctx:
+        return missing_hint(error.ctx, error.param)
     if isinstance(error, click.BadParameter):
         return choice_hint(error.message)
     if arguments[:1] == ["help"]:
@@ -33,6 +35,21 @@ def option_hint(name: str, arguments: Sequence[str]) -> str:
     end = at + (2 if name == "-C" and arguments[at] == "-C" else 1)
     moved = [*arguments[at:end], *arguments[:at], *arguments[end:]]
     return f"{name} stands before the command: `leanfolio {shlex.join(moved)}`"
+
+
+def missing_hint(context: click.Context, parameter: click.Parameter) -> str:
+    """What may stand where an argument is missing."""
+    if context.info_name == "new" and parameter.name == "type":
+        from leanfolio.cli.new import types_in_words
+
+        return types_in_words()
+    if context.info_name == "new" and parameter.name == "title":
+        return 'write the title in quotes: `leanfolio new epic "Repairs at the door"`'
+    if context.info_name == "show" and parameter.name == "view":
+        from leanfolio.cli.show import ViewName
+
+        return f"VIEW is one of {', '.join(ViewName.names())}."
+    return ""
 
 
 def choice_hint(message: str) -> str:
