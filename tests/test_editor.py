@@ -690,6 +690,17 @@ def test_the_next_id_follows_the_highest_of_its_type(ids: list[str], type: str, 
     assert new_item.next_id(Workspace.from_sources(sources(texts), None, TODAY), model) == new
 
 
+def test_a_new_increment_follows_the_last_one_and_lasts_as_long() -> None:
+    first = "---\ntitle: I\nstart: 2026-10-05\nend: 2026-12-18\n---\nx\n"
+    workspace = a_desk(increments__PI_1=first)
+    begun = new_item.draft_item(workspace, TYPES["increment"], "Winter")
+    assert "start: 2026-12-21\nend: 2027-03-05\n" in begun.text
+    alone = new_item.draft_item(a_desk(), TYPES["increment"], "First")
+    workspace.put(Source(alone.path, alone.text.encode()))
+    assert not [each for each in workspace.snapshot().by_path.get(alone.path, ())
+                if each.severity == "error"]  # fmt: skip
+
+
 def test_a_new_key_result_is_numbered_in_its_objective() -> None:
     workspace = a_desk(objectives__OBJ_2="---\ntitle: O\n---\nx\n")
     new = new_item.draft_item(workspace, TYPES["key-result"], "x", links={"objective": ["OBJ-2"]})
