@@ -432,7 +432,7 @@ def cell_text(value: Value) -> str:
 def test_a_commit_of_a_score_is_a_link_where_the_repository_is_known() -> None:
     commit = CommitRef("a" * 40, "a" * 8)
     alone = Say(Language("en")).value("")(commit)
-    linked = Say(Language("en"), "https://example.org/r/commit/").value("")(commit)
+    linked = Say(Language("en"), "", "https://example.org/r/commit/").value("")(commit)
     assert alone == "<code>aaaaaaaa</code>"
     assert f'href="https://example.org/r/commit/{"a" * 40}"' in linked
 
