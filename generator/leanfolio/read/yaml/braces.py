@@ -39,8 +39,8 @@ def lone_fault(
     """What is wrong with the lone keys after a field, and which field's value is in doubt."""
     keys = " ".join(text[last.first.index : last.end].split())
     value, glued = values.get(last.key), GLUED.match(keys)
-    plain = last.start is not None and isinstance(value, str)
-    if glued is not None and not (plain and (" " in value or glued[0] != keys)):
+    plain = value if last.start is not None and isinstance(value, str) else None
+    if glued is not None and not (plain and (" " in plain or glued[0] != keys)):
         return blank_missing(last, glued, first_line), glued[1]
     if last.start is None or isinstance(value, bool):
         return without_value(last, keys, not values, first_line), ""

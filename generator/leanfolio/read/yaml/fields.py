@@ -203,7 +203,8 @@ class Tree:
             if event.style:
                 return event.value
             value = self.scalar(event, path)
-            if isinstance(value, str) and self.text.startswith(" #", event.end_mark.index):
+            end = event.end_mark
+            if isinstance(value, str) and end and self.text.startswith(" #", end.index):
                 self.cut_text(event, path)
             return value
         if isinstance(event, yaml.AliasEvent):
