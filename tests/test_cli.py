@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from leanfolio.cli.new import prompt_for_ids
+from leanfolio.cli.show import ViewName
 from leanfolio.model.source import Source
 from leanfolio.read import read
 from leanfolio.read.links import link
@@ -196,7 +197,9 @@ def test_a_mistyped_id_is_asked_for_again() -> None:
 def test_the_help_of_show_names_every_view() -> None:
     told = " ".join(run("show", "--help").stdout.split())
     assert "leanfolio show [OPTIONS] VIEW [NAME]" in told
-    assert "VIEW is one of okr, trace, board, ranking," in told
+    words = told.partition("VIEW is one of ")[2].partition(".")[0]
+    assert words.split(", ") == list(ViewName.names())
+    assert "health" in words
 
 
 def test_explain_tells_law_reason_and_cure() -> None:
