@@ -3,10 +3,10 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from inspect import getdoc
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
+from leanfolio.docstrings import docstring_of
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import NO_RECORDS, Records
 from leanfolio.markdown.scan import Prose, scan
@@ -92,7 +92,7 @@ def rule_of(
     function: Callable[..., Any], family: str, severity: Severity, check: Check | None = None
 ) -> Rule:
     """Return the rule that a function checks: its name, and the three parts of its docstring."""
-    parts = [" ".join(part.split()) for part in (getdoc(function) or "").split("\n\n")]
+    parts = [" ".join(part.split()) for part in docstring_of(function).split("\n\n")]
     fixes = [part.removeprefix("Fix: ") for part in parts if part.startswith("Fix: ")]
     return Rule(
         name=function.__name__.replace("_", "-"),

@@ -12,6 +12,7 @@ import click
 
 from leanfolio import __version__
 from leanfolio.cli.command import ENVIRONMENT, INTERRUPTED, USAGE
+from leanfolio.docstrings import docstring_of
 
 COMMANDS: Mapping[str, str] = {
     "block": "acts",
@@ -51,7 +52,7 @@ class Commands(click.Group):
         result: click.Command = getattr(
             import_module(f"leanfolio.cli.{room}"), "import_" if name == "import" else name
         )
-        return result
+        return documented(result)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         try:
@@ -64,6 +65,15 @@ class Commands(click.Group):
                 text = f"{error.message} Did you mean {guess}?"
                 raise click.UsageError(text, ctx) from None
             raise
+
+
+def documented(command: click.Command) -> click.Command:
+    """The command with its help, and that of the commands below it, also under `python -OO`."""
+    if command.help is None and command.callback is not None:
+        command.help = docstring_of(command.callback) or None
+    for below in command.commands.values() if isinstance(command, click.Group) else ():
+        documented(below)
+    return command
 
 
 @click.group(
@@ -102,7 +112,7 @@ def main() -> None:
     """The entry point: our exit codes, and no traceback for what is not our bug."""
     write_utf_8()
     try:
-        code = commands(prog_name="leanfolio", standalone_mode=False)
+        code = documented(commands)(prog_name="leanfolio", standalone_mode=False)
     except click.exceptions.Exit as stop:
         raise SystemExit(stop.exit_code) from None
     except click.UsageError as error:

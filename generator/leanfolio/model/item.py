@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, field_validator
 from pydantic_core import PydanticCustomError
 
+from leanfolio.docstrings import docstring_of
 from leanfolio.model.field import Day, Id, Name, Text, short_value
 from leanfolio.problem import Place
 
@@ -81,6 +82,12 @@ class SubModel(BaseModel):
         populate_by_name=True,
         use_attribute_docstrings=True,
     )
+
+    def __init_subclass__(cls, **settings: Any) -> None:
+        """Keep the docstring, which the JSON Schema gives as the description of the map."""
+        super().__init_subclass__(**settings)
+        if not __debug__:
+            cls.__doc__ = docstring_of(cls) or None
 
 
 class WebLink(SubModel):
