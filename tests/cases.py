@@ -181,7 +181,7 @@ class Story:
     ) -> list[Problem]:
         """What `check` says of the story; with its files in another order, or with other rules."""
         sources: Sequence[Source] = self.sources
-        assets: Sequence[PurePosixPath] = ()
+        assets: Mapping[PurePosixPath, int] = {}
         found: list[Problem] = []
         records = NO_RECORDS
         if any(self.blocks("file", "link")) or not sources:
@@ -200,7 +200,7 @@ class Story:
             portfolio,
             self.as_of,
             found,
-            assets=frozenset(assets),
+            assets=assets,
             earlier=self.earlier(),
             records=records,
             views=embeddable_names(),

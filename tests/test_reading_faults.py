@@ -338,6 +338,6 @@ def test_two_scenarios_whose_names_differ_in_case_alone_are_told_and_one_counts(
 
 def test_a_hash_in_a_path_is_written_23() -> None:
     now = portfolio_of(guide="# Guide\n[plan](files/plan%232.pdf) [none](files/plan%233.pdf)\n")
-    assets = [PurePosixPath("files/plan#2.pdf")]
+    assets = {PurePosixPath("files/plan#2.pdf"): 1}
     found = [each for each in check(now, AS_OF, assets=assets) if each.rule == "body-link-dead"]
     assert [each.at.column for each in found] == [28]

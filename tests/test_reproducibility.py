@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import Figure
 from making import GIT, git
 
 # Everything that leanfolio writes for one portfolio, in one process: the site into `site`, and what
@@ -26,7 +27,7 @@ folder, out = sys.argv[1:]
 for number, command in enumerate((
     ["build", "--site-dir", f"{out}/site"], ["check", "--format", "json", "--exit-zero"],
     ["check", "--exit-zero"], ["check", "--format", "sarif", "--exit-zero"],
-    ["show", "ranking"], ["show", "funding", "--format", "csv"], ["show", "okr", "--format", "json"],
+    ["show", "ranking"], ["show", "funding", "--format", "csv"], ["show", "okr", "--format=json"],
     ["export", "xlsx", f"{out}/funding.xlsx"], ["explain"], ["explain", "link-unknown"],
     ["schema"], ["schema", "epic", "--draft", "7"], ["--help"], ["check", "--help"],
     ["import", "csv", "--help"],
@@ -158,7 +159,7 @@ def test_all_surroundings_at_once_change_no_byte(
 
 @pytest.mark.acceptance
 def test_each_of_the_surroundings_changes_no_byte(
-    repository: Path, plain: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    repository: Path, plain: dict[str, str], tmp_path: Path, figure: Figure
 ) -> None:
     hashes = {sha256(repr(plain).encode()).hexdigest()}
     for number, (name, around) in enumerate(VARIATIONS.items()):
@@ -167,6 +168,5 @@ def test_each_of_the_surroundings_changes_no_byte(
         made = everything(repository, around, work)
         assert different(plain, made) == [], name
         hashes.add(sha256(repr(made).encode()).hexdigest())
-    with capsys.disabled():
-        print(f"\nreproducibility: {len(VARIATIONS) + 1} builds, {len(hashes)} hash(es)")
+    figure(f"builds in other surroundings: {len(VARIATIONS) + 1}, hashes: {len(hashes)}")
     assert len(hashes) == 1

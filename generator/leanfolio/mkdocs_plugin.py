@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,7 +41,7 @@ from leanfolio.disk.configuration import (
 from leanfolio.disk.files import Project
 from leanfolio.disk.git import head
 from leanfolio.disk.project import day_of, load, with_history
-from leanfolio.disk.replace import staged, write_manifest
+from leanfolio.disk.replace import copy_plain, staged, write_manifest
 from leanfolio.disk.templates import templates_folder
 from leanfolio.disk.translations import read_translations
 from leanfolio.model import Visibility
@@ -99,6 +99,17 @@ class OurPage(MkDocsPage):
         """The page as HTML, made when the theme's one line asks for it, and not kept."""
         self.progress.step(self.number, len(self.site.slots))
         return self.site.html(self.slot)
+
+
+class Attachment(File):
+    """A picture or document of content, copied in pieces and through no link."""
+
+    digests: dict[str, str]
+
+    def copy_file(self, dirty: bool = False) -> None:
+        root, path = Path(self.src_dir or ""), PurePosixPath(self.src_uri)
+        digest = copy_plain(root, path, Path(self.abs_dest_path))
+        self.digests[self.dest_uri] = digest
 
 
 class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-call]
@@ -228,7 +239,9 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             if unwanted or file.src_dir in (str(self.root), config.docs_dir, None):
                 files.remove(file)
         for path in self.assets:
-            files.append(File(str(path), str(self.root), config.site_dir, use_directory_urls=False))
+            file = Attachment(str(path), str(self.root), config.site_dir, use_directory_urls=False)
+            file.digests = self.digests
+            files.append(file)
         self.progress.stage("link what stands, make data files")
         new = [slot for slot in self.site.slots if not self._is_linked(slot.url)]
         for name in self.site.others:

@@ -1,9 +1,10 @@
 """The pipeline, one line per stage: files become a checked portfolio with its figures."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from leanfolio.check import RULES, check
 from leanfolio.check.attachments import attachments_in_use
@@ -24,6 +25,8 @@ from leanfolio.read.links import link
 from leanfolio.views.built import Built
 from leanfolio.views.registry import embeddable_names, view_addresses
 
+NO_ASSETS: Mapping[PurePosixPath, int] = MappingProxyType({})
+
 
 def build(
     sources: Iterable[Source],
@@ -31,7 +34,7 @@ def build(
     as_of: date | None,
     otherwise: date,
     committed: bool = True,
-    assets: frozenset[PurePosixPath] = frozenset(),
+    assets: Mapping[PurePosixPath, int] = NO_ASSETS,
     refused: Iterable[Problem] = (),
     records: Iterable[Source] = (),
     earlier: Portfolio | None = None,
@@ -42,10 +45,10 @@ def build(
     the day of the content. A day before that is looked back at: see `figures.history.looking_back`.
     What is not `committed` has no day but that of the newest thing it records up to `otherwise`.
 
-    `assets` are the paths of the images and other files beside the Markdown; `refused` are the
-    problems that the disk's door found. `earlier` is what a change
-    is held against. `scan` reads bodies of prose, or remembers them. `known` are the problems that
-    an earlier run found in all of this: then no rule is run again.
+    `assets` are the images and other files beside the Markdown, by path, with their sizes in bytes;
+    `refused` are the problems that the disk's door found. `earlier` is what a change is held
+    against. `scan` reads bodies of prose, or remembers them. `known` are the problems that an
+    earlier run found in all of this: then no rule is run again.
     """
     reading = read(sources)
     written, faults = link(reading)

@@ -86,7 +86,7 @@ def check(
     as_of: date,
     problems_so_far: Iterable[Problem] = (),
     *,
-    assets: Collection[PurePosixPath] | None = None,
+    assets: Mapping[PurePosixPath, int] | None = None,
     nav: Collection[PurePosixPath] | None = None,
     earlier: Portfolio | None = None,
     records: Records = NO_RECORDS,

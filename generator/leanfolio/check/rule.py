@@ -48,8 +48,8 @@ class Setting:
     as_of: date
     rules: Mapping[str, Rule] = field(default_factory=dict)
     """Every rule by its name: what a waiver may name."""
-    assets: Collection[PurePosixPath] | None = None
-    """Every file of content that is no Markdown; None where nobody looked."""
+    assets: Mapping[PurePosixPath, int] | None = None
+    """Every file of content that is no Markdown, with its size in bytes; None if nobody looked."""
     nav: Collection[PurePosixPath] | None = None
     """The prose pages that the site's navigation lists; None where nobody looked."""
     earlier: Portfolio | None = None

@@ -243,7 +243,7 @@ def apply_fixes(
     from leanfolio.output.visible import visible
 
     workspace = Workspace.from_sources(content.sources, built.as_of, built.as_of)
-    workspace.furnish(frozenset(content.assets), content.problems, content.records)
+    workspace.furnish(content.assets, content.problems, content.records)
     within = files_within(project, content, files)
     made = mend_all(workspace, within, chosen.holds, order=ORDER in chosen.selected)
     changed = [

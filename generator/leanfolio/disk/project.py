@@ -62,7 +62,7 @@ def build_content(
             as_of=as_of,
             otherwise=otherwise,
             committed=committed,
-            assets=frozenset(content.assets),
+            assets=content.assets,
             refused=content.problems,
             records=content.records,
             earlier=earlier,

@@ -298,6 +298,9 @@ class Policy(HasUpdates):
     """What other currencies are worth, by the day from which the rate holds."""
     reallocations: Annotated[tuple[Reallocation, ...], Listed] = ()
     """Moves of approved money since the first approval, which stays the baseline."""
+    max_attachment_mb: Annotated[Number, Field(gt=0, le=2000)] = Decimal(25)
+    """The most that one picture or document beside the prose may hold, in megabytes of 1,000,000
+    bytes."""
     rules: dict[str, Severity] = Field(default_factory=dict)
     """Severity per rule: error, warning or off."""
 

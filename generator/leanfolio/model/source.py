@@ -32,7 +32,8 @@ class Content:
     """All files of a content folder: Markdown to read, and what stands beside it."""
 
     sources: tuple[Source, ...]
-    assets: tuple[PurePosixPath, ...] = ()
+    assets: Mapping[PurePosixPath, int] = field(default_factory=dict)
+    """Pictures and documents by their path, each with its size in bytes."""
     problems: tuple[Problem, ...] = ()
     records: tuple[Source, ...] = ()  # tables and scenarios to read; they are not published
 
