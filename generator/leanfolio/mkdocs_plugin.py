@@ -41,7 +41,7 @@ from leanfolio.disk.configuration import (
 from leanfolio.disk.files import Project
 from leanfolio.disk.git import head
 from leanfolio.disk.project import day_of, load, with_history
-from leanfolio.disk.replace import copy_plain, staged, write_manifest
+from leanfolio.disk.replace import copy_plain, files_below, staged, write_manifest
 from leanfolio.disk.templates import templates_folder
 from leanfolio.disk.translations import read_translations
 from leanfolio.model import Visibility
@@ -238,6 +238,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             unwanted = file.src_uri == SITEMAP and not config.site_url  # MkDocs' own template
             if unwanted or file.src_dir in (str(self.root), config.docs_dir, None):
                 files.remove(file)
+        self._add_theme(files, config)
         for path in self.assets:
             file = Attachment(str(path), str(self.root), config.site_dir, use_directory_urls=False)
             file.digests = self.digests
@@ -256,6 +257,20 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             self.progress.step(number, len(new))
             self.folder.link_or_write(slot.url, self.site.html(slot).encode())
         return files
+
+    def _add_theme(self, files: Files, config: MkDocsConfig) -> None:
+        """Add the files of the theme, each of them.
+
+        MkDocs passes over a folder that cannot be read, and over what content has of the same name.
+        """
+        theme = templates_folder() / "theme"
+        for name in sorted(files_below(theme)):
+            if name.endswith(".html"):
+                continue
+            known = files.get_file_from_path(name)
+            if known is not None:
+                files.remove(known)
+            files.append(File(name, str(theme), config.site_dir, use_directory_urls=False))
 
     def _is_linked(self, name: str) -> bool:
         """Link the files of the old site that would be made again just so, if all are there."""

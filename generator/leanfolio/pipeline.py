@@ -112,7 +112,8 @@ def published(built: Built, audience: Visibility, scan: Scan = scanned) -> Built
     Where nothing is withheld the figures are those that were checked, and not computed again.
     """
     portfolio = built.portfolio.visible_to(audience)
-    records = built.records.visible_to(audience, portfolio.withheld)
+    no_spending = built.portfolio.spending_hidden_from(audience)
+    records = built.records.visible_to(audience, portfolio.withheld, no_spending)
     history = built.history and visible_history(built.history, audience, portfolio.withheld)
     if portfolio is built.portfolio and records == built.records:
         return replace(built, history=history)

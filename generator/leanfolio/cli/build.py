@@ -56,12 +56,19 @@ def build(
 ) -> None:
     """Check, then publish the whole site, or nothing."""
     from leanfolio.check import summaries_of
+    from leanfolio.cli.faults import end_with, identity_of, say, what_stands
     from leanfolio.output import problems
     from leanfolio.output.progress import Progress
 
+    target = site_dir or project.root / "site"
+    before = identity_of(target)
     progress = Progress(sys.stderr if shows_progress() else None)
     progress.stage("read and check")
-    content, built = loaded(project, as_of)
+    try:
+        content, built = loaded(project, as_of)
+    except (MemoryError, RecursionError) as error:
+        what = f"{project.content} could not be read"
+        raise SystemExit(end_with(error, what, what_stands(target, before))) from None
     if built.errors:
         text = problems.render(
             "text",
@@ -73,16 +80,13 @@ def build(
             laws=summaries_of(built.errors),
         )
         click.echo(text, nl=False, err=True)
-        stands = (site_dir or project.root / "site").joinpath("index.html").is_file()
-        still = ": the last good site stands" if stands else ""
-        click.echo(f"nothing was published{still}", err=True)
+        click.echo(what_stands(target, before), err=True)
         raise SystemExit(PROBLEMS)
     from leanfolio.disk.configuration import WrongConfiguration
     from leanfolio.disk.replace import ForeignFolderError
     from leanfolio.mkdocs_plugin import publish
 
     quiet_mkdocs()
-    target = site_dir or project.root / "site"
     try:
         with executor_at(address) as executor:
             pages, cache_problem = publish(
@@ -92,8 +96,12 @@ def build(
         fail(USAGE, str(error), "give another folder with --site-dir, or empty that one yourself")
     except WrongConfiguration as error:
         fail(USAGE, str(error))
-    except OSError as error:
-        fail(ENVIRONMENT, f"the site could not be written: {error}", "the last good site stands")
+    except (OSError, MemoryError, RecursionError) as error:
+        what = f"the site could not be written to {target}"
+        raise SystemExit(end_with(error, what, what_stands(target, before))) from None
+    except KeyboardInterrupt:
+        say(what_stands(target, before))
+        raise
     finally:
         progress.close()
     if timings:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import click
 
 from leanfolio.cli.command import (
-    ENVIRONMENT,
     PROBLEMS,
     USAGE,
     as_of_option,
@@ -22,6 +21,7 @@ from leanfolio.cli.command import (
     ready_git,
     texts_of,
 )
+from leanfolio.cli.faults import end_with
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -271,10 +271,8 @@ def apply_fixes(
             click.echo(f"not fixed: {visible(str(why))}", err=True)
             made = [entry for entry in made if entry.path != source.path]
         except OSError as error:
-            fail(
-                ENVIRONMENT,
-                f"content/{visible(str(source.path))} could not be written: {error.strerror}",
-            )
+            what = f"content/{visible(str(source.path))} could not be written"
+            raise SystemExit(end_with(error, what)) from None
     for entry in made:
         click.echo(visible(f"fixed: content/{entry.path}:{entry.line}: {entry.title}"), err=True)
 
@@ -309,7 +307,7 @@ def save_baseline(file: Path, problems: "Sequence[Problem]") -> None:
     except WriteError as why:
         fail(USAGE, str(why), "name a plain file, or one that does not exist yet")
     except OSError as error:
-        fail(ENVIRONMENT, f"{file} could not be written: {error.strerror}")
+        raise SystemExit(end_with(error, f"{file} could not be written")) from None
     number = len(problems)
     text = f"{number} known fault{'s' if number != 1 else ''} in {file}"
     click.echo(f"{text}; next: leanfolio check --baseline {file}", err=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leanfolio.cli.command import ENVIRONMENT, USAGE, fail, loaded, model_named
+from leanfolio.cli.faults import end_with
 
 if TYPE_CHECKING:
     from leanfolio.disk.files import Project
@@ -72,7 +73,7 @@ def init(folder: Path, vendor: bool | None) -> None:
     except NotEmptyError as error:
         fail(USAGE, str(error), "give a folder that does not exist yet")
     except OSError as error:
-        fail(ENVIRONMENT, f"the starter could not be written: {error}")
+        raise SystemExit(end_with(error, "the starter could not be written")) from None
     click.echo(f"{written} files in {folder}; next: leanfolio -C {folder} build", err=True)
     for name, _ in needs.files:
         click.echo(f"for CI, leanfolio itself is in {name}: commit it too", err=True)
@@ -135,7 +136,7 @@ def new(
     except WriteError as why:
         fail(USAGE, str(why))
     except OSError as error:
-        fail(ENVIRONMENT, f"{begun.path} could not be written: {error.strerror}")
+        raise SystemExit(end_with(error, f"{begun.path} could not be written")) from None
     click.echo(project.content / begun.path)
     if model is None:
         return

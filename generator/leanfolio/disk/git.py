@@ -76,7 +76,7 @@ def cannot_start(error: OSError) -> GitError:
     why = (
         "git is not installed"
         if isinstance(error, FileNotFoundError)
-        else f"git cannot start: {error}"
+        else f"git cannot start: {error.strerror or error}"
     )
     return GitError(
         f"{why}, but a git repository holds this content",

@@ -164,8 +164,12 @@ def copy_plain(root: Path, path: PurePosixPath, target: Path) -> str:
 
 
 def files_below(folder: Path) -> Iterator[str]:
-    """The path of every file below a folder."""
-    for here, _, names in os.walk(folder):
+    """The path of every file below a folder. Raises OSError for a folder that cannot be read."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    for here, _, names in os.walk(folder, onerror=refuse):
         under = os.path.relpath(here, folder).replace(os.sep, "/")
         yield from names if under == "." else (f"{under}/{name}" for name in names)
 

@@ -196,6 +196,10 @@ class Item(SubModel):
         """Where this field stands; without a field, where the item begins."""
         return self.origin.place(*(path or ("id",)))
 
+    def is_stated(self, name: str) -> bool:
+        """Whether the file states this field itself."""
+        return self.origin.prefix + (name,) in self.origin.spans
+
     def lacks(self, *names: str) -> bool:
         """Whether nobody wrote any of these fields; one written wrongly is not lacking."""
         return all(
