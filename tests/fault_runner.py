@@ -188,6 +188,10 @@ class Trials:
         trial.said = self.said.read_text("utf-8", "replace").replace(str(folder), "")
         trial.site = self.state(folder / "site")
         trial.left = tuple(sorted(self.beside(folder) - before))
+        if trial.site == "new" and not trial.left and kind != "kill":
+            trial.after = "new"  # what a build with nothing to do makes is known
+            shutil.rmtree(folder)
+            return trial
         after = build(folder, lambda: None, self.said)
         left = self.beside(folder) - before
         trial.after = self.state(folder / "site") if after == 0 and not left else f"{after} {left}"

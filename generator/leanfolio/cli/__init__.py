@@ -1,5 +1,6 @@
 """The terminal: commands, messages, exit codes. What a command needs is loaded when it runs."""
 
+import contextlib
 import os
 import sys
 from collections.abc import Mapping
@@ -143,7 +144,8 @@ def outcome() -> int:
             say(f"hint: {hint}")
         return USAGE
     except click.ClickException as error:
-        error.show()
+        with contextlib.suppress(OSError):  # of a stderr that is full or closed
+            error.show()
         return USAGE
     except (click.Abort, KeyboardInterrupt):
         say("interrupted")

@@ -12,6 +12,7 @@ import click
 
 from leanfolio.cli.command import (
     ENVIRONMENT,
+    INTERRUPTED,
     PROBLEMS,
     USAGE,
     as_of_option,
@@ -100,8 +101,8 @@ def build(
         what = f"the site could not be written to {target}"
         raise SystemExit(end_with(error, what, what_stands(target, before))) from None
     except KeyboardInterrupt:
-        say(what_stands(target, before))
-        raise
+        say(f"interrupted: {what_stands(target, before)}")
+        raise SystemExit(INTERRUPTED) from None
     finally:
         progress.close()
     if timings:

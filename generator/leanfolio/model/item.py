@@ -198,7 +198,7 @@ class Item(SubModel):
 
     def is_stated(self, name: str) -> bool:
         """Whether the file states this field itself."""
-        return self.origin.prefix + (name,) in self.origin.spans
+        return (*self.origin.prefix, name) in self.origin.spans
 
     def lacks(self, *names: str) -> bool:
         """Whether nobody wrote any of these fields; one written wrongly is not lacking."""
