@@ -1,4 +1,4 @@
-"""Whatever the disk, memory or a signal does to a build: the site is whole, and the words are true."""
+"""Whatever disk, memory or a signal do to a build: the site is whole, and the words are true."""
 
 import json
 import os
@@ -159,7 +159,7 @@ def test_a_build_that_is_asked_to_end_tidies_up(published: Path) -> None:
     process.send_signal(signal.SIGTERM)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert said == "nothing was published: the last good site stands\ninterrupted\n"
+    assert said == "interrupted: nothing was published: the last good site stands\n"
     assert tree(published / "site") == before
     assert not list(published.glob(".site-*"))
 
