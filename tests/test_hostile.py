@@ -157,7 +157,8 @@ def hostile(payload: str) -> Iterator[Source]:
 def hostile_records(payload: str) -> Iterator[Source]:
     """A scenario, a round of ballots and a table of spending, with the payload in every text."""
     scenario = {"title": payload, "why": payload, payload: 1, "epics": {"EP-1": {"approved": 9}}}
-    yield Source(PurePosixPath(f"scenarios/{PAYLOADS.index(payload)} <b>.yml"), dump(scenario))
+    name = PAYLOADS.index(payload) if payload in PAYLOADS else "other"
+    yield Source(PurePosixPath(f"scenarios/{name} <b>.yml"), dump(scenario))
     ballots = {payload: {"EP-1": 2, payload: 1}}
     votes = {"title": payload, "note": payload, "pot": 1, "ballots": ballots}
     yield Source(PurePosixPath("ballots/<b> round.yml"), dump(votes))
