@@ -13,7 +13,17 @@ from leanfolio.views.built import Built
 from pages import lint, pages
 
 HANDLERS = ("onerror", "onload", "onclick", "onfocus", "onmouseover", "ontoggle", "onbegin")
-TAGS = ("img", "svg", "body", "input autofocus", "details open", "video", "iframe", "math", "object")
+TAGS = (
+    "img",
+    "svg",
+    "body",
+    "input autofocus",
+    "details open",
+    "video",
+    "iframe",
+    "math",
+    "object",
+)
 SCHEMES = (
     "javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\tscript:alert(1)", "java\nscript:alert(1)",
     "\x01javascript:alert(1)", "&#106;avascript:alert(1)", "&#x6A;avascript&colon;alert(1)",

@@ -43,7 +43,9 @@ def payloads() -> list[str]:
 def storable(text: str) -> str:
     """The payload without what no file of YAML can hold: halves of characters, and controls."""
     text = text.encode("utf-8", "replace").decode("utf-8")
-    return "".join(sign for sign in text if sign in "\t\n\r\x85" or sign.isprintable() or sign > "\xa0")
+    return "".join(
+        sign for sign in text if sign in "\t\n\r\x85" or sign.isprintable() or sign > "\xa0"
+    )
 
 
 def attacked(payload: str) -> Built:
@@ -94,7 +96,9 @@ def test_no_payload_is_more_than_text_in_any_field(part: int, figure: Figure) ->
         tries += fields_of(built, payload)
         found += [(payload, fault) for fault in live(built)]
     assert found == []
-    figure(f"payload matrix, part {part + 1}: {len(mine)} payloads, {tries} fields, {len(found)} live")
+    figure(
+        f"payload matrix, part {part + 1}: {len(mine)} payloads, {tries} fields, {len(found)} live"
+    )
 
 
 # In a browser ----------------------------------------------------------------------------------
