@@ -29,12 +29,14 @@ SCHEMES = (
     "\x01javascript:alert(1)", "&#106;avascript:alert(1)", "&#x6A;avascript&colon;alert(1)",
     "javascript&#58;alert(1)", "vbscript:msgbox(1)", "data:text/html,<script>alert(1)</script>",
     "data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==", "//evil.example/x", "\\\\evil\\x",
-    "/\\evil.example", "https:evil.example", "file:///etc/passwd", "ms-msdt:/id", "blob:x", "about:x",
+    "/\\evil.example", "https:evil.example", "file:///etc/passwd", "ms-msdt:/id", "blob:x",
+    "about:x",
     "view-source:x", "jar:x!/", "feed:javascript:alert(1)", "%6Aavascript:alert(1)",
 )  # fmt: skip
 BREAKS = (
     '"', "'", "`", ">", "-->", "]]>", "</script>", "</style>", "</title>", "</textarea>", "</svg>",
-    "</math>", "</noscript>", "</table>", "</a>", "\\", "\\\"", "&quot;", "&#34;", "\u2028", "\u0000",
+    "</math>", "</noscript>", "</table>", "</a>", "\\", "\\\"", "&quot;", "&#34;", "\u2028",
+    "\u0000",
 )  # fmt: skip
 TEMPLATES = (
     "{{ 7 * 7 }}", "{% include 'layout.html.jinja' %}", "{{ self.__init__.__globals__ }}",
@@ -42,18 +44,24 @@ TEMPLATES = (
 )  # fmt: skip
 MARKDOWN = (
     "[a](javascript:alert(1))", "[a](<javascript:alert(1)>)", "![a](javascript:alert(1))",
-    "[a]: javascript:alert(1)\n\n[a]", "<javascript:alert(1)>", "[[EP-1|<img src=x onerror=alert(1)>]]",
-    "[[javascript:alert(1)]]", "```leanfolio\nview: <script>\n```", "[^1]\n\n[^1]: <script>x</script>",
+    "[a]: javascript:alert(1)\n\n[a]", "<javascript:alert(1)>",
+    "[[EP-1|<img src=x onerror=alert(1)>]]",
+    "[[javascript:alert(1)]]", "```leanfolio\nview: <script>\n```",
+    "[^1]\n\n[^1]: <script>x</script>",
     "> [!NOTE]\n> <script>x</script>", "| <img src=x onerror=alert(1)> |\n|-|\n| x |", "# <b>x</b>",
-    "- [ ] <input onfocus=alert(1) autofocus>", "<!-- --><script>alert(1)</script>", "a<br onclick=x>",
-    '[a](https://x.y "onclick=alert(1) x=\\"")', "[a](https://x.y/\"onclick=alert(1))", "&lt;script&gt;",
+    "- [ ] <input onfocus=alert(1) autofocus>", "<!-- --><script>alert(1)</script>",
+    "a<br onclick=x>",
+    '[a](https://x.y "onclick=alert(1) x=\\"")', "[a](https://x.y/\"onclick=alert(1))",
+    "&lt;script&gt;",
 )  # fmt: skip
 CELLS = (
-    '=HYPERLINK("https://evil.example")', "+1+1", "-2+3+cmd|' /C calc'!A0", "@SUM(1)", "\t=1", "\r=1",
+    '=HYPERLINK("https://evil.example")', "+1+1", "-2+3+cmd|' /C calc'!A0", "@SUM(1)", "\t=1",
+    "\r=1",
     "a\r=HYPERLINK(0)", "a;=HYPERLINK(0)", "＝1+1", "\u00a0=1", "%0A=1", "a\n=1",
 )  # fmt: skip
 REPORTS = (
-    "::error file=a::forged %0A", "##vso[task.setvariable variable=x]y", "%0D%0A::set-output name=x::y",
+    "::error file=a::forged %0A", "##vso[task.setvariable variable=x]y",
+    "%0D%0A::set-output name=x::y",
     "\x1b[2J\x1b]0;x\x07", "\u202eright to left\u202c", "byte \ufeff order \u200b mark", "a\u0085b",
     "@team </details> <!-- x -->", "\ud800",
 )  # fmt: skip

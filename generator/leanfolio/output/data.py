@@ -102,9 +102,10 @@ def flat(value: Any) -> Any:
 
 
 def guarded(value: Any) -> Any:
-    """Text that starts like a formula gets an apostrophe before it, and so does one after a semicolon.
+    """Text that starts like a formula gets an apostrophe before it; numbers stay numbers.
 
-    Numbers stay numbers. A carriage return becomes a line feed, which every Python quotes: a lone one would begin a row.
+    So does such text behind a semicolon or in a new line, where a spreadsheet may begin a cell. A
+    carriage return becomes a line feed, which every Python quotes: a lone one would begin a row.
     """
     if not isinstance(value, str) or NUMERIC.match(value):
         return value
