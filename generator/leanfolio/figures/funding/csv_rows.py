@@ -24,6 +24,8 @@ OTHER_NAMES = {
 }  # fmt: skip
 SEPARATOR = re.compile(r"sep=([;,\t])\s*", re.IGNORECASE)
 
+MOST_COLUMNS = 200  # no table of ours has ten
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -60,6 +62,8 @@ def rows_of(
     for line, values in numbered(lines, mark, path, problems):
         if not any(value.strip() for value in values):
             continue
+        if names is None and len(values) > MOST_COLUMNS:
+            return [], [*problems, too_many_columns(Place(path, line), len(values))]
         at = [*places(path, line, lines[line - 1], values)]
         if names is None:
             names = [named(value, also or {}) for value in values]
@@ -174,6 +178,16 @@ def row_too_long(at: Place, wanted: int, result: int) -> Problem:
         "csv-row",
         f"the row has {result} values, and the header names {wanted}",
         "put a value that holds a comma between double quotes",
+    )
+
+
+def too_many_columns(at: Place, number: int) -> Problem:
+    """A header is so long that it cannot be one; nothing of the table is read."""
+    return Problem(
+        at,
+        "csv-column",
+        f"the header names {number} columns, more than {MOST_COLUMNS}",
+        "put the names of the columns into the first row, and the values below it",
     )
 
 
