@@ -64,7 +64,7 @@ class Faults:
             file = really(*arguments, **named)
             return CountedFile(file, self) if file.writable() else file
 
-        io.open = builtins.open = counting  # type: ignore[assignment]
+        io.open = builtins.open = counting
 
     def hook(self, event: str, arguments: tuple[Any, ...]) -> None:
         if event in OPERATIONS:
