@@ -2,11 +2,12 @@
 
 import os
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 from conftest import Figure
+from leanfolio.figures.funding.csv_rows import MOST_COLUMNS, MOST_ROWS, rows_of
 from making import written
 from test_cost import BODIES, NEARLY
 
@@ -23,6 +24,7 @@ def head(text: str) -> str:
     return f"---\n{text}\n---\nProse.\n"
 
 
+NAMES = ("item", "amount", "currency", "note")
 ROW = "2026-10-06,EP-1,5,EUR,x\n"
 BOMBS: dict[str, tuple[str, str]] = {
     **{f"body: {name}": ("note.md", text) for name, text in BODIES.items()},
@@ -105,3 +107,15 @@ def test_no_file_costs_more_than_its_share(tmp_path: Path, figure: Figure) -> No
         if cost[0] > SECONDS or cost[1] > MEGABYTES or cost[2] not in (0, 1)
     }
     assert over == {}
+
+
+def test_a_table_is_read_to_its_limits_and_says_where_they_are() -> None:
+    path = PurePosixPath("actuals/2026.csv")
+    head = "date,item,amount,currency,note\n"
+    rows, problems = rows_of(head + ROW * (MOST_ROWS + 1), path, ("date",), optional=NAMES)
+    assert (len(rows), [str(one.at) for one in problems]) == (
+        MOST_ROWS, [f"actuals/2026.csv:{MOST_ROWS + 2}:1"],
+    )  # fmt: skip
+    assert rows_of(head + ROW * 3, path, ("date",), optional=NAMES)[1] == []
+    _, problems = rows_of("a," * MOST_COLUMNS + "a\n", path, ("date",))
+    assert [one.message for one in problems] == ["the header names 201 columns, more than 200"]

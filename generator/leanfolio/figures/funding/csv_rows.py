@@ -25,6 +25,7 @@ OTHER_NAMES = {
 SEPARATOR = re.compile(r"sep=([;,\t])\s*", re.IGNORECASE)
 
 MOST_COLUMNS = 200  # no table of ours has ten
+MOST_ROWS = 100_000  # of one table: a hundred bookings a day for three years
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ def rows_of(
             continue
         if names is None and len(values) > MOST_COLUMNS:
             return [], [*problems, too_many_columns(Place(path, line), len(values))]
+        if len(rows) == MOST_ROWS:
+            return rows, [*problems, too_many_rows(Place(path, line))]
         at = [*places(path, line, lines[line - 1], values)]
         if names is None:
             names = [named(value, also or {}) for value in values]
@@ -178,6 +181,16 @@ def row_too_long(at: Place, wanted: int, result: int) -> Problem:
         "csv-row",
         f"the row has {result} values, and the header names {wanted}",
         "put a value that holds a comma between double quotes",
+    )
+
+
+def too_many_rows(at: Place) -> Problem:
+    """A table is longer than what can be checked in seconds; the rows from here on are not read."""
+    return Problem(
+        at,
+        "csv-row",
+        f"the table has more than {MOST_ROWS:,} rows",
+        "divide it into several files, such as one for each year",
     )
 
 
