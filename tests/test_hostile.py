@@ -82,7 +82,7 @@ def filled(annotation: Any, payload: str) -> Any:
 REQUIRED = {"on": "2026-10-01", "value": 1, "until": "2027-01-01", "start": "2026-10-05",
             "end": "2026-12-18", "rate": 1, "kind": "go", "category": "new", "targets": {},
             "currency": "EUR", "period": "2026-H2", "from_": "2026-10-01", "amount": 1,
-            "when": "at", "name": "1"}  # fmt: skip
+            "when": "at", "name": "1", "health": "on-track"}  # fmt: skip
 
 
 def complete(model: type[BaseModel], payload: str) -> dict[str, Any]:
