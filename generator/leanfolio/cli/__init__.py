@@ -139,7 +139,8 @@ def outcome() -> int:
     except click.UsageError as error:
         from leanfolio.cli.usage import usage_hint
 
-        error.show()
+        with contextlib.suppress(OSError):  # stderr may be full or closed
+            error.show()
         if hint := usage_hint(error, sys.argv[1:]):
             say(f"hint: {hint}")
         return USAGE
