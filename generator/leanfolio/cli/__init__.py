@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "decide": "acts",
     "explain": "explain",
     "export": "exchange",
+    "forecast": "forecast",
     "import": "exchange",
     "init": "new",
     "lsp": "lsp",

@@ -15,7 +15,7 @@ from leanfolio.problem import Place
 
 Path = tuple[str | int, ...]
 Visibility = Literal["public", "internal", "confidential"]
-LinkKind = Literal["parent", "moves", "needs", "affects", "stream", "team", "increment"]
+LinkKind = Literal["parent", "moves", "needs", "affects", "stream", "team", "increment", "like"]
 
 
 class Span(NamedTuple):

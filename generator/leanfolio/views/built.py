@@ -6,6 +6,7 @@ from functools import cached_property
 
 from leanfolio.check import RULES
 from leanfolio.figures.facts import Facts
+from leanfolio.figures.flow.forecast import Forecasts
 from leanfolio.figures.flow.scopes import Flow
 from leanfolio.figures.funding.records import Records
 from leanfolio.figures.funding.table import TOTAL
@@ -17,6 +18,7 @@ from leanfolio.problem import Problem
 from leanfolio.views.board import board_view
 from leanfolio.views.figures import Figures
 from leanfolio.views.flow import flow_view
+from leanfolio.views.flow.forecasts import forecast_view
 from leanfolio.views.funding.ballots import Ballots, ballots_view
 from leanfolio.views.funding.funding import funding_view
 from leanfolio.views.funding.scenarios import Scenarios, scenarios_view
@@ -61,10 +63,17 @@ class Built:
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
     @cached_property
+    def whole_flow(self) -> Flow:
+        """The flow with what git tells of items without a history, where git was asked."""
+        facts, history = self.facts, self.history
+        return facts.flow if history is None else Flow(facts.portfolio, facts.as_of, history)
+
+    @cached_property
     def figures(self) -> Figures:
         """Every figure that more than one page shows."""
         facts = self.facts
-        flow = whole_flow(facts, self.history)
+        flow = self.whole_flow
+        forecast = forecast_view(Forecasts(flow, facts.ranking))
         usual = facts.flow_days
         if flow is not facts.flow:
             usual = flow.board(Epic.TYPE).percentile(USUAL_FLOW_SHARE)
@@ -82,7 +91,8 @@ class Built:
             ranking=ranking,
             board=board_view(facts, ranks),
             okrs=okrs,
-            flow=flow_view(flow),
+            flow=flow_view(flow, forecast),
+            forecast_facts=forecast.facts,
             funding=funding,
             problems=problems_view(self.problems, summaries, partial=self.portfolio.partial),
             ranked={item.id: item for item in ranking.items},
@@ -96,8 +106,3 @@ class Built:
             spent=funding.spent,
             late=facts.late_features,
         )
-
-
-def whole_flow(facts: Facts, history: History | None) -> Flow:
-    """The flow with what git tells of items without a history, where git was asked."""
-    return facts.flow if history is None else Flow(facts.portfolio, facts.as_of, history)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from leanfolio.figures.lateness import LateFeature
 from leanfolio.views.board import Board
+from leanfolio.views.cell import Fact
 from leanfolio.views.flow import FlowView
 from leanfolio.views.funding.funding import Funding
 from leanfolio.views.health import HealthRow
@@ -31,6 +32,7 @@ class Figures:
     ranked: Mapping[str, RankedItem]
     objectives: Mapping[str, ObjectiveRow]
     key_results: Mapping[str, KeyResultRow]
+    forecast_facts: Mapping[str, tuple[Fact, ...]]  # of open epics
     score_histories: Mapping[str, ScoreHistory]
     health: Mapping[str, HealthRow]
     # For pages of items, which would otherwise depend on the whole ranking and all funding:

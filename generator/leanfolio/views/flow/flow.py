@@ -10,6 +10,7 @@ from leanfolio.figures.flow.figures import FlowFigures
 from leanfolio.figures.flow.scopes import Flow
 from leanfolio.views.cell import Table
 from leanfolio.views.flow.boards import BoardFlow, board_flow, csv_name
+from leanfolio.views.flow.forecasts import ForecastView
 from leanfolio.views.flow.rows import (
     CumulativeRow,
     ItemRow,
@@ -47,6 +48,8 @@ TABLE_TITLES = {
     "throughput": message("Flow, week by week"),
     "states": message("Flow, time in each state"),
 }
+
+FORECASTS = message("Flow, when open epics are done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +100,13 @@ class FlowView:
     notes: tuple[Message, ...]
     clock: tuple[Message, ...]
     scopes: tuple[ScopeRow, ...]
+    forecast: ForecastView
     graphs: tuple[BoardFlow, ...]  # these three are for the page, and no data
     scope_table: Table
     tables: tuple[NamedRows, ...]
 
 
-def flow_view(flow: Flow) -> FlowView:
+def flow_view(flow: Flow, forecast: ForecastView) -> FlowView:
     """The view of flow; its top level is that of the epics."""
     figures = flow.board("epic")
     scopes = tuple(
@@ -144,10 +148,12 @@ def flow_view(flow: Flow) -> FlowView:
         notes=tuple(notes(figures)),
         clock=tuple(clock_sentences(figures)),
         scopes=scopes,
+        forecast=forecast,
         graphs=tuple(board_flow(type, board, flow.portfolio) for type, board in boards.items()),
         scope_table=row_table("All levels", FLOW_COLUMNS, scopes, flow.portfolio, "levels"),
-        tables=tuple(
-            table for type, board in boards.items() for table in board_tables(type, board)
+        tables=(
+            *(table for type, board in boards.items() for table in board_tables(type, board)),
+            *((NamedRows("flow-forecast", FORECASTS, forecast.epics),) if forecast.epics else ()),
         ),
     )
 

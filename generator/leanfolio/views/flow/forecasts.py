@@ -1,0 +1,209 @@
+"""The forecasts of all open epics: when each is done, how that came about, and why there is none."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from leanfolio.figures.flow.figures import SHARES
+from leanfolio.figures.flow.forecast import Forecast, Forecasts
+from leanfolio.figures.flow.forecast_calendar import MOST_WEEKS
+from leanfolio.figures.flow.forecast_pace import TeamPace
+from leanfolio.model.portfolio import Portfolio, id_order
+from leanfolio.views.cell import Fact, Table, Value, headers
+from leanfolio.views.flow.forecast_words import cannot, reason_words
+from leanfolio.views.ref import ref
+from leanfolio.wording import Message, Text, joined, message, plural
+
+HOW = {
+    "exact": message("calculated"),
+    "simulated": message("simulated"),
+    "done": message("done"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastRow:
+    """An open epic: by which day it is done with a chance of 50, 85 and 95 %."""
+
+    id: str
+    open: int  # features still to be done
+    p50: date | None
+    p85: date | None
+    p95: date | None
+    how: Message | None
+    why_not: Message | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaceRow:
+    """What a team finished in each whole week that is looked at, oldest first."""
+
+    team: str
+    weeks: tuple[int, ...]
+    busy_weeks: int
+    limit: int
+    why_not: Message | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastView:
+    """All forecasts with what they rest on; seed and trials are None where nothing is drawn."""
+
+    seed: int | None
+    trials: int | None
+    days_off: tuple[date, ...]
+    epics: tuple[ForecastRow, ...]
+    teams: tuple[PaceRow, ...]
+    words: tuple[Message, ...]  # these are for the page, and no data
+    tables: tuple[Table, ...]
+    facts: Mapping[str, tuple[Fact, ...]]
+
+
+def forecast_view(forecasts: Forecasts) -> ForecastView:
+    """The forecasts of the epics that are open, by id, and the pace of the teams."""
+    portfolio = forecasts.flow.portfolio
+    found = forecasts.epics
+    rows = tuple(
+        epic_row(id, found[id]) for id in sorted(found, key=lambda id: rank_order(forecasts, id))
+    )
+    drawn = any(entry.way == "simulated" for entry in found.values())
+    teams = tuple(pace_row(pace) for _, pace in sorted(forecasts.plan.paces.items(), key=by_id))
+    return ForecastView(
+        forecasts.seed if drawn else None,
+        forecasts.number_of_trials if drawn else None,
+        tuple(sorted(portfolio.policy.flow.days_off)),
+        rows,
+        teams,
+        tuple(method_words(forecasts)) if teams and rows else (),
+        (epic_table(rows, portfolio), team_table(teams, portfolio)) if teams and rows else (),
+        {id: tuple(epic_facts(entry, forecasts)) for id, entry in found.items()},
+    )
+
+
+def by_id(entry: tuple[str, TeamPace]) -> object:
+    return id_order(entry[0])
+
+
+def rank_order(forecasts: Forecasts, id: str) -> tuple[int, object]:
+    """Ranked epics in order, then the others by id."""
+    places = {score.item.id: n for n, score in enumerate(forecasts.order.scores)}
+    return places.get(id, len(places)), id_order(id)
+
+
+def epic_row(id: str, found: Forecast) -> ForecastRow:
+    why = reason_words(found.reason) if found.reason is not None else None
+    how = HOW[found.way] if found.way is not None else None
+    return ForecastRow(id, len(found.open), *found.dates, how=how, why_not=why)
+
+
+def pace_row(pace: TeamPace) -> PaceRow:
+    why = reason_words(pace.reason) if pace.reason is not None else None
+    return PaceRow(pace.team, pace.sample, pace.busy_weeks, pace.limit, why)
+
+
+def epic_table(rows: tuple[ForecastRow, ...], portfolio: Portfolio) -> Table:
+    """A row per open epic, in the order of the ranking; ideas without features are left out."""
+    cells: list[tuple[Value, ...]] = [
+        (
+            ref(portfolio[row.id]), row.open or None, *map(day_cell, (row,) * 3, days_of(row)),
+            row.how or row.why_not,
+        )
+        for row in rows
+    ]  # fmt: skip
+    labels = ("Epic", "Open features#", "50 % by", "85 % by", "95 % by", "How")
+    return Table("When open epics are done", headers(*labels), tuple(cells), anchor="forecast-epics")
+
+
+def days_of(row: ForecastRow) -> tuple[date | None, ...]:
+    return row.p50, row.p85, row.p95
+
+
+def day_cell(row: ForecastRow, day: date | None) -> Value:
+    """A day; of one that lies too far off, that it does."""
+    if day is None and row.how is not None:
+        return beyond()
+    return day
+
+
+def beyond() -> Message:
+    return message("not within {years} years", years=MOST_WEEKS // 52)
+
+
+def team_table(rows: tuple[PaceRow, ...], portfolio: Portfolio) -> Table:
+    """The weeks from which is drawn, team by team."""
+    cells: list[tuple[Value, ...]] = [
+        (
+            ref(portfolio[row.team]),
+            joined((str(number) for number in row.weeks), " ") if row.weeks else None,
+            row.busy_weeks,
+            row.limit,
+            row.why_not or message("forecast"),
+        )
+        for row in rows
+    ]
+    labels = ("Team", "Features done, week by week", "Weeks with any#", "At once#", "Use")
+    return Table("What forecasts rest on", headers(*labels), tuple(cells), anchor="forecast-teams")
+
+
+def method_words(forecasts: Forecasts) -> Iterator[Message]:
+    """How forecasts are made, and by which seed one may repeat them."""
+    policy = forecasts.flow.portfolio.policy.flow
+    yield plural(
+        "Each week to come finishes as many features as one of the team's last {n} whole week, each"
+        " as likely as the other.",
+        "Each week to come finishes as many features as one of the team's last {n} whole weeks, each"
+        " as likely as the other.",
+        policy.weeks,
+    )
+    yield message(
+        "Work that is begun goes first, then features in the order in which their epics are ranked."
+        " An epic is done when all of its features are; what depends on others waits for them."
+    )
+    yield plural(
+        "A week is five working days, Monday to Friday; {n} day off is left out.",
+        "A week is five working days, Monday to Friday; {n} days off are left out.",
+        len(policy.days_off),
+    )
+    yield message(
+        "Where one team works alone and nothing waits it is calculated; else it is simulated in"
+        " {trials} trials with the seed {seed}: one calendar a trial, in which each team draws its"
+        " own weeks.",
+        trials=forecasts.number_of_trials, seed=str(forecasts.seed),
+    )  # fmt: skip
+
+
+def epic_facts(found: Forecast, forecasts: Forecasts) -> Iterator[Fact]:
+    """What the page of an epic says of when it is done; nothing of an idea without features."""
+    if found.reason is not None:
+        if found.reason.why != "idea":
+            yield Fact("Forecast", cannot(found.reason))
+        return
+    if found.way in ("exact", "simulated"):
+        yield Fact("Forecast", dates_words(found), way_words(found, forecasts))
+
+
+def dates_words(found: Forecast) -> Message:
+    """By which days it is done, with which chance."""
+    parts = [day if day is not None else beyond() for day in found.dates]
+    return message(
+        "50 % by {half}, 85 % by {most}, 95 % by {nearly_all}",
+        half=parts[0], most=parts[1], nearly_all=parts[2],
+    )  # fmt: skip
+
+
+def way_words(found: Forecast, forecasts: Forecasts) -> Text:
+    """How many features are left, and how the days came about."""
+    if found.way == "exact":
+        return plural(
+            "{n} open feature, calculated from the past weeks of its team",
+            "{n} open features, calculated from the past weeks of their team",
+            len(found.open),
+        )
+    return plural(
+        "{n} open feature, simulated in {trials} trials, seed {seed}",
+        "{n} open features, simulated in {trials} trials, seed {seed}",
+        len(found.open), trials=forecasts.number_of_trials, seed=str(forecasts.seed),
+    )  # fmt: skip
+
+
+__all__ = ["ForecastRow", "ForecastView", "beyond", "forecast_view"]
