@@ -74,7 +74,10 @@ class SimulatedChances:
 
     def number_by(self, weeks: int, share: Fraction) -> int:
         counts = sorted(
-            (sum(1 for week in trial if 0 < week <= weeks) for trial in zip(*self.columns, strict=True)),
+            (
+                sum(1 for week in trial if 0 < week <= weeks)
+                for trial in zip(*self.columns, strict=True)
+            ),
             reverse=True,
         )
         reached = -(-share.numerator * self.trials // share.denominator)  # trials, rounded up
@@ -94,6 +97,7 @@ class Forecast:
     chances: Chances | None
     reason: Reason | None  # why there is none
     calendar: WorkingWeeks
+    drawn_from: int = 0  # of how many finished epics the number of features was drawn
 
     def weeks_for(self, share: Fraction) -> int | None:
         """How many working weeks it takes with at least this chance; None where that is not known."""
@@ -139,7 +143,11 @@ class Forecasts:
     @property
     def seed(self) -> int:
         day = self.as_of
-        return day.year * 10_000 + day.month * 100 + day.day if self.seed_given is None else self.seed_given
+        return (
+            day.year * 10_000 + day.month * 100 + day.day
+            if self.seed_given is None
+            else self.seed_given
+        )
 
     @property
     def number_of_trials(self) -> int:
@@ -191,7 +199,9 @@ class Forecasts:
             return Forecast((), max(ended, default=None), "done", None, None, self.calendar)
         chances = self._chances(sorted(jobs))
         way: Way = "exact" if isinstance(chances, ExactChances) else "simulated"
-        return Forecast(named, None, way, chances, None, self.calendar)
+        epics = {self.plan.jobs[job].epic or "" for job in jobs}
+        drawn_from = max((len(self.plan.drawn.get(epic, ())) for epic in epics), default=0)
+        return Forecast(named, None, way, chances, None, self.calendar, drawn_from)
 
     def _parts(self, id: str) -> tuple[Sequence[int], Reason | None, date | None]:
         """The jobs of an epic or a feature, why it cannot be forecast, and when it was done."""
@@ -211,7 +221,9 @@ class Forecasts:
     def _chances(self, jobs: Sequence[int]) -> Chances:
         """Calculated, where one team works off its queue without waiting; else counted."""
         teams = {self.plan.jobs[job].team for job in jobs}
-        queue = next(queue for queue in self.plan.queues if queue.team == self.plan.jobs[jobs[0]].team)
+        queue = next(
+            queue for queue in self.plan.queues if queue.team == self.plan.jobs[jobs[0]].team
+        )
         if len(teams) == 1 and self._is_exact(queue, jobs):
             return ExactChances(self.sums[queue.team], tuple(job - queue.first + 1 for job in jobs))
         columns = tuple(self.trials.column(job) for job in jobs)

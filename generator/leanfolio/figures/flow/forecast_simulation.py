@@ -68,9 +68,7 @@ def usual_trials(jobs: int) -> int:
     return min(MOST_TRIALS, max(FEWEST_TRIALS, EFFORT // max(jobs, 1)))
 
 
-def simulate(
-    queues: Sequence[Queue], drawn: Sequence[DrawnJobs], seed: int, trials: int
-) -> Trials:
+def simulate(queues: Sequence[Queue], drawn: Sequence[DrawnJobs], seed: int, trials: int) -> Trials:
     """Draw every week of every team, again and again, and note when each job was done."""
     jobs = sum(len(queue.needs) for queue in queues)
     draws = [Random(f"{seed} {queue.team}").random for queue in queues]

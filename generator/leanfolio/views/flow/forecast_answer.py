@@ -11,7 +11,15 @@ from leanfolio.figures.flow.forecast_plan import CLOSED
 from leanfolio.model import Epic, Feature, Increment, Team, ValueStream
 from leanfolio.model.portfolio import Portfolio, id_order
 from leanfolio.views.flow.forecast_words import cannot, chance_words, reason_words
-from leanfolio.views.flow.forecasts import HOW, PaceRow, beyond, method_words, pace_row
+from leanfolio.views.flow.forecasts import (
+    HOW,
+    PaceRow,
+    beyond,
+    drawn_words,
+    exact_words,
+    method_words,
+    pace_row,
+)
 from leanfolio.wording import Message, Part, Text, joined, listed, message, plural, some
 
 WHOLE = "portfolio"  # all of it, as a name in place of an id
@@ -112,7 +120,7 @@ def forecast_answer(
     drawn = found.way == "simulated"
     until = by_day(found, forecasts, *by) if by is not None and found.chances is not None else None
     return ForecastAnswer(
-        finding(what, found),
+        finding(what, found) if ids else message("{items}: nothing is open", items=some(what)),
         tuple(what),
         len(found.open),
         found.done_on,
@@ -124,8 +132,15 @@ def forecast_answer(
         forecasts.number_of_trials if drawn else None,
         tuple(sorted(forecasts.flow.portfolio.policy.flow.days_off)),
         tuple(pace_row(forecasts.plan.paces[team]) for team in sorted(teams, key=id_order)),
-        tuple(method_words(forecasts)) if found.chances is not None else (),
+        tuple(words_of(found, forecasts)),
     )
+
+
+def words_of(found: Forecast, forecasts: Forecasts) -> Iterator[Message]:
+    """How the answer came about; nothing where there is none."""
+    if found.chances is not None:
+        yield from method_words(forecasts)
+        yield drawn_words(forecasts) if found.way == "simulated" else exact_words()
 
 
 def finding(what: Sequence[str], found: Forecast) -> Message:
@@ -135,7 +150,7 @@ def finding(what: Sequence[str], found: Forecast) -> Message:
         return message("{items}: {reason}", items=names, reason=cannot(found.reason))
     if found.way == "done":
         if found.done_on is None:
-            return message("{items}: nothing is open", items=names)
+            return message("{items}: done, and nobody says when", items=names)
         return message("{items}: done on {day}", items=names, day=found.done_on)
     day: Part = found.date_for(SHARES[1]) or beyond()
     return plural(

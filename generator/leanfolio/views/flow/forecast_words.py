@@ -8,6 +8,7 @@ from leanfolio.wording import Message, Part, Percent, message, plural
 
 SMALLEST = Fraction(1, 100)  # what is less likely, and possible, is not told as 0 %
 
+
 def reason_words(reason: Reason) -> Message:
     """Why something cannot be forecast, as a clause."""
     id = reason.id

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from leanfolio.figures.flow.figures import SHARES
 from leanfolio.figures.flow.forecast import Forecast, Forecasts
 from leanfolio.figures.flow.forecast_calendar import MOST_WEEKS
 from leanfolio.figures.flow.forecast_pace import TeamPace
@@ -14,6 +13,7 @@ from leanfolio.views.flow.forecast_words import cannot, reason_words
 from leanfolio.views.ref import ref
 from leanfolio.wording import Message, Text, joined, message, plural
 
+MOST_ROWS = 30
 HOW = {
     "exact": message("calculated"),
     "simulated": message("simulated"),
@@ -26,7 +26,7 @@ class ForecastRow:
     """An open epic: by which day it is done with a chance of 50, 85 and 95 %."""
 
     id: str
-    open: int  # features still to be done
+    open: int | None  # features still to be done; None where their number is drawn
     p50: date | None
     p85: date | None
     p95: date | None
@@ -74,8 +74,10 @@ def forecast_view(forecasts: Forecasts) -> ForecastView:
         tuple(sorted(portfolio.policy.flow.days_off)),
         rows,
         teams,
-        tuple(method_words(forecasts)) if teams and rows else (),
-        (epic_table(rows, portfolio), team_table(teams, portfolio)) if teams and rows else (),
+        (*method_words(forecasts), exact_words(), drawn_words(forecasts)) if teams and rows else (),
+        (epic_table(rows, found, portfolio), team_table(teams, portfolio))
+        if teams and rows
+        else (),
         {id: tuple(epic_facts(entry, forecasts)) for id, entry in found.items()},
     )
 
@@ -93,7 +95,8 @@ def rank_order(forecasts: Forecasts, id: str) -> tuple[int, object]:
 def epic_row(id: str, found: Forecast) -> ForecastRow:
     why = reason_words(found.reason) if found.reason is not None else None
     how = HOW[found.way] if found.way is not None else None
-    return ForecastRow(id, len(found.open), *found.dates, how=how, why_not=why)
+    number = None if found.drawn_from else len(found.open)
+    return ForecastRow(id, number, *found.dates, how=how, why_not=why)
 
 
 def pace_row(pace: TeamPace) -> PaceRow:
@@ -101,17 +104,40 @@ def pace_row(pace: TeamPace) -> PaceRow:
     return PaceRow(pace.team, pace.sample, pace.busy_weeks, pace.limit, why)
 
 
-def epic_table(rows: tuple[ForecastRow, ...], portfolio: Portfolio) -> Table:
+def epic_table(
+    rows: tuple[ForecastRow, ...], found: Mapping[str, Forecast], portfolio: Portfolio
+) -> Table:
     """A row per open epic, in the order of the ranking; ideas without features are left out."""
+    listed = [row for row in rows if not is_idea(found[row.id])]
+    ideas = len(rows) - len(listed)
     cells: list[tuple[Value, ...]] = [
         (
             ref(portfolio[row.id]), row.open or None, *map(day_cell, (row,) * 3, days_of(row)),
             row.how or row.why_not,
         )
-        for row in rows
+        for row in listed[:MOST_ROWS]
     ]  # fmt: skip
+    notes = []
+    if len(listed) > MOST_ROWS:
+        notes.append(
+            message("The first {n} of {whole}; the CSV has all.", n=MOST_ROWS, whole=len(listed))
+        )
+    if ideas:
+        notes.append(
+            plural(
+                "{n:spelled} idea without features is left out.",
+                "{n:spelled} ideas without features are left out.",
+                ideas,
+            ).sentence()
+        )
     labels = ("Epic", "Open features#", "50 % by", "85 % by", "95 % by", "How")
-    return Table("When open epics are done", headers(*labels), tuple(cells), anchor="forecast-epics")
+    note = joined(notes, " ") if notes else ""
+    return Table("When open epics are done", headers(*labels), tuple(cells), note, "forecast-epics")
+
+
+def is_idea(found: Forecast) -> bool:
+    """Whether there is nothing to forecast yet."""
+    return found.reason is not None and found.reason.why == "idea"
 
 
 def days_of(row: ForecastRow) -> tuple[date | None, ...]:
@@ -146,36 +172,43 @@ def team_table(rows: tuple[PaceRow, ...], portfolio: Portfolio) -> Table:
 
 
 def method_words(forecasts: Forecasts) -> Iterator[Message]:
-    """How forecasts are made, and by which seed one may repeat them."""
+    """How forecasts are made."""
     policy = forecasts.flow.portfolio.policy.flow
-    yield plural(
-        "Each week to come finishes as many features as one of the team's last {n} whole week, each"
-        " as likely as the other.",
-        "Each week to come finishes as many features as one of the team's last {n} whole weeks, each"
-        " as likely as the other.",
-        policy.weeks,
-    )
+    yield message(
+        "Each week to come finishes as many features as one of the team's last whole weeks, each as"
+        " likely as the other; up to {weeks} are looked at.",
+        weeks=policy.weeks,
+    )  # fmt: skip
     yield message(
         "Work that is begun goes first, then features in the order in which their epics are ranked."
         " An epic is done when all of its features are; what depends on others waits for them."
     )
     yield plural(
-        "A week is five working days, Monday to Friday; {n} day off is left out.",
-        "A week is five working days, Monday to Friday; {n} days off are left out.",
+        "A week is five working days, Monday to Friday; {n:spelled} day off is left out.",
+        "A week is five working days, Monday to Friday; {n:spelled} days off are left out.",
         len(policy.days_off),
     )
-    yield message(
-        "Where one team works alone and nothing waits it is calculated; else it is simulated in"
-        " {trials} trials with the seed {seed}: one calendar a trial, in which each team draws its"
-        " own weeks.",
-        trials=forecasts.number_of_trials, seed=str(forecasts.seed),
+
+
+def exact_words() -> Message:
+    return message("Where one team works alone and nothing waits, dates are calculated.")
+
+
+def drawn_words(forecasts: Forecasts) -> Message:
+    """By which seed one may repeat what was drawn."""
+    return plural(
+        "Where several teams work, or work waits, dates are simulated in {n} trial with the seed"
+        " {seed}: one calendar a trial, in which each team draws its own weeks.",
+        "Where several teams work, or work waits, dates are simulated in {n} trials with the seed"
+        " {seed}: one calendar a trial, in which each team draws its own weeks.",
+        forecasts.number_of_trials, seed=str(forecasts.seed),
     )  # fmt: skip
 
 
 def epic_facts(found: Forecast, forecasts: Forecasts) -> Iterator[Fact]:
     """What the page of an epic says of when it is done; nothing of an idea without features."""
     if found.reason is not None:
-        if found.reason.why != "idea":
+        if not is_idea(found):
             yield Fact("Forecast", cannot(found.reason))
         return
     if found.way in ("exact", "simulated"):
@@ -193,6 +226,14 @@ def dates_words(found: Forecast) -> Message:
 
 def way_words(found: Forecast, forecasts: Forecasts) -> Text:
     """How many features are left, and how the days came about."""
+    if found.drawn_from:
+        return plural(
+            "its number of features drawn from {n} finished epic like it, simulated in {trials}"
+            " trials, seed {seed}",
+            "its number of features drawn from {n} finished epics like it, simulated in {trials}"
+            " trials, seed {seed}",
+            found.drawn_from, trials=forecasts.number_of_trials, seed=str(forecasts.seed),
+        )  # fmt: skip
     if found.way == "exact":
         return plural(
             "{n} open feature, calculated from the past weeks of its team",
