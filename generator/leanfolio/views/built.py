@@ -89,7 +89,7 @@ class Built:
             as_of=self.as_of,
             currency=self.portfolio.policy.currency,
             ranking=ranking,
-            board=board_view(facts, ranks),
+            board=board_view(facts, ranks, flow.board(Epic.TYPE)),
             okrs=okrs,
             flow=flow_view(flow, forecast),
             forecast_facts=forecast.facts,

@@ -73,13 +73,9 @@ class SimulatedChances:
         return None
 
     def number_by(self, weeks: int, share: Fraction) -> int:
-        counts = sorted(
-            (
-                sum(1 for week in trial if 0 < week <= weeks)
-                for trial in zip(*self.columns, strict=True)
-            ),
-            reverse=True,
-        )
+        trials = zip(*self.columns, strict=True)
+        counts = sorted(sum(1 for week in trial if 0 < week <= weeks) for trial in trials)
+        counts.reverse()
         reached = -(-share.numerator * self.trials // share.denominator)  # trials, rounded up
         return counts[max(reached, 1) - 1]
 
@@ -100,7 +96,7 @@ class Forecast:
     drawn_from: int = 0  # of how many finished epics the number of features was drawn
 
     def weeks_for(self, share: Fraction) -> int | None:
-        """How many working weeks it takes with at least this chance; None where that is not known."""
+        """How many working weeks it takes with at least this chance; None if not known."""
         return self.chances.weeks_for(share) if self.chances is not None else None
 
     def date_for(self, share: Fraction) -> date | None:
@@ -142,12 +138,9 @@ class Forecasts:
 
     @property
     def seed(self) -> int:
-        day = self.as_of
-        return (
-            day.year * 10_000 + day.month * 100 + day.day
-            if self.seed_given is None
-            else self.seed_given
-        )
+        if self.seed_given is not None:
+            return self.seed_given
+        return self.as_of.year * 10_000 + self.as_of.month * 100 + self.as_of.day
 
     @property
     def number_of_trials(self) -> int:
@@ -220,17 +213,15 @@ class Forecasts:
 
     def _chances(self, jobs: Sequence[int]) -> Chances:
         """Calculated, where one team works off its queue without waiting; else counted."""
-        teams = {self.plan.jobs[job].team for job in jobs}
-        queue = next(
-            queue for queue in self.plan.queues if queue.team == self.plan.jobs[jobs[0]].team
-        )
-        if len(teams) == 1 and self._is_exact(queue, jobs):
+        first, *others = sorted({self.plan.jobs[job].team for job in jobs})
+        queue = next(queue for queue in self.plan.queues if queue.team == first)
+        if not others and self._is_exact(queue, jobs):
             return ExactChances(self.sums[queue.team], tuple(job - queue.first + 1 for job in jobs))
         columns = tuple(self.trials.column(job) for job in jobs)
         return SimulatedChances(columns, self.trials.number)
 
     def _is_exact(self, queue: Queue, jobs: Sequence[int]) -> bool:
-        """Whether the order in which these jobs are done is certain, and nothing before is drawn."""
+        """Whether the order in which these are done is certain, and nothing before is drawn."""
         ahead = range(queue.first, jobs[-1] + 1)
         maybe = {job for entry in self.plan.drawn_jobs for job in entry.jobs}
         if not maybe.isdisjoint(ahead) or any(queue.needs[: len(ahead)]):

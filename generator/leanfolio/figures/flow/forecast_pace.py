@@ -19,7 +19,7 @@ Why = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why something cannot be forecast: what of it is at fault, and a number of it, with its whole."""
+    """Why something cannot be forecast: what is at fault, and a number of it with its whole."""
 
     why: Why
     id: str  # the team, feature, epic or kind at fault

@@ -1,13 +1,13 @@
 """When the work of several teams is done, drawn at random: one calendar a trial, for all of them.
 
-Each team draws its own weeks out of those that were looked at, from a generator of its own: Mersenne
-Twister MT19937, seeded as Python's `random.Random("SEED TEAM")`. A draw is one call of `random()`,
-times the number of weeks, cut to a whole number: its place among them, oldest first. Nothing depends
-on the order of the teams, or on what is asked.
+Each team draws its own weeks out of those that were looked at, from a generator of its own:
+Mersenne Twister MT19937, seeded as Python's `random.Random("SEED TEAM")`. A draw is one call of
+`random()`, times the number of weeks, cut to a whole number: its place among them, oldest first.
+Nothing depends on the order of the teams, or on what is asked.
 
 A team takes its queue in order. What waits for a predecessor is passed over until that is done: by
 the same team in the same week, by another team in an earlier one. With a limit above one each
-completion falls on one of so many items at the front, drawn from `random.Random("SEED TEAM picks")`.
+completion falls on one of so many items at the front, drawn from a generator "SEED TEAM picks".
 """
 
 from array import array
@@ -71,9 +71,9 @@ def usual_trials(jobs: int) -> int:
 def simulate(queues: Sequence[Queue], drawn: Sequence[DrawnJobs], seed: int, trials: int) -> Trials:
     """Draw every week of every team, again and again, and note when each job was done."""
     jobs = sum(len(queue.needs) for queue in queues)
-    draws = [Random(f"{seed} {queue.team}").random for queue in queues]
-    picks = [Random(f"{seed} {queue.team} picks").random for queue in queues]
-    numbers = [Random(f"{seed} {entry.epic}").random for entry in drawn]
+    draws = [generator(f"{seed} {queue.team}") for queue in queues]
+    picks = [generator(f"{seed} {queue.team} picks") for queue in queues]
+    numbers = [generator(f"{seed} {entry.epic}") for entry in drawn]
     maybe = {job for entry in drawn for job in entry.jobs}
     owned = [range(queue.first, queue.first + len(queue.needs)) for queue in queues]
     simple = [
@@ -100,6 +100,11 @@ def simulate(queues: Sequence[Queue], drawn: Sequence[DrawnJobs], seed: int, tri
             work_off(waiting, done)
         weeks.extend(done)
     return Trials(seed, trials, jobs, weeks)
+
+
+def generator(seed: str) -> Draw:
+    """Numbers from 0 to below 1, always the same for a seed."""
+    return Random(seed).random  # noqa: S311 # nothing here is secret
 
 
 def in_order(queue: Queue, draw: Draw) -> list[int]:

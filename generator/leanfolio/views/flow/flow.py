@@ -33,6 +33,7 @@ from leanfolio.views.flow.rows import (
 )
 from leanfolio.views.flow.sentences import clock_sentences, finding, notes
 from leanfolio.views.row_table import columns, row_table
+from leanfolio.views.service_level import LevelRow, level_row
 from leanfolio.wording import Message, message
 
 FLOW_COLUMNS = columns(
@@ -50,16 +51,6 @@ TABLE_TITLES = {
 }
 
 FORECASTS = message("Flow, when open epics are done")
-
-
-@dataclass(frozen=True, slots=True)
-class LevelRow:
-    """The service level that is expected, what was attained, and the open items past it."""
-
-    share: Decimal  # in percent
-    days: int
-    attained: Decimal | None
-    past: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +122,7 @@ def flow_view(flow: Flow, forecast: ForecastView) -> FlowView:
             for kind, (done, still) in figures.distribution.items()
         },
         cumulative=cumulative_maps(figures),
-        sle=level_row(figures),
+        sle=level_row(figures.service_level),
         open_counted=figures.open_counted,
         debt_days=decimal(figures.debt_days),
         total_age=figures.total_age,
@@ -155,18 +146,6 @@ def flow_view(flow: Flow, forecast: ForecastView) -> FlowView:
             *(table for type, board in boards.items() for table in board_tables(type, board)),
             *((NamedRows("flow-forecast", FORECASTS, forecast.epics),) if forecast.epics else ()),
         ),
-    )
-
-
-def level_row(figures: FlowFigures) -> LevelRow | None:
-    level = figures.service_level
-    if level is None:
-        return None
-    return LevelRow(
-        in_percent(level.share) or Decimal(0),
-        level.days,
-        in_percent(level.attained),
-        tuple(flow.id for flow in level.past),
     )
 
 

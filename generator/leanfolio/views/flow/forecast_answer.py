@@ -98,7 +98,7 @@ def open_features(portfolio: Portfolio, features: Sequence[Feature]) -> tuple[st
 
 
 def day_of(portfolio: Portfolio, name: str) -> tuple[date, str | None] | None:
-    """The day that `--by` names, and its increment: an ISO date, or the last day of an increment."""
+    """The day that `--by` names: an ISO date, or the last day of an increment, with its id."""
     item = portfolio.items.get(name)
     if isinstance(item, Increment) and item.days is not None:
         return item.days.last, item.id

@@ -1,4 +1,4 @@
-"""The forecasts of all open epics: when each is done, how that came about, and why there is none."""
+"""The forecasts of all open epics: when each is done, and how; or why that is not known."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
