@@ -270,3 +270,26 @@ def test_what_is_no_question_is_refused(
     done = CliRunner().invoke(commands, ["-C", str(folder), "forecast", *arguments])
     assert done.exit_code == 2
     assert said in done.stderr
+
+
+def alike(done: int) -> dict[str, str]:
+    """So many finished epics that took 10, 11, 12... days, and an open one that is like them."""
+    ids = [f"EP-{n + 10}" for n in range(6)]
+    past = {
+        f"epics/{id}.md": an_epic(("ready", "2026-09-01"), ("done", f"2026-09-{n + 11:02}"))
+        if n < done
+        else an_epic(("ready", "2026-09-01"))
+        for n, id in enumerate(ids)
+    }
+    own = an_epic(("ready", "2026-11-01"), more=f"like: [{', '.join(ids)}]")
+    return {"portfolio.md": f"type: portfolio\ntitle: Any\n{STATES}", **past, "epics/EP-2.md": own}
+
+
+def test_an_epic_that_names_its_like_has_a_date_from_six_finished_ones_on() -> None:
+    page = dict(pages(built(alike(6), as_of=date(2026, 11, 16))))["epics/EP-2.html"]
+    assert "by 16 Nov 2026, 15 days after it was begun, with a chance of 86 %" in page
+    late = dict(pages(built(alike(6), as_of=date(2026, 11, 17))))["epics/EP-2.html"]
+    assert "past since 16 Nov 2026: one more would take at most 15 days" in late
+    few = dict(pages(built(alike(5))))["epics/EP-2.html"]
+    assert "no date: 5 of them are finished, and 85 % takes six" in few
+    assert "Reference class" not in dict(pages(built(portfolio(6, 1))))["epics/EP-50.html"]

@@ -174,9 +174,9 @@ class FlowPolicy(SubModel):
     days: Literal["elapsed", "inclusive"] = "elapsed"
     """Whole days between two dates; `inclusive` adds one, so that the same day is one day."""
     sle: ServiceLevel | None = None
-    """The service level that is expected."""
+    """The service level that is expected of epics."""
     weeks: Annotated[int, Field(ge=5, le=520)] = 12
-    """How many whole weeks of finished work are looked at."""
+    """How many whole weeks of finished work are looked at, for signals and forecasts."""
     days_off: Annotated[tuple[Day, ...], Listed] = ()
     """Days on which nobody works, for forecasts."""
 

@@ -7,9 +7,12 @@ from datetime import date
 from leanfolio.figures.flow.forecast import Forecast, Forecasts
 from leanfolio.figures.flow.forecast_calendar import MOST_WEEKS
 from leanfolio.figures.flow.forecast_pace import TeamPace
+from leanfolio.figures.flow.reference_class import ReferenceClass, reference_class
+from leanfolio.model import Epic
 from leanfolio.model.portfolio import Portfolio, id_order
 from leanfolio.views.cell import Fact, Table, Value, headers
 from leanfolio.views.flow.forecast_words import cannot, reason_words
+from leanfolio.views.flow.reference_words import reference_facts
 from leanfolio.views.ref import ref
 from leanfolio.wording import Message, Text, joined, message, plural
 
@@ -61,7 +64,7 @@ class ForecastView:
 
 def forecast_view(forecasts: Forecasts) -> ForecastView:
     """The forecasts of the epics that are open, by id, and the pace of the teams."""
-    portfolio = forecasts.flow.portfolio
+    portfolio, day = forecasts.flow.portfolio, forecasts.as_of
     found = forecasts.epics
     rows = tuple(
         epic_row(id, found[id]) for id in sorted(found, key=lambda id: rank_order(forecasts, id))
@@ -78,8 +81,17 @@ def forecast_view(forecasts: Forecasts) -> ForecastView:
         (epic_table(rows, found, portfolio), team_table(teams, portfolio))
         if teams and rows
         else (),
-        {id: tuple(epic_facts(entry, forecasts)) for id, entry in found.items()},
+        {
+            id: (*epic_facts(entry, forecasts), *reference_facts(reference_of(id, forecasts), day))
+            for id, entry in found.items()
+        },
     )
+
+
+def reference_of(id: str, forecasts: Forecasts) -> ReferenceClass | None:
+    """The reference class of an epic; None where it names none."""
+    epic = forecasts.flow.portfolio[id]
+    return reference_class(forecasts.flow, epic) if isinstance(epic, Epic) else None
 
 
 def by_id(entry: tuple[str, TeamPace]) -> object:
