@@ -13,6 +13,7 @@ from leanfolio.check.states.history import recorded
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import Records, read_records
 from leanfolio.figures.history.looking_back import as_it_stood, with_git_states
+from leanfolio.figures.funding.records import read_records
 from leanfolio.figures.history.versions import History
 from leanfolio.figures.history.visible import visible_history
 from leanfolio.model import Visibility
@@ -40,6 +41,7 @@ def build(
     earlier: Portfolio | None = None,
     scan: Scan = scanned,
     known: Sequence[Problem] | None = None,
+    history: History | None = None,
 ) -> Built:
     """Read, link, check. `as_of` rules; without it the portfolio's own day, or else `otherwise`,
     the day of the content. A day before that is looked back at: see `figures.history.looking_back`.
@@ -48,7 +50,8 @@ def build(
     `assets` are the images and other files beside the Markdown, by path, with their sizes in bytes;
     `refused` are the problems that the disk's door found. `earlier` is what a change is held
     against. `scan` reads bodies of prose, or remembers them. `known` are the problems that an
-    earlier run found in all of this: then no rule is run again.
+    earlier run found in all of this: then no rule is run again. `history` is what git says, for
+    the rules that ask it.
     """
     reading = read(sources)
     written, faults = link(reading)
@@ -78,8 +81,9 @@ def build(
         scan=scan,
         facts=facts,
         written=written,
+        history=history,
     )
-    return Built(portfolio, facts, tuple(problems))
+    return Built(portfolio, facts, tuple(problems), history)
 
 
 def newest_record(portfolio: Portfolio, latest: date) -> date:

@@ -46,6 +46,14 @@ def key_of(
     portfolio names one, and what an earlier one is told from, if it is that of a commit.
     """
     days = (as_of, None if as_of and as_of >= otherwise else (otherwise, committed), against)
+    landed: str | None = None,
+) -> bytes:
+    """The key of the result for this content, compared with the tree of an earlier one.
+
+    `landed` is the commit whose history was asked. `otherwise` is the day where neither the caller
+    nor the portfolio names one.
+    """
+    days = (as_of, None if as_of else otherwise, against, landed)
     return RESULTS.key(*parts_of(content, days))
 
 

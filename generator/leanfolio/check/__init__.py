@@ -24,6 +24,7 @@ from leanfolio.check import (
     health,
     hygiene,
     increments,
+    landings,
     limits,
     links,
     measures,
@@ -41,6 +42,7 @@ from leanfolio.check.rule import Rule, Scan, Setting, rule_of, scanned
 from leanfolio.check.waivers import waive
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import NO_RECORDS, Records
+from leanfolio.figures.history.versions import History
 from leanfolio.model import source
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Severity
@@ -54,7 +56,8 @@ __all__ = [
 
 FAMILIES = (
     links, attachments, policy, states, limits, estimates, okr, health, measures, money, amounts,
-    records, increments, dependencies, risks, hygiene, pages, page_addresses, changes, waivers,
+    records, increments, dependencies, risks, hygiene, pages, page_addresses, changes, landings,
+    waivers,
 )  # fmt: skip
 
 
@@ -95,6 +98,7 @@ def check(
     scan: Scan = scanned,
     facts: Facts | None = None,
     written: Portfolio | None = None,
+    history: History | None = None,
 ) -> list[Problem]:
     """Return all problems at once, in reading order, so that they can be fixed in one pass.
 
@@ -104,6 +108,7 @@ def check(
     """
     setting = Setting(
         as_of, RULES, assets, nav, earlier, records, views, addresses, scan, facts, written
+        as_of, RULES, assets, nav, earlier, records, views, addresses, scan, facts, history
     )
     return apply_policy(
         portfolio, setting, [*problems_so_far, *run_rules(RULES, portfolio, setting)]

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from leanfolio.docstrings import docstring_of
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import NO_RECORDS, Records
+from leanfolio.figures.history.versions import History
 from leanfolio.markdown.scan import Prose, scan
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Severity
@@ -66,6 +67,8 @@ class Setting:
     """The figures of the portfolio that is checked; computed where nobody gives them."""
     written: Portfolio | None = None
     """What the files say, where the portfolio stands for an earlier day; else None."""
+    history: History | None = None
+    """What git says of earlier days; None where nobody asked it."""
     known: dict[Any, tuple[Portfolio, Any]] = field(default_factory=dict, repr=False, compare=False)
 
     def once(self, figure: "Callable[[Portfolio, Setting], T]", portfolio: Portfolio) -> "T":
@@ -75,6 +78,10 @@ class Setting:
             known = self.known[figure] = (portfolio, figure(portfolio, self))
         value: T = known[1]
         return value
+
+    def asks(self, rule: str) -> bool:
+        """Whether a rule can find anything here: those of landings ask git."""
+        return self.history is not None or self.rules[rule].family != "landings"
 
     def facts_of(self, portfolio: Portfolio) -> Facts:
         """Return the figures of this portfolio, the same for every rule that asks."""

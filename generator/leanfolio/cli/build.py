@@ -22,6 +22,7 @@ from leanfolio.cli.command import (
     fail,
     loaded,
     ready_git,
+    shallow_note,
     texts_of,
 )
 
@@ -136,18 +137,6 @@ def executor_at(address: str | None) -> "Iterator[Executor | None]":
 def shows_progress() -> bool:
     """Whether somebody looks on: a terminal that can move its cursor."""
     return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-
-
-def shallow_note(project: "Project") -> None:
-    """Say what a clone without its whole history cannot show, and the command that fetches it."""
-    from leanfolio.disk.git import is_shallow
-
-    if is_shallow(project.content):
-        click.echo(
-            "warning: this clone is shallow: how scores, ranks and states changed before its first "
-            "commit is not known; `git fetch --unshallow` brings it (in CI: a clone of full depth)",
-            err=True,
-        )
 
 
 def quiet_mkdocs() -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from leanfolio.cache.check_result import CheckResult
     from leanfolio.disk.files import Project
+    from leanfolio.figures.history.versions import History
     from leanfolio.model.source import Content
     from leanfolio.problem import Problem
     from leanfolio.views.built import Built
@@ -56,6 +57,9 @@ ORDER = "field-order"  # what --fix --select takes besides rules: no rule asks f
     metavar="REVISION",
     help="Tell too what has changed that should stay, since the content parted from a revision.",
 )
+@click.option(
+    "--history", is_flag=True, help="Ask git too: where it disagrees with what items declare."
+)
 @click.option("--no-cache", is_flag=True, help="Check anew, whatever an earlier run has kept.")
 @as_of_option
 @click.pass_obj
@@ -73,6 +77,7 @@ def check(
     baseline: Path | None,
     write_baseline: Path | None,
     against: str | None,
+    history: bool,
     no_cache: bool,
     as_of: date | None,
 ) -> None:
@@ -88,7 +93,7 @@ def check(
         apply_fixes(project, *loaded(project, as_of), files, chosen, diff=diff)
     content = content_of(project)
     within = files_within(project, content, files)
-    result = check_result(project, content, as_of, against, anew=no_cache)
+    result = check_result(project, content, as_of, against, anew=no_cache, history=history)
     if write_baseline is not None:
         save_baseline(write_baseline, result.problems)
         return
@@ -123,6 +128,7 @@ def check_result(
     against: str | None,
     *,
     anew: bool,
+    history: bool = False,
 ) -> "CheckResult":
     """The result of check for this content: from an earlier run, or computed."""
     from leanfolio.cache.check_result import CheckResult, keep_result, key_of, load_result
@@ -135,6 +141,8 @@ def check_result(
     commit = None if against is None else commit_against(project, against)
     tree = tree_at(project.content, commit) if commit else None
     key = key_of(content, as_of, otherwise, tree, committed=committed)
+    landed = landed_history(project) if history else None
+    key = key_of(content, as_of, otherwise, tree, landed.commits[-1].id if landed else None)
     with Store(None if anew else own_cache()) as store:
         result = load_result(store, key)
         if result is None:
@@ -150,14 +158,31 @@ def check_result(
                 content, as_of, otherwise, earlier=earlier, scan=scanning(store),
                 committed=committed,
             )  # fmt: skip
+                content, as_of, otherwise, earlier=earlier, scan=scanning(store), history=landed
+            )
             result = CheckResult(built.as_of, built.problems, summaries_of(built.problems))
             keep_result(store, key, result)
-            plain = None if tree is None else without_changes(built.portfolio, built.problems)
-            if plain is not None:  # what `build` takes over
+            plain = without_changes(built.portfolio, built.problems) if tree else None
+            if landed is None and plain is not None:  # what `build` takes over
                 kept = CheckResult(built.as_of, plain, summaries_of(plain))
                 keep_result(store, key_of(content, as_of, otherwise, committed=committed), kept)
     cache_note(store.problem)
     return result
+
+
+def landed_history(project: "Project") -> "History":
+    """What git says of earlier days. Ends the command where it cannot say, or not all of it."""
+    from leanfolio.disk.git import is_shallow
+    from leanfolio.disk.git_history import revisions
+
+    if is_shallow(project.content):
+        hint = "`git fetch --unshallow` brings the rest; in CI, a clone of full depth"
+        fail(ENVIRONMENT, "this clone is shallow: git does not know all of the history", hint)
+    history = revisions(project.content)
+    if history is None:
+        hint = "commit the content first, or leave out --history"
+        fail(USAGE, "no commit holds this content, so git has no history of it", hint)
+    return history
 
 
 def commit_against(project: "Project", revision: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from leanfolio.cli.command import USAGE, as_of_option, fail, loaded
+from leanfolio.cli.command import USAGE, as_of_option, fail, loaded, shallow_note
 
 if TYPE_CHECKING:
     from leanfolio.disk.files import Project
@@ -50,6 +50,7 @@ def forecast(
     from leanfolio.views.flow.forecast_answer import answer_lines, day_of, forecast_answer
 
     _, built = loaded(project, as_of)
+    shallow_note(project)
     built = with_history(built, project.content)
     portfolio = built.portfolio
     ids = items_named(portfolio, what)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from leanfolio.cli.command import USAGE, as_of_option, fail, loaded
+from leanfolio.cli.command import USAGE, as_of_option, fail, loaded, shallow_note
 
 if TYPE_CHECKING:
     from leanfolio.disk.files import Project
@@ -77,6 +77,7 @@ def show(project: "Project", view: "View", name: str | None, form: str, as_of: d
     if view.uses_history or built.portfolio.looking_back:
         from leanfolio.disk.project import with_history
 
+        shallow_note(project)
         built = with_history(built, project.content)
     value = value_of(project, built, view, name)
     if form == "json":
