@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import product
+from math import sqrt
 from random import Random
 
 import pytest
@@ -92,7 +93,7 @@ def chances(trials: Trials, *jobs: int) -> SimulatedChances:
 
 def within_error(found: Fraction, expected: Fraction, trials: int) -> bool:
     """Whether a share of trials is within four standard errors of the chance."""
-    error = (float(expected) * (1 - float(expected)) / trials) ** 0.5
+    error = sqrt(float(expected) * (1 - float(expected)) / trials)
     return abs(float(found - expected)) <= 4 * error + 1e-9
 
 

@@ -70,9 +70,7 @@ def enhancements(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("enhancements")
     stream = b"".join(with_ids(b"".join(as_epics(lzma.decompress(HISTORY.read_bytes())))))
     subprocess.run(["git", "init", "-q", "-b", "main"], cwd=folder, check=True, env=GIT)
-    subprocess.run(
-        ["git", "fast-import", "--quiet"], cwd=folder, check=True, env=GIT, input=stream
-    )
+    subprocess.run(["git", "fast-import", "--quiet"], cwd=folder, check=True, env=GIT, input=stream)
     subprocess.run(["git", "checkout", "-q", "main"], cwd=folder, check=True, env=GIT)
     (folder / "content/portfolio.md").write_text(PORTFOLIO)
     return folder / "content"

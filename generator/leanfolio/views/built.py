@@ -7,6 +7,7 @@ from functools import cached_property
 from leanfolio.check import RULES
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.flow.forecast import Forecasts
+from leanfolio.figures.flow.forecast_record import forecast_records
 from leanfolio.figures.flow.scopes import Flow
 from leanfolio.figures.funding.records import Records
 from leanfolio.figures.funding.table import TOTAL
@@ -93,6 +94,7 @@ class Built:
             okrs=okrs,
             flow=flow_view(flow, forecast),
             forecast_facts=forecast.facts,
+            forecast_records=forecast_records(flow),
             funding=funding,
             problems=problems_view(self.problems, summaries, partial=self.portfolio.partial),
             ranked={item.id: item for item in ranking.items},

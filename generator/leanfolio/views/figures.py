@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from leanfolio.figures.lateness import LateFeature
+from leanfolio.figures.flow.forecast_record import ForecastRecord
 from leanfolio.views.board import Board
 from leanfolio.views.cell import Fact
 from leanfolio.views.flow import FlowView
@@ -32,6 +33,7 @@ class Figures:
     ranked: Mapping[str, RankedItem]
     objectives: Mapping[str, ObjectiveRow]
     key_results: Mapping[str, KeyResultRow]
+    forecast_records: Mapping[str, ForecastRecord]  # of increments that have begun
     forecast_facts: Mapping[str, tuple[Fact, ...]]  # of open epics
     score_histories: Mapping[str, ScoreHistory]
     health: Mapping[str, HealthRow]

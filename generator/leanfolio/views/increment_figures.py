@@ -6,6 +6,7 @@ from decimal import Decimal
 from leanfolio.figures.flow.predictability import Delivery, delivery
 from leanfolio.model import Increment
 from leanfolio.views.built import Built
+from leanfolio.views.forecast_record import RecordRow, record_row
 from leanfolio.wording import Percent, Rounded, Text, message, plural
 
 
@@ -44,6 +45,7 @@ class IncrementFigures:
     predictability: Rounded | None
     unknown: Unknown
     teams: tuple[TeamFigures, ...]
+    forecasts: RecordRow | None  # of its first day; None before it has begun
 
 
 def increment_names(built: Built) -> tuple[str, ...]:
@@ -68,6 +70,7 @@ def increment_figures(built: Built, id: str) -> IncrementFigures | None:
         predictability=in_percents(whole),
         unknown=Unknown(whole.unplanned, whole.unrated),
         teams=tuple(team_figures(increment, team) for team in teams),
+        forecasts=record_row(built.figures.forecast_records.get(id)),
     )
 
 

@@ -262,6 +262,7 @@ VIEWS: tuple[View, ...] = (
             "ID", increment_names, increment_figures, "write one in content/increments/"
         ),
         undated=looking_back.INCREMENTS,
+        uses_history=True,
     ),
     View(
         "risks",

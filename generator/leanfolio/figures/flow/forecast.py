@@ -104,9 +104,10 @@ class Forecast:
         return self.calendar.end_of(self.weeks_for(share))
 
     @property
-    def dates(self) -> tuple[date | None, ...]:
+    def dates(self) -> tuple[date | None, date | None, date | None]:
         """The days of 50, 85 and 95 %."""
-        return tuple(self.date_for(share) for share in SHARES)
+        half, most, nearly_all = map(self.date_for, SHARES)
+        return half, most, nearly_all
 
     def chance_by(self, day: date) -> Fraction | None:
         """The chance that all of it is done by the end of a day."""

@@ -34,8 +34,15 @@ def reason_words(reason: Reason) -> Message:
         case "circle":
             return message("{id} waits for itself", id=id)
         case "waits":
-            because = reason_words(reason.because) if reason.because is not None else None
-            return message("it waits for {id}, and {reason}", id=id, reason=because)
+            return waits_for(reason)
+
+
+def waits_for(reason: Reason) -> Message:
+    if reason.because is None:
+        return message("it waits for {id}", id=reason.id)
+    return message(
+        "it waits for {id}, and {reason}", id=reason.id, reason=reason_words(reason.because)
+    )
 
 
 def few_weeks(reason: Reason) -> Message:

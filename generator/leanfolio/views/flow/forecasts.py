@@ -69,8 +69,11 @@ def forecast_view(forecasts: Forecasts) -> ForecastView:
     rows = tuple(
         epic_row(id, found[id]) for id in sorted(found, key=lambda id: rank_order(forecasts, id))
     )
+    paces = forecasts.plan.paces
     drawn = any(entry.way == "simulated" for entry in found.values())
-    teams = tuple(pace_row(pace) for _, pace in sorted(forecasts.plan.paces.items(), key=by_id))
+    teams = tuple(
+        pace_row(pace) for _, pace in sorted(paces.items(), key=lambda entry: id_order(entry[0]))
+    )
     return ForecastView(
         forecasts.seed if drawn else None,
         forecasts.number_of_trials if drawn else None,
@@ -94,10 +97,6 @@ def reference_of(id: str, forecasts: Forecasts) -> ReferenceClass | None:
     return reference_class(forecasts.flow, epic) if isinstance(epic, Epic) else None
 
 
-def by_id(entry: tuple[str, TeamPace]) -> object:
-    return id_order(entry[0])
-
-
 def rank_order(forecasts: Forecasts, id: str) -> tuple[int, object]:
     """Ranked epics in order, then the others by id."""
     places = {score.item.id: n for n, score in enumerate(forecasts.order.scores)}
@@ -108,7 +107,8 @@ def epic_row(id: str, found: Forecast) -> ForecastRow:
     why = reason_words(found.reason) if found.reason is not None else None
     how = HOW[found.way] if found.way is not None else None
     number = None if found.drawn_from else len(found.open)
-    return ForecastRow(id, number, *found.dates, how=how, why_not=why)
+    half, most, nearly_all = found.dates
+    return ForecastRow(id, number, half, most, nearly_all, how, why)
 
 
 def pace_row(pace: TeamPace) -> PaceRow:
