@@ -12,7 +12,7 @@ from leanfolio.figures.thresholds import FEWEST_WEEKS
 from leanfolio.model import Feature, Team
 
 Why = Literal[
-    "nothing", "few", "no-team", "no-state", "cancelled", "no-features", "all-done", "idea",
+    "nothing", "few", "no-team", "no-state", "cancelled", "all-done", "idea",
     "few-alike", "no-stream-team", "waits", "circle",
 ]  # fmt: skip
 
