@@ -21,7 +21,7 @@ from leanfolio.views.flow.sentences import notes
 from leanfolio.views.ref import ref
 from leanfolio.wording import Message, Percent, Rounded, days, message
 
-MOST_ROWS = 15
+MOST_ROWS = 10
 MOST_WEEKS = 8  # of the cumulative flow, where each takes a card on a phone
 TITLES = {"epic": "Epics", "feature": "Features", "story": "Stories"}
 LABELS = ("Half done within", "85 % done within", "95 % done within")

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from leanfolio.figures.flow.forecast import Forecast, Forecasts
-from leanfolio.figures.flow.forecast_calendar import MOST_WEEKS
 from leanfolio.figures.flow.forecast_pace import TeamPace
 from leanfolio.figures.flow.reference_class import ReferenceClass, reference_class
 from leanfolio.model import Epic
@@ -16,7 +15,7 @@ from leanfolio.views.flow.reference_words import reference_facts
 from leanfolio.views.ref import ref
 from leanfolio.wording import Message, Text, joined, message, plural
 
-MOST_ROWS = 30
+MOST_ROWS = 20
 HOW = {
     "exact": message("calculated"),
     "simulated": message("simulated"),
@@ -71,9 +70,7 @@ def forecast_view(forecasts: Forecasts) -> ForecastView:
     )
     paces = forecasts.plan.paces
     drawn = any(entry.way == "simulated" for entry in found.values())
-    teams = tuple(
-        pace_row(pace) for _, pace in sorted(paces.items(), key=lambda entry: id_order(entry[0]))
-    )
+    teams = tuple(pace_row(paces[team]) for team in sorted(paces, key=id_order))
     return ForecastView(
         forecasts.seed if drawn else None,
         forecasts.number_of_trials if drawn else None,
@@ -164,7 +161,7 @@ def day_cell(row: ForecastRow, day: date | None) -> Value:
 
 
 def beyond() -> Message:
-    return message("not within {years} years", years=MOST_WEEKS // 52)
+    return message("not within five years")
 
 
 def team_table(rows: tuple[PaceRow, ...], portfolio: Portfolio) -> Table:
@@ -177,10 +174,15 @@ def team_table(rows: tuple[PaceRow, ...], portfolio: Portfolio) -> Table:
             row.limit,
             row.why_not or message("forecast"),
         )
-        for row in rows
+        for row in rows[:MOST_ROWS]
     ]
     labels = ("Team", "Features done, week by week", "Weeks with any#", "At once#", "Use")
-    return Table("What forecasts rest on", headers(*labels), tuple(cells), anchor="forecast-teams")
+    note = (
+        message("The first {n} of {whole}; the JSON has all.", n=MOST_ROWS, whole=len(rows))
+        if len(rows) > MOST_ROWS
+        else ""
+    )
+    return Table("What forecasts rest on", headers(*labels), tuple(cells), note, "forecast-teams")
 
 
 def method_words(forecasts: Forecasts) -> Iterator[Message]:
