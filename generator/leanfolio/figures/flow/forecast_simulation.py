@@ -11,7 +11,7 @@ completion falls on one of so many items at the front, drawn from a generator "S
 """
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from random import Random
 
@@ -70,16 +70,9 @@ def usual_trials(jobs: int) -> int:
 
 def simulate(queues: Sequence[Queue], drawn: Sequence[DrawnJobs], seed: int, trials: int) -> Trials:
     """Draw every week of every team, again and again, and note when each job was done."""
-    jobs = sum(len(queue.needs) for queue in queues)
-    draws = [generator(f"{seed} {queue.team}") for queue in queues]
-    picks = [generator(f"{seed} {queue.team} picks") for queue in queues]
-    numbers = [generator(f"{seed} {entry.epic}") for entry in drawn]
     maybe = {job for entry in drawn for job in entry.jobs}
-    owned = [range(queue.first, queue.first + len(queue.needs)) for queue in queues]
-    simple = [
-        queue.is_plain and maybe.isdisjoint(range_)
-        for queue, range_ in zip(queues, owned, strict=True)
-    ]
+    workers = [worker(queue, seed, maybe) for queue in queues]
+    numbers = [generator(f"{seed} {entry.epic}") for entry in drawn]
     weeks = array("H")
     for _ in range(trials):
         absent = {
@@ -88,18 +81,16 @@ def simulate(queues: Sequence[Queue], drawn: Sequence[DrawnJobs], seed: int, tri
             for job in entry.jobs[entry.numbers[int(draw() * len(entry.numbers))] :]
         }
         done: list[int] = []
-        waiting: list[Waiting] = []
-        for n, queue in enumerate(queues):
-            if simple[n]:
-                done += in_order(queue, draws[n])
+        left: list[tuple[Worker, list[int]]] = []
+        for entry in workers:
+            if entry.is_plain:
+                done += in_order(entry)
             else:
-                done += [0 if job in absent else NEVER for job in owned[n]]
-                left = [job for job in owned[n] if job not in absent]
-                waiting.append(Waiting(queue, draws[n], picks[n], left))
-        if waiting:
-            work_off(waiting, done)
+                done += [0 if job in absent else NEVER for job in entry.jobs]
+                left.append((entry, [job for job in entry.jobs if job not in absent]))
+        work_off(left, done)
         weeks.extend(done)
-    return Trials(seed, trials, jobs, weeks)
+    return Trials(seed, trials, sum(len(queue.needs) for queue in queues), weeks)
 
 
 def generator(seed: str) -> Draw:
@@ -107,9 +98,43 @@ def generator(seed: str) -> Draw:
     return Random(seed).random  # noqa: S311 # nothing here is secret
 
 
-def in_order(queue: Queue, draw: Draw) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A team with its generators, for all trials."""
+
+    jobs: range
+    sample: tuple[int, ...]
+    limit: int
+    is_plain: bool
+    needs: Mapping[int, tuple[tuple[int, int], ...]]  # of a job: another, and the weeks of grace
+    draw: Draw
+    pick: Draw
+
+
+def worker(queue: Queue, seed: int, maybe: Set[int]) -> Worker:
+    """A team ready to work; `maybe` are jobs that not every trial has.
+
+    What another team has done counts from the next week on, so that their order does not matter.
+    """
+    jobs = range(queue.first, queue.first + len(queue.needs))
+    needs = {
+        job: tuple((need, 1 if need in jobs else 0) for need in named)
+        for job, named in zip(jobs, queue.needs, strict=True)
+    }
+    return Worker(
+        jobs,
+        queue.sample,
+        queue.limit,
+        queue.is_plain and maybe.isdisjoint(jobs),
+        needs,
+        generator(f"{seed} {queue.team}"),
+        generator(f"{seed} {queue.team} picks"),
+    )
+
+
+def in_order(team: Worker) -> list[int]:
     """The week in which each job of a plain queue is done."""
-    sample, number, wanted = queue.sample, len(queue.sample), len(queue.needs)
+    sample, draw, number, wanted = team.sample, team.draw, len(team.sample), len(team.jobs)
     result: list[int] = []
     week = 0
     while len(result) < wanted:
@@ -124,45 +149,34 @@ def in_order(queue: Queue, draw: Draw) -> list[int]:
     return result
 
 
-@dataclass(slots=True)
-class Waiting:
-    """A queue in one trial, with the jobs that are left of it."""
-
-    queue: Queue
-    draw: Draw
-    pick: Draw
-    left: list[int]
-
-
-def work_off(waiting: Sequence[Waiting], done: list[int]) -> None:
+def work_off(teams: Sequence[tuple[Worker, list[int]]], done: list[int]) -> None:
     """Let the teams work week by week until nothing is left, and write when each job was done."""
     week = 0
-    while week < MOST_WEEKS and any(entry.left for entry in waiting):
+    while teams and week < MOST_WEEKS:
         week += 1
-        for entry in waiting:
-            if entry.left:
-                sample = entry.queue.sample
-                for _ in range(sample[int(entry.draw() * len(sample))]):
-                    if not finish_one(entry, done, week):
-                        break
+        for team, left in teams:
+            for _ in range(team.sample[int(team.draw() * len(team.sample))]):
+                place = next_place(team, left, done, week)
+                if place is None:
+                    break
+                done[left.pop(place)] = week
+        teams = [entry for entry in teams if entry[1]]
 
 
-def finish_one(entry: Waiting, done: list[int], week: int) -> bool:
-    """Finish one job that waits for nothing; False where there is none."""
-    queue, left = entry.queue, entry.left
-    first, end, needs = queue.first, queue.first + len(queue.needs), queue.needs
+def next_place(team: Worker, left: Sequence[int], done: Sequence[int], week: int) -> int | None:
+    """Which of the jobs that are left is finished next; None where all wait, or none is left."""
     places: list[int] = []
+    limit, needs = team.limit, team.needs
     for place, job in enumerate(left):
-        for need in needs[job - first]:
-            # Of another team it counts from the next week on, so that their order does not matter.
-            if done[need] >= week + (first <= need < end):
+        for need, grace in needs[job]:
+            if done[need] >= week + grace:
                 break
         else:
+            if limit == 1:
+                return place
             places.append(place)
-            if len(places) == queue.limit:
+            if len(places) == limit:
                 break
-    if not places:
-        return False
-    place = places[0] if len(places) == 1 else places[int(entry.pick() * len(places))]
-    done[left.pop(place)] = week
-    return True
+    if len(places) > 1:
+        return places[int(team.pick() * len(places))]
+    return places[0] if places else None
