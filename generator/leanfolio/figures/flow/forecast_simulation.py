@@ -11,7 +11,8 @@ completion falls on one of so many items at the front, drawn from a generator "S
 """
 
 from array import array
-from collections.abc import Callable, Mapping, Sequence, Set
+from bisect import insort
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from random import Random
 
@@ -69,33 +70,55 @@ def usual_trials(jobs: int) -> int:
 
 
 def simulate(queues: Sequence[Queue], drawn: Sequence[DrawnJobs], seed: int, trials: int) -> Trials:
-    """Draw every week of every team, again and again, and note when each job was done."""
+    """Draw every week of every team, again and again, and note when each job was done.
+
+    `queues` stand in the order of their jobs.
+    """
+    network = network_of(queues)
     maybe = {job for entry in drawn for job in entry.jobs}
-    workers = [worker(queue, seed, maybe) for queue in queues]
+    workers = [worker(queue, seed, network, maybe) for queue in queues]
+    busy = any(not entry.is_plain for entry in workers)
     numbers = [generator(f"{seed} {entry.epic}") for entry in drawn]
     weeks = array("H")
     for _ in range(trials):
-        absent = {
+        absent = [
             job
             for entry, draw in zip(drawn, numbers, strict=True)
             for job in entry.jobs[entry.numbers[int(draw() * len(entry.numbers))] :]
-        }
+        ]
         done: list[int] = []
-        left: list[tuple[Worker, list[int]]] = []
         for entry in workers:
-            if entry.is_plain:
-                done += in_order(entry)
-            else:
-                done += [0 if job in absent else NEVER for job in entry.jobs]
-                left.append((entry, [job for job in entry.jobs if job not in absent]))
-        work_off(left, done)
+            done += in_order(entry) if entry.is_plain else [NEVER] * len(entry.jobs)
+        if busy:
+            Trial(workers, network, absent, done).work_off()
         weeks.extend(done)
-    return Trials(seed, trials, sum(len(queue.needs) for queue in queues), weeks)
+    return Trials(seed, trials, len(network.needs), weeks)
 
 
 def generator(seed: str) -> Draw:
     """Numbers from 0 to below 1, always the same for a seed."""
     return Random(seed).random  # noqa: S311 # nothing here is secret
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What each job waits for, and what waits for it, by number; each job once."""
+
+    needs: tuple[frozenset[int], ...]
+    successors: tuple[tuple[int, ...], ...]
+    counts: tuple[int, ...]  # of what each waits for
+    owners: tuple[int, ...]  # the team of each, by its place among the queues
+
+
+def network_of(queues: Sequence[Queue]) -> Network:
+    """The jobs of all queues, in the order of their numbers."""
+    needs = tuple(frozenset(named) for queue in queues for named in queue.needs)
+    successors: list[list[int]] = [[] for _ in needs]
+    for job, named in enumerate(needs):
+        for need in named:
+            successors[need].append(job)
+    owners = tuple(n for n, queue in enumerate(queues) for _ in queue.needs)
+    return Network(needs, tuple(map(tuple, successors)), tuple(map(len, needs)), owners)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,28 +128,22 @@ class Worker:
     jobs: range
     sample: tuple[int, ...]
     limit: int
-    is_plain: bool
-    needs: Mapping[int, tuple[tuple[int, int], ...]]  # of a job: another, and the weeks of grace
+    is_plain: bool  # whether its jobs are done one after the other, and nothing waits for them
+    ready: tuple[int, ...]  # the jobs that wait for nothing, as `Trial` keeps them
     draw: Draw
     pick: Draw
 
 
-def worker(queue: Queue, seed: int, maybe: Set[int]) -> Worker:
-    """A team ready to work; `maybe` are jobs that not every trial has.
-
-    What another team has done counts from the next week on, so that their order does not matter.
-    """
+def worker(queue: Queue, seed: int, network: Network, maybe: Set[int]) -> Worker:
+    """A team ready to work; `maybe` are jobs that not every trial has."""
     jobs = range(queue.first, queue.first + len(queue.needs))
-    needs = {
-        job: tuple((need, 1 if need in jobs else 0) for need in named)
-        for job, named in zip(jobs, queue.needs, strict=True)
-    }
+    alone = maybe.isdisjoint(jobs) and not any(network.successors[job] for job in jobs)
     return Worker(
         jobs,
         queue.sample,
         queue.limit,
-        queue.is_plain and maybe.isdisjoint(jobs),
-        needs,
+        queue.is_plain and alone,
+        tuple(-job for job in reversed(jobs) if not network.counts[job]),
         generator(f"{seed} {queue.team}"),
         generator(f"{seed} {queue.team} picks"),
     )
@@ -149,34 +166,73 @@ def in_order(team: Worker) -> list[int]:
     return result
 
 
-def work_off(teams: Sequence[tuple[Worker, list[int]]], done: list[int]) -> None:
-    """Let the teams work week by week until nothing is left, and write when each job was done."""
-    week = 0
-    while teams and week < MOST_WEEKS:
-        week += 1
-        for team, left in teams:
-            for _ in range(team.sample[int(team.draw() * len(team.sample))]):
-                place = next_place(team, left, done, week)
-                if place is None:
-                    break
-                done[left.pop(place)] = week
-        teams = [entry for entry in teams if entry[1]]
+class Trial:
+    """One trial of the teams that are not plain: what is left, and what of it can be taken."""
 
+    def __init__(
+        self, teams: Sequence[Worker], network: Network, absent: Sequence[int], done: list[int]
+    ) -> None:
+        self.teams = teams
+        self.network = network
+        self.done = done  # the week of each job
+        self.waits = list(network.counts)  # for how many others each job still waits
+        gone = set(absent)
+        for job in absent:
+            done[job] = 0
+            for other in network.successors[job]:
+                self.waits[other] -= 1
+        self.ready = [self.first_ready(team, gone) for team in teams]
+        self.left = [
+            0 if team.is_plain else len(team.jobs) - len(gone.intersection(team.jobs))
+            for team in teams
+        ]
+        self.released: list[int] = []  # what can be taken from the next week on
 
-def next_place(team: Worker, left: Sequence[int], done: Sequence[int], week: int) -> int | None:
-    """Which of the jobs that are left is finished next; None where all wait, or none is left."""
-    places: list[int] = []
-    limit, needs = team.limit, team.needs
-    for place, job in enumerate(left):
-        for need, grace in needs[job]:
-            if done[need] >= week + grace:
-                break
+    def first_ready(self, team: Worker, gone: Set[int]) -> list[int]:
+        """The jobs that wait for nothing, as negative numbers: the next one stands last."""
+        if team.is_plain:
+            return []
+        if not gone:
+            return list(team.ready)
+        return [-job for job in reversed(team.jobs) if not self.waits[job] and job not in gone]
+
+    def work_off(self) -> None:
+        """Let the teams work week by week until nothing is left."""
+        owners = self.network.owners
+        for week in range(1, MOST_WEEKS + 1):
+            for job in self.released:
+                insort(self.ready[owners[job]], -job)
+            self.released = []
+            working = [n for n, left in enumerate(self.left) if left]
+            if not working:
+                return
+            for n in working:
+                self.work(n, week)
+
+    def work(self, n: int, week: int) -> None:
+        """Let a team finish what it draws for a week."""
+        team, ready, done = self.teams[n], self.ready[n], self.done
+        for _ in range(team.sample[int(team.draw() * len(team.sample))]):
+            if not ready:
+                return
+            front = min(team.limit, len(ready))
+            job = -ready.pop(-1 - int(team.pick() * front) if front > 1 else -1)
+            done[job] = week
+            self.left[n] -= 1
+            for other in self.network.successors[job]:
+                self.waits[other] -= 1
+                if not self.waits[other]:
+                    self.release(other, n, week)
+
+    def release(self, job: int, n: int, week: int) -> None:
+        """Let a job be taken: at once where its own team did the last of what it waited for.
+
+        What another team has done counts from the next week on, so that their order does not
+        matter.
+        """
+        own, done = self.teams[n].jobs, self.done
+        needs = self.network.needs[job]
+        if job in own and all(need in own or done[need] < week for need in needs):
+            insort(self.ready[n], -job)
         else:
-            if limit == 1:
-                return place
-            places.append(place)
-            if len(places) == limit:
-                break
-    if len(places) > 1:
-        return places[int(team.pick() * len(places))]
-    return places[0] if places else None
+            self.released.append(job)
