@@ -39,10 +39,8 @@ def reason_words(reason: Reason) -> Message:
 
 def waits_for(reason: Reason) -> Message:
     if reason.because is None:
-        return message("it waits for {id}", id=reason.id)
-    return message(
-        "it waits for {id}, and {reason}", id=reason.id, reason=reason_words(reason.because)
-    )
+        return message("waits for {id}", id=reason.id)
+    return message("waits for {id}: {reason}", id=reason.id, reason=reason_words(reason.because))
 
 
 def few_weeks(reason: Reason) -> Message:
@@ -55,9 +53,9 @@ def few_weeks(reason: Reason) -> Message:
 
 def few_alike(reason: Reason) -> Message:
     return plural(
-        "it has no features, and {n} finished epic like it tells how many it may have; it takes"
+        "no features yet, and {n} finished epic of the kind tells how many there may be; it takes"
         " six",
-        "it has no features, and {n} finished epics like it tell how many it may have; it takes"
+        "no features yet, and {n} finished epics of the kind tell how many there may be; it takes"
         " six",
         reason.number,
     )

@@ -78,7 +78,11 @@ def forecast_view(forecasts: Forecasts) -> ForecastView:
         rows,
         teams,
         (*method_words(forecasts), exact_words(), drawn_words(forecasts)) if teams and rows else (),
-        (epic_table(rows, found, portfolio), team_table(teams, portfolio))
+        (
+            epic_table(rows, portfolio),
+            reason_table(rows, found, portfolio),
+            team_table(teams, portfolio),
+        )
         if teams and rows
         else (),
         {
@@ -113,35 +117,50 @@ def pace_row(pace: TeamPace) -> PaceRow:
     return PaceRow(pace.team, pace.sample, pace.busy_weeks, pace.limit, why)
 
 
-def epic_table(
-    rows: tuple[ForecastRow, ...], found: Mapping[str, Forecast], portfolio: Portfolio
-) -> Table:
-    """A row per open epic, in the order of the ranking; ideas without features are left out."""
-    listed = [row for row in rows if not is_idea(found[row.id])]
-    ideas = len(rows) - len(listed)
+def epic_table(rows: tuple[ForecastRow, ...], portfolio: Portfolio) -> Table:
+    """A row per epic that can be forecast, in the order of the ranking."""
+    known = [row for row in rows if row.how is not None]
     cells: list[tuple[Value, ...]] = [
         (
-            ref(portfolio[row.id]), row.open or None, *map(day_cell, (row,) * 3, days_of(row)),
-            row.how or row.why_not,
+            ref(portfolio[row.id]), row.open, *(day or beyond() for day in days_of(row)), row.how,
         )
-        for row in listed[:MOST_ROWS]
+        for row in known[:MOST_ROWS]
     ]  # fmt: skip
-    notes = []
-    if len(listed) > MOST_ROWS:
-        notes.append(
-            message("The first {n} of {whole}; the CSV has all.", n=MOST_ROWS, whole=len(listed))
-        )
-    if ideas:
-        notes.append(
-            plural(
-                "{n:spelled} idea without features is left out.",
-                "{n:spelled} ideas without features are left out.",
-                ideas,
-            ).sentence()
-        )
     labels = ("Epic", "Open features#", "50 % by", "85 % by", "95 % by", "How")
-    note = joined(notes, " ") if notes else ""
-    return Table("When open epics are done", headers(*labels), tuple(cells), note, "forecast-epics")
+    note: Text = ""
+    if len(known) > MOST_ROWS:
+        note = message("The first {n} of {whole}; the CSV has all.", n=MOST_ROWS, whole=len(known))
+    if not known:
+        note = message("No open epic can be forecast.")
+    title = "When open epics are done"
+    return Table(title, headers(*labels), tuple(cells), note, "forecast-epics")
+
+
+def reason_table(
+    rows: tuple[ForecastRow, ...], found: Mapping[str, Forecast], portfolio: Portfolio
+) -> Table:
+    """Why the other epics cannot be forecast: a row per reason; ideas are counted in the note."""
+    by_reason: dict[str, list[ForecastRow]] = {}
+    for row in rows:
+        if row.why_not is not None and not is_idea(found[row.id]):
+            by_reason.setdefault(str(row.why_not), []).append(row)
+    cells: list[tuple[Value, ...]] = [
+        (group[0].why_not, tuple(ref(portfolio[row.id]) for row in group[:MOST_ROWS]), len(group))
+        for group in by_reason.values()
+    ]
+    ideas = sum(1 for row in rows if is_idea(found[row.id]))
+    note = (
+        plural(
+            "{n:spelled} idea without features is left out.",
+            "{n:spelled} ideas without features are left out.",
+            ideas,
+        ).sentence()
+        if ideas
+        else ""
+    )
+    labels = headers("Why", "Epics", "Number#")
+    title = "What cannot be forecast"
+    return Table(title, labels, tuple(cells[:MOST_ROWS]), note, "forecast-impossible")
 
 
 def is_idea(found: Forecast) -> bool:
@@ -151,13 +170,6 @@ def is_idea(found: Forecast) -> bool:
 
 def days_of(row: ForecastRow) -> tuple[date | None, ...]:
     return row.p50, row.p85, row.p95
-
-
-def day_cell(row: ForecastRow, day: date | None) -> Value:
-    """A day; of one that lies too far off, that it does."""
-    if day is None and row.how is not None:
-        return beyond()
-    return day
 
 
 def beyond() -> Message:
