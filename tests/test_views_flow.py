@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from lxml import html as parser
 
 from leanfolio.cli import commands
 from leanfolio.output.data import as_json
@@ -17,7 +18,7 @@ from leanfolio.views.flow.drawings import BOTTOM, LEFT, RIGHT, TOP
 from leanfolio.views.pages import embedded_view
 from leanfolio.views.registry import find
 from making import built, written
-from pages import lint, pages
+from pages import every, lint, pages
 from test_flow_clock import STATES, an_epic
 from test_flow_forecast import PAST, TEAM, THREE, a_feature, finished
 
@@ -293,3 +294,19 @@ def test_an_epic_that_names_its_like_has_a_date_from_six_finished_ones_on() -> N
     few = dict(pages(built(alike(5))))["epics/EP-2.html"]
     assert "no date: 5 of them are finished, and 85 % takes six" in few
     assert "Reference class" not in dict(pages(built(portfolio(6, 1))))["epics/EP-50.html"]
+
+
+def test_the_page_of_a_large_portfolio_holds_no_more_than_it_may() -> None:
+    """Three boards with hundreds of items each, and forty teams."""
+    files = {"portfolio.md": f"type: portfolio\ntitle: Any\n{STATES}"}
+    files |= {f"teams/T-{n}.md": TEAM for n in range(40)}
+    for n in range(200):
+        moved = (("ready", "2026-03-01"), ("done", f"2026-{n % 7 + 4:02}-{n % 27 + 1:02}"))
+        moves = moved if n % 2 else moved[:1]
+        files[f"epics/EP-{n}.md"] = an_epic(*moves, more="value_stream: VS-1")
+        more = f"epic: EP-{n}\nteam: T-{n % 40}"
+        files[f"features/FT-{n}.md"] = an_epic(*moves, more=more)
+        files[f"stories/ST-{n}.md"] = an_epic(*moves, more=f"feature: FT-{n}\nteam: T-{n % 40}")
+    page = dict(pages(built(files)))["flow.html"]
+    assert len(every(parser.document_fromstring(page), "//*")) <= 3000
+    assert "the last 40 of 100" in page

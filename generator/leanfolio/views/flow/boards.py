@@ -21,8 +21,8 @@ from leanfolio.views.flow.sentences import notes
 from leanfolio.views.ref import ref
 from leanfolio.wording import Message, Percent, Rounded, days, message
 
-MOST_ROWS = 10
-MOST_WEEKS = 8  # of the cumulative flow, where each takes a card on a phone
+MOST_ROWS = 6
+MOST_WEEKS = 6  # of the cumulative flow, where each takes a card on a phone
 TITLES = {"epic": "Epics", "feature": "Features", "story": "Stories"}
 LABELS = ("Half done within", "85 % done within", "95 % done within")
 

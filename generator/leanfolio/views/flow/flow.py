@@ -1,13 +1,14 @@
 """The view of flow: the figures of the epics for programs, and of every board for readers."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from leanfolio.figures.columns import BOARDS
 from leanfolio.figures.flow.figures import FlowFigures
 from leanfolio.figures.flow.scopes import Flow
+from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Table
 from leanfolio.views.flow.boards import BoardFlow, board_flow, csv_name
 from leanfolio.views.flow.forecasts import ForecastView
@@ -41,6 +42,7 @@ FLOW_COLUMNS = columns(
     ("total age", "total_age"), ("efficiency %", "efficiency"), ("flow debt", "debt_days"),
     "bottleneck",
 )  # fmt: skip
+MOST_LEVELS = 12  # rows on the page
 TABLE_NAMES = ("cumulative", "scatter", "age", "throughput", "states")
 TABLE_TITLES = {
     "cumulative": message("Flow, cumulative"),
@@ -141,12 +143,21 @@ def flow_view(flow: Flow, forecast: ForecastView) -> FlowView:
         scopes=scopes,
         forecast=forecast,
         graphs=tuple(board_flow(type, board, flow.portfolio) for type, board in boards.items()),
-        scope_table=row_table("All levels", FLOW_COLUMNS, scopes, flow.portfolio, "levels"),
+        scope_table=scope_table(scopes, flow.portfolio),
         tables=(
             *(table for type, board in boards.items() for table in board_tables(type, board)),
             *((NamedRows("flow-forecast", FORECASTS, forecast.epics),) if forecast.epics else ()),
         ),
     )
+
+
+def scope_table(scopes: tuple[ScopeRow, ...], portfolio: Portfolio) -> Table:
+    """The figures of every level; of very many the first, and how many there are."""
+    table = row_table("All levels", FLOW_COLUMNS, scopes[:MOST_LEVELS], portfolio, "levels")
+    if len(scopes) <= MOST_LEVELS:
+        return table
+    note = message("The first {n} of {whole}; the CSV has all.", n=MOST_LEVELS, whole=len(scopes))
+    return replace(table, note=note)
 
 
 def board_tables(type: str, figures: FlowFigures) -> Iterator[NamedRows]:

@@ -15,7 +15,8 @@ from leanfolio.views.flow.reference_words import reference_facts
 from leanfolio.views.ref import ref
 from leanfolio.wording import Message, Text, joined, message, plural
 
-MOST_ROWS = 20
+MOST_ROWS = 8
+MOST_NAMED = 4  # epics of one reason; all are counted
 HOW = {
     "exact": message("calculated"),
     "simulated": message("simulated"),
@@ -145,7 +146,7 @@ def reason_table(
         if row.why_not is not None and not is_idea(found[row.id]):
             by_reason.setdefault(str(row.why_not), []).append(row)
     cells: list[tuple[Value, ...]] = [
-        (group[0].why_not, tuple(ref(portfolio[row.id]) for row in group[:MOST_ROWS]), len(group))
+        (group[0].why_not, tuple(ref(portfolio[row.id]) for row in group[:MOST_NAMED]), len(group))
         for group in by_reason.values()
     ]
     ideas = sum(1 for row in rows if is_idea(found[row.id]))
