@@ -107,8 +107,18 @@ def check(
     off run all the same: a waiver of one of them is not unused.
     """
     setting = Setting(
-        as_of, RULES, assets, nav, earlier, records, views, addresses, scan, facts, written
-        as_of, RULES, assets, nav, earlier, records, views, addresses, scan, facts, history
+        as_of,
+        RULES,
+        assets,
+        nav,
+        earlier,
+        records,
+        views,
+        addresses,
+        scan,
+        facts,
+        written,
+        history,
     )
     return apply_policy(
         portfolio, setting, [*problems_so_far, *run_rules(RULES, portfolio, setting)]

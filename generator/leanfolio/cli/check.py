@@ -140,9 +140,9 @@ def check_result(
     committed = as_of is None or is_committed(project.content)
     commit = None if against is None else commit_against(project, against)
     tree = tree_at(project.content, commit) if commit else None
-    key = key_of(content, as_of, otherwise, tree, committed=committed)
     landed = landed_history(project) if history else None
-    key = key_of(content, as_of, otherwise, tree, landed.commits[-1].id if landed else None)
+    newest = landed.commits[-1].id if landed else None
+    key = key_of(content, as_of, otherwise, tree, committed=committed, landed=newest)
     with Store(None if anew else own_cache()) as store:
         result = load_result(store, key)
         if result is None:
@@ -156,10 +156,8 @@ def check_result(
                 fail(USAGE, f"git lacks files of {against}", text)
             built = build_content(
                 content, as_of, otherwise, earlier=earlier, scan=scanning(store),
-                committed=committed,
+                committed=committed, history=landed,
             )  # fmt: skip
-                content, as_of, otherwise, earlier=earlier, scan=scanning(store), history=landed
-            )
             result = CheckResult(built.as_of, built.problems, summaries_of(built.problems))
             keep_result(store, key, result)
             plain = without_changes(built.portfolio, built.problems) if tree else None
