@@ -13,7 +13,6 @@ from leanfolio.check.states.history import recorded
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import Records, read_records
 from leanfolio.figures.history.looking_back import as_it_stood, with_git_states
-from leanfolio.figures.funding.records import read_records
 from leanfolio.figures.history.versions import History
 from leanfolio.figures.history.visible import visible_history
 from leanfolio.model import Visibility

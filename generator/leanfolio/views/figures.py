@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from leanfolio.figures.lateness import LateFeature
 from leanfolio.figures.flow.forecast_record import ForecastRecord
+from leanfolio.figures.lateness import LateFeature
 from leanfolio.views.board import Board
 from leanfolio.views.cell import Fact
 from leanfolio.views.flow import FlowView
