@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from leanfolio.cli.command import (
+    ENVIRONMENT,
     PROBLEMS,
     USAGE,
     as_of_option,
