@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,9 +21,9 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import config_options, load_config
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort, PluginError
+from mkdocs.exceptions import Abort, ConfigurationError, PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin
+from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import get_build_date
@@ -33,11 +33,15 @@ from leanfolio.cache.store import Store, own_cache, project_name
 from leanfolio.check import summaries_of
 from leanfolio.check.rule import Scan, scanned
 from leanfolio.development_server import FolderWatch, SiteState, guarded
-from leanfolio.disk.configuration import WrongConfiguration, configuration_file
+from leanfolio.disk.configuration import (
+    WrongConfiguration,
+    configuration_file,
+    configuration_log,
+)
 from leanfolio.disk.files import Project
 from leanfolio.disk.git import head
 from leanfolio.disk.project import day_of, load, with_history
-from leanfolio.disk.replace import staged
+from leanfolio.disk.replace import copy_plain, files_below, staged, write_manifest
 from leanfolio.disk.templates import templates_folder
 from leanfolio.disk.translations import read_translations
 from leanfolio.model import Visibility
@@ -59,6 +63,7 @@ from leanfolio.views.page_spec import PageSpec
 from leanfolio.views.pages import NOT_FOUND
 
 SITEMAP = "sitemap.xml"
+WEB = ("https://", "http://")
 log = logging.getLogger("mkdocs.plugins.leanfolio")
 
 
@@ -97,6 +102,17 @@ class OurPage(MkDocsPage):
         return self.site.html(self.slot)
 
 
+class Attachment(File):
+    """A picture or document of content, copied in pieces and through no link."""
+
+    digests: dict[str, str]
+
+    def copy_file(self, dirty: bool = False) -> None:
+        root, path = Path(self.src_dir or ""), PurePosixPath(self.src_uri)
+        digest = copy_plain(root, path, Path(self.abs_dest_path))
+        self.digests[self.dest_uri] = digest
+
+
 class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-call]
     """Checks the content, then gives MkDocs one page per item and per view."""
 
@@ -108,6 +124,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
     anew = False  # whether nothing that earlier builds have kept is used
     past: Past | None = None  # where the content is that of a commit, and not of a work tree
     executor: Executor | None = None  # what makes the pages, instead of processes of our own
+    whole = False  # MkDocs empties the site's folder, and all that will be in it is of this build
 
     def __init__(self) -> None:
         self.state = SiteState(published=True)  # what pages of `mkdocs serve` say is wrong
@@ -122,6 +139,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Being here keeps this plugin and its caches alive over the rebuilds of serve."""
         self.serving = command == "serve"
+        self.whole = command == "build" and not dirty
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read and check before MkDocs empties its output: a broken portfolio ends here."""
@@ -197,6 +215,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             name=config.site_name,
             commit=commit.short if commit else "",
             commit_url=f"{repository}/commit/{commit.id}" if commit and repository else None,
+            commits_url=f"{repository}/commit/" if repository.startswith(WEB) else "",
             edit_url=f"{repository}/{edit.lstrip('/')}" if repository and edit else None,
             site_url=config.site_url or None,
             edition=self.past.edition_with(self.config.templates) if self.past else None,
@@ -232,8 +251,11 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             unwanted = file.src_uri == SITEMAP and not config.site_url  # MkDocs' own template
             if unwanted or file.src_dir in (str(self.root), config.docs_dir, None):
                 files.remove(file)
+        self._add_theme(files, config)
         for path in self.assets:
-            files.append(File(str(path), str(self.root), config.site_dir, use_directory_urls=False))
+            file = Attachment(str(path), str(self.root), config.site_dir, use_directory_urls=False)
+            file.digests = self.digests
+            files.append(file)
         self.progress.stage("link what stands, make data files")
         new = [slot for slot in self.site.slots if not self._is_linked(slot.url)]
         for name in self.site.others:
@@ -248,6 +270,20 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             self.progress.step(number, len(new))
             self.folder.link_or_write(slot.url, self.site.html(slot).encode())
         return files
+
+    def _add_theme(self, files: Files, config: MkDocsConfig) -> None:
+        """Add the files of the theme, each of them.
+
+        MkDocs passes over a folder that cannot be read, and over what content has of the same name.
+        """
+        theme = templates_folder() / "theme"
+        for name in sorted(files_below(theme)):
+            if name.endswith(".html"):
+                continue
+            known = files.get_file_from_path(name)
+            if known is not None:
+                files.remove(known)
+            files.append(File(name, str(theme), config.site_dir, use_directory_urls=False))
 
     def _is_linked(self, name: str) -> bool:
         """Link the files of the old site that would be made again just so, if all are there."""
@@ -282,11 +318,15 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         server.set_app(guarded(server.serve_request, self.state))
         return server
 
+    @event_priority(-100)  # after the files of other plugins
     def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Keep what was made; of plain `mkdocs build`, also what `leanfolio build` may replace."""
         if self.is_alone and config.site_url:
             self._write_sitemap(config)
         self.progress.stage("keep what was made, swap sites")
         self.site.close()
+        if self.whole and self.given is None:
+            write_manifest(Path(config.site_dir), {})
 
     def _write_sitemap(self, config: MkDocsConfig) -> None:
         """The sitemap of a site with an address, which MkDocs makes where other plugins add pages.
@@ -365,10 +405,12 @@ def build_site(
 
 def configuration(project: Project, path: Path, **settings: str) -> MkDocsConfig:
     """What mkdocs.yml says, with these settings. Raises WrongConfiguration."""
-    try:
-        return load_config(str(path), docs_dir=str(project.content.resolve()), **settings)
-    except Abort as error:
-        raise WrongConfiguration(f"{path.name}: {error.message}") from error
+    with configuration_log(path) as log:
+        try:
+            return load_config(str(path), docs_dir=str(project.content.resolve()), **settings)
+        except (Abort, ConfigurationError) as error:
+            words = "\n".join(log.errors) or f"{path.name}: {error}"
+            raise WrongConfiguration(words) from error
 
 
 class PreviewServer(LiveReloadServer):

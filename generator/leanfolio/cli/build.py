@@ -12,6 +12,7 @@ import click
 
 from leanfolio.cli.command import (
     ENVIRONMENT,
+    INTERRUPTED,
     PROBLEMS,
     USAGE,
     as_of_option,
@@ -21,6 +22,7 @@ from leanfolio.cli.command import (
     fail,
     loaded,
     ready_git,
+    shallow_note,
     texts_of,
 )
 
@@ -56,12 +58,19 @@ def build(
 ) -> None:
     """Check, then publish the whole site, or nothing."""
     from leanfolio.check import summaries_of
+    from leanfolio.cli.faults import end_with, identity_of, say, what_stands
     from leanfolio.output import problems
     from leanfolio.output.progress import Progress
 
+    target = site_dir or project.root / "site"
+    before = identity_of(target)
     progress = Progress(sys.stderr if shows_progress() else None)
     progress.stage("read and check")
-    content, built = loaded(project, as_of)
+    try:
+        content, built = loaded(project, as_of)
+    except (MemoryError, RecursionError) as error:
+        what = f"{project.content} could not be read"
+        raise SystemExit(end_with(error, what, what_stands(target, before))) from None
     if built.errors:
         text = problems.render(
             "text",
@@ -73,16 +82,13 @@ def build(
             laws=summaries_of(built.errors),
         )
         click.echo(text, nl=False, err=True)
-        stands = (site_dir or project.root / "site").joinpath("index.html").is_file()
-        still = ": the last good site stands" if stands else ""
-        click.echo(f"nothing was published{still}", err=True)
+        click.echo(what_stands(target, before), err=True)
         raise SystemExit(PROBLEMS)
     from leanfolio.disk.configuration import WrongConfiguration
     from leanfolio.disk.replace import ForeignFolderError
     from leanfolio.mkdocs_plugin import publish
 
     quiet_mkdocs()
-    target = site_dir or project.root / "site"
     try:
         with executor_at(address) as executor:
             pages, cache_problem = publish(
@@ -92,8 +98,12 @@ def build(
         fail(USAGE, str(error), "give another folder with --site-dir, or empty that one yourself")
     except WrongConfiguration as error:
         fail(USAGE, str(error))
-    except OSError as error:
-        fail(ENVIRONMENT, f"the site could not be written: {error}", "the last good site stands")
+    except (OSError, MemoryError, RecursionError) as error:
+        what = f"the site could not be written to {target}"
+        raise SystemExit(end_with(error, what, what_stands(target, before))) from None
+    except KeyboardInterrupt:
+        say(f"interrupted: {what_stands(target, before)}")
+        raise SystemExit(INTERRUPTED) from None
     finally:
         progress.close()
     if timings:
@@ -127,18 +137,6 @@ def executor_at(address: str | None) -> "Iterator[Executor | None]":
 def shows_progress() -> bool:
     """Whether somebody looks on: a terminal that can move its cursor."""
     return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-
-
-def shallow_note(project: "Project") -> None:
-    """Say what a clone without its whole history cannot show, and the command that fetches it."""
-    from leanfolio.disk.git import is_shallow
-
-    if is_shallow(project.content):
-        click.echo(
-            "warning: this clone is shallow: how scores, ranks and states changed before its first "
-            "commit is not known; `git fetch --unshallow` brings it (in CI: a clone of full depth)",
-            err=True,
-        )
 
 
 def quiet_mkdocs() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from leanfolio.cli.command import USAGE, as_of_option, fail, loaded
+from leanfolio.cli.command import USAGE, as_of_option, fail, loaded, shallow_note
 
 if TYPE_CHECKING:
     from leanfolio.disk.files import Project
@@ -20,14 +20,15 @@ class ViewName(click.ParamType["View"]):
 
     name = "view"
 
-    def names(self) -> Sequence[str]:
+    @staticmethod
+    def names() -> Sequence[str]:
         """Every view that `show` prints."""
         from leanfolio.views.registry import terminal_views
 
         return [view.name for view in terminal_views()]
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        return f"{{{'|'.join(self.names())}}}"
+        return "VIEW"
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
@@ -42,7 +43,16 @@ class ViewName(click.ParamType["View"]):
         raise AssertionError(value)
 
 
-@click.command()
+class Show(click.Command):
+    """A command whose help ends in the names of all views."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(f"VIEW is one of {', '.join(ViewName.names())}.")
+
+
+@click.command(cls=Show)
 @click.argument("view", type=ViewName())
 @click.argument("name", required=False)
 @click.option(
@@ -67,6 +77,7 @@ def show(project: "Project", view: "View", name: str | None, form: str, as_of: d
     if view.uses_history or built.portfolio.looking_back:
         from leanfolio.disk.project import with_history
 
+        shallow_note(project)
         built = with_history(built, project.content)
     value = value_of(project, built, view, name)
     if form == "json":

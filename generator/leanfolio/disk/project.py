@@ -12,6 +12,7 @@ from leanfolio.disk.gc_pause import gc_paused
 from leanfolio.disk.git import content_date, is_committed
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import read_records
+from leanfolio.figures.history.versions import History
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Content
 from leanfolio.pipeline import build, with_git_history
@@ -50,11 +51,13 @@ def build_content(
     scan: Scan = scanned,
     known: Sequence[Problem] | None = None,
     committed: bool = True,
+    history: History | None = None,
 ) -> Built:
     """What content says, as of the day given, or the portfolio's, or else `otherwise`.
 
     `earlier` is the portfolio that the rules of changes hold it against; without it they are quiet.
-    `known` are the problems that an earlier run found in this content on this day.
+    `known` are the problems that an earlier run found in this content on this day; `history` is
+    what git says, for the rules that ask it.
     """
     with gc_paused(lasting=True):
         return build(
@@ -62,12 +65,13 @@ def build_content(
             as_of=as_of,
             otherwise=otherwise,
             committed=committed,
-            assets=frozenset(content.assets),
+            assets=content.assets,
             refused=content.problems,
             records=content.records,
             earlier=earlier,
             scan=scan,
             known=known,
+            history=history,
         )
 
 

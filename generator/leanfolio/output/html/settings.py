@@ -60,6 +60,7 @@ class SiteSettings:
     name: str
     commit: str = ""
     commit_url: str | None = None
+    commits_url: str = ""  # with a trailing slash: what the id of a commit is appended to
     edit_url: str | None = None  # with a trailing slash: what a source path is appended to
     site_url: str | None = None
     language: str = "en"
