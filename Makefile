@@ -8,7 +8,7 @@ INSTALL := $(BIN)/python -m pip install --quiet
 # One lock for every system and every Python that we support; it names no index.
 BRANCHES := 95 # percent of the core's branches that tests have to take
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes \
-	--no-emit-index-url --custom-compile-command 'make lock' pyproject.toml
+	--no-emit-index-url --custom-compile-command 'make lock'
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Without bytecode each command would compile the package anew: half a second and more.
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
@@ -55,11 +55,12 @@ messages: .venv/ready-to-test  ## collect every sentence of the site for transla
 	@$(BIN)/python docs/messages.py
 
 lock: .venv/bin/python  ## write requirements/ anew: the newest versions that pyproject.toml allows, and the oldest
-	@$(BIN)/python -m pip install --quiet 'uv>=0.9'
-	@$(COMPILE) --group build --group dev --output-file requirements/test.txt
-	@$(COMPILE) --group build --constraint requirements/test.txt --output-file requirements/site.txt
-	@$(COMPILE) --group bench --constraint requirements/test.txt --output-file requirements/bench.txt
-	@$(COMPILE) --group build --group dev --resolution lowest-direct --output-file requirements/oldest.txt
+	@$(INSTALL) --require-hashes --requirement requirements/uv.txt
+	@$(COMPILE) requirements/uv.in --output-file requirements/uv.txt
+	@$(COMPILE) pyproject.toml --group build --group dev --output-file requirements/test.txt
+	@$(COMPILE) pyproject.toml --group build --constraint requirements/test.txt --output-file requirements/site.txt
+	@$(COMPILE) pyproject.toml --group bench --constraint requirements/test.txt --output-file requirements/bench.txt
+	@$(COMPILE) pyproject.toml --group build --group dev --resolution lowest-direct --output-file requirements/oldest.txt
 
 clean:  ## remove what was built; .venv stays
 	@find site -mindepth 1 ! -name .gitignore -delete

@@ -64,9 +64,10 @@ One Markdown file per item: front matter between two lines of exactly `---`, the
 - Prose links to an item with `[[EP-12]]`, `[[EP-12|other words]]` or, to one of its headings,
   `[[EP-12#heading]]`; or to its file by an ordinary relative link; all are checked.
 - HTML is not rendered: a tag stands on the page as it was written, and `check` names it.
-- A file without a `type:`, outside of these folders, is a page of prose. `view: board` in its front
-  matter puts that [view](#views) below the prose, with `where:` and `limit:`; a fenced block named
-  `leanfolio` with the same fields puts one in the middle.
+- A file without a `type:`, outside of these folders, is a page of prose; `index.md` stands in place
+  of the home page. `view: board` in the front matter of such a page puts that [view](#views) below
+  the prose, with `where:` and `limit:`; a fenced block named `leanfolio` with the same fields puts
+  one in the middle.
 - What is no item, money spent, ballots and scenarios, stands [beside the items](#beside-the-items).
 
 `leanfolio schema TYPE` prints the fields of a type as JSON Schema, for editors.

@@ -6,6 +6,7 @@ A story is a section of `cases/<rule>.md`. Its blocks are files of content:
 - ```` ```markdown epics/EP-1.md ```` a whole file as it is, also one that cannot be read; a third
   word names its encoding;
 - ```` ```before epics/EP-1.md ```` the front matter of a file as it was before the change;
+- ```` ```landed epics/EP-1.md 2026-02-01 ```` that of a file as git has it from a day on;
 - ```` ```file images/a.png ```` a file that is no Markdown;
 - ```` ```link epics/EP-2.md ```` a symbolic link to what the block names.
 
@@ -28,23 +29,26 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 
 from leanfolio.check import check
 from leanfolio.disk import files
 from leanfolio.figures.funding.records import NO_RECORDS, read_records
+from leanfolio.figures.history.versions import Fields, History, Landing, versions_of
 from leanfolio.model import Epic, KeyResult, Objective, Theme
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.model.source import Content, Source
+from leanfolio.model.source import Commit, Content, Source
 from leanfolio.problem import Problem, Severity
 from leanfolio.read import read
 from leanfolio.read.links import link
+from leanfolio.read.yaml import parse
 from leanfolio.views.registry import embeddable_names, view_addresses
 
 FOLDER = Path(__file__).parent / "cases"
 AS_OF = date(2026, 10, 15)
-BLOCK = re.compile(r"^```(yaml|markdown|before|file|link) ([^\n`]+)\n(.*?)^```$", re.M | re.S)
+KINDS = "yaml|markdown|before|landed|file|link"
+BLOCK = re.compile(rf"^```({KINDS}) ([^\n`]+)\n(.*?)^```$", re.M | re.S)
 COMMENT = re.compile(r" *(?:# problem: ([a-z-]+)|<!-- problem: ([a-z-]+) -->)")
 QUOTE = re.compile(r"^> (.+)$", re.M)
 SAID = re.compile(r"^Problem: ([a-z-]+) at ([^\s:]+):(\d+)", re.M)
@@ -181,7 +185,7 @@ class Story:
     ) -> list[Problem]:
         """What `check` says of the story; with its files in another order, or with other rules."""
         sources: Sequence[Source] = self.sources
-        assets: Sequence[PurePosixPath] = ()
+        assets: Mapping[PurePosixPath, int] = {}
         found: list[Problem] = []
         records = NO_RECORDS
         if any(self.blocks("file", "link")) or not sources:
@@ -200,12 +204,26 @@ class Story:
             portfolio,
             self.as_of,
             found,
-            assets=frozenset(assets),
+            assets=assets,
             earlier=self.earlier(),
             records=records,
             views=embeddable_names(),
-            addresses=view_addresses(),
+            addresses=view_addresses(portfolio),
+            history=self.history(),
         )
+
+    def history(self) -> History | None:
+        """What git says, where the story tells of landings: one commit a day, numbered through."""
+        landed: dict[str, list[tuple[PurePosixPath, Fields | None]]] = {}
+        for path, day, text in self.blocks("landed"):
+            landed.setdefault(day, []).append((PurePosixPath(path), parse(text).values))
+        found = []
+        for number, day in enumerate(sorted(landed), 1):
+            noon = datetime.fromisoformat(f"{day}T12:00:00+00:00")
+            commit = Commit(f"{number:08}" + "0" * 32, int(noon.timestamp()))
+            found.append(Landing(commit, tuple(landed[day])))
+        commits = tuple(entry.commit for entry in found)
+        return History(commits, versions_of(found)) if found else None
 
     def earlier(self) -> Portfolio | None:
         """The portfolio before the change, where the story tells of one."""

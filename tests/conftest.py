@@ -17,6 +17,25 @@ settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("house")
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
+Figure = Callable[[str], None]
+
+
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> Figure:
+    """Print a figure that a test has measured, at the end of the run."""
+    return lambda text: record_property("figure", text)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests have measured, whichever process ran them."""
+    reports = [
+        entry for kind in ("passed", "failed") for entry in terminalreporter.getreports(kind)
+    ]
+    figures = [
+        value for entry in reports for name, value in entry.user_properties if name == "figure"
+    ]
+    for text in sorted(map(str, figures)):
+        terminalreporter.write_line(f"measured: {text}")
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ from making import written
 DAY = date(2026, 11, 20)
 CONTENT = Content(
     sources=(Source(PurePosixPath("a.md"), b"A"), Source(PurePosixPath("b/c.md"), b"C")),
-    assets=(PurePosixPath("one.png"),),
+    assets={PurePosixPath("one.png"): 3},
     records=(Source(PurePosixPath("actuals/2026.csv"), b"item,amount\n"),),
 )
 
@@ -42,7 +42,8 @@ def changed() -> Iterator[Content]:
     yield replace(CONTENT, sources=(first,))
     yield replace(CONTENT, sources=(first, Source(second.path, b"c")))
     yield replace(CONTENT, sources=(first, Source(PurePosixPath("b/d.md"), b"C")))
-    yield replace(CONTENT, assets=())
+    yield replace(CONTENT, assets={})
+    yield replace(CONTENT, assets={PurePosixPath("one.png"): 4})
     yield replace(CONTENT, problems=(fault,))
     yield replace(CONTENT, records=())
     yield replace(CONTENT, sources=(*CONTENT.sources, *CONTENT.records), records=())

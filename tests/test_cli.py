@@ -6,10 +6,16 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
+from click.testing import CliRunner
 
+from leanfolio.cli.new import prompt_for_ids
+from leanfolio.cli.show import ViewName
+from leanfolio.model.source import Source
+from leanfolio.read import read
+from leanfolio.read.links import link
 from making import git, written
 
 ENVIRONMENT = {**os.environ, "NO_COLOR": "1", "PYTHONHASHSEED": "0"}
@@ -144,6 +150,56 @@ def test_what_was_typed_wrong_exits_with_two_and_a_hint(arguments: tuple[str, ..
 
 def test_a_misspelt_command_is_asked_after() -> None:
     assert "Did you mean check?" in run("chek").stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("check -C some/dir", "-C stands before the command: `leanfolio -C some/dir check`"),
+        ("check -Cdir -q", "-C stands before the command: `leanfolio -Cdir check -q`"),
+        ("build --no-git", "--no-git stands before the command: `leanfolio --no-git build`"),
+        ("show bord", "did you mean board?"),
+        ("check --format=jsn", "did you mean json?"),
+        ("-V", "write `leanfolio --version`"),
+        ("help check", "write `leanfolio check --help`"),
+    ],
+)
+def test_a_command_line_that_cannot_be_read_has_its_cure(typed: str, hint: str) -> None:
+    assert run(*typed.split()).stderr.splitlines()[-1] == f"hint: {hint}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("new", "TYPE is one of theme, objective, key-result,"),
+        ("new epic", "write the title in quotes: `leanfolio new epic"),
+        ("show", "VIEW is one of okr, trace, board,"),
+    ],
+)
+def test_an_argument_that_is_missing_is_named_with_what_it_may_be(typed: str, hint: str) -> None:
+    assert run(*typed.split()).stderr.splitlines()[-1].startswith(f"hint: {hint}")
+
+
+def test_the_help_of_new_says_which_types_there_are_and_what_each_link_is() -> None:
+    told = " ".join(run("new", "--help").stdout.split())
+    assert "TYPE is one of theme, objective, key-result, value-stream, team, epic," in told
+    assert "--key-results ID The key results that an epic moves." in told
+
+
+def test_a_mistyped_id_is_asked_for_again() -> None:
+    known = link(read([Source(PurePosixPath("value-streams/VS-1.md"), b"# Repairs\n")]))[0]
+    with CliRunner().isolation(input="vs1, VS-9\nVS-1\n") as (_, said, _):
+        assert prompt_for_ids("value_stream", list(known.items.values())) == ["VS-1"]
+        told = said.getvalue().decode()
+    assert "there is no vs1 here; did you mean VS-1?" in told
+
+
+def test_the_help_of_show_names_every_view() -> None:
+    told = " ".join(run("show", "--help").stdout.split())
+    assert "leanfolio show [OPTIONS] VIEW [NAME]" in told
+    words = told.partition("VIEW is one of ")[2].partition(".")[0]
+    assert words.split(", ") == list(ViewName.names())
+    assert "health" in words
 
 
 def test_explain_tells_law_reason_and_cure() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from leanfolio.figures.history.versions import History, Landing, versions_of
 from leanfolio.figures.history.visible import visible_history
 from leanfolio.model import TYPES
+from leanfolio.model.item import ALWAYS_PRINTED
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Commit, Source
 from leanfolio.output.data_files import data_files
@@ -261,6 +262,93 @@ def test_a_field_that_is_or_was_confidential_is_in_no_version_of_it() -> None:
     seen = visible_history(history, "public")
     assert ["approved" in (one.fields or {}) for one in seen.versions["EP-2"]] == [False, False]
     assert visible_history(history, "confidential") is history
+
+
+def hideable(type: str, head: Mapping[str, Any]) -> list[str]:
+    """The fields of this front matter that may be confidential: all that may be left out."""
+    model = TYPES[type]
+    names = {field.alias or name: name for name, field in model.model_fields.items()}
+    links = {*model.LINKS, "state", "kind"}
+    return [
+        key
+        for key in head
+        if (name := names.get(key))
+        and key not in ALWAYS_PRINTED
+        and key not in links
+        and not model.model_fields[name].is_required()
+    ]
+
+
+FIGURES: Mapping[str, Any] = {
+    "epic": lambda n: {
+        **dict.fromkeys((*AMOUNTS, "duration_weeks"), n), "cost_of_delay": {"revenue": n},
+        "mvp": {"cost": n, "test": f"{n}"}, "budgets": [{"period": "2026-H2", "approved": n}],
+        "decisions": [{"on": "2026-10-01", "kind": "go", "note": f"{n}"}],
+    },
+    "feature": lambda n: {"size": n, "cost_of_delay": n},
+    "story": lambda n: {"points": n},
+    "team": lambda n: {"capacity": n},
+    "value-stream": lambda n: {"budgets": [{"period": "2026-H2", "approved": n, "actual": n}]},
+    "key-result": lambda n: {
+        "start": n, "target": 3 * n, "check_ins": [{"on": "2026-11-10", "value": 2 * n}],
+    },
+    "increment": lambda n: {"objectives": [{"title": f"{n}", "planned_value": n}]},
+}  # fmt: skip
+
+
+def every_field(mark: str, amount: int) -> Iterator[Source]:
+    """An item of each type, all of whose fields that may be are confidential and hold the mark."""
+    yield source("portfolio.md", "type: portfolio\ntitle: Any portfolio\nowner: A")
+    for type, links in LINKS.items():
+        head = texts_of(type, mark) | FIGURES.get(type, lambda _: {})(amount)
+        sums = {"approved", "actual"} if type == "epic" else set()  # left out: of its budgets
+        hidden = [name for name in hideable(type, head) if name not in sums]
+        head = {name: head[name] for name in hidden}
+        head |= {name: links[name] for name in links if links[name] and name not in {*head, *sums}}
+        hidden += ["actual"] if sums else []
+        head |= {"title": "Open", "visibility": "public", "confidential": hidden}
+        yield source(f"{TYPES[type].FOLDER}/{IDS[type]}.md", written(head), "Open prose.\n")
+
+
+def bytes_of_fields(mark: str, amount: int) -> dict[str, str]:
+    spending = f"date,item,amount,currency,note\n2026-10-06,EP-1,{amount},EUR,{mark}\n"
+    records = (record("actuals/2026.csv", spending),)
+    files = list(every_field(mark, amount))
+    whole = build(files, as_of=TODAY, otherwise=TODAY, records=records)
+    reading = [entry for entry in whole.errors if entry.rule.startswith(("value", "field"))]
+    assert not [entry.message for entry in reading]
+    public = published(whole, "public")
+    workbook = repr(funding_workbook(public.figures.funding))
+    texts = {**dict(pages(public)), **data_files(public), **search_file(public)}
+    return {**texts, "workbook": workbook}
+
+
+@settings(max_examples=4, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(min_value=10**6, max_value=10**9))
+@example(777003)
+def test_no_byte_depends_on_a_field_that_is_hidden(amount: int) -> None:
+    one = bytes_of_fields(f"{MARK}A", amount)
+    assert not [path for path, text in one.items() if MARK.lower() in text.lower()]
+    two = bytes_of_fields(f"{MARK}B", amount * 3 + 1)
+    assert [path for path in one.keys() | two.keys() if one.get(path) != two.get(path)] == []
+
+
+def test_spending_of_an_epic_is_hidden_with_its_actual() -> None:
+    epic = OPEN.replace("    actual: 28\n", "") + "confidential: [actual]\n"
+    spending = "date,item,amount,currency,note\n2026-10-06,EP-2,777003,EUR,x\n"
+    files = {"epics/EP-2.md": epic}
+    whole, public = public_site(files, record("actuals/2026.csv", spending))
+    assert whole.records.spendings
+    assert not [text for text in outputs(public) if re.search(r"777,?003", text)]
+
+
+def test_prose_shows_no_id_of_a_hidden_item() -> None:
+    words = "# On EP-3\n\nWaits for EP-3, `EP-3` and [EP-3](EP-3.md).[^1]\n\n[^1]: EP-3 again\n"
+    page = source("note.md", "title: About EP-3\ndescription: EP-3", words)
+    epic = source("epics/EP-2.md", OPEN, words)
+    files = [*sources({"epics/EP-3.md": SECRET}), epic, page]
+    public = published(build(files, as_of=TODAY, otherwise=TODAY), "public")
+    assert not [text for text in outputs(public) if re.search(r"EP-3\b", text, re.I)]
 
 
 # Words -----------------------------------------------------------------------------------------

@@ -141,8 +141,8 @@ def cost_of_rule(name: str, story: Story, times: int) -> int:
     records = read_records(beside)
     facts = Facts(portfolio, story.as_of, records)
     setting = Setting(
-        story.as_of, RULES, frozenset(), earlier=earlier, records=records, views=embeddable_names(),
-        addresses=view_addresses(), facts=facts,
+        story.as_of, RULES, {}, earlier=earlier, records=records, views=embeddable_names(),
+        addresses=view_addresses(portfolio), facts=facts,
     )  # fmt: skip
     with counted() as count:
         list(rule(portfolio, setting))

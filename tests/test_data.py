@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -34,6 +35,16 @@ def test_what_begins_like_a_formula_is_text(title: str) -> None:
     [_, row] = csv.reader(io.StringIO(as_csv([Row("EP-1", title)])))
     assert row[1].startswith("'")
     assert row[1].count("\r") == 0
+
+
+@pytest.mark.parametrize("between", [";", "; ", "\t", "\n", ";\u00a0"])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝"])
+def test_no_cell_runs_where_cells_are_parted_otherwise(between: str, sign: str) -> None:
+    """A spreadsheet set to semicolons takes no notice of quotes in the middle of a line."""
+    text = as_csv([Row("EP-1", f"innocent{between}{sign}HYPERLINK(0)")])
+    cells = [cell for line in text.splitlines() for cell in re.split("[;\t]", line)]
+    assert not [cell for cell in cells if cell.lstrip().startswith(("=", "+", "-", "@", "＝"))]
+    assert as_csv([Row("EP-1", "EP-2; -5; x")]).endswith("EP-2; -5; x\n")
 
 
 def test_a_number_stays_a_number() -> None:

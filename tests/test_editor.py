@@ -94,7 +94,7 @@ def test_the_desk_says_what_check_says_however_files_came_onto_it(story: Story) 
     kept = [block for block in story.blocks("file") if block[0].endswith((".csv", ".yml", ".yaml"))]
     records = tuple(Source(PurePosixPath(path), text.encode()) for path, _, text in kept)
     workspace = Workspace(story.as_of, story.as_of)
-    workspace.furnish(frozenset(), (), records)
+    workspace.furnish({}, (), records)
     for each in there:  # first as it may be half-way
         workspace.put(Source(each.path, each.data[: len(each.data) // 2]))
     workspace.snapshot()
@@ -247,7 +247,7 @@ def test_whatever_is_typed_the_desk_says_what_check_says(
     workspace = Workspace.from_sources(
         (source(name, head, BODY) for name, head in ROOMY.items()), None, TODAY
     )
-    workspace.furnish(frozenset((PurePosixPath("x.png"),)), ())
+    workspace.furnish({PurePosixPath("x.png"): 1}, ())
     assert fully(workspace.snapshot().problems) == fully(said_at_once(workspace))
     for change in changes:
         if workspace.order:
@@ -280,7 +280,7 @@ def the_sample() -> Workspace:
     """The sample portfolio, records and all."""
     content = the_content()
     workspace = Workspace.from_sources(content.sources, None, TODAY)
-    workspace.furnish(frozenset(content.assets), content.problems, content.records)
+    workspace.furnish(content.assets, content.problems, content.records)
     return workspace
 
 
@@ -690,6 +690,17 @@ def test_the_next_id_follows_the_highest_of_its_type(ids: list[str], type: str, 
     assert new_item.next_id(Workspace.from_sources(sources(texts), None, TODAY), model) == new
 
 
+def test_a_new_increment_follows_the_last_one_and_lasts_as_long() -> None:
+    first = "---\ntitle: I\nstart: 2026-10-05\nend: 2026-12-18\n---\nx\n"
+    workspace = a_desk(increments__PI_1=first)
+    begun = new_item.draft_item(workspace, TYPES["increment"], "Winter")
+    assert "start: 2026-12-21\nend: 2027-03-05\n" in begun.text
+    alone = new_item.draft_item(a_desk(), TYPES["increment"], "First")
+    workspace.put(Source(alone.path, alone.text.encode()))
+    assert not [each for each in workspace.snapshot().by_path.get(alone.path, ())
+                if each.severity == "error"]  # fmt: skip
+
+
 def test_a_new_key_result_is_numbered_in_its_objective() -> None:
     workspace = a_desk(objectives__OBJ_2="---\ntitle: O\n---\nx\n")
     new = new_item.draft_item(workspace, TYPES["key-result"], "x", links={"objective": ["OBJ-2"]})
@@ -728,7 +739,7 @@ def test_a_new_record_is_right_and_so_is_what_it_shows(kind: str, title: str) ->
     filled = re.sub(r": \{\} +# (\{.*?\}\})(?:;.*)?$", r": \1", begun.text, flags=re.M)
     assert filled != begun.text
     for text in (begun.text, filled):
-        workspace.furnish(frozenset(), (), (Source(begun.path, text.encode()),))
+        workspace.furnish({}, (), (Source(begun.path, text.encode()),))
         assert [
             problem for problem in workspace.snapshot().problems if problem.at.path == begun.path
         ] == []

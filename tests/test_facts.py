@@ -139,7 +139,8 @@ def test_one_build_computes_money_once_for_the_present_and_once_for_each_scenari
 def test_one_build_computes_each_figure_of_facts_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also by no other way than Facts: the function behind a figure runs once for the present.
 
-    The trend of the objectives needs their scores on five earlier days, too.
+    The trend of the objectives needs their scores on five earlier days, too; what was forecast when
+    an increment began needs the courses up to that day.
     """
     made: Counter[str] = Counter()
 
@@ -166,8 +167,9 @@ def test_one_build_computes_each_figure_of_facts_once(monkeypatch: pytest.Monkey
     assert data_files(site)
     assert made == dict.fromkeys(figures, 1)
     assert calls.pop("score_all") == POINTS
+    assert calls.pop("courses") == 1 + len(site.figures.forecast_records)
     assert calls == dict.fromkeys(calls, 1)
-    assert len(calls) == 7
+    assert len(calls) == 6
 
 
 def test_figures_of_an_audience_are_computed_anew_only_where_something_is_withheld() -> None:

@@ -1,12 +1,18 @@
 """The door to the disk: plain files inside the folder, and nothing else."""
 
+import errno
 import os
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 import pytest
 
 from leanfolio.disk.files import load
+from leanfolio.disk.open_folder import NotPlainError, OpenFolder
+from leanfolio.disk.replace import copy_plain
 from leanfolio.model.source import MAX_FILE_BYTES
+from leanfolio.pipeline import build
+from making import TODAY
 
 
 def content(tmp_path: Path) -> Path:
@@ -26,7 +32,7 @@ def test_markdown_is_read_and_pictures_are_kept_beside_it(tmp_path: Path) -> Non
     (root / ".hidden.md").write_text("x")
     found = load(root)
     assert [str(source.path) for source in found.sources] == ["portfolio.md"]
-    assert found.assets == (PurePosixPath("picture.png"),)
+    assert found.assets == {PurePosixPath("picture.png"): 1}
     assert not found.problems
 
 
@@ -35,7 +41,7 @@ def test_what_would_run_on_the_site_is_not_published(tmp_path: Path, name: str) 
     root = content(tmp_path)
     (root / name).write_text("<script>")
     assert rules(root) == ["asset-refused"]
-    assert load(root).assets == ()
+    assert load(root).assets == {}
 
 
 def test_a_link_is_refused_as_a_file_and_as_a_folder(tmp_path: Path) -> None:
@@ -98,7 +104,7 @@ def test_a_name_that_is_no_address_on_every_system_is_refused(tmp_path: Path, na
     root = content(tmp_path)
     (root / name).write_text("# A\n")
     [problem] = load(root).problems
-    assert problem.rule == "file-refused"
+    assert (problem.rule, problem.hint) == ("file-refused", "give it another name")
     assert len(load(root).sources) == len(load(content(tmp_path / "plain")).sources)
 
 
@@ -124,3 +130,81 @@ def test_a_file_is_read_to_its_limit_and_no_further(tmp_path: Path) -> None:
         file.truncate(20 * 1024**3)  # sparse: it takes no room on the disk
     sizes = {source.path.name: len(source.data) for source in load(root).sources}
     assert sizes["huge.md"] == MAX_FILE_BYTES + 1
+
+
+def test_a_table_of_spending_of_another_kind_is_not_taken_for_an_attachment(tmp_path: Path) -> None:
+    root = content(tmp_path)
+    (root / "actuals").mkdir()
+    (root / "actuals/2026.tsv").write_text("date\titem\n")
+    [problem] = load(root).problems
+    assert problem.message == "actuals/2026.tsv is not read: records in actuals/ are .csv files"
+    assert problem.hint == "save it as 2026.csv, or move it out of content"
+
+
+def test_a_huge_picture_costs_nothing_and_is_a_problem_of_its_size(tmp_path: Path) -> None:
+    root = content(tmp_path)
+    with (root / "huge.png").open("wb") as file:
+        file.truncate(20 * 1024**3)
+    found = load(root)
+    assert found.assets == {PurePosixPath("huge.png"): 20 * 1024**3}
+    whole = build(found.sources, as_of=TODAY, otherwise=TODAY, assets=found.assets)
+    assert ("asset-too-large", "error") in {(one.rule, one.severity) for one in whole.problems}
+
+
+def test_a_folder_whose_place_a_link_takes_while_it_is_read_leads_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look at a folder and the look into it somebody puts a link in its place."""
+    root = content(tmp_path)
+    (root / "epics" / "EP-1.md").write_text("ours")
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "EP-1.md").write_text("private")
+    look = OpenFolder.entries
+
+    def entries(folder: OpenFolder) -> list[os.DirEntry[str]]:
+        found = look(folder)
+        if folder.path == root:
+            (root / "epics").rename(tmp_path / "away")
+            (root / "epics").symlink_to(tmp_path / "secret")
+        return found
+
+    monkeypatch.setattr(OpenFolder, "entries", entries)
+    found = load(root)
+    assert [problem.rule for problem in found.problems] == ["file-refused"]
+    assert not [source for source in found.sources if source.data == b"private"]
+
+
+def test_a_picture_is_copied_through_no_link_and_no_linked_folder(tmp_path: Path) -> None:
+    root = content(tmp_path)
+    (root / "plain.png").write_bytes(b"picture")
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "key.png").write_bytes(b"private")
+    (root / "linked.png").symlink_to(tmp_path / "secret" / "key.png")
+    (root / "linked").symlink_to(tmp_path / "secret")
+    digest = copy_plain(root, PurePosixPath("plain.png"), tmp_path / "site" / "plain.png")
+    assert digest == sha256(b"picture").hexdigest()
+    for path in ("linked.png", "linked/key.png"):
+        with pytest.raises(NotPlainError):
+            copy_plain(root, PurePosixPath(path), tmp_path / "site" / "copy.png")
+    assert [path.name for path in (tmp_path / "site").iterdir()] == ["plain.png"]
+
+
+@pytest.mark.parametrize("code", [errno.EIO, errno.EACCES, errno.EMFILE])
+def test_a_disk_that_does_not_give_a_file_is_told_with_its_path(
+    tmp_path: Path, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = content(tmp_path)
+    (root / "epics" / "EP-1.md").write_text("ours")
+    really = os.open
+
+    def refuse(path: str, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
+        if str(path).endswith("EP-1.md"):
+            raise OSError(code, os.strerror(code))
+        return really(path, flags, mode, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(OSError, match=os.strerror(code)) as told:
+        load(root)
+    assert told.value.filename == str(root / "epics" / "EP-1.md")
+    [problem] = load(root, keep_going=True).problems
+    assert problem.message == f"epics/EP-1.md cannot be read: {os.strerror(code)}"

@@ -231,7 +231,7 @@ def test_the_sample_and_the_starter_have_nothing_to_mend(root: Path, starter: Pa
     for folder in (root, starter):
         content = files.load(folder / "content")
         workspace = Workspace.from_sources(content.sources, None, TODAY)
-        workspace.furnish(frozenset(content.assets), content.problems, content.records)
+        workspace.furnish(content.assets, content.problems, content.records)
         assert apply_fixes(workspace) == []
 
 

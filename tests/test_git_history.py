@@ -434,10 +434,21 @@ def test_a_revision_is_never_an_option(repository: Repository, revision: str) ->
     assert sorted(repository.root.rglob("*")) == before
 
 
-def test_messages_and_names_of_people_are_never_read(repository: Repository) -> None:
+def test_the_author_of_a_commit_is_a_name_on_one_line(repository: Repository) -> None:
+    author = "Ada\u202e \N{LATIN SMALL LETTER L WITH STROKE}\tB." + "x" * 99 + " <a@example.org>"
+    (repository.root / "a.md").write_text("x")
+    repository.commit("2026-03-01", {EPIC: an_epic()})
+    repository.git("commit", "--amend", "--quiet", "--no-edit", f"--author={author}")
+    [commit] = repository.history().commits
+    assert commit.author == ("Ada \N{LATIN SMALL LETTER L WITH STROKE} B." + "x" * 99)[:80]
+
+
+def test_a_message_or_a_name_is_never_read_as_a_change(repository: Repository) -> None:
     repository.commit("2026-03-01", {EPIC: an_epic()})
     forged = "any\0:100644 100644 0 0 A\0content/epics/EP-9.md".replace("\0", "\n")
     repository.git("commit", "--quiet", "--allow-empty", f"--message={forged}")
+    name = f"{'0' * 40} 1 :100644 <a@example.org>"
+    repository.git("commit", "--quiet", "--allow-empty", "--message=x", f"--author={name}")
     assert list(repository.history().versions) == ["EP-1"]
 
 

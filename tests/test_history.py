@@ -1,6 +1,7 @@
 """What became of items: states, scores and ranks over time, out of landings made by hand."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import pairwise
@@ -11,6 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leanfolio.figures.facts import Facts
+from leanfolio.figures.funding.records import NO_RECORDS
 from leanfolio.figures.history.edits import HistoryEdit, history_edits
 from leanfolio.figures.history.rescoring import NUMBERS, score_changes
 from leanfolio.figures.history.snapshots import at_increments, portfolio_at, portfolios_at
@@ -26,11 +29,16 @@ from leanfolio.model import TYPES, Epic, HasState
 from leanfolio.model.okr import CheckIn
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Commit, Source
+from leanfolio.output.html.say import Say
 from leanfolio.read import read
 from leanfolio.read.links import link
 from leanfolio.read.yaml import parse
+from leanfolio.views.built import Built
+from leanfolio.views.cell import CommitRef, Value
+from leanfolio.views.items.item import item_view
 from leanfolio.views.ranking.ranking import ranking_view
 from leanfolio.views.ranking.score_history import past_rankings, score_histories
+from leanfolio.wording.language import Language
 
 Files = Mapping[str, str | None]
 TODAY = date(2026, 12, 1)
@@ -53,7 +61,7 @@ def a_history(landings: Mapping[str, Files], *, shallow: bool = False) -> Histor
     found = []
     for number, (day, files) in enumerate(landings.items()):
         noon = datetime.fromisoformat(f"{day}T12:00:00+00:00")
-        commit = Commit(f"{number + 1:040x}", int(noon.astimezone(UTC).timestamp()))
+        commit = Commit(f"{number + 1:040x}", int(noon.astimezone(UTC).timestamp()), "Ada")
         changes = tuple(
             (PurePosixPath(path), None if text is None else parse(text).values)
             for path, text in files.items()
@@ -417,15 +425,40 @@ def test_an_epic_that_nobody_ever_scored_has_no_story() -> None:
     assert score_changes(history, a_portfolio({EP1: "title: A\n"}), TODAY) == {}
 
 
+def cell_text(value: Value) -> str:
+    return value.short if isinstance(value, CommitRef) else str(value)
+
+
+def test_a_commit_of_a_score_is_a_link_where_the_repository_is_known() -> None:
+    commit = CommitRef("a" * 40, "a" * 8)
+    alone = Say(Language("en")).value("")(commit)
+    linked = Say(Language("en"), "", "https://example.org/r/commit/").value("")(commit)
+    assert alone == "<code>aaaaaaaa</code>"
+    assert f'href="https://example.org/r/commit/{"a" * 40}"' in linked
+
+
+def test_an_epic_in_a_clone_of_one_commit_says_that_its_history_is_not_known() -> None:
+    files = {EP1: an_epic(value=8), "increments/PI-3.md": PI3}
+    history = replace(a_history({"2026-10-05": files}, shallow=True), note="The clone is shallow.")
+    portfolio = a_portfolio(files)
+    view = score_histories(history, portfolio, TODAY)["EP-1"]
+    assert view.rows == ()
+    built = Built(portfolio, Facts(portfolio, TODAY, NO_RECORDS), (), history)
+    [table] = [t for t in item_view(portfolio, portfolio["EP-1"], built.figures).tables
+               if t.anchor == "score-history"]  # fmt: skip
+    assert str(table.note).endswith("The clone is shallow.")
+
+
 def test_the_page_of_an_epic_says_what_moved_its_score() -> None:
     now = {EP1: an_epic(value=13), "increments/PI-3.md": PI3}
     history = a_history({"2026-09-02": {EP1: an_epic()}, "2026-10-01": now})
     view = score_histories(history, a_portfolio(now), TODAY)["EP-1"]
     assert str(view.finding) == "1.40 then, 3.00 now; since PI-3 began: business value 5 to 13."
-    assert [tuple(map(str, row)) for row in view.table.rows] == [
-        ("2026-10-01", "00000000", "business value", "5", "13", "1.40", "3.00"),
+    assert [tuple(map(cell_text, row)) for row in view.table.rows] == [
+        ("2026-10-01", "Ada", "00000000", "business value", "5", "13", "1.40", "3.00"),
         (
             "2026-09-02",
+            "Ada",
             "00000000",
             "first stated",
             "None",

@@ -81,7 +81,8 @@ def filled(annotation: Any, payload: str) -> Any:
 
 REQUIRED = {"on": "2026-10-01", "value": 1, "until": "2027-01-01", "start": "2026-10-05",
             "end": "2026-12-18", "rate": 1, "kind": "go", "category": "new", "targets": {},
-            "currency": "EUR", "period": "2026-H2"}  # fmt: skip
+            "currency": "EUR", "period": "2026-H2", "from_": "2026-10-01", "amount": 1,
+            "when": "at", "name": "1", "health": "on-track"}  # fmt: skip
 
 
 def complete(model: type[BaseModel], payload: str) -> dict[str, Any]:
@@ -156,7 +157,8 @@ def hostile(payload: str) -> Iterator[Source]:
 def hostile_records(payload: str) -> Iterator[Source]:
     """A scenario, a round of ballots and a table of spending, with the payload in every text."""
     scenario = {"title": payload, "why": payload, payload: 1, "epics": {"EP-1": {"approved": 9}}}
-    yield Source(PurePosixPath(f"scenarios/{PAYLOADS.index(payload)} <b>.yml"), dump(scenario))
+    name = PAYLOADS.index(payload) if payload in PAYLOADS else "other"
+    yield Source(PurePosixPath(f"scenarios/{name} <b>.yml"), dump(scenario))
     ballots = {payload: {"EP-1": 2, payload: 1}}
     votes = {"title": payload, "note": payload, "pot": 1, "ballots": ballots}
     yield Source(PurePosixPath("ballots/<b> round.yml"), dump(votes))

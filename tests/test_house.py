@@ -245,7 +245,7 @@ def test_no_text_is_taken_apart_for_its_numbers() -> None:
 
 def test_only_the_plugin_knows_mkdocs() -> None:
     foreign = [path for path in MODULES if {"mkdocs", "properdocs"} & roots(path)]
-    assert list(map(name_of, foreign)) == ["mkdocs_plugin"]
+    assert list(map(name_of, foreign)) == ["mkdocs_plugin", "mkdocs_preview"]
 
 
 def test_a_process_is_started_for_git_and_graphviz_alone() -> None:

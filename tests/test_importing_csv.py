@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from leanfolio.cli import commands
 from leanfolio.editor.fixes import apply_fixes
 from leanfolio.editor.workspace import Workspace
+from leanfolio.importing.cells import day_of, likely_forms
 from leanfolio.importing.mapping import MapError, read_map
 from leanfolio.importing.rows import Imported, import_rows
 from leanfolio.model import Epic
@@ -149,6 +150,9 @@ def test_a_row_is_left_out_with_its_line_and_a_reason() -> None:
         ("items: [{type: epic, fields: {id: key, cost: {times: 2}}}]", "needs one of"),
         ("items: []", "it has no `items`"),
         ("items: &a [*a]", "anchor"),
+        ("items: [", "line 1: it cannot be read: the list that opens here is not closed"),
+        ("items: [{type: epic, fields: {id: key, body: {column: name, times: 2}}}]", "is prose"),
+        ("items: [{type: epic, fields: {id: Id, title: N}}]", "first row has to name the columns"),
         ("", "it has no `items`"),
     ],
 )
@@ -211,6 +215,21 @@ def test_a_map_says_how_days_are_written(form: str, cell: str, day: date) -> Non
     assert (item.due, left) == (day, [])
 
 
+@given(st.dates(date(2000, 1, 1), date(2099, 12, 31)), st.sampled_from("./- "), st.booleans())
+def test_one_of_the_forms_that_are_proposed_reads_the_day(day: date, mark: str, us: bool) -> None:
+    order = ("%m", "%d", "%Y") if us else ("%d", "%m", "%Y")
+    written = day.strftime(mark.join(order))
+    assert str(day) in [day_of(written, form) for form in likely_forms(written)]
+
+
+def test_a_column_can_be_the_prose_of_an_item() -> None:
+    map = "items: [{type: epic, fields: {id: Key, title: Name, body: Text}}]"
+    table = 'Key,Name,Text,Text\nEP-1,One,"Two\nlines",More\nEP-2,Two,,\n'
+    first, second = import_rows(table, read_map(map), "t.csv").made
+    assert first.text.endswith("---\nTwo\nlines\n\nMore\n\nImported from t.csv, line 2.\n")
+    assert second.text.endswith("---\nImported from t.csv, line 4.\n")
+
+
 def test_a_day_with_a_time_is_that_day() -> None:
     map = "id: Key, title: Name, due: Due"
     [item], _ = fields_of(map, "Key,Name,Due\nA-1,One,2026-12-31T00:00:00Z\n")
@@ -220,7 +239,13 @@ def test_a_day_with_a_time_is_that_day() -> None:
 @pytest.mark.parametrize(
     ("cell", "advice"),
     [
-        ("31.12.2026", "write 2026-12-31; in the map, `date: DD.MM.YYYY"),
+        ("31.12.2026", "write 2026-12-31; in the map, `date: DD.MM.YYYY`"),
+        ("10/Jan/26 12:00 AM", "in the map, `date: DD/Mon/YY`"),
+        ("23/05/2026", "in the map, `date: DD/MM/YYYY`"),
+        ("05-23-26", "in the map, `date: MM-DD-YY`"),
+        ("10/05/2026", "in the map, `date: DD/MM/YYYY` or `date: MM/DD/YYYY`"),
+        ("1 October 2026", "in the map, `date: DD Mon YYYY`"),
+        ("soon", "write year, month and day, such as 2026-10-05"),
         (
             "46022",
             "as a serial number of a spreadsheet it is 2025-12-31; in the map, `date: serial`",

@@ -14,7 +14,6 @@ from conftest import Run, run_command
 from leanfolio.disk.starter import write_starter
 from leanfolio.output.sitemap import sitemap
 
-OURS_ALONE = {"manifest.json"}  # `leanfolio build` writes what it made, to know it again
 BROKEN = "---\nstate: nowhere\n---\n# An epic in no column\n"
 
 
@@ -72,9 +71,7 @@ def test_mkdocs_and_its_fork_write_the_same_bytes_as_we_do(
     ours = hashes(copied / "site")
     shutil.rmtree(copied / "site")
     theirs = built_by(run, copied, builder, "build")
-    assert ours.keys() - theirs.keys() == OURS_ALONE
-    assert theirs.keys() <= ours.keys()
-    assert [path for path in theirs if theirs[path] != ours[path]] == []
+    assert theirs == ours
 
 
 def test_a_starter_needs_no_theme_setting_for_mkdocs(starter: Path, run: Run) -> None:
@@ -180,6 +177,53 @@ def test_a_configuration_without_the_plugin_is_refused(copied: Path, run: Run) -
     assert done.returncode == 2
     assert "plugins: [leanfolio]" in done.stderr
     assert hashes(copied / "site") == good
+
+
+@pytest.mark.parametrize("command", ["mkdocs", "properdocs"])
+def test_a_site_that_mkdocs_built_can_be_replaced(copied: Path, run: Run, command: str) -> None:
+    built_by(run, copied, command, "build")
+    built_by(run, copied, "leanfolio", "build")
+    (copied / "site" / "mine.txt").write_text("mine")
+    assert run("leanfolio", "build", cwd=copied).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("bad: {a: b", "mkdocs.yml:9:6: the set of fields that opens here is not closed"),
+        ("repo_name: A: b", 'write `repo_name: "A: b"`'),
+        ("\tnav: []", "mkdocs.yml:9:1: a tab stands where the line begins"),
+        ("nav: 5", "mkdocs.yml:9: nav: Expected nav to be a list, got a int: 5"),
+        ("site_url: foo", "mkdocs.yml:9: site_url: The URL isn't valid"),
+    ],
+)
+@pytest.mark.parametrize("command", ["build"])
+def test_a_configuration_that_cannot_be_used_is_told_at_its_line(
+    copied: Path, run: Run, line: str, said: str, command: str
+) -> None:
+    with (copied / "mkdocs.yml").open("a") as settings:
+        settings.write(f"{line}\n")
+    good = hashes(copied / "site")
+    done = run("leanfolio", command, cwd=copied)
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+    assert "fault of leanfolio" not in done.stderr
+    assert hashes(copied / "site") == good
+
+
+def test_a_setting_that_mkdocs_does_not_know_is_told_at_its_line(copied: Path, run: Run) -> None:
+    with (copied / "mkdocs.yml").open("a") as settings:
+        settings.write("site_nme: A\n")
+    done = run("leanfolio", "build", cwd=copied)
+    assert done.returncode == 0
+    assert "mkdocs.yml:9: site_nme: Unrecognised configuration name" in done.stderr
+
+
+def test_an_option_of_the_plugin_is_told_at_its_line(copied: Path, run: Run) -> None:
+    settings = "site_name: A\ndocs_dir: content\nplugins:\n  - leanfolio:\n      audience: all\n"
+    (copied / "mkdocs.yml").write_text(settings)
+    done = run("leanfolio", "build", cwd=copied)
+    assert done.returncode == 2
+    assert "mkdocs.yml:5: plugins: Plugin 'leanfolio' option 'audience'" in done.stderr
 
 
 # What stays when a build fails -----------------------------------------------------------------

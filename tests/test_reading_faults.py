@@ -84,6 +84,15 @@ def test_braces_with_a_value_for_each_field_are_read_as_they_are(fields: dict[st
         ("- {note: 'tis fine}", 'write `note: "\'tis fine"`'),
         ("- {note: “Two: days”}", 'write `note: "“Two: days”"`'),
         ("- {title: [urgent] Move, a: b}", 'write `title: "[urgent] Move"`'),
+        ("- {note: two {small} shops, a: b}", 'write `note: "two {small} shops"`'),
+        ("- {a: b, note: only two:}", 'write `note: "only two:"`'),
+        *(
+            (f"- {{a: b, note: {mark} two, c: d}}", f'write `note: "{mark} two"`')
+            for mark in ("@", "`", "%", ">", "|", "-", "?")
+        ),
+        ("- {note: *two* shops}", 'write `note: "*two* shops"`'),
+        ("- {note: !two}", 'write `note: "!two"`'),
+        ("- {a: b,\n     note: @ada}", 'write `note: "@ada"`'),
     ],
 )
 def test_text_inside_braces_gets_the_cure_that_it_gets_on_a_line(text: str, cure: str) -> None:
@@ -91,15 +100,77 @@ def test_text_inside_braces_gets_the_cure_that_it_gets_on_a_line(text: str, cure
     assert (fault.rule, fault.hint) == ("front-matter-unreadable", cure)
 
 
-@pytest.mark.parametrize("text", ["[urgent] Move the depots", "{urgent} Move the depots"])
-def test_a_title_that_begins_with_a_bracket_is_to_be_quoted(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    ["[urgent] Move the depots", "{urgent} Move the depots"]
+    + [f"{mark} Move" for mark in ("@", "`", "%", "?")]
+    + ["*Move* the depots", "Move: the depots", "Move:"],
+)
+def test_a_title_that_yaml_takes_for_something_else_is_to_be_quoted(text: str) -> None:
     [fault] = parse(f"id: EP-1\ntitle: {text}\nstate: funnel").faults
     assert fault.hint == f'write `title: "{text}"`'
 
 
-def test_a_missing_comma_or_brace_keeps_its_own_cure() -> None:
-    [fault] = parse("x: {a: 1 b: 2}").faults
+@pytest.mark.parametrize("text", ["{a: 1 b: 2}", "[{a: 1}, {b: 2]", "{a: b, c: text"])
+def test_a_missing_comma_or_brace_keeps_its_own_cure(text: str) -> None:
+    [fault] = parse(f"x: {text}").faults
     assert "put a comma in it" in fault.hint
+
+
+@pytest.mark.parametrize("text", ["x: [", "x: [a,", "x: [a, b\ny: c", "y: c\nx: ["])
+def test_a_list_that_is_not_closed_is_told_where_it_opens(text: str) -> None:
+    [fault] = parse(text, 1).faults
+    assert fault.message.endswith("the list that opens here is not closed")
+    assert text.split("\n")[fault.line - 1][fault.column - 1] == "["
+
+
+@pytest.mark.parametrize("mark", "@`%")
+def test_an_entry_of_a_list_that_begins_with_a_mark_of_yaml_is_to_be_quoted(mark: str) -> None:
+    [fault] = parse(f"x:\n  - {mark}ada\n").faults
+    assert fault.message.endswith(f"a text begins with {mark}, which YAML keeps for itself")
+    assert fault.hint == "put the text in double quotes"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "cure"),
+    [
+        ("{on:2026-10-25, value: 58}", "on", "write `on: 2026-10-25`"),
+        ("{on: 2026-10-25, value:58, note: Two shops}", "value", "write `value: 58`"),
+        ("{value: 58, on:2026-10-25}", "on", "write `on: 2026-10-25`"),
+    ],
+)
+def test_a_blank_missing_after_a_colon_in_braces_is_told_once(
+    text: str, name: str, cure: str
+) -> None:
+    found = parse(f"check_ins:\n  - {text}")
+    assert [(each.rule, each.hint) for each in found.faults] == [("field-unknown", cure)]
+    assert found.refused == {("check_ins", 0, name)}
+
+
+def test_a_comma_in_prose_before_a_word_with_a_colon_has_both_cures() -> None:
+    [fault] = parse("x: {note: Two shops, ref:12}").faults
+    assert fault.hint == (
+        'write `note: "Two shops, ref:12"`; or leave a blank after the colon: `ref: 12`'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("title: Repairs #1", ["#1"]),
+        ("title: Repairs # 1", []),
+        ("title: Repairs   #one", []),
+        ('title: "Repairs #1"', []),
+        ("size: 5 #points", []),
+        ("tags:\n  - a #b\n  - c", ["#b"]),
+        ("title: C#", []),
+    ],
+)
+def test_text_that_a_comment_cuts_is_told(text: str, cut: list[str]) -> None:
+    faults = parse(text).faults
+    assert [(each.rule, each.message.split("`")[1]) for each in faults] == [
+        ("text-cut", each) for each in cut
+    ]
 
 
 def test_the_line_break_that_ends_a_block_of_text_is_no_part_of_it() -> None:
@@ -176,7 +247,9 @@ def test_what_only_begins_like_such_a_name_may_be_an_id(name: str) -> None:
         ("dependencies: [EP-2]", "write `depends_on:`"),
         ("blocked_by: EP-2", "write `depends_on:`, a list"),
         ("description: What it is about", "write it below the front matter, as prose"),
-        ("start: 2026-01-01", "move it to a key result or an increment, or remove it"),
+        ("start: 2026-01-01", "take it out: the first line of `history:` says when an item began"),
+        ("cadence_days: 3", "move it to a key result, or remove it"),
+        ("summary: S", "take it out: `title:` is there already"),
         ("feature: TBD", "move it to a story, or remove it"),
         ("decisons: [{on: 2026-10-01, kind: gooo}]", "did you mean decisions?"),
         ("cots: TBD", "did you mean cost?"),
@@ -265,6 +338,6 @@ def test_two_scenarios_whose_names_differ_in_case_alone_are_told_and_one_counts(
 
 def test_a_hash_in_a_path_is_written_23() -> None:
     now = portfolio_of(guide="# Guide\n[plan](files/plan%232.pdf) [none](files/plan%233.pdf)\n")
-    assets = [PurePosixPath("files/plan#2.pdf")]
+    assets = {PurePosixPath("files/plan#2.pdf"): 1}
     found = [each for each in check(now, AS_OF, assets=assets) if each.rule == "body-link-dead"]
     assert [each.at.column for each in found] == [28]

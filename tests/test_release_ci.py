@@ -103,7 +103,7 @@ def run_increment(host: Host, id: str, name: str) -> tuple[Path, str]:
     here = host.clone(name, f"pi/{id}")
     answers = host.folder / f"{name}-output"
     for step in workflow("release.yml")["jobs"]["increment"]["steps"]:
-        if "run" in step and not step["run"].startswith("pip"):
+        if "run" in step and "pip install" not in step["run"]:
             done = host.shell(
                 here, step["run"], GITHUB_REF_NAME=f"pi/{id}", GITHUB_OUTPUT=str(answers)
             )
@@ -172,7 +172,7 @@ def test_the_pages_have_the_increments_beside_the_main_branch(host: Host) -> Non
     there = host.clone("pages")
     job = workflow("pages.yml")["jobs"]["site"]
     for step in job["steps"]:
-        if "run" in step and not step["run"].startswith("pip"):
+        if "run" in step and "pip install" not in step["run"]:
             done = host.shell(there, step["run"])
             assert done.returncode == 0, done.stderr
     public = there / "public"
@@ -202,7 +202,7 @@ def test_on_gitlab_each_tag_adds_its_increment_to_those_before(host: Host) -> No
     for id in ("PI-1", "PI-4"):
         here = host.clone(f"gitlab-{id}", f"pi/{id}")
         for line in found["release"]["script"]:
-            if line.startswith("pip"):
+            if "pip install" in line:
                 continue
             done = host.shell(
                 here, line,
@@ -215,7 +215,7 @@ def test_on_gitlab_each_tag_adds_its_increment_to_those_before(host: Host) -> No
     assert host.published() == {"PI-1", "PI-4"}
     there = host.clone("gitlab-pages")
     for line in found["pages"]["script"]:
-        if not line.startswith("pip"):
+        if "pip install" not in line:
             done = host.shell(there, line)
             assert done.returncode == 0, done.stdout + done.stderr
     assert (there / "public" / "pi" / "PI-4" / "board.html").is_file()

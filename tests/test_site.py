@@ -21,7 +21,7 @@ from leanfolio.output.feeds import FeedSettings, feed_files
 from leanfolio.pipeline import build, published
 from leanfolio.views.built import Built
 from leanfolio.views.item_graphs import DRAWN, around
-from making import TODAY, built, source
+from making import TODAY, built, source, sources
 from pages import every, lint, pages
 
 REPOSITORY = Path(__file__).parents[1]
@@ -147,6 +147,23 @@ def test_what_is_confidential_is_in_no_byte_of_a_public_site() -> None:
         each for each in texts if "Kingfisher" in each or "EP-77" in each or "FT-77" in each
     ]
     assert any("Kingfisher" in text for _, text in pages(published(whole, "confidential")))
+
+
+def test_a_title_from_right_to_left_does_not_turn_the_id_beside_it() -> None:
+    title = "\u05e8\u05e9\u05ea (Q3) 20%"
+    files = (
+        source("themes/TH-1.md", f"title: {title}", "See [[OBJ-1]].\n"),
+        source("objectives/OBJ-1.md", f"title: {title}\nthemes: [TH-1]", "See [[EP-1]].\n"),
+        source("epics/EP-1.md", f"title: {title}\nstate: funnel", "See [[TH-1]].\n"),
+    )
+    here = [each for each in sources() if each.path not in {file.path for file in files}]
+    site = build([*here, *files], as_of=TODAY, otherwise=TODAY)
+    for address, text in pages(site):
+        document = parser.document_fromstring(text)
+        for node in every(document, "//body//text()[not(ancestor::svg)]"):
+            before, found, _ = str(node).partition(title)
+            if found and before.strip():
+                assert before.endswith("\u2068"), (address, str(node))
 
 
 def test_an_empty_portfolio_still_makes_every_page() -> None:

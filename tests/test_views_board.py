@@ -158,3 +158,24 @@ def test_limits_are_not_judged_by_what_one_audience_may_read() -> None:
     assert str(view.make(public).finding) == (
         "Limits are not judged here: not every item is shown to this audience"
     )
+
+
+def test_the_board_says_what_is_past_the_service_level() -> None:
+    rules = "type: portfolio\ntitle: Any\nflow: {sle: {share: 85, days: 20}}"
+    epic = "title: Any\nstate: ready\nhistory: [{state: ready, on: %s}]"
+    made = built({
+        "portfolio.md": rules, "epics/EP-2.md": epic % "2026-10-30",
+        "epics/EP-3.md": epic % "2026-10-31",
+    })  # fmt: skip
+    board = made.figures.board
+    cards = {card.id: card for column in board.columns for card in column.cards}
+    assert (cards["EP-2"].past_level, cards["EP-3"].past_level) == (True, False)
+    assert [str(flag.word) for flag in cards["EP-2"].flags] == ["past the service level, 21 days"]
+    assert board.sle == made.figures.flow.sle
+    assert [str(sentence) for sentence in board.words] == [
+        "Service level 85 % within 20 days: nothing is finished yet.",
+        "One open item is past it: EP-2.",
+    ]
+    page = dict(pages(made))["board.html"]
+    assert "past the service level, 21 days" in page
+    assert "One open item is past it: EP-2." in page

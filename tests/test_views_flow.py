@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from lxml import html as parser
 
 from leanfolio.cli import commands
 from leanfolio.output.data import as_json
@@ -17,8 +18,9 @@ from leanfolio.views.flow.drawings import BOTTOM, LEFT, RIGHT, TOP
 from leanfolio.views.pages import embedded_view
 from leanfolio.views.registry import find
 from making import built, written
-from pages import lint, pages
+from pages import every, lint, pages
 from test_flow_clock import STATES, an_epic
+from test_flow_forecast import PAST, TEAM, THREE, a_feature, finished
 
 KEYS = {
     "source", "time", "load", "efficiency", "velocity", "distribution", "cumulative", "sle",
@@ -134,7 +136,7 @@ def test_each_drawing_has_its_numbers_as_csv() -> None:
     assert set(files) == {"data/flow.json", "data/flow.csv"} | {
         f"data/flow-epic-{name}.csv"
         for name in ("cumulative", "scatter", "age", "throughput", "states")
-    }
+    } | {"data/flow-forecast.csv"}
     assert files["data/flow-epic-scatter.csv"].count("\n") == 11
 
 
@@ -160,3 +162,151 @@ def test_a_view_as_of_an_earlier_day_leaves_out_what_had_not_come() -> None:
     view = flow(built(portfolio(10), as_of=date(2026, 9, 6)))
     assert view.time.n == 6
     assert sorted(view.left_out) == ["EP-10", "EP-7", "EP-8", "EP-9"]
+
+
+# Forecasts ---------------------------------------------------------------------------------------
+
+
+def with_pace(*more: tuple[str, str]) -> dict[str, str]:
+    """A team that finished a feature or two in each week, with three that are open."""
+    files = {**finished(1, 2, 1, 1, 2, 1), **THREE, "teams/T-1.md": TEAM, **dict(more)}
+    return {**files, "epics/EP-8.md": PAST}
+
+
+def test_the_page_says_when_open_epics_are_done_and_how_that_was_made() -> None:
+    view = flow(built(with_pace(), as_of=date(2026, 11, 15))).forecast
+    row = next(row for row in view.epics if row.id == "EP-1")
+    assert (row.open, row.p50, row.p85) == (3, date(2026, 12, 11), date(2027, 1, 1))
+    assert (str(row.how), row.why_not, view.seed) == ("calculated", None, None)
+    teams = [(team.team, team.weeks, team.busy_weeks) for team in view.teams]
+    assert teams == [("T-1", (0, 0, 0, 0, 0, 0, 1, 2, 1, 1, 2, 1), 6)]
+    said = " ".join(map(str, view.words))
+    assert "A week is five working days, Monday to Friday; no days off are left out." in said
+    assert "simulated in 10000 trials with the seed 20261115" in said
+
+
+def test_a_forecast_that_is_impossible_names_the_team() -> None:
+    made = built({**with_pace(), "features/FT-9.md": a_feature("T-4"), "teams/T-4.md": TEAM},
+                 as_of=date(2026, 11, 15))  # fmt: skip
+    row = next(row for row in flow(made).forecast.epics if row.id == "EP-1")
+    assert (str(row.why_not), row.how, row.p85) == ("team T-4 finished nothing", None, None)
+    page = dict(pages(made))["epics/EP-1.html"]
+    assert "cannot forecast: team T-4 finished nothing" in page
+    assert "team T-4 finished nothing" in dict(pages(made))["flow.html"]
+
+
+def test_the_page_of_an_epic_and_the_command_give_the_same_dates(tmp_path: Path) -> None:
+    made = built(with_pace(), as_of=date(2026, 11, 15))
+    page = dict(pages(made))["epics/EP-1.html"]
+    assert "3 open features, calculated from the past weeks of their team" in page
+    folder = written(tmp_path, with_pace())
+    said = run_forecast(folder, "EP-1", "--by", "2026-12-04")
+    assert said.startswith(
+        "EP-1: 3 open features, all done by 2027-01-01 with a chance of 85 %\n\n50 % by 2026-12-11"
+    )
+    assert "Weeks of T-1: " in said
+
+
+def run_forecast(folder: Path, *arguments: str) -> str:
+    done = CliRunner().invoke(
+        commands, ["-C", str(folder), "forecast", *arguments, "--as-of", "2026-11-15"]
+    )
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def test_the_same_seed_gives_the_same_answer_and_it_is_printed(tmp_path: Path) -> None:
+    waits = ("features/FT-2.md", a_feature(more="depends_on: [FT-1]"))
+    folder = written(tmp_path, with_pace(waits))
+    usual, seeded, other = (
+        json.loads(run_forecast(folder, "EP-1", "--by", "2026-12-04", "--format", "json", *more))
+        for more in ((), ("--seed", "20261115"), ("--seed", "7", "--trials", "50"))
+    )
+    assert usual == seeded
+    assert (usual["seed"], usual["trials"], usual["how"]) == (20261115, 10000, "simulated")
+    assert (other["seed"], other["trials"]) == (7, 50)
+    assert usual["by"].keys() == {"on", "increment", "weeks", "chance", "numbers"}
+    assert usual["by"]["weeks"] == 3
+
+
+def test_no_chance_is_told_as_surer_than_95_percent(tmp_path: Path) -> None:
+    folder = written(tmp_path, with_pace())
+    later = json.loads(run_forecast(folder, "EP-1", "--by", "2027-06-30", "--format", "json"))
+    assert later["by"]["chance"] == ">95 %"
+    assert "all of it is done with a chance of >95 %" in run_forecast(
+        folder, "EP-1", "--by", "2027-06-30"
+    )
+    soon = json.loads(run_forecast(folder, "EP-1", "--by", "2026-11-20", "--format", "json"))
+    assert soon["by"]["chance"] == "0 %"
+
+
+def test_teams_streams_increments_and_all_stand_for_their_open_features(tmp_path: Path) -> None:
+    increment = ("increments/PI-9.md", "title: Any\nstart: 2026-11-02\nend: 2026-12-18")
+    planned = ("features/FT-1.md", a_feature(more="increment: PI-9"))
+    folder = written(tmp_path, with_pace(increment, planned))
+    for name, number in (("T-1", 3), ("VS-1", 3), ("PI-9", 1), ("portfolio", 3), ("FT-1", 1)):
+        said = json.loads(run_forecast(folder, name, "--by", "PI-9", "--format", "json"))
+        assert (said["open"], said["by"]["on"], said["by"]["increment"]) == (
+            number, "2026-12-18", "PI-9",
+        )  # fmt: skip
+    assert run_forecast(folder, "EP-8") == "EP-8: done, and nobody says when\n"
+    assert run_forecast(folder, "FT-100") == "FT-100: done on 2026-10-07\n"
+    assert run_forecast(written(tmp_path / "b", {"teams/T-2.md": TEAM}), "T-2") == (
+        "T-2: nothing is open\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("EP-99",), "EP-99 is nothing that can be forecast"),
+        (("EP-1", "--by", "PI-77"), "--by PI-77 is neither a day nor an increment with days"),
+        (("OBJ-1",), "OBJ-1 is nothing that can be forecast"),
+    ],
+)
+def test_what_is_no_question_is_refused(
+    arguments: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
+    folder = written(tmp_path, with_pace())
+    done = CliRunner().invoke(commands, ["-C", str(folder), "forecast", *arguments])
+    assert done.exit_code == 2
+    assert said in done.stderr
+
+
+def alike(done: int) -> dict[str, str]:
+    """So many finished epics that took 10, 11, 12... days, and an open one that is like them."""
+    ids = [f"EP-{n + 10}" for n in range(6)]
+    past = {
+        f"epics/{id}.md": an_epic(("ready", "2026-09-01"), ("done", f"2026-09-{n + 11:02}"))
+        if n < done
+        else an_epic(("ready", "2026-09-01"))
+        for n, id in enumerate(ids)
+    }
+    own = an_epic(("ready", "2026-11-01"), more=f"like: [{', '.join(ids)}]")
+    return {"portfolio.md": f"type: portfolio\ntitle: Any\n{STATES}", **past, "epics/EP-2.md": own}
+
+
+def test_an_epic_that_names_its_like_has_a_date_from_six_finished_ones_on() -> None:
+    page = dict(pages(built(alike(6), as_of=date(2026, 11, 16))))["epics/EP-2.html"]
+    assert "by 16 Nov 2026, 15 days after it was begun, with a chance of 86 %" in page
+    late = dict(pages(built(alike(6), as_of=date(2026, 11, 17))))["epics/EP-2.html"]
+    assert "past since 16 Nov 2026: one more would take at most 15 days" in late
+    few = dict(pages(built(alike(5))))["epics/EP-2.html"]
+    assert "no date: 5 of them are finished, and 85 % takes six" in few
+    assert "Reference class" not in dict(pages(built(portfolio(6, 1))))["epics/EP-50.html"]
+
+
+def test_the_page_of_a_large_portfolio_holds_no_more_than_it_may() -> None:
+    """Three boards with hundreds of items each, and forty teams."""
+    files = {"portfolio.md": f"type: portfolio\ntitle: Any\n{STATES}"}
+    files |= {f"teams/T-{n}.md": TEAM for n in range(40)}
+    for n in range(200):
+        moved = (("ready", "2026-03-01"), ("done", f"2026-{n % 7 + 4:02}-{n % 27 + 1:02}"))
+        moves = moved if n % 2 else moved[:1]
+        files[f"epics/EP-{n}.md"] = an_epic(*moves, more="value_stream: VS-1")
+        more = f"epic: EP-{n}\nteam: T-{n % 40}"
+        files[f"features/FT-{n}.md"] = an_epic(*moves, more=more)
+        files[f"stories/ST-{n}.md"] = an_epic(*moves, more=f"feature: FT-{n}\nteam: T-{n % 40}")
+    page = dict(pages(built(files)))["flow.html"]
+    assert len(every(parser.document_fromstring(page), "//*")) <= 3000
+    assert "the last 40 of 100" in page

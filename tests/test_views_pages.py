@@ -362,15 +362,16 @@ def test_a_cell_without_a_figure_sorts_by_its_words() -> None:
 # Pictures and marks in prose --------------------------------------------------------------------
 
 
-def with_picture(assets: frozenset[PurePosixPath]) -> Built:
+def with_picture(*paths: PurePosixPath) -> Built:
     body = "# A page\n\n![Three lockers](images/lockers.png)\n"
     page = source("a-page.md", "title: A page", body)
+    assets = dict.fromkeys(paths, 1)
     return build([*sources(), page], as_of=TODAY, otherwise=TODAY, assets=assets)
 
 
 def test_a_picture_that_is_there_is_shown_with_its_words() -> None:
     path = PurePosixPath("images/lockers.png")
-    whole = with_picture(frozenset({path}))
+    whole = with_picture(path)
     assert not [problem for problem in whole.problems if problem.rule.startswith("image")]
     page = html_of(whole, "a-page.html", SiteSettings("Any", assets=frozenset({str(path)})))
     (image,) = every(parser.document_fromstring(page), "//main//img")
@@ -378,7 +379,7 @@ def test_a_picture_that_is_there_is_shown_with_its_words() -> None:
 
 
 def test_a_picture_that_is_missing_is_told_and_its_words_are_shown() -> None:
-    whole = with_picture(frozenset())
+    whole = with_picture()
     assert [error.rule for error in whole.errors] == ["image-missing"]
     page = parser.document_fromstring(html_of(whole, "a-page.html"))
     assert not every(page, "//main//img")

@@ -1,5 +1,6 @@
 """How values, lists, plurals and shares of a whole are printed."""
 
+import unicodedata
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -21,6 +22,7 @@ from leanfolio.wording import (
     formula,
     grouped,
     in_context,
+    isolated,
     joined,
     listed,
     many,
@@ -353,3 +355,28 @@ def test_a_translation_that_cannot_be_printed_is_refused_with_its_line(words: st
     line = next(n for n, each in enumerate(po.splitlines(), 1) if "ends on" in each)
     with pytest.raises(ValueError, match=f"^line {line}: "):
         catalogue(po.encode())
+
+
+# From right to left --------------------------------------------------------------------------
+
+HEBREW = "\u05e8\u05e9\u05ea (Q3) 20%"
+
+
+@given(st.text())
+def test_isolating_a_text_adds_two_marks_or_nothing(text: str) -> None:
+    assert isolated(text) in (text, f"\u2068{text}\u2069")
+    assert isolated(text) == text or any(unicodedata.bidirectional(c) not in "LN" for c in text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Repairs", "\u0141\u00f3d\u017a", "\u9805\u76ee", "\u0417\u0430\u043a\u0430\u0437"]
+)
+def test_text_from_left_to_right_stays_as_it_is(text: str) -> None:
+    assert isolated(text) == text
+
+
+@pytest.mark.parametrize("text", [HEBREW, "\u0639\u0627\u0626\u062f\u0627\u062a", "x \u05d0"])
+def test_a_title_from_right_to_left_is_isolated_in_a_sentence_for_readers(text: str) -> None:
+    sentence = message("{item} leads", item=quoted(text))
+    assert ENGLISH.text(sentence) == f"\u201c\u2068{text}\u2069\u201d leads"
+    assert str(sentence) == f"\u201c{text}\u201d leads"  # a program gets what was written

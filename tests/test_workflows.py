@@ -144,6 +144,21 @@ def test_a_checkout_leaves_no_credentials_and_takes_no_commit_from_outside(path:
             assert ref in (None, "${{ github.event.repository.default_branch }}")
 
 
+INSTALLS = re.compile(r"pip install .*requirement.*")
+HASHED = ("--require-hashes", "--no-deps")
+
+
+@pytest.mark.parametrize("name", [*SHARED, ".github/workflows/test.yml", "Makefile"])
+def test_what_is_installed_here_has_the_bytes_that_a_lock_names(name: str) -> None:
+    """A starter without a lock takes its one line of requirements; this repository has locks."""
+    text = (ROOT / name).read_text()
+    unlocked = [line for line in INSTALLS.findall(text) if not any(f in line for f in HASHED)]
+    for line in unlocked:
+        alternative = rf"--require-hashes.*\n.*--no-deps.*\n\s*else\n\s*{re.escape(line)}\n"
+        assert re.search(alternative, text), line
+    assert (ROOT / "requirements" / "site.txt").is_file()
+
+
 @workflows
 def test_every_job_ends_by_itself(path: Path) -> None:
     for job in read(path)["jobs"].values():

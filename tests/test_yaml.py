@@ -42,6 +42,9 @@ def test_a_front_matter_that_is_never_closed_is_told(text: str) -> None:
         ("---\na: 1\n  ---\nProse\n", 3, "it has 2 blanks before its dashes"),
         ("---\na: 1\n...\nProse\n", 3, "it is ..., not ---"),
         ("---\na: 1\n\nTitle\n-----\n", 1, "is never closed"),
+        ('+++\ntitle = "a"\n+++\nProse\n', 1, "it is +++, not ---"),
+        ('---json\n{"a": 1}\n---\nProse\n', 1, "begins with JSON"),
+        ('{\n  "title": "a"\n}\n\nProse\n', 1, "begins with JSON"),
     ],
 )
 def test_a_fence_that_is_none_is_told_at_its_line(text: str, line: int, said: str) -> None:

@@ -4,6 +4,7 @@ The map. Content flows one way, through stages that are plain functions from val
 stage imports only what stands above it here (contracts in pyproject.toml check that).
 
     problem        one thing wrong in the content: rule, place, message, hint
+    docstrings     what rules, fields and commands say of themselves, also under `python -OO`
     wording/       numbers, lists, plurals and sentences -> text: message (a sentence with its
                    parts), printer (counts in words), language (money and days as readers write
                    them), leanfolio.pot (all sentences)
@@ -20,16 +21,17 @@ stage imports only what stands above it here (contracts in pyproject.toml check 
     pipeline       read -> link -> check: source files -> a checked portfolio
 
     cache/         what is kept between runs: check_result, page_dependencies, page_texts, store
-    disk/          files, git, git_history (one pass), replace (an old site by a new), starter,
-                   project (load a folder)
+    disk/          files, open_folder (through no link), git, git_history (one pass), replace (an
+                   old site by a new), starter, project (load a folder)
     output/        html/ (pages, drawings), data (JSON, CSV), terminal, xlsx, schema, problems/
     importing/     other systems' files -> items: csv; mapping, rows and disk serve every format
     editor/        workspace, completion, hover, rename, fixes/ (`check --fix`), lsp/ (the server)
     development_server  what `serve` answers a browser, and whom it refuses
-    mkdocs_plugin  the only file that imports MkDocs
+    mkdocs_plugin  hands our pages to MkDocs; mkdocs_preview serves them. No other file imports it
     releasing/     published increments side by side: increment_site (from a tag's commit), record
                    (releases.json), folder_place and branch_place (where they go)
-    cli/           one file a command group; command: exit codes, and what all commands share
+    cli/           one file a command group; command: exit codes, and what all commands share;
+                   faults: what is said where the system does not give what is needed
 
 Everything from `problem` to `pipeline` reads no file, no clock and no environment.
 

@@ -9,23 +9,18 @@ runs on ProperDocs, the maintained fork, whose classes are taken from the config
 import gzip
 import logging
 import os
-import tempfile
-import time
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
-from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
 
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import config_options, load_config
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort, PluginError
+from mkdocs.exceptions import Abort, ConfigurationError, PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin
+from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import get_build_date
@@ -34,23 +29,27 @@ from leanfolio.cache.prose_links import scanning
 from leanfolio.cache.store import Store, own_cache, project_name
 from leanfolio.check import summaries_of
 from leanfolio.check.rule import Scan, scanned
-from leanfolio.development_server import FolderWatch, SiteState, guarded
-from leanfolio.disk.configuration import WrongConfiguration, configuration_file
+from leanfolio.development_server import SiteState, guarded
+from leanfolio.disk.configuration import (
+    WrongConfiguration,
+    configuration_file,
+    configuration_log,
+)
 from leanfolio.disk.files import Project
 from leanfolio.disk.git import head
 from leanfolio.disk.git_revision import UnknownRevision
 from leanfolio.disk.project import day_of, load, with_history
-from leanfolio.disk.replace import staged
+from leanfolio.disk.replace import copy_plain, files_below, staged, write_manifest
 from leanfolio.disk.site_changes import with_change_story
 from leanfolio.disk.templates import templates_folder
 from leanfolio.disk.translations import read_translations
 from leanfolio.model import Visibility
 from leanfolio.model.audience import AUDIENCES
-from leanfolio.model.source import Commit, Content
+from leanfolio.model.source import Content
 from leanfolio.output.data_files import makers
-from leanfolio.output.feeds import FEEDS, FeedSettings, feed_files
+from leanfolio.output.feeds import FEEDS
 from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz, Engine, SystemGraphviz
-from leanfolio.output.html.settings import Edition, SiteSettings
+from leanfolio.output.html.settings import Past, SiteSettings
 from leanfolio.output.html.site import Site
 from leanfolio.output.problems import as_text
 from leanfolio.output.progress import Progress
@@ -63,6 +62,7 @@ from leanfolio.views.page_spec import PageSpec
 from leanfolio.views.pages import NOT_FOUND
 
 SITEMAP = "sitemap.xml"
+WEB = ("https://", "http://")
 log = logging.getLogger("mkdocs.plugins.leanfolio")
 
 
@@ -77,20 +77,6 @@ class LeanfolioConfig(Config):  # type: ignore[no-untyped-call]
     graphviz = config_options.Choice(("embedded", "system"), default="embedded")
     templates = config_options.Optional(config_options.Dir(exists=True))
     changes_since = config_options.Optional(config_options.Type(str))
-
-
-@dataclass(frozen=True)
-class Past:
-    """The commit whose content is built: where git holds it, and the increment it is built for."""
-
-    folder: Path  # the content folder in the repository, whose history is read
-    commit: Commit
-    edition: Edition | None = None
-    since: str | None = None  # the commit that a story of what changed begins with
-
-
-class NotForAudience(Exception):
-    """The increment is one that the audience of its own site may not read."""
 
 
 class OurPage(MkDocsPage):
@@ -116,6 +102,17 @@ class OurPage(MkDocsPage):
         return self.site.html(self.slot)
 
 
+class Attachment(File):
+    """A picture or document of content, copied in pieces and through no link."""
+
+    digests: dict[str, str]
+
+    def copy_file(self, dirty: bool = False) -> None:
+        root, path = Path(self.src_dir or ""), PurePosixPath(self.src_uri)
+        digest = copy_plain(root, path, Path(self.abs_dest_path))
+        self.digests[self.dest_uri] = digest
+
+
 class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-call]
     """Checks the content, then gives MkDocs one page per item and per view."""
 
@@ -127,6 +124,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
     anew = False  # whether nothing that earlier builds have kept is used
     past: Past | None = None  # where the content is that of a commit, and not of a work tree
     executor: Executor | None = None  # what makes the pages, instead of processes of our own
+    whole = False  # MkDocs empties the site's folder, and all that will be in it is of this build
 
     def __init__(self) -> None:
         self.state = SiteState(published=True)  # what pages of `mkdocs serve` say is wrong
@@ -141,6 +139,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Being here keeps this plugin and its caches alive over the rebuilds of serve."""
         self.serving = command == "serve"
+        self.whole = command == "build" and not dirty
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read and check before MkDocs empties its output: a broken portfolio ends here."""
@@ -162,17 +161,13 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         self.content = content
         self.progress.stage("read history from git")
         past = self.past
-        if past is None:
-            whole = with_history(built, root, self._opened())
-        else:
-            whole = with_history(built, past.folder, self._opened(), past.commit.id)
+        where, revision = (past.folder, past.commit.id) if past else (root, "HEAD")
+        whole = with_history(built, where, self._opened(), revision)
         self.progress.stage("find what has changed")
         visible = published(whole, self.config.audience, self._scan())
-        if past is not None and past.edition is not None:
-            if past.edition.id not in visible.portfolio:
-                raise NotForAudience(self.config.audience)
-            if config.site_url:
-                config.site_url = f"{config.site_url.rstrip('/')}/pi/{past.edition.id}/"
+        if past is not None:
+            past.refuse_hidden(visible.portfolio, self.config.audience)
+            config.site_url = past.address(config.site_url)
         visible = self._with_change_story(whole, visible, content)
         self.assets = published_assets(visible, content.assets, self._scan())
         self.site = self._site(config, visible)
@@ -238,17 +233,14 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             name=config.site_name,
             commit=commit.short if commit else "",
             commit_url=f"{repository}/commit/{commit.id}" if commit and repository else None,
-            commits_url=f"{repository}/commit/" if repository else None,
+            commits_url=f"{repository}/commit/" if repository.startswith(WEB) else "",
             edit_url=f"{repository}/{edit.lstrip('/')}" if repository and edit else None,
             site_url=config.site_url or None,
-            edition=self._edition(),
+            edition=self.past.edition_with(self.config.templates) if self.past else None,
             language=self.config.language,
             translations=read_translations(self.config.language),
             workers=os.cpu_count() or 1,
             assets=frozenset(map(str, self.assets)),
-        )
-        told = FeedSettings(
-            settings.site_url or "", settings.language_of_words, settings.printer().text
         )
         if self.engine is None:
             wanted = self.config.graphviz
@@ -263,14 +255,13 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             own_cache(),
             None if self.past else self.content,  # pages of a commit are made, and not kept
             f"{project_name(self.root, own_cache())} {self.config.audience} {self.config.language}",
-            {**makers(built), SEARCH: search_file, FEEDS: partial(feed_files, settings=told)},
+            {
+                **makers(built),
+                SEARCH: search_file,
+                FEEDS: settings.feed_maker(),
+            },
             self.executor,
         )
-
-    def _edition(self) -> Edition | None:
-        """The increment that is built. Templates of one's own find the theme where it was."""
-        edition = self.past.edition if self.past else None
-        return replace(edition, theme={}) if edition and self.config.templates else edition
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Exactly our pages, the content's pictures, and the theme: nothing that MkDocs found."""
@@ -278,8 +269,11 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             unwanted = file.src_uri == SITEMAP and not config.site_url  # MkDocs' own template
             if unwanted or file.src_dir in (str(self.root), config.docs_dir, None):
                 files.remove(file)
+        self._add_theme(files, config)
         for path in self.assets:
-            files.append(File(str(path), str(self.root), config.site_dir, use_directory_urls=False))
+            file = Attachment(str(path), str(self.root), config.site_dir, use_directory_urls=False)
+            file.digests = self.digests
+            files.append(file)
         self.progress.stage("link what stands, make data files")
         new = [slot for slot in self.site.slots if not self._is_linked(slot.url)]
         for name in self.site.others:
@@ -294,6 +288,20 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             self.progress.step(number, len(new))
             self.folder.link_or_write(slot.url, self.site.html(slot).encode())
         return files
+
+    def _add_theme(self, files: Files, config: MkDocsConfig) -> None:
+        """Add the files of the theme, each of them.
+
+        MkDocs passes over a folder that cannot be read, and over what content has of the same name.
+        """
+        theme = templates_folder() / "theme"
+        for name in sorted(files_below(theme)):
+            if name.endswith(".html"):
+                continue
+            known = files.get_file_from_path(name)
+            if known is not None:
+                files.remove(known)
+            files.append(File(name, str(theme), config.site_dir, use_directory_urls=False))
 
     def _is_linked(self, name: str) -> bool:
         """Link the files of the old site that would be made again just so, if all are there."""
@@ -328,11 +336,15 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         server.set_app(guarded(server.serve_request, self.state))
         return server
 
+    @event_priority(-100)  # after the files of other plugins
     def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Keep what was made; of plain `mkdocs build`, also what `leanfolio build` may replace."""
         if self.is_alone and config.site_url:
             self._write_sitemap(config)
         self.progress.stage("keep what was made, swap sites")
         self.site.close()
+        if self.whole and self.given is None:
+            write_manifest(Path(config.site_dir), {})
 
     def _write_sitemap(self, config: MkDocsConfig) -> None:
         """The sitemap of a site with an address, which MkDocs makes where other plugins add pages.
@@ -383,10 +395,7 @@ def build_site(
     executor: Executor | None = None,
     address: str = "",
 ) -> LeanfolioPlugin:
-    """The same, of the present or of a commit; returns the plugin, which knows what it has made.
-
-    With `anew` nothing that earlier builds have kept is used.
-    """
+    """The same, also of a commit; `anew` without what is kept. Returns the plugin when done."""
     digests: dict[str, str] = {}
     progress = progress or Progress()
     progress.stage("begin the new site")
@@ -414,85 +423,9 @@ def build_site(
 
 def configuration(project: Project, path: Path, **settings: str) -> MkDocsConfig:
     """What mkdocs.yml says, with these settings. Raises WrongConfiguration."""
-    try:
-        return load_config(str(path), docs_dir=str(project.content.resolve()), **settings)
-    except Abort as error:
-        raise WrongConfiguration(f"{path.name}: {error.message}") from error
-
-
-class PreviewServer(LiveReloadServer):
-    """Serves the last site that could be built, from a folder that goes with the server.
-
-    Its port is taken when it is made, so that one in use is noticed before anything is built.
-    Raises OSError then, and WrongConfiguration.
-    """
-
-    def __init__(self, project: Project, port: int) -> None:
-        self.project, self.state = project, SiteState()
-        with configuration_file(project, "") as path:
-            config = configuration(project, path)
-        mount = urlsplit(config.site_url or "/").path
-        self.folder = tempfile.TemporaryDirectory(prefix="leanfolio-serve-")
-        super().__init__(self.rebuild, "127.0.0.1", port, f"{self.folder.name}/site", mount)
+    with configuration_log(path) as log:
         try:
-            super().server_bind()
-        except OSError:
-            self.close()
-            raise
-        self.set_app(guarded(self.serve_request, self.state))
-        self.error_handler = self.error_page
-        self.observer = FolderWatch()  # type: ignore[assignment]  # all that is asked of one
-        plugin = config.plugins.get("leanfolio")
-        own = getattr(plugin, "config", {}).get("templates")
-        for path in (config.docs_dir, templates_folder(), *config.watch, *filter(None, [own])):
-            self.watch(str(path))
-        if Path(config.config_file_path).parent == project.root.absolute():
-            self.watch(config.config_file_path)
-
-    def server_bind(self) -> None:
-        """It is bound already."""
-
-    def error_page(self, code: int) -> bytes | None:
-        page = Path(self.root) / f"{code}.html"
-        return page.read_bytes() if page.is_file() else None
-
-    def rebuild(self) -> None:
-        """Publish what the content says now; where it cannot be, keep the site that stands."""
-        start = time.monotonic()
-        try:
-            trouble, pages = self.published()
-        except (FileNotFoundError, NotADirectoryError):
-            trouble, pages = f"there is no folder {self.project.content}", 0
-        except Exception as error:  # whatever it is, the next edit may put it right
-            trouble, pages = str(error) or repr(error), 0
-        self.state.trouble = trouble
-        if trouble:
-            log.error("%s", trouble)
-            return
-        self.state.published = True
-        log.info("%s pages in %.1f s: %s", pages, time.monotonic() - start, self.url)
-
-    def published(self) -> tuple[str, int]:
-        """The errors that stop the site, as a terminal shows them, or ""; and its pages."""
-        with Store(own_cache()) as store:
-            content, built = load(self.project, scan=scanning(store))
-        if built.errors:
-            texts = {str(source.path): source.data for source in content.sources}
-            laws = summaries_of(built.errors)
-            return as_text(built.errors, texts, prefix="content/", laws=laws), 0
-        return "", publish(self.project, content, built, Path(self.root), address=self.url)[0]
-
-    def close(self) -> None:
-        self.server_close()
-        self.folder.cleanup()
-
-
-def serve(project: Project, port: int) -> None:
-    """Build, serve on the loopback address, and rebuild whenever a file changes, until stopped."""
-    server = PreviewServer(project, port)
-    try:
-        server.rebuild()
-        server.serve()  # type: ignore[no-untyped-call]
-    finally:
-        server.shutdown()
-        server.close()
+            return load_config(str(path), docs_dir=str(project.content.resolve()), **settings)
+        except (Abort, ConfigurationError) as error:
+            words = "\n".join(log.errors) or f"{path.name}: {error}"
+            raise WrongConfiguration(words) from error

@@ -1,9 +1,10 @@
 """The pipeline, one line per stage: files become a checked portfolio with its figures."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from leanfolio.check import RULES, check
 from leanfolio.check.attachments import attachments_in_use
@@ -24,6 +25,8 @@ from leanfolio.read.links import link
 from leanfolio.views.built import Built
 from leanfolio.views.registry import embeddable_names, view_addresses
 
+NO_ASSETS: Mapping[PurePosixPath, int] = MappingProxyType({})
+
 
 def build(
     sources: Iterable[Source],
@@ -31,23 +34,24 @@ def build(
     as_of: date | None,
     otherwise: date,
     committed: bool = True,
-    assets: frozenset[PurePosixPath] = frozenset(),
+    assets: Mapping[PurePosixPath, int] = NO_ASSETS,
     refused: Iterable[Problem] = (),
     records: Iterable[Source] = (),
     earlier: Portfolio | None = None,
     scan: Scan = scanned,
     known: Sequence[Problem] | None = None,
     files: dict[Source, Reading] | None = None,
+    history: History | None = None,
 ) -> Built:
     """Read, link, check. `as_of` rules; without it the portfolio's own day, or else `otherwise`,
     the day of the content. A day before that is looked back at: see `figures.history.looking_back`.
     What is not `committed` has no day but that of the newest thing it records up to `otherwise`.
 
-    `assets` are the paths of the images and other files beside the Markdown; `refused` are the
-    problems that the disk's door found. `earlier` is what a change
-    is held against. `scan` reads bodies of prose, or remembers them. `known` are the problems that
-    an earlier run found in all of this: then no rule is run again. `files` are those that were
-    read before, of this or another revision.
+    `assets` are the images and other files beside the Markdown, by path, with their sizes in bytes;
+    `refused` are the problems that the disk's door found. `earlier` is what a change is held
+    against. `scan` reads bodies of prose, or remembers them. `known` are the problems that an
+    earlier run found in all of this: then no rule is run again. `files` are those that were read
+    before, of this or another revision. `history` is what git says, for the rules that ask it.
     """
     reading = read(sources, files)
     written, faults = link(reading)
@@ -73,12 +77,13 @@ def build(
         earlier=earlier,
         records=beside,
         views=embeddable_names(),
-        addresses=view_addresses(),
+        addresses=view_addresses(portfolio),
         scan=scan,
         facts=facts,
         written=written,
+        history=history,
     )
-    return Built(portfolio, facts, tuple(problems))
+    return Built(portfolio, facts, tuple(problems), history)
 
 
 def newest_record(portfolio: Portfolio, latest: date) -> date:
@@ -111,7 +116,8 @@ def published(built: Built, audience: Visibility, scan: Scan = scanned) -> Built
     Where nothing is withheld the figures are those that were checked, and not computed again.
     """
     portfolio = built.portfolio.visible_to(audience)
-    records = built.records.visible_to(audience, portfolio.withheld)
+    no_spending = built.portfolio.spending_hidden_from(audience)
+    records = built.records.visible_to(audience, portfolio.withheld, no_spending)
     history = built.history and visible_history(built.history, audience, portfolio.withheld)
     if portfolio is built.portfolio and records == built.records:
         return replace(built, history=history)

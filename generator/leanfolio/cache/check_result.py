@@ -39,13 +39,16 @@ def key_of(
     against: str | None = None,
     *,
     committed: bool = True,
+    landed: str | None = None,
 ) -> bytes:
     """The key of the result for this content, compared with the tree of an earlier one.
 
     `otherwise` is the day of the content: that of the figures where neither the caller nor the
     portfolio names one, and what an earlier one is told from, if it is that of a commit.
+    `landed` is the commit whose history was asked.
     """
-    days = (as_of, None if as_of and as_of >= otherwise else (otherwise, committed), against)
+    day = None if as_of and as_of >= otherwise else (otherwise, committed)
+    days = (as_of, day, against, landed)
     return RESULTS.key(*parts_of(content, days))
 
 

@@ -30,8 +30,15 @@ def generator_digest(folders: tuple[Path, ...] = ()) -> bytes:
 
 
 def files_below(folder: Path) -> Iterator[Path]:
-    """Every plain file below a folder, through links; no folder twice on one way down."""
-    for here, folders, names in os.walk(folder, followlinks=True):
+    """Every plain file below a folder, through links; no folder twice on one way down.
+
+    Raises OSError for a folder that cannot be read: what is in it would not count.
+    """
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    for here, folders, names in os.walk(folder, onerror=refuse, followlinks=True):
         real = Path(here).resolve()
         folders[:] = [
             name

@@ -24,6 +24,7 @@ from leanfolio.check import (
     health,
     hygiene,
     increments,
+    landings,
     limits,
     links,
     measures,
@@ -41,10 +42,12 @@ from leanfolio.check.rule import Rule, Scan, Setting, rule_of, scanned
 from leanfolio.check.waivers import waive
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import NO_RECORDS, Records
+from leanfolio.figures.history.versions import History
 from leanfolio.model import source
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Severity
 from leanfolio.read import links as item_links
+from leanfolio.read.rules import text_cut
 
 __all__ = [
     "RULES", "Rule", "Setting", "baseline_of", "beyond", "check", "explain", "summaries_of",
@@ -53,14 +56,15 @@ __all__ = [
 
 FAMILIES = (
     links, attachments, policy, states, limits, estimates, okr, health, measures, money, amounts,
-    records, increments, dependencies, risks, hygiene, pages, page_addresses, changes, waivers,
+    records, increments, dependencies, risks, hygiene, pages, page_addresses, changes, landings,
+    waivers,
 )  # fmt: skip
 
 
 def all_rules() -> Mapping[str, Rule]:
     """Every rule by its name, in the order in which a newcomer would read them."""
     rules = [rule_of(entry, "reading", reading_severity(entry)) for entry in source.RULES]
-    rules += [rule_of(entry, "reading", "error") for entry in read.RULES]
+    rules += [rule_of(entry, "reading", reading_severity(entry)) for entry in read.RULES]
     rules += [rule_of(entry, "reading", "error") for entry in records.READING]
     rules += [rule_of(entry, "reading", "error", entry) for entry in records.LEFT_OUT]
     rules += [rule_of(entry, "linking", "error") for entry in item_links.RULES]
@@ -73,8 +77,8 @@ def all_rules() -> Mapping[str, Rule]:
 
 
 def reading_severity(function: object) -> Severity:
-    """Return error for what the reader refuses, warning for a file that the site leaves out."""
-    return "warning" if function is source.asset_refused else "error"
+    """Return error for what the reader refuses, warning for what is left out."""
+    return "warning" if function in (source.asset_refused, text_cut) else "error"
 
 
 RULES: Mapping[str, Rule] = all_rules()
@@ -85,7 +89,7 @@ def check(
     as_of: date,
     problems_so_far: Iterable[Problem] = (),
     *,
-    assets: Collection[PurePosixPath] | None = None,
+    assets: Mapping[PurePosixPath, int] | None = None,
     nav: Collection[PurePosixPath] | None = None,
     earlier: Portfolio | None = None,
     records: Records = NO_RECORDS,
@@ -94,6 +98,7 @@ def check(
     scan: Scan = scanned,
     facts: Facts | None = None,
     written: Portfolio | None = None,
+    history: History | None = None,
 ) -> list[Problem]:
     """Return all problems at once, in reading order, so that they can be fixed in one pass.
 
@@ -102,7 +107,18 @@ def check(
     off run all the same: a waiver of one of them is not unused.
     """
     setting = Setting(
-        as_of, RULES, assets, nav, earlier, records, views, addresses, scan, facts, written
+        as_of,
+        RULES,
+        assets,
+        nav,
+        earlier,
+        records,
+        views,
+        addresses,
+        scan,
+        facts,
+        written,
+        history,
     )
     return apply_policy(
         portfolio, setting, [*problems_so_far, *run_rules(RULES, portfolio, setting)]

@@ -1,7 +1,6 @@
 """Addresses: every page of the site has one of its own, on every file system."""
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from leanfolio.check.rule import Check, Setting
 from leanfolio.model.portfolio import Portfolio, ProsePage
@@ -20,43 +19,51 @@ def page_hides_view(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]
     """A prose page is not called as a view is, unless it embeds a view.
 
     It takes the address, and the register of risks or the board is nowhere on the site, though
-    the navigation still leads to its name.
+    the navigation still leads to its name. `index.md` alone may: it is a home page of your own.
 
     Fix: give the file another name; or introduce the view, with `view:` in its front matter.
     """
     views = {address.casefold(): name for address, name in (setting.addresses or {}).items()}
     for page in portfolio.pages:
-        address = address_of(page)
+        address, path = address_of(page), page.origin.path
         name = views.get(address.casefold())
-        if name is None or page.view or address == "index.html":
+        if name is None or page.view or str(path) == "index.md":
             continue
-        path = page.origin.path
         other = path.with_name(f"about-{path.name.lower()}")
+        hint = f"call the file {other.name}"
+        if name == "home":
+            hint = "call the file about.md; or index.md, to have it in place of the home page"
+        elif setting.views is not None and name in setting.views:
+            hint += f"; or write `view: {name}`, to introduce the view"
         yield Problem(
             Place(path),
             "page-hides-view",
             f"{path} has the address of the view {name}, {address}, and would take its place",
-            f"call the file {other.name}; or write `view: {name}`, to introduce the view",
+            hint,
         )
 
 
-def page_address_taken(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
-    """No two prose pages have one address, also without regard to upper and lower case.
+def page_address_taken(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """No page or attachment has the address of another, also without regard to case.
 
     Windows and macOS keep one of two files whose names differ in case alone, and the other page
     is lost.
 
     Fix: give one of the two files another name.
     """
-    first: dict[str, PurePosixPath] = {}
-    for page in portfolio.pages:
-        path = page.origin.path
-        other = first.setdefault(address_of(page).casefold(), path)
+    first = {
+        f"{item.FOLDER}/{item.id}.html".casefold(): item.origin.path
+        for item in portfolio.items.values()
+    }
+    files = [(page.origin.path, address_of(page)) for page in portfolio.pages]
+    files += [(path, str(path)) for path in sorted(setting.assets or ())]
+    for path, address in files:
+        other = first.setdefault(address.casefold(), path)
         if other != path:
             yield Problem(
                 Place(path),
                 "page-address-taken",
-                f"{path} has the address of {other}, {address_of(page)}",
+                f"{path} has the address of {other}, {address}",
                 "give one of the two files another name",
                 related=(Related(Place(other), "the first is here"),),
             )

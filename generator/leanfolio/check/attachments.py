@@ -10,6 +10,9 @@ from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import ASSETS
 from leanfolio.problem import Place, Problem
 from leanfolio.read.suggestions import Suggestions
+from leanfolio.wording import plain
+
+MEGABYTE = 1_000_000  # bytes
 
 
 def image_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -73,6 +76,27 @@ def asset_unused(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             )
 
 
+def asset_too_large(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A picture or document is no larger than the portfolio allows.
+
+    Every reader of its page downloads it, and every clone of the repository holds each version of
+    it for ever.
+
+    Fix: make it smaller, or link to where it is kept; or raise `max_attachment_mb`.
+    """
+    most = portfolio.policy.max_attachment_mb
+    for path, size in sorted((setting.assets or {}).items()):
+        if size > most * MEGABYTE:
+            yield Problem(
+                Place(path),
+                "asset-too-large",
+                f"{path} is of {size:,} bytes, more than the {plain(most)} MB that the portfolio"
+                " allows",
+                "make it smaller, or link to where it is kept; or raise `max_attachment_mb` in the"
+                " portfolio",
+            )
+
+
 def image_remote(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     """A picture is not fetched from another site.
 
@@ -92,5 +116,5 @@ def image_remote(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 )
 
 
-ERRORS = (image_missing,)
+ERRORS = (image_missing, asset_too_large)
 WARNINGS = (image_remote, asset_unused)

@@ -131,13 +131,7 @@ def item_removed(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             continue
         now = renamed(before, portfolio, setting.earlier)
         if now is not None:
-            yield Problem(
-                now.at(),
-                "item-removed",
-                f"the file of the {before.WORD} {id} is now {now.origin.path}, whose id is thereby"
-                f" {now.id}",
-                f"write `id: {id}` in it, so that its address, its history and links to it stay",
-            )
+            yield renaming(before, now)
         else:
             yield Problem(
                 Place(before.origin.path),
@@ -148,24 +142,35 @@ def item_removed(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
 
 def renamed(before: Item, portfolio: Portfolio, earlier: Portfolio) -> Item | None:
-    """The item that this one became when its file got another name; None where none is like it.
-
-    Only an item that had its id from its file's name can lose it so.
-    """
-    origin = before.origin
-    if origin.prefix or ("id",) in origin.keys:
-        return None
+    """The item that this one became when it got another id; None where none is like it."""
     for item in portfolio.items.values():
-        new = item.origin
-        if item.id in earlier or new.prefix or ("id",) in new.keys or item.TYPE != before.TYPE:
+        if item.id in earlier or item.TYPE != before.TYPE:
             continue
         fields = sum(
             getattr(item, name) == getattr(before, name) for name in type(before).model_fields
         )
         alike = fields >= len(type(before).model_fields) - 2  # its id, and one that was edited
-        if alike and (new.body == origin.body or item.title == before.title):
+        if alike and (same_prose(item, before) or item.title == before.title):
             return item
     return None
+
+
+def same_prose(item: Item, before: Item) -> bool:
+    """Whether two items have the same prose of their own; one that is nested has none."""
+    return not item.origin.prefix and item.origin.body == before.origin.body
+
+
+def renaming(before: Item, now: Item) -> Problem:
+    """An item that has another id: that of its file's new name, or one that was written."""
+    origin, id = now.origin, before.id
+    stay = "so that its address, its history and links to it stay"
+    if origin.prefix or ("id",) in origin.keys:
+        message = f"the {before.WORD} {id} is now called {now.id}"
+        return Problem(now.at("id"), "item-removed", message, f"write `id: {id}` again, {stay}")
+    message = (
+        f"the file of the {before.WORD} {id} is now {origin.path}, whose id is thereby {now.id}"
+    )
+    return Problem(now.at(), "item-removed", message, f"write `id: {id}` in it, {stay}")
 
 
 ERRORS: tuple[Check, ...] = ()

@@ -133,6 +133,7 @@ def brackets_left(body: Written, guesses: LinkSuggestions) -> Iterator[Problem]:
             hint = f"write {listed(such, 'or')}" if such else "name an item by its id: [[EP-1]]"
             hint += "" if such else "; or take the brackets away"
             said = f"{body.name} links to [[{text}]], which is no id of an item"
+            said = said if text else f"{body.name} has [[]], and names no item in it"
             yield Problem(body.place(remark), "body-link-dead", said, hint)
 
 
@@ -262,18 +263,27 @@ def html_as_text(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     Fix: write it in Markdown, as the hint says; or put it between backticks, to show it.
     """
     for body in setting.once(written, portfolio):
-        tags = [each for each in body.prose.remarks if each.kind == "tag"]
-        for name in dict.fromkeys(tag.text for tag in tags):
-            own = [tag for tag in tags if tag.text == name]
+        tags: dict[str, list[Remark]] = {}
+        for each in body.prose.remarks:
+            if each.kind == "tag":
+                tags.setdefault(each.text, []).append(each)
+        for name, own in tags.items():
+            opens = name.removeprefix("/")
+            if (opens != name and opens in tags) or PART_OF.get(opens) in tags:
+                continue  # what closes a tag, or stands in it, goes with that tag
             more = f", and {len(own) - 1} more" if len(own) > 1 else ""
             yield Problem(
                 body.place(own[0]),
                 "html-as-text",
                 f"{body.name} has the tag <{name}>{more}, which its page shows as text",
-                MARKDOWN_FOR.get(name, "write it in Markdown, or take the tag out"),
+                MARKDOWN_FOR.get(opens, "write it in Markdown, or take the tag out"),
             )
 
 
+PART_OF = {
+    "summary": "details", "tr": "table", "td": "table", "th": "table", "thead": "table",
+    "tbody": "table", "source": "picture", "figcaption": "figure",
+}  # fmt: skip
 MARKDOWN_FOR = {
     "a": "write [words](address); a heading has its own anchor",
     "b": "write **words**", "strong": "write **words**", "i": "write *words*",

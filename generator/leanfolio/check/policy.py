@@ -7,6 +7,7 @@ from leanfolio.check.rule import Setting
 from leanfolio.model import Policy, State
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Related
+from leanfolio.read.fields import key_place
 from leanfolio.read.suggestions import did_you_mean
 from leanfolio.wording import grouped
 
@@ -42,7 +43,7 @@ def in_order(scale: Sequence[Decimal]) -> str:
 
 
 def state_duplicate(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
-    """No two columns of a board have the same name.
+    """No two columns of a board have the same name, or the same heading.
 
     Nobody could say in which of the two an item stands, and whose limit it counts against.
 
@@ -52,15 +53,22 @@ def state_duplicate(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     for name, states in boards(policy):
         first: dict[str, int] = {}
         for index, state in enumerate(states):
-            before = first.setdefault(state.name.casefold(), index)
+            before = first.setdefault(label_of(state.name), index)
             if before != index:
+                same = state.name.casefold() == states[before].name.casefold()
+                fact = "" if same else f", which reads as {states[before].name}"
                 yield Problem(
                     policy.at(name, index, "name"),
                     "state-duplicate",
-                    f"`{name}` has a second column {state.name}",
+                    f"`{name}` has a second column {state.name}{fact}",
                     "give one of the two another name, or remove it",
                     related=(Related(policy.at(name, before, "name"), "the first is here"),),
                 )
+
+
+def label_of(name: str) -> str:
+    """A column as its heading has it, without regard to case: in-progress and In Progress."""
+    return " ".join(name.casefold().replace("-", " ").replace("_", " ").split())
 
 
 def board_incomplete(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -107,7 +115,7 @@ def rule_unknown(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
         rule = setting.rules.get(name)
         if rule is None:
             yield Problem(
-                policy.at("rules", name),
+                key_place(policy.origin, ("rules", name)),
                 "rule-unknown",
                 f"`rules` sets {name}, which is no rule",
                 did_you_mean(name, setting.rules, "`leanfolio explain` lists the rules"),

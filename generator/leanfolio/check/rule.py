@@ -3,12 +3,13 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from inspect import getdoc
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
+from leanfolio.docstrings import docstring_of
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import NO_RECORDS, Records
+from leanfolio.figures.history.versions import History
 from leanfolio.markdown.scan import Prose, scan
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Severity
@@ -48,8 +49,8 @@ class Setting:
     as_of: date
     rules: Mapping[str, Rule] = field(default_factory=dict)
     """Every rule by its name: what a waiver may name."""
-    assets: Collection[PurePosixPath] | None = None
-    """Every file of content that is no Markdown; None where nobody looked."""
+    assets: Mapping[PurePosixPath, int] | None = None
+    """Every file of content that is no Markdown, with its size in bytes; None if nobody looked."""
     nav: Collection[PurePosixPath] | None = None
     """The prose pages that the site's navigation lists; None where nobody looked."""
     earlier: Portfolio | None = None
@@ -66,6 +67,8 @@ class Setting:
     """The figures of the portfolio that is checked; computed where nobody gives them."""
     written: Portfolio | None = None
     """What the files say, where the portfolio stands for an earlier day; else None."""
+    history: History | None = None
+    """What git says of earlier days; None where nobody asked it."""
     known: dict[Any, tuple[Portfolio, Any]] = field(default_factory=dict, repr=False, compare=False)
 
     def once(self, figure: "Callable[[Portfolio, Setting], T]", portfolio: Portfolio) -> "T":
@@ -75,6 +78,10 @@ class Setting:
             known = self.known[figure] = (portfolio, figure(portfolio, self))
         value: T = known[1]
         return value
+
+    def asks(self, rule: str) -> bool:
+        """Whether a rule can find anything here: those of landings ask git."""
+        return self.history is not None or self.rules[rule].family != "landings"
 
     def facts_of(self, portfolio: Portfolio) -> Facts:
         """Return the figures of this portfolio, the same for every rule that asks."""
@@ -92,7 +99,7 @@ def rule_of(
     function: Callable[..., Any], family: str, severity: Severity, check: Check | None = None
 ) -> Rule:
     """Return the rule that a function checks: its name, and the three parts of its docstring."""
-    parts = [" ".join(part.split()) for part in (getdoc(function) or "").split("\n\n")]
+    parts = [" ".join(part.split()) for part in docstring_of(function).split("\n\n")]
     fixes = [part.removeprefix("Fix: ") for part in parts if part.startswith("Fix: ")]
     return Rule(
         name=function.__name__.replace("_", "-"),

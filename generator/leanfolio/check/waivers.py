@@ -113,6 +113,7 @@ def waive(portfolio: Portfolio, problems: Iterable[Problem], setting: Setting) -
         waiver_unused(item, index)
         for item, index in valid
         if (item.id, item.waivers[index].rule) not in used
+        and setting.asks(item.waivers[index].rule)
     ]
     return remaining
 

@@ -1,5 +1,6 @@
 """The terminal: commands, messages, exit codes. What a command needs is loaded when it runs."""
 
+import contextlib
 import os
 import sys
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ import click
 
 from leanfolio import __version__
 from leanfolio.cli.command import ENVIRONMENT, INTERRUPTED, USAGE
+from leanfolio.docstrings import docstring_of
 
 COMMANDS: Mapping[str, str] = {
     "bisect-rule": "bisect_rule",
@@ -25,6 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "diff": "diff",
     "explain": "explain",
     "export": "exchange",
+    "forecast": "forecast",
     "import": "exchange",
     "init": "new",
     "lsp": "lsp",
@@ -45,6 +48,14 @@ COMMANDS: Mapping[str, str] = {
 class Commands(click.Group):
     """The commands, each in its room; of a misspelt one, `did you mean`."""
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:  # click would end with the exit code of problems
+            from leanfolio.cli.faults import OutputClosed
+
+            raise OutputClosed("it was closed before all was written") from error
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
@@ -54,7 +65,7 @@ class Commands(click.Group):
             return None
         function = "import_" if name == "import" else name.replace("-", "_")
         result: click.Command = getattr(import_module(f"leanfolio.cli.{room}"), function)
-        return result
+        return documented(result)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         try:
@@ -67,6 +78,15 @@ class Commands(click.Group):
                 text = f"{error.message} Did you mean {guess}?"
                 raise click.UsageError(text, ctx) from None
             raise
+
+
+def documented(command: click.Command) -> click.Command:
+    """The command with its help, and that of the commands below it, also under `python -OO`."""
+    if command.help is None and command.callback is not None:
+        command.help = docstring_of(command.callback) or None
+    for below in command.commands.values() if isinstance(command, click.Group) else ():
+        documented(below)
+    return command
 
 
 @click.group(
@@ -103,28 +123,50 @@ def write_utf_8() -> None:
 
 def main() -> None:
     """The entry point: our exit codes, and no traceback for what is not our bug."""
+    from leanfolio.cli.faults import flushed, interrupts
+
     write_utf_8()
+    interrupts()
+    raise SystemExit(flushed(outcome()))
+
+
+def outcome() -> int:
+    """Run the command, and return the exit code."""
+    from leanfolio.cli.faults import OutputClosed, end_with, say, system_fault
+
     try:
-        code = commands(prog_name="leanfolio", standalone_mode=False)
+        code = documented(commands)(prog_name="leanfolio", standalone_mode=False)
     except click.exceptions.Exit as stop:
-        raise SystemExit(stop.exit_code) from None
+        return stop.exit_code
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else ENVIRONMENT
     except click.UsageError as error:
-        error.show()
-        raise SystemExit(USAGE) from None
-    except click.Abort:
-        raise SystemExit(INTERRUPTED) from None
-    except KeyboardInterrupt:
-        raise SystemExit(INTERRUPTED) from None
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
+        from leanfolio.cli.usage import usage_hint
+
+        with contextlib.suppress(OSError):  # stderr may be full or closed
+            error.show()
+        if hint := usage_hint(error, sys.argv[1:]):
+            say(f"hint: {hint}")
+        return USAGE
+    except click.ClickException as error:
+        with contextlib.suppress(OSError):  # of a stderr that is full or closed
+            error.show()
+        return USAGE
+    except (click.Abort, KeyboardInterrupt):
+        say("interrupted")
+        return INTERRUPTED
+    except OutputClosed as error:
+        say(f"error: standard output: {error}")
+        return ENVIRONMENT
     except Exception as error:
-        if type(error).__name__ == "GitError":  # named, not imported: most commands need no git
-            click.echo(f"error: {error}\nhint: {getattr(error, 'fix', '')}", err=True)
-            raise SystemExit(ENVIRONMENT) from None
         if os.environ.get("LEANFOLIO_TRACEBACK"):
             raise
-        click.echo(f"error: this is a fault of leanfolio, not of your content: {error!r}", err=True)
-        click.echo("hint: LEANFOLIO_TRACEBACK=1 shows where it happened", err=True)
-        raise SystemExit(ENVIRONMENT) from None
-    raise SystemExit(code if isinstance(code, int) else 0)
+        if type(error).__name__ == "GitError":  # named, not imported: most commands need no git
+            say(f"error: {error}\nhint: {getattr(error, 'fix', '')}")
+        elif system_fault(error) is not None:
+            return end_with(error)
+        else:
+            say(f"error: this is a fault of leanfolio, not of your content: {error!r}")
+            say("hint: LEANFOLIO_TRACEBACK=1 shows where it happened")
+        return ENVIRONMENT
+    return code if isinstance(code, int) else 0

@@ -36,7 +36,7 @@ def opened(project: "Project") -> "tuple[Workspace, Moment]":
     ready_git(project, today)
     content = content_of(project)
     workspace = Workspace.from_sources(content.sources, None, today)
-    workspace.furnish(frozenset(content.assets), content.problems, content.records)
+    workspace.furnish(content.assets, content.problems, content.records)
     day = workspace.portfolio.policy.as_of or today
     return workspace, Moment(day, head(project.content) is not None)
 

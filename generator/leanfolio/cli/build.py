@@ -13,6 +13,7 @@ import click
 
 from leanfolio.cli.command import (
     ENVIRONMENT,
+    INTERRUPTED,
     PROBLEMS,
     USAGE,
     as_of_option,
@@ -24,6 +25,7 @@ from leanfolio.cli.command import (
     loaded,
     ready_git,
     revision_option,
+    shallow_note,
     texts_of,
 )
 
@@ -64,13 +66,20 @@ def build(
 ) -> None:
     """Check, then publish the whole site, or nothing."""
     from leanfolio.check import summaries_of
+    from leanfolio.cli.faults import end_with, identity_of, say, what_stands
     from leanfolio.output import problems
     from leanfolio.output.progress import Progress
 
+    target = site_dir or project.root / "site"
+    before = identity_of(target)
     progress = Progress(sys.stderr if shows_progress() else None)
     progress.stage("read and check")
-    commit = commit_at(project, revision)
-    content, built = loaded(project, as_of, commit)
+    try:
+        commit = commit_at(project, revision)
+        content, built = loaded(project, as_of, commit)
+    except (MemoryError, RecursionError) as error:
+        what = f"{project.content} could not be read"
+        raise SystemExit(end_with(error, what, what_stands(target, before))) from None
     if built.errors:
         text = problems.render(
             "text",
@@ -82,15 +91,12 @@ def build(
             laws=summaries_of(built.errors),
         )
         click.echo(text, nl=False, err=True)
-        stands = (site_dir or project.root / "site").joinpath("index.html").is_file()
-        still = ": the last good site stands" if stands else ""
-        click.echo(f"nothing was published{still}", err=True)
+        click.echo(what_stands(target, before), err=True)
         raise SystemExit(PROBLEMS)
     from leanfolio.disk.configuration import WrongConfiguration
     from leanfolio.disk.replace import ForeignFolderError
 
     quiet_mkdocs()
-    target = site_dir or project.root / "site"
     try:
         with executor_at(address) as executor:
             pages, cache_problem = published(
@@ -100,8 +106,12 @@ def build(
         fail(USAGE, str(error), "give another folder with --site-dir, or empty that one yourself")
     except WrongConfiguration as error:
         fail(USAGE, str(error))
-    except OSError as error:
-        fail(ENVIRONMENT, f"the site could not be written: {error}", "the last good site stands")
+    except (OSError, MemoryError, RecursionError) as error:
+        what = f"the site could not be written to {target}"
+        raise SystemExit(end_with(error, what, what_stands(target, before))) from None
+    except KeyboardInterrupt:
+        say(f"interrupted: {what_stands(target, before)}")
+        raise SystemExit(INTERRUPTED) from None
     finally:
         progress.close()
     if timings:
@@ -127,7 +137,8 @@ def published(
 
     Returns the number of pages, and what is wrong with the cache, or "".
     """
-    from leanfolio.mkdocs_plugin import Past, build_site, publish
+    from leanfolio.mkdocs_plugin import build_site, publish
+    from leanfolio.output.html.settings import Past
 
     if commit is None:
         return publish(project, content, built, target, progress, executor)
@@ -165,18 +176,6 @@ def shows_progress() -> bool:
     return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def shallow_note(project: "Project") -> None:
-    """Say what a clone without its whole history cannot show, and the command that fetches it."""
-    from leanfolio.disk.git import is_shallow
-
-    if is_shallow(project.content):
-        click.echo(
-            "warning: this clone is shallow: how scores, ranks and states changed before its first "
-            "commit is not known; `git fetch --unshallow` brings it (in CI: a clone of full depth)",
-            err=True,
-        )
-
-
 def quiet_mkdocs() -> None:
     """Keep MkDocs to warnings: success says one line, and that line is ours."""
     import logging
@@ -193,7 +192,7 @@ def serve(project: "Project", port: int) -> None:
     import signal
 
     from leanfolio.disk.configuration import WrongConfiguration
-    from leanfolio.mkdocs_plugin import serve as serve_site
+    from leanfolio.mkdocs_preview import serve as serve_site
 
     content_of(project)
     ready_git(project, None)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from leanfolio.cli.command import ENVIRONMENT, fail
+from leanfolio.cli.faults import end_with
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +28,7 @@ def cache(ctx: click.Context) -> None:
     try:
         click.echo(table(contents(folder)), nl=False)
     except OSError as error:
-        fail(ENVIRONMENT, f"the cache cannot be read: {error}")
+        raise SystemExit(end_with(error, "the cache cannot be read")) from None
 
 
 @cache.command()
@@ -39,7 +40,7 @@ def clear() -> None:
     try:
         gone = empty(folder)
     except OSError as error:
-        fail(ENVIRONMENT, f"the cache could not be emptied: {error}")
+        raise SystemExit(end_with(error, "the cache could not be emptied")) from None
     click.echo(f"{megabytes(gone)} deleted in {folder}", err=True)
 
 

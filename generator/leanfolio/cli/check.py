@@ -24,12 +24,14 @@ from leanfolio.cli.command import (
     revision_option,
     texts_of,
 )
+from leanfolio.cli.faults import end_with
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from leanfolio.cache.check_result import CheckResult
     from leanfolio.disk.files import Project
+    from leanfolio.figures.history.versions import History
     from leanfolio.model.source import Commit, Content
     from leanfolio.problem import Problem
     from leanfolio.views.built import Built
@@ -58,6 +60,9 @@ ORDER = "field-order"  # what --fix --select takes besides rules: no rule asks f
     metavar="REVISION",
     help="Tell too what has changed that should stay, since the content parted from a revision.",
 )
+@click.option(
+    "--history", is_flag=True, help="Ask git too: where it disagrees with what items declare."
+)
 @click.option("--no-cache", is_flag=True, help="Check anew, whatever an earlier run has kept.")
 @revision_option
 @as_of_option
@@ -76,6 +81,7 @@ def check(
     baseline: Path | None,
     write_baseline: Path | None,
     against: str | None,
+    history: bool,
     no_cache: bool,
     revision: str | None,
     as_of: date | None,
@@ -95,7 +101,7 @@ def check(
         apply_fixes(project, *loaded(project, as_of), files, chosen, diff=diff)
     content = content_of(project, commit)
     within = files_within(project, content, files)
-    result = check_result(project, content, as_of, against, commit, anew=no_cache)
+    result = check_result(project, content, as_of, against, commit, anew=no_cache, history=history)
     if write_baseline is not None:
         save_baseline(write_baseline, result.problems)
         return
@@ -131,6 +137,7 @@ def check_result(
     top: "Commit | None" = None,
     *,
     anew: bool,
+    history: bool = False,
 ) -> "CheckResult":
     """The result of check for this content: from an earlier run, or computed.
 
@@ -145,7 +152,9 @@ def check_result(
     committed = as_of is None or top is not None or is_committed(project.content)
     commit = None if against is None else commit_against(project, against, top)
     tree = tree_at(project.content, commit) if commit else None
-    key = key_of(content, as_of, otherwise, tree, committed=committed)
+    landed = landed_history(project, top) if history else None
+    newest = landed.commits[-1].id if landed else None
+    key = key_of(content, as_of, otherwise, tree, committed=committed, landed=newest)
     with Store(None if anew else own_cache()) as store:
         result = load_result(store, key)
         if result is None:
@@ -159,16 +168,31 @@ def check_result(
                 fail(USAGE, f"git lacks files of {against}", text)
             built = build_content(
                 content, as_of, otherwise, earlier=earlier, scan=scanning(store),
-                committed=committed,
+                committed=committed, history=landed,
             )  # fmt: skip
             result = CheckResult(built.as_of, built.problems, summaries_of(built.problems))
             keep_result(store, key, result)
-            plain = None if tree is None else without_changes(built.portfolio, built.problems)
-            if plain is not None:  # what `build` takes over
+            plain = without_changes(built.portfolio, built.problems) if tree else None
+            if landed is None and plain is not None:  # what `build` takes over
                 kept = CheckResult(built.as_of, plain, summaries_of(plain))
                 keep_result(store, key_of(content, as_of, otherwise, committed=committed), kept)
     cache_note(store.problem)
     return result
+
+
+def landed_history(project: "Project", top: "Commit | None" = None) -> "History":
+    """What git says of earlier days. Ends the command where it cannot say, or not all of it."""
+    from leanfolio.disk.git import is_shallow
+    from leanfolio.disk.git_history import revisions
+
+    if is_shallow(project.content):
+        hint = "`git fetch --unshallow` brings the rest; in CI, a clone of full depth"
+        fail(ENVIRONMENT, "this clone is shallow: git does not know all of the history", hint)
+    history = revisions(project.content, revision=top.id if top else "HEAD")
+    if history is None:
+        hint = "commit the content first, or leave out --history"
+        fail(USAGE, "no commit holds this content, so git has no history of it", hint)
+    return history
 
 
 def commit_against(project: "Project", revision: str, top: "Commit | None" = None) -> str:
@@ -254,7 +278,7 @@ def apply_fixes(
     from leanfolio.output.visible import visible
 
     workspace = Workspace.from_sources(content.sources, built.as_of, built.as_of)
-    workspace.furnish(frozenset(content.assets), content.problems, content.records)
+    workspace.furnish(content.assets, content.problems, content.records)
     within = files_within(project, content, files)
     made = mend_all(workspace, within, chosen.holds, order=ORDER in chosen.selected)
     changed = [
@@ -282,10 +306,8 @@ def apply_fixes(
             click.echo(f"not fixed: {visible(str(why))}", err=True)
             made = [entry for entry in made if entry.path != source.path]
         except OSError as error:
-            fail(
-                ENVIRONMENT,
-                f"content/{visible(str(source.path))} could not be written: {error.strerror}",
-            )
+            what = f"content/{visible(str(source.path))} could not be written"
+            raise SystemExit(end_with(error, what)) from None
     for entry in made:
         click.echo(visible(f"fixed: content/{entry.path}:{entry.line}: {entry.title}"), err=True)
 
@@ -320,7 +342,7 @@ def save_baseline(file: Path, problems: "Sequence[Problem]") -> None:
     except WriteError as why:
         fail(USAGE, str(why), "name a plain file, or one that does not exist yet")
     except OSError as error:
-        fail(ENVIRONMENT, f"{file} could not be written: {error.strerror}")
+        raise SystemExit(end_with(error, f"{file} could not be written")) from None
     number = len(problems)
     text = f"{number} known fault{'s' if number != 1 else ''} in {file}"
     click.echo(f"{text}; next: leanfolio check --baseline {file}", err=True)

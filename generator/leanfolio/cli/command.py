@@ -135,6 +135,18 @@ def ready_git(project: "Project", as_of: date | None) -> None:
         click.echo("without git there is no commit to name, and no history to show", err=True)
 
 
+def shallow_note(project: "Project") -> None:
+    """Say what a clone without its whole history cannot show, and the command that fetches it."""
+    from leanfolio.disk.git import is_shallow
+
+    if is_shallow(project.content):
+        click.echo(
+            "warning: this clone is shallow: how scores, ranks and states changed before its first "
+            "commit is not known; `git fetch --unshallow` brings it (in CI: a clone of full depth)",
+            err=True,
+        )
+
+
 def texts_of(content: "Content") -> dict[str, bytes]:
     return {str(source.path): source.data for source in (*content.sources, *content.records)}
 

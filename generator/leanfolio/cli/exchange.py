@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from leanfolio.cli.command import ENVIRONMENT, PROBLEMS, USAGE, as_of_option, fail, loaded
+from leanfolio.cli.faults import end_with
 
 if TYPE_CHECKING:
     from leanfolio.disk.files import Project
@@ -35,7 +36,7 @@ def export_xlsx(project: "Project", out: Path, as_of: date | None) -> None:
     except WriteError as error:
         fail(USAGE, str(error), "name a plain file, or one that does not exist yet")
     except OSError as error:
-        fail(ENVIRONMENT, f"{out} could not be written: {error.strerror}")
+        raise SystemExit(end_with(error, f"{out} could not be written")) from None
 
 
 @click.group(name="import", epilog="Example: leanfolio import csv costs.csv --map map.yml")
@@ -75,7 +76,7 @@ def import_csv(
     except mapping.MapError as error:
         fail(USAGE, str(error))
     except OSError as error:
-        fail(ENVIRONMENT, f"the items could not be written: {error}")
+        raise SystemExit(end_with(error, "the items could not be written")) from None
     for each in sorted(found.skipped, key=lambda one: one.line):
         said = f"{file.name}:{each.line}: left out {each.what}: {each.why}"
         click.echo(visible(said), err=True)

@@ -7,15 +7,44 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leanfolio.cli.command import ENVIRONMENT, USAGE, fail, loaded, model_named
+from leanfolio.cli.faults import end_with
 
 if TYPE_CHECKING:
     from leanfolio.disk.files import Project
     from leanfolio.model import Item
 
-LINKS = (
-    "parent", "themes", "objective", "key_results", "value_stream", "epic", "feature", "team",
-    "increment", "depends_on", "affects",
-)  # fmt: skip
+LINKS = {
+    "parent": "The larger objective of an objective.",
+    "themes": "The themes that an objective serves.",
+    "objective": "The objective of a key result.",
+    "key_results": "The key results that an epic moves.",
+    "value_stream": "The value stream of an epic or a team.",
+    "epic": "The epic of a feature.",
+    "feature": "The feature of a story.",
+    "team": "The team that works on a feature or a story.",
+    "increment": "The increment of a feature.",
+    "depends_on": "What an epic or a feature waits for.",
+    "affects": "What a risk may harm.",
+}
+
+
+class New(click.Command):
+    """A command whose help ends in the names of all types."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(types_in_words())
+            formatter.write_text('Example: leanfolio new feature "Pay online" --epic EP-1')
+
+
+def types_in_words() -> str:
+    """What may stand for TYPE."""
+    from leanfolio.editor.new_item import RECORDS
+    from leanfolio.model import TYPES
+
+    names = (*(name for name in TYPES if name != "portfolio"), *RECORDS)
+    return f"TYPE is one of {', '.join(names)}."
 
 
 @click.command()
@@ -44,7 +73,7 @@ def init(folder: Path, vendor: bool | None) -> None:
     except NotEmptyError as error:
         fail(USAGE, str(error), "give a folder that does not exist yet")
     except OSError as error:
-        fail(ENVIRONMENT, f"the starter could not be written: {error}")
+        raise SystemExit(end_with(error, "the starter could not be written")) from None
     click.echo(f"{written} files in {folder}; next: leanfolio -C {folder} build", err=True)
     for name, _ in needs.files:
         click.echo(f"for CI, leanfolio itself is in {name}: commit it too", err=True)
@@ -59,13 +88,13 @@ def init(folder: Path, vendor: bool | None) -> None:
 
 def link_options(command: Any) -> Any:
     """A flag for every link that an item may have, such as --value-stream."""
-    for name in reversed(LINKS):
+    for name, help in reversed(LINKS.items()):
         flag = f"--{name.replace('_', '-')}"
-        command = click.option(flag, name, metavar="ID", multiple=True)(command)
+        command = click.option(flag, name, metavar="ID", multiple=True, help=help)(command)
     return command
 
 
-@click.command()
+@click.command(cls=New)
 @click.argument("type")
 @click.argument("title")
 @click.option("--id", help="Default: the next free one.")
@@ -92,6 +121,8 @@ def new(
     if model is None and (owner or any(given.values())):
         fail(USAGE, f"a {type} has no owner and no links", "leave these flags out")
     if model is not None and sys.stdin.isatty():
+        if owner is None:
+            owner = click.prompt("owner (empty: none)", default="", err=True, show_default=False)
         for name in new_item.links_to_ask(model, given):
             given[name] = prompt_for_ids(name, new_item.choices(workspace.portfolio, model, name))
     try:
@@ -105,7 +136,7 @@ def new(
     except WriteError as why:
         fail(USAGE, str(why))
     except OSError as error:
-        fail(ENVIRONMENT, f"{begun.path} could not be written: {error.strerror}")
+        raise SystemExit(end_with(error, f"{begun.path} could not be written")) from None
     click.echo(project.content / begun.path)
     if model is None:
         return
@@ -117,6 +148,7 @@ def new(
 def prompt_for_ids(name: str, known: "list[Item]") -> list[str]:
     """The ids that somebody types for a link; none for an empty line."""
     from leanfolio.output.visible import visible
+    from leanfolio.read.suggestions import did_you_mean
 
     if not known:
         return []
@@ -125,5 +157,11 @@ def prompt_for_ids(name: str, known: "list[Item]") -> list[str]:
     if known[20:]:
         click.echo(f"  and {len(known) - 20} more", err=True)
     question = f"{name.replace('_', ' ')} (empty: none)"
-    text: str = click.prompt(question, default="", err=True, show_default=False)
-    return text.replace(",", " ").split()
+    while True:
+        text: str = click.prompt(question, default="", err=True, show_default=False)
+        ids = text.replace(",", " ").split()
+        unknown = [id for id in ids if id not in {entry.id for entry in known}]
+        if not unknown:
+            return ids
+        hint = did_you_mean(unknown[0], [entry.id for entry in known], "name one of these")
+        click.echo(f"there is no {unknown[0]} here; {hint}", err=True)

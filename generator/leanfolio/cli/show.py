@@ -13,6 +13,7 @@ from leanfolio.cli.command import (
     fail,
     loaded,
     revision_option,
+    shallow_note,
 )
 
 if TYPE_CHECKING:
@@ -27,14 +28,15 @@ class ViewName(click.ParamType["View"]):
 
     name = "view"
 
-    def names(self) -> Sequence[str]:
+    @staticmethod
+    def names() -> Sequence[str]:
         """Every view that `show` prints."""
         from leanfolio.views.registry import terminal_views
 
         return [view.name for view in terminal_views()]
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        return f"{{{'|'.join(self.names())}}}"
+        return "VIEW"
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
@@ -49,7 +51,16 @@ class ViewName(click.ParamType["View"]):
         raise AssertionError(value)
 
 
-@click.command()
+class Show(click.Command):
+    """A command whose help ends in the names of all views."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(f"VIEW is one of {', '.join(ViewName.names())}.")
+
+
+@click.command(cls=Show)
 @click.argument("view", type=ViewName())
 @click.argument("name", required=False)
 @click.option(
@@ -83,6 +94,7 @@ def show(
     if view.uses_history or built.portfolio.looking_back:
         from leanfolio.disk.project import with_history
 
+        shallow_note(project)
         built = with_history(built, project.content, revision=commit.id if commit else "HEAD")
     value = value_of(project, built, view, name)
     if form == "json":

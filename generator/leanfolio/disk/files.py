@@ -4,9 +4,11 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from leanfolio.disk.open_folder import NotPlainError, OpenFolder, open_folder, read
 from leanfolio.model.source import (
     ASSETS,
     MAX_FILE_BYTES,
@@ -20,9 +22,6 @@ from leanfolio.model.source import (
 )
 from leanfolio.problem import Problem
 
-PLAIN_ONLY = (
-    getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-)
 MAX_DEPTH = 64  # folders below the content folder
 MAX_NAME_BYTES = 200
 NOT_IN_NAMES = frozenset('\\:?*"<>|')
@@ -52,79 +51,82 @@ class Project:
         return cls.at(folder)
 
 
-def load(root: Path) -> Content:
+def load(root: Path, *, keep_going: bool = False) -> Content:
     """Every regular file below the folder. Links and devices are refused, dot files passed over.
 
     Files are read up to their limit and no further. Raises FileNotFoundError where there is no such
-    folder, NotADirectoryError where it is a file.
+    folder, NotADirectoryError where it is a file, and the OSError of a disk that does not give what
+    it holds, with its path; to `keep_going`, as an editor has to, this is a problem of that file.
     """
     sources: list[Source] = []
-    assets: list[PurePosixPath] = []
-    problems: list[Problem] = []
     records: list[Source] = []
-    for path, entry in content_files(root, problems):
+    assets: dict[PurePosixPath, int] = {}
+    problems: list[Problem] = []
+    for path, entry, folder in content_files(root, problems, keep_going=keep_going):
         suffix = path.suffix.lower()
         kind = record_kind(path)
         if suffix == ".md" or kind:
             limit = MAX_RECORD_BYTES if kind and suffix != ".md" else MAX_FILE_BYTES
-            try:
-                source = Source(path, read_plain(Path(entry.path), limit + 1))
-            except OSError as error:
-                problems.append(file_refused(path, f"cannot be read: {error.strerror or error}"))
-                continue
-            (sources if suffix == ".md" else records).append(source)
+            with problem_instead(path, problems, keep_going=keep_going):
+                with folder.file(entry.name) as file:
+                    source = Source(path, read(file, limit + 1, folder.path / entry.name))
+                (sources if suffix == ".md" else records).append(source)
         elif suffix in ASSETS:
-            assets.append(path)
+            assets[path] = entry.stat(follow_symlinks=False).st_size
         else:
             problems.append(asset_refused(path, ASSETS))
     if not sources:
         problems.append(content_empty())
-    return Content(tuple(sources), tuple(assets), tuple(problems), tuple(records))
+    return Content(tuple(sources), assets, tuple(problems), tuple(records))
 
 
-def read_plain(path: Path, limit: int) -> bytes:
-    """The first bytes of a regular file. Raises OSError for a link, a device, or a folder.
+@contextmanager
+def problem_instead(
+    path: PurePosixPath, problems: list[Problem], *, keep_going: bool
+) -> Iterator[None]:
+    """Make a problem of what took the place of a plain file; of other errors only to keep going.
 
-    The file is opened first and looked at then, so that nothing can take its place in between.
+    A file that is gone since its folder was read is none.
     """
-    descriptor = os.open(path, os.O_RDONLY | PLAIN_ONLY)
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "it is no plain file")
-        return file.read(limit)
+    try:
+        yield
+    except FileNotFoundError:
+        return
+    except NotPlainError as error:
+        problems.append(file_refused(path, str(error.strerror)))
+    except OSError as error:
+        if not keep_going:
+            raise
+        problems.append(file_refused(path, f"cannot be read: {error.strerror}"))
 
 
-def content_files(
-    root: Path, problems: list[Problem]
-) -> Iterator[tuple[PurePosixPath, os.DirEntry[str]]]:
+Found = tuple[PurePosixPath, os.DirEntry[str], OpenFolder]
+
+
+def content_files(root: Path, problems: list[Problem], *, keep_going: bool) -> Iterator[Found]:
     """Regular files below the content folder, which has to be a folder itself, not a link."""
     if root.is_symlink():
         problems.append(file_refused(PurePosixPath(root.name), "is a symbolic link"))
         return
-    yield from walk(root, PurePosixPath(), problems)
+    if not stat.S_ISDIR(root.stat().st_mode):
+        raise NotADirectoryError(errno.ENOTDIR, "no folder", str(root))
+    name = PurePosixPath(root.name)
+    with problem_instead(name, problems, keep_going=keep_going), open_folder(root) as folder:
+        yield from walk(folder, PurePosixPath(), problems, keep_going=keep_going)
 
 
 def walk(
-    folder: Path, under: PurePosixPath, problems: list[Problem]
-) -> Iterator[tuple[PurePosixPath, os.DirEntry[str]]]:
+    folder: OpenFolder, under: PurePosixPath, problems: list[Problem], *, keep_going: bool
+) -> Iterator[Found]:
     """Regular files below a folder, in the order of their names."""
-    try:
-        with os.scandir(folder) as result:
-            entries = sorted(result, key=lambda entry: entry.name)
-    except OSError as error:
-        if not under.parts and isinstance(error, (FileNotFoundError, NotADirectoryError)):
-            raise
-        why = f"is a folder that cannot be read: {error.strerror or error}"
-        problems.append(file_refused(under, why))
-        return
-    for entry in entries:
+    for entry in folder.entries():
         if entry.name.startswith("."):
             continue
         path = under / entry.name
         if refusal := name_refused(entry.name):
             printable = entry.name.encode("unicode_escape").decode("ascii")
             refused = path if entry.name.isprintable() else under / printable[:MAX_NAME_BYTES]
-            problems.append(file_refused(refused, refusal))
+            problems.append(file_refused(refused, refusal, "give it another name"))
             continue
         mode = entry.stat(follow_symlinks=False).st_mode
         if stat.S_ISLNK(mode):
@@ -134,10 +136,12 @@ def walk(
                 problems.append(file_refused(path, "is a folder with the name of a file"))
             if len(path.parts) > MAX_DEPTH:
                 problems.append(file_refused(path, f"lies more than {MAX_DEPTH} folders deep"))
-            else:
-                yield from walk(Path(entry.path), path, problems)
+                continue
+            refusals = problem_instead(path, problems, keep_going=keep_going)
+            with refusals, folder.folder(entry.name) as inner:
+                yield from walk(inner, path, problems, keep_going=keep_going)
         elif stat.S_ISREG(mode):
-            yield path, entry
+            yield path, entry, folder
         else:
             problems.append(file_refused(path, "is no plain file"))
 

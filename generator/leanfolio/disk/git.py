@@ -33,7 +33,8 @@ HARDENED = (
     "-c", "log.follow=false",
 )  # fmt: skip
 LAST_SECOND = 4102444800  # not beyond 2100, whatever a commit claims
-HEADER = re.compile(rb"[0-9a-f]{40,64} \d{1,20}\Z")
+HEADER = re.compile(rb"([0-9a-f]{40,64}) (\d{1,20})(?: (.*))?\Z", re.DOTALL)
+LONGEST_NAME = 80  # characters of an author
 READ = {".md", *(suffix for kinds in RECORDS.values() for suffix in kinds)}
 TIMEOUT = 120  # seconds that one process may take
 NO_GIT = "LEANFOLIO_NO_GIT"  # set by --no-git: content is read as if no repository held it
@@ -75,7 +76,7 @@ def cannot_start(error: OSError) -> GitError:
     why = (
         "git is not installed"
         if isinstance(error, FileNotFoundError)
-        else f"git cannot start: {error}"
+        else f"git cannot start: {error.strerror or error}"
     )
     return GitError(
         f"{why}, but a git repository holds this content",
@@ -204,10 +205,20 @@ def tree_at(folder: Path, commit: str) -> str | None:
 
 
 def commit_of(text: bytes) -> Commit | None:
-    if not HEADER.match(text):
+    """A commit from its id, its time and, where that follows, the name of its author."""
+    header = HEADER.match(text)
+    if header is None:
         return None
-    id, _, time = text.decode("ascii").partition(" ")
-    return Commit(id, min(int(time), LAST_SECOND))
+    id, time, author = header.groups(b"")
+    return Commit(id.decode("ascii"), min(int(time), LAST_SECOND), name_of(author))
+
+
+def name_of(author: bytes) -> str:
+    """A name as a reader may see it: on one line, without signs that hide or reorder others."""
+    text = author.decode("utf-8", "replace")
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())[
+        :LONGEST_NAME
+    ]
 
 
 def content_date(content: Path) -> date:

@@ -36,10 +36,10 @@ def content_at(folder: Path, commit: Commit) -> Content:
     such folder.
     """
     sources: dict[str, list[tuple[PurePosixPath, int]]] = {}
-    assets: list[PurePosixPath] = []
+    assets: dict[PurePosixPath, int] = {}
     problems: list[Problem] = []
     there = False
-    for path, mode, blob in tree_entries(folder, commit):
+    for path, mode, blob, size in tree_entries(folder, commit):
         there = True
         if any(part.startswith(".") for part in path.parts):
             continue
@@ -49,7 +49,7 @@ def content_at(folder: Path, commit: Commit) -> Content:
         elif (most := limit_of(path)) is not None:
             sources.setdefault(blob, []).append((path, most))
         elif path.suffix.lower() in ASSETS:
-            assets.append(path)
+            assets[path] = size
         else:
             problems.append(asset_refused(path, ASSETS))
     if not there:
@@ -59,19 +59,20 @@ def content_at(folder: Path, commit: Commit) -> Content:
     records = tuple(file for file in files if file.path.suffix.lower() != ".md")
     if not texts:
         problems.append(content_empty())
-    return Content(texts, tuple(assets), tuple(problems), records)
+    return Content(texts, assets, tuple(problems), records)
 
 
-def tree_entries(folder: Path, commit: Commit) -> Iterator[tuple[PurePosixPath, bytes, str]]:
-    """Each file that a commit holds below a folder: its path, its mode and its blob."""
-    listed = has_git_answer(folder, "ls-tree", "-r", "-z", commit.id)
+def tree_entries(folder: Path, commit: Commit) -> Iterator[tuple[PurePosixPath, bytes, str, int]]:
+    """Each file that a commit holds below a folder: its path, mode, blob and size in bytes."""
+    listed = has_git_answer(folder, "ls-tree", "-r", "-l", "-z", commit.id)
     if listed is None:
         raise GitError(f"git cannot list the files of {commit.short}", FULL_CLONE)
     for line in listed.split(b"\0"):
         header, _, name = line.partition(b"\t")
-        fields = header.split(b" ")
-        if len(fields) == 3:
-            yield PurePosixPath(os.fsdecode(name)), fields[0], fields[2].decode("ascii")
+        fields = header.split()
+        if len(fields) == 4:
+            size = int(fields[3]) if fields[3].isdigit() else 0  # a submodule has none
+            yield PurePosixPath(os.fsdecode(name)), fields[0], fields[2].decode("ascii"), size
 
 
 def refusal(path: PurePosixPath, mode: bytes) -> Problem | None:

@@ -33,7 +33,8 @@ from leanfolio.model.source import MAX_FILE_BYTES, Commit, Source, record_kind
 from leanfolio.read.yaml import MAX_BYTES, parse, split
 
 LOG = (
-    "log", "-z", "--raw", "--no-abbrev", "--format=%H %ct", "--first-parent", "-m", "--no-renames",
+    "log", "-z", "--raw", "--no-abbrev", "--format=%H %ct %an", "--encoding=UTF-8",
+    "--first-parent", "-m", "--no-renames",
     "--relative", "--no-color", "--no-notes", "--no-show-signature", "--no-ext-diff",
     "--no-textconv", "-O/dev/null",
 )  # fmt: skip

@@ -12,6 +12,7 @@ from leanfolio.disk.gc_pause import gc_paused
 from leanfolio.disk.git import content_date, is_committed
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import read_records
+from leanfolio.figures.history.versions import History
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Content, Source
 from leanfolio.pipeline import build, with_git_history
@@ -51,12 +52,14 @@ def build_content(
     known: Sequence[Problem] | None = None,
     read_before: dict[Source, Reading] | None = None,
     committed: bool = True,
+    history: History | None = None,
 ) -> Built:
     """What content says, as of the day given, or the portfolio's, or else `otherwise`.
 
     `earlier` is the portfolio that the rules of changes hold it against; without it they are quiet.
-    `known` are the problems that an earlier run found in this content on this day. Files that are
-    in `read_before` are not read again, and those that are read are added to it.
+    `known` are the problems that an earlier run found in this content on this day; `history` is
+    what git says, for the rules that ask it. Files that are in `read_before` are not read again,
+    and those that are read are added to it.
     """
     with gc_paused(lasting=True):
         return build(
@@ -64,13 +67,14 @@ def build_content(
             as_of=as_of,
             otherwise=otherwise,
             committed=committed,
-            assets=frozenset(content.assets),
+            assets=content.assets,
             refused=content.problems,
             records=content.records,
             earlier=earlier,
             scan=scan,
             known=known,
             files=read_before,
+            history=history,
         )
 
 

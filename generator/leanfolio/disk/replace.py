@@ -18,16 +18,17 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from importlib.util import find_spec
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from leanfolio.disk.files import read_plain
+from leanfolio.disk.open_folder import open_below, open_plain, read_plain
 
 MANIFEST = "manifest.json"
 KEPT = (".gitignore", ".nojekyll", "CNAME")  # what a host or git needs there, and no build writes
 KEPT_BYTES = 64 * 1024
+MANIFEST_BYTES = 256 * 1024 * 1024  # of two million files
+PIECE = 1024 * 1024  # bytes of a file that are in memory at once
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
-NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 class ForeignFolderError(Exception):
@@ -73,12 +74,13 @@ def remove_leftovers(target: Path) -> None:
     On Windows, where a folder cannot be locked, they stay.
     """
     leftover = re.compile(rf"\.{re.escape(target.name)}-[a-z0-9_]{{8}}(-old)?")
-    for path in sorted(target.parent.iterdir()):
-        if leftover.fullmatch(path.name) and not path.is_symlink() and path.is_dir():
-            lock = try_lock(path)
-            if lock is not None:
-                shutil.rmtree(path, ignore_errors=True)
-                os.close(lock)
+    with contextlib.suppress(OSError):  # the new site stands: what is left waits for the next build
+        for path in sorted(target.parent.iterdir()):
+            if leftover.fullmatch(path.name) and not path.is_symlink() and path.is_dir():
+                lock = try_lock(path)
+                if lock is not None:
+                    shutil.rmtree(path, ignore_errors=True)
+                    os.close(lock)
 
 
 def try_lock(folder: Path) -> int | None:
@@ -130,8 +132,8 @@ def refuse_foreign(target: Path) -> None:
 
 def read_manifest(folder: Path) -> dict[str, object]:
     try:
-        result = json.loads((folder / MANIFEST).read_bytes())
-    except (OSError, ValueError):
+        result = json.loads(read_plain(folder / MANIFEST, MANIFEST_BYTES))
+    except (OSError, ValueError, RecursionError):
         return {}
     return result if isinstance(result, dict) else {}
 
@@ -141,16 +143,39 @@ def write_manifest(folder: Path, known: Mapping[str, str]) -> None:
     from leanfolio import __version__  # noqa: PLC0415
 
     files = {
-        path: known.get(path) or hashlib.sha256((folder / path).read_bytes()).hexdigest()
-        for path in sorted(files_below(folder))
+        path: known.get(path) or digest_of(folder / path) for path in sorted(files_below(folder))
     }
     text = json.dumps({"leanfolio": __version__, "files": files}, indent=1)
     (folder / MANIFEST).write_bytes(f"{text}\n".encode())
 
 
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a plain file, which is read in pieces."""
+    with open_plain(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def copy_plain(root: Path, path: PurePosixPath, target: Path) -> str:
+    """Copy a plain file from below a folder in pieces, and return its SHA-256.
+
+    No link is followed on the way. Raises OSError with the path that it is about.
+    """
+    digest = hashlib.sha256()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with open_below(root, path) as source, target.open("wb") as copy:
+        while piece := source.read(PIECE):
+            digest.update(piece)
+            copy.write(piece)
+    return digest.hexdigest()
+
+
 def files_below(folder: Path) -> Iterator[str]:
-    """The path of every file below a folder."""
-    for here, _, names in os.walk(folder):
+    """The path of every file below a folder. Raises OSError for a folder that cannot be read."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    for here, _, names in os.walk(folder, onerror=refuse):
         under = os.path.relpath(here, folder).replace(os.sep, "/")
         yield from names if under == "." else (f"{under}/{name}" for name in names)
 
@@ -176,9 +201,8 @@ def hard_link(old: str | Path, new: str | Path, digest: str) -> bool:
     Nothing writes into a published file: a changed page is a new file, so both names may share one.
     """
     try:
-        with open(os.open(old, os.O_RDONLY | NO_LINK), "rb") as file:  # noqa: PTH123
-            if hashlib.sha256(file.read()).hexdigest() != digest:
-                return False
+        if digest_of(Path(old)) != digest:
+            return False
         os.link(old, new)
     except OSError:
         return False

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from leanfolio.read import Reading
     from leanfolio.views.change import ChangeStory
 
-NOTHING = Content((), ())
+NOTHING = Content((), {})
 
 
 @dataclass(frozen=True, eq=False)

@@ -124,7 +124,7 @@ def earlier_side(
     """
     blobs = {
         path: blob
-        for path, mode, blob in tree_entries(folder, commit)
+        for path, mode, blob, _ in tree_entries(folder, commit)
         if refusal(path, mode) is None and limit_of(path) is not None
         if not any(part.startswith(".") for part in path.parts)
     }

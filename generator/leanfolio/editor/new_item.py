@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import PurePosixPath
 
+from leanfolio.check.increments.dates import USUAL_LENGTH
 from leanfolio.editor.text import scalar
 from leanfolio.editor.workspace import Workspace
 from leanfolio.markdown.scan import first_heading, slug
-from leanfolio.model import TYPES, Epic, HasState, Item, ValueStream
+from leanfolio.model import TYPES, Days, Epic, HasState, Increment, Item, ValueStream
 from leanfolio.model.item import name_of_file
 from leanfolio.model.portfolio import Portfolio, id_order
 from leanfolio.read import ID
@@ -89,8 +91,22 @@ def draft_item(
             fields[name] = written(model, name, named[name])
     if issubclass(model, HasState):
         fields["state"] = scalar(portfolio.policy.states_of(model.TYPE)[0].name)
+    if model is Increment:
+        days = next_days(portfolio, workspace.snapshot().as_of)
+        fields |= {"start": str(days.first), "end": str(days.last)}
     head = "".join(f"{name}: {value}\n" for name, value in fields.items())
     return NewItem(new, path, f"---\n{head}---\n# {title}\n")
+
+
+def next_days(portfolio: Portfolio, as_of: date) -> Days:
+    """From the Monday after the last increment, or after this day, for as long as that one lasts.
+
+    An increment without days is no increment; whoever begins one corrects them.
+    """
+    last = max((each.days for each in portfolio.items_of(Increment) if each.days), default=None)
+    end, length = (last.last, last.length) if last else (as_of, USUAL_LENGTH)
+    monday = end + timedelta(days=7 - end.weekday())
+    return Days(monday, monday + timedelta(days=length - 1))
 
 
 def draft_portfolio(workspace: Workspace, title: str) -> NewItem:

@@ -146,7 +146,7 @@ class Workspace:
 
     as_of: date | None
     otherwise: date
-    assets: frozenset[PurePosixPath] = frozenset()
+    assets: Mapping[PurePosixPath, int] = field(default_factory=dict)
     refused: tuple[Problem, ...] = ()
     beside: tuple[Source, ...] = ()
     records: Records = NO_RECORDS
@@ -202,7 +202,7 @@ class Workspace:
 
     def furnish(
         self,
-        assets: frozenset[PurePosixPath],
+        assets: Mapping[PurePosixPath, int],
         refused: tuple[Problem, ...],
         records: tuple[Source, ...] = (),
     ) -> None:
@@ -282,7 +282,7 @@ class Workspace:
             self.assets,
             records=self.records,
             views=views,
-            addresses=view_addresses(),
+            addresses=view_addresses(portfolio),
             known=known,
         )
 

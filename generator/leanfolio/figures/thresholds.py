@@ -37,6 +37,13 @@ DUE_SOON = timedelta(days=14)
 # A median that counts open work is told beside the usual one; a note where they differ by more.
 OPEN_COUNTED_NOTE = Fraction(1, 4)
 
-# Natural process limits: 3 / d2 for moving ranges of two (Wheeler); of fewer weeks none are told.
+# Natural process limits: 3 / d2 for moving ranges of two (Wheeler); of fewer weeks none are told,
+# and nothing is forecast of a team that finished something in fewer.
 NATURAL_LIMIT = Fraction(266, 100)
 FEWEST_WEEKS = 5
+
+# Of fewer finished epics of a kind no number of features is drawn for one that has none yet.
+FEWEST_ALIKE = 6
+
+# No chance above this is told as a number: past weeks cannot know what never happened in them.
+SUREST = Fraction(95, 100)

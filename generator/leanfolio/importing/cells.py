@@ -13,6 +13,7 @@ TOKENS = {
     "YYYY": r"(?P<year>\d{4})", "YY": r"(?P<short>\d{2})", "MM": r"(?P<month>\d{1,2})",
     "Mon": r"(?P<name>[A-Za-z]{3,9})", "DD": r"(?P<day>\d{1,2})",
 }  # fmt: skip
+LIKE_A_DAY = re.compile(r"(\d{1,2})([./ -])(\d{1,2}|[A-Za-z]{3,9})\2(\d{4}|\d{2})(?!\d)")
 TOKEN = re.compile("YYYY|YY|MM|Mon|DD")
 TIME = r"(?:[T ]\s*\d{1,2}:\d{2}.*)?\Z"
 
@@ -72,13 +73,29 @@ def no_day(text: str, form: str) -> str:
     """Why a cell is no day, and what the map can say about it."""
     if form:
         return f"{text!r} is not written {form}"
-    serial = re.fullmatch(r"\d{5}", text)
-    form = "serial" if serial else "DD.MM.YYYY, or as the column has it"
     why, cure = day_hint(text)
     said = f"{text!r} is not a date{f': {why}' if why else ''}"
-    if serial:
+    forms = likely_forms(text)
+    if forms == ["serial"]:
         cure = f"as a serial number of a spreadsheet it is {day_of(text, 'serial')}"
-    return f"{said}; {cure}; in the map, `date: {form}`"
+    if not forms:
+        return f"{said}; {cure}"
+    return f"{said}; {cure}; in the map, {' or '.join(f'`date: {each}`' for each in forms)}"
+
+
+def likely_forms(text: str) -> list[str]:
+    """The forms in which a day may be written so: one, two where day and month may be either."""
+    if re.fullmatch(r"\d{5}", text):
+        return ["serial"]
+    found = LIKE_A_DAY.match(text)
+    if found is None:
+        return []
+    first, mark, second, year = found.groups()
+    years = "Y" * len(year)
+    if not second.isdigit():
+        return [f"DD{mark}Mon{mark}{years}"]
+    orders = [("DD", "MM", second), ("MM", "DD", first)]
+    return [f"{a}{mark}{b}{mark}{years}" for a, b, month in orders if 1 <= int(month) <= 12]
 
 
 def number_of(text: str, drop: str, decimal: str) -> Decimal:

@@ -37,7 +37,7 @@ def write_items(imported: Imported, into: Path, dry: bool = False) -> tuple[Made
         there = into / made.path
         if there.is_file() and not there.is_symlink() and there.read_bytes() == made.text.encode():
             continue
-        if dry and there.exists():
+        if there.exists():
             imported.skipped.append(Skipped(made.line, str(made.path), "it is there already"))
             continue
         try:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from leanfolio.importing.mapping import names_of
+from leanfolio.importing.mapping import BODY, names_of
 from leanfolio.model import TYPES
 from leanfolio.read.yaml import HIDDEN_LINE_END
 
 
 def file_text(type: str, id: str, fields: Mapping[str, Any], note: str) -> str:
-    """An item as Markdown: its fields in the order of the format, and where it came from."""
+    """An item as Markdown: its fields in the order of the format, prose, and where it came from."""
     values: dict[str, Any] = {}
     for name, value in fields.items():
         head, _, inner = name.partition(".")
@@ -22,7 +22,8 @@ def file_text(type: str, id: str, fields: Mapping[str, Any], note: str) -> str:
             values[head] = value
     names = [name for name in names_of(TYPES[type]) if name in values]
     lines = [f"{name}: {as_yaml(values[name])}" for name in names]
-    return "\n".join(["---", f"type: {type}", f"id: {as_yaml(id)}", *lines, "---", note, ""])
+    prose = [str(values[BODY]), "", note] if BODY in values else [note]
+    return "\n".join(["---", f"type: {type}", f"id: {as_yaml(id)}", *lines, "---", *prose, ""])
 
 
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9-]*\Z")

@@ -11,6 +11,8 @@ A map is YAML: `items`, each with a `type` and `fields`. A field takes a column 
     {always: delivery}                           the same in every row
     {number: EP-}                                of an id: EP-1, EP-2, in the order of the rows
 
+`body` is the prose of the item. It takes a column, or several of one name, as they are.
+
 What a row leaves empty stays unknown, and is counted as such; nothing is ever taken for zero.
 """
 
@@ -31,6 +33,7 @@ OPTIONS = (
     "column", "times", "drop", "decimal", "date", "words", "split", "before", "always", "number",
 )  # fmt: skip
 ITEM = ("type", "fields")
+BODY = "body"  # of an item: its prose, below the front matter
 
 
 class MapError(Exception):
@@ -73,7 +76,8 @@ def read_map(text: str) -> tuple[Shape, ...]:
     """The map that a YAML text holds. Raises MapError."""
     result = parse(text, 1)
     for fault in result.faults:
-        raise MapError(f"line {fault.line}: {fault.message}; {fault.hint}")
+        message = fault.message.replace("the front matter", "it")
+        raise MapError(f"line {fault.line}: {message}; {fault.hint}")
     items = result.values.get("items")
     if not isinstance(items, list) or not items:
         raise MapError("it has no `items`; write `items: [{type: epic, fields: {...}}]`")
@@ -96,7 +100,7 @@ def shape_of(item: Any) -> Shape:
     model = TYPES[type]
     for name in fields:
         whole, _, inner = name.partition(".")
-        known({whole: None}, names_of(model), f"the {type}")
+        known({whole: None}, (*names_of(model), BODY), f"the {type}")
         if inner and whole in fields:
             raise MapError(f"the {type} fills `{whole}` as a whole and piece by piece; keep one")
     return Shape(type, {name: from_of(name, value) for name, value in fields.items()})
@@ -115,6 +119,8 @@ def from_of(name: str, given: Any) -> FieldSource:
     known(given, OPTIONS, f"`{name}`")
     if sum(each in given for each in ("column", "always", "number")) != 1:
         raise MapError(f"`{name}` needs one of `column`, `always` and, for an id, `number`")
+    if name == BODY and set(given) != {"column"}:
+        raise MapError(f"`{name}` is prose, and takes a column as it is: `{name}: description`")
     if "number" in given and name != "id":
         raise MapError(f"`{name}` cannot be numbered; only an id can")
     words = given.get("words", {})

@@ -10,10 +10,10 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from leanfolio.figures.funding.amount import EXACT, ZERO
-from leanfolio.figures.funding.csv_rows import mark_of, numbered
+from leanfolio.figures.funding.csv_rows import lines_and_mark, numbered
 from leanfolio.importing.cells import CellError, day_of, number_of
 from leanfolio.importing.file_text import as_yaml, file_text
-from leanfolio.importing.mapping import FieldSource, MapError, Shape
+from leanfolio.importing.mapping import BODY, FieldSource, MapError, Shape
 from leanfolio.model import TYPES, Item
 from leanfolio.model.source import Source
 from leanfolio.problem import Problem
@@ -93,12 +93,12 @@ def summed(numbers: Iterable[Numbers]) -> dict[str, Sum]:
 
 def import_rows(text: str, shapes: Iterable[Shape], name: str) -> Imported:
     """Every row as items. `name` is what the table is called. Raises MapError."""
-    lines = text.removeprefix("\ufeff").splitlines(keepends=True)
+    lines, mark = lines_and_mark(text)
     problems: list[Problem] = []
-    rows = numbered(lines, mark_of(lines), PurePosixPath(name), problems)
+    rows = numbered(lines, mark, PurePosixPath(name), problems)
     header = next((values for _, values in rows if any(map(str.strip, values))), None)
     if header is None:
-        raise MapError(f"{name} holds no row (its values are parted by {mark_of(lines)!r})")
+        raise MapError(f"{name} holds no row (its values are parted by {mark!r})")
     columns = [each.strip() for each in header]
     shapes = tuple(shapes)
     require_columns(shapes, columns, name)
@@ -123,11 +123,13 @@ def import_rows(text: str, shapes: Iterable[Shape], name: str) -> Imported:
 
 def require_columns(shapes: Iterable[Shape], columns: Sequence[str], name: str) -> None:
     """Raises MapError where a map names a column that the table does not have."""
-    for shape in shapes:
-        for each in shape.fields.values():
-            if each.column and each.column not in columns:
-                hint = did_you_mean(each.column, columns, f"it has {', '.join(columns)}")
-                raise MapError(f"{name} has no column {each.column!r}; {hint}")
+    named = [each.column for shape in shapes for each in shape.fields.values() if each.column]
+    for column in named:
+        if column not in columns:
+            hint = did_you_mean(column, columns, f"it has {', '.join(columns)}")
+            if not set(named) & set(columns):
+                hint += "; its first row has to name the columns"
+            raise MapError(f"{name} has no column {column!r}; {hint}")
 
 
 def cells_of(columns: Sequence[str], values: Sequence[str]) -> Cells:
@@ -237,6 +239,9 @@ def fields_of(shape: Shape, cells: Cells) -> tuple[dict[str, Any], list[tuple[st
             continue
         texts = cells[each.column]
         if not texts:
+            continue
+        if name == BODY:
+            fields[name] = "\n\n".join(text.replace("\r\n", "\n") for text in texts)
             continue
         try:
             fields[name] = value_of(texts, each, kinds(TYPES[shape.type], name))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -27,6 +28,13 @@ def mention_of(ids: Collection[str]) -> re.Pattern[str]:
 
 
 NOTHING = re.compile(r"(?!)")
+# Where an id in prose is an address: a page knows what is hidden, and shows such a link as text.
+ADDRESSES = re.compile(
+    r"\[\[[^\]\n]*\]\]|\]\([^)\n]*\)|^ {0,3}\[(?!\^)[^\]\n]+\]:.*$|<[^>\s]*>"
+    r"|^ {0,3}(?:```|~~~) *leanfolio\b[\s\S]*?^ {0,3}(?:```|~~~)",
+    re.MULTILINE,
+)
+SUMS = {"budgets": ("approved", "actual")}  # fields that stand for the sum of another, if left out
 
 
 def texts_in(value: Any) -> Iterator[str]:
@@ -60,14 +68,42 @@ def visible_item(
             entry for entry in item.reallocations if not {entry.from_, entry.to} & {*hidden}
         )
     if audience != AUDIENCES[-1]:
-        for name in item.confidential:
+        for name in confidential_fields(item):
             changes[name] = type(item).model_fields[name].get_default(call_default_factory=True)
     for name in type(item).model_fields:
         value = changes.get(name, getattr(item, name))
         if name != "id" and name not in item.LINKS:
             changes[name] = without_mentions(value, mention)
     changes = {name: value for name, value in changes.items() if value != getattr(item, name)}
-    return item.model_copy(update=changes) if changes else item
+    body = visible_prose(item.origin.body, mention)
+    if not changes and body == item.origin.body:
+        return item
+    result = item.model_copy(update=changes)
+    result._origin = replace(item.origin, body=body)
+    return result
+
+
+def confidential_fields(item: Item) -> Iterator[str]:
+    """Yield the fields that an item keeps from most readers, with those that would give them away.
+
+    An epic that leaves `approved` out has the sum of its budgets there.
+    """
+    for name in item.confidential:
+        yield name
+        for total in SUMS.get(name, ()):
+            if total in type(item).model_fields and not item.is_stated(total):
+                yield total
+
+
+def visible_prose(text: str, mention: re.Pattern[str]) -> str:
+    """Return prose with "(not shown)" for each hidden name, but for those in addresses."""
+    if mention is NOTHING or not mention.search(text):
+        return text
+    parts, end = [], 0
+    for address in ADDRESSES.finditer(text):
+        parts += [mention.sub(NOT_SHOWN, text[end : address.start()]), address[0]]
+        end = address.end()
+    return "".join([*parts, mention.sub(NOT_SHOWN, text[end:])])
 
 
 def links_changed(item: Item, hidden: Collection[str]) -> Iterator[tuple[str, Any]]:

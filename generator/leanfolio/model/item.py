@@ -9,12 +9,13 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, field_validator
 from pydantic_core import PydanticCustomError
 
+from leanfolio.docstrings import docstring_of
 from leanfolio.model.field import Day, Id, Name, Text, short_value
 from leanfolio.problem import Place
 
 Path = tuple[str | int, ...]
 Visibility = Literal["public", "internal", "confidential"]
-LinkKind = Literal["parent", "moves", "needs", "affects", "stream", "team", "increment"]
+LinkKind = Literal["parent", "moves", "needs", "affects", "stream", "team", "increment", "like"]
 
 
 class Span(NamedTuple):
@@ -81,6 +82,12 @@ class SubModel(BaseModel):
         populate_by_name=True,
         use_attribute_docstrings=True,
     )
+
+    def __init_subclass__(cls, **settings: Any) -> None:
+        """Keep the docstring, which the JSON Schema gives as the description of the map."""
+        super().__init_subclass__(**settings)
+        if not __debug__:
+            cls.__doc__ = docstring_of(cls) or None
 
 
 class WebLink(SubModel):
@@ -188,6 +195,10 @@ class Item(SubModel):
     def at(self, *path: str | int) -> Place:
         """Where this field stands; without a field, where the item begins."""
         return self.origin.place(*(path or ("id",)))
+
+    def is_stated(self, name: str) -> bool:
+        """Whether the file states this field itself."""
+        return (*self.origin.prefix, name) in self.origin.spans
 
     def lacks(self, *names: str) -> bool:
         """Whether nobody wrote any of these fields; one written wrongly is not lacking."""

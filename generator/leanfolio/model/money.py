@@ -49,5 +49,7 @@ class Team(Item):
     value_stream: Id | None = None
     capacity: NotNegative | None = None
     """Points that it can finish in an increment."""
+    limit: Annotated[int, Field(ge=1)] | None = None
+    """How many features it works on at once, for forecasts. Left out, one after the other."""
     lead: Text | None = None
     """Who answers for the team."""

@@ -174,9 +174,9 @@ class FlowPolicy(SubModel):
     days: Literal["elapsed", "inclusive"] = "elapsed"
     """Whole days between two dates; `inclusive` adds one, so that the same day is one day."""
     sle: ServiceLevel | None = None
-    """The service level that is expected."""
+    """The service level that is expected of epics."""
     weeks: Annotated[int, Field(ge=5, le=520)] = 12
-    """How many whole weeks of finished work are looked at."""
+    """How many whole weeks of finished work are looked at, for signals and forecasts."""
     days_off: Annotated[tuple[Day, ...], Listed] = ()
     """Days on which nobody works, for forecasts."""
 
@@ -312,6 +312,9 @@ class Policy(HasUpdates):
     feed_id: Text | None = None
     """What the ids of feed entries and of calendar events rest on: while it stays, they stay. Left
     out, the title of the portfolio: write that here before you change the title."""
+    max_attachment_mb: Annotated[Number, Field(gt=0, le=2000)] = Decimal(25)
+    """The most that one picture or document beside the prose may hold, in megabytes of 1,000,000
+    bytes."""
     rules: dict[str, Severity] = Field(default_factory=dict)
     """Severity per rule: error, warning or off."""
 

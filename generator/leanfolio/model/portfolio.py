@@ -21,7 +21,14 @@ from leanfolio.model import (
     State,
     Visibility,
 )
-from leanfolio.model.audience import AUDIENCES, may_read, mention_of, visible_item
+from leanfolio.model.audience import (
+    AUDIENCES,
+    NOT_SHOWN,
+    may_read,
+    mention_of,
+    visible_item,
+    visible_prose,
+)
 from leanfolio.model.item import LinkKind
 from leanfolio.model.looking_back import LookingBack
 
@@ -59,6 +66,18 @@ class ProsePage:
     description: str = ""
     view: Mapping[str, Any] = field(default_factory=dict)
     visibility: Visibility = "public"
+
+    def without(self, mention: re.Pattern[str]) -> "ProsePage":
+        """The page with "(not shown)" for each hidden name that its words hold."""
+        words = (self.title, self.description, self.origin.body)
+        if not any(map(mention.search, words)):
+            return self
+        return replace(
+            self,
+            title=mention.sub(NOT_SHOWN, self.title),
+            description=mention.sub(NOT_SHOWN, self.description),
+            origin=replace(self.origin, body=visible_prose(self.origin.body, mention)),
+        )
 
 
 # Which links lead up the strategy: from story to theme.
@@ -215,8 +234,10 @@ class Portfolio:
     def visible_to(self, audience: Visibility) -> "Portfolio":
         """The portfolio as this audience may see it: what it may not read is not there at all."""
         hidden = self.hidden_from(audience)
-        pages = tuple(page for page in self.pages if may_read(audience, page.visibility))
         mention = mention_of(hidden)
+        pages = tuple(
+            page.without(mention) for page in self.pages if may_read(audience, page.visibility)
+        )
         secret = audience != AUDIENCES[-1]
         if not hidden and not (secret and any(item.confidential for item in self._all)):
             same = pages == self.pages
@@ -240,6 +261,12 @@ class Portfolio:
             policy, items, tuple(edges), pages, self.broken, withheld, partial=True,
             looking_back=back,
         )  # fmt: skip
+
+    def spending_hidden_from(self, audience: Visibility) -> frozenset[str]:
+        """Return the items whose spending an audience may not know, as `actual` is confidential."""
+        if audience == AUDIENCES[-1]:
+            return frozenset()
+        return frozenset(id for id, item in self.items.items() if "actual" in item.confidential)
 
     @property
     def _all(self) -> tuple[Item, ...]:

@@ -1,7 +1,7 @@
 """What comes in: files as paths and bytes, commits as ids and times; and what is refused."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import PurePosixPath
 
@@ -32,7 +32,8 @@ class Content:
     """All files of a content folder: Markdown to read, and what stands beside it."""
 
     sources: tuple[Source, ...]
-    assets: tuple[PurePosixPath, ...] = ()
+    assets: Mapping[PurePosixPath, int] = field(default_factory=dict)
+    """Pictures and documents by their path, each with its size in bytes."""
     problems: tuple[Problem, ...] = ()
     records: tuple[Source, ...] = ()  # tables and scenarios to read; they are not published
 
@@ -45,10 +46,11 @@ def record_kind(path: PurePosixPath) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit on the main line: its full id, and its committer's day in UTC."""
+    """A commit on the main line: its full id, its committer's day in UTC, and its author."""
 
     id: str
     time: int  # seconds since 1970
+    author: str = field(default="", compare=False)  # the name alone; "" where nobody asked
 
     @property
     def short(self) -> str:
@@ -62,16 +64,16 @@ class Commit:
 # The rules of the door. Each tells its problem; its docstring is its page. ---------------------
 
 
-def file_refused(path: PurePosixPath, why: str) -> Problem:
+def file_refused(
+    path: PurePosixPath, why: str, hint: str = "put a plain file here, or remove it"
+) -> Problem:
     """Content is made of plain files and folders: no links, no devices.
 
     A link can lead out of the folder, and would publish whatever it points to.
 
     Fix: put the file itself there, or remove the link.
     """
-    return Problem(
-        Place(path), "file-refused", f"{path} {why}", "put a plain file here, or remove it"
-    )
+    return Problem(Place(path), "file-refused", f"{path} {why}", hint)
 
 
 def content_empty() -> Problem:
@@ -96,13 +98,15 @@ def asset_refused(path: PurePosixPath, kinds: Iterable[str]) -> Problem:
 
     Fix: convert the file to one of these kinds, or keep it outside of the content folder.
     """
-    return Problem(
-        Place(path),
-        "asset-refused",
-        f"{path} is of a kind that is not published",
-        f"convert it to one of {' '.join(sorted(kinds))}, or move it out of content",
-        "warning",
-    )
+    message = f"{path} is of a kind that is not published"
+    hint = f"convert it to one of {' '.join(sorted(kinds))}, or move it out of content"
+    endings = RECORDS.get(path.parts[0], ()) if len(path.parts) > 1 else ()
+    if endings:
+        message = (
+            f"{path} is not read: records in {path.parts[0]}/ are {' and '.join(endings)} files"
+        )
+        hint = f"save it as {path.with_suffix(endings[0]).name}, or move it out of content"
+    return Problem(Place(path), "asset-refused", message, hint, "warning")
 
 
 RULES = (content_empty, file_refused, asset_refused)

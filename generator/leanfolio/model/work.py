@@ -207,6 +207,7 @@ class Epic(Scored, HasUpdates):
         "key_results": Link("moves", ("key-result",)),
         "value_stream": Link("stream", ("value-stream",)),
         "depends_on": Link("needs", ("epic", "feature")),
+        "like": Link("like", ("epic",)),
     }
     NESTED: ClassVar[Mapping[str, str]] = {"features": "feature"}
 
@@ -245,6 +246,9 @@ class Epic(Scored, HasUpdates):
     """Its money period by period. Left out, all of it stands in the period of its work."""
     depends_on: Ids = ()
     """What must be there first."""
+    like: Ids = ()
+    """Its reference class for forecasts: epics that are finished, or to be, and much like it. Left
+    out, no flow time of others is taken for it."""
     decisions: Annotated[tuple[Decision, ...], Listed] = ()
     """What was decided about it, in the order of days."""
     decide_by: Day | None = None

@@ -19,9 +19,13 @@ from leanfolio.wording import WORDED, plain
 # What only a page needs: coordinates, folded lists, and sentences of figures in other fields.
 DRAWN = frozenset((
     "graphs", "trend", "scatter", "words", "pace_exact", "page", "journey", "scope_table", "tables",
+    "facts",
 ))  # fmt: skip
 NUMERIC = re.compile(r"-?\d+(\.\d+)?\Z")
 FORMULA = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")  # also as wide letters
+# Where a spreadsheet that parts cells at semicolons or tabs, as in much of Europe, begins another:
+# there, marks of quotation inside a line of ours count for nothing. Numbers stay numbers.
+INSIDE = re.compile(r"(?<=[;\t\n])([^\S\n]*)(?=[=+\-@＝＋－＠])(?!-?\d+(?:\.\d+)?(?:[;\t\n]|\Z))")
 
 
 def exported_names(kind: Any) -> tuple[str, ...]:
@@ -101,10 +105,12 @@ def flat(value: Any) -> Any:
 def guarded(value: Any) -> Any:
     """Text that starts like a formula gets an apostrophe before it; numbers stay numbers.
 
-    A carriage return becomes a line feed, which every Python quotes: a lone one would begin a row.
+    So does such text behind a semicolon or in a new line, where a spreadsheet may begin a cell. A
+    carriage return becomes a line feed, which every Python quotes: a lone one would begin a row.
     """
     if not isinstance(value, str) or NUMERIC.match(value):
         return value
     text = value.replace("\r\n", "\n").replace("\r", "\n")
     starts = text.startswith("\t") or text.lstrip().startswith(FORMULA)
+    text = INSIDE.sub(r"\1'", text)
     return f"'{text}" if starts else text

@@ -1,5 +1,6 @@
 """What an author may have meant by a field that an item does not have."""
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Annotated, Any
@@ -13,6 +14,7 @@ from leanfolio.read.suggestions import Suggestions, near
 from leanfolio.wording import listed
 
 SENTENCE = 3  # words from which on a text is a sentence, and no number, day or one of a few words
+NAMED = re.compile(r"`(\w+):`")
 BODY = "write it below the front matter, as prose"
 
 # What other tools call a field, and the fields that hold it here; the first that the type has.
@@ -22,6 +24,7 @@ OTHER_WORDS: dict[str, tuple[str, ...]] = {
     "reporter": ("owner",), "labels": ("tags",), "label": ("tags",), "keywords": ("tags",),
     "categories": ("tags",), "components": ("tags",), "due_date": ("due",), "duedate": ("due",),
     "deadline": ("due",), "target_date": ("due",), "end_date": ("end", "due"),
+    "end": ("due",), "eta": ("due",), "finish": ("due",),
     "start_date": ("start",), "dependencies": ("depends_on",), "blocked_by": ("depends_on",),
     "blockedby": ("depends_on",), "requires": ("depends_on",), "needs": ("depends_on",),
     "status": ("state",), "stage": ("state",), "phase": ("state",), "name": ("title",),
@@ -31,13 +34,27 @@ OTHER_WORDS: dict[str, tuple[str, ...]] = {
     "sprint": ("iteration", "increment"), "release": ("increment",),
     "budget": ("approved", "budgets"), "spent": ("actual",), "key": ("id",),
     "url": ("links",), "link": ("links",), "stream": ("value_stream",), "krs": ("key_results",),
-    "progress": ("check_ins",), "impact": ("affects",), "mitigation": ("action",),
+    "parent": ("epic", "feature", "objective"), "progress": ("check_ins",),
+    "impact": ("affects",), "mitigation": ("action",),
 }  # fmt: skip
 PROSE = frozenset(("description", "body", "notes", "content", "details", "text", "abstract"))
 NOWHERE = {
     "priority": "take it out: the order follows from the scores; `urgency:` says what cannot wait",
-    "created": "take it out: the first line of `history:` says when an item began",
-    "created_at": "take it out: the first line of `history:` says when an item began",
+    **dict.fromkeys(
+        ("created", "created_at", "start", "start_date", "begin"),
+        "take it out: the first line of `history:` says when an item began",
+    ),
+    "blocks": "take it out, and name this item in `depends_on:` of what waits for it",
+    "parent": "name what it serves in `key_results:`, and where it belongs in `value_stream:`",
+    **dict.fromkeys(
+        ("wsjf", "score", "rank", "cost_of_delay_score"),
+        "take it out: it follows from `business_value:`, `time_criticality:`,"
+        " `risk_opportunity:` and `job_size:`",
+    ),
+    **dict.fromkeys(
+        ("progress", "percent", "percent_complete", "percent_done"),
+        "take it out: it is computed from what is reported",
+    ),
     "updated": "take it out: git knows when a file was changed",
     "updated_at": "take it out: git knows when a file was changed",
 }
@@ -53,27 +70,40 @@ def field_meant(model: type[Item], name: str, value: Any, known: Iterable[str]) 
     for each in OTHER_WORDS.get(word, ()):
         if each in here and each != name:
             return (each,)
-    if word in PROSE or word in NOWHERE:
+    if word in PROSE or nowhere(word, here):
         return ()
     # Few names are near, and to hold a value against a field takes longer than to compare names.
     return Suggestions([each for each in near(name, here) if fits(model, each, value)]).some(name)
 
 
+def nowhere(word: str, known: Iterable[str]) -> str:
+    """Why no field holds what other tools call so; "" where one may, or where its fields lack."""
+    hint = NOWHERE.get(word, "")
+    return hint if set(NAMED.findall(hint)) <= set(known) else ""
+
+
 def hint_for_field(
-    model: type[Item], name: str, value: Any, known: Iterable[str], otherwise: str
+    model: type[Item],
+    name: str,
+    value: Any,
+    known: Iterable[str],
+    otherwise: str,
+    stated: Iterable[str] = (),
 ) -> str:
-    """What to do about an unknown field at the top of an item."""
+    """What to do about an unknown field at the top of an item; `stated` are those that it has."""
     here = tuple(known)
     word = name.casefold().replace("-", "_").replace(" ", "_")
     meant = field_meant(model, name, value, here)
     if meant and word in OTHER_WORDS and meant[0] in OTHER_WORDS[word]:
+        if meant[0] in stated:
+            return f"take it out: `{meant[0]}:` is there already"
         listed_there = isinstance(value, str) and meant[0] in ("tags", "depends_on")
         return f"write `{meant[0]}:`, a list" if listed_there else f"write `{meant[0]}:`"
     if meant:
         return f"did you mean {listed(meant, 'or')}?"
     if word in PROSE:
         return BODY
-    return NOWHERE.get(word, otherwise)
+    return nowhere(word, here) or otherwise
 
 
 def fits(model: type[Item], name: str, value: Any) -> bool:

@@ -95,7 +95,7 @@ def type_of(
         return implied
     type = values["type"]
     if not isinstance(type, str) or type not in TYPES:
-        reading.problems.append(type_unknown(type, origin.place("type")))
+        reading.problems.append(type_unknown(type, origin.place("type"), implied))
         return implied or str(type)
     return str(type)
 

@@ -133,13 +133,17 @@ def read_nested(
         read_item(model, {**child, up: parent}, inner, reading)
 
 
+MOST_TOLD = 500  # wrong fields of one item; the format knows fifty
+
+
 def valid_item(
     model: type[Item], own: Mapping[str, Any], origin: Origin, reading: Reading
 ) -> Item | None:
     """The item, less the fields that are wrong; None where nothing of it can stand.
 
     A wrong field costs the field, not the item: links to it still hold, and the author is told
-    of this one fault instead of a cascade.
+    of this one fault instead of a cascade. Of a file with more than MOST_TOLD the others are told
+    once these are gone: a hint for each of thousands takes longer than anybody waits.
     """
     fields: Any = own
     faulty: set[str] = set()
@@ -165,7 +169,7 @@ def valid_item(
                 # What YAML refused in this file is not wrong a second time.
                 text = takewhile(lambda one: one.at.path == origin.path, reversed(reading.problems))
                 seen = {one.at for one in text if one.rule not in ABOUT_FIELDS}
-                for detail in details:
+                for detail in details[:MOST_TOLD]:
                     if (*origin.prefix, *detail["loc"]) in reading.refused:
                         continue
                     problem = problem_in(model, detail, own, origin)
@@ -175,7 +179,8 @@ def valid_item(
                         seen.add(problem.at)
                         reading.problems.append(problem)
             faulty.update(str(detail["loc"][0]) for detail in details if detail["loc"])
-            faulty.update(name for detail in details if (name := meant(model, detail)) is not None)
+            names = (meant(model, detail) for detail in details[:MOST_TOLD])
+            faulty.update(name for name in names if name is not None)
             numbers = [each for each in details if is_number_for_id(model, each)]
             wrong = [detail["loc"] for detail in details if detail not in numbers]
             fields = without(fields, wrong)

@@ -10,7 +10,7 @@ from leanfolio.model.audience import AUDIENCES
 from leanfolio.model.item import name_of_file
 from leanfolio.problem import Place, Problem
 from leanfolio.read.fields import display_value, foreign_to, key_place
-from leanfolio.read.suggestions import did_you_mean
+from leanfolio.read.suggestions import did_you_mean, nearest
 from leanfolio.wording import listed
 
 
@@ -54,6 +54,15 @@ def front_matter_refused() -> None:
     """
 
 
+def text_cut() -> None:
+    """Text ends where it seems to end.
+
+    In YAML a # after a blank begins a comment: of `title: Repairs #1` only `Repairs` is read.
+
+    Fix: put the text in quotes; or leave a blank after the # of a comment.
+    """
+
+
 def key_duplicate() -> None:
     """A field stands once.
 
@@ -63,7 +72,7 @@ def key_duplicate() -> None:
     """
 
 
-def type_unknown(type: Any, place: Place) -> Problem:
+def type_unknown(type: Any, place: Place, implied: str | None = None) -> Problem:
     """Every `type` is one that the format knows.
 
     A misspelt type would publish an item as plain prose, outside of every figure.
@@ -71,12 +80,11 @@ def type_unknown(type: Any, place: Place) -> Problem:
     Fix: correct the word, or move the file into the folder of its type and leave `type:` out.
     """
     names = tuple(TYPES)
-    return Problem(
-        place,
-        "type-unknown",
-        f"{display_value(type)} is no type of item",
-        did_you_mean(str(type), names, f"use one of {', '.join(names)}"),
-    )
+    hint = did_you_mean(str(type), names, f"use one of {', '.join(names)}")
+    model = TYPES.get(implied or "")
+    if model is not None and nearest(str(type), names) in (None, implied):
+        hint = f"take the line out: a file in {model.FOLDER}/ is {a(model.WORD)}"
+    return Problem(place, "type-unknown", f"{display_value(type)} is no type of item", hint)
 
 
 def id_wrong(id: str, origin: Origin) -> Problem:
@@ -203,6 +211,7 @@ RULES = (
     front_matter_unclosed,
     front_matter_unreadable,
     front_matter_refused,
+    text_cut,
     key_duplicate,
     type_unknown,
     id_wrong,

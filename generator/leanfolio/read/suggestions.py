@@ -94,7 +94,18 @@ class Index:
         if DIGITS.search(word):
             return ()
         nearest = process.extractOne(word, self.folded, scorer=fuzz.ratio, score_cutoff=ENOUGH)
-        return (self.words[nearest[2]],) if nearest else ()
+        return (self.words[nearest[2]],) if nearest else self.changed_places(word)
+
+    def changed_places(self, word: str) -> tuple[str, ...]:
+        """The known words of the same letters, two of which changed places: mpv for mvp."""
+        letters = sorted(word)
+        return tuple(
+            self.words[index]
+            for index, other in enumerate(self.folded)
+            if len(other) == len(word) > 2
+            and sorted(other) == letters
+            and OSA.distance(word, other) == 1
+        )[:FEW]
 
     def other_letters(self, form: str) -> list[str]:
         """The known forms with the same figures, and letters that one slip explains, or two."""

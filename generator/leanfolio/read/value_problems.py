@@ -36,7 +36,8 @@ def problem_in(
         what = f"{a(model.WORD)} does" if len(loc) == 1 else "the format does"
         otherwise = unless_meant(model, loc, known)
         if len(loc) == 1:
-            hint = hint_for_field(model, name, value, known, otherwise)
+            stated = [key for key, each in own.items() if each is not None]
+            hint = hint_for_field(model, name, value, known, otherwise, stated)
         else:
             hint = did_you_mean(str(loc[-1]), known, otherwise)
         return field_unknown(place, f"{whose} has a field `{name}`, which {what} not have", hint)
@@ -101,6 +102,8 @@ def plain_message(kind: str, error: ErrorDetails, value: Any) -> tuple[str, str]
         )
     if kind == "int_type":
         cure = number_fix(str(value)) if isinstance(value, str) else "write a whole number"
+        if isinstance(value, Decimal) and value == (whole := value.to_integral_value()):
+            cure = f"write {whole:f}"
         return f"{text}, which is not a whole number", cure
     if kind in BOUNDS:
         how, order = BOUNDS[kind]

@@ -45,6 +45,8 @@ class FolderPlace:
 
     def digests(self, folder: str) -> Mapping[str, str]:
         root = self.folder / folder
+        if not root.exists():
+            return {}
         return {
             path: sha256((root / path).read_bytes()).hexdigest()
             for path in sorted(files_below(root))

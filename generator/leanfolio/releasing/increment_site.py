@@ -15,11 +15,11 @@ from leanfolio.disk.git_tree import export
 from leanfolio.disk.project import build_content
 from leanfolio.disk.replace import MANIFEST, read_manifest
 from leanfolio.disk.templates import templates_folder
-from leanfolio.mkdocs_plugin import LeanfolioPlugin, NotForAudience, Past, build_site
+from leanfolio.mkdocs_plugin import LeanfolioPlugin, build_site
 from leanfolio.model import Increment
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Commit, Content
-from leanfolio.output.html.settings import THEME_FILES, Edition
+from leanfolio.output.html.settings import THEME_FILES, Edition, NotForAudienceError, Past
 from leanfolio.releasing.record import Before, Release
 from leanfolio.views.built import Built
 
@@ -99,7 +99,7 @@ def increment_site(
     try:
         with commit_time(commit):
             plugin = build_site(source, content, built, target, None, past, anew=anew)
-    except NotForAudience as error:
+    except NotForAudienceError as error:
         raise NoSiteError(
             f"{id} is {increment.visibility}, and this site is for the audience {error}",
             "change `visibility` of the increment or `audience` in mkdocs.yml, and tag that commit",

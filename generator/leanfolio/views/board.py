@@ -9,16 +9,19 @@ from decimal import Decimal
 from leanfolio.figures.columns import Column as FilledColumn
 from leanfolio.figures.columns import blockers, days_in_state
 from leanfolio.figures.facts import Facts
+from leanfolio.figures.flow.figures import FlowFigures
 from leanfolio.model import Epic, Evidence
 from leanfolio.views.cell import Tag
 from leanfolio.views.health import HealthMark, mark_of
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import Ref, ref, url_of
+from leanfolio.views.service_level import LevelRow, level_row, level_words
 from leanfolio.wording import (
     Message,
     Part,
     Text,
     capitalized,
+    days,
     joined,
     listed,
     message,
@@ -49,6 +52,8 @@ class Card:
     waived_until: date | None  # the limit may be exceeded until then
     waived_by: str | None
     health: HealthMark | None = None  # as somebody said last
+    flow_age_days: int | None = None  # since it was taken up; None where that is not known
+    past_level: bool = False  # whether it is older than the service level expects
 
     @property
     def ref(self) -> Ref:
@@ -76,6 +81,9 @@ class Card:
             flags.append(Tag("warn", message("blocked by {items}", items=blockers)))
         if self.too_old:
             flags.append(Tag("warn", message("too long here")))
+        if self.past_level and self.flow_age_days is not None:
+            age = days(self.flow_age_days)
+            flags.append(Tag("warn", message("past the service level, {age}", age=age)))
         if self.waived_until:
             approver = self.waived_by or message("nobody named")
             waiver = message(
@@ -86,7 +94,7 @@ class Card:
 
     @property
     def is_stuck(self) -> bool:
-        return bool(self.blocked or self.too_old)
+        return bool(self.blocked or self.too_old or self.past_level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +190,20 @@ class Board:
     value_streams: tuple[Ref, ...]
     stateless: tuple[Ref, ...]  # epics in no column
     partial: bool = False  # whether this audience may read only some of it
+    sle: LevelRow | None = None  # the service level of epics; None where none is expected
+    words: tuple[Message, ...] = ()  # the same in words, for the page
 
 
-def board_view(facts: Facts, ranks: Mapping[str, int] | None = None) -> Board:
-    """The board as of a day. `ranks` gives each ranked epic's place, to order the cards by."""
+def board_view(
+    facts: Facts, ranks: Mapping[str, int] | None = None, flow: FlowFigures | None = None
+) -> Board:
+    """The board as of a day. `ranks` gives each ranked epic's place, to order the cards by.
+
+    `flow` is that of the epics, where more is known of it than their own histories tell.
+    """
     portfolio, places = facts.portfolio, ranks or {}
+    figures = flow or facts.flow.board(Epic.TYPE)
+    level = figures.service_level
     by_state: defaultdict[str, list[Epic]] = defaultdict(list)
     stateless = []
     for epic in portfolio.items_of(Epic):
@@ -195,7 +212,7 @@ def board_view(facts: Facts, ranks: Mapping[str, int] | None = None) -> Board:
         else:
             stateless.append(ref(epic))
     columns = tuple(
-        column_of(facts, column, by_state[column.state.name], places)
+        column_of(facts, column, by_state[column.state.name], places, figures)
         for column in facts.epic_columns
     )
     streams = {
@@ -211,15 +228,21 @@ def board_view(facts: Facts, ranks: Mapping[str, int] | None = None) -> Board:
         value_streams=tuple(streams[id] for id in sorted(streams)),
         stateless=tuple(stateless),
         partial=portfolio.partial,
+        sle=level_row(level),
+        words=tuple(level_words(level)),
     )
 
 
 def column_of(
-    facts: Facts, filled: FilledColumn, epics: list[Epic], ranks: Mapping[str, int]
+    facts: Facts,
+    filled: FilledColumn,
+    epics: list[Epic],
+    ranks: Mapping[str, int],
+    flow: FlowFigures,
 ) -> Column:
     """A column with its cards, the best-ranked first, counted against its limits."""
     state = filled.state
-    cards = [card_of(facts, epic, ranks) for epic in epics]
+    cards = [card_of(facts, epic, ranks, flow) for epic in epics]
     if state.category in ("done", "cancelled"):
         cards.sort(key=lambda card: card.age_days if card.age_days is not None else 10**6)
     else:
@@ -246,7 +269,7 @@ def column_of(
     )
 
 
-def card_of(facts: Facts, epic: Epic, ranks: Mapping[str, int]) -> Card:
+def card_of(facts: Facts, epic: Epic, ranks: Mapping[str, int], flow: FlowFigures) -> Card:
     """An epic as its card shows it: its age in the state, and what holds it up."""
     portfolio, as_of = facts.portfolio, facts.as_of
     waiver = next(
@@ -269,6 +292,8 @@ def card_of(facts: Facts, epic: Epic, ranks: Mapping[str, int]) -> Card:
         waived_until=waiver.until if waiver else None,
         waived_by=waiver.approver if waiver else None,
         health=mark_of(facts.health.get(epic.id)),
+        flow_age_days=flow.ages.get(epic.id),
+        past_level=epic.id in flow.past_level,
     )
 
 

@@ -6,6 +6,8 @@ from functools import cached_property
 
 from leanfolio.check import RULES
 from leanfolio.figures.facts import Facts
+from leanfolio.figures.flow.forecast import Forecasts
+from leanfolio.figures.flow.forecast_record import forecast_records
 from leanfolio.figures.flow.scopes import Flow
 from leanfolio.figures.funding.records import Records
 from leanfolio.figures.funding.table import TOTAL
@@ -19,6 +21,7 @@ from leanfolio.views.board import board_view
 from leanfolio.views.change_story import ChangeStory
 from leanfolio.views.figures import Figures
 from leanfolio.views.flow import flow_view
+from leanfolio.views.flow.forecasts import forecast_view
 from leanfolio.views.funding.ballots import Ballots, ballots_view
 from leanfolio.views.funding.funding import funding_view
 from leanfolio.views.funding.scenarios import Scenarios, scenarios_view
@@ -64,10 +67,17 @@ class Built:
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
     @cached_property
+    def whole_flow(self) -> Flow:
+        """The flow with what git tells of items without a history, where git was asked."""
+        facts, history = self.facts, self.history
+        return facts.flow if history is None else Flow(facts.portfolio, facts.as_of, history)
+
+    @cached_property
     def figures(self) -> Figures:
         """Every figure that more than one page shows."""
         facts = self.facts
-        flow = whole_flow(facts, self.history)
+        flow = self.whole_flow
+        forecast = forecast_view(Forecasts(flow, facts.ranking))
         usual = facts.flow_days
         if flow is not facts.flow:
             usual = flow.board(Epic.TYPE).percentile(USUAL_FLOW_SHARE)
@@ -83,9 +93,11 @@ class Built:
             as_of=self.as_of,
             currency=self.portfolio.policy.currency,
             ranking=ranking,
-            board=board_view(facts, ranks),
+            board=board_view(facts, ranks, flow.board(Epic.TYPE)),
             okrs=okrs,
-            flow=flow_view(flow),
+            flow=flow_view(flow, forecast),
+            forecast_facts=forecast.facts,
+            forecast_records=forecast_records(flow),
             funding=funding,
             problems=problems_view(self.problems, summaries, partial=self.portfolio.partial),
             ranked={item.id: item for item in ranking.items},
@@ -100,8 +112,3 @@ class Built:
             spent=funding.spent,
             late=facts.late_features,
         )
-
-
-def whole_flow(facts: Facts, history: History | None) -> Flow:
-    """The flow with what git tells of items without a history, where git was asked."""
-    return facts.flow if history is None else Flow(facts.portfolio, facts.as_of, history)

@@ -28,6 +28,14 @@ class Outside:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class CommitRef:
+    """A commit by its short id; a link where the site knows its repository."""
+
+    id: str
+    short: str
+
+
 Value = (
     str
     | int
@@ -37,6 +45,7 @@ Value = (
     | Money
     | Tag
     | Outside
+    | CommitRef
     | Compound
     | Percent
     | Rounded
@@ -69,6 +78,7 @@ class Table:
     rows: tuple[tuple[Value, ...], ...]
     note: Text = ""
     anchor: str = ""
+    without_rows: bool = False  # whether its note is worth saying where it has none
 
     @property
     def labelled_rows(self) -> Iterator[tuple[tuple[Header, Value], ...]]:

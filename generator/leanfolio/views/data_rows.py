@@ -59,6 +59,7 @@ class CardRow:
     rank: int | None
     health: Health | None  # as somebody said last
     health_age_days: int | None
+    past_level: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ def card_rows(board: Board) -> Iterator[CardRow]:
                 column.state, column.limit, card.id, card.title, card.age_days, card.blocked,
                 card.owner, card.rank, card.health.word if card.health else None,
                 card.health.age_days if card.health else None,
+                card.past_level,
             )  # fmt: skip
 
 

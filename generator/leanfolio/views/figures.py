@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from leanfolio.figures.flow.forecast_record import ForecastRecord
 from leanfolio.figures.increment_plan import PlanComparison
 from leanfolio.figures.lateness import LateFeature
 from leanfolio.views.board import Board
+from leanfolio.views.cell import Fact
 from leanfolio.views.flow import FlowView
 from leanfolio.views.funding.funding import Funding
 from leanfolio.views.health import HealthRow
@@ -32,6 +34,8 @@ class Figures:
     ranked: Mapping[str, RankedItem]
     objectives: Mapping[str, ObjectiveRow]
     key_results: Mapping[str, KeyResultRow]
+    forecast_records: Mapping[str, ForecastRecord]  # of increments that have begun
+    forecast_facts: Mapping[str, tuple[Fact, ...]]  # of open epics
     score_histories: Mapping[str, ScoreHistory]
     plans: Mapping[str, PlanComparison]  # of each increment whose plan git knows
     health: Mapping[str, HealthRow]

@@ -7,6 +7,7 @@ from decimal import Decimal
 from leanfolio.figures.flow.predictability import Delivery, delivery
 from leanfolio.model import Increment
 from leanfolio.views.built import Built
+from leanfolio.views.forecast_record import RecordRow, record_row
 from leanfolio.wording import Percent, Rounded, Text, message, plural
 
 
@@ -62,6 +63,7 @@ class IncrementFigures:
     predictability: Rounded | None
     unknown: Unknown
     teams: tuple[TeamFigures, ...]
+    forecasts: RecordRow | None  # of its first day; None before it has begun
     plan: PlanFigures | None = None
 
 
@@ -87,6 +89,7 @@ def increment_figures(built: Built, id: str) -> IncrementFigures | None:
         predictability=in_percents(whole),
         unknown=Unknown(whole.unplanned, whole.unrated),
         teams=tuple(team_figures(increment, team) for team in teams),
+        forecasts=record_row(built.figures.forecast_records.get(id)),
         plan=plan_figures(built, increment),
     )
 

@@ -13,9 +13,9 @@ from leanfolio.views.embedded import embedded_table
 from leanfolio.views.feeds import TYPES as FEED_TYPES
 from leanfolio.views.items.item import item_view
 from leanfolio.views.page_spec import Page, PageSpec, SearchEntry
-from leanfolio.views.ref import url_of
+from leanfolio.views.ref import ref, url_of
 from leanfolio.views.view import View
-from leanfolio.wording import Text, message
+from leanfolio.wording import Text, isolated, message
 
 NOT_FOUND = "404.html"  # what servers give where an address has no page
 NavGroup = tuple[Text, tuple[tuple[Text, str, str], ...]]  # heading, then (title, address, key)
@@ -111,11 +111,11 @@ def item_spec(item: Item) -> PageSpec:
         return Page(
             url=url_of(item),
             template="item.html.jinja",
-            title=f"{item.id} {item.title}",
+            title=ref(item).name,
             finding=view.finding,
             summary=view.summary,
             active=registry.entry_of(item.TYPE),
-            description=f"{item.WORD.capitalize()} {item.id}: {item.title}",
+            description=f"{item.WORD.capitalize()} {item.id}: {isolated(item.title)}",
             breadcrumbs=view.thread,
             source=view.file,
             line=view.line,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from leanfolio.model import Item
+from leanfolio.wording import isolated
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Ref:
 
     @property
     def name(self) -> str:
-        return f"{self.id} {self.title}"
+        """Its id and its title, as plain text."""
+        return f"{self.id} {isolated(self.title)}"
 
 
 def url_of(item: Item) -> str:

@@ -7,6 +7,7 @@ is that of the navigation, of the data page and of every list of names.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from leanfolio.model.portfolio import Portfolio
 from leanfolio.views import embedded, looking_back
 from leanfolio.views.built import Built
 from leanfolio.views.change.page import changes_page, has_change_story
@@ -25,7 +26,7 @@ from leanfolio.views.data_rows import (
     key_result_rows,
 )
 from leanfolio.views.flow import FLOW_COLUMNS
-from leanfolio.views.funding.pages import USUAL
+from leanfolio.views.funding.pages import USUAL, addresses_of
 from leanfolio.views.funding.scenarios import Scenarios
 from leanfolio.views.health import health_view
 from leanfolio.views.home import home_view
@@ -297,6 +298,7 @@ VIEWS: tuple[View, ...] = (
         item_types=("value-stream",),
         page=funding_page,
         more_pages=other_funding_pages,
+        more_addresses=addresses_of,
         rows=lambda funding: funding.rows,
         columns=columns(
             "level", "id", "period", "target", "approved", "committed", "forecast", "actual",
@@ -432,9 +434,15 @@ def embeddable_names() -> tuple[str, ...]:
     return tuple(view.name for view in embeddable_views())
 
 
-def view_addresses() -> dict[str, str]:
-    """The address of each view's page, from the root of the site, with the view's name."""
-    return {view.address: view.name for view in VIEWS if view.address}
+def view_addresses(portfolio: Portfolio) -> dict[str, str]:
+    """The address of each page of a view, from the root of the site, with the view's name."""
+    further = (
+        (address, view.name)
+        for view in VIEWS
+        if view.more_addresses
+        for address in view.more_addresses(portfolio)
+    )
+    return {view.address: view.name for view in VIEWS if view.address} | dict(further)
 
 
 def entry_of(item_type: str) -> str | None:

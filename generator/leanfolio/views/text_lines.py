@@ -30,7 +30,8 @@ def ranking_lines(ranking: Ranking) -> Iterator[Text | TextTable]:
 
 
 def board_lines(board: Board) -> Iterator[Text | TextTable]:
-    """Every column, and its cards below it."""
+    """What is to be said of the service level; then every column, and its cards below it."""
+    yield from board.words
     for column in board.columns:
         yield f"{column.title}: {column.words}"
         for card in column.cards:
@@ -42,6 +43,9 @@ def board_lines(board: Board) -> Iterator[Text | TextTable]:
             if card.blocked:
                 blockers = joined(card.blocked, ", ")
                 facts.append(message("blocked by {items}", items=blockers))
+            if card.past_level and card.flow_age_days is not None:
+                age = days(card.flow_age_days)
+                facts.append(message("past the service level, {age}", age=age))
             yield joined(facts, ", ")
 
 

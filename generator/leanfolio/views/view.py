@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from leanfolio.model import Item
+from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Table
 from leanfolio.views.lists import Listing
@@ -80,6 +81,7 @@ class View:
     item_types: tuple[str, ...] = ()  # pages of these items lie below its entry in the navigation
     page: Callable[["View", Built], Page] | None = None  # in place of the usual page
     more_pages: Callable[["View", Built], Iterable[PageSpec]] | None = None
+    more_addresses: Callable[[Portfolio], Iterable[str]] | None = None  # of these, on any day
     prose: Callable[[Built], Item] | None = None  # whose body stands on the page
 
     # Its rows: data files, the terminal, tables

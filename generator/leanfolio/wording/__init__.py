@@ -29,6 +29,7 @@ This package imports nothing else of leanfolio. What needs Babel is in `language
 `check` starts without it.
 """
 
+from leanfolio.wording.isolation import isolated
 from leanfolio.wording.message import (
     WORDED,
     Compound,
@@ -85,6 +86,7 @@ __all__ = [
     "formula",
     "grouped",
     "in_context",
+    "isolated",
     "joined",
     "listed",
     "many",

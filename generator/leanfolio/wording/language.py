@@ -12,7 +12,8 @@ from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from babel.support import Translations
 
-from leanfolio.wording.message import Message, names
+from leanfolio.wording.isolation import isolated
+from leanfolio.wording.message import Message, Part, names
 from leanfolio.wording.numbers import cents, half_up, rounded
 from leanfolio.wording.printer import OrdinalForm, Printer, english_ordinal_form
 from leanfolio.wording.smallest_units import printed_decimals
@@ -34,6 +35,10 @@ class Language(Printer):
         self._day = lru_cache(4096)(self._day_of)
         self._decimal = lru_cache(8192)(self._by_pattern)
         self._currency = lru_cache(8192)(self._by_currency)
+
+    def text(self, value: Part) -> str:
+        """Return any value as text; what somebody wrote from right to left is isolated."""
+        return isolated(value) if isinstance(value, str) else super().text(value)
 
     def day(self, value: date) -> str:
         return self._day(value)

@@ -64,7 +64,8 @@ def dates_expected(portfolio: Portfolio, increment: Increment, missing: Sequence
     ]
     if "start" in missing and earlier:
         last, id = max(earlier)
-        return f"{add} with its first day, after {last}, on which {id} ends"
+        end = ", and `end:` with its last" if "end" in missing else ""
+        return f"add `start:` with its first day, after {last}, on which {id} ends{end}"
     if increment.start is not None:
         lengths = [
             entry.days.length for entry in portfolio.items_of(Increment) if entry.days is not None

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from leanfolio.check.rule import Setting
 from leanfolio.model import Epic, Item, Path
+from leanfolio.model.minor_units import too_fine
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Related
 from leanfolio.wording import grouped
@@ -69,7 +70,10 @@ def cost_range_reversed(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     """
     for epic in portfolio.items_of(Epic):
         names = ("cost_low", "cost", "cost_high")
+        currency = epic.currency or portfolio.policy.currency
         stated = [(name, value) for name in names if (value := getattr(epic, name)) is not None]
+        if any(too_fine(value, currency) for _, value in stated):
+            continue  # one of them is no amount, as another rule reports
         for (low, less), (high, more) in pairwise(stated):
             if less > more:
                 yield Problem(

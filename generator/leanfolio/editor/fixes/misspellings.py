@@ -104,10 +104,10 @@ def misspelt_rule(draft: Draft, problem: Problem, choose: Choose) -> Iterator[Fi
     """A rule that does not exist. What a rule is set to is never changed unseen."""
     if choose is only_near:
         return
-    path = draft.value_at(problem)
-    if path is None or not path[:-1]:
+    key = draft.key_at(problem)
+    if key is not None and key[0] == "rules":
+        yield from other_key(draft, problem, key, choose(str(key[-1]), RULES))
         return
-    if path[0] == "rules":
-        yield from other_key(draft, problem, path, choose(str(path[-1]), RULES))
-    else:
+    path = draft.value_at(problem)
+    if path is not None and path[:-1]:
         yield from other_word(draft, problem, [path], choose(str(draft.value(path)), RULES))

@@ -33,7 +33,7 @@ class Session:
 
     def look(self) -> None:
         """Read from the disk what has changed there, but for the files that are open."""
-        content = files.load(self.root)
+        content = files.load(self.root, keep_going=True)
         workspace = self.workspace
         if workspace.as_of is None:
             workspace.turn(day_or_today(self.root))
@@ -44,7 +44,7 @@ class Session:
             if source.path not in self.open:
                 workspace.put(source)
         self.tables.clear()
-        workspace.furnish(frozenset(content.assets), content.problems, content.records)
+        workspace.furnish(content.assets, content.problems, content.records)
 
     def uri(self, path: PurePosixPath) -> str:
         """The file's address, spelt as its editor spells it."""

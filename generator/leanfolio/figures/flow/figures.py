@@ -229,6 +229,17 @@ class FlowFigures:
             tuple(flow for flow in self.open if (flow.age or 0) > level.days),
         )
 
+    @cached_property
+    def ages(self) -> Mapping[str, int]:
+        """The age in days of every open item, by id."""
+        return {flow.id: flow.age for flow in self.open if flow.age is not None}
+
+    @cached_property
+    def past_level(self) -> frozenset[str]:
+        """The ids of the open items that are older than the service level expects."""
+        level = self.service_level
+        return frozenset(flow.id for flow in level.past) if level is not None else frozenset()
+
     # Over time -------------------------------------------------------------------------------
 
     @cached_property

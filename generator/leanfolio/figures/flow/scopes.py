@@ -12,6 +12,7 @@ from leanfolio.figures.flow.clock import ItemFlow, item_flow
 from leanfolio.figures.flow.courses import courses
 from leanfolio.figures.flow.figures import FlowFigures
 from leanfolio.figures.history.versions import History
+from leanfolio.model import Epic
 from leanfolio.model.portfolio import Portfolio, id_order
 
 Level = Literal["portfolio", "value-stream", "team", "kind"]
@@ -86,4 +87,7 @@ class Flow:
 
     def _figures(self, type: str, flows: tuple[ItemFlow, ...]) -> FlowFigures:
         policy = self.portfolio.policy
-        return FlowFigures(flows, policy.states_of(type), policy.flow, self.as_of)
+        flow = policy.flow
+        if type != Epic.TYPE:  # the service level is that of epics
+            flow = flow.model_copy(update={"sle": None})
+        return FlowFigures(flows, policy.states_of(type), flow, self.as_of)

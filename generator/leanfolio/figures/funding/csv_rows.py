@@ -16,6 +16,17 @@ from leanfolio.problem import Place, Problem
 from leanfolio.read.suggestions import did_you_mean, nearest
 from leanfolio.wording.smallest_units import decimals_of
 
+# What other tables call a column.
+OTHER_NAMES = {
+    "id": "item", "epic": "item", "key": "item", "project": "item", "day": "date", "on": "date",
+    "booked": "date", "value": "amount", "sum": "amount", "cost": "amount", "comment": "note",
+    "description": "note", "text": "note", "team": "group", "voter": "group",
+}  # fmt: skip
+SEPARATOR = re.compile(r"sep=([;,\t])\s*", re.IGNORECASE)
+
+MOST_COLUMNS = 200  # no table of ours has ten
+MOST_ROWS = 100_000  # of one table: a hundred bookings a day for three years
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -45,14 +56,17 @@ def rows_of(
 
     Commas or semicolons part the values. `also` gives other names of a column.
     """
-    lines = text.removeprefix("\ufeff").splitlines(keepends=True)
+    lines, mark = lines_and_mark(text)
     problems: list[Problem] = []
     names: list[str] | None = None
-    mark = mark_of(lines)
     rows: list[CsvRow] = []
     for line, values in numbered(lines, mark, path, problems):
         if not any(value.strip() for value in values):
             continue
+        if names is None and len(values) > MOST_COLUMNS:
+            return [], [*problems, too_many_columns(Place(path, line), len(values))]
+        if len(rows) == MOST_ROWS:
+            return rows, [*problems, too_many_rows(Place(path, line))]
         at = [*places(path, line, lines[line - 1], values)]
         if names is None:
             names = [named(value, also or {}) for value in values]
@@ -70,10 +84,19 @@ def rows_of(
     return rows, problems
 
 
-def mark_of(lines: Sequence[str]) -> str:
-    """What parts the values: a semicolon, where the header has one and no comma."""
+def lines_and_mark(text: str) -> tuple[list[str], str]:
+    """The lines of a table, and what parts its values.
+
+    That is a semicolon or a tab, where the header has one and no comma. Where spreadsheets write
+    it above the header, `sep=;`, it is that, and the line is empty here.
+    """
+    lines = text.removeprefix("\ufeff").splitlines(keepends=True)
     first = next((line for line in lines if line.strip()), "")
-    return ";" if ";" in first and "," not in first else ","
+    stated = SEPARATOR.fullmatch(first)
+    if stated is not None:
+        lines[lines.index(first)] = "\n"
+        return lines, stated[1]
+    return lines, next((mark for mark in ";\t" if mark in first and "," not in first), ",")
 
 
 def named(value: str, also: Mapping[str, str]) -> str:
@@ -116,12 +139,18 @@ def header_problems(
     """Columns that are missing, unknown, or named twice."""
     known = (*columns, *optional)
     for index, (name, place) in enumerate(zip(names, at, strict=True)):
-        if name not in known:
+        if not name:
+            hint = "give it one of these names, or take the mark away that begins it: "
+            yield Problem(place, "csv-column", "a column has no name", hint + ", ".join(known))
+        elif name not in known:
+            other = OTHER_NAMES.get(name)
             hint = did_you_mean(name, known, f"use these columns: {', '.join(known)}")
+            hint = f"call it {other}" if other in known and other not in names else hint
             yield Problem(place, "csv-column", f"the column {name!r} is unknown", hint)
         elif name in names[:index]:
             yield Problem(place, "csv-column", f"the column {name} is there twice", "keep one")
     meant = {nearest(name, known) for name in names if name not in known}
+    meant |= {OTHER_NAMES.get(name) for name in names}
     for name in columns:
         if name not in names and name not in meant:  # a misspelt one is told as that
             message = f"the column {name} is missing"
@@ -152,6 +181,26 @@ def row_too_long(at: Place, wanted: int, result: int) -> Problem:
         "csv-row",
         f"the row has {result} values, and the header names {wanted}",
         "put a value that holds a comma between double quotes",
+    )
+
+
+def too_many_rows(at: Place) -> Problem:
+    """A table is longer than what can be checked in seconds; the rows from here on are not read."""
+    return Problem(
+        at,
+        "csv-row",
+        f"the table has more than {MOST_ROWS:,} rows",
+        "divide it into several files, such as one for each year",
+    )
+
+
+def too_many_columns(at: Place, number: int) -> Problem:
+    """A header is so long that it cannot be one; nothing of the table is read."""
+    return Problem(
+        at,
+        "csv-column",
+        f"the header names {number} columns, more than {MOST_COLUMNS}",
+        "put the names of the columns into the first row, and the values below it",
     )
 
 

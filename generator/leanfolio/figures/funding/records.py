@@ -71,15 +71,25 @@ class Records:
     alternatives: tuple[Alternative, ...] = ()
     problems: tuple[Problem, ...] = ()
 
-    def visible_to(self, audience: Visibility, withheld: Collection[str]) -> "Records":
+    def visible_to(
+        self,
+        audience: Visibility,
+        withheld: Collection[str],
+        spending_hidden: Collection[str] = (),
+    ) -> "Records":
         """Return what an audience may read: nothing that names an item that it may not see.
 
         A round or a scenario is left out whole, as its sums would give the hidden amount away.
-        `withheld` are the ids of these items.
+        `withheld` are the ids of these items, `spending_hidden` those of visible items whose
+        spending is not for this audience.
         """
         mention = mention_of(withheld)
         return Records(
-            tuple(entry for entry in self.spendings if entry.item not in withheld),
+            tuple(
+                entry
+                for entry in self.spendings
+                if entry.item not in withheld and entry.item not in spending_hidden
+            ),
             tuple(
                 entry
                 for entry in self.rounds
@@ -160,7 +170,11 @@ def fields_of(text: str, path: PurePosixPath, problems: list[Problem]) -> Altern
     """The fields of a YAML file, read with the limits of a front matter."""
     fenced = text.startswith(f"{FENCE}\n")
     result: Fields = parse(text.removeprefix(f"{FENCE}\n"), 2 if fenced else 1)
-    problems += [problem_of(fault, path) for fault in result.faults]
+    whose = "the front matter" if fenced else "the file"
+    problems += [
+        problem_of(fault._replace(message=fault.message.replace("the front matter", whose)), path)
+        for fault in result.faults
+    ]
     return Alternative(name_of(path), result.values, Origin(path, result.spans, result.keys))
 
 

@@ -2,7 +2,8 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -66,6 +67,7 @@ class ComparedState:
     state: str
     declared: date | None
     landed: date | None
+    commit: Commit | None = field(default=None, compare=False)  # of the landing
 
     @property
     def lag(self) -> int | None:
@@ -75,29 +77,48 @@ class ComparedState:
         return (self.landed - self.declared).days
 
 
-def compare_states(item: HasState, history: History) -> tuple[ComparedState, ...]:
+def compare_states(
+    item: HasState, history: History, name: Callable[[str], str] = str
+) -> tuple[ComparedState, ...]:
     """The declared state changes beside those of git, state by state, in order.
 
-    States that were passed through between two landings are declared alone.
+    States that were passed through between two landings are declared alone. `name` gives the
+    present name of a state.
     """
-    entered = [value for value in state_history(history, item.id) if value.state is not None]
+    entered = landed_states(item.id, history, name)
     places: defaultdict[str, list[int]] = defaultdict(list)
-    for index, value in enumerate(entered):
-        places[str(value.state)].append(index)
+    for index, (state, _) in enumerate(entered):
+        places[state].append(index)
     matches: list[ComparedState] = []
     reached = 0
     for entry in item.history:
-        same = places.get(entry.state, [])
+        state = name(entry.state)
+        same = places.get(state, [])
         at = bisect_right(same, reached - 1)
         if at == len(same):
-            matches.append(ComparedState(entry.state, entry.on, None))
+            matches.append(ComparedState(state, entry.on, None))
             continue
-        matches += (
-            ComparedState(str(value.state), None, value.day)
-            for value in entered[reached : same[at]]
-        )
-        landed = entered[same[at]]
-        matches.append(ComparedState(entry.state, entry.on, None if landed.earlier else landed.day))
+        matches += map(landed_alone, entered[reached : same[at]])
+        landed = entered[same[at]][1]
+        day = None if landed.earlier else landed.day
+        matches.append(ComparedState(state, entry.on, day, landed.commit))
         reached = same[at] + 1
-    matches += (ComparedState(str(value.state), None, value.day) for value in entered[reached:])
+    matches += map(landed_alone, entered[reached:])
     return tuple(matches)
+
+
+def landed_states(
+    id: str, history: History, name: Callable[[str], str]
+) -> list[tuple[str, Entered]]:
+    """The states of an item by git under their present names, each once in a row."""
+    result: list[tuple[str, Entered]] = []
+    for value in state_history(history, id):
+        if value.state is not None and (not result or result[-1][0] != name(value.state)):
+            result.append((name(value.state), value))
+    return result
+
+
+def landed_alone(entry: tuple[str, Entered]) -> ComparedState:
+    """A state that git alone tells of."""
+    state, landed = entry
+    return ComparedState(state, None, landed.day, landed.commit)

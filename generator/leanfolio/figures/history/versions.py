@@ -34,10 +34,10 @@ KEPT = frozenset((
     "cost", "cost_low", "cost_high", "whole_life_cost", "approved", "actual", "currency", "budgets",
     "opening_balance", "capacity",
     "level", "period", "commitment", "unit", "start", "end", "target", "low", "high", "weight",
-    "cadence_days", "objectives",
+    "cadence_days", "objectives", "like", "limit",
     "as_of", "fiscal_year_start", "fiscal_year_named_by", "scale", "ranking", "cut_line",
     "states", "feature_states",
-    "story_states", "guardrails", "rates", "rules",
+    "story_states", "flow", "guardrails", "rates", "rules",
 ))  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from leanfolio.markdown.scan.outline import Link, LinkKind, Remark, RemarkKind
 ITEM_LINK = re.compile(
     r"\[\[([^\W_][\w.\-]*)(?:#([^\[\]|#\n]+?))?(?:[ ]*\|[ ]*([^\[\]]*?))?[ ]*\]\](?!\()"
 )
-BRACKETS = re.compile(r"\[\[(?!\^)([^\[\]\n]*[^\W_][^\[\]\n]*)\]\](?!\()")
+BRACKETS = re.compile(r"\[\[(?!\^)([^\[\]\n]*)\]\](?!\()")
 TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^<>]*>")
 SPECIAL = re.compile(r"\\[!-/:-@\[-`{-~]|`+|<|!?\[|\]")
 NEWLINE = re.compile(r"\n")
@@ -260,5 +260,7 @@ class Inline:
                 )
                 return url.end()
         elif (tag := TAG.match(text, start)) is not None and tag[1].lower() in HTML:
-            self.odd.append(Odd(start, tag.end(), "tag", tag[1].lower()))
+            name = tag[1].lower()
+            closes = text.startswith("</", start)
+            self.odd.append(Odd(start, tag.end(), "tag", f"/{name}" if closes else name))
         return start + 1

@@ -13,6 +13,7 @@ from markupsafe import escape
 
 from leanfolio.output.html.layout import BOX, Curve, Layout, Point
 from leanfolio.views.graph import Edge, Graph, Node
+from leanfolio.wording import isolated
 
 WIDE, HIGH = BOX
 PAD = 9  # between a box's side and its text
@@ -120,7 +121,7 @@ def _worded(node: Node) -> tuple[str, str, str]:
     classes = f"node type-{_anchor(node.type)}{' here' if node.here else ''}"
     what = _plain(f"{node.word} {node.id}")
     name, note = _plain(node.title), _plain(node.note)
-    full = f"{what}: {name}{f' ({note})' if note else ''}"
+    full = f"{what}: {isolated(name)}{f' ({note})' if note else ''}"
     inside = (
         f'<title>{escape(full)}</title><rect width="{WIDE}" height="{HIGH}" rx="6"/>'
         f"{_first_line(what, note)}{_name(name)}"

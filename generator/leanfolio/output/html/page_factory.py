@@ -74,7 +74,8 @@ class PageFactory:
     def __init__(self, parts: FactoryParts) -> None:
         self.parts = parts
         self.slots = tuple(page_specs(parts.built))
-        self.say = Say(parts.settings.printer(), parts.built.portfolio.policy.currency)
+        currency = parts.built.portfolio.policy.currency
+        self.say = Say(parts.settings.printer(), currency, parts.settings.commits_url)
         self.graphs = Graphs(parts.engine, self.say, parts.layouts or {})
         self.folders = (*parts.overrides, templates_folder())
         environment = environment_of(self.folders, parts.cache, self._filters())

@@ -29,7 +29,7 @@ from leanfolio.views.looking_back import note_on_the_past
 from leanfolio.views.page_spec import Page, PageSpec
 from leanfolio.views.pages import NOT_FOUND, embedded_view, navigation, prose_url
 from leanfolio.views.partial import WHAT_MAY_BE_READ
-from leanfolio.views.ref import url_of
+from leanfolio.views.ref import ref, url_of
 
 MOST_PROSE_PAGES = 12  # in the navigation
 
@@ -252,7 +252,7 @@ def item_destination(portfolio: Portfolio, id: str, root: str) -> Destination | 
     item = portfolio.items.get(id)
     if item is None and id in portfolio.absent:
         return Destination("", id)  # not there yet on the day that is looked back at
-    return Destination(root + url_of(item), f"{item.id} {item.title}") if item else None
+    return Destination(root + url_of(item), ref(item).name) if item else None
 
 
 def without_anchor(address: str) -> tuple[str, str]:

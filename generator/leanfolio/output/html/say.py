@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from leanfolio.views.cell import Outside, Tag, Value
+from leanfolio.views.cell import CommitRef, Outside, Tag, Value
 from leanfolio.views.ref import Ref
 from leanfolio.wording import (
     Formula,
@@ -29,10 +29,14 @@ NOTHING = Markup('<span class="none">–</span>')
 class Say:
     """Prints values for the templates of one site. What is not known is named, never zero."""
 
-    def __init__(self, language: Language, currency: str = "") -> None:
-        """`currency` is that of amounts that are printed without one, below a table's head."""
+    def __init__(self, language: Language, currency: str = "", commits_url: str = "") -> None:
+        """`currency` is that of amounts that are printed without one, below a table's head.
+
+        `commits_url` is what the id of a commit is appended to; "" without a repository.
+        """
         self.language = language
         self.currency = currency
+        self.commits_url = commits_url
         self.number = language.short_number
 
     def money(self, value: Decimal | Fraction | int | None) -> str:
@@ -66,6 +70,8 @@ class Say:
                     return self.tag(value)
                 case Outside():
                     return outside(value)
+                case CommitRef():
+                    return self.commit(value)
                 case Message() | Listing() | Series() | Formula():
                     return worded(self.text(value))
                 case tuple():
@@ -81,6 +87,13 @@ class Say:
                     return worded(str(value))
 
         return print_cell
+
+    def commit(self, value: CommitRef) -> Markup:
+        short = Markup("<code>{}</code>").format(value.short)
+        if not self.commits_url:
+            return short
+        url = f"{self.commits_url}{value.id}"
+        return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(url, short)
 
     def tag(self, value: Tag) -> Markup:
         return Markup('<span class="tag {}">{}</span>').format(value.tone, self.text(value.word))

@@ -1,8 +1,14 @@
 """What a site says around all its pages, and where its templates lie."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
 
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.model.source import Commit
+from leanfolio.output.feeds import FeedSettings, feed_files
+from leanfolio.views.built import Built
 from leanfolio.wording.language import Language, catalogue
 
 THEME_FILES = {"style": "style.css", "script": "script.js", "what_if": "what-if.js"}
@@ -18,6 +24,35 @@ class Edition:
     theme: Mapping[str, str] = field(default_factory=dict)  # file -> address from the site's root
 
 
+class NotForAudienceError(Exception):
+    """The increment is one that the audience of its own site may not read."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """The commit whose content is built: where git holds it, and the increment it is built for."""
+
+    folder: Path  # the content folder in the repository, whose history is read
+    commit: Commit
+    edition: Edition | None = None
+    since: str | None = None  # the commit that a story of what changed begins with
+
+    def refuse_hidden(self, portfolio: Portfolio, audience: str) -> None:
+        """Raise NotForAudienceError where this portfolio, as an audience sees it, lacks it."""
+        if self.edition is not None and self.edition.id not in portfolio:
+            raise NotForAudienceError(audience)
+
+    def address(self, site_url: str | None) -> str | None:
+        """The address of the increment, below that of the whole site; None where that is none."""
+        if not site_url or self.edition is None:
+            return site_url
+        return f"{site_url.rstrip('/')}/pi/{self.edition.id}/"
+
+    def edition_with(self, templates: object) -> Edition | None:
+        """The increment. Templates of one's own find style and scripts where they always were."""
+        return replace(self.edition, theme={}) if self.edition and templates else self.edition
+
+
 @dataclass(frozen=True)
 class SiteSettings:
     """The name, addresses and language of a site, and the commit that it is built from."""
@@ -25,7 +60,7 @@ class SiteSettings:
     name: str
     commit: str = ""
     commit_url: str | None = None
-    commits_url: str | None = None  # with a trailing slash: what the id of a commit is appended to
+    commits_url: str = ""  # with a trailing slash: what the id of a commit is appended to
     edit_url: str | None = None  # with a trailing slash: what a source path is appended to
     site_url: str | None = None
     language: str = "en"
@@ -45,6 +80,12 @@ class SiteSettings:
         """The address of each style sheet and script from the root of the site."""
         moved = self.edition.theme if self.edition else {}
         return {key: moved.get(name, name) for key, name in THEME_FILES.items()}
+
+    def feed_maker(self) -> Callable[[Built], dict[str, str]]:
+        """What makes the feeds of the site, and its calendar."""
+        text = self.printer().text
+        told = FeedSettings(self.site_url or "", self.language_of_words, text)
+        return partial(feed_files, settings=told)
 
     def printer(self) -> Language:
         """What prints sentences, numbers and days. Raises ValueError for a wrong .po file."""

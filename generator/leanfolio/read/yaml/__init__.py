@@ -5,6 +5,7 @@
     yaml_error      what is wrong with the YAML itself, and where
     syntax_hints    what an author did that is no YAML, behind what libyaml says of it
     quoting         text that needs quotes, as YAML takes it for something else
+    parser          the parser whose events are read
     braces          keys without a value inside braces, such as a comma in a number leaves
 
 libyaml only scans events here; values are resolved by us, since its own loader turns `no` into
@@ -14,6 +15,7 @@ crash by deep nesting or to swell by aliases.
 
 from leanfolio.read.yaml.delimiters import FENCE, earlier_delimiter, split
 from leanfolio.read.yaml.fields import HIDDEN_LINE_END, MAX_BYTES, MAX_DEPTH, Fields, parse
+from leanfolio.read.yaml.syntax_hints import syntax_fault
 from leanfolio.read.yaml.yaml_error import YamlError
 
 __all__ = [
@@ -26,4 +28,5 @@ __all__ = [
     "earlier_delimiter",
     "parse",
     "split",
+    "syntax_fault",
 ]  # fmt: skip

@@ -39,6 +39,7 @@ def split(text: str) -> Halves:
 OPENS = re.compile(r"(?:[-–*_+=~`.][-—–*_+=~`. \t]+|—[-—– ]*)(?:ya?ml)?\Z")
 CLOSES = re.compile(r"(?:[-–*_+=.][-—–*_+=. \t]+|—[-—– ]*)\Z")
 FIELD = re.compile(r"""["']?[A-Za-z_][\w-]*["']?[ ]*:(?:\s|\Z)""")
+JSON = re.compile(r'(?:---[ ]?json[ ]*\n)?\s*\{\s*"[^"\n]*"\s*:')
 TOML = re.compile(r"[A-Za-z_][\w-]* = ")
 MOST_MARKS = 12  # more of them are a line drawn across the page
 
@@ -47,6 +48,12 @@ def opening_error(text: str, first: str) -> YamlError | None:
     """What is wrong with the first fence, where the file looks as if it had one."""
     if first.startswith(FENCE) and not first.strip("- \t"):
         return opening(first, 1) if len(first) < MOST_MARKS else None
+    if JSON.match(text):
+        said = "the file begins with JSON, not with a front matter"
+        hint = (
+            "write the fields as YAML, one `name: value` a line, between two lines of exactly ---"
+        )
+        return YamlError("front-matter-unclosed", said, hint, 1, 1, max(len(first), 1))
     lines = text[:2000].split("\n")
     number = next((n for n, line in enumerate(lines, start=1) if line.strip()), 1)
     line, below = lines[number - 1], lines[number : number + 1]
@@ -87,10 +94,15 @@ def delimiter_error(line: str, number: int, failed: str) -> YamlError:
         text = f"has {len(bare)} dashes, not three"
     else:
         text = f"is {bare}, not ---"
+    hint = "write exactly --- on this line: three dashes, with nothing before or after them"
+    if bare == "+++":
+        hint = (
+            "write --- here and below the fields, which are YAML: `title: ...`, not `title = ...`"
+        )
     return YamlError(
         "front-matter-unclosed",
         f"{failed}: it {text}",
-        "write exactly --- on this line: three dashes, with nothing before or after them",
+        hint,
         number,
         1,
         max(len(line), 1),

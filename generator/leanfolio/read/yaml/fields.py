@@ -10,7 +10,9 @@ from typing import Any
 import yaml
 
 from leanfolio.model.item import Path, Span
-from leanfolio.read.yaml.braces import LONE, Pair, lone_fault
+from leanfolio.read.yaml.braces import LONE, Pair, lone_fault, short
+from leanfolio.read.yaml.parser import Parser
+from leanfolio.read.yaml.quoting import quoted_text
 from leanfolio.read.yaml.syntax_hints import missing_space, syntax_error
 from leanfolio.read.yaml.yaml_error import YamlError
 
@@ -25,12 +27,12 @@ FLOAT = re.compile(r"[-+]?(\.\d+|(0|[1-9]\d*)(\.\d*)?)([eE][-+]?\d{1,3})?\Z", re
 BASED = re.compile(r"0o([0-7]+)\Z|0x([0-9a-fA-F]+)\Z")
 NOT_A_NUMBER = re.compile(r"\.(nan|NaN|NAN)\Z|[-+]?\.(inf|Inf|INF)\Z")
 
+HASHTAG = re.compile(r" #[^\W_][^\n]*")  # a comment of one word, or a part of the text before it
+
 # Line ends for YAML 1.1, and for nobody's editor: what follows would be a line that nobody sees.
 HIDDEN_LINE_END = re.compile("[\x85\u2028\u2029]")
 
 HALF = re.compile("[\ud800-\udfff]")  # no encoding can write it
-
-Parser: Any = getattr(yaml, "cyaml", yaml).__dict__.get("CParser") or yaml.SafeLoader
 
 
 @dataclass(slots=True)
@@ -71,8 +73,9 @@ def parse(text: str, first_line: int = 2) -> Fields:
             return nested
         if not hidden:  # a hidden line end makes a mess of the rest by itself
             fault = syntax_error(error, text, first_line)
-            told = (each for each in fields.faults if (each.line, each.rule) != (fault.line, LONE))
-            fields.faults = [*told, fault]
+            once = ((fault.line, LONE), (fault.line, "text-cut"))
+            others = (each for each in fields.faults if (each.line, each.rule) not in once)
+            fields.faults = [*others, fault]
         return fields
     except Refused as refused:
         fields.faults.append(refused.fault)
@@ -197,7 +200,13 @@ class Tree:
                 return None
             if event.style in ("|", ">"):  # the break at its end is nothing that anybody typed
                 return event.value.strip(" \t\n")
-            return event.value if event.style else self.scalar(event, path)
+            if event.style:
+                return event.value
+            value = self.scalar(event, path)
+            end = event.end_mark
+            if isinstance(value, str) and end and self.text.startswith(" #", end.index):
+                self.cut_text(event, path)
+            return value
         if isinstance(event, yaml.AliasEvent):
             self.refuse(event, f"uses the alias *{str(event.anchor)[:30]}", "write the value out")
             self.fields.refused.add(path)
@@ -269,8 +278,9 @@ class Tree:
         fault, refused = lone_fault(last, values, self.text, self.shift)
         self.fields.faults.append(fault)
         if refused:
-            values[last.key] = None
-            self.fields.refused.add((*path, last.key))
+            self.fields.refused.add((*path, refused))
+        if refused in values:
+            values[refused] = None
 
     def scalar(self, event: Any, path: Path) -> Any:
         text = event.value
@@ -299,6 +309,24 @@ class Tree:
             self.fields.refused.add(path)
             return None
         return text
+
+    def cut_text(self, event: Any, path: Path) -> None:
+        """Report `title: Repairs #1`, of which YAML reads no more than `Repairs`."""
+        rest = HASHTAG.match(self.text, event.end_mark.index)
+        if rest is None:
+            return
+        name, text = str(path[-1]) if path else "", f"{event.value}{rest[0]}"
+        named = name and not name.isdigit()
+        cure = quoted_text(name, text, comment=False) if named else "put the text in double quotes"
+        self.fields.faults.append(
+            self.fault(
+                event,
+                "text-cut",
+                f"`{short(rest[0].strip())}` is no part of this text:"
+                " # after a blank begins a comment",
+                f"{cure}; or leave a blank after #, if it is a comment",
+            )
+        )
 
     def close(self, start: Any, end: Any, path: Path) -> None:
         first, last = start.start_mark, end.end_mark
@@ -356,8 +384,12 @@ def in_short(value: Any) -> str:
 def extras(event: Any) -> Iterator[tuple[str, str]]:
     """The parts of YAML that a front matter may not use, found on this event."""
     if event.anchor:
-        yield f"sets the anchor &{event.anchor[:30]}", "write the value out wherever it is needed"
+        hint = "write the value out wherever it is needed; a text that begins with & wants quotes"
+        yield f"sets the anchor &{event.anchor[:30]}", hint
     if event.tag:
-        yield f"uses the tag {event.tag[:40]}", "remove it; fields have their types already"
+        hint = (
+            "remove it, as fields have their types already; a text that begins with ! wants quotes"
+        )
+        yield f"uses the tag {event.tag[:40]}", hint
     if getattr(event, "value", None) == "<<":
         yield "uses the merge key <<", "write the fields out"

@@ -46,9 +46,9 @@ def after_bracket(lines: list[str], number: int) -> SyntaxHint | None:
 # Text inside braces ----------------------------------------------------------------------------
 
 FIELD = re.compile(r"(?:\A|[{,])[ ]*([A-Za-z_][\w.-]*):[ ]+")
-CLOSED = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')[ ]*\Z""")
+CLOSED = re.compile(r"""[ ]*("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')[ ]*(?=[,}\]]|\Z)""")
 COMMA_LEFT_OUT = re.compile(r"[\d.%-]+ [A-Za-z_]\w*:(?: |\Z)")
-LEADING = "@`%&*!|>"
+LEADING = re.compile(r"[@`%&*!|>]|[?-][ ]")
 
 
 def flow_hint(lines: list[str], line: int, column: int, last: int) -> SyntaxHint | None:
@@ -71,10 +71,7 @@ def hint_on_line(whole: str, line: int, column: int) -> SyntaxHint | None:
     written = whole[column:]
     fields = list(FIELD.finditer(written))
     for found, following in zip(fields, [*fields[1:], None], strict=False):
-        value = written[found.end() : following.start() if following else len(written)]
-        if following is None:
-            value = value.rstrip().rstrip(",").removesuffix("}").rstrip("]").rstrip()
-            value = value.removesuffix("}") if value.count("{") < value.count("}") else value
+        value = plain_value(written[found.end() : following.start() if following else len(written)])
         said = wants_quotes(value)
         if said is not None:
             text = unquoted(value)
@@ -84,10 +81,22 @@ def hint_on_line(whole: str, line: int, column: int) -> SyntaxHint | None:
     return None
 
 
+def plain_value(written: str) -> str:
+    """A value without what closes the braces around it: it ends before a bracket that it lacks."""
+    closed = CLOSED.match(written)
+    if closed:
+        return closed[1]
+    depth = 0
+    for index, character in enumerate(written):
+        depth += (character in "[{") - (character in "]}")
+        if depth < 0:
+            return written[:index].strip()
+    return written.strip().rstrip(",")
+
+
 def wants_quotes(value: str) -> str | None:
     """Why a text inside braces cannot stand without quotes; None where it can."""
-    value = value.strip()
-    if not value or CLOSED.match(value):
+    if not value or CLOSED.fullmatch(value):
         return None
     if value[0] in "\"'":
         other = value.count(value[0]) < 2
@@ -95,14 +104,18 @@ def wants_quotes(value: str) -> str | None:
     if value[0] in "[{":
         after = re.match(r"(?:\[[^\[\]]*\]|\{[^{}]*\})[ ]*\S", value)
         return f"a text begins with {value[0]}, which YAML keeps for itself" if after else None
-    if value[0] in LEADING:
+    if LEADING.match(value):
         return f"a text begins with {value[0]}, which YAML keeps for itself"
     if COMMA_LEFT_OUT.match(value):
         return None
-    if re.search(r":(?: |\Z)", value):
+    if value.endswith(":"):
+        return "a text inside braces ends in a colon, and no quotes stand around it"
+    if ": " in value:
         return "a text inside braces holds a colon and a blank, and no quotes stand around it"
     if re.search(r"(?:\A| )#", value):
         return "a text inside braces holds a # after a blank, which begins a comment"
+    if bracket := re.search(r"[\[{]", value):
+        return f"a text inside braces holds {bracket[0]}, which YAML keeps for itself"
     return None
 
 

@@ -4,6 +4,7 @@ import re
 
 import yaml
 
+from leanfolio.read.yaml.parser import Parser
 from leanfolio.read.yaml.quoting import (
     MOST_QUOTED,
     SyntaxHint,
@@ -15,10 +16,34 @@ from leanfolio.read.yaml.yaml_error import YamlError
 
 
 def syntax_error(error: yaml.YAMLError, text: str, first_line: int) -> YamlError:
-    """What libyaml could not read: the slip behind it where one is known, else its own words.
+    """What libyaml could not read of a front matter that begins on this line of its file."""
+    slip = slip_behind(error, text)
+    return YamlError(
+        "front-matter-unreadable",
+        f"the front matter cannot be read: {slip.said}",
+        slip.hint,
+        slip.line + first_line,
+        slip.column + 1,
+    )
+
+
+def syntax_fault(text: str) -> SyntaxHint | None:
+    """What is no YAML in a whole file of it, lines and columns from 1; None where all is."""
+    try:
+        for _ in yaml.parse(text, Loader=Parser):
+            pass
+    except yaml.YAMLError as error:
+        slip = slip_behind(error, text)
+        return slip._replace(line=slip.line + 1, column=slip.column + 1)
+    return None
+
+
+def slip_behind(error: yaml.YAMLError, text: str) -> SyntaxHint:
+    """The slip behind what libyaml could not read, where one is known; else its own words.
 
     libyaml notices late: a quote left open at the next one, a blank left out on the line below.
     """
+    error = never_closed(error, text)
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     words = getattr(error, "problem", None) or getattr(error, "reason", None) or "it is not YAML"
     if any(
@@ -27,7 +52,12 @@ def syntax_error(error: yaml.YAMLError, text: str, first_line: int) -> YamlError
         mark = getattr(error, "context_mark", None) or mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     lines = text.split("\n")
-    slip = hint_in_braces(error, lines) or find_syntax_hint(words, lines, line)
+    slip = (
+        hint_in_braces(error, lines)
+        or hint_in_open_braces(text, getattr(mark, "index", 0), lines, line)
+        or find_syntax_hint(words, lines, line)
+        or reserved_at(words, lines, line, column)
+    )
     if slip is None:
         hint = next(
             (hint for value, hint in SYNTAX_HINTS.items() if value in words),
@@ -35,13 +65,23 @@ def syntax_error(error: yaml.YAMLError, text: str, first_line: int) -> YamlError
         )
         words = next((plain for value, plain in IN_PLAIN_WORDS.items() if value in words), words)
         slip = SyntaxHint(line, column, words, hint)
-    return YamlError(
-        "front-matter-unreadable",
-        f"the front matter cannot be read: {slip.said}",
-        slip.hint,
-        slip.line + first_line,
-        slip.column + 1,
-    )
+    return slip
+
+
+def never_closed(error: yaml.YAMLError, text: str) -> yaml.YAMLError:
+    """What libyaml says of the bracket that is open where a text ends, if a value is missing there.
+
+    Of `tags: [` it names the end alone; a value behind it shows what is not closed.
+    """
+    mark = getattr(error, "problem_mark", None)
+    if mark is None or "node content" not in str(error) or text[mark.index :].strip():
+        return error
+    try:
+        for _ in yaml.parse(f"{text}x", Loader=Parser):
+            pass
+    except yaml.YAMLError as later:
+        return later
+    return error
 
 
 def hint_in_braces(error: yaml.YAMLError, lines: list[str]) -> SyntaxHint | None:
@@ -58,6 +98,33 @@ def hint_in_braces(error: yaml.YAMLError, lines: list[str]) -> SyntaxHint | None
     return flow_hint(lines, context.line, column, mark.line if mark else context.line)
 
 
+def hint_in_open_braces(text: str, index: int, lines: list[str], last: int) -> SyntaxHint | None:
+    """The same, where libyaml does not say that it stopped inside braces.
+
+    Of the text before the error it says so, as the braces are not closed there; a letter behind it
+    stands for the value that could not be read.
+    """
+    try:
+        for _ in yaml.parse(f"{text[:index]}x", Loader=Parser):
+            pass
+    except yaml.MarkedYAMLError as error:
+        mark = error.context_mark
+        if mark is not None and "flow mapping" in str(error.context):
+            return flow_hint(lines, mark.line, mark.column, last)
+    except yaml.YAMLError:
+        pass
+    return None
+
+
+def reserved_at(text: str, lines: list[str], number: int, column: int) -> SyntaxHint | None:
+    """`- @bart`: a character that YAML keeps for itself, in a list."""
+    character = lines[number][column : column + 1] if number < len(lines) else ""
+    if "cannot start any token" not in text or character not in RESERVED or not character:
+        return None
+    what = f"a text begins with {character}, which YAML keeps for itself"
+    return SyntaxHint(number, column, what, "put the text in double quotes")
+
+
 # The slip behind a fault ---------------------------------------------------------------------
 
 
@@ -66,6 +133,14 @@ TAB = re.compile(r"[ ]*\t")
 NO_BLANK = re.compile(r"([ ]*(?:-[ ]+)?)([A-Za-z_]\w*):([^\s:/].*)")
 TEXT = re.compile(r"([ ]*(?:-[ ]+)?)([A-Za-z_][\w.-]*):[ ]+([^\s\"'\[{|>&*!#].*)")
 AFTER_QUOTE = re.compile(r"""([ ]*(?:-[ ]+)?)([\w.-]+):[ ]+("[^"]*"|'[^']*')[ ]*[^\s#,'"].*""")
+RESERVED = "@`%"
+MARKED = re.compile(r"([ ]*(?:-[ ]+)?)([A-Za-z_][\w.-]*):[ ]+((?:[@`%&*!]|[?][ ]).*)")
+STOPPED = (
+    "cannot start any token",
+    "alphabetic or numeric",
+    "whitespace or line break",
+    "mapping keys are not allowed",
+)  # what libyaml says where it meets one of these characters
 EQUALS = re.compile(r"[ ]*([A-Za-z_]\w*)[ ]*=[ ]*(.+)")
 
 
@@ -137,8 +212,8 @@ def missing_space(line: str, number: int) -> SyntaxHint | None:
 
 def reserved_character(line: str, number: int, text: str) -> SyntaxHint | None:
     """`owner: @bart`: a character that YAML keeps for itself."""
-    match = TEXT.fullmatch(line)
-    if "cannot start any token" not in text or match is None or match[3][0] not in "@`%":
+    match = MARKED.fullmatch(line)
+    if match is None or not any(each in text for each in STOPPED):
         return None
     what = f"a text begins with {match[3][0]}, which YAML keeps for itself"
     return SyntaxHint(number, match.start(3), what, quoted_text(match[2], match[3]))

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from leanfolio.figures.flow.clock import ItemFlow
 from leanfolio.figures.flow.figures import SHARES, FlowFigures
+from leanfolio.figures.flow.series import monday
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Fact, Table, Value, headers
 from leanfolio.views.flow.drawings import (
@@ -20,7 +21,8 @@ from leanfolio.views.flow.sentences import notes
 from leanfolio.views.ref import ref
 from leanfolio.wording import Message, Percent, Rounded, days, message
 
-MOST_ROWS = 15
+MOST_ROWS = 6
+MOST_WEEKS = 6  # of the cumulative flow, where each takes a card on a phone
 TITLES = {"epic": "Epics", "feature": "Features", "story": "Stories"}
 LABELS = ("Half done within", "85 % done within", "95 % done within")
 
@@ -134,12 +136,16 @@ def cut(title: str, labels: tuple[str, ...], rows: list[tuple[Value, ...]]) -> T
 
 
 def cumulative_table(figures: FlowFigures) -> Table:
-    """How many had reached each state, newest day first."""
+    """How many had reached each state by the last known day of each week, newest first."""
     states = [state.name for state in figures.states]
+    weeks = {monday(row.on): row for row in figures.cumulative}
     rows: list[tuple[Value, ...]] = [
-        (row.on, *(row.reached[name] for name in states)) for row in reversed(figures.cumulative)
+        (row.on, *(row.reached[name] for name in states)) for row in reversed(weeks.values())
     ]
-    return cut("Cumulative flow", ("Day", *(f"{name}#" for name in states)), rows)
+    labels = ("By the end of", *(f"{name}#" for name in states))
+    note = message("The last day of each week on which something moved; the CSV has every day.")
+    table = Table("Cumulative flow", headers(*labels), tuple(rows[:MOST_WEEKS]), note)
+    return table if rows else cut("Cumulative flow", labels, rows)
 
 
 def done_table(figures: FlowFigures, portfolio: Portfolio) -> Table:

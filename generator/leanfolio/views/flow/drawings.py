@@ -14,8 +14,8 @@ from leanfolio.wording import Message, Part, Percent, days, message, plural
 WIDTH, HEIGHT = 640, 300
 LEFT, RIGHT, TOP, BOTTOM = 56, 624, 36, 246
 RADIUS = 5
-MOST_DOTS = 300  # the newest of them
-MOST_WEEKS = 52
+MOST_DOTS = 40  # of a drawing: the newest finished items, the oldest open ones
+MOST_WEEKS = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,12 @@ def scatter_chart(figures: FlowFigures, prefix: str) -> Chart | None:
     return Chart(
         f"{prefix}-scatter",
         "Flow time of finished work",
-        message("Flow time in days over the day of completion"),
+        message("Flow time in days over the day of completion")
+        if len(done) == len(figures.done)
+        else message(
+            "Flow time in days over the day of completion, the last {n} of {whole}",
+            n=len(done), whole=len(figures.done),
+        ),
         message("day of completion"),
         message("days"),
         calendar.ticks,
@@ -189,13 +194,20 @@ def age_chart(figures: FlowFigures, prefix: str) -> Chart | None:
     centers = {state.name: LEFT + width * n + width // 2 for n, state in enumerate(states)}
     limit = figures.within(SHARES[1])
     dots: list[Dot] = []
+    drawn = figures.open[:MOST_DOTS]  # the oldest stand first
     for name, center in centers.items():
-        held = [flow for flow in figures.open if flow.state == name]
+        held = [flow for flow in drawn if flow.state == name]
         dots += age_dots(held, center, width, axis, limit)
     return Chart(
         f"{prefix}-age",
         "Age of open work",
-        message("Age of open items in days, by their present state"),
+        message("Age of open items in days, by their present state")
+        if len(drawn) == len(figures.open)
+        else message(
+            "Age of open items in days, by their present state, the oldest {n} of {whole}",
+            n=len(drawn),
+            whole=len(figures.open),
+        ),
         message("state"),
         message("days"),
         tuple((center, name) for name, center in centers.items()),
@@ -210,7 +222,7 @@ def age_dots(
 ) -> Iterable[Dot]:
     """The items of one state side by side, oldest first; marked where most were done sooner."""
     room = max(width // (2 * RADIUS + 2), 1)
-    for n, flow in enumerate(flows[:MOST_DOTS]):
+    for n, flow in enumerate(flows):
         place, age = n % room, flow.age or 0
         aside = (place + 1) // 2 * (2 * RADIUS + 2) * (1 if place % 2 else -1)
         yield Dot(

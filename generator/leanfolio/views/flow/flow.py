@@ -1,15 +1,17 @@
 """The view of flow: the figures of the epics for programs, and of every board for readers."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from leanfolio.figures.columns import BOARDS
 from leanfolio.figures.flow.figures import FlowFigures
 from leanfolio.figures.flow.scopes import Flow
+from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Table
 from leanfolio.views.flow.boards import BoardFlow, board_flow, csv_name
+from leanfolio.views.flow.forecasts import ForecastView
 from leanfolio.views.flow.rows import (
     CumulativeRow,
     ItemRow,
@@ -32,6 +34,7 @@ from leanfolio.views.flow.rows import (
 )
 from leanfolio.views.flow.sentences import clock_sentences, finding, notes
 from leanfolio.views.row_table import columns, row_table
+from leanfolio.views.service_level import LevelRow, level_row
 from leanfolio.wording import Message, message
 
 FLOW_COLUMNS = columns(
@@ -39,6 +42,7 @@ FLOW_COLUMNS = columns(
     ("total age", "total_age"), ("efficiency %", "efficiency"), ("flow debt", "debt_days"),
     "bottleneck",
 )  # fmt: skip
+MOST_LEVELS = 12  # rows on the page
 TABLE_NAMES = ("cumulative", "scatter", "age", "throughput", "states")
 TABLE_TITLES = {
     "cumulative": message("Flow, cumulative"),
@@ -48,15 +52,7 @@ TABLE_TITLES = {
     "states": message("Flow, time in each state"),
 }
 
-
-@dataclass(frozen=True, slots=True)
-class LevelRow:
-    """The service level that is expected, what was attained, and the open items past it."""
-
-    share: Decimal  # in percent
-    days: int
-    attained: Decimal | None
-    past: tuple[str, ...]
+FORECASTS = message("Flow, when open epics are done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +93,13 @@ class FlowView:
     notes: tuple[Message, ...]
     clock: tuple[Message, ...]
     scopes: tuple[ScopeRow, ...]
+    forecast: ForecastView
     graphs: tuple[BoardFlow, ...]  # these three are for the page, and no data
     scope_table: Table
     tables: tuple[NamedRows, ...]
 
 
-def flow_view(flow: Flow) -> FlowView:
+def flow_view(flow: Flow, forecast: ForecastView) -> FlowView:
     """The view of flow; its top level is that of the epics."""
     figures = flow.board("epic")
     scopes = tuple(
@@ -127,7 +124,7 @@ def flow_view(flow: Flow) -> FlowView:
             for kind, (done, still) in figures.distribution.items()
         },
         cumulative=cumulative_maps(figures),
-        sle=level_row(figures),
+        sle=level_row(figures.service_level),
         open_counted=figures.open_counted,
         debt_days=decimal(figures.debt_days),
         total_age=figures.total_age,
@@ -144,24 +141,23 @@ def flow_view(flow: Flow) -> FlowView:
         notes=tuple(notes(figures)),
         clock=tuple(clock_sentences(figures)),
         scopes=scopes,
+        forecast=forecast,
         graphs=tuple(board_flow(type, board, flow.portfolio) for type, board in boards.items()),
-        scope_table=row_table("All levels", FLOW_COLUMNS, scopes, flow.portfolio, "levels"),
-        tables=tuple(
-            table for type, board in boards.items() for table in board_tables(type, board)
+        scope_table=scope_table(scopes, flow.portfolio),
+        tables=(
+            *(table for type, board in boards.items() for table in board_tables(type, board)),
+            *((NamedRows("flow-forecast", FORECASTS, forecast.epics),) if forecast.epics else ()),
         ),
     )
 
 
-def level_row(figures: FlowFigures) -> LevelRow | None:
-    level = figures.service_level
-    if level is None:
-        return None
-    return LevelRow(
-        in_percent(level.share) or Decimal(0),
-        level.days,
-        in_percent(level.attained),
-        tuple(flow.id for flow in level.past),
-    )
+def scope_table(scopes: tuple[ScopeRow, ...], portfolio: Portfolio) -> Table:
+    """The figures of every level; of very many the first, and how many there are."""
+    table = row_table("All levels", FLOW_COLUMNS, scopes[:MOST_LEVELS], portfolio, "levels")
+    if len(scopes) <= MOST_LEVELS:
+        return table
+    note = message("The first {n} of {whole}; the CSV has all.", n=MOST_LEVELS, whole=len(scopes))
+    return replace(table, note=note)
 
 
 def board_tables(type: str, figures: FlowFigures) -> Iterator[NamedRows]:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from leanfolio.figures.flow.figures import SHARES, FlowFigures
 from leanfolio.figures.thresholds import FEWEST_FINISHED
 from leanfolio.views.partial import of_what_is_shown
+from leanfolio.views.service_level import level_words
 from leanfolio.wording import Message, Percent, Rounded, days, listed, message, plural, some
 
 FAULTS = {
@@ -98,7 +99,7 @@ def notes(figures: FlowFigures) -> Iterator[Message]:
         yield from few_words(figures)
     if figures.open_differs:
         yield open_words(figures)
-    yield from level_words(figures)
+    yield from level_words(figures.service_level)
     if figures.bottleneck is not None:
         yield message(
             "Most days were spent in {state}: {time}, {share} of all.",
@@ -161,26 +162,6 @@ def open_words(figures: FlowFigures) -> Message:
         "With open items counted the median is {open}; that of finished work alone, {usual} d,"
         " gives too fair a picture.", open=days(figures.open_counted), usual=usual,
     )  # fmt: skip
-
-
-def level_words(figures: FlowFigures) -> Iterator[Message]:
-    level = figures.service_level
-    if level is None:
-        return
-    expected = message("{share} within {time}", share=Percent(level.share), time=days(level.days))
-    if level.attained is None:
-        yield message("Service level {expected}: nothing is finished yet.", expected=expected)
-    else:
-        yield message(
-            "Service level {expected}: {attained} attained.",
-            expected=expected, attained=Percent(level.attained),
-        )  # fmt: skip
-    if level.past:
-        yield plural(
-            "{n:spelled} open item is past it: {items}.",
-            "{n:spelled} open items are past it: {items}.",
-            len(level.past), items=some(flow.id for flow in level.past),
-        ).sentence()  # fmt: skip
 
 
 def signal_words(figures: FlowFigures) -> Iterator[Message]:

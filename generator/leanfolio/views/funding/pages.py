@@ -111,6 +111,11 @@ def funding_pages(periods: Sequence[FundingPeriod], current: str) -> tuple[Fundi
     return (*pages, FundingPage(TOTAL, title_of(TOTAL), ALL, ""), *OTHER_PAGES)
 
 
+def addresses_of(portfolio: Portfolio) -> tuple[str, ...]:
+    """Every address that a page of the money has on some day."""
+    return (PACE, CUTS, ALL, *addresses(calendar(portfolio)).values())
+
+
 def addresses(names: Iterable[str]) -> dict[str, str]:
     """An address for each period, from its name; unlike any other on a disk that knows no case."""
     taken = {url.casefold() for url in (PACE, CUTS, ALL)}

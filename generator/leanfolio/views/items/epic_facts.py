@@ -34,6 +34,7 @@ def epic_facts(portfolio: Portfolio, item: Epic, figures: Figures) -> Iterator[F
     """Yield the facts of an epic; one that is not stated is left out."""
     currency = item.currency or figures.currency
     yield from rank_facts(portfolio, item, figures)
+    yield from figures.forecast_facts.get(item.id, ())
     if item.cost_of_delay:
         week = Money(cents(item.cost_of_delay.per_week), currency)
         yield Fact("Cost of delay in money", week, delay_words(portfolio, item))

@@ -75,7 +75,7 @@ def item_view(portfolio: Portfolio, item: Item, figures: Figures) -> ItemView:
         tags=(*state_tags(portfolio, item, figures), *parts.tags),
         summary=parts.summary,
         facts=(*common_facts(item), *parts.facts),
-        tables=tuple(table for table in tables if table.rows),
+        tables=tuple(table for table in tables if table.rows or table.without_rows),
         missing_title=parts.missing_title,
         missing_evidence=parts.missing_evidence,
         graph=graph if len(graph.nodes) > 1 else None,

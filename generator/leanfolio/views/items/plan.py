@@ -11,6 +11,7 @@ from leanfolio.model import Epic, Feature, Increment, IncrementObjective, Risk, 
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Fact, Table, Tag, Value, headers
 from leanfolio.views.figures import Figures
+from leanfolio.views.forecast_record import record_table
 from leanfolio.views.items.against_plan import plan_facts, plan_table
 from leanfolio.views.items.delivered import delivery_words, gap, share_or_gap
 from leanfolio.views.items.page_parts import Parts, figure
@@ -122,6 +123,7 @@ def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
                 but="Increment",
             ),
             feature_rows("Features", features, portfolio, but="Increment"),
+            record_table(figures.forecast_records.get(item.id), portfolio),
             Table(
                 "Iterations",
                 headers("Iteration", "Starts", "Ends"),

@@ -11,7 +11,7 @@ from leanfolio.figures.history.versions import History
 from leanfolio.figures.ranking.wsjf import PART_NAMES, Form, score, why_unscored
 from leanfolio.model import CostOfDelay, Scored
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Table, headers
+from leanfolio.views.cell import CommitRef, Table, headers
 from leanfolio.views.ranking.words import readable_number
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import (
@@ -41,8 +41,8 @@ class ScoreRow:
     """One number that changed, or all with which the epic came."""
 
     on: date | None  # None: not committed yet
-    commit: str  # its short id
-    commit_id: str  # its full id, for a link to the repository
+    by: str  # the author of the commit
+    commit: CommitRef | None
     number: Message
     before: Text | None
     after: Text | None
@@ -66,10 +66,20 @@ class ScoreHistory:
     def table(self) -> Table:
         return Table(
             "How its score changed",
-            headers("On", "Commit", "Number", "Before", "After", "Score before#", "Score after#"),
+            headers(
+                "On",
+                "By",
+                "Commit",
+                "Number",
+                "Before",
+                "After",
+                "Score before#",
+                "Score after#",
+            ),
             tuple(
                 (
                     row.on or UNCOMMITTED,
+                    row.by,
                     row.commit,
                     row.number,
                     row.before,
@@ -81,6 +91,7 @@ class ScoreHistory:
             ),
             note=joined((text for text in (self.finding, self.note) if text), " "),
             anchor="score-history",
+            without_rows=bool(self.note),
         )
 
 
@@ -132,8 +143,8 @@ def rows_of(rescoring: Rescoring, scoring: Scoring) -> Iterator[ScoreRow]:
     for number, old, new in changed_numbers(rescoring):
         yield ScoreRow(
             on=commit.day if commit else None,
-            commit=commit.short if commit else "",
-            commit_id=commit.id if commit else "",
+            by=commit.author if commit else "",
+            commit=CommitRef(commit.id, commit.short) if commit else None,
             number=number,
             before=old,
             after=new,

@@ -1,0 +1,7 @@
+"""The parser of YAML: libyaml's, else PyYAML's own, with the same events and marks."""
+
+from typing import Any
+
+import yaml
+
+Parser: Any = getattr(yaml, "cyaml", yaml).__dict__.get("CParser") or yaml.SafeLoader

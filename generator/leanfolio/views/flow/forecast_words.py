@@ -1,0 +1,75 @@
+"""What forecasts say in words: chances, ways, and why there is none."""
+
+from fractions import Fraction
+
+from leanfolio.figures.flow.forecast_pace import Reason
+from leanfolio.figures.thresholds import SUREST
+from leanfolio.wording import Message, Part, Percent, message, plural
+
+SMALLEST = Fraction(1, 100)  # what is less likely, and possible, is not told as 0 %
+
+
+def reason_words(reason: Reason) -> Message:
+    """Why something cannot be forecast, as a clause."""
+    id = reason.id
+    match reason.why:
+        case "nothing":
+            return message("team {id} finished nothing", id=id)
+        case "few":
+            return few_weeks(reason)
+        case "no-team":
+            return message("{id} has no team", id=id)
+        case "no-state":
+            return message("{id} has no state of the board", id=id)
+        case "cancelled":
+            return message("{id} is cancelled", id=id)
+        case "all-done":
+            return message("every feature of {id} is done, and it is not", id=id)
+        case "idea":
+            return message("{id} is an idea without features", id=id)
+        case "no-stream-team":
+            return message("no team of the value stream of {id} can be forecast", id=id)
+        case "few-alike":
+            return few_alike(reason)
+        case "circle":
+            return message("{id} waits for itself", id=id)
+        case "waits":
+            return waits_for(reason)
+
+
+def waits_for(reason: Reason) -> Message:
+    if reason.because is None:
+        return message("waits for {id}", id=reason.id)
+    return message("waits for {id}: {reason}", id=reason.id, reason=reason_words(reason.because))
+
+
+def few_weeks(reason: Reason) -> Message:
+    return plural(
+        "team {id} finished something in {busy} of its last {n} whole week; it takes five",
+        "team {id} finished something in {busy} of its last {n} whole weeks; it takes five",
+        reason.whole, id=reason.id, busy=reason.number,
+    )  # fmt: skip
+
+
+def few_alike(reason: Reason) -> Message:
+    return plural(
+        "no features yet, and {n} finished epic of the kind tells how many there may be; it takes"
+        " six",
+        "no features yet, and {n} finished epics of the kind tell how many there may be; it takes"
+        " six",
+        reason.number,
+    )
+
+
+def cannot(reason: Reason) -> Message:
+    """That something cannot be forecast, and why."""
+    return message("cannot forecast: {reason}", reason=reason_words(reason))
+
+
+def chance_words(share: Fraction) -> Part:
+    """A chance as it may be told: nothing is surer than 95 %."""
+    if share > SUREST:
+        return message(">{share}", share=Percent(SUREST))
+    if 0 < share < SMALLEST:
+        return message("<{share}", share=Percent(SMALLEST))
+    return Percent(share)

@@ -1,0 +1,109 @@
+"""Texts that break out of pages, names and tables, and what no output of a site may then hold."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+
+from leanfolio.output.data import FORMULA
+from leanfolio.output.data_files import data_files
+from leanfolio.output.search import SEARCH, search_file
+from leanfolio.views.built import Built
+from pages import lint, pages
+
+HANDLERS = ("onerror", "onload", "onclick", "onfocus", "onmouseover", "ontoggle", "onbegin")
+TAGS = (
+    "img",
+    "svg",
+    "body",
+    "input autofocus",
+    "details open",
+    "video",
+    "iframe",
+    "math",
+    "object",
+)
+SCHEMES = (
+    "javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\tscript:alert(1)", "java\nscript:alert(1)",
+    "\x01javascript:alert(1)", "&#106;avascript:alert(1)", "&#x6A;avascript&colon;alert(1)",
+    "javascript&#58;alert(1)", "vbscript:msgbox(1)", "data:text/html,<script>alert(1)</script>",
+    "data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==", "//evil.example/x", "\\\\evil\\x",
+    "/\\evil.example", "https:evil.example", "file:///etc/passwd", "ms-msdt:/id", "blob:x",
+    "about:x",
+    "view-source:x", "jar:x!/", "feed:javascript:alert(1)", "%6Aavascript:alert(1)",
+)  # fmt: skip
+BREAKS = (
+    '"', "'", "`", ">", "-->", "]]>", "</script>", "</style>", "</title>", "</textarea>", "</svg>",
+    "</math>", "</noscript>", "</table>", "</a>", "\\", "\\\"", "&quot;", "&#34;", "\u2028",
+    "\u0000",
+)  # fmt: skip
+TEMPLATES = (
+    "{{ 7 * 7 }}", "{% include 'layout.html.jinja' %}", "{{ self.__init__.__globals__ }}",
+    "${7*7}", "#{7*7}", "<%= 7*7 %>", "{{constructor.constructor('alert(1)')()}}", "{# x #}",
+)  # fmt: skip
+MARKDOWN = (
+    "[a](javascript:alert(1))", "[a](<javascript:alert(1)>)", "![a](javascript:alert(1))",
+    "[a]: javascript:alert(1)\n\n[a]", "<javascript:alert(1)>",
+    "[[EP-1|<img src=x onerror=alert(1)>]]",
+    "[[javascript:alert(1)]]", "```leanfolio\nview: <script>\n```",
+    "[^1]\n\n[^1]: <script>x</script>",
+    "> [!NOTE]\n> <script>x</script>", "| <img src=x onerror=alert(1)> |\n|-|\n| x |", "# <b>x</b>",
+    "- [ ] <input onfocus=alert(1) autofocus>", "<!-- --><script>alert(1)</script>",
+    "a<br onclick=x>",
+    '[a](https://x.y "onclick=alert(1) x=\\"")', "[a](https://x.y/\"onclick=alert(1))",
+    "&lt;script&gt;",
+)  # fmt: skip
+CELLS = (
+    '=HYPERLINK("https://evil.example")', "+1+1", "-2+3+cmd|' /C calc'!A0", "@SUM(1)", "\t=1",
+    "\r=1",
+    "a\r=HYPERLINK(0)", "a;=HYPERLINK(0)", "＝1+1", "\u00a0=1", "%0A=1", "a\n=1",
+)  # fmt: skip
+REPORTS = (
+    "::error file=a::forged %0A", "##vso[task.setvariable variable=x]y",
+    "%0D%0A::set-output name=x::y",
+    "\x1b[2J\x1b]0;x\x07", "\u202eright to left\u202c", "byte \ufeff order \u200b mark", "a\u0085b",
+    "@team </details> <!-- x -->", "\ud800",
+)  # fmt: skip
+BUILT_OF_PARTS = tuple(f"<{tag} src=x {handler}=alert(1)>" for tag in TAGS for handler in HANDLERS)
+OWN: tuple[str, ...] = (
+    *SCHEMES, *(f"{end}<script>alert(1)</script>" for end in BREAKS), *TEMPLATES, *MARKDOWN, *CELLS,
+    *REPORTS, *BUILT_OF_PARTS, *(f"{end} onmouseover=alert(1) x={end}" for end in BREAKS),
+)  # fmt: skip
+
+
+def live(built: Built) -> Iterator[str]:
+    """Yield what is more than text in any output of a site: pages, data, search."""
+    for url, text in pages(built):
+        yield from lint(url, text)
+    for path, text in data_files(built).items():
+        if path.endswith(".json"):
+            json.loads(text)
+        else:
+            yield from cells_that_run(path, text)
+    json.loads(search_file(built)[SEARCH].removeprefix("window.leanfolio_search=")[:-2])
+
+
+def cells_that_run(path: str, text: str) -> Iterator[str]:
+    """Yield the cells of a table that a spreadsheet runs, parted at commas or at semicolons."""
+    rows = list(csv.reader(io.StringIO(text), strict=True))
+    if len({len(row) for row in rows}) > 1:
+        yield f"{path}: rows of several lengths"
+    for row in rows:
+        yield from (f"{path}: cell {cell!r}" for cell in row if runs(cell))
+    for line in text.replace("\r", "\n").split("\n"):
+        parts = (part for piece in line.split(";") for part in piece.split("\t"))
+        for number, part in enumerate(parts):
+            if number and runs(part):
+                yield f"{path}: cell {part!r} behind a semicolon"
+
+
+def runs(cell: str) -> bool:
+    """Whether a spreadsheet takes this for a formula: text that begins so, and is no number."""
+    if not cell.lstrip().startswith(FORMULA):
+        return False
+    try:
+        Decimal(cell.strip().rstrip('"'))
+    except InvalidOperation:
+        return True
+    return False

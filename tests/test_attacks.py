@@ -1,0 +1,162 @@
+"""The attack stays: every text field, path and output against lists of payloads, old and new ones.
+
+Lists of others are tried where they stand beside the repository; the own list always.
+"""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from attacks import OWN, live
+from conftest import Figure
+from leanfolio.disk.templates import templates_folder
+from leanfolio.model.source import Source
+from leanfolio.pipeline import build
+from leanfolio.views.built import Built
+from making import TODAY, source
+from pages import pages
+from test_hostile import IDS, hostile, hostile_records
+
+OTHERS = Path(__file__).parents[2] / "shared/data"
+BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
+PARTS = 6  # of the long run, so that several processes can share it
+
+
+def payloads() -> list[str]:
+    """Every payload: our own, and those of lists that stand beside the repository."""
+    found = list(OWN)
+    lists = OTHERS / "xss"
+    if lists.is_dir():
+        for path in sorted(lists.glob("*.txt")):
+            found += path.read_text("utf-8", "replace").splitlines()
+    naughty = OTHERS / "naughty-strings/blns.json"
+    if naughty.is_file():
+        found += json.loads(naughty.read_text("utf-8"))
+    return [text for text in dict.fromkeys(map(storable, found)) if text.strip()]
+
+
+def storable(text: str) -> str:
+    """The payload without what no file of YAML can hold: halves of characters, and controls."""
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    return "".join(
+        sign for sign in text if sign in "\t\n\r\x85" or sign.isprintable() or sign > "\xa0"
+    )
+
+
+def attacked(payload: str) -> Built:
+    """A portfolio with the payload in every text of every type and record, and in all prose."""
+    files = [*hostile(payload), *named_after(payload)]
+    return build(files, as_of=TODAY, otherwise=TODAY, records=list(hostile_records(payload)))
+
+
+def named_after(payload: str) -> Iterator[Source]:
+    """A page whose path holds the payload, as far as a name of a file can."""
+    name = payload.replace("/", "∕").replace("\0", "")[:60]
+    yield source(f"{name}/{name}.md", "title: click me", f"[[EP-1]] [up](<../{name}.md>)\n")
+
+
+def fields_of(built: Built, payload: str) -> int:
+    """How many fields of items hold the payload."""
+
+    def holding(value: Any) -> int:
+        if isinstance(value, str):
+            return payload.strip()[:20] in value
+        if isinstance(value, Mapping):
+            return sum(map(holding, value.values()))
+        return sum(map(holding, value)) if isinstance(value, list | tuple) else 0
+
+    items = (built.portfolio.policy, *built.portfolio.items.values())
+    return sum(holding(item.model_dump()) for item in items)
+
+
+@pytest.mark.parametrize("payload", OWN[:: len(OWN) // 12])
+def test_nothing_in_any_output_is_more_than_text(payload: str) -> None:
+    built = attacked(storable(payload) or "x")
+    assert IDS.keys() <= {item.TYPE for item in built.portfolio.items.values()}
+    assert list(live(built)) == []
+
+
+def test_the_matrix_reaches_the_fields_of_every_type() -> None:
+    built = attacked("<script>alert(1)</script>")
+    assert fields_of(built, "<script>alert(1)</script>") > 110
+
+
+@pytest.mark.acceptance
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_payload_is_more_than_text_in_any_field(part: int, figure: Figure) -> None:
+    mine = payloads()[part::PARTS]
+    tries, found = 0, []
+    for payload in mine:
+        built = attacked(payload)
+        tries += fields_of(built, payload)
+        found += [(payload, fault) for fault in live(built)]
+    assert found == []
+    figure(
+        f"payload matrix, part {part + 1}: {len(mine)} payloads, {tries} fields, {len(found)} live"
+    )
+
+
+# In a browser ----------------------------------------------------------------------------------
+
+WATCH = """<script>
+window.alert = window.confirm = window.prompt = () => { document.documentElement.dataset.live = 1 }
+addEventListener('load', () => {
+  for (const each of document.querySelectorAll('details')) each.open = true
+  for (const each of document.querySelectorAll('*')) {
+    for (const kind of ['mouseover', 'focus', 'toggle', 'error', 'mouseenter', 'pointerover'])
+      each.dispatchEvent(new Event(kind))
+    if (each.protocol === 'javascript:') document.documentElement.dataset.live = 2
+    if (each.matches('button')) each.click()
+  }
+})
+</script>"""
+
+
+def dialogs(folder: Path, built: Built) -> list[str]:
+    """The pages on which something ran, with their policy taken out and a watch put in."""
+    assert BROWSER is not None
+    found = []
+    for name in ("style.css", "script.js", "what-if.js"):
+        shutil.copy(templates_folder() / "theme" / name, folder)
+    for url, text in pages(built):
+        if "/" in url and "EP-1" not in url and "OBJ-1" not in url:
+            continue
+        page = folder / f"{len(list(folder.iterdir()))}.html"
+        bare = text.replace('http-equiv="Content-Security-Policy"', 'name="none"')
+        page.write_text(bare.replace("<head>", f"<head>{WATCH}", 1), "utf-8")
+        done = subprocess.run(
+            [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=2000",
+             f"--user-data-dir={folder / 'profile'}", "--dump-dom", page.as_uri()],
+            capture_output=True, text=True, check=True, timeout=60,
+        )  # fmt: skip
+        assert "<main" in done.stdout
+        if "data-live" in done.stdout.partition("<head>")[0]:
+            found.append(url)
+    return found
+
+
+@pytest.mark.acceptance
+@pytest.mark.skipif(BROWSER is None, reason="Chromium is not installed")
+def test_with_the_policy_taken_out_nothing_runs(tmp_path: Path, figure: Figure) -> None:
+    whole = " ".join(text for text in map(storable, OWN) if "\n" not in text)
+    assert dialogs(tmp_path, attacked(whole[:60_000])) == []
+    figure("pages in a browser without their policy: no dialog")
+
+
+@pytest.mark.acceptance
+@pytest.mark.skipif(BROWSER is None, reason="Chromium is not installed")
+def test_the_watch_of_the_browser_sees_what_runs(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(f"<html><head>{WATCH}</head><main><img src=x onerror=alert(1)></main>", "utf-8")
+    assert BROWSER is not None
+    done = subprocess.run(
+        [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=2000",
+         f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", page.as_uri()],
+        capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    assert "data-live" in done.stdout
