@@ -14,6 +14,7 @@ from lxml import html as parser
 
 from leanfolio.model.source import Source
 from leanfolio.output.data_files import data_files
+from leanfolio.output.feeds import FeedSettings, feed_files
 from leanfolio.output.html.say import Say
 from leanfolio.pipeline import build
 from leanfolio.views.built import Built
@@ -71,7 +72,8 @@ def drawn() -> dict[str, str]:
 
 @cache
 def addresses() -> set[str]:
-    return {slot.url for slot in site(large()).slots} | set(data_files(large()))
+    feeds = feed_files(large(), FeedSettings("", "en", str))
+    return {slot.url for slot in site(large()).slots} | set(data_files(large())) | set(feeds)
 
 
 def test_there_is_a_page_for_every_period_and_no_other() -> None:

@@ -13,6 +13,10 @@ from leanfolio.views.partial import of_what_is_shown
 from leanfolio.wording import Message, Percent, Text, joined, many, message, of_all, plural
 
 PRINTED = ("target", "approved", "committed", "forecast", "actual", "remaining", "variance")
+NOT_JUDGED = message(
+    "Whether the approved money is enough is not judged here: not every item is shown to this "
+    "audience"
+)
 CANNOT_BE_JUDGED = message("Whether the approved money is enough cannot be judged")
 ALL_WITHIN = message("Every value stream is forecast within its approved money")
 NO_BUDGET = message("No value stream has a budget")
@@ -86,7 +90,7 @@ def over_finding(
         return message("{stream} is forecast over its approved money", stream=over[0])
     within = within_finding(streams, unknown)
     if partial and streams:
-        return shown_finding(len(over), within)
+        return shown_finding(len(over))
     return of_all(
         len(over),
         streams,
@@ -106,19 +110,18 @@ def over_finding(
     ).sentence()
 
 
-def shown_finding(over: int, within: Message) -> Message:
-    """What is found of the value streams that are shown, where others may not be."""
-    if over:
-        return plural(
-            "{n:spelled} value stream that is shown is forecast over its approved money",
-            "{n:spelled} value streams that are shown are forecast over their approved money",
-            over,
-        ).sentence()
-    if within == ALL_WITHIN:
-        return message("Every value stream that is shown is forecast within its approved money")
-    if within == CANNOT_BE_JUDGED:
-        return message("Whether the approved money that is shown is enough cannot be judged")
-    return message("No value stream that is shown is over its approved money")
+def shown_finding(over: int) -> Message:
+    """What is found of the value streams that are shown, where others may not be.
+
+    That one is over holds for all of it too; that none is would be a judgement of a part.
+    """
+    if not over:
+        return NOT_JUDGED
+    return plural(
+        "{n:spelled} value stream that is shown is forecast over its approved money",
+        "{n:spelled} value streams that are shown are forecast over their approved money",
+        over,
+    ).sentence()
 
 
 def within_finding(streams: int, unknown: int) -> Message:

@@ -18,20 +18,27 @@ class KeyFigure:
     sign: str = ""
 
 
-def key_figures(row: FundingRow, title: str, currency: str) -> Iterator[KeyFigure]:
+def key_figures(
+    row: FundingRow, title: str, currency: str, *, partial: bool
+) -> Iterator[KeyFigure]:
     """What is approved, committed and spent in a period, and the variance.
 
-    `row` is the total of the period, `title` its name.
+    `row` is the total of the period, `title` its name. Of a part (`partial`) nothing is judged:
+    what is hidden may have taken what looks free.
     """
     label = message("Approved, {period}", period=title)
     yield KeyFigure(label, row.approved, row.lacking("approved") or currency)
-    yield KeyFigure(message("Committed to epics"), row.committed, free_note(row))
+    free = OF_A_PART if partial else free_note(row)
+    yield KeyFigure(message("Committed to epics"), row.committed, free)
     yield KeyFigure(message("Spent"), row.actual, spent_note(row))
     variance = row.difference
     if variance is None:
         yield KeyFigure(message("Variance"), None, variance_note(row))
     else:
         yield KeyFigure(message("Variance"), variance.size, variance_note(row), variance.sign)
+
+
+OF_A_PART = message("of what this audience may read; what is free is not judged here")
 
 
 def free_note(row: FundingRow) -> Message:

@@ -49,9 +49,9 @@ class FundingSection:
     folded: int = 0  # epics that the page leaves to the exports
     days: Text = ""  # the first and the last day of the period
 
-    def figures(self, currency: str) -> tuple[KeyFigure, ...]:
+    def figures(self, currency: str, partial: bool) -> tuple[KeyFigure, ...]:
         """What stands at the head of its page."""
-        return tuple(key_figures(self.total, self.title, currency))
+        return tuple(key_figures(self.total, self.title, currency, partial=partial))
 
     @property
     def without_rest(self) -> bool:
