@@ -2,14 +2,16 @@
 
 import csv
 import io
+import json
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leanfolio.output.data import as_csv
+from leanfolio.output.data import as_csv, json_lines
 
 FORMULAS = ("=1+1", "+1+A1", "-A1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\u00a0=1", "＝1+1", "\n＋1")
 
@@ -49,3 +51,19 @@ def test_no_cell_runs_where_cells_are_parted_otherwise(between: str, sign: str) 
 
 def test_a_number_stays_a_number() -> None:
     assert as_csv([Row("EP-1", "-12.50")]) == "id,title\nEP-1,-12.50\n"
+
+
+@given(
+    st.dictionaries(
+        st.text(),
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.text(),
+            lambda values: st.lists(values) | st.dictionaries(st.text(), values),
+        ),
+    )
+)
+def test_json_in_lines_is_the_same_json(answer: dict[str, Any]) -> None:
+    text = json_lines(answer)
+    assert json.loads(text) == answer
+    rows = sum(len(value) for value in answer.values() if isinstance(value, list | dict))
+    assert text.count("\n") >= len(answer) + rows

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -73,7 +73,26 @@ def as_json(
     if partial:
         answer["partial"] = True
     answer |= plain_value(view)
-    return json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
+    return json_lines(answer)
+
+
+def json_lines(answer: Mapping[str, Any]) -> str:
+    """JSON with a line for each value at the top, and for each entry of those that hold several.
+
+    A change of a row changes one line; and Python indents without its fast encoder.
+    """
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    values = (f" {encode(key)}: {in_lines(value, encode)}" for key, value in answer.items())
+    return "{\n" + ",\n".join(values) + "\n}\n"
+
+
+def in_lines(value: Any, encode: Callable[[Any], str]) -> str:
+    if value and isinstance(value, list):
+        return "[\n  " + ",\n  ".join(map(encode, value)) + "\n ]"
+    if value and isinstance(value, dict):
+        entries = (f"{encode(key)}: {encode(entry)}" for key, entry in value.items())
+        return "{\n  " + ",\n  ".join(entries) + "\n }"
+    return encode(value)
 
 
 def as_csv(rows: Iterable[Any]) -> str:

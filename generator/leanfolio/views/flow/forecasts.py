@@ -1,6 +1,6 @@
 """The forecasts of all open epics: when each is done, and how; or why that is not known."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -66,9 +66,7 @@ def forecast_view(forecasts: Forecasts) -> ForecastView:
     """The forecasts of the epics that are open, by id, and the pace of the teams."""
     portfolio, day = forecasts.flow.portfolio, forecasts.as_of
     found = forecasts.epics
-    rows = tuple(
-        epic_row(id, found[id]) for id in sorted(found, key=lambda id: rank_order(forecasts, id))
-    )
+    rows = tuple(epic_row(id, found[id]) for id in by_rank(forecasts, found))
     paces = forecasts.plan.paces
     drawn = any(entry.way == "simulated" for entry in found.values())
     teams = tuple(pace_row(paces[team]) for team in sorted(paces, key=id_order))
@@ -99,10 +97,10 @@ def reference_of(id: str, forecasts: Forecasts) -> ReferenceClass | None:
     return reference_class(forecasts.flow, epic) if isinstance(epic, Epic) else None
 
 
-def rank_order(forecasts: Forecasts, id: str) -> tuple[int, object]:
+def by_rank(forecasts: Forecasts, ids: Iterable[str]) -> list[str]:
     """Ranked epics in order, then the others by id."""
-    places = {score.item.id: n for n, score in enumerate(forecasts.order.scores)}
-    return places.get(id, len(places)), id_order(id)
+    places = {score.item.id: place for place, score in enumerate(forecasts.order.scores)}
+    return sorted(ids, key=lambda id: (places.get(id, len(places)), id_order(id)))
 
 
 def epic_row(id: str, found: Forecast) -> ForecastRow:
