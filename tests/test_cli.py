@@ -304,3 +304,20 @@ def test_a_revision_that_is_none_is_a_wrong_call(branched: Path, revision: str) 
     assert "no commit in common" in done.stderr
     assert "\x1b" not in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_help_lists_each_command_with_a_whole_sentence() -> None:
+    told = run("--help").stdout
+    assert "Month by month:" in told
+    assert "..." not in told.replace("[ARGS]...", "")
+
+
+@pytest.mark.parametrize(
+    ("command", "example"),
+    [("forecast", "forecast EP-12 --by PI-2026-4"), ("plan", "plan PI-2026-4"),
+     ("bisect-rule", "bisect-rule state-unknown EP-12")],
+)  # fmt: skip
+def test_a_missing_argument_is_answered_with_an_example(command: str, example: str) -> None:
+    done = run(command)
+    assert done.returncode == 2
+    assert done.stderr.endswith(f"hint: as in `leanfolio {example}`\n")

@@ -79,8 +79,24 @@ def test_every_command_that_is_named_exists(path: Path) -> None:
     from leanfolio.cli import COMMANDS
 
     text = path.read_text(encoding="utf-8")
-    named = set(re.findall(r"(?:`|^ {4}|^\$ |&& )leanfolio (?:-C \S+ )?([a-z-]*[a-z])", text, re.M))
+    named = set(re.findall(r"(?:`|^ {4}|^\$ |&& )leanfolio (?:-C \S+ )?([a-z][a-z-]*)", text, re.M))
     assert named - set(COMMANDS) == set()
+
+
+def test_the_readme_and_the_help_list_every_command_once_in_the_same_sections() -> None:
+    from leanfolio.cli import COMMANDS, SECTIONS
+
+    table = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## Commands\n")[2]
+    rows = table.partition("\n\n`leanfolio --help`")[0].strip().split("\n")[2:]
+    listed = [tuple(re.findall(r"`([a-z-]+)`", row)) for row in rows]
+    assert listed == [*SECTIONS.values()]
+    assert sorted(name for names in listed for name in names) == sorted(COMMANDS)
+
+
+def test_every_page_is_linked_from_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    pages = [path.name for path in (ROOT / "docs").glob("*.md")]
+    assert [page for page in pages if f"(docs/{page})" not in readme] == []
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(ROOT)))

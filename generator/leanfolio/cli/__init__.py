@@ -15,6 +15,7 @@ from leanfolio import __version__
 from leanfolio.cli.command import ENVIRONMENT, INTERRUPTED, USAGE
 from leanfolio.docstrings import docstring_of
 
+WHOLE = 200  # characters of a command's first sentence in the list: none is longer
 COMMANDS: Mapping[str, str] = {
     "bisect-rule": "bisect_rule",
     "block": "acts",
@@ -44,6 +45,15 @@ COMMANDS: Mapping[str, str] = {
     "waive": "acts",
 }
 
+# The order of `leanfolio --help`: from the first day on, what is needed most stands first.
+SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "Begin, write and publish": ("init", "new", "check", "explain", "build", "serve"),
+    "Month by month": ("checkin", "update", "move", "score", "decide", "block", "unblock", "waive"),
+    "Look and compare": ("show", "forecast", "diff", "bisect-rule"),
+    "Plan and close increments": ("plan", "close", "release"),
+    "Other programs": ("import", "export", "lsp", "schema", "cache"),
+}
+
 
 class Commands(click.Group):
     """The commands, each in its room; of a misspelt one, `did you mean`."""
@@ -58,6 +68,14 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands in sections, each with the whole first sentence of its help."""
+        for section, names in SECTIONS.items():
+            known = [(name, self.get_command(ctx, name)) for name in names]
+            rows = [(name, each.get_short_help_str(WHOLE)) for name, each in known if each]
+            with formatter.section(section):
+                formatter.write_dl(rows)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         room = COMMANDS.get(name)

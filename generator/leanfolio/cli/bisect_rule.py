@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from leanfolio.disk.rule_history import Failing
 
 
-@click.command("bisect-rule")
+@click.command("bisect-rule", epilog="Example: leanfolio bisect-rule state-unknown EP-12")
 @click.argument("rule")
 @click.argument("id", required=False)
 @revision_option

@@ -27,7 +27,7 @@ class Wanted:
     repository: str
 
 
-@click.command()
+@click.command(epilog="Example: leanfolio diff pi/PI-2026-3 HEAD")
 @click.argument("before", metavar="[A]", default="HEAD")
 @click.argument("after", metavar="[B]", required=False)
 @click.option(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from leanfolio.model.portfolio import Portfolio
 
 
-@click.command()
+@click.command(epilog="Example: leanfolio forecast EP-12 --by PI-2026-4")
 @click.argument("what", nargs=-1, required=True)
 @click.option("--by", metavar="DATE|INCREMENT", help="How many are done by then, and all of it?")
 @click.option("--seed", type=click.IntRange(min=0), help="Of the draws; default: the day.")
@@ -41,8 +41,6 @@ def forecast(
     WHAT are ids of epics and features; or of teams, value streams and increments, whose open
     features are meant; or `portfolio`. It is calculated where one team works alone and nothing
     waits, and simulated otherwise: the same seed gives the same answer.
-
-    Example: leanfolio forecast EP-12 --by PI-2026-4
     """
     from leanfolio.disk.project import with_history
     from leanfolio.figures.flow.forecast import Forecasts

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from leanfolio.views.built import Built
 
 
-@click.command()
+@click.command(epilog="Example: leanfolio plan PI-2026-4")
 @click.argument("increment")
 @click.option("--dry-run", is_flag=True, help="Say what the plan is; set no tag.")
 @click.pass_obj
@@ -24,8 +24,6 @@ def plan(project: "Project", increment: str, dry_run: bool) -> None:
 
     From then on its page and `show increment` measure against the tagged commit, whatever is
     edited since. Push the tag, so that others measure against the same.
-
-    Example: leanfolio plan PI-2026-4
     """
     from leanfolio.figures.increment_plan import plan_now
 

@@ -22,7 +22,7 @@ TRIES = 5  # how often a publication is made anew because another one came first
 SHOWN = 10  # files that differ, which are named
 
 
-@click.command()
+@click.command(epilog="Example: leanfolio release PI-2026-4 --branch releases")
 @click.argument("increment", required=False)
 @click.option(
     "--to",
@@ -52,8 +52,6 @@ def release(
 
     It is built from what git holds; the work tree is neither read nor touched. Published again,
     nothing changes.
-
-    Example: leanfolio release PI-2026-4 --branch releases
     """
     refuse_together(increment, folder, branch, keep_history, replace, reason, plan, verify)
     ready_for_release(project)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 
 FOR_ALL = ("-C", "--no-git")  # options that stand before the command
+EXAMPLE = re.compile(r"Example: (leanfolio .+)")  # how the help of a command ends
 QUOTED = re.compile(r"'([^']*)'")
 CHOICE = re.compile(r"'(.*?)' is not one of (.*)\.", re.DOTALL)
 
@@ -49,7 +50,8 @@ def missing_hint(context: click.Context, parameter: click.Parameter) -> str:
         from leanfolio.cli.show import ViewName
 
         return f"VIEW is one of {', '.join(ViewName.names())}."
-    return ""
+    example = EXAMPLE.match(context.command.epilog or "")
+    return f"as in `{example[1]}`" if example else ""
 
 
 def choice_hint(message: str) -> str:
