@@ -93,6 +93,25 @@ def test_the_readme_and_the_help_list_every_command_once_in_the_same_sections() 
     assert sorted(name for names in listed for name in names) == sorted(COMMANDS)
 
 
+def test_every_module_that_contributing_names_exists() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = text.partition("| you look for |")[2].partition("\n\n")[0]
+    named = set(re.findall(r"`(\w+/(?:\w+/)*(?:\w+\.py)?)`", table))
+    assert len(named) > 10
+    package = ROOT / "generator" / "leanfolio"
+    assert [name for name in sorted(named) if not (package / name).exists()] == []
+
+
+def test_every_decision_and_change_is_a_paragraph_of_its_own_and_told_once() -> None:
+    decisions = (ROOT / "DECISIONS.md").read_text(encoding="utf-8")
+    titles = re.findall(r"^\*\*\d{4}-\d\d-\d\d [^\n]*", decisions, re.M)
+    assert len(titles) == len(set(titles)) == len(re.findall(r"\n\n\*\*\d{4}-", decisions))
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    lines = [line for line in changes.split("\n") if line.startswith(("-", "  "))]
+    assert sorted(lines) == sorted(set(lines))
+    assert re.findall(r"^.*[^\n]\n(?:\*\*|#).*", changes, re.M) == []
+
+
 def test_every_page_is_linked_from_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     pages = [path.name for path in (ROOT / "docs").glob("*.md")]

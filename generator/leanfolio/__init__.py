@@ -14,18 +14,22 @@ stage imports only what stands above it here (contracts in pyproject.toml check 
                    suggestions (did you mean)
     figures/       exact figures: facts (each figure that two places need, once), ranking/ (wsjf,
                    smallest_change), funding/ (table, ledger: spending by day, guardrails), okr/,
-                   flow/, columns (of the board), history, change/ (two revisions compared)
+                   flow/ (and forecasts), columns (of the board), history/, increment_plan,
+                   health, change/ (two revisions compared)
     check/         rules, one function each: a portfolio -> problems; waivers, baseline
-    views/         what each page shows, and its sentences: registry (which pages there are, and
-                   their order), board, home/, ranking/, funding/, okr/, items/
+    views/         what each page, `show`, JSON and CSV hold: rows, how many at most, sentences.
+                   registry (which pages there are, and their order), board, home/, ranking/,
+                   funding/, okr/, flow/ (forecast_words: also why there is none), change/, items/
     pipeline       read -> link -> check: source files -> a checked portfolio
 
     cache/         what is kept between runs: check_result, page_dependencies, page_texts, store
     disk/          files, open_folder (through no link), git, git_history (one pass), replace (an
                    old site by a new), starter, project (load a folder)
-    output/        html/ (pages, drawings), data (JSON, CSV), terminal, xlsx, schema, problems/
+    output/        html/ (pages, drawings), data (JSON, CSV), terminal, feeds, icalendar, xlsx,
+                   schema, change/ (`diff`), problems/
     importing/     other systems' files -> items: csv; mapping, rows and disk serve every format
-    editor/        workspace, completion, hover, rename, fixes/ (`check --fix`), lsp/ (the server)
+    editor/        workspace, completion, hover, rename, new_item, acts/ (`move`, `decide` and
+                   their like), fixes/ (`check --fix`), lsp/ (the server)
     development_server  what `serve` answers a browser, and whom it refuses
     mkdocs_plugin  hands our pages to MkDocs; mkdocs_preview serves them. No other file imports it
     releasing/     published increments side by side: increment_site (from a tag's commit), record
