@@ -387,3 +387,10 @@ def test_the_map_names_every_module_of_the_package() -> None:
     words = set(re.findall(r"[a-z_]+", said))
     named = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or path.is_dir()}
     assert {each for each in named if not each.startswith("_")} - words == set()
+
+
+def test_the_tests_run_the_code_of_this_folder() -> None:
+    """A line of a workflow that a test runs could install another leanfolio beside it."""
+    import leanfolio  # noqa: PLC0415
+
+    assert Path(leanfolio.__file__).is_relative_to(Path(__file__).parents[1] / "generator")
