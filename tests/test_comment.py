@@ -226,7 +226,7 @@ def host() -> Iterator[Host]:
 
 def on_gitlab(repository: Path, host: Host, commit: str) -> None:
     job = yaml.safe_load((STARTER / ".gitlab-ci.yml").read_bytes())["comment"]
-    lines = [line for line in job["script"] if "pip install" not in line]  # into this environment
+    lines = [line for line in job["script"] if "pip install" not in line]
     for line in lines:
         shell(
             line, repository, CI_PROJECT_URL="https://host.example/us/p", CI_COMMIT_SHA=commit,

@@ -154,9 +154,7 @@ def test_a_job_fails_where_the_portfolio_has_an_error(
     epic = here / "content/epics/EP-1.md"
     epic.write_text(epic.read_text().replace("value_stream: VS-1", "value_stream: VS-9"))
     found: dict[str, Any] = yaml.safe_load((here / ".gitlab-ci.yml").read_bytes())
-    lines = [
-        line for line in found["check"]["script"] if "pip install" not in line
-    ]  # into this environment
+    lines = [line for line in found["check"]["script"] if "pip install" not in line]
     programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     with pytest.raises(AssertionError, match="link-unknown"):
         shell(here, lines, PATH=programs, HOME=str(tmp_path))

@@ -391,6 +391,6 @@ def test_the_map_names_every_module_of_the_package() -> None:
 
 def test_the_tests_run_the_code_of_this_folder() -> None:
     """A line of a workflow that a test runs could install another leanfolio beside it."""
-    import leanfolio  # noqa: PLC0415
+    import leanfolio
 
     assert Path(leanfolio.__file__).is_relative_to(Path(__file__).parents[1] / "generator")
