@@ -1,6 +1,7 @@
 """The page of changes: since the last increment, as its audience may know it."""
 
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from click.testing import CliRunner
@@ -120,6 +121,30 @@ def test_what_is_hidden_today_or_was_hidden_then_is_in_no_byte(repository: Path)
     text = everything(site(repository))
     for hidden in ("Falcon", "EP-7", "Peregrine", "FT-1"):
         assert hidden not in text, hidden
+
+
+def test_spending_and_fields_of_the_portfolio_hidden_today_are_in_no_earlier_figure(
+    repository: Path,
+) -> None:
+    spent = "date,item,amount,currency,note\n2026-02-02,EP-1,4711,EUR,x\n"
+    policy = SMALL["portfolio.md"]
+    put(repository, {
+        "actuals/2026.csv": spent,
+        "portfolio.md": f"{policy}\ncut_line: 17",
+    })  # fmt: skip
+    commit(repository, 1)
+    git(repository, "tag", "-f", "pi/PI-1")
+    put(repository, {
+        "actuals/2026.csv": f"{spent}2026-03-03,EP-1,6933,EUR,y\n",
+        "epics/EP-1.md": f"{dedent(EPIC)}\nconfidential: [actual]",
+        "portfolio.md": f"{policy}\ncut_line: 18\nconfidential: [cut_line]",
+    })  # fmt: skip
+    commit(repository, 2)
+    built = site(repository)
+    text = " ".join(page(built))
+    assert "changed" in text
+    for hidden in ("4,711", "11,644", "cut_line", "stated", "amount", "money"):
+        assert hidden not in text, (hidden, text)
 
 
 def test_a_second_build_is_the_same_and_a_clean_one_too(

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 from leanfolio.cache.entry import KeyValues
 from leanfolio.disk.git import GitError, changed, has_git_answer
@@ -24,6 +25,7 @@ from leanfolio.views.change import tell_story
 
 TAGS = "refs/tags/pi/"
 HIDDEN: Visibility = "confidential"
+_I = TypeVar("_I", bound=Item)
 
 
 def with_change_story(
@@ -146,14 +148,18 @@ def earlier_side(
     reading.pages += [page for page in portfolio.pages if page.origin.path in same]
     earlier = link(reading)[0]
     withheld = visible.portfolio.withheld
-    seen = as_hidden_today(earlier, whole.portfolio, withheld).visible_to(audience)
+    hidden = as_hidden_today(earlier, whole.portfolio, withheld)
+    seen = hidden.visible_to(audience)
     names = {path for path in blobs if record_kind(path)}
     now = {source.path for source in content.records}
     if names == now and names <= same:
         return seen, visible.records
     tables = [source for source in content.records if source.path in same]
     tables += [source for source in sources if source.path.suffix.lower() != ".md"]
-    return seen, read_records(tables).visible_to(audience, withheld)
+    no_spending = {
+        id for side in (hidden, whole.portfolio) for id in side.spending_hidden_from(audience)
+    }
+    return seen, read_records(tables).visible_to(audience, withheld | seen.withheld, no_spending)
 
 
 def blob_id(data: bytes, like: str) -> str:
@@ -168,13 +174,18 @@ def as_hidden_today(earlier: Portfolio, today: Portfolio, withheld: Collection[s
     """The earlier portfolio in which what is hidden today is hidden too: items, and fields."""
     items: dict[str, Item] = {}
     for id, item in earlier.items.items():
-        now = today.items.get(id)
-        changes: dict[str, object] = {}
+        seen = with_fields_hidden(item, today.items.get(id))
         if id in withheld and item.visibility != HIDDEN:
-            changes["visibility"] = HIDDEN
-        if now is not None and set(now.confidential) - set(item.confidential):
-            known = type(item).model_fields
-            added = [name for name in now.confidential if name in known]
-            changes["confidential"] = tuple(dict.fromkeys((*item.confidential, *added)))
-        items[id] = item.model_copy(update=changes) if changes else item
-    return earlier.with_items(items)
+            seen = seen.model_copy(update={"visibility": HIDDEN})
+        items[id] = seen
+    policy = with_fields_hidden(earlier.policy, today.policy)
+    return replace(earlier.with_items(items), policy=policy)
+
+
+def with_fields_hidden(item: _I, today: Item | None) -> _I:
+    """The earlier item, whose fields that are confidential today are so too."""
+    if today is None or not set(today.confidential) - set(item.confidential):
+        return item
+    added = [name for name in today.confidential if name in type(item).model_fields]
+    confidential = tuple(dict.fromkeys((*item.confidential, *added)))
+    return item.model_copy(update={"confidential": confidential})
