@@ -181,6 +181,11 @@ PORTFOLIOS: Mapping[str, Files] = {
     "stale": objective(1, 8, on="2026-07-02"),
     "blocked": {**epic(1, "mvp"), **epic(2, "mvp", "depends_on: [EP-1]"),
                 **epic(3, "mvp", "depends_on: [EP-1, EP-2]")},
+    "said to be blocked": {
+        **epic(1, "mvp", "blocked: [{from: 2026-11-02, why: Grid}]"),
+        **epic(2, "mvp", "blocked: [{from: 2026-11-02, until: 2026-11-03, why: Grid}]"),
+        **epic(3, "mvp", "depends_on: [EP-2]", "blocked: [{from: 2026-11-02, why: Grid}]"),
+    },
     "limits over": {"portfolio.md": f"{POLICY}\n{LIMITS}", **epics(3, "mvp", scored())},
     "limits over, and blocked": {
         "portfolio.md": f"{POLICY}\n{LIMITS}",

@@ -89,10 +89,15 @@ def epics(built: Built, *categories: str) -> list[Epic]:
 
 
 def blocked(built: Built) -> list[Epic]:
-    """Open epics that need an epic that is not done."""
+    """Open epics that need an epic that is not done, or are said to be blocked."""
     done = {epic.id for epic in epics(built, "done")}
     known = {epic.id for epic in epics(built)}
-    return [epic for epic in epics(built, *OPEN) if known & set(epic.depends_on) - done - {epic.id}]
+    return [
+        epic
+        for epic in epics(built, *OPEN)
+        if known & set(epic.depends_on) - done - {epic.id}
+        or any(block.until is None for block in epic.blocked)
+    ]
 
 
 def limits_kept(built: Built) -> bool:

@@ -1,6 +1,7 @@
 """The portfolio kanban: what its columns and cards say at nought, one, two and many."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -84,7 +85,11 @@ def test_a_job_size_that_nobody_stated_is_no_zero(
       "Every column that has a limit keeps it; one epic is blocked"),
      (", limit: 3", (SIZED, "depends_on: [EP-1]", "depends_on: [EP-1]"),
       "Every column that has a limit keeps it; two epics are blocked"),
-     (", limit: 1", (SIZED, "depends_on: [EP-1]"), "MVP holds 2 of 1; one epic blocked")],
+     (", limit: 1", (SIZED, "depends_on: [EP-1]"), "MVP holds 2 of 1; one epic blocked"),
+     (", limit: 1", ("blocked: [{from: 2026-11-02, why: Grid}]",),
+      "Every column that has a limit keeps it; one epic is blocked"),
+     (", limit: 1", ("blocked: [{from: 2026-11-02, until: 2026-11-03, why: Grid}]",),
+      "Every column that has a limit keeps it, and nothing is blocked")],
 )  # fmt: skip
 def test_the_finding_praises_nothing_that_was_not_judged(
     limits: str, epics: Sequence[str], finding: str
@@ -126,6 +131,9 @@ def test_a_card_says_what_is_known_and_what_is_wrong() -> None:
     assert [str(fact) for fact in old.facts] == ["rank 3", "1 day here", "Ann"]
     assert [str(flag.word) for flag in old.flags] == ["blocked by EP-2, EP-3", "too long here"]
     assert old.is_stuck
+    said = card(blocked_since=date(2026, 11, 2), blocked_why="Grid")
+    assert [str(flag.word) for flag in said.flags] == ["blocked since 2026-11-02"]
+    assert said.is_stuck
     assert [str(fact) for fact in card(age_days=0).facts] == ["0 days here"]
 
 

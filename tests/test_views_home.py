@@ -76,6 +76,7 @@ def test_home_says_that_nothing_is_off_where_no_rule_and_no_figure_says_otherwis
 
 LATE = an_epic("EP-2", urgency="fixed-date", due="2026-11-01", duration_weeks=2)
 BLOCKED = an_epic("EP-2", depends_on="[EP-1]")
+SAID_BLOCKED = an_epic("EP-2", blocked="[{from: 2026-11-02, why: The grid}]")
 RISK = "title: A risk\nowner: A\nstatus: owned\naction: Talk to them\ndue: {}\naffects: [EP-1]"
 
 
@@ -84,6 +85,7 @@ RISK = "title: A risk\nowner: A\nstatus: owned\naction: Talk to them\ndue: {}\na
     [
         (LATE, "date passed", "Due on 2026-11-01, 19 days ago; still in funnel."),
         (BLOCKED, "blocked", "EP-2 needs EP-1."),
+        (SAID_BLOCKED, "blocked", "EP-2 waits for “The grid”."),
         ({"risks/RK-1.md": RISK.format("2026-11-19")}, "overdue", "Due on 2026-11-19, 1 day ago."),
         ({"risks/RK-1.md": RISK.format("2026-11-20")}, "due today", "Talk to them"),
         ({"risks/RK-1.md": RISK.format("2026-12-04")}, "due in 14 days", "Talk to them"),

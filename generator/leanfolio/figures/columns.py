@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from leanfolio.figures.ranking.wsjf import job_size
 from leanfolio.model import Epic, Feature, HasState, Scored, State, Story
+from leanfolio.model.item import Blocked
 from leanfolio.model.portfolio import Portfolio, id_order
 
 BOARDS: tuple[type[HasState], ...] = (Epic, Feature, Story)
@@ -129,6 +130,14 @@ def too_old(item: HasState, state: State | None, as_of: date) -> bool:
     age = days_in_state(item, as_of)
     limit = state.max_age_days if state else None
     return age is not None and limit is not None and age > limit
+
+
+def lasting_block(portfolio: Portfolio, item: HasState) -> Blocked | None:
+    """Return what an item is said to wait for, the longest first; None for one that is over."""
+    if portfolio.category_of(item) in ("done", "cancelled"):
+        return None
+    lasting = (block for block in item.blocked if block.until is None)
+    return min(lasting, key=lambda block: block.from_, default=None)
 
 
 def blockers(portfolio: Portfolio, item: HasState) -> tuple[str, ...]:

@@ -11,7 +11,14 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
-from leanfolio.figures.columns import Column, blockers, columns, days_in_state, too_old
+from leanfolio.figures.columns import (
+    Column,
+    blockers,
+    columns,
+    days_in_state,
+    lasting_block,
+    too_old,
+)
 from leanfolio.figures.flow.scopes import Flow
 from leanfolio.figures.funding.currency import Exchange, exchange
 from leanfolio.figures.funding.guardrail import Verdict
@@ -42,6 +49,7 @@ from leanfolio.figures.ranking.wsjf import Order
 from leanfolio.figures.thresholds import DUE_SOON, USUAL_FLOW_SHARE
 from leanfolio.model import Days, Epic, HasState, Objective, Risk
 from leanfolio.model.business_case import BusinessCase, business_case_of
+from leanfolio.model.item import Blocked
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
 
@@ -203,6 +211,12 @@ class Facts:
         """The epics that need what is not done: id to the ids of that."""
         pairs = ((epic.id, blockers(self.portfolio, epic)) for epic in self.epics)
         return {id: needed for id, needed in pairs if needed}
+
+    @cached_property
+    def lasting_blocks(self) -> Mapping[str, Blocked]:
+        """The epics that are said to be blocked: id to since when, and why."""
+        pairs = ((epic.id, lasting_block(self.portfolio, epic)) for epic in self.epics)
+        return {id: block for id, block in pairs if block is not None}
 
     @cached_property
     def late_features(self) -> tuple[LateFeature, ...]:

@@ -17,6 +17,7 @@ from leanfolio.figures.funding.table import FundingTable
 from leanfolio.figures.okr.score import KeyResultScore, ObjectiveScore, cadence_of
 from leanfolio.figures.thresholds import UPDATE_STALE_AFTER, USUAL_CADENCE
 from leanfolio.model import Epic, HasUpdates, KeyResult, Objective, Policy, Update, ValueStream
+from leanfolio.model.item import Blocked
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.wording import Message, Money, Rounded, capitalized, days, message, readable
 
@@ -47,6 +48,8 @@ class JudgedFigures(Protocol):
     def forecasts_over_budget(self) -> tuple[tuple[BudgetLine, Excess], ...]: ...
     @property
     def blocked(self) -> Mapping[str, tuple[str, ...]]: ...
+    @property
+    def lasting_blocks(self) -> Mapping[str, Blocked]: ...
     @property
     def flow(self) -> Flow: ...
 
@@ -216,10 +219,7 @@ def block_signs(figures: JudgedFigures, epic: Epic) -> Iterator[Sign]:
     level, flow = figures.portfolio.policy.flow.sle, figures.flow.items.get(epic.id)
     if level is None or flow is None or flow.age is None or flow.age <= level.days:
         return
-    if epic.id in figures.blocked or any(
-        entry.from_ <= figures.as_of and (entry.until is None or entry.until > figures.as_of)
-        for entry in epic.blocked
-    ):
+    if epic.id in figures.blocked or epic.id in figures.lasting_blocks:
         words = message(
             "{item} is blocked, {age} old where the service level allows {limit}",
             item=epic.id, age=days(flow.age), limit=days(level.days),

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from leanfolio.figures.columns import Column as FilledColumn
-from leanfolio.figures.columns import blockers, days_in_state
+from leanfolio.figures.columns import blockers, days_in_state, lasting_block
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.flow.figures import FlowFigures
 from leanfolio.model import Epic, Evidence
@@ -54,6 +54,8 @@ class Card:
     health: HealthMark | None = None  # as somebody said last
     flow_age_days: int | None = None  # since it was taken up; None where that is not known
     past_level: bool = False  # whether it is older than the service level expects
+    blocked_since: date | None = None  # by what is said of it; None where nothing is
+    blocked_why: str | None = None
 
     @property
     def ref(self) -> Ref:
@@ -79,6 +81,8 @@ class Card:
         if self.blocked:
             blockers = joined(self.blocked, ", ")
             flags.append(Tag("warn", message("blocked by {items}", items=blockers)))
+        if self.blocked_since:
+            flags.append(Tag("warn", message("blocked since {day}", day=self.blocked_since)))
         if self.too_old:
             flags.append(Tag("warn", message("too long here")))
         if self.past_level and self.flow_age_days is not None:
@@ -93,8 +97,12 @@ class Card:
         return tuple(flags)
 
     @property
+    def is_blocked(self) -> bool:
+        return bool(self.blocked or self.blocked_since)
+
+    @property
     def is_stuck(self) -> bool:
-        return bool(self.blocked or self.too_old or self.past_level)
+        return bool(self.is_blocked or self.too_old or self.past_level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +288,7 @@ def card_of(facts: Facts, epic: Epic, ranks: Mapping[str, int], flow: FlowFigure
         None,
     )
     stream = epic.value_stream
+    block = facts.lasting_blocks.get(epic.id)
     return Card(
         id=epic.id,
         title=epic.title,
@@ -297,6 +306,8 @@ def card_of(facts: Facts, epic: Epic, ranks: Mapping[str, int], flow: FlowFigure
         health=mark_of(facts.health.get(epic.id)),
         flow_age_days=flow.ages.get(epic.id),
         past_level=epic.id in flow.past_level,
+        blocked_since=block.from_ if block else None,
+        blocked_why=block.why if block else None,
     )
 
 
@@ -342,7 +353,7 @@ def size_words(filled: FilledColumn, limit: Decimal, size: Decimal | None) -> Me
 
 def board_finding(columns: tuple[Column, ...], *, partial: bool) -> Text:
     """What the board says, in one sentence."""
-    blocked = sum(1 for column in columns for card in column.cards if card.blocked)
+    blocked = sum(1 for column in columns for card in column.cards if card.is_blocked)
     over = [column for column in columns if column.over]
     if over:
         excesses = listed(column.excess for column in over)
@@ -400,4 +411,4 @@ def board_summary(columns: tuple[Column, ...]) -> Text:
     ).sentence()  # fmt: skip
 
 
-__all__ = ["Board", "Card", "Column", "blockers", "board_view", "days_in_state"]
+__all__ = ["Board", "Card", "Column", "blockers", "board_view", "days_in_state", "lasting_block"]

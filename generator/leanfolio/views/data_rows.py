@@ -60,6 +60,8 @@ class CardRow:
     health: Health | None  # as somebody said last
     health_age_days: int | None
     past_level: bool
+    blocked_since: date | None  # by what is said of it
+    blocked_why: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def card_rows(board: Board) -> Iterator[CardRow]:
                 column.state, column.limit, card.id, card.title, card.age_days, card.blocked,
                 card.owner, card.rank, card.health.word if card.health else None,
                 card.health.age_days if card.health else None,
-                card.past_level,
+                card.past_level, card.blocked_since, card.blocked_why,
             )  # fmt: skip
 
 

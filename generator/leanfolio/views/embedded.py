@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from leanfolio.model import Epic, Increment, Item
+from leanfolio.views.board import Card
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Table, Tag, Value, headers
 from leanfolio.views.items.goals import key_result_table
@@ -68,6 +69,13 @@ def ranking_table(built: Built, wanted: Filter, options: Options) -> Table:
     return Table("Ranking", headers("Rank#", "Epic", "WSJF#", "How it came about"), rows)
 
 
+def blocked_words(card: Card) -> Message:
+    """Return what blocks the epic of a card, or since when it is said to be blocked."""
+    if card.blocked:
+        return blocked_by(card.blocked)
+    return in_context("since when an item is blocked", "since {day}", day=card.blocked_since)
+
+
 def blocked_by(ids: Iterable[str]) -> Message:
     """Return what blocks an item: by EP-1, EP-2."""
     return in_context("what blocks an item", "by {items}", items=joined(ids, ", "))
@@ -79,7 +87,7 @@ def board_table(built: Built, wanted: Filter, options: Options) -> Table:
         for card in column.cards:
             if wanted(card.id):
                 link = Ref(card.id, "epic", "epic", card.title, card.url)
-                blocked = Tag("warn", blocked_by(card.blocked)) if card.blocked else None
+                blocked = Tag("warn", blocked_words(card)) if card.is_blocked else None
                 rows.append((column.title, link, card.age_days, card.owner, blocked))
     return Table(
         "Board", headers("State", "Epic", "Days in state#", "Owner", "Blocked"), tuple(rows)

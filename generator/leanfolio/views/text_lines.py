@@ -43,6 +43,8 @@ def board_lines(board: Board) -> Iterator[Text | TextTable]:
             if card.blocked:
                 blockers = joined(card.blocked, ", ")
                 facts.append(message("blocked by {items}", items=blockers))
+            if card.blocked_since:
+                facts.append(message("blocked since {day}", day=card.blocked_since))
             if card.past_level and card.flow_age_days is not None:
                 age = days(card.flow_age_days)
                 facts.append(message("past the service level, {age}", age=age))

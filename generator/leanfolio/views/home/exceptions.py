@@ -157,12 +157,15 @@ def column_title(column: Column) -> Text:
 
 
 def blocked_epics(subject: Subject) -> Iterator[OffTrack]:
-    """Epics that need what is not done."""
-    blocked = subject.facts.blocked
+    """Epics that need what is not done, or are said to be blocked."""
+    needs, blocks = subject.facts.blocked, subject.facts.lasting_blocks
+    blocked = dict.fromkeys((*blocks, *needs))
     if blocked:
         pairs = (
-            message("{item} needs {needed}", item=id, needed=some(needed))
-            for id, needed in blocked.items()
+            message("{item} waits for {what}", item=id, what=quoted(blocks[id].why))
+            if id in blocks
+            else message("{item} needs {needed}", item=id, needed=some(needs[id]))
+            for id in blocked
         )
         title = plural("{n:spelled} epic is blocked", "{n:spelled} epics are blocked", len(blocked))
         yield OffTrack(

@@ -20,7 +20,7 @@ from leanfolio.model import (
     ValueStream,
 )
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.board import blockers, days_in_state
+from leanfolio.views.board import blockers, days_in_state, lasting_block
 from leanfolio.views.cell import Fact, Outside, Table, Tag, headers
 from leanfolio.views.figures import Figures
 from leanfolio.views.graph import Graph
@@ -74,7 +74,7 @@ def item_view(portfolio: Portfolio, item: Item, figures: Figures) -> ItemView:
         finding=parts.finding or item.title,
         tags=(*state_tags(portfolio, item, figures), *parts.tags),
         summary=parts.summary,
-        facts=(*common_facts(item), *parts.facts),
+        facts=(*common_facts(portfolio, item), *parts.facts),
         tables=tuple(table for table in tables if table.rows or table.without_rows),
         missing_title=parts.missing_title,
         missing_evidence=parts.missing_evidence,
@@ -120,11 +120,15 @@ def state_tags(portfolio: Portfolio, item: Item, figures: Figures) -> Iterator[T
     yield Tag("good" if category in ("done", "active") else "plain", state)
     if blocking := blockers(portfolio, item):
         yield Tag("warn", message("blocked by {items}", items=joined(blocking, ", ")))
+    if block := lasting_block(portfolio, item):
+        yield Tag("warn", message("blocked since {day}", day=block.from_))
 
 
-def common_facts(item: Item) -> Iterator[Fact]:
+def common_facts(portfolio: Portfolio, item: Item) -> Iterator[Fact]:
     if item.owner:
         yield Fact("Owner", item.owner)
+    if isinstance(item, HasState) and (block := lasting_block(portfolio, item)):
+        yield Fact("Waits for", block.why)
     if item.tags:
         yield Fact("Tags", ", ".join(item.tags))
     if item.source:

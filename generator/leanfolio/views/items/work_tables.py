@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from leanfolio.figures.lateness import LateFeature
 from leanfolio.model import Epic, Feature, HasState, Item, Story
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.board import blockers, days_in_state
+from leanfolio.views.board import blockers, days_in_state, lasting_block
 from leanfolio.views.cell import Table, Tag, Value, headers
 from leanfolio.views.figures import Figures
 from leanfolio.views.items.page_parts import figure, part_of
@@ -22,7 +22,7 @@ LATE_NOTE = message(
 def state_tag(portfolio: Portfolio, item: HasState) -> Tag | None:
     if not item.state:
         return None
-    if blockers(portfolio, item):
+    if blockers(portfolio, item) or lasting_block(portfolio, item):
         return Tag("warn", message("{state}, blocked", state=readable(item.state)))
     alive = portfolio.category_of(item) in ("active", "done")
     return Tag("good" if alive else "plain", readable(item.state))
