@@ -9,12 +9,16 @@ from leanfolio.figures.change.comparison import Comparison
 from leanfolio.figures.change.differences import Change, is_item
 from leanfolio.figures.change.kinds import LIMITS, Kind, limits
 from leanfolio.figures.change.values import PAGE
-from leanfolio.model.item import Waiver
+from leanfolio.model import Update
+from leanfolio.model.item import Blocked, Waiver
+from leanfolio.model.work import Decision
 from leanfolio.views.change.items import TOLD, state_words
 from leanfolio.views.change.money import money_count
 from leanfolio.views.change.promises import value_of
 from leanfolio.views.change.ranks import rank_count
 from leanfolio.views.change_story import ChangeLine, CommitOf, named
+from leanfolio.views.feeds import KINDS
+from leanfolio.views.health import WORDS
 from leanfolio.views.ref import ref
 from leanfolio.wording import Message, Text, joined, listed, message, plural, readable
 
@@ -93,6 +97,12 @@ def detail_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[Change
             text = detail_words(named(item) if change.id else message("The portfolio"), change)
             link = ref(item) if is_item(change) else None
             yield ChangeLine("detail", text, link, commit_of(change.id, change.field))
+    for change in comparison.of_kind("record"):
+        parts = [*record_words(change)]
+        if parts and is_item(change):
+            item = comparison.after.portfolio[change.id]
+            text = message("{item}: {changes}", item=named(item), changes=joined(parts, "; "))
+            yield ChangeLine("detail", text, ref(item), commit_of(change.id, change.field))
     for change in comparison.of_kind("state"):
         if change.type != "epic":
             item = comparison.after.portfolio[change.id]
@@ -106,6 +116,8 @@ def detail_words(item: Text, change: Change) -> Text:
         return limit_words(item, change)
     if change.kind == "waiver":
         return waiver_words(item, change.before or (), change.after or ())
+    if parts := [*record_words(change)]:
+        return message("{item}: {changes}", item=item, changes=joined(parts, "; "))
     before, after = leaves(change.field, change.before), leaves(change.field, change.after)
     parts = [
         field_words(name, before.get(name), after.get(name))
@@ -115,6 +127,26 @@ def detail_words(item: Text, change: Change) -> Text:
     if not parts:
         return message("{item}: {field} in another order", item=item, field=change.field)
     return message("{item}: {changes}", item=item, changes=joined(parts, "; "))
+
+
+def record_words(change: Change) -> Iterator[Message]:
+    """Yield what new entries say: decisions, words on health, blocks, and blocks that ended."""
+    old, new = change.before or (), change.after or ()
+    if change.field not in ("decisions", "updates", "blocked"):
+        return
+    ended = {(block.from_, block.why) for block in old if isinstance(block, Blocked)}
+    for entry in new:
+        if entry in old:
+            continue
+        if isinstance(entry, Decision):
+            yield message("{kind} was decided on {day}", kind=KINDS[entry.kind], day=entry.on)
+        elif isinstance(entry, Update):
+            yield message("said to be {health} on {day}",
+                          health=WORDS[entry.health], day=entry.on)  # fmt: skip
+        elif entry.until is None:
+            yield message("blocked since {day}: {why}", day=entry.from_, why=entry.why)
+        elif (entry.from_, entry.why) in ended:
+            yield message("no longer blocked since {day}", day=entry.until)
 
 
 def leaves(name: str, value: object) -> dict[str, object]:
