@@ -304,7 +304,9 @@ def test_a_language_prints_its_numbers_and_days(repository: Path) -> None:
 
 def test_content_of_a_commit_is_what_a_checkout_of_it_holds(repository: Path) -> None:
     put(repository, {"actuals/a.csv": "epic,on,amount\nEP-1,2026-10-01,5\n", "x.png": "\x89PNG",
-                     "page.html": "x", ".hidden.md": "title: No"})  # fmt: skip
+                     "page.html": "x", ".hidden.md": "title: No",
+                     "aux/a.md": "x", "aux/b.md": "x", "c.md/a.png": "x", "c.md/b.png": "x",
+                     "/".join("d" * 70) + "/e.md": "x"})  # fmt: skip
     (repository / "content" / "link.md").symlink_to("/etc/passwd")
     (repository / "content" / "con.md").write_text("x")
     (repository / "content" / "large.md").write_bytes(b"x" * 1_100_000)

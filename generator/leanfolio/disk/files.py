@@ -123,17 +123,15 @@ def walk(
         if entry.name.startswith("."):
             continue
         path = under / entry.name
-        if refusal := name_refused(entry.name):
-            printable = entry.name.encode("unicode_escape").decode("ascii")
-            refused = path if entry.name.isprintable() else under / printable[:MAX_NAME_BYTES]
-            problems.append(file_refused(refused, refusal, "give it another name"))
+        if (misnamed := misnamed_file(under, entry.name)) is not None:
+            problems.append(misnamed)
             continue
         mode = entry.stat(follow_symlinks=False).st_mode
         if stat.S_ISLNK(mode):
             problems.append(file_refused(path, "is a symbolic link"))
         elif stat.S_ISDIR(mode):
             if path.suffix == ".md":
-                problems.append(file_refused(path, "is a folder with the name of a file"))
+                problems.append(folder_named_as_file(path))
             if len(path.parts) > MAX_DEPTH:
                 problems.append(file_refused(path, f"lies more than {MAX_DEPTH} folders deep"))
                 continue
@@ -144,6 +142,20 @@ def walk(
             yield path, entry, folder
         else:
             problems.append(file_refused(path, "is no plain file"))
+
+
+def misnamed_file(under: PurePosixPath, name: str) -> Problem | None:
+    """The problem of a file or folder whose name cannot be published; None where it can."""
+    refusal = name_refused(name)
+    if refusal is None:
+        return None
+    printable = name.encode("unicode_escape").decode("ascii")[:MAX_NAME_BYTES]
+    path = under / (name if name.isprintable() else printable)
+    return file_refused(path, refusal, "give it another name")
+
+
+def folder_named_as_file(path: PurePosixPath) -> Problem:
+    return file_refused(path, "is a folder with the name of a file")
 
 
 def name_refused(name: str) -> str | None:

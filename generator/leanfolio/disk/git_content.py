@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from leanfolio.disk.files import MAX_DEPTH, name_refused
+from leanfolio.disk.files import MAX_DEPTH, folder_named_as_file, misnamed_file
 from leanfolio.disk.git import GitError, has_git_answer
 from leanfolio.disk.git_history import PLAIN_FILES, Undelivered, contents
 from leanfolio.disk.git_revision import FULL_CLONE
@@ -43,6 +43,7 @@ def content_at(folder: Path, commit: Commit) -> Content:
         there = True
         if any(part.startswith(".") for part in path.parts):
             continue
+        problems += (folder_named_as_file(up) for up in path.parents if up.suffix == ".md")
         refused = refusal(path, mode)
         if refused is not None:
             problems.append(refused)
@@ -59,7 +60,7 @@ def content_at(folder: Path, commit: Commit) -> Content:
     records = tuple(file for file in files if file.path.suffix.lower() != ".md")
     if not texts:
         problems.append(content_empty())
-    return Content(texts, assets, tuple(problems), records)
+    return Content(texts, assets, tuple(dict.fromkeys(problems)), records)
 
 
 def tree_entries(folder: Path, commit: Commit) -> Iterator[tuple[PurePosixPath, bytes, str, int]]:
@@ -78,17 +79,16 @@ def tree_entries(folder: Path, commit: Commit) -> Iterator[tuple[PurePosixPath, 
 def refusal(path: PurePosixPath, mode: bytes) -> Problem | None:
     """Why a file of a tree is not read, as a problem; None where it is."""
     for number, part in enumerate(path.parts, 1):
-        why = name_refused(part)
-        if why is not None:
-            upper = PurePosixPath(*path.parts[: number - 1])
-            printable = part if part.isprintable() else part.encode("unicode_escape").decode()[:200]
-            return file_refused(upper / printable, why)
+        misnamed = misnamed_file(PurePosixPath(*path.parts[: number - 1]), part)
+        if misnamed is not None:
+            return misnamed
+        if number > MAX_DEPTH + 1:
+            upper = PurePosixPath(*path.parts[: MAX_DEPTH + 1])
+            return file_refused(upper, f"lies more than {MAX_DEPTH} folders deep")
     if mode == LINK:
         return file_refused(path, "is a symbolic link")
     if mode not in PLAIN_FILES:
         return file_refused(path, "is no plain file")
-    if len(path.parts) > MAX_DEPTH + 1:
-        return file_refused(path, f"lies more than {MAX_DEPTH} folders deep")
     return None
 
 
