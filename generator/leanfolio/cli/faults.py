@@ -93,7 +93,7 @@ def flushed(code: int) -> int:
     it would try again when it ends, and fail with words of its own.
     """
     for stream in (sys.stdout, sys.stderr):
-        if stream is None:  # closed before we began
+        if stream is None or stream.closed:  # before we began, or by the command when it had ended
             continue
         try:
             stream.flush()
