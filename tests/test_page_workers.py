@@ -168,16 +168,17 @@ def workers_of(site: Site) -> list[int]:
 
 
 def test_an_error_in_a_page_is_raised_as_where_one_process_makes_it(
-    sample: tuple[Content, Built], few: None, monkeypatch: pytest.MonkeyPatch
+    sample: tuple[Content, Built], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(self: PageFactory, *_: object) -> None:
         raise ZeroDivisionError("a fault of this page")
 
     monkeypatch.setattr(PageFactory, "_page", broken)
-    site = a_site(sample, None, 2)
-    with pytest.raises(ZeroDivisionError, match="a fault of this page"):
-        site.html(site.slots[0])
-    site.close()
+    with ThreadPoolExecutor(1) as executor:
+        site = a_site(sample, executor=executor)
+        with pytest.raises(ZeroDivisionError, match="a fault of this page"):
+            site.html(site.slots[0])
+        site.close()
 
 
 def test_few_pages_or_one_worker_start_no_process(sample: tuple[Content, Built]) -> None:

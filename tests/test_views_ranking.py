@@ -406,4 +406,5 @@ def block(ranking: Ranking, name: str) -> str:
     )  # fmt: skip
     environment.filters["said"] = lambda value, root: say.value(root)(value)
     template = environment.get_template("ranking.html.jinja")
-    return template.render(ranking=ranking, page={"root": ""})
+    theme = {"what_if": "what-if.js"}
+    return template.render(ranking=ranking, page={"root": ""}, site={"theme": theme})

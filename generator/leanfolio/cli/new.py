@@ -24,6 +24,7 @@ LINKS = {
     "team": "The team that works on a feature or a story.",
     "increment": "The increment of a feature.",
     "depends_on": "What an epic or a feature waits for.",
+    "like": "The finished epics that an epic is forecast by.",
     "affects": "What a risk may harm.",
 }
 
