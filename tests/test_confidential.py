@@ -392,3 +392,53 @@ def test_totals_that_leave_something_out_say_so() -> None:
         assert "Figures hold what this audience may read." in texts[f"{name}.html"]
         assert '"partial": true' in texts[f"data/{name}.json"]
     assert '"partial": false' in data_files(whole)["data/board.json"]
+
+
+LIMITED = """
+    type: portfolio
+    title: A portfolio
+    owner: A
+    currency: EUR
+    states:
+      - {name: mvp, category: active, limit: 1}
+      - {name: done, category: done}
+    """
+
+
+def shown(*, hidden: bool) -> Built:
+    """A stream of 900 and a column for one; an epic of 100, and one of 700 that may be hidden."""
+    epic = OPEN.replace("5000", "100")
+    other = OPEN.replace("5000", "700").replace("An open epic", "Kingfisher")
+    if hidden:
+        other = other.replace("visibility: public", "visibility: confidential")
+    files = {
+        "portfolio.md": LIMITED,
+        "value-streams/VS-1.md": STREAM,
+        "epics/EP-1.md": epic,
+        "epics/EP-2.md": other,
+    }
+    return public_site(files)[1]
+
+
+def test_neither_limits_nor_money_are_judged_of_a_part() -> None:
+    whole, part = shown(hidden=False), shown(hidden=True)
+    [column, _] = whole.figures.board.columns
+    assert str(column.words) == "2 of 1, over the limit"
+    [column, _] = part.figures.board.columns
+    assert str(column.words) == "1 shown, 1 allowed"
+    assert column.limit_tag is not None
+    assert column.limit_tag.tone == "plain"
+
+    def words(built: Built) -> dict[str, str]:
+        return {
+            row.level: row.variance_word
+            for row in built.figures.funding.rows
+            if row.period == "2026-H2" and row.level != "total"
+        }
+
+    assert words(whole)["value-stream"] == "under"
+    assert words(part)["value-stream"] == "not judged"
+    html = dict(pages(part))["funding.html"]
+    assert "Whether the approved money is enough is not judged here" in html
+    assert "may hold what epics took that this audience may not read" in html
+    assert not re.search(r">under<|approved and not committed|within its approved", html)

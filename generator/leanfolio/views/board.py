@@ -124,7 +124,7 @@ class Column:
     leave: str | None
     requires: tuple[Evidence, ...]
     cards: tuple[Card, ...]
-    judged: bool = True  # against its limits; not where some epics are not shown
+    partial: bool = False  # whether some of its epics may not be shown to this audience
 
     @property
     def visible_cards(self) -> tuple[Card, ...]:
@@ -149,7 +149,7 @@ class Column:
         """Where it stands to its limit, where it has one."""
         if not self.has_limit:
             return None
-        full = self.judged and self.limit is not None and self.count == self.limit
+        full = not self.partial and self.limit is not None and self.count == self.limit
         return Tag("bad" if self.over else "warn" if full else "plain", self.words)
 
     @property
@@ -256,7 +256,7 @@ def column_of(
         cards.sort(key=lambda card: card.age_days if card.age_days is not None else 10**6)
     else:
         cards.sort(key=lambda card: ranks.get(card.id, 10**6))
-    judged = not facts.portfolio.partial
+    partial = facts.portfolio.partial
     unsized = len(filled.unsized)
     size = trimmed(filled.size) if unsized < len(epics) or not epics else None
     ages = [card.age_days for card in cards if card.age_days is not None]
@@ -270,8 +270,8 @@ def column_of(
         size=size,
         unsized=unsized,
         over=filled.over,
-        words=limit_words(filled, size, judged=judged),
-        judged=judged,
+        words=limit_words(filled, size, partial=partial),
+        partial=partial,
         oldest_days=max(ages, default=None),
         enter=state.enter,
         leave=state.leave,
@@ -311,25 +311,25 @@ def card_of(facts: Facts, epic: Epic, ranks: Mapping[str, int], flow: FlowFigure
     )
 
 
-def limit_words(filled: FilledColumn, size: Decimal | None, *, judged: bool = True) -> Text:
+def limit_words(filled: FilledColumn, size: Decimal | None, *, partial: bool) -> Text:
     """Where a column stands to its limits: "4 of 3, over the limit; size 2 of 10"."""
-    count = count_words(filled, judged=judged)
+    count = count_words(filled, partial=partial)
     if filled.state.limit_size is None:
         return count
     return joined((count, size_words(filled, trimmed(filled.state.limit_size), size)), "; ")
 
 
-def count_words(filled: FilledColumn, *, judged: bool) -> Message:
+def count_words(filled: FilledColumn, *, partial: bool) -> Message:
     """How many epics there are, of how many there may be.
 
-    Not `judged`, where some are not shown: then what is within its limit, or full, is not said.
+    Where some may not be shown (`partial`), only that a limit is broken is said of it.
     """
     limit, count = filled.state.limit, filled.count
     if limit is None:
         return message("{count}", count=count)
     if filled.beyond_limit:
         return message("{count} of {limit}, over the limit", count=count, limit=limit)
-    if not judged:
+    if partial:
         return message("{count} shown, {limit} allowed", count=count, limit=limit)
     if count >= limit:
         return message("{count} of {limit}, full", count=count, limit=limit)

@@ -27,16 +27,17 @@ class BaselineRow:
     variance_word: VarianceWord
     against_baseline: Decimal | None  # baseline - forecast
     against_baseline_word: VarianceWord
+    of_part: bool  # whether some epics may not be shown to this audience
 
     @property
     def difference(self) -> Difference | None:
         """The variance as a page prints it."""
-        return difference(self.variance)
+        return difference(self.variance, of_part=self.of_part)
 
     @property
     def difference_at_first(self) -> Difference | None:
         """The variance against the baseline as a page prints it."""
-        return difference(self.against_baseline)
+        return difference(self.against_baseline, of_part=self.of_part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ def baseline_of(portfolio: Portfolio, table: FundingTable, as_of: date) -> Basel
 
 
 def baseline_row(portfolio: Portfolio, stream: Rebased) -> BaselineRow:
+    of_part = portfolio.partial
     return BaselineRow(
         stream=ref(portfolio[stream.stream]),
         period=stream.period,
@@ -96,9 +98,10 @@ def baseline_row(portfolio: Portfolio, stream: Rebased) -> BaselineRow:
         approved=stream.approved,
         forecast=stream.forecast.amount,
         variance=stream.variance,
-        variance_word=variance_word(stream.variance),
+        variance_word=variance_word(stream.variance, of_part=of_part),
         against_baseline=stream.against_baseline,
-        against_baseline_word=variance_word(stream.against_baseline),
+        against_baseline_word=variance_word(stream.against_baseline, of_part=of_part),
+        of_part=of_part,
     )
 
 

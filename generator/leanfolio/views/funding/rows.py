@@ -15,7 +15,9 @@ from leanfolio.views.funding.pace import Pace, PeriodClock, share
 from leanfolio.views.ref import url_of
 from leanfolio.wording import Message, Percent, Text, in_context, listed, message, plural, rounded
 
-VarianceWord = Literal["under", "over", "on plan", "not stated", "approved in another period", ""]
+VarianceWord = Literal[
+    "under", "over", "on plan", "not stated", "not judged", "approved in another period", ""
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +39,27 @@ class Difference:
         return abs(self.amount)
 
 
-def variance_word(variance: Decimal | None) -> VarianceWord:
-    """Under or over the approved money, as the data files write it."""
+def variance_word(variance: Decimal | None, *, of_part: bool = False) -> VarianceWord:
+    """Under or over the approved money, as the data files write it.
+
+    A sum `of_part` of what it is made of is only said to be over: the whole may be.
+    """
     if variance is None:
         return "not stated"
+    if of_part and variance >= 0:
+        return "not judged"
     return "under" if variance > 0 else "over" if variance < 0 else "on plan"
 
 
-def difference(amount: Decimal | None) -> Difference | None:
-    """Approved less forecast as a page prints it; None where it is not known."""
+def difference(amount: Decimal | None, *, of_part: bool = False) -> Difference | None:
+    """Approved less forecast as a page prints it; None where it is not known.
+
+    Of a sum `of_part` of what it is made of nothing is said but that it is over.
+    """
     if amount is None:
         return None
+    if of_part and amount >= 0:
+        return Difference(amount, "plain", message("of what is shown"))
     if amount > 0:
         return Difference(amount, "good", in_context("variance", "under"))
     if amount < 0:
@@ -73,6 +85,7 @@ class Subjects:
 
     def __init__(self, portfolio: Portfolio) -> None:
         self._items = portfolio.items
+        self.partial = portfolio.partial
         self._known: dict[str, Subject] = {}
 
     def in_row(self, row: Row) -> Subject:
@@ -129,6 +142,7 @@ class FundingRow:
     burn: Decimal | None  # share of the approved money that is spent
     unknown: Missing
     lacks: tuple[Lack, ...]  # who does not state what a sum is made of, by column
+    of_part: bool = False  # whether some of what it sums may not be shown to this audience
 
     target = Amount()
     approved = Amount()
@@ -215,7 +229,7 @@ class FundingRow:
             return ""
         if self.approved_elsewhere and self.variance is not None:
             return "approved in another period"
-        return variance_word(self.variance)
+        return variance_word(self.variance, of_part=self.of_part)
 
     @property
     def difference(self) -> Difference | None:
@@ -223,11 +237,13 @@ class FundingRow:
         if self.approved_elsewhere and self.variance is not None:
             word = in_context("variance", "approved in another period")
             return Difference(self.variance, "plain", word)
-        return difference(self.variance)
+        return difference(self.variance, of_part=self.of_part)
 
     @property
     def note(self) -> Text:
         """What a reader must know of this row."""
+        if self.of_part and self.level == "unallocated":
+            return message("may hold what epics took that this audience may not read")
         return note_of(self.money)
 
     def lacking(self, column: str) -> Text:
@@ -273,6 +289,7 @@ def row_of(row: Row, subjects: Subjects, clock: PeriodClock, lacks: Lacks) -> Fu
         burn=burn_of(row),
         unknown=missing_of(row),
         lacks=lacks.in_row(row),
+        of_part=subjects.partial and row.level != "epic",
     )
 
 
