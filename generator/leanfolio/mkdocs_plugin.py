@@ -321,6 +321,12 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         page.progress, page.number = self.progress, number
         return file
 
+    def on_build_error(self, *, error: Exception) -> None:
+        """Leave no process behind where `serve` goes on after a build that has failed."""
+        site: Site | None = getattr(self, "site", None)
+        if site is not None:
+            site.workers.close()
+
     def on_shutdown(self) -> None:
         if self.store is not None:
             self.store.__exit__(None, None, None)

@@ -10,9 +10,8 @@ from leanfolio.cache.fingerprints import Fingerprints
 from leanfolio.cache.page_dependencies import LastBuild, OutputRecord
 from leanfolio.cache.page_texts import PAGE_TEXTS, PageText
 from leanfolio.cache.store import Store
-from leanfolio.cache.tracking import TrackedMapping
 from leanfolio.model.source import Content
-from leanfolio.output.html.page_factory import MadePage, PageSource
+from leanfolio.output.html.page_factory import MadePage, recorded_source
 from leanfolio.output.html.page_maker import PageMaker
 from leanfolio.views.built import Built
 from leanfolio.views.page_spec import PageSpec
@@ -36,13 +35,8 @@ class CachedPages:
         self.fingerprints = Fingerprints(
             maker.built, content, files=maker.files, assets=maker.assets
         )
-        recorder = self.fingerprints.recorder
-        self.source = PageSource(
-            self.fingerprints.tracked,
-            TrackedMapping(maker.files, "files", recorder),
-            TrackedMapping(maker.assets, "assets", recorder),
-            recorder,
-        )
+        known = self.fingerprints
+        self.source = recorded_source(known.tracked, maker, known.recorder)
         common = digest(rendering + repr(everywhere(maker)).encode("utf-8", "surrogatepass"))
         self.last_build = LastBuild(store, self.fingerprints, project, common)
         self.own: dict[str, bytes] = {}

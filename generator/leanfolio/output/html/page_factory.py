@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -38,7 +38,7 @@ class FactoryParts:
     engine: Engine
     overrides: tuple[Path, ...] = ()  # folders of templates that come before ours
     cache: Path | None = None  # where compiled templates lie
-    layouts: Mapping[str, bytes] | None = None  # of graphs, by digest
+    layouts: Mapping[str, bytes] = field(default_factory=dict)  # of graphs, by digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,16 @@ class PageSource:
     files: Mapping[str, tuple[str, str]]  # the address and title of what each file holds
     assets: Mapping[str, str]
     recorder: Recorder | None = None
+
+
+def recorded_source(tracked: Built, maker: PageMaker, recorder: Recorder) -> PageSource:
+    """What pages read of a tracked build, and of its files and attachments, all recorded."""
+    return PageSource(
+        tracked,
+        TrackedMapping(maker.files, "files", recorder),
+        TrackedMapping(maker.assets, "assets", recorder),
+        recorder,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,7 @@ class PageFactory:
         self.slots = tuple(page_specs(parts.built))
         currency = parts.built.portfolio.policy.currency
         self.say = Say(parts.settings.printer(), currency, parts.settings.commits_url)
-        self.graphs = Graphs(parts.engine, self.say, parts.layouts or {})
+        self.graphs = Graphs(parts.engine, self.say, parts.layouts)
         self.folders = (*parts.overrides, templates_folder())
         environment = environment_of(self.folders, parts.cache, self._filters())
         self.maker = PageMaker(parts.built, parts.settings, self.say, environment, self._stamp())
@@ -89,12 +99,7 @@ class PageFactory:
         tracked = track(
             with_tracked_prose(parts.built, recorder), lambda: parts.built.figures, recorder
         )
-        factory.source = PageSource(
-            tracked,
-            TrackedMapping(factory.maker.files, "files", recorder),
-            TrackedMapping(factory.maker.assets, "assets", recorder),
-            recorder,
-        )
+        factory.source = recorded_source(tracked, factory.maker, recorder)
         return factory
 
     def make(self, numbers: Sequence[int], known: Mapping[str, Body]) -> MadePages:

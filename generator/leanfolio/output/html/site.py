@@ -63,28 +63,12 @@ class Site:
         self.unchanged = frozenset(self.cached.unchanged if self.cached else ())
         self.ready: dict[str, str] = {}
         self.layouts = dict(layouts)
-        self.executor = executor
-        self.workers = self._workers()
-
-    def _workers(self) -> PageWorkers:
-        """What makes the new pages, in the order of their slots.
-
-        The page for an address without a page is asked for out of order, and made when it is.
-        """
-        new = [
-            number
-            for number, slot in enumerate(self.slots)
-            if slot.url not in self.unchanged and slot.url != NOT_FOUND
-        ]
-        self.expected = frozenset(self.slots[number].url for number in new)
-        settings = self.factory.parts.settings
-        return PageWorkers(
-            self.factory,
-            new,
-            self._known,
-            self._compute_figures,
-            self.executor,
-            settings.workers,
+        # The page for an address without a page is asked for out of order, and made when it is.
+        new = [slot for slot in self.slots if slot.url not in self.unchanged | {NOT_FOUND}]
+        self.expected = frozenset(slot.url for slot in new)
+        numbers = [self._positions[slot.url] for slot in new]
+        self.workers = PageWorkers(
+            self.factory, numbers, self._known, self._compute_figures, executor, settings.workers
         )
 
     def _known(self, numbers: Sequence[int]) -> dict[str, Body]:
@@ -148,7 +132,7 @@ class Site:
     def close(self) -> None:
         """Keep for the next build what was not kept yet."""
         self.workers.close()
-        if len(self.layouts) > len(self.factory.parts.layouts or ()):
+        if len(self.layouts) > len(self.factory.parts.layouts):
             keep_layouts(self.store, self.layouts)
         if self.cached is not None:
             self.cached.close()
