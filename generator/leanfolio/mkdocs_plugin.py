@@ -1,4 +1,4 @@
-"""The MkDocs plugin: hands our pages to MkDocs. The only file that imports mkdocs.
+"""The MkDocs plugin: hands our pages to MkDocs. Beside `mkdocs_preview` no file imports mkdocs.
 
 MkDocs is asked for what it is good at: its configuration file, `serve`, other plugins, and writing
 files. It never reads our Markdown (its front matter parser swallows errors), never renders it (its
