@@ -491,7 +491,7 @@ CLAIMS: Mapping[str, Check] = {
             == [words(built).count(word) for word in ("off-track", "at-risk", "on-track")]
         )
     ),
-    "Figures contradict {n:spelled} word that says on track.": counts(
+    "Figures contradict {n:spelled} item that is said to be on track.": counts(
         lambda built: sum(problem.rule == "health-contradicted" for problem in built.problems)
     ),
     "{n:spelled} epic is finished: too few for a percentile": lambda built, said: (

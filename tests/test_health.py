@@ -83,7 +83,7 @@ def test_a_word_is_stale_after_twice_the_cadence(cadence: str, stale: bool) -> N
     ("value", "found"),
     [
         ("10", [("key-result-red", "KR-1 is red, at 0.10")]),
-        ("50", [("key-result-behind", "KR-1 is behind its pace: 0.50, 0.58 expected by now")]),
+        ("50", [("key-result-behind", "KR-1 is at 0.50 where 0.58 is expected by now")]),
         ("60", []),
     ],
 )
@@ -171,21 +171,21 @@ def test_the_word_stands_in_two_lines_and_the_earlier_ones_below() -> None:
     page = item_view(made.portfolio, made.portfolio["EP-2"], made.figures)
     assert page.health is not None
     assert str(page.health.tag.word) == "off track"
-    remarks = "Said by B. Low on 2026-10-14, 1 day ago. No figure says so."
+    remarks = "Said by B. Low on 2026-10-14, 1 day ago. No figure supports this."
     assert (page.health.note, str(page.health.remarks)) == ("No steel", remarks)
     table = page.tables[-1]
     assert (table.anchor, [row[2] for row in table.rows]) == ("updates", ["Good"])
     contradicted = made.figures.health["EP-1"]
-    assert str(contradicted.judgement) == "The figures say otherwise: EP-1 was due on 2026-10-01."
+    assert str(contradicted.judgement) == "Figures contradict this: EP-1 was due on 2026-10-01."
 
 
 def test_home_opens_with_the_word_on_the_portfolio_and_names_what_is_off() -> None:
     made = built(LATE)
     home = home_view(made.portfolio, made.facts, made.figures)
     assert home.health is not None
-    assert str(home.health.remarks) == "Said on 2026-10-15, today. No figure says so."
+    assert str(home.health.remarks) == "Said on 2026-10-15, today. No figure supports this."
     words = {str(each.word): str(each.note) for each in (*home.exceptions, *home.more_exceptions)}
-    assert words["said to be on track"] == "The figures say otherwise: EP-1 was due on 2026-10-01."
+    assert words["said to be on track"] == "Figures contradict this: EP-1 was due on 2026-10-01."
     assert words["off track"].startswith("No steel · Said by B. Low")
     assert "at risk" not in words
 

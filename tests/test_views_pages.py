@@ -290,7 +290,7 @@ def test_a_cell_with_a_sentence_sorts_by_its_figure() -> None:
 def test_home_and_item_pages_print_figures_in_the_portfolios_language() -> None:
     frame = SiteSettings("Any portfolio", language="de")
     home = text_of(html_of(sample(), "index.html", frame))
-    assert "Scores 0,31, 0,78 expected by now." in home
+    assert "Scores 0,31 where 0,78 is expected by now." in home
     assert "0.78" not in home
     epic = text_of(html_of(sample(), "epics/EP-10.html", frame), "//aside")
     assert "(5 + 20 + 13) / 8 = 4,75" in epic

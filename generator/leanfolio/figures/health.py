@@ -187,7 +187,7 @@ def key_result_signs(
             yield Sign("key-result-red", message("{item} is red, at {score}", item=id, score=at))
         elif behind and score.pace is not None:
             words = message(
-                "{item} is behind its pace: {score}, {pace} expected by now",
+                "{item} is at {score} where {pace} is expected by now",
                 item=id, score=at, pace=Rounded(score.pace),
             )  # fmt: skip
             yield Sign("key-result-behind", words)

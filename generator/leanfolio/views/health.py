@@ -119,10 +119,10 @@ class HealthRow:
     def judgement(self) -> Message | None:
         """What the figures say beside it."""
         if self.contradicted:
-            return message("The figures say otherwise: {signs}.", signs=joined(self.signs, "; "))
+            return message("Figures contradict this: {signs}.", signs=joined(self.signs, "; "))
         if self.signs:
-            return message("The figures agree: {signs}.", signs=joined(self.signs, "; "))
-        return message("No figure says so.") if self.unexplained else None
+            return message("Figures support this: {signs}.", signs=joined(self.signs, "; "))
+        return message("No figure supports this.") if self.unexplained else None
 
     @property
     def remarks(self) -> Text:
@@ -189,13 +189,13 @@ def health_finding(rows: tuple[HealthRow, ...], *, partial: bool = False) -> Tex
 
 
 def health_summary(rows: tuple[HealthRow, ...]) -> Text:
-    """How many words figures contradict; empty where they contradict none."""
+    """How many items said to be on track figures contradict; empty where it is none."""
     number = sum(1 for row in rows if row.contradicted)
     if not number:
         return ""
     return plural(
-        "Figures contradict {n:spelled} word that says on track.",
-        "Figures contradict {n:spelled} words that say on track.",
+        "Figures contradict {n:spelled} item that is said to be on track.",
+        "Figures contradict {n:spelled} items that are said to be on track.",
         number,
     )
 

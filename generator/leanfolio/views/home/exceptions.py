@@ -290,7 +290,7 @@ def score_against_pace(scored: KeyResultScore) -> Message:
     score = Rounded(scored.score or Fraction(0))
     if scored.pace is None:
         return message("Scores {score}.", score=score)
-    return message("Scores {score}, {pace} expected by now.",
+    return message("Scores {score} where {pace} is expected by now.",
                    score=score, pace=Rounded(scored.pace))  # fmt: skip
 
 
@@ -346,7 +346,7 @@ def objectives_behind(subject: Subject) -> Iterator[OffTrack]:
         ),
     )  # fmt: skip
     note = message(
-        "Furthest behind is {objective}: {score}, {pace} expected by now.",
+        "Furthest behind is {objective}: {score} where {pace} is expected by now.",
         objective=quoted(worst.objective.title),
         score=Rounded(worst.score or Fraction(0)), pace=Rounded(worst.pace or Fraction(0)),
     )  # fmt: skip

@@ -15,7 +15,7 @@ def words_contradicted(subject: Subject) -> Iterator[OffTrack]:
     for row in subject.figures.health.values():
         if row.contradicted and row.id in reported:
             word = message("said to be on track")
-            note = message("The figures say otherwise: {signs}.", signs=joined(row.signs, "; "))
+            note = message("Figures contradict this: {signs}.", signs=joined(row.signs, "; "))
             yield OffTrack("warn", word, name_of(row), row.url, note)
 
 
