@@ -47,8 +47,11 @@ def test_the_page_compares_with_the_newest_tag_of_an_increment(repository: Path)
     state = commit(repository, 2)
     said = page(site(repository))
     assert said[0] == "One promise moved and one epic changed its state"
-    assert f"The target of KR-1 “A measure” moved from 60 to 55 KR-1 {moved[:8]}" in said
-    assert f"EP-1 “An epic” moved from funnel to analyzing EP-1 {state[:8]}" in said
+    assert f"The target of KR-1 “A measure” moved from 60 to 55 {moved[:8]}" in said
+    assert f"EP-1 “An epic” moved from funnel to analyzing {state[:8]}" in said
+    tree = html.fromstring((site(repository) / "changes.html").read_text(encoding="utf-8"))
+    linked = [(each.text, each.get("href")) for each in every(tree, "//main//a[@class='id']")]
+    assert linked == [("KR-1", "key-results/KR-1.html"), ("EP-1", "epics/EP-1.html")]
     text = everything(site(repository))
     assert "From pi/PI-1 (" in text
     git(repository, "tag", "pi/PI-2")  # on the commit that is built: it is no earlier one

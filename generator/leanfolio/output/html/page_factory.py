@@ -20,7 +20,7 @@ from leanfolio.output.html.environment import environment_of, with_root
 from leanfolio.output.html.graphs import Graphs
 from leanfolio.output.html.graphviz_engine import Engine
 from leanfolio.output.html.page_maker import PageMaker
-from leanfolio.output.html.say import Say, sort_value
+from leanfolio.output.html.say import Say, sort_value, with_link
 from leanfolio.output.html.settings import SiteSettings
 from leanfolio.output.html.small_drawings import interval, spark_height, spark_points, svg_percent
 from leanfolio.output.html.stamp import Stamp
@@ -148,6 +148,7 @@ class PageFactory:
             "percent": say.percent,
             "day": say.day,
             "said": lambda value, root: printers.get(root, say.value(root))(value),
+            "with_link": with_link,
             "sort_value": sort_value,
             "spark_height": spark_height,
             "spark_points": spark_points,

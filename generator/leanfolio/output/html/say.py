@@ -1,5 +1,6 @@
 """Facts and table cells as HTML, and figures as text, in the language of a site."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -144,6 +145,15 @@ def link(ref: Ref, root: str) -> Markup:
     return Markup(
         '<a href="{}{}"><span class="id">{}</span> <bdi dir="auto">{}</bdi></a>'
     ).format(root, ref.url, ref.id, ref.title)  # fmt: skip
+
+
+def with_link(text: str, ref: Ref, root: str) -> Markup:
+    """Return a sentence about an item with its id as the link; behind it if it does not name it."""
+    shown = Markup('<a class="id" href="{}{}">{}</a>').format(root, ref.url, ref.id)
+    found = re.search(rf"(?<![\w-]){re.escape(ref.id)}(?![\w-])", text)
+    if found is None:
+        return Markup("{} {}").format(text, shown)
+    return escape(text[: found.start()]) + shown + escape(text[found.end() :])
 
 
 def worded(text: str) -> Markup:
