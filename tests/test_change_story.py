@@ -30,9 +30,11 @@ GOALS = SMALL["objectives/OBJ-1.md"]
 BEFORE = Revision("one", Commit("a" * 40, 1_790_000_000), date(2026, 9, 21))
 AFTER = Revision("two", Commit("b" * 40, 1_795_000_000), date(2026, 11, 18))
 HEADS = {
-    "decision": "{n:spelled} decision is due", "promise": "{n:spelled} promise moved",
+    "decision": "{n:spelled} decision is newly needed or due",
+    "promise": "{n:spelled} promise moved",
     "money": "{n:spelled} amount moved", "line": "{n:spelled} epic crossed the cut line",
-    "came-and-went": "{n:spelled} item came or went", "state": "{n:spelled} epic changed its state",
+    "came-and-went": "{n:spelled} item entered or left",
+    "state": "{n:spelled} epic changed its state",
 }  # fmt: skip
 ORDER = ("decision", "promise", "money", "line", "came-and-went", "state", "unreadable", "count")
 
@@ -183,7 +185,7 @@ def test_money_that_moves_from_one_period_to_another_is_told_by_period() -> None
 
 def test_money_without_a_line_is_counted() -> None:
     told = texts(story(epic("cost: 100"), epic("cost: 200")))
-    assert told == ["Also changed: other money of 1 item"]
+    assert told == ["Also changed: other amounts of 1 item"]
 
 
 def test_another_currency_compares_no_amounts() -> None:

@@ -28,12 +28,14 @@ COUNTED: dict[Kind, Callable[[int], Message]] = {
     "guardrail": lambda n: plural("{n} change of guardrails", "{n} changes of guardrails", n),
     "limit": lambda n: plural("{n} board with other limits", "{n} boards with other limits", n),
     "waiver": lambda n: plural("waivers of {n} item", "waivers of {n} items", n),
-    "rule": lambda n: plural("{n} rule of the portfolio", "{n} rules of the portfolio", n),
+    "rule": lambda n: plural("{n} setting of the portfolio", "{n} settings of the portfolio", n),
     "score": lambda n: plural("{n} score", "{n} scores", n),
     "scope": lambda n: plural("{n} scope", "{n} scopes", n),
     "parent": lambda n: plural("{n} link to what is served", "{n} links to what is served", n),
     "owner": lambda n: plural("{n} owner", "{n} owners", n),
-    "record": lambda n: plural("{n} record", "{n} records", n),
+    "record": lambda n: plural(
+        "{n} log of progress, such as check-ins", "{n} logs of progress, such as check-ins", n
+    ),
     "prose": lambda n: plural("{n} text", "{n} texts", n),
     "file": lambda n: plural("{n} file moved", "{n} files moved", n),
     "detail": lambda n: plural("{n} other field", "{n} other fields", n),
@@ -73,11 +75,13 @@ def counts(comparison: Comparison) -> Iterator[Message]:
         yield plural("{n} feature or story moved on", "{n} features and stories moved on", moved)
     money = money_count(comparison)
     if money:
-        yield plural("other money of {n} item", "other money of {n} items", money)
+        yield plural("other amounts of {n} item", "other amounts of {n} items", money)
     numbers = Counter(change.kind for change in comparison.changes)
     pages = sum(1 for change in comparison.changes if change.type == PAGE and change.is_whole)
     if pages:
-        yield plural("{n} page of prose came or went", "{n} pages of prose came or went", pages)
+        yield plural(
+            "{n} page of prose entered or left", "{n} pages of prose entered or left", pages
+        )
     for kind, words in COUNTED.items():
         if numbers[kind]:
             yield words(numbers[kind])

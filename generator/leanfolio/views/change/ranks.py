@@ -15,8 +15,8 @@ from leanfolio.wording import Message, Text, listed, message, plural, some
 PARTS: dict[Part, Message] = {
     "own": message("its own scores"),
     "others": message("the scores of others"),
-    "set": message("the set"),
-    "rules": message("the rules"),
+    "set": message("the epics that compete"),
+    "rules": message("the rules of ranking"),
 }
 
 
@@ -27,10 +27,14 @@ def crossing_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[Chan
         cause = cause_words(crossing.cause, comparison)
         if crossing.above:
             text = message(
-                "{item} is above the line now, by {cause}", item=named(epic), cause=cause
+                "{item} is above the cut line now, because of {cause}",
+                item=named(epic),
+                cause=cause,
             )
         else:
-            text = message("{item} fell below the line, by {cause}", item=named(epic), cause=cause)
+            text = message(
+                "{item} fell below the cut line, because of {cause}", item=named(epic), cause=cause
+            )
         yield ChangeLine("line", text, ref(epic), commit_by(crossing.id, crossing.cause, commit_of))
 
 
@@ -41,9 +45,13 @@ def rank_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[ChangeLi
         values = {"item": named(epic), "before": move.before, "after": move.after,
                   "cause": cause_words(move.cause, comparison)}  # fmt: skip
         if move.climbed > 0:
-            text = message("{item} rose from rank {before} to {after}, by {cause}", **values)
+            text = message(
+                "{item} rose from rank {before} to {after}, because of {cause}", **values
+            )
         else:
-            text = message("{item} fell from rank {before} to {after}, by {cause}", **values)
+            text = message(
+                "{item} fell from rank {before} to {after}, because of {cause}", **values
+            )
         yield ChangeLine("rank", text, ref(epic), commit_by(move.id, move.cause, commit_of))
 
 
@@ -60,7 +68,7 @@ def rank_count(comparison: Comparison) -> Message | None:
         return None
     leads = Counter(move.cause.lead for move in comparison.moves)
     causes = [
-        message("{n} by {part}", n=leads[part], part=PARTS_OF_MANY[part])
+        message("{n} because of {part}", n=leads[part], part=PARTS_OF_MANY[part])
         for part in PARTS
         if leads[part]
     ]
@@ -75,8 +83,8 @@ def rank_count(comparison: Comparison) -> Message | None:
 PARTS_OF_MANY: dict[Part, Message] = {
     "own": message("own scores"),
     "others": message("the scores of others"),
-    "set": message("the set"),
-    "rules": message("the rules"),
+    "set": message("the epics that compete"),
+    "rules": message("the rules of ranking"),
 }
 
 
@@ -86,7 +94,7 @@ def cause_words(cause: Cause, comparison: Comparison) -> Text:
     if not cause.also:
         return lead
     also = listed([PARTS[part] for part in cause.also])
-    return message("{cause}; also by {others}", cause=lead, others=also)
+    return message("{cause}; also because of {others}", cause=lead, others=also)
 
 
 def lead_words(cause: Cause, comparison: Comparison) -> Text:
@@ -114,15 +122,15 @@ def set_words(cause: Cause) -> Text:
     """Return which epics came and went, and which columns were scaled anew for that."""
     parts: list[Message] = []
     if cause.went:
-        parts.append(message("{items} went", items=some(cause.went)))
+        parts.append(message("{items} left", items=some(cause.went)))
     if cause.came:
-        parts.append(message("{items} came", items=some(cause.came)))
+        parts.append(message("{items} entered", items=some(cause.came)))
     if cause.rescaled:
         columns = listed([PART_NAMES[name] for name in cause.rescaled])
         parts.append(message("{columns} scaled anew", columns=columns))
     if not parts:
         return PARTS["set"]
-    return message("the set: {changes}", changes=listed(parts))
+    return message("the epics that compete: {changes}", changes=listed(parts))
 
 
 def rule_words(cause: Cause, comparison: Comparison) -> Text:
@@ -138,4 +146,8 @@ def rule_words(cause: Cause, comparison: Comparison) -> Text:
         parts.append(message("exchange rates"))
     if before.portfolio.policy.cut_line != after.portfolio.policy.cut_line:
         parts.append(message("the cut line"))
-    return message("the rules: {changes}", changes=listed(parts)) if parts else PARTS["rules"]
+    return (
+        message("the rules of ranking: {changes}", changes=listed(parts))
+        if parts
+        else PARTS["rules"]
+    )

@@ -36,9 +36,9 @@ def tell_story(
 ) -> ChangeStory:
     """Return what changed between two revisions.
 
-    In this order: decisions that are due now; promises that moved; money; what came over the cut
-    line or fell below it; what entered and left; states; everything else as counts. `problems` are
-    those of both sides, as of the same day.
+    In this order: decisions that are newly needed, or whose day has come; promises that moved;
+    money; what came over the cut line or fell below it; what entered and left; states; everything
+    else as counts. `problems` are those of both sides, as of the same day.
     """
     lines: Sequence[ChangeLine] = [
         *decision_lines(comparison, before.day),
@@ -146,7 +146,8 @@ def finding_parts(
         return sum(line.section == section for line in lines)
 
     if count := number("decision"):
-        yield plural("{n:spelled} decision is due", "{n:spelled} decisions are due", count)
+        yield plural("{n:spelled} decision is newly needed or due",
+                     "{n:spelled} decisions are newly needed or due", count)  # fmt: skip
     if count := number("promise"):
         yield plural("{n:spelled} promise moved", "{n:spelled} promises moved", count)
     if count := number("money"):
@@ -155,7 +156,7 @@ def finding_parts(
         yield plural("{n:spelled} epic crossed the cut line",
                      "{n:spelled} epics crossed the cut line", count)  # fmt: skip
     if count := number("came-and-went"):
-        yield plural("{n:spelled} item came or went", "{n:spelled} items came or went", count)
+        yield plural("{n:spelled} item entered or left", "{n:spelled} items entered or left", count)
     if count := number("state"):
         yield plural("{n:spelled} epic changed its state",
                      "{n:spelled} epics changed their states", count)  # fmt: skip
