@@ -317,3 +317,13 @@ def test_a_field_that_no_history_keeps_has_the_last_commit_of_its_file() -> None
 def test_what_is_not_committed_has_no_commit() -> None:
     asked = ChangeCommits({}, {PATH: FIRST}, {"EP-1": PATH}, frozenset({PATH}))
     assert asked("EP-1", "state") is None
+
+
+def test_the_day_of_the_figures_is_a_setting_and_no_promise() -> None:
+    policy = SMALL["portfolio.md"]
+    told = story(
+        {"portfolio.md": policy.replace("type: portfolio", "type: portfolio\nas_of: 2026-09-21")},
+        {"portfolio.md": policy.replace("type: portfolio", "type: portfolio\nas_of: 2026-11-18")},
+    )
+    assert texts(told)[0] == "Also changed: 1 setting of the portfolio"
+    assert "as_of from 2026-09-21 to 2026-11-18" in texts(told)[1]

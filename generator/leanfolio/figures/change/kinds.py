@@ -40,7 +40,7 @@ OF_OBJECTIVES: Mapping[str, Kind] = {"title": "promise", "commitment": "promise"
 OF_POLICY: Mapping[str, Kind] = {
     "guardrails": "guardrail", "rules": "rule", "scale": "rule", "ranking": "rule",
     "cut_line": "rule", "flow": "rule", "fiscal_year_start": "rule", "fiscal_year_named_by": "rule",
-    "as_of": "date",
+    "as_of": "rule",
 }  # fmt: skip
 BOARDS = ("states", "feature_states", "story_states")
 LIMITS = ("limit", "limit_size", "stream_limit", "max_age_days")

@@ -42,7 +42,6 @@ DAYS: dict[str, Message] = {
     "start": message("the first day"),
     "end": message("the last day"),
     "period": message("the period"),
-    "as_of": message("the day of all figures"),
 }
 
 
