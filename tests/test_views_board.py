@@ -181,9 +181,9 @@ def test_the_board_says_what_is_past_the_service_level() -> None:
     assert [str(flag.word) for flag in cards["EP-2"].flags] == ["past the service level, 21 days"]
     assert board.sle == made.figures.flow.sle
     assert [str(sentence) for sentence in board.words] == [
-        "Service level 85 % within 20 days: nothing is finished yet.",
-        "One open item is past it: EP-2.",
+        "The service level is 85 % done within 20 days; nothing is finished yet.",
+        "One open item has taken longer already: EP-2.",
     ]
     page = dict(pages(made))["board.html"]
     assert "past the service level, 21 days" in page
-    assert "One open item is past it: EP-2." in page
+    assert "One open item has taken longer already: EP-2." in page

@@ -72,8 +72,8 @@ def test_the_service_level_is_told_in_words() -> None:
     level = "flow: {sle: {share: 85, days: 5}}\n"
     view = flow(built(portfolio(10, 1, level)))
     said = " ".join(map(str, view.notes))
-    assert "Service level 85 % within 5 days: 50 % attained." in said
-    assert "One open item is past it: EP-50." in said
+    assert "The service level is 85 % done within 5 days; 50 % of 10 finished items were." in said
+    assert "One open item has taken longer already: EP-50." in said
     assert view.sle is not None
     assert view.sle.attained == Decimal(50)
     assert view.sle.past == ("EP-50",)

@@ -37,17 +37,22 @@ def level_words(level: ServiceLevelResult | None) -> Iterator[Message]:
     """What was attained of the level, and which open items are past it; nothing without one."""
     if level is None:
         return
-    expected = message("{share} within {time}", share=Percent(level.share), time=days(level.days))
+    share, time = Percent(level.share), days(level.days)
     if level.attained is None:
-        yield message("Service level {expected}: nothing is finished yet.", expected=expected)
-    else:
         yield message(
-            "Service level {expected}: {attained} attained.",
-            expected=expected, attained=Percent(level.attained),
+            "The service level is {share} done within {time}; nothing is finished yet.",
+            share=share, time=time,
+        )  # fmt: skip
+    else:
+        yield plural(
+            "The service level is {share} done within {time}; {attained} of {n} finished item was.",
+            "The service level is {share} done within {time}; {attained} of {n} finished items"
+            " were.",
+            level.finished, share=share, time=time, attained=Percent(level.attained),
         )  # fmt: skip
     if level.past:
         yield plural(
-            "{n:spelled} open item is past it: {items}.",
-            "{n:spelled} open items are past it: {items}.",
+            "{n:spelled} open item has taken longer already: {items}.",
+            "{n:spelled} open items have taken longer already: {items}.",
             len(level.past), items=some(flow.id for flow in level.past),
         ).sentence()  # fmt: skip

@@ -56,6 +56,7 @@ class ServiceLevelResult:
     days: int
     attained: Fraction | None  # None where nothing is finished
     past: tuple[ItemFlow, ...]  # open items that are older
+    finished: int  # how many items the share that was attained is of
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +228,7 @@ class FlowFigures:
             level.days,
             share_within(self.times, level.days) if self.times else None,
             tuple(flow for flow in self.open if (flow.age or 0) > level.days),
+            len(self.times),
         )
 
     @cached_property
