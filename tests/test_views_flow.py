@@ -59,7 +59,9 @@ def test_with_few_finished_there_is_no_percentile_but_the_chance_of_one_more() -
     assert (view.time.n, view.time.p50) == (6, None)
     said = " ".join(map(str, view.notes))
     assert "One more of the kind takes at most 6 days with a chance of 86 %." in said
-    assert "cannot say with a chance of 85 %" in " ".join(map(str, flow(built(portfolio(5))).notes))
+    assert "do not tell how long one more will take, with a chance of 85 %" in " ".join(
+        map(str, flow(built(portfolio(5))).notes)
+    )
 
 
 def test_without_a_history_the_view_says_so() -> None:
@@ -189,10 +191,14 @@ def test_a_forecast_that_is_impossible_names_the_team() -> None:
     made = built({**with_pace(), "features/FT-9.md": a_feature("T-4"), "teams/T-4.md": TEAM},
                  as_of=date(2026, 11, 15))  # fmt: skip
     row = next(row for row in flow(made).forecast.epics if row.id == "EP-1")
-    assert (str(row.why_not), row.how, row.p85) == ("team T-4 finished nothing", None, None)
+    assert (str(row.why_not), row.how, row.p85) == (
+        "team T-4 finished no feature in the weeks that count",
+        None,
+        None,
+    )
     page = dict(pages(made))["epics/EP-1.html"]
-    assert "cannot forecast: team T-4 finished nothing" in page
-    assert "team T-4 finished nothing" in dict(pages(made))["flow.html"]
+    assert "cannot forecast: team T-4 finished no feature in the weeks that count" in page
+    assert "team T-4 finished no feature in the weeks that count" in dict(pages(made))["flow.html"]
 
 
 def test_the_page_of_an_epic_and_the_command_give_the_same_dates(tmp_path: Path) -> None:

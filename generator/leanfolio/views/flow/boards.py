@@ -86,7 +86,10 @@ def facts(figures: FlowFigures) -> Iterator[Fact]:
         yield Fact(
             "Flow debt",
             in_days(figures.debt_days),
-            message("what the cumulative lines tell, less the mean flow time"),
+            message(
+                "days since as many items had arrived as have departed by now, less the mean flow"
+                " time; above zero, open work is left to age"
+            ),
         )
     if figures.cancelled:
         yield Fact("Cancelled after they were begun", len(figures.cancelled))

@@ -14,7 +14,7 @@ def reason_words(reason: Reason) -> Message:
     id = reason.id
     match reason.why:
         case "nothing":
-            return message("team {id} finished nothing", id=id)
+            return message("team {id} finished no feature in the weeks that count", id=id)
         case "few":
             return few_weeks(reason)
         case "no-team":
@@ -24,7 +24,7 @@ def reason_words(reason: Reason) -> Message:
         case "cancelled":
             return message("{id} is cancelled", id=id)
         case "all-done":
-            return message("every feature of {id} is done, and it is not", id=id)
+            return message("every feature of {id} is done, but the epic is not", id=id)
         case "idea":
             return message("{id} is an idea without features", id=id)
         case "no-stream-team":
@@ -45,18 +45,20 @@ def waits_for(reason: Reason) -> Message:
 
 def few_weeks(reason: Reason) -> Message:
     return plural(
-        "team {id} finished something in {busy} of its last {n} whole week; it takes five",
-        "team {id} finished something in {busy} of its last {n} whole weeks; it takes five",
+        "team {id} finished a feature in {busy} of its last {n} whole week; a forecast needs five"
+        " such weeks",
+        "team {id} finished a feature in {busy} of its last {n} whole weeks; a forecast needs five"
+        " such weeks",
         reason.whole, id=reason.id, busy=reason.number,
     )  # fmt: skip
 
 
 def few_alike(reason: Reason) -> Message:
     return plural(
-        "no features yet, and {n} finished epic of the kind tells how many there may be; it takes"
-        " six",
-        "no features yet, and {n} finished epics of the kind tell how many there may be; it takes"
-        " six",
+        "no features yet, and {n} finished epic of the kind shows how many there may be; a"
+        " forecast needs six such epics",
+        "no features yet, and {n} finished epics of the kind show how many there may be; a"
+        " forecast needs six such epics",
         reason.number,
     )
 

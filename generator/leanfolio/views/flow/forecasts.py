@@ -183,11 +183,17 @@ def team_table(rows: tuple[PaceRow, ...], portfolio: Portfolio) -> Table:
             joined((str(number) for number in row.weeks), " ") if row.weeks else None,
             row.busy_weeks,
             row.limit,
-            row.why_not or message("forecast"),
+            row.why_not or message("possible"),
         )
         for row in rows[:MOST_ROWS]
     ]
-    labels = ("Team", "Features done, week by week", "Weeks with any#", "At once#", "Use")
+    labels = (
+        "Team",
+        "Features done, week by week",
+        "Weeks with any done#",
+        "Most at once#",
+        "Forecast",
+    )
     note = (
         message("The first {n} of {whole}; the JSON has all.", n=MOST_ROWS, whole=len(rows))
         if len(rows) > MOST_ROWS

@@ -137,13 +137,13 @@ def sentence_end(text: Message) -> Message:
 def few_words(figures: FlowFigures) -> Iterator[Message]:
     """What so few finished items allow to be told of one more."""
     yield plural(
-        "{n} item is finished: no percentiles under ten.",
-        "{n} items are finished: no percentiles under ten.",
+        "Percentiles need ten finished items; there is {n}.",
+        "Percentiles need ten finished items; there are {n}.",
         len(figures.times),
     )
     found = figures.next_one(P85)
     if found is None:
-        yield message("So few cannot say with a chance of 85 % when one more will be done.")
+        yield message("So few do not tell how long one more will take, with a chance of 85 %.")
     else:
         yield message(
             "One more of the kind takes at most {time} with a chance of {chance}.",
