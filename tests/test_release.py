@@ -283,6 +283,7 @@ def test_other_bytes_are_refused_with_what_differs_until_there_is_a_reason(offic
     release(office, "PI-1", "--replace", "--reason", "A <wrong> figure")
     index = (office / "releases" / "pi" / "index.html").read_text()
     assert "A &lt;wrong&gt; figure" in index
+    assert ">One increment is published: " in index
     assert "Renamed" in (office / "releases" / "pi" / "PI-1" / "epics" / "EP-1.html").read_text()
     again = every_file(office / "releases")
     release(office, "PI-1")

@@ -59,7 +59,7 @@ def index_finding(order: Sequence[Release]) -> Text:
         "{n:spelled} increments are published, the newest is {newest}",
         sum(1 for release in order if not release.gone),
         newest=order[0].title,
-    )
+    ).sentence()
 
 
 def story_address(release: Release) -> str:
