@@ -47,12 +47,13 @@ def features_late(subject: Subject) -> Iterator[OffTrack]:
     late = subject.facts.late_features
     if late:
         title = plural("{n:spelled} feature is late", "{n:spelled} features are late", len(late))
-        since = (
-            message("{item} since {day}", item=entry.feature, day=entry.since) for entry in late
+        due = (
+            message("{item} was due on {day}", item=entry.feature, day=entry.since)
+            for entry in late
         )
         tone: Tone = "bad" if any(entry.over for entry in late) else "warn"
         yield OffTrack(tone, message("late"), title.sentence(), "increments.html#late",
-                       message("{late}.", late=some(since, 3)))  # fmt: skip
+                       message("{late}.", late=some(due, 3)))  # fmt: skip
 
 
 # The rule speaks of those that are over; a portfolio that turns it off hears of none.

@@ -118,7 +118,7 @@ def late_rows(late: Iterable[LateFeature], portfolio: Portfolio, *, but: str = "
         "State",
         "Team",
         "Increment",
-        "In time until",
+        "Was due on",
         "Open stories that were due",
     )
     rows = []
