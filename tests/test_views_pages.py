@@ -355,6 +355,10 @@ def test_a_cell_of_words_sorts_by_its_first_figure(value: object, key: str) -> N
     assert sort_value(value) == f' data-value="{key}"'
 
 
+def test_a_cell_of_a_day_sorts_by_it_and_stays_on_one_line() -> None:
+    assert sort_value(date(2026, 11, 2)) == ' class="nowrap" data-value="2026-11-02"'
+
+
 def test_a_cell_without_a_figure_sorts_by_its_words() -> None:
     assert sort_value(message("{n} of {whole} reported", n=1, whole=2)) == ""
 

@@ -101,12 +101,12 @@ class Say:
 
 
 def sort_value(value: Any) -> Markup | str:
-    """Return the attribute by which a cell sorts, where its text is not it."""
+    """Return the attribute by which a cell sorts, where its text is not it; a day does not wrap."""
     match value:
         case Money(amount=amount):
             key = "" if amount is None else f"{amount:f}"
         case date():
-            key = value.isoformat()
+            return Markup(' class="nowrap" data-value="{}"').format(value.isoformat())
         case Tag():
             key = str(value.word)
         case Rounded() | Percent():
