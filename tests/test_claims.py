@@ -513,8 +513,8 @@ PLAIN = frozenset((
     ("{in_work}, {waiting:pronoun} waiting for a decision or for room, {done:pronoun} done."
      " Cards stand in the order of the ranking; days are days in this state."),
     "No column is known to be over its limit, as job sizes are not stated in {columns}",
-    "{column} holds size {size} of {limit}",
-    "{column} holds {count} of {limit}",
+    "{column} holds job size {size}, its limit is {limit}",
+    "{column} holds {count}, its limit is {limit}",
     "The same values as the pages show: take them on in a spreadsheet or a program.",
     "Every figure of this site, as data",
     "Not stated, and so in no sum: {amounts}.",

@@ -75,9 +75,9 @@ def test_a_job_size_that_nobody_stated_is_no_zero(
     ("limits", "epics", "finding"),
     [("", (SIZED,), "No column has a limit, and nothing is blocked"),
      (", limit: 2", (SIZED,), "Every column that has a limit keeps it, and nothing is blocked"),
-     (", limit: 1", (SIZED, SIZED), "MVP holds 2 of 1"),
-     (", limit_size: 3", (SIZED, SIZED), "MVP holds size 4 of 3"),
-     (", limit: 1, limit_size: 3", (SIZED, SIZED), "MVP holds 2 of 1"),
+     (", limit: 1", (SIZED, SIZED), "MVP holds 2, its limit is 1"),
+     (", limit_size: 3", (SIZED, SIZED), "MVP holds job size 4, its limit is 3"),
+     (", limit: 1, limit_size: 3", (SIZED, SIZED), "MVP holds 2, its limit is 1"),
      (", limit_size: 10", (SIZED, ""),
       ("No column is known to be over its limit, as job sizes are not stated in MVP, "
        "and nothing is blocked")),
@@ -85,7 +85,7 @@ def test_a_job_size_that_nobody_stated_is_no_zero(
       "Every column that has a limit keeps it; one epic is blocked"),
      (", limit: 3", (SIZED, "depends_on: [EP-1]", "depends_on: [EP-1]"),
       "Every column that has a limit keeps it; two epics are blocked"),
-     (", limit: 1", (SIZED, "depends_on: [EP-1]"), "MVP holds 2 of 1; one epic blocked"),
+     (", limit: 1", (SIZED, "depends_on: [EP-1]"), "MVP holds 2, its limit is 1; one epic blocked"),
      (", limit: 1", ("blocked: [{from: 2026-11-02, why: Grid}]",),
       "Every column that has a limit keeps it; one epic is blocked"),
      (", limit: 1", ("blocked: [{from: 2026-11-02, until: 2026-11-03, why: Grid}]",),
@@ -161,7 +161,7 @@ def test_limits_are_not_judged_by_what_one_audience_may_read() -> None:
     }
     whole, view = built(files), find("board")
     assert view is not None
-    assert str(view.make(whole).finding) == "MVP holds 2 of 1"
+    assert str(view.make(whole).finding) == "MVP holds 2, its limit is 1"
     public = published(whole, "public")
     assert str(view.make(public).finding) == (
         "Limits are not judged here: not every item is shown to this audience"

@@ -154,14 +154,14 @@ class Column:
 
     @property
     def excess(self) -> Message:
-        """By what it is over its limit: "Analyzing holds 4 of 3"."""
+        """By what it is over its limit: "Analyzing holds 4, its limit is 3"."""
         if self.limit is not None and self.count > self.limit:
             return message(
-                "{column} holds {count} of {limit}",
+                "{column} holds {count}, its limit is {limit}",
                 column=self.title, count=self.count, limit=self.limit,
             )  # fmt: skip
         return message(
-            "{column} holds size {size} of {limit}",
+            "{column} holds job size {size}, its limit is {limit}",
             column=self.title, size=self.size, limit=trimmed(self.limit_size or Decimal(0)),
         )  # fmt: skip
 

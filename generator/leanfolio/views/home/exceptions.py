@@ -129,10 +129,10 @@ def columns_over(subject: Subject) -> Iterator[OffTrack]:
             continue
         state, title = column.state, column_title(column)
         holds = (
-            message("{column} holds {count} of {limit}",
+            message("{column} holds {count}, its limit is {limit}",
                     column=title, count=column.count, limit=state.limit)
             if column.beyond_limit
-            else message("{column} holds a size of {size}, {limit} is the limit",
+            else message("{column} holds job size {size}, its limit is {limit}",
                          column=title, size=column.size, limit=state.limit_size)
         )  # fmt: skip
         waivers = [
