@@ -55,7 +55,10 @@ def test_each_date_that_was_called_is_held_against_what_came() -> None:
         "FT-1": ("held", date(2026, 11, 5)), "FT-2": ("missed", date(2026, 12, 16)),
         "FT-3": ("missed", None), "FT-4": ("dropped", None), "EP-1": ("ahead", None),
     }  # fmt: skip
-    assert str(record_words(found)) == "Of 3 dates called 85 % when it began, 1 held."
+    assert (
+        str(record_words(found))
+        == "Of 3 dates forecast at its start with a chance of 85 %, 1 held."
+    )
 
 
 def test_what_was_called_is_what_the_page_of_that_day_said() -> None:

@@ -63,10 +63,10 @@ def record_words(record: ForecastRecord) -> Message:
     if not record.called:
         return message("Nothing was forecast when it began.")
     if not record.due:
-        return message("No date called 85 % when it began has come within it.")
+        return message("No date forecast at its start with a chance of 85 % has come within it.")
     return plural(
-        "Of {n} date called 85 % when it began, {held} held.",
-        "Of {n} dates called 85 % when it began, {held} held.",
+        "Of {n} date forecast at its start with a chance of 85 %, {held} held.",
+        "Of {n} dates forecast at its start with a chance of 85 %, {held} held.",
         record.due, held=record.held,
     )  # fmt: skip
 
