@@ -94,7 +94,7 @@ def money_facts(
         yield Fact(
             "Whole-life cost",
             Money(item.whole_life_cost, currency),
-            message("of all its years, in no period and no sum"),
+            message("over all its years; not part of any period or sum"),
         )
     if item.mvp and item.mvp.cost is not None:
         yield Fact("MVP", Money(item.mvp.cost, currency), item.mvp.test or "")
