@@ -403,7 +403,7 @@ READY = {
     [
         ({"decide_by": "2026-11-25", "sponsors": "[B, C]"}, date(2026, 11, 25), "in 5 days",
          "to decide: B and C"),
-        ({}, date(2026, 11, 30), "in 10 days, the day of its indicator",
+        ({}, date(2026, 11, 30), "in 10 days, the due date of its indicator",
          "owner: A; no sponsor is named"),
     ],
 )  # fmt: skip

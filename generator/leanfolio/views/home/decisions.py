@@ -75,11 +75,11 @@ def decision_day(epic: Epic, measured: LeadingIndicator | None) -> tuple[date | 
     if epic.decide_by is not None:
         return epic.decide_by, ""
     if measured is not None and measured.by is not None:
-        return measured.by, message("the day of its indicator")
+        return measured.by, message("the due date of its indicator")
     days = [entry.by for entry in epic.leading_indicators if entry.by is not None]
     if days:
-        return min(days), message("the day of its indicator")
-    return epic.due, message("the day its work is due") if epic.due else ""
+        return min(days), message("the due date of its indicator")
+    return epic.due, message("the due date of its work") if epic.due else ""
 
 
 def who_decides(epic: Epic) -> Text:
