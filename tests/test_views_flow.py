@@ -316,3 +316,19 @@ def test_the_page_of_a_large_portfolio_holds_no_more_than_it_may() -> None:
     page = dict(pages(built(files)))["flow.html"]
     assert len(every(parser.document_fromstring(page), "//*")) <= 3000
     assert "the last 40 of 100" in page
+
+
+@pytest.mark.parametrize(("epics", "left_out"), [(4, False), (5, True)])
+def test_a_reason_of_many_epics_says_that_it_names_only_some(epics: int, left_out: bool) -> None:
+    numbers = range(20, 20 + epics)
+    epic = PAST.replace("state: done", "state: ready")
+    made = built({
+        "teams/T-4.md": TEAM, **{f"epics/EP-{n}.md": epic for n in numbers},
+        **{f"features/FT-{n}.md": a_feature("T-4", epic=f"EP-{n}") for n in numbers},
+    }, as_of=date(2026, 11, 15))  # fmt: skip
+    [table] = [one for one in flow(made).forecast.tables if one.title == "What cannot be forecast"]
+    [row] = [row for row in table.rows if "team T-4" in str(row[0])]
+    assert isinstance(row[1], tuple)
+    assert (len(row[1]), row[2]) == (4, epics)
+    said = "At most 4 of the epics of a reason are named; the CSV has all."
+    assert (said in str(table.note)) is left_out

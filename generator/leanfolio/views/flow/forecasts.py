@@ -148,18 +148,30 @@ def reason_table(
         for group in by_reason.values()
     ]
     ideas = sum(1 for row in rows if is_idea(found[row.id]))
-    note = (
-        plural(
-            "{n:spelled} idea without features is left out.",
-            "{n:spelled} ideas without features are left out.",
-            ideas,
-        ).sentence()
-        if ideas
-        else ""
+    note = joined(
+        reason_notes(len(cells), max(map(len, by_reason.values()), default=0), ideas), " "
     )
     labels = headers("Why", "Epics", "Number#")
     title = "What cannot be forecast"
     return Table(title, labels, tuple(cells[:MOST_ROWS]), note, "forecast-impossible")
+
+
+def reason_notes(reasons: int, most_epics: int, ideas: int) -> Iterator[Message]:
+    """What the table of reasons leaves out: reasons, epics of one reason, and ideas."""
+    if reasons > MOST_ROWS:
+        yield message(
+            "The first {n} of {whole} reasons; the CSV has all.", n=MOST_ROWS, whole=reasons
+        )
+    if most_epics > MOST_NAMED:
+        yield message(
+            "At most {limit} of the epics of a reason are named; the CSV has all.", limit=MOST_NAMED
+        )
+    if ideas:
+        yield plural(
+            "{n:spelled} idea without features is left out.",
+            "{n:spelled} ideas without features are left out.",
+            ideas,
+        ).sentence()
 
 
 def is_idea(found: Forecast) -> bool:
