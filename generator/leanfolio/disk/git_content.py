@@ -113,11 +113,3 @@ def read_sources(
         raise GitError("git did not hand out all files of this commit", FULL_CLONE) from error
     if missing:
         raise GitError("git lacks files of this commit", FULL_CLONE)
-
-
-def asset_bytes(folder: Path, commit: Commit, path: PurePosixPath) -> bytes:
-    """A picture or a document as a commit has it. Raises GitError where git does not have it."""
-    data = has_git_answer(folder, "cat-file", "blob", f"{commit.id}:./{path}")
-    if data is None:
-        raise GitError(f"git lacks {path} of {commit.short}", FULL_CLONE)
-    return data

@@ -3,8 +3,6 @@
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-CENT = Decimal("0.01")
-
 Number = Decimal | Fraction | int
 
 

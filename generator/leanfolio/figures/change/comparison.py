@@ -11,7 +11,6 @@ from leanfolio.figures.change.rank_inputs import RankInputs, Side
 from leanfolio.figures.change.values import PortfolioValues, values_of
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.baseline import Refunded, refunded
-from leanfolio.model.portfolio import Portfolio
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +61,3 @@ class Comparison:
     def money(self) -> tuple[Refunded, ...]:
         """The rows of the funding table whose amounts differ."""
         return refunded(self.before.funding, self.after.funding)
-
-    def portfolio_of(self, id: str) -> Portfolio:
-        """The later portfolio where it holds this item, else the earlier."""
-        return (self.after if id in self.after.portfolio else self.before).portfolio

@@ -37,7 +37,7 @@ def epic(portfolio: Portfolio, item: Epic, figures: Figures) -> Parts:
             indicator_table(item),
             moves_table(portfolio, item, figures),
             within_table(portfolio, "Feature", features, figures.as_of),
-            feature_rows("Features", features, portfolio),
+            feature_rows(features, portfolio),
             budget_table(item, figures),
             decision_table(item),
             needs_table(portfolio, item),

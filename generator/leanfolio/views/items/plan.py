@@ -96,9 +96,7 @@ def team(portfolio: Portfolio, item: Team, figures: Figures) -> Parts:
         facts.append(Fact("Capacity", figure(item.capacity), message("points an increment")))
     return Parts(
         facts=tuple(facts),
-        tables=(
-            feature_rows("Features", portfolio.members_of(item.id, Feature), portfolio, but="Team"),
-        ),
+        tables=(feature_rows(portfolio.members_of(item.id, Feature), portfolio, but="Team"),),
     )
 
 
@@ -122,7 +120,7 @@ def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
                 portfolio,
                 but="Increment",
             ),
-            feature_rows("Features", features, portfolio, but="Increment"),
+            feature_rows(features, portfolio, but="Increment"),
             record_table(figures.forecast_records.get(item.id), portfolio),
             Table(
                 "Iterations",

@@ -83,9 +83,7 @@ def not_listed(number: int) -> Text:
     )
 
 
-def feature_rows(
-    title: str, features: Iterable[Feature], portfolio: Portfolio, *, but: str = ""
-) -> Table:
+def feature_rows(features: Iterable[Feature], portfolio: Portfolio, *, but: str = "") -> Table:
     """Return features as a table, but for the column that would say the same in every row."""
     every = tuple(features)
     rows = tuple(
@@ -103,7 +101,7 @@ def feature_rows(
     labels = ("Feature", "State", "Kind", "Team", "Increment", "Size#", "Stories done#")
     columns = [number for number, label in enumerate(labels) if label != but]
     return Table(
-        title,
+        "Features",
         headers(*(labels[number] for number in columns)),
         tuple(tuple(row[number] for number in columns) for row in rows),
         note=not_listed(len(every) - MOST_ROWS),
