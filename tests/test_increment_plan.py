@@ -102,6 +102,13 @@ def test_a_plain_tag_counts_as_well(office: Path) -> None:
     assert compared(office).on == date(2026, 4, 1)
 
 
+def test_a_tag_of_a_tag_counts_as_well(office: Path) -> None:
+    git(office, "tag", "--annotate", "--message", "x", "inner", "main~2")
+    git(office, "tag", "--annotate", "--message", "x", "plan/PI-1", "inner")
+    plan = compared(office)
+    assert (plan.tagged, plan.on) == (True, date(2026, 4, 1))
+
+
 def test_delivered_is_measured_against_what_was_planned_and_not_against_today(
     office: Path,
 ) -> None:

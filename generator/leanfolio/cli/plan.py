@@ -96,10 +96,12 @@ def committed(number: int) -> str:
 
 def set_tag(project: "Project", item: "Increment", commit: "Commit") -> None:
     """Set the tag, once: a plan that moves is no plan."""
-    from leanfolio.disk.git_tree import annotate, commit_named
+    from leanfolio.disk.git_revision import find_commit
+    from leanfolio.disk.git_tree import annotate
+    from leanfolio.model.increment import plan_tag
 
-    name = f"plan/{item.id}"
-    known = commit_named(project.root, f"refs/tags/{name}")
+    name = plan_tag(item.id)
+    known = find_commit(project.root, f"refs/tags/{name}")
     if known is not None and known.id == commit.id:
         click.echo(f"{name} is commit {commit.short} already: nothing was changed", err=True)
         return

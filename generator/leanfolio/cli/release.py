@@ -138,17 +138,19 @@ def records_of(place: "Place") -> "tuple[bytes | None, tuple[Release, ...]]":
 
 def tagged(project: "Project", id: str) -> "Commit":
     """The commit of an increment's tag. Ends the command where there is none."""
-    from leanfolio.disk.git_tree import commit_named, tag_names
+    from leanfolio.disk.git_revision import find_commit
+    from leanfolio.disk.git_tree import tag_names
+    from leanfolio.model.increment import RELEASE_TAGS, release_tag
     from leanfolio.output.visible import visible
     from leanfolio.read.suggestions import did_you_mean
 
-    names = tag_names(project.root, "pi/")
+    names, name = tag_names(project.root, RELEASE_TAGS), release_tag(id)
     if id not in names:
-        tag = f"tag the commit that closes it: `git tag pi/{id} COMMIT`"
-        fail(USAGE, f"there is no tag pi/{visible(id)}", did_you_mean(id, names, visible(tag)))
-    commit = commit_named(project.root, f"refs/tags/pi/{id}")
+        hint = visible(f"tag the commit that closes it: `git tag {name} COMMIT`")
+        fail(USAGE, f"there is no tag {visible(name)}", did_you_mean(id, names, hint))
+    commit = find_commit(project.root, f"refs/tags/{name}")
     if commit is None:
-        fail(PROBLEMS, f"the tag pi/{id} names no commit", f"`git show pi/{id}` shows what it does")
+        fail(PROBLEMS, f"the tag {name} names no commit", f"`git show {name}` shows what it does")
     return commit
 
 
@@ -320,7 +322,7 @@ def show_differences(found: "Differences") -> None:
 
 def verify_release(project: "Project", place: "Place", id: str) -> None:
     """Build a published increment again and compare; exit code 1 where it differs."""
-    from leanfolio.disk.git_tree import commit_named
+    from leanfolio.disk.git_revision import find_commit
     from leanfolio.output.visible import visible
     from leanfolio.read.suggestions import did_you_mean
     from leanfolio.releasing.release import by_other_version, published_one, verified
@@ -338,7 +340,7 @@ def verify_release(project: "Project", place: "Place", id: str) -> None:
 
         text = f"{id} was made by leanfolio {old.leanfolio}, and this is {__version__}"
         fail(ENVIRONMENT, text, f"install leanfolio {old.leanfolio} to build it again")
-    commit = commit_named(project.root, old.commit)
+    commit = find_commit(project.root, old.commit)
     if commit is None:
         fail(ENVIRONMENT, f"git has no commit {old.commit}", "fetch it, or a clone of full depth")
     now = tagged(project, id)

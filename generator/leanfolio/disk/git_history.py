@@ -27,8 +27,10 @@ from leanfolio.disk.git import (
     output,
     running,
 )
+from leanfolio.disk.git_revision import tagged_commits
 from leanfolio.figures.history.versions import KEPT, Fields, History, Landing, versions_of
 from leanfolio.markdown.scan import first_heading
+from leanfolio.model.increment import PLAN_TAGS
 from leanfolio.model.source import MAX_FILE_BYTES, Commit, Source, record_kind
 from leanfolio.read.yaml import MAX_BYTES, parse, split
 
@@ -77,28 +79,11 @@ def revisions(
         landings, unread = landed_commits(touched, commits, facts)
         cut = b"true" in shallow
         text = history_note(cut, whole, len(facts) == len(blobs), unread)
-        plans = plan_commits(folder, revision)
+        plans = tagged_commits(folder, PLAN_TAGS, revision)
         shallow_or_cut = cut or not whole
         return History(
             tuple(commits), versions_of(landings), shallow_or_cut, unread, text, plans=plans
         )
-
-
-def plan_commits(folder: Path, revision: str) -> dict[str, Commit]:
-    """The commit of each tag plan/ID that a revision holds, by ID."""
-    listed = has_git_answer(
-        folder, "for-each-ref", f"--merged={revision}",
-        "--format=%(refname) %(*objectname)%(if)%(*objectname)%(then)%(else)%(objectname)%(end) "
-        "%(*committerdate:unix)%(if)%(*committerdate:unix)%(then)%(else)%(committerdate:unix)%(end)",
-        "refs/tags/plan/",
-    )  # fmt: skip
-    plans = {}
-    for line in (listed or b"").splitlines():
-        name, _, header = line.partition(b" ")
-        commit = commit_of(header)
-        if commit is not None:
-            plans[name.decode("utf-8", "replace").removeprefix("refs/tags/plan/")] = commit
-    return plans
 
 
 def landed_commits(

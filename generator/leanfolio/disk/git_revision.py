@@ -1,6 +1,5 @@
 """The door to revisions: the commits that names mean, and where two lines of history parted."""
 
-import re
 from pathlib import Path
 
 from leanfolio.disk.git import (
@@ -9,6 +8,7 @@ from leanfolio.disk.git import (
     has_git_answer,
     is_shallow,
     is_single_revision,
+    merge_base,
     repository_above,
 )
 from leanfolio.model.source import Commit
@@ -22,6 +22,17 @@ class UnknownRevision(Exception):
     def __init__(self, message: str, fix: str) -> None:
         super().__init__(message)
         self.fix = fix
+
+
+def find_commit(folder: Path, revision: str) -> Commit | None:
+    """The commit that a revision names; None where there is no such one."""
+    if not is_single_revision(revision):
+        return None
+    text = has_git_answer(
+        folder, "log", "-1", "--format=%H %ct", "--no-show-signature", "--end-of-options",
+        f"{revision}^{{commit}}", "--",
+    )  # fmt: skip
+    return commit_of(text.strip()) if text else None
 
 
 def commit_named(folder: Path, revision: str) -> Commit:
@@ -38,11 +49,7 @@ def commit_named(folder: Path, revision: str) -> Commit:
         raise UnknownRevision(
             f"{revision!r} is no revision", "name a branch, a tag or a commit, and one alone"
         )
-    text = has_git_answer(
-        folder, "log", "-1", "--format=%H %ct", "--no-show-signature", "--end-of-options",
-        f"{revision}^{{commit}}", "--",
-    )  # fmt: skip
-    commit = commit_of(text.strip()) if text else None
+    commit = find_commit(folder, revision)
     if commit is None and is_shallow(folder):
         raise GitError(f"this shallow clone has no revision {revision!r}", FULL_CLONE)
     if commit is None:
@@ -52,14 +59,30 @@ def commit_named(folder: Path, revision: str) -> Commit:
     return commit
 
 
+def tagged_commits(folder: Path, prefix: str, revision: str) -> dict[str, Commit]:
+    """The commit of each tag with this prefix that a revision holds, by the rest of its name."""
+    listed = has_git_answer(
+        folder, "for-each-ref", f"--merged={revision}",
+        "--format=%(refname) %(*objectname)%(if)%(*objectname)%(then)%(else)%(objectname)%(end) "
+        "%(*committerdate:unix)%(if)%(*committerdate:unix)%(then)%(else)%(committerdate:unix)%(end)",
+        f"refs/tags/{prefix}",
+    )  # fmt: skip
+    tags = {}
+    for line in (listed or b"").splitlines():
+        name, _, header = line.partition(b" ")
+        commit = commit_of(header) or find_commit(folder, name.decode("utf-8", "replace"))
+        if commit is not None:  # not in the header where a tag names a tag, and git is an older one
+            tags[name.decode("utf-8", "replace").removeprefix(f"refs/tags/{prefix}")] = commit
+    return tags
+
+
 def common_ancestor(folder: Path, one: Commit, other: Commit) -> str:
     """The id of the newest commit that both revisions hold.
 
     Raises GitError where they have nothing in common: then nothing says what changed by whom.
     """
-    text = has_git_answer(folder, "merge-base", "--end-of-options", one.id, other.id)
-    id = (text or b"").strip().decode("ascii", "replace")
-    if re.fullmatch(r"[0-9a-f]{40,64}", id):
+    id = merge_base(folder, one.id, other.id)
+    if id is not None:
         return id
     names = f"{one.short} and {other.short}"
     if is_shallow(folder):

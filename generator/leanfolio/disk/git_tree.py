@@ -14,9 +14,7 @@ from typing import IO
 from leanfolio.disk.git import (
     GitError,
     cannot_start,
-    commit_of,
     has_git_answer,
-    is_single_revision,
     output,
     running,
 )
@@ -34,16 +32,6 @@ class TreeEntry:
     path: PurePosixPath
     mode: bytes
     blob: str
-
-
-def commit_named(folder: Path, revision: str) -> Commit | None:
-    """The commit that a revision names; None where there is no such one."""
-    if not is_single_revision(revision):
-        return None
-    text = has_git_answer(
-        folder, "log", "-1", "--format=%H %ct", "--end-of-options", f"{revision}^{{commit}}", "--"
-    )
-    return commit_of(text.strip()) if text else None
 
 
 def tag_names(folder: Path, prefix: str) -> tuple[str, ...]:

@@ -10,12 +10,13 @@ from leanfolio.cache.entry import KeyValues
 from leanfolio.disk.git import GitError, changed, has_git_answer
 from leanfolio.disk.git_commits import change_commits, uncommitted_files
 from leanfolio.disk.git_content import content_at, limit_of, read_sources, refusal, tree_entries
-from leanfolio.disk.git_revision import UnknownRevision, commit_named
+from leanfolio.disk.git_revision import commit_named, tagged_commits
 from leanfolio.figures.change.comparison import Comparison
 from leanfolio.figures.change.revision import Revision
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import Records, read_records
 from leanfolio.model import Item, Visibility
+from leanfolio.model.increment import RELEASE_TAGS, release_tag
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Commit, Content, record_kind
 from leanfolio.read import read
@@ -23,7 +24,6 @@ from leanfolio.read.links import link
 from leanfolio.views.built import Built
 from leanfolio.views.change import tell_story
 
-TAGS = "refs/tags/pi/"
 HIDDEN: Visibility = "confidential"
 _I = TypeVar("_I", bound=Item)
 
@@ -101,15 +101,8 @@ def earlier_revision(
 
 def increment_tags(folder: Path, top: Commit) -> list[Revision]:
     """The tags `pi/ID` that lead up to a commit."""
-    text = has_git_answer(folder, "for-each-ref", "--format=%(refname)", f"--merged={top.id}", TAGS)
-    result = []
-    for line in (text or b"").decode("utf-8", "replace").splitlines():
-        try:
-            commit = commit_named(folder, line)
-        except UnknownRevision:
-            continue
-        result.append(Revision(line.removeprefix("refs/tags/"), commit, commit.day))
-    return result
+    tags = tagged_commits(folder, RELEASE_TAGS, top.id)
+    return [Revision(release_tag(id), commit, commit.day) for id, commit in tags.items()]
 
 
 def earlier_side(

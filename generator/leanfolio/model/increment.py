@@ -7,6 +7,20 @@ from leanfolio.model.field import Day, Id, Ids, Name, NotNegative, Text
 from leanfolio.model.item import Dated, Item, Link, Listed, SubModel
 from leanfolio.model.period import Days
 
+# What git's tags of an increment begin with; its id follows.
+PLAN_TAGS = "plan/"
+RELEASE_TAGS = "pi/"
+
+
+def plan_tag(id: str) -> str:
+    """The tag of the commit that holds the plan of an increment: plan/ID."""
+    return f"{PLAN_TAGS}{id}"
+
+
+def release_tag(id: str) -> str:
+    """The tag of the commit that closes an increment, from which its site is built: pi/ID."""
+    return f"{RELEASE_TAGS}{id}"
+
 
 class Iteration(SubModel):
     name: Name

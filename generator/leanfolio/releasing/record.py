@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from leanfolio import __version__
+from leanfolio.model.increment import release_tag
 from leanfolio.model.source import Commit
 
 FILE = "releases.json"
@@ -76,7 +77,7 @@ class Release:
 
     @property
     def tag(self) -> str:
-        return f"pi/{self.id}"
+        return release_tag(self.id)
 
     @property
     def order(self) -> tuple[str, str, str]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from leanfolio.figures.flow.predictability import Delivery, delivery
 from leanfolio.model import Increment
+from leanfolio.model.increment import plan_tag
 from leanfolio.views.built import Built
 from leanfolio.views.forecast_record import RecordRow, record_row
 from leanfolio.wording import Percent, Rounded, Text, message, plural
@@ -102,7 +103,7 @@ def plan_figures(built: Built, increment: Increment) -> PlanFigures | None:
     return PlanFigures(
         commit=compared.commit,
         on=compared.on,
-        tag=f"plan/{increment.id}" if compared.tagged else None,
+        tag=plan_tag(increment.id) if compared.tagged else None,
         planned=compared.planned_value,
         predictability=in_percents(compared.values),
         features=compared.planned_features,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from leanfolio.figures.increment_plan import FeatureOutcome, ObjectiveChange, PlanComparison
 from leanfolio.model import IncrementObjective
+from leanfolio.model.increment import plan_tag
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Fact, Table, Value, headers
 from leanfolio.views.items.delivered import arithmetic
@@ -19,7 +20,7 @@ COMMITMENTS = {
 
 def plan_facts(comparison: PlanComparison, id: str) -> Iterator[Fact]:
     """Yield the plan in short: which commit it is, its value, and what became of its features."""
-    tag = f"plan/{id}"
+    tag = plan_tag(id)
     where = (
         message("tag {tag}", tag=tag)
         if comparison.tagged
