@@ -4,12 +4,16 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
 from leanfolio.cache.compiled import write_code
-from leanfolio.cache.contents import Kind, clear, contents
+from leanfolio.cache.contents import WORDS, Kind, clear, contents
+from leanfolio.cache.entry import CacheEntry
 from leanfolio.cache.store import FILE, LIMIT, Store, own_cache, project_name
 
 
@@ -45,6 +49,33 @@ def test_entries_are_counted_by_kind(folder: Path) -> None:
     assert found.limit == LIMIT
     assert found.bytes >= (folder / FILE).stat().st_size
     assert found.problem == ""
+
+
+def test_keys_of_another_form_are_counted_together(folder: Path) -> None:
+    with Store(folder) as store:
+        store.put_many({b"\xff\xfe odd": b"12", b"without": b"345", b"Page 1": b"6"})
+    found = contents(folder)
+    assert found.problem == ""
+    assert found.kinds[-1] == Kind("", 3, 6)
+    assert found.kinds[-1].title == "of other versions"
+    assert Kind("page", 2, 6) in found.kinds
+
+
+def test_every_kind_that_is_kept_has_a_title() -> None:
+    kinds = {
+        entry.kind
+        for name in importable("leanfolio.cache", "leanfolio.disk", "leanfolio.output.html")
+        for entry in vars(import_module(name)).values()
+        if isinstance(entry, CacheEntry)
+    }
+    assert {"diff", "fields", "layouts"} <= kinds <= WORDS.keys()
+
+
+def importable(*packages: str) -> Iterator[str]:
+    """The name of every module of these packages."""
+    for package in packages:
+        for module in iter_modules(import_module(package).__path__, f"{package}."):
+            yield module.name
 
 
 def test_a_folder_that_is_not_there_holds_nothing(tmp_path: Path) -> None:

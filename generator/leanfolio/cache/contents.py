@@ -14,6 +14,7 @@ STORE = re.compile(rf"{re.escape(FILE)}(?:-wal|-shm|-journal)?")
 WORDS = {
     "body": "prose as HTML",
     "check": "results of check",
+    "diff": "what diff told",
     "fields": "front matter of earlier commits",
     "graphviz": "Graphviz, compiled",
     "layouts": "layouts of graphs",
@@ -21,6 +22,7 @@ WORDS = {
     "page": "pages",
     "prose": "links of prose",
     "template": "templates, compiled",
+    "": "of other versions",
 }
 
 
@@ -61,7 +63,9 @@ def contents(folder: Path) -> Contents:
         if match := COMPILED.fullmatch(path.name):
             count, size = kinds.get(match["kind"], (0, 0))
             kinds[match["kind"]] = count + 1, size + path.stat().st_size
-    found = tuple(Kind(name, count, size) for name, (count, size) in sorted(kinds.items()))
+    found = tuple(
+        Kind(name, *kinds[name]) for name in sorted(kinds, key=lambda kind: (not kind, kind))
+    )
     total = sum(path.stat().st_size for path in own_files(folder))
     return Contents(folder, found, total, LIMIT, problem)
 

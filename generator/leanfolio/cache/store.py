@@ -6,6 +6,7 @@ what was used least recently goes first; what this run has used or put stays.
 """
 
 import os
+import re
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -18,6 +19,7 @@ LIMIT = 256 * 1024 * 1024
 MARK = 0x6C666F31  # "lfo1": written into the file's head, so that we know our own
 HEAD = b"SQLite format 3\0"
 MARK_AT = 68
+KIND = re.compile(rb"[a-z]+")  # of a value: what its key begins with
 BATCH = 500  # keys in one query; SQLite allows at least 999
 CHUNK = 4 * 1024 * 1024  # bytes of values that are written at once
 SELECT = "SELECT kept.key, value, coalesce(run, 0) FROM kept LEFT JOIN uses USING (key)"
@@ -93,15 +95,23 @@ class Store:
             self._tried(lambda database: self._put(database, values), None)
 
     def kinds(self) -> dict[str, tuple[int, int]]:
-        """How many entries there are of each kind, and how many bytes their values take."""
+        """How many entries there are of each kind, and how many bytes their values take.
+
+        The kind is "" of keys in a form that this version does not write.
+        """
         query = (
-            "SELECT CAST(substr(key, 1, instr(key, x'20') - 1) AS TEXT) AS kind,"
-            " count(*), sum(length(value)) FROM kept GROUP BY kind ORDER BY kind"
+            "SELECT substr(key, 1, instr(key, x'20') - 1) AS kind,"
+            " count(*), sum(length(value)) FROM kept GROUP BY kind"
         )
-        rows: list[tuple[str, int, int]] = self._tried(
+        rows: list[tuple[bytes, int, int]] = self._tried(
             lambda database: database.execute(query).fetchall(), []
         )
-        return {str(kind): (int(count), int(size)) for kind, count, size in rows}
+        kinds: dict[str, tuple[int, int]] = {}
+        for kind, entries, length in rows:
+            name = kind.decode("ascii") if KIND.fullmatch(kind) else ""
+            count, size = kinds.get(name, (0, 0))
+            kinds[name] = count + entries, size + length
+        return kinds
 
     # The file
 
