@@ -13,6 +13,7 @@ from leanfolio.figures.flow.clock import ItemFlow
 from leanfolio.figures.flow.figures import SHARES
 from leanfolio.figures.flow.forecast import Forecasts
 from leanfolio.figures.flow.scopes import Flow
+from leanfolio.figures.history.looking_back import as_of_day
 from leanfolio.figures.history.snapshots import dated, portfolios_at
 from leanfolio.figures.history.versions import History
 from leanfolio.figures.ranking.candidates import rank_open
@@ -145,7 +146,5 @@ def as_declared(item: Item, portfolio: Portfolio, day: date) -> Item | None:
         return item
     if not item.history:
         return item if portfolio.category_of(item) == "new" else None
-    until = tuple(entry for entry in item.history if entry.on <= day)
-    if not until:
-        return None
-    return item.model_copy(update={"history": until, "state": until[-1].state})
+    then = as_of_day(item, day)
+    return then if then.history else None
