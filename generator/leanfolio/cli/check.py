@@ -145,11 +145,10 @@ def check_result(
     """
     from leanfolio.cache.check_result import CheckResult, keep_result, key_of, load_result
     from leanfolio.cache.store import Store, own_cache
-    from leanfolio.disk.git import content_date, is_committed, tree_at
+    from leanfolio.disk.git import own_day, tree_at
 
     ready_git(project, as_of)
-    otherwise = top.day if top else content_date(project.content)
-    committed = as_of is None or top is not None or is_committed(project.content)
+    otherwise, committed = own_day(project.content, as_of, top)
     commit = None if against is None else commit_against(project, against, top)
     tree = tree_at(project.content, commit) if commit else None
     landed = landed_history(project, top) if history else None

@@ -90,14 +90,13 @@ def loaded(
     from leanfolio.cache.prose_links import scanning
     from leanfolio.cache.store import Store, own_cache
     from leanfolio.check import summaries_of
-    from leanfolio.disk.git import content_date, is_committed
+    from leanfolio.disk.git import own_day
     from leanfolio.disk.project import build_content
 
     content = content_of(project, commit)
     ready_git(project, as_of)
     with Store(own_cache()) as store:
-        day = commit.day if commit else content_date(project.content)
-        committed = as_of is None or commit is not None or is_committed(project.content)
+        day, committed = own_day(project.content, as_of, commit)
         key = key_of(content, as_of, day, committed=committed)
         result = load_result(store, key)
         known = None if result is None else result.problems

@@ -226,14 +226,22 @@ def content_date(content: Path) -> date:
 
     Raises GitError where a repository holds it and git does not answer.
     """
+    return own_day(content, None)[0]
+
+
+def own_day(content: Path, as_of: date | None, of: Commit | None = None) -> tuple[date, bool]:
+    """The day for which content stands by itself, and whether that is the day of a commit.
+
+    Content `of` a commit has the day of that. What is in the work tree counts as committed where
+    `as_of` names no other day: nothing depends on it then. Raises GitError as `content_date` does.
+    """
+    if of is not None:
+        return of.day, True
     require_git(content)
-    commit = head(content)
-    return commit.day if commit and not changed(content) else datetime.now(UTC).date()
-
-
-def is_committed(content: Path) -> bool:
-    """Whether a commit holds the content as it is, so that it has a day of its own."""
-    return head(content) is not None and not changed(content)
+    top = head(content)
+    if top is not None and not changed(content):
+        return top.day, True
+    return datetime.now(UTC).date(), as_of is None
 
 
 def day_or_today(content: Path) -> date:

@@ -9,7 +9,7 @@ from leanfolio.check.rule import Scan, scanned
 from leanfolio.disk import files, git_history
 from leanfolio.disk.files import Project
 from leanfolio.disk.gc_pause import gc_paused
-from leanfolio.disk.git import content_date, is_committed
+from leanfolio.disk.git import own_day
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import read_records
 from leanfolio.figures.history.versions import History
@@ -35,10 +35,7 @@ def load(
     Raises FileNotFoundError or NotADirectoryError where there is no content folder.
     """
     content = files.load(project.content)
-    otherwise, committed = (
-        content_date(project.content),
-        as_of is None or is_committed(project.content),
-    )
+    otherwise, committed = own_day(project.content, as_of)
     return content, build_content(content, as_of, otherwise, scan=scan, committed=committed)
 
 

@@ -48,13 +48,12 @@ def with_change_story(
     counts, and not the last landing. Without an earlier revision, or where git does
     not hand it out, there is no story. Raises UnknownRevision where `since` names none.
     """
-    if since is not None:
-        commit_named(folder, since)
+    named = None if since is None else named_revision(folder, top, since)
     if whole.portfolio.looking_back:  # figures of an earlier day than that of the content
         return visible
     dirty = not past and changed(folder)
     try:
-        before = earlier_revision(folder, top, since, dirty=dirty, landings=landings)
+        before = named or earlier_revision(folder, top, dirty=dirty, landings=landings)
         if before is None:
             return visible
         assert before.commit is not None
@@ -71,16 +70,20 @@ def with_change_story(
     return replace(visible, change_story=tell_story(comparison, before, after, commit_of=commits))
 
 
-def earlier_revision(
-    folder: Path, top: Commit, since: str | None, *, dirty: bool, landings: bool
-) -> Revision | None:
-    """The revision that is named, or the last increment's tag, or the commit before the last
-    landing; None where there is none."""
+def named_revision(folder: Path, top: Commit, since: str) -> Revision:
+    """The revision that is named; one that is named by its id has the name of its tag, if any.
+
+    Raises UnknownRevision where it names none, and GitError as `commit_named` does.
+    """
+    commit = commit_named(folder, since)
+    tags = increment_tags(folder, top) if commit.id == since else []
+    names = [entry.name for entry in tags if entry.commit == commit]
+    return Revision(names[0] if names else since, commit, commit.day)
+
+
+def earlier_revision(folder: Path, top: Commit, *, dirty: bool, landings: bool) -> Revision | None:
+    """The last increment's tag, or the commit before the last landing; None without either."""
     tags = increment_tags(folder, top)
-    if since is not None:
-        commit = commit_named(folder, since)
-        names = [entry.name for entry in tags if commit.id == since and entry.commit == commit]
-        return Revision(names[0] if names else since, commit, commit.day)
     tagged = [entry for entry in tags if dirty or entry.commit != top]
     if tagged:
         return max(tagged, key=lambda entry: (entry.day, entry.name))
