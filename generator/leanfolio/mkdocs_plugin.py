@@ -45,7 +45,7 @@ from leanfolio.disk.templates import templates_folder
 from leanfolio.disk.translations import read_translations
 from leanfolio.model import Visibility
 from leanfolio.model.audience import AUDIENCES
-from leanfolio.model.source import Content
+from leanfolio.model.source import Commit, Content
 from leanfolio.output.data_files import makers
 from leanfolio.output.feeds import FEEDS
 from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz, Engine, SystemGraphviz
@@ -122,6 +122,8 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
     last: tuple[Content, Built] | None = None  # what was last published without an error
     serving = False
     anew = False  # whether nothing that earlier builds have kept is used
+    content: Content  # of the site that is made
+    commit: Commit | None = None  # that this content is of, or the work tree on top of it
     past: Past | None = None  # where the content is that of a commit, and not of a work tree
     executor: Executor | None = None  # what makes the pages, instead of processes of our own
     whole = False  # MkDocs empties the site's folder, and all that will be in it is of this build
@@ -144,33 +146,47 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read and check before MkDocs empties its output: a broken portfolio ends here."""
         self.root = root = Path(config.docs_dir)
-        content, built = self.given or self._loaded(root)
-        if built.errors:
-            texts = {str(source.path): source.data for source in content.sources}
-            text = as_text(
-                built.errors, texts, prefix=f"{root.name}/", laws=summaries_of(built.errors)
-            )
-            if not (self.serving and self.last):
-                raise PluginError(text)
-            log.error("%s\nThe last good site is shown until this is fixed.", text)
-            content, built = self.last
-            self.state.trouble = text
-        else:
-            self.state.trouble = ""
-        self.last = content, built
-        self.content = content
+        self.content, built = self.last = self._without_errors(*(self.given or self._loaded(root)))
+        self.commit = self.past.commit if self.past else head(root)
+        visible = self._visible(built)
+        if self.past is not None:
+            config.site_url = self.past.address(config.site_url)
+        self.assets = published_assets(visible, self.content.assets, self._scan())
+        self.site = self._site(config, visible)
+        self._arrange(config)
+        if self.commit and "SOURCE_DATE_EPOCH" not in os.environ:
+            os.environ["SOURCE_DATE_EPOCH"] = str(self.commit.time)
+        return config
+
+    def _without_errors(self, content: Content, built: Built) -> tuple[Content, Built]:
+        """What is to be published: this or, while `mkdocs serve` runs, the last without errors."""
+        self.state.trouble = ""
+        if not built.errors:
+            return content, built
+        texts = {str(source.path): source.data for source in content.sources}
+        text = as_text(
+            built.errors, texts, prefix=f"{self.root.name}/", laws=summaries_of(built.errors)
+        )
+        if not (self.serving and self.last):
+            raise PluginError(text)
+        log.error("%s\nThe last good site is shown until this is fixed.", text)
+        self.state.trouble = text
+        return self.last
+
+    def _visible(self, built: Built) -> Built:
+        """What the audience may see, with what git says of earlier days and what has changed."""
         self.progress.stage("read history from git")
         past = self.past
-        where, revision = (past.folder, past.commit.id) if past else (root, "HEAD")
+        where, revision = (past.folder, past.commit.id) if past else (self.root, "HEAD")
         whole = with_history(built, where, self._opened(), revision)
         self.progress.stage("find what has changed")
         visible = published(whole, self.config.audience, self._scan())
         if past is not None:
             past.refuse_hidden(visible.portfolio, self.config.audience)
-            config.site_url = past.address(config.site_url)
-        visible = self._with_change_story(whole, visible, content)
-        self.assets = published_assets(visible, content.assets, self._scan())
-        self.site = self._site(config, visible)
+        return self._with_change_story(whole, visible, where)
+
+    def _arrange(self, config: MkDocsConfig) -> None:
+        """Have MkDocs write our files as they are, and none of its own."""
         # A page opened from disk has no server to find index.html for it.
         config.use_directory_urls = False
         config.theme = type(config.theme)(
@@ -181,26 +197,21 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         self.is_alone = len(config.plugins) == 1 and not config.hooks
         if self.is_alone or not config.site_url:
             config.theme.static_templates.clear()  # it always names the sitemap
-        commit = past.commit if past else head(root)
-        if commit and "SOURCE_DATE_EPOCH" not in os.environ:
-            os.environ["SOURCE_DATE_EPOCH"] = str(commit.time)
         if self.earlier is not None and self.is_alone:
             self.folder = SiteFolder(Path(config.site_dir), self.earlier, self.digests)
             # MkDocs makes a file of all that it finds, and on_files drops them: let it find none.
             config.docs_dir = config.site_dir
-        return config
 
-    def _with_change_story(self, whole: Built, visible: Built, content: Content) -> Built:
+    def _with_change_story(self, whole: Built, visible: Built, folder: Path) -> Built:
         """The same with what changed since the last increment, where git has that revision."""
         past = self.past
         since = (past.since if past else None) or self.config.changes_since
-        top = past.commit if past else head(self.root)
-        if top is None:
+        if self.commit is None:
             return visible
         try:
             return with_change_story(
-                whole, visible, self.config.audience, content, past.folder if past else self.root,
-                top, since=since, past=past is not None,
+                whole, visible, self.config.audience, self.content, folder,
+                self.commit, since=since, past=past is not None,
                 landings=past is None or past.edition is None, kept=self._opened(),
             )  # fmt: skip
         except UnknownRevision as error:
@@ -226,7 +237,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         return scanning(store) if store else scanned
 
     def _site(self, config: MkDocsConfig, built: Built) -> Site:
-        commit = self.past.commit if self.past else head(self.root)
+        commit = self.commit
         repository = (config.repo_url or "").rstrip("/")
         edit = config.edit_uri
         settings = SiteSettings(
