@@ -27,7 +27,6 @@ from mkdocs.utils import get_build_date
 
 from leanfolio.cache.prose_links import scanning
 from leanfolio.cache.store import Store, own_cache, project_name
-from leanfolio.check import summaries_of
 from leanfolio.check.rule import Scan, scanned
 from leanfolio.development_server import SiteState, guarded
 from leanfolio.disk.configuration import (
@@ -51,7 +50,7 @@ from leanfolio.output.feeds import FEEDS
 from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz, Engine, SystemGraphviz
 from leanfolio.output.html.settings import Past, SiteSettings
 from leanfolio.output.html.site import Site
-from leanfolio.output.problems import as_text
+from leanfolio.output.problems.errors import errors_as_text
 from leanfolio.output.progress import Progress
 from leanfolio.output.search import SEARCH, search_file
 from leanfolio.output.site_folder import SiteFolder
@@ -163,10 +162,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         self.state.trouble = ""
         if not built.errors:
             return content, built
-        texts = {str(source.path): source.data for source in content.sources}
-        text = as_text(
-            built.errors, texts, prefix=f"{self.root.name}/", laws=summaries_of(built.errors)
-        )
+        text = errors_as_text(content, built, prefix=f"{self.root.name}/")
         if not (self.serving and self.last):
             raise PluginError(text)
         log.error("%s\nThe last good site is shown until this is fixed.", text)

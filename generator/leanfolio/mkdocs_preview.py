@@ -9,14 +9,13 @@ from mkdocs.livereload import LiveReloadServer
 
 from leanfolio.cache.prose_links import scanning
 from leanfolio.cache.store import Store, own_cache
-from leanfolio.check import summaries_of
 from leanfolio.development_server import FolderWatch, SiteState, guarded
 from leanfolio.disk.configuration import configuration_file
 from leanfolio.disk.files import Project
 from leanfolio.disk.project import load
 from leanfolio.disk.templates import templates_folder
 from leanfolio.mkdocs_plugin import configuration, log, publish
-from leanfolio.output.problems import as_text
+from leanfolio.output.problems.errors import errors_as_text
 
 
 class PreviewServer(LiveReloadServer):
@@ -76,9 +75,7 @@ class PreviewServer(LiveReloadServer):
         with Store(own_cache()) as store:
             content, built = load(self.project, scan=scanning(store))
         if built.errors:
-            texts = {str(source.path): source.data for source in content.sources}
-            laws = summaries_of(built.errors)
-            return as_text(built.errors, texts, prefix="content/", laws=laws), 0
+            return errors_as_text(content, built), 0
         return "", publish(self.project, content, built, Path(self.root), address=self.url)[0]
 
     def close(self) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -18,7 +18,6 @@ from leanfolio.cli.command import (
     USAGE,
     as_of_option,
     cache_note,
-    colours,
     commit_at,
     content_of,
     fail,
@@ -26,7 +25,7 @@ from leanfolio.cli.command import (
     ready_git,
     revision_option,
     shallow_note,
-    texts_of,
+    show_errors,
 )
 
 if TYPE_CHECKING:
@@ -65,63 +64,82 @@ def build(
     as_of: date | None,
 ) -> None:
     """Check, then publish the whole site, or nothing."""
-    from leanfolio.check import summaries_of
-    from leanfolio.cli.faults import end_with, identity_of, say, what_stands
-    from leanfolio.output import problems
+    from leanfolio.cli.faults import identity_of, what_stands
     from leanfolio.output.progress import Progress
 
     target = site_dir or project.root / "site"
     before = identity_of(target)
+
+    def standing() -> str:
+        return what_stands(target, before)
+
     progress = Progress(sys.stderr if shows_progress() else None)
     progress.stage("read and check")
+    commit, content, built = right_content(project, as_of, revision, standing)
+    with ended_in_words(target, standing, progress), executor_at(address) as executor:
+        pages, cache_problem = published(
+            project, content, built, target.absolute(), progress, commit, executor
+        )
+    if timings:
+        click.echo(progress.table(), nl=False, err=True)
+    cache_note(cache_problem)
+    shallow_note(project)
+    click.echo(what_was_built(pages, target, len(built.problems)), err=True)
+
+
+def right_content(
+    project: "Project", as_of: date | None, revision: str | None, standing: Callable[[], str]
+) -> "tuple[Commit | None, Content, Built]":
+    """Content without errors, and the commit that it is of. Ends the command where there is none.
+
+    `standing` says what is in the site's folder then.
+    """
+    from leanfolio.cli.faults import end_with
+
     try:
         commit = commit_at(project, revision)
         content, built = loaded(project, as_of, commit)
     except (MemoryError, RecursionError) as error:
         what = f"{project.content} could not be read"
-        raise SystemExit(end_with(error, what, what_stands(target, before))) from None
+        raise SystemExit(end_with(error, what, standing())) from None
     if built.errors:
-        text = problems.render(
-            "text",
-            built.errors,
-            texts_of(content),
-            prefix="content/",
-            as_of=built.as_of,
-            colour=colours(sys.stderr),
-            laws=summaries_of(built.errors),
-        )
-        click.echo(text, nl=False, err=True)
-        click.echo(what_stands(target, before), err=True)
+        show_errors(content, built)
+        click.echo(standing(), err=True)
         raise SystemExit(PROBLEMS)
+    return commit, content, built
+
+
+@contextmanager
+def ended_in_words(
+    target: Path, standing: Callable[[], str], progress: "Progress"
+) -> Iterator[None]:
+    """End the command with what went wrong, where the block cannot write the site."""
+    from leanfolio.cli.faults import end_with, say
     from leanfolio.disk.configuration import WrongConfiguration
     from leanfolio.disk.replace import ForeignFolderError
 
     quiet_mkdocs()
     try:
-        with executor_at(address) as executor:
-            pages, cache_problem = published(
-                project, content, built, target.absolute(), progress, commit, executor
-            )
+        yield
     except ForeignFolderError as error:
         fail(USAGE, str(error), "give another folder with --site-dir, or empty that one yourself")
     except WrongConfiguration as error:
         fail(USAGE, str(error))
     except (OSError, MemoryError, RecursionError) as error:
         what = f"the site could not be written to {target}"
-        raise SystemExit(end_with(error, what, what_stands(target, before))) from None
+        raise SystemExit(end_with(error, what, standing())) from None
     except KeyboardInterrupt:
-        say(f"interrupted: {what_stands(target, before)}")
+        say(f"interrupted: {standing()}")
         raise SystemExit(INTERRUPTED) from None
     finally:
         progress.close()
-    if timings:
-        click.echo(progress.table(), nl=False, err=True)
-    cache_note(cache_problem)
-    warnings = len(built.problems)
+
+
+def what_was_built(pages: int, target: Path, warnings: int) -> str:
+    """The line that a build ends with."""
     words = f", {warnings} warning{'s' if warnings != 1 else ''}" if warnings else ""
     visible = "; `leanfolio check` shows " + ("them" if warnings > 1 else "it") if warnings else ""
-    shallow_note(project)
-    click.echo(f"{pages} pages in {target}{words}; open {target / 'index.html'}{visible}", err=True)
+    return f"{pages} pages in {target}{words}; open {target / 'index.html'}{visible}"
 
 
 def published(

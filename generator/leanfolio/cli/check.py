@@ -22,7 +22,6 @@ from leanfolio.cli.command import (
     loaded,
     ready_git,
     revision_option,
-    texts_of,
 )
 from leanfolio.cli.faults import end_with
 
@@ -117,7 +116,7 @@ def check(
         text = problems.render(
             form,
             candidates,
-            texts_of(content),
+            content.texts,
             prefix="content/",
             as_of=result.as_of,
             colour=colours(sys.stdout),

@@ -1,6 +1,7 @@
 """What the commands share: exit codes, days, the content at hand, and how a command ends early."""
 
 import os
+import sys
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
@@ -146,8 +147,11 @@ def shallow_note(project: "Project") -> None:
         )
 
 
-def texts_of(content: "Content") -> dict[str, bytes]:
-    return {str(source.path): source.data for source in (*content.sources, *content.records)}
+def show_errors(content: "Content", built: "Built") -> None:
+    """Print the errors of content on stderr, as `check` does."""
+    from leanfolio.output.problems.errors import errors_as_text
+
+    click.echo(errors_as_text(content, built, colour=colours(sys.stderr)), nl=False, err=True)
 
 
 def fail(code: int, message: str, hint: str = "") -> NoReturn:

@@ -1,6 +1,5 @@
 """Publish an increment under its permanent address: release."""
 
-import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -8,12 +7,12 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from leanfolio.cli.command import ENVIRONMENT, PROBLEMS, USAGE, colours, fail, texts_of
+from leanfolio.cli.command import ENVIRONMENT, PROBLEMS, USAGE, fail, show_errors
 
 if TYPE_CHECKING:
     from leanfolio.disk.files import Project
     from leanfolio.model.source import Commit
-    from leanfolio.releasing.increment_site import ContentError, IncrementSite
+    from leanfolio.releasing.increment_site import IncrementSite
     from leanfolio.releasing.record import Before, Release
     from leanfolio.releasing.release import Differences, Plan
     from leanfolio.releasing.tree import Place
@@ -172,7 +171,7 @@ def built_site(
     try:
         return increment_site(project, id, commit, before, Path(folder), anew=anew)
     except ContentError as error:
-        show_errors(error)
+        show_errors(error.content, error.built)
         fail(PROBLEMS, f"the content of pi/{id} has errors: nothing was published")
     except NoSiteError as error:
         fail(PROBLEMS, f"pi/{id}: {error}", error.fix)
@@ -180,23 +179,6 @@ def built_site(
         fail(USAGE, f"pi/{id}: {error}")
     except OSError as error:
         fail(ENVIRONMENT, f"the site could not be built: {error}", "the last publication stands")
-
-
-def show_errors(error: "ContentError") -> None:
-    """Print the errors of a tag's content as `check` does."""
-    from leanfolio.check import summaries_of
-    from leanfolio.output import problems
-
-    text = problems.render(
-        "text",
-        error.built.errors,
-        texts_of(error.content),
-        prefix="content/",
-        as_of=error.built.as_of,
-        colour=colours(sys.stderr),
-        laws=summaries_of(error.built.errors),
-    )
-    click.echo(text, nl=False, err=True)
 
 
 def publish_release(

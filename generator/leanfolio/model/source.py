@@ -37,6 +37,11 @@ class Content:
     problems: tuple[Problem, ...] = ()
     records: tuple[Source, ...] = ()  # tables and scenarios to read; they are not published
 
+    @property
+    def texts(self) -> dict[str, bytes]:
+        """The bytes of every file that problems may be in, by its path."""
+        return {str(source.path): source.data for source in (*self.sources, *self.records)}
+
 
 def record_kind(path: PurePosixPath) -> str | None:
     """Which kind of record a file below the content folder holds; None of any other file."""
