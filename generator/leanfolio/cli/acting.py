@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from leanfolio.cli.asking import ask, can_ask
-from leanfolio.cli.command import ENVIRONMENT, PROBLEMS, USAGE, colours, content_of, fail, ready_git
+from leanfolio.cli.command import PROBLEMS, USAGE, colours, content_of, fail, ready_git
+from leanfolio.cli.faults import end_with
 
 if TYPE_CHECKING:
     from leanfolio.disk.files import Project
@@ -198,7 +199,7 @@ def write(project: "Project", trial: "Trial") -> None:
     except WriteError as why:
         fail(USAGE, f"nothing was written: {why}")
     except OSError as error:
-        fail(ENVIRONMENT, f"nothing was written: {error.strerror}")
+        raise SystemExit(end_with(error, "nothing was written")) from None
 
 
 def tell(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from leanfolio.cli.command import ENVIRONMENT, PROBLEMS, USAGE, fail, show_errors
+from leanfolio.cli.faults import end_with
 
 if TYPE_CHECKING:
     from leanfolio.disk.files import Project
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from leanfolio.releasing.tree import Place
 
 TRIES = 5  # how often a publication is made anew because another one came first
+STANDS = "the last publication stands"
 SHOWN = 10  # files that differ, which are named
 
 
@@ -178,7 +180,7 @@ def built_site(
     except WrongConfiguration as error:
         fail(USAGE, f"pi/{id}: {error}")
     except OSError as error:
-        fail(ENVIRONMENT, f"the site could not be built: {error}", "the last publication stands")
+        raise SystemExit(end_with(error, "the site could not be built", STANDS)) from None
 
 
 def publish_release(
@@ -208,7 +210,7 @@ def publish_release(
         except PlaceError as error:
             fail(USAGE, str(error), error.fix)
         except OSError as error:
-            fail(ENVIRONMENT, f"nothing was published: {error}", "the last publication stands")
+            raise SystemExit(end_with(error, "nothing was published", STANDS)) from None
 
 
 def publish_in_turn(
