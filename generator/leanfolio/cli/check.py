@@ -90,8 +90,6 @@ def check(
     All of the content is read, whatever is reported. RULES are names with commas between them;
     `--fix --select field-order` puts fields in the order of the format.
     """
-    from leanfolio.output import problems
-
     chosen = choice_of(select, ignore)
     if revision is not None and (fix or diff):
         fail(USAGE, "what a revision holds cannot be fixed", "leave out --rev, or --fix and --diff")
@@ -104,28 +102,32 @@ def check(
     if write_baseline is not None:
         save_baseline(write_baseline, result.problems)
         return
-    candidates = result.problems if baseline is None else beyond_baseline(baseline, result.problems)
-    candidates = tuple(
+    problems = result.problems if baseline is None else beyond_baseline(baseline, result.problems)
+    reported = tuple(
         problem
-        for problem in candidates
+        for problem in problems
         if chosen.holds(problem.rule)
         and (within is None or problem.at.path in within)
         and not (quiet and problem.severity != "error")
     )
     if not diff:
-        text = problems.render(
-            form,
-            candidates,
-            content.texts,
-            prefix="content/",
-            as_of=result.as_of,
-            colour=colours(sys.stdout),
-            laws=result.laws,
-        )
-        click.echo(text, nl=False)
-    failing = any(strict or problem.severity == "error" for problem in candidates)
+        print_problems(form, reported, content, result)
+    failing = any(strict or problem.severity == "error" for problem in reported)
     if failing and not exit_zero:
         raise SystemExit(PROBLEMS)
+
+
+def print_problems(
+    form: str, reported: "Sequence[Problem]", content: "Content", result: "CheckResult"
+) -> None:
+    """Print these problems of a result in one of FORMATS."""
+    from leanfolio.output import problems
+
+    text = problems.render(
+        form, reported, content.texts, prefix="content/",
+        as_of=result.as_of, colour=colours(sys.stdout), laws=result.laws,
+    )  # fmt: skip
+    click.echo(text, nl=False)
 
 
 def check_result(

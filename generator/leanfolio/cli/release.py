@@ -2,8 +2,9 @@
 
 import tempfile
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -23,6 +24,25 @@ STANDS = "the last publication stands"
 SHOWN = 10  # files that differ, which are named
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be published, and where: the arguments of the command."""
+
+    increment: str | None
+    folder: Path | None
+    branch: str | None
+    keep_history: bool
+    replace: bool
+    reason: str | None
+    plan: bool
+    verify: bool
+
+    @property
+    def why(self) -> str | None:
+        """Why a publication is replaced; None where nothing is said."""
+        return (self.reason or "").strip() or None
+
+
 @click.command(epilog="Example: leanfolio release PI-2026-4 --branch releases")
 @click.argument("increment", required=False)
 @click.option(
@@ -38,53 +58,35 @@ SHOWN = 10  # files that differ, which are named
 @click.option("--plan", is_flag=True, help="Show what would stay and go, and how large; no more.")
 @click.option("--verify", is_flag=True, help="Build it again and compare; publish nothing.")
 @click.pass_obj
-def release(
-    project: "Project",
-    increment: str | None,
-    folder: Path | None,
-    branch: str | None,
-    keep_history: bool,
-    replace: bool,
-    reason: str | None,
-    plan: bool,
-    verify: bool,
-) -> None:
+def release(project: "Project", /, **flags: Any) -> None:
     """Publish the site of an INCREMENT, from its tag pi/INCREMENT, beside those published before.
 
     It is built from what git holds; the work tree is neither read nor touched. Published again,
     nothing changes.
     """
-    refuse_together(increment, folder, branch, keep_history, replace, reason, plan, verify)
+    wanted = Wanted(**flags)
+    refuse_together(wanted)
     ready_for_release(project)
-    place = place_of(project, folder, branch, keep_history)
-    if increment is None:
+    place = place_of(project, wanted)
+    if wanted.increment is None:
         show_present_plan(project, place)
-    elif verify:
-        verify_release(project, place, increment)
+    elif wanted.verify:
+        verify_release(project, place, wanted.increment)
     else:
-        publish_release(project, place, increment, reason.strip() if reason else None, dry=plan)
+        publish_release(project, place, wanted.increment, wanted.why, dry=wanted.plan)
 
 
-def refuse_together(
-    increment: str | None,
-    folder: Path | None,
-    branch: str | None,
-    keep_history: bool,
-    replace: bool,
-    reason: str | None,
-    plan: bool,
-    verify: bool,
-) -> None:
+def refuse_together(wanted: Wanted) -> None:
     """End the command where flags contradict one another."""
-    if folder is not None and branch is not None:
+    if wanted.folder is not None and wanted.branch is not None:
         fail(USAGE, "an increment goes to a folder or to a branch", "leave out --to or --branch")
-    if keep_history and branch is None:
+    if wanted.keep_history and wanted.branch is None:
         fail(USAGE, "only a branch has a history to keep", "name it with --branch")
-    if replace != bool(reason and reason.strip()):
+    if wanted.replace != (wanted.why is not None):
         fail(USAGE, "what is replaced needs a reason", 'write --replace --reason "..."')
-    if verify and (plan or replace):
+    if wanted.verify and (wanted.plan or wanted.replace):
         fail(USAGE, "--verify publishes nothing", "leave out the other flags")
-    if increment is None and not plan:
+    if wanted.increment is None and not wanted.plan:
         fail(USAGE, "release needs an increment", "as in `leanfolio release PI-2026-4`")
 
 
@@ -110,18 +112,16 @@ def ready_for_release(project: "Project") -> None:
         )
 
 
-def place_of(
-    project: "Project", folder: Path | None, branch: str | None, keep_history: bool
-) -> "Place":
+def place_of(project: "Project", wanted: Wanted) -> "Place":
     """Where increments are published. Ends the command where nothing can be."""
     from leanfolio.releasing.branch_place import BranchPlace
     from leanfolio.releasing.folder_place import FolderPlace
     from leanfolio.releasing.tree import PlaceError
 
     try:
-        if branch is not None:
-            return BranchPlace(project.root, branch, keep_history=keep_history)
-        return FolderPlace((folder or project.root / "releases").absolute())
+        if wanted.branch is not None:
+            return BranchPlace(project.root, wanted.branch, keep_history=wanted.keep_history)
+        return FolderPlace((wanted.folder or project.root / "releases").absolute())
     except PlaceError as error:
         fail(USAGE, str(error), error.fix)
 
