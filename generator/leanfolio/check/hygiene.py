@@ -19,6 +19,7 @@ from leanfolio.model import (
     Theme,
     ValueStream,
 )
+from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
 
@@ -190,7 +191,7 @@ def title_duplicate(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     """
     first: dict[tuple[str, str, str | None], Item] = {}
     for item in portfolio.items.values():
-        if portfolio.category_of(item) in ("done", "cancelled"):
+        if portfolio.category_of(item) in CLOSED:
             continue
         parent = getattr(item, UPWARD[type(item)], None) if type(item) in (Feature, Story) else None
         key = (item.TYPE, " ".join(item.title.casefold().split()), parent)

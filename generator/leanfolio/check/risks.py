@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 from leanfolio.check.rule import Check, Setting
 from leanfolio.model import HasState, Risk
+from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
 from leanfolio.wording import days, some
-
-OVER = ("done", "cancelled")
 
 
 def risk_status_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -76,7 +75,7 @@ def risk_moot(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             continue
         affected = [portfolio[edge.target] for edge in portfolio.edges_from(risk.id, "affects")]
         if affected and all(
-            isinstance(entry, HasState) and portfolio.category_of(entry) in OVER
+            isinstance(entry, HasState) and portfolio.category_of(entry) in CLOSED
             for entry in affected
         ):
             yield Problem(

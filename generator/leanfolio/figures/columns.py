@@ -8,6 +8,7 @@ from decimal import Decimal
 from leanfolio.figures.ranking.wsjf import job_size
 from leanfolio.model import Epic, Feature, HasState, Scored, State, Story
 from leanfolio.model.item import Blocked
+from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio, id_order
 
 BOARDS: tuple[type[HasState], ...] = (Epic, Feature, Story)
@@ -134,7 +135,7 @@ def too_old(item: HasState, state: State | None, as_of: date) -> bool:
 
 def lasting_block(portfolio: Portfolio, item: HasState) -> Blocked | None:
     """Return what an item is said to wait for, the longest first; None for one that is over."""
-    if portfolio.category_of(item) in ("done", "cancelled"):
+    if portfolio.category_of(item) in CLOSED:
         return None
     lasting = (block for block in item.blocked if block.until is None)
     return min(lasting, key=lambda block: block.from_, default=None)
@@ -142,7 +143,7 @@ def lasting_block(portfolio: Portfolio, item: HasState) -> Blocked | None:
 
 def blockers(portfolio: Portfolio, item: HasState) -> tuple[str, ...]:
     """Return the ids of what an item needs and is not done; none for one that is over."""
-    if portfolio.category_of(item) in ("done", "cancelled"):
+    if portfolio.category_of(item) in CLOSED:
         return ()
     return tuple(
         edge.target

@@ -18,6 +18,7 @@ from leanfolio.figures.okr.score import KeyResultScore, ObjectiveScore, cadence_
 from leanfolio.figures.thresholds import UPDATE_STALE_AFTER, USUAL_CADENCE
 from leanfolio.model import Epic, HasUpdates, KeyResult, Objective, Policy, Update, ValueStream
 from leanfolio.model.item import Blocked
+from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.wording import Message, Money, Rounded, capitalized, days, message, readable
 
@@ -119,7 +120,7 @@ def judged(figures: JudgedFigures, item: HasUpdates, update: Update) -> ItemHeal
 def is_over(figures: JudgedFigures, item: HasUpdates) -> bool:
     """Whether nothing can be on track or off it any more."""
     if isinstance(item, Epic):
-        return figures.portfolio.category_of(item) in ("done", "cancelled")
+        return figures.portfolio.category_of(item) in CLOSED
     if isinstance(item, Objective):
         return any(
             score.objective.id == item.id and score.phase == "over" for score in figures.objectives
@@ -278,4 +279,4 @@ def limit_sign(column: Column) -> Sign:
 
 
 def is_open(figures: JudgedFigures, epic: Epic) -> bool:
-    return figures.portfolio.category_of(epic) not in ("done", "cancelled")
+    return figures.portfolio.category_of(epic) not in CLOSED

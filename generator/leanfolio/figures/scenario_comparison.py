@@ -12,6 +12,7 @@ from leanfolio.figures.funding.currency import Exchange
 from leanfolio.figures.funding.guardrail import Verdict
 from leanfolio.figures.funding.table import TOTAL, FundingTable
 from leanfolio.model import Epic
+from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
 
 
@@ -88,9 +89,7 @@ def compare(
 def funded(table: FundingTable) -> tuple[str, ...]:
     """The epics that have approved money and are not over."""
     return tuple(
-        epic.epic.id
-        for epic in table.epics
-        if epic.approved and epic.category not in ("done", "cancelled")
+        epic.epic.id for epic in table.epics if epic.approved and epic.category not in CLOSED
     )
 
 

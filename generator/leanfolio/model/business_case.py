@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from leanfolio.model import Epic, Evidence, Policy, State
+from leanfolio.model.policy import CLOSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def business_case_of(epic: Epic, policy: Policy) -> BusinessCase:
     required = states[index].evidence if index is not None else ()
     missing = missing_evidence(epic, required)
     ahead = None
-    if index is not None and states[index].category not in ("done", "cancelled"):
+    if index is not None and states[index].category not in CLOSED:
         ahead = next(
             (state for state in states[index + 1 :] if state.category != "cancelled"), None
         )

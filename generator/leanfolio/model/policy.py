@@ -14,6 +14,7 @@ from leanfolio.problem import Severity
 
 LONGEST_SCALE = 100  # steps; more than anybody can tell apart, and few enough to try them all
 Category = Literal["new", "waiting", "active", "done", "cancelled"]
+CLOSED: tuple[Category, ...] = ("done", "cancelled")  # nobody works on it any more
 Evidence = Literal[
     "owner",
     "hypothesis",

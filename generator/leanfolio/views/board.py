@@ -11,6 +11,7 @@ from leanfolio.figures.columns import blockers, days_in_state, lasting_block
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.flow.figures import FlowFigures
 from leanfolio.model import Epic, Evidence
+from leanfolio.model.policy import CLOSED
 from leanfolio.views.cell import Tag
 from leanfolio.views.health import HealthMark, mark_of
 from leanfolio.views.partial import of_what_is_shown
@@ -252,7 +253,7 @@ def column_of(
     """A column with its cards, the best-ranked first, counted against its limits."""
     state = filled.state
     cards = [card_of(facts, epic, ranks, flow) for epic in epics]
-    if state.category in ("done", "cancelled"):
+    if state.category in CLOSED:
         cards.sort(key=lambda card: card.age_days if card.age_days is not None else 10**6)
     else:
         cards.sort(key=lambda card: ranks.get(card.id, 10**6))

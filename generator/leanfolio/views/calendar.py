@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from leanfolio.model import Epic, Increment, Risk
+from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.built import Built
 from leanfolio.views.ref import url_of
 from leanfolio.wording import Text, message
-
-OVER = ("done", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def due_days(portfolio: Portfolio) -> Iterator[Event]:
             title = message("{id} {title}: risk due", id=risk.id, title=risk.title)
             yield Event(("risk", risk.id), risk.due, risk.due, title, url_of(risk))
     for epic in portfolio.items_of(Epic):
-        if portfolio.category_of(epic) in OVER:
+        if portfolio.category_of(epic) in CLOSED:
             continue
         if epic.decide_by is not None:
             title = message("{id} {title}: decision due", id=epic.id, title=epic.title)

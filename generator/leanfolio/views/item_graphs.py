@@ -6,6 +6,7 @@ from itertools import accumulate
 
 from leanfolio.model import Epic, Item, KeyResult, Objective, Theme
 from leanfolio.model.item import LinkKind
+from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio, id_order
 from leanfolio.views.graph import Edge, Graph, Kind, Node
 from leanfolio.views.ref import ref, url_of
@@ -20,7 +21,6 @@ DRAWN: tuple[LinkKind, ...] = KINDS
 UPWARD: tuple[LinkKind, ...] = ("parent", "moves")  # from what serves to what is served
 BESIDE: tuple[LinkKind, ...] = ("needs", "affects")
 STRATEGY = (Theme, Objective, KeyResult, Epic)
-CLOSED = ("done", "cancelled")
 LEVEL = {
     "theme": 0,
     "objective": 1,

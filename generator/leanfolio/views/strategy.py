@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from leanfolio.model import Epic, Feature, Item, KeyResult, Objective, Story, Theme
+from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Tag
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow, Okrs
@@ -78,7 +79,7 @@ def sizes(portfolio: Portfolio) -> tuple[Message, ...]:
 def strategy_finding(portfolio: Portfolio, orphans: tuple[Ref, ...]) -> Message:
     """Return whether every open epic moves a key result; what is over can no more be left out."""
     closed = {e.id for e in portfolio.items_of(Epic)
-              if portfolio.category_of(e) in ("done", "cancelled")}  # fmt: skip
+              if portfolio.category_of(e) in CLOSED}  # fmt: skip
     open_epics = len(portfolio.items_of(Epic)) - len(closed)
     idle = sum(orphan.type == "epic" and orphan.id not in closed for orphan in orphans)
     if portfolio.partial:

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from leanfolio.model import Epic, Feature, Item, KeyResult, Objective, Story, Theme
+from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.coverage import Coverage, Matrices, coverage_of, matrices_of
 from leanfolio.views.graph import Graph
-from leanfolio.views.item_graphs import CLOSED, DRAWN, ids_of, portfolio_graphs
+from leanfolio.views.item_graphs import DRAWN, ids_of, portfolio_graphs
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Message, Text, joined, message, plural

@@ -23,6 +23,7 @@ from leanfolio.editor.workspace import Workspace
 from leanfolio.model import Feature, Increment
 from leanfolio.model.field import NotNegative
 from leanfolio.model.item import SubModel
+from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio, id_order
 from leanfolio.wording import days
 
@@ -68,9 +69,7 @@ def closing_of(workspace: Workspace, id: str, next: str | None = None) -> Closin
     )
     features = sorted(portfolio.members_of(increment.id, Feature), key=lambda one: id_order(one.id))
     unfinished = tuple(
-        feature
-        for feature in features
-        if portfolio.category_of(feature) not in ("done", "cancelled")
+        feature for feature in features if portfolio.category_of(feature) not in CLOSED
     )
     following = next_increment(workspace, increment, next)
     return Closing(increment, tuple(unrated), unfinished, following)

@@ -22,6 +22,7 @@ from leanfolio.figures.flow.forecast_simulation import NEVER, Queue, Trials, sim
 from leanfolio.figures.flow.scopes import Flow
 from leanfolio.figures.ranking.wsjf import Order
 from leanfolio.model import Epic, Feature
+from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import id_order
 
 Way = Literal["exact", "simulated", "done"]
@@ -172,7 +173,7 @@ class Forecasts:
         portfolio = self.flow.portfolio
         epics = (
             epic for epic in portfolio.items_of(Epic)
-            if portfolio.category_of(epic) not in ("done", "cancelled")
+            if portfolio.category_of(epic) not in CLOSED
         )  # fmt: skip
         return {epic.id: self.of([epic.id]) for epic in epics}
 

@@ -14,10 +14,10 @@ from leanfolio.figures.flow.scopes import Flow
 from leanfolio.figures.ranking.wsjf import Order
 from leanfolio.figures.thresholds import FEWEST_ALIKE
 from leanfolio.model import Epic, Feature, Increment, Item, Scored, Team
+from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio, id_order
 
 OPEN = ("new", "waiting", "active")
-CLOSED = ("done", "cancelled")
 LAST = 10**9  # the place of what has none in an order
 
 
@@ -163,7 +163,7 @@ class Queueing:
         for edge in self.portfolio.edges_from(item.id, "needs"):
             target = self.portfolio[edge.target]
             mine = getattr(target, "epic", None) == item.id
-            over = self.portfolio.category_of(target) in ("done", "cancelled")
+            over = self.portfolio.category_of(target) in CLOSED
             if target.id not in own and not mine and not over:
                 yield target.id
 

@@ -30,6 +30,7 @@ from leanfolio.figures.funding.columns import Columns
 from leanfolio.figures.funding.currency import Exchange
 from leanfolio.figures.funding.ledger import Booking
 from leanfolio.model import Category, Epic, ValueStream
+from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
 
 FIELDS = ("approved", "actual", "cost", "whole_life_cost")
@@ -224,7 +225,7 @@ def is_proposed(epic: Epic, category: Category | None, bookings: Sequence[Bookin
 
 def standing_on(portfolio: Portfolio, epic: Epic, as_of: date) -> date:
     """The day that says in which period an epic's money stands: today, or when it was closed."""
-    if portfolio.category_of(epic) not in ("done", "cancelled"):
+    if portfolio.category_of(epic) not in CLOSED:
         return as_of
     return min(portfolio.last_entry(epic, "done", "cancelled") or as_of, as_of)
 

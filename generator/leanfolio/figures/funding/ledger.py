@@ -12,6 +12,7 @@ from leanfolio.figures.funding.csv_rows import CsvRow, read_amount, read_date, r
 from leanfolio.figures.funding.currency import Exchange
 from leanfolio.model import Epic, Feature, Item, Story, ValueStream
 from leanfolio.model.minor_units import too_fine
+from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read.suggestions import Suggestions
@@ -244,7 +245,7 @@ def misplaced(record: Spending, portfolio: Portfolio, known: Suggestions) -> Pro
 def doubts(record: Spending, portfolio: Portfolio, epic: str, as_of: date) -> Iterator[Problem]:
     """What makes a record that counts doubtful: the epic was closed, the day is to come."""
     item = portfolio.items.get(epic)
-    if isinstance(item, Epic) and portfolio.category_of(item) in ("done", "cancelled"):
+    if isinstance(item, Epic) and portfolio.category_of(item) in CLOSED:
         closed = portfolio.last_entry(item, "done", "cancelled")
         if closed is not None and record.on > closed:
             yield Problem(

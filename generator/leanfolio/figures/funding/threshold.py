@@ -9,6 +9,7 @@ from leanfolio.figures.funding.amount import Total, added
 from leanfolio.figures.funding.epic import EpicMoney
 from leanfolio.figures.funding.guardrail import Breach, Verdict
 from leanfolio.model import Epic, KeyResult
+from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.wording import message
 
@@ -80,7 +81,7 @@ def salami(
     judged = unknown = 0
     for epic in epics:
         size = estimate(epic)
-        if epic.category in ("done", "cancelled") or not epic.epic.owner:
+        if epic.category in CLOSED or not epic.epic.owner:
             continue
         if size is None:
             unknown += 1

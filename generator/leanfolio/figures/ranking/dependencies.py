@@ -7,6 +7,7 @@ from typing import Literal
 from leanfolio.figures.ranking.decomposition import strongly_connected
 from leanfolio.figures.ranking.wsjf import Order
 from leanfolio.model import Epic, Feature, Item
+from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.wording import Message, Text, message
 
@@ -76,7 +77,7 @@ def waits_for(portfolio: Portfolio, item: Item, place: Mapping[str, int]) -> Ite
         yield target
         if target in portfolio and target not in place:
             behind = portfolio[target]
-            if portfolio.category_of(behind) not in ("done", "cancelled"):
+            if portfolio.category_of(behind) not in CLOSED:
                 stack.extend(reversed(depends_on(behind)))
 
 

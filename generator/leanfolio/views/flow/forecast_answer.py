@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from leanfolio.figures.flow.figures import SHARES
 from leanfolio.figures.flow.forecast import Forecast, Forecasts
-from leanfolio.figures.flow.forecast_plan import CLOSED
 from leanfolio.model import Epic, Feature, Increment, Team, ValueStream
+from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio, id_order
 from leanfolio.views.flow.forecast_words import cannot, chance_words, reason_words
 from leanfolio.views.flow.forecasts import (

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from leanfolio.model import Epic, Feature, Item, LeadingIndicator, Story
 from leanfolio.model.business_case import business_case_of
+from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.work import Observed
 from leanfolio.views.cell import Fact, Table, Tag, Value, headers
@@ -19,7 +20,6 @@ from leanfolio.views.ref import ref
 from leanfolio.wording import Message, Money, Percent, Text, message, readable
 from leanfolio.wording.evidence import EVIDENCE
 
-CLOSED = ("done", "cancelled")
 KINDS = {"business": message("business epic"), "enabler": message("enabler epic")}
 NOT_MEASURED = message("not measured")
 

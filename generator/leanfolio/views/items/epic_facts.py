@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from leanfolio.model import Epic
+from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.work import DAYS_PER_MONTH
 from leanfolio.views.cell import Fact
@@ -87,7 +88,7 @@ def money_facts(
     elif (booked := figures.spent.get(item.id)) is not None:
         yield Fact("Spent", Money(booked, figures.currency), message("as it was booked"))
     if item.cost is not None:
-        closed = portfolio.category_of(item) in ("done", "cancelled")
+        closed = portfolio.category_of(item) in CLOSED
         label = "Last estimate of its cost" if closed else "Likely cost of what remains"
         yield Fact(label, Money(item.cost, currency), cost_range(item, currency))
     if item.whole_life_cost is not None:

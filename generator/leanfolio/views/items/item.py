@@ -19,6 +19,7 @@ from leanfolio.model import (
     Theme,
     ValueStream,
 )
+from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.board import blockers, days_in_state, lasting_block
 from leanfolio.views.cell import Fact, Outside, Table, Tag, headers
@@ -112,7 +113,7 @@ def state_tags(portfolio: Portfolio, item: Item, figures: Figures) -> Iterator[T
     if not isinstance(item, HasState) or not item.state:
         return
     category = portfolio.category_of(item)
-    lasts = item.history and category not in ("done", "cancelled")
+    lasts = item.history and category not in CLOSED
     number = days_in_state(item, figures.as_of) if lasts else None
     state: str | Message = readable(item.state)
     if number is not None:
