@@ -5,7 +5,7 @@ that is red or behind its pace, a date that has passed, a forecast above what wa
 past the service level, a column over its limit.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Protocol
@@ -168,9 +168,7 @@ def epic_signs(figures: JudgedFigures, epic: Epic) -> Iterator[Sign]:
             yield limit_sign(column)
 
 
-def key_result_signs(
-    figures: JudgedFigures, ids: "Iterator[str] | Mapping[str, object]"
-) -> Iterator[Sign]:
+def key_result_signs(figures: JudgedFigures, ids: Iterable[str]) -> Iterator[Sign]:
     """Key results of running objectives that are red, or behind their pace."""
     running = {
         score.key_result.id

@@ -18,7 +18,7 @@ from leanfolio.figures.flow.forecast_calendar import MOST_WEEKS, WorkingWeeks
 from leanfolio.figures.flow.forecast_exact import ExactSums
 from leanfolio.figures.flow.forecast_pace import Reason
 from leanfolio.figures.flow.forecast_plan import ForecastPlan, forecast_plan
-from leanfolio.figures.flow.forecast_simulation import NEVER, Queue, Trials, simulate, usual_trials
+from leanfolio.figures.flow.forecast_simulation import Queue, Trials, simulate, usual_trials
 from leanfolio.figures.flow.scopes import Flow
 from leanfolio.figures.ranking.wsjf import Order
 from leanfolio.model import Epic, Feature
@@ -230,6 +230,3 @@ class Forecasts:
             return False
         everything = len(jobs) == len(queue.needs)
         return queue.limit == 1 or everything
-
-
-__all__ = ["NEVER", "Forecast", "Forecasts", "Reason"]

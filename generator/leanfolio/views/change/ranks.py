@@ -80,12 +80,7 @@ def rank_count(comparison: Comparison) -> Message | None:
     )
 
 
-PARTS_OF_MANY: dict[Part, Message] = {
-    "own": message("own scores"),
-    "others": message("the scores of others"),
-    "set": message("the epics that compete"),
-    "rules": message("the rules of ranking"),
-}
+PARTS_OF_MANY: dict[Part, Message] = {**PARTS, "own": message("own scores")}
 
 
 def cause_words(cause: Cause, comparison: Comparison) -> Text:

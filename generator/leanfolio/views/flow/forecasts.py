@@ -288,6 +288,3 @@ def way_words(found: Forecast, forecasts: Forecasts) -> Text:
         "{n} open features, simulated in {trials} trials, seed {seed}",
         len(found.open), trials=forecasts.number_of_trials, seed=str(forecasts.seed),
     )  # fmt: skip
-
-
-__all__ = ["ForecastRow", "ForecastView", "beyond", "forecast_view"]
