@@ -4,14 +4,14 @@ What a commit holds is judged as files on the disk are: links, odd names and for
 are refused with the same problems, and what is too large is not read.
 """
 
-import os
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from leanfolio.disk.files import MAX_DEPTH, folder_named_as_file, misnamed_file
-from leanfolio.disk.git import GitError, has_git_answer
+from leanfolio.disk.git import GitError
 from leanfolio.disk.git_history import PLAIN_FILES, Undelivered, contents
 from leanfolio.disk.git_revision import FULL_CLONE
+from leanfolio.disk.git_tree import LINK, tree_entries
 from leanfolio.model.source import (
     ASSETS,
     MAX_FILE_BYTES,
@@ -26,8 +26,6 @@ from leanfolio.model.source import (
 )
 from leanfolio.problem import Problem
 
-LINK = b"120000"
-
 
 def content_at(folder: Path, commit: Commit) -> Content:
     """All files below the content folder as a commit has them.
@@ -39,18 +37,18 @@ def content_at(folder: Path, commit: Commit) -> Content:
     assets: dict[PurePosixPath, int] = {}
     problems: list[Problem] = []
     there = False
-    for path, mode, blob, size in tree_entries(folder, commit):
-        there = True
+    for entry in tree_entries(folder, commit.id):
+        there, path = True, entry.path
         if any(part.startswith(".") for part in path.parts):
             continue
         problems += (folder_named_as_file(up) for up in path.parents if up.suffix == ".md")
-        refused = refusal(path, mode)
+        refused = refusal(path, entry.mode)
         if refused is not None:
             problems.append(refused)
         elif (most := limit_of(path)) is not None:
-            sources.setdefault(blob, []).append((path, most))
+            sources.setdefault(entry.blob, []).append((path, most))
         elif path.suffix.lower() in ASSETS:
-            assets[path] = size
+            assets[path] = entry.size
         else:
             problems.append(asset_refused(path, ASSETS))
     if not there:
@@ -61,19 +59,6 @@ def content_at(folder: Path, commit: Commit) -> Content:
     if not texts:
         problems.append(content_empty())
     return Content(texts, assets, tuple(dict.fromkeys(problems)), records)
-
-
-def tree_entries(folder: Path, commit: Commit) -> Iterator[tuple[PurePosixPath, bytes, str, int]]:
-    """Each file that a commit holds below a folder: its path, mode, blob and size in bytes."""
-    listed = has_git_answer(folder, "ls-tree", "-r", "-l", "-z", commit.id)
-    if listed is None:
-        raise GitError(f"git cannot list the files of {commit.short}", FULL_CLONE)
-    for line in listed.split(b"\0"):
-        header, _, name = line.partition(b"\t")
-        fields = header.split()
-        if len(fields) == 4:
-            size = int(fields[3]) if fields[3].isdigit() else 0  # a submodule has none
-            yield PurePosixPath(os.fsdecode(name)), fields[0], fields[2].decode("ascii"), size
 
 
 def refusal(path: PurePosixPath, mode: bytes) -> Problem | None:

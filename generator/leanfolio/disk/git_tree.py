@@ -1,4 +1,4 @@
-"""The door to what a commit holds: its whole tree, written to a folder without a checkout.
+"""The door to what a commit holds: its tree, listed, or written to a folder without a checkout.
 
 Nothing here asks the index or the work tree, and git runs no filter: what is written is what is
 stored. A name that would leave the folder is refused.
@@ -19,9 +19,11 @@ from leanfolio.disk.git import (
     running,
 )
 from leanfolio.disk.git_history import PLAIN_FILES
+from leanfolio.disk.git_revision import FULL_CLONE
 from leanfolio.model.source import Commit
 
 LINK = b"120000"
+SUBMODULE = b"160000"
 CHUNK = 1024 * 1024
 
 
@@ -32,6 +34,7 @@ class TreeEntry:
     path: PurePosixPath
     mode: bytes
     blob: str
+    size: int  # in bytes; 0 of a submodule, and of what a partial clone lacks
 
 
 def tag_names(folder: Path, prefix: str) -> tuple[str, ...]:
@@ -60,22 +63,21 @@ def annotate(folder: Path, name: str, commit: Commit, message: str) -> str:
     return "" if done else next(iter(lines), "it says nothing")
 
 
-def tree_entries(folder: Path, commit: str) -> list[TreeEntry]:
-    """Every file that a commit holds below this folder. Raises GitError where git does not say."""
-    listed = has_git_answer(folder, "ls-tree", "-r", "-z", "--end-of-options", commit)
+def tree_entries(folder: Path, tree: str) -> Iterator[TreeEntry]:
+    """Every file that a commit or a tree holds below this folder, submodules among them.
+
+    Raises GitError where git does not say.
+    """
+    listed = has_git_answer(folder, "ls-tree", "-r", "-l", "-z", "--end-of-options", tree)
     if listed is None:
-        raise GitError(
-            f"git cannot list the files of commit {commit[:8]}",
-            "a clone of full depth, without --filter, has them",
-        )
-    entries = []
+        raise GitError(f"git cannot list the files of {tree[:8]}", FULL_CLONE)
     for line in listed.split(b"\0"):
         header, _, name = line.partition(b"\t")
-        fields = header.split(b" ")
-        if len(fields) == 3 and fields[1] == b"blob":
+        fields = header.split()
+        if len(fields) == 4:
+            size = int(fields[3]) if fields[3].isdigit() else 0
             path = PurePosixPath(os.fsdecode(name))
-            entries.append(TreeEntry(path, fields[0], fields[2].decode("ascii")))
-    return entries
+            yield TreeEntry(path, fields[0], fields[2].decode("ascii"), size)
 
 
 def export(folder: Path, commit: str, target: Path) -> None:
@@ -87,6 +89,8 @@ def export(folder: Path, commit: str, target: Path) -> None:
     wanted: dict[str, list[Path]] = {}
     links: dict[str, list[Path]] = {}
     for entry in tree_entries(folder, commit):
+        if entry.mode == SUBMODULE:
+            continue
         if not is_inside(entry.path):
             raise GitError(
                 f"commit {commit[:8]} holds a file with a name that is none: {entry.path}",

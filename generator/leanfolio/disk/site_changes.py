@@ -9,8 +9,9 @@ from typing import TypeVar
 from leanfolio.cache.entry import KeyValues
 from leanfolio.disk.git import GitError, changed, has_git_answer
 from leanfolio.disk.git_commits import change_commits, uncommitted_files
-from leanfolio.disk.git_content import content_at, limit_of, read_sources, refusal, tree_entries
+from leanfolio.disk.git_content import content_at, limit_of, read_sources, refusal
 from leanfolio.disk.git_revision import commit_named, tagged_commits
+from leanfolio.disk.git_tree import tree_entries
 from leanfolio.figures.change.comparison import Comparison
 from leanfolio.figures.change.revision import Revision
 from leanfolio.figures.facts import Facts
@@ -121,10 +122,10 @@ def earlier_side(
     Files that are the same today are not read again: their items are those of today.
     """
     blobs = {
-        path: blob
-        for path, mode, blob, _ in tree_entries(folder, commit)
-        if refusal(path, mode) is None and limit_of(path) is not None
-        if not any(part.startswith(".") for part in path.parts)
+        entry.path: entry.blob
+        for entry in tree_entries(folder, commit.id)
+        if refusal(entry.path, entry.mode) is None and limit_of(entry.path) is not None
+        if not any(part.startswith(".") for part in entry.path.parts)
     }
     same = {
         source.path

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from leanfolio.disk.git import has_git_answer, output, running
-from leanfolio.disk.git_tree import tree_entries, write_blobs
+from leanfolio.disk.git_tree import SUBMODULE, tree_entries, write_blobs
 from leanfolio.releasing.record import FILE
 from leanfolio.releasing.tree import ConflictError, NewTree, PlaceError
 
@@ -65,7 +65,8 @@ class BranchPlace:
 
     def digests(self, folder: str) -> Mapping[str, str]:
         tree = self.object(f"{self.tip()}:{folder}")
-        entries = tree_entries(self.repository, tree) if tree else []
+        every = tree_entries(self.repository, tree) if tree else ()
+        entries = [entry for entry in every if entry.mode != SUBMODULE]
         with tempfile.TemporaryDirectory(prefix="leanfolio-") as name:
             copies: dict[str, list[Path]] = {}
             for number, blob in enumerate(dict.fromkeys(entry.blob for entry in entries)):
