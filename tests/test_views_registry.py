@@ -7,7 +7,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 from types import ModuleType
@@ -23,7 +23,7 @@ from leanfolio.output.data_files import data_files
 from leanfolio.output.search import SEARCH, search_file
 from leanfolio.views import registry
 from leanfolio.views.built import Built
-from leanfolio.views.pages import embedded_view, navigation
+from leanfolio.views.pages import embedded_view, navigation, page_specs
 from leanfolio.views.row_table import columns
 from leanfolio.views.view import View
 from leanfolio.wording import Text, message, plural
@@ -216,6 +216,16 @@ def test_no_two_views_share_a_name_an_address_or_a_data_file() -> None:
         assert [each for each, times in Counter(found).items() if times > 1] == []
     texts = Counter(text for text in data_files(sample()).values() if text)
     assert [text[:80] for text, times in texts.items() if times > 1] == []
+
+
+def test_which_views_there_are_is_known_without_figures() -> None:
+    """An unchanged site is not computed anew: only what its pages read is compared."""
+    whole = replace(sample())  # nothing of it is computed yet
+    assert whole.has_health and whole.ballots.rounds
+    assert navigation(whole)
+    assert registry.data_views(whole)
+    assert [*page_specs(whole)]
+    assert "figures" not in vars(whole)
 
 
 def test_every_data_file_stands_on_the_data_page() -> None:

@@ -97,12 +97,17 @@ class ItemHealth:
 
 def health_of(figures: JudgedFigures) -> dict[str, ItemHealth]:
     """The health of every item on which somebody gave their word, by id, the portfolio's first."""
-    portfolio = figures.portfolio
-    items = (portfolio.policy, *portfolio.items.values())
-    pairs = (
-        (item, item.latest_update(figures.as_of)) for item in items if isinstance(item, HasUpdates)
-    )
-    return {item.id: judged(figures, item, update) for item, update in pairs if update is not None}
+    words = latest_updates(figures.portfolio, figures.as_of)
+    return {item.id: judged(figures, item, update) for item, update in words}
+
+
+def latest_updates(portfolio: Portfolio, as_of: date) -> Iterator[tuple[HasUpdates, Update]]:
+    """Every item on which somebody gave their word by a day, with the newest, the portfolio's
+    first."""
+    for item in (portfolio.policy, *portfolio.items.values()):
+        update = item.latest_update(as_of) if isinstance(item, HasUpdates) else None
+        if isinstance(item, HasUpdates) and update is not None:
+            yield item, update
 
 
 def judged(figures: JudgedFigures, item: HasUpdates, update: Update) -> ItemHealth:

@@ -11,6 +11,7 @@ from leanfolio.figures.flow.forecast_record import forecast_records
 from leanfolio.figures.flow.scopes import Flow
 from leanfolio.figures.funding.records import Records
 from leanfolio.figures.funding.table import TOTAL
+from leanfolio.figures.health import latest_updates
 from leanfolio.figures.history.versions import History
 from leanfolio.figures.increment_plan import comparisons
 from leanfolio.figures.thresholds import USUAL_FLOW_SHARE
@@ -58,13 +59,18 @@ class Built:
     @cached_property
     def ballots(self) -> Ballots:
         """What the rounds of participatory budgeting came to."""
-        rows = (row for row in self.figures.funding.rows if row.level == "epic")
-        funded = {row.id: row.approved for row in rows if row.period == TOTAL}
+        rows = (row for row in self.facts.funding.rows if row.level == "epic")
+        funded = {row.id: row.columns.approved.amount for row in rows if row.period == TOTAL}
         return ballots_view(self.portfolio, self.records.rounds, funded)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
         return tuple(problem for problem in self.problems if problem.severity == "error")
+
+    @cached_property
+    def has_health(self) -> bool:
+        """Whether somebody gave their word on the health of anything: asked before any figure."""
+        return any(latest_updates(self.portfolio, self.as_of))
 
     @cached_property
     def whole_flow(self) -> Flow:

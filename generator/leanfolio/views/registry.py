@@ -188,7 +188,7 @@ VIEWS: tuple[View, ...] = (
         ),
         address="health.html",
         group=WHAT,
-        exists=lambda built: bool(built.figures.health),
+        exists=lambda built: built.has_health,
         rows=lambda health: health.items,
         columns=columns(
             ("item", "ref"), ("health", "tag"), "note", "by", "on", ("age (days)", "age_days"),
