@@ -194,6 +194,7 @@ def test_figures_are_not_worked_out_where_they_rest_on_the_same(tmp_path: Path) 
         assert again.unchanged
         assert again.cached is not None
         assert "figures" not in vars(again.cached.fingerprints.built)
+        assert "figures" not in vars(again.built)
 
 
 def test_what_stands_on_all_pages_makes_all_anew(tmp_path: Path) -> None:
