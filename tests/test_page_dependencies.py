@@ -22,9 +22,9 @@ from leanfolio.output.html.settings import SiteSettings
 from leanfolio.output.html.site import Site
 from leanfolio.output.html.stamp import Stamp
 from leanfolio.pipeline import build
-from leanfolio.views import registry
 from leanfolio.views.built import Built
 from leanfolio.views.figures import Figures
+from leanfolio.views.groups import what
 from leanfolio.views.lists import Listing, epic_list
 from making import SMALL, TODAY, source
 from pages import Columns
@@ -304,7 +304,7 @@ def with_summaries(monkeypatch: pytest.MonkeyPatch) -> None:
         summaries = "; ".join(each.summary for each in portfolio.items_of(TYPES["epic"]))
         return replace(epic_list(portfolio, figures), finding=summaries)
 
-    monkeypatch.setattr(registry, "epic_list", listed)
+    monkeypatch.setattr(what, "epic_list", listed)
 
 
 @pytest.mark.usefixtures("with_summaries")

@@ -298,7 +298,7 @@ def test_no_other_literal_of_the_code_lists_views() -> None:
     found = [
         f"{path.relative_to(PACKAGE)}:{line} {sorted(words & names)}"
         for path in sorted(PACKAGE.rglob("*.py"))
-        if path != PACKAGE / "views" / "registry.py"
+        if path != PACKAGE / "views" / "registry.py" and path.parent.name != "groups"
         for line, words in literal_lists(ast.parse(path.read_text(encoding="utf-8")))
         if len(words & names) >= max(3, len(words) / 2)
     ]

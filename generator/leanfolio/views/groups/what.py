@@ -1,0 +1,98 @@
+"""Views of the group "What": entries of the registry, in the order of the navigation."""
+
+from leanfolio.views import embedded, looking_back
+from leanfolio.views.data_rows import (
+    card_rows,
+    flow_tables,
+)
+from leanfolio.views.flow import FLOW_COLUMNS
+from leanfolio.views.health import health_view
+from leanfolio.views.lists import epic_list
+from leanfolio.views.row_table import columns
+from leanfolio.views.text_lines import (
+    RANKING_COLUMNS,
+    board_lines,
+    flow_lines,
+    health_lines,
+    ranking_lines,
+)
+from leanfolio.views.view import View
+from leanfolio.wording import message
+
+GROUP = message("What")
+
+VIEWS: tuple[View, ...] = (
+    View(
+        "board",
+        message("Board"),
+        message("The portfolio kanban: one column per state"),
+        lambda built: built.figures.board,
+        address="board.html",
+        group=GROUP,
+        template="board.html.jinja",
+        variable="board",
+        rows=card_rows,
+        lines=board_lines,
+        embed=embedded.board_table,
+        undated=looking_back.LIMITS,
+    ),
+    View(
+        "health",
+        message("Health"),
+        message("How things go in the words of those who answer for them, beside the figures"),
+        lambda built: health_view(
+            built.figures.health.values(), partial=built.portfolio.partial
+        ),
+        address="health.html",
+        group=GROUP,
+        exists=lambda built: built.has_health,
+        rows=lambda health: health.items,
+        columns=columns(
+            ("item", "ref"), ("health", "tag"), "note", "by", "on", ("age (days)", "age_days"),
+            ("figures", "judgement"),
+        ),
+        lines=health_lines,
+    ),
+    View(
+        "ranking",
+        message("Ranking"),
+        message("What goes first, why, and how sure that is"),
+        lambda built: built.figures.ranking,
+        address="ranking.html",
+        group=GROUP,
+        template="ranking.html.jinja",
+        variable="ranking",
+        rows=lambda ranking: ranking.items,
+        columns=RANKING_COLUMNS,
+        lines=ranking_lines,
+        embed=embedded.ranking_table,
+        uses_history=True,
+        undated=looking_back.SCORES,
+    ),
+    View(
+        "flow",
+        message("Flow"),
+        message("How long work takes, how much of it there is, and what is late"),
+        lambda built: built.figures.flow,
+        address="flow.html",
+        group=GROUP,
+        template="flow.html.jinja",
+        variable="flow",
+        rows=lambda flow: flow.scopes,
+        columns=FLOW_COLUMNS,
+        lines=flow_lines,
+        csv_tables=flow_tables,
+        uses_history=True,
+    ),
+    View(
+        "epics",
+        message("Epics"),
+        message("All epics"),
+        lambda built: epic_list(built.portfolio, built.figures),
+        address="epics.html",
+        group=GROUP,
+        data=("items",),
+        item_types=("epic",),
+        embed=embedded.epics_table,
+    ),
+)  # fmt: skip

@@ -1,0 +1,62 @@
+"""Views of the group "When": entries of the registry, in the order of the navigation."""
+
+from leanfolio.views import embedded, looking_back
+from leanfolio.views.change.page import changes_page, has_change_story
+from leanfolio.views.increment_figures import increment_figures, increment_names
+from leanfolio.views.lists import increment_list, risk_list
+from leanfolio.views.row_table import columns
+from leanfolio.views.view import ByName, View
+from leanfolio.wording import message
+
+GROUP = message("When")
+
+VIEWS: tuple[View, ...] = (
+    View(
+        "increments",
+        message("Increments"),
+        message("Planning increments: what was promised, what was delivered"),
+        lambda built: increment_list(built.portfolio, built.figures),
+        address="increments.html",
+        group=GROUP,
+        data=("items",),
+        item_types=("increment",),
+        undated=looking_back.INCREMENTS,
+    ),
+    View(
+        "increment",
+        message("Increment"),
+        message("One increment: what was planned, what came of it, team by team"),
+        lambda built: increment_list(built.portfolio, built.figures),
+        rows=lambda figures: figures.teams,
+        columns=columns(
+            ("team", "id"), "planned", "actual", ("predictability %", "predictability")
+        ),
+        embed=embedded.increment_table,
+        by_name=ByName(
+            "ID", increment_names, increment_figures, "write one in content/increments/"
+        ),
+        undated=looking_back.INCREMENTS,
+        uses_history=True,
+    ),
+    View(
+        "risks",
+        message("Risks"),
+        message("What may go wrong, and who does what about it"),
+        lambda built: risk_list(built.portfolio, built.as_of),
+        address="risks.html",
+        group=GROUP,
+        data=("items",),
+        item_types=("risk",),
+    ),
+    View(
+        "changes",
+        message("Changes"),
+        message("What changed since the last increment"),
+        changes_page,
+        address="changes.html",
+        group=GROUP,
+        exists=has_change_story,
+        template="changes.html.jinja",
+        variable="changes",
+    ),
+)  # fmt: skip
