@@ -198,7 +198,8 @@ def run(folder: Path, *arguments: str, code: int = 0) -> str:
         cwd=folder, capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     assert answer.returncode == code, answer.stdout + answer.stderr
-    return answer.stdout + answer.stderr
+    said = answer.stdout + answer.stderr
+    return answer.stdout if "json" in arguments else said
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from leanfolio import mkdocs_plugin
+from leanfolio.cache import store as store_module
 from leanfolio.cache.digest import generator_digest
 from leanfolio.cache.prose_links import key_of, scanning
 from leanfolio.cache.store import FILE, LIMIT, Store, own_cache
@@ -215,7 +216,10 @@ def test_a_place_that_cannot_hold_a_store_is_an_empty_one(tmp_path: Path, place:
     assert not (tmp_path / "elsewhere").exists()
 
 
-def test_a_store_that_another_build_writes_is_read_and_not_waited_for(tmp_path: Path) -> None:
+def test_a_store_that_another_build_keeps_writing_is_read_and_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "WAIT", 0.1)
     other = sqlite3.connect(filled(tmp_path), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with Store(tmp_path) as store:

@@ -6,12 +6,13 @@ else may write, and each file begins with the digest of what it holds.
 
 import os
 import stat
-import tempfile
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
 from jinja2.bccache import Bucket, BytecodeCache
+
+from leanfolio.cache.temporary import open_new, temporary_path
 
 OWNED = hasattr(os, "getuid")  # Windows has no owner and mode to go by: nothing is kept there
 
@@ -43,14 +44,13 @@ def write_code(cache: Path | None, name: str, code: bytes) -> None:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    temporary = temporary_path(path.parent, ".new-")
     try:
-        with open(descriptor, "wb") as file:  # noqa: PTH123
+        with os.fdopen(open_new(temporary), "wb") as file:
             file.write(content)
-        Path(temporary).replace(path)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _is_private(status: os.stat_result, kind: int) -> bool:

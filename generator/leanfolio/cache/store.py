@@ -23,6 +23,7 @@ KIND = re.compile(rb"[a-z]+")  # of a value: what its key begins with
 BATCH = 500  # keys in one query; SQLite allows at least 999
 CHUNK = 4 * 1024 * 1024  # bytes of values that are written at once
 SELECT = "SELECT kept.key, value, coalesce(run, 0) FROM kept LEFT JOIN uses USING (key)"
+WAIT = 5  # seconds for another process that writes; it holds the file for one CHUNK at a time
 ROW = 80  # bytes that a value takes beside its own, about
 
 _T = TypeVar("_T")
@@ -138,7 +139,7 @@ class Store:
         return not head or (head.startswith(HEAD) and mark == MARK.to_bytes(4, "big"))
 
     def _connected(self) -> sqlite3.Connection:
-        database = sqlite3.connect(self.path, timeout=1, isolation_level=None)
+        database = sqlite3.connect(self.path, timeout=WAIT, isolation_level=None)
         try:
             if database.execute("PRAGMA application_id").fetchone() != (MARK,):
                 database.execute(f"PRAGMA application_id = {MARK}")

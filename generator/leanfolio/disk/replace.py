@@ -14,12 +14,12 @@ import re
 import shutil
 import stat
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 
+from leanfolio.cache.temporary import temporary_path
 from leanfolio.disk.open_folder import open_below, open_plain, read_plain
 
 MANIFEST = "manifest.json"
@@ -49,10 +49,12 @@ def staged(
     """
     refuse_foreign(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    with locked(target):  # nobody takes the new folder for a leftover before it is locked itself
-        stage = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-        lock = try_lock(stage)  # until this process ends: other builds leave the stage alone
+    stage = temporary_path(target.parent, f".{target.name}-")
+    lock = None
     try:
+        with locked(target):  # nobody takes the stage for a leftover before it is locked itself
+            stage.mkdir(0o700)
+            lock = try_lock(stage)  # until this process ends: other builds leave the stage alone
         yield stage
         stage.chmod(0o755)
         write_manifest(stage, known or {})

@@ -6,12 +6,12 @@ late or stale in it is so on whichever day somebody begins.
 
 import re
 import shutil
-import tempfile
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
 from leanfolio import __version__
+from leanfolio.cache.temporary import temporary_path
 from leanfolio.disk.templates import templates_folder
 
 KEPT = frozenset((".git",))  # a repository that was just made, or cloned, is still empty
@@ -40,8 +40,9 @@ def write_starter(
     new = not folder.exists()
     parent = folder.resolve().parent if new else folder
     parent.mkdir(parents=True, exist_ok=True)
-    stage = Path(tempfile.mkdtemp(prefix=".leanfolio-", dir=parent))
+    stage = temporary_path(parent, ".leanfolio-")
     try:
+        stage.mkdir(0o700)
         stage.chmod(0o755)
         written = write_files(stage, today, requirement)
         for name, data in beside:

@@ -7,9 +7,10 @@ a symbolic link, nor over what has changed since it was read.
 import contextlib
 import os
 import stat
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
+
+from leanfolio.cache.temporary import open_new, temporary_path
 
 
 class WriteError(Exception):
@@ -39,7 +40,7 @@ def create(root: Path, path: PurePosixPath, new: bytes) -> None:
     try:
         with stream:
             stream.write(new)
-    except OSError:
+    except BaseException:  # also on Ctrl-C: half a file is worse than none
         file.unlink(missing_ok=True)
         raise
 
@@ -57,7 +58,7 @@ def replace_all(root: Path, changes: Sequence[tuple[PurePosixPath, bytes | None,
             else:
                 replace(root, path, before, after)
             done.append((path, before, after))
-    except (OSError, WriteError):
+    except BaseException:
         for path, before, after in reversed(done):
             if before is None:
                 within(root, path).unlink(missing_ok=True)
@@ -88,19 +89,18 @@ def within(root: Path, path: PurePosixPath) -> Path:
 
 
 @contextlib.contextmanager
-def beside(file: Path, data: bytes, mode: int) -> Iterator[str]:
+def beside(file: Path, data: bytes, mode: int) -> Iterator[Path]:
     """A temporary file in the same folder that holds the bytes; gone when the block is left."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
+    temporary = temporary_path(file.parent, f".{file.name}-")
     try:
-        with os.fdopen(descriptor, "wb") as stream:
+        with os.fdopen(open_new(temporary), "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(name).chmod(mode)
-        yield name
+        temporary.chmod(mode)
+        yield temporary
     finally:
-        with contextlib.suppress(FileNotFoundError):
-            Path(name).unlink()
+        temporary.unlink(missing_ok=True)
 
 
 def umask() -> int:
