@@ -1,80 +1,22 @@
-"""The words of a portfolio. Nothing here reads, writes, or asks the time."""
+"""The words of a portfolio. Nothing here reads, writes, or asks the time.
 
-from leanfolio.model.increment import Engagement, Increment, IncrementObjective, Iteration, Risk
-from leanfolio.model.item import (
-    HasState,
-    HasUpdates,
-    Item,
-    Link,
-    Origin,
-    Path,
-    Span,
-    Update,
-    Visibility,
-    place_of,
-)
-from leanfolio.model.money import Budget, Team, ValueStream
-from leanfolio.model.okr import CheckIn, KeyResult, Objective, Theme
-from leanfolio.model.period import Days, NamedPeriod
-from leanfolio.model.policy import Category, CutLine, Evidence, Policy, Reallocation, State
-from leanfolio.model.work import (
-    CostOfDelay,
-    Decision,
-    Epic,
-    EpicBudget,
-    Feature,
-    LeadingIndicator,
-    Scored,
-    Story,
-)
+The models are loaded with the first of them that somebody asks for: a check of what has not changed
+reads files and their problems, and needs none of them, and they take half of its time to load.
+"""
 
-__all__ = [
-    "TYPES",
-    "Budget",
-    "Category",
-    "CheckIn",
-    "CostOfDelay",
-    "CutLine",
-    "Days",
-    "Decision",
-    "Engagement",
-    "Epic",
-    "EpicBudget",
-    "Evidence",
-    "Feature",
-    "HasState",
-    "HasUpdates",
-    "Increment",
-    "IncrementObjective",
-    "Item",
-    "Iteration",
-    "KeyResult",
-    "LeadingIndicator",
-    "Link",
-    "NamedPeriod",
-    "Objective",
-    "Origin",
-    "Path",
-    "Policy",
-    "Reallocation",
-    "Risk",
-    "Scored",
-    "Span",
-    "State",
-    "Story",
-    "Team",
-    "Theme",
-    "Update",
-    "ValueStream",
-    "Visibility",
-    "place_of",
-]
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-# Every type of item, in the order in which money and meaning flow down.
-TYPES: dict[str, type[Item]] = {
-    entry.TYPE: entry
-    for entry in (
-        Policy, Theme, Objective, KeyResult, ValueStream, Team,
-        Epic, Feature, Story, Increment, Risk,
-    )
-}  # fmt: skip
+if TYPE_CHECKING:
+    from leanfolio.model.types import *  # noqa: F403
+else:
+
+    def __getattr__(name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        types = import_module("leanfolio.model.types")
+        found = {each: getattr(types, each) for each in types.__all__}
+        if name not in found:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        globals().update(found)
+        return found[name]
