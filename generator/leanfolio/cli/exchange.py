@@ -84,3 +84,62 @@ def import_csv(
         click.echo(line)
     if found.skipped:
         context.exit(PROBLEMS)
+
+
+@import_.command(name="markdown", epilog="Example: leanfolio import markdown goals/ --map map.yml")
+@click.argument(
+    "sources",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
+    metavar="FILES|FOLDER...",
+)
+@click.option(
+    "--map",
+    "map_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="YAML that says which label, heading or column fills which field.",
+)
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder that the items go to; default: content/.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "markdown", "json")),
+    default="text",
+    show_default=True,
+)
+@click.option("--dry-run", "dry", is_flag=True, help="Tell what would be written; write nothing.")
+@click.pass_context
+def import_markdown(
+    context: click.Context,
+    sources: tuple[Path, ...],
+    map_file: Path,
+    into: Path | None,
+    form: str,
+    dry: bool,
+) -> None:
+    """Write an item for every file and table row of foreign Markdown, and keep them up to date.
+
+    What somebody changed here stays. Exit code 1 where anything that the map names was left out.
+    """
+    from leanfolio.disk.write import WriteError
+    from leanfolio.importing import mapping, markdown, markdown_report
+
+    project: Project = context.obj
+    try:
+        report = markdown.import_markdown(sources, map_file, into or project.content, dry)
+    except mapping.MapError as error:
+        fail(USAGE, str(error))
+    except WriteError as error:
+        fail(USAGE, str(error), "nothing was written; put a plain folder there, and import again")
+    except OSError as error:
+        raise SystemExit(end_with(error, "the items could not be written")) from None
+    for line in markdown_report.FORMS[form](report, dry):
+        click.echo(line)
+    if not report.whole:
+        context.exit(PROBLEMS)

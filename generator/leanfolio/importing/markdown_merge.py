@@ -1,0 +1,122 @@
+"""What the source says now, put into a file that people may have edited since the last import.
+
+Three texts are held side by side, field by field: what was imported last, the file as it is, and
+what would be imported now. Where only the source moved, the file follows; what somebody changed
+here stays, and is told where the source moved as well. All else of the file stays byte for byte.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+FIELD = re.compile(r"([A-Za-z_][\w-]*):(?:\s|\Z)")
+NOTE = re.compile(r"^Imported from .*\.$", re.MULTILINE)
+PROSE = "the text"
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """What was imported last: the lines of each field, and a digest of the text below them."""
+
+    fields: Mapping[str, str]
+    prose: str
+    source: str = ""  # the file that it was made from
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A file with what the source says now: its text, the fields that follow, those that do not."""
+
+    text: str
+    changed: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class FileParts:
+    """A file of content in parts. `below` is what stands under the line that the import wrote."""
+
+    fields: dict[str, str]  # each with its lines, in their order
+    prose: str
+    below: str
+
+    @property
+    def text(self) -> str:
+        head = "".join(self.fields.values())
+        return f"---\n{head}---\n{self.prose}{self.below}"
+
+
+def file_parts(text: str) -> FileParts | None:
+    """Take a file apart; None where it has no front matter."""
+    if not text.startswith("---\n") or "\n---\n" not in text:
+        return None
+    head, _, body = text.removeprefix("---\n").partition("\n---\n")
+    fields: dict[str, str] = {"": ""}
+    name = ""
+    for line in head.split("\n"):
+        found = FIELD.match(line)
+        name = found[1] if found else name
+        fields[name] = f"{fields.get(name, '')}{line}\n"
+    notes = [*NOTE.finditer(body)]
+    end = notes[-1].end() + 1 if notes else len(body)
+    return FileParts(fields, body[:end], body[end:])
+
+
+def imported(text: str, source: str) -> Last:
+    """What has to be kept of a text that is imported, to know later what moved."""
+    parts = file_parts(text)
+    assert parts is not None
+    fields = {name: lines for name, lines in parts.fields.items() if name}
+    return Last(fields, digest(parts.prose), source)
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def merged(last: Last, here: str, new: str) -> Merged:
+    """The file with what the source says now."""
+    ends = "\r\n" if "\r\n" in here else "\n"
+    ours, theirs = file_parts(here.replace("\r\n", "\n")), file_parts(new)
+    assert theirs is not None
+    if ours is None:
+        return Merged(here, (), ("the front matter",))
+    changed: list[str] = []
+    kept: list[str] = []
+    names = [name for name in dict.fromkeys((*last.fields, *theirs.fields)) if name]
+    for name in names:
+        was, now, own = (each.get(name) for each in (last.fields, theirs.fields, ours.fields))
+        if now in (was, own):
+            continue
+        if own != was:
+            kept.append(name)
+            continue
+        changed.append(name)
+        ours.fields = with_field(ours.fields, name, now, [*theirs.fields])
+    if digest(theirs.prose) != last.prose and ours.prose != theirs.prose:
+        if digest(ours.prose) == last.prose:
+            ours.prose = theirs.prose
+            changed.append(PROSE)
+        else:
+            kept.append(PROSE)
+    text = ours.text.replace("\n", ends) if changed else here
+    return Merged(text, tuple(changed), tuple(kept))
+
+
+def with_field(
+    fields: Mapping[str, str], name: str, lines: str | None, order: Sequence[str]
+) -> dict[str, str]:
+    """The fields with one of them changed, taken out, or put behind those that it comes after."""
+    if lines is None:
+        return {each: said for each, said in fields.items() if each != name}
+    if name in fields:
+        return {each: lines if each == name else said for each, said in fields.items()}
+    before = {*order[: order.index(name)]} & fields.keys()
+    last = [each for each in fields if each in before][-1]
+    result: dict[str, str] = {}
+    for each, said in fields.items():
+        result[each] = said
+        if each == last:
+            result[name] = lines
+    return result
