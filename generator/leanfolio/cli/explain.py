@@ -37,10 +37,18 @@ def explain(rule: str | None) -> None:
 @click.argument("type", required=False)
 @click.option("--draft", type=click.Choice(("2020-12", "7")), default="2020-12", show_default=True)
 def schema(type: str | None, draft: str) -> None:
-    """Print the JSON Schema of a type's front matter. Without a type: of all."""
+    """Print the JSON Schema of a type's front matter; without a type, of all.
+
+    `markdown-map` is the map of `leanfolio import markdown`.
+    """
     from leanfolio.output.schema import as_draft_7, schema_of, schemas
 
-    result = schema_of(model_named(type)) if type else schemas()
+    if type == "markdown-map":
+        from leanfolio.importing.markdown_map import map_schema
+
+        result = map_schema()
+    else:
+        result = schema_of(model_named(type)) if type else schemas()
     if draft == "7":
         result = as_draft_7(result) if type else {k: as_draft_7(v) for k, v in result.items()}
     click.echo(json.dumps(result, indent=2, ensure_ascii=False))

@@ -37,6 +37,7 @@ class MarkdownReport:
     unchanged: int = 0
     kept: list[tuple[ItemText, tuple[str, ...]]] = field(default_factory=list)
     """Fields that both the source and somebody here have changed; they stay as they are here."""
+    removed: list[ItemText] = field(default_factory=list)  # by somebody here; not made again
     gone: list[PurePosixPath] = field(default_factory=list)  # no longer in the source
 
     @property
@@ -85,7 +86,7 @@ def change_of(
         if last is None:
             report.made.append(item)
             return item.path, None, new
-        report.kept.append((item, ("the file, which was removed here",)))
+        report.removed.append(item)
         return None
     if file.is_symlink() or not file.is_file():
         report.items.left.append(LeftOut(item.at, str(item.path), "no plain file is there"))

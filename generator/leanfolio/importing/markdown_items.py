@@ -5,18 +5,19 @@ count and first place where the map does not name it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
 from leanfolio.importing.cells import CellError
-from leanfolio.importing.mapping import Shape
+from leanfolio.importing.mapping import MapError, Shape
 from leanfolio.importing.markdown_document import Cell, Document, Table, document
 from leanfolio.importing.markdown_map import FileItems, MarkdownField, MarkdownMap, RowItems, Shaped
 from leanfolio.importing.rows import fields_of, id_of, readable
 from leanfolio.model import TYPES
 from leanfolio.output.change.inert import inert
+from leanfolio.read.suggestions import did_you_mean
 
 FIRST = 1  # the line of what has no line of its own
 
@@ -67,6 +68,7 @@ class MarkdownItems:
     left: list[LeftOut] = field(default_factory=list)
     unmapped: dict[str, Unmapped] = field(default_factory=dict)
     not_taken: list[str] = field(default_factory=list)  # files that no entry of the map is for
+    labels: dict[int, set[str]] = field(default_factory=dict)  # of what each entry of the map takes
     ids: dict[str, Place] = field(default_factory=dict)  # in small letters
     numbers: Counter[str] = field(default_factory=Counter)  # by what stands before them
 
@@ -83,9 +85,13 @@ class Parts:
 
 
 def import_documents(files: Iterable[tuple[str, str]], map: MarkdownMap) -> MarkdownItems:
-    """Every file, given by its path and its text, as the items that the map makes of it."""
+    """Every file, given by its path and its text, as the items that the map makes of it.
+
+    Raises MapError where the map takes no file, or names what is nowhere in those that it takes.
+    """
+    files = sorted(files)
     found = MarkdownItems()
-    for path, text in sorted(files):
+    for path, text in files:
         shape = next((each for each in map.items if each.takes(path)), None)
         if shape is None:
             found.not_taken.append(path)
@@ -98,8 +104,30 @@ def import_documents(files: Iterable[tuple[str, str]], map: MarkdownMap) -> Mark
                 for fault in taken.faults
             ]
             continue
+        found.labels.setdefault(id(shape), set()).update(taken.labels)
         add_file(found, shape, taken, path, map.known)
+    require_files(files, map)
+    for shape in map.items:
+        for each in (shape, *shape.rows):
+            require_labels(each, found.labels.get(id(each), set()))
     return found
+
+
+def require_files(files: Sequence[tuple[str, str]], map: MarkdownMap) -> None:
+    """Raises MapError where no entry of the map takes a file."""
+    if not any(shape.takes(path) for path, _ in files for shape in map.items):
+        patterns = ", ".join(pattern for shape in map.items for pattern in shape.files)
+        there = ", ".join(path for path, _ in files[:3]) or "none that ends in .md"
+        raise MapError(f"no file is like {patterns}; the files are {there}")
+
+
+def require_labels(shape: Shaped, labels: Collection[str]) -> None:
+    """Raises MapError where a field takes what stands beside labels that are nowhere."""
+    for name, how in shape.fields.items() if labels else ():
+        if how.label is not None and not set(how.label) & set(labels):
+            said = " or ".join(f"`{label}`" for label in how.label)
+            hint = did_you_mean(how.label[0], labels, f"there are {', '.join(sorted(labels))}")
+            raise MapError(f"`{name}` of the {shape.type} takes {said}, which no file has; {hint}")
 
 
 def add_file(
@@ -270,6 +298,7 @@ def add_rows(
 ) -> None:  # fmt: skip
     """The items of the rows of a table, below the item of their file."""
     named = {*known, *(label for how in shape.fields.values() for label in how.label or ())}
+    found.labels.setdefault(id(shape), set()).update(table.columns)
     for row in table.rows:
         line = row[0].line if row else FIRST
         labels = {name: [cell] for name, cell in zip(table.columns, row, strict=False)}

@@ -36,9 +36,11 @@ from pydantic_core import ErrorDetails
 from leanfolio.importing.cells import is_date_form
 from leanfolio.importing.mapping import BODY, FieldSource, MapError, names_of
 from leanfolio.model import TYPES
+from leanfolio.output.schema import DIALECT
 from leanfolio.read.suggestions import did_you_mean
 from leanfolio.read.yaml import parse
 
+ITEM_TYPES = tuple(name for name in TYPES if name != "portfolio")
 SOURCES = ("label", "heading", "section", "file", "prose", "of", "always", "number")
 Label = Annotated[str, StringConstraints(min_length=1)]
 
@@ -55,28 +57,35 @@ def as_source(value: Any) -> Any:
     return {"label": value} if isinstance(value, str | list) else value
 
 
+Level = Annotated[int, Field(ge=1, le=6)]
 Levels = Annotated[
-    tuple[Annotated[int, Field(ge=1, le=6)], ...], BeforeValidator(as_list), Field(min_length=1)
+    tuple[Level, ...],
+    BeforeValidator(as_list, json_schema_input_type=Level | list[Level]),
+    Field(min_length=1),
 ]
-Labels = Annotated[tuple[Label, ...], BeforeValidator(as_list), Field(min_length=1)]
+Several = Annotated[
+    tuple[Label, ...], BeforeValidator(as_list, json_schema_input_type=Label | list[Label])
+]
 
 
 class MapPart(BaseModel):
     """A part of the map: every name in it is known, and a value is what it was written as."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True
+    )
 
 
 class MarkdownField(MapPart):
     """Where a field's value comes from in a Markdown file, and what is done with it."""
 
-    label: Labels | None = None
+    label: Several | None = None
     """What the value stands beside: a key of the front matter, a label of the table, a column."""
     take: Literal["words", "link"] = "words"
     """The words of what stands there, or the address of the first link in it."""
     heading: Levels | None = None
     """The level of a heading, whose words are taken; of several, the first that a file has."""
-    section: Labels | None = None
+    section: Several | None = None
     """The words of a heading; the text below it is taken."""
     file: Literal["path", "name", "folder"] | None = None
     """A part of the file's name, from the folder that is imported."""
@@ -106,7 +115,7 @@ class MarkdownField(MapPart):
     @model_validator(mode="after")
     def one_source(self) -> Self:
         given = [name for name in SOURCES if getattr(self, name) is not None]
-        if len(given) != 1:
+        if len(given) != 1 or () in (self.label, self.heading, self.section):
             raise ValueError(f"needs one of {', '.join(SOURCES)}")
         return self
 
@@ -133,13 +142,16 @@ class MarkdownField(MapPart):
         )
 
 
-Source = Annotated[MarkdownField, BeforeValidator(as_source)]
+Source = Annotated[
+    MarkdownField,
+    BeforeValidator(as_source, json_schema_input_type=Label | list[Label] | MarkdownField),
+]
 
 
 class Shaped(MapPart):
     """Items of one type, with what fills their fields."""
 
-    type: str
+    type: str = Field(json_schema_extra={"enum": [*ITEM_TYPES]})
     """The type of the items."""
     fields: Mapping[str, Source]
     """What fills each field; an `id` that lasts is always among them."""
@@ -147,9 +159,9 @@ class Shaped(MapPart):
     @field_validator("type")
     @classmethod
     def is_type(cls, type: str) -> str:
-        names = [name for name in TYPES if name != "portfolio"]
-        if type not in names:
-            raise ValueError(f"is no type of item: {did_you_mean(type, names, ', '.join(names))}")
+        if type not in ITEM_TYPES:
+            hint = did_you_mean(type, ITEM_TYPES, ", ".join(ITEM_TYPES))
+            raise ValueError(f"is no type of item: {hint}")
         return type
 
     @model_validator(mode="after")
@@ -174,16 +186,16 @@ class Shaped(MapPart):
 class RowItems(Shaped):
     """Items that the rows of tables describe. Their ids begin with that of their file's item."""
 
-    table: Labels
+    table: Several
     """The name of a column: tables that have it are read, with the first of several names."""
 
 
 class FileItems(Shaped):
     """Items that files describe, one each."""
 
-    files: Labels = ("*",)
+    files: Several = ("*",)
     """Patterns of paths below the folder that is imported: `2025*/*.md`."""
-    but: Annotated[tuple[Label, ...], BeforeValidator(as_list)] = ()
+    but: Several = ()
     """Patterns of paths that are left out all the same."""
     rows: tuple[RowItems, ...] = ()
     """Items that tables within these files describe."""
@@ -205,13 +217,20 @@ class MarkdownMap(MapPart):
 
     items: Annotated[tuple[FileItems, ...], Field(min_length=1)]
     """Of several entries that take a file, the first one does."""
-    known: Annotated[tuple[Label, ...], BeforeValidator(as_list)] = ()
+    known: Several = ()
     """Labels that are left out on purpose, so that the report need not name them."""
 
     @field_validator("items", mode="before")
     @classmethod
     def listed_items(cls, items: Any) -> Any:
         return tuple(items) if isinstance(items, list) else items
+
+
+def map_schema() -> dict[str, Any]:
+    """The JSON Schema of a map, draft 2020-12."""
+    return {
+        "$schema": DIALECT, "$id": "urn:leanfolio:markdown-map", **MarkdownMap.model_json_schema(),
+    }  # fmt: skip
 
 
 def read_markdown_map(text: str) -> MarkdownMap:

@@ -36,6 +36,8 @@ def told(report: MarkdownReport) -> Iterator[tuple[str, str, str]]:
         yield "changed", str(item.at), f"{item.path}: {listed(fields)}"
     for item, fields in report.kept:
         yield "kept", str(item.at), f"{item.path}: {listed(fields)}; the source says something else"
+    for item in report.removed:
+        yield "removed here", str(item.at), f"{item.path}: it is not made again"
     for path in report.gone:
         yield "gone", "", f"{path}: the source does not have it any more; the file stays"
     for left in report.items.left:
@@ -46,7 +48,8 @@ def told(report: MarkdownReport) -> Iterator[tuple[str, str, str]]:
 def not_mapped(items: MarkdownItems) -> Iterator[tuple[str, str, str]]:
     """What no entry of the map names, the most frequent first."""
     for what, found in sorted(items.unmapped.items(), key=lambda each: (-each[1].count, each[0])):
-        yield "not mapped", str(found.first), f"{what}, {number(found.count, 'time')}"
+        often = f", {found.count} times, first here" if found.count > 1 else ""
+        yield "not mapped", str(found.first), f"{what}{often}"
     for path in items.not_taken:
         yield "not taken", path, "no entry of the map takes this file"
 
@@ -77,7 +80,8 @@ def as_json(report: MarkdownReport, dry: bool) -> Iterator[str]:
         "dry_run": dry,
         "counts": {
             "files": report.items.files, "made": len(report.made), "changed": len(report.changed),
-            "unchanged": report.unchanged, "kept": len(report.kept), "gone": len(report.gone),
+            "unchanged": report.unchanged, "kept": len(report.kept),
+            "removed_here": len(report.removed), "gone": len(report.gone),
             "left_out": len(report.items.left),
         },
         "entries": [
