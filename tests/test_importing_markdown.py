@@ -277,7 +277,7 @@ def test_the_same_input_twice_changes_no_byte(office: Office) -> None:
     again = office.run()
     assert again.exit_code == 0
     assert again.stdout.splitlines()[-1] == (
-        "1 file: 1 epics, 2 features; 0 made, 0 changed, 3 as before"
+        "1 file: 1 epic, 2 features; 0 made, 0 changed, 3 as before"
     )
     assert office.bytes() == before
 

@@ -1,11 +1,13 @@
 """What an import of Markdown did, as lines for a terminal, as Markdown, and as JSON."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 
 from leanfolio import __version__
 from leanfolio.importing.markdown import MarkdownReport
 from leanfolio.importing.markdown_items import MarkdownItems
+from leanfolio.model import TYPES
 from leanfolio.output.change.inert import inert
 from leanfolio.output.visible import visible
 from leanfolio.wording import listed
@@ -17,10 +19,9 @@ def number(count: int, one: str, many: str = "") -> str:
 
 def summary(report: MarkdownReport, dry: bool) -> str:
     """The counts, in one line."""
-    types: dict[str, int] = {}
-    for item in report.items.made:
-        types[item.path.parts[0]] = types.get(item.path.parts[0], 0) + 1
-    said = ", ".join(f"{count} {folder}" for folder, count in types.items()) or "no item"
+    folders = Counter(item.path.parts[0] for item in report.items.made)
+    words = {model.FOLDER: type for type, model in TYPES.items()}
+    said = ", ".join(number(n, words[each], each) for each, n in folders.items()) or "no item"
     tense = ("to make", "to change") if dry else ("made", "changed")
     return (
         f"{number(report.items.files, 'file')}: {said}; {len(report.made)} {tense[0]},"
