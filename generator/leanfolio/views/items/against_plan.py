@@ -24,7 +24,11 @@ def plan_facts(comparison: PlanComparison, id: str) -> Iterator[Fact]:
     where = (
         message("tag {tag}", tag=tag)
         if comparison.tagged
-        else message("the first commit of the increment, as no tag {tag} is set", tag=tag)
+        else message(
+            "commit {commit}, the first from the increment's first day on, as no tag {tag} is set",
+            commit=comparison.commit[:8],
+            tag=tag,
+        )
     )
     yield Fact("Planned on", comparison.on, where)
     if comparison.values.planned:
