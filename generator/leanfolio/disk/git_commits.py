@@ -1,15 +1,27 @@
 """The door to the commits between two revisions: which of them changed what."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from leanfolio.cache.entry import KeyValues
 from leanfolio.disk.git import has_git_answer
-from leanfolio.disk.git_history import facts_of, landed_commits, log, path_of, settled
+from leanfolio.disk.git_content import refusal
+from leanfolio.disk.git_history import (
+    Touched,
+    facts_of,
+    is_content,
+    landed_commits,
+    log,
+    path_of,
+    settled,
+)
+from leanfolio.disk.git_tree import tree_entries
+from leanfolio.figures.change.beside import Attachments
 from leanfolio.figures.change.commits import ChangeCommits
 from leanfolio.figures.history.versions import versions_of
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.model.source import Commit, Content
+from leanfolio.model.source import ASSETS, Commit, Content, record_kind
 
 
 def change_commits(
@@ -21,17 +33,63 @@ def change_commits(
     kept: KeyValues | None = None,
 ) -> ChangeCommits:
     """The landings on the main line up to a commit that are not in an earlier one."""
-    touched, _ = log(folder, until.id, f"^{since.id}")
+    touched, _ = log(folder, until.id, f"^{since.id}", wanted=is_compared)
     touched.reverse()
     commits = settled([entry.commit for entry in touched]) if touched else []
-    blobs = list({blob: None for entry in touched for _, blob in entry.changes if blob})
-    landings, _ = landed_commits(touched, commits, facts_of(folder, blobs, kept))
+    items = [
+        Touched(entry.commit, [each for each in entry.changes if is_content(each[0])])
+        for entry in touched
+    ]
+    blobs = list({blob: None for entry in items for _, blob in entry.changes if blob})
+    landings, _ = landed_commits(items, commits, facts_of(folder, blobs, kept))
     last = {
         path_of(name): commit
         for commit, entry in zip(commits, touched, strict=True)
         for name, _ in entry.changes
     }
     return ChangeCommits(versions_of(landings), last, files_of(sides), frozenset(uncommitted))
+
+
+def is_compared(name: bytes) -> bool:
+    """Whether a path is one of those whose changes are told: content, records and attachments."""
+    path = path_of(name)
+    hidden = name.startswith(b".") or b"/." in name
+    return is_content(name) or (
+        not hidden and (record_kind(path) is not None or path.suffix.lower() in ASSETS)
+    )
+
+
+def attachments_at(folder: Path, commit: Commit) -> Attachments:
+    """The pictures and documents that a commit holds, each with git's id of its bytes."""
+    return {
+        entry.path: entry.blob
+        for entry in tree_entries(folder, commit.id)
+        if is_attachment(entry.path) and refusal(entry.path, entry.mode) is None
+    }
+
+
+def attachments_here(folder: Path, content: Content, like: Attachments) -> Attachments:
+    """Those that lie in a folder, with ids as the commit below it has them."""
+    length = next(iter(like.values()), "")
+    return {
+        path: blob_id((folder / path).read_bytes(), length)
+        for path in content.assets
+        if is_attachment(path)
+    }
+
+
+def is_attachment(path: PurePosixPath) -> bool:
+    """Whether a path is that of a picture or a document, and of no record."""
+    visible = not any(part.startswith(".") for part in path.parts)
+    return visible and record_kind(path) is None and path.suffix.lower() in ASSETS
+
+
+def blob_id(data: bytes, like: str) -> str:
+    """What git calls a file with these bytes, in a repository of ids as long as this one."""
+    hashed = hashlib.sha256() if len(like) == 64 else hashlib.sha1(usedforsecurity=False)
+    hashed.update(b"blob %d\0" % len(data))
+    hashed.update(data)
+    return hashed.hexdigest()
 
 
 def files_of(sides: tuple[Portfolio, Portfolio]) -> Mapping[str, PurePosixPath]:

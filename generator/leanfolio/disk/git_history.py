@@ -151,10 +151,13 @@ def settled(commits: list[Commit]) -> list[Commit]:
     return result
 
 
-def log(folder: Path, *revisions: str) -> tuple[list[Touched], bool]:
+def log(
+    folder: Path, *revisions: str, wanted: Callable[[bytes], bool] | None = None
+) -> tuple[list[Touched], bool]:
     """The landings that touched Markdown below a folder, newest first, and whether that is all.
 
-    They are those up to the first revision, without those up to any that begins with `^`.
+    They are those up to the first revision, without those up to any that begins with `^`. `wanted`
+    says of a path whether it counts, where other files than Markdown do.
     """
     try:
         with running(folder, *LOG, "--end-of-options", *revisions, "--", ".") as process:
@@ -164,13 +167,13 @@ def log(folder: Path, *revisions: str) -> tuple[list[Touched], bool]:
                 return [], True
     except OSError as error:
         raise cannot_start(error) from error
-    touched = list(parse_log_entry(text.split(b"\0")))
+    touched = list(parse_log_entry(text.split(b"\0"), wanted or is_content))
     if not whole:  # the last was cut in the middle
         touched = touched[:-1]
     return [entry for entry in touched if entry.changes], whole
 
 
-def parse_log_entry(tokens: Iterable[bytes]) -> Iterator[Touched]:
+def parse_log_entry(tokens: Iterable[bytes], wanted: Callable[[bytes], bool]) -> Iterator[Touched]:
     """The answer of `git log -z --raw`: a header, then for each file a line of modes and a path."""
     now: Touched | None = None
     rest = iter(tokens)
@@ -179,7 +182,7 @@ def parse_log_entry(tokens: Iterable[bytes]) -> Iterator[Touched]:
         if text.startswith(b":"):
             name = next(rest, b"")
             modes = text[1:].split(b" ")
-            if now is not None and len(modes) == 5 and is_content(name):
+            if now is not None and len(modes) == 5 and wanted(name):
                 plain = modes[1] in PLAIN_FILES
                 now.changes.append((name, modes[3].decode("ascii") if plain else GONE))
         elif (commit := commit_of(text)) is not None:

@@ -116,7 +116,12 @@ def compared(pair: Pair, scan: "Scan", kept: "KeyValues | None" = None) -> Compa
 
     Both stand as of the day of the later one, so that no problem is new because of the calendar.
     """
-    from leanfolio.disk.git_commits import change_commits, uncommitted_files  # noqa: PLC0415
+    from leanfolio.disk.git_commits import (  # noqa: PLC0415
+        attachments_at,
+        attachments_here,
+        change_commits,
+        uncommitted_files,
+    )
     from leanfolio.disk.project import build_content, policy_day  # noqa: PLC0415
     from leanfolio.figures.change.comparison import Comparison  # noqa: PLC0415
     from leanfolio.views.change import tell_story  # noqa: PLC0415
@@ -130,10 +135,14 @@ def compared(pair: Pair, scan: "Scan", kept: "KeyValues | None" = None) -> Compa
     other = build_content(
         later, day, day, earlier=one.portfolio, scan=scan, read_before=read_before
     )
-    comparison = Comparison(one.facts, other.facts)
+    had, has = (attachments_at(pair.folder, commit) for commit in (pair.before, pair.top))
     dirty: frozenset[PurePosixPath] = frozenset()
     if pair.work_tree is not None:
+        committed = has
+        has = attachments_here(pair.folder, later, {**had, **committed})
         dirty = uncommitted_files(later, content_or_nothing(pair.folder, pair.top))
+        dirty |= {path for path in {*has, *committed} if has.get(path) != committed.get(path)}
+    comparison = Comparison(one.facts, other.facts, (had, has))
     sides = (one.portfolio, other.portfolio)
     commits = change_commits(pair.folder, pair.before, pair.top, sides, dirty, kept)
     before, after = revisions_of(pair)

@@ -1,6 +1,5 @@
 """What a site tells of its own change: since the last increment, or else by the last landing."""
 
-import hashlib
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -8,7 +7,7 @@ from typing import TypeVar
 
 from leanfolio.cache.entry import KeyValues
 from leanfolio.disk.git import GitError, changed, has_git_answer
-from leanfolio.disk.git_commits import change_commits, uncommitted_files
+from leanfolio.disk.git_commits import blob_id, change_commits, uncommitted_files
 from leanfolio.disk.git_content import content_at, limit_of, read_sources, refusal
 from leanfolio.disk.git_revision import commit_named, tagged_commits
 from leanfolio.disk.git_tree import tree_entries
@@ -156,15 +155,23 @@ def earlier_side(
     no_spending = {
         id for side in (hidden, whole.portfolio) for id in side.spending_hidden_from(audience)
     }
-    return seen, read_records(tables).visible_to(audience, withheld | seen.withheld, no_spending)
+    records = read_records(tables).visible_to(audience, withheld | seen.withheld, no_spending)
+    return seen, as_told_today(records, whole.records, visible.records)
 
 
-def blob_id(data: bytes, like: str) -> str:
-    """What git calls a file with these bytes, in a repository of ids as long as this one."""
-    hashed = hashlib.sha256() if len(like) == 64 else hashlib.sha1(usedforsecurity=False)
-    hashed.update(b"blob %d\0" % len(data))
-    hashed.update(data)
-    return hashed.hexdigest()
+def as_told_today(earlier: Records, today: Records, visible: Records) -> Records:
+    """The earlier records without ballots and scenarios that are hidden today."""
+    ballots = {entry.name for entry in today.rounds} - {entry.name for entry in visible.rounds}
+    scenarios = {entry.origin.path for entry in today.alternatives} - {
+        entry.origin.path for entry in visible.alternatives
+    }
+    return replace(
+        earlier,
+        rounds=tuple(entry for entry in earlier.rounds if entry.name not in ballots),
+        alternatives=tuple(
+            entry for entry in earlier.alternatives if entry.origin.path not in scenarios
+        ),
+    )
 
 
 def as_hidden_today(earlier: Portfolio, today: Portfolio, withheld: Collection[str]) -> Portfolio:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from leanfolio.figures.history.versions import KEPT, Version
-from leanfolio.model.source import Commit
+from leanfolio.model.source import RECORDS, Commit
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class ChangeCommits:
     def __call__(self, id: str, *fields: str) -> Commit | None:
         """The last commit that changed one of these fields; without fields, that made the item
         come or go. What a history does not keep is the last commit's that touched the file."""
+        if id.startswith("./"):
+            return self.beside(PurePosixPath(id))
         file = self.files.get(id)
         if file in self.uncommitted:
             return None
@@ -34,6 +36,14 @@ class ChangeCommits:
         if versions and known and len(known) == len(fields):
             return last_change(versions, known).commit
         return self.touched.get(file) if file is not None else None
+
+    def beside(self, path: PurePosixPath) -> Commit | None:
+        """The last commit that touched what is no item, by its path; of a ballot without ending."""
+        files = {path, *(path.with_suffix(each) for each in RECORDS["ballots"])}
+        if not files.isdisjoint(self.uncommitted):
+            return None
+        commits = [self.touched[file] for file in files & self.touched.keys()]
+        return max(commits, key=lambda commit: commit.time, default=None)
 
 
 def last_change(versions: tuple[Version, ...], fields: Collection[str]) -> Version:

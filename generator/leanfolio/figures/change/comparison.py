@@ -3,14 +3,18 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
+from leanfolio.figures.change.beside import Attachments, values_beside
 from leanfolio.figures.change.differences import Change, differences, reused_ids
 from leanfolio.figures.change.kinds import Kind
 from leanfolio.figures.change.rank_causes import Crossing, RankCauses, RankMove
 from leanfolio.figures.change.rank_inputs import RankInputs, Side
-from leanfolio.figures.change.values import PortfolioValues, values_of
+from leanfolio.figures.change.values import ItemValues, PortfolioValues, values_of
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.baseline import Refunded, refunded
+
+NO_ATTACHMENTS: Attachments = MappingProxyType({})
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,12 +26,25 @@ class Comparison:
 
     before: Facts
     after: Facts
+    attachments: tuple[Attachments, Attachments] = (NO_ATTACHMENTS, NO_ATTACHMENTS)
 
     @cached_property
     def values(self) -> tuple[PortfolioValues, PortfolioValues]:
-        """What every item states, before and after, without those that both sides share."""
+        """What every item states, before and after, without those that both sides share; and what
+        stands beside the items."""
         before, after = self.before.portfolio, self.after.portfolio
-        return values_of(before, after), values_of(after, before)
+        return (
+            values_of(before, after) | self.beside[0],
+            values_of(after, before) | self.beside[1],
+        )
+
+    @cached_property
+    def beside(self) -> tuple[dict[str, ItemValues], dict[str, ItemValues]]:
+        """Ballots, scenarios and attachments, before and after."""
+        return (
+            values_beside(self.before.records, self.attachments[0]),
+            values_beside(self.after.records, self.attachments[1]),
+        )
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from leanfolio.figures.change.beside import BESIDE
 from leanfolio.figures.change.kinds import Kind, kind_of
 from leanfolio.figures.change.values import PAGE, POLICY, ItemValues, PortfolioValues
 from leanfolio.model import TYPES
 from leanfolio.model.portfolio import id_order
 
-TYPE_ORDER = {name: number for number, name in enumerate((*TYPES, PAGE))}
+TYPE_ORDER = {name: number for number, name in enumerate((*TYPES, PAGE, *BESIDE))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +120,5 @@ def reused_ids(changes: Iterable[Change]) -> frozenset[str]:
 
 
 def is_item(change: Change) -> bool:
-    """Return whether a change is of an item, and not of the portfolio's file or of prose."""
-    return change.id != POLICY and change.type != PAGE
+    """Return whether a change is of an item: not of the portfolio's file, of prose, of records."""
+    return change.id != POLICY and change.type not in (PAGE, *BESIDE)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
+from leanfolio.figures.change.beside import BESIDE
 from leanfolio.figures.change.values import FILE, PROSE, UNREADABLE
 from leanfolio.model import TYPES, LeadingIndicator, State
 from leanfolio.model.increment import IncrementObjective
@@ -13,6 +14,7 @@ Kind = Literal[
     "money", "state", "score", "scope", "parent", "owner", "decision",
     "limit", "guardrail", "waiver", "rule",
     "record", "file", "prose", "detail",
+    "ballot", "scenario", "attachment",
 ]  # fmt: skip
 
 BY_FIELD: Mapping[str, Kind] = {
@@ -51,6 +53,8 @@ REBASELINES: tuple[Kind, ...] = ("target", "baseline")
 
 def kind_of(type: str, field: str, before: Any, after: Any) -> Kind:
     """Return the kind of a change of this field of an item of this type."""
+    if type in BESIDE:
+        return type
     if UNREADABLE in (before, after):
         return "unreadable"
     special = {"key-result": OF_KEY_RESULTS, "objective": OF_OBJECTIVES, "portfolio": OF_POLICY}

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from pydantic import BaseModel
 
+from leanfolio.figures.change.beside import BESIDE
 from leanfolio.figures.change.comparison import Comparison
 from leanfolio.figures.change.differences import Change, is_item
 from leanfolio.figures.change.kinds import LIMITS, Kind, limits
@@ -12,6 +13,7 @@ from leanfolio.figures.change.values import PAGE
 from leanfolio.model import Update
 from leanfolio.model.item import Blocked, Waiver
 from leanfolio.model.work import Decision
+from leanfolio.views.change.beside import beside_counts, beside_lines
 from leanfolio.views.change.items import TOLD, state_words
 from leanfolio.views.change.money import money_count
 from leanfolio.views.change.promises import value_of
@@ -62,7 +64,7 @@ def counts(comparison: Comparison) -> Iterator[Message]:
         Counter(
             change.type
             for change in comparison.of_kind(kind)
-            if change.type not in (PAGE, "portfolio", "")
+            if change.type not in (PAGE, *BESIDE, "portfolio", "")
             and change.type not in (TOLD if kind != "state" else ("epic",))
         ).total()
         for kind in KINDS_OF_WORK
@@ -82,6 +84,7 @@ def counts(comparison: Comparison) -> Iterator[Message]:
         yield plural(
             "{n} page of prose entered or left", "{n} pages of prose entered or left", pages
         )
+    yield from beside_counts(comparison)
     for kind, words in COUNTED.items():
         if numbers[kind]:
             yield words(numbers[kind])
@@ -101,6 +104,7 @@ def detail_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[Change
             text = detail_words(named(item) if change.id else message("The portfolio"), change)
             link = ref(item) if is_item(change) else None
             yield ChangeLine("detail", text, link, commit_of(change.id, change.field))
+    yield from beside_lines(comparison, commit_of)
     for change in comparison.of_kind("record"):
         parts = [*record_words(change)]
         if parts and is_item(change):
