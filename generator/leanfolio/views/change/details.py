@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 
 from pydantic import BaseModel
 
@@ -14,6 +15,7 @@ from leanfolio.model import Update
 from leanfolio.model.item import Blocked, Waiver
 from leanfolio.model.work import Decision
 from leanfolio.views.change.beside import beside_counts, beside_lines
+from leanfolio.views.change.field_names import AMOUNTS, field_name
 from leanfolio.views.change.items import TOLD, state_words
 from leanfolio.views.change.money import money_count
 from leanfolio.views.change.promises import value_of
@@ -22,7 +24,7 @@ from leanfolio.views.change_story import ChangeLine, CommitOf, named
 from leanfolio.views.feeds import KINDS
 from leanfolio.views.health import WORDS
 from leanfolio.views.ref import ref
-from leanfolio.wording import Message, Text, joined, listed, message, plural, readable
+from leanfolio.wording import Message, Money, Text, joined, listed, message, plural, readable
 
 # Kinds that have no place of their own in the story, heaviest first, each with its count.
 COUNTED: dict[Kind, Callable[[int], Message]] = {
@@ -101,7 +103,9 @@ def detail_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[Change
                 continue
             policy = comparison.after.portfolio.policy
             item = comparison.after.portfolio.items.get(change.id, policy)
-            text = detail_words(named(item) if change.id else message("The portfolio"), change)
+            name = named(item) if change.id else message("The portfolio")
+            currency = getattr(item, "currency", None) or comparison.after.currency
+            text = detail_words(name, change, currency)
             link = ref(item) if is_item(change) else None
             yield ChangeLine("detail", text, link, commit_of(change.id, change.field))
     yield from beside_lines(comparison, commit_of)
@@ -118,7 +122,7 @@ def detail_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[Change
             yield ChangeLine("detail", text, ref(item), commit_of(change.id, "state"))
 
 
-def detail_words(item: Text, change: Change) -> Text:
+def detail_words(item: Text, change: Change, currency: str) -> Text:
     """Return what a field said and says, where that fits into a sentence."""
     if change.kind == "limit":
         return limit_words(item, change)
@@ -128,12 +132,13 @@ def detail_words(item: Text, change: Change) -> Text:
         return message("{item}: {changes}", item=item, changes=joined(parts, "; "))
     before, after = leaves(change.field, change.before), leaves(change.field, change.after)
     parts = [
-        field_words(name, before.get(name), after.get(name))
+        field_words(name, before.get(name), after.get(name), currency)
         for name in dict.fromkeys((*before, *after))
         if before.get(name) != after.get(name)
     ]
     if not parts:
-        return message("{item}: {field} in another order", item=item, field=change.field)
+        field = field_name(change.field)
+        return message("{item}: {field} in another order", item=item, field=field)
     return message("{item}: {changes}", item=item, changes=joined(parts, "; "))
 
 
@@ -172,15 +177,21 @@ def leaves(name: str, value: object) -> dict[str, object]:
     }
 
 
-def field_words(name: str, before: object, after: object) -> Message:
+def field_words(path: str, before: object, after: object, currency: str) -> Message:
     """Return what one value was and is; of a list of records only that it changed."""
+    name = field_name(path)
     if not (is_plain(before) and is_plain(after)):
         return message("{field} changed", field=name)
+    was, now = (
+        Money(value, currency)
+        if path in AMOUNTS and isinstance(value, Decimal)
+        else value_of(value)
+        for value in (before, after)
+    )
     if before is None:
-        return message("{field} is {after} now", field=name, after=value_of(after))
+        return message("{field} set to {after}", field=name, after=now)
     if after is None:
-        return message("{field} is gone; it was {before}", field=name, before=value_of(before))
-    was, now = value_of(before), value_of(after)
+        return message("{field} no longer stated, {before} until then", field=name, before=was)
     return message("{field} from {before} to {after}", field=name, before=was, after=now)
 
 
@@ -195,7 +206,7 @@ def limit_words(item: Text, change: Change) -> Text:
     nothing = (None,) * len(LIMITS)
     parts = [
         message("{state}: {limit} from {before} to {after}", state=readable(state),
-                limit=name, before=value_of(was), after=value_of(now))
+                limit=field_name(name), before=value_of(was), after=value_of(now))
         for state in dict.fromkeys((*before, *after))
         for name, was, now in zip(LIMITS, before.get(state, nothing), after.get(state, nothing),
                                   strict=True)

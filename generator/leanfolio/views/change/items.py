@@ -6,6 +6,7 @@ from leanfolio.figures.change.comparison import Comparison
 from leanfolio.figures.change.differences import Change, is_item
 from leanfolio.figures.change.values import UNREADABLE, ItemValues
 from leanfolio.model import Epic, HasState, Item
+from leanfolio.views.change.field_names import field_name
 from leanfolio.views.change_story import ChangeLine, CommitOf, named
 from leanfolio.views.ref import ref
 from leanfolio.wording import Message, Money, Text, message, readable
@@ -92,6 +93,7 @@ def unreadable_words(change: Change, item: Text) -> Message:
             return message("{item} cannot be read now: what changed in it is not known", item=item)
         return message("{item} could not be read before: what changed in it is not known",
                        item=item)  # fmt: skip
+    field = field_name(change.field)
     if change.after is UNREADABLE:
-        return message("{field} of {item} cannot be read now", field=change.field, item=item)
-    return message("{field} of {item} could not be read before", field=change.field, item=item)
+        return message("{field} of {item} cannot be read now", field=field, item=item).sentence()
+    return message("{field} of {item} could not be read before", field=field, item=item).sentence()
