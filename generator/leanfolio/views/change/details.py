@@ -19,7 +19,7 @@ from leanfolio.views.change.field_names import AMOUNTS, field_name
 from leanfolio.views.change.items import TOLD, state_words
 from leanfolio.views.change.money import money_count
 from leanfolio.views.change.promises import value_of
-from leanfolio.views.change.ranks import rank_count
+from leanfolio.views.change.ranks import rank_count, told_scores
 from leanfolio.views.change_story import ChangeLine, CommitOf, named
 from leanfolio.views.feeds import KINDS
 from leanfolio.views.health import WORDS
@@ -97,9 +97,10 @@ KINDS_OF_WORK: tuple[Kind, ...] = ("entered", "left", "state")
 
 def detail_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[ChangeLine]:
     """Yield a line for each change that is counted and worth reading, heaviest first."""
+    told = told_scores(comparison)
     for kind in DETAILED:
         for change in comparison.of_kind(kind):
-            if change.type == PAGE:
+            if change.type == PAGE or (kind == "score" and (change.id, change.field) in told):
                 continue
             policy = comparison.after.portfolio.policy
             item = comparison.after.portfolio.items.get(change.id, policy)

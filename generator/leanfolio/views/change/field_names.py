@@ -9,7 +9,7 @@ FIELD_NAMES: Mapping[str, Message] = {
     "title": message("title"), "owner": message("owner"), "tags": message("tags"),
     "visibility": message("audience"), "confidential": message("confidential fields"),
     "links": message("links"), "waivers": message("waivers"), "updates": message("words on health"),
-    "source": message("source"), "type": message("type"), "history": message("history"),
+    "source": message("source"), "history": message("history"),
     "blocked": message("blocks"), "state": message("state"),
     # of the portfolio
     "as_of": message("day of the figures"), "currency": message("currency"),
@@ -39,7 +39,6 @@ FIELD_NAMES: Mapping[str, Message] = {
     "releases.keep_years": message("years that increments are kept"),
     "feed_id": message("id of the feeds"),
     "max_attachment_mb": message("limit of pictures and documents in MB"),
-    "risk_scale": message("scale of risks"), "meetings": message("meetings"),
     "rules": message("severity of rules"),
     # of objectives and key results
     "themes": message("themes"), "parent": message("parent"), "level": message("level"),
@@ -95,8 +94,7 @@ FIELD_NAMES: Mapping[str, Message] = {
     "iterations": message("iterations"), "objectives": message("objectives"),
     "engagement": message("engagement of business owners"),
     "affects": message("what is at risk"), "status": message("status"),
-    "action": message("action"), "date": message("date"), "probability": message("probability"),
-    "impact": message("impact"),
+    "action": message("action"), "date": message("date"),
 }  # fmt: skip
 AMOUNTS = frozenset((
     "guardrails.epic_threshold", "cut_line.money", "cost_of_delay", "cost_of_delay.revenue",

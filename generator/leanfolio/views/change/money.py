@@ -1,6 +1,6 @@
 """Money that moved: with its sign, from what to what."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
 from leanfolio.figures.change.comparison import Comparison
@@ -12,7 +12,9 @@ from leanfolio.views.change_story import ChangeLine, CommitOf, named
 from leanfolio.views.ref import ref
 from leanfolio.wording import Message, Money, Text, message
 
+PAIR = 2
 TOLD = ("approved", "target")  # what was given or is meant to be; the rest is counted
+FIELDS = ("budgets", "approved")  # that hold these amounts
 LEVELS = ("value-stream", "epic")
 WORDS: dict[str, Message] = {"approved": message("approved"), "target": message("target")}
 
@@ -29,14 +31,52 @@ def money_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[ChangeL
             ),
         )  # fmt: skip
         return
-    for row, column in sorted(told_rows(comparison), key=weight):
+    rows = sorted(told_rows(comparison), key=weight)
+    shifts = shifted(rows)
+    for row, column in rows:
         item = comparison.after.portfolio[row.id]
         was, now = row.columns[column]
+        if (pair := shifts.get((row.level, row.id, column))) is not None:
+            if row is pair[0]:
+                text = shift_words(named(item), column, pair, after)
+                yield ChangeLine("money", text, ref(item), commit_of(row.id, *FIELDS))
+            continue
         subject = named(item)
         if row.period != TOTAL:
             subject = message("{item} in {period}", item=subject, period=row.period)
         text = money_words(subject, WORDS[column], Money(was, after), Money(now, after))
-        yield ChangeLine("money", text, ref(item), commit_of(row.id, "budgets", "approved"))
+        yield ChangeLine("money", text, ref(item), commit_of(row.id, *FIELDS))
+
+
+def shifted(
+    rows: Sequence[tuple[Refunded, str]],
+) -> dict[tuple[str, str, str], tuple[Refunded, Refunded]]:
+    """Return the amounts that went from one period to another, in whole: from where, to where."""
+    periods: dict[tuple[str, str, str], list[tuple[Decimal, Refunded]]] = {}
+    for row, column in rows:
+        was, now = row.columns[column]
+        moved = EXACT.subtract(now or ZERO, was or ZERO)
+        periods.setdefault((row.level, row.id, column), []).append((moved, row))
+    return {
+        key: (first[1], second[1])
+        for key, entries in periods.items()
+        if len(entries) == PAIR
+        for first, second in (sorted(entries, key=lambda entry: entry[0]),)
+        if first[0] == -second[0] != 0
+    }
+
+
+def shift_words(item: Text, column: str, pair: tuple[Refunded, Refunded], currency: str) -> Message:
+    """Return how much went from which period to which, and what both have now."""
+    (was, left), (_, has) = (row.columns[column] for row in pair)
+    amount = EXACT.subtract(was or ZERO, left or ZERO)
+    return message(
+        "{item}: {amount} {column} moved from {before} (now {left}) to {after} (now {has})",
+        item=item, amount=Money(amount, currency), column=WORDS[column],
+        before=pair[0].period, after=pair[1].period,
+        left=message("nothing stated") if left is None else Money(left, currency),
+        has=Money(has, currency),
+    )  # fmt: skip
 
 
 def told_rows(comparison: Comparison) -> Iterator[tuple[Refunded, str]]:

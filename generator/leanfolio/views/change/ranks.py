@@ -1,10 +1,10 @@
 """What moved ranks, and which epics came over the cut line or fell below it."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from leanfolio.figures.change.comparison import Comparison
-from leanfolio.figures.change.rank_causes import Cause
+from leanfolio.figures.change.rank_causes import Cause, RankMove
 from leanfolio.figures.change.rank_inputs import Part
 from leanfolio.figures.ranking.wsjf import PART_NAMES
 from leanfolio.model.source import Commit
@@ -12,6 +12,8 @@ from leanfolio.views.change_story import ChangeLine, CommitOf, named
 from leanfolio.views.ref import ref
 from leanfolio.wording import Message, Text, listed, message, plural, some
 
+FEW = 3  # epics that one cause moved, from which on they share a line
+MOST = 25  # of them in one line
 PARTS: dict[Part, Message] = {
     "own": message("its own scores"),
     "others": message("the scores of others"),
@@ -22,25 +24,85 @@ PARTS: dict[Part, Message] = {
 
 def crossing_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[ChangeLine]:
     """Yield the epics that are on the other side of the cut line."""
+    moves = told_with_crossings(comparison)
     for crossing in comparison.crossings:
         epic = comparison.after.portfolio[crossing.id]
+        subject: Text = named(epic)
+        if (move := moves.get(crossing.id)) is not None:
+            subject = message("{item}, from rank {before} to {after},",
+                              item=subject, before=move.before, after=move.after)  # fmt: skip
         cause = cause_words(crossing.cause, comparison)
         if crossing.above:
-            text = message(
-                "{item} is above the cut line now, because of {cause}",
-                item=named(epic),
-                cause=cause,
-            )
+            text = message("{item} is above the cut line now, because of {cause}",
+                           item=subject, cause=cause)  # fmt: skip
         else:
-            text = message(
-                "{item} fell below the cut line, because of {cause}", item=named(epic), cause=cause
-            )
+            text = message("{item} fell below the cut line, because of {cause}",
+                           item=subject, cause=cause)  # fmt: skip
         yield ChangeLine("line", text, ref(epic), commit_by(crossing.id, crossing.cause, commit_of))
 
 
+def told_with_crossings(comparison: Comparison) -> dict[str, RankMove]:
+    """Return the moves that the line on the cut line tells too: for both, its own scores lead."""
+    crossed = {each.id for each in comparison.crossings if each.cause.lead == "own"}
+    return {
+        move.id: move
+        for move in comparison.moves
+        if move.id in crossed and move.cause.lead == "own"
+    }
+
+
+def told_scores(comparison: Comparison) -> Collection[tuple[str, str]]:
+    """Return the numbers, by epic and field, that a line on a rank or on the cut line tells."""
+    return {
+        (each.id, part)
+        for each in (*comparison.moves, *comparison.crossings)
+        if each.cause.lead == "own"
+        for part, _, _ in each.cause.numbers
+    }
+
+
 def rank_lines(comparison: Comparison, commit_of: CommitOf) -> Iterator[ChangeLine]:
-    """Yield the epics at another place, the largest move first."""
+    """Yield the epics at another place, the largest move first.
+
+    Those that moved the same way and for the same cause, which is not their own, share a line. What
+    the line on the cut line tells has no second one.
+    """
+    told = told_with_crossings(comparison)
+    groups: dict[tuple[str, ...], list[RankMove]] = {}
     for move in comparison.moves:
+        if move.id not in told:
+            cause = str(cause_words(move.cause, comparison))
+            own = move.id if move.cause.lead == "own" else ""
+            rose = "rose" if move.climbed > 0 else "fell"
+            groups.setdefault((rose, cause, own), []).append(move)
+    for moves in groups.values():
+        if len(moves) < FEW:
+            yield from single_lines(moves, comparison, commit_of)
+        else:
+            yield ChangeLine("rank", together(moves, comparison))
+
+
+def together(moves: Sequence[RankMove], comparison: Comparison) -> Message:
+    """Return where several epics went that one cause moved the same way."""
+    items = some(
+        [
+            message("{item} from {before} to {after}",
+                    item=move.id, before=move.before, after=move.after)
+            for move in moves
+        ],
+        MOST,
+    )  # fmt: skip
+    cause = cause_words(moves[0].cause, comparison)
+    if moves[0].climbed > 0:
+        return message("{items} rose in rank, because of {cause}", items=items, cause=cause)
+    return message("{items} fell in rank, because of {cause}", items=items, cause=cause)
+
+
+def single_lines(
+    moves: Iterable[RankMove], comparison: Comparison, commit_of: CommitOf
+) -> Iterator[ChangeLine]:
+    """Yield a line for each move."""
+    for move in moves:
         epic = comparison.after.portfolio[move.id]
         values = {"item": named(epic), "before": move.before, "after": move.after,
                   "cause": cause_words(move.cause, comparison)}  # fmt: skip
