@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any, get_args, get_origin
@@ -235,6 +236,15 @@ def test_at_most_ten_lines_are_told_first_and_none_is_lost() -> None:
     first, folded = told_first(lines, (COUNT,))
     assert first == (*lines[:9], COUNT)
     assert folded == tuple(lines[9:])
+
+
+def test_many_items_that_entered_leave_room_for_a_state() -> None:
+    entered = [replace(line(number), section="came-and-went") for number in range(30)]
+    first, folded = told_first([*entered, line(30), line(31)], (COUNT,))
+    assert first == (*entered[:8], line(30), COUNT)
+    assert folded == (*entered[8:], line(31))
+    money = [replace(line(number), section="money") for number in range(9)]
+    assert told_first([*money, *entered, line(30)], (COUNT,))[0] == (*money, COUNT)
 
 
 def test_a_re_baseline_far_down_comes_before_the_fold() -> None:

@@ -181,6 +181,19 @@ def test_two_files_that_would_be_one_item_are_a_clash_and_never_last_wins() -> N
     assert left(items) == [("a/x-y.md:1", "the epic", "a-x-y is made from a/X y.md:1 already")]
 
 
+def test_links_between_files_lead_to_their_items_and_all_others_stay() -> None:
+    text = (
+        "See [it](./slow.md#why), [there](../b/far%20off.md), [none](gone.md), [web](https://x.org/"
+        "slow.md) and [ref].\n\n[ref]: slow.md\n\n```\n[code](slow.md)\n```\n"
+    )
+    items = found({"a/fast.md": GOAL + text, "a/slow.md": GOAL, "b/far off.md": GOAL})
+    body = next(each.text for each in items.made if each.path.stem == "a-fast")
+    assert "[it](a-slow.md#why), [there](b-far-off.md), [none](gone.md)" in body
+    assert "[web](https://x.org/slow.md)" in body
+    assert "\n[ref]: a-slow.md\n" in body
+    assert "\n[code](slow.md)\n" in body
+
+
 # The map -------------------------------------------------------------------------------------
 
 

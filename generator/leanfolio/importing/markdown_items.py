@@ -6,13 +6,14 @@ count and first place where the map does not name it.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
 from leanfolio.importing.cells import CellError
 from leanfolio.importing.mapping import MapError, Shape
 from leanfolio.importing.markdown_document import Cell, Document, Table, document
+from leanfolio.importing.markdown_links import relinked
 from leanfolio.importing.markdown_map import FileItems, MarkdownField, MarkdownMap, RowItems, Shaped
 from leanfolio.importing.rows import fields_of, id_of, readable
 from leanfolio.model import TYPES
@@ -110,7 +111,16 @@ def import_documents(files: Iterable[tuple[str, str]], map: MarkdownMap) -> Mark
     for shape in map.items:
         for each in (shape, *shape.rows):
             require_labels(each, found.labels.get(id(each), set()))
+    items = {each.at.file: each.path for each in found.made if each.at.line == FIRST}
+    found.made = [with_links(each, items) for each in found.made]
     return found
+
+
+def with_links(item: ItemText, items: Mapping[str, PurePosixPath]) -> ItemText:
+    """The item with links to other items in place of those to the files that these were made of."""
+    head, fence, body = item.text.partition("\n---\n")
+    body = relinked(body, item.at.file, item.path, items)
+    return replace(item, text=f"{head}{fence}{body}")
 
 
 def require_files(files: Sequence[tuple[str, str]], map: MarkdownMap) -> None:

@@ -13,6 +13,7 @@ from leanfolio.views.ref import Ref
 from leanfolio.wording import Text, joined, listed, message, quoted
 
 MOST = 10  # lines before the fold
+LIGHT = ("line", "came-and-went", "state", "unreadable")
 Section = Literal[
     "decision", "promise", "money", "line", "came-and-went", "state", "unreadable", "count",
     "rank", "detail",
@@ -83,11 +84,24 @@ def told_first(
         left = [lines[number] for number in certain[room - 1 :]]
         closing = (others_named(left), *last)
     else:
-        free = [number for number, line in enumerate(lines) if not line.always]
+        free = by_weight(lines, [n for n, line in enumerate(lines) if not line.always])
         shown = sorted([*certain, *free[: room - len(certain)]])
         closing = tuple(last)
     first = (*(lines[number] for number in shown), *closing)
     return first, tuple(line for number, line in enumerate(lines) if number not in set(shown))
+
+
+def by_weight(lines: Sequence[ChangeLine], numbers: Sequence[int]) -> list[int]:
+    """Return lines by their numbers, the weightiest first.
+
+    Of the light sections the first line of each goes before all others, so that a hundred items
+    that entered leave room for a state that changed.
+    """
+    light = [number for number in numbers if lines[number].section in LIGHT]
+    first = {lines[number].section: number for number in reversed(light)}
+    heavy = [number for number in numbers if number not in set(light)]
+    leading = sorted(first.values())
+    return [*heavy, *leading, *(number for number in light if number not in set(leading))]
 
 
 def others_named(lines: Iterable[ChangeLine]) -> ChangeLine:
