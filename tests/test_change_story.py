@@ -166,7 +166,7 @@ def test_what_cannot_be_read_is_said_and_the_rest_goes_on() -> None:
         if file.path.stem == "OBJ-1" else file for file in files
     ]  # fmt: skip
     sides = [Facts(link(read(entries))[0], TODAY) for entries in (broken, changed)]
-    told = tell_story(Comparison(*sides), BEFORE, AFTER)
+    told = tell_story(Comparison(sides[0], sides[1]), BEFORE, AFTER)
     assert texts(told) == [
         "EP-1 “An epic” could not be read before: what changed in it is not known",
         "Also changed: 1 owner",
@@ -273,7 +273,7 @@ def test_the_story_of_odd_portfolios_keeps_its_order_and_is_never_empty_of_a_cha
         Facts(link(read([source(path, head) for path, head in files.items()]))[0], TODAY)
         for files in (one, other)
     ]
-    comparison = Comparison(*sides)
+    comparison = Comparison(sides[0], sides[1])
     told = tell_story(comparison, BEFORE, AFTER)
     sections = [ORDER.index(line.section) for line in told.lines]
     assert sections == sorted(sections)

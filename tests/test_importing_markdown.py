@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
@@ -24,6 +23,7 @@ from leanfolio.model.source import Source
 from leanfolio.read import read
 from leanfolio.read.yaml import parse
 
+jsonschema = pytest.importorskip("jsonschema")
 MAP = """
 items:
   - type: epic

@@ -53,11 +53,10 @@ def told_with_crossings(comparison: Comparison) -> dict[str, RankMove]:
 
 def told_scores(comparison: Comparison) -> Collection[tuple[str, str]]:
     """Return the numbers, by epic and field, that a line on a rank or on the cut line tells."""
+    causes = [(move.id, move.cause) for move in comparison.moves]
+    causes += [(crossing.id, crossing.cause) for crossing in comparison.crossings]
     return {
-        (each.id, part)
-        for each in (*comparison.moves, *comparison.crossings)
-        if each.cause.lead == "own"
-        for part, _, _ in each.cause.numbers
+        (id, part) for id, cause in causes if cause.lead == "own" for part, _, _ in cause.numbers
     }
 
 
