@@ -41,7 +41,7 @@ def export_xlsx(project: "Project", out: Path, as_of: date | None) -> None:
 
 @click.group(name="import", epilog="Example: leanfolio import csv costs.csv --map map.yml")
 def import_() -> None:
-    """Take over what other systems hold, as files of content. Never overwrites."""
+    """Take over what other systems hold, as files of content; what people wrote stays."""
 
 
 @import_.command(name="csv")
