@@ -379,12 +379,20 @@ def test_links_bytes_and_huge_files_are_refused_by_name(office: Office) -> None:
     }  # fmt: skip
 
 
-def test_a_base_that_is_none_is_said_and_nothing_is_written(office: Office) -> None:
-    office.map.with_suffix(".base.json").write_text('{"files": [1]}')
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [('{"version": 1, "files": [1]}', "is not what an import left"),
+     ("[" * 100_000, "is not what an import left"), ("", "is not what an import left"),
+     ('{"version": 2, "files": {}}', "is of version 2, not of 1")],
+)  # fmt: skip
+def test_a_base_that_is_none_is_said_and_nothing_is_written(
+    text: str, why: str, office: Office
+) -> None:
+    office.map.with_suffix(".base.json").write_text(text)
     before = office.bytes()
     done = office.run()
     assert (done.exit_code, office.bytes()) == (2, before)
-    assert "goals.base.json is not what an import left" in done.stderr
+    assert f"goals.base.json {why}" in done.stderr
 
 
 # Hostile text --------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from leanfolio.problem import Problem
 from leanfolio.read.reading import Reading
 from leanfolio.read.text import decode
 
+VERSION = 1  # of the file that says what was imported last
 PASSED_OVER = ("asset-refused", "content-empty")  # in a folder that is not ours
 Change = tuple[PurePosixPath, bytes | None, bytes]  # a file with its bytes before and after
 
@@ -174,8 +175,10 @@ def read_base(file: Path) -> dict[str, Last]:
         return {}
     try:
         said = json.loads(read_text(file))
+        if said["version"] != VERSION:
+            raise MapError(f"{file.name} is of version {said['version']}, not of {VERSION}")
         return {str(path): last_of(entry) for path, entry in said["files"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise MapError(
             f"{file.name} is not what an import left; restore it from git, or remove it"
         ) from None
@@ -192,4 +195,4 @@ def base_text(base: Mapping[str, Last]) -> str:
         path: {"source": last.source, "fields": dict(last.fields), "prose": last.prose}
         for path, last in sorted(base.items())
     }
-    return json.dumps({"files": entries}, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps({"version": VERSION, "files": entries}, ensure_ascii=False, indent=1) + "\n"
