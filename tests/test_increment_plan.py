@@ -87,6 +87,15 @@ def test_without_a_tag_the_first_commit_of_the_increment_is_its_plan(office: Pat
     assert (plan.planned_features, plan.count("added")) == (4, 0)
 
 
+def test_without_a_tag_the_page_names_the_commit_that_counts(office: Path) -> None:
+    plan, text = compared(office), Language("en").text
+    [on] = [fact for fact in plan_facts(plan, "PI-1") if fact.label == "Planned on"]
+    assert text(on.why) == (
+        f"commit {plan.commit[:8]}, the first from the increment's first day on, as no tag"
+        " plan/PI-1 is set"
+    )
+
+
 def test_the_tag_is_the_plan_and_what_came_later_is_added(office: Path) -> None:
     git(office, "tag", "--annotate", "--message", "x", "plan/PI-1", "main~2")
     plan = compared(office)
