@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from leanfolio.check.rule import Setting
+from leanfolio.figures.okr.outcome import movers
 from leanfolio.model import Epic, KeyResult, Objective
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
@@ -39,10 +40,10 @@ def key_result_unmoved(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     Fix: name it under `key_results:` of the epic that moves it; start one; or drop the target.
     """
     for key_result in portfolio.items_of(KeyResult) if not portfolio.broken else ():
-        movers = [portfolio[edge.source] for edge in portfolio.edges_to(key_result.id, "moves")]
-        if any(portfolio.category_of(epic) != "cancelled" for epic in movers):
+        if movers(portfolio, key_result.id):
             continue
-        cancelled = f" but {some(epic.id for epic in movers)}, which is cancelled" if movers else ""
+        ended = [edge.source for edge in portfolio.edges_to(key_result.id, "moves")]
+        cancelled = f" but {some(ended)}, which is cancelled" if ended else ""
         yield Problem(
             key_result.at(),
             "key-result-unmoved",

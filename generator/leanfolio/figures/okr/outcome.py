@@ -26,13 +26,18 @@ def epics_without_outcome(portfolio: Portfolio, score: KeyResultScore) -> tuple[
     """
     if score.score is None or score.score >= OUTCOME_FROM:
         return ()
-    movers = (portfolio[edge.source] for edge in portfolio.edges_to(score.key_result.id, "moves"))
-    epics = tuple(
+    epics = movers(portfolio, score.key_result.id)
+    return epics if all(portfolio.category_of(epic) == "done" for epic in epics) else ()
+
+
+def movers(portfolio: Portfolio, key_result: str) -> tuple[Epic, ...]:
+    """Return the epics that are to move a key result; those that were cancelled do not count."""
+    epics = (portfolio[edge.source] for edge in portfolio.edges_to(key_result, "moves"))
+    return tuple(
         epic
-        for epic in movers
+        for epic in epics
         if isinstance(epic, Epic) and portfolio.category_of(epic) != "cancelled"
     )
-    return epics if all(portfolio.category_of(epic) == "done" for epic in epics) else ()
 
 
 def mean_score(objectives: Iterable[ObjectiveScore]) -> MeanScore:

@@ -148,11 +148,20 @@ def expected(key_result: KeyResult, days: Days | None, as_of: date) -> Fraction 
     The elapsed share of the period; for a key result of whole steps, as many of them as fit in it:
     of a single step nothing is expected before the last day.
     """
-    if days is None:
-        return None
+    return None if days is None else share_expected(steps(key_result), days, as_of)
+
+
+def share_expected(whole_steps: int | None, days: Days, as_of: date) -> Fraction:
+    """The elapsed share of a period; of what moves in whole steps, as many of them as fit in it."""
     elapsed = Fraction(days.elapsed(as_of), days.length)
-    whole = steps(key_result)
-    return elapsed if whole is None else Fraction((elapsed * whole).__floor__(), whole)
+    if whole_steps is None:
+        return elapsed
+    return Fraction((elapsed * whole_steps).__floor__(), whole_steps)
+
+
+def held(raw: Fraction | None) -> Fraction | None:
+    """Progress held between 0 and 1: a score. None stays unknown."""
+    return None if raw is None else min(max(raw, Fraction(0)), Fraction(1))
 
 
 def latest_by(key_result: KeyResult, as_of: date) -> CheckIn | None:
@@ -175,7 +184,7 @@ def score_key_result(key_result: KeyResult, days: Days | None, as_of: date) -> K
         key_result=key_result,
         latest=latest,
         progress=raw,
-        score=None if raw is None else min(max(raw, Fraction(0)), Fraction(1)),
+        score=held(raw),
         pace=expected(key_result, days, as_of),
         stale_days=since if stale else None,
     )

@@ -1,0 +1,162 @@
+"""How a key result came to where it is, and the score of an objective over its check-ins.
+
+A trajectory holds what was measured up to a day with what was expected by each of these days. Scores
+of earlier days are by the start and the target of today; where a target moved, progress is known by
+the first one too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from leanfolio.figures.okr.score import ends, expected, held, progress, share_expected, steps
+from leanfolio.figures.okr.targets import Targets
+from leanfolio.model import CheckIn, Days, KeyResult
+
+LAST_CONFIDENCES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A check-in with the progress that it meant, and what was expected by its day."""
+
+    check_in: CheckIn
+    progress: Fraction | None  # raw, by the start and the target of today
+    first_progress: Fraction | None  # by the first ones; None where they did not move
+    pace: Fraction | None  # 0..1; None without a period, and of what is to be kept
+    expected: Fraction | None  # the value on the way from start to target; None likewise
+    in_period: bool  # also where there is no period
+
+    @property
+    def score(self) -> Fraction | None:
+        return held(self.progress)
+
+
+@dataclass(frozen=True, slots=True)
+class Trajectory:
+    """What was measured of a key result up to a day, oldest first."""
+
+    key_result: KeyResult
+    days: Days | None  # of its objective's period
+    as_of: date
+    measurements: tuple[Measurement, ...]
+    to_come: int  # check-ins that are dated after the day
+    targets: Targets | None  # None where git was not asked, or the period has not begun
+
+    @property
+    def moved(self) -> bool:
+        """Whether a start or a target is known to have changed since the period began."""
+        return self.targets is not None and bool(self.targets.moves)
+
+    @property
+    def outside(self) -> int:
+        """How many check-ins lie outside of the period."""
+        return sum(not entry.in_period for entry in self.measurements)
+
+    @property
+    def first_progress(self) -> Fraction | None:
+        """The newest progress by the first start and target, where these moved."""
+        return self.measurements[-1].first_progress if self.measurements else None
+
+    @property
+    def confidences(self) -> tuple[object, ...]:
+        """How sure somebody was at each of the last three check-ins, the newest last."""
+        return tuple(entry.check_in.confidence for entry in self.measurements[-LAST_CONFIDENCES:])
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectivePoint:
+    """An objective's score at the end of a day on which a key result of it was measured."""
+
+    on: date
+    score: Fraction | None  # None where nothing that reported has a weight
+    pace: Fraction | None  # what was expected by then of what had reported
+    reported: int
+
+
+def trajectory(
+    key_result: KeyResult, days: Days | None, as_of: date, targets: Targets | None = None
+) -> Trajectory:
+    """What was measured of a key result up to a day; of two on one day, the one written last stays
+    last."""
+    in_order = sorted(key_result.check_ins, key=lambda check_in: check_in.on)
+    past = [check_in for check_in in in_order if check_in.on <= as_of]
+    first = targets.first if targets is not None and targets.moves else None
+    return Trajectory(
+        key_result,
+        days,
+        as_of,
+        tuple(measurement(key_result, check_in, days, first) for check_in in past),
+        len(in_order) - len(past),
+        targets,
+    )
+
+
+def measurement(
+    key_result: KeyResult, check_in: CheckIn, days: Days | None, first: KeyResult | None
+) -> Measurement:
+    value = Fraction(check_in.value)
+    return Measurement(
+        check_in,
+        progress(key_result, value),
+        None if first is None else progress(first, value),
+        pace_by(key_result, days, check_in.on),
+        expected_value(key_result, days, check_in.on),
+        days is None or days.first <= check_in.on <= days.last,
+    )
+
+
+def pace_by(key_result: KeyResult, days: Days | None, on: date) -> Fraction | None:
+    """The share of the way that was expected by a day; None of a measure that is to be kept."""
+    return None if key_result.kind == "maintain" else expected(key_result, days, on)
+
+
+def expected_value(key_result: KeyResult, days: Days | None, on: date) -> Fraction | None:
+    """The value that was expected by a day, on the straight line or the steps to the target."""
+    share, (start, target) = pace_by(key_result, days, on), ends(key_result)
+    if share is None or start is None or target is None:
+        return None
+    return start + share * (target - start)
+
+
+def objective_points(
+    trajectories: Sequence[Trajectory], days: Days | None
+) -> tuple[ObjectivePoint, ...]:
+    """The score of an objective on each day on which one of its key results was measured.
+
+    Each day takes the newest measurement of every key result, as the score of today does.
+    """
+    measured = sorted(
+        ((entry.check_in.on, number, entry.score)
+         for number, each in enumerate(trajectories) for entry in each.measurements),
+        key=lambda found: found[:2],
+    )  # fmt: skip
+    weights = [Fraction(each.key_result.weight) for each in trajectories]
+    latest: dict[int, Fraction] = {}
+    by_steps: dict[int | None, Fraction] = {}  # the weights of what reported, by its whole steps
+    total = weight = Fraction(0)
+    points: list[ObjectivePoint] = []
+    for on, number, score in measured:
+        if score is None:
+            continue
+        if number not in latest:
+            weight += weights[number]
+            count = steps(trajectories[number].key_result)
+            by_steps[count] = by_steps.get(count, Fraction(0)) + weights[number]
+        total += weights[number] * (score - latest.get(number, Fraction(0)))
+        latest[number] = score
+        point = ObjectivePoint(
+            on, total / weight if weight else None, mean_pace(by_steps, days, on), len(latest)
+        )
+        points[-1:] = [point] if points and points[-1].on == on else [*points[-1:], point]
+    return tuple(points)
+
+
+def mean_pace(by_steps: dict[int | None, Fraction], days: Days | None, on: date) -> Fraction | None:
+    """The mean of what was expected of key results, given their weights by their whole steps."""
+    weight = sum(by_steps.values(), Fraction(0))
+    if days is None or not weight:
+        return None
+    shares = (share * share_expected(count, days, on) for count, share in by_steps.items())
+    return sum(shares, Fraction(0)) / weight
