@@ -91,7 +91,7 @@ class Built:
         ranking = ranking_view(
             self.portfolio, self.as_of, order=facts.ranking, flow_days=usual, past=past
         )
-        okrs = okr_view(facts)
+        okrs = okr_view(facts, self.history)
         funding = funding_view(facts)
         ranks = {item.id: item.rank for item in ranking.items}
         summaries = {name: rule.summary for name, rule in RULES.items()}

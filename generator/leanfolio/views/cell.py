@@ -36,6 +36,18 @@ class CommitRef:
     short: str
 
 
+Points = tuple[tuple[float, float], ...]  # from 0 to 1, to the right and upwards
+
+
+@dataclass(frozen=True, slots=True)
+class Sparkline:
+    """A small line that shows how a score came about, with its words."""
+
+    points: Points
+    pace: Points  # what was expected on the way
+    about: Text
+
+
 Value = (
     str
     | int
@@ -45,6 +57,7 @@ Value = (
     | Money
     | Tag
     | Outside
+    | Sparkline
     | CommitRef
     | Compound
     | Percent

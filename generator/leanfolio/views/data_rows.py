@@ -135,6 +135,14 @@ def key_result_rows(okrs: Okrs) -> Iterator[KeyResultRow]:
         yield from objective.key_results
 
 
+def okr_tables(okrs: Okrs) -> Iterator[CsvTable]:
+    """What the drawings of key results and objectives hold."""
+    yield CsvTable("okr-objectives", message("Objectives with their scores"), okrs.objectives)
+    yield CsvTable("okr-check-ins", message("Check-ins of key results"), okrs.check_ins)
+    yield CsvTable("okr-targets", message("Targets that moved"), okrs.target_moves)
+    yield CsvTable("okr-scores", message("Scores of objectives by day"), okrs.scores)
+
+
 def flow_tables(flow: FlowView) -> Iterator[CsvTable]:
     """The table beside each drawing of flow."""
     for table in flow.tables:

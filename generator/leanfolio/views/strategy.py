@@ -1,5 +1,6 @@
 """The strategy tree: why are we doing this?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -127,6 +128,8 @@ class Tree:
         stops = isinstance(item, self.stops_at)
         row = self.rows.get(item.id)
         own = own_note(row, item)
+        if isinstance(item, Theme):
+            own = reported_below(self.objectives_below(item))
         notes = [] if own is None else [own]
         if again and children:
             notes.append(message("shown above"))
@@ -144,6 +147,29 @@ class Tree:
             open=depth < OPEN_LEVELS,
             branches=tuple(self.branch(child, depth + 1) for child in grows),
         )
+
+    def objectives_below(self, item: Item) -> dict[str, ObjectiveRow]:
+        """Return the objectives that serve an item, at any depth, each once."""
+        found: dict[str, ObjectiveRow] = {}
+        waiting = [item.id]
+        while waiting:
+            for child in self.portfolio.children_of(waiting.pop(), Objective):
+                row = self.rows.get(child.id)
+                if child.id not in found and isinstance(row, ObjectiveRow):
+                    found[child.id] = row
+                    waiting.append(child.id)
+        return found
+
+
+def reported_below(objectives: Mapping[str, ObjectiveRow]) -> Message | None:
+    """Return how many key results of some objectives reported; None where they have none."""
+    whole = sum(row.of for row in objectives.values())
+    if not whole:
+        return None
+    part = sum(row.reported for row in objectives.values())
+    return plural(
+        "{part} of {n} key result reported", "{part} of {n} key results reported", whole, part=part
+    )
 
 
 def status(portfolio: Portfolio, item: Item, row: ObjectiveRow | KeyResultRow | None) -> Tag | None:
@@ -179,7 +205,7 @@ def own_note(row: ObjectiveRow | KeyResultRow | None, item: Item) -> Part:
     """Return the one figure that an item carries itself."""
     match row:
         case ObjectiveRow():
-            return message("{part} of {whole} reported", part=row.reported, whole=row.of)
+            return reported_below({row.id: row}) or message("no key result")
         case KeyResultRow():
             return joined((row.journey,), "")
     if isinstance(item, Feature) and item.size is not None:

@@ -6,7 +6,7 @@ from leanfolio.views.board import Board
 from leanfolio.views.flow import FLOW_COLUMNS, FlowView
 from leanfolio.views.funding.scenarios import Delay, Scenarios
 from leanfolio.views.health import HealthView
-from leanfolio.views.okr import KeyResultRow, Okrs
+from leanfolio.views.okr import KeyResultRow, ObjectiveRow, Okrs
 from leanfolio.views.ranking.ranking import Ranking
 from leanfolio.views.ref import Ref
 from leanfolio.views.row_table import columns
@@ -82,17 +82,31 @@ def okr_lines(okrs: Okrs) -> Iterator[Text | TextTable]:
             reported=objective.reported,
             all=objective.of,
         )
+        pace = objective.against_pace
         word = objective.health.tag.word if objective.health else None
-        yield joined((line, word), ", ") if word else line
+        yield joined((part for part in (line, pace, by_first(objective), word) if part), ", ")
         for key_result in objective.key_results:
             yield key_result_line(key_result)
 
 
 def key_result_line(key_result: KeyResultRow) -> Series:
+    """A key result with its arithmetic, how it stands to its pace, and what should not stay."""
     head = f"  {key_result.id} {key_result.title}: {key_result.arithmetic}"
-    if key_result.stale_days is None:
-        return joined((head,), ", ")
-    return joined((head, message("stale {time}", time=days(key_result.stale_days))), ", ")
+    stale = key_result.stale_days
+    parts = (
+        head,
+        key_result.against_pace,
+        message("stale {time}", time=days(stale)) if stale is not None else None,
+        by_first(key_result) if key_result.target_changes else None,
+        *key_result.alarms,
+    )
+    return joined((part for part in parts if part), ", ")
+
+
+def by_first(row: ObjectiveRow | KeyResultRow) -> Message | None:
+    """The score by the first start and target, where these moved."""
+    score = row.score_by_first
+    return message("{score} by the first target", score=score) if score else None
 
 
 def scenario_lines(scenarios: Scenarios) -> Iterator[Text | TextTable]:

@@ -22,6 +22,18 @@ Phase = Literal["running", "ahead", "over"]  # of a period, as of a day
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What a key result is measured against: as a rule from start to target, in its unit."""
+
+    kind: str
+    unit: str | None
+    start: Decimal | None
+    target: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class KeyResultScore:
     """A key result as of a day. `progress` is raw, `score` is held in 0..1."""
 
@@ -96,7 +108,7 @@ def band(score: Fraction) -> Band:
     return "red" if tenths < RED_BELOW else "yellow" if tenths < GREEN_FROM else "green"
 
 
-def progress(key_result: KeyResult, value: Fraction) -> Fraction | None:
+def progress(key_result: KeyResult | Terms, value: Fraction) -> Fraction | None:
     """Raw progress at this value; None where start and target do not say how far there is to go.
 
     Vectors: (40, 60, 50) 0.5; (10, 4, 7) 0.5; (10, 4, 12) -1/3; (0, 100, 130) 1.3.
@@ -113,7 +125,7 @@ def progress(key_result: KeyResult, value: Fraction) -> Fraction | None:
     return (value - start) / (target - start)
 
 
-def ends(key_result: KeyResult) -> tuple[Fraction | None, Fraction | None]:
+def ends(key_result: KeyResult | Terms) -> tuple[Fraction | None, Fraction | None]:
     """Where it starts and where it is to end; a binary result goes from 0 to 1 unless it says."""
     if key_result.kind == "binary":
         start = Fraction(0) if key_result.start is None else Fraction(key_result.start)
@@ -128,7 +140,15 @@ def ends(key_result: KeyResult) -> tuple[Fraction | None, Fraction | None]:
     )
 
 
-def steps(key_result: KeyResult) -> int | None:
+def terms_of(key_result: KeyResult) -> Terms:
+    """What a key result is measured against."""
+    return Terms(
+        key_result.kind, key_result.unit, key_result.start, key_result.target, key_result.low,
+        key_result.high,
+    )  # fmt: skip
+
+
+def steps(key_result: KeyResult | Terms) -> int | None:
     """How many whole steps lie between start and target; None where it moves evenly.
 
     A yes or no is one step. A milestone has a step for each unit, as in "4 of 5 depots".
@@ -142,7 +162,7 @@ def steps(key_result: KeyResult) -> int | None:
     return distance.numerator if distance.denominator == 1 and distance else None
 
 
-def expected(key_result: KeyResult, days: Days | None, as_of: date) -> Fraction | None:
+def expected(key_result: KeyResult | Terms, days: Days | None, as_of: date) -> Fraction | None:
     """What was to be reached by that day, 0..1; None without a period.
 
     The elapsed share of the period; for a key result of whole steps, as many of them as fit in it:

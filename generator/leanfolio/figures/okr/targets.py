@@ -5,17 +5,17 @@ known by both. Git says what stood in the files; days are those of landing on th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
 from leanfolio.figures.history.versions import History, item_of
-from leanfolio.figures.okr.score import days_of
+from leanfolio.figures.okr.score import Terms, days_of, terms_of
 from leanfolio.model import Days, KeyResult, Objective
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Commit
 
-ENDS = ("kind", "start", "target", "low", "high")
+FIELDS = ("id", "title", "kind", "unit", "start", "target", "low", "high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +24,16 @@ class TargetMove:
 
     on: date
     commit: Commit | None  # None: the files say so, and no commit up to the day does
-    before: KeyResult  # with its ends alone
-    after: KeyResult
+    later: bool  # whether a commit after the day does
+    before: Terms
+    after: Terms
 
 
 @dataclass(frozen=True, slots=True)
 class Targets:
     """What a key result had to reach when its period began, and how that was changed since."""
 
-    first: KeyResult  # with the ends that it had when its period began, or when it came later
+    first: Terms  # when its period began, or when it came later
     moves: tuple[TargetMove, ...]  # oldest first
     known_from: date | None  # the first day that git knows, where that is after the beginning
 
@@ -54,39 +55,39 @@ def targets_of_all(
 
 def targets_of(history: History, key_result: KeyResult, days: Days, as_of: date) -> Targets:
     """What this key result had to reach when its period began, and each change up to a day."""
-    stated = [entry for entry in statements(history, key_result.id) if entry[0].day <= as_of]
+    every = statements(history, key_result.id)
+    stated = [entry for entry in every if entry[0].day <= as_of]
     before = [entry for entry in stated if entry[0].day < days.first]
     since = [*before[-1:], *stated[len(before) :]]
     moves = [
-        TargetMove(commit.day, commit, earlier, later)
+        TargetMove(commit.day, commit, False, earlier, later)
         for (_, earlier), (commit, later) in pairwise(since)
-        if ends_of(earlier) != ends_of(later)
+        if has_moved(earlier, later)
     ]
-    if since and ends_of(since[-1][1]) != ends_of(key_result):
-        moves.append(TargetMove(as_of, None, since[-1][1], key_result))
-    return Targets(
-        since[0][1] if since else key_result, tuple(moves), known_from(history, stated, days)
-    )
+    now = terms_of(key_result)
+    if since and has_moved(since[-1][1], now):
+        moves.append(TargetMove(as_of, None, len(stated) < len(every), since[-1][1], now))
+    return Targets(since[0][1] if since else now, tuple(moves), known_from(history, every, days))
 
 
-def statements(history: History, id: str) -> list[tuple[Commit, KeyResult]]:
-    """Each version of a key result with its commit, oldest first; those that cannot be read not."""
+def statements(history: History, id: str) -> list[tuple[Commit, Terms]]:
+    """What each version of a key result says, with its commit, oldest first."""
     result = []
     for version in history.versions.get(id, ()):
-        item = item_of(id, version, only=("id", "title", *ENDS)) if version.fields else None
+        item = item_of(id, version, only=FIELDS) if version.fields else None
         if isinstance(item, KeyResult):
-            result.append((version.commit, item))
+            result.append((version.commit, terms_of(item)))
     return result
 
 
-def ends_of(key_result: KeyResult) -> tuple[object, ...]:
-    """What a key result's progress is measured against."""
-    return tuple(getattr(key_result, name) for name in ENDS)
+def has_moved(before: Terms, after: Terms) -> bool:
+    """Whether progress is measured otherwise; another name of the unit alone moves nothing."""
+    return replace(before, unit=None) != replace(after, unit=None)
 
 
-def known_from(history: History, stated: list[tuple[Commit, KeyResult]], days: Days) -> date | None:
+def known_from(history: History, every: list[tuple[Commit, Terms]], days: Days) -> date | None:
     """The first day that git knows, where nothing says what stood there as the period began."""
     if history.reaches(days.first - timedelta(days=1)):
         return None
     began = history.commits[0]
-    return began.day if stated and stated[0][0] == began else None
+    return began.day if every and every[0][0] == began else None

@@ -1,16 +1,26 @@
 """How a key result came to where it is, and the score of an objective over its check-ins.
 
-A trajectory holds what was measured up to a day with what was expected by each of these days. Scores
-of earlier days are by the start and the target of today; where a target moved, progress is known by
-the first one too.
+A trajectory holds what was measured up to a day, with what was expected by each of these days.
+Scores of earlier days are by the start and the target of today; where a target moved, progress is
+known by the first one too.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
-from leanfolio.figures.okr.score import ends, expected, held, progress, share_expected, steps
+from leanfolio.figures.okr.score import (
+    Terms,
+    ends,
+    expected,
+    held,
+    progress,
+    share_expected,
+    steps,
+    terms_of,
+)
 from leanfolio.figures.okr.targets import Targets
 from leanfolio.model import CheckIn, Days, KeyResult
 
@@ -37,7 +47,10 @@ class Measurement:
 class Trajectory:
     """What was measured of a key result up to a day, oldest first."""
 
-    key_result: KeyResult
+    key_result: str  # its id
+    title: str
+    weight: Decimal
+    terms: Terms  # those of today
     days: Days | None  # of its objective's period
     as_of: date
     measurements: tuple[Measurement, ...]
@@ -50,6 +63,13 @@ class Trajectory:
         return self.targets is not None and bool(self.targets.moves)
 
     @property
+    def moves(self) -> int | None:
+        """How often a start or a target changed since the period began; None if not known."""
+        if self.targets is None or (self.targets.known_from and not self.targets.moves):
+            return None
+        return len(self.targets.moves)
+
+    @property
     def outside(self) -> int:
         """How many check-ins lie outside of the period."""
         return sum(not entry.in_period for entry in self.measurements)
@@ -60,7 +80,7 @@ class Trajectory:
         return self.measurements[-1].first_progress if self.measurements else None
 
     @property
-    def confidences(self) -> tuple[object, ...]:
+    def confidences(self) -> tuple[Decimal | None, ...]:
         """How sure somebody was at each of the last three check-ins, the newest last."""
         return tuple(entry.check_in.confidence for entry in self.measurements[-LAST_CONFIDENCES:])
 
@@ -83,38 +103,42 @@ def trajectory(
     in_order = sorted(key_result.check_ins, key=lambda check_in: check_in.on)
     past = [check_in for check_in in in_order if check_in.on <= as_of]
     first = targets.first if targets is not None and targets.moves else None
+    terms = terms_of(key_result)
     return Trajectory(
-        key_result,
+        key_result.id,
+        key_result.title,
+        key_result.weight,
+        terms,
         days,
         as_of,
-        tuple(measurement(key_result, check_in, days, first) for check_in in past),
+        tuple(measurement(terms, check_in, days, first) for check_in in past),
         len(in_order) - len(past),
         targets,
     )
 
 
 def measurement(
-    key_result: KeyResult, check_in: CheckIn, days: Days | None, first: KeyResult | None
+    terms: Terms, check_in: CheckIn, days: Days | None, first: Terms | None
 ) -> Measurement:
     value = Fraction(check_in.value)
     return Measurement(
         check_in,
-        progress(key_result, value),
+        progress(terms, value),
         None if first is None else progress(first, value),
-        pace_by(key_result, days, check_in.on),
-        expected_value(key_result, days, check_in.on),
+        pace_by(terms, days, check_in.on),
+        expected_value(terms, days, check_in.on),
         days is None or days.first <= check_in.on <= days.last,
     )
 
 
-def pace_by(key_result: KeyResult, days: Days | None, on: date) -> Fraction | None:
+def pace_by(terms: Terms, days: Days | None, on: date) -> Fraction | None:
     """The share of the way that was expected by a day; None of a measure that is to be kept."""
-    return None if key_result.kind == "maintain" else expected(key_result, days, on)
+    return None if terms.kind == "maintain" else expected(terms, days, on)
 
 
-def expected_value(key_result: KeyResult, days: Days | None, on: date) -> Fraction | None:
+def expected_value(terms: Terms, days: Days | None, on: date) -> Fraction | None:
     """The value that was expected by a day, on the straight line or the steps to the target."""
-    share, (start, target) = pace_by(key_result, days, on), ends(key_result)
+    share, (start, target) = pace_by(terms, days, on), ends(terms)
     if share is None or start is None or target is None:
         return None
     return start + share * (target - start)
@@ -132,7 +156,7 @@ def objective_points(
          for number, each in enumerate(trajectories) for entry in each.measurements),
         key=lambda found: found[:2],
     )  # fmt: skip
-    weights = [Fraction(each.key_result.weight) for each in trajectories]
+    weights = [Fraction(each.weight) for each in trajectories]
     latest: dict[int, Fraction] = {}
     by_steps: dict[int | None, Fraction] = {}  # the weights of what reported, by its whole steps
     total = weight = Fraction(0)
@@ -142,7 +166,7 @@ def objective_points(
             continue
         if number not in latest:
             weight += weights[number]
-            count = steps(trajectories[number].key_result)
+            count = steps(trajectories[number].terms)
             by_steps[count] = by_steps.get(count, Fraction(0)) + weights[number]
         total += weights[number] * (score - latest.get(number, Fraction(0)))
         latest[number] = score

@@ -9,7 +9,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from leanfolio.views.cell import CommitRef, Outside, Tag, Value
+from leanfolio.output.html.small_drawings import spark_points
+from leanfolio.views.cell import CommitRef, Outside, Sparkline, Tag, Value
 from leanfolio.views.ref import Ref
 from leanfolio.wording import (
     Formula,
@@ -71,6 +72,8 @@ class Say:
                     return self.tag(value)
                 case Outside():
                     return outside(value)
+                case Sparkline():
+                    return self.sparkline(value)
                 case CommitRef():
                     return self.commit(value)
                 case Message() | Listing() | Series() | Formula():
@@ -95,6 +98,14 @@ class Say:
             return short
         url = f"{self.commits_url}{value.id}"
         return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(url, short)
+
+    def sparkline(self, value: Sparkline) -> Markup:
+        pace, line = spark_points(value.pace), spark_points(value.points)
+        dashed = Markup('<path class="t" d="M{}"/>').format(" ".join(pace)) if pace else ""
+        return Markup(
+            '<svg class="spark" viewBox="0 0 100 32" preserveAspectRatio="none" role="img"'
+            ' aria-label="{}">{}<path class="l" d="M{}"/><path class="d" d="M{}h.01"/></svg>'
+        ).format(self.text(value.about), dashed, " ".join(line), line[-1])
 
     def tag(self, value: Tag) -> Markup:
         return Markup('<span class="tag {}">{}</span>').format(value.tone, self.text(value.word))

@@ -6,6 +6,7 @@ from leanfolio.views.custom_pages import (
 )
 from leanfolio.views.data_rows import (
     key_result_rows,
+    okr_tables,
 )
 from leanfolio.views.row_table import columns
 from leanfolio.views.strategy import strategy_view
@@ -55,7 +56,9 @@ VIEWS: tuple[View, ...] = (
         item_types=("objective", "key-result"),
         rows=key_result_rows,
         lines=okr_lines,
+        csv_tables=okr_tables,
         embed=embedded.okr_table,
+        uses_history=True,
         undated=looking_back.GOALS,
     ),
     View(

@@ -1,9 +1,8 @@
 """The pages of themes, objectives and key results."""
 
 from collections.abc import Iterator
-from fractions import Fraction
 
-from leanfolio.figures.okr.score import days_of, progress
+from leanfolio.figures.okr.score import days_of
 from leanfolio.model import Days, Epic, KeyResult, Objective, Theme
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Fact, Table, Tag, Value, headers
@@ -11,6 +10,8 @@ from leanfolio.views.figures import Figures
 from leanfolio.views.items.page_parts import Parts, figure, measure, part_of
 from leanfolio.views.items.work_tables import epic_rows
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow
+from leanfolio.views.okr.check_in_charts import key_result_chart, objective_chart
+from leanfolio.views.okr.check_in_tables import moves_table
 from leanfolio.views.okr.green import green_share
 from leanfolio.views.okr.rows import band_tag
 from leanfolio.views.period_words import name_with_days
@@ -18,12 +19,12 @@ from leanfolio.views.ref import Ref
 from leanfolio.wording import (
     Message,
     Percent,
-    Rounded,
     Text,
     days,
     in_context,
     joined,
     message,
+    plural,
 )
 
 COMMITMENTS = {
@@ -32,6 +33,12 @@ COMMITMENTS = {
 }
 NONE_YET = in_context("no score", "none yet")
 NOT_REPORTED = in_context("no check-in", "not reported")
+NOT_STATED = in_context("no confidence", "not stated")
+FIRST_KEPT = message("where a start or a target moved since the period began, by the first one")
+TREND_NOTE = message(
+    "Trend: the score, from 0 to 1, over the days of the period; dashed is what was expected."
+)
+MOST_GOALS = 60  # of a table: with more its page would be too heavy to open
 
 
 def theme(portfolio: Portfolio, item: Theme, figures: Figures) -> Parts:
@@ -54,23 +61,42 @@ def theme(portfolio: Portfolio, item: Theme, figures: Figures) -> Parts:
 
 
 def objective_table(rows: list[ObjectiveRow]) -> Table:
+    """Return objectives with their scores, cut where the table would grow too long."""
     return Table(
         "Objectives",
-        headers("Objective", "Period", "Owner", "Score#", "Expected by now#", "Reported#", "Band"),
+        headers(
+            "Objective", "Period", "Owner", "Score#", "Trend", "Expected by now#", "Reported#",
+            "Band",
+        ),
         tuple(
             (
                 ref_of(row),
                 row.period,
                 row.owner,
                 row.score or NONE_YET,
+                row.trend,
                 row.pace,
                 part_of(row.reported, row.of),
                 band_tag(row.score, row.band),
             )
-            for row in rows
+            for row in rows[:MOST_GOALS]
         ),
+        note=table_note(len(rows), "data/okr-objectives.csv"),
         anchor="objectives",
-    )
+    )  # fmt: skip
+
+
+def table_note(number: int, file: str) -> Text:
+    """Return how to read the trends of a table, and how many rows it leaves out."""
+    left_out = number - MOST_GOALS
+    if left_out <= 0:
+        return TREND_NOTE
+    rest = plural(
+        "{n} more is not listed here; {file} has them all.",
+        "{n} more are not listed here; {file} has them all.",
+        left_out, file=file,
+    )  # fmt: skip
+    return joined((TREND_NOTE, rest), " ")
 
 
 def ref_of(row: ObjectiveRow | KeyResultRow) -> Ref:
@@ -82,6 +108,7 @@ def ref_of(row: ObjectiveRow | KeyResultRow) -> Ref:
 def objective(portfolio: Portfolio, item: Objective, figures: Figures) -> Parts:
     """Return what an objective's page shows beside its prose."""
     row = figures.objectives[item.id]
+    days = days_of(portfolio, item)
     sub = [
         figures.objectives[child.id]
         for child in portfolio.children_of(item.id, Objective)
@@ -95,7 +122,10 @@ def objective(portfolio: Portfolio, item: Objective, figures: Figures) -> Parts:
     return Parts(
         finding=objective_finding(item, row),
         tags=(row.standing,),
-        facts=tuple(objective_facts(item, row, days_of(portfolio, item))),
+        facts=tuple(objective_facts(item, row, days)),
+        chart=objective_chart(item.title, row.points, days, figures.as_of, row.of)
+        if row.points
+        else None,
         tables=(
             key_result_table(row.key_results),
             epic_rows("Epics that are to move it", tuple(epics.values()), portfolio, figures),
@@ -130,8 +160,15 @@ def objective_facts(item: Objective, row: ObjectiveRow, days: Days | None) -> It
         yield Fact("Score", score, row.arithmetic)
     else:
         yield Fact("Score", NONE_YET, row.arithmetic)
+    if row.score_by_first:
+        yield Fact("Score by the first targets", row.score_by_first, FIRST_KEPT)
     if row.pace:
         yield Fact("Expected by now", row.pace, pace_words(row))
+    kinds = {result.commitment for result in row.key_results}
+    if len(kinds) > 1:
+        yield Fact("Committed key results", row.committed or NONE_YET, COMMITMENTS["committed"])
+        aspirational = row.aspirational or NONE_YET
+        yield Fact("Aspirational key results", aspirational, COMMITMENTS["aspirational"])
     if row.period:
         yield Fact("Period", name_with_days(row.period, days))
     yield Fact("Commitment", COMMITMENTS[item.commitment])
@@ -141,21 +178,34 @@ def objective_facts(item: Objective, row: ObjectiveRow, days: Days | None) -> It
 
 
 def key_result_table(rows: tuple[KeyResultRow, ...]) -> Table:
+    """Return key results with their scores, cut where the table would grow too long."""
+    shown = rows[:MOST_GOALS]
+    labels = ["Key result", "Start#", "Now#", "Target#", "Score#", "Trend", "How it came about"]
+    cells: list[tuple[Value, ...]] = [
+        (
+            ref_of(row),
+            row.start,
+            NOT_REPORTED if row.current is None else row.current,
+            joined((row.aim,), ""),
+            row.score or NONE_YET,
+            row.trend,
+            row.arithmetic,
+            row.stale_tag or row.band_tag,
+        )
+        for row in shown
+    ]
+    labels.append("Band")
+    if any(row.alarms for row in shown):
+        labels.append("Alarms")
+        cells = [
+            (*line, joined(row.alarms, "; ") if row.alarms else None)
+            for line, row in zip(cells, shown, strict=True)
+        ]
     return Table(
         "Key results",
-        headers("Key result", "Start#", "Now#", "Target#", "Score#", "How it came about", "Band"),
-        tuple(
-            (
-                ref_of(row),
-                row.start,
-                NOT_REPORTED if row.current is None else row.current,
-                joined((row.aim,), ""),
-                row.score or NONE_YET,
-                row.arithmetic,
-                row.stale_tag or row.band_tag,
-            )
-            for row in rows
-        ),
+        headers(*labels),
+        tuple(cells),
+        note=table_note(len(rows), "data/okr.csv"),
         anchor="key-results",
     )
 
@@ -163,38 +213,50 @@ def key_result_table(rows: tuple[KeyResultRow, ...]) -> Table:
 def key_result(portfolio: Portfolio, item: KeyResult, figures: Figures) -> Parts:
     """Return what a key result's page shows beside its prose."""
     row = figures.key_results.get(item.id)
-    facts = [*key_result_facts(row)] if row else []
-    if item.cadence_days:
-        facts.append(Fact("Measured every", days(item.cadence_days)))
-    epics = portfolio.children_of(item.id, Epic)
+    epics = epic_rows(
+        "Epics that are to move it", portfolio.children_of(item.id, Epic), portfolio, figures
+    )
+    if row is None:
+        return Parts(tables=(epics,))
     return Parts(
-        finding=key_result_finding(item, row),
-        tags=tuple(key_result_tags(row)) if row else (),
-        facts=tuple(facts),
-        tables=(
-            check_ins(item),
-            epic_rows("Epics that are to move it", epics, portfolio, figures),
-        ),
+        finding=key_result_finding(row),
+        tags=tuple(key_result_tags(row)),
+        facts=tuple(key_result_facts(row, item.cadence_days)),
+        chart=key_result_chart(row.trajectory),
+        tables=(moves_table(row.trajectory), epics),
     )
 
 
-def key_result_finding(item: KeyResult, row: KeyResultRow | None) -> Text:
-    """Return where it is and where it is to be."""
-    if row is None or row.current is None:
-        return item.title
-    return message(
-        "{title}: {now} now, {target} is the target",
-        title=item.title,
-        now=measure(row.current, row.unit),
-        target=row.aim,
-    )
+def key_result_finding(row: KeyResultRow) -> Text:
+    """Return where it is, or was when last measured, and where it is to be."""
+    title, aim = row.title, row.aim
+    if row.current is None:
+        return message("{title}: not measured yet, {target} is the target", title=title, target=aim)
+    now = measure(row.current, row.unit)
+    if row.phase == "over":
+        return message(
+            "{title}: ended at {now}, {target} was the target", title=title, now=now, target=aim
+        )
+    if row.stale_days is not None:
+        return message(
+            "{title}: {now} when last measured, {age} ago; {target} is the target",
+            title=title, now=now, age=days(row.stale_days), target=aim,
+        )  # fmt: skip
+    return message("{title}: {now} now, {target} is the target", title=title, now=now, target=aim)
 
 
-def key_result_facts(row: KeyResultRow) -> Iterator[Fact]:
-    """Yield a key result in short: score, pace, start, target, weight."""
+def key_result_facts(row: KeyResultRow, cadence: int | None) -> Iterator[Fact]:
+    """Yield a key result in short: score, pace, confidence, start, target, weight."""
     yield Fact("Score", row.score or NONE_YET, row.arithmetic)
+    if row.target_changes and row.progress_by_first is not None:
+        yield Fact("Score by the first target", row.score_by_first, first_words(row))
     if row.pace:
         yield Fact("Expected by now", row.pace, pace_words(row))
+    if any(share is not None for share in row.confidences):
+        shares = (NOT_STATED if share is None else Percent(share) for share in row.confidences)
+        yield Fact("Confidence", joined(shares, ", "), confidence_words(len(row.confidences)))
+    if row.last_check_in:
+        yield Fact("Last check-in", row.last_check_in)
     if row.start is not None:
         yield Fact("Start", measure(row.start, row.unit))
     elif row.kind == "maintain":
@@ -204,51 +266,50 @@ def key_result_facts(row: KeyResultRow) -> Iterator[Fact]:
     yield Fact("Target", joined((row.aim,), ""))
     yield Fact("Commitment", COMMITMENTS[row.commitment])
     yield Fact("Weight", figure(row.weight), message("when the objective's score is averaged"))
+    if cadence:
+        yield Fact("Measured every", days(cadence))
+
+
+def confidence_words(number: int) -> Message:
+    """Return of which check-ins a confidence is told."""
+    return plural(
+        "at the only check-in", "at the last {n:spelled} check-ins, the newest last", number
+    )
+
+
+def first_words(row: KeyResultRow) -> Text:
+    """Return that a target moved, and the raw progress by the first one."""
+    moved = plural(
+        "start or target moved {n:spelled} time since the period began",
+        "start or target moved {n:spelled} times since the period began",
+        row.target_changes or 0,
+    )
+    raw = message("progress {progress} by what stood there then", progress=row.progress_by_first)
+    return joined((moved, raw), "; ")
 
 
 def pace_words(row: ObjectiveRow | KeyResultRow) -> Text:
-    """How a pace came about; and why its band is what it is, where that has to be said."""
-    reason = pace_reason(row)
-    return joined((reason, row.band_note), ". ") if row.band_note else reason
+    """How a pace came about, how the score stands to it, and why its band is what it is."""
+    reasons = (pace_reason(row), row.against_pace)
+    first = joined((reason for reason in reasons if reason), "; ")
+    return joined((first, row.band_note), ". ") if row.band_note else first
 
 
 def key_result_tags(row: KeyResultRow) -> Iterator[Tag]:
     yield row.standing
     if row.stale_tag:
         yield row.stale_tag
-    if row.output_without_outcome:
-        yield Tag("warn", message("output without outcome"))
+    for alarm in row.alarms:
+        yield Tag("warn", alarm)
 
 
 def pace_reason(row: ObjectiveRow | KeyResultRow) -> Message:
     """How a pace came about."""
+    passed = message("{part} of {n} days", part=row.elapsed_days, n=row.period_days)
     if isinstance(row, KeyResultRow):
         if row.kind in ("binary", "milestone"):
-            return message("whole steps in the elapsed share of the period")
-        return message("elapsed share of the period")
+            return message("whole steps in the elapsed share of the period, {days}", days=passed)
+        return message("elapsed share of the period, {days}", days=passed)
     if all(result.pace in (row.pace, None) for result in row.key_results):
-        return message("elapsed share of the period")
+        return message("elapsed share of the period, {days}", days=passed)
     return message("mean of what is expected of its key results that reported, by their weights")
-
-
-def check_ins(item: KeyResult) -> Table:
-    """Return every check-in of a key result, the newest first, with the progress that it meant."""
-    rows: list[tuple[Value, ...]] = []
-    for entry in sorted(item.check_ins, key=lambda check_in: check_in.on, reverse=True):
-        raw = progress(item, Fraction(entry.value))
-        rows.append(
-            (
-                entry.on,
-                figure(entry.value),
-                Rounded(raw) if raw is not None else None,
-                Percent(entry.confidence) if entry.confidence is not None else None,
-                entry.by,
-                entry.note,
-            )
-        )
-    return Table(
-        "Check-ins",
-        headers("On", "Value#", "Progress#", "Confidence#", "By", "Note"),
-        tuple(rows),
-        anchor="check-ins",
-    )

@@ -30,6 +30,7 @@ from leanfolio.views.item_graphs import around
 from leanfolio.views.items import epic as epics
 from leanfolio.views.items import goals, plan
 from leanfolio.views.items.page_parts import Parts
+from leanfolio.views.okr.chart import CheckInChart
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Message, Text, days, joined, message, readable
 
@@ -54,6 +55,7 @@ class ItemView:
     links: tuple[Outside, ...]
     risks: tuple[Ref, ...]
     health: HealthRow | None = None  # the newest word on it
+    chart: CheckInChart | None = None  # of check-ins, with its table
 
     @property
     def has_aside(self) -> bool:
@@ -85,6 +87,7 @@ def item_view(portfolio: Portfolio, item: Item, figures: Figures) -> ItemView:
         line=item.at().line,
         links=tuple(Outside(link.title, link.url) for link in item.links),
         health=word,
+        chart=parts.chart,
         risks=tuple(ref(portfolio[edge.source]) for edge in portfolio.edges_to(item.id, "affects")),
     )
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from leanfolio.views.cell import Fact, Table, Tag
+from leanfolio.views.okr.chart import CheckInChart
 from leanfolio.wording import Message, Part, Rounded, Text, in_context, message, trimmed
 
 Figure = TypeVar("Figure", bound=Part)
@@ -16,6 +17,7 @@ class Parts:
     summary: Text = ""
     tags: tuple[Tag, ...] = ()
     facts: tuple[Fact, ...] = ()
+    chart: CheckInChart | None = None  # stands before the tables, with its own
     tables: tuple[Table, ...] = ()
     missing_title: Text = ""  # "To enter ready it lacks"
     missing_evidence: tuple[Message, ...] = ()

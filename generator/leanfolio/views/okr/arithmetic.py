@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from leanfolio.figures.okr.score import KeyResultScore, ObjectiveScore, ends
+from leanfolio.figures.okr.score import KeyResultScore, ObjectiveScore, Terms, ends
 from leanfolio.model import KeyResult
 from leanfolio.wording import (
     Formula,
@@ -96,7 +96,7 @@ def key_result_arithmetic(scored: KeyResultScore) -> Text:
     return joined((ratio, message("held at {score}", score=Rounded(scored.score))), ", ")
 
 
-def kept_range(key_result: KeyResult) -> Message | None:
+def kept_range(key_result: KeyResult | Terms) -> Message | None:
     """Low and high of a measure that is to be kept; None where it states neither."""
     low = None if key_result.low is None else trimmed(key_result.low)
     high = None if key_result.high is None else trimmed(key_result.high)

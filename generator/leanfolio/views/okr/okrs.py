@@ -4,15 +4,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import ClassVar
 
 from leanfolio.figures.facts import Facts
+from leanfolio.figures.history.versions import History
 from leanfolio.figures.okr.score import Phase
+from leanfolio.figures.okr.targets import targets_of_all
 from leanfolio.figures.thresholds import GREEN_FROM, RED_BELOW
 from leanfolio.model import Objective
-from leanfolio.views.cell import Table, headers
+from leanfolio.views.cell import Points, Table, headers
 from leanfolio.views.okr.green import green_share
-from leanfolio.views.okr.rows import ObjectiveRow, objective_row, rounded_or_none
-from leanfolio.views.okr.trend import Points, mean_trend
+from leanfolio.views.okr.records import (
+    CheckInRow,
+    ObjectiveScoreRow,
+    TargetMoveRow,
+    check_in_rows,
+    rounded_or_none,
+    score_rows,
+    target_rows,
+)
+from leanfolio.views.okr.rows import ObjectiveRow, objective_row
+from leanfolio.views.okr.trend import mean_trend
 from leanfolio.views.ref import Ref
 from leanfolio.wording import (
     Message,
@@ -68,6 +80,30 @@ class Okrs:
     trend: Points  # of the mean
     mean: Rounded | None
     pace: Rounded | None  # mean of what was expected by now of the same objectives
+
+    EXPORTED: ClassVar = (
+        "finding", "summary", "objectives", "committed", "aspirational", "reported", "of", "mean",
+        "pace", "check_ins", "target_moves", "scores",
+    )  # fmt: skip
+
+    @property
+    def check_ins(self) -> tuple[CheckInRow, ...]:
+        """Every check-in, key result by key result."""
+        results = (row for objective in self.objectives for row in objective.key_results)
+        return tuple(entry for row in results for entry in check_in_rows(row.trajectory))
+
+    @property
+    def target_moves(self) -> tuple[TargetMoveRow, ...]:
+        """Every change of a start or a target after its period had begun."""
+        results = (row for objective in self.objectives for row in objective.key_results)
+        return tuple(move for row in results for move in target_rows(row.trajectory))
+
+    @property
+    def scores(self) -> tuple[ObjectiveScoreRow, ...]:
+        """The score of every objective on each day on which something of it was measured."""
+        return tuple(
+            point for row in self.objectives for point in score_rows(row.id, row.points, row.of)
+        )
 
     @property
     def running(self) -> tuple[ObjectiveRow, ...]:
@@ -126,11 +162,14 @@ def objective_table(rows: tuple[ObjectiveRow, ...]) -> Table:
     """A row for each objective, whose page has its key results."""
     return Table(
         "Objectives",
-        headers("Objective", "Status", "Expected by now#", "Reported", "Commitment", "Owner"),
+        headers(
+            "Objective", "Status", "Trend", "Expected by now#", "Reported", "Commitment", "Owner"
+        ),
         tuple(
             (
                 Ref(row.id, Objective.TYPE, Objective.WORD, row.title, row.url),
                 row.standing,
+                row.trend,
                 row.pace,
                 message("{part} of {whole}", part=row.reported, whole=row.of),
                 row.commitment,
@@ -142,10 +181,11 @@ def objective_table(rows: tuple[ObjectiveRow, ...]) -> Table:
     )
 
 
-def okr_view(facts: Facts) -> Okrs:
-    """All objectives as of the day of the figures."""
+def okr_view(facts: Facts, history: History | None = None) -> Okrs:
+    """All objectives as of the day of the figures; what git says tells which targets moved."""
+    targets = targets_of_all(history, facts.portfolio, facts.as_of)
     rows = sorted(
-        (objective_row(facts, scored) for scored in facts.objectives),
+        (objective_row(facts, scored, targets) for scored in facts.objectives),
         key=lambda row: PHASES.index(row.phase),
     )
     running = tuple(row for row in rows if row.phase == "running")

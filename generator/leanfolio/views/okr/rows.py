@@ -1,16 +1,35 @@
 """Objectives and key results as rows: figures, and what stands beside them in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 
 from leanfolio.figures.facts import Facts
-from leanfolio.figures.okr.score import Band, KeyResultScore, ObjectiveScore, Phase, band, ends
+from leanfolio.figures.okr.outcome import movers
+from leanfolio.figures.okr.score import (
+    Band,
+    KeyResultScore,
+    ObjectiveScore,
+    Phase,
+    band,
+    days_of,
+    ends,
+    held,
+    weighted_mean,
+)
+from leanfolio.figures.okr.targets import Targets
+from leanfolio.figures.okr.trajectory import (
+    ObjectivePoint,
+    Trajectory,
+    objective_points,
+    trajectory,
+)
 from leanfolio.figures.thresholds import GREEN_FROM, RED_BELOW
-from leanfolio.model import Epic, KeyResult
-from leanfolio.views.cell import Tag, Tone
+from leanfolio.model import Days, Epic, KeyResult
+from leanfolio.views.cell import Sparkline, Tag, Tone
 from leanfolio.views.health import HealthMark, mark_of
 from leanfolio.views.okr.arithmetic import (
     exact,
@@ -18,7 +37,9 @@ from leanfolio.views.okr.arithmetic import (
     key_result_arithmetic,
     objective_arithmetic,
 )
-from leanfolio.views.okr.trend import Points, key_result_trend
+from leanfolio.views.okr.chart import with_unit
+from leanfolio.views.okr.records import rounded_or_none
+from leanfolio.views.okr.trend import key_result_trend, objective_trend
 from leanfolio.views.ref import Ref, ref, url_of
 from leanfolio.wording import Message, Part, Rounded, Text, days, in_context, message, trimmed
 
@@ -28,6 +49,8 @@ BAND_WORD: Mapping[Band, Message] = {
     "yellow": in_context("band of a score", "yellow"),
     "green": in_context("band of a score", "green"),
 }
+
+NOT_KNOWN: Mapping[str, Targets] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +78,18 @@ class KeyResultRow:
     stale_days: int | None
     confidence: Decimal | None
     epics: tuple[Ref, ...]
-    trend: Points
+    trend: Sparkline | None
     journey: Text  # "27.2, down from 31, target 24 EUR"
     output_without_outcome: bool
+    trajectory: Trajectory  # what was measured, with what was expected
+    phase: Phase  # of its objective's period
+    elapsed_days: int | None  # of its objective's period; None where it has none
+    period_days: int | None
+    confidences: tuple[Decimal | None, ...]  # at the last three check-ins, the newest last
+    unmoved: bool | None  # whether no epic is to move it; None where not all epics may be read
+    target_changes: int | None  # since its period began; None where git does not say
+    progress_by_first: Rounded | None  # by the first start and target, where these moved
+    score_by_first: Rounded | None
 
     @property
     def not_yet_due(self) -> bool:
@@ -86,11 +118,25 @@ class KeyResultRow:
         return Tag("warn", message("stale, {age}", age=days(self.stale_days)))
 
     @property
+    def alarms(self) -> tuple[Message, ...]:
+        """What should not stay as it is, beside a low score."""
+        found = (
+            (self.unmoved, message("no epic moves it")),
+            (self.output_without_outcome, message("output without outcome")),
+            (self.target_changes, message("target moved")),
+        )
+        return tuple(alarm for holds, alarm in found if holds)
+
+    @property
     def statuses(self) -> tuple[Tag, ...]:
         """All that is to be marked about it, where the score stands beside."""
-        hollow = Tag("warn", message("output without outcome"))
-        tags = (self.stale_tag, self.band_tag, hollow if self.output_without_outcome else None)
-        return tuple(tag for tag in tags if tag)
+        alarms = (Tag("warn", alarm) for alarm in self.alarms)
+        return tuple(tag for tag in (self.stale_tag, self.band_tag, *alarms) if tag)
+
+    @property
+    def against_pace(self) -> Message | None:
+        """How far its score lies from what is expected by now, as both are printed."""
+        return against_pace(self.score, self.pace)
 
     @property
     def aim(self) -> Part:
@@ -127,6 +173,13 @@ class ObjectiveRow:
     arithmetic: Text
     themes: tuple[Ref, ...]
     key_results: tuple[KeyResultRow, ...]
+    committed: Rounded | None = None  # mean score of its committed key results that reported
+    aspirational: Rounded | None = None
+    score_by_first: Rounded | None = None  # by first starts and targets, where one moved
+    trend: Sparkline | None = None
+    elapsed_days: int | None = None  # of its period
+    period_days: int | None = None
+    points: tuple[ObjectivePoint, ...] = ()  # its score by day
     health: HealthMark | None = None  # as somebody said last
     begun: bool = True  # whether a day of its period is over
 
@@ -139,6 +192,11 @@ class ObjectiveRow:
     def is_behind(self) -> bool:
         """Whether its score is below its pace, as both are printed; nobody is on the first day."""
         return self.begun and is_behind(self.score, self.pace)
+
+    @property
+    def against_pace(self) -> Message | None:
+        """How far its score lies from what is expected by now, as both are printed."""
+        return against_pace(self.score, self.pace)
 
     @property
     def band_note(self) -> Message | None:
@@ -160,9 +218,17 @@ class ObjectiveRow:
         return tuple(note for note in (reported, pace, self.commitment, self.period) if note)
 
 
-def objective_row(facts: Facts, scored: ObjectiveScore) -> ObjectiveRow:
+def objective_row(
+    facts: Facts, scored: ObjectiveScore, targets: Mapping[str, Targets] = NOT_KNOWN
+) -> ObjectiveRow:
     """Make the row of an objective, with those of its key results."""
     objective, portfolio = scored.objective, facts.portfolio
+    days = days_of(portfolio, objective)
+    rows = tuple(
+        key_result_row(facts, result, scored, days, targets.get(result.key_result.id))
+        for result in scored.key_results
+    )
+    points = objective_points([row.trajectory for row in rows], days)
     return ObjectiveRow(
         id=objective.id,
         title=objective.title,
@@ -180,21 +246,54 @@ def objective_row(facts: Facts, scored: ObjectiveScore) -> ObjectiveRow:
         pace=rounded_or_none(scored.pace),
         arithmetic=objective_arithmetic(scored),
         themes=tuple(ref(portfolio[id]) for id in objective.themes if id in portfolio),
-        key_results=tuple(key_result_row(facts, result, scored) for result in scored.key_results),
+        key_results=rows,
+        committed=mean_of(rows, "committed"),
+        aspirational=mean_of(rows, "aspirational"),
+        score_by_first=mean_by_first(rows),
+        trend=objective_trend(points, days),
+        elapsed_days=days.elapsed(facts.as_of) if days else None,
+        period_days=days.length if days else None,
+        points=points,
         health=mark_of(facts.health.get(objective.id)),
         begun=scored.begun,
     )
 
 
-def key_result_row(facts: Facts, scored: KeyResultScore, objective: ObjectiveScore) -> KeyResultRow:
+def mean_of(rows: Iterable[KeyResultRow], commitment: str) -> Rounded | None:
+    """The weighted mean of the key results of one kind that reported."""
+    kind = [row for row in rows if row.commitment == commitment]
+    return rounded_or_none(weighted_mean((row.weight, exact_score(row.score)) for row in kind))
+
+
+def mean_by_first(rows: Sequence[KeyResultRow]) -> Rounded | None:
+    """The weighted mean by first starts and targets; None where none moved."""
+    if not any(row.target_changes for row in rows):
+        return None
+    scores = ((row, row.score_by_first if row.target_changes else row.score) for row in rows)
+    return rounded_or_none(weighted_mean((row.weight, exact_score(score)) for row, score in scores))
+
+
+def exact_score(score: Rounded | None) -> Fraction | None:
+    return None if score is None else Fraction(score.value)
+
+
+def key_result_row(
+    facts: Facts,
+    scored: KeyResultScore,
+    objective: ObjectiveScore,
+    days: Days | None,
+    targets: Targets | None,
+) -> KeyResultRow:
     """Make the row of a key result of this objective."""
     key_result, latest = scored.key_result, scored.latest
-    epics = facts.portfolio.children_of(key_result.id, Epic)
+    portfolio, id = facts.portfolio, key_result.id
     kept = key_result.kind == "maintain"
     start, target = (None if end is None else exact(end) for end in ends(key_result))
     current = trimmed(latest.value) if latest else None
+    measured = trajectory(key_result, days, facts.as_of, targets)
+    all_known = not portfolio.partial and not portfolio.broken
     return KeyResultRow(
-        id=key_result.id,
+        id=id,
         title=key_result.title,
         url=url_of(key_result),
         owner=key_result.owner,
@@ -214,10 +313,19 @@ def key_result_row(facts: Facts, scored: KeyResultScore, objective: ObjectiveSco
         last_check_in=latest.on if latest else None,
         stale_days=scored.stale_days,
         confidence=latest.confidence if latest else None,
-        epics=tuple(ref(epic) for epic in epics),
-        trend=key_result_trend(key_result, facts.as_of),
+        epics=tuple(ref(epic) for epic in portfolio.children_of(id, Epic)),
+        trend=key_result_trend(measured),
         journey=kept_journey(key_result, current) if kept else journey(scored, current),
-        output_without_outcome=key_result.id in facts.without_outcome,
+        output_without_outcome=id in facts.without_outcome and not portfolio.partial,
+        trajectory=measured,
+        phase=objective.phase,
+        elapsed_days=days.elapsed(facts.as_of) if days else None,
+        period_days=days.length if days else None,
+        confidences=measured.confidences,
+        unmoved=not movers(portfolio, id) if all_known else None,
+        target_changes=measured.moves,
+        progress_by_first=rounded_or_none(measured.first_progress),
+        score_by_first=rounded_or_none(held(measured.first_progress)),
     )
 
 
@@ -248,11 +356,6 @@ def kept_journey(key_result: KeyResult, current: Decimal | None) -> Message:
     if key_result.low is not None and key_result.high is not None:
         return message("{now}, to stay within {range}", now=now, range=band)
     return message("{now}, to stay {limit}", now=now, limit=band)
-
-
-def with_unit(value: Part, unit: str | None) -> Part:
-    """A measure with its unit, where it has one."""
-    return message("{measure} {unit}", measure=value, unit=unit) if unit else value
 
 
 def standing(score: Rounded | None, band: Band | None) -> Tag:
@@ -305,13 +408,21 @@ def rounding(score: Rounded, color: Band) -> Message | None:
     return None
 
 
+def against_pace(score: Rounded | None, pace: Rounded | None) -> Message | None:
+    """How far a score lies from its pace, as both are printed: "0.02 behind"; None if unknown."""
+    if score is None or pace is None:
+        return None
+    gap = score.decimal - pace.decimal
+    if not gap:
+        return message("as expected")
+    if gap < 0:
+        return message("{gap} behind", gap=Rounded(-gap))
+    return message("{gap} ahead", gap=Rounded(gap))
+
+
 def is_behind(score: Rounded | None, pace: Rounded | None) -> bool:
     """Whether a score is below its pace, as both are printed."""
     return score is not None and pace is not None and score.decimal < pace.decimal
-
-
-def rounded_or_none(value: Fraction | None) -> Rounded | None:
-    return None if value is None else Rounded(value)
 
 
 def bar_share(score: Rounded | None) -> float | None:

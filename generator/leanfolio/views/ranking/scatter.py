@@ -7,6 +7,7 @@ from math import ceil
 
 from leanfolio.figures.ranking.cut import Cut
 from leanfolio.figures.ranking.wsjf import Form, Score
+from leanfolio.views.axis import round_step
 from leanfolio.views.ranking.figures import RankingFigures
 from leanfolio.views.ranking.words import readable_number
 from leanfolio.views.ref import url_of
@@ -167,16 +168,8 @@ def ticks(most: Fraction) -> tuple[Fraction, Fraction]:
     """A step of 1, 2 or 5 times a power of ten that makes four to nine, and the end of the axis."""
     if not most:
         return Fraction(1), Fraction(1)
-    step = Fraction(1)
-    while most / step > 1000:
-        step *= 1000
-    while most / step < 1:
-        step /= 1000
-    while True:
-        for factor in (1, 2, 5):
-            if most / (step * factor) <= 8:
-                return step * factor, step * factor * ceil(most / (step * factor))
-        step *= 10
+    step = round_step(most)
+    return step, step * ceil(most / step)
 
 
 def marks(step: Fraction, most: Fraction) -> Iterator[Fraction]:
