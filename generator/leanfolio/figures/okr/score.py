@@ -166,17 +166,16 @@ def expected(key_result: KeyResult | Terms, days: Days | None, as_of: date) -> F
     """What was to be reached by that day, 0..1; None without a period.
 
     The elapsed share of the period; for a key result of whole steps, as many of them as fit in it:
-    of a single step nothing is expected before the last day.
+    of a single step nothing is expected before the last day. What is to be kept is to be kept from
+    the first day on.
     """
-    return None if days is None else share_expected(steps(key_result), days, as_of)
-
-
-def share_expected(whole_steps: int | None, days: Days, as_of: date) -> Fraction:
-    """The elapsed share of a period; of what moves in whole steps, as many of them as fit in it."""
+    if days is None:
+        return None
     elapsed = Fraction(days.elapsed(as_of), days.length)
-    if whole_steps is None:
-        return elapsed
-    return Fraction((elapsed * whole_steps).__floor__(), whole_steps)
+    if key_result.kind == "maintain":
+        return Fraction(int(elapsed > 0))
+    whole = steps(key_result)
+    return elapsed if whole is None else Fraction((elapsed * whole).__floor__(), whole)
 
 
 def held(raw: Fraction | None) -> Fraction | None:

@@ -17,7 +17,6 @@ from leanfolio.figures.okr.score import (
     expected,
     held,
     progress,
-    share_expected,
     steps,
     terms_of,
 )
@@ -25,6 +24,7 @@ from leanfolio.figures.okr.targets import Targets
 from leanfolio.model import CheckIn, Days, KeyResult
 
 LAST_CONFIDENCES = 3
+Paces = dict[tuple[bool, int | None], tuple[Terms, Fraction]]  # those with one pace: their weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ class Measurement:
     check_in: CheckIn
     progress: Fraction | None  # raw, by the start and the target of today
     first_progress: Fraction | None  # by the first ones; None where they did not move
-    pace: Fraction | None  # 0..1; None without a period, and of what is to be kept
-    expected: Fraction | None  # the value on the way from start to target; None likewise
+    pace: Fraction | None  # the share that was expected, 0..1; None without a period
+    expected: Fraction | None  # the value on the way from start to target; None without a way
     in_period: bool  # also where there is no period
 
     @property
@@ -125,21 +125,16 @@ def measurement(
         check_in,
         progress(terms, value),
         None if first is None else progress(first, value),
-        pace_by(terms, days, check_in.on),
+        expected(terms, days, check_in.on),
         expected_value(terms, days, check_in.on),
         days is None or days.first <= check_in.on <= days.last,
     )
 
 
-def pace_by(terms: Terms, days: Days | None, on: date) -> Fraction | None:
-    """The share of the way that was expected by a day; None of a measure that is to be kept."""
-    return None if terms.kind == "maintain" else expected(terms, days, on)
-
-
 def expected_value(terms: Terms, days: Days | None, on: date) -> Fraction | None:
     """The value that was expected by a day, on the straight line or the steps to the target."""
-    share, (start, target) = pace_by(terms, days, on), ends(terms)
-    if share is None or start is None or target is None:
+    share, (start, target) = expected(terms, days, on), ends(terms)
+    if share is None or terms.kind == "maintain" or start is None or target is None:
         return None
     return start + share * (target - start)
 
@@ -158,7 +153,7 @@ def objective_points(
     )  # fmt: skip
     weights = [Fraction(each.weight) for each in trajectories]
     latest: dict[int, Fraction] = {}
-    by_steps: dict[int | None, Fraction] = {}  # the weights of what reported, by its whole steps
+    paces: Paces = {}  # of what reported
     total = weight = Fraction(0)
     points: list[ObjectivePoint] = []
     for on, number, score in measured:
@@ -166,21 +161,26 @@ def objective_points(
             continue
         if number not in latest:
             weight += weights[number]
-            count = steps(trajectories[number].terms)
-            by_steps[count] = by_steps.get(count, Fraction(0)) + weights[number]
+            add_pace(paces, trajectories[number].terms, weights[number])
         total += weights[number] * (score - latest.get(number, Fraction(0)))
         latest[number] = score
         point = ObjectivePoint(
-            on, total / weight if weight else None, mean_pace(by_steps, days, on), len(latest)
+            on, total / weight if weight else None, mean_pace(paces, days, on), len(latest)
         )
         points[-1:] = [point] if points and points[-1].on == on else [*points[-1:], point]
     return tuple(points)
 
 
-def mean_pace(by_steps: dict[int | None, Fraction], days: Days | None, on: date) -> Fraction | None:
-    """The mean of what was expected of key results, given their weights by their whole steps."""
-    weight = sum(by_steps.values(), Fraction(0))
-    if days is None or not weight:
+def add_pace(paces: Paces, terms: Terms, weight: Fraction) -> None:
+    """Add the weight of a key result to that of all whose pace is the same on every day."""
+    key = terms.kind == "maintain", steps(terms)
+    paces[key] = terms, paces.get(key, (terms, Fraction(0)))[1] + weight
+
+
+def mean_pace(paces: Paces, days: Days | None, on: date) -> Fraction | None:
+    """The mean of what was expected of key results by their weights; None without a period."""
+    total = sum((weight for _, weight in paces.values()), Fraction(0))
+    shares = [(expected(terms, days, on), weight) for terms, weight in paces.values()]
+    if not total or any(share is None for share, _ in shares):
         return None
-    shares = (share * share_expected(count, days, on) for count, share in by_steps.items())
-    return sum(shares, Fraction(0)) / weight
+    return sum(((share or 0) * weight for share, weight in shares), Fraction(0)) / total

@@ -307,6 +307,8 @@ def pace_reason(row: ObjectiveRow | KeyResultRow) -> Message:
     """How a pace came about."""
     passed = message("{part} of {n} days", part=row.elapsed_days, n=row.period_days)
     if isinstance(row, KeyResultRow):
+        if row.kind == "maintain":
+            return message("it is to be kept from the first day of the period on")
         if row.kind in ("binary", "milestone"):
             return message("whole steps in the elapsed share of the period, {days}", days=passed)
         return message("elapsed share of the period, {days}", days=passed)

@@ -36,6 +36,7 @@ from leanfolio.views.okr.chart import (
     with_unit,
 )
 from leanfolio.views.okr.check_in_tables import check_in_notes, check_in_table, score_table
+from leanfolio.views.okr.records import rounded_or_none
 from leanfolio.wording import Message, Part, Rounded, Text, message, trimmed
 
 WHOLE = Scale(Fraction(0), Fraction(1), Fraction(1, 5), BOTTOM, TOP)  # of scores
@@ -134,7 +135,8 @@ def objective_chart(
     dots = tuple(score_dots(shown, calendar))
     bounds = bounds_of(days, calendar)
     way = expected_path(shown, days, calendar)
-    words = message("expected by the elapsed days of what had reported")
+    words = message("expected by then of what had reported")
+    newest = rounded_or_none(shown[-1].score) if shown else None
     return CheckInChart(
         label=label,
         y_name=message("score"),
@@ -147,9 +149,7 @@ def objective_chart(
         paths=(Path("pace", way, words),) if way else (),
         line=line_through(dots),
         dots=dots,
-        last=last_label(
-            dots, Rounded(shown[-1].score or Fraction(0)) if shown else None, calendar.start
-        ),
+        last=last_label(dots, newest, calendar.start),
         confidence=(),
         table=table,
         notes=(),

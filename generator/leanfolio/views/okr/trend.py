@@ -20,6 +20,7 @@ STEP = timedelta(days=30)
 MOST_POINTS = 60  # of a trend: the newest
 MOST_STEPS = 12  # of what is expected in whole steps; of more, the straight line is drawn
 EVEN: Points = ((0.0, 0.0), (1.0, 1.0))  # what is expected of what moves evenly
+KEPT: Points = ((0.0, 1.0), (1.0, 1.0))  # of what is to be kept
 Scores = Sequence[tuple[date, Fraction]]
 
 
@@ -27,7 +28,7 @@ def key_result_trend(trajectory: Trajectory) -> Sparkline | None:
     """The score at each check-in over the days of the period; None before the first one."""
     scores = [(entry.check_in.on, entry.score) for entry in trajectory.measurements]
     known = [(on, score) for on, score in scores if score is not None]
-    pace = () if trajectory.terms.kind == "maintain" else way(steps(trajectory.terms))
+    pace = KEPT if trajectory.terms.kind == "maintain" else way(steps(trajectory.terms))
     return sparkline(known, trajectory.days, pace if trajectory.days else ())
 
 
