@@ -6,11 +6,16 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from leanfolio.model import Days
-from leanfolio.wording import Part, Rounded, formula
+from leanfolio.wording import Part, Rounded, message
 
 MOST_STEPS = 8  # of an axis, for a round step
 HALF = Fraction(1, 2)
-SHORTENED = ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**4, "k"))
+SHORTENED = (
+    (10**12, 10**12),
+    (10**9, 10**9),
+    (10**6, 10**6),
+    (10**3, 10**4),
+)  # unit, from where on
 
 
 def round_step(span: Fraction) -> Fraction:
@@ -55,12 +60,26 @@ class Scale:
     def ticks(self) -> tuple[tuple[int, Part], ...]:
         """Where each mark stands, and its number; large ones are short, as in 20k or -1.5M."""
         most = max(abs(self.low), abs(self.high))
-        size, letter = next((entry for entry in SHORTENED if most >= entry[0]), (1, ""))
-        unit = 1000 if letter == "k" else size
+        unit = next((size for size, least in SHORTENED if most >= least), 1)
         places = places_of(self.step / unit)
         return tuple(
-            (self.at(mark), formula(Rounded(mark / unit, places), letter)) for mark in self.marks
+            (self.at(mark), shortened(Rounded(mark / unit, places), unit)) for mark in self.marks
         )
+
+
+def shortened(number: Rounded, unit: int) -> Part:
+    """A number of an axis, in thousands, millions and so on."""
+    match unit:
+        case 1_000:
+            return message("{number}k", number=number)
+        case 1_000_000:
+            return message("{number}M", number=number)
+        case 1_000_000_000:
+            return message("{number}G", number=number)
+        case 1_000_000_000_000:
+            return message("{number}T", number=number)
+        case _:
+            return number
 
 
 def scale_over(values: Iterable[Fraction], start: int, end: int) -> Scale:

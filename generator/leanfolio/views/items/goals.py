@@ -1,6 +1,6 @@
 """The pages of themes, objectives and key results."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from leanfolio.figures.okr.score import days_of
 from leanfolio.model import Days, Epic, KeyResult, Objective, Theme
@@ -38,7 +38,7 @@ FIRST_KEPT = message("where a start or a target moved since the period began, by
 TREND_NOTE = message(
     "Trend: the score, from 0 to 1, over the days of the period; dashed is what was expected."
 )
-MOST_GOALS = 60  # of a table: with more its page would be too heavy to open
+MOST_GOALS = 40  # rows of a table: with more its page would be too heavy to open
 
 
 def theme(portfolio: Portfolio, item: Theme, figures: Figures) -> Parts:
@@ -128,10 +128,15 @@ def objective(portfolio: Portfolio, item: Objective, figures: Figures) -> Parts:
         else None,
         tables=(
             key_result_table(row.key_results),
-            epic_rows("Epics that are to move it", tuple(epics.values()), portfolio, figures),
+            moving_epics(epics.values(), portfolio, figures),
             objective_table(sub),
         ),
     )
+
+
+def moving_epics(epics: Iterable[Epic], portfolio: Portfolio, figures: Figures) -> Table:
+    """Return the epics of a key result or an objective with their states."""
+    return epic_rows("Epics that are to move it", epics, portfolio, figures, most=MOST_GOALS)
 
 
 def objective_finding(item: Objective, row: ObjectiveRow) -> Message:
@@ -213,9 +218,7 @@ def key_result_table(rows: tuple[KeyResultRow, ...]) -> Table:
 def key_result(portfolio: Portfolio, item: KeyResult, figures: Figures) -> Parts:
     """Return what a key result's page shows beside its prose."""
     row = figures.key_results.get(item.id)
-    epics = epic_rows(
-        "Epics that are to move it", portfolio.children_of(item.id, Epic), portfolio, figures
-    )
+    epics = moving_epics(portfolio.children_of(item.id, Epic), portfolio, figures)
     if row is None:
         return Parts(tables=(epics,))
     return Parts(

@@ -34,13 +34,18 @@ def linked_item(portfolio: Portfolio, id: str | None) -> Ref | None:
 
 
 def epic_rows(
-    title: str, epics: Iterable[Epic], portfolio: Portfolio, figures: Figures, anchor: str = "epics"
+    title: str,
+    epics: Iterable[Epic],
+    portfolio: Portfolio,
+    figures: Figures,
+    anchor: str = "epics",
+    most: int = MOST_ROWS,
 ) -> Table:
     """Return epics as a table, cut where it would grow too long."""
     every = tuple(epics)
     labels = ["Epic", "State", "Days in state#", "Owner", "Rank#", "WSJF#", "Approved#", "Spent#"]
-    rows = [epic_row(epic, portfolio, figures) for epic in every[:MOST_ROWS]]
-    words = [figures.health.get(epic.id) for epic in every[:MOST_ROWS]]
+    rows = [epic_row(epic, portfolio, figures) for epic in every[:most]]
+    words = [figures.health.get(epic.id) for epic in every[:most]]
     if any(words):  # a column of its own, where anybody gave their word
         labels.insert(2, "Health")
         tags = (word.mark.tag if word else None for word in words)
@@ -49,7 +54,7 @@ def epic_rows(
         title,
         headers(*labels),
         tuple(rows),
-        note=not_listed(len(every) - MOST_ROWS),
+        note=not_listed(len(every) - most),
         anchor=anchor,
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from leanfolio.figures.okr.score import Terms, ends, steps
 from leanfolio.figures.okr.trajectory import Measurement, Trajectory, expected_value
@@ -179,7 +179,8 @@ def stretches(trajectory: Trajectory, calendar: Calendar) -> list[Stretch]:
     targets, days = trajectory.targets, trajectory.days or calendar.days
     moves = targets.moves if targets else ()
     begin, end = calendar.before(days.first), calendar.at(days.last)
-    places = [begin, *(min(max(calendar.at(move.on), begin), end) for move in moves), end]
+    steps_at = accumulate((min(calendar.at(move.on), end) for move in moves), max, initial=begin)
+    places = [*steps_at, end]
     return [
         Stretch(terms, first, last)
         for terms, (first, last) in zip(terms_since(trajectory), pairwise(places), strict=True)

@@ -38,7 +38,7 @@ from leanfolio.wording import (
     some,
 )
 
-MOST_KEY_RESULTS = 90  # on the page; beyond them each objective is a row, and its page has them
+MOST_KEY_RESULTS = 70  # on the page; beyond them each objective is a row, and its page has them
 PHASES: tuple[Phase, ...] = ("running", "ahead", "over")
 
 
