@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -110,8 +110,11 @@ def test_what_is_to_fall_is_expected_to_fall() -> None:
      ({"high": 55}, "to be kept: at most 55")],
 )  # fmt: skip
 def test_what_is_to_be_kept_is_a_band_without_a_way(bounds: dict[str, int], name: str) -> None:
-    ends = {"kind": "maintain", "start": None, "target": None}
-    chart = a_chart([("2026-11-10", 50), ("2026-11-12", 60)], **ends, **bounds)
+    low, high = bounds.get("low"), bounds.get("high")
+    chart = a_chart(
+        [("2026-11-10", 50), ("2026-11-12", 60)],
+        kind="maintain", start=None, target=None, low=low, high=high,
+    )  # fmt: skip
     assert len(chart.bands) == 1
     assert kinds(chart) == [("range", name)]
     assert "Expected by then" not in [header.label for header in chart.table.headers]
@@ -182,7 +185,7 @@ measures = st.one_of(
 days_of_year = st.dates(date(2026, 4, 1), TODAY)
 
 
-def plain_terms(measure: tuple[str, dict[str, object]]) -> Terms:
+def plain_terms(measure: tuple[str, Mapping[str, object]]) -> Terms:
     kind, fields = measure
     stated = {name: str(value) for name, value in fields.items()}
     return terms(**{"start": None, "target": None, "kind": kind, **stated})
@@ -388,6 +391,11 @@ def test_the_page_of_objectives_is_small_with_as_many_key_results_as_it_lists() 
       "50 t now, 60 t is the target"),
      ("start: 40, target: 60, check_ins: [{on: 2026-08-10, value: 50}]",
       "50 when last measured, 102 days ago; 60 is the target"),
+     ("kind: binary", "nobody has said yet whether it is reached"),
+     ("kind: binary, check_ins: [{on: 2026-11-10, value: 0}]", "not reached yet"),
+     ("kind: binary, check_ins: [{on: 2026-08-10, value: 0}]",
+      "not reached when last asked, 102 days ago"),
+     ("kind: binary, check_ins: [{on: 2026-08-10, value: 1}]", "reached"),
      ("kind: maintain, low: 4, unit: t, check_ins: [{on: 2026-11-10, value: 5}]",
       "5 t now, at least 4 t is the target")],
 )  # fmt: skip
@@ -456,7 +464,8 @@ def test_a_target_that_moved_is_told_by_page_data_and_terminal_alike(tmp_path: P
     assert str(whole.figures.objectives["OBJ-1"].score_by_first) == "0.25"
     text = page_of(whole, "key-results/KR-1.html")
     for words in ("Score by the first target", "How its target moved", "start 40, target 80",
-                  "not committed", "target 80 at first, 60 now"):  # fmt: skip
+                  "not committed", "target 80 at first, 60 now",
+                  "50 now, 60 is the target, and was 80 when the period began"):  # fmt: skip
         assert words in text, words
     files = data_files(whole)
     [check_in] = json.loads(files["data/okr.json"])["check_ins"]

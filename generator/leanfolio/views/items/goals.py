@@ -232,6 +232,8 @@ def key_result(portfolio: Portfolio, item: KeyResult, figures: Figures) -> Parts
 
 def key_result_finding(row: KeyResultRow) -> Text:
     """Return where it is, or was when last measured, and where it is to be."""
+    if row.kind == "binary":
+        return binary_finding(row)
     title, aim = row.title, row.aim
     if row.current is None:
         return message("{title}: not measured yet, {target} is the target", title=title, target=aim)
@@ -245,7 +247,27 @@ def key_result_finding(row: KeyResultRow) -> Text:
             "{title}: {now} when last measured, {age} ago; {target} is the target",
             title=title, now=now, age=days(row.stale_days), target=aim,
         )  # fmt: skip
+    if row.first_aim:
+        return message(
+            "{title}: {now} now, {target} is the target, and was {first} when the period began",
+            title=title, now=now, target=aim, first=row.first_aim,
+        )  # fmt: skip
     return message("{title}: {now} now, {target} is the target", title=title, now=now, target=aim)
+
+
+def binary_finding(row: KeyResultRow) -> Message:
+    """Return whether a yes or no is reached, so far as anybody has said."""
+    title, over = row.title, row.phase == "over"
+    if row.score is None:
+        return message("{title}: nobody has said yet whether it is reached", title=title)
+    if row.score.value == 1:
+        return message("{title}: reached", title=title)
+    if over:
+        return message("{title}: not reached", title=title)
+    if row.stale_days is not None:
+        age = days(row.stale_days)
+        return message("{title}: not reached when last asked, {age} ago", title=title, age=age)
+    return message("{title}: not reached yet", title=title)
 
 
 def key_result_facts(row: KeyResultRow, cadence: int | None) -> Iterator[Fact]:

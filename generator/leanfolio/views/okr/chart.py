@@ -15,6 +15,7 @@ from leanfolio.figures.okr.trajectory import Measurement, Trajectory, expected_v
 from leanfolio.model import Days
 from leanfolio.views.axis import Calendar, Scale, scale_over
 from leanfolio.views.cell import Table
+from leanfolio.views.okr.arithmetic import kept_range
 from leanfolio.wording import Message, Part, Percent, Text, message, trimmed
 
 WIDTH, RIGHT, TOP, BOTTOM = 640, 616, 30, 236
@@ -247,6 +248,17 @@ def about(entry: Measurement, unit: str | None) -> Message:
 def with_unit(value: Part, unit: str | None) -> Part:
     """A measure with its unit, where it has one."""
     return message("{measure} {unit}", measure=value, unit=unit) if unit else value
+
+
+def aim_of(terms: Terms) -> Part:
+    """What a key result is to reach, or the range that it is to keep, with its unit."""
+    if terms.kind == "maintain":
+        end: Part = kept_range(terms)
+    elif terms.kind == "binary" and terms.target is None:
+        end = 1
+    else:
+        end = None if terms.target is None else trimmed(terms.target)
+    return message("none") if end is None else with_unit(end, terms.unit)
 
 
 def confidence_bars(shown: Iterable[Measurement], calendar: Calendar) -> Iterator[ConfidenceBar]:

@@ -20,6 +20,7 @@ from leanfolio.views.okr.chart import (
     Dot,
     Path,
     Plane,
+    aim_of,
     axis_days,
     bands_of,
     bounds_of,
@@ -37,7 +38,7 @@ from leanfolio.views.okr.chart import (
 )
 from leanfolio.views.okr.check_in_tables import check_in_notes, check_in_table, score_table
 from leanfolio.views.okr.records import rounded_or_none
-from leanfolio.wording import Message, Part, Rounded, Text, message, trimmed
+from leanfolio.wording import Message, Rounded, Text, message, trimmed
 
 WHOLE = Scale(Fraction(0), Fraction(1), Fraction(1, 5), BOTTOM, TOP)  # of scores
 
@@ -90,32 +91,21 @@ def key_result_paths(trajectory: Trajectory, plane: Plane, target: str) -> Itera
     if target:
         yield Path("target", target, target_words(terms, first))
     if way := pace_path(terms, days, plane):
-        words = message("expected, to {target}", target=terms_words(terms))
+        words = message("expected, to {target}", target=aim_of(terms))
         yield Path("pace", way, words)
     if first and (way := pace_path(first, days, plane)):
-        words = message("expected at first, to {target}", target=terms_words(first))
+        words = message("expected at first, to {target}", target=aim_of(first))
         yield Path("first", way, words)
     if kept_range(terms) is not None and terms.kind == "maintain":
-        yield Path("range", "", message("to be kept: {range}", range=terms_words(terms)))
+        yield Path("range", "", message("to be kept: {range}", range=aim_of(terms)))
 
 
 def target_words(terms: Terms, first: Terms | None) -> Message:
     """The target, and the one that it was at first, where it moved."""
-    now = terms_words(terms)
-    if first is None or str(terms_words(first)) == str(now):
+    now = aim_of(terms)
+    if first is None or str(aim_of(first)) == str(now):
         return message("target {target}", target=now)
-    return message("target {first} at first, {now} now", first=terms_words(first), now=now)
-
-
-def terms_words(terms: Terms) -> Part:
-    """What a key result is to reach, or the range that it is to keep, with its unit."""
-    if terms.kind == "maintain":
-        end: Part = kept_range(terms)
-    elif terms.kind == "binary" and terms.target is None:
-        end = 1
-    else:
-        end = None if terms.target is None else trimmed(terms.target)
-    return message("none") if end is None else with_unit(end, terms.unit)
+    return message("target {first} at first, {now} now", first=aim_of(first), now=now)
 
 
 # Objectives ------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ from leanfolio.views.okr.arithmetic import (
     key_result_arithmetic,
     objective_arithmetic,
 )
-from leanfolio.views.okr.chart import with_unit
+from leanfolio.views.okr.chart import aim_of, with_unit
 from leanfolio.views.okr.records import rounded_or_none
 from leanfolio.views.okr.trend import key_result_trend, objective_trend
 from leanfolio.views.ref import Ref, ref, url_of
@@ -136,12 +136,21 @@ class KeyResultRow:
     @property
     def against_pace(self) -> Message | None:
         """How far its score lies from what is expected by now, as both are printed."""
-        return against_pace(self.score, self.pace)
+        return against_pace(self.score, self.pace, self.elapsed_days)
 
     @property
     def aim(self) -> Part:
         """The target with its unit."""
         return with_unit(self.target, self.unit)
+
+    @property
+    def first_aim(self) -> Part:
+        """The target, or the range, as the period began; None where it is what it was."""
+        targets = self.trajectory.targets
+        first = targets.first if targets and targets.moves else None
+        if first is None or str(aim_of(first)) == str(aim_of(self.trajectory.terms)):
+            return None
+        return aim_of(first)
 
     @property
     def share(self) -> float | None:
@@ -196,7 +205,7 @@ class ObjectiveRow:
     @property
     def against_pace(self) -> Message | None:
         """How far its score lies from what is expected by now, as both are printed."""
-        return against_pace(self.score, self.pace)
+        return against_pace(self.score, self.pace, self.elapsed_days)
 
     @property
     def band_note(self) -> Message | None:
@@ -408,9 +417,14 @@ def rounding(score: Rounded, color: Band) -> Message | None:
     return None
 
 
-def against_pace(score: Rounded | None, pace: Rounded | None) -> Message | None:
-    """How far a score lies from its pace, as both are printed: "0.02 behind"; None if unknown."""
-    if score is None or pace is None:
+def against_pace(
+    score: Rounded | None, pace: Rounded | None, elapsed_days: int | None
+) -> Message | None:
+    """How far a score lies from its pace, as both are printed: "0.02 behind".
+
+    None where either is unknown, and before the second day of the period: nobody is behind then.
+    """
+    if score is None or pace is None or elapsed_days is None or elapsed_days < 2:
         return None
     gap = score.decimal - pace.decimal
     if not gap:
