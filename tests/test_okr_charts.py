@@ -32,16 +32,16 @@ from making import TODAY, built, git, written
 from pages import every, lint, records, site
 
 HALF = Days(date(2026, 7, 1), date(2026, 12, 31))
-LETTER = 8  # the width of a letter at most
+LETTER = 12  # the width of a letter at most, on a phone, where letters are larger
 MOST_NODES = 3_000
 
 
 def a_chart(
     check_ins: Sequence[tuple[str, object]] = (), targets: Targets | None = None,
-    days: Days | None = HALF, **fields: object,
+    days: Days | None = HALF, confidence: str | None = None, **fields: object,
 ) -> CheckInChart:  # fmt: skip
     """The drawing of a key result from 40 to 60 in the second half of the year."""
-    entries = [{"on": on, "value": value} for on, value in check_ins]
+    entries = [{"on": on, "value": value, "confidence": confidence} for on, value in check_ins]
     own = {"id": "KR-1", "title": "Any", "start": 40, "target": 60, "check_ins": entries}
     key_result = KeyResult.model_validate({**own, **fields})
     return key_result_chart(trajectory(key_result, days, TODAY, targets))
@@ -210,7 +210,8 @@ def charts(draw: st.DrawFn) -> CheckInChart:
     stated = {name: str(value) for name, value in measure[1].items()}
     fields = {"start": None, "target": None, "kind": measure[0], **stated}
     check_ins = [(str(on), str(value)) for on, value in entries]
-    return a_chart(check_ins, targets, draw(st.sampled_from((HALF, None))), **fields)
+    sure = draw(st.sampled_from((None, "0", "0.5", "1")))
+    return a_chart(check_ins, targets, draw(st.sampled_from((HALF, None))), sure, **fields)
 
 
 def assert_in_box(chart: CheckInChart) -> None:
@@ -225,6 +226,7 @@ def assert_in_box(chart: CheckInChart) -> None:
     for band in chart.bands:
         assert chart.left <= band.x <= band.x + band.width <= chart.right
         assert chart.top <= band.y <= band.y + band.height <= chart.bottom + 1
+    assert not chart.confidence or chart.left - 8 - LETTER * len("100 %") >= 0
     for bar in chart.confidence:
         assert chart.left - chart.bar <= bar.x <= bar.x + chart.bar <= chart.right
         assert chart.confidence_top <= bar.y <= bar.y + bar.height <= chart.confidence_bottom

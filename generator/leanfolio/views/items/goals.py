@@ -330,7 +330,9 @@ def key_result_tags(row: KeyResultRow) -> Iterator[Tag]:
 
 def pace_reason(row: ObjectiveRow | KeyResultRow) -> Message:
     """How a pace came about."""
-    passed = message("{part} of {n} days", part=row.elapsed_days, n=row.period_days)
+    passed = plural(
+        "{part} of {n} day", "{part} of {n} days", row.period_days or 0, part=row.elapsed_days
+    )
     if isinstance(row, KeyResultRow):
         if row.kind == "maintain":
             return message("it is to be kept from the first day of the period on")

@@ -20,12 +20,13 @@ from leanfolio.wording import Message, Part, Percent, Text, message, trimmed
 
 WIDTH, RIGHT, TOP, BOTTOM = 640, 616, 30, 236
 ROOM = 264  # down to where the drawing ends, without confidence
+CONFIDENCE_LEFT = 80  # room for "100 %"
 CONFIDENCE_TOP, CONFIDENCE_BOTTOM, CONFIDENCE_ROOM = 296, 336, 350
-LETTER, LEAST_LEFT, MOST_LEFT = 8, 56, 220  # width of a letter at most, room for numbers
+LETTER, LEAST_LEFT, MOST_LEFT = 12, 56, 280  # width of a letter at most, room for numbers
 MOST_POINTS = 60  # of a drawing and its table: the newest
 MOST_STEPS = 100  # of whole steps; of more, the straight line is the same to the eye
 BAR = 4  # the width of a bar of confidence
-DAY_ROOM = 110  # between two days below the axis
+DAY_ROOM = 200  # between two days below the axis
 Label = tuple[int, int, str, Part]  # place, how it is anchored, value
 DayTicks = tuple[tuple[int, str, date], ...]  # place, how it is anchored, day
 
@@ -166,7 +167,8 @@ def plane_of(trajectory: Trajectory, shown: Sequence[Measurement]) -> Plane | No
     if days is None or not values:
         return None
     scale = scale_over(values, BOTTOM, TOP)
-    return Plane(Calendar(days, left_of(scale), RIGHT), scale)
+    least = CONFIDENCE_LEFT if any(entry.check_in.confidence is not None for entry in shown) else 0
+    return Plane(Calendar(days, max(left_of(scale), least), RIGHT), scale)
 
 
 def left_of(scale: Scale) -> int:
