@@ -415,6 +415,13 @@ def test_of_a_period_that_is_over_the_title_says_how_it_ended() -> None:
     assert "A: ended at 5, 6 was the target" in text
 
 
+def test_a_key_result_without_an_objective_shows_what_was_measured() -> None:
+    head = "title: A\nowner: A\nstart: 4\ntarget: 6\ncheck_ins: [{on: 2026-11-10, value: 5}]"
+    text = page_of(built({"key-results/KR-9.md": head}), "key-results/KR-9.html")
+    assert "5 on 10 Nov 2026" in text
+    assert lint("key-results/KR-9.html", text) == []
+
+
 def test_what_no_epic_moves_is_an_alarm_but_not_where_epics_may_be_hidden() -> None:
     result = "{id: KR-9, title: A, start: 4, target: 6}"
     goal = f"title: O\nowner: A\nperiod: 2026-H2\nkey_results: [{result}]"

@@ -127,7 +127,7 @@ def okr_table(built: Built, wanted: Filter, options: Options) -> Table:
         for row in objective.key_results
         if wanted(row.id) or (options.get("where") and wanted(objective.id))
     )
-    return key_result_table(rows)
+    return key_result_table(rows, most=len(rows))
 
 
 def trace_table(built: Built, wanted: Filter, options: Options) -> Table:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from leanfolio.figures.okr.score import days_of
+from leanfolio.figures.okr.trajectory import trajectory
 from leanfolio.model import Days, Epic, KeyResult, Objective, Theme
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Fact, Table, Tag, Value, headers
@@ -81,14 +82,13 @@ def objective_table(rows: list[ObjectiveRow]) -> Table:
             )
             for row in rows[:MOST_GOALS]
         ),
-        note=table_note(len(rows), "data/okr-objectives.csv"),
+        note=table_note(len(rows) - MOST_GOALS, "data/okr-objectives.csv"),
         anchor="objectives",
     )  # fmt: skip
 
 
-def table_note(number: int, file: str) -> Text:
+def table_note(left_out: int, file: str) -> Text:
     """Return how to read the trends of a table, and how many rows it leaves out."""
-    left_out = number - MOST_GOALS
     if left_out <= 0:
         return TREND_NOTE
     rest = plural(
@@ -182,9 +182,9 @@ def objective_facts(item: Objective, row: ObjectiveRow, days: Days | None) -> It
         yield Fact("Themes", row.themes)
 
 
-def key_result_table(rows: tuple[KeyResultRow, ...]) -> Table:
+def key_result_table(rows: tuple[KeyResultRow, ...], most: int = MOST_GOALS) -> Table:
     """Return key results with their scores, cut where the table would grow too long."""
-    shown = rows[:MOST_GOALS]
+    shown = rows[:most]
     labels = ["Key result", "Start#", "Now#", "Target#", "Score#", "Trend", "How it came about"]
     cells: list[tuple[Value, ...]] = [
         (
@@ -210,7 +210,7 @@ def key_result_table(rows: tuple[KeyResultRow, ...]) -> Table:
         "Key results",
         headers(*labels),
         tuple(cells),
-        note=table_note(len(rows), "data/okr.csv"),
+        note=table_note(len(rows) - most, "data/okr.csv"),
         anchor="key-results",
     )
 
@@ -219,8 +219,8 @@ def key_result(portfolio: Portfolio, item: KeyResult, figures: Figures) -> Parts
     """Return what a key result's page shows beside its prose."""
     row = figures.key_results.get(item.id)
     epics = moving_epics(portfolio.children_of(item.id, Epic), portfolio, figures)
-    if row is None:
-        return Parts(tables=(epics,))
+    if row is None:  # it has no objective, and so no period
+        return Parts(chart=key_result_chart(trajectory(item, None, figures.as_of)), tables=(epics,))
     return Parts(
         finding=key_result_finding(row),
         tags=tuple(key_result_tags(row)),
