@@ -24,6 +24,7 @@ from leanfolio.output.data_files import data_files
 from leanfolio.pipeline import published
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Sparkline
+from leanfolio.views.items.item import item_view
 from leanfolio.views.okr.chart import MOST_POINTS, CheckInChart
 from leanfolio.views.okr.check_in_charts import key_result_chart, objective_chart
 from leanfolio.views.okr.okrs import MOST_KEY_RESULTS
@@ -420,6 +421,32 @@ def test_a_key_result_without_an_objective_shows_what_was_measured() -> None:
     text = page_of(built({"key-results/KR-9.md": head}), "key-results/KR-9.html")
     assert "5 on 10 Nov 2026" in text
     assert lint("key-results/KR-9.html", text) == []
+
+
+@pytest.mark.parametrize(
+    ("period", "values", "words"),
+    [("2026-H2", (), "no key result has reported"),
+     ("2026-H2", (None,), "no key result has reported"),
+     ("2026-H2", (2,), "0.50 where 0.78 is expected by now"),
+     ("2026-H2", (2, None), "0.50 where 0.78 is expected by now, with 1 of 2 key results reported"),
+     ("2025", (1, 2), "ended at 0.38"),
+     ("2025", (1, None, None), "ended at 0.25, with 1 of 3 key results reported"),
+     ("", (1, 2), "0.38"), ("", (1, None), "0.25, with 1 of 2 key results reported")],
+)  # fmt: skip
+def test_the_title_of_an_objective_says_on_what_its_score_rests(
+    period: str, values: Sequence[int | None], words: str
+) -> None:
+    results = "".join(
+        f"\n  - {{id: KR-9{n}, title: T, start: 0, target: 4"
+        + ("" if value is None else f", check_ins: [{{on: 2025-11-10, value: {value}}}]")
+        + "}"
+        for n, value in enumerate(values)
+    )
+    when = f"period: {period}" if period else ""
+    head = f"title: A\nowner: A\n{when}\nkey_results:{results or ' []'}"
+    whole = built({"objectives/OBJ-9.md": head})
+    view = item_view(whole.portfolio, whole.portfolio["OBJ-9"], whole.figures)
+    assert str(view.finding) == f"A: {words}"
 
 
 def test_what_no_epic_moves_is_an_alarm_but_not_where_epics_may_be_hidden() -> None:

@@ -140,17 +140,47 @@ def moving_epics(epics: Iterable[Epic], portfolio: Portfolio, figures: Figures) 
 
 
 def objective_finding(item: Objective, row: ObjectiveRow) -> Message:
-    """Return its score, and what is expected of it by now."""
-    if not row.score:
+    """Return its score and what is expected of it by now; what it rests on, if not on all."""
+    title, score, pace = item.title, row.score, row.pace
+    if not score:
         if row.reported:
-            return message("{title}: no score can be computed", title=item.title)
-        return message("{title}: no key result has reported", title=item.title)
-    score, pace = row.score, row.pace
-    if not row.pace:
-        return message("{title}: {score}", title=item.title, score=score)
+            return message("{title}: no score can be computed", title=title)
+        return message("{title}: no key result has reported", title=title)
+    if row.reported < row.of:
+        return partial_finding(title, row)
+    if row.phase == "over":
+        return message("{title}: ended at {score}", title=title, score=score)
+    if not pace:
+        return message("{title}: {score}", title=title, score=score)
+    if row.score_by_first and row.score_by_first.decimal != score.decimal:
+        return message(
+            "{title}: {score} where {pace} is expected by now, and {first} by the first targets",
+            title=title, score=score, pace=pace, first=row.score_by_first,
+        )  # fmt: skip
     return message(
-        "{title}: {score} where {pace} is expected by now", title=item.title, score=score, pace=pace
+        "{title}: {score} where {pace} is expected by now", title=title, score=score, pace=pace
     )
+
+
+def partial_finding(title: str, row: ObjectiveRow) -> Message:
+    """Return the score of an objective of which not every key result has reported."""
+    if row.phase == "over":
+        return plural(
+            "{title}: ended at {score}, with {part} of {n} key result reported",
+            "{title}: ended at {score}, with {part} of {n} key results reported",
+            row.of, title=title, score=row.score, part=row.reported,
+        )  # fmt: skip
+    if not row.pace:
+        return plural(
+            "{title}: {score}, with {part} of {n} key result reported",
+            "{title}: {score}, with {part} of {n} key results reported",
+            row.of, title=title, score=row.score, part=row.reported,
+        )  # fmt: skip
+    return plural(
+        "{title}: {score} where {pace} is expected by now, with {part} of {n} key result reported",
+        "{title}: {score} where {pace} is expected by now, with {part} of {n} key results reported",
+        row.of, title=title, score=row.score, pace=row.pace, part=row.reported,
+    )  # fmt: skip
 
 
 def objective_facts(item: Objective, row: ObjectiveRow, days: Days | None) -> Iterator[Fact]:
