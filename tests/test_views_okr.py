@@ -16,6 +16,7 @@ from leanfolio.views.okr import KeyResultRow, ObjectiveRow, Okrs
 from leanfolio.views.okr.arithmetic import mean_formula
 from leanfolio.views.okr.okrs import okr_finding
 from leanfolio.views.okr.rows import band_note
+from leanfolio.views.strategy import strategy_view
 from leanfolio.wording import Rounded, rounded
 from making import TODAY, built
 from pages import every, pages
@@ -250,3 +251,22 @@ def test_an_objectives_page_and_the_list_explain_its_band() -> None:
     site = dict(pages(built({"objectives/OBJ-1.md": objective(1, 66)}, as_of=TODAY)))
     for url in ("index.html", "objectives.html", "objectives/OBJ-1.html"):
         assert note in site[url], url
+
+
+def test_each_level_of_the_strategy_says_how_many_reported() -> None:
+    """A theme counts what serves it at any depth, once; an objective counts its own."""
+    second = objective(2, 10).replace("title:", "parent: OBJ-1\ntitle:", 1)
+    silent = second.replace(", check_ins: [{on: 2026-11-10, value: 10}]", "")
+    files = {
+        "objectives/OBJ-1.md": objective(1, 10, 20),
+        "objectives/OBJ-2.md": silent,
+        "objectives/OBJ-3.md": objective(3),
+        "themes/TH-2.md": "title: Nothing yet",
+    }
+    whole = built(files)
+    branches = strategy_view(whole.portfolio, whole.figures.okrs, TODAY).branches
+    notes = {str(branch.item.id): str(branch.notes) for branch in branches}
+    assert notes == {"TH-1": "2 of 3 key results reported", "TH-2": ""}
+    below = {branch.item.id: str(branch.notes) for branch in branches[0].branches}
+    assert below["OBJ-1"] == "2 of 2 key results reported"
+    assert below["OBJ-3"] == "no key result"
