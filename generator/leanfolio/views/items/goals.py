@@ -119,13 +119,13 @@ def objective(portfolio: Portfolio, item: Objective, figures: Figures) -> Parts:
         for key_result in portfolio.children_of(item.id, KeyResult)
         for epic in portfolio.children_of(key_result.id, Epic)
     }
+    moved = row.score_by_first is not None
+    chart = objective_chart(item.title, row.points, days, figures.as_of, row.of, moved=moved)
     return Parts(
         finding=objective_finding(item, row),
         tags=(row.standing,),
         facts=tuple(objective_facts(item, row, days)),
-        chart=objective_chart(item.title, row.points, days, figures.as_of, row.of)
-        if row.points
-        else None,
+        chart=chart if row.points else None,
         tables=(
             key_result_table(row.key_results),
             moving_epics(epics.values(), portfolio, figures),

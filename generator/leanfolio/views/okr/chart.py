@@ -27,6 +27,7 @@ MOST_POINTS = 60  # of a drawing and its table: the newest
 MOST_STEPS = 100  # of whole steps; of more, the straight line is the same to the eye
 BAR = 4  # the width of a bar of confidence
 DAY_ROOM = 200  # between two days below the axis
+MEASURED = message("measured")
 Label = tuple[int, int, str, Part]  # place, how it is anchored, value
 DayTicks = tuple[tuple[int, str, date], ...]  # place, how it is anchored, day
 
@@ -89,6 +90,7 @@ class CheckInChart:
     confidence: tuple[ConfidenceBar, ...]
     table: Table
     notes: tuple[Text, ...]
+    dots_name: Text = MEASURED
     folds: bool = False  # whether the table is folded, as others say more
     width: int = WIDTH
     right: int = RIGHT

@@ -40,6 +40,7 @@ from leanfolio.views.okr.check_in_tables import check_in_notes, check_in_table, 
 from leanfolio.views.okr.records import rounded_or_none
 from leanfolio.wording import Message, Rounded, Text, message, trimmed
 
+BY_TODAY = message("Scores of earlier days are by the targets of today.")
 WHOLE = Scale(Fraction(0), Fraction(1), Fraction(1, 5), BOTTOM, TOP)  # of scores
 
 
@@ -112,9 +113,18 @@ def target_words(terms: Terms, first: Terms | None) -> Message:
 
 
 def objective_chart(
-    title: str, points: Sequence[ObjectivePoint], days: Days | None, as_of: date, of: int
+    title: str,
+    points: Sequence[ObjectivePoint],
+    days: Days | None,
+    as_of: date,
+    of: int,
+    *,
+    moved: bool = False,
 ) -> CheckInChart:
-    """The drawing of an objective: its score on each day with a check-in, and what was expected."""
+    """The drawing of an objective: its score on each day with a check-in, and what was expected.
+
+    `of` is how many key results it has; `moved` is whether a target of one moved in the period.
+    """
     shown = [point for point in points if point.score is not None][-MOST_POINTS:]
     table = score_table(shown, len(points) - len(shown), of)
     label = message("Score of {title}", title=title)
@@ -142,7 +152,8 @@ def objective_chart(
         last=last_label(dots, newest, calendar.start),
         confidence=(),
         table=table,
-        notes=(),
+        notes=(BY_TODAY,) if moved else (),
+        dots_name=message("score"),
         folds=True,
     )
 
