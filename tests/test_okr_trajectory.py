@@ -149,6 +149,12 @@ def test_what_git_does_not_reach_is_not_known() -> None:
     assert trajectory(a_key_result(), HALF, TODAY, found).moves is None
 
 
+def test_a_period_from_the_first_day_of_all_has_no_eve() -> None:
+    history = history_of(("2026-08-01", {"start": 40, "target": 60}))
+    found = targets_of(history, a_key_result(), Days(date.min, HALF.last), TODAY)
+    assert (found.moves, found.known_from) == ((), None)
+
+
 def test_another_title_or_unit_moves_no_target() -> None:
     found = moved(
         ("2026-05-01", {"start": 40, "target": 60, "unit": "%"}),

@@ -87,7 +87,7 @@ def has_moved(before: Terms, after: Terms) -> bool:
 
 def known_from(history: History, every: list[tuple[Commit, Terms]], days: Days) -> date | None:
     """The first day that git knows, where nothing says what stood there as the period began."""
-    if history.reaches(days.first - timedelta(days=1)):
+    if days.first == date.min or history.reaches(days.first - timedelta(days=1)):
         return None
     began = history.commits[0]
     return began.day if every and every[0][0] == began else None
