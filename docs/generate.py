@@ -22,7 +22,7 @@ from leanfolio.check import RULES
 from leanfolio.check.states.evidence import FIXES
 from leanfolio.figures.funding import ballots, ledger, records, scenario
 from leanfolio.model import TYPES, Item, NamedPeriod
-from leanfolio.model.field import Day, Id, Ids, Name, NotNegative, Number, Share, Text, Weights
+from leanfolio.model.field import Day, Id, Ids, Name, Needs, NotNegative, Number, Share, Text, Weights
 from leanfolio.model.policy import USUAL_FEATURE_STATES, USUAL_STATES, State
 from leanfolio.model.source import MAX_RECORD_BYTES, RECORDS
 from leanfolio.views import registry
@@ -36,6 +36,7 @@ KINDS: tuple[tuple[Any, str], ...] = (
     (NotNegative, "number, 0 or more"),
     (Number, "number"),
     (Weights, "ids; or each id with its weight"),
+    (Needs, "ids; or each id with an iteration or a day"),
     (Ids, "ids"),
     (Name, "text"),
     (Text, "text"),

@@ -73,8 +73,9 @@ def in_fields(item: Item) -> Iterator[Mention]:
             else:
                 yield from one(origin, spans, (name,), target)
     if isinstance(item, Increment):
-        for index, team in item.teams():
-            yield from one(origin, spans, ("objectives", index, "team"), team)
+        for named in item.named():
+            listed = (*prefix, *named.path) in spans
+            yield from one(origin, spans, named.path if listed else named.path[:-1], named.id)
     elif isinstance(item, Objective):
         yield from in_period(origin, ("period",), item.period)
     elif isinstance(item, ValueStream):

@@ -92,8 +92,8 @@ class Document:
             (item.id, type(item), tuple(item.linked()), not isinstance(item, Policy) or item)
             for item in items
         )
-        teams = tuple(tuple(item.teams()) for item in items if isinstance(item, Increment))
-        return named, teams, self.reading.broken, len(self.reading.pages)
+        within = tuple(tuple(item.named()) for item in items if isinstance(item, Increment))
+        return named, within, self.reading.broken, len(self.reading.pages)
 
     @cached_property
     def written(self) -> Written | None:

@@ -66,8 +66,18 @@ def read_name(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def read_needs(value: object) -> object:
+    """Links with optional iterations or days: [FT-1, FT-3], or {FT-1: "2", FT-3: 2026-11-13}."""
+    return read_links(value, "write [FT-1, FT-3], or {FT-1: 2, FT-3: 2026-11-13}")
+
+
 def read_link_weights(value: object) -> object:
     """Links with optional weights: [KR-1, KR-3], or {KR-1: 70, KR-3: 30}, or one id alone."""
+    return read_links(value, "write [KR-1, KR-3], or {KR-1: 70, KR-3: 30}")
+
+
+def read_links(value: object, cure: str) -> object:
+    """Ids with what is said of each: None where they are listed, or one stands alone."""
     if isinstance(value, str):
         value = [value]
     if isinstance(value, list):
@@ -76,8 +86,8 @@ def read_link_weights(value: object) -> object:
             raise PydanticCustomError("ids", "{value} is not an id", short_value(wrong[0]))
         return dict.fromkeys(value)  # a number among them is refused as a key of its own
     if not isinstance(value, Mapping):
-        message = "{value} is not a list of ids\nwrite [KR-1, KR-3], or {KR-1: 70, KR-3: 30}"
-        raise PydanticCustomError("ids", message, short_value(value))
+        message = "{value} is not a list of ids\n{cure}"
+        raise PydanticCustomError("ids", message, {**short_value(value), "cure": cure})
     return value
 
 
@@ -130,6 +140,22 @@ Ids = Annotated[
     tuple[Id, ...],
     BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else (value,)),
     WithJsonSchema({"type": ["array", "string"], "items": {"type": "string"}}),
+]
+Needs = Annotated[
+    dict[Id, Name | None],
+    BeforeValidator(read_needs),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "array", "items": {"type": "string"}},
+                {
+                    "type": "object",
+                    "additionalProperties": {"type": ["string", "integer", "null"]},
+                },
+            ]
+        }
+    ),
 ]
 Weights = Annotated[
     dict[Id, Number | None],

@@ -1,10 +1,13 @@
 """When: planning increments with their iterations and what was promised for them; and risks."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
+from pydantic import Field
+
 from leanfolio.model.field import Day, Id, Ids, Name, NotNegative, Text
-from leanfolio.model.item import Dated, Item, Link, Listed, SubModel
+from leanfolio.model.item import Dated, Item, Link, Listed, Path, SubModel
 from leanfolio.model.period import Days
 
 # What git's tags of an increment begin with; its id follows.
@@ -44,6 +47,48 @@ class IncrementObjective(SubModel):
     """What business owners found it worth at planning."""
     actual_value: NotNegative | None = None
     """What they found it worth when the increment ended."""
+    features: Ids = ()
+    """The features that it rests on. Of one that names none, nobody can tell whether it is at
+    risk."""
+
+
+class Milestone(Dated):
+    """A day of an increment that plans have to keep to."""
+
+    on: Day
+    """Its day."""
+
+    title: Text
+    """What happens then, in a few words."""
+    kind: Literal["fixed-date", "release", "review"] = "fixed-date"
+    """`fixed-date` is set by others; `release` puts something into service; `review` shows what is
+    done."""
+
+
+class TeamCapacity(SubModel):
+    """What a team can finish in an increment, or in an iteration of it, where that is unusual."""
+
+    team: Id
+    """The team."""
+    iteration: Name | None = None
+    """The iteration; left out, the whole increment."""
+    points: NotNegative
+    """Points that it can finish then, in place of what follows from its `capacity`."""
+
+
+class ConfidenceVote(SubModel):
+    """How sure somebody is that a plan can be kept."""
+
+    vote: Annotated[int, Field(ge=1, le=5)]
+    """From 1, it cannot be kept, to 5, it surely will be."""
+    team: Id | None = None
+    """The team whose plan it is; left out, the plan of the whole increment."""
+    by: Text | None = None
+    """Who votes; left out, the team together."""
+    on: Day | None = None
+    """The day of the vote."""
+    reason: Text | None = None
+    """Why it is not higher, in a sentence."""
 
 
 class Engagement(Dated):
@@ -58,6 +103,16 @@ class Engagement(Dated):
     """`before` planning, `at` it, or `after` the increment."""
     note: Text | None = None
     """What they did, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An item that a list of an increment names: where, and which type it has to have."""
+
+    path: Path
+    id: str
+    type: str
+    what: str  # what names it: "an objective of team"
 
 
 class Increment(Item):
@@ -77,6 +132,13 @@ class Increment(Item):
     """What its teams promised."""
     engagement: Annotated[tuple[Engagement, ...], Listed] = ()
     """Dated evidence that business owners took part."""
+    milestones: Annotated[tuple[Milestone, ...], Listed] = ()
+    """Days that its plan has to keep to, in order."""
+    capacities: Annotated[tuple[TeamCapacity, ...], Listed] = ()
+    """What its teams can finish, where that is not as usual. Left out, a team has its `capacity`,
+    and of that in each iteration the share of its working days."""
+    votes: Annotated[tuple[ConfidenceVote, ...], Listed] = ()
+    """How sure its teams are that the plan can be kept, voted when it was made."""
 
     @property
     def days(self) -> Days | None:
@@ -84,11 +146,20 @@ class Increment(Item):
             return None
         return Days(self.start, self.end)
 
-    def teams(self) -> Iterator[tuple[int, str]]:
-        """Each objective's index with the team that it names."""
+    def named(self) -> Iterator[Named]:
+        """Every team and feature that its objectives, capacities and votes name."""
         for index, objective in enumerate(self.objectives):
             if objective.team is not None:
-                yield index, objective.team
+                path = ("objectives", index, "team")
+                yield Named(path, objective.team, "team", "an objective of team")
+            for number, feature in enumerate(objective.features):
+                within = ("objectives", index, "features", number)
+                yield Named(within, feature, "feature", "an objective of feature")
+        for index, capacity in enumerate(self.capacities):
+            yield Named(("capacities", index, "team"), capacity.team, "team", "a capacity of team")
+        for index, vote in enumerate(self.votes):
+            if vote.team is not None:
+                yield Named(("votes", index, "team"), vote.team, "team", "a vote of team")
 
 
 class Risk(Item):

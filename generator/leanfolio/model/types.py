@@ -1,6 +1,15 @@
 """Every model under one roof, and the types of items in their order."""
 
-from leanfolio.model.increment import Engagement, Increment, IncrementObjective, Iteration, Risk
+from leanfolio.model.increment import (
+    ConfidenceVote,
+    Engagement,
+    Increment,
+    IncrementObjective,
+    Iteration,
+    Milestone,
+    Risk,
+    TeamCapacity,
+)
 from leanfolio.model.item import (
     HasState,
     HasUpdates,
@@ -33,6 +42,7 @@ __all__ = [
     "Budget",
     "Category",
     "CheckIn",
+    "ConfidenceVote",
     "CostOfDelay",
     "CutLine",
     "Days",
@@ -51,6 +61,7 @@ __all__ = [
     "KeyResult",
     "LeadingIndicator",
     "Link",
+    "Milestone",
     "NamedPeriod",
     "Objective",
     "Origin",
@@ -63,6 +74,7 @@ __all__ = [
     "State",
     "Story",
     "Team",
+    "TeamCapacity",
     "Theme",
     "Update",
     "ValueStream",

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from leanfolio.model.field import Day, Id, Ids, Name, NotNegative, Number, Text, Weights
+from leanfolio.model.field import Day, Id, Ids, Name, Needs, NotNegative, Number, Text, Weights
 from leanfolio.model.item import Dated, HasState, HasUpdates, Link, Listed, SubModel
 from leanfolio.model.period import Period
 
@@ -305,8 +305,13 @@ class Feature(Scored):
     """`feature` serves users; `enabler` makes later work possible; `maintenance` keeps things
     running."""
     size: NotNegative | None = None
-    """How large it is, in the points of team `capacity`."""
-    depends_on: Ids = ()
+    """How large it is, in the points of team `capacity`. It counts where no story states points."""
+    iteration: Name | None = None
+    """The iteration of its increment in which it is to be finished. Left out, the last of its
+    stories'."""
+    depends_on: Needs = Field(default_factory=dict)
+    """What must be there first; or each with the iteration of its increment, or the day, by which
+    it is needed. Left out, that is when this feature is to be finished."""
 
 
 class Story(HasState):

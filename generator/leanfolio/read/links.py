@@ -102,24 +102,24 @@ def links_of(
         else:
             yield Edge(item.id, target, link.kind, name), None
     if isinstance(item, Increment):
-        yield from teams_of(item, items, broken, guesses)
+        for problem in wrong_names(item, items, broken, guesses):
+            yield None, problem
 
 
-def teams_of(
+def wrong_names(
     increment: Increment, items: Mapping[str, Item], broken: set[str], guesses: LinkSuggestions
-) -> Iterator[tuple[Edge | None, Problem | None]]:
-    """The teams that an increment's objectives name."""
-    for index, target in increment.teams():
-        place = increment.at("objectives", index, "team")
-        other = items.get(target)
-        if other is None and target not in broken:
-            message = f"{increment.id} has an objective of team {target}, which does not exist"
-            hint = guesses.hint(target, ("team",), existing_ids_hint(target, ("team",), guesses))
-            yield None, Problem(place, "link-unknown", message, hint)
-        elif other is not None and other.TYPE != "team":
-            message = f"{increment.id} has an objective of team {target}, which is {a(other.WORD)}"
-            hint = right_type_hint(other, ("team",), guesses)
-            yield None, Problem(place, "link-wrong-type", message, hint)
+) -> Iterator[Problem]:
+    """What is wrong with the teams and features that the lists of an increment name."""
+    for named in increment.named():
+        place, types = increment.at(*named.path), (named.type,)
+        other = items.get(named.id)
+        if other is None and named.id not in broken:
+            message = f"{increment.id} has {named.what} {named.id}, which does not exist"
+            hint = guesses.hint(named.id, types, existing_ids_hint(named.id, types, guesses))
+            yield Problem(place, "link-unknown", message, hint)
+        elif other is not None and other.TYPE != named.type:
+            message = f"{increment.id} has {named.what} {named.id}, which is {a(other.WORD)}"
+            yield Problem(place, "link-wrong-type", message, right_type_hint(other, types, guesses))
 
 
 def portfolio_missing() -> Problem:

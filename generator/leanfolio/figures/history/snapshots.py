@@ -51,8 +51,8 @@ def linked(items: list[Item]) -> Portfolio:
     items.sort(key=lambda item: item.origin.path.parts)
     there = {item.id for item in items}
     named = {target for item in items for _, _, target in item.linked()}
-    teams = {team for item in items if isinstance(item, Increment) for _, team in item.teams()}
-    absent = (named | teams) - there
+    within = {one.id for item in items if isinstance(item, Increment) for one in item.named()}
+    absent = (named | within) - there
     portfolio, _ = link(Reading(items=items, broken=absent))
     return replace(portfolio, broken=frozenset())
 
