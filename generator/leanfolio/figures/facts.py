@@ -36,6 +36,8 @@ from leanfolio.figures.funding.queue import Queue, queue_of
 from leanfolio.figures.funding.records import NO_RECORDS, Records
 from leanfolio.figures.funding.table import FundingTable, funding
 from leanfolio.figures.health import ItemHealth, health_of
+from leanfolio.figures.increments.dependencies import Dependency, dependencies
+from leanfolio.figures.increments.work import IncrementWork, increment_work
 from leanfolio.figures.lateness import (
     LateFeature,
     LateIncrement,
@@ -47,7 +49,7 @@ from leanfolio.figures.okr.score import KeyResultScore, ObjectiveScore, days_of,
 from leanfolio.figures.ranking.candidates import rank_open
 from leanfolio.figures.ranking.wsjf import Order
 from leanfolio.figures.thresholds import DUE_SOON, USUAL_FLOW_SHARE
-from leanfolio.model import Days, Epic, HasState, Objective, Risk
+from leanfolio.model import Days, Epic, HasState, Increment, Objective, Risk
 from leanfolio.model.business_case import BusinessCase, business_case_of
 from leanfolio.model.item import Blocked
 from leanfolio.model.portfolio import Portfolio
@@ -227,6 +229,21 @@ class Facts:
     def late_increments(self) -> tuple[LateIncrement, ...]:
         """The increments with late features, those that are over first."""
         return late_increments(self.portfolio, self.late_features)
+
+    @cached_property
+    def dependencies(self) -> tuple[Dependency, ...]:
+        """What every feature needs, by when, and by when it is promised; the worst first."""
+        return dependencies(self.portfolio, self.as_of)
+
+    @cached_property
+    def increments(self) -> Mapping[str, IncrementWork]:
+        """The work of each increment: its board, loads, dependencies, objectives and votes."""
+        return {
+            increment.id: increment_work(
+                self.portfolio, increment, self.late_features, self.dependencies
+            )
+            for increment in self.portfolio.items_of(Increment)
+        }
 
     @cached_property
     def risks_due_soon(self) -> Mapping[str, int]:

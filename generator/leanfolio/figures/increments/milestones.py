@@ -1,0 +1,62 @@
+"""Days of an increment that its plan has to keep to: as it states them, and fixed dates of work."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from leanfolio.model import Epic, Feature, Increment
+from leanfolio.model.portfolio import Portfolio
+
+Kind = Literal["fixed-date", "release", "review"]
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneDay:
+    """A milestone: stated, or the due date of an item whose urgency is a fixed date."""
+
+    on: date
+    title: str
+    kind: Kind
+    iteration: str | None  # in which it falls; None outside of all
+    item: str | None  # the id of the item whose date it is
+
+
+def milestones(portfolio: Portfolio, increment: Increment) -> tuple[MilestoneDay, ...]:
+    """The milestones of an increment, by day."""
+    every = (*stated(increment), *fixed_dates(portfolio, increment))
+    return tuple(sorted(every, key=lambda entry: (entry.on, entry.item or "", entry.title)))
+
+
+def stated(increment: Increment) -> Iterator[MilestoneDay]:
+    for entry in increment.milestones:
+        name = iteration_on(increment, entry.on)
+        yield MilestoneDay(entry.on, entry.title, entry.kind, name, None)
+
+
+def fixed_dates(portfolio: Portfolio, increment: Increment) -> Iterator[MilestoneDay]:
+    """The due dates of epics and features of a fixed date, within the days of the increment."""
+    span = increment.days
+    if span is None:
+        return
+    for model in (Epic, Feature):
+        for item in portfolio.items_of(model):
+            due = item.due
+            dropped = portfolio.category_of(item) == "cancelled"
+            if item.urgency != "fixed-date" or due is None or dropped:
+                continue
+            if span.first <= due <= span.last:
+                name = iteration_on(increment, due)
+                yield MilestoneDay(due, item.title, "fixed-date", name, item.id)
+
+
+def iteration_on(increment: Increment, day: date) -> str | None:
+    """The iteration of a day; a day between two, such as a weekend, belongs to the one before.
+
+    None before the increment, and after it.
+    """
+    span = increment.days
+    if span is None or not span.first <= day <= span.last:
+        return None
+    begun = [entry for entry in increment.iterations if entry.start <= day]
+    return max(begun, key=lambda entry: entry.start).name if begun else None
