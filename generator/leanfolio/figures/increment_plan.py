@@ -23,6 +23,7 @@ class PlannedFeature:
     id: str
     title: str
     size: Decimal | None
+    kind: str = "feature"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,17 @@ class IncrementPlan:
 
 @dataclass(frozen=True, slots=True)
 class FeatureOutcome:
-    """What became of a feature; `increment` is where it stands now, if it moved."""
+    """What became of a feature; `increment` is where it stands now, if it moved.
+
+    `kind` and `size` are as they were planned; of one that was added, as they are now.
+    """
 
     id: str
     title: str
     outcome: Outcome
     increment: str | None = None
+    kind: str = "feature"
+    size: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ class PlanComparison:
 def plan_now(portfolio: Portfolio, increment: Increment, commit: Commit) -> IncrementPlan:
     """The plan that a portfolio states, which a commit holds."""
     features = (
-        PlannedFeature(feature.id, feature.title, feature.size)
+        PlannedFeature(feature.id, feature.title, feature.size, feature.kind)
         for feature in portfolio.members_of(increment.id, Feature)
         if portfolio.category_of(feature) != "cancelled"
     )
@@ -144,7 +150,7 @@ def planned_features(history: History, increment: str, second: int) -> Iterator[
             continue
         item = item_at(versions, second, id)
         if isinstance(item, Feature) and item.increment == increment:
-            yield PlannedFeature(id, item.title, item.size)
+            yield PlannedFeature(id, item.title, item.size, item.kind)
 
 
 def against_plan(portfolio: Portfolio, increment: Increment, plan: IncrementPlan) -> PlanComparison:
@@ -184,21 +190,28 @@ def feature_outcomes(
     known = set()
     for entry in planned:
         known.add(entry.id)
-        feature = portfolio.items.get(entry.id)
-        if not isinstance(feature, Feature):
-            yield FeatureOutcome(entry.id, entry.title, "gone")
-            continue
-        category = portfolio.category_of(feature)
-        if category == "cancelled":
-            yield FeatureOutcome(feature.id, feature.title, "dropped")
-        elif feature.increment != increment:
-            yield FeatureOutcome(feature.id, feature.title, "moved", feature.increment)
-        else:
-            outcome: Outcome = "done" if category == "done" else "open"
-            yield FeatureOutcome(feature.id, feature.title, outcome)
+        title, outcome, moved_to = outcome_of(portfolio, increment, entry)
+        yield FeatureOutcome(entry.id, title, outcome, moved_to, entry.kind, entry.size)
     for feature in portfolio.members_of(increment, Feature):
         if feature.id not in known and portfolio.category_of(feature) != "cancelled":
-            yield FeatureOutcome(feature.id, feature.title, "added")
+            yield FeatureOutcome(
+                feature.id, feature.title, "added", None, feature.kind, feature.size
+            )
+
+
+def outcome_of(
+    portfolio: Portfolio, increment: str, planned: PlannedFeature
+) -> tuple[str, Outcome, str | None]:
+    """A planned feature's title now, what became of it, and the increment that it moved to."""
+    feature = portfolio.items.get(planned.id)
+    if not isinstance(feature, Feature):
+        return planned.title, "gone", None
+    category = portfolio.category_of(feature)
+    if category == "cancelled":
+        return feature.title, "dropped", None
+    if feature.increment != increment:
+        return feature.title, "moved", feature.increment
+    return feature.title, "done" if category == "done" else "open", None
 
 
 def comparisons(

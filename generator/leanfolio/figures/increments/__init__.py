@@ -6,5 +6,6 @@ dependencies  what features need of each other, by when, and by when it is promi
 milestones    days that the plan has to keep to
 objectives    what is in, what is open, and what is at risk
 votes         how sure the teams are
+delivery      what was finished, carried and dropped, and the mix of kinds
 work          all of this for one increment: the board of teams and iterations
 """

@@ -1,7 +1,7 @@
 """Capacity against load: points planned for a team and an iteration, and what it can do."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,10 +10,10 @@ from typing import Literal
 
 from leanfolio.figures.flow.forecast_calendar import is_working_day
 from leanfolio.figures.increments.schedule import Piece
-from leanfolio.model import Days, Increment, Team
+from leanfolio.model import Days, Increment, Iteration, Team
 from leanfolio.model.portfolio import Portfolio
 
-Verdict = Literal["over", "within", "unknown"]
+Verdict = Literal["over", "above-share", "within", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Load:
     points: Decimal  # of the work that states them
     unknown: tuple[str, ...]  # the ids of work without points
     capacity: Fraction | None
+    shared: bool = False  # whether that is the team's capacity by days, as nobody states its own
 
     @property
     def excess(self) -> Fraction | None:
@@ -35,9 +36,12 @@ class Load:
 
     @property
     def verdict(self) -> Verdict:
-        """Whether it fits. Unknown points may only make it more, so over capacity is certain."""
+        """Whether it fits. Unknown points only add to it, so that it is too much is certain.
+
+        above-share: it is more than an even share of what the team can do, which need not be wrong.
+        """
         if self.excess is not None:
-            return "over"
+            return "above-share" if self.shared else "over"
         return "unknown" if self.capacity is None or self.unknown else "within"
 
 
@@ -71,10 +75,10 @@ def team_load(
     able = capacities(portfolio, increment, team if isinstance(team, Team) else None)
     names = [entry.name for entry in increment.iterations]
 
-    def load(name: str | None, part: list[Piece], capacity: Fraction | None) -> Load:
+    def load(name: str | None, part: list[Piece], able: Capacity) -> Load:
         points = sum((piece.points for piece in part if piece.points is not None), Decimal(0))
         unknown = tuple(piece.item for piece in part if piece.points is None)
-        return Load(id, name, points, unknown, capacity)
+        return Load(id, name, points, unknown, able.points, able.shared)
 
     within = [[piece for piece in work if piece.iteration == name] for name in names]
     return TeamLoad(
@@ -83,26 +87,34 @@ def team_load(
             load(name, part, capacity)
             for name, part, capacity in zip(names, within, able.iterations, strict=True)
         ),
-        load(None, [piece for piece in work if piece.iteration is None], None),
+        load(None, [piece for piece in work if piece.iteration is None], Capacity(None)),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Capacities:
-    """What a team can finish in an increment and in each of its iterations; None: nobody says."""
+class Capacity:
+    """Points that a team can finish; None: nobody says. `shared`: by days, as nobody states it."""
 
-    whole: Fraction | None
-    iterations: tuple[Fraction | None, ...]
+    points: Fraction | None
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Capacities:
+    """What a team can finish in an increment, and in each of its iterations."""
+
+    whole: Capacity
+    iterations: tuple[Capacity, ...]
 
 
 def capacities(portfolio: Portfolio, increment: Increment, team: Team | None) -> Capacities:
     """What a team can finish: as the increment states it, else by the team's own capacity.
 
-    Of that, an iteration has the share of its working days among those of all iterations. Where
-    each iteration states its own, and nothing is stated of the whole, that is their sum.
+    Iterations that state none share what is left of the whole by their working days. Where each
+    states its own, and nothing is stated of the whole increment, the whole is their sum.
     """
     if team is None:
-        return Capacities(None, (None,) * len(increment.iterations))
+        return Capacities(Capacity(None), (Capacity(None),) * len(increment.iterations))
     stated = {
         entry.iteration: Fraction(entry.points)
         for entry in increment.capacities
@@ -110,25 +122,32 @@ def capacities(portfolio: Portfolio, increment: Increment, team: Team | None) ->
     }
     usual = None if team.capacity is None else Fraction(team.capacity)
     whole = stated.get(None, usual)
-    shares = day_shares(portfolio, increment)
-    parts = tuple(
-        stated.get(entry.name, None if whole is None or share is None else whole * share)
-        for entry, share in zip(increment.iterations, shares, strict=True)
-    )
-    known = [part for part in parts if part is not None]
-    if None not in stated and parts and len(known) == len(parts) and len(stated) > 0:
-        whole = sum(known, Fraction(0))
-    return Capacities(whole, parts)
+    own = [stated[entry.name] for entry in increment.iterations if entry.name in stated]
+    if None not in stated and own and len(own) == len(increment.iterations):
+        whole = sum(own, Fraction(0))
+    left = None if whole is None else whole - sum(own, Fraction(0))
+    others = [entry for entry in increment.iterations if entry.name not in stated]
+    shares = dict(zip((entry.name for entry in others), day_shares(portfolio, others), strict=True))
+
+    def part(name: str) -> Capacity:
+        share = shares.get(name)
+        if name in stated:
+            return Capacity(stated[name])
+        if left is None or left < 0 or share is None:
+            return Capacity(None, shared=True)
+        return Capacity(left * share, shared=True)
+
+    return Capacities(Capacity(whole), tuple(part(entry.name) for entry in increment.iterations))
 
 
-def day_shares(portfolio: Portfolio, increment: Increment) -> list[Fraction | None]:
-    """The share of each iteration in the working days of all; None where there are none."""
+def day_shares(portfolio: Portfolio, iterations: Sequence[Iteration]) -> list[Fraction | None]:
+    """The share of each iteration in the working days of these; None where there are none."""
     off = frozenset(portfolio.policy.flow.days_off)
     counts = [
         sum(is_working_day(day, off) for day in days_between(Days(entry.start, entry.end)))
         if entry.start <= entry.end
         else 0
-        for entry in increment.iterations
+        for entry in iterations
     ]
     total = sum(counts)
     return [Fraction(count, total) if total else None for count in counts]
