@@ -17,7 +17,7 @@ from leanfolio.views.built import Built
 from leanfolio.views.cell import Tag
 from leanfolio.views.coverage import MOST_ELEMENTS
 from leanfolio.views.item_graphs import BESIDE, DRAWN, UPWARD, around, folded_sentences
-from leanfolio.views.items.delivered import delivery_words, gap, share_or_gap
+from leanfolio.views.increments.delivered import delivery_words, gap, share_or_gap
 from leanfolio.views.items.epic import since
 from leanfolio.views.items.item import ItemView, item_view
 from leanfolio.views.items.page_parts import figure, measure

@@ -117,7 +117,7 @@ def wrong_names(
             message = f"{increment.id} has {named.what} {named.id}, which does not exist"
             hint = guesses.hint(named.id, types, existing_ids_hint(named.id, types, guesses))
             yield Problem(place, "link-unknown", message, hint)
-        elif other is not None and other.TYPE != named.type:
+        elif other is not None and named.type != other.TYPE:
             message = f"{increment.id} has {named.what} {named.id}, which is {a(other.WORD)}"
             yield Problem(place, "link-wrong-type", message, right_type_hint(other, types, guesses))
 

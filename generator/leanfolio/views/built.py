@@ -113,6 +113,7 @@ class Built:
             },
             score_histories=score_histories(self.history, self.portfolio, self.as_of),
             plans=comparisons(self.history, self.portfolio, self.as_of),
+            increments=facts.increments,
             health=health_rows(facts),
             candidates=len(ranking.items),
             spent=funding.spent,

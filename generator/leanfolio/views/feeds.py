@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from leanfolio.figures.flow.predictability import delivery
 from leanfolio.model import (
     Epic,
     Feature,
@@ -17,7 +18,7 @@ from leanfolio.model import (
 )
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.built import Built
-from leanfolio.views.items.plan import increment_finding
+from leanfolio.views.increments.headline import after
 from leanfolio.views.ref import url_of
 from leanfolio.wording import Text, in_context, message
 
@@ -82,7 +83,7 @@ def entries(portfolio: Portfolio, as_of: date) -> Iterator[Entry]:
             yield Entry(
                 ("increment", increment.id),
                 days.last if over else days.first,
-                increment_finding(increment, as_of) if over else begun(increment),
+                after(increment, delivery(increment.objectives)) if over else begun(increment),
                 message("From {first} to {last}", first=days.first, last=days.last),
                 url_of(increment),
                 increment.id,

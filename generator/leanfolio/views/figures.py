@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from leanfolio.figures.flow.forecast_record import ForecastRecord
 from leanfolio.figures.increment_plan import PlanComparison
+from leanfolio.figures.increments.work import IncrementWork
 from leanfolio.figures.lateness import LateFeature
 from leanfolio.views.board import Board
 from leanfolio.views.cell import Fact
@@ -38,6 +39,7 @@ class Figures:
     forecast_facts: Mapping[str, tuple[Fact, ...]]  # of open epics
     score_histories: Mapping[str, ScoreHistory]
     plans: Mapping[str, PlanComparison]  # of each increment whose plan git knows
+    increments: Mapping[str, IncrementWork]  # by the id of the increment
     health: Mapping[str, HealthRow]
     # For pages of items, which would otherwise depend on the whole ranking and all funding:
     candidates: int  # epics that are ranked

@@ -9,8 +9,9 @@ from leanfolio.model import Epic, Feature, Increment, Risk, ValueStream
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Table, Tag, Value, headers
 from leanfolio.views.figures import Figures
-from leanfolio.views.items.delivered import share_or_gap
-from leanfolio.views.items.plan import RISK_STATUSES, is_over
+from leanfolio.views.increments.delivered import share_or_gap
+from leanfolio.views.increments.headline import headline, is_over
+from leanfolio.views.items.plan import RISK_STATUSES
 from leanfolio.views.items.work_tables import MOST_ROWS, done_of, epic_rows, late_rows
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import ref
@@ -106,12 +107,13 @@ def increment_list(portfolio: Portfolio, figures: Figures) -> Listing:
         anchor="increments",
     )
     late = (late_rows(figures.late, portfolio),) if figures.late else ()
-    finding = increments_finding(increments, as_of, partial=portfolio.partial)
+    finding = increments_finding(increments, figures, partial=portfolio.partial)
     return Listing(finding, "", (table, *late))
 
 
-def increments_finding(increments: list[Increment], as_of: date, *, partial: bool) -> Text:
-    """Return the day of the increment that runs, or that none does."""
+def increments_finding(increments: list[Increment], figures: Figures, *, partial: bool) -> Text:
+    """Return how the increment goes that runs, or that none does."""
+    as_of = figures.as_of
     if not increments:
         return of_what_is_shown(
             message("There are no increments yet"),
@@ -120,12 +122,8 @@ def increments_finding(increments: list[Increment], as_of: date, *, partial: boo
         )
     running = next((entry for entry in increments if is_running(entry, as_of)), None)
     if running and running.days:
-        return message(
-            "{title} is on day {day} of {length}",
-            title=running.title,
-            day=running.days.elapsed(as_of),
-            length=running.days.length,
-        )
+        standings = figures.increments[running.id].objectives
+        return headline(running, standings, as_of, partial=partial)
     if partial:
         return message("No increment that is shown runs today")
     return plural(

@@ -61,9 +61,12 @@ def fates(
     outcomes = {entry.id: entry for entry in plan.features} if plan is not None else {}
     planned = {id for id, entry in outcomes.items() if entry.outcome != "added"}
     result = [of_plan(portfolio, outcomes[id], over=over) for id in outcomes if id in planned]
-    for feature in portfolio.members_of(increment.id, Feature):
-        if feature.id not in planned:
-            result.append(of_today(portfolio, feature, None if plan is None else False, over=over))
+    unplanned = None if plan is None else False
+    result += [
+        of_today(portfolio, feature, unplanned, over=over)
+        for feature in portfolio.members_of(increment.id, Feature)
+        if feature.id not in planned
+    ]
     return tuple(result)
 
 
@@ -106,9 +109,7 @@ def mix(plan: PlanComparison | None, every: Iterable[FeatureFate]) -> tuple[Kind
         (entry.kind, entry.size) for entry in plan.features if entry.outcome != "added"
     )  # fmt: skip
     after = sums((entry.kind, entry.size) for entry in every if entry.fate == "finished")
-    rows = (
-        KindMix(kind, None if before is None else before[kind], after[kind]) for kind in KINDS
-    )
+    rows = (KindMix(kind, None if before is None else before[kind], after[kind]) for kind in KINDS)
     return tuple(
         row for row in rows if row.delivered.features or (row.planned and row.planned.features)
     )

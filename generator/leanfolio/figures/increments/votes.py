@@ -39,9 +39,7 @@ def votes(portfolio: Portfolio, increment: Increment) -> tuple[TeamVotes, ...]:
     Votes on a team that is not known here, or may not be shown, are left out.
     """
     named = dict.fromkeys(
-        entry.team
-        for entry in increment.votes
-        if entry.team and known_team(portfolio, entry.team)
+        entry.team for entry in increment.votes if entry.team and known_team(portfolio, entry.team)
     )
     groups = (*named, None)
     every = (

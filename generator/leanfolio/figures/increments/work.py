@@ -1,4 +1,4 @@
-"""The board of an increment: a row for each team, a column for each iteration, and what they hold."""
+"""The board of an increment: a row for each team, a column for each iteration, and their work."""
 
 from collections import defaultdict
 from collections.abc import Sequence

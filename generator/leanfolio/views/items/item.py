@@ -26,9 +26,10 @@ from leanfolio.views.cell import Fact, Outside, Table, Tag, headers
 from leanfolio.views.figures import Figures
 from leanfolio.views.graph import Graph
 from leanfolio.views.health import HealthRow, earlier_updates
+from leanfolio.views.increments.board import WorkBoard
 from leanfolio.views.item_graphs import around
 from leanfolio.views.items import epic as epics
-from leanfolio.views.items import goals, plan
+from leanfolio.views.items import goals, increment, plan
 from leanfolio.views.items.page_parts import Parts
 from leanfolio.views.okr.chart import CheckInChart
 from leanfolio.views.ref import Ref, ref
@@ -56,6 +57,7 @@ class ItemView:
     risks: tuple[Ref, ...]
     health: HealthRow | None = None  # the newest word on it
     chart: CheckInChart | None = None  # of check-ins, with its table
+    work: WorkBoard | None = None  # of an increment
 
     @property
     def has_aside(self) -> bool:
@@ -88,6 +90,7 @@ def item_view(portfolio: Portfolio, item: Item, figures: Figures) -> ItemView:
         links=tuple(Outside(link.title, link.url) for link in item.links),
         health=word,
         chart=parts.chart,
+        work=parts.work,
         risks=tuple(ref(portfolio[edge.source]) for edge in portfolio.edges_to(item.id, "affects")),
     )
 
@@ -171,6 +174,6 @@ PARTS: dict[type[Item], Callable[[Portfolio, Any, Figures], Parts]] = {
     Story: epics.story,
     ValueStream: plan.value_stream,
     Team: plan.team,
-    Increment: plan.increment,
+    Increment: increment.increment,
     Risk: plan.risk,
 }

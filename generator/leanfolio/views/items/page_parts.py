@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from leanfolio.views.cell import Fact, Table, Tag
 from leanfolio.views.okr.chart import CheckInChart
+from leanfolio.views.increments.board import WorkBoard
 from leanfolio.wording import Message, Part, Rounded, Text, in_context, message, trimmed
 
 Figure = TypeVar("Figure", bound=Part)
@@ -21,6 +22,7 @@ class Parts:
     tables: tuple[Table, ...] = ()
     missing_title: Text = ""  # "To enter ready it lacks"
     missing_evidence: tuple[Message, ...] = ()
+    work: WorkBoard | None = None  # of an increment
 
 
 def measure(figure: Figure, unit: str | None) -> Figure | Message:

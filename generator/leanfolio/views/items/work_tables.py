@@ -88,7 +88,9 @@ def not_listed(number: int) -> Text:
     )
 
 
-def feature_rows(features: Iterable[Feature], portfolio: Portfolio, *, but: str = "") -> Table:
+def feature_rows(
+    features: Iterable[Feature], portfolio: Portfolio, *, but: str = "", most: int = MOST_ROWS
+) -> Table:
     """Return features as a table, but for the column that would say the same in every row."""
     every = tuple(features)
     rows = tuple(
@@ -101,7 +103,7 @@ def feature_rows(features: Iterable[Feature], portfolio: Portfolio, *, but: str 
             figure(feature.size),
             stories_done(portfolio, feature),
         )
-        for feature in every[:MOST_ROWS]
+        for feature in every[:most]
     )
     labels = ("Feature", "State", "Kind", "Team", "Increment", "Size#", "Stories done#")
     columns = [number for number, label in enumerate(labels) if label != but]
@@ -109,7 +111,7 @@ def feature_rows(features: Iterable[Feature], portfolio: Portfolio, *, but: str 
         "Features",
         headers(*(labels[number] for number in columns)),
         tuple(tuple(row[number] for number in columns) for row in rows),
-        note=not_listed(len(every) - MOST_ROWS),
+        note=not_listed(len(every) - most),
         anchor="features",
     )
 

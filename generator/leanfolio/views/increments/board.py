@@ -1,0 +1,224 @@
+"""The board of an increment as its page draws it: teams by iterations, milestones on top."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from leanfolio.figures.increments.work import Cell, IncrementWork, TeamRow
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.cell import Tag
+from leanfolio.views.increments.drawing import NeedsDrawing, needs_drawing
+from leanfolio.views.increments.rows import CardRow, MilestoneRow, WorkRows
+from leanfolio.views.increments.words import (
+    KINDS,
+    MILESTONES,
+    VERDICTS,
+    excess_words,
+    iteration_words,
+    load_words,
+    team_title,
+)
+from leanfolio.views.ref import Ref, ref
+from leanfolio.wording import Text, in_context, joined, message, plural, readable
+
+MOST_CARDS = 120  # on a board; beyond, each cell shows its first few and counts the others
+
+
+@dataclass(frozen=True, slots=True)
+class BoardCard:
+    """A feature in the iteration in which it is to be finished."""
+
+    item: Ref
+    facts: Text  # size, stories, kind
+    flags: tuple[Tag, ...]  # its state, and what is wrong
+
+
+@dataclass(frozen=True, slots=True)
+class BoardMilestone:
+    """A milestone in the head of its iteration."""
+
+    on: date
+    kind: Text
+    title: str
+    item: Ref | None
+
+
+@dataclass(frozen=True, slots=True)
+class BoardColumn:
+    """An iteration; the last column may be of what is in none."""
+
+    title: Text
+    start: date | None
+    end: date | None
+    running: bool
+    milestones: tuple[BoardMilestone, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardCell:
+    """What a team finishes in an iteration, and its load there; empty where it has none."""
+
+    title: Text  # of its column
+    load: Text
+    tag: Tag | None
+    excess: Text
+    cards: tuple[BoardCard, ...]
+    folded: Text  # how many more it holds
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """A team with its cells, and its load in the whole increment."""
+
+    team: Ref | None
+    title: Text
+    load: Text
+    tag: Tag
+    excess: Text
+    cells: tuple[BoardCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkBoard:
+    """The board, with the dependencies between its cards."""
+
+    columns: tuple[BoardColumn, ...]
+    rows: tuple[BoardRow, ...]
+    elsewhere: tuple[BoardMilestone, ...]  # milestones that are in no iteration
+    notes: tuple[Text, ...]
+    empty: Text  # what to write, where nothing is planned
+    needs: NeedsDrawing | None
+
+    @property
+    def has_milestones(self) -> bool:
+        return any(column.milestones for column in self.columns)
+
+
+def work_board(portfolio: Portfolio, work: IncrementWork, rows: WorkRows, as_of: date) -> WorkBoard:
+    """The board of an increment, from its work and the rows of that."""
+    cards = {card.id: card for card in rows.board}
+    room = most_in_a_cell([len(cell.features) for row in work.rows for cell in row.cells])
+    board = tuple(board_row(portfolio, work, row, cards, room) for row in work.rows)
+    folded = any(cell.folded for row in board for cell in row.cells)
+    elsewhere = [
+        milestone(portfolio, entry) for entry in rows.milestones if entry.iteration is None
+    ]
+    return WorkBoard(
+        tuple(board_columns(portfolio, work, rows.milestones, as_of)),
+        board,
+        tuple(elsewhere),
+        tuple(notes(work, folded=folded)),
+        empty_words(partial=portfolio.partial) if not board else "",
+        needs_drawing(portfolio, work),
+    )
+
+
+def empty_words(*, partial: bool) -> Text:
+    if partial:
+        return message("No feature of this increment is shown.")
+    return message("No feature names this increment yet, and no objective a team.")
+
+
+def most_in_a_cell(sizes: list[int]) -> int:
+    """How many cards each cell may show, so that the board shows no more than it may."""
+    room = max(sizes, default=1) or 1
+    while room > 1 and sum(min(size, room) for size in sizes) > MOST_CARDS:
+        room -= 1
+    return room
+
+
+def board_columns(
+    portfolio: Portfolio, work: IncrementWork, milestones: Iterable[MilestoneRow], as_of: date
+) -> Iterable[BoardColumn]:
+    every = tuple(milestones)
+    for entry in work.iterations:
+        own = tuple(milestone(portfolio, one) for one in every if one.iteration == entry.name)
+        running = entry.start <= as_of <= entry.end
+        title = iteration_words(entry.name).sentence()
+        yield BoardColumn(title, entry.start, entry.end, running, own)
+    if work.unplaced:
+        yield BoardColumn(iteration_words(None).sentence(), None, None, False, ())
+
+
+def milestone(portfolio: Portfolio, entry: MilestoneRow) -> BoardMilestone:
+    item = ref(portfolio[entry.id]) if entry.id is not None else None
+    return BoardMilestone(entry.on, MILESTONES[entry.kind], entry.title, item)
+
+
+def board_row(
+    portfolio: Portfolio, work: IncrementWork, row: TeamRow, cards: Mapping[str, CardRow], room: int
+) -> BoardRow:
+    team = ref(portfolio[row.team]) if row.team is not None else None
+    load = row.load.whole
+    return BoardRow(
+        team,
+        team_title(portfolio.partial, team.title if team else None),
+        load_words(load),
+        VERDICTS[load.verdict],
+        excess_words(load),
+        tuple(board_cell(portfolio, cell, cards, room) for cell in row.cells),
+    )
+
+
+def board_cell(
+    portfolio: Portfolio, cell: Cell, cards: Mapping[str, CardRow], room: int
+) -> BoardCell:
+    load, more = cell.load, len(cell.features) - room
+    placed = cell.iteration is not None
+    idle = not load.points and not load.unknown
+    worth = load.verdict in ("over", "above-share") and placed
+    return BoardCell(
+        iteration_words(cell.iteration).sentence(),
+        "" if idle and not cell.features else load_words(load, placed=placed),
+        VERDICTS[load.verdict] if worth else None,
+        excess_words(load) if worth else "",
+        tuple(board_card(portfolio, cards[id]) for id in cell.features[:room]),
+        plural("and {n} more", "and {n} more", more) if more > 0 else "",
+    )
+
+
+def board_card(portfolio: Portfolio, card: CardRow) -> BoardCard:
+    facts: list[Text] = []
+    if card.kind != "feature":
+        facts.append(KINDS[card.kind])
+    if card.size is None:
+        facts.append(message("no size"))
+    else:
+        facts.append(in_context("size of a feature", "size {size}", size=card.size))
+    if card.stories:
+        facts.append(message("{done} of {stories} stories", done=card.stories_done,
+                             stories=card.stories))  # fmt: skip
+    return BoardCard(ref(portfolio[card.id]), joined(facts, ", "), tuple(card_flags(card)))
+
+
+def card_flags(card: CardRow) -> Iterable[Tag]:
+    """Its state, then what is wrong: late, blocked, waiting for what is late."""
+    if card.state:
+        alive = card.category in ("active", "done")
+        yield Tag("good" if alive else "plain", readable(card.state))
+    if card.late:
+        yield Tag("bad", in_context("state of a feature", "late"))
+    if card.waits_for:
+        yield Tag("bad", message("waits for {items}", items=joined(card.waits_for, ", ")))
+    elif card.blocked:
+        yield Tag("warn", in_context("state of a feature", "blocked"))
+
+
+def notes(work: IncrementWork, *, folded: bool) -> Iterable[Text]:
+    """How the board is to be read."""
+    if not work.rows:
+        return
+    yield message(
+        "A feature stands in the iteration in which it is to be finished: its own, else the last of"
+        " its stories. Load counts the points of stories where they are planned; of a feature"
+        " without stories, its size."
+    )
+    loads = [load for row in work.rows for load in row.load.iterations]
+    if any(load.shared and load.capacity is not None for load in loads):
+        yield message(
+            "Where an increment states no capacity for an iteration, that of the team is shared by"
+            " working days. More than such a share need not be too much: it has its own word."
+        )
+    if folded:
+        yield message("The board shows the first of each cell; {file} has them all.",
+                      file="data/increment-board.csv")  # fmt: skip

@@ -1,0 +1,268 @@
+"""The tables of an increment's page, from the rows that JSON and CSV hold."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.cell import Table, Tag, Value, headers
+from leanfolio.views.increments.rows import (
+    DependencyRow,
+    LoadRow,
+    MixRow,
+    ObjectiveRow,
+    OutcomeRow,
+    WorkRows,
+)
+from leanfolio.views.increments.words import (
+    KINDS,
+    STANDINGS,
+    STATUSES,
+    VERDICTS,
+    iteration_words,
+    team_title,
+)
+from leanfolio.views.ref import ref
+from leanfolio.wording import Rounded, Text, in_context, joined, message, plural, trimmed
+
+MOST_ROWS = 60  # of a table on the page, which holds the board as well
+
+
+def number(value: Decimal | None) -> Rounded | None:
+    """A number with all the decimals it needs."""
+    if value is None:
+        return None
+    exact = trimmed(value)
+    return Rounded(exact, max(-int(exact.as_tuple().exponent), 0))
+
+
+def linked(portfolio: Portfolio, id: str | None) -> Value:
+    """An item as a link; its id where it does not exist; None where there is none."""
+    return ref(portfolio[id]) if id and id in portfolio else id
+
+
+def team_cell(portfolio: Portfolio, id: str | None) -> Value:
+    return ref(portfolio[id]) if id else team_title(portfolio.partial, None)
+
+
+def cut(rows: Sequence[tuple[Value, ...]], file: str) -> tuple[tuple[tuple[Value, ...], ...], Text]:
+    """The first rows, and what is left out of them."""
+    more = len(rows) - MOST_ROWS
+    if more <= 0:
+        return tuple(rows), ""
+    return tuple(rows[:MOST_ROWS]), plural(
+        "{n} more is not listed here; {file} has them all.",
+        "{n} more are not listed here; {file} has them all.",
+        more, file=file,
+    )  # fmt: skip
+
+
+def objective_table(portfolio: Portfolio, objectives: Iterable[ObjectiveRow]) -> Table:
+    """What each team promised, what that was worth, and what is at risk."""
+    rows = [
+        (
+            entry.title, linked(portfolio, entry.team), entry.commitment,
+            number(entry.planned), number(entry.actual),
+            STANDINGS[entry.standing],
+            entry.because or None,
+        )
+        for entry in objectives
+    ]  # fmt: skip
+    shown, note = cut(rows, "data/increment-objectives.csv")
+    labels = (
+        "Objective", "Team", "Commitment", "Planned value#", "Actual value#", "Standing", "Because",
+    )  # fmt: skip
+    return Table("Increment objectives", headers(*labels), shown, note, anchor="objectives")
+
+
+def dependency_table(portfolio: Portfolio, dependencies: Iterable[DependencyRow]) -> Table:
+    """Who needs what of whom, by when, and by when it is promised; the worst first."""
+    rows = [
+        (
+            linked(portfolio, entry.consumer),
+            linked(portfolio, entry.provider),
+            team_cell(portfolio, entry.provider_team),
+            moment(entry.needed_by, entry.needed_on),
+            moment(entry.promised_by, entry.promised_on),
+            STATUSES[entry.status],
+            entry.text,
+        )
+        for entry in dependencies
+    ]
+    shown, note = cut(rows, "data/increment-dependencies.csv")
+    labels = (
+        "Consumer", "Provider", "Team of the provider", "Needed by", "Promised by", "Now",
+        "In words",
+    )  # fmt: skip
+    return Table("Dependencies", headers(*labels), shown, note, anchor="dependencies")
+
+
+def moment(name: str | None, day: object) -> Value:
+    """An iteration or an increment with its last day; a plain day alone."""
+    if day is None:
+        return message("nobody says")
+    if name is None:
+        return message("{day}", day=day)  # type: ignore[arg-type]
+    return message("{name}, to {day}", name=name, day=day)  # type: ignore[arg-type]
+
+
+def load_table(portfolio: Portfolio, loads: Iterable[LoadRow]) -> Table:
+    """The load of each team, with a column for each iteration."""
+    rows: list[tuple[Value, ...]] = []
+    names: list[Text] = []
+    cells: list[Value] = []
+    head: LoadRow | None = None
+    every = tuple(loads)
+    for entry in every:
+        if entry.scope == "increment":
+            if head is not None:
+                rows.append((*load_head(portfolio, head), *cells))
+            head, cells = entry, []
+            continue
+        if len(rows) == 0 and head is not None:
+            names.append(iteration_words(entry.iteration).sentence())
+        cells.append(figures(entry))
+    if head is not None:
+        rows.append((*load_head(portfolio, head), *cells))
+    labels = ("Team", "Whole increment", "Fits", *map(str, names))
+    shown, note = cut(rows, "data/increment-load.csv")
+    return Table("Capacity against load", headers(*labels), shown, note, anchor="load")
+
+
+def load_head(portfolio: Portfolio, load: LoadRow) -> tuple[Value, ...]:
+    """A team, its load in the whole increment, and whether that fits."""
+    tag = VERDICTS[load.verdict]
+    if load.too_many is not None:
+        tag = Tag(tag.tone, message("{verdict}, {points} too many", verdict=tag.word,
+                                    points=load.too_many))  # fmt: skip
+    return team_cell(portfolio, load.team), load.text, tag
+
+
+def figures(load: LoadRow) -> Value:
+    """The load of an iteration in a cell: 8 of 6.9, over capacity."""
+    verdict = VERDICTS[load.verdict]
+    if load.verdict in ("over", "above-share") and load.scope == "iteration":
+        return Tag(verdict.tone, message("{load}, {verdict}", load=load.text, verdict=verdict.word))
+    return load.text
+
+
+def vote_tables(portfolio: Portfolio, rows: WorkRows) -> tuple[Table, ...]:
+    """How sure the teams are: by team, and each vote with its reason."""
+    every = message("the whole increment")
+    teams: list[tuple[Value, ...]] = [
+        (
+            ref(portfolio[entry.team]) if entry.team else every,
+            entry.mean, entry.lowest, entry.votes, entry.counts,
+            confidence(entry.lowest),
+        )
+        for entry in rows.team_votes
+    ]  # fmt: skip
+    single = [
+        (
+            ref(portfolio[entry.team]) if entry.team else every,
+            entry.vote, entry.by, entry.on, entry.reason,
+        )
+        for entry in rows.votes
+    ]  # fmt: skip
+    shown, note = cut(single, "data/increment-votes.csv")
+    scale = message("From 1, it cannot be kept, to 5, it surely will be.")
+    return (
+        Table(
+            "Votes of confidence",
+            headers("Plan of", "Mean#", "Lowest#", "Votes#", "Each", "Lowest in words"),
+            tuple(teams),
+            scale,
+            anchor="votes",
+        ),
+        Table(
+            "Each vote, and why",
+            headers("Plan of", "Vote#", "By", "On", "Reason"),
+            shown,
+            note,
+            anchor="each-vote",
+        ),
+    )
+
+
+def confidence(lowest: int) -> Tag:
+    """What the lowest vote says of the plan."""
+    if lowest <= 2:
+        return Tag("bad", in_context("a vote of confidence", "doubted"))
+    if lowest == 3:
+        return Tag("warn", in_context("a vote of confidence", "uncertain"))
+    return Tag("good", in_context("a vote of confidence", "trusted"))
+
+
+def outcome_tables(
+    portfolio: Portfolio, outcomes: Iterable[OutcomeRow], *, known: bool
+) -> tuple[Table, ...]:
+    """What was finished, is open, was carried over and dropped, each as a list with its number."""
+    every = tuple(outcomes)
+    titles = {
+        "finished": "Finished features", "carried": "Carried over", "dropped": "Dropped",
+    }  # fmt: skip
+    tables = []
+    for outcome, title in titles.items():
+        rows: list[tuple[Value, ...]] = [
+            (
+                ref(portfolio[entry.id]) if entry.id in portfolio
+                else message("{id} {title}", id=entry.id, title=entry.title),
+                KINDS[entry.kind], number(entry.size), in_plan(entry), entry.text,
+            )
+            for entry in every
+            if entry.outcome == outcome
+        ]  # fmt: skip
+        shown, note = cut(rows, "data/increment-outcomes.csv")
+        labels = ("Feature", "Kind", "Size#", "In the plan", "Now")
+        columns = [n for n, label in enumerate(labels) if known or label != "In the plan"]
+        tables.append(
+            Table(
+                title,
+                headers(*(labels[n] for n in columns)),
+                tuple(tuple(row[n] for n in columns) for row in shown),
+                note,
+                anchor=outcome,
+            )
+        )
+    return tuple(tables)
+
+
+def in_plan(entry: OutcomeRow) -> Text:
+    if entry.planned is None:
+        return message("not known")
+    return message("planned") if entry.planned else message("added later")
+
+
+def mix_table(mixes: Iterable[MixRow], *, known: bool) -> Table:
+    """Features by kind: planned against delivered, in size and in number."""
+    rows = tuple(
+        (
+            KINDS[entry.kind],
+            *((mixed(entry.planned_features, entry.planned_size, entry.planned_unknown),
+               entry.planned_share) if known else ()),
+            mixed(entry.delivered_features, entry.delivered_size, entry.delivered_unknown),
+            entry.delivered_share,
+        )
+        for entry in mixes
+    )  # fmt: skip
+    planned = ("Planned", "Share of planned size#") if known else ()
+    note = "" if known else message("What was planned is not known, as git tells of no plan.")
+    return Table(
+        "Mix of kinds",
+        headers("Kind", *planned, "Delivered", "Share of delivered size#"),
+        rows,
+        note,
+        anchor="mix",
+    )
+
+
+def mixed(features: int | None, size: Decimal | None, unknown: int | None) -> Text:
+    """How many features of a kind, and their size so far as it is stated."""
+    counted = plural("{n} feature", "{n} features", features or 0)
+    if not features:
+        return counted
+    parts: list[Text] = [counted]
+    if unknown != features:
+        parts.append(in_context("size of features", "size {size}", size=number(size)))
+    if unknown:
+        parts.append(plural("{n} without a size", "{n} without a size", unknown))
+    return joined(parts, ", ")

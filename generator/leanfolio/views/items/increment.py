@@ -1,0 +1,186 @@
+"""The page of an increment: how it goes, its board, and everything that its plan rests on."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from leanfolio.figures.flow.predictability import Delivery, delivery
+from leanfolio.figures.funding.engagement import IN_WORDS
+from leanfolio.figures.increments.delivery import fates, mix
+from leanfolio.figures.increments.work import IncrementWork
+from leanfolio.model import Feature, Increment
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.cell import Fact, Table, Tag, Value, headers
+from leanfolio.views.figures import Figures
+from leanfolio.views.forecast_record import record_table
+from leanfolio.views.increments.board import work_board
+from leanfolio.views.increments.delivered import delivery_words, share_or_gap
+from leanfolio.views.increments.headline import day_of_days, headline, is_over
+from leanfolio.views.increments.rows import mix_rows, outcome_rows, work_rows
+from leanfolio.views.increments.tables import (
+    MOST_ROWS,
+    dependency_table,
+    load_table,
+    mix_table,
+    objective_table,
+    outcome_tables,
+    vote_tables,
+)
+from leanfolio.views.items.against_plan import plan_facts, plan_table
+from leanfolio.views.items.page_parts import Parts
+from leanfolio.views.items.work_tables import feature_rows, late_rows, linked_item
+from leanfolio.views.ranking.within import within_table
+from leanfolio.wording import Percent, Rounded, message, plural
+
+
+def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
+    """Return what an increment's page shows beside its prose."""
+    work, as_of = figures.increments[item.id], figures.as_of
+    features = portfolio.members_of(item.id, Feature)
+    compared = figures.plans.get(item.id)
+    late = [entry for entry in figures.late if entry.increment == item.id]
+    rows = work_rows(portfolio, work, (entry.feature for entry in late))
+    every = fates(portfolio, item, compared, as_of)
+    known = compared is not None
+    return Parts(
+        finding=headline(item, work.objectives, as_of, partial=portfolio.partial),
+        facts=(
+            *increment_facts(item, figures),
+            *work_facts(work),
+            *(plan_facts(compared, item.id) if compared is not None else ()),
+        ),
+        work=work_board(portfolio, work, rows, as_of),
+        tables=(
+            objective_table(portfolio, rows.objectives),
+            team_predictability(portfolio, item, over=is_over(item, as_of)),
+            dependency_table(portfolio, rows.dependencies),
+            load_table(portfolio, rows.load),
+            *vote_tables(portfolio, rows),
+            mix_table(mix_rows(mix(compared, every)), known=known),
+            *outcome_tables(portfolio, outcome_rows(every), known=known),
+            *((plan_table(portfolio, compared),) if compared is not None else ()),
+            within_table(portfolio, "Feature", features, as_of),
+            late_rows(late, portfolio, but="Increment"),
+            feature_rows(features, portfolio, but="Increment", most=MOST_ROWS),
+            record_table(figures.forecast_records.get(item.id), portfolio),
+            *calendar_tables(item),
+        ),
+    )
+
+
+def calendar_tables(item: Increment) -> Iterator[Table]:
+    """Yield the iterations, and the days on which business owners took part."""
+    yield Table(
+        "Iterations",
+        headers("Iteration", "Starts", "Ends"),
+        tuple((entry.name, entry.start, entry.end) for entry in item.iterations),
+        anchor="iterations",
+    )
+    yield Table(
+        "Business owners",
+        headers("Moment", "On", "By", "Note"),
+        tuple(
+            (IN_WORDS[entry.when], entry.on, entry.by, entry.note)
+            for entry in sorted(item.engagement, key=lambda one: one.on)
+        ),
+        anchor="engagement",
+    )
+
+
+def increment_facts(item: Increment, figures: Figures) -> Iterator[Fact]:
+    """Yield an increment in short: its days, and what it delivered of what it planned."""
+    as_of = figures.as_of
+    if item.start:
+        yield Fact("Starts", item.start)
+    if item.end:
+        yield Fact("Ends", item.end)
+    day = day_of_days(item, as_of)
+    if day:
+        yield Fact("Today", day)
+    values, over = delivery(item.objectives), is_over(item, as_of)
+    if values.actual:
+        share = values.predictability if over else values.so_far
+        yield Fact(
+            "Delivered so far" if day else "Predictability",
+            Tag("plain", message("not stated")) if share is None else Percent(share, 1),
+            delivery_words(values, over=over),
+        )
+
+
+def work_facts(work: IncrementWork) -> Iterator[Fact]:
+    """Yield what is wrong with the plan: late dependencies, overloads, and doubts."""
+    if work.dependencies:
+        late = sum(entry.at_risk for entry in work.dependencies)
+        word = plural("{n:spelled} dependency late", "{n:spelled} dependencies late", late)
+        yield Fact(
+            "Dependencies",
+            Tag("bad" if late else "plain", word),
+            plural("of {n}, counting overdue and dropped ones",
+                   "of {n}, counting overdue and dropped ones", len(work.dependencies)),
+        )  # fmt: skip
+    if over := len(work.overloads):
+        word = plural(
+            "{n:spelled} iteration of a team over capacity",
+            "{n:spelled} iterations of teams over capacity",
+            over,
+        )
+        yield Fact("Load", Tag("bad", word))
+    votes = [vote.vote for group in work.votes for vote in group.votes]
+    if votes:
+        mean = Fraction(sum(votes), len(votes))
+        counted = plural(
+            "mean of {n} vote; the lowest is {lowest}",
+            "mean of {n} votes; the lowest is {lowest}",
+            len(votes),
+            lowest=min(votes),
+        )
+        yield Fact("Confidence", message("{mean} of 5", mean=Rounded(mean, 1)), counted)
+
+
+def team_predictability(portfolio: Portfolio, item: Increment, *, over: bool) -> Table:
+    """Return what each team delivered of what it planned, and all together; judged at the end."""
+    teams = {
+        id: delivery(entry for entry in item.objectives if entry.team == id)
+        for id in dict.fromkeys(entry.team for entry in item.objectives if entry.team)
+    }
+    rows: list[tuple[Value, ...]] = []
+    if any(values.actual for values in teams.values()):
+        rows = [
+            (linked_item(portfolio, id) or id, *delivered_cells(values, over=over))
+            for id, values in teams.items()
+        ]
+        whole = delivery(item.objectives)
+        rows.append((message("All together, pooled"), *delivered_cells(whole, over=over)))
+    return Table(
+        "Predictability per team" if over else "Delivered so far per team",
+        headers("Team", "Actual over planned#", "Values", *(("Band",) if over else ())),
+        tuple(rows),
+        message(
+            "Pooled: the actual value of all objectives over the planned value of committed ones."
+        )
+        if rows
+        else "",
+        anchor="predictability",
+    )
+
+
+def delivered_cells(values: Delivery, *, over: bool) -> tuple[Value, ...]:
+    """Return a share, how it comes about and, once the increment is over, its band."""
+    share = values.predictability if over else values.so_far
+    words = delivery_words(values, over=over) if values.actual else None
+    return (team_share(values, over=over), words, *((verdict(share),) if over else ()))
+
+
+def team_share(values: Delivery, *, over: bool) -> Value:
+    """Return what a team delivered; where that is not known, why."""
+    if not values.actual:
+        return message("none reported")
+    share = values.predictability if over else values.so_far
+    return Percent(share, 1) if share is not None else share_or_gap(values, over=over)
+
+
+def verdict(share: Fraction | None) -> Tag:
+    if share is None:
+        return Tag("plain", message("not known"))
+    if Fraction(4, 5) <= share <= 1:
+        return Tag("good", message("healthy"))
+    return Tag("warn", message("outside 80 to 100 %"))
