@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from leanfolio.check.rule import Setting
+from leanfolio.figures.increments.dependencies import Dependency
+from leanfolio.figures.increments.schedule import When
 from leanfolio.model import Days, Epic, Feature, HasState, Increment, Item, Scored
 from leanfolio.model.portfolio import Edge, Portfolio
 from leanfolio.problem import Place, Problem, Related
@@ -25,13 +27,20 @@ def at(need: Need) -> Place:
     return need[0].at_link(need[2].field, need[1].id)
 
 
-def provider_late(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+def provider_late(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     """What is needed is planned no later than what needs it.
 
-    A plan that asks for the second floor first is found out in the week in which it breaks.
+    A plan that asks for the second floor first is found out in the week in which it breaks. A
+    feature may say by which iteration or day it needs another; else that is when it is to be
+    finished itself.
 
     Fix: plan the provider earlier, or the consumer later; or drop the dependency.
     """
+    late = {
+        (entry.consumer, entry.provider): entry
+        for entry in setting.facts_of(portfolio).dependencies
+        if entry.status == "late"
+    }
     for need in needs(portfolio):
         consumer, provider, _edge = need
         if portfolio.category_of(consumer) not in OPEN or is_done(portfolio, provider):
@@ -46,15 +55,50 @@ def provider_late(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         elif provider.due and consumer.due and provider.due > consumer.due:
             clash = f"{provider.id} is due on {provider.due}, and {consumer.id} on {consumer.due}"
             field = "due"
+        elif entry := late.get((consumer.id, provider.id)):
+            clash, field = clash_of(entry), "iteration"
         else:
             continue
         yield Problem(
             at(need),
             "provider-late",
             f"{consumer.id} needs {provider.id}, but {clash}",
-            f"change `{field}:` of one: {provider.id} earlier, or {consumer.id} later",
-            related=(Related(provider.at(field), f"{provider.id} is here"),),
+            order(field, consumer, provider),
+            related=(Related(place_of_plan(provider, field), f"{provider.id} is here"),),
         )
+
+
+def order(field: str, consumer: Scored, provider: Scored) -> str:
+    """What to do about a provider that comes too late; iterations may be those of stories."""
+    if field == "iteration":
+        return f"plan {provider.id} for an earlier iteration, or {consumer.id} for a later one"
+    return f"change `{field}:` of one: {provider.id} earlier, or {consumer.id} later"
+
+
+def place_of_plan(provider: Scored, field: str) -> Place:
+    """Where an item says when it comes; where it leaves that to its stories, its increment."""
+    if field == "iteration" and not provider.is_stated(field):
+        return provider.at("increment")
+    return provider.at(field)
+
+
+def clash_of(entry: Dependency) -> str:
+    """What is promised later than it is needed, each with its last day."""
+    assert entry.promised is not None and entry.needed is not None
+    return (
+        f"{entry.provider} is planned for {point(entry.promised)},"
+        f" and needed by {point(entry.needed)}"
+    )
+
+
+def point(when: When) -> str:
+    """A point of a plan in words: iteration 3 of PI-1, which ends on 2026-11-13."""
+    if when.increment is None:
+        return str(when.day)
+    name = when.increment if when.iteration is None else (
+        f"iteration {when.iteration} of {when.increment}"
+    )  # fmt: skip
+    return f"{name}, which ends on {when.day}"
 
 
 def is_done(portfolio: Portfolio, item: HasState) -> bool:

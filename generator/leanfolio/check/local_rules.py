@@ -9,12 +9,14 @@ ITEM_BY_ITEM = frozenset((
     "address-unsafe", "body-empty", "characters-hidden", "check-in-twice", "cost-range-reversed",
     "date-in-the-future", "decision-unsigned", "due-missing", "due-passed", "due-unreachable",
     "epic-moves-nothing", "evidence-missing", "history-differs", "history-repeats",
-    "history-unordered", "iteration-dates", "mvp-over-cost", "orphan",
+    "history-unordered", "iteration-dates", "milestone-outside-increment",
+    "mvp-over-cost", "orphan",
     "owner-missing", "period-missing", "range-reversed", "rejection-unexplained",
     "risk-status-missing", "risk-without-action", "score-incomplete", "score-off-scale",
     "score-undated", "scored-alone", "share-wrong", "size-top", "size-zero", "state-missing",
     "state-skipped", "stream-missing", "target-is-start", "target-missing",
-    "title-unfit", "unit-missing", "waiver-expired", "waiver-unknown-rule", "weight-zero",
+    "title-unfit", "unit-missing", "vote-unexplained",
+    "waiver-expired", "waiver-unknown-rule", "weight-zero",
 ))  # fmt: skip
 
 # Of a body of prose by itself, and beside it of what there is to link to.

@@ -5,11 +5,28 @@ from datetime import date
 from decimal import Decimal
 
 from leanfolio.figures.flow.predictability import Delivery, delivery
+from leanfolio.figures.increment_plan import PlanComparison
+from leanfolio.figures.increments.delivery import fates, mix
 from leanfolio.model import Increment
 from leanfolio.model.increment import plan_tag
 from leanfolio.views.built import Built
 from leanfolio.views.forecast_record import RecordRow, record_row
-from leanfolio.wording import Percent, Rounded, Text, message, plural
+from leanfolio.views.increments.headline import headline
+from leanfolio.views.increments.rows import (
+    CardRow,
+    DependencyRow,
+    LoadRow,
+    MilestoneRow,
+    MixRow,
+    ObjectiveRow,
+    OutcomeRow,
+    TeamVoteRow,
+    VoteRow,
+    mix_rows,
+    outcome_rows,
+    work_rows,
+)
+from leanfolio.wording import Rounded, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +82,16 @@ class IncrementFigures:
     unknown: Unknown
     teams: tuple[TeamFigures, ...]
     forecasts: RecordRow | None  # of its first day; None before it has begun
-    plan: PlanFigures | None = None
+    plan: PlanFigures | None
+    objectives: tuple[ObjectiveRow, ...]
+    board: tuple[CardRow, ...]
+    load: tuple[LoadRow, ...]
+    dependencies: tuple[DependencyRow, ...]
+    milestones: tuple[MilestoneRow, ...]
+    votes: tuple[VoteRow, ...]
+    team_votes: tuple[TeamVoteRow, ...]
+    outcomes: tuple[OutcomeRow, ...]
+    mix: tuple[MixRow, ...]
 
 
 def increment_names(built: Built) -> tuple[str, ...]:
@@ -81,8 +107,14 @@ def increment_figures(built: Built, id: str) -> IncrementFigures | None:
     objectives = increment.objectives
     teams = dict.fromkeys(objective.team for objective in objectives if objective.team)
     whole = delivery(objectives)
+    figures = built.figures
+    work = figures.increments[id]
+    late = [entry.feature for entry in figures.late if entry.increment == id]
+    rows = work_rows(built.portfolio, work, late)
+    compared = figures.plans.get(id)
+    became = fates(built.portfolio, increment, compared, built.as_of)
     return IncrementFigures(
-        finding=finding_of(increment, whole),
+        finding=headline(increment, work.objectives, built.as_of, partial=built.portfolio.partial),
         id=increment.id,
         title=increment.title,
         planned=planned_sum(whole),
@@ -90,14 +122,22 @@ def increment_figures(built: Built, id: str) -> IncrementFigures | None:
         predictability=in_percents(whole),
         unknown=Unknown(whole.unplanned, whole.unrated),
         teams=tuple(team_figures(increment, team) for team in teams),
-        forecasts=record_row(built.figures.forecast_records.get(id)),
-        plan=plan_figures(built, increment),
+        forecasts=record_row(figures.forecast_records.get(id)),
+        plan=plan_figures(compared, increment),
+        objectives=rows.objectives,
+        board=rows.board,
+        load=rows.load,
+        dependencies=rows.dependencies,
+        milestones=rows.milestones,
+        votes=rows.votes,
+        team_votes=rows.team_votes,
+        outcomes=outcome_rows(became),
+        mix=mix_rows(mix(compared, became)),
     )
 
 
-def plan_figures(built: Built, increment: Increment) -> PlanFigures | None:
+def plan_figures(compared: PlanComparison | None, increment: Increment) -> PlanFigures | None:
     """The increment against its plan; None where git knows of no plan, or was not asked."""
-    compared = built.figures.plans.get(increment.id)
     if compared is None:
         return None
     return PlanFigures(
@@ -134,23 +174,3 @@ def in_percents(values: Delivery) -> Rounded | None:
     """Predictability in percent with one decimal; None while a value is missing."""
     share = values.predictability
     return None if share is None else Rounded(share * 100, 1)
-
-
-def finding_of(increment: Increment, values: Delivery) -> Text:
-    share = values.predictability
-    if share is not None:
-        return message(
-            "{increment}: {share} of the planned value was delivered",
-            increment=increment.title,
-            share=Percent(share, 1),
-        )
-    if not values.actual:
-        return message("{increment}: no actual values yet", increment=increment.title)
-    if not values.planned and not values.unplanned:
-        return message("{increment}: nothing was committed", increment=increment.title)
-    return plural(
-        "{increment}: predictability is not known, as {n:spelled} value is not stated",
-        "{increment}: predictability is not known, as {n:spelled} values are not stated",
-        values.unplanned + values.unrated,
-        increment=increment.title,
-    )

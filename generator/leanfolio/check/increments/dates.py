@@ -8,11 +8,9 @@ from leanfolio.model import (
     Days,
     Increment,
     Iteration,
-    Story,
 )
 from leanfolio.model.portfolio import Portfolio, id_order
 from leanfolio.problem import Problem, Related
-from leanfolio.read.suggestions import nearest
 from leanfolio.wording import listed
 
 USUAL_LENGTH = 82  # days: from a Monday to the Friday of the twelfth week
@@ -200,31 +198,3 @@ def wrong_dates(
         fault = f"starts on {one.start}, and iteration {before.name} ends on {before.end}"
         return "start", fault, f"write a day after {before.end}"
     return None
-
-
-def iteration_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
-    """The iteration that a story names is one of its feature's increment.
-
-    A story in an iteration that does not exist is in nobody's plan.
-
-    Fix: correct the name; or add the iteration to the increment.
-    """
-    for story in portfolio.items_of(Story):
-        if story.iteration is None:
-            continue
-        for edge in portfolio.edges_from(story.id, "parent"):
-            for entry in portfolio.edges_from(edge.target, "increment"):
-                increment = portfolio[entry.target]
-                names = [one.name for one in getattr(increment, "iterations", ())]
-                if names and story.iteration not in names:
-                    guess = nearest(story.iteration, names)
-                    yield Problem(
-                        story.at("iteration"),
-                        "iteration-unknown",
-                        f"{story.id} is in iteration {story.iteration},"
-                        f" which {increment.id} does not have",
-                        f"did you mean {guess}?"
-                        if guess
-                        else f"name one of its iterations: {listed(names, 'or')}",
-                        related=(Related(increment.at("iterations"), "its iterations"),),
-                    )

@@ -1,20 +1,17 @@
 """The plan of an increment: its features, the capacity of its teams, its objectives."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 
 from leanfolio.check.rule import Setting
 from leanfolio.model import (
     Days,
     Feature,
     Increment,
-    Team,
 )
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Related
-from leanfolio.wording import days, grouped, some
+from leanfolio.wording import days
 
 OPEN = ("new", "waiting", "active")
 
@@ -79,36 +76,6 @@ def planned(portfolio: Portfolio) -> Iterator[tuple[Feature, Increment, Days]]:
             increment = portfolio[edge.target]
             if isinstance(increment, Increment) and increment.days is not None:
                 yield feature, increment, increment.days
-
-
-def team_overloaded(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
-    """A team is planned for no more than its capacity.
-
-    What does not fit is decided in the last week, by chance, instead of now.
-
-    Fix: move features to a later increment, or to another team.
-    """
-    loads: defaultdict[tuple[str, str], list[Feature]] = defaultdict(list)
-    for feature, increment, span in planned(portfolio):
-        if span.last >= setting.as_of and portfolio.category_of(feature) != "cancelled":
-            for edge in portfolio.edges_from(feature.id, "team"):
-                loads[edge.target, increment.id].append(feature)
-    for (id, when), features in loads.items():
-        team = portfolio[id]
-        capacity = team.capacity if isinstance(team, Team) else None
-        load = sum((entry.size or Decimal(0) for entry in features), Decimal(0))
-        if capacity is not None and load > capacity:
-            yield Problem(
-                team.at("capacity"),
-                "team-overloaded",
-                f"{id} has capacity {grouped(capacity)}, and {grouped(load)} is planned"
-                f" for {when}: {some(entry.id for entry in features)}",
-                f"move {grouped(load - capacity)} or more of it to a later increment, or to another"
-                " team",
-                related=tuple(
-                    Related(entry.at("size"), f"{entry.id} is here") for entry in features[:5]
-                ),
-            )
 
 
 def objective_unrated(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:

@@ -3,8 +3,15 @@
 from leanfolio.views import embedded, looking_back
 from leanfolio.views.change.page import changes_page, has_change_story
 from leanfolio.views.increment_figures import increment_figures, increment_names
+from leanfolio.views.increment_rows import (
+    INCREMENT_COLUMNS,
+    TEAM_COLUMNS,
+    all_increment_tables,
+    increment_lines,
+    increment_tables,
+    increments_page,
+)
 from leanfolio.views.lists import increment_list, risk_list
-from leanfolio.views.row_table import columns
 from leanfolio.views.view import ByName, View
 from leanfolio.wording import message
 
@@ -15,11 +22,15 @@ VIEWS: tuple[View, ...] = (
         "increments",
         message("Increments"),
         message("Planning increments: what was promised, what was delivered"),
-        lambda built: increment_list(built.portfolio, built.figures),
+        increments_page,
         address="increments.html",
         group=GROUP,
-        data=("items",),
+        data=("increments", "items"),
         item_types=("increment",),
+        rows=lambda page: page.rows,
+        columns=INCREMENT_COLUMNS,
+        csv_tables=all_increment_tables,
+        uses_history=True,
         undated=looking_back.INCREMENTS,
     ),
     View(
@@ -28,9 +39,9 @@ VIEWS: tuple[View, ...] = (
         message("One increment: what was planned, what came of it, team by team"),
         lambda built: increment_list(built.portfolio, built.figures),
         rows=lambda figures: figures.teams,
-        columns=columns(
-            ("team", "id"), "planned", "actual", ("predictability %", "predictability")
-        ),
+        columns=TEAM_COLUMNS,
+        lines=increment_lines,
+        csv_tables=increment_tables,
         embed=embedded.increment_table,
         by_name=ByName(
             "ID", increment_names, increment_figures, "write one in content/increments/"

@@ -171,7 +171,7 @@ def board_cell(
         iteration_words(cell.iteration).sentence(),
         "" if idle and not cell.features else load_words(load, placed=placed),
         VERDICTS[load.verdict] if worth else None,
-        excess_words(load) if worth else "",
+        excess_words(load) if load.verdict == "over" and placed else "",
         tuple(board_card(portfolio, cards[id]) for id in cell.features[:room]),
         plural("and {n} more", "and {n} more", more) if more > 0 else "",
     )

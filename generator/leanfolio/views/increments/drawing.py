@@ -14,7 +14,7 @@ from leanfolio.model import Epic, Feature
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.increments.words import dependency_words, iteration_words, team_title
 from leanfolio.views.ref import Ref, ref
-from leanfolio.wording import Message, Text, message, plural
+from leanfolio.wording import Message, Text, in_context, message, plural
 
 MOST_LINES = 24
 LEFT, TOP, WIDE, HIGH, GAP = 110, 34, 96, 30, 8  # names of teams, of iterations; a box; between
@@ -104,7 +104,7 @@ def needs_drawing(portfolio: Portfolio, work: IncrementWork) -> NeedsDrawing | N
 
 def column_title(work: IncrementWork, name: str | None) -> Text:
     if name is None:
-        return message("elsewhere, or no iteration").sentence()
+        return in_context("no iteration of this increment", "elsewhere").sentence()
     return iteration_words(name).sentence()
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from leanfolio.figures.columns import blockers, lasting_block
+from leanfolio.figures.columns import lasting_block
 from leanfolio.figures.increments.delivery import FeatureFate, KindMix, KindSum
 from leanfolio.figures.increments.dependencies import Dependency
 from leanfolio.figures.increments.load import Load
@@ -245,7 +245,7 @@ def card_row(
 ) -> CardRow:
     stories = stories_of(portfolio, feature)
     done = sum(1 for story in stories if portfolio.category_of(story) == "done")
-    blocked = bool(blockers(portfolio, feature) or lasting_block(portfolio, feature))
+    blocked = lasting_block(portfolio, feature) is not None
     return CardRow(
         *place,
         id=feature.id,

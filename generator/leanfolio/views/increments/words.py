@@ -35,7 +35,7 @@ STATUSES: Mapping[str, Tag] = {
 }
 VERDICTS: Mapping[str, Tag] = {
     "over": Tag("bad", message("over capacity")),
-    "above-share": Tag("warn", message("above its even share")),
+    "above-share": Tag("warn", message("above even share")),
     "within": Tag("good", message("within capacity")),
     "unknown": Tag("plain", message("not known")),
 }

@@ -1,0 +1,158 @@
+"""Increments as data: a row for each, its tables as CSV, and what a terminal prints of one."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from leanfolio.model import Increment
+from leanfolio.views.built import Built
+from leanfolio.views.increment_figures import IncrementFigures, increment_figures
+from leanfolio.views.lists import Listing, increment_list
+from leanfolio.views.row_table import columns
+from leanfolio.views.view import CsvTable, TextTable
+from leanfolio.wording import Message, Rounded, Text, message
+
+TEAM_COLUMNS = columns(("team", "id"), "planned", "actual", ("predictability %", "predictability"))
+INCREMENT_COLUMNS = columns(
+    "id", "start", "end", "planned", "actual", ("predictability %", "predictability"),
+    "objectives", ("at risk", "at_risk"), "features", "finished", "carried", "dropped",
+)  # fmt: skip
+# Name of the CSV, title, the rows of one increment, and the columns that a terminal prints.
+TABLES: tuple[tuple[str, Message, Callable[[IncrementFigures], Iterable[Any]], Any], ...] = (
+    (
+        "objectives", message("Objectives"), lambda figures: figures.objectives,
+        columns("title", "team", "commitment", "planned", "actual", "standing", "because"),
+    ),
+    (
+        "board", message("Board of teams and iterations"), lambda figures: figures.board,
+        columns("team", "iteration", "id", "title", "state", "size", "stories",
+                ("done", "stories_done"), "late"),
+    ),
+    (
+        "dependencies", message("Dependencies"), lambda figures: figures.dependencies,
+        columns("consumer", "provider", ("needed by", "needed_by"), ("promised by", "promised_by"),
+                "status"),
+    ),
+    (
+        "load", message("Capacity against load"), lambda figures: figures.load,
+        columns("team", "scope", "iteration", "points", "capacity", "verdict",
+                ("too many", "too_many")),
+    ),
+    (
+        "milestones", message("Milestones"), lambda figures: figures.milestones,
+        columns("on", "iteration", "kind", "title", "id"),
+    ),
+    (
+        "votes", message("Votes of confidence"), lambda figures: figures.votes,
+        columns("team", "by", "on", "vote", "reason"),
+    ),
+    (
+        "outcomes", message("What became of the features"), lambda figures: figures.outcomes,
+        columns("id", "title", "kind", "size", "planned", "outcome", "to"),
+    ),
+    (
+        "mix", message("Mix of kinds"), lambda figures: figures.mix,
+        columns("kind", ("planned", "planned_features"), ("planned size", "planned_size"),
+                ("delivered", "delivered_features"), ("delivered size", "delivered_size")),
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class IncrementRow:
+    """An increment in one row; sums and predictability as in its own figures."""
+
+    id: str
+    title: str
+    start: date | None
+    end: date | None
+    finding: Text
+    planned: Decimal
+    actual: Decimal | None
+    predictability: Rounded | None
+    objectives: int
+    at_risk: int
+    features: int  # that were planned, or stand in it
+    finished: int
+    open: int
+    carried: int
+    dropped: int
+    dependencies: int
+    late_dependencies: int
+    votes: int
+
+
+@dataclass(frozen=True)
+class IncrementsPage(Listing):
+    """The page of all increments, with the figures of each."""
+
+    EXPORTED: ClassVar[tuple[str, ...]] = ("finding", "increments")
+
+    increments: tuple[IncrementFigures, ...] = ()
+    rows: tuple[IncrementRow, ...] = ()
+
+
+def increments_page(built: Built) -> IncrementsPage:
+    """All increments, in the order of their ids."""
+    page = increment_list(built.portfolio, built.figures)
+    items = built.portfolio.items_of(Increment)
+    figures = [increment_figures(built, item.id) for item in items]
+    known = tuple(entry for entry in figures if entry is not None)
+    rows = tuple(increment_row(item, entry) for item, entry in zip(items, known, strict=True))
+    return IncrementsPage(page.finding, page.summary, page.tables, page.filterable, known, rows)
+
+
+def increment_row(item: Increment, figures: IncrementFigures) -> IncrementRow:
+    outcomes = [entry.outcome for entry in figures.outcomes]
+    late = ("dropped", "late", "overdue")
+    return IncrementRow(
+        item.id,
+        item.title,
+        item.start,
+        item.end,
+        figures.finding,
+        figures.planned,
+        figures.actual,
+        figures.predictability,
+        len(figures.objectives),
+        sum(entry.standing == "at-risk" for entry in figures.objectives),
+        len(outcomes),
+        *(outcomes.count(name) for name in ("finished", "open", "carried", "dropped")),
+        len(figures.dependencies),
+        sum(entry.status in late for entry in figures.dependencies),
+        len(figures.votes),
+    )
+
+
+def increment_lines(figures: IncrementFigures) -> Iterator[Text | TextTable]:
+    """What a terminal prints of one increment: its teams, then each table that has rows."""
+    yield TextTable(TEAM_COLUMNS, figures.teams)
+    for _, title, rows_of, shown in TABLES:
+        if rows := tuple(rows_of(figures)):
+            yield message("{title}:", title=title)
+            yield TextTable(shown, rows)
+
+
+def increment_tables(figures: IncrementFigures) -> Iterator[CsvTable]:
+    """The tables of one increment."""
+    for name, title, rows_of, _ in TABLES:
+        yield CsvTable(f"increment-{name}", title, tuple(rows_of(figures)))
+
+
+@dataclass(frozen=True, slots=True)
+class OfIncrement:
+    """A row of one of several increments."""
+
+    increment: str
+    row: Any
+
+
+def all_increment_tables(page: IncrementsPage) -> Iterator[CsvTable]:
+    """The tables of all increments, each row with the increment that it is of."""
+    for name, title, rows_of, _ in TABLES:
+        rows = tuple(
+            OfIncrement(figures.id, row) for figures in page.increments for row in rows_of(figures)
+        )
+        yield CsvTable(f"increment-{name}", message("Increments: {table}", table=title), rows)
