@@ -131,8 +131,8 @@ def increment_figures(built: Built, id: str) -> IncrementFigures | None:
         milestones=rows.milestones,
         votes=rows.votes,
         team_votes=rows.team_votes,
-        outcomes=outcome_rows(became),
-        mix=mix_rows(mix(compared, became)),
+        outcomes=outcome_rows(id, became),
+        mix=mix_rows(id, mix(compared, became)),
     )
 
 

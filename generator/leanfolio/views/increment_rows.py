@@ -141,18 +141,8 @@ def increment_tables(figures: IncrementFigures) -> Iterator[CsvTable]:
         yield CsvTable(f"increment-{name}", title, tuple(rows_of(figures)))
 
 
-@dataclass(frozen=True, slots=True)
-class OfIncrement:
-    """A row of one of several increments."""
-
-    increment: str
-    row: Any
-
-
 def all_increment_tables(page: IncrementsPage) -> Iterator[CsvTable]:
-    """The tables of all increments, each row with the increment that it is of."""
+    """The tables of all increments; each row begins with the increment that it is of."""
     for name, title, rows_of, _ in TABLES:
-        rows = tuple(
-            OfIncrement(figures.id, row) for figures in page.increments for row in rows_of(figures)
-        )
+        rows = tuple(row for figures in page.increments for row in rows_of(figures))
         yield CsvTable(f"increment-{name}", message("Increments: {table}", table=title), rows)

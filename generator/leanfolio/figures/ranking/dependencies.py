@@ -83,7 +83,7 @@ def waits_for(portfolio: Portfolio, item: Item, place: Mapping[str, int]) -> Ite
 
 def depends_on(item: Item) -> tuple[str, ...]:
     """The ids that an item waits for, as its author wrote them; none of what has no such field."""
-    return item.depends_on if isinstance(item, Epic | Feature) else ()
+    return tuple(item.depends_on) if isinstance(item, Epic | Feature) else ()
 
 
 def resolved(

@@ -30,9 +30,10 @@ class ObjectiveRow:
     """An objective with its values, and where it stands."""
 
     EXPORTED: ClassVar[tuple[str, ...]] = (
-        "title", "team", "commitment", "planned", "actual", "standing", "features", "because",
+        "increment", "title", "team", "commitment", "planned", "actual", "standing", "features", "because",
     )  # fmt: skip
 
+    increment: str
     title: str
     team: str | None
     commitment: str
@@ -47,6 +48,7 @@ class ObjectiveRow:
 class CardRow:
     """A feature on the board; team and iteration are None where it has none."""
 
+    increment: str
     team: str | None
     iteration: str | None
     id: str
@@ -71,10 +73,11 @@ class LoadRow:
     """
 
     EXPORTED: ClassVar[tuple[str, ...]] = (
-        "team", "scope", "iteration", "points", "unknown", "capacity", "shared", "verdict",
+        "increment", "team", "scope", "iteration", "points", "unknown", "capacity", "shared", "verdict",
         "too_many",
     )  # fmt: skip
 
+    increment: str
     team: str | None
     scope: str
     iteration: str | None
@@ -91,6 +94,7 @@ class LoadRow:
 class DependencyRow:
     """What a feature needs: by when, and by when it is promised, as a name and as a day."""
 
+    increment: str
     consumer: str
     consumer_team: str | None
     provider: str
@@ -105,6 +109,7 @@ class DependencyRow:
 
 @dataclass(frozen=True, slots=True)
 class MilestoneRow:
+    increment: str
     on: date
     title: str
     kind: str  # fixed-date, release, review
@@ -116,6 +121,7 @@ class MilestoneRow:
 class VoteRow:
     """A vote of confidence, from 1 to 5; `team` is None where it is on the whole increment."""
 
+    increment: str
     team: str | None
     by: str | None
     on: date | None
@@ -127,6 +133,7 @@ class VoteRow:
 class TeamVoteRow:
     """The votes on one team's plan, together."""
 
+    increment: str
     team: str | None
     votes: int
     mean: Rounded
@@ -138,6 +145,7 @@ class TeamVoteRow:
 class OutcomeRow:
     """What became of a feature; `planned` is None where no plan is known."""
 
+    increment: str
     id: str
     title: str
     kind: str
@@ -152,6 +160,7 @@ class OutcomeRow:
 class MixRow:
     """A kind of feature, planned against delivered; planned is None where no plan is known."""
 
+    increment: str
     kind: str
     planned_features: int | None
     planned_size: Decimal | None
@@ -184,16 +193,19 @@ def work_rows(portfolio: Portfolio, work: IncrementWork, late: Iterable[str]) ->
         tuple(load_rows(work)),
         tuple(dependency_row(entry, work.increment) for entry in work.dependencies),
         tuple(
-            MilestoneRow(entry.on, entry.title, entry.kind, entry.iteration, entry.item)
+            MilestoneRow(
+                work.increment, entry.on, entry.title, entry.kind, entry.iteration, entry.item
+            )
             for entry in work.milestones
         ),
         tuple(
-            VoteRow(group.team, vote.by, vote.on, vote.vote, vote.reason)
+            VoteRow(work.increment, group.team, vote.by, vote.on, vote.vote, vote.reason)
             for group in work.votes
             for vote in group.votes
         ),
         tuple(
             TeamVoteRow(
+                work.increment,
                 group.team,
                 len(group.votes),
                 Rounded(group.mean, 1),
@@ -209,6 +221,7 @@ def objective_rows(work: IncrementWork) -> Iterator[ObjectiveRow]:
     for entry in work.objectives:
         own = entry.objective
         yield ObjectiveRow(
+            work.increment,
             own.title,
             own.team,
             own.commitment,
@@ -231,16 +244,15 @@ def card_rows(portfolio: Portfolio, work: IncrementWork, late: frozenset[str]) -
             for id in cell.features:
                 feature = portfolio[id]
                 assert isinstance(feature, Feature)
-                yield card_row(
-                    portfolio, feature, (row.team, cell.iteration), id in late, waits.get(id, ())
-                )
+                place = (work.increment, row.team, cell.iteration)
+                yield card_row(portfolio, feature, place, late, waits.get(id, ()))
 
 
 def card_row(
     portfolio: Portfolio,
     feature: Feature,
-    place: tuple[str | None, str | None],
-    late: bool,
+    place: tuple[str, str | None, str | None],  # increment, team, iteration
+    late: frozenset[str],
     waits: Sequence[str],
 ) -> CardRow:
     stories = stories_of(portfolio, feature)
@@ -256,7 +268,7 @@ def card_row(
         size=feature.size,
         stories=len(stories),
         stories_done=done,
-        late=late,
+        late=feature.id in late,
         blocked=blocked,
         waits_for=tuple(waits),
     )
@@ -265,16 +277,17 @@ def card_row(
 def load_rows(work: IncrementWork) -> Iterator[LoadRow]:
     """The load of each team: the whole, then each iteration, then what is in none."""
     for row in work.rows:
-        yield load_row(row.load.whole, "increment")
+        yield load_row(work, row.load.whole, "increment")
         for load in row.load.iterations:
-            yield load_row(load, "iteration")
+            yield load_row(work, load, "iteration")
         if work.unplaced:
-            yield load_row(row.load.unplaced, "none")
+            yield load_row(work, row.load.unplaced, "none")
 
 
-def load_row(load: Load, scope: str) -> LoadRow:
+def load_row(work: IncrementWork, load: Load, scope: str) -> LoadRow:
     placed = scope != "none"
     return LoadRow(
+        work.increment,
         load.team,
         scope,
         load.iteration,
@@ -290,6 +303,7 @@ def load_row(load: Load, scope: str) -> LoadRow:
 
 def dependency_row(entry: Dependency, increment: str) -> DependencyRow:
     return DependencyRow(
+        increment,
         entry.consumer,
         entry.consumer_team,
         entry.provider,
@@ -317,19 +331,19 @@ def name_of(when: When | None, increment: str) -> str | None:
     return f"{when.increment}/{when.iteration}"
 
 
-def outcome_rows(fates: Iterable[FeatureFate]) -> tuple[OutcomeRow, ...]:
+def outcome_rows(increment: str, fates: Iterable[FeatureFate]) -> tuple[OutcomeRow, ...]:
     return tuple(
         OutcomeRow(
-            fate.id, fate.title, fate.kind, fate.size, fate.planned, fate.fate, fate.to,
+            increment, fate.id, fate.title, fate.kind, fate.size, fate.planned, fate.fate, fate.to,
             fate_words(fate),
         )
         for fate in fates
     )  # fmt: skip
 
 
-def mix_rows(mixes: Iterable[KindMix]) -> tuple[MixRow, ...]:
+def mix_rows(increment: str, mixes: Iterable[KindMix]) -> tuple[MixRow, ...]:
     return tuple(
-        MixRow(entry.kind, *sum_cells(entry.planned), *sum_cells(entry.delivered))
+        MixRow(increment, entry.kind, *sum_cells(entry.planned), *sum_cells(entry.delivered))
         for entry in mixes
     )
 
