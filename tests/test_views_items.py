@@ -86,7 +86,7 @@ def test_the_list_of_increments_is_right_for_none_one_and_two() -> None:
         "There are no increments yet",
         "One increment, none running today",
         "Two increments, none running today",
-        "Autumn is on day 20 of 30",
+        "Autumn, day 20 of 30: no objectives are set",
     ]
 
 

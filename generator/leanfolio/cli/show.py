@@ -70,6 +70,11 @@ class Show(click.Command):
     default="text",
     show_default=True,
 )
+@click.option(
+    "--table",
+    metavar="NAME",
+    help="One of the further tables of the view, as CSV: increment-board. With --format csv.",
+)
 @revision_option
 @as_of_option
 @click.pass_obj
@@ -78,6 +83,7 @@ def show(
     view: "View",
     name: str | None,
     form: str,
+    table: str | None,
     revision: str | None,
     as_of: date | None,
 ) -> None:
@@ -89,6 +95,8 @@ def show(
     from leanfolio.output import data, terminal
     from leanfolio.views.looking_back import note_on_the_past
 
+    if table is not None and form != "csv":
+        fail(USAGE, "--table needs --format csv", "the JSON of a view holds all its tables")
     commit = commit_at(project, revision)
     _, built = loaded(project, as_of, commit)
     if view.uses_history or built.portfolio.looking_back:
@@ -100,7 +108,7 @@ def show(
     if form == "json":
         click.echo(data.as_json(value, built.as_of, built.portfolio.looking_back), nl=False)
     elif form == "csv":
-        click.echo(data.as_csv(view.row_tuple(value)), nl=False)
+        click.echo(data.as_csv(rows_named(view, value, table)), nl=False)
     else:
         note = note_on_the_past(built.portfolio, built.as_of, view.undated)
         click.echo(terminal.as_text(view, value, note), nl=False)
@@ -133,6 +141,21 @@ def value_of(project: "Project", built: "Built", view: "View", name: str | None)
         wrong += ", and no git revision" if by_name.or_revision else ""
         fail(USAGE, wrong, did_you_mean(name, names, needed_hint(by_name, names)))
     return value
+
+
+def rows_named(view: "View", value: Any, table: str | None) -> Sequence[Any]:
+    """The rows of a view, or of one of its further tables. Ends the command where it has none."""
+    from leanfolio.output.visible import visible
+    from leanfolio.read.suggestions import did_you_mean
+
+    if table is None:
+        return view.row_tuple(value)
+    tables = {entry.name: entry.rows for entry in view.csv_tables(value)} if view.csv_tables else {}
+    if table not in tables:
+        hint = f"one of {', '.join(tables)}" if tables else "leave out --table"
+        wrong = f"{view.name} has no table {visible(table)}"
+        fail(USAGE, wrong, did_you_mean(table, list(tables), hint))
+    return tables[table]
 
 
 def needed_hint(by_name: "ByName", names: Sequence[str]) -> str:

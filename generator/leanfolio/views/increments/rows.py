@@ -30,7 +30,8 @@ class ObjectiveRow:
     """An objective with its values, and where it stands."""
 
     EXPORTED: ClassVar[tuple[str, ...]] = (
-        "increment", "title", "team", "commitment", "planned", "actual", "standing", "features", "because",
+        "increment", "title", "team", "commitment", "planned", "actual", "standing", "features",
+        "because",
     )  # fmt: skip
 
     increment: str
@@ -73,8 +74,8 @@ class LoadRow:
     """
 
     EXPORTED: ClassVar[tuple[str, ...]] = (
-        "increment", "team", "scope", "iteration", "points", "unknown", "capacity", "shared", "verdict",
-        "too_many",
+        "increment", "team", "scope", "iteration", "points", "unknown", "capacity", "shared",
+        "verdict", "too_many",
     )  # fmt: skip
 
     increment: str
