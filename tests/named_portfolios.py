@@ -67,6 +67,16 @@ INCREMENT = {
     "increments/PI-2.md": "title: Increment 2\nowner: A\nstart: 2026-10-05\nend: 2026-12-18\n"
     'iterations: [{name: "1", start: 2026-10-05, end: 2026-10-16}]',
 }
+
+
+def increment(*objectives: str) -> dict[str, str]:
+    """An increment that runs, with these objectives."""
+    head = INCREMENT["increments/PI-2.md"]
+    return {"increments/PI-2.md": f"{head}\nobjectives: [{', '.join(objectives)}]"}
+
+
+LATE_FEATURE = feature(2, "in-progress", "increment: PI-2",
+                       'stories: [{id: ST-1, title: S, iteration: "1", state: ready}]')  # fmt: skip
 LIMITS = (
     "states: [{name: funnel, category: new}, {name: analyzing, category: waiting, limit: 1},"
     " {name: mvp, category: active, limit: 2, limit_size: 10}, {name: done, category: done},"
@@ -269,6 +279,26 @@ PORTFOLIOS: Mapping[str, Files] = {
         **epic(2, "ready", scored(13), "depends_on: [EP-1]"),
     },
     "increments alone": dict(INCREMENT),
+    "an increment of which half is in": {
+        **increment(
+            "{title: One, planned_value: 8, actual_value: 4, features: [FT-1]}",
+            "{title: Two, planned_value: 8, features: [FT-2]}",
+            "{title: Three, planned_value: 8, features: [FT-1, FT-3]}",
+        ),
+        **epic(1), **feature(1, "done", "increment: PI-2"), **LATE_FEATURE,
+        **feature(3, "ready", "increment: PI-2"),
+    },
+    "an increment of which a feature is hidden": {
+        **increment("{title: One, planned_value: 8, actual_value: 4}",
+                    "{title: Two, planned_value: 8, features: [FT-2]}"),
+        **epic(1), "features/FT-2.md": f"{LATE_FEATURE['features/FT-2.md']}\n{HIDDEN}",
+    },
+    "an increment that is wholly in": increment("{title: One, planned_value: 8, actual_value: 9}"),
+    "an increment without a value": increment("{title: One, commitment: uncommitted}"),
+    "an increment that planned no value": increment("{title: One, actual_value: 4}"),
+    "an increment that committed nothing": increment(
+        "{title: One, commitment: uncommitted, actual_value: 4}"
+    ),
     "day one": {**objectives((0, 0), "{start: 2026-11-20, end: 2027-02-28}"), **epics(2, "funnel")},
 }  # fmt: skip
 

@@ -33,7 +33,7 @@ from leanfolio.views.built import Built
 from leanfolio.views.funding.rows import FundingRow
 from leanfolio.views.home import home_view
 from leanfolio.views.trace import SERVING, trace_view
-from leanfolio.wording import Message, Text
+from leanfolio.wording import Message, Percent, Text
 from leanfolio.wording.message import Formula, Listing, Series
 from making import TODAY, source
 from named_portfolios import PORTFOLIOS, named
@@ -302,7 +302,78 @@ def days_of_running(built: Built, said: Message) -> bool:
     ]
 
 
+def running_increment(built: Built) -> Increment:
+    """The increment that runs, the first of several to end last."""
+    every = [each for each in built.portfolio.items_of(Increment) if each.days]
+    return next(
+        each
+        for each in sorted(every, key=lambda each: (each.days.first, each.id), reverse=True)  # type: ignore[union-attr]
+        if each.days and each.days.first <= TODAY <= each.days.last
+    )
+
+
+def threatened(built: Built) -> int:
+    """Objectives of the running increment without a value, of which a feature goes wrong."""
+    portfolio = built.portfolio
+    increment = running_increment(built)
+    ended = {one.name for one in increment.iterations if one.end < TODAY}
+
+    def behind(feature: Feature) -> bool:
+        stories = portfolio.children_of(feature.id, Story)
+        late = [one for one in stories if one.iteration in ended]
+        return any(portfolio.category_of(one) in OPEN for one in late)
+
+    return sum(
+        any(
+            isinstance(item := portfolio.items.get(id), Feature)
+            and portfolio.category_of(item) in OPEN
+            and behind(item)
+            for id in each.features
+        )
+        for each in increment.objectives
+        if each.actual_value is None
+    )
+
+
+def share_in(built: Built, said: Message) -> bool:
+    """Whether that share of the committed value has come in so far."""
+    objectives = running_increment(built).objectives
+    planned = sum(each.planned_value or 0 for each in objectives if each.commitment == "committed")
+    actual = sum(each.actual_value or 0 for each in objectives)
+    share = dict(said.parts)["share"]
+    return isinstance(share, Percent) and share.share == Fraction(actual) / Fraction(planned)
+
+
 CLAIMS: Mapping[str, Check] = {
+    "day {day} of {length}": days_of_running,
+    "{title}, {day}: no objectives are set": claims(
+        lambda built: not running_increment(built).objectives
+    ),
+    "{share} of the planned value is in": share_in,
+    "no objective has its actual value yet": claims(
+        lambda built: all(each.actual_value is None for each in running_increment(built).objectives)
+    ),
+    "how much of the planned value is in is not known, as {gap}": claims(
+        lambda built: any(
+            each.planned_value is None for each in running_increment(built).objectives
+        )
+    ),
+    "{n:spelled} committed objective has no planned value": counts(
+        lambda built: sum(
+            each.planned_value is None and each.commitment == "committed"
+            for each in running_increment(built).objectives
+        )
+    ),
+    "no value was committed": claims(
+        lambda built: (
+            not any(
+                each.planned_value and each.commitment == "committed"
+                for each in running_increment(built).objectives
+            )
+        )
+    ),
+    "{n:spelled} objective is at risk": counts(threatened),
+    "{n:spelled} objective is known to be at risk": counts(threatened),
     "No epic is on the board": claims(lambda built: not epics(built)),
     "Every column that has a limit keeps it": claims(limits_kept),
     "No epic is in a column that has a limit": claims(lambda built: not limited(built)),
@@ -477,7 +548,6 @@ CLAIMS: Mapping[str, Check] = {
         == sum(risk.due is not None and risk.due < TODAY for risk in open_risks(built))
     ),
     "{increment}, day {day} of {length}.": days_of_running,
-    "{title} is on day {day} of {length}": days_of_running,
     "Days are those of the history that the items state.": claims(
         lambda built: any(epic.history for epic in epics(built))
     ),
@@ -501,6 +571,8 @@ CLAIMS: Mapping[str, Check] = {
 
 # What claims nothing of the portfolio: rules of the page, names, parts of a sentence above.
 PLAIN = frozenset((
+    "{title}, {day}: {value}",
+    "{title}, {day}: {value}, {risk}",
     "{leader} leads but waits for {others}; {candidate} can start next",
     "{leader} leads, and no single step in any score moves it",
     ("A risk is open while it is owned or mitigated, or has no status; one that is accepted or"
