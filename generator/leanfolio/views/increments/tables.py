@@ -1,6 +1,8 @@
 """The tables of an increment's page, from the rows that JSON and CSV hold."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 
 from leanfolio.model.portfolio import Portfolio
@@ -18,11 +20,10 @@ from leanfolio.views.increments.words import (
     STANDINGS,
     STATUSES,
     VERDICTS,
-    iteration_words,
     team_title,
 )
 from leanfolio.views.ref import ref
-from leanfolio.wording import Rounded, Text, in_context, joined, message, plural, trimmed
+from leanfolio.wording import Rounded, Text, in_context, joined, message, plural, some, trimmed
 
 MOST_ROWS = 60  # of a table on the page, which holds the board as well
 
@@ -96,53 +97,55 @@ def dependency_table(portfolio: Portfolio, dependencies: Iterable[DependencyRow]
     return Table("Dependencies", headers(*labels), shown, note, anchor="dependencies")
 
 
-def moment(name: str | None, day: object) -> Value:
+def moment(name: str | None, day: date | None) -> Value:
     """An iteration or an increment with its last day; a plain day alone."""
     if day is None:
         return message("nobody says")
-    if name is None:
-        return message("{day}", day=day)  # type: ignore[arg-type]
-    return message("{name}, to {day}", name=name, day=day)  # type: ignore[arg-type]
+    return day if name is None else message("{name}, by {day}", name=name, day=day)
 
 
 def load_table(portfolio: Portfolio, loads: Iterable[LoadRow]) -> Table:
-    """The load of each team, with a column for each iteration."""
-    rows: list[tuple[Value, ...]] = []
-    names: list[Text] = []
-    cells: list[Value] = []
-    head: LoadRow | None = None
-    every = tuple(loads)
-    for entry in every:
+    """The load of each team against its capacity, and the iterations that are too full."""
+    whole = {}
+    parts: defaultdict[str | None, list[LoadRow]] = defaultdict(list)
+    for entry in loads:
         if entry.scope == "increment":
-            if head is not None:
-                rows.append((*load_head(portfolio, head), *cells))
-            head, cells = entry, []
-            continue
-        if len(rows) == 0 and head is not None:
-            names.append(iteration_words(entry.iteration).sentence())
-        cells.append(figures(entry))
-    if head is not None:
-        rows.append((*load_head(portfolio, head), *cells))
-    labels = ("Team", "Whole increment", "Fits", *map(str, names))
+            whole[entry.team] = entry
+        elif entry.scope == "iteration":
+            parts[entry.team].append(entry)
+    rows: list[tuple[Value, ...]] = [
+        (
+            team_cell(portfolio, team), number(load.points), load.capacity, fit(load),
+            too_full(parts[team], "over"), too_full(parts[team], "above-share"),
+            some(load.unknown, 3) if load.unknown else None,
+        )
+        for team, load in whole.items()
+    ]  # fmt: skip
     shown, note = cut(rows, "data/increment-load.csv")
+    labels = (
+        "Team", "Load#", "Capacity#", "Fits", "Over capacity in", "Above even share in",
+        "Without points",
+    )  # fmt: skip
     return Table("Capacity against load", headers(*labels), shown, note, anchor="load")
 
 
-def load_head(portfolio: Portfolio, load: LoadRow) -> tuple[Value, ...]:
-    """A team, its load in the whole increment, and whether that fits."""
+def fit(load: LoadRow) -> Tag:
+    """Whether the load of a team fits, and by how much it does not."""
     tag = VERDICTS[load.verdict]
-    if load.too_many is not None:
-        tag = Tag(tag.tone, message("{verdict}, {points} too many", verdict=tag.word,
-                                    points=load.too_many))  # fmt: skip
-    return team_cell(portfolio, load.team), load.text, tag
+    if load.too_many is None:
+        return tag
+    words = message("{verdict} by {points}", verdict=tag.word, points=load.too_many)
+    return Tag(tag.tone, words)
 
 
-def figures(load: LoadRow) -> Value:
-    """The load of an iteration in a cell: 8 of 6.9, over capacity."""
-    verdict = VERDICTS[load.verdict]
-    if load.verdict in ("over", "above-share") and load.scope == "iteration":
-        return Tag(verdict.tone, message("{load}, {verdict}", load=load.text, verdict=verdict.word))
-    return load.text
+def too_full(loads: Iterable[LoadRow], verdict: str) -> Text | None:
+    """The iterations with this verdict: 4 (15 of 8 points)."""
+    full = [
+        message("{iteration} ({load})", iteration=entry.iteration, load=entry.text)
+        for entry in loads
+        if entry.verdict == verdict
+    ]
+    return joined(full, ", ") if full else None
 
 
 def vote_tables(portfolio: Portfolio, rows: WorkRows) -> tuple[Table, ...]:
