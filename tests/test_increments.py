@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import html as parser
 
 from leanfolio.figures.increment_plan import IncrementPlan, PlannedFeature, against_plan
 from leanfolio.figures.increments.delivery import fates, mix
@@ -26,7 +28,9 @@ from leanfolio.views.increment_rows import increment_tables, increments_page
 from leanfolio.views.increments.board import MOST_CARDS, WorkBoard
 from leanfolio.views.items.item import ItemView, item_view
 from making import built
+from pages import every, lint, site
 
+MOST_NODES = 3000
 ITERATIONS = """
 iterations:
   - {name: "1", start: 2026-10-05, end: 2026-10-16}
@@ -70,7 +74,8 @@ def board_of(whole: Built) -> WorkBoard:
     return board
 
 
-def loads(work: IncrementWork, team: str | None) -> list[tuple[Decimal, Fraction | None, str]]:
+def loads(work: IncrementWork, team: str | None) -> list[tuple[Any, Any, str]]:
+    """Points, capacity and verdict of each iteration."""
     row = next(row for row in work.rows if row.team == team)
     return [(load.points, load.capacity, load.verdict) for load in row.load.iterations]
 
@@ -128,7 +133,8 @@ def test_iterations_that_are_all_stated_are_the_capacity_of_the_whole() -> None:
     stated = ", ".join(f'{{team: T-2, iteration: "{name}", points: {name}}}' for name in (1, 2, 3))
     work = work_of(plan(f"capacities: [{stated}]", FT_1=a_feature(more="size: 7", team="T-2")))
     (row,) = work.rows
-    assert (row.load.whole.capacity, row.load.whole.verdict) == (6, "over")
+    whole: Any = row.load.whole
+    assert (whole.capacity, whole.verdict) == (6, "over")
 
 
 def test_more_stated_than_there_is_leaves_the_others_unknown() -> None:
@@ -148,7 +154,7 @@ def test_work_without_points_is_named_and_not_counted_as_nothing() -> None:
         plan(FT_1=a_feature(more=stories), FT_2=a_feature(more='iteration: "1"\nsize: 3'))
     )
     row = next(row for row in figures_of(whole).load if row.iteration == "1")
-    assert (row.points, row.unknown, row.verdict) == (3, ("ST-1",), "unknown")
+    assert (str(row.points), row.unknown, row.verdict) == ("3", ("ST-1",), "unknown")
     assert str(row.text) == "3 of 10 points; one more without points: ST-1"
 
 
@@ -172,8 +178,8 @@ def test_stories_count_where_they_are_planned_and_what_they_leave_of_the_size_in
     assert [load[0] for load in loads(work, "T-1")] == [2, 0, 0]
     assert [load[0] for load in loads(work, "T-2")] == [0, 3, 0]
     one, two = work.rows
-    assert (one.load.unplaced.points, one.load.whole.points) == (4, 6)
-    assert (two.load.unplaced.points, two.load.whole.points) == (0, 3)
+    assert [one.load.unplaced.points, one.load.whole.points] == [4, 6]
+    assert [two.load.unplaced.points, two.load.whole.points] == [0, 3]
     assert [cell.features for cell in one.cells] == [(), ("FT-1",), (), ()]
 
 
@@ -374,7 +380,7 @@ def test_what_became_of_each_feature_and_the_mix_of_kinds() -> None:
         PlannedFeature("FT-3", "Gone", Decimal(2), "maintenance"),
         PlannedFeature("FT-6", "Moved", None),
     )  # fmt: skip
-    commit = Commit("0" * 40, 0, date(2026, 10, 5))
+    commit = Commit("0" * 40, 0)
     compared = against_plan(whole.portfolio, increment, IncrementPlan(commit, True, (), planned))
     late = date(2026, 11, 28)
     became = fates(whole.portfolio, increment, compared, late)
@@ -466,17 +472,16 @@ def test_board_table_json_and_csv_agree_and_nothing_is_lost_or_counted_twice(
         for row, entry in zip(rows, held, strict=True):
             for name, value in row.items():
                 assert value == in_csv(entry[name]), (table.name, name)
-    for row in figures.load:
-        if row.scope == "increment":
-            parts = [each for each in figures.load if each.team == row.team and each is not row]
-            assert sum(each.points for each in parts) == row.points
-            assert Counter(id for each in parts for id in each.unknown) == Counter(row.unknown)
+    for load in figures.load:
+        if load.scope == "increment":
+            parts = [each for each in figures.load if each.team == load.team and each is not load]
+            assert sum(each.points for each in parts) == load.points
+            assert Counter(id for each in parts for id in each.unknown) == Counter(load.unknown)
     assert sum(row.points for row in figures.load if row.scope == "increment") == sum(
         map(weight, [(whole, feature) for feature in standing])
     )
-    page = page_of(whole)
-    table = [each for each in page.tables if each.anchor == "dependencies"]
-    assert sum(len(each.rows) for each in table) == len(figures.dependencies)
+    tables = [each for each in page_of(whole).tables if each.anchor == "dependencies"]
+    assert sum(len(each.rows) for each in tables) == len(figures.dependencies)
 
 
 def in_csv(value: object) -> str:
@@ -518,8 +523,23 @@ def many(teams: int, features: int) -> Mapping[str, str]:
         f'{{name: "{number}", start: {day}, end: {day[:8]}{int(day[8:]) + 11:02}}}'
         for number, day in enumerate(days)
     )
-    files = {"increments/PI-1.md": f"title: Autumn\nstart: 2026-10-01\nend: 2026-12-31\n"
-             f"iterations: [{names}]"}  # fmt: skip
+    lines = [
+        "title: Autumn",
+        "start: 2026-10-01",
+        "end: 2026-12-31",
+        f"iterations: [{names}]",
+        "objectives:",
+        *(
+            f"  - {{title: O{n}, team: T-{n % teams}, planned_value: 5, features: [FT-0-0]"
+            f"{', actual_value: 4' if n < teams else ''}}}"
+            for n in range(2 * teams)
+        ),
+        "votes:",
+        *(f"  - {{team: T-{n}, vote: 3, reason: Why not}}" for n in range(teams)),
+        "milestones:",
+        *(f"  - {{title: M{n}, on: 2026-10-{n + 1:02}}}" for n in range(12)),
+    ]
+    files = {"increments/PI-1.md": "\n".join(lines)}
     title = "A title as long as only somebody who was in a hurry writes it " * 3
     for team in range(teams):
         files[f"teams/T-{team}.md"] = f"title: Team {team}\nvalue_stream: VS-1\ncapacity: 30"
@@ -528,7 +548,7 @@ def many(teams: int, features: int) -> Mapping[str, str]:
             need = f"depends_on: [FT-{team}-{number - 1}]" if number else ""
             files[f"features/{id}.md"] = (
                 f"title: {title}{id}\nepic: EP-1\nincrement: PI-1\nteam: T-{team}\nsize: 3\n"
-                f'state: ready\niteration: "{number % 6}"\n{need}'
+                f'state: {"ready" if number else "done"}\niteration: "{number % 6}"\n{need}'
             )
     return files
 
@@ -541,8 +561,16 @@ def test_a_board_of_twenty_teams_shows_no_more_cards_than_a_page_can_bear() -> N
     assert {str(cell.folded) for cell in cells} == {"and 2 more"}
     assert board.needs is not None
     assert str(board.needs.note) == (
-        "316 more dependencies are in the table, none worse than these."
+        "328 more dependencies are in the table, none worse than these."
     )
+
+
+def test_the_page_of_many_teams_is_light_and_sound() -> None:
+    whole = site(built(many(20, 3)))
+    (slot,) = (slot for slot in whole.slots if slot.url == "increments/PI-1.html")
+    text = whole.html(slot)
+    assert len(every(parser.fromstring(text), "//*")) <= MOST_NODES
+    assert lint(slot.url, text) == []
 
 
 def test_what_an_audience_may_not_read_is_on_no_board() -> None:

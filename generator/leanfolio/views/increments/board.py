@@ -7,7 +7,7 @@ from datetime import date
 from leanfolio.figures.increments.work import Cell, IncrementWork, TeamRow
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Tag
-from leanfolio.views.increments.drawing import NeedsDrawing, needs_drawing
+from leanfolio.views.increments.drawing import FEW_LINES, MOST_LINES, NeedsDrawing, needs_drawing
 from leanfolio.views.increments.rows import CardRow, MilestoneRow, WorkRows
 from leanfolio.views.increments.words import (
     KINDS,
@@ -22,6 +22,7 @@ from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Text, in_context, joined, message, plural, readable
 
 MOST_CARDS = 120  # on a board; beyond, each cell shows its first few and counts the others
+MOST_IN_FULL = 50  # beyond, cards say only what is wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class WorkBoard:
     notes: tuple[Text, ...]
     empty: Text  # what to write, where nothing is planned
     needs: NeedsDrawing | None
+    brief: bool  # whether cards say only what is wrong, as there are many
 
     @property
     def has_milestones(self) -> bool:
@@ -97,9 +99,10 @@ class WorkBoard:
 def work_board(portfolio: Portfolio, work: IncrementWork, rows: WorkRows, as_of: date) -> WorkBoard:
     """The board of an increment, from its work and the rows of that."""
     cards = {card.id: card for card in rows.board}
-    room = most_in_a_cell([len(cell.features) for row in work.rows for cell in row.cells])
-    board = tuple(board_row(portfolio, work, row, cards, room) for row in work.rows)
-    folded = any(cell.folded for row in board for cell in row.cells)
+    sizes = [len(cell.features) for row in work.rows for cell in row.cells]
+    room = most_in_a_cell(sizes)
+    folded, brief = sum(sizes) > MOST_CARDS, sum(sizes) > MOST_IN_FULL
+    board = tuple(board_row(portfolio, row, cards, room, brief=brief) for row in work.rows)
     elsewhere = [
         milestone(portfolio, entry) for entry in rows.milestones if entry.iteration is None
     ]
@@ -109,7 +112,8 @@ def work_board(portfolio: Portfolio, work: IncrementWork, rows: WorkRows, as_of:
         tuple(elsewhere),
         tuple(notes(work, folded=folded)),
         empty_words(partial=portfolio.partial) if not board else "",
-        needs_drawing(portfolio, work),
+        needs_drawing(portfolio, work, FEW_LINES if brief else MOST_LINES),
+        brief,
     )
 
 
@@ -146,7 +150,7 @@ def milestone(portfolio: Portfolio, entry: MilestoneRow) -> BoardMilestone:
 
 
 def board_row(
-    portfolio: Portfolio, work: IncrementWork, row: TeamRow, cards: Mapping[str, CardRow], room: int
+    portfolio: Portfolio, row: TeamRow, cards: Mapping[str, CardRow], room: int, *, brief: bool
 ) -> BoardRow:
     team = ref(portfolio[row.team]) if row.team is not None else None
     load = row.load.whole
@@ -156,28 +160,33 @@ def board_row(
         load_words(load),
         VERDICTS[load.verdict],
         excess_words(load),
-        tuple(board_cell(portfolio, cell, cards, room) for cell in row.cells),
+        tuple(board_cell(portfolio, cell, cards, room, brief=brief) for cell in row.cells),
     )
 
 
 def board_cell(
-    portfolio: Portfolio, cell: Cell, cards: Mapping[str, CardRow], room: int
+    portfolio: Portfolio, cell: Cell, cards: Mapping[str, CardRow], room: int, *, brief: bool
 ) -> BoardCell:
+    """A cell with as many cards as it has room for; `brief` leaves out what is not wrong."""
     load, more = cell.load, len(cell.features) - room
     placed = cell.iteration is not None
     idle = not load.points and not load.unknown
-    worth = load.verdict in ("over", "above-share") and placed
+    worth = ("over",) if brief else ("over", "above-share")
+    marked = placed and load.verdict in worth
     return BoardCell(
         iteration_words(cell.iteration).sentence(),
         "" if idle and not cell.features else load_words(load, placed=placed),
-        VERDICTS[load.verdict] if worth else None,
-        excess_words(load) if load.verdict == "over" and placed else "",
-        tuple(board_card(portfolio, cards[id]) for id in cell.features[:room]),
+        VERDICTS[load.verdict] if marked else None,
+        excess_words(load) if placed and load.verdict == "over" else "",
+        tuple(board_card(portfolio, cards[id], brief=brief) for id in cell.features[:room]),
         plural("and {n} more", "and {n} more", more) if more > 0 else "",
     )
 
 
-def board_card(portfolio: Portfolio, card: CardRow) -> BoardCard:
+def board_card(portfolio: Portfolio, card: CardRow, *, brief: bool) -> BoardCard:
+    item = ref(portfolio[card.id])
+    if brief:
+        return BoardCard(item, "", tuple(warnings(card)))
     facts: list[Text] = []
     if card.kind != "feature":
         facts.append(KINDS[card.kind])
@@ -186,16 +195,18 @@ def board_card(portfolio: Portfolio, card: CardRow) -> BoardCard:
     else:
         facts.append(in_context("size of a feature", "size {size}", size=card.size))
     if card.stories:
-        facts.append(message("{done} of {stories} stories", done=card.stories_done,
-                             stories=card.stories))  # fmt: skip
-    return BoardCard(ref(portfolio[card.id]), joined(facts, ", "), tuple(card_flags(card)))
-
-
-def card_flags(card: CardRow) -> Iterable[Tag]:
-    """Its state, then what is wrong: late, blocked, waiting for what is late."""
+        facts.append(
+            message("{done} of {stories} stories", done=card.stories_done, stories=card.stories)
+        )
+    state: tuple[Tag, ...] = ()
     if card.state:
         alive = card.category in ("active", "done")
-        yield Tag("good" if alive else "plain", readable(card.state))
+        state = (Tag("good" if alive else "plain", readable(card.state)),)
+    return BoardCard(item, joined(facts, ", "), (*state, *warnings(card)))
+
+
+def warnings(card: CardRow) -> Iterable[Tag]:
+    """What is wrong with a feature: late, blocked, waiting for what is late."""
     if card.late:
         yield Tag("bad", in_context("state of a feature", "late"))
     if card.waits_for:

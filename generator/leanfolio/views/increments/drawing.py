@@ -16,7 +16,7 @@ from leanfolio.views.increments.words import dependency_words, iteration_words, 
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Message, Text, in_context, message, plural
 
-MOST_LINES = 24
+MOST_LINES, FEW_LINES = 24, 12  # few where the page has a large board
 LEFT, TOP, WIDE, HIGH, GAP = 110, 34, 96, 30, 8  # names of teams, of iterations; a box; between
 STEP = WIDE + 34
 LETTERS = 15  # of a team's name
@@ -64,9 +64,9 @@ class NeedsDrawing:
     label: Text
 
 
-def needs_drawing(portfolio: Portfolio, work: IncrementWork) -> NeedsDrawing | None:
-    """The dependencies of an increment; None where there are none to draw."""
-    shown = work.dependencies[:MOST_LINES]
+def needs_drawing(portfolio: Portfolio, work: IncrementWork, most: int) -> NeedsDrawing | None:
+    """The worst dependencies of an increment, at most so many; None where there are none."""
+    shown = work.dependencies[:most]
     if not shown:
         return None
     ids = tuple(dict.fromkeys(id for entry in shown for id in (entry.provider, entry.consumer)))

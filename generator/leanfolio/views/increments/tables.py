@@ -26,6 +26,8 @@ from leanfolio.views.ref import ref
 from leanfolio.wording import Rounded, Text, in_context, joined, message, plural, some, trimmed
 
 MOST_ROWS = 60  # of a table on the page, which holds the board as well
+FEWER_ROWS = (60, 40, 25, 16, 12, 8)  # of each table, where all together would be too much
+ROOM, LESS_ROOM = 1300, 800  # elements of all tables; less where the board is large
 
 
 def number(value: Decimal | None) -> Rounded | None:
@@ -45,20 +47,41 @@ def team_cell(portfolio: Portfolio, id: str | None) -> Value:
     return ref(portfolio[id]) if id else team_title(portfolio.partial, None)
 
 
-def cut(rows: Sequence[tuple[Value, ...]], file: str) -> tuple[tuple[tuple[Value, ...], ...], Text]:
+def cut(
+    rows: Sequence[tuple[Value, ...]], file: str, most: int
+) -> tuple[tuple[tuple[Value, ...], ...], Text]:
     """The first rows, and what is left out of them."""
-    more = len(rows) - MOST_ROWS
+    more = len(rows) - most
     if more <= 0:
         return tuple(rows), ""
-    return tuple(rows[:MOST_ROWS]), plural(
+    return tuple(rows[:most]), plural(
         "{n} more is not listed here; {file} has them all.",
         "{n} more are not listed here; {file} has them all.",
         more, file=file,
     )  # fmt: skip
 
 
-def objective_table(portfolio: Portfolio, objectives: Iterable[ObjectiveRow]) -> Table:
-    """What each team promised, what that was worth, and what is at risk."""
+def rows_that_fit(tables: Sequence[tuple[int, int]], room: int) -> int:
+    """How many rows each table may have, so that a page stays light enough to open on a phone.
+
+    `tables` are the rows that each would have, and about how many elements a row of it takes;
+    `room` is how many elements all may take.
+    """
+    fitting = (
+        most
+        for most in FEWER_ROWS
+        if sum(min(rows, most) * elements for rows, elements in tables) <= room
+    )
+    return next(fitting, FEWER_ROWS[-1])
+
+
+def objective_table(
+    portfolio: Portfolio, objectives: Iterable[ObjectiveRow], most: int = MOST_ROWS
+) -> Table:
+    """What each team promised, its worth, and what is at risk: that first, where it is long."""
+    every = list(objectives)
+    if len(every) > most:
+        every.sort(key=lambda entry: entry.standing != "at-risk")
     rows = [
         (
             entry.title, linked(portfolio, entry.team), entry.commitment,
@@ -66,16 +89,18 @@ def objective_table(portfolio: Portfolio, objectives: Iterable[ObjectiveRow]) ->
             STANDINGS[entry.standing],
             entry.because or None,
         )
-        for entry in objectives
+        for entry in every
     ]  # fmt: skip
-    shown, note = cut(rows, "data/increment-objectives.csv")
+    shown, note = cut(rows, "data/increment-objectives.csv", most)
     labels = (
         "Objective", "Team", "Commitment", "Planned value#", "Actual value#", "Standing", "Because",
     )  # fmt: skip
     return Table("Increment objectives", headers(*labels), shown, note, anchor="objectives")
 
 
-def dependency_table(portfolio: Portfolio, dependencies: Iterable[DependencyRow]) -> Table:
+def dependency_table(
+    portfolio: Portfolio, dependencies: Iterable[DependencyRow], most: int = MOST_ROWS
+) -> Table:
     """Who needs what of whom, by when, and by when it is promised; the worst first."""
     rows = [
         (
@@ -89,7 +114,7 @@ def dependency_table(portfolio: Portfolio, dependencies: Iterable[DependencyRow]
         )
         for entry in dependencies
     ]
-    shown, note = cut(rows, "data/increment-dependencies.csv")
+    shown, note = cut(rows, "data/increment-dependencies.csv", most)
     labels = (
         "Consumer", "Provider", "Team of the provider", "Needed by", "Promised by", "Now",
         "In words",
@@ -104,8 +129,8 @@ def moment(name: str | None, day: date | None) -> Value:
     return day if name is None else message("{name}, by {day}", name=name, day=day)
 
 
-def load_table(portfolio: Portfolio, loads: Iterable[LoadRow]) -> Table:
-    """The load of each team against its capacity, and the iterations that are too full."""
+def load_table(portfolio: Portfolio, loads: Iterable[LoadRow], most: int = MOST_ROWS) -> Table:
+    """The load of each team against its capacity; what does not fit first, where it is long."""
     whole = {}
     parts: defaultdict[str | None, list[LoadRow]] = defaultdict(list)
     for entry in loads:
@@ -113,15 +138,18 @@ def load_table(portfolio: Portfolio, loads: Iterable[LoadRow]) -> Table:
             whole[entry.team] = entry
         elif entry.scope == "iteration":
             parts[entry.team].append(entry)
+    teams = list(whole.items())
+    if len(teams) > most:
+        teams.sort(key=lambda pair: (pair[1].verdict != "over", not full(parts[pair[0]], "over")))
     rows: list[tuple[Value, ...]] = [
         (
             team_cell(portfolio, team), number(load.points), load.capacity, fit(load),
             too_full(parts[team], "over"), too_full(parts[team], "above-share"),
             some(load.unknown, 3) if load.unknown else None,
         )
-        for team, load in whole.items()
+        for team, load in teams
     ]  # fmt: skip
-    shown, note = cut(rows, "data/increment-load.csv")
+    shown, note = cut(rows, "data/increment-load.csv", most)
     labels = (
         "Team", "Load#", "Capacity#", "Fits", "Over capacity in", "Above even share in",
         "Without points",
@@ -140,15 +168,18 @@ def fit(load: LoadRow) -> Tag:
 
 def too_full(loads: Iterable[LoadRow], verdict: str) -> Text | None:
     """The iterations with this verdict: 4 (15 of 8 points)."""
-    full = [
+    words = [
         message("{iteration} ({load})", iteration=entry.iteration, load=entry.text)
-        for entry in loads
-        if entry.verdict == verdict
+        for entry in full(loads, verdict)
     ]
-    return joined(full, ", ") if full else None
+    return joined(words, ", ") if words else None
 
 
-def vote_tables(portfolio: Portfolio, rows: WorkRows) -> tuple[Table, ...]:
+def full(loads: Iterable[LoadRow], verdict: str) -> list[LoadRow]:
+    return [entry for entry in loads if entry.verdict == verdict]
+
+
+def vote_tables(portfolio: Portfolio, rows: WorkRows, most: int = MOST_ROWS) -> tuple[Table, ...]:
     """How sure the teams are: by team, and each vote with its reason."""
     every = message("the whole increment")
     teams: list[tuple[Value, ...]] = [
@@ -166,14 +197,15 @@ def vote_tables(portfolio: Portfolio, rows: WorkRows) -> tuple[Table, ...]:
         )
         for entry in rows.votes
     ]  # fmt: skip
-    shown, note = cut(single, "data/increment-votes.csv")
+    shown, note = cut(single, "data/increment-votes.csv", most)
+    of_teams, note_on_teams = cut(teams, "data/increment-votes.csv", most)
     scale = message("From 1, it cannot be kept, to 5, it surely will be.")
     return (
         Table(
             "Votes of confidence",
             headers("Plan of", "Mean#", "Lowest#", "Votes#", "Each", "Lowest in words"),
-            tuple(teams),
-            scale,
+            of_teams,
+            joined((scale, note_on_teams), " ") if note_on_teams else scale,
             anchor="votes",
         ),
         Table(
@@ -196,7 +228,11 @@ def confidence(lowest: int) -> Tag:
 
 
 def outcome_tables(
-    portfolio: Portfolio, outcomes: Iterable[OutcomeRow], *, known: bool
+    portfolio: Portfolio,
+    outcomes: Iterable[OutcomeRow],
+    most: int = MOST_ROWS,
+    *,
+    known: bool,
 ) -> tuple[Table, ...]:
     """What was finished, is open, was carried over and dropped, each as a list with its number."""
     every = tuple(outcomes)
@@ -214,7 +250,7 @@ def outcome_tables(
             for entry in every
             if entry.outcome == outcome
         ]  # fmt: skip
-        shown, note = cut(rows, "data/increment-outcomes.csv")
+        shown, note = cut(rows, "data/increment-outcomes.csv", most)
         labels = ("Feature", "Kind", "Size#", "In the plan", "Now")
         columns = [n for n, label in enumerate(labels) if known or label != "In the plan"]
         tables.append(

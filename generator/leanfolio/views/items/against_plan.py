@@ -63,18 +63,24 @@ def what_became(comparison: PlanComparison) -> Text:
     return joined(counts, ", ")
 
 
-def plan_table(portfolio: Portfolio, comparison: PlanComparison) -> Table:
-    """Return what is not as it was planned: objectives, then features."""
+def plan_table(portfolio: Portfolio, comparison: PlanComparison, most: int = 150) -> Table:
+    """Return what is not as it was planned: objectives, then at most so many features."""
     rows = [objective_row(change) for change in comparison.objectives]
-    rows += [
-        feature_row(portfolio, feature)
-        for feature in comparison.features
-        if feature.outcome not in ("done", "open")
-    ]
+    other = [entry for entry in comparison.features if entry.outcome not in ("done", "open")]
+    rows += [feature_row(portfolio, feature) for feature in other[:most]]
+    more = len(other) - most
     return Table(
         "Other than planned",
         headers("What", "In the plan", "Now"),
         tuple(rows),
+        plural(
+            "{n} more is not listed here; {file} has them all.",
+            "{n} more are not listed here; {file} has them all.",
+            more,
+            file="data/increment-outcomes.csv",
+        )
+        if more > 0
+        else "",
         anchor="plan",
     )
 

@@ -17,12 +17,14 @@ from leanfolio.views.increments.delivered import delivery_words, share_or_gap
 from leanfolio.views.increments.headline import day_of_days, headline, is_over
 from leanfolio.views.increments.rows import mix_rows, outcome_rows, work_rows
 from leanfolio.views.increments.tables import (
-    MOST_ROWS,
+    LESS_ROOM,
+    ROOM,
     dependency_table,
     load_table,
     mix_table,
     objective_table,
     outcome_tables,
+    rows_that_fit,
     vote_tables,
 )
 from leanfolio.views.items.against_plan import plan_facts, plan_table
@@ -41,6 +43,14 @@ def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
     rows = work_rows(portfolio, work, (entry.feature for entry in late))
     every = fates(portfolio, item, compared, as_of)
     known = compared is not None
+    board = work_board(portfolio, work, rows, as_of)
+    outcomes = outcome_rows(item.id, every)
+    lengths = (
+        (len(rows.objectives), 13), (len(rows.dependencies), 21), (len(work.rows), 11),
+        (len(rows.votes), 9), (len(rows.team_votes), 11), (len(features), 16), (len(late), 14),
+        (sum(row.outcome != "open" for row in outcomes), 11),
+    )  # fmt: skip
+    most = rows_that_fit(lengths, LESS_ROOM if board.brief else ROOM)
     return Parts(
         finding=headline(item, work.objectives, as_of, partial=portfolio.partial),
         facts=(
@@ -48,19 +58,19 @@ def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
             *work_facts(work),
             *(plan_facts(compared, item.id) if compared is not None else ()),
         ),
-        work=work_board(portfolio, work, rows, as_of),
+        work=board,
         tables=(
-            objective_table(portfolio, rows.objectives),
+            objective_table(portfolio, rows.objectives, most),
             team_predictability(portfolio, item, over=is_over(item, as_of)),
-            dependency_table(portfolio, rows.dependencies),
-            load_table(portfolio, rows.load),
-            *vote_tables(portfolio, rows),
+            dependency_table(portfolio, rows.dependencies, most),
+            load_table(portfolio, rows.load, most),
+            *vote_tables(portfolio, rows, most),
             mix_table(mix_rows(item.id, mix(compared, every)), known=known),
-            *outcome_tables(portfolio, outcome_rows(item.id, every), known=known),
-            *((plan_table(portfolio, compared),) if compared is not None else ()),
+            *outcome_tables(portfolio, outcomes, most, known=known),
+            *((plan_table(portfolio, compared, most),) if compared is not None else ()),
             within_table(portfolio, "Feature", features, as_of),
-            late_rows(late, portfolio, but="Increment"),
-            feature_rows(features, portfolio, but="Increment", most=MOST_ROWS),
+            late_rows(late, portfolio, but="Increment", most=most),
+            feature_rows(features, portfolio, but="Increment", most=most),
             record_table(figures.forecast_records.get(item.id), portfolio),
             *calendar_tables(item),
         ),

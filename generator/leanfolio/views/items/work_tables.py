@@ -10,7 +10,7 @@ from leanfolio.views.cell import Table, Tag, Value, headers
 from leanfolio.views.figures import Figures
 from leanfolio.views.items.page_parts import figure, part_of
 from leanfolio.views.ref import Ref, ref
-from leanfolio.wording import Message, Money, Text, message, plural, readable
+from leanfolio.wording import Message, Money, Text, joined, message, plural, readable
 
 MOST_ROWS = 150  # a longer table is folded: its page would be too heavy to open
 LATE_NOTE = message(
@@ -116,7 +116,9 @@ def feature_rows(
     )
 
 
-def late_rows(late: Iterable[LateFeature], portfolio: Portfolio, *, but: str = "") -> Table:
+def late_rows(
+    late: Iterable[LateFeature], portfolio: Portfolio, *, but: str = "", most: int = MOST_ROWS
+) -> Table:
     """Return late features as a table, the longest late first; without one column."""
     labels = (
         "Feature",
@@ -139,11 +141,12 @@ def late_rows(late: Iterable[LateFeature], portfolio: Portfolio, *, but: str = "
             tuple(ref(portfolio[id]) for id in entry.stories) or None,
         ))  # fmt: skip
     columns = [number for number, label in enumerate(labels) if label != but]
+    left_out = not_listed(len(rows) - most)
     return Table(
         "Late features",
         headers(*(labels[number] for number in columns)),
-        tuple(tuple(row[number] for number in columns) for row in rows[:MOST_ROWS]),
-        note=LATE_NOTE,
+        tuple(tuple(row[number] for number in columns) for row in rows[:most]),
+        note=joined((LATE_NOTE, left_out), " ") if left_out else LATE_NOTE,
         anchor="late",
     )
 
