@@ -292,7 +292,11 @@ FIGURES: Mapping[str, Any] = {
     "key-result": lambda n: {
         "start": n, "target": 3 * n, "check_ins": [{"on": "2026-11-10", "value": 2 * n}],
     },
-    "increment": lambda n: {"objectives": [{"title": f"{n}", "planned_value": n}]},
+    "increment": lambda n: {
+        "objectives": [{"title": f"{n}", "planned_value": n}],
+        "capacities": [{"team": IDS["team"], "points": n}],
+        "votes": [{"vote": 3, "reason": f"{n}"}],
+    },
 }  # fmt: skip
 
 

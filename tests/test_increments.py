@@ -155,7 +155,7 @@ def test_work_without_points_is_named_and_not_counted_as_nothing() -> None:
     )
     row = next(row for row in figures_of(whole).load if row.iteration == "1")
     assert (str(row.points), row.unknown, row.verdict) == ("3", ("ST-1",), "unknown")
-    assert str(row.text) == "3 of 10 points; one more without points: ST-1"
+    assert str(row.text) == "load 3 of 10; one more without points: ST-1"
 
 
 def test_what_is_over_capacity_stays_so_whatever_the_unknown_points_are() -> None:

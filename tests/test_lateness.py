@@ -50,7 +50,7 @@ def late_entries(found: Built) -> list[tuple[str, str, str, str, str]]:
     return [
         (each.tone, str(each.word), str(each.title), str(each.note), each.url)
         for each in (*shown.exceptions, *shown.more_exceptions)
-        if each.url.endswith("#late")
+        if str(each.word) in ("increment behind", "late", "work left open")
     ]
 
 
@@ -72,7 +72,7 @@ def test_an_increment_that_is_behind_is_off_with_its_late_features_counted(
 ) -> None:
     behind, features_late = late_entries(built(plan(features, late)))
     assert behind == (
-        "warn", "increment behind", "PI-1 Increment", counts, "increments/PI-1.html#late",
+        "warn", "increment behind", "PI-1 Increment", counts, "increments/PI-1.html",
     )  # fmt: skip
     assert features_late[:3] == ("warn", "late", title)
 

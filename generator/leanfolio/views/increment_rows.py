@@ -105,6 +105,7 @@ def increments_page(built: Built) -> IncrementsPage:
 
 
 def increment_row(item: Increment, figures: IncrementFigures) -> IncrementRow:
+    """An increment in one row: sums of its figures."""
     outcomes = [entry.outcome for entry in figures.outcomes]
     late = ("dropped", "late", "overdue")
     return IncrementRow(

@@ -38,7 +38,7 @@ def increments_late(subject: Subject) -> Iterator[OffTrack]:
         )
         parts = (counts.sentence(), *([stories] if late.stories else []))
         yield OffTrack("bad" if late.over else "warn", word, ref(increment).name,
-                       f"{ref(increment).url}#late",
+                       ref(increment).url,
                        message("{late}.", late=joined(parts, "; ")))  # fmt: skip
 
 

@@ -184,6 +184,7 @@ def board_cell(
 
 
 def board_card(portfolio: Portfolio, card: CardRow, *, brief: bool) -> BoardCard:
+    """A feature with its size, stories and state; in brief, with what is wrong alone."""
     item = ref(portfolio[card.id])
     if brief:
         return BoardCard(item, "", tuple(warnings(card)))
@@ -196,7 +197,9 @@ def board_card(portfolio: Portfolio, card: CardRow, *, brief: bool) -> BoardCard
         facts.append(in_context("size of a feature", "size {size}", size=card.size))
     if card.stories:
         facts.append(
-            message("{done} of {stories} stories", done=card.stories_done, stories=card.stories)
+            plural(
+                "{done} of {n} story", "{done} of {n} stories", card.stories, done=card.stories_done
+            )
         )
     state: tuple[Tag, ...] = ()
     if card.state:

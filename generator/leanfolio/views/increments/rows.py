@@ -256,6 +256,7 @@ def card_row(
     late: frozenset[str],
     waits: Sequence[str],
 ) -> CardRow:
+    """A feature as a card. `late` are the ids of late features, `waits` what this one waits for."""
     stories = stories_of(portfolio, feature)
     done = sum(1 for story in stories if portfolio.category_of(story) == "done")
     blocked = lasting_block(portfolio, feature) is not None

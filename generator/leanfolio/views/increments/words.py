@@ -137,7 +137,7 @@ def load_words(load: Load, *, placed: bool = True) -> Text:
     elif load.capacity is None:
         words = message("load {points}, capacity not stated", points=points)
     else:
-        words = message("{points} of {capacity} points", points=points,
+        words = message("load {points} of {capacity}", points=points,
                         capacity=exact(load.capacity))  # fmt: skip
     if not load.unknown:
         return words
