@@ -132,13 +132,13 @@ def test_a_rule_that_is_turned_off_is_not_on_home() -> None:
 def test_every_problem_of_the_sample_is_spoken_for() -> None:
     whole = sample()
     found = home_view(whole.portfolio, whole.facts, whole.figures)
-    assert len(whole.problems) == 6
+    assert len(whole.problems) == 9
     assert words(found) == [
         "said to be on track", "off track",
         "over the limit", "overspent", "red", "forecast over budget", "output without outcome",
         "stale, 46 days", "behind pace", "blocked", "due in 12 days", "increment behind", "late",
         "at risk", "at risk", "at risk",
-        "one warning",
+        "two warnings", "one warning", "one warning",
     ]  # fmt: skip
 
 
