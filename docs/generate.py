@@ -22,7 +22,18 @@ from leanfolio.check import RULES
 from leanfolio.check.states.evidence import FIXES
 from leanfolio.figures.funding import ballots, ledger, records, scenario
 from leanfolio.model import TYPES, Item, NamedPeriod
-from leanfolio.model.field import Day, Id, Ids, Name, Needs, NotNegative, Number, Share, Text, Weights
+from leanfolio.model.field import (
+    Day,
+    Id,
+    Ids,
+    Name,
+    Needs,
+    NotNegative,
+    Number,
+    Share,
+    Text,
+    Weights,
+)
 from leanfolio.model.policy import USUAL_FEATURE_STATES, USUAL_STATES, State
 from leanfolio.model.source import MAX_RECORD_BYTES, RECORDS
 from leanfolio.views import registry
