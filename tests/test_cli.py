@@ -194,6 +194,19 @@ def test_a_mistyped_id_is_asked_for_again() -> None:
     assert "there is no vs1 here; did you mean VS-1?" in told
 
 
+def test_show_prints_one_of_the_tables_of_a_view_as_csv(tmp_path: Path) -> None:
+    votes = "title: Autumn\nstart: 2026-10-05\nend: 2026-12-18\nvotes: [{vote: 2, reason: Rain}]"
+    folder = str(written(tmp_path, {"increments/PI-1.md": votes}))
+    show = ("-C", folder, "show", "increment", "PI-1", "--as-of", "2026-11-20")
+    done = run(*show, "--format", "csv", "--table", "increment-votes")
+    assert (done.returncode, done.stdout) == (
+        0, "increment,team,by,on,vote,reason\nPI-1,,,,2,Rain\n",
+    )  # fmt: skip
+    wrong = run(*show, "--format", "csv", "--table", "increment-vote")
+    assert (wrong.returncode, "did you mean increment-votes?" in wrong.stderr) == (2, True)
+    assert run(*show, "--table", "increment-votes").returncode == 2
+
+
 def test_the_help_of_show_names_every_view() -> None:
     told = " ".join(run("show", "--help").stdout.split())
     assert "leanfolio show [OPTIONS] VIEW [NAME]" in told

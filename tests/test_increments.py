@@ -587,3 +587,15 @@ def test_what_an_audience_may_not_read_is_on_no_board() -> None:
     assert "T-2" not in text
     assert [str(row.title) for row in board_of(public).rows] == ["One", "No team that is shown"]
     assert str(figures_of(public).finding).endswith("no objectives are known to be at risk")
+
+
+@pytest.mark.parametrize("line", [
+    "objectives: [{title: O, team: T-9}]", "objectives: [{title: O, features: [FT-9]}]",
+    "capacities: [{team: T-9, points: 3}]", "votes: [{team: T-9, vote: 3}]",
+])  # fmt: skip
+def test_what_an_increment_names_has_to_exist(line: str) -> None:
+    problems = built(plan(line)).problems
+    (problem,) = (each for each in problems if each.rule == "link-unknown")
+    column = min(at for at in (line.find("T-9"), line.find("FT-9")) if at >= 0) + 1
+    assert (problem.at.line, problem.at.column) == (9, column)
+    assert "which does not exist" in problem.message
