@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import TypeVar
 
 from leanfolio.views.cell import Fact, Table, Tag
-from leanfolio.views.okr.chart import CheckInChart
 from leanfolio.views.increments.board import WorkBoard
+from leanfolio.views.okr.chart import CheckInChart
 from leanfolio.wording import Message, Part, Rounded, Text, in_context, message, trimmed
 
 Figure = TypeVar("Figure", bound=Part)
