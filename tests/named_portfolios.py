@@ -75,6 +75,11 @@ LIMITS = (
 RAILS = (
     "guardrails: {horizons: {targets: {1: 70, 2: 20, 3: 10}, tolerance: 5}, epic_threshold: 500}"
 )
+CASE = (
+    "hypothesis: {for: A, who: B, the: C, is_a: D, that: E, unlike: F, ours: G}\ncost: 9\n"
+    "mvp: {cost: 1}\ndecisions: [{on: 2026-09-01, kind: go, by: A},"
+    " {on: 2026-10-01, kind: persevere, by: A}]"
+)
 HIDDEN = "visibility: confidential"
 
 PORTFOLIOS: Mapping[str, Files] = {
@@ -85,6 +90,19 @@ PORTFOLIOS: Mapping[str, Files] = {
         **epic(1, "mvp", scored(), "value_stream: VS-1", "key_results: [KR-1]", "approved: 500",
                "actual: 100", "cost: 300"),
         **stream("VS-1"), **objective(1, 9),
+    },
+    "one idea": epic(1, "funnel"),
+    "three ideas": epics(3, "funnel"),
+    "an idea and two in work": {**epic(1, "funnel"), **epic(2), **epic(3)},
+    "an idea without an owner": {"epics/EP-1.md": "title: E\nstate: funnel"},
+    "a case without money": epic(
+        1, "mvp", scored(), CASE.replace("persevere", "pivot"), "leading_indicators: []"
+    ),
+    "a case without a measurement": epic(
+        1, "mvp", scored(), CASE, "approved: 5", "leading_indicators: [{metric: M}]"
+    ),
+    "an epic in no state": {
+        **epic(1), **objective(1, 9), "epics/EP-2.md": "title: E\nowner: A\nkey_results: [KR-1]",
     },
     "none scored": {**epics(4, "analyzing"), **objectives((5, 5))},
     "all of one score": epics(3, "analyzing", scored()),

@@ -34,6 +34,7 @@ from leanfolio.views.funding.rows import FundingRow
 from leanfolio.views.home import home_view
 from leanfolio.views.trace import SERVING, trace_view
 from leanfolio.wording import Message, Text
+from leanfolio.wording.evidence import EVIDENCE as EVIDENCE_WORDS
 from leanfolio.wording.message import Formula, Listing, Series
 from making import TODAY, source
 from named_portfolios import PORTFOLIOS, named
@@ -302,7 +303,73 @@ def days_of_running(built: Built, said: Message) -> bool:
     ]
 
 
+EVIDENCE: Mapping[str, Callable[[Epic], bool]] = {
+    "owner": lambda epic: bool(epic.owner),
+    "hypothesis": lambda epic: epic.hypothesis is not None and not epic.hypothesis.blanks,
+    "cost": lambda epic: (epic.cost, epic.whole_life_cost) != (None, None),
+    "score": lambda epic: (
+        None
+        not in (epic.business_value, epic.time_criticality, epic.risk_opportunity, epic.job_size)
+    ),
+    "go-decision": lambda epic: "go" in [entry.kind for entry in epic.decisions],
+    "mvp-cost": lambda epic: epic.mvp is not None and epic.mvp.cost is not None,
+    "leading-indicator": lambda epic: bool(epic.leading_indicators),
+    "budget": lambda epic: epic.approved is not None,
+    "persevere-decision": lambda epic: "persevere" in [entry.kind for entry in epic.decisions],
+    "measured-indicator": lambda epic: any(entry.observed for entry in epic.leading_indicators),
+}
+
+
+def lacking(built: Built, *, here: bool = False) -> int:
+    """How many open epics do not show what their state asks for; or, if not `here`, that or what
+    the next one asks for."""
+    states = built.portfolio.policy.states
+    number = 0
+    for epic in epics(built, *OPEN):
+        place = [state.name for state in states].index(str(epic.state))
+        ahead = [state for state in states[place + 1 :] if state.category != "cancelled"]
+        wanted = (*states[place].evidence, *(() if here else ahead[0].evidence))
+        number += not all(EVIDENCE[piece](epic) for piece in wanted)
+    return number
+
+
+def lacking_of(share: Callable[[int, int], bool]) -> Check:
+    """A sentence on how many of so many open epics lack something."""
+    return claims(lambda built: share(lacking(built), len(epics(built, *OPEN))))
+
+
 CLAIMS: Mapping[str, Check] = {
+    "No open epic is on the board": claims(lambda built: not epics(built, *OPEN)),
+    "The one open epic lacks something that its state or the next asks for": lacking_of(
+        lambda part, whole: part == whole == 1
+    ),
+    "The one open epic lacks nothing that its state or the next asks for": lacking_of(
+        lambda part, whole: (part, whole) == (0, 1)
+    ),
+    "Both open epics lack something that their state or the next asks for": lacking_of(
+        lambda part, whole: part == whole == 2
+    ),
+    "Neither of the two open epics lacks anything that its state or the next asks for": lacking_of(
+        lambda part, whole: (part, whole) == (0, 2)
+    ),
+    "All {n:spelled} open epics lack something that their state or the next asks for": lacking_of(
+        lambda part, whole: part == whole > 2
+    ),
+    "None of {n:spelled} open epics lacks anything that its state or the next asks for": lacking_of(
+        lambda part, whole: part == 0 and whole > 2
+    ),
+    (
+        "{n:pronoun} of {whole:spelled} open epics lacks something that its state or the next"
+        " asks for"
+    ): lambda built, said: (
+        (said.count, dict(said.parts)["whole"]) == (lacking(built), len(epics(built, *OPEN)))
+    ),
+    "{n:pronoun} stands in a state whose evidence it does not show.": counts(
+        lambda built: lacking(built, here=True)
+    ),
+    "{n:pronoun} more is in no state of the board, and not judged.": counts(
+        lambda built: sum(built.portfolio.state_of(epic) is None for epic in epics(built))
+    ),
     "No epic is on the board": claims(lambda built: not epics(built)),
     "Every column that has a limit keeps it": claims(limits_kept),
     "No epic is in a column that has a limit": claims(lambda built: not limited(built)),
@@ -501,6 +568,9 @@ CLAIMS: Mapping[str, Check] = {
 
 # What claims nothing of the portfolio: rules of the page, names, parts of a sentence above.
 PLAIN = frozenset((
+    "Lacking most often: {pieces}.",
+    "{evidence} ({number})",
+    *(EVIDENCE_WORDS[piece].msgid for piece in EVIDENCE),
     "{leader} leads but waits for {others}; {candidate} can start next",
     "{leader} leads, and no single step in any score moves it",
     ("A risk is open while it is owned or mitigated, or has no status; one that is accepted or"
@@ -553,6 +623,9 @@ PLAIN = frozenset((
 
 # What is said to an audience that may read only some: it holds of that.
 SHOWN: Mapping[str, Check] = {
+    (
+        "{n:spelled} open epic that is shown lacks something that its state or the next asks for"
+    ): counts(lacking),
     "Nothing that is shown needs a decision today": claims(quiet),
     "{n:spelled} open epic moves a key result, of those that are shown": counts(
         lambda built: sum(bool(epic.key_results) for epic in epics(built, *OPEN))

@@ -26,6 +26,7 @@ from leanfolio.views.flow.forecasts import forecast_view
 from leanfolio.views.funding.ballots import Ballots, ballots_view
 from leanfolio.views.funding.funding import funding_view
 from leanfolio.views.funding.scenarios import Scenarios, scenarios_view
+from leanfolio.views.gaps import gaps_view
 from leanfolio.views.health import health_rows
 from leanfolio.views.okr import okr_view
 from leanfolio.views.problems import problems_view
@@ -94,6 +95,7 @@ class Built:
         okrs = okr_view(facts, self.history)
         funding = funding_view(facts)
         ranks = {item.id: item.rank for item in ranking.items}
+        gaps = gaps_view(facts, ranks)
         summaries = {name: rule.summary for name, rule in RULES.items()}
         return Figures(
             as_of=self.as_of,
@@ -114,6 +116,8 @@ class Built:
             score_histories=score_histories(self.history, self.portfolio, self.as_of),
             plans=comparisons(self.history, self.portfolio, self.as_of),
             health=health_rows(facts),
+            gaps=gaps,
+            gap_rows={row.id: row for row in gaps.epics},
             candidates=len(ranking.items),
             spent=funding.spent,
             late=facts.late_features,

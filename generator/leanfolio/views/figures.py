@@ -12,6 +12,7 @@ from leanfolio.views.board import Board
 from leanfolio.views.cell import Fact
 from leanfolio.views.flow import FlowView
 from leanfolio.views.funding.funding import Funding
+from leanfolio.views.gaps import GapRow, Gaps
 from leanfolio.views.health import HealthRow
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow, Okrs
 from leanfolio.views.problems import Problems
@@ -39,6 +40,8 @@ class Figures:
     score_histories: Mapping[str, ScoreHistory]
     plans: Mapping[str, PlanComparison]  # of each increment whose plan git knows
     health: Mapping[str, HealthRow]
+    gaps: Gaps
+    gap_rows: Mapping[str, GapRow]  # of open epics
     # For pages of items, which would otherwise depend on the whole ranking and all funding:
     candidates: int  # epics that are ranked
     spent: Mapping[str, Decimal]  # booked, in the portfolio's currency, by epic

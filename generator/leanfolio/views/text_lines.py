@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from leanfolio.views.board import Board
 from leanfolio.views.flow import FLOW_COLUMNS, FlowView
 from leanfolio.views.funding.scenarios import Delay, Scenarios
+from leanfolio.views.gaps import Gaps
 from leanfolio.views.health import HealthView
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow, Okrs
 from leanfolio.views.ranking.ranking import Ranking
@@ -58,6 +59,18 @@ def flow_lines(flow: FlowView) -> Iterator[Text | TextTable]:
     yield TextTable(FLOW_COLUMNS, flow.scopes)
     yield ""
     yield from flow.notes
+
+
+def gap_lines(gaps: Gaps) -> Iterator[Text | TextTable]:
+    """What is lacked most, and each epic with what its state and the next one ask for."""
+    if str(gaps.summary):
+        yield gaps.summary
+        yield ""
+    names = (
+        "id", ("state", "state_words"), ("lacks there", "missing_text"), ("next", "next_words"),
+        ("lacks for that", "lacking_words"),
+    )  # fmt: skip
+    yield TextTable(columns(*names), gaps.epics)
 
 
 def health_lines(health: HealthView) -> Iterator[Text | TextTable]:
