@@ -282,6 +282,14 @@ PORTFOLIOS: Mapping[str, Files] = {
         "risks/RK-1.md": "title: R\nowner: A\nstatus: resolved",
         "risks/RK-2.md": "title: R\nowner: A\nstatus: accepted",
     },
+    "a risk that was accepted for a while": {
+        "risks/RK-1.md": "title: R\nowner: A\nstatus: accepted\nprobability: 2\nimpact: 5\n"
+        "acceptance: {on: 2026-09-01, by: B, until: 2026-10-01}",
+    },
+    "two risks of one exposure": {
+        "risks/RK-1.md": "title: R\nstatus: accepted\nprobability: 2\nimpact: 5",
+        "risks/RK-2.md": "title: R\nstatus: mitigated\nprobability: 5\nimpact: 2",
+    },
     "one expedited, one that waits for it": {
         **epic(1, "ready", "urgency: expedite", scored()),
         **epic(2, "ready", scored(13), "depends_on: [EP-1]"),

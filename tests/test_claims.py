@@ -294,6 +294,16 @@ def open_risks(built: Built) -> list[Risk]:
     return [risk for risk in risks if risk.status not in ("resolved", "accepted")]
 
 
+def largest(built: Built) -> list[str]:
+    """The ids of the risks that may happen and have the largest exposure."""
+    rated = {
+        risk.id: risk.probability * risk.impact
+        for risk in built.portfolio.items_of(Risk)
+        if risk.status != "resolved" and risk.probability is not None and risk.impact is not None
+    }
+    return [id for id, product in rated.items() if product == max(rated.values())]
+
+
 def days_of_running(built: Built, said: Message) -> bool:
     """Whether an increment runs on that day of so many."""
     parts = dict(said.parts)
@@ -543,6 +553,22 @@ CLAIMS: Mapping[str, Check] = {
         dict(said.parts)["overdue"]
         == sum(risk.due is not None and risk.due < TODAY for risk in open_risks(built))
     ),
+    "{ended:pronoun} accepted until a day that is over": lambda built, said: (
+        dict(said.parts)["ended"]
+        == sum(
+            risk.acceptance is not None
+            and risk.acceptance.until is not None
+            and risk.acceptance.until < TODAY
+            for risk in built.portfolio.items_of(Risk)
+            if risk.status == "accepted"
+        )
+    ),
+    "The largest exposure is that of {risk}: {exposure} of at most {most}.": lambda built, said: (
+        largest(built) == [dict(said.parts)["risk"]]
+    ),
+    "The largest exposure is {exposure} of at most {most}, that of {n:spelled} risk.": counts(
+        lambda built: len(largest(built))
+    ),
     "{increment}, day {day} of {length}.": days_of_running,
     "{title} is on day {day} of {length}": days_of_running,
     "Days are those of the history that the items state.": claims(
@@ -570,6 +596,7 @@ CLAIMS: Mapping[str, Check] = {
 PLAIN = frozenset((
     "Lacking most often: {pieces}.",
     "{evidence} ({number})",
+    "{exposure} ({probability} × {impact})",
     *(EVIDENCE_WORDS[piece].msgid for piece in EVIDENCE),
     "{leader} leads but waits for {others}; {candidate} can start next",
     "{leader} leads, and no single step in any score moves it",

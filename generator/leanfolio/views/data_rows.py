@@ -14,6 +14,7 @@ from leanfolio.views.funding.funding import Funding
 from leanfolio.views.funding.guardrails import Guardrail
 from leanfolio.views.okr import KeyResultRow, Okrs
 from leanfolio.views.ref import url_of
+from leanfolio.views.risks import RiskRegister
 from leanfolio.views.view import CsvTable
 from leanfolio.wording import Message, Text, message, plural
 
@@ -141,6 +142,11 @@ def okr_tables(okrs: Okrs) -> Iterator[CsvTable]:
     yield CsvTable("okr-check-ins", message("Check-ins of key results"), okrs.check_ins)
     yield CsvTable("okr-targets", message("Targets that moved"), okrs.target_moves)
     yield CsvTable("okr-scores", message("Scores of objectives by day"), okrs.scores)
+
+
+def risk_tables(register: RiskRegister) -> Iterator[CsvTable]:
+    """The cells of the matrix."""
+    yield CsvTable("risks-matrix", message("Risks, by probability and impact"), register.cells)
 
 
 def flow_tables(flow: FlowView) -> Iterator[CsvTable]:

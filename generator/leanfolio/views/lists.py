@@ -1,23 +1,21 @@
-"""The pages that list items of one type: epics, increments, risks."""
+"""The pages that list items of one type: epics and increments."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from leanfolio.figures.flow.predictability import delivery
-from leanfolio.figures.risks import is_open, is_overdue
-from leanfolio.model import Epic, Feature, Increment, Risk, ValueStream
+from leanfolio.model import Epic, Feature, Increment, ValueStream
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Table, Tag, Value, headers
 from leanfolio.views.figures import Figures
 from leanfolio.views.items.delivered import share_or_gap
-from leanfolio.views.items.plan import RISK_STATUSES, is_over
+from leanfolio.views.items.plan import is_over
 from leanfolio.views.items.work_tables import MOST_ROWS, done_of, epic_rows, late_rows
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import ref
-from leanfolio.wording import Text, joined, message, plural
+from leanfolio.wording import Text, message, plural
 
 CATEGORIES = ("new", "waiting", "active", "done", "cancelled")
-RISK_ORDER = {"owned": 0, None: 0, "mitigated": 1, "accepted": 2, "resolved": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,56 +152,3 @@ def when(increment: Increment, as_of: date) -> Tag | None:
     if as_of >= increment.days.first:
         return Tag("good", message("running"))
     return Tag("plain", message("ahead"))
-
-
-def risk_list(portfolio: Portfolio, as_of: date) -> Listing:
-    """Return every risk, open and overdue ones first."""
-    risks = sorted(
-        portfolio.items_of(Risk),
-        key=lambda risk: (RISK_ORDER[risk.status], risk.due or date.max, risk.id),
-    )
-    table = Table(
-        "Risks",
-        headers("Risk", "Status", "Owner", "Due", "Action", "Affects"),
-        tuple(
-            (
-                ref(risk),
-                risk_status(risk, as_of),
-                risk.owner,
-                risk.due,
-                risk.action,
-                tuple(ref(portfolio[id]) for id in risk.affects if id in portfolio),
-            )
-            for risk in risks
-        ),
-        anchor="risks",
-    )
-    summary = message(
-        "A risk is open while it is owned or mitigated, or has no status; "
-        "one that is accepted or resolved is not."
-    )
-    finding = risks_finding(risks, as_of, partial=portfolio.partial)
-    return Listing(finding, summary if risks else "", (table,))
-
-
-def risks_finding(risks: list[Risk], as_of: date, *, partial: bool) -> Text:
-    """Return how many risks are open, and how many of these are overdue."""
-    if not risks:
-        return of_what_is_shown(
-            message("No risk is recorded"), message("No risk is shown"), partial=partial
-        )
-    number = sum(1 for risk in risks if is_open(risk))
-    if not number and partial:
-        return message("No risk that is shown is open")
-    overdue = sum(1 for risk in risks if is_overdue(risk, as_of))
-    opened = plural("{n:spelled} risk open", "{n:spelled} risks open", number).sentence()
-    if not overdue:
-        return opened
-    return joined((opened, message("{overdue:pronoun} overdue", overdue=overdue)), ", ")
-
-
-def risk_status(risk: Risk, as_of: date) -> Tag:
-    status = RISK_STATUSES[risk.status]
-    if is_overdue(risk, as_of):
-        return Tag("bad", message("{status}, overdue", status=status))
-    return Tag("good" if risk.status == "resolved" else "plain", status)

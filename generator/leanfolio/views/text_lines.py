@@ -10,6 +10,7 @@ from leanfolio.views.health import HealthView
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow, Okrs
 from leanfolio.views.ranking.ranking import Ranking
 from leanfolio.views.ref import Ref
+from leanfolio.views.risks import RiskRegister
 from leanfolio.views.row_table import columns
 from leanfolio.views.view import TextTable
 from leanfolio.wording import Message, Part, Series, Text, days, joined, message, trimmed
@@ -59,6 +60,24 @@ def flow_lines(flow: FlowView) -> Iterator[Text | TextTable]:
     yield TextTable(FLOW_COLUMNS, flow.scopes)
     yield ""
     yield from flow.notes
+
+
+def risk_lines(register: RiskRegister) -> Iterator[Text | TextTable]:
+    """What is open, every risk of the register, and the cells of the matrix that hold any."""
+    if str(register.summary):
+        yield register.summary
+        yield ""
+    names = (
+        "id", ("status", "status_words"), ("exposure", "exposure_words"), "owner", "due",
+        ("time left", "time_left"), ("accepted", "acceptance_words"), "title",
+    )  # fmt: skip
+    yield TextTable(columns(*names), register.risks)
+    full = tuple(cell for cell in register.cells if cell.number)
+    if full:
+        yield ""
+        yield TextTable(columns("probability", "impact", "number", "risks"), full)
+    if str(register.matrix_note):
+        yield register.matrix_note
 
 
 def gap_lines(gaps: Gaps) -> Iterator[Text | TextTable]:

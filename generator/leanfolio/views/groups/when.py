@@ -2,9 +2,13 @@
 
 from leanfolio.views import embedded, looking_back
 from leanfolio.views.change.page import changes_page, has_change_story
+from leanfolio.views.custom_pages import risks_page
+from leanfolio.views.data_rows import risk_tables
 from leanfolio.views.increment_figures import increment_figures, increment_names
-from leanfolio.views.lists import increment_list, risk_list
+from leanfolio.views.lists import increment_list
+from leanfolio.views.risks import risk_register
 from leanfolio.views.row_table import columns
+from leanfolio.views.text_lines import risk_lines
 from leanfolio.views.view import ByName, View
 from leanfolio.wording import message
 
@@ -42,11 +46,21 @@ VIEWS: tuple[View, ...] = (
         "risks",
         message("Risks"),
         message("What may go wrong, and who does what about it"),
-        lambda built: risk_list(built.portfolio, built.as_of),
+        lambda built: risk_register(built.portfolio, built.as_of),
         address="risks.html",
         group=GROUP,
-        data=("items",),
+        template="risks.html.jinja",
+        variable="register",
         item_types=("risk",),
+        page=risks_page,
+        rows=lambda register: register.risks,
+        columns=columns(
+            ("risk", "ref"), ("status", "tag"), ("exposure", "exposure_words"), "owner", "due",
+            ("time left", "time_left"), "action", "affects", ("accepted", "acceptance_words"),
+        ),
+        lines=risk_lines,
+        csv_tables=risk_tables,
+        undated=looking_back.RISKS,
     ),
     View(
         "changes",
