@@ -290,6 +290,10 @@ PORTFOLIOS: Mapping[str, Files] = {
         "risks/RK-1.md": "title: R\nstatus: accepted\nprobability: 2\nimpact: 5",
         "risks/RK-2.md": "title: R\nstatus: mitigated\nprobability: 5\nimpact: 2",
     },
+    "a waiver, and a decision that nobody signed": epic(
+        1, "mvp", "decisions: [{on: 2026-09-01, kind: go}]", "decide_by: 2026-11-01",
+        "waivers: [{rule: wip-exceeded, reason: R, approver: B, until: 2026-12-31}]",
+    ),
     "one expedited, one that waits for it": {
         **epic(1, "ready", "urgency: expedite", scored()),
         **epic(2, "ready", scored(13), "depends_on: [EP-1]"),

@@ -30,8 +30,10 @@ from leanfolio.model import (
 from leanfolio.pipeline import build, published
 from leanfolio.views import registry
 from leanfolio.views.built import Built
+from leanfolio.views.decisions import decision_log
 from leanfolio.views.funding.rows import FundingRow
 from leanfolio.views.home import home_view
+from leanfolio.views.home.decisions import DecisionNeeded
 from leanfolio.views.trace import SERVING, trace_view
 from leanfolio.wording import Message, Text
 from leanfolio.wording.evidence import EVIDENCE as EVIDENCE_WORDS
@@ -292,6 +294,18 @@ def open_risks(built: Built) -> list[Risk]:
     """The risks that nobody has resolved or accepted."""
     risks = built.portfolio.items_of(Risk)
     return [risk for risk in risks if risk.status not in ("resolved", "accepted")]
+
+
+def decided(built: Built) -> list[object]:
+    """What was decided on epics and risks, and allowed for epics: those alone, in these files."""
+    found: list[object] = [entry for epic in epics(built) for entry in epic.decisions]
+    found += [entry for epic in epics(built) for entry in epic.waivers]
+    found += [risk for risk in built.portfolio.items_of(Risk) if risk.acceptance]
+    return found
+
+
+def due(built: Built) -> tuple[DecisionNeeded, ...]:
+    return decision_log(built).due
 
 
 def largest(built: Built) -> list[str]:
@@ -569,6 +583,19 @@ CLAIMS: Mapping[str, Check] = {
     "The largest exposure is {exposure} of at most {most}, that of {n:spelled} risk.": counts(
         lambda built: len(largest(built))
     ),
+    "no decision is recorded": claims(lambda built: not decided(built)),
+    "{n:spelled} decision is recorded": counts(lambda built: len(decided(built))),
+    "{n:pronoun} is to be taken": counts(lambda built: len(due(built))),
+    "{late:pronoun} of these late": lambda built, said: (
+        dict(said.parts)["late"]
+        == sum(entry.by is not None and entry.by < TODAY for entry in due(built))
+    ),
+    "{n:spelled} decision does not say who took it.": counts(
+        lambda built: sum(entry.by is None for epic in epics(built) for entry in epic.decisions)
+    ),
+    "{n:spelled} waiver does not say since when it holds; it stands last.": counts(
+        lambda built: sum(entry.on is None for epic in epics(built) for entry in epic.waivers)
+    ),
     "{increment}, day {day} of {length}.": days_of_running,
     "{title} is on day {day} of {length}": days_of_running,
     "Days are those of the history that the items state.": claims(
@@ -650,6 +677,7 @@ PLAIN = frozenset((
 
 # What is said to an audience that may read only some: it holds of that.
 SHOWN: Mapping[str, Check] = {
+    "no decision is shown": claims(lambda built: not decided(built)),
     (
         "{n:spelled} open epic that is shown lacks something that its state or the next asks for"
     ): counts(lacking),

@@ -4,6 +4,12 @@ from leanfolio.views import embedded, looking_back
 from leanfolio.views.change.page import changes_page, has_change_story
 from leanfolio.views.custom_pages import risks_page
 from leanfolio.views.data_rows import risk_tables
+from leanfolio.views.decisions import (
+    LOG_COLUMNS,
+    decision_lines,
+    decision_log,
+    decisions_page,
+)
 from leanfolio.views.increment_figures import increment_figures, increment_names
 from leanfolio.views.lists import increment_list
 from leanfolio.views.risks import risk_register
@@ -61,6 +67,18 @@ VIEWS: tuple[View, ...] = (
         lines=risk_lines,
         csv_tables=risk_tables,
         undated=looking_back.RISKS,
+    ),
+    View(
+        "decisions",
+        message("Decisions"),
+        message("What was decided, by whom and when, and what is to be decided"),
+        decision_log,
+        address="decisions.html",
+        group=GROUP,
+        page=decisions_page,
+        rows=lambda log: log.decisions,
+        columns=LOG_COLUMNS,
+        lines=decision_lines,
     ),
     View(
         "changes",
