@@ -294,6 +294,11 @@ PORTFOLIOS: Mapping[str, Files] = {
         1, "mvp", "decisions: [{on: 2026-09-01, kind: go}]", "decide_by: 2026-11-01",
         "waivers: [{rule: wip-exceeded, reason: R, approver: B, until: 2026-12-31}]",
     ),
+    "an epic that waits for one planned later": {
+        **epic(1, "mvp", "depends_on: [EP-2]"), **epic(2, "mvp"), **INCREMENT,
+        **feature(1, "ready", "increment: PI-1"),
+        "features/FT-2.md": "title: F\nowner: A\nepic: EP-2\nstate: ready\nincrement: PI-2",
+    },
     "one expedited, one that waits for it": {
         **epic(1, "ready", "urgency: expedite", scored()),
         **epic(2, "ready", scored(13), "depends_on: [EP-1]"),

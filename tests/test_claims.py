@@ -296,6 +296,23 @@ def open_risks(built: Built) -> list[Risk]:
     return [risk for risk in risks if risk.status not in ("resolved", "accepted")]
 
 
+def planned(built: Built) -> list[Epic]:
+    """The epics that are not over; one without a state is none of those."""
+    over = {epic.id for epic in epics(built, "done", "cancelled")}
+    return [epic for epic in epics(built) if epic.id not in over]
+
+
+def has_place(built: Built, epic: Epic) -> bool:
+    """Whether an epic has a day by which it is due, or a feature in an increment with days."""
+    dated = {increment.id for increment in built.portfolio.items_of(Increment) if increment.days}
+    features = [
+        feature
+        for feature in built.portfolio.items_of(Feature)
+        if feature.epic == epic.id and built.portfolio.category_of(feature) != "cancelled"
+    ]
+    return epic.due is not None or any(feature.increment in dated for feature in features)
+
+
 def decided(built: Built) -> list[object]:
     """What was decided on epics and risks, and allowed for epics: those alone, in these files."""
     found: list[object] = [entry for epic in epics(built) for entry in epic.decisions]
@@ -583,6 +600,19 @@ CLAIMS: Mapping[str, Check] = {
     "The largest exposure is {exposure} of at most {most}, that of {n:spelled} risk.": counts(
         lambda built: len(largest(built))
     ),
+    "No open epic is on the roadmap": claims(lambda built: not planned(built)),
+    "{n:spelled} open epic has a place on the roadmap": counts(
+        lambda built: sum(has_place(built, epic) for epic in planned(built))
+    ),
+    "{n:pronoun} has no dates": counts(
+        lambda built: sum(not has_place(built, epic) for epic in planned(built))
+    ),
+    "{n:spelled} feature is open though its increment is over.": counts(
+        lambda built: sum(
+            feature.increment == "PI-1" and built.portfolio.category_of(feature) != "done"
+            for feature in built.portfolio.items_of(Feature)
+        )
+    ),
     "no decision is recorded": claims(lambda built: not decided(built)),
     "{n:spelled} decision is recorded": counts(lambda built: len(decided(built))),
     "{n:pronoun} is to be taken": counts(lambda built: len(due(built))),
@@ -621,6 +651,9 @@ CLAIMS: Mapping[str, Check] = {
 
 # What claims nothing of the portfolio: rules of the page, names, parts of a sentence above.
 PLAIN = frozenset((
+    ("A bar is as long as the increments of its work: no day within an increment is claimed."),
+    "Where work was planned first is not known: git holds no plan.",
+    "{n:spelled} dependency is late",
     "Lacking most often: {pieces}.",
     "{evidence} ({number})",
     "{exposure} ({probability} × {impact})",
@@ -677,6 +710,7 @@ PLAIN = frozenset((
 
 # What is said to an audience that may read only some: it holds of that.
 SHOWN: Mapping[str, Check] = {
+    "No open epic is shown on the roadmap": claims(lambda built: not planned(built)),
     "no decision is shown": claims(lambda built: not decided(built)),
     (
         "{n:spelled} open epic that is shown lacks something that its state or the next asks for"

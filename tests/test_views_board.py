@@ -12,7 +12,7 @@ from leanfolio.pipeline import published
 from leanfolio.views.board import MOST_CARDS, MOST_IN_LANES, Board, Card, Column
 from leanfolio.views.registry import find
 from making import PORTFOLIO, built
-from pages import every, pages
+from pages import every, page_at
 
 
 def board(limits: str, *epics: str, done: int = 0) -> Board:
@@ -147,7 +147,7 @@ def test_page_and_terminal_print_the_same_words() -> None:
     assert board_view_entry is not None
     whole = built(files(", limit: 3, limit_size: 10", SIZED, "", ""))
     words = "3 of 3, full; size 2 of 10, two not stated"
-    page = parser.document_fromstring(dict(pages(whole))["board.html"])
+    page = parser.document_fromstring(page_at(whole, "board.html"))
     [strip] = every(page, "//*[@class='strip']")
     assert words in strip.text_content()
     assert f"MVP: {words}" in as_text(board_view_entry, whole.figures.board)
@@ -184,7 +184,7 @@ def test_the_board_says_what_is_past_the_service_level() -> None:
         "The service level is 85 % done within 20 days; nothing is finished yet.",
         "One open item has taken longer already: EP-2.",
     ]
-    page = dict(pages(made))["board.html"]
+    page = page_at(made, "board.html")
     assert "past the service level, 21 days" in page
     assert "One open item has taken longer already: EP-2." in page
 
@@ -279,7 +279,7 @@ def test_lanes_hold_every_card_once_by_value_stream() -> None:
     words = [part.words and str(part.words.word) for lane in lanes for part in lane.columns
              if part.state == "mvp"]  # fmt: skip
     assert words == ["2 of 1, over the limit", "1 of 1", None]
-    page = parser.document_fromstring(dict(pages(made))["board.html"])
+    page = parser.document_fromstring(page_at(made, "board.html"))
     ids = [each.get("id") for each in every(page, "//li[contains(@class,'tile')]")]
     assert sorted(ids) == ["tile-EP-1", "tile-EP-2", "tile-EP-3", "tile-EP-4"]
     assert every(page, "//*[@id='state-mvp']")

@@ -18,7 +18,7 @@ from leanfolio.views.decisions import DecisionLog, decision_log
 from leanfolio.views.registry import find
 from leanfolio.wording.language import Language
 from making import PORTFOLIO, SMALL, TODAY, built
-from pages import every, pages
+from pages import every, page_at
 
 EPIC = """title: An epic
 owner: A
@@ -110,7 +110,7 @@ def test_a_decision_about_what_is_hidden_is_not_told() -> None:
 
 
 def tree(made: Built) -> object:
-    return parser.document_fromstring(dict(pages(made))["decisions.html"])
+    return parser.document_fromstring(page_at(made, "decisions.html"))
 
 
 def test_page_terminal_json_and_csv_hold_the_same() -> None:

@@ -15,7 +15,7 @@ from leanfolio.views.gaps import GapRow, Gaps
 from leanfolio.views.registry import find
 from leanfolio.views.view import MOST_ROWS
 from making import SMALL, TODAY, built
-from pages import every, pages
+from pages import every, page_at
 
 WHOLE = "hypothesis: {for: A, who: B, the: C, is_a: D, that: E, unlike: F, ours: G}"
 ANALYZED = f"owner: A\ncost: 9\n{WHOLE}"
@@ -105,7 +105,7 @@ def test_what_stands_in_a_confidential_field_is_not_said_to_be_lacking() -> None
     assert str(seen.lacking_words) == (
         "a whole hypothesis; some of it is not shown to this audience"
     )
-    page = dict(pages(published(whole, "public")))["epics/EP-1.html"]
+    page = page_at(published(whole, "public"), "epics/EP-1.html")
     assert "a cost" not in page.split("To enter")[1].split("</section>")[0]
 
 
@@ -121,21 +121,21 @@ def test_page_terminal_json_csv_and_column_say_the_same() -> None:
     ]
     lines = list(csv.DictReader(io.StringIO(as_csv(view.row_tuple(value)))))
     assert [line["lacking"] for line in lines] == ["; ".join(each["lacking"]) for each in rows]
-    page = parser.document_fromstring(dict(pages(made))["gaps.html"])
+    page = parser.document_fromstring(page_at(made, "gaps.html"))
     cells = [each.text_content() for each in every(page, "//td[@data-label='Lacks for that']")]
     assert cells == [
         "a whole hypothesis and a cost",
         "a recorded go, the cost of its MVP and a leading indicator",
     ]
     assert all(cell in as_text(view, value) for cell in cells)
-    epics = parser.document_fromstring(dict(pages(made))["epics.html"])
+    epics = parser.document_fromstring(page_at(made, "epics.html"))
     column = [each.text_content() for each in every(epics, "//td[@data-label='Gaps']")]
     assert column == ["2", "3", "–"]
 
 
 def test_a_long_list_says_how_many_it_leaves_to_its_file() -> None:
     made = of(*["state: funnel"] * (MOST_ROWS + 2))
-    page = parser.document_fromstring(dict(pages(made))["gaps.html"])
+    page = parser.document_fromstring(page_at(made, "gaps.html"))
     assert len(every(page, "//tbody/tr")) == MOST_ROWS
     [note] = every(page, "//main//p[@class='note']")
     assert note.text_content() == "2 more are not listed here; data/gaps.csv has them all."

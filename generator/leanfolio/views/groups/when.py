@@ -13,6 +13,13 @@ from leanfolio.views.decisions import (
 from leanfolio.views.increment_figures import increment_figures, increment_names
 from leanfolio.views.lists import increment_list
 from leanfolio.views.risks import risk_register
+from leanfolio.views.roadmap import (
+    ADDRESS,
+    roadmap_page,
+    roadmap_view,
+    stream_addresses,
+    stream_pages,
+)
 from leanfolio.views.row_table import columns
 from leanfolio.views.text_lines import risk_lines
 from leanfolio.views.view import ByName, View
@@ -21,6 +28,26 @@ from leanfolio.wording import message
 GROUP = message("When")
 
 VIEWS: tuple[View, ...] = (
+    View(
+        "roadmap",
+        message("Roadmap"),
+        message("What is planned in which increment, and how sure that is"),
+        roadmap_view,
+        address=ADDRESS,
+        group=GROUP,
+        template="roadmap.html.jinja",
+        variable="roadmap",
+        page=roadmap_page,
+        more_pages=stream_pages,
+        more_addresses=stream_addresses,
+        rows=lambda roadmap: roadmap.rows,
+        columns=columns(
+            "id", "planned", "state", ("planned first", "before"), ("waits for", "needed"),
+            "forecast",
+        ),
+        uses_history=True,
+        undated=looking_back.INCREMENTS,
+    ),
     View(
         "increments",
         message("Increments"),
