@@ -275,8 +275,7 @@ def decisions_page(view: View, built: Built) -> Page:
 def decision_lines(log: DecisionLog) -> Iterator[Text | TextTable]:
     """What waits to be decided, then the log."""
     if log.due:
-        names = ("id", ("what", "ask"), "by", ("left", "due"), "who")
-        yield TextTable(columns(*names), log.due)
+        yield TextTable(columns("id", ("what", "ask"), "by", ("left", "due"), "who"), log.due)
         yield ""
     names = (("day", "on"), "id", "decision", "by", "until", "file", "line", "note")
     yield TextTable(columns(*names), log.decisions)

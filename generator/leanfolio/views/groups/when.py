@@ -22,6 +22,7 @@ from leanfolio.views.roadmap import (
 )
 from leanfolio.views.row_table import columns
 from leanfolio.views.text_lines import risk_lines
+from leanfolio.views.trends import trends_view, with_trends
 from leanfolio.views.view import ByName, View
 from leanfolio.wording import message
 
@@ -52,12 +53,24 @@ VIEWS: tuple[View, ...] = (
         "increments",
         message("Increments"),
         message("Planning increments: what was promised, what was delivered"),
-        lambda built: increment_list(built.portfolio, built.figures),
+        lambda built: with_trends(increment_list(built.portfolio, built.figures), built),
         address="increments.html",
         group=GROUP,
-        data=("items",),
+        data=("items", "trends"),
         item_types=("increment",),
         undated=looking_back.INCREMENTS,
+    ),
+    View(
+        "trends",
+        message("Trends"),
+        message("Headline figures at the end of the last increments, and today"),
+        trends_view,
+        rows=lambda trends: trends.rows,
+        columns=columns(
+            "increment", "on", "score", "reported", ("of", "key_results"), "in_work", "waiting",
+            "finished", "features_done", "features", "predictability",
+        ),
+        uses_history=True,
     ),
     View(
         "increment",
