@@ -127,7 +127,7 @@ def test_the_matrix_holds_what_may_happen_and_says_what_it_leaves_out() -> None:
         "status: owned; probability: 3",
         "status: owned; probability: 6; impact: 1",
     )
-    full = {(cell.probability, cell.impact): cell for cell in found.cells if cell.number}
+    full = {(int(cell.probability), int(cell.impact)): cell for cell in found.cells if cell.number}
     assert {key: [risk.id for risk in cell.risks] for key, cell in full.items()} == {
         (5, 4): ["RK-1", "RK-2"], (2, 1): ["RK-4"],
     }  # fmt: skip

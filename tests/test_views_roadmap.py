@@ -213,8 +213,8 @@ def test_the_page_prints_each_row_with_its_drawing_and_its_words() -> None:
 
 def test_a_large_roadmap_has_a_page_for_each_value_stream_with_an_index() -> None:
     files = dict(INCREMENTS)
-    for stream in (1, 2):
-        files[f"value-streams/VS-{stream}.md"] = f"title: Stream {stream}\nowner: A"
+    for place in (1, 2):
+        files[f"value-streams/VS-{place}.md"] = f"title: Stream {place}\nowner: A"
     for number in range(1, 121):
         stream = f"VS-{1 if number <= MOST_ROWS else 2}"
         files |= {path: head.replace("VS-1", stream) for path, head in epic(number).items()}

@@ -154,7 +154,8 @@ def trend_notes(rows: list[TrendRow]) -> Iterator[Text]:
     for row in rows:
         if row.unknown:
             yield plural(
-                "Where {n:spelled} item stood on {day} is not known, for want of a history: {items}.",
+                "Where {n:spelled} item stood on {day} is not known, for want of a history:"
+                " {items}.",
                 "Where {n:spelled} items stood on {day} is not known, for want of histories:"
                 " {items}.",
                 len(row.unknown), day=row.on, items=some(row.unknown, 3),
