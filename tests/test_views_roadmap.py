@@ -206,7 +206,7 @@ def test_the_page_prints_each_row_with_its_drawing_and_its_words() -> None:
     ]  # fmt: skip
     assert cells["FT-2"][2:4] == ["PI-1", "ready, late since 25 Sep 2026"]
     drawn = every(page, "//tbody//rect[contains(@class,'work')]/@class")
-    assert drawn == ["work open", "work open", "work late", "work late"]
+    assert drawn == ["work", "work", "work late", "work late"]
     assert len(every(page, "//tbody//line[@class='due']")) == 1
     assert [each.text_content().split()[0] for each in every(page, "//section/p/a")] == ["EP-3"]
 

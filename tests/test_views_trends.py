@@ -12,7 +12,7 @@ from leanfolio.pipeline import build, published
 from leanfolio.views.built import Built
 from leanfolio.views.lists import increment_list
 from leanfolio.views.registry import find
-from leanfolio.views.trends import TrendRow, trend_table, trends_view, with_trends
+from leanfolio.views.trends import TrendRow, trend_table
 from making import TODAY, built, sources
 
 END = date(2026, 9, 25)
@@ -47,7 +47,7 @@ FILES = {
 
 
 def rows(**more: str) -> tuple[TrendRow, ...]:
-    return trends_view(built({**FILES, **more})).rows
+    return built({**FILES, **more}).figures.trends.rows
 
 
 def test_the_figures_of_the_end_of_an_increment_and_of_today() -> None:
@@ -74,7 +74,7 @@ def test_they_are_those_of_a_site_that_is_built_for_that_day(day: date) -> None:
 
 def test_what_has_no_history_is_named_and_no_count_is_claimed() -> None:
     made = built({**FILES, "epics/EP-4.md": "title: D\nstate: mvp"})
-    trends = trends_view(made)
+    trends = made.figures.trends
     then, now = trends.rows
     assert (then.unknown, now.unknown) == (("EP-4",), ())
     assert str(trends.summary).endswith(
@@ -88,11 +88,11 @@ def test_what_has_no_history_is_named_and_no_count_is_claimed() -> None:
 def test_without_an_increment_that_is_over_there_is_no_trend() -> None:
     made = built({"increments/PI-2.md": FILES["increments/PI-2.md"]})
     listing = increment_list(made.portfolio, made.figures)
-    assert with_trends(listing, made) == listing
-    assert str(trends_view(made).finding) == "Too few days are known for a trend"
+    assert [table.title for table in listing.tables] == ["Increments"]
+    assert str(made.figures.trends.finding) == "Too few days are known for a trend"
     public = published(built({**FILES, "objectives/OBJ-1.md":
                               "title: O\nvisibility: confidential"}), "public")  # fmt: skip
-    assert str(trends_view(public).finding) == "Too few days are shown for a trend"
+    assert str(public.figures.trends.finding) == "Too few days are shown for a trend"
 
 
 def test_table_json_and_csv_hold_the_same() -> None:

@@ -32,6 +32,7 @@ from leanfolio.views.okr import okr_view
 from leanfolio.views.problems import problems_view
 from leanfolio.views.ranking.ranking import ranking_view
 from leanfolio.views.ranking.score_history import past_rankings, score_histories
+from leanfolio.views.trends import trends_view
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ class Built:
             plans=comparisons(self.history, self.portfolio, self.as_of),
             health=health_rows(facts),
             gaps=gaps,
+            trends=trends_view(facts, self.history, flow.board(Epic.TYPE)),
             gap_rows={row.id: row for row in gaps.epics},
             candidates=len(ranking.items),
             spent=funding.spent,

@@ -18,6 +18,7 @@ from leanfolio.views.okr import KeyResultRow, ObjectiveRow, Okrs
 from leanfolio.views.problems import Problems
 from leanfolio.views.ranking.ranking import RankedItem, Ranking
 from leanfolio.views.ranking.score_history import ScoreHistory
+from leanfolio.views.trends import Trends
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Figures:
     plans: Mapping[str, PlanComparison]  # of each increment whose plan git knows
     health: Mapping[str, HealthRow]
     gaps: Gaps
+    trends: Trends
     gap_rows: Mapping[str, GapRow]  # of open epics
     # For pages of items, which would otherwise depend on the whole ranking and all funding:
     candidates: int  # epics that are ranked

@@ -13,6 +13,7 @@ from leanfolio.views.items.plan import is_over
 from leanfolio.views.items.work_tables import MOST_ROWS, done_of, epic_rows, late_rows
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import ref
+from leanfolio.views.trends import trend_table
 from leanfolio.wording import Text, message, plural
 
 CATEGORIES = ("new", "waiting", "active", "done", "cancelled")
@@ -72,8 +73,8 @@ def epics_by_stream(portfolio: Portfolio) -> Table:
 
 
 def increment_list(portfolio: Portfolio, figures: Figures) -> Listing:
-    """Return every increment, newest first: when, what was promised, what was delivered; and the
-    features that are late."""
+    """Return every increment, newest first: when, what was promised, what was delivered; the
+    features that are late; and the trends of headline figures."""
     as_of = figures.as_of
     increments = sorted(
         portfolio.items_of(Increment),
@@ -104,8 +105,9 @@ def increment_list(portfolio: Portfolio, figures: Figures) -> Listing:
         anchor="increments",
     )
     late = (late_rows(figures.late, portfolio),) if figures.late else ()
+    trends = (trend_table(figures.trends, portfolio),) if len(figures.trends.rows) > 1 else ()
     finding = increments_finding(increments, as_of, partial=portfolio.partial)
-    return Listing(finding, "", (table, *late))
+    return Listing(finding, "", (table, *late, *trends))
 
 
 def increments_finding(increments: list[Increment], as_of: date, *, partial: bool) -> Text:

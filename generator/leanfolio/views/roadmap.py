@@ -164,6 +164,11 @@ class Drawing:
     due: Fraction | None
     kind: Literal["done", "late", "open"]
 
+    @property
+    def mark(self) -> str:
+        """The further class of the bar, with a space before it; "" of open work that is in time."""
+        return "" if self.kind == "open" else f" {self.kind}"
+
 
 @dataclass(frozen=True, slots=True)
 class Lane:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from leanfolio.figures.facts import Facts
+from leanfolio.figures.flow.figures import FlowFigures
 from leanfolio.figures.flow.predictability import delivery
 from leanfolio.figures.history.looking_back import as_it_stood, with_git_states
+from leanfolio.figures.history.versions import History
 from leanfolio.model import Epic, Feature, Increment
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.built import Built
 from leanfolio.views.cell import Table, Value, headers
-from leanfolio.views.lists import Listing
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import ref
 from leanfolio.wording import Message, Percent, Rounded, Text, joined, message, plural, some
@@ -51,9 +51,16 @@ class Trends:
     rows: tuple[TrendRow, ...]
 
 
-def trends_view(built: Built) -> Trends:
-    """The headline figures at the end of each of the last increments, and today."""
-    portfolio, as_of = built.portfolio, built.as_of
+def trends_view(
+    facts: Facts, history: History | None = None, flow: FlowFigures | None = None
+) -> Trends:
+    """The headline figures at the end of each of the last increments, and today.
+
+    `flow` is that of the epics, where more is known of it than their own histories tell.
+    """
+    portfolio, as_of = facts.portfolio, facts.as_of
+    done = (flow or facts.flow.board(Epic.TYPE)).done
+    ends = tuple(entry.ended for entry in done if entry.ended is not None)
     over = sorted(
         (
             entry
@@ -63,7 +70,9 @@ def trends_view(built: Built) -> Trends:
         key=lambda entry: (entry.end or date.min, entry.id),
     )[-MOST_INCREMENTS:]
     rows = [
-        row_of(built, portfolio_on(built, entry.days.last), entry.days.last, entry)
+        row_of(
+            portfolio_on(facts, history, entry.days.last), entry.days.last, entry, ends, over=True
+        )
         for entry in over
         if entry.days is not None
     ]
@@ -75,21 +84,23 @@ def trends_view(built: Built) -> Trends:
         ),
         None,
     )
-    rows.append(row_of(built, portfolio, as_of, running))
+    rows.append(row_of(portfolio, as_of, running, ends, over=False))
     finding = trends_finding(rows, partial=portfolio.partial)
     return Trends(finding, joined(trend_notes(rows), " "), tuple(rows))
 
 
-def portfolio_on(built: Built, day: date) -> Portfolio:
+def portfolio_on(facts: Facts, history: History | None, day: date) -> Portfolio:
     """The portfolio as it stood at the end of a day before that of the build."""
     booked: dict[str, list[date]] = {}
-    for record in built.records.spendings:
+    for record in facts.records.spendings:
         booked.setdefault(record.item, []).append(record.on)
-    stood = as_it_stood(built.portfolio, day, built.as_of, booked)
-    return stood if built.history is None else with_git_states(stood, day, built.history)
+    stood = as_it_stood(facts.portfolio, day, facts.as_of, booked)
+    return stood if history is None else with_git_states(stood, day, history)
 
 
-def row_of(built: Built, stood: Portfolio, day: date, increment: Increment | None) -> TrendRow:
+def row_of(
+    stood: Portfolio, day: date, increment: Increment | None, ends: tuple[date, ...], *, over: bool
+) -> TrendRow:
     """The figures of a day, from the portfolio as it stood then."""
     facts = Facts(stood, day)
     running = facts.running_objectives
@@ -99,7 +110,6 @@ def row_of(built: Built, stood: Portfolio, day: date, increment: Increment | Non
         for feature in (stood.members_of(increment.id, Feature) if increment else ())
     ]
     back = stood.looking_back
-    over = day < built.as_of
     share = delivery(increment.objectives).predictability if increment and over else None
     return TrendRow(
         increment=increment.id if increment else None,
@@ -110,7 +120,7 @@ def row_of(built: Built, stood: Portfolio, day: date, increment: Increment | Non
         key_results=sum(entry.total for entry in running),
         in_work=categories.count("active"),
         waiting=categories.count("waiting"),
-        finished=finished_in(built, increment, day),
+        finished=finished_in(ends, increment, day),
         features_done=planned.count("done") if increment else None,
         features=len(planned) - planned.count("cancelled") if increment else None,
         predictability=None if share is None else Percent(share, 1),
@@ -118,12 +128,11 @@ def row_of(built: Built, stood: Portfolio, day: date, increment: Increment | Non
     )
 
 
-def finished_in(built: Built, increment: Increment | None, day: date) -> int | None:
+def finished_in(ends: tuple[date, ...], increment: Increment | None, day: date) -> int | None:
     """How many epics were finished within an increment up to a day; None outside of any."""
     if increment is None or increment.days is None:
         return None
-    ended = (flow.ended for flow in built.whole_flow.board(Epic.TYPE).done)
-    return sum(1 for end in ended if end is not None and increment.days.first <= end <= day)
+    return sum(1 for end in ends if increment.days.first <= end <= day)
 
 
 # Words -------------------------------------------------------------------------------------------
@@ -196,12 +205,3 @@ def trend_table(trends: Trends, portfolio: Portfolio) -> Table:
         "Epics waiting#", "Epics finished in it#", "Its features done by then#", "Predictability#",
     )  # fmt: skip
     return Table("Trends", heads, tuple(rows), trends.summary, "trends")
-
-
-def with_trends(listing: Listing, built: Built) -> Listing:
-    """The list of increments with the trends below; without, where only today is known."""
-    trends = trends_view(built)
-    if len(trends.rows) < 2:
-        return listing
-    table = trend_table(trends, built.portfolio)
-    return Listing(listing.finding, listing.summary, (*listing.tables, table), listing.filterable)

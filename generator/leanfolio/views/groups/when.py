@@ -22,7 +22,6 @@ from leanfolio.views.roadmap import (
 )
 from leanfolio.views.row_table import columns
 from leanfolio.views.text_lines import risk_lines
-from leanfolio.views.trends import trends_view, with_trends
 from leanfolio.views.view import ByName, View
 from leanfolio.wording import message
 
@@ -53,7 +52,7 @@ VIEWS: tuple[View, ...] = (
         "increments",
         message("Increments"),
         message("Planning increments: what was promised, what was delivered"),
-        lambda built: with_trends(increment_list(built.portfolio, built.figures), built),
+        lambda built: increment_list(built.portfolio, built.figures),
         address="increments.html",
         group=GROUP,
         data=("items", "trends"),
@@ -64,7 +63,7 @@ VIEWS: tuple[View, ...] = (
         "trends",
         message("Trends"),
         message("Headline figures at the end of the last increments, and today"),
-        trends_view,
+        lambda built: built.figures.trends,
         rows=lambda trends: trends.rows,
         columns=columns(
             "increment", "on", "score", "reported", ("of", "key_results"), "in_work", "waiting",
