@@ -74,7 +74,7 @@ def trends_view(
             portfolio_on(facts, history, entry.days.last), entry.days.last, entry, ends, over=True
         )
         for entry in over
-        if entry.days is not None
+        if (days := entry.days) is not None
     ]
     running = next(
         (
