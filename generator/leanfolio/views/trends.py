@@ -69,12 +69,10 @@ def trends_view(
         ),
         key=lambda entry: (entry.end or date.min, entry.id),
     )[-MOST_INCREMENTS:]
+    ended = [(entry, entry.days.last) for entry in over if entry.days is not None]
     rows = [
-        row_of(
-            portfolio_on(facts, history, entry.days.last), entry.days.last, entry, ends, over=True
-        )
-        for entry in over
-        if (days := entry.days) is not None
+        row_of(portfolio_on(facts, history, day), day, entry, ends, over=True)
+        for entry, day in ended
     ]
     running = next(
         (
