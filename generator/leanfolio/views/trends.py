@@ -199,7 +199,7 @@ def trend_table(trends: Trends, portfolio: Portfolio) -> Table:
         for row in reversed(trends.rows)
     ]
     heads = headers(
-        "Increment", "On", "Mean score#", "Key results that had reported#", "Epics in work#",
-        "Epics waiting#", "Epics finished in it#", "Its features done by then#", "Predictability#",
+        "Increment", "On", "Mean score#", "Reported#", "In work#",
+        "Waiting#", "Finished in it#", "Features done#", "Predictability#",
     )  # fmt: skip
     return Table("Trends", heads, tuple(rows), trends.summary, "trends")
