@@ -85,6 +85,11 @@ LIMITS = (
 RAILS = (
     "guardrails: {horizons: {targets: {1: 70, 2: 20, 3: 10}, tolerance: 5}, epic_threshold: 500}"
 )
+CASE = (
+    "hypothesis: {for: A, who: B, the: C, is_a: D, that: E, unlike: F, ours: G}\ncost: 9\n"
+    "mvp: {cost: 1}\ndecisions: [{on: 2026-09-01, kind: go, by: A},"
+    " {on: 2026-10-01, kind: persevere, by: A}]"
+)
 HIDDEN = "visibility: confidential"
 
 PORTFOLIOS: Mapping[str, Files] = {
@@ -95,6 +100,19 @@ PORTFOLIOS: Mapping[str, Files] = {
         **epic(1, "mvp", scored(), "value_stream: VS-1", "key_results: [KR-1]", "approved: 500",
                "actual: 100", "cost: 300"),
         **stream("VS-1"), **objective(1, 9),
+    },
+    "one idea": epic(1, "funnel"),
+    "three ideas": epics(3, "funnel"),
+    "an idea and two in work": {**epic(1, "funnel"), **epic(2), **epic(3)},
+    "an idea without an owner": {"epics/EP-1.md": "title: E\nstate: funnel"},
+    "a case without money": epic(
+        1, "mvp", scored(), CASE.replace("persevere", "pivot"), "leading_indicators: []"
+    ),
+    "a case without a measurement": epic(
+        1, "mvp", scored(), CASE, "approved: 5", "leading_indicators: [{metric: M}]"
+    ),
+    "an epic in no state": {
+        **epic(1), **objective(1, 9), "epics/EP-2.md": "title: E\nowner: A\nkey_results: [KR-1]",
     },
     "none scored": {**epics(4, "analyzing"), **objectives((5, 5))},
     "all of one score": epics(3, "analyzing", scored()),
@@ -273,6 +291,23 @@ PORTFOLIOS: Mapping[str, Files] = {
     "only risks": {
         "risks/RK-1.md": "title: R\nowner: A\nstatus: resolved",
         "risks/RK-2.md": "title: R\nowner: A\nstatus: accepted",
+    },
+    "a risk that was accepted for a while": {
+        "risks/RK-1.md": "title: R\nowner: A\nstatus: accepted\nprobability: 2\nimpact: 5\n"
+        "acceptance: {on: 2026-09-01, by: B, until: 2026-10-01}",
+    },
+    "two risks of one exposure": {
+        "risks/RK-1.md": "title: R\nstatus: accepted\nprobability: 2\nimpact: 5",
+        "risks/RK-2.md": "title: R\nstatus: mitigated\nprobability: 5\nimpact: 2",
+    },
+    "a waiver, and a decision that nobody signed": epic(
+        1, "mvp", "decisions: [{on: 2026-09-01, kind: go}]", "decide_by: 2026-11-01",
+        "waivers: [{rule: wip-exceeded, reason: R, approver: B, until: 2026-12-31}]",
+    ),
+    "an epic that waits for one planned later": {
+        **epic(1, "mvp", "depends_on: [EP-2]"), **epic(2, "mvp"), **INCREMENT,
+        **feature(1, "ready", "increment: PI-1"),
+        "features/FT-2.md": "title: F\nowner: A\nepic: EP-2\nstate: ready\nincrement: PI-2",
     },
     "one expedited, one that waits for it": {
         **epic(1, "ready", "urgency: expedite", scored()),

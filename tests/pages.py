@@ -51,6 +51,12 @@ def pages(built: Built) -> Iterator[tuple[str, str]]:
         yield slot.url, whole.html(slot)
 
 
+def page_at(built: Built, url: str) -> str:
+    """The HTML of one page of the site."""
+    whole = site(built)
+    return next(whole.html(slot) for slot in whole.slots if slot.url == url)
+
+
 def every(document: Any, path: str) -> list[Any]:
     """What an XPath finds: lxml cannot say that it is a list."""
     found = document.xpath(path)

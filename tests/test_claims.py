@@ -30,10 +30,13 @@ from leanfolio.model import (
 from leanfolio.pipeline import build, published
 from leanfolio.views import registry
 from leanfolio.views.built import Built
+from leanfolio.views.decisions import decision_log
 from leanfolio.views.funding.rows import FundingRow
 from leanfolio.views.home import home_view
+from leanfolio.views.home.decisions import DecisionNeeded
 from leanfolio.views.trace import SERVING, trace_view
 from leanfolio.wording import Message, Percent, Text
+from leanfolio.wording.evidence import EVIDENCE as EVIDENCE_WORDS
 from leanfolio.wording.message import Formula, Listing, Series
 from making import TODAY, source
 from named_portfolios import PORTFOLIOS, named
@@ -293,6 +296,45 @@ def open_risks(built: Built) -> list[Risk]:
     return [risk for risk in risks if risk.status not in ("resolved", "accepted")]
 
 
+def planned(built: Built) -> list[Epic]:
+    """The epics that are not over; one without a state is none of those."""
+    over = {epic.id for epic in epics(built, "done", "cancelled")}
+    return [epic for epic in epics(built) if epic.id not in over]
+
+
+def has_place(built: Built, epic: Epic) -> bool:
+    """Whether an epic has a day by which it is due, or a feature in an increment with days."""
+    dated = {increment.id for increment in built.portfolio.items_of(Increment) if increment.days}
+    features = [
+        feature
+        for feature in built.portfolio.items_of(Feature)
+        if feature.epic == epic.id and built.portfolio.category_of(feature) != "cancelled"
+    ]
+    return epic.due is not None or any(feature.increment in dated for feature in features)
+
+
+def decided(built: Built) -> list[object]:
+    """What was decided on epics and risks, and allowed for epics: those alone, in these files."""
+    found: list[object] = [entry for epic in epics(built) for entry in epic.decisions]
+    found += [entry for epic in epics(built) for entry in epic.waivers]
+    found += [risk for risk in built.portfolio.items_of(Risk) if risk.acceptance]
+    return found
+
+
+def due(built: Built) -> tuple[DecisionNeeded, ...]:
+    return decision_log(built).due
+
+
+def largest(built: Built) -> list[str]:
+    """The ids of the risks that may happen and have the largest exposure."""
+    rated = {
+        risk.id: risk.probability * risk.impact
+        for risk in built.portfolio.items_of(Risk)
+        if risk.status != "resolved" and risk.probability is not None and risk.impact is not None
+    }
+    return [id for id, product in rated.items() if product == max(rated.values())]
+
+
 def days_of_running(built: Built, said: Message) -> bool:
     """Whether an increment runs on that day of so many."""
     parts = dict(said.parts)
@@ -344,6 +386,41 @@ def share_in(built: Built, said: Message) -> bool:
     return isinstance(share, Percent) and share.share == Fraction(actual) / Fraction(planned)
 
 
+EVIDENCE: Mapping[str, Callable[[Epic], bool]] = {
+    "owner": lambda epic: bool(epic.owner),
+    "hypothesis": lambda epic: epic.hypothesis is not None and not epic.hypothesis.blanks,
+    "cost": lambda epic: (epic.cost, epic.whole_life_cost) != (None, None),
+    "score": lambda epic: (
+        None
+        not in (epic.business_value, epic.time_criticality, epic.risk_opportunity, epic.job_size)
+    ),
+    "go-decision": lambda epic: "go" in [entry.kind for entry in epic.decisions],
+    "mvp-cost": lambda epic: epic.mvp is not None and epic.mvp.cost is not None,
+    "leading-indicator": lambda epic: bool(epic.leading_indicators),
+    "budget": lambda epic: epic.approved is not None,
+    "persevere-decision": lambda epic: "persevere" in [entry.kind for entry in epic.decisions],
+    "measured-indicator": lambda epic: any(entry.observed for entry in epic.leading_indicators),
+}
+
+
+def lacking(built: Built, *, here: bool = False) -> int:
+    """How many open epics do not show what their state asks for; or, if not `here`, that or what
+    the next one asks for."""
+    states = built.portfolio.policy.states
+    number = 0
+    for epic in epics(built, *OPEN):
+        place = [state.name for state in states].index(str(epic.state))
+        ahead = [state for state in states[place + 1 :] if state.category != "cancelled"]
+        wanted = (*states[place].evidence, *(() if here else ahead[0].evidence))
+        number += not all(EVIDENCE[piece](epic) for piece in wanted)
+    return number
+
+
+def lacking_of(share: Callable[[int, int], bool]) -> Check:
+    """A sentence on how many of so many open epics lack something."""
+    return claims(lambda built: share(lacking(built), len(epics(built, *OPEN))))
+
+
 CLAIMS: Mapping[str, Check] = {
     "day {day} of {length}": days_of_running,
     "{title}, {day}: no objectives are set": claims(
@@ -374,6 +451,37 @@ CLAIMS: Mapping[str, Check] = {
     ),
     "{n:spelled} objective is at risk": counts(threatened),
     "{n:spelled} objective is known to be at risk": counts(threatened),
+    "No open epic is on the board": claims(lambda built: not epics(built, *OPEN)),
+    "The one open epic lacks something that its state or the next asks for": lacking_of(
+        lambda part, whole: part == whole == 1
+    ),
+    "The one open epic lacks nothing that its state or the next asks for": lacking_of(
+        lambda part, whole: (part, whole) == (0, 1)
+    ),
+    "Both open epics lack something that their state or the next asks for": lacking_of(
+        lambda part, whole: part == whole == 2
+    ),
+    "Neither of the two open epics lacks anything that its state or the next asks for": lacking_of(
+        lambda part, whole: (part, whole) == (0, 2)
+    ),
+    "All {n:spelled} open epics lack something that their state or the next asks for": lacking_of(
+        lambda part, whole: part == whole > 2
+    ),
+    "None of {n:spelled} open epics lacks anything that its state or the next asks for": lacking_of(
+        lambda part, whole: part == 0 and whole > 2
+    ),
+    (
+        "{n:pronoun} of {whole:spelled} open epics lacks something that its state or the next"
+        " asks for"
+    ): lambda built, said: (
+        (said.count, dict(said.parts)["whole"]) == (lacking(built), len(epics(built, *OPEN)))
+    ),
+    "{n:pronoun} stands in a state whose evidence it does not show.": counts(
+        lambda built: lacking(built, here=True)
+    ),
+    "{n:pronoun} more is in no state of the board, and not judged.": counts(
+        lambda built: sum(built.portfolio.state_of(epic) is None for epic in epics(built))
+    ),
     "No epic is on the board": claims(lambda built: not epics(built)),
     "Every column that has a limit keeps it": claims(limits_kept),
     "No epic is in a column that has a limit": claims(lambda built: not limited(built)),
@@ -547,6 +655,48 @@ CLAIMS: Mapping[str, Check] = {
         dict(said.parts)["overdue"]
         == sum(risk.due is not None and risk.due < TODAY for risk in open_risks(built))
     ),
+    "{ended:pronoun} accepted until a day that is over": lambda built, said: (
+        dict(said.parts)["ended"]
+        == sum(
+            risk.acceptance is not None
+            and risk.acceptance.until is not None
+            and risk.acceptance.until < TODAY
+            for risk in built.portfolio.items_of(Risk)
+            if risk.status == "accepted"
+        )
+    ),
+    "The largest exposure is that of {risk}: {exposure} of at most {most}.": lambda built, said: (
+        largest(built) == [dict(said.parts)["risk"]]
+    ),
+    "The largest exposure is {exposure} of at most {most}, that of {n:spelled} risk.": counts(
+        lambda built: len(largest(built))
+    ),
+    "No open epic is on the roadmap": claims(lambda built: not planned(built)),
+    "{n:spelled} open epic has a place on the roadmap": counts(
+        lambda built: sum(has_place(built, epic) for epic in planned(built))
+    ),
+    "{n:pronoun} has no dates": counts(
+        lambda built: sum(not has_place(built, epic) for epic in planned(built))
+    ),
+    "{n:spelled} feature is open though its increment is over.": counts(
+        lambda built: sum(
+            feature.increment == "PI-1" and built.portfolio.category_of(feature) != "done"
+            for feature in built.portfolio.items_of(Feature)
+        )
+    ),
+    "no decision is recorded": claims(lambda built: not decided(built)),
+    "{n:spelled} decision is recorded": counts(lambda built: len(decided(built))),
+    "{n:pronoun} is to be taken": counts(lambda built: len(due(built))),
+    "{late:pronoun} of these late": lambda built, said: (
+        dict(said.parts)["late"]
+        == sum(entry.by is not None and entry.by < TODAY for entry in due(built))
+    ),
+    "{n:spelled} decision does not say who took it.": counts(
+        lambda built: sum(entry.by is None for epic in epics(built) for entry in epic.decisions)
+    ),
+    "{n:spelled} waiver does not say since when it holds; it stands last.": counts(
+        lambda built: sum(entry.on is None for epic in epics(built) for entry in epic.waivers)
+    ),
     "{increment}, day {day} of {length}.": days_of_running,
     "Days are those of the history that the items state.": claims(
         lambda built: any(epic.history for epic in epics(built))
@@ -573,6 +723,13 @@ CLAIMS: Mapping[str, Check] = {
 PLAIN = frozenset((
     "{title}, {day}: {value}",
     "{title}, {day}: {value}, {risk}",
+    ("A bar is as long as the increments of its work: no day within an increment is claimed."),
+    "Where work was planned first is not known: git holds no plan.",
+    "{n:spelled} dependency is late",
+    "Lacking most often: {pieces}.",
+    "{evidence} ({number})",
+    "{exposure} ({probability} × {impact})",
+    *(EVIDENCE_WORDS[piece].msgid for piece in EVIDENCE),
     "{leader} leads but waits for {others}; {candidate} can start next",
     "{leader} leads, and no single step in any score moves it",
     ("A risk is open while it is owned or mitigated, or has no status; one that is accepted or"
@@ -625,6 +782,11 @@ PLAIN = frozenset((
 
 # What is said to an audience that may read only some: it holds of that.
 SHOWN: Mapping[str, Check] = {
+    "No open epic is shown on the roadmap": claims(lambda built: not planned(built)),
+    "no decision is shown": claims(lambda built: not decided(built)),
+    (
+        "{n:spelled} open epic that is shown lacks something that its state or the next asks for"
+    ): counts(lacking),
     "Nothing that is shown needs a decision today": claims(quiet),
     "{n:spelled} open epic moves a key result, of those that are shown": counts(
         lambda built: sum(bool(epic.key_results) for epic in epics(built, *OPEN))

@@ -9,10 +9,10 @@ from lxml import html as parser
 
 from leanfolio.output.terminal import as_text
 from leanfolio.pipeline import published
-from leanfolio.views.board import MOST_CARDS, Board, Card, Column
+from leanfolio.views.board import MOST_CARDS, MOST_IN_LANES, Board, Card, Column
 from leanfolio.views.registry import find
 from making import PORTFOLIO, built
-from pages import every, pages
+from pages import every, page_at
 
 
 def board(limits: str, *epics: str, done: int = 0) -> Board:
@@ -147,7 +147,7 @@ def test_page_and_terminal_print_the_same_words() -> None:
     assert board_view_entry is not None
     whole = built(files(", limit: 3, limit_size: 10", SIZED, "", ""))
     words = "3 of 3, full; size 2 of 10, two not stated"
-    page = parser.document_fromstring(dict(pages(whole))["board.html"])
+    page = parser.document_fromstring(page_at(whole, "board.html"))
     [strip] = every(page, "//*[@class='strip']")
     assert words in strip.text_content()
     assert f"MVP: {words}" in as_text(board_view_entry, whole.figures.board)
@@ -184,6 +184,109 @@ def test_the_board_says_what_is_past_the_service_level() -> None:
         "The service level is 85 % done within 20 days; nothing is finished yet.",
         "One open item has taken longer already: EP-2.",
     ]
-    page = dict(pages(made))["board.html"]
+    page = page_at(made, "board.html")
     assert "past the service level, 21 days" in page
     assert "One open item has taken longer already: EP-2." in page
+
+
+# Limits over time, ages, lanes ----------------------------------------------------------------
+
+
+def moved(*moves: tuple[str, str], more: str = "") -> str:
+    """The fields of an epic that entered these states on these days of 2026."""
+    entries = ", ".join(f"{{state: {state}, on: 2026-{day}}}" for state, day in moves)
+    return f"history: [{entries}]\n{more}"
+
+
+def test_a_limit_is_broken_since_the_day_on_which_one_came_too_many() -> None:
+    first, second = moved(("mvp", "10-01")), moved(("mvp", "10-05"))
+    last = moved(("ready", "10-01"), ("mvp", "11-08"))
+    column = mvp(board(", limit: 2", first, second, last))
+    assert (column.over_since, column.over_days) == (date(2026, 11, 8), 12)
+    assert str(column.over_words) == "over its limit for 12 days, since 2026-11-08"
+
+
+def test_a_break_that_ended_in_between_is_not_counted() -> None:
+    left = moved(("mvp", "09-01"), ("ready", "10-10"), ("mvp", "11-15"))
+    column = mvp(board(", limit: 1", moved(("mvp", "09-05")), left))
+    assert (column.over_since, column.over_days) == (date(2026, 11, 15), 5)
+
+
+def test_one_that_left_on_the_day_another_came_makes_no_break() -> None:
+    files_of = files(", limit: 1", moved(("mvp", "10-10")))
+    gone = "title: G\nowner: A\nstate: done\n" + moved(("mvp", "09-01"), ("done", "10-10"))
+    late = files(", limit: 1", moved(("mvp", "10-10")), moved(("mvp", "11-01")))
+    view = built({**late, "epics/EP-9.md": gone}).figures.board
+    assert mvp(view).over_since == date(2026, 11, 1)
+    assert mvp(built({**files_of, "epics/EP-9.md": gone}).figures.board).over_words == ""
+
+
+def test_a_break_is_of_unknown_age_where_an_epic_does_not_say_when_it_came() -> None:
+    column = mvp(board(", limit: 1", moved(("mvp", "10-01")), ""))
+    assert (column.over, column.over_since) == (True, None)
+    assert str(column.over_words).startswith("since when is not known")
+
+
+def test_what_is_expedited_breaks_no_limit_and_size_counts_too() -> None:
+    quick = moved(("mvp", "11-01"), more="urgency: expedite\njob_size: 8")
+    sized = moved(("mvp", "10-01"), more="job_size: 5")
+    later = moved(("mvp", "11-10"), more="job_size: 5")
+    column = mvp(board(", limit_size: 8", quick, sized, later))
+    assert (column.over_since, column.over_days) == (date(2026, 11, 10), 10)
+
+
+@pytest.mark.parametrize(
+    ("finished", "usual", "flag"),
+    [
+        (10, "90 % within 9 days, of 10 finished", "longer here than 100 % of finished"),
+        (9, "9 finished epics: too few to judge by", None),
+        (0, "0 finished epics: too few to judge by", None),
+    ],
+)
+def test_the_age_in_a_state_is_marked_against_finished_work(
+    finished: int, usual: str, flag: str | None
+) -> None:
+    head = "title: F\nowner: A\nstate: done\n"
+    ended = {
+        f"epics/EP-{90 + n}.md": head + moved(("mvp", "09-01"), ("done", f"09-{n + 1:02}"))
+        for n in range(1, finished + 1)
+    }
+    old = moved(("mvp", "11-09"))  # 11 days ago
+    column = mvp(built({**files("", old), **ended}).figures.board)
+    assert str(column.usual) == usual
+    words = [str(each.word) for each in column.cards[0].flags]
+    assert words == ([flag] if flag else [])
+
+
+def test_a_word_that_figures_contradict_says_so_on_the_card() -> None:
+    late = "due: 2026-11-01\nupdates: [{on: 2026-11-18, health: on-track}]"
+    words = [str(each.word) for each in mvp(board("", late)).cards[0].flags]
+    assert words == ["on track, 2 days ago", "figures contradict this"]
+
+
+def test_lanes_hold_every_card_once_by_value_stream() -> None:
+    streams = {f"value-streams/VS-{n}.md": f"title: Stream {n}\nowner: A" for n in (2, 10)}
+    heads = ("value_stream: VS-10", "value_stream: VS-2", "", "value_stream: VS-2")
+    made = built({**files(", stream_limit: 1", *heads), **streams})
+    lanes = made.figures.board.swimlanes
+    held = [
+        (str(lane.title), [card.id for part in lane.columns for card in part.cards])
+        for lane in lanes
+    ]
+    assert held == [
+        ("Stream 2", ["EP-2", "EP-4"]), ("Stream 10", ["EP-1"]), ("No value stream", ["EP-3"])
+    ]  # fmt: skip
+    words = [part.words and str(part.words.word) for lane in lanes for part in lane.columns
+             if part.state == "mvp"]  # fmt: skip
+    assert words == ["2 of 1, over the limit", "1 of 1", None]
+    page = parser.document_fromstring(page_at(made, "board.html"))
+    ids = [each.get("id") for each in every(page, "//li[contains(@class,'tile')]")]
+    assert sorted(ids) == ["tile-EP-1", "tile-EP-2", "tile-EP-3", "tile-EP-4"]
+    assert every(page, "//*[@id='state-mvp']")
+
+
+def test_a_board_of_one_value_stream_or_of_very_many_epics_has_no_lanes() -> None:
+    assert board("", SIZED, SIZED).swimlanes == ()
+    streams = {f"value-streams/VS-{n}.md": f"title: Stream {n}\nowner: A" for n in (1, 2)}
+    heads = [f"value_stream: VS-{n % 2 + 1}" for n in range(MOST_IN_LANES + 1)]
+    assert built({**files("", *heads), **streams}).figures.board.swimlanes == ()

@@ -21,9 +21,8 @@ from leanfolio.views.item_graphs import BESIDE, DRAWN, UPWARD, around, folded_se
 from leanfolio.views.items.epic import since
 from leanfolio.views.items.item import ItemView, item_view
 from leanfolio.views.items.page_parts import figure, measure
-from leanfolio.views.items.plan import RISK_STATUSES
 from leanfolio.views.items.work_tables import not_listed
-from leanfolio.views.lists import epic_list, increment_list, risk_list
+from leanfolio.views.lists import epic_list, increment_list
 from leanfolio.views.okr.green import green_of
 from leanfolio.views.strategy import points, strategy_view
 from leanfolio.views.trace import MOST_REFS, closed_note, ref_list, trace_finding, trace_view
@@ -88,39 +87,6 @@ def test_the_list_of_increments_is_right_for_none_one_and_two() -> None:
         "Two increments, none running today",
         "Autumn, day 20 of 30: no objectives are set",
     ]
-
-
-@pytest.mark.parametrize(
-    ("statuses", "finding"),
-    [
-        ([], "No risk is recorded"),
-        (["resolved", "accepted"], "No risks open"),
-        (["owned"], "One risk open"),
-        (["mitigated", "owned, due: 2026-11-01"], "Two risks open, one overdue"),
-        (["owned, due: 2026-11-01", "mitigated, due: 2026-11-01"], "Two risks open, two overdue"),
-    ],
-)
-def test_the_list_of_risks_counts_what_is_open(statuses: list[str], finding: str) -> None:
-    files = {
-        f"risks/RK-{n}.md": "title: A risk\nowner: A\nstatus: " + status.replace(", ", "\n")
-        for n, status in enumerate(statuses)
-    }
-    listing = risk_list(built(files).portfolio, TODAY)
-    assert str(listing.finding) == finding
-    assert ("mitigated" in str(listing.summary)) == bool(statuses)
-
-
-def test_a_risk_is_overdue_on_its_page_where_it_is_so_in_the_list() -> None:
-    late = "title: A risk\nowner: A\ndue: 2026-11-01"
-    whole = built({"risks/RK-1.md": late, "risks/RK-2.md": f"{late}\nstatus: accepted"})
-    words = {id: [str(tag.word) for tag in view_of(whole, id).tags] for id in ("RK-1", "RK-2")}
-    assert words == {"RK-1": ["no status", "overdue"], "RK-2": ["accepted"]}
-    table = risk_list(whole.portfolio, TODAY).tables[0]
-    statuses = [row["Status"] for row in records(table)]
-    assert [str(tag.word) for tag in statuses if isinstance(tag, Tag)] == [
-        "no status, overdue", "accepted",
-    ]  # fmt: skip
-    assert RISK_STATUSES.keys() >= {"resolved", "owned", "accepted", "mitigated", None}
 
 
 def test_the_strategy_is_right_for_none_one_and_many_epics() -> None:

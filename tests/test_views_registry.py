@@ -164,12 +164,12 @@ def test_without_its_entry_the_same_view_is_a_problem_with_the_names_that_exist(
 
 
 def test_a_view_that_other_tools_have_is_a_problem_with_a_hint() -> None:
-    asked = built({"roadmap.md": "title: Roadmap\nview: roadmap"})
+    asked = built({"plan.md": "title: Plan\nview: timeline"})
     [problem] = [each for each in asked.problems if each.rule == "view-unknown"]
     assert (problem.severity, problem.at.line) == ("error", 3)
-    assert "roadmap" not in problem.hint
+    assert "timeline" not in problem.hint
     assert problem.hint.startswith("use one of okr, trace, board, health, ranking")
-    assert embedded_view(asked, {"view": "roadmap"}) is None
+    assert embedded_view(asked, {"view": "timeline"}) is None
 
 
 @pytest.mark.usefixtures("with_waivers")

@@ -237,9 +237,13 @@
   }
 
   function keep(table, name, value) {
+    put(keyOf(table, name), value);
+  }
+
+  function put(name, value) {
     var query = new URLSearchParams(location.search);
-    if (value) query.set(keyOf(table, name), value);
-    else query.delete(keyOf(table, name));
+    if (value) query.set(name, value);
+    else query.delete(name);
     var text = query.toString(); /* the hash is the what-if's, and stays */
     try { history.replaceState(history.state, "", location.pathname + (text && "?" + text) + location.hash); }
     catch (e) { /* a browser that was asked too often, or that keeps no state of files */ }
@@ -375,6 +379,21 @@
     filter();
   }
 
+  /* ---- Board: one value stream alone ---- */
+  function laning(lanes) {
+    if (lanes.length < 2) return;
+    var select = make("select", { onchange: choose }, [make("option", { value: "", text: "all" })]);
+    lanes.forEach(function (lane) { select.append(make("option", { value: lane.dataset.stream, text: lane.dataset.stream })); });
+    lanes[0].before(make("div", { class: "tools" }, [make("label", {}, ["Value stream", select])]));
+    select.value = new URLSearchParams(location.search).get("lane") || "";
+    if (select.selectedIndex < 0) select.value = ""; /* a stream that is no more */
+    function choose() {
+      put("lane", select.value);
+      lanes.forEach(function (lane) { lane.hidden = Boolean(select.value) && lane.dataset.stream !== select.value; });
+    }
+    choose();
+  }
+
   /* ---- Drawings: zoom ---- */
   function zooming(figure) {
     var svg = figure.querySelector("svg"), STEPS = [1, 1.5, 2, 3, 4], at = 0;
@@ -460,6 +479,7 @@
   themeSwitch();
   all("table.sortable").forEach(sorting);
   all("table.filterable").forEach(filtering);
+  laning(all(".lane[data-stream]"));
   all(".zoomable").forEach(zooming);
   all(".tree").forEach(opening);
   addEventListener("hashchange", reveal);

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from leanfolio.check.rule import Setting
-from leanfolio.model import Policy, State
+from leanfolio.model import Path, Policy, State
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Related
 from leanfolio.read.fields import key_place
@@ -15,24 +15,32 @@ HUNDRED = Decimal(100)
 
 
 def scale_unordered(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
-    """The steps of the scale are above zero, and each is larger than the one before.
+    """The steps of a scale are above zero, and each is larger than the one before.
 
     "One step up" is what sensitivity, hints and the reading of a score rest on.
 
     Fix: write the steps in order, each once.
     """
     policy = portfolio.policy
-    before = Decimal(0)
-    for index, step in enumerate(policy.scale):
-        if step <= before:
-            fault = f"comes after {grouped(before)}" if index else "is not above zero"
-            yield Problem(
-                policy.at("scale", index),
-                "scale-unordered",
-                f"the scale has the step {grouped(step)}, which {fault}",
-                f"write [{in_order(policy.scale)}]",
-            )
-        before = max(before, step)
+    risks = policy.risk_scale
+    scales: tuple[tuple[Path, Sequence[Decimal]], ...] = (
+        (("scale",), policy.scale),
+        (("risk_scale", "probability"), risks.probability),
+        (("risk_scale", "impact"), risks.impact),
+    )
+    for path, steps in scales:
+        before = Decimal(0)
+        for index, step in enumerate(steps):
+            if step <= before:
+                fault = f"comes after {grouped(before)}" if index else "is not above zero"
+                name = "the scale" if len(path) == 1 else f"the scale of {path[-1]}"
+                yield Problem(
+                    policy.at(*path, index),
+                    "scale-unordered",
+                    f"{name} has the step {grouped(step)}, which {fault}",
+                    f"write [{in_order(steps)}]",
+                )
+            before = max(before, step)
 
 
 def in_order(scale: Sequence[Decimal]) -> str:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+from leanfolio.check.policy import in_order
 from leanfolio.check.rule import Check, Setting
+from leanfolio.figures.risks import acceptance_ended
 from leanfolio.model import HasState, Risk
 from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
-from leanfolio.wording import days, some
+from leanfolio.wording import days, grouped, some
 
 
 def risk_status_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -87,5 +89,69 @@ def risk_moot(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             )
 
 
+def risk_off_scale(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """The probability and the impact of a risk are steps of the portfolio's scale.
+
+    A risk beside the scale stands in no cell of the matrix, and its exposure beside no other.
+
+    Fix: write a step of the scale; or add the number to `risk_scale:` of the portfolio.
+    """
+    scale = portfolio.policy.risk_scale
+    for risk in portfolio.items_of(Risk):
+        for name, steps in (("probability", scale.probability), ("impact", scale.impact)):
+            value = getattr(risk, name)
+            if value is not None and value not in steps:
+                yield Problem(
+                    risk.at(name),
+                    "risk-off-scale",
+                    f"{risk.id} has {name} {grouped(value)}, which is no step of the scale",
+                    f"use one of {in_order(steps)}",
+                )
+
+
+def risk_half_rated(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """A risk that says how likely it is says how much it would hurt, and the reverse.
+
+    Its exposure is the product of the two: with one of them alone it is not known.
+
+    Fix: add the one that is missing; or take the other out until both are known.
+    """
+    for risk in portfolio.items_of(Risk):
+        for stated, missing in (("probability", "impact"), ("impact", "probability")):
+            if getattr(risk, stated) is not None and risk.lacks(missing):
+                yield Problem(
+                    risk.at(stated),
+                    "risk-half-rated",
+                    f"{risk.id} has {stated} {grouped(getattr(risk, stated))}, but no {missing}",
+                    f"add `{missing}:`, or take `{stated}:` out until both are known",
+                )
+
+
+def risk_acceptance_ended(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
+    """A risk that was accepted until a day is decided anew when that day has passed.
+
+    Otherwise what was taken for a while is taken for good, and nobody has said so.
+
+    Fix: accept it again, with the new `on:`, `by:` and `until:`; or write another status.
+    """
+    for risk in portfolio.items_of(Risk):
+        ended = acceptance_ended(risk, setting.as_of)
+        if ended is not None:
+            yield Problem(
+                risk.at("acceptance", "until"),
+                "risk-acceptance-ended",
+                f"{risk.id} was accepted until {ended}, {days((setting.as_of - ended).days)} ago",
+                "write when, by whom and until when it is accepted again, or another `status:`",
+            )
+
+
 ERRORS: tuple[Check, ...] = ()
-WARNINGS = (risk_status_missing, risk_without_action, risk_overdue, risk_moot)
+WARNINGS = (
+    risk_status_missing,
+    risk_without_action,
+    risk_overdue,
+    risk_moot,
+    risk_off_scale,
+    risk_half_rated,
+    risk_acceptance_ended,
+)

@@ -259,7 +259,8 @@ class Facts:
     @cached_property
     def cases(self) -> Mapping[str, BusinessCase]:
         """The evidence that each epic shows and lacks, by id."""
-        return {epic.id: business_case_of(epic, self.portfolio.policy) for epic in self.epics}
+        policy, partial = self.portfolio.policy, self.portfolio.partial
+        return {epic.id: business_case_of(epic, policy, partial=partial) for epic in self.epics}
 
     @cached_property
     def flow(self) -> Flow:

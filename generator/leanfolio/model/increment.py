@@ -162,6 +162,20 @@ class Increment(Item):
                 yield Named(("votes", index, "team"), vote.team, "team", "a vote of team")
 
 
+class Acceptance(Dated):
+    """That a risk is accepted: who decided so, when, why, and for how long."""
+
+    on: Day
+    """The day on which it was accepted."""
+
+    by: Text
+    """Who accepted it: a person or a board."""
+    note: Text | None = None
+    """The reason, in a sentence."""
+    until: Day | None = None
+    """The last day on which it holds; after it the risk is to be decided anew."""
+
+
 class Risk(Item):
     """What may go wrong, and which of the four things we did about it."""
 
@@ -174,9 +188,15 @@ class Risk(Item):
     status: Literal["resolved", "owned", "accepted", "mitigated"] | None = None
     """`owned`: somebody works on it. `mitigated`: a plan is in place. `accepted`: nothing is done.
     `resolved`: it is over."""
+    probability: NotNegative | None = None
+    """How likely it is, a step of `risk_scale` of the portfolio. Left out, nobody knows."""
+    impact: NotNegative | None = None
+    """How much it would hurt, a step of `risk_scale` of the portfolio. Left out, nobody knows."""
     action: Text | None = None
     """What is done about it, in a sentence."""
     due: Day | None = None
     """The day by which it is to be done."""
+    acceptance: Acceptance | None = None
+    """Of an accepted risk: by whom, when, why, and until when."""
     date: Day | None = None
     """When it was raised."""

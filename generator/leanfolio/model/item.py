@@ -121,6 +121,8 @@ class Waiver(SubModel):
     """Who allowed it."""
     until: Day
     """The last day on which the rule is quiet."""
+    on: Day | None = None
+    """The day on which it was allowed."""
 
 
 def read_list(value: object) -> object:

@@ -13,6 +13,7 @@ from leanfolio.model.period import FiscalYear, Period
 from leanfolio.problem import Severity
 
 LONGEST_SCALE = 100  # steps; more than anybody can tell apart, and few enough to try them all
+LONGEST_RISK_SCALE = 10  # steps; a matrix of risks has as many rows or columns
 Category = Literal["new", "waiting", "active", "done", "cancelled"]
 CLOSED: tuple[Category, ...] = ("done", "cancelled")  # nobody works on it any more
 Evidence = Literal[
@@ -223,6 +224,20 @@ class Reallocation(Dated):
     """The reason."""
 
 
+RiskSteps = Annotated[
+    tuple[NotNegative, ...], Listed, Field(min_length=1, max_length=LONGEST_RISK_SCALE)
+]
+
+
+class RiskScale(SubModel):
+    """The steps by which risks are rated, from the least to the most."""
+
+    probability: RiskSteps = tuple(map(Decimal, (1, 2, 3, 4, 5)))
+    """The numbers that `probability:` of a risk may take, at most ten."""
+    impact: RiskSteps = tuple(map(Decimal, (1, 2, 3, 4, 5)))
+    """The numbers that `impact:` of a risk may take, at most ten."""
+
+
 MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z")
 
 
@@ -270,6 +285,8 @@ class Policy(HasUpdates):
         map(Decimal, (1, 2, 3, 5, 8, 13, 20))
     )
     """The numbers that scores and sizes may take."""
+    risk_scale: RiskScale = Field(default_factory=RiskScale)
+    """The steps by which risks are rated: probability and impact, from 1 to 5 each."""
     ranking: Literal["relative", "money"] = "relative"
     """What epics are ranked by: `relative` scores (WSJF), or the `money` that a week of delay costs
     over the weeks of work."""

@@ -19,7 +19,7 @@ from leanfolio.wording import WORDED, plain
 # What only a page needs: coordinates, folded lists, and sentences of figures in other fields.
 DRAWN = frozenset((
     "graphs", "trend", "scatter", "words", "pace_exact", "page", "journey", "scope_table", "tables",
-    "facts", "trajectory", "points",
+    "facts", "trajectory", "points", "swimlanes", "drawing", "bands", "today",
 ))  # fmt: skip
 NUMERIC = re.compile(r"-?\d+(\.\d+)?\Z")
 FORMULA = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")  # also as wide letters

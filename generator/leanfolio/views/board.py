@@ -2,27 +2,44 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 from leanfolio.figures.columns import Column as FilledColumn
-from leanfolio.figures.columns import blockers, days_in_state, lasting_block
+from leanfolio.figures.columns import (
+    blockers,
+    days_in_state,
+    lasting_block,
+    may_exceed,
+    size_of,
+)
 from leanfolio.figures.facts import Facts
+from leanfolio.figures.flow.clock import IN_SYSTEM
 from leanfolio.figures.flow.figures import FlowFigures
-from leanfolio.model import Epic, Evidence
+from leanfolio.figures.flow.limit_breaks import LimitBreak, limit_break
+from leanfolio.figures.flow.percentiles import Attained, nearest_rank
+from leanfolio.figures.thresholds import FEWEST_FINISHED, USUAL_FLOW_SHARE
+from leanfolio.model import Epic
 from leanfolio.model.policy import CLOSED
-from leanfolio.views.cell import Tag
-from leanfolio.views.health import HealthMark, mark_of
+from leanfolio.model.portfolio import id_order
+from leanfolio.views.board_rows import (
+    MOST_CARDS,
+    Board,
+    Card,
+    Column,
+    Lane,
+    LaneColumn,
+)
+from leanfolio.views.health import mark_of
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import Ref, ref, url_of
-from leanfolio.views.service_level import LevelRow, level_row, level_words
+from leanfolio.views.service_level import level_row, level_words
 from leanfolio.wording import (
     Message,
-    Part,
+    Percent,
     Text,
     capitalized,
-    days,
     joined,
     listed,
     message,
@@ -30,178 +47,9 @@ from leanfolio.wording import (
     readable,
     trimmed,
 )
-from leanfolio.wording.evidence import EVIDENCE
 
-MOST_CARDS = 30  # in one column; what is beyond is counted, and listed with the epics
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """An epic on the board."""
-
-    id: str
-    title: str
-    url: str
-    age_days: int | None  # days in this state; None where no history says so
-    too_old: bool
-    blocked: tuple[str, ...]  # ids of what it needs and that is not done
-    owner: str | None
-    value_stream: Ref | None
-    kind: str
-    rank: int | None
-    size: Decimal | None
-    waived_until: date | None  # the limit may be exceeded until then
-    waived_by: str | None
-    health: HealthMark | None = None  # as somebody said last
-    flow_age_days: int | None = None  # since it was taken up; None where that is not known
-    past_level: bool = False  # whether it is older than the service level expects
-    blocked_since: date | None = None  # by what is said of it; None where nothing is
-    blocked_why: str | None = None
-
-    @property
-    def ref(self) -> Ref:
-        return Ref(self.id, "epic", "epic", self.title, self.url)
-
-    @property
-    def facts(self) -> tuple[Text, ...]:
-        """What its card says in few words: its rank, its value stream, its age, its owner."""
-        facts = (
-            None if self.rank is None else message("rank {rank}", rank=self.rank),
-            self.value_stream.title if self.value_stream else None,
-            None
-            if self.age_days is None
-            else plural("{n} day here", "{n} days here", self.age_days),
-            self.owner,
-        )
-        return tuple(fact for fact in facts if fact)
-
-    @property
-    def flags(self) -> tuple[Tag, ...]:
-        """What somebody says of its health, and what is wrong about it."""
-        flags = [self.health.tag] if self.health else []
-        if self.blocked:
-            blockers = joined(self.blocked, ", ")
-            flags.append(Tag("warn", message("blocked by {items}", items=blockers)))
-        if self.blocked_since:
-            flags.append(Tag("warn", message("blocked since {day}", day=self.blocked_since)))
-        if self.too_old:
-            flags.append(Tag("warn", message("too long here")))
-        if self.past_level and self.flow_age_days is not None:
-            age = days(self.flow_age_days)
-            flags.append(Tag("warn", message("past the service level, {age}", age=age)))
-        if self.waived_until:
-            approver = self.waived_by or message("nobody named")
-            waiver = message(
-                "waiver until {day}, {approver}", day=self.waived_until, approver=approver
-            )
-            flags.append(Tag("plain", waiver))
-        return tuple(flags)
-
-    @property
-    def is_blocked(self) -> bool:
-        return bool(self.blocked or self.blocked_since)
-
-    @property
-    def is_stuck(self) -> bool:
-        return bool(self.is_blocked or self.too_old or self.past_level)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A state of the board with its epics, counted against its limits."""
-
-    state: str
-    title: str
-    category: str
-    limit: int | None
-    limit_size: Decimal | None
-    count: int
-    size: Decimal | None  # of the epics that state one; None where there are epics and none does
-    unsized: int  # epics without a job size
-    over: bool
-    words: Text  # "5 of 4, over the limit"
-    oldest_days: int | None
-    enter: str | None
-    leave: str | None
-    requires: tuple[Evidence, ...]
-    cards: tuple[Card, ...]
-    partial: bool = False  # whether some of its epics may not be shown to this audience
-
-    @property
-    def visible_cards(self) -> tuple[Card, ...]:
-        return self.cards[:MOST_CARDS]
-
-    @property
-    def folded(self) -> int:
-        """How many cards the board leaves to the list of epics."""
-        return max(len(self.cards) - MOST_CARDS, 0)
-
-    @property
-    def has_limit(self) -> bool:
-        return self.limit is not None or self.limit_size is not None
-
-    @property
-    def is_unjudged(self) -> bool:
-        """Whether the sizes that nobody stated leave open if it keeps its limit."""
-        return self.limit_size is not None and bool(self.unsized) and not self.over
-
-    @property
-    def limit_tag(self) -> Tag | None:
-        """Where it stands to its limit, where it has one."""
-        if not self.has_limit:
-            return None
-        full = not self.partial and self.limit is not None and self.count == self.limit
-        return Tag("bad" if self.over else "warn" if full else "plain", self.words)
-
-    @property
-    def excess(self) -> Message:
-        """By what it is over its limit: "Analyzing holds 4, its limit is 3"."""
-        if self.limit is not None and self.count > self.limit:
-            return message(
-                "{column} holds {count}, its limit is {limit}",
-                column=self.title, count=self.count, limit=self.limit,
-            )  # fmt: skip
-        return message(
-            "{column} holds job size {size}, its limit is {limit}",
-            column=self.title, size=self.size, limit=trimmed(self.limit_size or Decimal(0)),
-        )  # fmt: skip
-
-    @property
-    def size_stated(self) -> Part:
-        """The job sizes that are stated, and how many are not."""
-        if self.size is None or not self.unsized:
-            return self.size
-        return plural(
-            "{size}; {n:pronoun} not stated", "{size}; {n:pronoun} not stated",
-            self.unsized, size=self.size,
-        )  # fmt: skip
-
-    @property
-    def policy(self) -> Text:
-        """When an epic enters and leaves; empty where the policy does not say so."""
-        enter = message("Enter: {policy}", policy=self.enter) if self.enter else None
-        leave = message("Leave: {policy}", policy=self.leave) if self.leave else None
-        rules = [rule for rule in (enter, leave) if rule]
-        return joined(rules, " · ") if rules else ""
-
-    @property
-    def evidence(self) -> Text:
-        """What an epic here shows."""
-        return joined((EVIDENCE[evidence] for evidence in self.requires), ", ")
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """One column per state, in the order of the board."""
-
-    finding: Text
-    summary: Text
-    columns: tuple[Column, ...]
-    value_streams: tuple[Ref, ...]
-    stateless: tuple[Ref, ...]  # epics in no column
-    partial: bool = False  # whether this audience may read only some of it
-    sle: LevelRow | None = None  # the service level of epics; None where none is expected
-    words: tuple[Message, ...] = ()  # the same in words, for the page
+MOST_IN_LANES = 120  # cards of a board that is divided by value stream
+MOST_LANES = 12
 
 
 def board_view(
@@ -238,9 +86,35 @@ def board_view(
         value_streams=tuple(streams[id] for id in sorted(streams)),
         stateless=tuple(stateless),
         partial=portfolio.partial,
+        swimlanes=lanes_of(facts, columns),
         sle=level_row(level),
         words=tuple(level_words(level)),
     )
+
+
+def lanes_of(facts: Facts, columns: tuple[Column, ...]) -> tuple[Lane, ...]:
+    """The cards by value stream; none where there is one stream alone, or too many cards."""
+    cards = [card for column in columns for card in column.cards]
+    streams = {card.value_stream.id: card.value_stream for card in cards if card.value_stream}
+    loose = any(card.value_stream is None for card in cards)
+    if len(streams) + loose < 2 or len(cards) > MOST_IN_LANES or len(streams) > MOST_LANES:
+        return ()
+    ordered = [streams[id] for id in sorted(streams, key=id_order)]
+    return tuple(lane_of(facts, stream, columns) for stream in (*ordered, *([None] * loose)))
+
+
+def lane_of(facts: Facts, stream: Ref | None, columns: tuple[Column, ...]) -> Lane:
+    """One value stream's cards, column by column; what may exceed a limit does not count."""
+    states = {filled.state.name: filled for filled in facts.epic_columns}
+    made = []
+    for column in columns:
+        cards = tuple(card for card in column.cards if card.value_stream == stream)
+        limit = states[column.state].state.stream_limit if stream else None
+        expedited = {item.id for item in states[column.state].items if may_exceed(item)}
+        counted = sum(1 for card in cards if card.id not in expedited)
+        over = limit is not None and counted > limit
+        made.append(LaneColumn(column.state, column.title, cards, limit, over))
+    return Lane(stream, tuple(made))
 
 
 def column_of(
@@ -261,6 +135,11 @@ def column_of(
     unsized = len(filled.unsized)
     size = trimmed(filled.size) if unsized < len(epics) or not epics else None
     ages = [card.age_days for card in cards if card.age_days is not None]
+    finished = flow.times_in_state.get(state.name, ())
+    usual = usual_stay(finished)
+    if usual is not None and state.category in IN_SYSTEM:
+        cards = [marked(card, finished, usual) for card in cards]
+    broken = None if partial else broken_limit(facts, filled, flow)
     return Column(
         state=state.name,
         title=capitalized(readable(state.name)),
@@ -273,12 +152,42 @@ def column_of(
         over=filled.over,
         words=limit_words(filled, size, partial=partial),
         partial=partial,
+        over_since=broken.since if broken else None,
+        over_days=broken.days if broken else None,
+        finished=len(finished),
+        usual_days=usual.days if usual else None,
+        usual_share=Percent(usual.share) if usual else None,
         oldest_days=max(ages, default=None),
         enter=state.enter,
         leave=state.leave,
         requires=state.evidence,
         cards=tuple(cards),
     )
+
+
+def usual_stay(finished: tuple[int, ...]) -> Attained | None:
+    """The days within which 85 % of finished epics left a state; None under ten."""
+    if len(finished) < FEWEST_FINISHED:
+        return None
+    return nearest_rank(finished, USUAL_FLOW_SHARE)
+
+
+def marked(card: Card, finished: tuple[int, ...], usual: Attained) -> Card:
+    """The card with a mark, if it is longer in its state than 85 % of finished epics were."""
+    if card.age_days is None or card.age_days <= usual.days:
+        return card
+    sooner = sum(1 for days in finished if days < card.age_days)
+    return replace(card, longer_than_most=Percent(Fraction(sooner, len(finished))))
+
+
+def broken_limit(facts: Facts, filled: FilledColumn, flow: FlowFigures) -> LimitBreak | None:
+    """Since when a column is over its limit, by the history of every epic that was in it."""
+    if not filled.over:
+        return None
+    excused = {epic.id for epic in facts.epics if may_exceed(epic)}
+    sizes = {epic.id: size for epic in facts.epics if (size := size_of(epic)) is not None}
+    inside = {item.id for item in filled.items}
+    return limit_break(flow.flows, filled.state, inside, excused, sizes, facts.as_of)
 
 
 def card_of(facts: Facts, epic: Epic, ranks: Mapping[str, int], flow: FlowFigures) -> Card:
@@ -412,4 +321,13 @@ def board_summary(columns: tuple[Column, ...]) -> Text:
     ).sentence()  # fmt: skip
 
 
-__all__ = ["Board", "Card", "Column", "blockers", "board_view", "days_in_state", "lasting_block"]
+__all__ = [
+    "MOST_CARDS",
+    "Board",
+    "Card",
+    "Column",
+    "blockers",
+    "board_view",
+    "days_in_state",
+    "lasting_block",
+]

@@ -26,11 +26,13 @@ from leanfolio.views.flow.forecasts import forecast_view
 from leanfolio.views.funding.ballots import Ballots, ballots_view
 from leanfolio.views.funding.funding import funding_view
 from leanfolio.views.funding.scenarios import Scenarios, scenarios_view
+from leanfolio.views.gaps import gaps_view
 from leanfolio.views.health import health_rows
 from leanfolio.views.okr import okr_view
 from leanfolio.views.problems import problems_view
 from leanfolio.views.ranking.ranking import ranking_view
 from leanfolio.views.ranking.score_history import past_rankings, score_histories
+from leanfolio.views.trends import trends_view
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ class Built:
         okrs = okr_view(facts, self.history)
         funding = funding_view(facts)
         ranks = {item.id: item.rank for item in ranking.items}
+        gaps = gaps_view(facts, ranks)
         summaries = {name: rule.summary for name, rule in RULES.items()}
         return Figures(
             as_of=self.as_of,
@@ -115,6 +118,9 @@ class Built:
             plans=comparisons(self.history, self.portfolio, self.as_of),
             increments=facts.increments,
             health=health_rows(facts),
+            gaps=gaps,
+            trends=trends_view(facts, self.history, flow.board(Epic.TYPE)),
+            gap_rows={row.id: row for row in gaps.epics},
             candidates=len(ranking.items),
             spent=funding.spent,
             late=facts.late_features,

@@ -48,6 +48,17 @@ class Sparkline:
     about: Text
 
 
+@dataclass(frozen=True, slots=True)
+class SourceRef:
+    """A line of a file of content; a link where the site knows its repository."""
+
+    file: str  # below the content folder
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
 Value = (
     str
     | int
@@ -59,6 +70,7 @@ Value = (
     | Outside
     | Sparkline
     | CommitRef
+    | SourceRef
     | Compound
     | Percent
     | Rounded

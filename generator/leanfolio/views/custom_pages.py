@@ -1,4 +1,4 @@
-"""Pages that take more than a view and its template: home, vision, funding and guardrails."""
+"""Pages that take more than a view and its template: home, vision, risks, funding, guardrails."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -9,7 +9,8 @@ from leanfolio.views.funding.guardrails import guardrails_finding, not_judged_su
 from leanfolio.views.funding.pages import PACE, USUAL, FundingPage, pages_of
 from leanfolio.views.home import home_view
 from leanfolio.views.page_spec import Page, PageSpec, SearchEntry
-from leanfolio.views.view import View
+from leanfolio.views.row_table import row_table
+from leanfolio.views.view import MOST_ROWS, View
 from leanfolio.wording import Text, message
 
 
@@ -52,6 +53,15 @@ def guardrails_page(view: View, built: Built) -> Page:
     return view.page_with(
         guardrails_finding(rails), not_judged_summary(rails), {view.variable: funding}
     )
+
+
+def risks_page(view: View, built: Built) -> Page:
+    """The matrix of risks, and the register below it."""
+    register = view.make(built)
+    rows = view.row_tuple(register)[:MOST_ROWS]
+    table = row_table(str(view.title), view.columns, rows, built.portfolio, view.name)
+    values = {view.variable: register, "table": view.with_rest(table, len(register.risks))}
+    return view.page_with(register.finding, register.summary, values)
 
 
 def funding_page(view: View, built: Built) -> Page:

@@ -14,8 +14,9 @@ from leanfolio.views.funding.funding import Funding
 from leanfolio.views.funding.guardrails import Guardrail
 from leanfolio.views.okr import KeyResultRow, Okrs
 from leanfolio.views.ref import url_of
+from leanfolio.views.risks import RiskRegister
 from leanfolio.views.view import CsvTable
-from leanfolio.wording import Message, Text, message, plural
+from leanfolio.wording import Message, Percent, Text, message, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,12 @@ class CardRow:
     rank: int | None
     health: Health | None  # as somebody said last
     health_age_days: int | None
+    health_contradicted: bool  # whether figures say otherwise
     past_level: bool
     blocked_since: date | None  # by what is said of it
     blocked_why: str | None
+    value_stream: str | None
+    longer_than_most: Percent | None  # of the finished epics that left this state sooner
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,9 @@ def card_rows(board: Board) -> Iterator[CardRow]:
                 column.state, column.limit, card.id, card.title, card.age_days, card.blocked,
                 card.owner, card.rank, card.health.word if card.health else None,
                 card.health.age_days if card.health else None,
+                bool(card.health and card.health.contradicted),
                 card.past_level, card.blocked_since, card.blocked_why,
+                card.value_stream.id if card.value_stream else None, card.longer_than_most,
             )  # fmt: skip
 
 
@@ -141,6 +147,11 @@ def okr_tables(okrs: Okrs) -> Iterator[CsvTable]:
     yield CsvTable("okr-check-ins", message("Check-ins of key results"), okrs.check_ins)
     yield CsvTable("okr-targets", message("Targets that moved"), okrs.target_moves)
     yield CsvTable("okr-scores", message("Scores of objectives by day"), okrs.scores)
+
+
+def risk_tables(register: RiskRegister) -> Iterator[CsvTable]:
+    """The cells of the matrix."""
+    yield CsvTable("risks-matrix", message("Risks, by probability and impact"), register.cells)
 
 
 def flow_tables(flow: FlowView) -> Iterator[CsvTable]:

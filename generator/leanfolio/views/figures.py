@@ -13,11 +13,13 @@ from leanfolio.views.board import Board
 from leanfolio.views.cell import Fact
 from leanfolio.views.flow import FlowView
 from leanfolio.views.funding.funding import Funding
+from leanfolio.views.gaps import GapRow, Gaps
 from leanfolio.views.health import HealthRow
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow, Okrs
 from leanfolio.views.problems import Problems
 from leanfolio.views.ranking.ranking import RankedItem, Ranking
 from leanfolio.views.ranking.score_history import ScoreHistory
+from leanfolio.views.trends import Trends
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,9 @@ class Figures:
     plans: Mapping[str, PlanComparison]  # of each increment whose plan git knows
     increments: Mapping[str, IncrementWork]  # by the id of the increment
     health: Mapping[str, HealthRow]
+    gaps: Gaps
+    trends: Trends
+    gap_rows: Mapping[str, GapRow]  # of open epics
     # For pages of items, which would otherwise depend on the whole ranking and all funding:
     candidates: int  # epics that are ranked
     spent: Mapping[str, Decimal]  # booked, in the portfolio's currency, by epic

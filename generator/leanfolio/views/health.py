@@ -34,6 +34,12 @@ class HealthMark:
     word: Health
     age_days: int
     stale: bool
+    contradicted: bool = False  # whether it says on track, and figures say otherwise
+
+    @property
+    def doubt(self) -> Tag | None:
+        """That figures contradict it; None where they do not."""
+        return Tag("bad", message("figures contradict this")) if self.contradicted else None
 
     @property
     def tag(self) -> Tag:
@@ -49,7 +55,7 @@ def mark_of(health: ItemHealth | None) -> HealthMark | None:
     """The word on an item for its card and its row; None where nobody gave one."""
     if health is None:
         return None
-    return HealthMark(health.update.health, health.age, health.stale)
+    return HealthMark(health.update.health, health.age, health.stale, health.contradicted)
 
 
 def days_ago(number: int) -> Message:
@@ -99,7 +105,7 @@ class HealthRow:
     @property
     def mark(self) -> HealthMark:
         """The word as a card or a row shows it."""
-        return HealthMark(self.health, self.age_days, self.stale)
+        return HealthMark(self.health, self.age_days, self.stale, self.contradicted)
 
     @property
     def source(self) -> Message:

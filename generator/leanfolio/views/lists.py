@@ -1,24 +1,22 @@
-"""The pages that list items of one type: epics, increments, risks."""
+"""The pages that list items of one type: epics and increments."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from leanfolio.figures.flow.predictability import delivery
-from leanfolio.figures.risks import is_open, is_overdue
-from leanfolio.model import Epic, Feature, Increment, Risk, ValueStream
+from leanfolio.model import Epic, Feature, Increment, ValueStream
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Table, Tag, Value, headers
 from leanfolio.views.figures import Figures
 from leanfolio.views.increments.delivered import share_or_gap
 from leanfolio.views.increments.headline import headline, is_over
-from leanfolio.views.items.plan import RISK_STATUSES
 from leanfolio.views.items.work_tables import MOST_ROWS, done_of, epic_rows, late_rows
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import ref
-from leanfolio.wording import Text, joined, message, plural
+from leanfolio.views.trends import trend_table
+from leanfolio.wording import Text, message, plural
 
 CATEGORIES = ("new", "waiting", "active", "done", "cancelled")
-RISK_ORDER = {"owned": 0, None: 0, "mitigated": 1, "accepted": 2, "resolved": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +73,8 @@ def epics_by_stream(portfolio: Portfolio) -> Table:
 
 
 def increment_list(portfolio: Portfolio, figures: Figures) -> Listing:
-    """Return every increment, newest first: when, what was promised, what was delivered; and the
-    features that are late."""
+    """Return every increment, newest first: when, what was promised, what was delivered; the
+    features that are late; and the trends of headline figures."""
     as_of = figures.as_of
     increments = sorted(
         portfolio.items_of(Increment),
@@ -107,8 +105,9 @@ def increment_list(portfolio: Portfolio, figures: Figures) -> Listing:
         anchor="increments",
     )
     late = (late_rows(figures.late, portfolio),) if figures.late else ()
+    trends = (trend_table(figures.trends, portfolio),) if len(figures.trends.rows) > 1 else ()
     finding = increments_finding(increments, figures, partial=portfolio.partial)
-    return Listing(finding, "", (table, *late))
+    return Listing(finding, "", (table, *late, *trends))
 
 
 def increments_finding(increments: list[Increment], figures: Figures, *, partial: bool) -> Text:
@@ -152,56 +151,3 @@ def when(increment: Increment, as_of: date) -> Tag | None:
     if as_of >= increment.days.first:
         return Tag("good", message("running"))
     return Tag("plain", message("ahead"))
-
-
-def risk_list(portfolio: Portfolio, as_of: date) -> Listing:
-    """Return every risk, open and overdue ones first."""
-    risks = sorted(
-        portfolio.items_of(Risk),
-        key=lambda risk: (RISK_ORDER[risk.status], risk.due or date.max, risk.id),
-    )
-    table = Table(
-        "Risks",
-        headers("Risk", "Status", "Owner", "Due", "Action", "Affects"),
-        tuple(
-            (
-                ref(risk),
-                risk_status(risk, as_of),
-                risk.owner,
-                risk.due,
-                risk.action,
-                tuple(ref(portfolio[id]) for id in risk.affects if id in portfolio),
-            )
-            for risk in risks
-        ),
-        anchor="risks",
-    )
-    summary = message(
-        "A risk is open while it is owned or mitigated, or has no status; "
-        "one that is accepted or resolved is not."
-    )
-    finding = risks_finding(risks, as_of, partial=portfolio.partial)
-    return Listing(finding, summary if risks else "", (table,))
-
-
-def risks_finding(risks: list[Risk], as_of: date, *, partial: bool) -> Text:
-    """Return how many risks are open, and how many of these are overdue."""
-    if not risks:
-        return of_what_is_shown(
-            message("No risk is recorded"), message("No risk is shown"), partial=partial
-        )
-    number = sum(1 for risk in risks if is_open(risk))
-    if not number and partial:
-        return message("No risk that is shown is open")
-    overdue = sum(1 for risk in risks if is_overdue(risk, as_of))
-    opened = plural("{n:spelled} risk open", "{n:spelled} risks open", number).sentence()
-    if not overdue:
-        return opened
-    return joined((opened, message("{overdue:pronoun} overdue", overdue=overdue)), ", ")
-
-
-def risk_status(risk: Risk, as_of: date) -> Tag:
-    status = RISK_STATUSES[risk.status]
-    if is_overdue(risk, as_of):
-        return Tag("bad", message("{status}, overdue", status=status))
-    return Tag("good" if risk.status == "resolved" else "plain", status)

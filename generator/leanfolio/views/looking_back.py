@@ -16,6 +16,10 @@ PLANS_AND_SCORES = message(
 GOALS = message("Targets, weights and links bear no day: they are as in those files.")
 LIMITS = message("Sizes, limits and owners bear no day: they are as in those files.")
 SCORES = message("Scores, sizes and costs bear no day: they are as in those files.")
+RISKS = message(
+    "The status of a risk, its rating and its owner bear no day: they are as in those files."
+)
+CASES = message("Owners, hypotheses, scores and costs bear no day: they are as in those files.")
 INCREMENTS = message(
     "What is planned for an increment, sizes and rated values bear no day: they are as in those"
     " files."

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Header, Outside, Table, Tag, Value
+from leanfolio.views.cell import Header, Outside, SourceRef, Table, Tag, Value
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import (
     Formula,
@@ -66,7 +66,7 @@ def as_cell(value: Any, portfolio: Portfolio) -> Value:
             return joined((str(entry) for entry in value), ", ")
         case None | str() | int() | Decimal() | date() | Ref() | Money() | Rounded() | Percent():
             return value
-        case Message() | Listing() | Series() | Formula() | Tag() | Outside():
+        case Message() | Listing() | Series() | Formula() | Tag() | Outside() | SourceRef():
             return value
         case _:
             return str(value)

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from leanfolio.views.board import Board
 from leanfolio.views.flow import FLOW_COLUMNS, FlowView
 from leanfolio.views.funding.scenarios import Delay, Scenarios
+from leanfolio.views.gaps import Gaps
 from leanfolio.views.health import HealthView
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow, Okrs
 from leanfolio.views.ranking.ranking import Ranking
 from leanfolio.views.ref import Ref
+from leanfolio.views.risks import RiskRegister
 from leanfolio.views.row_table import columns
 from leanfolio.views.view import TextTable
 from leanfolio.wording import Message, Part, Series, Text, days, joined, message, trimmed
@@ -33,18 +35,24 @@ def board_lines(board: Board) -> Iterator[Text | TextTable]:
     """What is to be said of the service level; then every column, and its cards below it."""
     yield from board.words
     for column in board.columns:
-        yield f"{column.title}: {column.words}"
+        head = joined((column.title, column.words), ": ")
+        yield joined((head, column.over_words), "; ") if column.over else head
         for card in column.cards:
             facts: list[Part] = [f"  {card.id} {card.title}"]
             if card.age_days is not None:
                 facts.append(days(card.age_days))
             if card.health:
                 facts.append(card.health.tag.word)
+                if card.health.doubt:
+                    facts.append(card.health.doubt.word)
             if card.blocked:
                 blockers = joined(card.blocked, ", ")
                 facts.append(message("blocked by {items}", items=blockers))
             if card.blocked_since:
                 facts.append(message("blocked since {day}", day=card.blocked_since))
+            if card.longer_than_most:
+                most = card.longer_than_most
+                facts.append(message("longer here than {share} of finished", share=most))
             if card.past_level and card.flow_age_days is not None:
                 age = days(card.flow_age_days)
                 facts.append(message("past the service level, {age}", age=age))
@@ -58,6 +66,36 @@ def flow_lines(flow: FlowView) -> Iterator[Text | TextTable]:
     yield TextTable(FLOW_COLUMNS, flow.scopes)
     yield ""
     yield from flow.notes
+
+
+def risk_lines(register: RiskRegister) -> Iterator[Text | TextTable]:
+    """What is open, every risk of the register, and the cells of the matrix that hold any."""
+    if str(register.summary):
+        yield register.summary
+        yield ""
+    names = (
+        "id", ("status", "status_words"), ("exposure", "exposure_words"), "owner", "due",
+        ("time left", "time_left"), ("accepted", "acceptance_words"), "title",
+    )  # fmt: skip
+    yield TextTable(columns(*names), register.risks)
+    full = tuple(cell for cell in register.cells if cell.number)
+    if full:
+        yield ""
+        yield TextTable(columns("probability", "impact", "number", "risks"), full)
+    if str(register.matrix_note):
+        yield register.matrix_note
+
+
+def gap_lines(gaps: Gaps) -> Iterator[Text | TextTable]:
+    """What is lacked most, and each epic with what its state and the next one ask for."""
+    if str(gaps.summary):
+        yield gaps.summary
+        yield ""
+    names = (
+        "id", ("state", "state_words"), ("lacks there", "missing_text"), ("next", "next_words"),
+        ("lacks for that", "lacking_words"),
+    )  # fmt: skip
+    yield TextTable(columns(*names), gaps.epics)
 
 
 def health_lines(health: HealthView) -> Iterator[Text | TextTable]:

@@ -1,7 +1,7 @@
 """A view: one kind of figures with its page, its data files and its table, named in one place."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from leanfolio.model import Item
@@ -11,9 +11,10 @@ from leanfolio.views.cell import Table
 from leanfolio.views.lists import Listing
 from leanfolio.views.page_spec import Page, PageSpec
 from leanfolio.views.row_table import Columns, row_table
-from leanfolio.wording import Text
+from leanfolio.wording import Text, plural
 
 LISTING = "listing.html.jinja"
+MOST_ROWS = 150  # of a page without a template of its own; a longer one is too heavy to open
 Filter = Callable[[str], bool]  # whether an item of this id is wanted
 Embed = Callable[[Built, Filter, Mapping[str, Any]], Table]
 
@@ -87,6 +88,7 @@ class View:
     # Its rows: data files, the terminal, tables
     rows: Callable[[Any], Iterable[Any]] | None = None
     columns: Columns = ()
+    filterable: bool = False  # whether the table of its page has a filter, where there is script
     lines: Callable[[Any], Iterable[Text | TextTable]] | None = None  # the terminal's, if no table
     csv_tables: Callable[[Any], Iterable[CsvTable]] | None = None
     embed: Embed | None = None  # the table of `view: NAME`, where it is not that of the columns
@@ -137,8 +139,22 @@ class View:
         if isinstance(value, Listing):
             return value
         rows = self.row_tuple(value)
-        table = row_table(str(self.title), self.columns, rows, built.portfolio, self.name)
-        return Listing(value.finding, summary, (table,))
+        first = rows[:MOST_ROWS]
+        table = row_table(str(self.title), self.columns, first, built.portfolio, self.name)
+        return Listing(value.finding, summary, (self.with_rest(table, len(rows)),), self.filterable)
+
+    def with_rest(self, table: Table, rows: int) -> Table:
+        """The table, and in words how many rows of the view it leaves out."""
+        left = rows - len(table.rows)
+        if not left:
+            return table
+        file = f"data/{self.name}.csv"
+        note = plural(
+            "{n} more is not listed here; {file} has them all.",
+            "{n} more are not listed here; {file} has them all.",
+            left, file=file,
+        )  # fmt: skip
+        return replace(table, note=note)
 
     def page_with(self, finding: Text, summary: Text, values: Mapping[str, Any]) -> Page:
         """The page at its address with these values."""

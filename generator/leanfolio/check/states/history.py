@@ -186,8 +186,11 @@ def recorded(item: Item) -> Iterator[tuple[str, date, Path]]:
     elif isinstance(item, KeyResult):
         for index, check_in in enumerate(item.check_ins):
             yield "a check-in on", check_in.on, ("check_ins", index, "on")
-    elif isinstance(item, Risk) and item.date is not None:
-        yield "its being raised on", item.date, ("date",)
+    elif isinstance(item, Risk):
+        if item.date is not None:
+            yield "its being raised on", item.date, ("date",)
+        if item.acceptance is not None:
+            yield "its acceptance on", item.acceptance.on, ("acceptance", "on")
     elif isinstance(item, Policy):
         for index, rate in enumerate(item.rates):
             yield f"a rate of {rate.currency} on", rate.on, ("rates", index, "on")

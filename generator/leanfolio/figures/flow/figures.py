@@ -169,6 +169,19 @@ class FlowFigures:
         active = sum(flow.active_days for flow in self.done)
         return pooled(active, sum(flow.waiting_days for flow in self.done))
 
+    @cached_property
+    def times_in_state(self) -> Mapping[str, tuple[int, ...]]:
+        """The days that finished items spent in each state that they were in, shortest first."""
+        days: dict[str, list[int]] = {}
+        for flow in self.done:
+            spent: Counter[str] = Counter()
+            for stay in flow.stays:
+                if stay.category != "done":
+                    spent[stay.state] += stay.days
+            for state, number in spent.items():
+                days.setdefault(state, []).append(number)
+        return {state: tuple(sorted(found)) for state, found in days.items()}
+
     # Open work -------------------------------------------------------------------------------
 
     @cached_property

@@ -85,7 +85,10 @@ class PageFactory:
         self.parts = parts
         self.slots = tuple(page_specs(parts.built))
         currency = parts.built.portfolio.policy.currency
-        self.say = Say(parts.settings.printer(), currency, parts.settings.commits_url)
+        self.say = Say(
+            parts.settings.printer(), currency, parts.settings.commits_url,
+            parts.settings.edit_url or "",
+        )  # fmt: skip
         self.graphs = Graphs(parts.engine, self.say, parts.layouts)
         self.folders = (*parts.overrides, templates_folder())
         environment = environment_of(self.folders, parts.cache, self._filters())

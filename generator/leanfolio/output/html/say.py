@@ -6,11 +6,12 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
 from leanfolio.output.html.small_drawings import spark_points
-from leanfolio.views.cell import CommitRef, Outside, Sparkline, Tag, Value
+from leanfolio.views.cell import CommitRef, Outside, SourceRef, Sparkline, Tag, Value
 from leanfolio.views.ref import Ref
 from leanfolio.wording import (
     Formula,
@@ -31,11 +32,15 @@ NOTHING = Markup('<span class="none">–</span>')
 class Say:
     """Prints values for the templates of one site. What is not known is named, never zero."""
 
-    def __init__(self, language: Language, currency: str = "", commits_url: str = "") -> None:
+    def __init__(
+        self, language: Language, currency: str = "", commits_url: str = "", edit_url: str = ""
+    ) -> None:
         """`currency` is that of amounts that are printed without one, below a table's head.
 
-        `commits_url` is what the id of a commit is appended to; "" without a repository.
+        `commits_url` is what the id of a commit is appended to, and `edit_url` a path below the
+        content folder; "" without a repository.
         """
+        self.edit_url = edit_url
         self.language = language
         self.currency = currency
         self.commits_url = commits_url
@@ -76,6 +81,8 @@ class Say:
                     return self.sparkline(value)
                 case CommitRef():
                     return self.commit(value)
+                case SourceRef():
+                    return self.source(value)
                 case Message() | Listing() | Series() | Formula():
                     return worded(self.text(value))
                 case tuple():
@@ -106,6 +113,15 @@ class Say:
             '<svg class="spark" viewBox="0 0 100 32" preserveAspectRatio="none" role="img"'
             ' aria-label="{}">{}<path class="l" d="M{}"/><path class="d" d="M{}h.01"/></svg>'
         ).format(self.text(value.about), dashed, " ".join(line), line[-1])
+
+    def source(self, value: SourceRef) -> Markup:
+        """Return the place in a file, as a link to that line where the repository is known."""
+        if not self.edit_url:
+            return Markup("<code>{}</code>").format(value)
+        url = f"{self.edit_url}{quote(value.file)}#L{value.line}"
+        return Markup('<a href="{}" rel="noopener noreferrer"><code>{}</code></a>').format(
+            url, value
+        )
 
     def tag(self, value: Tag) -> Markup:
         return Markup('<span class="tag {}">{}</span>').format(value.tone, self.text(value.word))

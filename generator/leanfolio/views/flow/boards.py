@@ -19,7 +19,7 @@ from leanfolio.views.flow.drawings import (
 )
 from leanfolio.views.flow.sentences import notes
 from leanfolio.views.ref import ref
-from leanfolio.wording import Message, Percent, Rounded, days, message
+from leanfolio.wording import Message, Percent, Rounded, days, message, readable
 
 MOST_ROWS = 6
 MOST_WEEKS = 6  # of the cumulative flow, where each takes a card on a phone
@@ -145,7 +145,7 @@ def cumulative_table(figures: FlowFigures) -> Table:
     rows: list[tuple[Value, ...]] = [
         (row.on, *(row.reached[name] for name in states)) for row in reversed(weeks.values())
     ]
-    labels = ("By the end of", *(f"{name}#" for name in states))
+    labels = ("By the end of", *(f"{readable(name)}#" for name in states))
     note = message("The last day of each week on which something moved; the CSV has every day.")
     table = Table("Cumulative flow", headers(*labels), tuple(rows[:MOST_WEEKS]), note)
     return table if rows else cut("Cumulative flow", labels, rows)
@@ -164,7 +164,13 @@ def done_table(figures: FlowFigures, portfolio: Portfolio) -> Table:
 def age_table(figures: FlowFigures, portfolio: Portfolio) -> Table:
     """Open items, the oldest first."""
     rows: list[tuple[Value, ...]] = [
-        (name_of(flow, portfolio), flow.state, flow.age, flow.state_age, flow.blocked_days or None)
+        (
+            name_of(flow, portfolio),
+            readable(flow.state or ""),
+            flow.age,
+            flow.state_age,
+            flow.blocked_days or None,
+        )
         for flow in figures.open
     ]
     labels = ("Item", "State", "Age in days#", "Days in state#", "Blocked days#")
@@ -188,7 +194,7 @@ def state_table(figures: FlowFigures) -> Table:
     """Waiting and active states in the order of the board."""
     rows: list[tuple[Value, ...]] = [
         (
-            entry.state.name, entry.state.category, entry.items, entry.days,
+            readable(entry.state.name), entry.state.category, entry.items, entry.days,
             Percent(entry.share), entry.open, entry.oldest,
         )
         for entry in figures.in_state

@@ -9,7 +9,7 @@ from leanfolio.figures.flow.clock import ItemFlow
 from leanfolio.figures.flow.figures import SHARES, FlowFigures
 from leanfolio.figures.flow.percentiles import Attained
 from leanfolio.views.ranking.scatter import Axis, marks, short, ticks
-from leanfolio.wording import Message, Part, Percent, days, message, plural
+from leanfolio.wording import Message, Part, Percent, days, message, plural, readable
 
 WIDTH, HEIGHT = 640, 300
 LEFT, RIGHT, TOP, BOTTOM = 56, 624, 36, 246
@@ -121,7 +121,7 @@ def cumulative_chart(figures: FlowFigures, prefix: str) -> Chart | None:
     for n, name in enumerate(names):
         steps = "".join(f"H{calendar.at(row.on)}V{axis.at(Fraction(row.lines[n]))}" for row in rows)
         path = f"M{LEFT} {BOTTOM}{steps}H{RIGHT}V{BOTTOM}Z"
-        areas.append(Area(path, 6 - n * 5 // max(len(names) - 1, 1), name))
+        areas.append(Area(path, 6 - n * 5 // max(len(names) - 1, 1), readable(name)))
     return Chart(
         f"{prefix}-cumulative",
         "Cumulative flow",
@@ -210,7 +210,7 @@ def age_chart(figures: FlowFigures, prefix: str) -> Chart | None:
         ),
         message("state"),
         message("days"),
-        tuple((center, name) for name, center in centers.items()),
+        tuple((center, readable(name)) for name, center in centers.items()),
         y_ticks,
         levels=tuple(percentile_levels(figures, axis)),
         dots=tuple(dots),
@@ -229,7 +229,7 @@ def age_dots(
             center + aside,
             axis.at(Fraction(age)),
             message("{item}: {time} old, {here} in {state}", item=flow.id, time=days(age),
-                    here=days(flow.state_age or 0), state=flow.state),
+                    here=days(flow.state_age or 0), state=readable(flow.state or "")),
             limit is not None and limit.n >= 10 and age > limit.days,
         )  # fmt: skip
 
@@ -282,7 +282,7 @@ def state_chart(figures: FlowFigures, prefix: str) -> Chart | None:
             LEFT + width * n + width // 6,
             max(width * 2 // 3, 1),
             axis.at(Fraction(entry.days)),
-            message("{state}: {time}", state=entry.state.name, time=days(entry.days)),
+            message("{state}: {time}", state=readable(entry.state.name), time=days(entry.days)),
             entry == figures.bottleneck,
         )
         for n, entry in enumerate(figures.in_state)
@@ -294,7 +294,7 @@ def state_chart(figures: FlowFigures, prefix: str) -> Chart | None:
         message("Days that all items together spent in each state"),
         message("state"),
         message("days"),
-        tuple((bar.x + bar.width // 2, entry.state.name) for entry, bar in named),
+        tuple((bar.x + bar.width // 2, readable(entry.state.name)) for entry, bar in named),
         y_ticks,
         bars=bars,
     )

@@ -7,7 +7,17 @@ from leanfolio.figures.flow.figures import SHARES, FlowFigures
 from leanfolio.figures.thresholds import FEWEST_FINISHED
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.service_level import level_words
-from leanfolio.wording import Message, Percent, Rounded, days, listed, message, plural, some
+from leanfolio.wording import (
+    Message,
+    Percent,
+    Rounded,
+    days,
+    listed,
+    message,
+    plural,
+    readable,
+    some,
+)
 
 FAULTS = {
     "future": message("a day that has not come"),
@@ -103,7 +113,7 @@ def notes(figures: FlowFigures) -> Iterator[Message]:
     if figures.bottleneck is not None:
         yield message(
             "Most days were spent in {state}: {time}, {share} of all.",
-            state=figures.bottleneck.state.name,
+            state=readable(figures.bottleneck.state.name),
             time=days(figures.bottleneck.days),
             share=Percent(figures.bottleneck.share),
         )

@@ -13,7 +13,17 @@ from leanfolio.views.cell import Tone
 from leanfolio.views.funding.missing import COLUMNS, Lack, Lacks, Missing, missing_of, not_stated
 from leanfolio.views.funding.pace import Pace, PeriodClock, share
 from leanfolio.views.ref import url_of
-from leanfolio.wording import Message, Percent, Text, in_context, listed, message, plural, rounded
+from leanfolio.wording import (
+    Message,
+    Percent,
+    Text,
+    in_context,
+    listed,
+    message,
+    plural,
+    readable,
+    rounded,
+)
 
 VarianceWord = Literal[
     "under", "over", "on plan", "not stated", "not judged", "approved in another period", ""
@@ -188,6 +198,11 @@ class FundingRow:
     @property
     def state(self) -> str:
         return self.subject.state
+
+    @property
+    def state_words(self) -> str:
+        """Its state as a reader writes it; "" of what has none."""
+        return readable(self.subject.state)
 
     @property
     def kind(self) -> str:

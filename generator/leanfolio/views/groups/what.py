@@ -13,6 +13,7 @@ from leanfolio.views.text_lines import (
     RANKING_COLUMNS,
     board_lines,
     flow_lines,
+    gap_lines,
     health_lines,
     ranking_lines,
 )
@@ -68,6 +69,23 @@ VIEWS: tuple[View, ...] = (
         embed=embedded.ranking_table,
         uses_history=True,
         undated=looking_back.SCORES,
+    ),
+    View(
+        "gaps",
+        message("Gaps"),
+        message("What each epic lacks for its next state"),
+        lambda built: built.figures.gaps,
+        address="gaps.html",
+        group=GROUP,
+        rows=lambda gaps: gaps.epics,
+        columns=columns(
+            ("epic", "id"), ("state", "state_words"), ("lacks there", "missing_words"),
+            ("next state", "next_words"), ("lacks for that", "lacking_words"), ("pieces", "gaps"),
+            "rank", "owner", ("value stream", "value_stream"),
+        ),
+        filterable=True,
+        lines=gap_lines,
+        undated=looking_back.CASES,
     ),
     View(
         "flow",

@@ -2,6 +2,14 @@
 
 from leanfolio.views import embedded, looking_back
 from leanfolio.views.change.page import changes_page, has_change_story
+from leanfolio.views.custom_pages import risks_page
+from leanfolio.views.data_rows import risk_tables
+from leanfolio.views.decisions import (
+    LOG_COLUMNS,
+    decision_lines,
+    decision_log,
+    decisions_page,
+)
 from leanfolio.views.increment_figures import increment_figures, increment_names
 from leanfolio.views.increment_rows import (
     INCREMENT_COLUMNS,
@@ -11,7 +19,17 @@ from leanfolio.views.increment_rows import (
     increment_tables,
     increments_page,
 )
-from leanfolio.views.lists import increment_list, risk_list
+from leanfolio.views.lists import increment_list
+from leanfolio.views.risks import risk_register
+from leanfolio.views.roadmap import (
+    ADDRESS,
+    roadmap_page,
+    roadmap_view,
+    stream_addresses,
+    stream_pages,
+)
+from leanfolio.views.row_table import columns
+from leanfolio.views.text_lines import risk_lines
 from leanfolio.views.view import ByName, View
 from leanfolio.wording import message
 
@@ -19,19 +37,51 @@ GROUP = message("When")
 
 VIEWS: tuple[View, ...] = (
     View(
+        "roadmap",
+        message("Roadmap"),
+        message("What is planned in which increment, and how sure that is"),
+        roadmap_view,
+        address=ADDRESS,
+        group=GROUP,
+        template="roadmap.html.jinja",
+        variable="roadmap",
+        page=roadmap_page,
+        more_pages=stream_pages,
+        more_addresses=stream_addresses,
+        rows=lambda roadmap: roadmap.rows,
+        columns=columns(
+            "id", "planned", "state", ("planned first", "before"), ("waits for", "needed"),
+            "forecast",
+        ),
+        uses_history=True,
+        undated=looking_back.INCREMENTS,
+    ),
+    View(
         "increments",
         message("Increments"),
         message("Planning increments: what was promised, what was delivered"),
         increments_page,
         address="increments.html",
         group=GROUP,
-        data=("increments", "items"),
+        data=("increments", "items", "trends"),
         item_types=("increment",),
         rows=lambda page: page.rows,
         columns=INCREMENT_COLUMNS,
         csv_tables=all_increment_tables,
         uses_history=True,
         undated=looking_back.INCREMENTS,
+    ),
+    View(
+        "trends",
+        message("Trends"),
+        message("Headline figures at the end of the last increments, and today"),
+        lambda built: built.figures.trends,
+        rows=lambda trends: trends.rows,
+        columns=columns(
+            "increment", "on", "score", "reported", ("of", "key_results"), "in_work", "waiting",
+            "finished", "features_done", "features", "predictability",
+        ),
+        uses_history=True,
     ),
     View(
         "increment",
@@ -53,11 +103,33 @@ VIEWS: tuple[View, ...] = (
         "risks",
         message("Risks"),
         message("What may go wrong, and who does what about it"),
-        lambda built: risk_list(built.portfolio, built.as_of),
+        lambda built: risk_register(built.portfolio, built.as_of),
         address="risks.html",
         group=GROUP,
-        data=("items",),
+        template="risks.html.jinja",
+        variable="register",
         item_types=("risk",),
+        page=risks_page,
+        rows=lambda register: register.risks,
+        columns=columns(
+            ("risk", "ref"), ("status", "tag"), ("exposure", "exposure_words"), "owner", "due",
+            ("time left", "time_left"), "action", "affects", ("accepted", "acceptance_words"),
+        ),
+        lines=risk_lines,
+        csv_tables=risk_tables,
+        undated=looking_back.RISKS,
+    ),
+    View(
+        "decisions",
+        message("Decisions"),
+        message("What was decided, by whom and when, and what is to be decided"),
+        decision_log,
+        address="decisions.html",
+        group=GROUP,
+        page=decisions_page,
+        rows=lambda log: log.decisions,
+        columns=LOG_COLUMNS,
+        lines=decision_lines,
     ),
     View(
         "changes",

@@ -9,7 +9,7 @@ from leanfolio.figures.facts import Facts
 from leanfolio.figures.thresholds import DUE_SOON
 from leanfolio.model import Epic, LeadingIndicator
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Tone
+from leanfolio.views.cell import Tag, Tone
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import (
     Message,
@@ -35,6 +35,15 @@ class DecisionNeeded:
     tone: Tone
     due: Text  # how far away the day is
     evidence: Text
+
+    @property
+    def id(self) -> str:
+        return self.item.id
+
+    @property
+    def tag(self) -> Tag:
+        """How far away the day is, as a status."""
+        return Tag(self.tone, self.due)
 
 
 def decisions_needed(portfolio: Portfolio, facts: Facts) -> tuple[DecisionNeeded, ...]:

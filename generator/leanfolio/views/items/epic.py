@@ -52,15 +52,14 @@ def epic(portfolio: Portfolio, item: Epic, figures: Figures) -> Parts:
 
 def with_missing_evidence(parts: Parts, portfolio: Portfolio, item: Epic) -> Parts:
     """Return the parts with what the epic lacks for its state, and for the next."""
-    case = business_case_of(item, portfolio.policy)
-    missing = dict.fromkeys((*case.missing, *case.lacking))
-    if not missing:
+    case = business_case_of(item, portfolio.policy, partial=portfolio.partial)
+    if not case.gaps:
         return parts
     title = message("It lacks")
     if case.ahead:
         title = message("To enter {state} it lacks", state=readable(case.ahead.name))
     return replace(
-        parts, missing_title=title, missing_evidence=tuple(EVIDENCE[piece] for piece in missing)
+        parts, missing_title=title, missing_evidence=tuple(EVIDENCE[piece] for piece in case.gaps)
     )
 
 

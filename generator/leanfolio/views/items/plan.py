@@ -2,25 +2,17 @@
 
 from collections.abc import Iterator
 
-from leanfolio.figures.risks import is_overdue
 from leanfolio.model import Epic, Feature, Risk, Team, ValueStream
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Fact, Table, Tag, Value, headers
+from leanfolio.views.cell import Fact, Table, Value, headers
 from leanfolio.views.figures import Figures
 from leanfolio.views.items.page_parts import Parts, figure
 from leanfolio.views.items.work_tables import epic_rows, feature_rows, linked_item
 from leanfolio.views.period_words import name_with_days
 from leanfolio.views.ranking.within import within_table
 from leanfolio.views.ref import ref
-from leanfolio.wording import Money, in_context, message, plural
-
-RISK_STATUSES = {
-    "resolved": in_context("status of a risk", "resolved"),
-    "owned": in_context("status of a risk", "owned"),
-    "accepted": in_context("status of a risk", "accepted"),
-    "mitigated": in_context("status of a risk", "mitigated"),
-    None: in_context("status of a risk", "no status"),
-}
+from leanfolio.views.risks import RiskRow, risk_row
+from leanfolio.wording import Money, message, plural
 
 
 def value_stream(portfolio: Portfolio, item: ValueStream, figures: Figures) -> Parts:
@@ -95,19 +87,19 @@ def team(portfolio: Portfolio, item: Team, figures: Figures) -> Parts:
 
 def risk(portfolio: Portfolio, item: Risk, figures: Figures) -> Parts:
     """Return what a risk's page shows beside its prose."""
-    status = RISK_STATUSES[item.status]
-    tags = [Tag("good" if item.status == "resolved" else "plain", status)]
-    if is_overdue(item, figures.as_of):
-        tags.append(Tag("bad", message("overdue")))
-    return Parts(tags=tuple(tags), facts=tuple(risk_facts(portfolio, item)))
+    row = risk_row(portfolio, item, figures.as_of)
+    return Parts(tags=(row.tag,), facts=tuple(risk_facts(row)))
 
 
-def risk_facts(portfolio: Portfolio, item: Risk) -> Iterator[Fact]:
-    if item.action:
-        yield Fact("Action", item.action)
-    if item.due:
-        yield Fact("Due", item.due)
-    if item.date:
-        yield Fact("Raised", item.date)
-    if affected := tuple(ref(portfolio[id]) for id in item.affects if id in portfolio):
-        yield Fact("Affects", affected)
+def risk_facts(row: RiskRow) -> Iterator[Fact]:
+    yield Fact("Exposure", row.exposure_words)
+    if row.action:
+        yield Fact("Action", row.action)
+    if row.due:
+        yield Fact("Due", row.due, row.time_left or "")
+    if row.acceptance_words is not None:
+        yield Fact("Accepted", row.acceptance_words, row.acceptance_note or "")
+    if row.raised:
+        yield Fact("Raised", row.raised)
+    if row.affects:
+        yield Fact("Affects", row.affects)

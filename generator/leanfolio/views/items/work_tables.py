@@ -46,10 +46,13 @@ def epic_rows(
     labels = ["Epic", "State", "Days in state#", "Owner", "Rank#", "WSJF#", "Approved#", "Spent#"]
     rows = [epic_row(epic, portfolio, figures) for epic in every[:most]]
     words = [figures.health.get(epic.id) for epic in every[:most]]
-    if any(words):  # a column of its own, where anybody gave their word
-        labels.insert(2, "Health")
-        tags = (word.mark.tag if word else None for word in words)
-        rows = [(*row[:2], tag, *row[2:]) for row, tag in zip(rows, tags, strict=True)]
+    gaps = [figures.gap_rows.get(epic.id) for epic in every[:most]]
+    marks = [word.mark.tag if word else None for word in words]
+    lacks = [gap.gaps if gap else None for gap in gaps]
+    for label, cells in (("Gaps#", lacks), ("Health", marks)):
+        if any(cells):  # a column of its own, where it says something
+            labels.insert(2, label)
+            rows = [(*row[:2], cell, *row[2:]) for row, cell in zip(rows, cells, strict=True)]
     return Table(
         title,
         headers(*labels),
