@@ -27,7 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "decide": "acts",
     "diff": "diff",
     "explain": "explain",
-    "export": "exchange",
+    "export": "export",
     "forecast": "forecast",
     "import": "exchange",
     "init": "new",

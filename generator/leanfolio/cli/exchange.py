@@ -1,42 +1,15 @@
-"""What other systems hold, and what they take: import, export."""
+"""What other systems hold, taken over as files of content: import."""
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from leanfolio.cli.command import ENVIRONMENT, PROBLEMS, USAGE, as_of_option, fail, loaded
+from leanfolio.cli.command import PROBLEMS, USAGE, fail
 from leanfolio.cli.faults import end_with
 
 if TYPE_CHECKING:
     from leanfolio.disk.files import Project
-
-
-@click.group(epilog="Example: leanfolio export xlsx funding.xlsx")
-def export() -> None:
-    """Write the portfolio in the form of another program."""
-
-
-@export.command(name="xlsx")
-@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
-@as_of_option
-@click.pass_obj
-def export_xlsx(project: "Project", out: Path, as_of: date | None) -> None:
-    """Write the funding table as a workbook. Needs the extra `leanfolio[xlsx]`."""
-    from leanfolio.disk.write import WriteError, overwrite
-    from leanfolio.output.xlsx import NoXlsxWriter, funding_workbook
-
-    _, built = loaded(project, as_of)
-    try:
-        overwrite(out, funding_workbook(built.figures.funding))
-    except NoXlsxWriter:
-        hint = "install it with `pip install 'leanfolio[xlsx]'`"
-        fail(ENVIRONMENT, "XlsxWriter, which writes workbooks, is not installed", hint)
-    except WriteError as error:
-        fail(USAGE, str(error), "name a plain file, or one that does not exist yet")
-    except OSError as error:
-        raise SystemExit(end_with(error, f"{out} could not be written")) from None
 
 
 @click.group(name="import", epilog="Example: leanfolio import csv costs.csv --map map.yml")

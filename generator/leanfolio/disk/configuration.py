@@ -8,7 +8,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import yaml
+
 from leanfolio.disk.files import Project
+from leanfolio.model import Visibility
+from leanfolio.model.audience import AUDIENCES
 from leanfolio.read.yaml import syntax_fault
 
 NAMES = ("mkdocs.yml", "mkdocs.yaml")
@@ -96,3 +100,46 @@ def configuration_log(path: Path) -> Iterator[ConfigurationLog]:
         logger.propagate = passed_on
         for warning in log.warnings:
             logger.warning("%s", warning)
+
+
+def audience_of(project: Project) -> Visibility:
+    """The audience that the site of a project is for: that of the plugin in mkdocs.yml, or public.
+
+    The file is looked at and not loaded: its tags can run code. Where it cannot be read, or names
+    another file that may say so, the audience is public.
+    """
+    for name in NAMES:
+        path = project.root / name
+        if path.is_file():
+            named = plugin_setting(path.read_bytes(), "audience")
+            return next((each for each in AUDIENCES if each == named), AUDIENCES[0])
+    return AUDIENCES[0]
+
+
+def plugin_setting(data: bytes, name: str) -> str | None:
+    """The text of a setting of our plugin in the YAML of a configuration; None without one."""
+    try:
+        root = yaml.compose(data.decode("utf-8-sig"), Loader=yaml.SafeLoader)
+    except (UnicodeDecodeError, yaml.YAMLError, RecursionError):
+        return None
+    for plugin in (node for part in values_at([root], "plugins") for node in entries(part)):
+        for setting in values_at(values_at([plugin], "leanfolio"), name):
+            if isinstance(setting, yaml.ScalarNode):
+                return str(setting.value)
+    return None
+
+
+def entries(node: yaml.Node) -> list[yaml.Node]:
+    """The entries of a list; anything else alone, as plugins may stand in a mapping."""
+    return node.value if isinstance(node, yaml.SequenceNode) else [node]
+
+
+def values_at(nodes: list[yaml.Node], name: str) -> list[yaml.Node]:
+    """The values that mappings among these nodes have under a key."""
+    return [
+        value
+        for node in nodes
+        if isinstance(node, yaml.MappingNode)
+        for key, value in node.value
+        if isinstance(key, yaml.ScalarNode) and key.value == name
+    ]

@@ -1,0 +1,87 @@
+"""Figures as tables: the rows of each view, as its page and its data files have them."""
+
+import inspect
+import types
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from leanfolio.output.data import exported_names
+from leanfolio.output.database.table import Cell, Column, Kind, Table, cell, sql_name
+from leanfolio.views.built import Built
+from leanfolio.views.registry import data_views
+from leanfolio.wording import Money, Percent, Rounded
+
+PREFIX = "figures_"
+NUMBERS = (Decimal, Money, Percent, Rounded)
+# Of a column with several kinds of value the first of these.
+ORDER: tuple[tuple[tuple[type, ...], Kind], ...] = (
+    (NUMBERS, "decimal"), ((Fraction,), "fraction"), ((date,), "day"), ((bool,), "boolean"),
+    ((int,), "integer"),
+)  # fmt: skip
+
+
+def figure_tables(built: Built) -> Iterator[Table]:
+    """A table for each data file of the site that has rows: `figures_ranking`."""
+    for view in data_views(built):
+        value = view.make(built)
+        yield from table_of_rows(view.name, view.row_tuple(value))
+        for table in view.csv_tables(value) if view.csv_tables else ():
+            yield from table_of_rows(table.name, tuple(table.rows))
+
+
+def table_of_rows(name: str, rows: Sequence[Any]) -> Iterator[Table]:
+    """The rows of a view, in its order; no table where it has none."""
+    if not rows:
+        return
+    names = exported_names(type(rows[0]))
+    kinds = [kind_of(type(rows[0]), each, rows) for each in names]
+    columns = (
+        Column("position", "integer"),
+        *(Column(sql_name(each), kind) for each, kind in zip(names, kinds, strict=True)),
+    )
+    cells: list[tuple[Cell, ...]] = [
+        (number, *(cell(getattr(row, each), kind) for each, kind in zip(names, kinds, strict=True)))
+        for number, row in enumerate(rows, start=1)
+    ]
+    yield Table(PREFIX + sql_name(name), columns, rows=cells)
+
+
+def kind_of(model: type, name: str, rows: Sequence[Any]) -> Kind:
+    """The kind of a column: by what its attribute may hold, or else by what it holds."""
+    known = {*declared(model, name), *(type(getattr(row, name)) for row in rows)}
+    if any(issubclass(entry, tuple | list | dict) or is_record(entry) for entry in known):
+        return "json"
+    return next(
+        (kind for some, kind in ORDER if any(issubclass(entry, some) for entry in known)), "text"
+    )
+
+
+def is_record(kind: type) -> bool:
+    """Whether values of this type have fields of their own, and no text that stands for them."""
+    from_us = kind.__module__.startswith("leanfolio.views")
+    return from_us and hasattr(kind, "__dataclass_fields__") and kind.__name__ != "Ref"
+
+
+def declared(model: type, name: str) -> Iterator[type]:
+    """The types that an attribute of a row may have, so far as its class says."""
+    hints = get_type_hints(model)
+    attribute = inspect.getattr_static(model, name, None)
+    if name not in hints and isinstance(attribute, property):
+        yield from plain_types(get_type_hints(attribute.fget).get("return"))
+    elif name not in hints and hasattr(type(attribute), "__get__"):
+        yield from plain_types(get_type_hints(type(attribute).__get__).get("return"))
+    else:
+        yield from plain_types(hints.get(name))
+
+
+def plain_types(annotation: Any) -> Iterator[type]:
+    """The classes in an annotation."""
+    origin = get_origin(annotation)
+    if origin in (Union, types.UnionType):
+        for entry in get_args(annotation):
+            yield from plain_types(entry)
+    elif isinstance(origin or annotation, type):
+        yield origin or annotation

@@ -1,0 +1,124 @@
+"""Tables of exact values: what columns are there, and what stands in their cells."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal
+
+from leanfolio.output.data import plain_value
+from leanfolio.views.ref import Ref
+from leanfolio.wording import Money, Percent, Rounded, plain
+
+Kind = Literal["text", "integer", "boolean", "decimal", "fraction", "day", "json"]
+Cell = str | int | bool | Decimal | Fraction | date | None
+MICROS = 1_000_000
+LARGEST = 2**63 - 1  # of an integer in a database
+# Words that SQL does not take as names of columns; they get an underscore behind them.
+RESERVED = frozenset((
+    "add", "all", "alter", "and", "as", "autoincrement", "between", "case", "cast", "check",
+    "collate", "commit", "constraint", "create", "default", "deferrable", "delete", "distinct",
+    "drop", "else", "escape", "except", "exists", "foreign", "from", "group", "having", "in",
+    "index", "insert", "intersect", "into", "is", "isnull", "join", "limit", "not", "nothing",
+    "notnull", "null", "on", "or", "order", "primary", "raise", "references", "returning",
+    "select", "set", "table", "then", "to", "transaction", "union", "unique", "update",
+    "using", "values", "when", "where",
+))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column. `references` names the table whose ids it holds, or is ""."""
+
+    name: str
+    kind: Kind = "text"
+    references: str = ""
+
+
+@dataclass(slots=True)
+class Table:
+    """A table: its first columns are its key, and are never empty.
+
+    `outer` names the table in whose rows these stand, by all of the key but its last column.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    key: int = 1
+    outer: str = ""
+    rows: list[tuple[Cell, ...]] = field(default_factory=list)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns[: self.key])
+
+
+@dataclass(frozen=True, slots=True)
+class Inexact:
+    """A number whose millionths are no integer of a database. Its text is exact."""
+
+    table: str
+    column: str
+    row: str  # its key
+    value: str
+
+
+def sql_name(name: str) -> str:
+    """The name of a column or a table: that of the format, with underscores, and no word of SQL."""
+    plain_name = name.rstrip("_").replace("-", "_")
+    return f"{plain_name}_" if plain_name in RESERVED else plain_name
+
+
+def cell(value: Any, kind: Kind) -> Cell:
+    """A value of an item or a view as a cell of this kind. What nobody stated is None."""
+    match value:
+        case None | "":
+            return None
+        case Money():
+            return value.amount
+        case Percent():
+            return value.percents
+        case Rounded():
+            return value.decimal
+        case Ref():
+            return value.id
+    if kind == "json":
+        plained = plain_value(value)
+        return json.dumps(plained, ensure_ascii=False) if plained else None
+    if kind == "decimal" and isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    if isinstance(value, str | int | Decimal | Fraction | date):
+        return value
+    return str(plain_value(value))
+
+
+def text_of(value: Cell) -> str | None:
+    """A number or another value as exact text: 12.50 is 12.5, a fraction is 48/11."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, Decimal):
+        return plain(value)
+    return str(plain_value(value))
+
+
+def micros(value: Cell) -> int | None:
+    """How many millionths a number is; None of none, and where that is no integer of 64 bits."""
+    if not isinstance(value, Decimal):
+        return None
+    scaled = Fraction(value) * MICROS
+    fits = scaled.denominator == 1 and abs(scaled.numerator) <= LARGEST
+    return scaled.numerator if fits else None
+
+
+def inexact_in(tables: list[Table]) -> Iterator[Inexact]:
+    """Every decimal number that has no exact millionths."""
+    for table in tables:
+        at = [n for n, column in enumerate(table.columns) if column.kind == "decimal"]
+        for row in table.rows if at else ():
+            for n in at:
+                if isinstance(row[n], Decimal) and micros(row[n]) is None:
+                    key = " ".join(str(part) for part in row[: table.key])
+                    value = text_of(row[n]) or ""
+                    yield Inexact(table.name, table.columns[n].name, key, value)
