@@ -28,7 +28,8 @@ for number, command in enumerate((
     ["build", "--site-dir", f"{out}/site"], ["check", "--format", "json", "--exit-zero"],
     ["check", "--exit-zero"], ["check", "--format", "sarif", "--exit-zero"],
     ["show", "ranking"], ["show", "funding", "--format", "csv"], ["show", "okr", "--format=json"],
-    ["export", "xlsx", f"{out}/funding.xlsx"], ["explain"], ["explain", "link-unknown"],
+    ["export", "xlsx", f"{out}/funding.xlsx"], ["explain"],
+    ["export", "sqlite", f"{out}/portfolio.db"], ["explain", "link-unknown"],
     ["schema"], ["schema", "epic", "--draft", "7"], ["--help"], ["check", "--help"],
     ["import", "csv", "--help"],
 )):

@@ -122,7 +122,8 @@ def plugin_setting(data: bytes, name: str) -> str | None:
         root = yaml.compose(data.decode("utf-8-sig"), Loader=yaml.SafeLoader)
     except (UnicodeDecodeError, yaml.YAMLError, RecursionError):
         return None
-    for plugin in (node for part in values_at([root], "plugins") for node in entries(part)):
+    top = [root] if root is not None else []
+    for plugin in (node for part in values_at(top, "plugins") for node in entries(part)):
         for setting in values_at(values_at([plugin], "leanfolio"), name):
             if isinstance(setting, yaml.ScalarNode):
                 return str(setting.value)

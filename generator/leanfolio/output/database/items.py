@@ -93,7 +93,9 @@ def row_of(item: Item, shape: Shape, links: set[tuple[str, str, str]]) -> tuple[
     """The row of an item in the table of its type. A link to nowhere is left empty."""
     return tuple(
         None
-        if column.references and steps != ("id",) and (item.id, steps[0], at(item, steps)) not in links
+        if column.references
+        and steps != ("id",)
+        and (item.id, steps[0], at(item, steps)) not in links
         else cell(at(item, steps), column.kind)
         for steps, column in shape.columns
     )
@@ -147,7 +149,9 @@ def add_fields(
         annotation = bare(info.annotation)
         part = part_in(annotation)
         if get_origin(annotation) in (tuple, dict):
-            shape.lists.append((way, *list_of(annotation, f"{table}_{named}", table, keys, links.get(name))))
+            shape.lists.append(
+                (way, *list_of(annotation, f"{table}_{named}", table, keys, links.get(name)))
+            )
         elif part is not None:
             add_fields(shape, part, way, table, {}, keys)
         else:
@@ -161,34 +165,26 @@ def add_fields(
 def list_of(
     annotation: Any, name: str, table: str, keys: tuple[Column, ...], link: Link | None
 ) -> tuple[Table, Shape | None]:
-    """The table of a list, a mapping or links, and the shape of its entries where they are parts."""
+    """The table of a list, a mapping or links; and where its entries are parts, their shape."""
     outer = (
         (*keys[:-1], Column(f"of_{keys[-1].name}", "integer"))
         if keys
         else (Column(sql_name(table), references=table),)
     )
     own = (*outer, Column("position", "integer"))
-    first, *rest = get_args(annotation)
-    inner = bare(rest[0]) if get_origin(annotation) is dict else bare(first)
-    if link is not None:
-        target = Column("target", references=table_of(link))
-        weight = (Column("weight", "decimal"),) if get_origin(annotation) is dict else ()
-        return Table(name, (*own, target, *weight), len(own), outer_of(keys, table)), None
-    if get_origin(annotation) is dict:
-        columns = (Column("key"), Column("value", KINDS.get(inner, "text")))
-        return Table(name, (*own, *columns), len(own), outer_of(keys, table)), None
+    mapping = get_origin(annotation) is dict
+    inner = bare(get_args(annotation)[1 if mapping else 0])
     part = part_in(inner)
-    if part is None:
-        value = Column("value", KINDS.get(inner, "text"))
-        return Table(name, (*own, value), len(own), outer_of(keys, table)), None
-    shape = shape_of(part, name, {}, own)
-    columns = tuple(column for _, column in shape.columns)
-    return Table(name, (*own, *columns), len(own), outer_of(keys, table)), shape
-
-
-def outer_of(keys: tuple[Column, ...], table: str) -> str:
-    """The table whose rows hold those of a list in a list; "" of a list of an item."""
-    return table if keys else ""
+    value = Column("value", KINDS.get(inner, "text"))
+    shape = None
+    columns: tuple[Column, ...] = (Column("key"), value) if mapping else (value,)
+    if link is not None:
+        weight = (Column("weight", "decimal"),) if mapping else ()
+        columns = (Column("target", references=table_of(link)), *weight)
+    elif part is not None:
+        shape = shape_of(part, name, {}, own)
+        columns = tuple(column for _, column in shape.columns)
+    return Table(name, (*own, *columns), len(own), table if keys else ""), shape
 
 
 def table_of(link: Link | None) -> str:

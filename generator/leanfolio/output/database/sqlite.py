@@ -1,8 +1,8 @@
 """A portfolio as a SQLite file: typed tables, links with foreign keys, a view for each page.
 
-A decimal number is two columns: its exact text, and `..._micros`, its millionths as an integer, for
-sums without rounding. A fraction is three: its text, `..._numerator` and `..._denominator`. Days are
-ISO 8601 text, yes and no are 1 and 0, lists of figures are JSON.
+A decimal number is two columns: its exact text, and `..._micros`, its millionths as an integer,
+for sums without rounding. A fraction is three: its text, `..._numerator` and `..._denominator`.
+Days are ISO 8601 text, yes and no are 1 and 0, lists of figures are JSON.
 """
 
 import sqlite3
@@ -41,7 +41,8 @@ def database(built: Built, tables: Sequence[Table]) -> bytes:
         for table in tables:
             marks = ", ".join("?" * sum(len(stored_names(column)) for column in table.columns))
             rows = (stored_row(table, row) for row in table.rows)
-            connection.executemany(f"INSERT INTO {quoted(table.name)} VALUES ({marks})", rows)
+            insert = f"INSERT INTO {quoted(table.name)} VALUES ({marks})"  # noqa: S608 - our names
+            connection.executemany(insert, rows)
         for view in (*page_definitions(built, tables), *history_definition(tables)):
             connection.execute(view)
         connection.execute("COMMIT")
@@ -91,8 +92,9 @@ def stored(kind: Kind, value: Cell) -> tuple[Stored, ...]:
     if kind == "decimal":
         return text_of(value), micros(value)
     if kind == "fraction":
-        known = value if isinstance(value, Fraction) else None
-        return text_of(value), known and known.numerator, known and known.denominator
+        if not isinstance(value, Fraction):
+            return text_of(value), None, None
+        return text_of(value), value.numerator, value.denominator
     if kind in INTEGERS and isinstance(value, int):
         return (int(value),)
     return (text_of(value),)
@@ -104,7 +106,8 @@ def page_definitions(built: Built, tables: Sequence[Table]) -> Iterator[str]:
     for view in page_views(built):
         table = by_name.get(PREFIX + sql_name(view.name))
         if table is not None:
-            names = ", ".join(quoted(column.name) for column in table.columns[1:])
+            stored = (name for column in table.columns[1:] for name in stored_names(column))
+            names = ", ".join(map(quoted, stored))
             yield (
                 f"CREATE VIEW {quoted('page_' + sql_name(view.name))} AS\n"
                 f"SELECT {names}\nFROM {quoted(table.name)} ORDER BY position"

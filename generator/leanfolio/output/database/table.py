@@ -13,7 +13,7 @@ from leanfolio.views.ref import Ref
 from leanfolio.wording import Money, Percent, Rounded, plain
 
 Kind = Literal["text", "integer", "boolean", "decimal", "fraction", "day", "json"]
-Cell = str | int | bool | Decimal | Fraction | date | None
+Cell = str | int | bool | Decimal | Fraction | Rounded | date | None
 MICROS = 1_000_000
 LARGEST = 2**63 - 1  # of an integer in a database
 # Words that SQL does not take as names of columns; they get an underscore behind them.
@@ -78,10 +78,10 @@ def cell(value: Any, kind: Kind) -> Cell:
             return None
         case Money():
             return value.amount
+        case Percent(share=share, places=places, trim=False) if share is not None:
+            return Rounded(Fraction(share) * 100, places)
         case Percent():
             return value.percents
-        case Rounded():
-            return value.decimal
         case Ref():
             return value.id
     if kind == "json":
@@ -89,15 +89,20 @@ def cell(value: Any, kind: Kind) -> Cell:
         return json.dumps(plained, ensure_ascii=False) if plained else None
     if kind == "decimal" and isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
-    if isinstance(value, str | int | Decimal | Fraction | date):
+    if isinstance(value, str | int | Decimal | Fraction | Rounded | date):
         return value
     return str(plain_value(value))
 
 
 def text_of(value: Cell) -> str | None:
-    """A number or another value as exact text: 12.50 is 12.5, a fraction is 48/11."""
-    if value is None or isinstance(value, str):
-        return value
+    """A number or another value as exact text: 12.50 is 12.5, a fraction 48/11, a score 4.36.
+
+    Half a character of UTF-16, which no file of UTF-8 can hold, becomes a question mark.
+    """
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+    if value is None:
+        return None
     if isinstance(value, Decimal):
         return plain(value)
     return str(plain_value(value))
@@ -105,9 +110,10 @@ def text_of(value: Cell) -> str | None:
 
 def micros(value: Cell) -> int | None:
     """How many millionths a number is; None of none, and where that is no integer of 64 bits."""
-    if not isinstance(value, Decimal):
+    number = value.decimal if isinstance(value, Rounded) else value
+    if not isinstance(number, Decimal):
         return None
-    scaled = Fraction(value) * MICROS
+    scaled = Fraction(number) * MICROS
     fits = scaled.denominator == 1 and abs(scaled.numerator) <= LARGEST
     return scaled.numerator if fits else None
 
@@ -118,7 +124,7 @@ def inexact_in(tables: list[Table]) -> Iterator[Inexact]:
         at = [n for n, column in enumerate(table.columns) if column.kind == "decimal"]
         for row in table.rows if at else ():
             for n in at:
-                if isinstance(row[n], Decimal) and micros(row[n]) is None:
+                if isinstance(row[n], Decimal | Rounded) and micros(row[n]) is None:
                     key = " ".join(str(part) for part in row[: table.key])
                     value = text_of(row[n]) or ""
                     yield Inexact(table.name, table.columns[n].name, key, value)

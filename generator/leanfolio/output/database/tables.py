@@ -25,7 +25,7 @@ def tables_of(built: Built, standing: Standing) -> list[Table]:
     tables = [*item_tables(built.portfolio), spending(built), *figure_tables(built)]
     inexact = [(entry.table, entry.column, entry.row, entry.value) for entry in inexact_in(tables)]
     names = tuple(Column(name) for name in ("in_table", "in_column", "in_row", "value"))
-    number = [(n, *row) for n, row in enumerate(inexact, start=1)]
+    number: list[tuple[Cell, ...]] = [(n, *row) for n, row in enumerate(inexact, start=1)]
     return [
         about(built, standing),
         *tables,
