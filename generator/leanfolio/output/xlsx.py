@@ -86,11 +86,6 @@ def money_columns(names: Iterable[str], currency: str) -> Iterator[tuple[str, st
 
 def workbook(sheets: Iterable[Sheet], as_of: date) -> bytes:
     """Sheets as the bytes of an XLSX file, the same on every machine. Raises NoXlsxWriter."""
-    try:
-        # An extra, wanted by this alone; it has no types.
-        from xlsxwriter import Workbook  # type: ignore # noqa: PLC0415
-    except ImportError:
-        raise NoXlsxWriter from None
     out = BytesIO()
     options = {
         "in_memory": True,
@@ -98,7 +93,7 @@ def workbook(sheets: Iterable[Sheet], as_of: date) -> bytes:
         "strings_to_numbers": False,
         "strings_to_urls": False,
     }
-    book = Workbook(out, options)
+    book = xlsx_writer()(out, options)
     made = datetime(as_of.year, as_of.month, as_of.day)  # noqa: DTZ001 - the file knows no zone
     book.set_properties({"created": made, "title": "Funding", "author": "leanfolio"})
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
@@ -119,6 +114,16 @@ def workbook(sheets: Iterable[Sheet], as_of: date) -> bytes:
         page.repeat_rows(0)
     book.close()
     return out.getvalue()
+
+
+def xlsx_writer() -> Any:
+    """The class that writes workbooks. Raises NoXlsxWriter."""
+    try:
+        # An extra, wanted by workbooks alone; it has no types.
+        from xlsxwriter import Workbook  # type: ignore # noqa: PLC0415
+    except ImportError:
+        raise NoXlsxWriter from None
+    return Workbook
 
 
 def write(page: Any, at: tuple[int, int], value: Any, form: Any, text: Any) -> None:

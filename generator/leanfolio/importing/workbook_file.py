@@ -1,0 +1,212 @@
+"""A workbook that came back from people: read within limits, each cell as what it shows.
+
+Nothing in it is trusted. Before any of its XML is parsed the archive is unpacked up to a limit, and
+refused where a part declares a document type, as only attacks do: entities that grow or that read
+other files need one. Formulas are not computed: a cell counts as what its program has kept for it.
+"""
+
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+MOST_PACKED = 16 * 1024 * 1024  # bytes of the file
+MOST_UNPACKED = 64 * 1024 * 1024  # bytes of all its parts
+MOST_PARTS = 500
+MOST_ROWS, MOST_COLUMNS = 20_000, 100
+PIECE = 1 << 16
+COMMA = re.compile(r"[-+]?\d+,\d+\Z")
+THOUSANDS = re.compile(r"[-+]?\d{1,3}([.,])\d{3}\Z")
+PLAIN = re.compile(r"[-+]?(\d{1,15}(\.\d{1,15})?|\.\d{1,15})\Z")
+PLACES = re.compile(r"(?:General|@|[#,]*0(?:\.(?P<places>0+))?)(?:;.*)?\Z")
+BLANKS = "\u00a0\u202f\u2009 \t\r\n"
+
+
+class WorkbookError(Exception):
+    """Why a workbook cannot be read, in words."""
+
+
+class NoOpenpyxl(Exception):
+    """The library that reads workbooks is not installed."""
+
+
+class CellError(Exception):
+    """Why a cell cannot be read as what its column needs, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell: where it is, what it holds or shows, in which form, and whether by a formula."""
+
+    address: str
+    value: Any
+    form: str = "General"
+    formula: str = ""
+    is_error: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.formula and (self.value is None or str(self.value).strip(BLANKS) == "")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRows:
+    """The rows of a sheet, each as long as the sheet is wide."""
+
+    name: str
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def read_workbook(file: Path) -> dict[str, SheetRows]:
+    """Every sheet by its name. Raises WorkbookError, NoOpenpyxl, and OSError of the disk."""
+    with file.open("rb") as stream:
+        data = stream.read(MOST_PACKED + 1)
+    if len(data) > MOST_PACKED:
+        raise WorkbookError(f"it is larger than {MOST_PACKED >> 20} MB")
+    require_harmless(data)
+    try:
+        from openpyxl import load_workbook  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise NoOpenpyxl from None
+    try:
+        shown = load_workbook(BytesIO(data), data_only=True, keep_links=False)
+        typed = load_workbook(BytesIO(data), keep_links=False)
+        return {sheet.title: rows_of(sheet, typed[sheet.title]) for sheet in shown.worksheets}
+    except (WorkbookError, MemoryError):
+        raise
+    except Exception as error:  # whatever a broken file makes of a parser
+        raise WorkbookError(f"it is no workbook that can be read ({type(error).__name__})") from None
+
+
+def require_harmless(data: bytes) -> None:
+    """Raise WorkbookError for what is no archive, grows beyond the limit, or declares entities."""
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            entries = archive.infolist()
+            if len(entries) > MOST_PARTS:
+                raise WorkbookError(f"it has more than {MOST_PARTS} parts")
+            left = MOST_UNPACKED
+            for entry in entries:
+                with archive.open(entry) as stream:
+                    left -= read_part(stream, entry.filename, left)
+    except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError):
+        raise WorkbookError("it is no XLSX file; save it as one (.xlsx)") from None
+
+
+def read_part(stream: Any, name: str, limit: int) -> int:
+    """Look through a part, and return how many bytes it has. Raises WorkbookError."""
+    size, before = 0, b""
+    is_xml = name.lower().endswith((".xml", ".rels", ".vml"))
+    while piece := stream.read(PIECE):
+        size += len(piece)
+        if size > limit:
+            raise WorkbookError(f"unpacked it is larger than {MOST_UNPACKED >> 20} MB")
+        seen = before + piece
+        if is_xml and (b"<!DOCTYPE" in seen or b"<!ENTITY" in seen):
+            raise WorkbookError(f"its part {name[:60]} declares entities, as no spreadsheet does")
+        if is_xml and (b"\0" in piece or (size == len(piece) and foreign_encoding(piece))):
+            raise WorkbookError(f"its part {name[:60]} is not UTF-8")
+        before = piece[-16:]
+    return size
+
+
+def foreign_encoding(start: bytes) -> bool:
+    """Whether XML says that it is in another encoding, in which marks could hide."""
+    said = re.match(rb"(?:\xef\xbb\xbf)?<\?xml[^>]*encoding\s*=\s*[\"']([^\"']*)", start)
+    return said is not None and said[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii")
+
+
+def rows_of(shown: Any, typed: Any) -> SheetRows:
+    """The rows of a sheet: what each cell shows, beside the formula that was typed."""
+    if shown.max_row > MOST_ROWS or shown.max_column > MOST_COLUMNS:
+        raise WorkbookError(
+            f"its sheet {shown.title!r} reaches to row {shown.max_row} and column "
+            f"{shown.max_column}; at most {MOST_ROWS} and {MOST_COLUMNS} are read"
+        )
+    pairs = zip(shown.iter_rows(), typed.iter_rows(), strict=False)
+    return SheetRows(
+        shown.title,
+        tuple(tuple(map(cell_of, values, formulas)) for values, formulas in pairs),
+    )
+
+
+def cell_of(shown: Any, typed: Any) -> Cell:
+    formula = str(typed.value) if typed.data_type == "f" else ""
+    return Cell(
+        shown.coordinate, shown.value, shown.number_format or "General", formula,
+        shown.data_type == "e",
+    )  # fmt: skip
+
+
+def number_in(cell: Cell) -> Decimal | None:
+    """The number that a cell shows; None of an empty one. Raises CellError where it is not plain."""
+    if cell.is_empty:
+        return None
+    value = cell.value
+    if cell.is_error:
+        raise CellError(f"it shows the error {value}")
+    if value is None:
+        raise CellError("its formula has no result yet; open and save it in a spreadsheet")
+    if isinstance(value, bool):
+        raise CellError("it is a yes or no, not a number")
+    if isinstance(value, date | datetime | time | timedelta):
+        raise CellError(f"it is {as_day(value)}, not a number; a spreadsheet reads 3/5 as a day")
+    if isinstance(value, int | float):
+        return shown_number(Decimal(repr(value)), cell.form)
+    return number_of_text(str(value).strip(BLANKS))
+
+
+def as_day(value: Any) -> str:
+    """A date or a time as words."""
+    return f"the day {value:%Y-%m-%d}" if isinstance(value, date) else f"the time {value}"
+
+
+def shown_number(number: Decimal, form: str) -> Decimal:
+    """A number, if its form shows it as it is. Raises CellError."""
+    found = PLACES.match(form)
+    if "%" in form:
+        raise CellError(f"it shows {number * 100:f} %; write the plain number")
+    if not number.is_finite():
+        raise CellError("it is no number")
+    if found is None or form in ("General", "@") or form.startswith("@"):
+        return number
+    shown = number.quantize(Decimal(1).scaleb(-len(found["places"] or "")), ROUND_HALF_UP)
+    if shown != number:
+        raise CellError(f"it shows {shown} and holds {number:f}; write the one that is meant")
+    return number
+
+
+def number_of_text(text: str) -> Decimal:
+    """A number that stands as text, with a point or a comma. Raises CellError."""
+    found = THOUSANDS.match(text)
+    if found is not None:
+        whole, decimals = text.replace(found[1], ""), text.replace(",", ".")
+        raise CellError(f"{text!r} may be {whole} or {decimals}; write it as a number")
+    plain = text.replace(",", ".") if COMMA.match(text) else text
+    if not PLAIN.match(plain):
+        raise CellError(f"{text[:40]!r} is not a number")
+    return Decimal(plain)
+
+
+def text_in(cell: Cell) -> str:
+    """The text that a cell shows, on one line. Raises CellError where that is not known."""
+    if cell.is_empty:
+        return ""
+    if cell.is_error or cell.value is None:
+        raise CellError("its formula shows no text")
+    if isinstance(cell.value, datetime):
+        return f"{cell.value:%Y-%m-%d}"
+    return str(cell.value).strip(BLANKS)
+
+
+def heading_columns(row: tuple[Cell, ...]) -> Iterator[tuple[str, int]]:
+    """The headings of a sheet's first row, in small letters, with the column of each."""
+    for number, cell in enumerate(row):
+        if isinstance(cell.value, str):
+            yield " ".join(cell.value.split()).casefold(), number
