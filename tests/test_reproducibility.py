@@ -31,7 +31,7 @@ for number, command in enumerate((
     ["export", "xlsx", f"{out}/funding.xlsx"], ["explain"],
     ["export", "sqlite", f"{out}/portfolio.db"], ["explain", "link-unknown"],
     ["schema"], ["schema", "epic", "--draft", "7"], ["--help"], ["check", "--help"],
-    ["import", "csv", "--help"],
+    ["import", "csv", "--help"], ["export", "workbook", f"{out}/scores.xlsx"],
 )):
     sys.argv = ["leanfolio", "-C", folder, *command]
     with open(f"{out}/{number}.txt", "w", encoding="utf-8", newline="") as file:

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from leanfolio.cli.command import ENVIRONMENT, PROBLEMS, USAGE, fail
+from leanfolio.cli.command import PROBLEMS, USAGE, fail
 from leanfolio.cli.faults import end_with
+from leanfolio.cli.workbook import import_workbook
 
 if TYPE_CHECKING:
     from leanfolio.disk.files import Project
@@ -118,52 +119,4 @@ def import_markdown(
         context.exit(PROBLEMS)
 
 
-@import_.command(
-    name="workbook",
-    epilog='Example: leanfolio import workbook scores.xlsx --scored-by "R. Ahmed, L. Meyer"',
-)
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--scored-by", metavar="NAMES", help="Who scored; several with commas between them.")
-@click.option("--on", metavar="DATE", help="Default: today, or the portfolio's `as_of`.")
-@click.option("--dry-run", "dry", is_flag=True, help="Show the change; write nothing.")
-@click.pass_obj
-def import_workbook(
-    project: "Project", file: Path, scored_by: str | None, on: str | None, dry: bool
-) -> None:
-    """Take over what a meeting changed in a workbook of `leanfolio export workbook`.
-
-    Cell by cell: what nobody edited changes nothing, a new score is written into the item's file,
-    an added row becomes a draft. A cell that was changed in the files too is refused with both
-    values; then nothing is written, and the exit code is 1.
-    """
-    from leanfolio.cli.acting import finish, opened
-    from leanfolio.editor.acts.act import ActError
-    from leanfolio.editor.acts.trial import Trial
-    from leanfolio.editor.new_item import InvalidItem
-    from leanfolio.importing import workbook
-    from leanfolio.importing.workbook_acts import do_merged
-    from leanfolio.importing.workbook_file import NoOpenpyxl, WorkbookError, read_workbook
-    from leanfolio.output.visible import visible
-
-    workspace, moment = opened(project)
-    try:
-        merged = workbook.merge(read_workbook(file), workspace.portfolio)
-    except NoOpenpyxl:
-        hint = "install it with `pip install 'leanfolio[xlsx]'`"
-        fail(ENVIRONMENT, "openpyxl, which reads workbooks, is not installed", hint)
-    except WorkbookError as error:
-        fail(USAGE, visible(f"{file.name}: {error}"))
-    for refused in merged.refused:
-        click.echo(visible(f"{file.name}:{refused}"), err=True)
-    for line in workbook.counts(merged):
-        click.echo(visible(line), err=True)
-    if merged.refused:
-        fail(PROBLEMS, "nothing was written", f"correct {file.name}, and call this again")
-    if not scored_by and any((*merged.edits, *(draft.scores for draft in merged.drafts))):
-        fail(USAGE, "it is not said who scored", 'give it: --scored-by "R. Ahmed, L. Meyer"')
-    trial = Trial.of(workspace)
-    try:
-        do_merged(trial, merged, {"by": scored_by or "", "on": on or ""}, moment)
-    except (ActError, InvalidItem) as error:
-        fail(PROBLEMS, visible(f"{error}; nothing was written"), error.hint)
-    finish(project, trial, dry)
+import_.add_command(import_workbook)

@@ -1,9 +1,9 @@
 """A scoring workbook that came back: merged into the files, cell by cell, three ways.
 
-What was exported (the base, in the hidden sheet), what the sheet says now (theirs) and what the files
-say now (ours) are compared for each score. A cell that nobody edited changes nothing, whatever the
-files say since. An edit of what the files still say as exported is taken. Where both sides changed
-and differ, the cell is refused with both values.
+What was exported (the base, in the hidden sheet), what the sheet says now (theirs) and what the
+files say now (ours) are compared for each score. A cell that nobody edited changes nothing,
+whatever the files say since. An edit of what the files still say as exported is taken. Where both
+sides changed and differ, the cell is refused with both values.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +32,8 @@ from leanfolio.output.scoring_workbook import (
     cell_text,
 )
 from leanfolio.wording import plain
+
+SHEETS = (SCORES, RECORD)  # those that are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +184,9 @@ def why_not(
         return f"it was {words_of(before)} and is empty now", "write a score; none is taken back"
     ours: Decimal | None = getattr(item, name)
     if ours not in (before, theirs):
+        sides = f"it was {words_of(before)}, is {words_of(theirs)} here and {words_of(ours)} in"
         return (
-            f"it was {words_of(before)}, is {words_of(theirs)} here and {words_of(ours)} in the"
-            " files by now",
+            f"{sides} the files by now",
             "write the one that holds into the file or, to keep the file's, into the cell",
         )
     return None
@@ -240,12 +242,12 @@ def words_of(number: Decimal | None) -> str:
 
 def counts(merged: Merged) -> Sequence[str]:
     """What a merge comes to, a line each."""
-    lines = [
-        f"{len(merged.edits)} scored anew, {len(merged.drafts)} added"
-        + (f", {len(merged.refused)} cells refused" if merged.refused else "")
-    ]
+    line = f"{len(merged.edits)} scored anew, {len(merged.drafts)} added"
+    if merged.refused:
+        line += f", {len(merged.refused)} cell{'s' if len(merged.refused) > 1 else ''} refused"
+    lines = [line]
     if merged.same:
-        lines.append(f"{merged.same} edits stand in the files already")
+        lines.append(f"already so in the files: {merged.same}")
     if merged.absent:
         some = ", ".join(merged.absent[:8]) + (", ..." if len(merged.absent) > 8 else "")
         lines.append(f"exported, and in no row now; left as they are: {some}")

@@ -7,7 +7,7 @@ other files need one. Formulas are not computed: a cell counts as what its progr
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -21,9 +21,9 @@ MOST_UNPACKED = 64 * 1024 * 1024  # bytes of all its parts
 MOST_PARTS = 500
 MOST_ROWS, MOST_COLUMNS = 20_000, 100
 PIECE = 1 << 16
-COMMA = re.compile(r"[-+]?\d+,\d+\Z")
-THOUSANDS = re.compile(r"[-+]?\d{1,3}([.,])\d{3}\Z")
-PLAIN = re.compile(r"[-+]?(\d{1,15}(\.\d{1,15})?|\.\d{1,15})\Z")
+COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+\Z")
+THOUSANDS = re.compile(r"[-+]?[0-9]{1,3}([.,])[0-9]{3}\Z")
+PLAIN = re.compile(r"[-+]?([0-9]{1,15}(\.[0-9]{1,15})?|\.[0-9]{1,15})\Z")
 PLACES = re.compile(r"(?:General|@|[#,]*0(?:\.(?P<places>0+))?)(?:;.*)?\Z")
 BLANKS = "\u00a0\u202f\u2009 \t\r\n"
 
@@ -63,25 +63,28 @@ class SheetRows:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-def read_workbook(file: Path) -> dict[str, SheetRows]:
-    """Every sheet by its name. Raises WorkbookError, NoOpenpyxl, and OSError of the disk."""
+def read_workbook(file: Path, names: Collection[str]) -> dict[str, SheetRows]:
+    """The sheets of these names that it has. Raises WorkbookError, NoOpenpyxl, OSError."""
     with file.open("rb") as stream:
         data = stream.read(MOST_PACKED + 1)
     if len(data) > MOST_PACKED:
         raise WorkbookError(f"it is larger than {MOST_PACKED >> 20} MB")
     require_harmless(data)
     try:
-        from openpyxl import load_workbook  # noqa: PLC0415 - an extra
+        from openpyxl import load_workbook  # type: ignore # noqa: PLC0415 - an extra
     except ImportError:
         raise NoOpenpyxl from None
+    options = {"read_only": True, "keep_links": False}
     try:
-        shown = load_workbook(BytesIO(data), data_only=True, keep_links=False)
-        typed = load_workbook(BytesIO(data), keep_links=False)
-        return {sheet.title: rows_of(sheet, typed[sheet.title]) for sheet in shown.worksheets}
+        shown = load_workbook(BytesIO(data), data_only=True, **options)
+        typed = load_workbook(BytesIO(data), **options)
+        known = [name for name in names if name in shown.sheetnames]
+        return {name: rows_of(shown[name], typed[name]) for name in known}
     except (WorkbookError, MemoryError):
         raise
     except Exception as error:  # whatever a broken file makes of a parser
-        raise WorkbookError(f"it is no workbook that can be read ({type(error).__name__})") from None
+        kind = type(error).__name__
+        raise WorkbookError(f"it is no workbook that can be read ({kind})") from None
 
 
 def require_harmless(data: bytes) -> None:
@@ -124,28 +127,43 @@ def foreign_encoding(start: bytes) -> bool:
 
 def rows_of(shown: Any, typed: Any) -> SheetRows:
     """The rows of a sheet: what each cell shows, beside the formula that was typed."""
-    if shown.max_row > MOST_ROWS or shown.max_column > MOST_COLUMNS:
-        raise WorkbookError(
-            f"its sheet {shown.title!r} reaches to row {shown.max_row} and column "
-            f"{shown.max_column}; at most {MOST_ROWS} and {MOST_COLUMNS} are read"
-        )
-    pairs = zip(shown.iter_rows(), typed.iter_rows(), strict=False)
-    return SheetRows(
-        shown.title,
-        tuple(tuple(map(cell_of, values, formulas)) for values, formulas in pairs),
+    for sheet in (shown, typed):
+        sheet.reset_dimensions()  # what the file says of its size need not be so
+    rows = []
+    pairs = zip(shown.iter_rows(), typed.iter_rows(), strict=True)
+    for number, (values, formulas) in enumerate(pairs, start=1):
+        if number > MOST_ROWS or len(values) > MOST_COLUMNS:
+            raise WorkbookError(
+                f"its sheet {shown.title!r} is larger than {MOST_ROWS} rows of {MOST_COLUMNS} cells"
+            )
+        rows.append(tuple(cells_of(number, values, formulas)))
+    width = max(map(len, rows), default=0)
+    padded = (
+        (*row, *(Cell(address(line, at), None) for at in range(len(row), width)))
+        for line, row in enumerate(rows, start=1)
     )
+    return SheetRows(shown.title, tuple(padded))
 
 
-def cell_of(shown: Any, typed: Any) -> Cell:
-    formula = str(typed.value) if typed.data_type == "f" else ""
-    return Cell(
-        shown.coordinate, shown.value, shown.number_format or "General", formula,
-        shown.data_type == "e",
-    )  # fmt: skip
+def cells_of(line: int, values: Iterable[Any], formulas: Iterable[Any]) -> Iterator[Cell]:
+    """The cells of a row. Lines count from 1."""
+    for at, (shown, typed) in enumerate(zip(values, formulas, strict=True)):
+        formula = str(typed.value) if typed.data_type == "f" else ""
+        if shown.value is None and not formula:
+            yield Cell(address(line, at), None)
+        else:
+            form = shown.number_format or "General"
+            yield Cell(address(line, at), shown.value, form, formula, shown.data_type == "e")
+
+
+def address(line: int, at: int) -> str:
+    """The address of a cell: its line from 1, its column from 0; E7."""
+    first, second = divmod(at, 26)
+    return f"{chr(ord('A') + first - 1) if first else ''}{chr(ord('A') + second)}{line}"
 
 
 def number_in(cell: Cell) -> Decimal | None:
-    """The number that a cell shows; None of an empty one. Raises CellError where it is not plain."""
+    """The number that a cell shows; None of an empty one. Raises CellError where it is none."""
     if cell.is_empty:
         return None
     value = cell.value

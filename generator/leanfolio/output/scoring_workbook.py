@@ -1,7 +1,7 @@
 """A workbook for a scoring meeting: the scores to fill in, with WSJF and rank as live formulas.
 
-The sheet `Scores` has a row for each item; ids, titles and what else is not scored there are locked.
-A hidden sheet holds what was written, cell by cell as text, with the commit, so that an import can
+The sheet `Scores` has a row for each item; ids, titles and what else is not scored are locked. A
+hidden sheet holds what was written, cell by cell as text, with the commit, so that an import can
 tell what the meeting changed from what others changed since. Needs XlsxWriter (`leanfolio[xlsx]`).
 """
 
@@ -33,7 +33,6 @@ COMPUTED = ("WSJF", "Rank")
 WIDTHS = (10, 48, 12, 12, 12, 12, 12, 12, 9, 7)
 SPARE = 20  # empty rows for what the meeting adds
 NOTE = "Add a row below with a title and no id: it becomes a draft."
-CONTENTS_MOST = 20_000  # rows of items
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +52,12 @@ def score_row(item: Scored) -> ScoreRow:
 
 
 def cell_text(value: Any) -> str:
-    """A value as the record has it: exact, and "" of nothing."""
+    """A value as the record has it: exact, "" of nothing, and what no UTF-8 can hold as "?"."""
     if value is None:
         return ""
     if isinstance(value, Decimal):
         return plain(value)
-    return str(value)[:LONGEST_TEXT]
+    return str(value)[:LONGEST_TEXT].encode("utf-8", "replace").decode("utf-8")
 
 
 def scoring_workbook(
@@ -120,8 +119,8 @@ def write_scores(book: Any, sheet: Any, rows: Sequence[ScoreRow], steps: int) ->
             "error_title": "Not on the scale",
             "error_message": "Choose one of the numbers of the portfolio's scale.",
         })  # fmt: skip
-    sheet.data_validation(len(rows) + 1, 1, last, 1,
-                          {"validate": "any", "input_title": "New", "input_message": NOTE})  # fmt: skip
+    new = {"validate": "any", "input_title": "New", "input_message": NOTE}
+    sheet.data_validation(len(rows) + 1, 1, last, 1, new)
     sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
     sheet.autofilter(0, 0, last, len(COLUMNS) + len(COMPUTED) - 1)
     sheet.freeze_panes(1, 2)

@@ -50,6 +50,9 @@ class Moment:
 
 def item_named(portfolio: Portfolio, id: str, column: str, model: type[T]) -> T:
     """The item of this id, in any case of letters. Raises ActError where no such item has it."""
+    exact = portfolio.items.get(id)
+    if isinstance(exact, model):
+        return exact
     known = {item.id: item for item in all_items(portfolio) if isinstance(item, model)}
     item = known.get(id) or next(
         (item for other, item in known.items() if other.casefold() == id.casefold()), None

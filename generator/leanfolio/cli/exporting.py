@@ -1,0 +1,54 @@
+"""What all exports share: whom a file is for, and how it is written."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from leanfolio.cli.command import USAGE, fail
+from leanfolio.cli.faults import end_with
+
+if TYPE_CHECKING:
+    from leanfolio.disk.files import Project
+    from leanfolio.model import Visibility
+    from leanfolio.views.built import Built
+
+OUT = click.Path(dir_okay=False, path_type=Path)
+audience_option = click.option(
+    "--audience",
+    type=click.Choice(("public", "internal", "confidential")),
+    help="Leave out what these readers may not see; default: that of the site, in mkdocs.yml.",
+)
+
+
+def visible_built(
+    project: "Project", built: "Built", audience: "Visibility | None"
+) -> "tuple[Built, Visibility]":
+    """What this audience may read, and whose it is. Says on stderr how much is left out."""
+    from leanfolio.disk.configuration import audience_of
+    from leanfolio.pipeline import published
+
+    whose = audience or audience_of(project)
+    visible = published(built, whose)
+    if visible.portfolio.partial:
+        left = len(built.portfolio.items) - len(visible.portfolio.items)
+        what = f"{left} item{'s' if left != 1 else ''}" if left else "some pages or fields"
+        click.echo(f"for the audience {whose}: {what} left out (see --audience)", err=True)
+    if built.errors:
+        number = len(built.errors)
+        words = f"{number} error{'s' if number != 1 else ''}"
+        click.echo(f"{words} in the content; see `leanfolio check`", err=True)
+    return visible, whose
+
+
+def write(out: Path, make: Callable[[], bytes]) -> None:
+    """Write a file that the user named, whole or not at all; else end the command."""
+    from leanfolio.disk.write import WriteError, overwrite
+
+    try:
+        overwrite(out, make())
+    except WriteError as error:
+        fail(USAGE, str(error), "name a plain file, or one that does not exist yet")
+    except OSError as error:
+        raise SystemExit(end_with(error, f"{out} could not be written")) from None
