@@ -32,6 +32,8 @@ for number, command in enumerate((
     ["export", "sqlite", f"{out}/portfolio.db"], ["explain", "link-unknown"],
     ["schema"], ["schema", "epic", "--draft", "7"], ["--help"], ["check", "--help"],
     ["import", "csv", "--help"], ["export", "workbook", f"{out}/scores.xlsx"],
+    ["export", "jira-csv", f"{out}/jira.csv", "--all"],
+    ["export", "azure-csv", f"{out}/azure.csv", "--all"],
 )):
     sys.argv = ["leanfolio", "-C", folder, *command]
     with open(f"{out}/{number}.txt", "w", encoding="utf-8", newline="") as file:

@@ -16,6 +16,7 @@ from leanfolio.cli.command import (
     shallow_note,
 )
 from leanfolio.cli.exporting import OUT, audience_option, visible_built, write
+from leanfolio.cli.trackers import export_azure_csv, export_jira_csv
 from leanfolio.cli.workbook import export_workbook
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ def export() -> None:
 
 
 export.add_command(export_workbook)
+export.add_command(export_jira_csv)
+export.add_command(export_azure_csv)
 
 
 @export.command(name="xlsx")
