@@ -221,6 +221,15 @@ def test_a_number_without_millionths_is_named(tmp_path: Path) -> None:
         assert sql.execute(query).fetchall() == [("100000000000000", None)]
 
 
+def test_a_whole_number_beyond_64_bits_is_named_and_stops_nothing() -> None:
+    one = built({"teams/T-1.md": f"title: T\nlimit: {10**30}\n"})
+    tables = tables_of(one, Standing("public", None))
+    with opened(database(one, tables)) as sql:
+        assert sql.execute("SELECT limit_ FROM team").fetchall() == [(None,)]
+        rows = sql.execute("SELECT in_table, in_column, value FROM beyond_micros").fetchall()
+        assert rows == [("team", "limit_", str(10**30))]
+
+
 def test_a_printed_score_keeps_its_zeros() -> None:
     assert text_of(Rounded(Fraction(8), 2)) == "8.00"
     assert micros(Rounded(Fraction(8), 2)) == 8_000_000
@@ -257,45 +266,7 @@ def test_every_field_of_the_models_has_its_place(sample: Built) -> None:
             assert len(set(names)) == len(names), table.name
 
 
-# Audiences and hostile texts ---------------------------------------------------------------------
-
-SECRET = {
-    "epics/EP-2.md": "title: Zyzzyva takeover\nowner: Quokka\nvisibility: confidential\n"
-    "state: funnel\ncost: 987654321\ndepends_on: [EP-1]\n",
-    "epics/EP-3.md": "title: After EP-2\nowner: A\nstate: funnel\ncost: 123456789\n"
-    "confidential: [cost]\ndepends_on: [EP-2]\n",
-}
-
-
-@pytest.mark.parametrize("format", ["sqlite", "xlsx"])
-def test_what_an_audience_may_not_read_is_not_in_the_file(format: str, tmp_path: Path) -> None:
-    root, out = written(tmp_path, SECRET), tmp_path / "out"
-    hidden = (b"Zyzzyva", b"Quokka", b"987654321", b"EP-2", b"123456789")
-    done = exported(root, format, str(out))
-    assert done.exit_code == 0, done.stderr
-    assert "for the audience public: 1 item left out" in done.stderr
-    assert not [word for word in hidden if word in unpacked(out)]
-    (root / "mkdocs.yml").write_text(
-        "site_name: A\nplugins:\n  - search\n  - leanfolio: {audience: confidential}\n"
-        "extra: {x: !!python/name:os.system }\n"
-    )
-    exported(root, format, str(out))
-    shown = [word for word in hidden if word in unpacked(out)]
-    assert shown == (
-        list(hidden) if format == "sqlite" else [word for word in hidden if word != b"Quokka"]
-    )
-    exported(root, format, str(out), "--audience", "internal")
-    assert not [word for word in hidden if word in unpacked(out)]
-
-
-def unpacked(file: Path) -> bytes:
-    """The bytes of a file, and those inside of it where it is an archive."""
-    from zipfile import ZipFile, is_zipfile
-
-    if not is_zipfile(file):
-        return file.read_bytes()
-    with ZipFile(file) as archive:
-        return b"".join(archive.read(name) for name in archive.namelist())
+# Hostile texts and broken links -------------------------------------------------------------------
 
 
 def test_texts_that_break_out_elsewhere_stay_what_they_are() -> None:

@@ -8,6 +8,7 @@ import click
 
 from leanfolio.cli.command import (
     ENVIRONMENT,
+    USAGE,
     as_of_option,
     commit_at,
     fail,
@@ -16,6 +17,7 @@ from leanfolio.cli.command import (
     shallow_note,
 )
 from leanfolio.cli.exporting import OUT, audience_option, visible_built, write
+from leanfolio.cli.faults import end_with
 from leanfolio.cli.trackers import export_azure_csv, export_jira_csv
 from leanfolio.cli.workbook import export_workbook
 
@@ -74,6 +76,42 @@ def export_sqlite(
     write(out, lambda: database(built, tables))
 
 
+@export.command(name="parquet", epilog="docs/database.md shows the tables.")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@audience_option
+@revision_option
+@as_of_option
+@click.pass_obj
+def export_parquet(
+    project: "Project",
+    folder: Path,
+    audience: "Visibility | None",
+    revision: str | None,
+    as_of: date | None,
+) -> None:
+    """Write the tables of `export sqlite` as Parquet files into a folder of their own.
+
+    Needs the extra `leanfolio[parquet]`.
+    """
+    from leanfolio.disk.replace import ForeignFolderError, staged
+    from leanfolio.output.database.parquet import NoPyarrow, parquet_files
+
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / "about.parquet").is_file():
+        fail(USAGE, f"{folder} holds something else", "name a folder that does not exist yet")
+    _, tables = tables_for(project, audience, revision, as_of)
+    try:
+        with staged(folder) as stage:
+            for name, data in parquet_files(tables):
+                (stage / name).write_bytes(data)
+    except NoPyarrow:
+        hint = "install it with `pip install 'leanfolio[parquet]'`"
+        fail(ENVIRONMENT, "pyarrow, which writes Parquet, is not installed", hint)
+    except ForeignFolderError as error:
+        fail(USAGE, str(error), "name a folder that does not exist yet")
+    except OSError as error:
+        raise SystemExit(end_with(error, f"{folder} could not be written")) from None
+
+
 def tables_for(
     project: "Project", audience: "Visibility | None", revision: str | None, as_of: date | None
 ) -> Any:
@@ -92,8 +130,8 @@ def tables_for(
     tables = tables_of(visible, Standing(whose, top.id if top else None, other))
     if beyond := len(next(table for table in tables if table.name == "beyond_micros").rows):
         click.echo(
-            f"warning: {beyond} number{'s' if beyond != 1 else ''} finer than a millionth, or too "
-            "large for millionths: exact as text alone; see the table beyond_micros",
+            f"warning: {beyond} number{'s' if beyond != 1 else ''} finer than a millionth or too "
+            "large for 64 bits: see the table beyond_micros",
             err=True,
         )
     return visible, tables

@@ -5,4 +5,5 @@ items     a table for each type of item, made from the models; a table for each 
 figures   a table for each view of the site: the rows that its page and its data files have
 tables    all of them, with what the export stands for
 sqlite    the tables as the bytes of a SQLite file
+parquet   the tables as the bytes of Parquet files
 """

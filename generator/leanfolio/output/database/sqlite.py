@@ -11,7 +11,16 @@ from contextlib import closing
 from fractions import Fraction
 
 from leanfolio.output.database.figures import PREFIX
-from leanfolio.output.database.table import Cell, Column, Kind, Table, micros, sql_name, text_of
+from leanfolio.output.database.table import (
+    Cell,
+    Column,
+    Kind,
+    Table,
+    int_of,
+    micros,
+    sql_name,
+    text_of,
+)
 from leanfolio.views.built import Built
 from leanfolio.views.registry import page_views
 
@@ -94,9 +103,10 @@ def stored(kind: Kind, value: Cell) -> tuple[Stored, ...]:
     if kind == "fraction":
         if not isinstance(value, Fraction):
             return text_of(value), None, None
-        return text_of(value), value.numerator, value.denominator
-    if kind in INTEGERS and isinstance(value, int):
-        return (int(value),)
+        return text_of(value), int_of(value.numerator), int_of(value.denominator)
+    if kind in INTEGERS:
+        whole = int_of(value)
+        return (None if whole is None else int(whole),)
     return (text_of(value),)
 
 

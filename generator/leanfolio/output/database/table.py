@@ -13,6 +13,7 @@ from leanfolio.views.ref import Ref
 from leanfolio.wording import Money, Percent, Rounded, plain
 
 Kind = Literal["text", "integer", "boolean", "decimal", "fraction", "day", "json"]
+NUMBERS: tuple[Kind, ...] = ("integer", "decimal", "fraction")
 Cell = str | int | bool | Decimal | Fraction | Rounded | date | None
 MICROS = 1_000_000
 LARGEST = 2**63 - 1  # of an integer in a database
@@ -57,7 +58,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Inexact:
-    """A number whose millionths are no integer of a database. Its text is exact."""
+    """A number that is no integer of a database, nor are its millionths. Its text is exact."""
 
     table: str
     column: str
@@ -118,13 +119,27 @@ def micros(value: Cell) -> int | None:
     return scaled.numerator if fits else None
 
 
+def int_of(value: Cell) -> int | None:
+    """A whole number that 64 bits hold; None of any other."""
+    return value if isinstance(value, int) and abs(value) <= LARGEST else None
+
+
+def fits(value: Cell) -> bool:
+    """Whether a database holds a value exactly as numbers, and not as text alone."""
+    if isinstance(value, Decimal | Rounded):
+        return micros(value) is not None
+    if isinstance(value, Fraction):
+        return int_of(value.numerator) is not None and int_of(value.denominator) is not None
+    return not isinstance(value, int) or int_of(value) is not None
+
+
 def inexact_in(tables: list[Table]) -> Iterator[Inexact]:
-    """Every decimal number that has no exact millionths."""
+    """Every number that a database cannot hold as one."""
     for table in tables:
-        at = [n for n, column in enumerate(table.columns) if column.kind == "decimal"]
+        at = [n for n, column in enumerate(table.columns) if column.kind in NUMBERS]
         for row in table.rows if at else ():
             for n in at:
-                if isinstance(row[n], Decimal | Rounded) and micros(row[n]) is None:
+                if not fits(row[n]):
                     key = " ".join(str(part) for part in row[: table.key])
                     value = text_of(row[n]) or ""
                     yield Inexact(table.name, table.columns[n].name, key, value)
