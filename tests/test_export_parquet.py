@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
-from pyarrow import parquet  # type: ignore[import-untyped]
+from pyarrow import parquet
 
 from leanfolio.cli import commands
 from leanfolio.disk.files import Project
@@ -51,7 +51,7 @@ def test_each_table_is_a_file_with_the_same_values(tables: list[Table]) -> None:
                     assert value is None
                     assert here in found.column(f"{column.name}_text").to_pylist()
                 elif column.kind == "decimal" and expected is not None:
-                    assert Decimal(str(value)) == Decimal(expected)
+                    assert Decimal(str(value)) == Decimal(str(expected))
                 else:
                     assert same == expected
 

@@ -29,7 +29,7 @@ def parquet_files(tables: Iterable[Table]) -> Iterator[tuple[str, bytes]]:
     """
     try:
         import pyarrow as arrow  # type: ignore # noqa: PLC0415 - an extra
-        from pyarrow import parquet  # type: ignore # noqa: PLC0415
+        from pyarrow import parquet  # noqa: PLC0415
     except ImportError:
         raise NoPyarrow from None
     for table in tables:
