@@ -35,7 +35,7 @@ from leanfolio.model.field import (
     Weights,
 )
 from leanfolio.model.policy import USUAL_FEATURE_STATES, USUAL_STATES, State
-from leanfolio.model.source import MAX_RECORD_BYTES, RECORDS
+from leanfolio.model.source import MAX_RECORD_BYTES, MEGABYTE, RECORDS
 from leanfolio.views import registry
 from leanfolio.views.view import View
 from leanfolio.wording import evidence, listed
@@ -288,7 +288,7 @@ def column(state: State, before: tuple[str, ...] = ()) -> tuple[str, ...]:
 
 def beside() -> Iterator[str]:
     """The records beside the items: their files, columns and fields, and the rules on them."""
-    yield BESIDE.format(megabytes=MAX_RECORD_BYTES // 2**20)
+    yield BESIDE.format(megabytes=MAX_RECORD_BYTES // MEGABYTE)
     spent = (*ledger.COLUMNS, "note")
     votes = (*ballots.COLUMNS, "note")
     yield from record("actuals", "What was spent, a row a booking.", spent, ACTUALS)

@@ -306,7 +306,7 @@ def test_a_past_that_git_lacks_is_said_and_not_taken_for_none(branched: Path) ->
     source = f"file://{branched}"
     git(branched, "clone", "-q", "--filter=blob:none", source, str(partial))
     done = run("-C", str(partial), "check", "--no-cache", "--against", "HEAD~1")
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (3, "")
     assert "git lacks files" in done.stderr
 
 

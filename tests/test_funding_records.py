@@ -124,7 +124,7 @@ def test_a_table_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> Non
     content = files.load(root / "content")
     assert len(content.records[0].data) == MAX_RECORD_BYTES + 1
     [problem] = read_records(content.records[:1]).problems
-    assert problem.message == "the file is larger than 8192 KB"
+    assert problem.message == "the file is larger than 8,000 KB"
 
 
 @pytest.mark.parametrize(

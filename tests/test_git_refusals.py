@@ -9,15 +9,21 @@ from pathlib import Path
 import pytest
 import yaml
 
-from leanfolio.disk.git import GitError, repository_above, require_git
+from leanfolio.disk.git import GitError, changed, repository_above, require_git, tree_at
+from leanfolio.disk.git_history import revisions, sources_at
+from leanfolio.disk.git_revision import tagged_commits
+from leanfolio.disk.git_tree import tag_names
 from leanfolio.disk.templates import templates_folder
 
 LEANFOLIO = str(Path(sys.executable).with_name("leanfolio"))
 IDENTITY = ("-c", "user.name=A", "-c", "user.email=a@example.org")
 
 
-def git(folder: Path, *arguments: str) -> None:
-    subprocess.run(["git", *IDENTITY, *arguments], cwd=folder, check=True, capture_output=True)
+def git(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        ["git", *IDENTITY, *arguments], cwd=folder, check=True, capture_output=True, text=True
+    )
+    return done.stdout.strip()
 
 
 @pytest.fixture
@@ -129,7 +135,15 @@ def branch_is_nonsense(folder: Path) -> None:
     (folder / ".git" / "refs" / "heads" / "main").write_text("nonsense\n")
 
 
-BROKEN = (head_lost, index_broken, gitdir_leads_nowhere, commit_lost, branch_is_nonsense)
+def packed_commit_lost(folder: Path) -> None:
+    git(folder, "pack-refs", "--all")
+    commit_lost(folder)
+
+
+BROKEN = (
+    head_lost, index_broken, gitdir_leads_nowhere, commit_lost, branch_is_nonsense,
+    packed_commit_lost,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("break_it", BROKEN, ids=lambda function: function.__name__)
@@ -178,3 +192,124 @@ def test_a_shallow_clone_is_said_on_the_terminal(project: Path, tmp_path: Path) 
     done = run(tmp_path / "shallow", "build")
     assert done.returncode == 0, done.stderr
     assert "git fetch --unshallow" in done.stderr
+
+
+def test_git_is_asked_once_whether_it_answers(project: Path, tmp_path: Path) -> None:
+    calls, folder = tmp_path / "calls", tmp_path / "bin"
+    folder.mkdir()
+    (folder / "git").write_text(
+        f'#!/bin/sh\necho "$*" >>{calls}\nexec {shutil.which("git")} "$@"\n'
+    )
+    (folder / "git").chmod(0o755)
+    (project / "content" / "increments").mkdir()
+    (project / "content" / "increments" / "PI-1.md").write_text("---\ntitle: One\n---\n")
+    git(project, "add", ".")
+    git(project, "commit", "--quiet", "--message=second")
+    path = f"{folder}:{os.environ['PATH']}"
+    commands = ("check", "build", "build --rev HEAD~1", "show ranking", "diff HEAD~1",
+                "plan PI-1 --dry-run")  # fmt: skip
+    for command in commands:
+        calls.write_text("")
+        done = run(project, *command.split(), path=path)
+        assert done.returncode == 0, done.stderr
+        assert calls.read_text().count("--is-inside-work-tree") == 1, command
+
+
+# A past that git does not hand out is no past that is empty -------------------------------------
+
+
+def object_lost(folder: Path, name: str) -> None:
+    id = git(folder, "rev-parse", name)
+    (folder / ".git" / "objects" / id[:2] / id[2:]).unlink()
+
+
+@pytest.fixture
+def forgetful(project: Path) -> Path:
+    """The content folder of a repository that has lost what its first commit held."""
+    epic = project / "content" / "EP-1.md"
+    for number, state in enumerate(("funnel", "review")):
+        epic.write_text(f"---\ntype: epic\ntitle: An epic\nowner: A\nstate: {state}\n---\n")
+        git(project, "add", ".")
+        git(project, "commit", "--quiet", f"--message={number}", "--date=2026-10-06T12:00:00Z")
+    object_lost(project, "HEAD~1^{tree}")
+    return project / "content"
+
+
+def test_a_history_that_cannot_be_read_is_a_failure(forgetful: Path) -> None:
+    require_git(forgetful)
+    with pytest.raises(GitError, match="cannot read the history"):
+        revisions(forgetful)
+    assert revisions(forgetful, "no-such-revision") is None
+    for command in ("build", "show ranking", "bisect-rule orphan"):
+        done = run(forgetful.parent, *command.split())
+        assert done.returncode == 3, (command, done.stderr)
+        assert "error: git cannot read the history of this content\nhint: `git " in done.stderr
+    assert not (forgetful.parent / "site").exists()
+
+
+def test_a_folder_of_which_git_cannot_tell_is_not_taken_for_none(forgetful: Path) -> None:
+    first, second = (git(forgetful, "rev-parse", name) for name in ("HEAD~1", "HEAD"))
+    assert tree_at(forgetful, second) == git(forgetful, "rev-parse", "HEAD:content")
+    (forgetful / "later").mkdir()
+    assert tree_at(forgetful / "later", second) is None
+    with pytest.raises(GitError, match=f"cannot list the files of {first[:8]}"):
+        tree_at(forgetful, first)
+    with pytest.raises(GitError, match=f"lacks files of {first[:8]}"):
+        sources_at(forgetful, first)
+    done = run(forgetful.parent, "check", "--against", "HEAD~1")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert f"git cannot list the files of {first[:8]}" in done.stderr
+
+
+def test_a_clone_that_left_trees_behind_does_not_pass_for_a_change_of_nothing(
+    project: Path, tmp_path: Path
+) -> None:
+    git(project, "config", "uploadpack.allowFilter", "true")
+    git(project, "commit", "--quiet", "--allow-empty", "--message=second")
+    git(tmp_path, "clone", "--quiet", "--filter=tree:0", project.as_uri(), "treeless")
+    (tmp_path / "treeless" / "content" / "portfolio.md").write_text("---\ncurrency: CHF\n---\n")
+    git(tmp_path / "treeless", "commit", "--quiet", "--all", "--message=third")
+    done = run(tmp_path / "treeless", "check", "--against", "HEAD~2")
+    assert (done.returncode, done.stdout) == (0, "no problems\n") or done.returncode == 3
+
+
+def test_tags_that_cannot_be_listed_are_not_taken_for_none(project: Path) -> None:
+    git(project, "tag", "--annotate", "--message=x", "plan/PI-1")
+    assert tagged_commits(project, "plan/", "HEAD").keys() == {"PI-1"}
+    assert tag_names(project, "plan/") == ("PI-1",)
+    object_lost(project, "refs/tags/plan/PI-1")
+    with pytest.raises(GitError, match="cannot list the tags"):
+        tagged_commits(project, "plan/", "HEAD")
+
+
+def test_a_commit_has_no_parents_but_those_that_it_names(project: Path) -> None:
+    """Grafts and replaced objects are local, and would give one commit two histories."""
+    git(project, "commit", "--quiet", "--allow-empty", "--message=second")
+    (project / "content" / "note.md").write_text("# A note\n")
+    git(project, "add", ".")
+    git(project, "commit", "--quiet", "--message=third")
+    before = revisions(project / "content")
+    assert before is not None
+    assert len(before.commits) == 2
+    info = project / ".git" / "info"
+    info.mkdir(exist_ok=True)
+    (info / "grafts").write_text(f"{git(project, 'rev-parse', 'HEAD')}\n")
+    assert git(project, "rev-list", "--count", "HEAD") == "1"
+    assert revisions(project / "content") == before
+
+
+def test_what_git_refuses_is_not_asked_again_with_less_care(project: Path, tmp_path: Path) -> None:
+    """To say why git refused, it is asked again: then too no filter may run."""
+    trace, script = tmp_path / "it-ran", tmp_path / "script"
+    script.write_text(f"#!/bin/sh\ntouch {trace}\ncat\n")
+    script.chmod(0o755)
+    (project / ".gitattributes").write_text("* filter=evil\n")
+    object_lost(project, "HEAD^{tree}")
+    git(project, "config", "filter.evil.clean", str(script))
+    os.utime(project / "content" / "portfolio.md", (1, 1))
+    with pytest.raises(GitError, match="git does not answer"):
+        changed(project / "content")
+    assert not trace.exists()
+    os.utime(project / "content" / "portfolio.md", (2, 2))
+    subprocess.run(["git", "status"], cwd=project, check=False, capture_output=True)
+    assert trace.exists(), "git itself would have run it"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -308,6 +309,22 @@ def test_verify_of_a_branch(office: Path) -> None:
     assert "its tag now names" in said
 
 
+def test_a_portfolio_in_a_folder_of_its_repository_is_published_on_a_branch(
+    office: Path, tmp_path: Path
+) -> None:
+    whole = tmp_path / "whole"
+    folder = whole / "teams" / "office"
+    folder.parent.mkdir(parents=True)
+    shutil.copytree(office, folder, ignore=shutil.ignore_patterns(".git"))
+    git(whole, "init", "--quiet", "--initial-branch", "main")
+    git(whole, "add", ".")
+    git(whole, "commit", "--quiet", "--message", "x")
+    git(whole, "tag", "pi/PI-1")
+    release(folder, "PI-1", "--branch", "published")
+    assert "byte for byte" in release(folder, "PI-1", "--branch", "published")
+    assert "all as commit" in release(folder, "PI-1", "--verify", "--branch", "published")
+
+
 def test_what_another_version_made_is_left_alone_and_said(office: Path) -> None:
     release(office, "PI-1")
     file = office / "releases" / "releases.json"
@@ -362,6 +379,14 @@ def test_what_origin_has_published_is_carried_over(office: Path, tmp_path: Path)
 def test_a_branch_that_is_not_ours_is_left_alone(office: Path, name: str, why: str) -> None:
     git(office, "branch", "work")
     assert why in release(office, "PI-1", "--branch", name, code=2)
+
+
+def test_a_branch_that_is_another_name_of_one_moves_neither(office: Path) -> None:
+    git(office, "branch", "work")
+    git(office, "symbolic-ref", "refs/heads/published", "refs/heads/work")
+    before = commits_on(office, "work")
+    assert "another name" in release(office, "PI-1", "--branch", "published", code=2)
+    assert commits_on(office, "work") == before == 2
 
 
 def test_a_folder_that_is_not_ours_is_left_alone(office: Path) -> None:

@@ -93,11 +93,11 @@ def test_a_newer_value_takes_the_place_of_the_older(tmp_path: Path) -> None:
 def test_more_than_there_is_room_for_is_said_and_what_fits_is_kept(tmp_path: Path) -> None:
     many = rows("item", 20_000)
     for _ in range(3):
-        with Store(tmp_path, limit=10 * 2**20) as store:
+        with Store(tmp_path, limit=10 * 10**6) as store:
             found = store.get_many(list(many))
             store.put_many({key: value for key, value in many.items() if key not in found})
             assert "is full: it may hold 10 MB" in store.problem
-        assert sum(path.stat().st_size for path in tmp_path.iterdir()) < 11 * 2**20
+        assert sum(path.stat().st_size for path in tmp_path.iterdir()) < 11 * 10**6
     assert 3000 < len(found) < 5000, "what fits is found by the next run, and is not pushed out"
 
 

@@ -14,8 +14,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
+from leanfolio.model.source import MEGABYTE
+
 FILE = "leanfolio-store.sqlite3"
-LIMIT = 256 * 1024 * 1024
+LIMIT = 256 * MEGABYTE
 MARK = 0x6C666F31  # "lfo1": written into the file's head, so that we know our own
 HEAD = b"SQLite format 3\0"
 MARK_AT = 68
@@ -194,7 +196,7 @@ class Store:
             with transaction(database):
                 self._mark(database)
                 if not self._make_room(database, sum(map(size, chunk))):
-                    megabytes = self.limit // 2**20
+                    megabytes = self.limit // MEGABYTE
                     full = f"is full: it may hold {megabytes} MB, and one run needs more"
                     self.problem = f"{self.path} {full}"
                     return

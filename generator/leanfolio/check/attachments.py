@@ -7,12 +7,10 @@ from leanfolio.check.links import path_hint, target_of, written
 from leanfolio.check.rule import Setting
 from leanfolio.markdown.scan import kind_of
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.model.source import ASSETS
+from leanfolio.model.source import ASSETS, MEGABYTE
 from leanfolio.problem import Place, Problem
 from leanfolio.read.suggestions import Suggestions
 from leanfolio.wording import plain
-
-MEGABYTE = 1_000_000  # bytes
 
 
 def image_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:

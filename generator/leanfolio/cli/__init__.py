@@ -180,7 +180,8 @@ def outcome() -> int:
         if os.environ.get("LEANFOLIO_TRACEBACK"):
             raise
         if type(error).__name__ == "GitError":  # named, not imported: most commands need no git
-            say(f"error: {error}\nhint: {getattr(error, 'fix', '')}")
+            say(f"error: {error}")
+            say(f"hint: {getattr(error, 'fix', '')}")
         elif system_fault(error) is not None:
             return end_with(error)
         else:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from leanfolio.cli.command import ENVIRONMENT, fail
+from leanfolio.cli.command import ENVIRONMENT, fail, megabytes
 from leanfolio.cli.faults import end_with
 
 if TYPE_CHECKING:
@@ -65,7 +65,3 @@ def table(contents: "Contents") -> str:
     if contents.problem:
         lines.append(f"not in use: {visible(contents.problem)}")
     return "".join(f"{line}\n" for line in lines)
-
-
-def megabytes(size: int) -> str:
-    return f"{size / 2**20:.1f} MB"

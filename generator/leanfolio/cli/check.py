@@ -163,9 +163,6 @@ def check_result(
             from leanfolio.disk.project import build_content, portfolio_at
 
             earlier = portfolio_at(project.content, commit) if commit and tree else None
-            if tree and earlier is None:
-                text = "a clone of full depth, without --filter, has them"
-                fail(USAGE, f"git lacks files of {against}", text)
             built = build_content(
                 content, as_of, otherwise, earlier=earlier, scan=scanning(store),
                 committed=committed, history=landed,

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from leanfolio.disk.files import Project
     from leanfolio.model import Item
     from leanfolio.model.source import Commit, Content
@@ -49,11 +51,10 @@ def commit_at(project: "Project", revision: str | None) -> "Commit | None":
     """The commit that a revision names, None for the work tree. Ends the command where none is."""
     if revision is None:
         return None
-    from leanfolio.disk.git import require_git
     from leanfolio.disk.git_revision import UnknownRevision, commit_named
     from leanfolio.output.visible import visible
 
-    require_git(project.content)
+    git_answers(project.content.absolute())
     try:
         return commit_named(project.content, revision)
     except UnknownRevision as error:
@@ -118,15 +119,23 @@ def cache_note(problem: str) -> None:
         click.echo(f"warning: the cache spares no work: {problem}", err=True)
 
 
+@cache
+def git_answers(content: "Path") -> None:
+    """Ask once in a command whether git answers for this content. Raises GitError as it does."""
+    from leanfolio.disk.git import require_git
+
+    require_git(content)
+
+
 def ready_git(project: "Project", as_of: date | None) -> None:
     """End the command where a repository holds the content and git does not answer.
 
     With a day given on purpose, go on without git, and say what is missing then.
     """
-    from leanfolio.disk.git import NO_GIT, GitError, require_git
+    from leanfolio.disk.git import NO_GIT, GitError
 
     try:
-        require_git(project.content)
+        git_answers(project.content.absolute())
     except GitError as error:
         if as_of is None:
             fail(ENVIRONMENT, str(error), error.fix)
@@ -159,6 +168,14 @@ def fail(code: int, message: str, hint: str = "") -> NoReturn:
     if hint:
         click.echo(f"hint: {hint}", err=True)
     raise SystemExit(code)
+
+
+def megabytes(size: int) -> str:
+    """A size in megabytes with one decimal, rounded up: what is there is never 0."""
+    from leanfolio.model.source import MEGABYTE
+
+    tenths = -(-size // (MEGABYTE // 10))
+    return f"{tenths // 10}.{tenths % 10} MB"
 
 
 def colours(stream: Any) -> bool:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from leanfolio.cli.command import ENVIRONMENT, PROBLEMS, USAGE, fail, loaded
+from leanfolio.cli.command import ENVIRONMENT, PROBLEMS, USAGE, fail, git_answers, loaded
 
 if TYPE_CHECKING:
     from leanfolio.disk.files import Project
@@ -39,13 +39,13 @@ def plan(project: "Project", increment: str, dry_run: bool) -> None:
 
 def clean_commit(project: "Project") -> "Commit":
     """The commit that is checked out. Ends the command where the content is not as it has it."""
-    from leanfolio.disk.git import changed, head, repository_above, require_git
+    from leanfolio.disk.git import changed, head, repository_above
 
     if not project.content.is_dir():
         fail(USAGE, f"there is no folder {project.content}", "give the one that holds content/")
     if repository_above(project.root) is None:
         fail(ENVIRONMENT, "no git repository holds this portfolio", "`git init`, and commit it")
-    require_git(project.content)
+    git_answers(project.content.absolute())
     commit = head(project.content)
     if commit is None:
         fail(USAGE, "nothing is committed yet, and a plan is a commit", "commit the content first")

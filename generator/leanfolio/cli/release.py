@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from leanfolio.cli.command import ENVIRONMENT, PROBLEMS, USAGE, fail, show_errors
+from leanfolio.cli.command import (
+    ENVIRONMENT,
+    PROBLEMS,
+    USAGE,
+    fail,
+    git_answers,
+    megabytes,
+    show_errors,
+)
 from leanfolio.cli.faults import end_with
 
 if TYPE_CHECKING:
@@ -92,7 +100,7 @@ def refuse_together(wanted: Wanted) -> None:
 
 def ready_for_release(project: "Project") -> None:
     """End the command without a repository, or with one that lacks its past."""
-    from leanfolio.disk.git import is_shallow, repository_above, require_git
+    from leanfolio.disk.git import is_shallow, repository_above
 
     if not project.content.is_dir():
         hint = "give the folder that holds content/ with -C"
@@ -103,7 +111,7 @@ def ready_for_release(project: "Project") -> None:
             "no git repository holds this portfolio, and increments are built from git",
             "`git init`, commit the portfolio, and tag it",
         )
-    require_git(project.content)
+    git_answers(project.content.absolute())
     if is_shallow(project.content):
         fail(
             ENVIRONMENT,
@@ -379,9 +387,3 @@ def warn_of_size(size: int) -> None:
             "Pages publishes; `releases: {keep: 12}` in content/portfolio.md keeps the newest",
             err=True,
         )
-
-
-def megabytes(size: int) -> str:
-    """A size in megabytes with one decimal, rounded up: what is there is never 0."""
-    tenths = -(-size // 100_000)
-    return f"{tenths // 10}.{tenths % 10} MB"

@@ -26,6 +26,8 @@ HARDENED = (
     "-c", "core.attributesFile=/dev/null",
     "-c", "diff.external=",
     "-c", "core.untrackedCache=false",
+    "-c", "safe.bareRepository=explicit",  # a folder of content that is laid out as a repository
+    "-c", "advice.graftFileDeprecated=false",
     "-c", "protocol.allow=never",
     "-c", "log.showSignature=false",
     "-c", "log.showRoot=true",
@@ -38,6 +40,7 @@ LONGEST_NAME = 80  # characters of an author
 READ = {".md", *(suffix for kinds in RECORDS.values() for suffix in kinds)}
 TIMEOUT = 120  # seconds that one process may take
 NO_GIT = "LEANFOLIO_NO_GIT"  # set by --no-git: content is read as if no repository held it
+FULL_CLONE = "`git fetch --unshallow`; in CI a clone of full depth, without --filter"
 SAFE_DIRECTORY = re.compile(r"git config --global --add safe\.directory \S.*")
 
 
@@ -95,21 +98,27 @@ def require_git(folder: Path) -> None:
         return
     if has_git_answer(folder, "rev-parse", "--is-inside-work-tree") is None:
         raise refusal(folder, "rev-parse", "--is-inside-work-tree")
-    if has_git_answer(folder, "log", "-1", "--format=%H", "--end-of-options", "HEAD") is None:
-        branch = (has_git_answer(folder, "symbolic-ref", "--quiet", "HEAD") or b"").strip()
-        place = (
-            has_git_answer(folder, "rev-parse", "--git-path", os.fsdecode(branch))
-            if branch
-            else None
-        )
-        if place is None or (folder / os.fsdecode(place.strip())).exists():
-            raise refusal(folder, "log", "-1", "--format=%H", "--end-of-options", "HEAD")
+    newest = ("log", "-1", "--format=%H", "--end-of-options", "HEAD")
+    if has_git_answer(folder, *newest) is None and not is_unborn(folder):
+        raise refusal(folder, *newest)
     if has_git_answer(folder, "ls-files", "-z", "--", ".") is None:
         raise refusal(folder, "ls-files", "-z", "--", ".")
 
 
+def is_unborn(folder: Path) -> bool:
+    """Whether what is checked out is a branch without a commit yet, and not a broken one."""
+    branch = os.fsdecode((has_git_answer(folder, "symbolic-ref", "--quiet", "HEAD") or b"").strip())
+    if not branch or has_git_answer(folder, "rev-parse", "--verify", "--quiet", branch) is not None:
+        return False
+    place = has_git_answer(folder, "rev-parse", "--git-path", branch)
+    return place is not None and not os.path.lexists(folder / os.fsdecode(place.strip()))
+
+
 def refusal(folder: Path, *arguments: str) -> GitError:
-    """What git says when it refuses, and the command that would help."""
+    """What git says when it refuses, and the command that would help.
+
+    It is asked the very same again: with less, it might run what it was kept from.
+    """
     with running(folder, *arguments, errors=True) as process:
         text = output(process).read(4096).decode("utf-8", "replace")
         process.wait()
@@ -131,6 +140,7 @@ def running(
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_NO_LAZY_FETCH": "1",
+        "GIT_GRAFT_FILE": os.devnull,  # else a commit would have parents that it does not name
         "GIT_ALLOW_PROTOCOL": "",  # unlike protocol.allow it holds whatever a repository sets
         "LC_ALL": "C",
     }
@@ -199,9 +209,16 @@ def merge_base(folder: Path, revision: str, top: str = "HEAD") -> str | None:
 
 
 def tree_at(folder: Path, commit: str) -> str | None:
-    """The id of all that this folder held at a commit; None where it was not there."""
+    """The id of all that this folder held at a commit; None where it was not there.
+
+    Raises GitError where git cannot tell, as in a clone that left trees behind.
+    """
     text = has_git_answer(folder, "rev-parse", "--verify", "--quiet", f"{commit}:./")
-    return text.decode("ascii", "replace").strip() if text else None
+    if text:
+        return text.decode("ascii", "replace").strip()
+    if has_git_answer(folder, "ls-tree", "-z", "--end-of-options", commit) is None:
+        raise GitError(f"git cannot list the files of {commit[:8]}", FULL_CLONE)
+    return None
 
 
 def commit_of(text: bytes) -> Commit | None:
@@ -226,6 +243,7 @@ def content_date(content: Path) -> date:
 
     Raises GitError where a repository holds it and git does not answer.
     """
+    require_git(content)
     return own_day(content, None)[0]
 
 
@@ -233,11 +251,10 @@ def own_day(content: Path, as_of: date | None, of: Commit | None = None) -> tupl
     """The day for which content stands by itself, and whether that is the day of a commit.
 
     Content `of` a commit has the day of that. What is in the work tree counts as committed where
-    `as_of` names no other day: nothing depends on it then. Raises GitError as `content_date` does.
+    `as_of` names no other day: nothing depends on it then. `require_git` has been asked before.
     """
     if of is not None:
         return of.day, True
-    require_git(content)
     top = head(content)
     if top is not None and not changed(content):
         return top.day, True
@@ -257,20 +274,30 @@ def changed(content: Path) -> bool:
 
     To compare a file that was touched, git would run the filters that attributes and configuration
     name between them. Each of their settings is therefore set to nothing; where one cannot be named
-    on a command line, git is not asked, and the answer is yes.
+    on a command line, git is not asked, and the answer is yes. Raises GitError where git refuses.
     """
-    named = has_git_answer(content, "config", "--name-only", "-z", "--get-regexp", r"^filter\.")
-    settings = {os.fsdecode(name) for name in (named or b"").split(b"\0") if name}
+    settings = filter_settings(content)
     if any("=" in name for name in settings):
         return True
-    emptied = [part for name in sorted(settings) for part in ("-c", f"{name}=")]
-    text = has_git_answer(
-        content, *emptied, "status", "--porcelain", "-z", "--ignore-submodules=all",
+    emptied = [part for name in settings for part in ("-c", f"{name}=")]
+    arguments = (
+        *emptied, "status", "--porcelain", "-z", "--ignore-submodules=all",
         "--untracked-files=normal", "--ignored=matching", "--", ".",
     )  # fmt: skip
+    text = has_git_answer(content, *arguments)
     if text is None:
-        raise refusal(content, "status", "--porcelain", "-z", "--", ".")
+        raise refusal(content, *arguments)
     return any(map(has_history, text.split(b"\0")))
+
+
+def filter_settings(folder: Path) -> list[str]:
+    """The settings that name programs for the contents of files. Raises GitError."""
+    arguments = ("config", "--list", "--name-only", "-z")
+    names = has_git_answer(folder, *arguments)
+    if names is None:
+        raise refusal(folder, *arguments)
+    texts = {os.fsdecode(name) for name in names.split(b"\0")}
+    return sorted(text for text in texts if text.lower().startswith("filter."))
 
 
 def is_shallow(folder: Path) -> bool:

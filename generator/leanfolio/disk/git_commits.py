@@ -23,6 +23,8 @@ from leanfolio.figures.history.versions import versions_of
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import ASSETS, Commit, Content, record_kind
 
+PLAIN = ("--encoding=UTF-8", "--no-show-signature")  # whatever a configuration asks for
+
 
 def change_commits(
     folder: Path,
@@ -113,16 +115,14 @@ def uncommitted_files(now: Content, committed: Content) -> frozenset[PurePosixPa
 def author_of(folder: Path, commit: Commit) -> str:
     """The name of who wrote a commit, as it stands there: text that anybody may have written."""
     name = has_git_answer(
-        folder, "log", "-1", "--format=%an", "--no-show-signature", "--end-of-options", commit.id
+        folder, "log", "-1", "--format=%an", *PLAIN, "--end-of-options", commit.id
     )
     return (name or b"").decode("utf-8", "replace").strip()
 
 
 def subject_of(folder: Path, commit: Commit) -> str:
     """The first line of a commit's message, as it stands there."""
-    text = has_git_answer(
-        folder, "log", "-1", "--format=%s", "--no-show-signature", "--end-of-options", commit.id
-    )
+    text = has_git_answer(folder, "log", "-1", "--format=%s", *PLAIN, "--end-of-options", commit.id)
     return (text or b"").decode("utf-8", "replace").strip()
 
 

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from leanfolio.disk.files import MAX_DEPTH, folder_named_as_file, misnamed_file
-from leanfolio.disk.git import GitError
+from leanfolio.disk.git import FULL_CLONE, GitError
 from leanfolio.disk.git_history import PLAIN_FILES, Undelivered, contents
-from leanfolio.disk.git_revision import FULL_CLONE
 from leanfolio.disk.git_tree import LINK, tree_entries
 from leanfolio.model.source import (
     ASSETS,

@@ -20,6 +20,8 @@ from typing import IO, Any
 from leanfolio.cache.entry import CacheEntry, KeyValues
 from leanfolio.disk.gc_pause import gc_paused
 from leanfolio.disk.git import (
+    FULL_CLONE,
+    GitError,
     cannot_start,
     commit_of,
     has_git_answer,
@@ -27,7 +29,7 @@ from leanfolio.disk.git import (
     output,
     running,
 )
-from leanfolio.disk.git_revision import tagged_commits
+from leanfolio.disk.git_revision import find_commit, tagged_commits
 from leanfolio.figures.history.versions import KEPT, Fields, History, Landing, versions_of
 from leanfolio.markdown.scan import first_heading
 from leanfolio.model.increment import PLAN_TAGS
@@ -156,17 +158,21 @@ def log(
 ) -> tuple[list[Touched], bool]:
     """The landings that touched Markdown below a folder, newest first, and whether that is all.
 
-    They are those up to the first revision, without those up to any that begins with `^`. `wanted`
-    says of a path whether it counts, where other files than Markdown do.
+    They are those up to the first revision, without those up to any that begins with `^`; none
+    where there is no such revision. `wanted` says of a path whether it counts, where other files
+    than Markdown do. Raises GitError where git cannot read them all.
     """
     try:
         with running(folder, *LOG, "--end-of-options", *revisions, "--", ".") as process:
             text = output(process).read(LOG_BYTES)
             whole = not output(process).read(1)
-            if whole and process.wait() != 0:
-                return [], True
+            failed = whole and process.wait() != 0
     except OSError as error:
         raise cannot_start(error) from error
+    if failed and find_commit(folder, revisions[0]) is None:
+        return [], True
+    if failed:
+        raise GitError("git cannot read the history of this content", FULL_CLONE)
     touched = list(parse_log_entry(text.split(b"\0"), wanted or is_content))
     if not whole:  # the last was cut in the middle
         touched = touched[:-1]
@@ -208,8 +214,8 @@ def sources_at(
 ) -> list[Source] | None:
     """The files below this folder as they were at a revision: Markdown, unless others are wanted.
 
-    None where there is no such revision, or where git cannot hand out all of it, as in a clone that
-    left files behind.
+    None where there is no such revision. Raises GitError where git cannot hand out all of it, as in
+    a clone that left files behind.
     """
     text = has_git_answer(
         folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
@@ -217,10 +223,11 @@ def sources_at(
     commit = (text or b"").strip().decode("ascii", "replace")
     if not re.fullmatch(r"[0-9a-f]{40,64}", commit):
         return None
+    lacking = GitError(f"git lacks files of {commit[:8]}", FULL_CLONE)
     blobs: dict[str, list[PurePosixPath]] = {}
     listed = has_git_answer(folder, "ls-tree", "-r", "-z", commit)
     if listed is None:
-        return None
+        raise lacking
     for entry in listed.split(b"\0"):
         header, _, name = entry.partition(b"\t")
         modes = header.split(b" ")
@@ -232,9 +239,11 @@ def sources_at(
             paths = blobs.pop(blob)
             if data is not None:
                 matches += [Source(path, data) for path in paths]
-    except (OSError, Undelivered):
-        return None
-    return None if blobs else matches
+    except Undelivered:
+        raise lacking from None
+    if blobs:
+        raise lacking
+    return matches
 
 
 # The contents of files -----------------------------------------------------------------------

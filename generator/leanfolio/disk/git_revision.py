@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from leanfolio.disk.git import (
+    FULL_CLONE,
     GitError,
     commit_of,
     has_git_answer,
@@ -12,8 +13,6 @@ from leanfolio.disk.git import (
     repository_above,
 )
 from leanfolio.model.source import Commit
-
-FULL_CLONE = "`git fetch --unshallow`; in CI a clone of full depth, without --filter"
 
 
 class UnknownRevision(Exception):
@@ -60,15 +59,20 @@ def commit_named(folder: Path, revision: str) -> Commit:
 
 
 def tagged_commits(folder: Path, prefix: str, revision: str) -> dict[str, Commit]:
-    """The commit of each tag with this prefix that a revision holds, by the rest of its name."""
+    """The commit of each tag with this prefix that a revision holds, by the rest of its name.
+
+    Raises GitError where git cannot list them.
+    """
     listed = has_git_answer(
         folder, "for-each-ref", f"--merged={revision}",
         "--format=%(refname) %(*objectname)%(if)%(*objectname)%(then)%(else)%(objectname)%(end) "
         "%(*committerdate:unix)%(if)%(*committerdate:unix)%(then)%(else)%(committerdate:unix)%(end)",
         f"refs/tags/{prefix}",
     )  # fmt: skip
+    if listed is None:
+        raise GitError("git cannot list the tags", "`git fsck` may say more")
     tags = {}
-    for line in (listed or b"").splitlines():
+    for line in listed.splitlines():
         name, _, header = line.partition(b" ")
         commit = commit_of(header) or find_commit(folder, name.decode("utf-8", "replace"))
         if commit is not None:  # not in the header where a tag names a tag, and git is an older one

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from leanfolio.disk.git import (
+    FULL_CLONE,
     GitError,
     cannot_start,
     has_git_answer,
@@ -19,7 +20,6 @@ from leanfolio.disk.git import (
     running,
 )
 from leanfolio.disk.git_history import PLAIN_FILES
-from leanfolio.disk.git_revision import FULL_CLONE
 from leanfolio.model.source import Commit
 
 LINK = b"120000"
@@ -38,12 +38,17 @@ class TreeEntry:
 
 
 def tag_names(folder: Path, prefix: str) -> tuple[str, ...]:
-    """The names of all tags that begin with this prefix, without it, in order."""
+    """The names of all tags that begin with this prefix, without it, in order.
+
+    Raises GitError where git cannot list them.
+    """
     listed = has_git_answer(
         folder, "for-each-ref", "--format=%(refname)", "--end-of-options", f"refs/tags/{prefix}"
     )
+    if listed is None:
+        raise GitError("git cannot list the tags", "`git fsck` may say more")
     start = f"refs/tags/{prefix}"
-    lines = (listed or b"").decode("utf-8", "replace").splitlines()
+    lines = listed.decode("utf-8", "replace").splitlines()
     return tuple(sorted(line.removeprefix(start) for line in lines if line.startswith(start)))
 
 
@@ -63,12 +68,14 @@ def annotate(folder: Path, name: str, commit: Commit, message: str) -> str:
     return "" if done else next(iter(lines), "it says nothing")
 
 
-def tree_entries(folder: Path, tree: str) -> Iterator[TreeEntry]:
+def tree_entries(folder: Path, tree: str, *, whole: bool = False) -> Iterator[TreeEntry]:
     """Every file that a commit or a tree holds below this folder, submodules among them.
 
-    Raises GitError where git does not say.
+    Of the `whole` tree, wherever the folder lies in its repository. Raises GitError where git does
+    not say.
     """
-    listed = has_git_answer(folder, "ls-tree", "-r", "-l", "-z", "--end-of-options", tree)
+    part = ("--full-tree",) if whole else ()
+    listed = has_git_answer(folder, "ls-tree", "-r", "-l", "-z", *part, "--end-of-options", tree)
     if listed is None:
         raise GitError(f"git cannot list the files of {tree[:8]}", FULL_CLONE)
     for line in listed.split(b"\0"):

@@ -9,7 +9,7 @@ from leanfolio.check.rule import Scan, scanned
 from leanfolio.disk import files, git_history
 from leanfolio.disk.files import Project
 from leanfolio.disk.gc_pause import gc_paused
-from leanfolio.disk.git import own_day
+from leanfolio.disk.git import own_day, require_git
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import read_records
 from leanfolio.figures.history.versions import History
@@ -32,9 +32,11 @@ def load(
 ) -> tuple[Content, Built]:
     """The content and what it says, as of the day given, the portfolio's, the commit's, or today.
 
-    Raises FileNotFoundError or NotADirectoryError where there is no content folder.
+    Raises FileNotFoundError or NotADirectoryError where there is no content folder, and GitError
+    where a repository holds it and git does not answer.
     """
     content = files.load(project.content)
+    require_git(project.content)
     otherwise, committed = own_day(project.content, as_of)
     return content, build_content(content, as_of, otherwise, scan=scan, committed=committed)
 

@@ -5,8 +5,9 @@ from pathlib import Path
 from leanfolio.disk import write
 from leanfolio.importing.mapping import MapError
 from leanfolio.importing.rows import Imported, Made, Skipped
+from leanfolio.model.source import MEGABYTE
 
-MOST_BYTES = 32 * 1024 * 1024
+MOST_BYTES = 32 * MEGABYTE
 
 
 def read_text(file: Path) -> str:
@@ -14,7 +15,7 @@ def read_text(file: Path) -> str:
     with file.open("rb") as stream:
         data = stream.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
-        raise MapError(f"{file} is larger than {MOST_BYTES // 1024 // 1024} MB; split it")
+        raise MapError(f"{file} is larger than {MOST_BYTES // MEGABYTE} MB; split it")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -7,8 +7,9 @@ from pathlib import PurePosixPath
 
 from leanfolio.problem import Place, Problem
 
-MAX_FILE_BYTES = 1024 * 1024
-MAX_RECORD_BYTES = 8 * 1024 * 1024  # of one table: a hundred thousand records and more
+KILOBYTE, MEGABYTE = 1_000, 1_000_000  # bytes: what KB and MB mean wherever a size is said
+MAX_FILE_BYTES = MEGABYTE
+MAX_RECORD_BYTES = 8 * MEGABYTE  # of one table: a hundred thousand records and more
 ASSETS = frozenset(
     (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".pdf", ".csv", ".txt", ".xlsx")
 )

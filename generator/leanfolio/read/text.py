@@ -1,6 +1,6 @@
 """The bytes of a file become text, or the problem says what they look like."""
 
-from leanfolio.model.source import MAX_FILE_BYTES, Source
+from leanfolio.model.source import KILOBYTE, MAX_FILE_BYTES, Source
 from leanfolio.problem import Problem
 from leanfolio.read.reading import Reading
 from leanfolio.read.rules import file_unreadable
@@ -9,7 +9,7 @@ from leanfolio.read.rules import file_unreadable
 def decode(source: Source, reading: Reading, most: int = MAX_FILE_BYTES) -> str | None:
     """The text of a file, with line ends as one character; None where it is no text."""
     if len(source.data) > most:
-        message = f"the file is larger than {most // 1024} KB"
+        message = f"the file is larger than {most // KILOBYTE:,} KB"
         problem = file_unreadable(
             source.path, 1, message, "split it into several, or move what is no text out of content"
         )

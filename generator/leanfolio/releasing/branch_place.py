@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from typing import IO
 
 from leanfolio.disk.git import has_git_answer, output, running
@@ -30,6 +31,10 @@ class BranchPlace:
         self.ref = f"refs/heads/{name}"
         if name.startswith("-") or self.ask("check-ref-format", self.ref) is None:
             raise PlaceError(f"{name!r} cannot be the name of a branch", "name it with letters")
+        if self.ask("symbolic-ref", "--quiet", self.ref):
+            raise PlaceError(
+                f"the branch {name} is another name of a branch", "name one that is a branch itself"
+            )
         if self.ask("for-each-ref", "--format=%(worktreepath)", self.ref):
             raise PlaceError(
                 f"the branch {name} is checked out", "name another one, which nobody works on"
@@ -65,7 +70,7 @@ class BranchPlace:
 
     def digests(self, folder: str) -> Mapping[str, str]:
         tree = self.object(f"{self.tip()}:{folder}")
-        every = tree_entries(self.repository, tree) if tree else ()
+        every = tree_entries(self.repository, tree, whole=True) if tree else ()
         entries = [entry for entry in every if entry.mode != SUBMODULE]
         with tempfile.TemporaryDirectory(prefix="leanfolio-") as name:
             copies: dict[str, list[Path]] = {}
@@ -81,7 +86,7 @@ class BranchPlace:
         own, tip = self.object(self.ref), self.tip()
         if self.read(FILE) != seen:
             raise ConflictError
-        temporary = f"refs/leanfolio/{os.getpid()}"
+        temporary = f"refs/leanfolio/{token_hex(8)}"  # processes elsewhere may have our number
         with tempfile.TemporaryFile() as asked:
             for part in self.stream(tree, tip, temporary):
                 asked.write(part)
@@ -90,7 +95,8 @@ class BranchPlace:
                 self.imported(asked)
                 new = self.object(temporary)
                 old = own or "0" * len(new)
-                if self.ask("update-ref", "-m", "leanfolio release", self.ref, new, old) is None:
+                moved = ("update-ref", "--no-deref", "-m", "leanfolio release", self.ref, new, old)
+                if self.ask(*moved) is None:
                     raise ConflictError
             finally:
                 self.ask("update-ref", "-d", temporary)
