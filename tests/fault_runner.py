@@ -27,6 +27,7 @@ OPERATIONS = frozenset((
     "sqlite3.connect", "tempfile.mkdtemp", "tempfile.mkstemp",
 ))  # fmt: skip
 ERRORS = {name: getattr(errno, name) for name in ("ENOSPC", "EIO", "EACCES", "EMFILE", "EROFS")}
+PROCESS = "process"  # no process can be started, which is what fails of every operation
 KINDS = (*ERRORS, "memory", "recursion", "interrupt", "term", "kill")
 CODE = (".py", ".pyc", ".so", ".pth")
 
@@ -75,6 +76,8 @@ class Faults:
                 self.next(event, path)
 
     def next(self, event: str, path: str) -> None:
+        if self.kind == PROCESS and event != "subprocess.Popen":
+            return
         self.count += 1
         if self.count != self.step:
             return
@@ -82,6 +85,8 @@ class Faults:
         if self.kind in ERRORS:
             code = ERRORS[self.kind]
             raise OSError(code, os.strerror(code), path or None)
+        if self.kind == PROCESS:
+            raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN), path)
         if self.kind == "memory":
             raise MemoryError
         if self.kind == "recursion":

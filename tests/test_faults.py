@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Figure, Run
-from fault_runner import ERRORS, KINDS, Trial, tree
+from fault_runner import ERRORS, KINDS, PROCESS, Trial, tree
 from making import git
 
 RUNNER = Path(__file__).with_name("fault_runner.py")
@@ -99,6 +99,16 @@ def test_some_operations_of_a_build_may_fail(
     figure(judged(done))
 
 
+def test_a_git_that_cannot_start_is_never_a_site_without_what_it_knows(
+    published: Path, tmp_path: Path
+) -> None:
+    done = trials(published, tmp_path / "work", 3, PROCESS)
+    judged(done)
+    assert len(done) > 5
+    assert {trial.code for trial in done} == {3}
+    assert {trial.site for trial in done} <= {"old", "none"}
+
+
 # Single faults ---------------------------------------------------------------------------------
 
 
@@ -174,4 +184,4 @@ def test_each_operation_of_a_build_may_fail(
     done = trials(published, tmp_path / "work", 10, *KINDS)
     assert len(done) > 500
     assert {trial.kind for trial in done} == {*KINDS}
-    figure(judged(done))
+    figure(judged([*done, *trials(published, tmp_path / "processes", 1, PROCESS)]))

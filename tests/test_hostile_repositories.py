@@ -1,6 +1,7 @@
 """Repositories that mean harm: nothing in them runs, leads outside, hangs, or passes for a bug."""
 
 import os
+import resource
 import socket
 import stat
 import subprocess
@@ -15,7 +16,8 @@ from making import git, written
 
 PROGRAM = str(Path(sys.executable).with_name("leanfolio"))
 SECRET = "Zqsecret"
-SECONDS = 20  # for one command, on a slow machine
+SECONDS = 20  # of processor time for one command
+PATIENCE = 300  # seconds until one that only waits is ended, on a machine with much else to do
 Trick = Callable[[Path, str], None]  # takes the project, and a program that leaves a trace
 
 SETTINGS = (
@@ -235,7 +237,7 @@ def commands(folder: Path, trace: Path, *names: str) -> list[str]:
     for name in names:
         done = subprocess.run(
             [PROGRAM, "-C", ".", *name.split()], cwd=folder, capture_output=True,
-            stdin=subprocess.DEVNULL, check=False, timeout=SECONDS,
+            stdin=subprocess.DEVNULL, check=False, timeout=PATIENCE, preexec_fn=limited,
             env={**os.environ, "LEANFOLIO_CACHE": str(folder.parent / "cache")},
         )  # fmt: skip
         said = (done.stdout + done.stderr).decode("utf-8", "replace")
@@ -248,6 +250,10 @@ def commands(folder: Path, trace: Path, *names: str) -> list[str]:
     wrong += [f"{path} holds what lies outside" for path in published if holds(path)]
     now = {path.name: path.read_text() for path in (folder.parent / "secret").iterdir()}
     return wrong + ["what lies outside was changed"] * (now != secret)
+
+
+def limited() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 
 
 def regular(path: Path) -> bool:

@@ -179,7 +179,8 @@ def outcome() -> int:
     except Exception as error:
         if os.environ.get("LEANFOLIO_TRACEBACK"):
             raise
-        if type(error).__name__ == "GitError":  # named, not imported: most commands need no git
+        # Named, not imported: most commands need no git.
+        if any(kind.__name__ == "GitError" for kind in type(error).__mro__):
             say(f"error: {error}")
             say(f"hint: {getattr(error, 'fix', '')}")
         elif system_fault(error) is not None:

@@ -76,6 +76,7 @@ def build(
     progress = Progress(sys.stderr if shows_progress() else None)
     progress.stage("read and check")
     commit, content, built = right_content(project, as_of, revision, standing)
+    shallow_note(project)
     with ended_in_words(target, standing, progress), executor_at(address) as executor:
         pages, cache_problem = published(
             project, content, built, target.absolute(), progress, commit, executor
@@ -83,7 +84,6 @@ def build(
     if timings:
         click.echo(progress.table(), nl=False, err=True)
     cache_note(cache_problem)
-    shallow_note(project)
     click.echo(what_was_built(pages, target, len(built.problems)), err=True)
 
 

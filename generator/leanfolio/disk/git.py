@@ -40,7 +40,6 @@ LONGEST_NAME = 80  # characters of an author
 READ = {".md", *(suffix for kinds in RECORDS.values() for suffix in kinds)}
 TIMEOUT = 120  # seconds that one process may take
 NO_GIT = "LEANFOLIO_NO_GIT"  # set by --no-git: content is read as if no repository held it
-FULL_CLONE = "`git fetch --unshallow`; in CI a clone of full depth, without --filter"
 SAFE_DIRECTORY = re.compile(r"git config --global --add safe\.directory \S.*")
 
 
@@ -50,6 +49,15 @@ class GitError(Exception):
     def __init__(self, message: str, fix: str) -> None:
         super().__init__(message)
         self.fix = fix
+
+
+class MissingObjectsError(GitError):
+    """This clone lacks what was asked for: it is shallow, or left files behind, or lost them."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(
+            message, "`git fetch --unshallow`; in CI a clone of full depth, without --filter"
+        )
 
 
 def has_git_answer(folder: Path, *arguments: str) -> bytes | None:
@@ -217,7 +225,7 @@ def tree_at(folder: Path, commit: str) -> str | None:
     if text:
         return text.decode("ascii", "replace").strip()
     if has_git_answer(folder, "ls-tree", "-z", "--end-of-options", commit) is None:
-        raise GitError(f"git cannot list the files of {commit[:8]}", FULL_CLONE)
+        raise MissingObjectsError(f"git cannot list the files of {commit[:8]}")
     return None
 
 

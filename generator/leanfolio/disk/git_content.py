@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from leanfolio.disk.files import MAX_DEPTH, folder_named_as_file, misnamed_file
-from leanfolio.disk.git import FULL_CLONE, GitError
+from leanfolio.disk.git import MissingObjectsError
 from leanfolio.disk.git_history import PLAIN_FILES, Undelivered, contents
 from leanfolio.disk.git_tree import LINK, tree_entries
 from leanfolio.model.source import (
@@ -94,6 +94,6 @@ def read_sources(
             for path, most in wanted[blob]:
                 yield Source(path, b" " * (most + 1) if data is None else data[: most + 1])
     except Undelivered as error:
-        raise GitError("git did not hand out all files of this commit", FULL_CLONE) from error
+        raise MissingObjectsError("git did not hand out all files of this commit") from error
     if missing:
-        raise GitError("git lacks files of this commit", FULL_CLONE)
+        raise MissingObjectsError("git lacks files of this commit")

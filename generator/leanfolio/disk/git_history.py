@@ -20,8 +20,7 @@ from typing import IO, Any
 from leanfolio.cache.entry import CacheEntry, KeyValues
 from leanfolio.disk.gc_pause import gc_paused
 from leanfolio.disk.git import (
-    FULL_CLONE,
-    GitError,
+    MissingObjectsError,
     cannot_start,
     commit_of,
     has_git_answer,
@@ -172,7 +171,7 @@ def log(
     if failed and find_commit(folder, revisions[0]) is None:
         return [], True
     if failed:
-        raise GitError("git cannot read the history of this content", FULL_CLONE)
+        raise MissingObjectsError("git cannot read the history of this content")
     touched = list(parse_log_entry(text.split(b"\0"), wanted or is_content))
     if not whole:  # the last was cut in the middle
         touched = touched[:-1]
@@ -223,7 +222,7 @@ def sources_at(
     commit = (text or b"").strip().decode("ascii", "replace")
     if not re.fullmatch(r"[0-9a-f]{40,64}", commit):
         return None
-    lacking = GitError(f"git lacks files of {commit[:8]}", FULL_CLONE)
+    lacking = MissingObjectsError(f"git lacks files of {commit[:8]}")
     blobs: dict[str, list[PurePosixPath]] = {}
     listed = has_git_answer(folder, "ls-tree", "-r", "-z", commit)
     if listed is None:
@@ -256,7 +255,7 @@ def facts_of(folder: Path, blobs: list[str], kept: KeyValues | None) -> dict[str
     facts = {blob: earlier[key] for blob, key in keys.items() if key in earlier}
     fresh = [blob for blob in blobs if blob not in facts]
     reader = Reader()
-    with suppress(OSError, Undelivered):
+    with suppress(Undelivered):
         for blob, data in contents(folder, fresh):
             facts[blob] = reader.facts(data) if data is not None else None
     FIELDS.put_many(kept, {keys[blob]: facts[blob] for blob in fresh if blob in facts})

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from leanfolio.disk.git import (
-    FULL_CLONE,
     GitError,
+    MissingObjectsError,
     commit_of,
     has_git_answer,
     is_shallow,
@@ -50,7 +50,7 @@ def commit_named(folder: Path, revision: str) -> Commit:
         )
     commit = find_commit(folder, revision)
     if commit is None and is_shallow(folder):
-        raise GitError(f"this shallow clone has no revision {revision!r}", FULL_CLONE)
+        raise MissingObjectsError(f"this shallow clone has no revision {revision!r}")
     if commit is None:
         raise UnknownRevision(
             f"there is no revision {revision!r}", "`git log --oneline` and `git tag` list them"
@@ -90,7 +90,7 @@ def common_ancestor(folder: Path, one: Commit, other: Commit) -> str:
         return id
     names = f"{one.short} and {other.short}"
     if is_shallow(folder):
-        raise GitError(f"this shallow clone does not say where {names} parted", FULL_CLONE)
+        raise MissingObjectsError(f"this shallow clone does not say where {names} parted")
     raise GitError(
         f"{names} have no history in common", "name two revisions of one line of history"
     )

@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from leanfolio.disk.git import (
-    FULL_CLONE,
     GitError,
+    MissingObjectsError,
     cannot_start,
     has_git_answer,
     output,
@@ -77,7 +77,7 @@ def tree_entries(folder: Path, tree: str, *, whole: bool = False) -> Iterator[Tr
     part = ("--full-tree",) if whole else ()
     listed = has_git_answer(folder, "ls-tree", "-r", "-l", "-z", *part, "--end-of-options", tree)
     if listed is None:
-        raise GitError(f"git cannot list the files of {tree[:8]}", FULL_CLONE)
+        raise MissingObjectsError(f"git cannot list the files of {tree[:8]}")
     for line in listed.split(b"\0"):
         header, _, name = line.partition(b"\t")
         fields = header.split()
@@ -146,10 +146,7 @@ def write_blobs(folder: Path, wanted: dict[str, list[Path]]) -> None:
 
 
 def lacking(blob: str) -> GitError:
-    return GitError(
-        f"git did not hand out the file {blob[:8]}",
-        "a clone of full depth, without --filter, has it",
-    )
+    return MissingObjectsError(f"git did not hand out the file {blob[:8]}")
 
 
 def write_copies(answer: IO[bytes], size: int, paths: list[Path]) -> None:

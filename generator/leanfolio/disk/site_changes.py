@@ -6,11 +6,12 @@ from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from leanfolio.cache.entry import KeyValues
-from leanfolio.disk.git import GitError, changed, has_git_answer
+from leanfolio.disk.git import MissingObjectsError, changed, has_git_answer
 from leanfolio.disk.git_commits import blob_id, change_commits, uncommitted_files
-from leanfolio.disk.git_content import content_at, limit_of, read_sources, refusal
+from leanfolio.disk.git_content import limit_of, read_sources, refusal
 from leanfolio.disk.git_revision import commit_named, tagged_commits
 from leanfolio.disk.git_tree import tree_entries
+from leanfolio.disk.revisions import content_or_nothing
 from leanfolio.figures.change.comparison import Comparison
 from leanfolio.figures.change.revision import Revision
 from leanfolio.figures.facts import Facts
@@ -45,8 +46,8 @@ def with_change_story(
 
     `whole` is the same build before anything was withheld. With `past` the content is that of the
     commit, else that of the work tree on top of it. Without `landings` only an earlier increment
-    counts, and not the last landing. Without an earlier revision, or where git does
-    not hand it out, there is no story. Raises UnknownRevision where `since` names none.
+    counts, and not the last landing. Without an earlier revision, or where this clone lacks it,
+    there is no story. Raises UnknownRevision where `since` names none, and GitError.
     """
     named = None if since is None else named_revision(folder, top, since)
     if whole.portfolio.looking_back:  # figures of an earlier day than that of the content
@@ -61,9 +62,9 @@ def with_change_story(
         sides = (portfolio, visible.portfolio)
         files: frozenset[PurePosixPath] = frozenset()
         if dirty:
-            files = uncommitted_files(content, content_at(folder, top))
+            files = uncommitted_files(content, content_or_nothing(folder, top))
         commits = change_commits(folder, before.commit, top, sides, files, kept)
-    except (GitError, FileNotFoundError):
+    except MissingObjectsError:
         return visible
     comparison = Comparison(Facts(portfolio, visible.as_of, records), visible.facts)
     after = Revision("" if dirty else top.id, top, top.day, dirty=dirty)
