@@ -4,14 +4,19 @@ import gzip
 import hashlib
 import re
 import shutil
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
+from jinja2 import TemplateNotFound
 from lxml import etree
 
 from conftest import Run, run_command
+from leanfolio.disk.open_folder import NotPlainError
 from leanfolio.disk.starter import write_starter
+from leanfolio.disk.templates import templates_folder
+from leanfolio.output.html.environment import environment_of
 from leanfolio.output.sitemap import sitemap
 
 BROKEN = "---\nstate: nowhere\n---\n# An epic in no column\n"
@@ -259,6 +264,85 @@ def test_a_template_that_fails_leaves_the_last_good_site(copied: Path, run: Run)
     assert done.returncode != 0
     assert hashes(copied / "site") == good
     assert sorted(path.name for path in copied.iterdir() if path.name.startswith(".site")) == []
+
+
+def templates_as_a_link(folder: Path, secret: Path) -> str:
+    (folder / "own").symlink_to(secret)
+    return "own"
+
+
+def templates_behind_a_link(folder: Path, secret: Path) -> str:
+    (folder / "kept").symlink_to(secret.parent)
+    return f"kept/{secret.name}"
+
+
+def a_link_among_templates(folder: Path, secret: Path) -> str:
+    (folder / "own").mkdir()
+    (folder / "own" / "board.html.jinja").symlink_to(secret / "board.html.jinja")
+    return "own"
+
+
+def a_linked_folder_among_templates(folder: Path, secret: Path) -> str:
+    (folder / "own").mkdir()
+    (folder / "own" / "parts").symlink_to(secret)
+    return "own"
+
+
+@pytest.mark.parametrize(
+    "arrange",
+    [
+        templates_as_a_link,
+        templates_behind_a_link,
+        a_link_among_templates,
+        a_linked_folder_among_templates,
+    ],
+    ids=lambda function: function.__name__,
+)
+def test_no_template_is_read_through_a_link(
+    copied: Path, run: Run, tmp_path: Path, arrange: Callable[[Path, Path], str]
+) -> None:
+    good = hashes(copied / "site")
+    secret = tmp_path / "elsewhere" / "secret"
+    secret.mkdir(parents=True)
+    (secret / "board.html.jinja").write_text("Zqsecret")
+    settings = copied / "mkdocs.yml"
+    own = f"[{{leanfolio: {{templates: {arrange(copied, secret)}}}}}]"
+    settings.write_text(settings.read_text().replace("[leanfolio]", own))
+    done = run("leanfolio", "build", cwd=copied)
+    assert done.returncode == 2, done.stderr
+    assert re.search(r"mkdocs\.yml:\d+: .*is a symbolic link, and none is followed", done.stderr)
+    assert hashes(copied / "site") == good
+    assert run("mkdocs", "build", "--site-dir", "other", cwd=copied).returncode != 0
+    assert not (copied / "other").exists()
+
+
+def test_templates_may_lie_in_a_project_that_is_behind_a_link(
+    copied: Path, run: Run, tmp_path: Path
+) -> None:
+    (copied / "own").mkdir()
+    (copied / "own" / "board.html.jinja").write_text("Mine")
+    settings = copied / "mkdocs.yml"
+    own = "[{leanfolio: {templates: own}}]"
+    settings.write_text(settings.read_text().replace("[leanfolio]", own))
+    (tmp_path / "link").symlink_to(copied)
+    done = run("leanfolio", "-C", str(tmp_path / "link"), "build", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (copied / "site" / "board.html").read_text() == "Mine"
+
+
+def test_a_template_that_becomes_a_link_is_not_read(tmp_path: Path) -> None:
+    """What was looked at when the configuration was read may be another file by now."""
+    (tmp_path / "secret").write_text("Zqsecret")
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "a.jinja").symlink_to(tmp_path / "secret")
+    (tmp_path / "own" / "b.jinja").write_text("{% include 'a.jinja' %}")
+    environment = environment_of((tmp_path / "own", templates_folder()), None, {})
+    for name in ("a.jinja", "b.jinja"):
+        with pytest.raises(NotPlainError):
+            environment.get_template(name).render()
+    for name in ("../secret", "/etc/hostname", str(tmp_path / "secret"), "none.jinja"):
+        with pytest.raises(TemplateNotFound):
+            environment.get_template(name)
 
 
 def test_a_folder_that_we_did_not_make_is_not_emptied(copied: Path, run: Run) -> None:

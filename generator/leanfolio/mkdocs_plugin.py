@@ -6,7 +6,6 @@ Markdown is another dialect), and its theme is one line that prints the page we 
 runs on ProperDocs, the maintained fork, whose classes are taken from the configuration it hands us.
 """
 
-import gzip
 import logging
 import os
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from typing import Any
 
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import config_options, load_config
-from mkdocs.config.base import Config
+from mkdocs.config.base import Config, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError, PluginError
 from mkdocs.livereload import LiveReloadServer
@@ -40,7 +39,7 @@ from leanfolio.disk.git_revision import UnknownRevision
 from leanfolio.disk.project import day_of, load, with_history
 from leanfolio.disk.replace import copy_plain, files_below, staged, write_manifest
 from leanfolio.disk.site_changes import with_change_story
-from leanfolio.disk.templates import templates_folder
+from leanfolio.disk.templates import first_link, templates_folder
 from leanfolio.disk.translations import read_translations
 from leanfolio.model import Visibility
 from leanfolio.model.audience import AUDIENCES
@@ -54,15 +53,25 @@ from leanfolio.output.problems.errors import errors_as_text
 from leanfolio.output.progress import Progress
 from leanfolio.output.search import SEARCH, search_file
 from leanfolio.output.site_folder import SiteFolder
-from leanfolio.output.sitemap import sitemap
+from leanfolio.output.sitemap import SITEMAP, sitemap_files
 from leanfolio.pipeline import published, published_assets
 from leanfolio.views.built import Built
 from leanfolio.views.page_spec import PageSpec
 from leanfolio.views.pages import NOT_FOUND
 
-SITEMAP = "sitemap.xml"
 WEB = ("https://", "http://")
 log = logging.getLogger("mkdocs.plugins.leanfolio")
+
+
+class TemplatesFolder(config_options.Dir):
+    """A folder of templates: neither a symbolic link, nor with one in it, nor behind one."""
+
+    def run_validation(self, value: object) -> str:
+        folder = super().run_validation(value)
+        link = first_link(Path(folder), Path(self.config_dir or folder))
+        if link is not None:
+            raise ValidationError(f"{link} is a symbolic link, and none is followed.")
+        return folder
 
 
 class LeanfolioConfig(Config):  # type: ignore[no-untyped-call]
@@ -74,7 +83,7 @@ class LeanfolioConfig(Config):  # type: ignore[no-untyped-call]
     as_of = config_options.Optional(config_options.Type(str))
     language = config_options.Type(str, default="en")
     graphviz = config_options.Choice(("embedded", "system"), default="embedded")
-    templates = config_options.Optional(config_options.Dir(exists=True))
+    templates = config_options.Optional(TemplatesFolder(exists=True))
     changes_since = config_options.Optional(config_options.Type(str))
 
 
@@ -360,17 +369,11 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             write_manifest(Path(config.site_dir), {})
 
     def _write_sitemap(self, config: MkDocsConfig) -> None:
-        """The sitemap of a site with an address, which MkDocs makes where other plugins add pages.
-
-        It lies there compressed too, as MkDocs has it.
-        """
+        """The sitemap, which MkDocs makes itself where other plugins add pages."""
         urls = [slot.url for slot in self.site.slots if slot.url != NOT_FOUND]
-        data = sitemap(config.site_url or "", urls, get_build_date()).encode()
-        path = Path(config.site_dir, SITEMAP)
-        path.write_bytes(data)
-        path.with_name(f"{SITEMAP}.gz").write_bytes(
-            gzip.compress(data, mtime=int(os.environ.get("SOURCE_DATE_EPOCH", "0")))
-        )
+        time, address = int(os.environ.get("SOURCE_DATE_EPOCH", "0")), config.site_url or ""
+        for name, data in sitemap_files(address, urls, get_build_date(), time).items():
+            Path(config.site_dir, name).write_bytes(data)
 
 
 def publish(

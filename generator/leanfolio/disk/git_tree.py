@@ -25,6 +25,7 @@ from leanfolio.model.source import Commit
 LINK = b"120000"
 SUBMODULE = b"160000"
 CHUNK = 1024 * 1024
+NOWHERE = "/nonexistent/leanfolio"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,9 @@ def tree_entries(folder: Path, tree: str, *, whole: bool = False) -> Iterator[Tr
 def export(folder: Path, commit: str, target: Path) -> None:
     """Write what a commit holds below `folder` into an empty folder.
 
-    Links are written in the content alone, where they are refused when it is read. Raises GitError
-    where git lacks a file or a name is none, and OSError of the disk.
+    A link is written as one that leads nowhere: in content and among templates it is refused when
+    these are read. Raises GitError where git lacks a file or a name is none, and OSError of the
+    disk.
     """
     wanted: dict[str, list[Path]] = {}
     links: dict[str, list[Path]] = {}
@@ -105,7 +107,7 @@ def export(folder: Path, commit: str, target: Path) -> None:
             )
         if entry.mode in PLAIN_FILES:
             wanted.setdefault(entry.blob, []).append(target / entry.path)
-        elif entry.mode == LINK and entry.path.parts[0] == "content":
+        elif entry.mode == LINK:
             links.setdefault(entry.blob, []).append(target / entry.path)
     for paths in (*wanted.values(), *links.values()):
         for path in paths:
@@ -113,7 +115,7 @@ def export(folder: Path, commit: str, target: Path) -> None:
     write_blobs(folder, wanted)
     for paths in links.values():
         for path in paths:
-            path.symlink_to("outside")
+            path.symlink_to(NOWHERE)
 
 
 def is_inside(path: PurePosixPath) -> bool:

@@ -2,18 +2,29 @@
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from functools import partial
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import babel
 import jinja2
 import markdown_it
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    FunctionLoader,
+    StrictUndefined,
+    pass_context,
+)
 from jinja2.runtime import Context
 from markupsafe import Markup
 
 from leanfolio.cache.compiled import CompiledTemplates
 from leanfolio.cache.digest import digest, generator_digest
+from leanfolio.disk.open_folder import open_below
+from leanfolio.disk.templates import templates_folder
 from leanfolio.output.html.graphviz_engine import Engine
 from leanfolio.views.graph import Graph
 
@@ -25,7 +36,7 @@ def environment_of(
 ) -> Environment:
     """Templates from these folders, the first that has one; compiled ones are kept in `cache`."""
     environment = Environment(
-        loader=FileSystemLoader([str(folder) for folder in folders]),
+        loader=ChoiceLoader([loader_of(folder) for folder in folders]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -35,6 +46,25 @@ def environment_of(
     )
     environment.filters.update(filters)
     return environment
+
+
+def loader_of(folder: Path) -> BaseLoader:
+    """What reads the templates of a folder; those that are not ours through no symbolic link."""
+    if folder == templates_folder():
+        return FileSystemLoader(str(folder))
+    return FunctionLoader(partial(plain_template, folder))
+
+
+def plain_template(folder: Path, name: str) -> tuple[str, str, None] | None:
+    """The text of a template and its path; None where there is no such file. Raises OSError."""
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts:
+        return None
+    try:
+        with open_below(folder, path) as file:
+            return file.read().decode("utf-8"), str(folder / path), None
+    except FileNotFoundError:
+        return None
 
 
 def rendering_digest(folders: tuple[Path, ...], engine: Engine, translations: bytes) -> bytes:
