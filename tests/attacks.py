@@ -3,14 +3,20 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
+from zipfile import ZipFile
+
+from lxml import etree
 
 from leanfolio.output.data import FORMULA
-from leanfolio.output.data_files import data_files
-from leanfolio.output.search import SEARCH, search_file
+from leanfolio.output.html.settings import SiteSettings
+from leanfolio.output.site_outputs import site_outputs
+from leanfolio.output.xlsx import funding_workbook
 from leanfolio.views.built import Built
 from pages import lint, pages
+from test_feeds import JSON_FEED, atom_faults, events
 
 HANDLERS = ("onerror", "onload", "onclick", "onfocus", "onmouseover", "ontoggle", "onbegin")
 TAGS = (
@@ -72,16 +78,71 @@ OWN: tuple[str, ...] = (
 )  # fmt: skip
 
 
+SETTINGS = SiteSettings("Any portfolio", "abc12345", site_url="https://portfolio.example/")
+HIDING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # what no text of a site may hold as it is
+
+
 def live(built: Built) -> Iterator[str]:
-    """Yield what is more than text in any output of a site: pages, data, search."""
+    """Yield what is more than text in any output of a site: pages, and all that lies beside them.
+
+    What is made beside the pages is taken from the list of the site itself; a kind of file that is
+    judged nowhere is a KeyError.
+    """
     for url, text in pages(built):
         yield from lint(url, text)
-    for path, text in data_files(built).items():
-        if path.endswith(".json"):
-            json.loads(text)
-        else:
-            yield from cells_that_run(path, text)
-    json.loads(search_file(built)[SEARCH].removeprefix("window.leanfolio_search=")[:-2])
+    for make in site_outputs(built, SETTINGS).values():
+        for path, text in make(built).items():
+            yield from JUDGES[path.rpartition(".")[2]](path, text)
+    yield from workbook_that_runs(funding_workbook(built.figures.funding))
+
+
+def json_that_breaks(path: str, text: str) -> Iterator[str]:
+    value = json.loads(text)
+    if path.startswith("feeds/"):
+        yield from (f"{path}: {error.message}" for error in JSON_FEED.iter_errors(value))
+    yield from (f"{path}: a control character" for _ in HIDING.findall(text))
+
+
+def script_that_breaks(path: str, text: str) -> Iterator[str]:
+    """A script of data: one assignment of JSON, which no page that holds it could end early."""
+    name, _, value = text.partition("=")
+    json.loads(value.rstrip("\n;"))
+    if not re.fullmatch(r"window\.leanfolio_\w+", name) or re.search(r"[<\u2028\u2029]", text):
+        yield f"{path}: more than data"
+
+
+def feed_that_runs(path: str, text: str) -> Iterator[str]:
+    yield from (f"{path}: {fault}" for fault in atom_faults(text))
+    for link in etree.fromstring(text.encode()).iter("{*}link"):
+        if not str(link.get("href")).startswith("https://portfolio.example/"):
+            yield f"{path}: link to {link.get('href')}"
+
+
+def calendar_that_breaks(path: str, text: str) -> Iterator[str]:
+    events(text)
+    yield from (f"{path}: {line}" for line in text.split("\r\n") if HIDING.search(line))
+
+
+def workbook_that_runs(data: bytes) -> Iterator[str]:
+    """Yield formulas, links and outer parts, and texts that an edit would make formulas."""
+    book = ZipFile(io.BytesIO(data))
+    parts = {name: etree.fromstring(book.read(name)) for name in book.namelist()}
+    yield from (
+        f"{name}: outer part" for name in parts if re.search("external|vba|embed", name, re.I)
+    )
+    quoted = [
+        xf.get("quotePrefix") == "1" for xf in parts["xl/styles.xml"].iterfind("{*}cellXfs/{*}xf")
+    ]
+    texts = ["".join(map(str, each.itertext())) for each in parts.get("xl/sharedStrings.xml", ())]
+    for name, part in parts.items():
+        yield from (f"{name}: a formula" for _ in part.iter("{*}f"))
+        yield from (f"{name}: a link" for _ in part.iter("{*}hyperlink"))
+        yield from (f"{name}: {e.attrib}" for e in part.iter() if e.get("TargetMode") == "External")
+        for cell in part.iter("{*}c"):
+            if cell.get("t") == "s":
+                text = texts[int(cell.findtext("{*}v") or "")]
+                if runs(text) and not quoted[int(cell.get("s", "0"))]:
+                    yield f"{name}: cell {text!r}"
 
 
 def cells_that_run(path: str, text: str) -> Iterator[str]:
@@ -107,3 +168,9 @@ def runs(cell: str) -> bool:
     except InvalidOperation:
         return True
     return False
+
+
+JUDGES: Mapping[str, Callable[[str, str], Iterator[str]]] = {
+    "json": json_that_breaks, "csv": cells_that_run, "js": script_that_breaks,
+    "atom": feed_that_runs, "ics": calendar_that_breaks,
+}  # fmt: skip

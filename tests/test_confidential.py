@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -16,7 +18,8 @@ from leanfolio.model.item import ALWAYS_PRINTED
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Commit, Source
 from leanfolio.output.data_files import data_files
-from leanfolio.output.search import search_file
+from leanfolio.output.html.settings import SiteSettings
+from leanfolio.output.site_outputs import site_outputs
 from leanfolio.output.xlsx import funding_workbook
 from leanfolio.pipeline import build, published
 from leanfolio.views.built import Built
@@ -51,12 +54,23 @@ def public_site(files: Mapping[str, str], *records: Source) -> tuple[Built, Buil
     return whole, published(whole, "public")
 
 
+SETTINGS = SiteSettings("Any portfolio", "abc12345", site_url="https://portfolio.example/")
+
+
+def output_files(built: Built) -> dict[str, str]:
+    """Every text of a site by its address: pages, all that is listed beside them, the workbook."""
+    files = dict(pages(built))
+    for make in site_outputs(built, SETTINGS).values():
+        files |= make(built)
+    book = ZipFile(BytesIO(funding_workbook(built.figures.funding)))
+    return files | {f"workbook/{name}": book.read(name).decode() for name in book.namelist()}
+
+
 def outputs(built: Built) -> Iterator[str]:
     """Every address and every text of a site."""
-    for files in (dict(pages(built)), data_files(built), search_file(built)):
-        for path, text in files.items():
-            yield path
-            yield text
+    for path, text in output_files(built).items():
+        yield path
+        yield text
 
 
 def record(path: str, text: str) -> Source:
@@ -194,13 +208,12 @@ def records_of(mark: str, amount: int) -> Iterator[Source]:
 
 
 def bytes_of(hidden: frozenset[str], mark: str, amount: int) -> tuple[str, ...]:
-    """Every byte of the public site, and its workbook's rows."""
+    """Every byte of the public site, and of its workbook."""
     records = tuple(records_of(mark, amount)) if "epic" in hidden else ()
     whole = build(every_type(hidden, mark, amount), as_of=TODAY, otherwise=TODAY, records=records)
     public = published(whole, "public")
     assert public.portfolio.withheld or not hidden
-    workbook = funding_workbook(public.figures.funding)
-    return (*outputs(public), repr(workbook))
+    return tuple(outputs(public))
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
@@ -322,9 +335,7 @@ def bytes_of_fields(mark: str, amount: int) -> dict[str, str]:
     reading = [entry for entry in whole.errors if entry.rule.startswith(("value", "field"))]
     assert not [entry.message for entry in reading]
     public = published(whole, "public")
-    workbook = repr(funding_workbook(public.figures.funding))
-    texts = {**dict(pages(public)), **data_files(public), **search_file(public)}
-    return {**texts, "workbook": workbook}
+    return output_files(public)
 
 
 @settings(max_examples=4, suppress_health_check=[HealthCheck.too_slow])

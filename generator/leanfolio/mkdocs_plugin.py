@@ -44,15 +44,13 @@ from leanfolio.disk.translations import read_translations
 from leanfolio.model import Visibility
 from leanfolio.model.audience import AUDIENCES
 from leanfolio.model.source import Commit, Content
-from leanfolio.output.data_files import makers
-from leanfolio.output.feeds import FEEDS
 from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz, Engine, SystemGraphviz
 from leanfolio.output.html.settings import Past, SiteSettings
 from leanfolio.output.html.site import Site
 from leanfolio.output.problems.errors import errors_as_text
 from leanfolio.output.progress import Progress
-from leanfolio.output.search import SEARCH, search_file
 from leanfolio.output.site_folder import SiteFolder
+from leanfolio.output.site_outputs import site_outputs
 from leanfolio.output.sitemap import SITEMAP, sitemap_files
 from leanfolio.pipeline import published, published_assets
 from leanfolio.views.built import Built
@@ -271,11 +269,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             own_cache(),
             None if self.past else self.content,  # pages of a commit are made, and not kept
             f"{project_name(self.root, own_cache())} {self.config.audience} {self.config.language}",
-            {
-                **makers(built),
-                SEARCH: search_file,
-                FEEDS: settings.feed_maker(),
-            },
+            site_outputs(built, settings),
             self.executor,
         )
 

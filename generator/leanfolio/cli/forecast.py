@@ -45,6 +45,7 @@ def forecast(
     from leanfolio.disk.project import with_history
     from leanfolio.figures.flow.forecast import Forecasts
     from leanfolio.output.data import as_json
+    from leanfolio.output.visible import visible
     from leanfolio.views.flow.forecast_answer import answer_lines, day_of, forecast_answer
 
     _, built = loaded(project, as_of)
@@ -62,7 +63,7 @@ def forecast(
         click.echo(as_json(answer, built.as_of), nl=False)
     else:
         for line in answer_lines(answer):
-            click.echo(str(line))
+            click.echo(visible(str(line)))
 
 
 def items_named(portfolio: "Portfolio", what: Sequence[str]) -> list[str]:

@@ -5,16 +5,20 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from leanfolio.output.visible import visible
 from leanfolio.views.ref import Ref
 from leanfolio.views.view import TextTable, View
 from leanfolio.wording import Text, plain
 
 
 def as_text(view: View, value: Any, note: Text = "") -> str:
-    """The finding of a view and a note on its figures, then its lines and tables."""
-    lines = [str(value.finding), *filter(None, [str(note)]), ""]
+    """The finding of a view and a note on its figures, then its lines and tables.
+
+    What content says cannot move the cursor, or begin a line of its own.
+    """
+    lines = [visible(str(value.finding)), *filter(None, [visible(str(note))]), ""]
     for part in view.text(value):
-        lines += table_lines(part) if isinstance(part, TextTable) else [str(part)]
+        lines += table_lines(part) if isinstance(part, TextTable) else [visible(str(part))]
     return "\n".join(lines) + "\n"
 
 
@@ -34,11 +38,11 @@ def cell(value: Any) -> str:
         case int() | Decimal() | Fraction():
             return plain(value)
         case Ref():
-            return value.id
+            return visible(value.id)
         case tuple():
             return ", ".join(map(cell, value))
         case _:
-            return str(value)
+            return visible(str(value))
 
 
 def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
