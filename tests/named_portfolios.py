@@ -117,6 +117,13 @@ PORTFOLIOS: Mapping[str, Files] = {
     "none scored": {**epics(4, "analyzing"), **objectives((5, 5))},
     "all of one score": epics(3, "analyzing", scored()),
     "two of one score": epics(2, "analyzing", scored()),
+    "two of one score, and a better one hidden": {
+        **epics(2, "analyzing", scored()), **epic(3, "analyzing", scored(20, 1), HIDDEN),
+    },
+    "two that differ, and a better one hidden": {
+        **epic(1, "analyzing", scored()), **epic(2, "analyzing", scored(3)),
+        **epic(3, "analyzing", scored(20, 1), HIDDEN),
+    },
     "all done": {
         **epics(3, "done", "key_results: [KR-1]", scored()), **objective(1, 10),
     },

@@ -4,6 +4,7 @@ Lists of others are tried where they stand beside the repository; the own list a
 """
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -104,23 +105,46 @@ def test_no_payload_is_more_than_text_in_any_field(part: int, figure: Figure) ->
 # In a browser ----------------------------------------------------------------------------------
 
 WATCH = """<script>
+document.documentElement.dataset.clicks = 0
 window.alert = window.confirm = window.prompt = () => { document.documentElement.dataset.live = 1 }
+const stay = event => {
+  const link = event.target.closest('a')
+  const to = event.type === 'submit' ? event.submitter.formAction : link && link.href
+  const address = String(to && to.baseVal !== undefined ? to.baseVal : to)
+  if (to && !/^\\s*javascript:/i.test(address)) event.preventDefault()
+}
+for (const kind of ['click', 'submit']) addEventListener(kind, stay, true)
 addEventListener('load', () => {
   for (const each of document.querySelectorAll('details')) each.open = true
   for (const each of document.querySelectorAll('*')) {
     for (const kind of ['mouseover', 'focus', 'toggle', 'error', 'mouseenter', 'pointerover'])
       each.dispatchEvent(new Event(kind))
     if (each.protocol === 'javascript:') document.documentElement.dataset.live = 2
-    if (each.matches('button')) each.click()
+    each.dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true}))
+    document.documentElement.dataset.clicks = Number(document.documentElement.dataset.clicks) + 1
   }
 })
 </script>"""
 
 
-def dialogs(folder: Path, built: Built) -> list[str]:
-    """The pages on which something ran, with their policy taken out and a watch put in."""
+def shown_in_browser(folder: Path, page: Path) -> str:
+    """The page's head as a browser has it after all of its scripts, which the watch has marked."""
     assert BROWSER is not None
-    found = []
+    done = subprocess.run(
+        [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=2000",
+         f"--user-data-dir={folder / 'profile'}", "--dump-dom", page.as_uri()],
+        capture_output=True, text=True, check=True, timeout=300,
+    )  # fmt: skip
+    assert "<main" in done.stdout
+    return done.stdout.partition("<head>")[0]
+
+
+def dialogs(folder: Path, built: Built) -> tuple[list[str], int, int]:
+    """The pages on which something ran, with their policy taken out and a watch put in.
+
+    And how many pages there were, and how many elements were clicked.
+    """
+    found, opened, clicks = [], 0, 0
     for name in ("style.css", "script.js", "what-if.js"):
         shutil.copy(templates_folder() / "theme" / name, folder)
     for url, text in pages(built):
@@ -129,34 +153,37 @@ def dialogs(folder: Path, built: Built) -> list[str]:
         page = folder / f"{len(list(folder.iterdir()))}.html"
         bare = text.replace('http-equiv="Content-Security-Policy"', 'name="none"')
         page.write_text(bare.replace("<head>", f"<head>{WATCH}", 1), "utf-8")
-        done = subprocess.run(
-            [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=2000",
-             f"--user-data-dir={folder / 'profile'}", "--dump-dom", page.as_uri()],
-            capture_output=True, text=True, check=True, timeout=60,
-        )  # fmt: skip
-        assert "<main" in done.stdout
-        if "data-live" in done.stdout.partition("<head>")[0]:
+        head = shown_in_browser(folder, page)
+        if "data-live" in head:
             found.append(url)
-    return found
+        opened += 1
+        clicks += int(re.findall(r'data-clicks="(\d+)"', head)[0])
+    return found, opened, clicks
 
 
 @pytest.mark.acceptance
 @pytest.mark.skipif(BROWSER is None, reason="Chromium is not installed")
 def test_with_the_policy_taken_out_nothing_runs(tmp_path: Path, figure: Figure) -> None:
     whole = " ".join(text for text in map(storable, OWN) if "\n" not in text)
-    assert dialogs(tmp_path, attacked(whole[:60_000])) == []
-    figure("pages in a browser without their policy: no dialog")
+    found, opened, clicks = dialogs(tmp_path, attacked(whole[:60_000]))
+    assert found == []
+    assert clicks > opened * 50
+    figure(f"{opened} pages in a browser without their policy, {clicks} clicks: no dialog")
 
 
 @pytest.mark.acceptance
 @pytest.mark.skipif(BROWSER is None, reason="Chromium is not installed")
-def test_the_watch_of_the_browser_sees_what_runs(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<img src=x onerror=alert(1)>",
+        "<p onclick=alert(1)>x</p>",
+        "<a href='javascript:alert(1)'>x</a>",
+        "<svg><a href='javascript:alert(1)'><text>x</text></a></svg>",
+        "<form><button formaction='javascript:alert(1)'>x</button></form>",
+    ],
+)
+def test_the_watch_of_the_browser_sees_what_runs(body: str, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
-    page.write_text(f"<html><head>{WATCH}</head><main><img src=x onerror=alert(1)></main>", "utf-8")
-    assert BROWSER is not None
-    done = subprocess.run(
-        [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=2000",
-         f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", page.as_uri()],
-        capture_output=True, text=True, check=True, timeout=60,
-    )  # fmt: skip
-    assert "data-live" in done.stdout
+    page.write_text(f"<html><head>{WATCH}</head><main>{body}</main>", "utf-8")
+    assert "data-live" in shown_in_browser(tmp_path, page)

@@ -802,6 +802,15 @@ SHOWN: Mapping[str, Check] = {
     "{leader} is the only candidate that is shown and can be ranked": claims(
         lambda built: scored(built) == 1
     ),
+    "Of the candidates that are shown, {leader} comes first": lambda built, said: (
+        scored(built) > 1
+        and built.facts.ranking.scores[0].item.title in str(dict(said.parts)["leader"])
+    ),
+    "All candidates that are shown score the same: the tie rule alone orders them": claims(
+        lambda built: (
+            len({score.value for score in built.facts.ranking.scores}) == 1 < scored(built)
+        )
+    ),
     "No epic is shown": claims(lambda built: not epics(built)),
     "No budget of a value stream is shown": claims(
         lambda built: not any(stream.budgets for stream in built.portfolio.items_of(ValueStream))
@@ -833,8 +842,6 @@ SHOWN: Mapping[str, Check] = {
 }
 OF_WHAT_IS_SHOWN = ("No days of work are known here.", "No guardrail can be judged yet")
 SHOWN_PLAIN = frozenset((
-    "{leader} leads but waits for {others}; {candidate} can start next",
-    "{leader} leads, and no single step in any score moves it",
     ("A risk is open while it is owned or mitigated, or has no status; one that is accepted or"
      " resolved is not."),
     "no epic states money that is committed in this period",

@@ -88,6 +88,8 @@ def headline(portfolio: Portfolio, result: RankingFigures) -> Text:
                     leader=leader),
             partial=partial,
         )  # fmt: skip
+    if partial:
+        return words_of_a_part(order)
     if order.scores[-1].value == order.scores[0].value:
         return equal_words(len(order.scores))
     return start_words(start(portfolio, result)) or stability_words(order, result.intervals)
@@ -95,6 +97,16 @@ def headline(portfolio: Portfolio, result: RankingFigures) -> Text:
 
 def title_of(score: Score) -> Message:
     return quoted(score.item.title)
+
+
+def words_of_a_part(order: Order) -> Message:
+    """Which of at least two candidates that are shown comes first; of all it may be another."""
+    if order.scores[-1].value == order.scores[0].value:
+        return message(
+            "All candidates that are shown score the same: the tie rule alone orders them"
+        )
+    leader = title_of(order.scores[0])
+    return message("Of the candidates that are shown, {leader} comes first", leader=leader)
 
 
 def equal_words(number: int) -> Message:
