@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from leanfolio.disk.git import head
 from leanfolio.releasing.branch_place import BranchPlace
 from leanfolio.releasing.folder_place import FolderPlace
 from leanfolio.releasing.increment_site import IncrementSite
-from leanfolio.releasing.record import Release, as_json, from_json, thinned
+from leanfolio.releasing.pages import surrounding_pages
+from leanfolio.releasing.record import Release, WrongRecords, as_json, from_json, thinned
 from leanfolio.releasing.release import (
     HOST_LIMIT,
     NEARLY_FULL,
@@ -553,6 +555,29 @@ def test_a_damaged_list_of_releases_stops_and_changes_nothing(office: Path) -> N
         file.write_text(text)
         assert "cannot be read" in release(office, "PI-2", code=3)
         assert not (office / "releases" / "pi" / "PI-2").exists()
+
+
+ODD = (None, True, -1, 7, "", "x", "\ud800", [], {}, [{}], {"id": 1}, "../x", "2026-99-99")
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Release)])
+def test_a_list_of_releases_with_a_value_of_another_kind_is_damaged_or_can_be_used(
+    name: str,
+) -> None:
+    """Whoever can write the list can make no command end as a bug of ours."""
+    good = json.loads(as_json([a_release("PI-1", "2026-03-27")]))
+    for value in ODD:
+        [row] = good["increments"]
+        text = json.dumps({"increments": [{**row, name: value}]})
+        try:
+            releases = from_json(text.encode())
+        except WrongRecords:
+            continue
+        if releases[0].language == "en":
+            surrounding_pages(releases)
+        thinned(releases, releases[0].keep, releases[0].keep_years)
+    with pytest.raises(WrongRecords):
+        from_json(b"[" * 100_000)
 
 
 # Two at once, and a disk that is full ----------------------------------------------------------

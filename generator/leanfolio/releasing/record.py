@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any
@@ -13,6 +13,8 @@ from leanfolio.model.source import Commit
 
 FILE = "releases.json"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,199}")  # an id, which is a folder's name here
+
+SURROGATE = re.compile("[\ud800-\udfff]")  # half of a character, which no file can hold
 
 
 class WrongRecords(Exception):
@@ -105,7 +107,7 @@ def from_json(data: bytes | None) -> tuple[Release, ...]:
     try:
         answer = json.loads(data)
         return tuple(release_of(row) for row in answer["increments"])
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise WrongRecords(f"{FILE} cannot be read: {error}") from error
 
 
@@ -120,8 +122,44 @@ def release_of(row: Mapping[str, Any]) -> Release:
     for name in (release.id, *release.assets, *([release.before.id] if release.before else [])):
         if not NAME.fullmatch(name):
             raise ValueError(f"{name!r} is no name")
-    date.fromisoformat(release.day)
+    wrong = next((name for name, kinds in KINDS.items() if not kinds(getattr(release, name))), None)
+    if wrong is not None:
+        raise ValueError(f"{wrong} of {release.id} is of another kind")
+    starts = (release.start,) if release.start else ()
+    for day in (*starts, release.day, *(old.day for old in release.replaced)):
+        date.fromisoformat(day)
     return release
+
+
+def is_text(value: object) -> bool:
+    return isinstance(value, str) and not SURROGATE.search(value)
+
+
+def is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def are_texts(value: object) -> bool:
+    """Whether this is a tuple of texts or of records of texts, one such record, or None."""
+    if value is None:
+        return True
+    if isinstance(value, Before | Replaced):
+        return all(is_text(getattr(value, field.name)) for field in fields(value))
+    return isinstance(value, tuple) and all(is_text(e) or are_texts(e) for e in value)
+
+
+KINDS: Mapping[str, Callable[[object], bool]] = {
+    **dict.fromkeys(
+        ("id", "title", "start", "commit", "day", "leanfolio", "tree", "site_name", "language",
+         "site_url"),
+        is_text,
+    ),
+    **dict.fromkeys(("assets", "pages", "before", "replaced"), are_texts),
+    "size": is_number,
+    "keep": lambda value: value is None or is_number(value),
+    "keep_years": lambda value: value is None or is_number(value),
+    "gone": lambda value: isinstance(value, bool),
+}  # fmt: skip
 
 
 def newest_first(releases: Iterable[Release]) -> list[Release]:
