@@ -15,9 +15,10 @@ def first_link(folder: Path, root: Path) -> Path | None:
 
     Of a folder outside of the root only itself is on the way. Raises OSError of the disk.
     """
-    inside = folder != root and folder.is_relative_to(root)
-    above = [path for path in folder.parents if path != root and path.is_relative_to(root)]
-    for path in (*(reversed(above) if inside else ()), folder):
+    on_the_way = [folder]
+    if folder.is_relative_to(root):
+        on_the_way += [path for path in folder.parents if path != root and root in path.parents]
+    for path in reversed(on_the_way):
         if path.is_symlink():
             return path
 
