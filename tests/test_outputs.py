@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click import Choice, Command
@@ -88,7 +89,7 @@ def test_the_judge_of_workbooks_sees_what_runs() -> None:
         lambda page: page.write_string(0, 0, "=1+1"),
     ):
         out = BytesIO()
-        book = Workbook(out, {"in_memory": True})
+        book: Any = Workbook(out, {"in_memory": True})
         write(book.add_worksheet())
         book.close()
         assert list(workbook_that_runs(out.getvalue()))

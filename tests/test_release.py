@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import html as parser
@@ -557,7 +558,21 @@ def test_a_damaged_list_of_releases_stops_and_changes_nothing(office: Path) -> N
         assert not (office / "releases" / "pi" / "PI-2").exists()
 
 
-ODD = (None, True, -1, 7, "", "x", "\ud800", [], {}, [{}], {"id": 1}, "../x", "2026-99-99")
+ODD: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    7,
+    "",
+    "x",
+    "\ud800",
+    [],
+    {},
+    [{}],
+    {"id": 1},
+    "../x",
+    "2026-99-99",
+)
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Release)])
