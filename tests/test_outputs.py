@@ -83,11 +83,12 @@ def test_the_judge_of_workbooks_sees_what_runs() -> None:
 
     from xlsxwriter import Workbook  # type: ignore
 
-    for write in (
+    kinds: tuple[Callable[[Any], Any], ...] = (
         lambda page: page.write_formula(0, 0, "=1+1"),
         lambda page: page.write_url(0, 0, "https://evil.example"),
         lambda page: page.write_string(0, 0, "=1+1"),
-    ):
+    )
+    for write in kinds:
         out = BytesIO()
         book: Any = Workbook(out, {"in_memory": True})
         write(book.add_worksheet())
