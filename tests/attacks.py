@@ -123,8 +123,11 @@ def calendar_that_breaks(path: str, text: str) -> Iterator[str]:
     yield from (f"{path}: {line}" for line in text.split("\r\n") if HIDING.search(line))
 
 
-def workbook_that_runs(data: bytes) -> Iterator[str]:
-    """Yield formulas, links and outer parts, and texts that an edit would make formulas."""
+def workbook_that_runs(data: bytes, own: re.Pattern[str] | None = None) -> Iterator[str]:
+    """Yield formulas, links and outer parts, and texts that an edit would make formulas.
+
+    `own` are formulas that are not of content.
+    """
     book = ZipFile(io.BytesIO(data))
     parts = {name: etree.fromstring(book.read(name)) for name in book.namelist()}
     yield from (
@@ -135,7 +138,8 @@ def workbook_that_runs(data: bytes) -> Iterator[str]:
     ]
     texts = ["".join(map(str, each.itertext())) for each in parts.get("xl/sharedStrings.xml", ())]
     for name, part in parts.items():
-        yield from (f"{name}: a formula" for _ in part.iter("{*}f"))
+        formulas = [str(each.text) for each in part.iter("{*}f")]
+        yield from (f"{name}: {text}" for text in formulas if not (own and own.fullmatch(text)))
         yield from (f"{name}: a link" for _ in part.iter("{*}hyperlink"))
         yield from (f"{name}: {e.attrib}" for e in part.iter() if e.get("TargetMode") == "External")
         for cell in part.iter("{*}c"):

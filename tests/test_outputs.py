@@ -5,10 +5,13 @@ An output that is added to a list, and has no judge here, fails a test.
 
 import json
 import re
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from click import Choice, Command
 from click.testing import CliRunner
@@ -17,7 +20,7 @@ from lxml import etree
 from attacks import BREAKS, CELLS, HIDING, JUDGES, OWN, REPORTS, live, workbook_that_runs
 from leanfolio.check import summaries_of
 from leanfolio.cli.diff import diff
-from leanfolio.cli.exchange import export
+from leanfolio.cli.export import export
 from leanfolio.cli.show import show
 from leanfolio.disk.files import Project
 from leanfolio.output.change.inert import MarkdownLanguage
@@ -96,7 +99,41 @@ def test_the_judge_of_workbooks_sees_what_runs() -> None:
         assert list(workbook_that_runs(out.getvalue()))
 
 
-EXPORTS: Mapping[str, Callable[[bytes], Iterator[str]]] = {"xlsx": workbook_that_runs}
+OUR_FORMULA = re.compile(r'IF\([A-Z0-9$(),:=>/"]*\)')  # of cells, and of no text but ""
+
+
+def table_that_runs(file: Path) -> Iterator[str]:
+    yield from JUDGES["csv"](file.name, file.read_bytes().decode("utf-8-sig"))
+
+
+def database_that_acts(file: Path) -> Iterator[str]:
+    """Yield what is more than tables and views, and damage."""
+    with closing(sqlite3.connect(file)) as database:
+        kinds = database.execute("SELECT DISTINCT type FROM sqlite_master").fetchall()
+        yield from (kind for (kind,) in kinds if kind not in ("table", "view", "index"))
+        (whole,) = database.execute("PRAGMA integrity_check").fetchone()
+        if whole != "ok":
+            yield str(whole)
+
+
+def folder_that_breaks(folder: Path) -> Iterator[str]:
+    """Yield what is no table of Parquet; a table that cannot be read is an error of its own."""
+    for file in folder.iterdir():
+        if file.suffix == ".parquet":
+            pq.read_table(file)
+        elif file.name != "manifest.json":
+            yield file.name
+
+
+EXPORTS: Mapping[str, Callable[[Path], Iterator[str]]] = {
+    "xlsx": lambda file: workbook_that_runs(file.read_bytes()),
+    "workbook": lambda file: workbook_that_runs(file.read_bytes(), OUR_FORMULA),
+    "jira-csv": table_that_runs,
+    "azure-csv": table_that_runs,
+    "sqlite": database_that_acts,
+    "parquet": folder_that_breaks,
+}
+FLAGS = {"jira-csv": ["--all"], "azure-csv": ["--all"]}  # without an import nothing has changed
 
 
 @pytest.mark.parametrize("payload", [CELLS[0], CELLS[6], REPORTS[3]])
@@ -111,11 +148,10 @@ def test_no_export_of_the_command_line_holds_what_acts(payload: str, tmp_path: P
         file.write_bytes(each.data)
     for name, judge in EXPORTS.items():
         out = tmp_path / f"out.{name}"
-        done = CliRunner().invoke(
-            export, [name, str(out), "--as-of", TODAY.isoformat()], obj=project
-        )
+        command = [name, str(out), "--as-of", TODAY.isoformat(), *FLAGS.get(name, ())]
+        done = CliRunner().invoke(export, command, obj=project)
         assert done.exit_code == 0, done.output
-        assert list(judge(out.read_bytes())) == []
+        assert list(judge(out)) == [], name
 
 
 def test_a_sitemap_holds_addresses_and_nothing_else() -> None:

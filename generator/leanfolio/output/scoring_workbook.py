@@ -76,7 +76,8 @@ def scoring_workbook(
     sheet, record = book.add_worksheet(SCORES), book.add_worksheet(RECORD)
     scale = book.add_worksheet(SCALE)
     write_scores(book, sheet, rows, len(policy.scale))
-    write_record(record, rows, {"form": FORM, "type": type, "commit": commit, "as_of": str(as_of)})
+    about = {"form": FORM, "type": type, "commit": commit, "as_of": str(as_of)}
+    write_record(record, rows, about, book.add_format({"quote_prefix": True}))
     for number, step in enumerate(policy.scale):
         scale.write_number(number, 0, float(step))
     record.very_hidden()
@@ -178,7 +179,9 @@ def in_order(scores: Iterable[Fraction | None]) -> Iterator[Fraction]:
     yield from sorted((score for score in scores if score is not None), reverse=True)
 
 
-def write_record(sheet: Any, rows: Sequence[ScoreRow], about: Mapping[str, str]) -> None:
+def write_record(
+    sheet: Any, rows: Sequence[ScoreRow], about: Mapping[str, str], text_form: Any
+) -> None:
     """What was written: first what the workbook is, then each cell of each row as text."""
     for line, (key, value) in enumerate(about.items()):
         sheet.write_string(line, 0, key)
@@ -187,4 +190,4 @@ def write_record(sheet: Any, rows: Sequence[ScoreRow], about: Mapping[str, str])
     for line, cells in enumerate((COLUMNS, *(row.cells for row in rows)), start=start):
         for number, text in enumerate(cells):
             if text:
-                sheet.write_string(line, number, text)
+                sheet.write_string(line, number, text, text_form)
