@@ -226,6 +226,28 @@ def body_empty(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             )
 
 
+def source_gone(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
+    """What another system no longer has is not open work here.
+
+    An import found it gone, and leaves the file: only people know whether it was done, dropped, or
+    moved to where the import does not look.
+
+    Fix: close it with its last state, or delete the file; where it is to live on here, remove
+    `source:`.
+    """
+    for item in portfolio.items.values():
+        source = item.source
+        if source is None or source.gone_on is None or portfolio.category_of(item) in CLOSED:
+            continue
+        yield Problem(
+            item.at("source", "gone_on"),
+            "source-gone",
+            f"{item.id} is gone from {source.system}, where it was {source.key}, since"
+            f" {source.gone_on}",
+            "close it, or delete the file; where it lives on here, remove `source:`",
+        )
+
+
 def spelling_varies(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     """A tag or a name is written one way.
 
@@ -338,6 +360,7 @@ WARNINGS = (
     title_unfit,
     title_duplicate,
     body_empty,
+    source_gone,
     spelling_varies,
     characters_hidden,
 )

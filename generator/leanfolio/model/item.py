@@ -90,6 +90,14 @@ class SubModel(BaseModel):
             cls.__doc__ = docstring_of(cls) or None
 
 
+def read_list(value: object) -> object:
+    """Lists arrive from YAML as lists; models hold tuples."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+Listed = BeforeValidator(read_list)
+
+
 class WebLink(SubModel):
     title: Text
     """The words that the reader clicks on."""
@@ -102,12 +110,20 @@ class ImportedFrom(SubModel):
 
     system: Text
     """The name of the other system."""
+    id: Name | None = None
+    """Its unchanging number there, by which an import finds it again."""
     key: Name
     """What the item is called there."""
+    was: Annotated[tuple[Name, ...], Listed] = ()
+    """Its earlier keys there: an item that was moved keeps its file and its id here."""
+    parent: Name | None = None
+    """The key there of the item above, where that was not imported."""
     url: Text | None = None
     """Its address there."""
     synced_on: Day | None = None
     """The day on which it was last taken over."""
+    gone_on: Day | None = None
+    """The day from which the other system no longer has it."""
 
 
 class Waiver(SubModel):
@@ -123,14 +139,6 @@ class Waiver(SubModel):
     """The last day on which the rule is quiet."""
     on: Day | None = None
     """The day on which it was allowed."""
-
-
-def read_list(value: object) -> object:
-    """Lists arrive from YAML as lists; models hold tuples."""
-    return tuple(value) if isinstance(value, list) else value
-
-
-Listed = BeforeValidator(read_list)
 
 
 ALWAYS_PRINTED = ("id", "title", "visibility", "confidential", "waivers")

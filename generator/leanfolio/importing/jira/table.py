@@ -1,6 +1,7 @@
 """A CSV export of Jira, Cloud or Server, as work items."""
 
 import re
+from collections.abc import Sequence
 
 from leanfolio.importing.source_text import SourceFile
 from leanfolio.importing.table_text import TableRow, table_of
@@ -35,8 +36,9 @@ def read_table(source: SourceFile, extract: Extract) -> str:
         raise SourceError(message, "export it in English as `CSV (all fields)`")
     extract.ambiguous |= table.ambiguous
     extract.field_names |= {name: name for name in table.columns}
+    own = tuple(name for name in table.columns if name and not is_own(name))
     for row in table.rows:
-        item = item_of(row, source.name)
+        item = item_of(row, source.name, own)
         if not item.id or not item.key:
             raise SourceError(f"{source.name}:{row.line} has no issue key or id", "export it again")
         extract.items.append(item)
@@ -46,14 +48,18 @@ def read_table(source: SourceFile, extract: Extract) -> str:
     return f"CSV of Jira {'Cloud' if cloud else 'Server'}"
 
 
-def item_of(row: TableRow, file: str) -> WorkItem:
-    """One issue. A table has names of statuses and no ids: the name is the id."""
+def is_own(column: str) -> bool:
+    """Whether the work item holds a column by itself, or it is no value of the issue."""
+    return column in OWN_COLUMNS or LINK.match(column) is not None
+
+
+def item_of(row: TableRow, file: str, columns: Sequence[str]) -> WorkItem:
+    """One issue. A table has names of statuses and no ids: the name is the id.
+
+    A column that a row leaves empty is a field without a value.
+    """
     status = row.first("Status")
-    fields = {
-        name: list(values) if len(values) > 1 else values[0]
-        for name, values in row.cells.items()
-        if name not in OWN_COLUMNS and LINK.match(name) is None
-    }
+    fields = {name: values_of(row.cells.get(name, ())) for name in columns}
     return WorkItem(
         id=row.first("Issue id"),
         key=row.first("Issue key"),
@@ -68,6 +74,11 @@ def item_of(row: TableRow, file: str) -> WorkItem:
         links=tuple(links_of(row)),
         fields=fields,
     )
+
+
+def values_of(texts: Sequence[str]) -> str | list[str] | None:
+    """What the columns of one name hold: one value, several in their order, or none."""
+    return list(texts) if len(texts) > 1 else next(iter(texts), None)
 
 
 def links_of(row: TableRow) -> list[WorkLink]:
