@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 from leanfolio.cli.command import PROBLEMS, USAGE, fail
+from leanfolio.cli.command import ENVIRONMENT, PROBLEMS, USAGE, as_of_option, fail, loaded
+from leanfolio.cli.exchange_trackers import import_azure, import_jira
 from leanfolio.cli.faults import end_with
 from leanfolio.cli.workbook import import_workbook
 
@@ -120,3 +122,5 @@ def import_markdown(
 
 
 import_.add_command(import_workbook)
+import_.add_command(import_jira)
+import_.add_command(import_azure)

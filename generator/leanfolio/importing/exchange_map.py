@@ -38,7 +38,12 @@ ByType = Annotated[
     dict[str, Text],
     BeforeValidator(by_type),
     WithJsonSchema(
-        {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]}
+        {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "object", "additionalProperties": {"type": "string"}},
+            ]
+        }
     ),
 ]  # fmt: skip
 
@@ -56,7 +61,7 @@ class FieldMap(SubModel):
     """Whose value stands where both sides changed it: of the `source`, the one `here`, or, where
     it is `shared`, nobody's until people agree."""
     state: Text | None = None
-    """With `to: history`: the state that was entered on the day of this field."""
+    """With `to: history`: the status there that was entered on the day of this field."""
     date: Text | None = None
     """How days are written, where not as 2026-12-31: DD.MM.YYYY, DD/Mon/YY, serial."""
     split: Text | None = None
@@ -282,11 +287,11 @@ def unknown_names(map: ExchangeMap) -> list[tuple[tuple[int | str, ...], str]]:
                 hint = did_you_mean(target, sorted(known), f"one of {', '.join(sorted(known))}")
                 found.append((("fields", name, "to"), f"there is no field `{target}`; {hint}"))
     for name, link in map.links.items():
-        for target in (link.inward, link.outward) if link else ():
-            if target is not None and not any(target in TYPES[each].LINKS for each in types):
+        for end in (link.inward, link.outward) if link else ():
+            if end is not None and not any(end in TYPES[each].LINKS for each in types):
                 known_links = sorted({each for one in types for each in TYPES[one].LINKS})
-                hint = did_you_mean(target, known_links, f"one of {', '.join(known_links)}")
-                found.append((("links", name), f"there is no link `{target}`; {hint}"))
+                hint = did_you_mean(end, known_links, f"one of {', '.join(known_links)}")
+                found.append((("links", name), f"there is no link `{end}`; {hint}"))
     return found
 
 

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from leanfolio.importing.cells import CellError, day_of
 
 CLOCK = re.compile(
-    r"(?P<day>.*\d)(?:[T ]\s*)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
-    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\Z"
+    r"(?P<day>.*\d)(?:[T ]\s*)(?P<hour>\d{1,2}):(?P<minute>\d{2})"
+    r"(?::(?P<second>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?\Z"
 )
 
 

@@ -81,6 +81,7 @@ class WorkItem:
     created: datetime | None = None
     updated: datetime | None = None
     parent: str = ""
+    parent_key: str = ""  # the key of the parent, where `parent` is its id and the files say it
     links: tuple[WorkLink, ...] = ()
     fields: Mapping[str, Any] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()

@@ -24,13 +24,14 @@ SOMEWHERE = PurePosixPath("?")  # an edit of a text that no file holds yet
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """What becomes of a field: it is set to `value`, or `value` is one more entry of its list.
+    """What becomes of a field: it is set to `value`, `value` is one more entry of its list, or it
+    is removed.
 
     `order` are the names of the fields beside it in the order of the format: a field that is not
     there yet is written behind the last of those before it.
     """
 
-    kind: Literal["set", "append"]
+    kind: Literal["set", "append", "remove"]
     path: Path
     value: Any
     order: Sequence[str] = ()
@@ -45,6 +46,8 @@ def with_change(text: str, change: FieldChange) -> str:
     fields = fields_of(plain(text))
     if any(fault.rule.startswith("front-matter") for fault in fields.faults):
         raise EditError("its front matter cannot be read")
+    if change.kind == "remove" and change.path not in fields.keys:
+        return text
     wanted = expected(fields.values, change)
     lines = Lines(text)
     for edits in candidates(lines, fields, change):
@@ -63,8 +66,13 @@ def proves(before: str, after: str, fields: Fields, wanted: Mapping[str, Any]) -
     return (
         split(plain(before)).body == split(plain(after)).body
         and len(read.faults) == len(fields.faults)
-        and same(wanted, read.values)
+        and (same(wanted, read.values) or same(wanted, stated(read.values, wanted)))
     )
+
+
+def stated(values: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """The values without those that are empty and not wanted: a name alone says nothing."""
+    return {name: value for name, value in values.items() if value is not None or name in wanted}
 
 
 def expected(values: Mapping[str, Any], change: FieldChange) -> dict[str, Any]:
@@ -75,6 +83,9 @@ def expected(values: Mapping[str, Any], change: FieldChange) -> dict[str, Any]:
         raise EditError("its front matter has no such place")
     if change.kind == "set":
         holder[name] = as_read(change.value)
+        return result
+    if change.kind == "remove":
+        holder.pop(name, None)
         return result
     entries = holder.get(name)
     if entries is not None and not isinstance(entries, list):
@@ -129,6 +140,8 @@ def candidates(lines: Lines, fields: Fields, change: FieldChange) -> Iterator[li
     path, value = change.path, change.value
     if path not in fields.keys:
         yield from new_field(places, change)
+    elif change.kind == "remove":
+        yield from no_field(places, path)
     elif change.kind == "set":
         yield from other_value(places, path, value)
     elif not value_in(fields.values, path):
@@ -183,11 +196,34 @@ def other_value(places: Places, path: Path, value: Any) -> Iterator[list[Edit]]:
     start, text = (span.line, span.column), written(value)
     if places.is_collection(path) and not places.is_flow(path):  # lines below the name
         start, text = (key.end_line, key.end_column), f": {text}"
+        if isinstance(value, list) and value and "#" not in places.lines.slice(Span(*start, *end)):
+            entries = "".join(f"\n{' ' * (key.column + 1)}- {written(entry)}" for entry in value)
+            yield [Edit(SOMEWHERE, Span(*start, *end), f":{entries}")]
     old = places.lines.slice(Span(*start, *end))
     if not old:
         yield [inserted(start, places.spaced(start, text))]
     elif "#" not in old or start[0] == end[0]:  # of several lines, a comment would be lost
         yield [Edit(SOMEWHERE, Span(*start, *end), text)]
+
+
+def no_field(places: Places, path: Path) -> Iterator[list[Edit]]:
+    """A field that is to be there no more: its lines go, or, beside a comment, its value."""
+    key, end = places.fields.keys[path], places.end(path)
+    span, lines = places.fields.spans[path], places.lines
+    end = max(end, (key.end_line, key.end_column + 1))  # with the colon of an empty one
+    if not places.is_flow(path[:-1]):
+        gone = Span(key.line, 1, end[0] + 1, 1)
+        if "#" not in lines.slice(gone) and not lines.line(key.line)[: key.column - 1].strip(" "):
+            yield [Edit(SOMEWHERE, gone, "")]
+        elif span.line == end[0]:
+            yield [Edit(SOMEWHERE, Span(span.line, span.column, *end), "")]
+        return
+    after = lines.line(end[0])[end[1] - 1 :]
+    comma = len(after) - len(after.lstrip(" ,")) if after.lstrip(" ").startswith(",") else 0
+    if comma:
+        yield [Edit(SOMEWHERE, Span(key.line, key.column, end[0], end[1] + comma), "")]
+    before = lines.line(key.line)[: key.column - 1]
+    yield [Edit(SOMEWHERE, Span(key.line, len(before.rstrip(" ,")) + 1, *end), "")]
 
 
 def first_entry(places: Places, path: Path, value: Any) -> Iterator[list[Edit]]:

@@ -6,13 +6,16 @@ from leanfolio.importing.jira.changes import changes_in, moment
 from leanfolio.importing.work_item import Direction, Status, WorkItem, WorkLink
 
 # What the work item holds by itself, or what is no value of the issue.
-OWN_FIELDS = frozenset(("status", "issuetype", "issuelinks", "parent", "subtasks", "project"))
+OWN_FIELDS = frozenset(
+    ("summary", "status", "issuetype", "issuelinks", "parent", "subtasks", "project")
+)
 
 
 def issue_of(raw: dict[str, Any], file: str, line: int) -> WorkItem:
     """A work item; its fields stay as Jira gives them. `raw` has an id, a key and fields."""
     fields: dict[str, Any] = raw["fields"]
     key, type = str(raw["key"]), mapping(fields.get("issuetype"))
+    parent, parent_key = parent_of(fields)
     item = WorkItem(
         id=str(raw["id"]),
         key=key,
@@ -25,7 +28,8 @@ def issue_of(raw: dict[str, Any], file: str, line: int) -> WorkItem:
         status=status_of(fields.get("status")),
         created=moment(fields.get("created")),
         updated=moment(fields.get("updated")),
-        parent=parent_of(fields),
+        parent=parent,
+        parent_key=parent_key,
         links=tuple(links_in(fields.get("issuelinks"))),
         fields={name: value for name, value in fields.items() if name not in OWN_FIELDS},
     )
@@ -77,13 +81,13 @@ def address_of(self_url: str, key: str) -> str:
     return f"{base}/browse/{key}" if found and base.startswith(("https://", "http://")) else ""
 
 
-def parent_of(fields: dict[str, Any]) -> str:
-    """The id of the issue above, or its key: a parent, or the epic of older projects."""
+def parent_of(fields: dict[str, Any]) -> tuple[str, str]:
+    """The id of the issue above (or its key), and its key: a parent, or an epic of old projects."""
     for name in ("parent", "epic"):
         above = mapping(fields.get(name))
         if above.get("id") or above.get("key"):
-            return str(above.get("id") or above["key"])
-    return ""
+            return str(above.get("id") or above["key"]), str(above.get("key") or "")
+    return "", ""
 
 
 def links_in(value: object) -> list[WorkLink]:

@@ -109,6 +109,10 @@ def day(attrs: Mapping[str, Any], _: list[Node]) -> Node:
     return Node("text", text=moment.date().isoformat())
 
 
+def emoji(attrs: Mapping[str, Any], _: list[Node]) -> Node:
+    return Node("text", text=str(attrs.get("text") or attrs.get("shortName") or ""))
+
+
 def card(attrs: Mapping[str, Any], _: list[Node]) -> Node:
     address = str(attrs.get("url") or "")
     return Node("link", [Node("text", text=address)], address=address)
@@ -117,6 +121,6 @@ def card(attrs: Mapping[str, Any], _: list[Node]) -> Node:
 SPECIAL: Mapping[str, Callable[[Mapping[str, Any], list[Node]], Node]] = {
     "heading": heading, "codeBlock": code, "media": media, "mediaInline": media,
     "inlineCard": card, "blockCard": card, "embedCard": card, "mention": words_of("text"),
-    "emoji": lambda attrs, _: Node("text", text=str(attrs.get("text") or attrs.get("shortName") or "")),
+    "emoji": emoji,
     "status": words_of("text"), "date": day,
 }  # fmt: skip

@@ -1,0 +1,109 @@
+"""All fields of one file, merged with what its source says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from leanfolio.editor.fixes.draft import value_in
+from leanfolio.importing.base_file import digest
+from leanfolio.importing.content_index import ContentFile
+from leanfolio.importing.exchange_map import HISTORY
+from leanfolio.importing.item_file import normal, prose_above, with_prose
+from leanfolio.importing.mapping import BODY
+from leanfolio.importing.merge import How, merged
+from leanfolio.importing.wanted import Wanted
+from leanfolio.read.yaml import split
+
+
+@dataclass(slots=True)
+class FileMerge:
+    """What becomes of a file: new values (None removes), new prose, what is told, the new base."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    entries: dict[str, Sequence[Any]] = field(default_factory=dict)
+    prose: str | None = None
+    told: dict[str, tuple[How, str, str]] = field(default_factory=dict)
+    said: dict[str, str | None] = field(default_factory=dict)
+
+    def with_prose(self, text: str) -> str:
+        """The text of the file with the new prose above the line of the import."""
+        return with_prose(text, body_in(text), self.prose or "")
+
+
+def body_in(text: str) -> str:
+    """The body of a file as it stands in its text, with its own line breaks."""
+    body = split(text.removeprefix("\ufeff").replace("\r\n", "\n")).body
+    return "\n".join(text.split("\n")[-body.count("\n") - 1 :]) if body else ""
+
+
+def merge_file(
+    file: ContentFile, wanted: Wanted, new: Mapping[str, str | None], said: Mapping[str, str]
+) -> FileMerge:
+    """Merge every field that the source speaks of; of all others the base stays as it was.
+
+    `new` holds the values as they are written, `said` what the source said last time.
+    """
+    result = FileMerge(said=dict(said))
+    for name, source in new.items():
+        if name == BODY:
+            merge_prose(result, file, wanted, source, said.get(BODY))
+        else:
+            merge_field(result, file, wanted, name, said.get(name))
+    return result
+
+
+def merge_field(
+    result: FileMerge, file: ContentFile, wanted: Wanted, name: str, base: str | None
+) -> None:
+    """Merge one field of the front matter."""
+    value, there = wanted.values[name], value_in(file.values, tuple(name.split(".")))
+    if name == HISTORY and wanted.item.is_history_cut:
+        value = with_older(value, there)
+    here, source = normal(there), normal(value)
+    outcome = merged(base, here, source, wanted.owners.get(name, "source"))
+    result.said[name] = outcome.base
+    if outcome.how is not None:
+        result.told[name] = (outcome.how, here or "", source or "")
+    if outcome.here != here:
+        result.values[name] = value
+        result.entries[name] = there if isinstance(there, list) else ()
+
+
+def with_older(value: list[dict[str, Any]] | None, there: Any) -> Any:
+    """A history whose oldest entries are missing, behind those that the file has from before."""
+    if not value or not isinstance(there, list):
+        return value
+    first = str(value[0]["on"])
+    older = [each for each in there if isinstance(each, dict) and str(each.get("on")) < first]
+    return [*older, *value]
+
+
+def merge_prose(
+    result: FileMerge, file: ContentFile, wanted: Wanted, source: str | None, base: str | None
+) -> None:
+    """Merge the prose above the line of the import. Prose without that line is left alone."""
+    body = body_in(file.text)
+    text = wanted.values[BODY] or ""
+    above = prose_above(body.replace("\r\n", "\n"))
+    if above is None and body.strip():
+        result.said[BODY] = source
+        if source != base and base is not None:
+            result.told[BODY] = (
+                "kept",
+                "its own prose, without the line of an import",
+                short(text),
+            )
+        return
+    here = digest(above.encode()) if above else None
+    outcome = merged(base, here, source, wanted.owners.get(BODY, "source"))
+    result.said[BODY] = outcome.base
+    if outcome.how is not None:
+        result.told[BODY] = (outcome.how, short(above or ""), short(text))
+    if outcome.here != here:
+        result.prose = text
+
+
+def short(text: str) -> str:
+    """The beginning of a text, enough to know it by."""
+    words = " ".join(text.split())
+    return words if len(words) <= 200 else f"{words[:199]}…"

@@ -1,0 +1,118 @@
+"""Which file each work item is: by its unchanging number, its key, or the keys it had."""
+
+from dataclasses import dataclass, field
+
+from leanfolio.editor.field_slots import implied_type
+from leanfolio.importing.base_file import Base
+from leanfolio.importing.content_index import ContentIndex
+from leanfolio.importing.exchange_map import ExchangeMap
+from leanfolio.importing.report import Report, SourcePlace, Told
+from leanfolio.importing.wanted import Named
+from leanfolio.importing.work_item import Extract, WorkItem
+from leanfolio.model import TYPES
+from leanfolio.read import ID
+
+KEY_FIELDS = ("Key", "key")  # of a change: the issue was moved
+
+
+@dataclass(slots=True)
+class Identities:
+    """The file of each item by its number there; `new` are those that have none yet."""
+
+    paths: dict[str, str] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+    new: set[str] = field(default_factory=set)
+    claimed: dict[str, str] = field(default_factory=dict)  # new ids, folded -> the key there
+    named: dict[str, Named] = field(default_factory=dict)
+
+
+def place_of(item: WorkItem) -> SourcePlace:
+    return SourcePlace(item.file, item.line, item.key)
+
+
+def old_keys(item: WorkItem) -> list[str]:
+    """The keys that an item had before, oldest first, by its change log."""
+    keys = [change.old_name for change in item.changes if change.field in KEY_FIELDS]
+    return [key for key in dict.fromkeys(keys) if key and key != item.key]
+
+
+def identities(
+    extract: Extract, map: ExchangeMap, index: ContentIndex, base: Base, report: Report
+) -> Identities:
+    """Find or begin the file of every item whose type the map carries."""
+    found = Identities()
+    for id, one, other in index.twice:
+        message = f"{one} and {other} both say that they are {id} there; remove `source` from one"
+        report.problems.append(Told("", message, SourcePlace("", 0, id)))
+    add_known(found, index, base)
+    for item in extract.items:
+        type = map.type_of(item.type)
+        if type is None:
+            continue
+        path = path_of(item, index)
+        if path is not None:
+            file = index.files[path]
+            known = base.get(item.id)
+            if known is not None and known.file != path:  # the file was moved here
+                known = None
+            implied = implied_type(file.path) if known is not None else None
+            found.paths[item.id] = path
+            found.types[item.id] = implied or file.type or type
+            found.ids[item.id] = known.id if known is not None else file.id
+        elif item.id in base:
+            was = base[item.id]
+            message = f"its file content/{was.file} was deleted here: it is not made again"
+            report.notes.append(Told(was.id, message, place_of(item)))
+        else:
+            begin(found, item, type, map, index, report)
+    for item in extract.items:
+        if item.id in found.ids:
+            named = Named(found.ids[item.id], found.types[item.id])
+            for name in (*old_keys(item), item.key, item.id):
+                found.named[name] = named
+    return found
+
+
+def add_known(found: Identities, index: ContentIndex, base: Base) -> None:
+    """Items that are here already, whether or not these files hold them: links may lead there."""
+    untouched = {item.file: item.id for item in base.values()}
+    for names in (index.by_key, index.by_source):
+        for name, path in names.items():
+            file = index.files[path]
+            type = implied_type(file.path) or file.type
+            found.named[name] = Named(untouched.get(path) or file.id, type)
+
+
+def path_of(item: WorkItem, index: ContentIndex) -> str | None:
+    """The file of an item: by its number; by its key only where the file knows no number."""
+    if item.id in index.by_source:
+        return index.by_source[item.id]
+    for key in (item.key, *reversed(old_keys(item))):
+        path = index.by_key.get(key)
+        if path is not None and "id" not in index.files[path].source:
+            return path
+    return None
+
+
+def begin(
+    found: Identities, item: WorkItem, type: str, map: ExchangeMap, index: ContentIndex,
+    report: Report,
+) -> None:  # fmt: skip
+    """Give a new item its id and its file, or tell why it can have none."""
+    id = f"{map.ids.before}{item.key if map.ids.use == 'key' else item.id}"
+    if ID.match(id) is None:
+        message = f"{id!r} cannot be an id; say in the map how ids are made, under `ids`"
+        report.problems.append(Told("", message, place_of(item)))
+        return
+    path = f"{TYPES[type].FOLDER}/{id}.md"
+    other = index.ids.get(id.casefold()) or (path if path in index.files else "")
+    twin = found.claimed.setdefault(id.casefold(), item.key)
+    if other or twin != item.key:
+        where = f"content/{other} has it" if other else f"{twin} there has it too"
+        message = f"its id would be {id}, and {where}; it was not imported"
+        report.problems.append(Told("", message, place_of(item)))
+        return
+    found.ids[item.id], found.types[item.id] = id, type
+    found.paths[item.id] = path
+    found.new.add(item.id)
