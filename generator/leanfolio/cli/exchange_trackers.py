@@ -137,6 +137,7 @@ def plan_and_write(
     form: str, dry: bool,
 ) -> None:  # fmt: skip
     """Import by a map: the report, the files, the base; with `dry` the report alone."""
+    from leanfolio.disk.gc_pause import gc_paused
     from leanfolio.importing.exchange_run import plan_import
     from leanfolio.importing.mapping import MapError
 
@@ -145,7 +146,8 @@ def plan_and_write(
     try:
         map_file = map_of(map_path, base, system)
         sources = content_of(project).sources if project.content.is_dir() else ()
-        plan = plan_import(extract_of(system, files), map_file, sources, day)
+        with gc_paused():
+            plan = plan_import(extract_of(system, files), map_file, sources, day)
     except MapError as error:
         fail(USAGE, str(error))
     except OSError as error:

@@ -29,14 +29,16 @@ class Counts:
     labels: dict[tuple[str, str], str] = field(default_factory=dict)
     samples: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
-    def add(self, kind: str, name: str, label: str, sample: str) -> None:
+    def add(self, kind: str, name: str, label: str, sample: str, number: int = 1) -> None:
         key = (kind, name)
-        self.numbers[key] += 1
+        self.numbers[key] += number
         self.labels.setdefault(key, label)
         known = self.samples.setdefault(key, [])
+        if len(known) >= FEW:
+            return
         short = " ".join(sample.split())
         short = short if len(short) <= 40 else f"{short[:39]}…"
-        if short and len(known) < FEW and short not in known:
+        if short and short not in known:
             known.append(short)
 
     def all(self) -> Iterator[Unmapped]:

@@ -22,9 +22,10 @@ from leanfolio.importing.content_index import ContentFile, ContentIndex, index_o
 from leanfolio.importing.exchange_map import ExchangeMap, require_source_fields
 from leanfolio.importing.field_merge import FileMerge, merge_file
 from leanfolio.importing.identity import Identities, identities, old_keys, place_of
-from leanfolio.importing.item_file import MOST_PROSE, checked_text, normal, with_fields
+from leanfolio.importing.item_file import checked_text, normal, with_fields
 from leanfolio.importing.mapping import BODY
 from leanfolio.importing.report import FieldMerged, FileMade, Report, SourcePlace, Told
+from leanfolio.importing.source_prose import RAW, SourceProse
 from leanfolio.importing.wanted import Converter, Wanted
 from leanfolio.importing.work_item import Extract
 from leanfolio.model import Policy
@@ -66,7 +67,7 @@ def plan_import(
     index = index_of(sources, map.system, base_before)
     found = identities(extract, map, index, base_before, report)
     run = Run(extract, map, index, found, dict(base_before), report, day)
-    run.convert(Converter(extract, map, policy_in(index), found.named))
+    run.convert(Converter(extract, map, policy_in(index), found.named, base_before))
     run.tell_gone()
     same = same_but_digests(base_before, run.base) and not run.changes
     text = map_file.base if same else base_text(run.base)
@@ -129,20 +130,12 @@ class Run:
                 continue
             id, type = self.found.ids[item.id], self.found.types[item.id]
             wanted = converter.convert(item, type, id)
-            self.limit_prose(wanted)
             self.tell(wanted)
             if item.id in self.found.new:
                 self.make(wanted)
             else:
                 self.merge(wanted)
         self.report.unmapped += converter.counts.all()
-
-    def limit_prose(self, wanted: Wanted) -> None:
-        """Leave out prose that no file of content can hold."""
-        text = wanted.values.get(BODY)
-        if text is not None and len(text) > MOST_PROSE:
-            del wanted.values[BODY]
-            wanted.left.append(f"its prose: {len(text)} characters, more than {MOST_PROSE}")
 
     def tell(self, wanted: Wanted) -> None:
         place = place_of(wanted.item)
@@ -157,7 +150,7 @@ class Run:
         path = PurePosixPath(self.found.paths[item.id])
         values = {name: value for name, value in wanted.values.items() if name != BODY}
         values["source"] = self.source_of(wanted, {}) | {"synced_on": self.day}
-        prose = wanted.values.get(BODY) or "" if self.has_prose(wanted) else None
+        prose = wanted.values[BODY].markdown if BODY in wanted.values else None
         text, refused = checked_text(wanted.type, wanted.id, values, prose, path)
         for name, why in refused.items():
             what = f"`{name}`: {why}" if name else f"the item: {why}"
@@ -171,21 +164,14 @@ class Run:
             for name, value in wanted.values.items()
             if name not in refused and (told := self.value_text(name, value)) is not None
         }
+        if BODY in wanted.values and wanted.values[BODY].raw:
+            said[RAW] = wanted.values[BODY].raw
         data = text.encode()
         self.base[item.id] = BaseItem(item.key, wanted.id, str(path), digest(data), said)
 
-    def has_prose(self, wanted: Wanted) -> bool:
-        """Whether the map fills the prose of this type, so that the line of the import stands."""
-        return any(
-            field is not None and field.target(wanted.type) == BODY
-            for field in self.map.fields.values()
-        )
-
     def value_text(self, name: str, value: Any) -> str | None:
         """A value as the base keeps it: prose as its digest."""
-        if name == BODY:
-            return digest(str(value).encode()) if value else None
-        return normal(value)
+        return value.digest if isinstance(value, SourceProse) else normal(value)
 
     def source_of(self, wanted: Wanted, present: Mapping[str, Any]) -> dict[str, Any]:
         """What `source` is to say, without the days."""

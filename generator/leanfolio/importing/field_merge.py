@@ -11,6 +11,7 @@ from leanfolio.importing.exchange_map import HISTORY
 from leanfolio.importing.item_file import normal, prose_above, with_prose
 from leanfolio.importing.mapping import BODY
 from leanfolio.importing.merge import How, merged
+from leanfolio.importing.source_prose import RAW, SourceProse
 from leanfolio.importing.wanted import Wanted
 from leanfolio.read.yaml import split
 
@@ -83,24 +84,26 @@ def merge_prose(
 ) -> None:
     """Merge the prose above the line of the import. Prose without that line is left alone."""
     body = body_in(file.text)
-    text = wanted.values[BODY] or ""
+    prose: SourceProse = wanted.values[BODY]
     above = prose_above(body.replace("\r\n", "\n"))
     if above is None and body.strip():
-        result.said[BODY] = source
+        result.said |= {BODY: source, RAW: prose.raw or None}
         if source != base and base is not None:
             result.told[BODY] = (
                 "kept",
                 "its own prose, without the line of an import",
-                short(text),
+                short(prose.markdown),
             )
         return
     here = digest(above.encode()) if above else None
     outcome = merged(base, here, source, wanted.owners.get(BODY, "source"))
     result.said[BODY] = outcome.base
+    if outcome.base == source:
+        result.said[RAW] = prose.raw or None
     if outcome.how is not None:
-        result.told[BODY] = (outcome.how, short(above or ""), short(text))
+        result.told[BODY] = (outcome.how, short(above or ""), short(prose.markdown))
     if outcome.here != here:
-        result.prose = text
+        result.prose = prose.markdown
 
 
 def short(text: str) -> str:

@@ -13,7 +13,7 @@ from leanfolio.editor.acts.field_edits import (
     with_change,
     written,
 )
-from leanfolio.editor.text import Lines
+from leanfolio.editor.text import Lines, scalar
 from leanfolio.importing.mapping import BODY, names_of
 from leanfolio.model import TYPES
 from leanfolio.model.item import ImportedFrom
@@ -22,13 +22,14 @@ from leanfolio.problem import Problem
 from leanfolio.read import read
 
 MARK = "<!-- imported above, yours below -->"
-MOST_PROSE = 400_000  # characters; a file of content holds 1 MB
 SOURCE_FIELDS = tuple(ImportedFrom.model_fields)
 MARK_LINE = re.compile(rf"^{re.escape(MARK)}[ \t]*$", re.MULTILINE)
 
 
 def normal(value: Any) -> str | None:
     """A value as it is written, so that equal values are equal texts; None of none."""
+    if isinstance(value, str):
+        return scalar(value)
     return None if value is None or value in ([], {}) else written(as_read(value))
 
 

@@ -19,6 +19,7 @@ What a row leaves empty stays unknown, and is counted as such; nothing is ever t
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from pydantic_core import PydanticCustomError
@@ -106,6 +107,7 @@ def shape_of(item: Any) -> Shape:
     return Shape(type, {name: from_of(name, value) for name, value in fields.items()})
 
 
+@cache
 def names_of(model: type[Item]) -> tuple[str, ...]:
     return tuple(value.alias or name for name, value in model.model_fields.items())
 

@@ -8,7 +8,7 @@ from leanfolio.importing.work_item import SourceError
 
 MOST_BYTES = 512 * 1024 * 1024
 MOST_TABLE_BYTES = 32 * 1024 * 1024
-TOKEN_SIGNS = ("ATATT3", "access_token", "refresh_token", "uthorization", "uthoriz")
+TOKEN_SIGNS = ("ATATT3", "access_token", "refresh_token", "uthorization")
 TOKENS = re.compile(
     r"ATATT3[A-Za-z0-9_=-]{20,}"
     r"|\"(?:access|refresh)_token\"\s*:\s*\"[^\"]{16,}"

@@ -1,13 +1,16 @@
 """What each work item is to say here: the values of its fields, by the map."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from leanfolio.figures.funding.amount import EXACT
+from leanfolio.importing.base_file import Base
 from leanfolio.importing.cells import CellError, number_of
 from leanfolio.importing.counts import Counts
 from leanfolio.importing.exchange_map import (
@@ -21,7 +24,8 @@ from leanfolio.importing.mapping import BODY, names_of
 from leanfolio.importing.moments import utc_day
 from leanfolio.importing.prose import Prose, from_document, from_html, from_wiki
 from leanfolio.importing.rows import LIST, kinds
-from leanfolio.importing.state_history import history_of
+from leanfolio.importing.source_prose import RAW, SourceProse
+from leanfolio.importing.state_history import STATUS, history_of
 from leanfolio.importing.values import (
     Plain,
     ProgramObject,
@@ -35,6 +39,7 @@ from leanfolio.model import TYPES, Policy, State
 
 PEOPLE = frozenset(("owner", "sponsors", "scored_by"))
 UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u2060\ufeff]")  # signs without a shape
+MOST_PROSE = 400_000  # characters of a source; a file of content holds 1 MB
 COMMENT = "Comment"  # a column of Jira: day;who;text, and the text may hold more semicolons
 
 
@@ -72,6 +77,7 @@ class Converter:
     map: ExchangeMap
     policy: Policy
     named: Mapping[str, Named]
+    base: Base = field(default_factory=dict)
     counts: Counts = field(default_factory=Counts)
     states: dict[tuple[str, str, str], str] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
@@ -83,7 +89,8 @@ class Converter:
         wanted.owners["title"] = self.map.title
         self.add_state(wanted)
         for name, value in item.fields.items():
-            self.add_field(wanted, name, value)
+            if value is not None or name in self.map.fields:
+                self.add_field(wanted, name, value)
         self.end_history(wanted)
         self.add_links(wanted)
         self.count_changes(item)
@@ -216,11 +223,18 @@ class Converter:
         self, wanted: Wanted, mapped: FieldMap, values: tuple[Plain, ...], name: str
     ) -> None:
         """Prose as Markdown; of several fields one below the other."""
-        texts = [self.prose(wanted, value, comment=name == COMMENT) for value in values]
-        earlier = wanted.values.get(BODY)
-        text = "\n\n".join(filter(None, (earlier, *texts)))
-        wanted.values[BODY] = text or None
-        wanted.owners[BODY] = mapped.owner
+        prose = wanted.values.get(BODY)
+        if prose is None:
+            said = self.base[wanted.item.id].said if wanted.item.id in self.base else {}
+            prose = SourceProse(said.get(BODY, ""), said.get(RAW, ""))
+            wanted.values[BODY], wanted.owners[BODY] = prose, mapped.owner
+        for value in values:
+            raw = repr(value.document) if isinstance(value, RichText) else as_text(value)
+            if prose.size + len(raw) > MOST_PROSE:
+                wanted.left.append(f"its prose: it has more than {MOST_PROSE:,} characters")
+                continue
+            make = partial(self.prose, wanted, value, comment=name == COMMENT)
+            prose.add(raw, make)
 
     def prose(self, wanted: Wanted, value: Plain, *, comment: bool) -> str:
         text = as_text(value)
@@ -330,9 +344,9 @@ class Converter:
 
     def count_changes(self, item: WorkItem) -> None:
         """Changes of fields whose past is not kept here."""
-        for change in item.changes:
-            if change.field != "status":
-                self.counts.add("change", change.field, change.field, item.key)
+        for name, number in Counter(change.field for change in item.changes).items():
+            if name != STATUS:
+                self.counts.add("change", name, name, item.key, number)
 
 
 def targets_of(link: Any) -> Iterable[str]:

@@ -8,7 +8,7 @@ what they mean): a field is only understood when a map asks for it.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 System = Literal["jira", "azure", "csv"]
 Direction = Literal["inward", "outward"]
@@ -39,8 +39,7 @@ class Status:
     category: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):  # of which there are twenty for each item
     """One field that changed, when, from what, and to what: ids where the system has them."""
 
     at: datetime
