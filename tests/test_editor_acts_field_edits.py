@@ -120,6 +120,32 @@ def test_a_list_of_names_is_replaced_whole_but_not_with_its_comments() -> None:
         put(text.replace("- B", "- B # the boss\n  - D"), "owner", ["C"])
 
 
+def test_a_list_of_entries_that_is_replaced_keeps_a_line_for_each() -> None:
+    text = "---\nid: a\ncheck_ins:\n  - {on: a}\n  - {on: b}\nnote: b\n---\n"
+    assert put(text, "check_ins", [{"on": "c"}, {"on": "d"}]) == (
+        "---\nid: a\ncheck_ins:\n  - {on: c}\n  - {on: d}\nnote: b\n---\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("id: a\nnote: b\nowner: c\n", "id: a\nowner: c\n"),
+        ("note: b\n", ""),
+        ("note: b # why\nid: a\n", "note:  # why\nid: a\n"),
+        ("note:\nid: a\n", "id: a\n"),
+        ("note:\n  - b\n  - c\n# of id\nid: a\n", "# of id\nid: a\n"),
+        ("{id: a, note: b, owner: c}\n", "{id: a, owner: c}\n"),
+        ("{id: a, note: b}\n", "{id: a}\n"),
+        ("{note: b, id: a}\n", "{id: a}\n"),
+        ("id: a\n", "id: a\n"),
+    ],
+)
+def test_a_field_is_removed_and_comments_around_it_stay(before: str, after: str) -> None:
+    change = FieldChange("remove", ("note",), None, ORDER)
+    assert with_change(f"---\n{before}---\n# T\n", change) == f"---\n{after}---\n# T\n"
+
+
 @pytest.mark.parametrize(
     ("text", "path", "why"),
     [
@@ -248,6 +274,26 @@ def test_the_edited_file_reads_as_the_old_values_and_the_change(
     assert ("\r\n" in after) == ("\r\n" in text)
     assert "\r\n" not in text or after.count("\n") == after.count("\r\n")
     assert after.startswith("\ufeff") == text.startswith("\ufeff")
+
+
+@settings(deadline=None)
+@given(texts(), st.data())
+def test_a_field_that_is_removed_takes_nothing_else_with_it(
+    drawn: tuple[str, dict[str, Any]], data: st.DataObject
+) -> None:
+    text, values = drawn
+    name = data.draw(st.sampled_from(sorted(values)))
+    try:
+        after = with_change(text, FieldChange("remove", (name,), None))
+    except EditError:
+        assert "#" in text or len(values) == 1
+        return
+    rest = {key: value for key, value in values.items() if key != name}
+    left = fields_of(plain(after)).values
+    assert same({**left, name: None}, as_read({**rest, name: None}))
+    assert is_within(after, text)
+    comments = [line for line in text.splitlines() if line.startswith("#")]
+    assert [line for line in after.splitlines() if line.startswith("#")] == comments
 
 
 @st.composite

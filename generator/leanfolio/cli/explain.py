@@ -39,16 +39,22 @@ def explain(rule: str | None) -> None:
 def schema(type: str | None, draft: str) -> None:
     """Print the JSON Schema of a type's front matter; without a type, of all.
 
-    `markdown-map` is the map of `leanfolio import markdown`.
+    `markdown-map` is the map of `leanfolio import markdown`, `exchange` that of `import jira`,
+    `import azure` and `import csv`.
     """
-    from leanfolio.output.schema import as_draft_7, schema_of, schemas
+    from leanfolio.output.schema import as_draft_7, schema_of, schema_of_file, schemas
 
     if type == "markdown-map":
         from leanfolio.importing.markdown_map import map_schema
 
         result = map_schema()
+    elif type == "exchange":
+        from leanfolio.importing.exchange_map import ExchangeMap
+
+        result = schema_of_file(ExchangeMap, type)
     else:
-        result = schema_of(model_named(type)) if type else schemas()
+        known = ("exchange", "markdown-map")
+        result = schema_of(model_named(type, known)) if type else schemas()
     if draft == "7":
         result = as_draft_7(result) if type else {k: as_draft_7(v) for k, v in result.items()}
     click.echo(json.dumps(result, indent=2, ensure_ascii=False))

@@ -23,7 +23,7 @@ def utc_day(text: str, form: str, zone: ZoneInfo) -> str:
     found = CLOCK.match(text.strip()) if form != "serial" else None
     if found is None:
         return day_of(text, form)
-    day = date.fromisoformat(day_of(found["day"], form))
+    day = date.fromisoformat(day_of(found["day"].strip(), form))
     local = datetime.combine(day, clock_of(found, text), zone)
     try:
         return local.astimezone(UTC).date().isoformat()

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from leanfolio.model import TYPES, Item
 from leanfolio.read import ID
 
@@ -22,6 +24,13 @@ def schema_of(model: type[Item]) -> dict[str, Any]:
     result["properties"] = {"type": {"const": model.TYPE}, **or_empty(own)}
     result["required"] = []
     return {"$schema": DIALECT, "$id": f"urn:leanfolio:{model.TYPE}", **result}
+
+
+def schema_of_file(model: type[BaseModel], name: str) -> dict[str, Any]:
+    """The schema of a file that is no item, such as the map of an exchange."""
+    result = model.model_json_schema(by_alias=True, ref_template=REFERENCE)
+    result["properties"] = or_empty(result["properties"])
+    return {"$schema": DIALECT, "$id": f"urn:leanfolio:{name}", **result}
 
 
 def nested(model: type[Item], parts: dict[str, Any]) -> dict[str, Any]:

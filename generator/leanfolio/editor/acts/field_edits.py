@@ -175,10 +175,16 @@ def new_field(places: Places, change: FieldChange) -> Iterator[list[Edit]]:
 
 def block_field(name: str, value: Any, indent: str) -> str:
     """The lines of a field: one, or one more for each entry of a list of mappings."""
-    if isinstance(value, list) and all(isinstance(entry, Mapping) for entry in value):
+    if is_of_mappings(value):
         entries = "".join(f"{indent}  - {written(entry)}\n" for entry in value)
         return f"{indent}{key_text(name)}:\n{entries}"
     return f"{indent}{key_text(name)}: {written(value)}\n"
+
+
+def is_of_mappings(value: Any) -> bool:
+    """Whether a value is a list of entries that have fields, each of which gets a line."""
+    entries = value if isinstance(value, list) else []
+    return bool(entries) and all(isinstance(entry, Mapping) for entry in entries)
 
 
 def no_fields_yet(lines: Lines, text: str) -> Edit:
@@ -196,7 +202,7 @@ def other_value(places: Places, path: Path, value: Any) -> Iterator[list[Edit]]:
     start, text = (span.line, span.column), written(value)
     if places.is_collection(path) and not places.is_flow(path):  # lines below the name
         start, text = (key.end_line, key.end_column), f": {text}"
-        if isinstance(value, list) and value and "#" not in places.lines.slice(Span(*start, *end)):
+        if is_of_mappings(value) and "#" not in places.lines.slice(Span(*start, *end)):
             entries = "".join(f"\n{' ' * (key.column + 1)}- {written(entry)}" for entry in value)
             yield [Edit(SOMEWHERE, Span(*start, *end), f":{entries}")]
     old = places.lines.slice(Span(*start, *end))
