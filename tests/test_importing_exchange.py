@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leanfolio.importing.base_file import read_base
 from leanfolio.importing.exchange_map import read_exchange_map
 from leanfolio.importing.exchange_run import ExchangeMapFile, ImportPlan, plan_import
 from leanfolio.importing.item_file import MARK
 from leanfolio.importing.jira import read_jira
+from leanfolio.importing.last_import import read_base
 from leanfolio.importing.mapping import MapError
 from leanfolio.importing.report import Report, as_json, as_markdown, as_text
 from leanfolio.model import Feature

@@ -1,4 +1,4 @@
-"""import jira, import azure: what an issue tracker says, merged into files of content by a map."""
+"""Jira and Azure DevOps: what a tracker says, merged into files of content by a map."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime

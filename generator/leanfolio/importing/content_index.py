@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from leanfolio.editor.field_slots import implied_type
-from leanfolio.importing.base_file import Base, digest
+from leanfolio.importing.last_import import Base, digest
 from leanfolio.model import TYPES
 from leanfolio.model.item import name_of_file
 from leanfolio.model.source import Source

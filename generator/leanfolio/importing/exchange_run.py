@@ -10,7 +10,12 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
-from leanfolio.importing.base_file import (
+from leanfolio.importing.content_index import ContentFile, ContentIndex, index_of
+from leanfolio.importing.exchange_map import ExchangeMap, require_source_fields
+from leanfolio.importing.field_merge import FileMerge, merge_file
+from leanfolio.importing.identity import Identities, identities, old_keys, place_of
+from leanfolio.importing.item_file import checked_text, normal, with_fields
+from leanfolio.importing.last_import import (
     Base,
     BaseItem,
     base_text,
@@ -18,11 +23,6 @@ from leanfolio.importing.base_file import (
     read_base,
     same_but_digests,
 )
-from leanfolio.importing.content_index import ContentFile, ContentIndex, index_of
-from leanfolio.importing.exchange_map import ExchangeMap, require_source_fields
-from leanfolio.importing.field_merge import FileMerge, merge_file
-from leanfolio.importing.identity import Identities, identities, old_keys, place_of
-from leanfolio.importing.item_file import checked_text, normal, with_fields
 from leanfolio.importing.mapping import BODY
 from leanfolio.importing.report import FieldMerged, FileMade, Report, SourcePlace, Told
 from leanfolio.importing.source_prose import RAW, SourceProse

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from leanfolio.editor.fixes.draft import value_in
-from leanfolio.importing.base_file import digest
 from leanfolio.importing.content_index import ContentFile
 from leanfolio.importing.exchange_map import HISTORY
 from leanfolio.importing.item_file import normal, prose_above, with_prose
+from leanfolio.importing.last_import import digest
 from leanfolio.importing.mapping import BODY
 from leanfolio.importing.merge import How, merged
 from leanfolio.importing.source_prose import RAW, SourceProse

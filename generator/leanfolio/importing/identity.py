@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 from leanfolio.editor.field_slots import implied_type
-from leanfolio.importing.base_file import Base
 from leanfolio.importing.content_index import ContentIndex
 from leanfolio.importing.exchange_map import ExchangeMap
+from leanfolio.importing.last_import import Base
 from leanfolio.importing.report import Report, SourcePlace, Told
 from leanfolio.importing.wanted import Named
 from leanfolio.importing.work_item import Extract, WorkItem

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from leanfolio.importing.base_file import digest
+from leanfolio.importing.last_import import digest
 
 RAW = "body.source"  # the name in the base of the digest of the source's own text
 

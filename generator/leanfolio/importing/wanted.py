@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 
 from leanfolio.figures.funding.amount import EXACT
-from leanfolio.importing.base_file import Base
 from leanfolio.importing.cells import CellError, number_of
 from leanfolio.importing.counts import Counts
 from leanfolio.importing.exchange_map import (
@@ -20,6 +19,7 @@ from leanfolio.importing.exchange_map import (
     FieldMap,
     Owner,
 )
+from leanfolio.importing.last_import import Base
 from leanfolio.importing.mapping import BODY, names_of
 from leanfolio.importing.moments import utc_day
 from leanfolio.importing.prose import Prose, from_document, from_html, from_wiki
