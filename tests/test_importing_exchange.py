@@ -19,7 +19,7 @@ from leanfolio.importing.report import Report, as_json, as_markdown, as_text
 from leanfolio.model import Feature
 from leanfolio.model.source import Source
 from leanfolio.read import read
-from trackers import a_change, a_file, a_search, a_status, an_entry, an_issue
+from trackers import SITE, a_change, a_file, a_search, a_status, an_entry, an_issue
 
 DAY, LATER = date(2026, 11, 20), date(2026, 11, 21)
 MAP = """
@@ -124,7 +124,7 @@ size: 5
 Because **so**.
 
 {MARK}
-"""
+""".replace("SITE", SITE)
     )
     assert [each.id for each in report.made] == ["APP-1"]
     assert not report.has_problems

@@ -7,7 +7,7 @@ import click
 
 from leanfolio.cli.command import PROBLEMS, USAGE, fail
 from leanfolio.cli.command import ENVIRONMENT, PROBLEMS, USAGE, as_of_option, fail, loaded
-from leanfolio.cli.exchange_trackers import import_azure, import_jira
+from leanfolio.cli.exchange_trackers import exchange_options, import_azure, import_jira, run
 from leanfolio.cli.faults import end_with
 from leanfolio.cli.workbook import import_workbook
 
@@ -21,28 +21,40 @@ def import_() -> None:
 
 
 @import_.command(name="csv")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--map",
-    "map_file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    required=True,
-    help="YAML that says which column fills which field.",
-)
+@exchange_options
 @click.option(
     "--into",
     type=click.Path(file_okay=False, path_type=Path),
     help="The folder that the items go to; default: content/.",
 )
-@click.option("--dry-run", "dry", is_flag=True, help="Tell what would be written; write nothing.")
 @click.pass_context
-def import_csv(
-    context: click.Context, file: Path, map_file: Path, into: Path | None, dry: bool
-) -> None:
+def import_csv(context: click.Context, /, **given: object) -> None:
     """Write an item for every row of a table. What a row leaves empty stays unknown.
 
-    Exit code 1 where anything was left out.
+    A map that names a `system` merges each field with what stands in the files; one with `items`
+    writes new files alone. Exit code 1 where anything was left out.
     """
+    files, map_file, into = given["files"], given["map_file"], given["into"]
+    if not isinstance(map_file, Path) or is_exchange_map(map_file):
+        run(context, "csv", given)
+        return
+    assert isinstance(files, tuple)
+    if len(files) != 1:
+        fail(USAGE, "a map with `items` takes one file", "import one after the other")
+    take_rows(context, files[0], map_file, into if isinstance(into, Path) else None, given)
+
+
+def is_exchange_map(file: Path) -> bool:
+    """Whether a map is one of an exchange, which begins by naming its system."""
+    lines = file.read_bytes().splitlines()
+    return any(line.startswith(b"system:") for line in lines)
+
+
+def take_rows(
+    context: click.Context, file: Path, map_file: Path, into: Path | None, given: dict[str, object]
+) -> None:
+    """Write the items of a table that are not there yet, and report what was left out."""
+    dry = bool(given["dry"])
     from leanfolio.importing import csv, mapping, rows
     from leanfolio.output.visible import visible
 

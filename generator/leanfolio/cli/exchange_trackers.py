@@ -1,6 +1,7 @@
 """Jira and Azure DevOps: what a tracker says, merged into files of content by a map."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -12,6 +13,7 @@ from leanfolio.cli.faults import end_with
 
 if TYPE_CHECKING:
     from leanfolio.disk.files import Project
+    from leanfolio.importing.exchange_map import ColumnMap
     from leanfolio.importing.exchange_run import ExchangeMapFile, ImportPlan
     from leanfolio.importing.work_item import Extract, SourceError, System
 
@@ -26,17 +28,13 @@ def exchange_options(command: Command) -> Command:
     return command
 
 
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OPTIONS = (
-    click.argument(
-        "files",
-        nargs=-1,
-        required=True,
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    ),
+    click.argument("files", nargs=-1, required=True, type=FILE),
     click.option(
         "--map",
         "map_file",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        type=FILE,
         help="YAML that says what is what: exchange/NAME.yml.",
     ),
     click.option(
@@ -79,11 +77,14 @@ def run(context: click.Context, system: "System", given: dict[str, object]) -> N
     """Read the files, and draft a map of them or import by one."""
     files, map_file, draft = given["files"], given["map_file"], given["draft"]
     assert isinstance(files, tuple)
+    into = given.get("into")
+    if isinstance(into, Path):
+        context.obj = replace(context.obj, content=into)
     if (map_file is None) == (draft is None):
         hint = f"begin with: leanfolio import {system} {files[0]} --draft-map exchange/{system}.yml"
         fail(USAGE, "give either --map or --draft-map", hint)
     if isinstance(draft, Path):
-        write_draft(extract_of(system, files), draft)
+        write_draft(system, files, draft)
         return
     assert isinstance(map_file, Path)
     day = given["day"]
@@ -91,16 +92,21 @@ def run(context: click.Context, system: "System", given: dict[str, object]) -> N
     plan_and_write(context, system, files, map_file, today, str(given["form"]), bool(given["dry"]))
 
 
-def extract_of(system: "System", files: tuple[Path, ...]) -> "Extract":
-    """All that the files say. Ends the command where one is refused."""
+def extract_of(
+    system: "System", files: tuple[Path, ...], columns: "ColumnMap | None" = None
+) -> "Extract":
+    """All that the files say. Ends the command where one is refused. Raises MapError."""
     from leanfolio.importing.azure import read_azure
     from leanfolio.importing.jira import read_jira
+    from leanfolio.importing.plain_table import read_plain
     from leanfolio.importing.source_text import read_source
     from leanfolio.importing.work_item import SourceError
 
-    readers = {"jira": read_jira, "azure": read_azure}
     try:
-        return readers[system]([read_source(file) for file in files])
+        sources = [read_source(file) for file in files]
+        if system == "csv":
+            return read_plain(sources, columns)
+        return read_jira(sources) if system == "jira" else read_azure(sources)
     except SourceError as error:
         refuse(error)
     except OSError as error:
@@ -115,12 +121,20 @@ def refuse(error: "SourceError") -> NoReturn:
     fail(code, visible(str(error)), error.hint)
 
 
-def write_draft(extract: "Extract", draft: Path) -> None:
+def write_draft(system: "System", files: tuple[Path, ...], draft: Path) -> None:
     """Write a draft of the map; never over one that is there."""
     from leanfolio.disk.write import WriteError, create
     from leanfolio.importing.draft_map import draft_of
+    from leanfolio.importing.plain_table import guessed_columns
+    from leanfolio.importing.source_text import read_source
+    from leanfolio.importing.table_text import table_of
 
-    text = draft_of(extract)
+    extract = extract_of(system, files)
+    columns = None
+    if system == "csv":
+        columns = guessed_columns(table_of(read_source(files[0])), files[0].name)
+
+    text = draft_of(extract, columns)
     try:
         create(draft.parent, Path(draft.name), text.encode())  # type: ignore[arg-type]
     except WriteError as error:
@@ -147,7 +161,8 @@ def plan_and_write(
         map_file = map_of(map_path, base, system)
         sources = content_of(project).sources if project.content.is_dir() else ()
         with gc_paused():
-            plan = plan_import(extract_of(system, files), map_file, sources, day)
+            extract = extract_of(system, files, map_file.map.columns)
+            plan = plan_import(extract, map_file, sources, day)
     except MapError as error:
         fail(USAGE, str(error))
     except OSError as error:

@@ -26,6 +26,9 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "microsoft.vsts.common.businessvalue": ("business_value", "here"),
     "time criticality": ("time_criticality", "here"),
     "microsoft.vsts.common.timecriticality": ("time_criticality", "here"),
+    "depends on": ("depends_on", "source"), "owner": ("owner", "source"),
+    "estimated size": (SIZE, "source"), "points": (SIZE, "source"),
+    "value stream": ("value_stream", "source"), "cost": ("cost", "source"),
     "risk reduction": ("risk_opportunity", "here"), "job size": ("job_size", "here"),
 }  # fmt: skip
 CUSTOM = re.compile(r"custom field \((.+?)\)(?: #\d+)?\Z")

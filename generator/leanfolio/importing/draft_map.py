@@ -15,6 +15,7 @@ from leanfolio.importing.draft_guesses import (
     types_by_level,
     types_by_name,
 )
+from leanfolio.importing.exchange_map import ColumnMap
 from leanfolio.importing.values import Person, ProgramObject, as_text, person_of, plain
 from leanfolio.importing.work_item import Extract, Status
 
@@ -29,11 +30,15 @@ system: {system}
 """
 
 
-def draft_of(extract: Extract) -> str:
-    """The text of a map that lists all types, statuses, fields, links, people and iterations."""
+def draft_of(extract: Extract, columns: ColumnMap | None = None) -> str:
+    """The text of a map that lists all types, statuses, fields, links, people and iterations.
+
+    `columns` are those that a plain table seems to have.
+    """
     fields = [*field_lines(extract)]
     parts = [
-        head_of(extract), ids_of(extract), section("types", type_lines(extract)),
+        head_of(extract), columns_of(columns), ids_of(extract),
+        section("types", type_lines(extract)),
         section("states", state_lines(extract)), section("fields", [line for _, line in fields]),
         section("links", link_lines(extract)), section("increments", iteration_lines(extract)),
         section("people", people_lines(extract)), *zone_lines(extract),
@@ -43,7 +48,7 @@ def draft_of(extract: Extract) -> str:
         short = [line for is_guess, line in fields if is_guess]
         left = len(fields) - len(short)
         short.append(f"  # {left} more fields, none of them guessed, are left out of this draft")
-        parts[4] = section("fields", short)
+        parts[5] = section("fields", short)
         text = "".join(parts)
     return text
 
@@ -54,6 +59,16 @@ def head_of(extract: Extract) -> str:
     number = len(extract.items)
     items = "1 item" if number == 1 else f"{number} items"
     return HEAD.format(files=" ".join(files.split()), items=items, system=extract.system)
+
+
+def columns_of(columns: ColumnMap | None) -> str:
+    """Which columns of a plain table say what an item is."""
+    if columns is None:
+        return ""
+    roles = columns.model_dump(exclude_none=True)
+    return section(
+        "columns", [f"  {role}: {scalar(name)}  # guess" for role, name in roles.items()]
+    )
 
 
 def ids_of(extract: Extract) -> str:
@@ -143,7 +158,7 @@ def field_lines(extract: Extract) -> Iterator[tuple[bool, str]]:
         guess = None if each.name in refused else field_guess(each.name, each.label)
         entered = history_guess(each.label, extract.statuses.values())
         label = f"name: {scalar(each.label)}, " if each.label != each.name else ""
-        split = ", split: ;" if each.name.casefold() in ("tags", "system.tags") else ""
+        split = split_of(each.name, each.samples)
         to, owner = guess or ("", "")
         value = f"{{{label}to: {to}, owner: {owner}{split}}}" if guess else ""
         if entered and guess is None:
@@ -160,6 +175,14 @@ def field_lines(extract: Extract) -> Iterator[tuple[bool, str]]:
                 samples(each.samples),
             ),
         )
+
+
+def split_of(name: str, values: tuple[str, ...]) -> str:
+    """What seems to part several values of a field in one text, as an option of the map."""
+    if name.casefold() in ("system.tags", "tags"):
+        mark = next((mark for mark in "|," if any(mark in value for value in values)), ";")
+        return f", split: {scalar(mark)}"
+    return ', split: ","' if name.casefold() == "depends on" else ""
 
 
 def link_lines(extract: Extract) -> Iterator[str]:

@@ -162,6 +162,8 @@ class ExchangeMap(SubModel):
 
     system: System
     """The system: jira, azure, or csv for a plain table."""
+    called: Text | None = None
+    """What `source.system` says, where two systems of one kind have to be told apart."""
     columns: ColumnMap | None = None
     """Of a plain table: which columns say what an item is."""
     ids: IdMap = Field(default_factory=IdMap)
@@ -207,6 +209,11 @@ class ExchangeMap(SubModel):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def source_name(self) -> str:
+        """What `source.system` of its items says."""
+        return self.called or self.system
 
     def type_of(self, name: str) -> str | None:
         """The type here of a type there; None where it is not carried."""

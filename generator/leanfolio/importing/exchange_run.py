@@ -64,7 +64,7 @@ def plan_import(
     for note in extract.notes:
         place = SourcePlace(note.file, note.line, note.item)
         report.problems.append(Told(note.item, note.message, place))
-    index = index_of(sources, map.system, base_before)
+    index = index_of(sources, map.source_name, base_before)
     found = identities(extract, map, index, base_before, report)
     run = Run(extract, map, index, found, dict(base_before), report, day)
     run.convert(Converter(extract, map, policy_in(index), found.named, base_before))
@@ -181,7 +181,7 @@ class Run:
         was += [*old_keys(item), *([str(present["key"])] if "key" in present else [])]
         was = [key for key in dict.fromkeys(was) if key != item.key]
         values = {
-            "system": self.map.system, "id": item.id, "key": item.key, "was": was or None,
+            "system": self.map.source_name, "id": item.id, "key": item.key, "was": was or None,
             "parent": wanted.source.get("parent"), "url": item.url or present.get("url"),
         }  # fmt: skip
         return {name: value for name, value in values.items() if value is not None}
@@ -219,7 +219,9 @@ class Run:
         present = file.source
         source = self.source_of(wanted, present)
         if present.get("gone_on") is not None:
-            self.report.back.append(Told(wanted.id, f"is there again in {self.map.system}", place))
+            self.report.back.append(
+                Told(wanted.id, f"is there again in {self.map.source_name}", place)
+            )
         changes = dict(result.values)
         changes |= {
             f"source.{name}": source.get(name)
@@ -293,7 +295,7 @@ class Run:
                 message = f"is gone there, and its file cannot say so: {why['source.gone_on']}"
                 self.report.problems.append(Told(known.id, message, place))
                 continue
-            message = f"content/{path}: {self.map.system} no longer has {known.key}"
+            message = f"content/{path}: {self.map.source_name} no longer has {known.key}"
             self.report.gone.append(Told(known.id, message, place))
             self.changes.append((file.path, file.data, text.encode()))
             self.base[id] = replace(

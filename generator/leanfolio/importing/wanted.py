@@ -191,6 +191,8 @@ class Converter:
             texts = [part for value in values for part in as_text(value).split(mapped.split)]
             values = tuple(part.strip() for part in texts if part.strip())
         found = [self.single(target, mapped, value, needs) for value in values]
+        if target in TYPES[type].LINKS:
+            found = [self.named[each].id if each in self.named else each for each in found]
         if LIST in needs:
             return list(dict.fromkeys(found)) or None
         if len(found) > 1 and len(set(map(str, found))) > 1:
