@@ -313,6 +313,31 @@ def test_windows_line_ends_stay() -> None:
     assert b"two\r\n\r\nparagraphs\r\n\r\n<!--" in data
 
 
+def test_comments_keep_their_semicolons_their_authors_and_their_order() -> None:
+    portfolio = Portfolio(map=MAP.replace("  labels:", "  comment: {to: body}\n  labels:"))
+    comments = [
+        {"author": BO, "created": "2026-02-01T09:00:00.000+0000", "body": "one; two; three"},
+        {"author": CY, "created": "2026-02-02T09:00:00.000+0000", "body": "*four*"},
+    ]
+    portfolio.take(an_issue(description="Why.", comment={"comments": comments}))
+    assert "Bo, 2026-02-01: one; two; three\n\nCy, 2026-02-02: **four**\n" in portfolio.text()
+
+
+def test_the_epic_of_an_older_site_is_the_parent_where_the_map_says_so() -> None:
+    portfolio = Portfolio(map=MAP.replace("  labels:", "  epic_link: {to: parent}\n  labels:"))
+    epic = an_issue("APP-9", issuetype={"name": "Epic"})
+    portfolio.take(epic, an_issue(epic_link="APP-9"))
+    assert portfolio.feature().epic == "APP-9"
+
+
+def test_what_has_another_type_now_stays_what_its_file_says() -> None:
+    portfolio = Portfolio()
+    portfolio.take(an_issue())
+    report = portfolio.take(an_issue(issuetype={"name": "Epic"}))
+    assert list(portfolio.files) == ["features/APP-1.md"]
+    assert "is Epic there, which the map calls epic" in report.notes[0].message
+
+
 # Who it is ---------------------------------------------------------------------------------------
 
 

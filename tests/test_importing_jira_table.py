@@ -3,6 +3,7 @@
 import pytest
 
 from leanfolio.importing.jira import read_jira
+from leanfolio.importing.values import Remark, remark_of
 from leanfolio.importing.work_item import Extract, SourceError
 from trackers import a_file
 
@@ -22,7 +23,8 @@ def test_columns_of_one_name_are_a_list_in_their_order() -> None:
 def test_two_fields_of_one_name_are_told_apart_by_their_place_and_asked_about() -> None:
     extract = table("Custom field (Size),Custom field (Size)", "4.0,", ",L")
     assert [item.fields for item in extract.items] == [
-        {"Custom field (Size) #1": "4.0"}, {"Custom field (Size) #2": "L"},
+        {"Custom field (Size) #1": "4.0", "Custom field (Size) #2": None},
+        {"Custom field (Size) #1": None, "Custom field (Size) #2": "L"},
     ]  # fmt: skip
     assert set(extract.ambiguous) == {"Custom field (Size) #1", "Custom field (Size) #2"}
     parted = table("Team,Votes,Team", "a,1,b").items[0].fields
@@ -51,6 +53,12 @@ def test_links_and_parents_are_found_by_their_columns() -> None:
     assert item.parent == "77"
 
 
+def test_a_comment_ends_with_its_cell_whatever_semicolons_it_holds() -> None:
+    remark = remark_of("25/Jun/20 12:44;bo;one; two; three")
+    assert remark == Remark("bo", "25/Jun/20 12:44", "one; two; three")
+    assert remark_of("no comment") is None
+
+
 @pytest.mark.parametrize("mark", [";", "\t"])
 def test_semicolons_and_tabs_part_values_too(mark: str) -> None:
     assert table("Labels", "a", mark=mark).items[0].fields == {"Labels": "a"}
@@ -59,7 +67,7 @@ def test_semicolons_and_tabs_part_values_too(mark: str) -> None:
 def test_a_row_of_another_length_and_a_giant_cell_are_refused_with_their_line() -> None:
     with pytest.raises(SourceError, match=r"export.csv:2 has 7 values under 6 columns"):
         table("Labels", "a,b")
-    with pytest.raises(SourceError, match=r"export.csv:2: "):
+    with pytest.raises(SourceError, match=r"export.csv:2:1: "):
         table("Description", "x" * 200_000)
     with pytest.raises(SourceError, match="larger than 32 MB"):
         table("Description", "x" * 40_000_000)

@@ -23,7 +23,7 @@ from leanfolio.read.value_problems import plain_message
 from leanfolio.read.yaml import Fields, parse
 
 Owner = Literal["source", "here", "shared"]
-HISTORY, INCREMENT = "history", "increment"
+HISTORY, INCREMENT, PARENT = "history", "increment", "parent"
 IMPORTED = ("epic", "feature", "story", "risk", "objective", "key-result", "theme", "team")
 # What no field of a map may fill, since the import sees to it, or the file would be none.
 OWN = frozenset(("id", "type", "source", "state", "waivers"))
@@ -55,8 +55,8 @@ class FieldMap(SubModel):
     """What people call it there; for whoever reads the map."""
     to: ByType | None = None
     """The field that it fills, or one for each type: {feature: size, story: points}. `body` is the
-    prose, `increment` a sprint or an iteration path, `history` a day on which `state` was entered.
-    Left out, the field is not carried, and counted."""
+    prose, `parent` the item above, `increment` a sprint or an iteration path, `history` a day on
+    which `state` was entered. Left out, the field is not carried, and counted."""
     owner: Owner = "source"
     """Whose value stands where both sides changed it: of the `source`, the one `here`, or, where
     it is `shared`, nobody's until people agree."""
@@ -289,7 +289,7 @@ def unknown_names(map: ExchangeMap) -> list[tuple[tuple[int | str, ...], str]]:
         for type, target in (field.to if field and field.to else {}).items():
             models = [type] if type else types
             known = {each for one in models if one in TYPES for each in names_of(TYPES[one])}
-            known = (known - OWN) | {BODY, HISTORY, INCREMENT}
+            known = (known - OWN) | {BODY, HISTORY, INCREMENT, PARENT}
             if target.partition(".")[0] not in known:
                 hint = did_you_mean(target, sorted(known), f"one of {', '.join(sorted(known))}")
                 found.append((("fields", name, "to"), f"there is no field `{target}`; {hint}"))

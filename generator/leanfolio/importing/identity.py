@@ -60,6 +60,11 @@ def identities(
             found.paths[item.id] = path
             found.types[item.id] = implied or file.type or type
             found.ids[item.id] = known.id if known is not None else file.id
+            if found.types[item.id] != type:
+                message = (
+                    f"is {item.type} there, which the map calls {type}; it stays as its file says"
+                )
+                report.notes.append(Told(found.ids[item.id], message, place_of(item)))
         elif item.id in base:
             was = base[item.id]
             message = f"its file content/{was.file} was deleted here: it is not made again"

@@ -33,7 +33,16 @@ class RichText:
     document: Mapping[str, Any]
 
 
-Plain = str | Decimal | Person | RichText
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A comment: who said it, when, and what."""
+
+    who: str
+    on: str
+    text: str | RichText
+
+
+Plain = str | Decimal | Person | RichText | Remark
 
 
 def plain(raw: Any) -> tuple[Plain, ...]:
@@ -46,9 +55,28 @@ def plain(raw: Any) -> tuple[Plain, ...]:
         return (Decimal(raw),)
     if isinstance(raw, str):
         return text_value(raw)
+    if isinstance(raw, Mapping) and isinstance(raw.get("comments"), list):
+        return tuple(remark for each in raw["comments"] for remark in remarks(each))
     if isinstance(raw, list | tuple):
         return tuple(value for each in raw for value in plain(each))
     return (mapping_value(raw),)
+
+
+def remarks(raw: Any) -> tuple[Remark, ...]:
+    """A comment of an answer; () of an empty one."""
+    if not isinstance(raw, Mapping):
+        return ()
+    author, body = raw.get("author"), raw.get("body")
+    who = str(author.get("displayName") or "") if isinstance(author, Mapping) else ""
+    text = RichText(body) if isinstance(body, Mapping) else str(body or "").strip()
+    return (Remark(who, str(raw.get("created") or "")[:10], text),) if text else ()
+
+
+def remark_of(text: str) -> Remark | None:
+    """A comment of a table: day;who;text, where the text may hold more semicolons."""
+    day, _, rest = text.partition(";")
+    who, mark, said = rest.partition(";")
+    return Remark(who.strip(), day.strip(), said.strip()) if mark else None
 
 
 def text_value(raw: str) -> tuple[Plain, ...]:
@@ -100,4 +128,6 @@ def as_text(value: Plain) -> str:
     if isinstance(value, Decimal):
         digits = f"{value:f}"
         return digits.rstrip("0").rstrip(".") if "." in digits else digits
+    if isinstance(value, Remark):
+        return value.text if isinstance(value.text, str) else "(a document)"
     return "(a document)" if isinstance(value, RichText) else value

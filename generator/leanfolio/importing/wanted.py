@@ -15,6 +15,7 @@ from leanfolio.importing.counts import Counts
 from leanfolio.importing.exchange_map import (
     HISTORY,
     INCREMENT,
+    PARENT,
     ExchangeMap,
     FieldMap,
     Owner,
@@ -29,10 +30,12 @@ from leanfolio.importing.state_history import STATUS, history_of
 from leanfolio.importing.values import (
     Plain,
     ProgramObject,
+    Remark,
     RichText,
     as_text,
     person_of,
     plain,
+    remark_of,
 )
 from leanfolio.importing.work_item import Extract, WorkItem
 from leanfolio.model import TYPES, Policy, State
@@ -40,7 +43,7 @@ from leanfolio.model import TYPES, Policy, State
 PEOPLE = frozenset(("owner", "sponsors", "scored_by"))
 UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u2060\ufeff]")  # signs without a shape
 MOST_PROSE = 400_000  # characters of a source; a file of content holds 1 MB
-COMMENT = "Comment"  # a column of Jira: day;who;text, and the text may hold more semicolons
+COMMENT = "Comment"  # a column of Jira
 
 
 @dataclass(slots=True)
@@ -176,6 +179,8 @@ class Converter:
             self.add_increment(wanted, mapped, values)
         elif target == HISTORY:
             self.add_entry(wanted, mapped, values)
+        elif target == PARENT:
+            wanted.item.parent = wanted.item.parent or (as_text(values[0]) if values else "")
         elif target.partition(".")[0] not in names_of(TYPES[wanted.type]):
             if values:
                 label = self.extract.name_of(name)
@@ -231,7 +236,7 @@ class Converter:
             prose = SourceProse(said.get(BODY, ""), said.get(RAW, ""))
             wanted.values[BODY], wanted.owners[BODY] = prose, mapped.owner
         for value in values:
-            raw = repr(value.document) if isinstance(value, RichText) else as_text(value)
+            raw = as_text(value) if isinstance(value, str) else repr(value)
             if prose.size + len(raw) > MOST_PROSE:
                 wanted.left.append(f"its prose: it has more than {MOST_PROSE:,} characters")
                 continue
@@ -239,12 +244,12 @@ class Converter:
             prose.add(raw, make)
 
     def prose(self, wanted: Wanted, value: Plain, *, comment: bool) -> str:
+        remark = remark_of(value) if comment and isinstance(value, str) else value
+        if isinstance(remark, Remark):
+            head = ", ".join(filter(None, (remark.who, remark.on)))
+            said = self.prose(wanted, remark.text, comment=False)
+            return f"{from_wiki(head).text}: {said}" if head else said
         text = as_text(value)
-        if comment and text.count(";") >= 2:
-            day, who, said = (part.strip() for part in text.split(";", 2))
-            head, text = f"{who}, {day}: ", said
-        else:
-            head = ""
         if isinstance(value, RichText):
             found = from_document(value.document)
         elif self.extract.system == "azure":
@@ -254,7 +259,7 @@ class Converter:
         for unknown, number in found.unknown.items():
             for _ in range(number):
                 self.counts.add("markup", unknown, unknown, wanted.item.key)
-        return f"{from_wiki(head).text} {found.text}" if head else found.text
+        return found.text
 
     def add_increment(self, wanted: Wanted, mapped: FieldMap, values: tuple[Plain, ...]) -> None:
         """The increment or the iteration of the last sprint."""
@@ -310,7 +315,9 @@ class Converter:
             types = model.LINKS[target].types
             if found is None or (types and found.type not in types):
                 what = "was not imported" if found is None else f"is no {' or '.join(types)}"
-                wanted.left.append(f"its link {link.type} to {link.target}, which {what}")
+                wanted.notes.append(
+                    f"its link {link.type} to {link.target}, which {what}, is left out"
+                )
                 continue
             ids = wanted.values.get(target) or []
             wanted.values[target] = [*ids, *([] if found.id in ids else [found.id])]
