@@ -90,7 +90,7 @@ def test_updates_with_a_gap_are_a_history_that_is_cut() -> None:
 def test_revisions_are_the_history_and_the_last_one_is_the_item() -> None:
     changed = ["2026-01-05T09:00:00Z", "2026-01-07T09:00:00Z", "2026-01-09T09:00:00Z"]
     revisions = [
-        a_work_item(rev=rev, **{"System.State": state, "System.ChangedDate": at})
+        a_work_item(1, rev, (), **{"System.State": state, "System.ChangedDate": at})
         for rev, state, at in zip((1, 2, 3), ("New", "New", "Closed"), changed, strict=True)
     ]
     [item] = read_azure([answer(*reversed(revisions))]).items
