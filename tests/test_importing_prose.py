@@ -1,6 +1,7 @@
 """Prose of other systems becomes Markdown that says the same, and loads nothing."""
 
 import re
+import time
 from collections.abc import Callable, Mapping
 from html import escape
 
@@ -138,3 +139,18 @@ def test_deep_nests_are_cut_and_keep_their_words() -> None:
     assert from_document(document(deep)).text
     assert "deep" in from_html("<div>" * 5000 + "deep").text
     assert "deep" in from_html("<blockquote>" * 500 + "deep").text
+
+
+HOSTILE = (
+    "*a ", "_a ", "[a", "!a ", "{{a", "{code:a", "{noformat:x}{code}", "{quote}", "{a:", "**** a\n",
+    "|a|b", "||a\n", "*_-+[!{{", "<div>", "<ul><li>", "<!--", '<a x="', "<a x='>", "<", "<?", "&#x",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("part", HOSTILE)
+def test_marks_that_never_close_cost_no_more_than_their_text(part: str) -> None:
+    text = part * (60_000 // len(part))
+    start = time.process_time()
+    for convert in (from_wiki, from_html):
+        assert len(convert(text).text) < 20 * len(text)
+    assert time.process_time() - start < 5

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -30,7 +32,20 @@ def normal(value: Any) -> str | None:
     """A value as it is written, so that equal values are equal texts; None of none."""
     if isinstance(value, str):
         return scalar(value)
+    if isinstance(value, list) and value and all(map(is_flat, value)):
+        return f"[{', '.join(entry_text(tuple(each.items())) for each in value)}]"
     return None if value is None or value in ([], {}) else written(as_read(value))
+
+
+def is_flat(value: Any) -> bool:
+    """Whether a value is a mapping without lists and mappings in it."""
+    return isinstance(value, dict) and all(isinstance(each, str | date) for each in value.values())
+
+
+@lru_cache(maxsize=1 << 14)
+def entry_text(entry: tuple[tuple[str, Any], ...]) -> str:
+    """An entry of a list as it is written: a state and its day stand in many histories."""
+    return written(as_read(dict(entry)))
 
 
 def order_of(type: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from leanfolio.importing.work_item import SourceError
 
 MOST_BYTES = 512 * 1024 * 1024
 MOST_TABLE_BYTES = 32 * 1024 * 1024
-TOKEN_SIGNS = ("ATATT3", "access_token", "refresh_token", "uthorization")
+TOKEN_SIGNS = (b"ATATT3", b"access_token", b"refresh_token", b"uthorization", b"\xff\xfe")
 TOKENS = re.compile(
     r"ATATT3[A-Za-z0-9_=-]{20,}"
     r"|\"(?:access|refresh)_token\"\s*:\s*\"[^\"]{16,}"
@@ -42,7 +42,7 @@ def source_of(name: str, data: bytes) -> SourceFile:
     Raises SourceError for what is no such text, is a web page, or holds a token.
     """
     text = decoded(name, data)
-    stripped = text.lstrip()
+    stripped = text.lstrip() if text[:1].isspace() else text
     limit = MOST_BYTES if stripped[:1] in ("{", "[") else MOST_TABLE_BYTES
     if len(data) > limit:
         raise SourceError(f"{name} is larger than {limit // 1024 // 1024} MB", "split it")
@@ -51,7 +51,7 @@ def source_of(name: str, data: bytes) -> SourceFile:
     if PAGE.match(text):
         message = f"{name} is a web page (HTML), as a login gives it, and no answer or table"
         raise SourceError(message, "log in, and save the answer itself")
-    if any(sign in text for sign in TOKEN_SIGNS) and TOKENS.search(text):
+    if any(sign in data for sign in TOKEN_SIGNS) and TOKENS.search(text):
         message = f"{name} holds what looks like a token that opens the other system"
         raise SourceError(message, "revoke it there, and take it out of the file")
     if not stripped:

@@ -1,6 +1,6 @@
 """Change logs of Jira: which field changed, when, from what, and to what."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,46 +22,41 @@ def moment(value: object) -> datetime | None:
         return None
 
 
-def entries_of(histories: Iterable[Any]) -> Iterator[tuple[tuple[datetime, int], list[Any]]]:
-    """The entries of a change log with a time: (time, number), and their items."""
-    for history in histories:
-        if not isinstance(history, dict):
-            continue
-        at, items = moment(history.get("created")), history.get("items")
-        if at is not None and isinstance(items, list):
-            number = str(history.get("id", ""))
-            yield (at, int(number) if number.isdecimal() else 0), items
-
-
 def changes_in(histories: Iterable[Any]) -> tuple[tuple[Change, ...], int]:
     """The changes of a change log, oldest first, and how many entries it has.
 
     An entry that came twice, as on two pages, counts once.
     """
     entries: dict[tuple[datetime, int], list[Any]] = {}
-    for key, items in entries_of(histories):
-        if key[1] and key in entries:
+    for history in histories:
+        if not isinstance(history, dict):
             continue
-        entries.setdefault(key, []).extend(items)
-    changes = tuple(
-        change
-        for (at, _), items in sorted(entries.items(), key=lambda entry: entry[0])
-        for item in items
-        if isinstance(item, dict) and (change := change_of(at, item)) is not None
-    )
-    return changes, len(entries)
+        at, items = moment(history.get("created")), history.get("items")
+        if at is None or not isinstance(items, list):
+            continue
+        number = str(history.get("id", ""))
+        key = (at, int(number) if number.isdecimal() else 0)
+        if not key[1]:
+            entries.setdefault(key, []).extend(items)
+        else:
+            entries.setdefault(key, items)
+    changes = []
+    for key in sorted(entries):
+        for item in entries[key]:
+            if isinstance(item, dict) and (change := change_of(key[0], item)) is not None:
+                changes.append(change)  # noqa: PERF401 - of which there are hundreds of thousands
+    return tuple(changes), len(entries)
 
 
 def change_of(at: datetime, item: dict[str, Any]) -> Change | None:
     """One item of an entry: by the field's id where there is one, else by its name."""
-    name = item.get("fieldId") or item.get("field")
+    get = item.get
+    name = get("fieldId") or get("field")
     if not isinstance(name, str):
         return None
-    return Change(
-        at,
-        name,
-        str(item.get("from") or ""),
-        str(item.get("fromString") or ""),
-        str(item.get("to") or ""),
-        str(item.get("toString") or ""),
-    )
+    values = (get("from"), get("fromString"), get("to"), get("toString"))
+    return Change(at, name, *[v if isinstance(v, str) else text_of(v) for v in values])
+
+
+def text_of(value: object) -> str:
+    return "" if value is None else str(value)

@@ -1,5 +1,6 @@
 """HTML, as Azure DevOps holds it in descriptions, as Markdown. Scripts and styles are left out."""
 
+import re
 from collections import Counter
 from html.parser import HTMLParser
 
@@ -19,15 +20,27 @@ TRANSPARENT = frozenset((
 ))  # fmt: skip
 EMPTY = frozenset(("br", "hr", "img", "col", "wbr", "input", "meta", "link", "area", "base"))
 HIDDEN = frozenset(("script", "style", "head", "title", "template", "noscript"))
+# What opens no tag. The parser would look for its end again and again, in a time that is the square
+# of the text's length.
+STRAY = re.compile(r"<(?!/?[a-zA-Z][^<>\"']*(?:\"[^<>\"]*\"[^<>\"']*|'[^<>']*'[^<>\"']*)*>)")
 VERBATIM = frozenset(("code", "verbatim"))
 
 
 def from_html(text: str) -> Prose:
     """The Markdown of a piece of HTML. Tags that are unknown become what stands in them."""
     reader = TreeReader()
-    reader.feed(text)
+    reader.feed(STRAY.sub("&lt;", without_comments(text)))
     reader.close()
     return Prose(markdown_of([reader.root]), reader.unknown)
+
+
+def without_comments(text: str) -> str:
+    """The text without its comments; one that is never closed is text."""
+    parts, at = [], 0
+    while (begin := text.find("<!--", at)) >= 0 and (end := text.find("-->", begin)) >= 0:
+        parts.append(text[at:begin])
+        at = end + 3
+    return "".join([*parts, text[at:]])
 
 
 class TreeReader(HTMLParser):

@@ -7,22 +7,24 @@ from collections.abc import Callable, Iterator
 from leanfolio.importing.prose.nodes import MOST_DEPTH, Node, Prose, markdown_of, picture
 
 HEADING = re.compile(r"h([1-6])\.\s+(.*)")
-LIST = re.compile(r"\s*([*#-]+)\s+(.*)")
-VERBATIM = re.compile(r"\{(code|noformat)(?::([^}]*))?\}(.*?)\{\1\}", re.DOTALL)
-QUOTE = re.compile(r"\{quote\}(.*?)\{quote\}", re.DOTALL)
-MACRO = re.compile(r"\{(/?[a-z][a-z-]*)(?::[^{}\n]*)?\}")
+LIST = re.compile(r"\s*([*#-]{1,40})\s+(.*)")
+CODE = re.compile(r"\{(code|noformat)(?::([^{}\n]{0,200}))?\}")
+QUOTE = re.compile(r"\{quote\}")
+MACRO = re.compile(r"\{(/?[a-z][a-z-]{0,30})(?::[^{}\n]{0,500})?\}")
 SILENT = frozenset(("color", "panel", "section", "column", "anchor"))
 RULE = re.compile(r"-{4,5}\s*\Z")
+DEEPEST_LIST = 20
 EDGE = r"(?<![\w\\])"
+# What stands between two marks is short, so that marks that never close cost little each.
 INLINE = re.compile(
-    r"\{\{(?P<mono>[^{}\n]+?)\}\}"
-    r"|\[(?P<link>[^\[\]\n]+)\]"
-    r"|(?<![\w!])!(?P<image>[^\s!|][^!|\n]*)(?:\|(?P<options>[^!\n]*))?!(?!\w)"
-    rf"|{EDGE}\*(?P<strong>\S(?:[^*\n]*\S)?)\*(?!\w)"
-    rf"|{EDGE}_(?P<emphasis>\S(?:[^_\n]*\S)?)_(?!\w)"
-    rf"|{EDGE}-(?P<strike>[^\s-](?:[^-\n]*[^\s-])?)-(?![\w-])"
-    rf"|{EDGE}(?:\+(?P<inserted>\S(?:[^+\n]*\S)?)\+)(?!\w)"
-    r"|(?P<url>https?://[^\s\[\]|<>\"']*[^\s\[\]|<>\"'.,;:!?)])"
+    r"\{\{(?P<mono>[^{}\n]{1,500}?)\}\}"
+    r"|\[(?P<link>[^\[\]\n]{1,2000})\]"
+    r"|(?<![\w!])!(?P<image>[^\s!|][^!|\n]{0,300})(?:\|(?P<options>[^!\n]{0,300}))?!(?!\w)"
+    rf"|{EDGE}\*(?P<strong>\S(?:[^*\n]{{0,500}}\S)?)\*(?!\w)"
+    rf"|{EDGE}_(?P<emphasis>\S(?:[^_\n]{{0,500}}\S)?)_(?!\w)"
+    rf"|{EDGE}-(?P<strike>[^\s-](?:[^-\n]{{0,500}}[^\s-])?)-(?![\w-])"
+    rf"|{EDGE}(?:\+(?P<inserted>\S(?:[^+\n]{{0,500}}\S)?)\+)(?!\w)"
+    r"|(?P<url>https?://[^\s\[\]|<>\"']{0,2000}[^\s\[\]|<>\"'.,;:!?)])"
     r"|\\\\(?P<newline>\s|\Z)"
     r"|\\(?P<literal>[*_\-+\[\]{}!|\\])"
 )
@@ -32,28 +34,39 @@ def from_wiki(text: str) -> Prose:
     """The Markdown of a text in wiki markup. Macros that are unknown become what stands in them."""
     unknown: Counter[str] = Counter()
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    return Prose(markdown_of(pieces(plain, unknown, 0)), unknown)
+    return Prose(markdown_of(pieces(plain, unknown)), unknown)
 
 
-def pieces(text: str, unknown: Counter[str], depth: int) -> Iterator[Node]:
+def pieces(text: str, unknown: Counter[str]) -> Iterator[Node]:
     """Verbatim blocks and quotes, and what stands between them."""
-    for before, found in parted(VERBATIM, text):
-        for plain, quote in parted(QUOTE, before):
-            yield from blocks(without_macros(plain, unknown).split("\n"), unknown)
-            if quote is not None and depth < MOST_DEPTH:
-                yield Node("quote", [*pieces(quote[1], unknown, depth + 1)])
-        if found is not None:
-            language = (found[2] or "").partition("|")[0]
-            yield Node("code", text=found[3], address="" if "=" in language else language)
+    at, closed = 0, dict[str, bool]()
+    for begin in CODE.finditer(text):
+        end_mark = "{" + begin[1] + "}"
+        if begin.start() < at or not closed.setdefault(end_mark, True):
+            continue
+        end = text.find(end_mark, begin.end())
+        if end < 0:  # nor do those behind it
+            closed[end_mark] = False
+            continue
+        yield from quotes(text[at : begin.start()], unknown)
+        language = (begin[2] or "").partition("|")[0]
+        code = text[begin.end() : end]
+        yield Node("code", text=code, address="" if "=" in language else language)
+        at = end + len(end_mark)
+    yield from quotes(text[at:], unknown)
 
 
-def parted(pattern: re.Pattern[str], text: str) -> Iterator[tuple[str, re.Match[str] | None]]:
-    """What stands before each match, with the match; at last what follows them, with None."""
-    at = 0
-    for found in pattern.finditer(text):
-        yield text[at : found.start()], found
-        at = found.end()
-    yield text[at:], None
+def quotes(text: str, unknown: Counter[str]) -> Iterator[Node]:
+    """Every second piece between marks of quotes is one; the last one has to be closed."""
+    parts = QUOTE.split(text)
+    if len(parts) % 2 == 0:
+        parts[-2:] = ["".join(parts[-2:])]
+    for number, part in enumerate(parts):
+        inner = blocks(without_macros(part, unknown).split("\n"), unknown)
+        if number % 2:
+            yield Node("quote", [*inner])
+        else:
+            yield from inner
 
 
 def without_macros(text: str, unknown: Counter[str]) -> str:
@@ -128,7 +141,7 @@ def lists(found: list[re.Match[str] | None]) -> list[Node]:
     for each in found:
         if each is None:
             continue
-        marks, words = each[1][:MOST_DEPTH], each[2]
+        marks, words = each[1][:DEEPEST_LIST], each[2]
         del open_lists[len(marks) :]
         if (
             open_lists
@@ -152,7 +165,7 @@ def lists(found: list[re.Match[str] | None]) -> list[Node]:
 
 def row_of(line: str) -> Node:
     """A row of a table; `||` parts the cells of its head."""
-    cells = re.split(r"(?<!\\)\|\|?(?![^\[\]]*\])", line.strip().strip("|"))
+    cells = re.split(r"(?<!\\)\|\|?(?![^\[\]]{0,200}\])", line.strip().strip("|"))
     return Node("row", [Node("cell", [*inline(cell.strip())]) for cell in cells])
 
 
@@ -162,6 +175,15 @@ def lines_of(lines: list[str]) -> Iterator[Node]:
         if number:
             yield Node("break")
         yield from inline(line.strip())
+
+
+def parted(pattern: re.Pattern[str], text: str) -> Iterator[tuple[str, re.Match[str] | None]]:
+    """What stands before each match, with the match; at last what follows them, with None."""
+    at = 0
+    for found in pattern.finditer(text):
+        yield text[at : found.start()], found
+        at = found.end()
+    yield text[at:], None
 
 
 def inline(text: str, depth: int = 0) -> Iterator[Node]:
