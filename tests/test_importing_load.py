@@ -33,7 +33,7 @@ def an_old_issue(number: int) -> Any:
         if number % 10
         else {"name": "Epic", "hierarchyLevel": 1}
     )
-    empty = {f"customfield_{field}": None for field in range(60)}
+    empty: dict[str, Any] = {f"customfield_{field}": None for field in range(60)}
     return an_issue(
         f"APP-{number}", log=log, status=a_status("3", "Done", "done"), issuetype=kind,
         assignee={"accountId": f"a{number % 50}", "displayName": f"Person {number % 50}"},

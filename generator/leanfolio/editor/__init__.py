@@ -1,6 +1,7 @@
 """Editing: what an editor asks of a portfolio while somebody types in one of its files.
 
     text        a file's text by lines and columns, and changes to it
+    field_edits, places, front_matter   set, append to and remove fields; all other bytes stay
     workspace        all files as they stand in the editor: one change costs one file
     cursor      where in a half-typed file the cursor stands
     slots       what may stand in a place: its fields, words, items

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from leanfolio.editor.fixes.draft import value_in
+from leanfolio.editor.front_matter import value_in
 from leanfolio.importing.content_index import ContentFile
 from leanfolio.importing.exchange_map import HISTORY
 from leanfolio.importing.item_file import normal, prose_above, with_prose

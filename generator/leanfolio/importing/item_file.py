@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
-from leanfolio.editor.acts.field_edits import (
+from leanfolio.editor.field_edits import (
     EditError,
     FieldChange,
     as_read,

@@ -1,6 +1,5 @@
 """Acts: what happens to a portfolio in a month, each a line on the terminal and an edit of a file.
 
-field_edits, places   set a field, append an entry: all other bytes of the file stay
 act                   the item that is named, the values that are given, the changes
 records, states       the acts, a function each: from a portfolio and a row to an act
 trial                 acts on a copy of the workspace, and what `check` says of it

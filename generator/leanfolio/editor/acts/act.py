@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from leanfolio.editor.acts.field_edits import FieldChange
+from leanfolio.editor.field_edits import FieldChange
 from leanfolio.editor.field_slots import FieldSlot
 from leanfolio.model import TYPES, Item
 from leanfolio.model.item import SubModel

@@ -16,8 +16,8 @@ from leanfolio.editor.acts.act import (
     given,
     item_named,
 )
-from leanfolio.editor.acts.field_edits import written
 from leanfolio.editor.acts.trial import Trial
+from leanfolio.editor.field_edits import written
 from leanfolio.editor.new_item import InvalidItem, next_id, refuse_id
 from leanfolio.editor.workspace import Workspace
 from leanfolio.model import Feature, Increment

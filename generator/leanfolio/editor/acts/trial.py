@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from leanfolio.editor.acts.act import Act, ActError
-from leanfolio.editor.acts.field_edits import EditError, with_change
+from leanfolio.editor.field_edits import EditError, with_change
 from leanfolio.editor.text import text_of
 from leanfolio.editor.workspace import Workspace
 from leanfolio.model.portfolio import Portfolio

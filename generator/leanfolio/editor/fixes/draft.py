@@ -9,12 +9,13 @@ from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from leanfolio.editor.field_slots import FieldSlot, model_of, slot_at
+from leanfolio.editor.front_matter import fields_of, plain, value_in
 from leanfolio.editor.text import Edit
 from leanfolio.editor.workspace import Document
 from leanfolio.model import Item, Path, Span
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
-from leanfolio.read.yaml import Fields, parse, split
+from leanfolio.read.yaml import Fields
 
 PLAIN = re.compile(r"[A-Za-z][\w.-]*\Z", re.ASCII)  # what means itself in YAML without quotes
 Choose = Callable[[str, Collection[str]], str | None]
@@ -95,26 +96,6 @@ class Draft:
         if quote and ("\\" in new or quote in new):
             return None
         return Edit(self.path, span, f"{quote}{new}{quote}")
-
-
-def plain(text: str) -> str:
-    """A text as the reader takes it: without its mark, one character for each line break."""
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-
-
-def fields_of(text: str) -> Fields:
-    halves = split(text)
-    return parse(halves.yaml) if halves.yaml is not None else Fields()
-
-
-def value_in(values: Any, path: Path) -> Any:
-    """What stands at a path; None where nothing does."""
-    try:
-        for step in path:
-            values = values[step]
-    except (KeyError, IndexError, TypeError):
-        return None
-    return values
 
 
 def other_key(draft: Draft, problem: Problem, path: Path, new: str | None) -> Iterator[Fix]:

@@ -2,7 +2,8 @@
 
 import re
 
-from leanfolio.editor.fixes.draft import Draft, Fix, plain
+from leanfolio.editor.fixes.draft import Draft, Fix
+from leanfolio.editor.front_matter import plain
 from leanfolio.editor.text import BREAK, Edit
 from leanfolio.model import Item, Span
 from leanfolio.read.yaml import FENCE

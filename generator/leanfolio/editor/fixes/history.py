@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from leanfolio.editor.fixes.draft import PLAIN, Change, Choose, Draft, Fix, fixed, plain
+from leanfolio.editor.fixes.draft import PLAIN, Change, Choose, Draft, Fix, fixed
+from leanfolio.editor.front_matter import plain
 from leanfolio.editor.text import Edit
 from leanfolio.model import Path, Span
 from leanfolio.problem import Problem

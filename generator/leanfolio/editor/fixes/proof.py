@@ -1,9 +1,9 @@
 """Whether a fix changes what it says and nothing else: spliced in, and read back."""
 
-from decimal import Decimal
 from typing import Any
 
-from leanfolio.editor.fixes.draft import Change, Draft, Fix, fields_of, plain, value_in
+from leanfolio.editor.fixes.draft import Change, Draft, Fix
+from leanfolio.editor.front_matter import copied, fields_of, plain, same, value_in
 from leanfolio.read.yaml import split
 
 
@@ -46,24 +46,3 @@ def changed(values: Any, change: Change) -> bool:
     except (KeyError, IndexError, TypeError, AttributeError):
         return False
     return True
-
-
-def copied(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: copied(entry) for key, entry in value.items()}
-    return [copied(entry) for entry in value] if isinstance(value, list) else value
-
-
-def same(one: Any, other: Any) -> bool:
-    """Whether two plain values are the same, and of the same kind: 1 is not true."""
-    if isinstance(one, dict):
-        return (
-            isinstance(other, dict)
-            and one.keys() == other.keys()
-            and all(same(value, other[key]) for key, value in one.items())
-        )
-    if isinstance(one, list):
-        return isinstance(other, list) and len(one) == len(other) and all(map(same, one, other))
-    return type(one) is type(other) and (
-        str(one) == str(other) if isinstance(one, Decimal) else bool(one == other)
-    )

@@ -12,9 +12,8 @@ from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
-from leanfolio.editor.acts.places import Places
-from leanfolio.editor.fixes.draft import fields_of, plain, value_in
-from leanfolio.editor.fixes.proof import copied, same
+from leanfolio.editor.front_matter import copied, fields_of, plain, same, value_in
+from leanfolio.editor.places import Places
 from leanfolio.editor.text import PLAIN, Edit, Lines, scalar
 from leanfolio.model import Path, Span
 from leanfolio.read.yaml import FENCE, Fields, split

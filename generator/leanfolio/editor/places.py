@@ -1,6 +1,6 @@
 """Where the values of a front matter end, and whether they stand in brackets or on lines."""
 
-from leanfolio.editor.fixes.draft import value_in
+from leanfolio.editor.front_matter import value_in
 from leanfolio.editor.text import Lines
 from leanfolio.model import Path, Span
 from leanfolio.read.yaml import Fields

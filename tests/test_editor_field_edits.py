@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leanfolio.editor.acts.field_edits import (
+from leanfolio.editor.field_edits import (
     EditError,
     FieldChange,
     as_read,
@@ -18,9 +18,8 @@ from leanfolio.editor.acts.field_edits import (
     with_change,
     written,
 )
-from leanfolio.editor.acts.places import Places
-from leanfolio.editor.fixes.draft import fields_of, plain
-from leanfolio.editor.fixes.proof import same
+from leanfolio.editor.front_matter import fields_of, plain, same
+from leanfolio.editor.places import Places
 from leanfolio.editor.text import Lines
 
 ORDER = ("id", "title", "owner", "state", "check_ins", "note")
