@@ -381,6 +381,31 @@ def test_a_file_that_was_deleted_here_is_not_made_again() -> None:
     assert "was deleted here" in report.notes[0].message
 
 
+def test_a_file_that_names_its_source_no_more_is_nobodys_but_ours() -> None:
+    portfolio = Portfolio()
+    portfolio.take(an_issue(), an_issue("APP-2"))
+    text = portfolio.text()
+    [line] = [line for line in text.splitlines() if line.startswith("source:")]
+    portfolio.edit(f"{line}\n", "")
+    ours = portfolio.text()
+    report = portfolio.take(an_issue(labels=["new"]), an_issue("APP-2"))
+    assert "no longer names its source" in report.notes[0].message
+    portfolio.take(an_issue("APP-2"))
+    assert portfolio.text() == ours
+
+
+def test_a_state_that_changed_without_a_log_has_the_day_of_the_import() -> None:
+    portfolio = Portfolio()
+    log = [an_entry("2026-01-08T00:00:00.000+0000", a_change(new=("3", "x")))]
+    portfolio.take(an_issue(log=log))
+    portfolio.take(an_issue(status=a_status("9", "Done", "done")), on=LATER)
+    assert portfolio.feature().history[-1].on == LATER
+    assert portfolio.feature().history[-1].state == portfolio.feature().state == "done"
+    before = dict(portfolio.files)
+    portfolio.take(an_issue(status=a_status("9", "Done", "done")), on=date(2026, 11, 25))
+    assert portfolio.files == before
+
+
 def test_what_is_gone_in_the_source_says_so_and_what_is_back_no_more() -> None:
     portfolio = Portfolio()
     portfolio.take(an_issue(), an_issue("APP-2"))

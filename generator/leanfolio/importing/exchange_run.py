@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from leanfolio.importing.content_index import ContentFile, ContentIndex, index_of
-from leanfolio.importing.exchange_map import ExchangeMap, require_source_fields
+from leanfolio.importing.exchange_map import HISTORY, ExchangeMap, require_source_fields
 from leanfolio.importing.field_merge import FileMerge, merge_file
 from leanfolio.importing.identity import Identities, identities, old_keys, place_of
 from leanfolio.importing.item_file import checked_text, normal, with_fields
@@ -222,6 +222,7 @@ class Run:
             self.report.back.append(
                 Told(wanted.id, f"is there again in {self.map.source_name}", place)
             )
+        self.end_history(wanted, file, result)
         changes = dict(result.values)
         changes |= {
             f"source.{name}": source.get(name)
@@ -259,6 +260,21 @@ class Run:
         else:
             self.report.unchanged += 1
 
+    def end_history(self, wanted: Wanted, file: ContentFile, result: FileMerge) -> None:
+        """Let a history that the source does not know end in the state that it now says.
+
+        The day is that of this import: between the last one and this one it changed.
+        """
+        state, there = result.values.get("state"), file.values.get(HISTORY)
+        if state is None or HISTORY in wanted.values or not isinstance(there, list) or not there:
+            return
+        last = there[-1] if isinstance(there[-1], dict) else {}
+        if last.get("state") != state and str(last.get("on", "")) <= str(self.day):
+            result.values[HISTORY] = [*there, {"state": state, "on": self.day}]
+            result.entries[HISTORY] = there
+            message = "its source keeps no days: the state has the day of this import"
+            self.report.notes.append(Told(wanted.id, message, place_of(wanted.item)))
+
     def readable(
         self, file: ContentFile, text: str, wanted: Wanted, result: FileMerge
     ) -> tuple[str, dict[str, str]]:
@@ -285,7 +301,7 @@ class Run:
         """What the source had last time, and has no more: its file stays, and says since when."""
         there = {item.id for item in self.extract.items}
         for id, known in sorted(self.base.items()):
-            path = self.index.by_source.get(id, known.file)
+            path = self.index.by_source.get(id, "")
             file = self.index.files.get(path)
             if id in there or known.gone_on or file is None:
                 continue

@@ -67,7 +67,8 @@ def identities(
                 report.notes.append(Told(found.ids[item.id], message, place_of(item)))
         elif item.id in base:
             was = base[item.id]
-            message = f"its file content/{was.file} was deleted here: it is not made again"
+            lost = "no longer names its source" if was.file in index.files else "was deleted here"
+            message = f"its file content/{was.file} {lost}: it is not made again"
             report.notes.append(Told(was.id, message, place_of(item)))
         else:
             begin(found, item, type, map, index, report)
