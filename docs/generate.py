@@ -258,7 +258,7 @@ the request that fetches the rest.
 EXCHANGE_MAP = """\
 ## The map
 
-YAML, in `exchange/<name>.yml`. `leanfolio schema exchange` prints its JSON Schema, for editors.
+YAML, in `exchange/<name>.yml`. `leanfolio schema exchange-map` prints its JSON Schema, for editors.
 """
 
 RULES_PAGE = """\

@@ -137,7 +137,7 @@ def test_an_import_that_is_stopped_at_any_step_goes_on_from_there(
 
 
 def test_the_schema_of_the_map_is_printed(folder: Folder) -> None:
-    done = CliRunner().invoke(commands, ["schema", "exchange"])
-    assert json.loads(done.stdout)["$id"] == "urn:leanfolio:exchange"
-    wrong = CliRunner().invoke(commands, ["schema", "exchnge"])
-    assert "did you mean exchange?" in wrong.stderr
+    done = CliRunner().invoke(commands, ["schema", "exchange-map"])
+    assert json.loads(done.stdout)["$id"] == "urn:leanfolio:exchange-map"
+    wrong = CliRunner().invoke(commands, ["schema", "exchange-mop"])
+    assert "did you mean exchange-map?" in wrong.stderr

@@ -39,7 +39,7 @@ def explain(rule: str | None) -> None:
 def schema(type: str | None, draft: str) -> None:
     """Print the JSON Schema of a type's front matter; without a type, of all.
 
-    `markdown-map` is the map of `leanfolio import markdown`, `exchange` that of `import jira`,
+    `markdown-map` is the map of `leanfolio import markdown`, `exchange-map` that of `import jira`,
     `import azure` and `import csv`.
     """
     from leanfolio.output.schema import as_draft_7, schema_of, schema_of_file, schemas
@@ -48,12 +48,12 @@ def schema(type: str | None, draft: str) -> None:
         from leanfolio.importing.markdown_map import map_schema
 
         result = map_schema()
-    elif type == "exchange":
+    elif type == "exchange-map":
         from leanfolio.importing.exchange_map import ExchangeMap
 
         result = schema_of_file(ExchangeMap, type)
     else:
-        known = ("exchange", "markdown-map")
+        known = ("exchange-map", "markdown-map")
         result = schema_of(model_named(type, known)) if type else schemas()
     if draft == "7":
         result = as_draft_7(result) if type else {k: as_draft_7(v) for k, v in result.items()}
