@@ -16,6 +16,9 @@ ITEM_BY_ITEM = frozenset((
     "risk-without-action", "score-incomplete", "score-off-scale",
     "score-undated", "scored-alone", "share-wrong", "size-top", "size-zero", "source-gone",
     "state-missing",
+    "state-skipped", "stream-missing", "target-is-start", "target-missing",
+    "title-unfit", "unit-missing", "vote-unexplained",
+    "waiver-expired", "waiver-unknown-rule", "weight-zero",
 ))  # fmt: skip
 
 # Of a body of prose by itself, and beside it of what there is to link to.
