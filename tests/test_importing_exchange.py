@@ -156,7 +156,16 @@ def test_parents_and_links_lead_to_the_items_that_are_here() -> None:
     parent = {"id": "10009", "key": "APP-9"}
     portfolio.take(epic, an_issue(issuelinks=blocks, parent=parent), an_issue("APP-2"))
     feature = portfolio.feature()
-    assert (feature.epic, feature.depends_on) == ("APP-9", ("APP-2",))
+    assert (feature.epic, [*feature.depends_on]) == ("APP-9", ["APP-2"])
+
+
+def test_words_that_people_give_to_a_link_stay_while_the_links_are_the_same() -> None:
+    portfolio = Portfolio()
+    blocks = [{"type": {"name": "Blocks"}, "inwardIssue": {"id": "10002", "key": "APP-2"}}]
+    issues = [an_issue(issuelinks=blocks), an_issue("APP-2")]
+    portfolio.take(*issues)
+    portfolio.edit("depends_on: [APP-2]", "depends_on: {APP-2: the interface}")
+    assert portfolio.plan(*issues, on=LATER).changes == ()
 
 
 def test_a_parent_in_no_file_stays_in_source_with_a_note() -> None:
@@ -349,7 +358,7 @@ def test_a_moved_issue_keeps_its_file_and_its_id() -> None:
     feature = portfolio.feature()
     assert feature.source is not None
     assert (feature.id, feature.source.key, feature.source.was) == ("APP-1", "NEW-5", ("APP-1",))
-    assert portfolio.feature("features/APP-2.md").depends_on == ("APP-1",)
+    assert [*portfolio.feature("features/APP-2.md").depends_on] == ["APP-1"]
     assert ("source.key", "taken", "APP-1", "NEW-5") in told(report)
 
 

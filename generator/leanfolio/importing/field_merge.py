@@ -60,11 +60,12 @@ def merge_field(
     value, there = wanted.values[name], value_in(file.values, tuple(name.split(".")))
     if name == HISTORY and wanted.item.is_history_cut:
         value = with_older(value, there)
-    here, source = normal(there), normal(value)
+    same_links = isinstance(there, dict) and isinstance(value, list)  # with words of ours to each
+    here, source = normal(list(there) if same_links else there), normal(value)
     outcome = merged(base, here, source, wanted.owners.get(name, "source"))
     result.said[name] = outcome.base
     if outcome.how is not None:
-        result.told[name] = (outcome.how, here or "", source or "")
+        result.told[name] = (outcome.how, normal(there) or "", source or "")
     if outcome.here != here:
         result.values[name] = value
         result.entries[name] = there if isinstance(there, list) else ()
