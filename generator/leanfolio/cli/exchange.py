@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import click
 
 from leanfolio.cli.command import PROBLEMS, USAGE, fail
-from leanfolio.cli.command import ENVIRONMENT, PROBLEMS, USAGE, as_of_option, fail, loaded
 from leanfolio.cli.exchange_trackers import exchange_options, import_azure, import_jira, run
 from leanfolio.cli.faults import end_with
 from leanfolio.cli.workbook import import_workbook
