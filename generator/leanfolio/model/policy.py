@@ -16,6 +16,13 @@ LONGEST_SCALE = 100  # steps; more than anybody can tell apart, and few enough t
 LONGEST_RISK_SCALE = 10  # steps; a matrix of risks has as many rows or columns
 Category = Literal["new", "waiting", "active", "done", "cancelled"]
 CLOSED: tuple[Category, ...] = ("done", "cancelled")  # nobody works on it any more
+Meeting = Literal[
+    "board-review",
+    "portfolio-sync",
+    "increment-planning",
+    "increment-review",
+    "strategic-review",
+]
 Evidence = Literal[
     "owner",
     "hypothesis",
@@ -327,6 +334,9 @@ class Policy(HasUpdates):
     """Moves of approved money since the first approval, which stays the baseline."""
     releases: Retention = Field(default_factory=Retention)
     """Which published increments stay when a further one is released. Left out: all of them."""
+    meetings: dict[Meeting, Text | None] | None = None
+    """The meetings that have a page, in this order, each with the name that you call it by; empty,
+    it has its usual name. A meeting that is not named has no page. Left out, all have theirs."""
     feed_id: Text | None = None
     """What the ids of feed entries and of calendar events rest on: while it stays, they stay. Left
     out, the title of the portfolio: write that here before you change the title."""

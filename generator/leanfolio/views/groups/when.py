@@ -20,6 +20,12 @@ from leanfolio.views.increment_rows import (
     increments_page,
 )
 from leanfolio.views.lists import increment_list
+from leanfolio.views.meetings import (
+    has_meetings,
+    meeting_addresses,
+    meeting_pages,
+    meetings_index,
+)
 from leanfolio.views.risks import risk_register
 from leanfolio.views.roadmap import (
     ADDRESS,
@@ -36,6 +42,19 @@ from leanfolio.wording import message
 GROUP = message("When")
 
 VIEWS: tuple[View, ...] = (
+    View(
+        "meetings",
+        message("Meetings"),
+        message("A page for each meeting, with what its chair asks in order"),
+        meetings_index,
+        address="meetings/index.html",
+        group=GROUP,
+        exists=has_meetings,
+        template="meetings.html.jinja",
+        variable="index",
+        more_pages=meeting_pages,
+        more_addresses=meeting_addresses,
+    ),
     View(
         "roadmap",
         message("Roadmap"),

@@ -1,0 +1,139 @@
+"""Shares against their targets: capacity by kind of feature, and money by horizon."""
+
+from leanfolio.model import Increment
+from leanfolio.views.built import Built
+from leanfolio.views.cell import Value
+from leanfolio.views.funding.guardrails import Guardrail
+from leanfolio.views.meetings.section import GUARDRAILS, Section, rows_of
+from leanfolio.views.ref import ref
+from leanfolio.wording import Message, Text, joined, message, plural
+
+CAPACITY = "guardrail-capacity"
+NO_TARGETS = message("This portfolio states no targets for kinds of features.")
+WRITE_TARGETS = message("Write {field} in {file}.", field="guardrails: {capacity: {targets: ...}}",
+                        file="content/portfolio.md")  # fmt: skip
+
+
+def of_increment(built: Built, increment: Increment) -> tuple[Guardrail, ...]:
+    """The shares of this increment, planned and delivered, judged or for information."""
+    funding = built.figures.funding
+    every = (*funding.guardrails, *funding.observations)
+    return tuple(rail for rail in every if rail.rule == CAPACITY and scope(rail)[1] == increment.id)
+
+
+def scope(rail: Guardrail) -> tuple[Value, str]:
+    """The value stream and the id of the increment of which shares were judged."""
+    parts = dict(rail.scope.parts) if isinstance(rail.scope, Message) else {}
+    stream = parts.get("stream")
+    return (stream if isinstance(stream, str | Message) else None), str(parts.get("increment"))
+
+
+def is_planned(rail: Guardrail) -> bool:
+    return isinstance(rail.scope, Message) and rail.scope.msgid.endswith("planned")
+
+
+def allocation(built: Built, increment: Increment | None) -> Section:
+    """How the size that is planned is divided over kinds, against the targets."""
+    rails = of_increment(built, increment) if increment else ()
+    planned = [rail for rail in rails if is_planned(rail)]
+    rows: list[tuple[Value, ...]] = [
+        (stream_cell(built, rail), rail.shares, bounds(rail), rail.verdict, rail.cure or None)
+        for rail in planned
+    ]
+    asked = built.portfolio.policy.guardrails.capacity is not None
+    missing = message("No feature is planned for it with a value stream.") if asked else NO_TARGETS
+    cure = message("Write {field} in a file below {folder}.",
+                   field="increment:", folder="content/features/") if asked else WRITE_TARGETS  # fmt: skip
+    return Section(
+        anchor="allocation",
+        question=message("Is capacity divided as agreed?"),
+        finding=allocation_finding(planned),
+        whole=GUARDRAILS,
+        table=rows_of(
+            "Planned size by kind of feature",
+            ("Value stream", "Planned", "Targets", "Verdict", "What would put it right"),
+            rows,
+            GUARDRAILS,
+        ),
+        missing="" if planned else missing,
+        cure="" if planned else cure,
+    )
+
+
+def stream_cell(built: Built, rail: Guardrail) -> Value:
+    stream = scope(rail)[0]
+    known = isinstance(stream, str) and stream in built.portfolio
+    return ref(built.portfolio[stream]) if known and isinstance(stream, str) else stream
+
+
+def bounds(rail: Guardrail) -> Text:
+    """The targets of its parts, each with its tolerance, in the order of the shares."""
+    return joined((part.bounds for part in rail.parts), ", ")
+
+
+def allocation_finding(rails: list[Guardrail]) -> Text:
+    """How many value streams plan otherwise than was agreed."""
+    if not rails:
+        return message("How capacity is divided is not known")
+    broken = sum(rail.broken for rail in rails)
+    if broken:
+        return plural(
+            "{n:spelled} value stream plans beyond the tolerance of its targets",
+            "{n:spelled} value streams plan beyond the tolerance of their targets",
+            broken,
+        ).sentence()
+    if any(rail.pass_ is None for rail in rails):
+        return message("No plan that can be judged is beyond the tolerance of its targets")
+    return message("No plan is beyond the tolerance of its targets")
+
+
+def delivered_mix(built: Built, increment: Increment | None) -> Section:
+    """The mix of kinds of an increment, planned beside delivered, by value stream."""
+    rails = of_increment(built, increment) if increment else ()
+    planned = {str(scope(rail)[0]): rail for rail in rails if is_planned(rail)}
+    delivered = {str(scope(rail)[0]): rail for rail in rails if not is_planned(rail)}
+    rows: list[tuple[Value, ...]] = [
+        (
+            stream_cell(built, rail), rail.shares,
+            delivered[stream].shares if stream in delivered else None,
+            bounds(rail),
+            delivered[stream].verdict if stream in delivered else None,
+        )
+        for stream, rail in planned.items()
+    ]  # fmt: skip
+    asked = built.portfolio.policy.guardrails.capacity is not None
+    missing = message("No feature of it has a value stream and a size.") if asked else NO_TARGETS
+    cure = message("Write {field} in a file below {folder}.",
+                   field="increment: and size:", folder="content/features/") if asked else WRITE_TARGETS  # fmt: skip
+    return Section(
+        anchor="mix",
+        question=message("Did we deliver the mix that we planned?"),
+        finding=mix_finding(list(delivered.values())),
+        whole=GUARDRAILS,
+        table=rows_of(
+            "Mix of kinds",
+            ("Value stream", "Planned", "Delivered", "Targets", "Delivered against targets"),
+            rows,
+            GUARDRAILS,
+        ),
+        missing="" if rows else missing,
+        cure="" if rows else cure,
+    )
+
+
+def mix_finding(delivered: list[Guardrail]) -> Text:
+    """How many value streams delivered another mix than was agreed."""
+    known = [rail for rail in delivered if rail.parts]
+    if not known:
+        return message("What was delivered of each kind is not known")
+    judged = [rail for rail in known if not rail.information and rail.pass_ is not None]
+    if not judged:
+        return message("What is delivered so far is shown, and judged when the increment is over")
+    broken = sum(rail.broken for rail in judged)
+    if broken:
+        return plural(
+            "{n:spelled} value stream delivered beyond the tolerance of its targets",
+            "{n:spelled} value streams delivered beyond the tolerance of their targets",
+            broken,
+        ).sentence()
+    return message("No delivery is beyond the tolerance of its targets")

@@ -1,0 +1,240 @@
+"""The board review: what can move, what it lacks to move, what has waited longest, the limits."""
+
+from collections.abc import Iterable
+
+from leanfolio.model import Evidence
+from leanfolio.model.policy import CLOSED
+from leanfolio.views.board import Board, Card, Column
+from leanfolio.views.built import Built
+from leanfolio.views.cell import Tag, Value
+from leanfolio.views.meetings.decisions import decisions_due
+from leanfolio.views.meetings.section import BOARD, EPICS, Section, rows_of
+from leanfolio.views.partial import of_what_is_shown
+from leanfolio.wording import Message, Text, joined, listed, message, plural
+from leanfolio.wording.evidence import EVIDENCE
+
+WRITTEN = message(
+    "What an epic shows is written in its file below {folder}; what each state asks for in"
+    " {field} of {file}.",
+    folder="content/epics/", field="states:", file="content/portfolio.md",
+)  # fmt: skip
+NO_EPIC = message("There is no epic on the board.")
+
+
+def board_review(built: Built) -> tuple[Section, ...]:
+    """The sections of the board review, in the order in which a chair asks."""
+    return (
+        decisions_due(built),
+        can_move(built),
+        evidence_gaps(built),
+        ready_by_age(built),
+        limits(built),
+    )
+
+
+def open_columns(board: Board) -> tuple[Column, ...]:
+    return tuple(column for column in board.columns if column.category not in CLOSED)
+
+
+def open_cards(board: Board) -> tuple[tuple[Column, Card], ...]:
+    """Every open epic with its column, those that are furthest along first."""
+    return tuple(
+        (column, card) for column in reversed(open_columns(board)) for card in column.cards
+    )
+
+
+def no_epic(board: Board) -> tuple[Text, Text]:
+    """What is missing and where it is written, where the board holds no open epic."""
+    return ("", "") if open_cards(board) else (NO_EPIC, WRITTEN)
+
+
+def can_move(built: Built) -> Section:
+    """The epics that show all that their next state asks for, and are not blocked."""
+    board, cases = built.figures.board, built.facts.cases
+    columns = {column.state: column for column in board.columns}
+    rows: list[tuple[Value, ...]] = []
+    for column, card in open_cards(board):
+        case = cases[card.id]
+        ahead = columns.get(case.ahead.name) if case.ahead else None
+        if ahead is None or ahead.category in CLOSED:
+            continue
+        if not (case.missing or case.lacking or card.is_blocked):
+            rows.append((card.ref, column.title, ahead.title, room(ahead), card.age_days,
+                         card.rank, card.owner))  # fmt: skip
+    none = of_what_is_shown(
+        message("No epic shows all that its next state asks for"),
+        message("No epic that is shown shows all that its next state asks for"),
+        partial=built.portfolio.partial,
+    )
+    ready = plural(
+        "{n:spelled} epic shows all that its next state asks for, and can move",
+        "{n:spelled} epics show all that their next state asks for, and can move",
+        len(rows),
+    ).sentence()
+    missing, cure = no_epic(board)
+    labels = ("Epic", "From", "To", "Room there", "Days in state#", "Rank#", "Owner")
+    return Section(
+        anchor="can-move",
+        question=message("What can move?"),
+        finding=ready if rows else none,
+        whole=BOARD,
+        table=rows_of("Epics that can move", labels, rows, BOARD),
+        why=message(
+            "Furthest along first. Blocked epics are left out, and those whose next state is the"
+            " end: that asks for no evidence."
+        ),
+        missing=missing,
+        cure=cure,
+    )
+
+
+def room(column: Column) -> Tag | Message:
+    """How full the next column is."""
+    return column.limit_tag or message("no limit")
+
+
+def evidence_gaps(built: Built) -> Section:
+    """The epics that lack what their state asks for, then those that lack what the next asks."""
+    cases = built.facts.cases
+    gaps = [
+        (cases[card.id], column, card)
+        for column, card in open_cards(built.figures.board)
+        if cases[card.id].missing or cases[card.id].lacking
+    ]
+    gaps.sort(key=lambda gap: not gap[0].missing)  # stable: furthest along first
+    rows: list[tuple[Value, ...]] = [
+        (
+            card.ref, column.title,
+            Tag("bad", evidence(case.missing)) if case.missing else None,
+            evidence(piece for piece in case.lacking if piece not in case.missing) or None,
+            card.owner,
+        )
+        for case, column, card in gaps
+    ]  # fmt: skip
+    missing, cure = no_epic(built.figures.board)
+    return Section(
+        anchor="gaps",
+        question=message("What do the others lack?"),
+        finding=gaps_finding(
+            sum(1 for case, _, _ in gaps if case.missing),
+            len(gaps),
+            partial=built.portfolio.partial,
+        ),
+        whole=EPICS,
+        table=rows_of(
+            "Evidence that is missing",
+            ("Epic", "State", "Missing for this state", "Lacking for the next", "Owner"),
+            rows,
+            EPICS,
+        ),
+        missing=missing,
+        cure=cure,
+    )
+
+
+def gaps_finding(early: int, number: int, *, partial: bool) -> Text:
+    """How many epics lack evidence, and how many of them for the state that they are in."""
+    if not number:
+        return of_what_is_shown(
+            message("No open epic lacks evidence"),
+            message("No open epic that is shown lacks evidence"),
+            partial=partial,
+        )
+    lacking = plural(
+        "{n:spelled} epic lacks evidence", "{n:spelled} epics lack evidence", number
+    ).sentence()
+    return message(
+        "{lacking}, {early:pronoun} for the present state", lacking=lacking, early=early
+    )
+
+
+def evidence(pieces: Iterable[Evidence]) -> Text:
+    words = [EVIDENCE[piece] for piece in pieces]
+    return listed(words) if words else ""
+
+
+def ready_by_age(built: Built) -> Section:
+    """The epics that wait before the first state of work, the longest first."""
+    board = built.figures.board
+    waiting = [column for column in board.columns if column.category == "waiting"]
+    cards = sorted(
+        waiting[-1].cards if waiting else (),
+        key=lambda card: -(card.age_days if card.age_days is not None else -1),
+    )
+    rows: list[tuple[Value, ...]] = [
+        (
+            card.ref, card.age_days, card.rank, placement(built, card),
+            card.owner, joined((flag.word for flag in card.flags), ", ") or None,
+        )
+        for card in cards
+    ]  # fmt: skip
+    labels = ("Epic", "Days in state#", "Rank#", "Cut line", "Owner", "What is marked")
+    return Section(
+        anchor="ready",
+        question=message("What has been ready for how long?"),
+        finding=ready_finding(waiting, cards, partial=built.portfolio.partial),
+        whole=BOARD,
+        table=rows_of("Ready, by age", labels, rows, BOARD),
+        missing="" if waiting else message("The board has no state of the category waiting."),
+        cure="" if waiting else WRITTEN,
+    )
+
+
+def ready_finding(waiting: list[Column], cards: list[Card], *, partial: bool) -> Text:
+    """How many epics wait in the last state before work, and how long the oldest does."""
+    if not waiting:
+        return message("No state of the board is one in which epics wait")
+    state = waiting[-1].title
+    if not cards:
+        return of_what_is_shown(
+            message("Nothing waits in {state}", state=state),
+            message("Nothing that is shown waits in {state}", state=state),
+            partial=partial,
+        )
+    counted = plural(
+        "{n:spelled} epic waits in {state}", "{n:spelled} epics wait in {state}",
+        len(cards), state=state,
+    ).sentence()  # fmt: skip
+    oldest = waiting[-1].oldest_days
+    if oldest is None:
+        return counted
+    return plural(
+        "{waiting}, the oldest for {n:grouped} day", "{waiting}, the oldest for {n:grouped} days",
+        oldest, waiting=counted,
+    )  # fmt: skip
+
+
+def placement(built: Built, card: Card) -> Tag | None:
+    """On which side of the cut line an epic is; None without a rank or a line."""
+    ranked = built.figures.ranked.get(card.id)
+    return ranked.placement if ranked and built.figures.ranking.cut else None
+
+
+def limits(built: Built) -> Section:
+    """The columns that have a limit, and what holds their epics up."""
+    board = built.figures.board
+    limited = [column for column in open_columns(board) if column.has_limit]
+    rows: list[tuple[Value, ...]] = [
+        (
+            column.title, column.limit_tag, column.oldest_days,
+            sum(1 for card in column.cards if card.is_blocked),
+            sum(1 for card in column.cards if card.too_old),
+            column.leave,
+        )
+        for column in limited
+    ]  # fmt: skip
+    labels = ("State", "Against its limit", "Oldest, days#", "Blocked#", "Too long here#", "Exit")
+    missing = "" if limited else message("No open state of the board has a limit.")
+    return Section(
+        anchor="limits",
+        question=message("Where are we over our limits?"),
+        finding=board.finding,
+        whole=BOARD,
+        table=rows_of("Limits of the board", labels, rows, BOARD),
+        missing=missing,
+        cure=message(
+            "Write {limit} in {field} of {file}.",
+            limit="limit:", field="states:", file="content/portfolio.md",
+        ) if missing else "",
+    )  # fmt: skip
+

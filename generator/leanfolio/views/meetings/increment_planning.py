@@ -1,0 +1,174 @@
+"""Increment planning: what comes first, whom it fits, what is left over, drafts, the mix."""
+
+from leanfolio.model import Increment
+from leanfolio.views.built import Built
+from leanfolio.views.cell import Value
+from leanfolio.views.items.plan import objective_table
+from leanfolio.views.items.work_tables import late_rows
+from leanfolio.views.meetings.allocation import allocation
+from leanfolio.views.meetings.increments import WRITE_ONE, nothing_written, to_plan
+from leanfolio.views.meetings.section import (
+    INCREMENTS,
+    RANKING,
+    Section,
+    WholeView,
+    first_rows,
+    rows_of,
+    sentences,
+)
+from leanfolio.views.partial import of_what_is_shown
+from leanfolio.views.ranking.rows import RankedItem
+from leanfolio.views.ref import url_of
+from leanfolio.wording import Text, message, plural
+
+
+def increment_planning(built: Built) -> tuple[Section, ...]:
+    """The sections of planning, in the order in which a chair asks."""
+    increment = to_plan(built.portfolio, built.as_of)
+    return (
+        first_to_start(built),
+        carry_over(built),
+        draft_objectives(built, increment),
+        allocation(built, increment),
+    )
+
+
+def page_of(increment: Increment | None) -> WholeView:
+    """The page of the increment; the list of all where there is none."""
+    return WholeView(increment.title, url_of(increment)) if increment else INCREMENTS
+
+
+def first_to_start(built: Built) -> Section:
+    """The epics above the cut line in the order in which they can be worked on."""
+    ranking = built.figures.ranking
+    ranked = built.figures.ranked
+    above = [
+        (row, ranked[row.item.id])
+        for row in ranking.dependencies.rows
+        if ranking.cut is None or ranked[row.item.id].above_cut
+    ]
+    rows: list[tuple[Value, ...]] = [
+        (row.item, row.place, item.rank, item.score, item.arithmetic, row.waits_for or None,
+         item.owner)
+        for row, item in above
+    ]  # fmt: skip
+    empty = not ranking.items
+    labels = ("Epic", "Place#", "Rank#", "Score#", "Arithmetic", "Goes after", "Owner")
+    return Section(
+        anchor="sequence",
+        question=message("What comes first?"),
+        finding=sequence_finding(built, [item for _, item in above]),
+        whole=RANKING,
+        table=rows_of("Above the line, in sequence", labels, rows, RANKING),
+        why=sentences(
+            message("The line: {room}.", room=ranking.cut.words) if ranking.cut else "",
+            ranking.dependencies.finding,
+        ) if ranking.items else "",
+        missing=message("No epic has a score.") if empty else "",
+        cure=message(
+            "Write {fields} in a file below {folder}.",
+            fields=parts_of(built), folder="content/epics/",
+        ) if empty else "",
+    )  # fmt: skip
+
+
+def parts_of(built: Built) -> str:
+    """The fields that a score is made of, in the form that the portfolio ranks by."""
+    return ", ".join(f"{field}:" for field, _ in built.figures.ranking.parts)
+
+
+def sequence_finding(built: Built, above: list[RankedItem]) -> Text:
+    """How many ranked epics are above the line; of no line, how many are ranked."""
+    ranking = built.figures.ranking
+    whole = len(ranking.items)
+    if not whole:
+        return of_what_is_shown(
+            message("No epic is ranked"),
+            message("No epic that is shown is ranked"),
+            partial=built.portfolio.partial,
+        )
+    if ranking.cut is None:
+        return plural(
+            "{n:spelled} epic is ranked, and no cut line is drawn",
+            "{n:spelled} epics are ranked, and no cut line is drawn",
+            whole,
+        ).sentence()
+    return plural(
+        "{n:spelled} epic is above the cut line, of {whole} that are ranked",
+        "{n:spelled} epics are above the cut line, of {whole} that are ranked",
+        len(above), whole=whole,
+    ).sentence()  # fmt: skip
+
+
+def carry_over(built: Built) -> Section:
+    """The open features of increments that are over, and the late ones of the one that runs."""
+    late = built.figures.late
+    left = sum(entry.over for entry in late)
+    none = of_what_is_shown(
+        message("No open feature is left of an increment that is over"),
+        message("No open feature that is shown is left of an increment that is over"),
+        partial=built.portfolio.partial,
+    )
+    counted = plural(
+        "{n:spelled} open feature is left of an increment that is over",
+        "{n:spelled} open features are left of increments that are over",
+        left,
+    ).sentence()
+    behind = len(late) - left
+    finding = message(
+        "{left}; {behind:pronoun} late in the one that runs",
+        left=counted if left else none, behind=behind,
+    ) if behind else (counted if left else none)  # fmt: skip
+    table = late_rows(late, built.portfolio)
+    return Section(
+        anchor="carry-over",
+        question=message("What do we carry over?"),
+        finding=finding,
+        whole=INCREMENTS,
+        table=first_rows(table, INCREMENTS),
+        why=table.note if late else "",
+    )
+
+
+def draft_objectives(built: Built, increment: Increment | None) -> Section:
+    """The objectives that are written for the increment to plan."""
+    objectives = increment.objectives if increment else ()
+    whole = page_of(increment)
+    table = objective_table(built.portfolio, increment) if increment else None
+    missing, cure = nothing_written(
+        built.portfolio, message("It states no objective."), write_objectives(increment)
+    )
+    if increment is None:
+        missing, cure = message("No increment is ahead, and none runs."), WRITE_ONE
+    return Section(
+        anchor="objectives",
+        question=message("Which objectives are drafted?"),
+        finding=objectives_finding(increment),
+        whole=whole,
+        table=first_rows(table, whole) if table else None,
+        missing="" if objectives else missing,
+        cure="" if objectives else cure,
+    )
+
+
+def write_objectives(increment: Increment | None) -> Text:
+    """Where the objectives of an increment are written."""
+    file = f"content/{increment.origin.path}" if increment else "content/increments/"
+    return message("Write {field} in {file}.", field="objectives:", file=file)
+
+
+def objectives_finding(increment: Increment | None) -> Text:
+    """How many objectives an increment states, and of how many the worth is not stated."""
+    if increment is None:
+        return message("There is no increment to plan")
+    unplanned = sum(entry.planned_value is None for entry in increment.objectives)
+    counted = plural(
+        "{increment} has {n:spelled} objective", "{increment} has {n:spelled} objectives",
+        len(increment.objectives), increment=increment.title,
+    )  # fmt: skip
+    if not unplanned:
+        return counted
+    return message(
+        "{objectives}, {unplanned:pronoun} without a planned value",
+        objectives=counted, unplanned=unplanned,
+    )  # fmt: skip

@@ -1,0 +1,202 @@
+"""The increment review: what was promised and what came of it, forecasts, and risks."""
+
+from collections.abc import Collection
+
+from leanfolio.figures.flow.predictability import delivery
+from leanfolio.model import Feature, Increment, Risk
+from leanfolio.views.built import Built
+from leanfolio.views.cell import Value
+from leanfolio.views.forecast_record import record_table, record_words, source_words
+from leanfolio.views.items.against_plan import plan_table, what_became
+from leanfolio.views.items.delivered import delivery_words
+from leanfolio.views.items.plan import (
+    increment_finding,
+    is_over,
+    objective_table,
+    team_predictability,
+)
+from leanfolio.views.items.work_tables import feature_rows
+from leanfolio.views.lists import risk_status
+from leanfolio.views.meetings.allocation import delivered_mix
+from leanfolio.views.meetings.increment_planning import (
+    objectives_finding,
+    page_of,
+    write_objectives,
+)
+from leanfolio.views.meetings.increments import NO_INCREMENT, WRITE_ONE, to_review
+from leanfolio.views.meetings.section import RISKS, Section, first_rows, rows_of, sentences
+from leanfolio.views.partial import of_what_is_shown
+from leanfolio.views.ref import ref
+from leanfolio.wording import Text, message, plural
+
+
+def increment_review(built: Built) -> tuple[Section, ...]:
+    """The sections of the review, in the order in which a chair asks."""
+    increment = to_review(built.portfolio, built.as_of)
+    if increment is None:
+        return (no_increment(), risks_come_true(built))
+    return (
+        objectives(built, increment),
+        predictability(built, increment),
+        features(built, increment),
+        delivered_mix(built, increment),
+        forecasts(built, increment),
+        risks_come_true(built),
+    )
+
+
+def no_increment() -> Section:
+    """What stands in place of all that an increment answers."""
+    return Section(
+        anchor="objectives",
+        question=message("What did we promise, and what came of it?"),
+        finding=message("There is no increment to look back on"),
+        whole=page_of(None),
+        missing=NO_INCREMENT,
+        cure=WRITE_ONE,
+    )
+
+
+def objectives(built: Built, increment: Increment) -> Section:
+    """What each team promised, planned value beside actual value."""
+    stated = increment.objectives
+    return Section(
+        anchor="objectives",
+        question=message("What did we promise, and what came of it?"),
+        finding=objectives_finding(increment),
+        whole=page_of(increment),
+        table=first_rows(objective_table(built.portfolio, increment), page_of(increment)),
+        missing="" if stated else message("It states no objective."),
+        cure="" if stated else write_objectives(increment),
+    )
+
+
+def predictability(built: Built, increment: Increment) -> Section:
+    """What teams delivered of what they planned, with the arithmetic of the whole."""
+    over = is_over(increment, built.as_of)
+    table = team_predictability(built.portfolio, increment, over=over)
+    values = delivery(increment.objectives)
+    unrated = not values.actual
+    return Section(
+        anchor="predictability",
+        question=message("Did we deliver what we said?"),
+        finding=increment_finding(increment, built.as_of),
+        whole=page_of(increment),
+        table=first_rows(table, page_of(increment)),
+        why="" if unrated else delivery_words(values, over=over),
+        missing=message("No objective of it has an actual value.") if unrated else "",
+        cure=message(
+            "Write {field} of {objectives} in {file}.",
+            field="actual_value:", objectives="objectives:",
+            file=f"content/{increment.origin.path}",
+        ) if unrated else "",
+    )  # fmt: skip
+
+
+def features(built: Built, increment: Increment) -> Section:
+    """What became of the features: against the plan that git knows, else by their states."""
+    portfolio = built.portfolio
+    members = portfolio.members_of(increment.id, Feature)
+    compared = built.figures.plans.get(increment.id)
+    done = sum(portfolio.category_of(feature) == "done" for feature in members)
+    dropped = sum(portfolio.category_of(feature) == "cancelled" for feature in members)
+    finding = plural(
+        "{n:spelled} feature: {done:pronoun} finished, {open:pronoun} open, {dropped:pronoun}"
+        " dropped",
+        "{n:spelled} features: {done:pronoun} finished, {open:pronoun} open, {dropped:pronoun}"
+        " dropped",
+        len(members), done=done, dropped=dropped, open=len(members) - done - dropped,
+    ).sentence()  # fmt: skip
+    rest = [feature for feature in members if portfolio.category_of(feature) != "done"]
+    table = plan_table(portfolio, compared) if compared else feature_rows(rest, portfolio)
+    return Section(
+        anchor="features",
+        question=message("What did we finish, carry over and drop?"),
+        finding=finding if members else no_feature(partial=portfolio.partial),
+        whole=page_of(increment),
+        table=first_rows(table, page_of(increment)),
+        why=what_became(compared) if compared else LISTED if rest else "",
+        missing="" if members else message("No feature names this increment."),
+        cure="" if members else message(
+            "Write {field} in a file below {folder}.",
+            field=f"increment: {increment.id}", folder="content/features/",
+        ),
+    )  # fmt: skip
+
+
+LISTED = message("Listed are those that are not finished.")
+
+
+def no_feature(*, partial: bool) -> Text:
+    return of_what_is_shown(
+        message("It has no feature"), message("No feature of it is shown"), partial=partial
+    )
+
+
+def forecasts(built: Built, increment: Increment) -> Section:
+    """The dates that were forecast when it began, and which of them came true."""
+    record = built.figures.forecast_records.get(increment.id)
+    called = record is not None and bool(record.called)
+    return Section(
+        anchor="forecasts",
+        question=message("Did our forecasts come true?"),
+        finding=record_words(record) if record else message("Nothing was forecast"),
+        whole=page_of(increment),
+        table=first_rows(record_table(record, built.portfolio), page_of(increment)),
+        why=sentences(source_words(record)) if record and called else "",
+        missing="" if called else message("Too little was finished before it began to forecast by."),
+        cure="" if called else message(
+            "A forecast rests on the {field} of epics and features.", field="history:"
+        ),
+    )  # fmt: skip
+
+
+def risks_come_true(built: Built) -> Section:
+    """The risks that affect what is blocked or late today."""
+    portfolio = built.portfolio
+    risks = portfolio.items_of(Risk)
+    struck = {**built.facts.blocked, **built.facts.lasting_blocks}
+    late = {entry.feature for entry in built.figures.late}
+    of_late = {parent.id for id in late for parent in portfolio.parents_of(id)}
+    hit = {*struck, *late, *of_late}
+    rows: list[tuple[Value, ...]] = [
+        (ref(risk), affected(built, risk, hit), risk_status(risk, built.as_of), risk.owner,
+         risk.due, risk.action)
+        for risk in risks
+        if risk.status != "resolved" and hit & set(risk.affects)
+    ]  # fmt: skip
+    none = of_what_is_shown(
+        message("No risk affects what is blocked or late"),
+        message("No risk that is shown affects what is blocked or late"),
+        partial=portfolio.partial,
+    )
+    counted = plural(
+        "{n:spelled} risk affects what is blocked or late today",
+        "{n:spelled} risks affect what is blocked or late today",
+        len(rows),
+    ).sentence()
+    return Section(
+        anchor="risks",
+        question=message("Which risks came true?"),
+        finding=counted if rows else none,
+        whole=RISKS,
+        table=rows_of(
+            "Risks that may have come true",
+            ("Risk", "Blocked or late", "Status", "Owner", "Due", "Action"),
+            rows,
+            RISKS,
+        ),
+        why=message(
+            "Whether a risk came true is for the meeting to say: these affect an item that is"
+            " blocked or late, or whose feature is."
+        ) if rows else "",
+        missing="" if risks else message("No risk is written."),
+        cure="" if risks else message(
+            "Write risks below {folder}, each with what it affects.", folder="content/risks/"
+        ),
+    )  # fmt: skip
+
+
+def affected(built: Built, risk: Risk, hit: Collection[str]) -> Value:
+    """Of what a risk affects, the items that are blocked or late."""
+    return tuple(ref(built.portfolio[id]) for id in risk.affects if id in hit)

@@ -1,0 +1,75 @@
+"""The meetings that a portfolio holds: in its order, each by the name that it gives it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from leanfolio.model.policy import Meeting as MeetingName
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.built import Built
+from leanfolio.views.meetings.board_review import board_review
+from leanfolio.views.meetings.increment_planning import increment_planning
+from leanfolio.views.meetings.increment_review import increment_review
+from leanfolio.views.meetings.portfolio_sync import portfolio_sync
+from leanfolio.views.meetings.section import Section
+from leanfolio.views.meetings.strategic_review import strategic_review
+from leanfolio.wording import Text, message
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting with the page that it is chaired from."""
+
+    name: MeetingName
+    title: Text
+    about: Text  # what it asks, in one line
+    sections: Callable[[Built], tuple[Section, ...]]
+
+    @property
+    def url(self) -> str:
+        return f"meetings/{self.name}.html"
+
+
+USUAL: tuple[Meeting, ...] = (
+    Meeting(
+        "board-review",
+        message("Board review"),
+        message("What can move, what it lacks to move, what has waited longest, and the limits"),
+        board_review,
+    ),
+    Meeting(
+        "portfolio-sync",
+        message("Portfolio sync"),
+        message("What is to be decided, what is blocked, too old or late, and what moved"),
+        portfolio_sync,
+    ),
+    Meeting(
+        "increment-planning",
+        message("Increment planning"),
+        message("What comes first, what is carried over, what is promised, and the mix"),
+        increment_planning,
+    ),
+    Meeting(
+        "increment-review",
+        message("Increment review"),
+        message("What was promised and what came of it, forecasts against facts, and risks"),
+        increment_review,
+    ),
+    Meeting(
+        "strategic-review",
+        message("Strategic review"),
+        message("Outcomes, output without them, money against guardrails, and what to stop"),
+        strategic_review,
+    ),
+)
+
+
+def meetings_of(portfolio: Portfolio) -> tuple[Meeting, ...]:
+    """The meetings of a portfolio; all of them, by their usual names, where it names none."""
+    named = portfolio.policy.meetings
+    if named is None:
+        return USUAL
+    usual = {meeting.name: meeting for meeting in USUAL}
+    return tuple(
+        Meeting(name, title or usual[name].title, usual[name].about, usual[name].sections)
+        for name, title in named.items()
+    )

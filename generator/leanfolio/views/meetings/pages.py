@@ -1,0 +1,89 @@
+"""The pages of meetings: their index, and one for each."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.built import Built
+from leanfolio.views.meetings.meeting import Meeting, meetings_of
+from leanfolio.views.meetings.section import Section
+from leanfolio.views.page_spec import Page, PageSpec, SearchEntry
+from leanfolio.views.ref import Ref
+from leanfolio.views.view import View
+from leanfolio.wording import Text, joined, message, plural
+
+INDEX = "meetings/index.html"
+TEMPLATE = "meeting.html.jinja"
+MOST_FINDINGS = 2  # of each meeting in the index
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingEntry:
+    """A meeting in the index: its page, what it asks, and what it would find today."""
+
+    ref: Ref
+    about: Text
+    findings: Text
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingsIndex:
+    """Every meeting of the portfolio, in its order."""
+
+    finding: Text
+    summary: Text
+    meetings: tuple[MeetingEntry, ...]
+
+
+def has_meetings(built: Built) -> bool:
+    """Whether the portfolio wants a page for any meeting."""
+    return bool(meetings_of(built.portfolio))
+
+
+def meetings_index(built: Built) -> MeetingsIndex:
+    """The meetings, each with its first findings."""
+    entries = tuple(entry_of(meeting, built) for meeting in meetings_of(built.portfolio))
+    finding = plural(
+        "{n:spelled} meeting has its page", "{n:spelled} meetings have their page", len(entries)
+    ).sentence()
+    return MeetingsIndex(
+        finding,
+        message("Each holds what its chair asks, in order, and prints on two sheets."),
+        entries,
+    )
+
+
+def entry_of(meeting: Meeting, built: Built) -> MeetingEntry:
+    findings = (section.finding for section in meeting.sections(built)[:MOST_FINDINGS])
+    link = Ref("", "meeting", "meeting", str(meeting.title), meeting.url)
+    return MeetingEntry(link, meeting.about, joined(findings, "; "))
+
+
+def meeting_pages(view: View, built: Built) -> Iterator[PageSpec]:
+    """A page for each meeting of the portfolio."""
+    for meeting in meetings_of(built.portfolio):
+        search = SearchEntry(meeting.title, meeting.title, "page")
+        make = partial(meeting_page, name=meeting.name, active=view.name)
+        yield PageSpec(meeting.url, make, search, made_from=meeting.name)
+
+
+def meeting_addresses(portfolio: Portfolio) -> Iterable[str]:
+    """The addresses of the pages of meetings."""
+    return (meeting.url for meeting in meetings_of(portfolio))
+
+
+def meeting_page(built: Built, name: str, active: str) -> Page:
+    """The page of one meeting."""
+    meeting = next(entry for entry in meetings_of(built.portfolio) if entry.name == name)
+    sections: tuple[Section, ...] = meeting.sections(built)
+    return Page(
+        url=meeting.url,
+        template=TEMPLATE,
+        title=meeting.title,
+        finding=meeting.title,
+        summary=message("{about}.", about=meeting.about),
+        active=active,
+        description=meeting.about,
+        values={"sections": sections},
+    )

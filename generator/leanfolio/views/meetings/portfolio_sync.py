@@ -1,0 +1,180 @@
+"""The portfolio sync: decisions due, what is blocked, too old or late, and what moved."""
+
+from leanfolio.views.board import Card
+from leanfolio.views.built import Built
+from leanfolio.views.cell import Value
+from leanfolio.views.home.changes import recent_changes
+from leanfolio.views.items.work_tables import late_rows
+from leanfolio.views.meetings.board_review import no_epic, open_cards
+from leanfolio.views.meetings.decisions import decisions_due
+from leanfolio.views.meetings.section import (
+    BOARD,
+    CHANGES,
+    FLOW,
+    HOME,
+    INCREMENTS,
+    MOST,
+    Section,
+    first_rows,
+    rows_of,
+)
+from leanfolio.views.partial import of_what_is_shown
+from leanfolio.views.ref import ref
+from leanfolio.wording import Text, joined, message, plural
+
+
+def portfolio_sync(built: Built) -> tuple[Section, ...]:
+    """The sections of the portfolio sync, in the order in which a chair asks."""
+    return (decisions_due(built), blocked(built), past_level(built), late(built), moved(built))
+
+
+def blocked(built: Built) -> Section:
+    """The epics that need what is not done, or are said to be blocked."""
+    cards = [
+        (column, card) for column, card in open_cards(built.figures.board) if card.is_blocked
+    ]
+    rows: list[tuple[Value, ...]] = [
+        (card.ref, needed(built, card), card.blocked_since, card.blocked_why, column.title,
+         card.owner)
+        for column, card in cards
+    ]  # fmt: skip
+    none = of_what_is_shown(
+        message("No epic is blocked"),
+        message("No epic that is shown is blocked"),
+        partial=built.portfolio.partial,
+    )
+    held_up = plural(
+        "{n:spelled} epic is blocked", "{n:spelled} epics are blocked", len(cards)
+    ).sentence()
+    missing, cure = no_epic(built.figures.board)
+    return Section(
+        anchor="blocked",
+        question=message("What is blocked?"),
+        finding=held_up if cards else none,
+        whole=BOARD,
+        table=rows_of(
+            "Blocked epics", ("Epic", "Waits for", "Since", "Why", "State", "Owner"), rows, BOARD
+        ),
+        missing=missing,
+        cure=cure,
+    )
+
+
+def needed(built: Built, card: Card) -> Value:
+    """The items that an epic waits for, as links."""
+    return tuple(ref(built.portfolio[id]) for id in card.blocked if id in built.portfolio)
+
+
+def past_level(built: Built) -> Section:
+    """The open epics that have taken longer than the service level expects, the oldest first."""
+    board = built.figures.board
+    cards = [(column, card) for column, card in open_cards(board) if card.past_level]
+    cards.sort(key=lambda pair: -(pair[1].flow_age_days or 0))
+    rows: list[tuple[Value, ...]] = [
+        (card.ref, card.flow_age_days, column.title, card.age_days, card.owner)
+        for column, card in cards
+    ]
+    stated = board.sle is not None
+    labels = ("Epic", "Age, days#", "State", "Days in state#", "Owner")
+    return Section(
+        anchor="past-level",
+        question=message("What has taken longer than we expect?"),
+        finding=level_finding(len(cards), stated=stated, partial=board.partial),
+        whole=FLOW,
+        table=rows_of("Past the service level", labels, rows, FLOW),
+        why=joined(board.words[:1], " ") if stated else "",
+        missing="" if stated else message("No service level is stated."),
+        cure=""
+        if stated
+        else message(
+            "Write {field} in {file}.",
+            field="flow: {sle: {share: 85, days: 120}}", file="content/portfolio.md",
+        ),
+    )  # fmt: skip
+
+
+def level_finding(number: int, *, stated: bool, partial: bool) -> Text:
+    """How many open epics are past the service level."""
+    if not stated:
+        return message("What is late by age cannot be told")
+    if not number:
+        return of_what_is_shown(
+            message("No open epic is past the service level"),
+            message("No open epic that is shown is past the service level"),
+            partial=partial,
+        )
+    return plural(
+        "{n:spelled} open epic is past the service level",
+        "{n:spelled} open epics are past the service level",
+        number,
+    ).sentence()
+
+
+def late(built: Built) -> Section:
+    """The features that are late by the plan of their increment."""
+    late = built.figures.late
+    none = of_what_is_shown(
+        message("No feature is late by the plan of its increment"),
+        message("No feature that is shown is late by the plan of its increment"),
+        partial=built.portfolio.partial,
+    )
+    counted = plural(
+        "{n:spelled} feature is late by the plan of its increment",
+        "{n:spelled} features are late by the plan of their increment",
+        len(late),
+    ).sentence()
+    table = late_rows(late, built.portfolio)
+    return Section(
+        anchor="late",
+        question=message("What is late?"),
+        finding=counted if late else none,
+        whole=INCREMENTS,
+        table=first_rows(table, INCREMENTS),
+        why=table.note if late else "",
+    )
+
+
+def moved(built: Built) -> Section:
+    """What changed since the last increment; without a history, what files date of late."""
+    story = built.change_story
+    question = message("What moved since we last met?")
+    if story is not None:
+        return Section(
+            anchor="moved",
+            question=question,
+            finding=story.finding,
+            whole=CHANGES,
+            lines=story.lines[:MOST],
+            why=story.summary,
+        )
+    changes = recent_changes(built.portfolio, built.as_of)
+    none = of_what_is_shown(
+        message("No date of the last 30 days is written"),
+        message("No date of the last 30 days is shown"),
+        partial=built.portfolio.partial,
+    )
+    dated = plural(
+        "{n:spelled} thing is dated in the last 30 days",
+        "{n:spelled} things are dated in the last 30 days",
+        len(changes),
+    ).sentence()
+    rows: list[tuple[Value, ...]] = [(change.item, change.on, change.what) for change in changes]
+    return Section(
+        anchor="moved",
+        question=question,
+        finding=dated if changes else none,
+        whole=HOME,
+        table=rows_of("Dated in the last 30 days", ("Item", "On", "What"), rows, HOME),
+        why=NO_HISTORY if changes else "",
+        missing="" if changes else NO_HISTORY,
+        cure=""
+        if changes
+        else message(
+            "Moves are dated in {history} of an epic, decisions in {decisions}; a change since the"
+            " last increment needs the tag {tag} in git.",
+            history="history:", decisions="decisions:", tag="pi/ID",
+        ),
+    )  # fmt: skip
+
+
+NO_HISTORY = message("Git names no earlier increment to compare with.")

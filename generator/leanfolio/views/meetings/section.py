@@ -1,0 +1,86 @@
+"""A section of a meeting's page: a question, what the figures answer, a short table, the whole."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from leanfolio.views.cell import Table, Value, headers
+from leanfolio.views.change_story import ChangeLine
+from leanfolio.wording import Text, joined, message, plural
+
+MOST = 8  # rows of a section, so that a page prints on two sheets
+
+
+@dataclass(frozen=True, slots=True)
+class WholeView:
+    """Where all rows stand with the arithmetic of each: a page of the site, from its root."""
+
+    title: Text
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One question that a chair asks.
+
+    Without rows, `missing` says what is not there and `cure` where it is written; both are empty
+    where nothing is missing, and the finding says that there is nothing to talk about.
+    """
+
+    anchor: str
+    question: Text
+    finding: Text
+    whole: WholeView
+    table: Table | None = None
+    lines: tuple[ChangeLine, ...] = ()
+    why: Text = ""  # how the figures come about, or what a row is listed for
+    missing: Text = ""
+    cure: Text = ""
+
+    @property
+    def has_rows(self) -> bool:
+        return bool(self.lines or (self.table and self.table.rows))
+
+
+def rows_of(
+    title: str, labels: Iterable[str], rows: Sequence[tuple[Value, ...]], whole: WholeView
+) -> Table:
+    """Return the first rows as a table, with how many more the whole view has."""
+    return first_rows(Table(title, headers(*labels), tuple(rows)), whole)
+
+
+def first_rows(table: Table, whole: WholeView, most: int = MOST) -> Table:
+    """Return a table of another page, cut to the rows that a meeting takes in.
+
+    Its note goes: the section says how its figures come about.
+    """
+    more = len(table.rows) - most
+    note = left_out(more, whole) if more > 0 else ""
+    return replace(table, rows=table.rows[:most], note=note)
+
+
+def left_out(number: int, whole: WholeView) -> Text:
+    """Return how many rows the meeting's page leaves out, and where they are."""
+    return plural(
+        "{n} more is not listed here: see {view}.",
+        "{n} more are not listed here: see {view}.",
+        number, view=whole.title,
+    )  # fmt: skip
+
+
+def sentences(*parts: Text) -> Text:
+    """Return sentences in a row, without those that are empty."""
+    stated = [part for part in parts if part]
+    return joined(stated, " ") if stated else ""
+
+
+BOARD = WholeView(message("Board"), "board.html")
+RANKING = WholeView(message("Ranking"), "ranking.html")
+FLOW = WholeView(message("Flow"), "flow.html")
+EPICS = WholeView(message("Epics"), "epics.html")
+HOME = WholeView(message("Home"), "index.html")
+INCREMENTS = WholeView(message("Increments"), "increments.html")
+RISKS = WholeView(message("Risks"), "risks.html")
+CHANGES = WholeView(message("Changes"), "changes.html")
+OBJECTIVES = WholeView(message("Objectives"), "objectives.html")
+GUARDRAILS = WholeView(message("Guardrails"), "guardrails.html")
+CUTS = WholeView(message("Funding, by theme, objective and horizon"), "funding/cuts.html")

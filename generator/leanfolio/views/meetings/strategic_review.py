@@ -1,0 +1,230 @@
+"""The strategic review: outcomes, output without them, money, the increments, what to stop."""
+
+from collections.abc import Iterator
+
+from leanfolio.model import Increment
+from leanfolio.views.board import Card
+from leanfolio.views.built import Built
+from leanfolio.views.cell import Value
+from leanfolio.views.funding.cuts import CutRow
+from leanfolio.views.funding.guardrails import guardrails_finding
+from leanfolio.views.home import worst_first
+from leanfolio.views.lists import increment_list
+from leanfolio.views.meetings.board_review import open_cards
+from leanfolio.views.meetings.increments import NO_INCREMENT, WRITE_ONE
+from leanfolio.views.meetings.section import (
+    CUTS,
+    EPICS,
+    GUARDRAILS,
+    INCREMENTS,
+    OBJECTIVES,
+    Section,
+    first_rows,
+    rows_of,
+)
+from leanfolio.views.okr.okrs import objective_table
+from leanfolio.views.partial import of_what_is_shown
+from leanfolio.views.ref import Ref, ref
+from leanfolio.wording import Money, Percent, Text, joined, message, plural
+
+
+def strategic_review(built: Built) -> tuple[Section, ...]:
+    """The sections of the strategic review, in the order in which a chair asks."""
+    return (
+        outcomes(built),
+        output_without_outcome(built),
+        money(built),
+        horizons(built),
+        increments(built),
+        to_stop(built),
+    )
+
+
+def outcomes(built: Built) -> Section:
+    """The running objectives, the worst first: the figures of the page of objectives."""
+    rows = worst_first(built.facts, built.figures)
+    okrs = built.figures.okrs
+    return Section(
+        anchor="outcomes",
+        question=message("Are we getting the outcomes that we wanted?"),
+        finding=okrs.finding,
+        whole=OBJECTIVES,
+        table=first_rows(objective_table(rows), OBJECTIVES),
+        why=okrs.summary if rows else "",
+        missing="" if rows else message("No objective runs today."),
+        cure="" if rows else message(
+            "Write objectives below {folder}, each with {field} and its key results.",
+            folder="content/objectives/", field="period:",
+        ),
+    )  # fmt: skip
+
+
+def output_without_outcome(built: Built) -> Section:
+    """The key results that did not move though their epics are done."""
+    results, hollow = built.figures.key_results, built.facts.without_outcome
+    rows: list[tuple[Value, ...]] = [
+        (
+            Ref(row.id, "key-result", "key result", row.title, row.url), row.standing,
+            row.pace, tuple(ref(epic) for epic in hollow[row.id]), row.owner,
+        )
+        for row in results.values()
+        if row.id in hollow
+    ]  # fmt: skip
+    none = of_what_is_shown(
+        message("No key result stands still though its epics are done"),
+        message("No key result that is shown stands still though its epics are done"),
+        partial=built.portfolio.partial,
+    )
+    counted = plural(
+        "{n:spelled} key result did not move though its epics are done",
+        "{n:spelled} key results did not move though their epics are done",
+        len(rows),
+    ).sentence()
+    return Section(
+        anchor="output",
+        question=message("Where is there output without outcome?"),
+        finding=counted if rows else none,
+        whole=OBJECTIVES,
+        table=rows_of(
+            "Output without outcome",
+            ("Key result", "Score", "Expected by now#", "Epics that are done", "Owner"),
+            rows,
+            OBJECTIVES,
+        ),
+        missing="" if results else message("No key result is written."),
+        cure="" if results else message(
+            "Write key results in an objective's {field}, and what an epic moves in its own.",
+            field="key_results:",
+        ),
+    )  # fmt: skip
+
+
+def money(built: Built) -> Section:
+    """All money by theme: the rows of the funding's own table."""
+    funding = built.figures.funding
+    cut = next(table for table in funding.cuts if table.name == "theme")
+    labels = ("Theme", "Approved#", "Committed#", "Share#", "Forecast#", "Spent#", "Epics#")
+    rows = [theme_row(row, funding.currency) for row in (*cut.rows, cut.total)]
+    stated = cut.total.approved is not None or cut.total.committed is not None
+    return Section(
+        anchor="money",
+        question=message("Where does the money go?"),
+        finding=funding.finding,
+        whole=CUTS,
+        table=rows_of("Money by theme", labels, rows, CUTS) if stated else None,
+        why=cut.note if stated else "",
+        missing="" if stated else message("No amount of money is written."),
+        cure="" if stated else message(
+            "Write {budgets} in a value stream and {approved} in an epic.",
+            budgets="budgets:", approved="approved:",
+        ),
+    )  # fmt: skip
+
+
+def theme_row(row: CutRow, currency: str) -> tuple[Value, ...]:
+    """The money of one theme; all of it has no share of itself."""
+    share = None if row.share is None or row.id == "total" else Percent(row.share, 1)
+    amounts = (row.approved, row.committed, row.forecast, row.actual)
+    approved, *others = (Money(amount, currency) for amount in amounts)
+    return (row.title, approved, others[0], share, *others[1:], row.epics)
+
+
+def horizons(built: Built) -> Section:
+    """Money by horizon against its guardrail."""
+    rails = built.figures.funding.guardrails
+    rail = next((entry for entry in rails if entry.rule == "guardrail-horizons"), None)
+    currency = built.figures.funding.currency
+    rows: list[tuple[Value, ...]] = [
+        (part.name, Percent(part.actual, 1), part.bounds, Money(part.amount, currency),
+         part.verdict)
+        for part in (rail.parts if rail else ())
+    ]  # fmt: skip
+    return Section(
+        anchor="horizons",
+        question=message("Does it keep to our guardrails?"),
+        finding=guardrails_finding(rails),
+        whole=GUARDRAILS,
+        table=rows_of(
+            "Money by horizon", ("Horizon", "Share#", "Target", "Committed#", "Verdict"),
+            rows, GUARDRAILS,
+        ),
+        why=rail.cure if rail else "",
+        missing="" if rows else message("No shares of money by horizon can be judged."),
+        cure="" if rows else message(
+            "Write {field} in {file}, {horizon} and {approved} in epics.",
+            field="guardrails: {horizons: {targets: ...}}", file="content/portfolio.md",
+            horizon="horizon:", approved="approved:",
+        ),
+    )  # fmt: skip
+
+
+def increments(built: Built) -> Section:
+    """Every increment with what it promised and delivered, the newest first."""
+    listing = increment_list(built.portfolio, built.figures)
+    table = first_rows(listing.tables[0], INCREMENTS)
+    any_written = bool(built.portfolio.items_of(Increment))
+    return Section(
+        anchor="increments",
+        question=message("How did the last increments go?"),
+        finding=listing.finding,
+        whole=INCREMENTS,
+        table=table,
+        why=listing.tables[0].note if any_written else "",
+        missing="" if any_written else NO_INCREMENT,
+        cure="" if any_written else WRITE_ONE,
+    )
+
+
+def to_stop(built: Built) -> Section:
+    """The epics in work that figures or people speak against, those with most signs first."""
+    cards = [
+        (card, tuple(signs(built, card)))
+        for column, card in open_cards(built.figures.board)
+        if column.category == "active"
+    ]
+    named = sorted((pair for pair in cards if pair[1]), key=lambda pair: -len(pair[1]))  # stable
+    rows: list[tuple[Value, ...]] = [
+        (card.ref, joined(why, "; "), card.rank, card.flow_age_days, card.owner)
+        for card, why in named
+    ]
+    none = of_what_is_shown(
+        message("No sign speaks for stopping an epic in work"),
+        message("No sign that is shown speaks for stopping an epic in work"),
+        partial=built.portfolio.partial,
+    )
+    counted = plural(
+        "{n:spelled} epic in work has a sign that speaks for stopping it",
+        "{n:spelled} epics in work have signs that speak for stopping them",
+        len(rows),
+    ).sentence()
+    return Section(
+        anchor="stop",
+        question=message("What should we stop?"),
+        finding=counted if rows else none,
+        whole=EPICS,
+        table=rows_of(
+            "Candidates to stop", ("Epic", "Signs", "Rank#", "Age, days#", "Owner"), rows, EPICS
+        ),
+        why=message(
+            "A sign is: below the cut line, said to be off track, spent above its approval, or past"
+            " the service level. Most signs first; the meeting decides."
+        ),
+        missing="" if cards else message("No epic is in work."),
+        cure="",
+    )
+
+
+def signs(built: Built, card: Card) -> Iterator[Text]:
+    """What speaks for stopping an epic, of figures that other pages show."""
+    ranked = built.figures.ranked.get(card.id)
+    if ranked and ranked.above_cut is False:
+        yield message("below the cut line")
+    health = built.figures.health.get(card.id)
+    if health and health.health == "off-track":
+        yield health.tag.word
+    over = built.facts.overspent.get(card.id)
+    if over:
+        currency = built.portfolio[card.id].currency or built.figures.currency
+        yield message("spent {amount} above its approval", amount=Money(over.over, currency))
+    if card.past_level:
+        yield message("past the service level")
