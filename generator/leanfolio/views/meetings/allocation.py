@@ -1,5 +1,7 @@
 """Shares against their targets: capacity by kind of feature, and money by horizon."""
 
+from collections.abc import Iterable
+
 from leanfolio.model import Increment
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Value
@@ -9,9 +11,22 @@ from leanfolio.views.ref import ref
 from leanfolio.wording import Message, Text, joined, message, plural
 
 CAPACITY = "guardrail-capacity"
-NO_TARGETS = message("This portfolio states no targets for kinds of features.")
-WRITE_TARGETS = message("Write {field} in {file}.", field="guardrails: {capacity: {targets: ...}}",
-                        file="content/portfolio.md")  # fmt: skip
+FEATURES = "content/features/"
+NO_TARGETS = (
+    message("This portfolio states no targets for kinds of features."),
+    message(
+        "Write {field} in {file}.",
+        field="guardrails: {capacity: {targets: ...}}", file="content/portfolio.md",
+    ),
+)  # fmt: skip
+PLAN_ONE = (
+    message("No feature is planned for it with a value stream."),
+    message("Write {field} in a file below {folder}.", field="increment:", folder=FEATURES),
+)
+DELIVER_ONE = (
+    message("No feature of it has a value stream and a size."),
+    message("Write {field} in a file below {folder}.", field="size:", folder=FEATURES),
+)
 
 
 def of_increment(built: Built, increment: Increment) -> tuple[Guardrail, ...]:
@@ -37,13 +52,9 @@ def allocation(built: Built, increment: Increment | None) -> Section:
     rails = of_increment(built, increment) if increment else ()
     planned = [rail for rail in rails if is_planned(rail)]
     rows: list[tuple[Value, ...]] = [
-        (stream_cell(built, rail), rail.shares, bounds(rail), rail.verdict, rail.cure or None)
-        for rail in planned
+        (stream_cell(built, rail), rail.shares, rail.verdict, rail.cure or None) for rail in planned
     ]
-    asked = built.portfolio.policy.guardrails.capacity is not None
-    missing = message("No feature is planned for it with a value stream.") if asked else NO_TARGETS
-    cure = message("Write {field} in a file below {folder}.",
-                   field="increment:", folder="content/features/") if asked else WRITE_TARGETS  # fmt: skip
+    missing, cure = nothing_to_judge(built, PLAN_ONE)
     return Section(
         anchor="allocation",
         question=message("Is capacity divided as agreed?"),
@@ -51,13 +62,19 @@ def allocation(built: Built, increment: Increment | None) -> Section:
         whole=GUARDRAILS,
         table=rows_of(
             "Planned size by kind of feature",
-            ("Value stream", "Planned", "Targets", "Verdict", "What would put it right"),
+            ("Value stream", "Planned", "Verdict", "What would put it right"),
             rows,
             GUARDRAILS,
         ),
+        why=targets(planned),
         missing="" if planned else missing,
         cure="" if planned else cure,
     )
+
+
+def nothing_to_judge(built: Built, otherwise: tuple[Text, Text]) -> tuple[Text, Text]:
+    """What is missing and where it is written: the targets, or else the features."""
+    return NO_TARGETS if built.portfolio.policy.guardrails.capacity is None else otherwise
 
 
 def stream_cell(built: Built, rail: Guardrail) -> Value:
@@ -66,9 +83,13 @@ def stream_cell(built: Built, rail: Guardrail) -> Value:
     return ref(built.portfolio[stream]) if known and isinstance(stream, str) else stream
 
 
-def bounds(rail: Guardrail) -> Text:
-    """The targets of its parts, each with its tolerance, in the order of the shares."""
-    return joined((part.bounds for part in rail.parts), ", ")
+def targets(rails: Iterable[Guardrail]) -> Text:
+    """The targets of the kinds, each with its tolerance: the same for every value stream."""
+    parts = next((rail.parts for rail in rails if rail.parts), ())
+    if not parts:
+        return ""
+    bounds = (message("{part} {target}", part=part.name, target=part.bounds) for part in parts)
+    return message("Targets: {targets}.", targets=joined(bounds, ", "))
 
 
 def allocation_finding(rails: list[Guardrail]) -> Text:
@@ -96,15 +117,11 @@ def delivered_mix(built: Built, increment: Increment | None) -> Section:
         (
             stream_cell(built, rail), rail.shares,
             delivered[stream].shares if stream in delivered else None,
-            bounds(rail),
             delivered[stream].verdict if stream in delivered else None,
         )
         for stream, rail in planned.items()
     ]  # fmt: skip
-    asked = built.portfolio.policy.guardrails.capacity is not None
-    missing = message("No feature of it has a value stream and a size.") if asked else NO_TARGETS
-    cure = message("Write {field} in a file below {folder}.",
-                   field="increment: and size:", folder="content/features/") if asked else WRITE_TARGETS  # fmt: skip
+    missing, cure = nothing_to_judge(built, DELIVER_ONE)
     return Section(
         anchor="mix",
         question=message("Did we deliver the mix that we planned?"),
@@ -112,10 +129,11 @@ def delivered_mix(built: Built, increment: Increment | None) -> Section:
         whole=GUARDRAILS,
         table=rows_of(
             "Mix of kinds",
-            ("Value stream", "Planned", "Delivered", "Targets", "Delivered against targets"),
+            ("Value stream", "Planned", "Delivered", "Delivered against targets"),
             rows,
             GUARDRAILS,
         ),
+        why=targets(planned.values()),
         missing="" if rows else missing,
         cure="" if rows else cure,
     )

@@ -7,6 +7,7 @@ from leanfolio.model.policy import CLOSED
 from leanfolio.views.board import Board, Card, Column
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Tag, Value
+from leanfolio.views.home.decisions import decisions_needed
 from leanfolio.views.meetings.decisions import decisions_due
 from leanfolio.views.meetings.section import BOARD, EPICS, Section, rows_of
 from leanfolio.views.partial import of_what_is_shown
@@ -53,12 +54,14 @@ def can_move(built: Built) -> Section:
     board, cases = built.figures.board, built.facts.cases
     columns = {column.state: column for column in board.columns}
     rows: list[tuple[Value, ...]] = []
+    full = 0
     for column, card in open_cards(board):
         case = cases[card.id]
         ahead = columns.get(case.ahead.name) if case.ahead else None
         if ahead is None or ahead.category in CLOSED:
             continue
         if not (case.missing or case.lacking or card.is_blocked):
+            full += is_full(ahead)
             rows.append((card.ref, column.title, ahead.title, room(ahead), card.age_days,
                          card.rank, card.owner))  # fmt: skip
     none = of_what_is_shown(
@@ -67,10 +70,12 @@ def can_move(built: Built) -> Section:
         partial=built.portfolio.partial,
     )
     ready = plural(
-        "{n:spelled} epic shows all that its next state asks for, and can move",
-        "{n:spelled} epics show all that their next state asks for, and can move",
+        "{n:spelled} epic shows all that its next state asks for",
+        "{n:spelled} epics show all that their next state asks for",
         len(rows),
     ).sentence()
+    if full:
+        ready = message("{ready}, and {full:pronoun} would find no room", ready=ready, full=full)
     missing, cure = no_epic(board)
     labels = ("Epic", "From", "To", "Room there", "Days in state#", "Rank#", "Owner")
     return Section(
@@ -88,18 +93,27 @@ def can_move(built: Built) -> Section:
     )
 
 
+def is_full(column: Column) -> bool:
+    """Whether a column is known to have no room."""
+    return column.over or (column.limit is not None and column.count >= column.limit)
+
+
 def room(column: Column) -> Tag | Message:
     """How full the next column is."""
     return column.limit_tag or message("no limit")
 
 
 def evidence_gaps(built: Built) -> Section:
-    """The epics that lack what their state asks for, then those that lack what the next asks."""
+    """The epics that lack what their state asks for, then those that lack what the next asks.
+
+    Those that wait for a decision alone stand among the decisions.
+    """
     cases = built.facts.cases
+    asked = {row.item.id for row in decisions_needed(built.portfolio, built.facts)}
     gaps = [
         (cases[card.id], column, card)
         for column, card in open_cards(built.figures.board)
-        if cases[card.id].missing or cases[card.id].lacking
+        if card.id not in asked and (cases[card.id].missing or cases[card.id].lacking)
     ]
     gaps.sort(key=lambda gap: not gap[0].missing)  # stable: furthest along first
     rows: list[tuple[Value, ...]] = [
@@ -136,15 +150,17 @@ def gaps_finding(early: int, number: int, *, partial: bool) -> Text:
     """How many epics lack evidence, and how many of them for the state that they are in."""
     if not number:
         return of_what_is_shown(
-            message("No open epic lacks evidence"),
-            message("No open epic that is shown lacks evidence"),
+            message("No open epic lacks more than a decision"),
+            message("No open epic that is shown lacks more than a decision"),
             partial=partial,
         )
     lacking = plural(
-        "{n:spelled} epic lacks evidence", "{n:spelled} epics lack evidence", number
+        "{n:spelled} epic lacks more than a decision",
+        "{n:spelled} epics lack more than a decision",
+        number,
     ).sentence()
     return message(
-        "{lacking}, {early:pronoun} for the present state", lacking=lacking, early=early
+        "{lacking}, {early:pronoun} something for the present state", lacking=lacking, early=early
     )
 
 
@@ -237,4 +253,3 @@ def limits(built: Built) -> Section:
             limit="limit:", field="states:", file="content/portfolio.md",
         ) if missing else "",
     )  # fmt: skip
-

@@ -2,7 +2,7 @@
 
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Tag
-from leanfolio.views.home.decisions import decisions_needed
+from leanfolio.views.home.decisions import decisions_needed, time_left
 from leanfolio.views.meetings.section import HOME, Section, rows_of
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.wording import message, plural
@@ -12,9 +12,12 @@ def decisions_due(built: Built) -> Section:
     """The decisions that epics wait for and for nothing else, soonest first: home's rows."""
     needed = decisions_needed(built.portfolio, built.facts)
     rows = [
-        (row.item, row.ask, row.by, Tag(row.tone, row.due), row.who, row.evidence or None)
+        (
+            row.item, row.ask, row.by, Tag(row.tone, time_left(row.by, built.as_of)[1]),
+            row.who, row.evidence or None,
+        )
         for row in needed
-    ]
+    ]  # fmt: skip
     none = of_what_is_shown(
         message("No epic waits for a decision"),
         message("No epic that is shown waits for a decision"),
@@ -33,4 +36,8 @@ def decisions_due(built: Built) -> Section:
         table=rows_of(
             "Decisions due", ("Epic", "Decision", "By", "Time left", "Who", "Evidence"), rows, HOME
         ),
-    )
+        why=message(
+            "Where an epic has no {field}, the day is that of its indicator or of its work.",
+            field="decide_by:",
+        ) if needed else "",
+    )  # fmt: skip

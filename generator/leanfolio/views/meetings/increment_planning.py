@@ -1,5 +1,7 @@
 """Increment planning: what comes first, whom it fits, what is left over, drafts, the mix."""
 
+from pathlib import PurePosixPath
+
 from leanfolio.model import Increment
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Value
@@ -153,8 +155,13 @@ def draft_objectives(built: Built, increment: Increment | None) -> Section:
 
 def write_objectives(increment: Increment | None) -> Text:
     """Where the objectives of an increment are written."""
-    file = f"content/{increment.origin.path}" if increment else "content/increments/"
+    file = file_of(increment) if increment else "content/increments/"
     return message("Write {field} in {file}.", field="objectives:", file=file)
+
+
+def file_of(increment: Increment) -> str:
+    """The file of an increment, from the folder of the project."""
+    return str(PurePosixPath("content", increment.origin.path))
 
 
 def objectives_finding(increment: Increment | None) -> Text:

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 
+from leanfolio.figures.flow.forecast_record import ForecastRecord
 from leanfolio.figures.flow.predictability import delivery
-from leanfolio.model import Feature, Increment, Risk
+from leanfolio.model import Feature, Increment, IncrementObjective, Risk
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Value
 from leanfolio.views.forecast_record import record_table, record_words, source_words
@@ -19,6 +20,7 @@ from leanfolio.views.items.work_tables import feature_rows
 from leanfolio.views.lists import risk_status
 from leanfolio.views.meetings.allocation import delivered_mix
 from leanfolio.views.meetings.increment_planning import (
+    file_of,
     objectives_finding,
     page_of,
     write_objectives,
@@ -58,17 +60,43 @@ def no_increment() -> Section:
 
 
 def objectives(built: Built, increment: Increment) -> Section:
-    """What each team promised, planned value beside actual value."""
+    """What each team promised, planned value beside actual value; what fell short first."""
     stated = increment.objectives
+    short_first = increment.model_copy(
+        update={"objectives": tuple(sorted(stated, key=lambda entry: not fell_short(entry)))}
+    )
     return Section(
         anchor="objectives",
         question=message("What did we promise, and what came of it?"),
-        finding=objectives_finding(increment),
+        finding=promises_finding(increment),
         whole=page_of(increment),
-        table=first_rows(objective_table(built.portfolio, increment), page_of(increment)),
+        table=first_rows(objective_table(built.portfolio, short_first), page_of(increment)),
         missing="" if stated else message("It states no objective."),
         cure="" if stated else write_objectives(increment),
     )
+
+
+def is_rated(objective: IncrementObjective) -> bool:
+    return objective.planned_value is not None and objective.actual_value is not None
+
+
+def fell_short(objective: IncrementObjective) -> bool:
+    """Whether an objective is known to have come to less than was planned."""
+    planned, actual = objective.planned_value, objective.actual_value
+    return planned is not None and actual is not None and actual < planned
+
+
+def promises_finding(increment: Increment) -> Text:
+    """How many of the objectives that are rated came to what was planned, or to more."""
+    rated = [entry for entry in increment.objectives if is_rated(entry)]
+    if not rated:
+        return objectives_finding(increment)
+    return plural(
+        "{increment}: {reached} of {n} objective that is rated came to what was planned",
+        "{increment}: {reached} of {n} objectives that are rated came to what was planned",
+        len(rated), increment=increment.title,
+        reached=len(rated) - sum(map(fell_short, rated)),
+    )  # fmt: skip
 
 
 def predictability(built: Built, increment: Increment) -> Section:
@@ -87,8 +115,7 @@ def predictability(built: Built, increment: Increment) -> Section:
         missing=message("No objective of it has an actual value.") if unrated else "",
         cure=message(
             "Write {field} of {objectives} in {file}.",
-            field="actual_value:", objectives="objectives:",
-            file=f"content/{increment.origin.path}",
+            field="actual_value:", objectives="objectives:", file=file_of(increment),
         ) if unrated else "",
     )  # fmt: skip
 
@@ -108,7 +135,11 @@ def features(built: Built, increment: Increment) -> Section:
         len(members), done=done, dropped=dropped, open=len(members) - done - dropped,
     ).sentence()  # fmt: skip
     rest = [feature for feature in members if portfolio.category_of(feature) != "done"]
-    table = plan_table(portfolio, compared) if compared else feature_rows(rest, portfolio)
+    table = (
+        plan_table(portfolio, compared)
+        if compared
+        else feature_rows(rest, portfolio, but="Increment")
+    )
     return Section(
         anchor="features",
         question=message("What did we finish, carry over and drop?"),
@@ -118,8 +149,8 @@ def features(built: Built, increment: Increment) -> Section:
         why=what_became(compared) if compared else LISTED if rest else "",
         missing="" if members else message("No feature names this increment."),
         cure="" if members else message(
-            "Write {field} in a file below {folder}.",
-            field=f"increment: {increment.id}", folder="content/features/",
+            "Name {increment} in the {field} of a feature, below {folder}.",
+            increment=increment.id, field="increment:", folder="content/features/",
         ),
     )  # fmt: skip
 
@@ -140,14 +171,30 @@ def forecasts(built: Built, increment: Increment) -> Section:
     return Section(
         anchor="forecasts",
         question=message("Did our forecasts come true?"),
-        finding=record_words(record) if record else message("Nothing was forecast"),
+        finding=forecast_finding(record),
         whole=page_of(increment),
         table=first_rows(record_table(record, built.portfolio), page_of(increment)),
-        why=sentences(source_words(record)) if record and called else "",
-        missing="" if called else message("Too little was finished before it began to forecast by."),
+        why=sentences(record_words(record), source_words(record)) if record and called else "",
+        missing="" if called else TOO_LITTLE,
         cure="" if called else message(
-            "A forecast rests on the {field} of epics and features.", field="history:"
+            "A forecast rests on the {field} of what was finished before.", field="history:"
         ),
+    )  # fmt: skip
+
+
+TOO_LITTLE = message("Too little was finished before it began to forecast by.")
+
+
+def forecast_finding(record: ForecastRecord | None) -> Text:
+    """How many of the dates that were forecast held, of those that have come."""
+    if record is None or not record.called:
+        return message("Nothing was forecast when it began")
+    if not record.due:
+        return message("No date that was forecast when it began has come within it")
+    return plural(
+        "{held} of {n} date that was forecast when it began held",
+        "{held} of {n} dates that were forecast when it began held",
+        record.due, held=record.held,
     )  # fmt: skip
 
 
@@ -192,7 +239,7 @@ def risks_come_true(built: Built) -> Section:
         ) if rows else "",
         missing="" if risks else message("No risk is written."),
         cure="" if risks else message(
-            "Write risks below {folder}, each with what it affects.", folder="content/risks/"
+            "Write a risk below {folder}, with what it affects.", folder="content/risks/"
         ),
     )  # fmt: skip
 

@@ -16,7 +16,9 @@ from leanfolio.views.meetings.section import (
     MOST,
     Section,
     first_rows,
+    left_out,
     rows_of,
+    sentences,
 )
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import ref
@@ -30,9 +32,7 @@ def portfolio_sync(built: Built) -> tuple[Section, ...]:
 
 def blocked(built: Built) -> Section:
     """The epics that need what is not done, or are said to be blocked."""
-    cards = [
-        (column, card) for column, card in open_cards(built.figures.board) if card.is_blocked
-    ]
+    cards = [(column, card) for column, card in open_cards(built.figures.board) if card.is_blocked]
     rows: list[tuple[Value, ...]] = [
         (card.ref, needed(built, card), card.blocked_since, card.blocked_why, column.title,
          card.owner)
@@ -139,13 +139,14 @@ def moved(built: Built) -> Section:
     story = built.change_story
     question = message("What moved since we last met?")
     if story is not None:
+        more = len(story.lines) + len(story.folded) - MOST
         return Section(
             anchor="moved",
             question=question,
             finding=story.finding,
             whole=CHANGES,
             lines=story.lines[:MOST],
-            why=story.summary,
+            why=sentences(story.summary, left_out(more, CHANGES) if more > 0 else ""),
         )
     changes = recent_changes(built.portfolio, built.as_of)
     none = of_what_is_shown(

@@ -44,18 +44,31 @@ class Section:
 def rows_of(
     title: str, labels: Iterable[str], rows: Sequence[tuple[Value, ...]], whole: WholeView
 ) -> Table:
-    """Return the first rows as a table, with how many more the whole view has."""
+    """Return the first rows as a table without the columns in which nothing is stated."""
     return first_rows(Table(title, headers(*labels), tuple(rows)), whole)
 
 
 def first_rows(table: Table, whole: WholeView, most: int = MOST) -> Table:
     """Return a table of another page, cut to the rows that a meeting takes in.
 
-    Its note goes: the section says how its figures come about.
+    Columns in which none of these rows states anything go, and its note: the section says how its
+    figures come about.
     """
     more = len(table.rows) - most
     note = left_out(more, whole) if more > 0 else ""
-    return replace(table, rows=table.rows[:most], note=note)
+    rows = table.rows[:most]
+    stated = [n for n in range(len(table.headers)) if n == 0 or any(filled(row[n]) for row in rows)]
+    return replace(
+        table,
+        headers=tuple(table.headers[n] for n in stated),
+        rows=tuple(tuple(row[n] for n in stated) for row in rows),
+        note=note,
+    )
+
+
+def filled(cell: Value) -> bool:
+    """Whether a cell states anything: a zero does."""
+    return cell not in (None, "", ())
 
 
 def left_out(number: int, whole: WholeView) -> Text:

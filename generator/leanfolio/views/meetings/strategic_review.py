@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from leanfolio.model import Increment
+from leanfolio.model import Epic, Increment
 from leanfolio.views.board import Card
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Value
@@ -53,7 +53,7 @@ def outcomes(built: Built) -> Section:
         why=okrs.summary if rows else "",
         missing="" if rows else message("No objective runs today."),
         cure="" if rows else message(
-            "Write objectives below {folder}, each with {field} and its key results.",
+            "Write an objective below {folder}, with {field} and its key results.",
             folder="content/objectives/", field="period:",
         ),
     )  # fmt: skip
@@ -93,7 +93,7 @@ def output_without_outcome(built: Built) -> Section:
         ),
         missing="" if results else message("No key result is written."),
         cure="" if results else message(
-            "Write key results in an objective's {field}, and what an epic moves in its own.",
+            "Write {field} in an objective, and in an epic which of them it moves.",
             field="key_results:",
         ),
     )  # fmt: skip
@@ -151,7 +151,7 @@ def horizons(built: Built) -> Section:
         why=rail.cure if rail else "",
         missing="" if rows else message("No shares of money by horizon can be judged."),
         cure="" if rows else message(
-            "Write {field} in {file}, {horizon} and {approved} in epics.",
+            "Write {field} in {file}, and in an epic {horizon} and {approved}.",
             field="guardrails: {horizons: {targets: ...}}", file="content/portfolio.md",
             horizon="horizon:", approved="approved:",
         ),
@@ -222,9 +222,9 @@ def signs(built: Built, card: Card) -> Iterator[Text]:
     health = built.figures.health.get(card.id)
     if health and health.health == "off-track":
         yield health.tag.word
-    over = built.facts.overspent.get(card.id)
-    if over:
-        currency = built.portfolio[card.id].currency or built.figures.currency
+    epic, over = built.portfolio[card.id], built.facts.overspent.get(card.id)
+    if over and isinstance(epic, Epic):
+        currency = epic.currency or built.figures.currency
         yield message("spent {amount} above its approval", amount=Money(over.over, currency))
     if card.past_level:
         yield message("past the service level")
