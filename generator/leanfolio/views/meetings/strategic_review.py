@@ -8,23 +8,20 @@ from leanfolio.views.built import Built
 from leanfolio.views.cell import Value
 from leanfolio.views.funding.cuts import CutRow
 from leanfolio.views.funding.guardrails import guardrails_finding
-from leanfolio.views.home import worst_first
 from leanfolio.views.lists import increment_list
 from leanfolio.views.meetings.board_review import open_cards
 from leanfolio.views.meetings.increments import NO_INCREMENT, WRITE_ONE
+from leanfolio.views.meetings.outcomes import moved_targets, outcomes, output_without_outcome
 from leanfolio.views.meetings.section import (
     CUTS,
     EPICS,
     GUARDRAILS,
     INCREMENTS,
-    OBJECTIVES,
     Section,
     first_rows,
     rows_of,
 )
-from leanfolio.views.okr.okrs import objective_table
 from leanfolio.views.partial import of_what_is_shown
-from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Money, Percent, Text, joined, message, plural
 
 
@@ -32,71 +29,13 @@ def strategic_review(built: Built) -> tuple[Section, ...]:
     """The sections of the strategic review, in the order in which a chair asks."""
     return (
         outcomes(built),
+        moved_targets(built),
         output_without_outcome(built),
         money(built),
         horizons(built),
         increments(built),
         to_stop(built),
     )
-
-
-def outcomes(built: Built) -> Section:
-    """The running objectives, the worst first: the figures of the page of objectives."""
-    rows = worst_first(built.facts, built.figures)
-    okrs = built.figures.okrs
-    return Section(
-        anchor="outcomes",
-        question=message("Are we getting the outcomes that we wanted?"),
-        finding=okrs.finding,
-        whole=OBJECTIVES,
-        table=first_rows(objective_table(rows), OBJECTIVES),
-        why=okrs.summary if rows else "",
-        missing="" if rows else message("No objective runs today."),
-        cure="" if rows else message(
-            "Write an objective below {folder}, with {field} and its key results.",
-            folder="content/objectives/", field="period:",
-        ),
-    )  # fmt: skip
-
-
-def output_without_outcome(built: Built) -> Section:
-    """The key results that did not move though their epics are done."""
-    results, hollow = built.figures.key_results, built.facts.without_outcome
-    rows: list[tuple[Value, ...]] = [
-        (
-            Ref(row.id, "key-result", "key result", row.title, row.url), row.standing,
-            row.pace, tuple(ref(epic) for epic in hollow[row.id]), row.owner,
-        )
-        for row in results.values()
-        if row.id in hollow
-    ]  # fmt: skip
-    none = of_what_is_shown(
-        message("No key result stands still though its epics are done"),
-        message("No key result that is shown stands still though its epics are done"),
-        partial=built.portfolio.partial,
-    )
-    counted = plural(
-        "{n:spelled} key result did not move though its epics are done",
-        "{n:spelled} key results did not move though their epics are done",
-        len(rows),
-    ).sentence()
-    return Section(
-        anchor="output",
-        question=message("Where is there output without outcome?"),
-        finding=counted if rows else none,
-        whole=OBJECTIVES,
-        table=rows_of(
-            "Output without outcome",
-            ("Key result", "Score", "Expected by now#", "Epics that are done", "Owner"),
-            rows,
-            OBJECTIVES,
-        ),
-        missing="" if results else message("No key result is written."),
-        cure="" if results else message(
-            "Write {field} in an objective, and in an epic which of them it moves.",
-            field="key_results:",
-        ),
-    )  # fmt: skip
 
 
 def money(built: Built) -> Section:
