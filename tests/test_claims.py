@@ -34,6 +34,7 @@ from leanfolio.views.decisions import decision_log
 from leanfolio.views.funding.rows import FundingRow
 from leanfolio.views.home import home_view
 from leanfolio.views.home.decisions import DecisionNeeded
+from leanfolio.views.meetings.meeting import meetings_of
 from leanfolio.views.trace import SERVING, trace_view
 from leanfolio.wording import Message, Percent, Text
 from leanfolio.wording.evidence import EVIDENCE as EVIDENCE_WORDS
@@ -482,6 +483,7 @@ CLAIMS: Mapping[str, Check] = {
     "{n:pronoun} more is in no state of the board, and not judged.": counts(
         lambda built: sum(built.portfolio.state_of(epic) is None for epic in epics(built))
     ),
+    "{n:spelled} meeting has its page": counts(lambda built: len(meetings_of(built.portfolio))),
     "No epic is on the board": claims(lambda built: not epics(built)),
     "Every column that has a limit keeps it": claims(limits_kept),
     "No epic is in a column that has a limit": claims(lambda built: not limited(built)),
@@ -730,6 +732,7 @@ PLAIN = frozenset((
     "{evidence} ({number})",
     "{exposure} ({probability} × {impact})",
     *(EVIDENCE_WORDS[piece].msgid for piece in EVIDENCE),
+    "Each holds what its chair asks, in order, and prints on two sheets.",
     "{leader} leads but waits for {others}; {candidate} can start next",
     "{leader} leads, and no single step in any score moves it",
     ("A risk is open while it is owned or mitigated, or has no status; one that is accepted or"

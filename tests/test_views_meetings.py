@@ -1,0 +1,328 @@
+"""Pages for meetings: their sections, in order, with the figures of the views that they quote."""
+
+from collections.abc import Iterable, Mapping
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from lxml import html as parser
+
+from leanfolio.pipeline import build, published
+from leanfolio.views.built import Built
+from leanfolio.views.home import home_view
+from leanfolio.views.meetings.board_review import board_review
+from leanfolio.views.meetings.increment_planning import increment_planning
+from leanfolio.views.meetings.increment_review import increment_review
+from leanfolio.views.meetings.meeting import USUAL, Meeting, meetings_of
+from leanfolio.views.meetings.pages import INDEX, meetings_index
+from leanfolio.views.meetings.portfolio_sync import portfolio_sync
+from leanfolio.views.meetings.section import MOST, Section
+from leanfolio.views.meetings.strategic_review import strategic_review
+from leanfolio.views.pages import navigation
+from leanfolio.views.ref import Ref
+from making import PORTFOLIO, TODAY, built, linked, source
+from odd_portfolios import odd_portfolios
+from pages import every, pages, records
+from test_claims import blocked
+from test_site import sample
+
+SCORED = "business_value: 5\ntime_criticality: 5\nrisk_opportunity: 5\njob_size: 5\n"
+PROVEN = "hypothesis: {for: A, who: B, the: C, is_a: D, that: E, unlike: F, our_solution: G}\n"
+INCREMENT = """
+    title: Increment 4
+    owner: A
+    start: 2026-07-01
+    end: 2026-09-30
+    objectives:
+      - {title: One, team: T-1, planned_value: 8, actual_value: 8}
+      - {title: Two, team: T-1, planned_value: 5, actual_value: 2}
+    """
+
+
+def empty_portfolio() -> Built:
+    return build([source("portfolio.md", PORTFOLIO)], as_of=TODAY, otherwise=TODAY)
+
+
+def by_anchor(sections: Iterable[Section]) -> Mapping[str, Section]:
+    return {section.anchor: section for section in sections}
+
+
+def rows(section: Section) -> list[dict[str, object]]:
+    return [dict(record) for record in records(section.table)] if section.table else []
+
+
+def ids(section: Section) -> list[str]:
+    """The items that the rows of a section are about."""
+    heads = (row[0] for row in section.table.rows) if section.table else ()
+    return [head.id for head in heads if isinstance(head, Ref)]
+
+
+def epic(state: str, *lines: str) -> str:
+    return "\n".join(("title: An epic", "owner: A", f"state: {state}", *lines))
+
+
+# Which meetings there are -----------------------------------------------------------------------
+
+
+def test_a_portfolio_that_says_nothing_has_all_five() -> None:
+    assert meetings_of(built().portfolio) == USUAL
+    assert [meeting.name for meeting in USUAL] == [
+        "board-review", "portfolio-sync", "increment-planning", "increment-review",
+        "strategic-review",
+    ]  # fmt: skip
+
+
+def test_a_portfolio_leaves_out_orders_and_names_its_meetings() -> None:
+    chosen = "meetings:\n  strategic-review:\n  portfolio-sync: Monday round\n"
+    site = dict(pages(built({"portfolio.md": PORTFOLIO + chosen})))
+    meetings = [url for url in site if url.startswith("meetings/")]
+    assert meetings == [INDEX, "meetings/strategic-review.html", "meetings/portfolio-sync.html"]
+    headings = [
+        every(parser.document_fromstring(site[url]), "//h1/bdi/text()")[0] for url in meetings
+    ]
+    assert headings == ["Two meetings have their page", "Strategic review", "Monday round"]
+
+
+def test_a_portfolio_without_meetings_has_no_page_of_them() -> None:
+    without = built({"portfolio.md": PORTFOLIO + "meetings: {}\n"})
+    assert not [url for url, _ in pages(without) if url.startswith("meetings/")]
+    assert "meetings" not in [key for _, links in navigation(without) for _, _, key in links]
+
+
+def test_a_meeting_that_nobody_knows_is_a_problem_with_the_names_there_are() -> None:
+    _, problems = linked({"portfolio.md": PORTFOLIO + "meetings: {portfolio-sink: Round}\n"})
+    [problem] = problems
+    assert "portfolio-sink" in problem.message
+    assert "portfolio-sync" in f"{problem.message} {problem.hint}"
+
+
+def test_the_index_leads_to_every_meeting_with_what_it_would_find() -> None:
+    whole = sample()
+    index = meetings_index(whole)
+    assert [entry.ref.url for entry in index.meetings] == [meeting.url for meeting in USUAL]
+    first = board_review(whole)[0].finding
+    assert str(index.meetings[0].findings).startswith(str(first))
+
+
+# Sections ---------------------------------------------------------------------------------------
+
+ANCHORS = {
+    "board-review": ["decisions", "can-move", "gaps", "ready", "limits"],
+    "portfolio-sync": ["decisions", "blocked", "past-level", "late", "moved"],
+    "increment-planning": ["sequence", "carry-over", "objectives", "allocation"],
+    "increment-review": ["objectives", "predictability", "features", "mix", "forecasts", "risks"],
+    "strategic-review": [
+        "outcomes", "targets", "output", "money", "horizons", "increments", "stop",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("meeting", USUAL, ids=lambda meeting: meeting.name)
+def test_a_meeting_asks_in_the_order_of_its_chair(meeting: Meeting) -> None:
+    sections = meeting.sections(built({"increments/PI-4.md": INCREMENT}))
+    assert [section.anchor for section in sections] == ANCHORS[meeting.name]
+
+
+@pytest.mark.parametrize("meeting", USUAL, ids=lambda meeting: meeting.name)
+def test_an_empty_portfolio_says_what_is_missing_and_where_it_is_written(meeting: Meeting) -> None:
+    sections = meeting.sections(empty_portfolio())
+    assert not [section.anchor for section in sections if section.has_rows and section.missing]
+    missing = [section for section in sections if section.missing]
+    assert missing
+    for section in missing:
+        assert str(section.cure) or section.anchor == "stop", section.anchor
+    cures = " ".join(str(section.cure) for section in missing)
+    assert "content/" in cures or "history:" in cures
+
+
+def test_what_can_move_shows_all_that_its_next_state_asks_for() -> None:
+    states = (
+        "states: [{name: idea, category: new}, {name: ready, category: waiting, limit: 1,"
+        " requires: [owner]}, {name: build, category: active, requires: [owner, score]},"
+        " {name: done, category: done}]\n"
+    )
+    content = built({
+        "portfolio.md": PORTFOLIO + states,
+        "epics/EP-1.md": epic("idea"),
+        "epics/EP-2.md": epic("ready", SCORED),
+        "epics/EP-3.md": epic("ready"),
+        "epics/EP-4.md": epic("build", SCORED),
+        "epics/EP-5.md": epic("idea", "depends_on: [EP-4]"),
+    })  # fmt: skip
+    board = by_anchor(board_review(content))
+    assert ids(board["can-move"]) == ["EP-2", "EP-1"]  # EP-5 is blocked, EP-4 ends, EP-3 lacks
+    assert str(board["can-move"].finding) == (
+        "Two epics show all that their next state asks for, and one would find no room"
+    )
+    assert ids(board["gaps"]) == ["EP-3"]
+    assert rows(board["gaps"])[0]["Lacking for the next"] is not None
+    assert ids(board["ready"]) == ["EP-2", "EP-3"]
+    assert "holds 2, its limit is 1" in str(board["limits"].finding)
+
+
+def test_what_waits_for_a_decision_alone_is_no_gap() -> None:
+    board = by_anchor(board_review(sample()))
+    assert ids(board["decisions"])
+    assert not set(ids(board["decisions"])) & set(ids(board["gaps"]))
+
+
+def test_a_section_is_cut_and_says_how_many_more_there_are() -> None:
+    number = MOST + 22
+    files = {f"epics/EP-{n}.md": epic("mvp", "depends_on: [EP-99]") for n in range(1, number + 1)}
+    content = built({**files, "epics/EP-99.md": epic("mvp")})
+    section = by_anchor(portfolio_sync(content))["blocked"]
+    assert str(section.finding) == f"{number} epics are blocked"
+    assert section.table and len(section.table.rows) == MOST
+    assert str(section.table.note) == "22 more are not listed here: see Board."
+
+
+def test_a_column_in_which_nothing_is_stated_is_left_out() -> None:
+    content = built({
+        "epics/EP-1.md": epic("mvp", "depends_on: [EP-2]"), "epics/EP-2.md": epic("mvp"),
+    })  # fmt: skip
+    [row] = rows(by_anchor(portfolio_sync(content))["blocked"])
+    assert list(row) == ["Epic", "Waits for", "State", "Owner"]
+
+
+def test_a_review_looks_back_on_the_last_increment_and_puts_first_what_fell_short() -> None:
+    running = INCREMENT.replace("2026-07-01", "2026-10-01").replace("2026-09-30", "2026-12-18")
+    content = built({
+        "teams/T-1.md": "title: A team\nowner: A\nvalue_stream: VS-1",
+        "increments/PI-4.md": INCREMENT,
+        "increments/PI-5.md": running.replace("Increment 4", "Increment 5"),
+    })  # fmt: skip
+    review = by_anchor(increment_review(content))
+    assert str(review["objectives"].finding) == (
+        "Increment 4: 1 of 2 objectives that are rated came to what was planned"
+    )
+    assert [row["Objective"] for row in rows(review["objectives"])] == ["Two", "One"]
+    assert str(review["predictability"].why) == "(8 + 2) / (8 + 5) = 10 / 13"
+
+
+def test_an_increment_that_ends_within_two_weeks_is_the_one_to_review() -> None:
+    ends_soon = INCREMENT.replace("2026-09-30", "2026-11-27")
+    older = INCREMENT.replace("2026-07-01", "2026-04-01").replace("2026-09-30", "2026-06-30")
+    content = built({
+        "increments/PI-3.md": older.replace("Increment 4", "Increment 3"),
+        "increments/PI-4.md": ends_soon,
+    })  # fmt: skip
+    assert str(increment_review(content)[0].finding).startswith("Increment 4")
+
+
+def test_a_sign_against_an_epic_in_work_is_named() -> None:
+    content = built({
+        "portfolio.md": PORTFOLIO + "cut_line: 1\n",
+        "epics/EP-1.md": epic("mvp", SCORED),
+        "epics/EP-2.md": epic("mvp", SCORED.replace("job_size: 5", "job_size: 8"),
+                              "approved: 100", "actual: 150"),
+        "epics/EP-3.md": epic("mvp", "updates: [{on: 2026-11-10, health: off-track}]"),
+    })  # fmt: skip
+    stop = by_anchor(strategic_review(content))["stop"]
+    assert ids(stop) == ["EP-2", "EP-3"]
+    signs = [str(row["Signs"]) for row in rows(stop)]
+    assert signs == ["below the cut line; spent EUR 50 above its approval", "off track"]
+
+
+def test_a_risk_that_affects_what_is_blocked_is_asked_about() -> None:
+    content = built({
+        "epics/EP-1.md": epic("mvp", "depends_on: [EP-2]"), "epics/EP-2.md": epic("mvp"),
+        "risks/RK-1.md": "title: A\nowner: A\nstatus: owned\naffects: [EP-1]",
+        "risks/RK-2.md": "title: B\nowner: A\nstatus: resolved\naffects: [EP-1]",
+        "risks/RK-3.md": "title: C\nowner: A\nstatus: owned\naffects: [EP-2]",
+    })  # fmt: skip
+    assert ids(by_anchor(increment_review(content))["risks"]) == ["RK-1"]
+
+
+# The same figures -------------------------------------------------------------------------------
+
+
+def test_a_meeting_prints_the_figures_of_the_views_that_it_quotes() -> None:
+    whole = sample()
+    figures = whole.figures
+    board, sync = by_anchor(board_review(whole)), by_anchor(portfolio_sync(whole))
+    planning, review = by_anchor(increment_planning(whole)), by_anchor(increment_review(whole))
+    strategy = by_anchor(strategic_review(whole))
+
+    home = home_view(whole.portfolio, whole.facts, figures)
+    assert ids(sync["decisions"]) == [row.item.id for row in home.decisions][:MOST]
+    assert [row["By"] for row in rows(sync["decisions"])] == [row.by for row in home.decisions]
+    assert board["limits"].finding == figures.board.finding
+    limited = [column.limit_tag for column in figures.board.columns if column.has_limit]
+    assert [row["Against its limit"] for row in rows(board["limits"])] == limited
+    held = {
+        card.id for column in figures.board.columns for card in column.cards
+               if card.is_blocked}  # fmt: skip
+    assert set(ids(sync["blocked"])) == held
+    assert sync["past-level"].finding and figures.board.sle
+    assert set(ids(sync["past-level"])) == set(figures.board.sle.past)
+    assert ids(sync["late"]) == [entry.feature for entry in figures.late]
+    for row in rows(planning["sequence"]):
+        head = row["Epic"]
+        assert isinstance(head, Ref)
+        ranked = figures.ranked[head.id]
+        assert (row["Rank"], row["Score"], row["Place"]) == (
+            ranked.rank, ranked.score, ranked.sequence,
+        )  # fmt: skip
+    names = [row["Team"] for row in rows(review["predictability"])]
+    assert names
+    themes = next(cut for cut in figures.funding.cuts if cut.name == "theme")
+    assert [row["Epics"] for row in rows(strategy["money"])] == [
+        *(row.epics for row in themes.rows), themes.total.epics,
+    ]  # fmt: skip
+    for row in rows(strategy["outcomes"]):
+        head = row["Objective"]
+        assert isinstance(head, Ref)
+        assert row["Status"] == figures.objectives[head.id].standing
+    hollow = {id for id, row in figures.key_results.items() if row.output_without_outcome}
+    assert set(ids(strategy["output"])) == hollow
+
+
+@settings(max_examples=60, derandomize=True, deadline=None,
+          suppress_health_check=[HealthCheck.too_slow])  # fmt: skip
+@given(odd_portfolios())
+def test_a_finding_that_counts_has_as_many_rows_and_one_of_nothing_has_none(
+    files: Mapping[str, str],
+) -> None:
+    """Whoever reads it: to the public nothing is claimed of the whole."""
+    whole = build([source(path, head) for path, head in files.items()], as_of=TODAY,
+                  otherwise=TODAY)  # fmt: skip
+    for content in (whole, published(whole, "public")):
+        for meeting in USUAL:
+            for section in meeting.sections(content):
+                assert_consistent(section, partial=content.portfolio.partial)
+        sync = by_anchor(portfolio_sync(content))
+        assert getattr(sync["blocked"].finding, "count", 0) == len(blocked(content))
+
+
+COUNTED = (
+    "decisions", "can-move", "gaps", "ready", "blocked", "past-level", "output", "stop", "targets",
+)  # fmt: skip
+
+
+def assert_consistent(section: Section, *, partial: bool) -> None:
+    """A section has rows or says why it has none, and never speaks of what is hidden."""
+    finding = section.finding
+    assert str(finding)
+    assert not (section.missing and section.has_rows), section.anchor
+    assert bool(section.missing) == bool(section.cure) or section.anchor == "stop"
+    if section.anchor in COUNTED and not section.has_rows and not section.missing and partial:
+        assert "shown" in str(finding), str(finding)
+    if section.anchor in ("blocked", "decisions", "past-level") and section.table:
+        rows, number = len(section.table.rows), getattr(finding, "count", 0)
+        assert rows == min(number, MOST), (section.anchor, str(finding))
+
+
+def test_what_an_audience_may_not_read_is_on_no_page_of_a_meeting() -> None:
+    secret = epic("mvp", "visibility: confidential", "depends_on: [EP-1]", SCORED)
+    whole = built({"epics/EP-77.md": secret.replace("An epic", "Kingfisher")})
+    assert "Kingfisher" in dict(pages(whole))["meetings/portfolio-sync.html"]
+    told = [url for url, text in pages(published(whole, "public")) if "Kingfisher" in text]
+    assert told == []
+
+
+def test_a_page_of_a_meeting_links_each_section_to_the_whole_view() -> None:
+    site = dict(pages(sample()))
+    for meeting in USUAL:
+        page = parser.document_fromstring(site[meeting.url])
+        links = every(page, "//main//section/p[@class='note']/a/@href")
+        assert len(links) == len(meeting.sections(sample()))
+        assert all(link.removeprefix("../") in site for link in links), links
