@@ -141,6 +141,7 @@ def evidence_gaps(built: Built) -> Section:
             rows,
             EPICS,
         ),
+        why=message("Epics that wait for a decision alone stand among the decisions."),
         missing=missing,
         cure=cure,
     )
@@ -150,18 +151,20 @@ def gaps_finding(early: int, number: int, *, partial: bool) -> Text:
     """How many epics lack evidence, and how many of them for the state that they are in."""
     if not number:
         return of_what_is_shown(
-            message("No open epic lacks more than a decision"),
-            message("No open epic that is shown lacks more than a decision"),
+            message("No open epic lacks evidence, decisions apart"),
+            message("No open epic that is shown lacks evidence, decisions apart"),
             partial=partial,
         )
     lacking = plural(
-        "{n:spelled} epic lacks more than a decision",
-        "{n:spelled} epics lack more than a decision",
-        number,
+        "{n:spelled} epic lacks evidence to move", "{n:spelled} epics lack evidence to move", number
     ).sentence()
-    return message(
-        "{lacking}, {early:pronoun} something for the present state", lacking=lacking, early=early
-    )
+    if not early:
+        return lacking
+    return plural(
+        "{lacking}; {n:spelled} lacks what its present state asks for",
+        "{lacking}; {n:spelled} lack what their present state asks for",
+        early, lacking=lacking,
+    )  # fmt: skip
 
 
 def evidence(pieces: Iterable[Evidence]) -> Text:
