@@ -8,7 +8,7 @@ from lxml import html as parser
 
 from leanfolio.pipeline import build, published
 from leanfolio.views.built import Built
-from leanfolio.views.home import home_view
+from leanfolio.views.decisions import decision_log
 from leanfolio.views.meetings.board_review import board_review
 from leanfolio.views.meetings.increment_planning import increment_planning
 from leanfolio.views.meetings.increment_review import increment_review
@@ -154,7 +154,7 @@ def test_what_can_move_shows_all_that_its_next_state_asks_for() -> None:
         "Two epics show all that their next state asks for, and one would find no room"
     )
     assert ids(board["gaps"]) == ["EP-3"]
-    assert rows(board["gaps"])[0]["Lacking for the next"] is not None
+    assert rows(board["gaps"])[0]["Lacks for that"] is not None
     assert ids(board["ready"]) == ["EP-2", "EP-3"]
     assert "holds 2, its limit is 1" in str(board["limits"].finding)
 
@@ -242,9 +242,9 @@ def test_a_meeting_prints_the_figures_of_the_views_that_it_quotes() -> None:
     planning, review = by_anchor(increment_planning(whole)), by_anchor(increment_review(whole))
     strategy = by_anchor(strategic_review(whole))
 
-    home = home_view(whole.portfolio, whole.facts, figures)
-    assert ids(sync["decisions"]) == [row.item.id for row in home.decisions][:MOST]
-    assert [row["By"] for row in rows(sync["decisions"])] == [row.by for row in home.decisions]
+    due = decision_log(whole).due
+    assert ids(sync["decisions"]) == [row.item.id for row in due][:MOST]
+    assert [row["By"] for row in rows(sync["decisions"])] == [row.by for row in due][:MOST]
     assert board["limits"].finding == figures.board.finding
     limited = [column.limit_tag for column in figures.board.columns if column.has_limit]
     assert [row["Against its limit"] for row in rows(board["limits"])] == limited

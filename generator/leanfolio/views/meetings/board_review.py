@@ -1,18 +1,15 @@
 """The board review: what can move, what it lacks to move, what has waited longest, the limits."""
 
-from collections.abc import Iterable
-
-from leanfolio.model import Evidence
 from leanfolio.model.policy import CLOSED
 from leanfolio.views.board import Board, Card, Column
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Tag, Value
 from leanfolio.views.home.decisions import decisions_needed
 from leanfolio.views.meetings.decisions import decisions_due
-from leanfolio.views.meetings.section import BOARD, EPICS, Section, rows_of
+from leanfolio.views.meetings.section import BOARD, GAPS, Section, rows_of
 from leanfolio.views.partial import of_what_is_shown
-from leanfolio.wording import Message, Text, joined, listed, message, plural
-from leanfolio.wording.evidence import EVIDENCE
+from leanfolio.views.ref import ref
+from leanfolio.wording import Message, Text, joined, message, plural
 
 WRITTEN = message(
     "What an epic shows is written in its file below {folder}; what each state asks for in"
@@ -60,7 +57,7 @@ def can_move(built: Built) -> Section:
         ahead = columns.get(case.ahead.name) if case.ahead else None
         if ahead is None or ahead.category in CLOSED:
             continue
-        if not (case.missing or case.lacking or card.is_blocked):
+        if not (case.gaps or case.withheld or card.is_blocked):
             full += is_full(ahead)
             rows.append((card.ref, column.title, ahead.title, room(ahead), card.age_days,
                          card.rank, card.owner))  # fmt: skip
@@ -104,43 +101,33 @@ def room(column: Column) -> Tag | Message:
 
 
 def evidence_gaps(built: Built) -> Section:
-    """The epics that lack what their state asks for, then those that lack what the next asks.
+    """The epics that lack evidence, as the page of gaps lists them.
 
     Those that wait for a decision alone stand among the decisions.
     """
-    cases = built.facts.cases
     asked = {row.item.id for row in decisions_needed(built.portfolio, built.facts)}
-    gaps = [
-        (cases[card.id], column, card)
-        for column, card in open_cards(built.figures.board)
-        if card.id not in asked and (cases[card.id].missing or cases[card.id].lacking)
-    ]
-    gaps.sort(key=lambda gap: not gap[0].missing)  # stable: furthest along first
+    gaps = [row for row in built.figures.gaps.epics if row.gaps and row.id not in asked]
     rows: list[tuple[Value, ...]] = [
         (
-            card.ref, column.title,
-            Tag("bad", evidence(case.missing)) if case.missing else None,
-            evidence(piece for piece in case.lacking if piece not in case.missing) or None,
-            card.owner,
+            ref(built.portfolio[row.id]), row.state_words,
+            row.missing_words if row.missing else None,
+            row.next_words, row.lacking_words, row.rank, row.owner,
         )
-        for case, column, card in gaps
+        for row in gaps
     ]  # fmt: skip
     missing, cure = no_epic(built.figures.board)
+    labels = (
+        "Epic", "State", "Missing where it stands", "Next state", "Lacks for that", "Rank#",
+        "Owner",
+    )  # fmt: skip
     return Section(
         anchor="gaps",
         question=message("What do the others lack?"),
         finding=gaps_finding(
-            sum(1 for case, _, _ in gaps if case.missing),
-            len(gaps),
-            partial=built.portfolio.partial,
+            sum(bool(row.missing) for row in gaps), len(gaps), partial=built.portfolio.partial
         ),
-        whole=EPICS,
-        table=rows_of(
-            "Evidence that is missing",
-            ("Epic", "State", "Missing for this state", "Lacking for the next", "Owner"),
-            rows,
-            EPICS,
-        ),
+        whole=GAPS,
+        table=rows_of("Evidence that is missing", labels, rows, GAPS),
         why=message("Epics that wait for a decision alone stand among the decisions."),
         missing=missing,
         cure=cure,
@@ -165,11 +152,6 @@ def gaps_finding(early: int, number: int, *, partial: bool) -> Text:
         "{lacking}; {n:spelled} lack what their present state asks for",
         early, lacking=lacking,
     )  # fmt: skip
-
-
-def evidence(pieces: Iterable[Evidence]) -> Text:
-    words = [EVIDENCE[piece] for piece in pieces]
-    return listed(words) if words else ""
 
 
 def ready_by_age(built: Built) -> Section:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from leanfolio.figures.flow.forecast_record import ForecastRecord
 from leanfolio.figures.flow.predictability import delivery
-from leanfolio.model import Feature, Increment, IncrementObjective, Risk
+from leanfolio.model import Feature, Increment, IncrementObjective
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Value
 from leanfolio.views.forecast_record import record_table, record_words, source_words
@@ -17,7 +17,6 @@ from leanfolio.views.items.plan import (
     team_predictability,
 )
 from leanfolio.views.items.work_tables import feature_rows
-from leanfolio.views.lists import risk_status
 from leanfolio.views.meetings.allocation import delivered_mix
 from leanfolio.views.meetings.increment_planning import (
     file_of,
@@ -28,7 +27,8 @@ from leanfolio.views.meetings.increment_planning import (
 from leanfolio.views.meetings.increments import NO_INCREMENT, WRITE_ONE, to_review
 from leanfolio.views.meetings.section import RISKS, Section, first_rows, rows_of, sentences
 from leanfolio.views.partial import of_what_is_shown
-from leanfolio.views.ref import ref
+from leanfolio.views.ref import Ref
+from leanfolio.views.risks import RiskRow, risk_register
 from leanfolio.wording import Text, message, plural
 
 
@@ -201,17 +201,16 @@ def forecast_finding(record: ForecastRecord | None) -> Text:
 def risks_come_true(built: Built) -> Section:
     """The risks that affect what is blocked or late today."""
     portfolio = built.portfolio
-    risks = portfolio.items_of(Risk)
     struck = {**built.facts.blocked, **built.facts.lasting_blocks}
     late = {entry.feature for entry in built.figures.late}
     of_late = {parent.id for id in late for parent in portfolio.parents_of(id)}
     hit = {*struck, *late, *of_late}
+    register = risk_register(portfolio, built.as_of)
     rows: list[tuple[Value, ...]] = [
-        (ref(risk), affected(built, risk, hit), risk_status(risk, built.as_of), risk.owner,
-         risk.due, risk.action)
-        for risk in risks
-        if risk.status != "resolved" and hit & set(risk.affects)
-    ]  # fmt: skip
+        (row.ref, struck_by(row, hit), row.tag, row.exposure_words, row.owner, row.due, row.action)
+        for row in register.risks
+        if row.may_happen and struck_by(row, hit)
+    ]
     none = of_what_is_shown(
         message("No risk affects what is blocked or late"),
         message("No risk that is shown affects what is blocked or late"),
@@ -229,7 +228,7 @@ def risks_come_true(built: Built) -> Section:
         whole=RISKS,
         table=rows_of(
             "Risks that may have come true",
-            ("Risk", "Blocked or late", "Status", "Owner", "Due", "Action"),
+            ("Risk", "Blocked or late", "Status", "Exposure", "Owner", "Due", "Action"),
             rows,
             RISKS,
         ),
@@ -237,13 +236,13 @@ def risks_come_true(built: Built) -> Section:
             "Whether a risk came true is for the meeting to say: these affect an item that is"
             " blocked or late, or whose feature is."
         ) if rows else "",
-        missing="" if risks else message("No risk is written."),
-        cure="" if risks else message(
+        missing="" if register.risks else message("No risk is written."),
+        cure="" if register.risks else message(
             "Write a risk below {folder}, with what it affects.", folder="content/risks/"
         ),
     )  # fmt: skip
 
 
-def affected(built: Built, risk: Risk, hit: Collection[str]) -> Value:
+def struck_by(risk: RiskRow, hit: Collection[str]) -> tuple[Ref, ...]:
     """Of what a risk affects, the items that are blocked or late."""
-    return tuple(ref(built.portfolio[id]) for id in risk.affects if id in hit)
+    return tuple(item for item in risk.affects if item.id in hit)

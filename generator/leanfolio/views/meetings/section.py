@@ -89,6 +89,8 @@ def sentences(*parts: Text) -> Text:
 BOARD = WholeView(message("Board"), "board.html")
 RANKING = WholeView(message("Ranking"), "ranking.html")
 FLOW = WholeView(message("Flow"), "flow.html")
+DECISIONS = WholeView(message("Decisions"), "decisions.html")
+GAPS = WholeView(message("Gaps"), "gaps.html")
 EPICS = WholeView(message("Epics"), "epics.html")
 HOME = WholeView(message("Home"), "index.html")
 INCREMENTS = WholeView(message("Increments"), "increments.html")

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from leanfolio.model import Epic, Increment
+from leanfolio.model import Epic
 from leanfolio.views.board import Card
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Value
 from leanfolio.views.funding.cuts import CutRow
 from leanfolio.views.funding.guardrails import guardrails_finding
-from leanfolio.views.lists import increment_list
 from leanfolio.views.meetings.board_review import open_cards
 from leanfolio.views.meetings.increments import NO_INCREMENT, WRITE_ONE
 from leanfolio.views.meetings.outcomes import moved_targets, outcomes, output_without_outcome
@@ -22,6 +21,7 @@ from leanfolio.views.meetings.section import (
     rows_of,
 )
 from leanfolio.views.partial import of_what_is_shown
+from leanfolio.views.trends import trend_table
 from leanfolio.wording import Money, Percent, Text, joined, message, plural
 
 
@@ -98,17 +98,16 @@ def horizons(built: Built) -> Section:
 
 
 def increments(built: Built) -> Section:
-    """Every increment with what it promised and delivered, the newest first."""
-    listing = increment_list(built.portfolio, built.figures)
-    table = first_rows(listing.tables[0], INCREMENTS)
-    any_written = bool(built.portfolio.items_of(Increment))
+    """The headline figures at the end of the last increments and today, the newest first."""
+    trends = built.figures.trends
+    any_written = any(row.increment for row in trends.rows)
     return Section(
         anchor="increments",
-        question=message("How did the last increments go?"),
-        finding=listing.finding,
+        question=message("What is the story over the increments?"),
+        finding=trends.finding,
         whole=INCREMENTS,
-        table=table,
-        why=listing.tables[0].note if any_written else "",
+        table=first_rows(trend_table(trends, built.portfolio), INCREMENTS) if any_written else None,
+        why=trends.summary if any_written else "",
         missing="" if any_written else NO_INCREMENT,
         cure="" if any_written else WRITE_ONE,
     )
