@@ -6,9 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from lxml import html as parser
 
+from leanfolio.figures.increments.delivery import fates
+from leanfolio.figures.increments.work import IncrementWork
+from leanfolio.model import Increment
 from leanfolio.pipeline import build, published
 from leanfolio.views.built import Built
 from leanfolio.views.decisions import decision_log
+from leanfolio.views.increments.tables import number
 from leanfolio.views.meetings.board_review import board_review
 from leanfolio.views.meetings.increment_planning import increment_planning
 from leanfolio.views.meetings.increment_review import increment_review
@@ -107,8 +111,8 @@ def test_the_index_leads_to_every_meeting_with_what_it_would_find() -> None:
 
 ANCHORS = {
     "board-review": ["decisions", "can-move", "gaps", "ready", "limits"],
-    "portfolio-sync": ["decisions", "blocked", "past-level", "late", "moved"],
-    "increment-planning": ["sequence", "carry-over", "objectives", "allocation"],
+    "portfolio-sync": ["decisions", "blocked", "past-level", "dependencies", "late", "moved"],
+    "increment-planning": ["sequence", "load", "carry-over", "objectives", "allocation"],
     "increment-review": ["objectives", "predictability", "features", "mix", "forecasts", "risks"],
     "strategic-review": [
         "outcomes", "targets", "output", "money", "horizons", "increments", "stop",
@@ -181,6 +185,40 @@ def test_a_column_in_which_nothing_is_stated_is_left_out() -> None:
     })  # fmt: skip
     [row] = rows(by_anchor(portfolio_sync(content))["blocked"])
     assert list(row) == ["Epic", "Waits for", "State", "Owner"]
+
+
+def test_late_dependencies_between_value_streams_come_first() -> None:
+    def feature(team: str, increment: str, *lines: str) -> str:
+        head = ("title: A feature", "owner: A", "epic: EP-1", "state: backlog", f"team: {team}")
+        return "\n".join((*head, f"increment: {increment}", *lines))
+
+    later = INCREMENT.replace("2026-07-01", "2027-01-04").replace("2026-09-30", "2027-03-26")
+    sooner = INCREMENT.replace("2026-07-01", "2026-10-05").replace("2026-09-30", "2026-12-18")
+    content = built({
+        "value-streams/VS-2.md": "title: Another\nowner: A",
+        "teams/T-1.md": "title: One\nowner: A\nvalue_stream: VS-1",
+        "teams/T-2.md": "title: Two\nowner: A\nvalue_stream: VS-2",
+        "increments/PI-4.md": sooner, "increments/PI-5.md": later,
+        "features/FT-1.md": feature("T-1", "PI-4", "depends_on: [FT-3]"),
+        "features/FT-2.md": feature("T-1", "PI-4", "depends_on: [FT-4]"),
+        "features/FT-3.md": feature("T-1", "PI-5"),
+        "features/FT-4.md": feature("T-2", "PI-5"),
+    })  # fmt: skip
+    late = by_anchor(portfolio_sync(content))["dependencies"]
+    assert str(late.finding) == "Two dependencies are late, one between value streams"
+    assert ids(late) == ["FT-2", "FT-1"]
+
+
+def test_a_team_over_its_capacity_is_told_at_planning() -> None:
+    content = built({
+        "teams/T-1.md": "title: One\nowner: A\nvalue_stream: VS-1\ncapacity: 5",
+        "increments/PI-5.md": INCREMENT.replace("2026-07", "2027-01").replace("2026-09", "2027-03"),
+        "features/FT-1.md": "title: F\nowner: A\nepic: EP-1\nstate: backlog\nteam: T-1\n"
+                            "increment: PI-5\nsize: 8",
+    })  # fmt: skip
+    load = by_anchor(increment_planning(content))["load"]
+    assert "One team is over its capacity" in str(load.finding)
+    assert [str(row["Load"]) for row in rows(load)] == ["8"]
 
 
 def test_a_review_looks_back_on_the_last_increment_and_puts_first_what_fell_short() -> None:
@@ -262,8 +300,18 @@ def test_a_meeting_prints_the_figures_of_the_views_that_it_quotes() -> None:
         assert (row["Rank"], row["Score"], row["Place"]) == (
             ranked.rank, ranked.score, ranked.sequence,
         )  # fmt: skip
-    names = [row["Team"] for row in rows(review["predictability"])]
-    assert names
+    reviewed = whole.facts.increments["PI-2026-3"]
+    assert [row["Objective"] for row in rows(review["objectives"])] == short_first(reviewed)
+    outcome = fates(whole.portfolio, item(whole, "PI-2026-3"), None, whole.as_of)
+    assert ids(review["features"]) == [entry.id for entry in outcome if entry.fate != "finished"]
+    loads = {row.team: row.load.whole for row in whole.facts.increments["PI-2027-1"].rows}
+    for row in rows(planning["load"]):
+        team = row["Team"]
+        assert isinstance(team, Ref)
+        assert str(row["Load"]) == str(number(loads[team.id].points))
+    late = [entry for entry in whole.facts.dependencies if entry.at_risk]
+    assert getattr(sync["dependencies"].finding, "count", 0) == len(late)
+    assert sorted(ids(sync["dependencies"])) == sorted(entry.consumer for entry in late)
     themes = next(cut for cut in figures.funding.cuts if cut.name == "theme")
     assert [row["Epics"] for row in rows(strategy["money"])] == [
         *(row.epics for row in themes.rows), themes.total.epics,
@@ -274,6 +322,19 @@ def test_a_meeting_prints_the_figures_of_the_views_that_it_quotes() -> None:
         assert row["Status"] == figures.objectives[head.id].standing
     hollow = {id for id, row in figures.key_results.items() if row.output_without_outcome}
     assert set(ids(strategy["output"])) == hollow
+
+
+def item(whole: Built, id: str) -> Increment:
+    increment = whole.portfolio[id]
+    assert isinstance(increment, Increment)
+    return increment
+
+
+def short_first(work: IncrementWork) -> list[str]:
+    """The objectives of an increment, those first that came to less than was planned."""
+    objectives = [entry.objective for entry in work.objectives]
+    objectives.sort(key=lambda own: not (own.actual_value or 0) < (own.planned_value or 0))
+    return [own.title for own in objectives][:MOST]
 
 
 @settings(max_examples=60, derandomize=True, deadline=None,

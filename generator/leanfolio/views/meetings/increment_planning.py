@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from leanfolio.model import Increment
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Value
-from leanfolio.views.items.plan import objective_table
+from leanfolio.views.increments.tables import objective_table
 from leanfolio.views.items.work_tables import late_rows
 from leanfolio.views.meetings.allocation import allocation
 from leanfolio.views.meetings.increments import WRITE_ONE, nothing_written, to_plan
@@ -13,14 +13,13 @@ from leanfolio.views.meetings.section import (
     INCREMENTS,
     RANKING,
     Section,
-    WholeView,
     first_rows,
     rows_of,
     sentences,
 )
+from leanfolio.views.meetings.work import load, page_of, rows_for
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ranking.rows import RankedItem
-from leanfolio.views.ref import url_of
 from leanfolio.wording import Text, message, plural
 
 
@@ -29,15 +28,11 @@ def increment_planning(built: Built) -> tuple[Section, ...]:
     increment = to_plan(built.portfolio, built.as_of)
     return (
         first_to_start(built),
+        load(built, increment),
         carry_over(built),
         draft_objectives(built, increment),
         allocation(built, increment),
     )
-
-
-def page_of(increment: Increment | None) -> WholeView:
-    """The page of the increment; the list of all where there is none."""
-    return WholeView(increment.title, url_of(increment)) if increment else INCREMENTS
 
 
 def first_to_start(built: Built) -> Section:
@@ -134,9 +129,9 @@ def carry_over(built: Built) -> Section:
 
 def draft_objectives(built: Built, increment: Increment | None) -> Section:
     """The objectives that are written for the increment to plan."""
-    objectives = increment.objectives if increment else ()
+    objectives = rows_for(built, increment).objectives if increment else ()
     whole = page_of(increment)
-    table = objective_table(built.portfolio, increment) if increment else None
+    table = objective_table(built.portfolio, objectives, len(objectives))
     missing, cure = nothing_written(
         built.portfolio, message("It states no objective."), write_objectives(increment)
     )
@@ -147,7 +142,7 @@ def draft_objectives(built: Built, increment: Increment | None) -> Section:
         question=message("Which objectives are drafted?"),
         finding=objectives_finding(increment),
         whole=whole,
-        table=first_rows(table, whole) if table else None,
+        table=first_rows(table, whole),
         missing="" if objectives else missing,
         cure="" if objectives else cure,
     )

@@ -4,28 +4,24 @@ from collections.abc import Collection
 
 from leanfolio.figures.flow.forecast_record import ForecastRecord
 from leanfolio.figures.flow.predictability import delivery
-from leanfolio.model import Feature, Increment, IncrementObjective
+from leanfolio.model import Increment
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Value
 from leanfolio.views.forecast_record import record_table, record_words, source_words
-from leanfolio.views.items.against_plan import plan_table, what_became
-from leanfolio.views.items.delivered import delivery_words
-from leanfolio.views.items.plan import (
-    increment_finding,
-    is_over,
-    objective_table,
-    team_predictability,
-)
-from leanfolio.views.items.work_tables import feature_rows
+from leanfolio.views.increments.delivered import delivery_words
+from leanfolio.views.increments.headline import headline, is_over
+from leanfolio.views.increments.rows import ObjectiveRow
+from leanfolio.views.increments.tables import objective_table
+from leanfolio.views.items.increment import team_predictability
 from leanfolio.views.meetings.allocation import delivered_mix
 from leanfolio.views.meetings.increment_planning import (
     file_of,
     objectives_finding,
-    page_of,
     write_objectives,
 )
 from leanfolio.views.meetings.increments import NO_INCREMENT, WRITE_ONE, to_review
 from leanfolio.views.meetings.section import RISKS, Section, first_rows, rows_of, sentences
+from leanfolio.views.meetings.work import features, mix_of_kinds, page_of, rows_for
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import Ref
 from leanfolio.views.risks import RiskRow, risk_register
@@ -41,7 +37,9 @@ def increment_review(built: Built) -> tuple[Section, ...]:
         objectives(built, increment),
         predictability(built, increment),
         features(built, increment),
-        delivered_mix(built, increment),
+        delivered_mix(built, increment)
+        if built.portfolio.policy.guardrails.capacity
+        else mix_of_kinds(built, increment),
         forecasts(built, increment),
         risks_come_true(built),
     )
@@ -61,34 +59,27 @@ def no_increment() -> Section:
 
 def objectives(built: Built, increment: Increment) -> Section:
     """What each team promised, planned value beside actual value; what fell short first."""
-    stated = increment.objectives
-    short_first = increment.model_copy(
-        update={"objectives": tuple(sorted(stated, key=lambda entry: not fell_short(entry)))}
-    )
+    rows = sorted(rows_for(built, increment).objectives, key=lambda row: not fell_short(row))
+    table = objective_table(built.portfolio, rows, len(rows))
     return Section(
         anchor="objectives",
         question=message("What did we promise, and what came of it?"),
-        finding=promises_finding(increment),
+        finding=promises_finding(increment, rows),
         whole=page_of(increment),
-        table=first_rows(objective_table(built.portfolio, short_first), page_of(increment)),
-        missing="" if stated else message("It states no objective."),
-        cure="" if stated else write_objectives(increment),
+        table=first_rows(table, page_of(increment)),
+        missing="" if rows else message("It states no objective."),
+        cure="" if rows else write_objectives(increment),
     )
 
 
-def is_rated(objective: IncrementObjective) -> bool:
-    return objective.planned_value is not None and objective.actual_value is not None
-
-
-def fell_short(objective: IncrementObjective) -> bool:
+def fell_short(row: ObjectiveRow) -> bool:
     """Whether an objective is known to have come to less than was planned."""
-    planned, actual = objective.planned_value, objective.actual_value
-    return planned is not None and actual is not None and actual < planned
+    return row.planned is not None and row.actual is not None and row.actual < row.planned
 
 
-def promises_finding(increment: Increment) -> Text:
+def promises_finding(increment: Increment, rows: list[ObjectiveRow]) -> Text:
     """How many of the objectives that are rated came to what was planned, or to more."""
-    rated = [entry for entry in increment.objectives if is_rated(entry)]
+    rated = [row for row in rows if row.planned is not None and row.actual is not None]
     if not rated:
         return objectives_finding(increment)
     return plural(
@@ -108,7 +99,10 @@ def predictability(built: Built, increment: Increment) -> Section:
     return Section(
         anchor="predictability",
         question=message("Did we deliver what we said?"),
-        finding=increment_finding(increment, built.as_of),
+        finding=headline(
+            increment, built.facts.increments[increment.id].objectives, built.as_of,
+            partial=built.portfolio.partial,
+        ),
         whole=page_of(increment),
         table=first_rows(table, page_of(increment)),
         why="" if unrated else delivery_words(values, over=over),
@@ -118,50 +112,6 @@ def predictability(built: Built, increment: Increment) -> Section:
             field="actual_value:", objectives="objectives:", file=file_of(increment),
         ) if unrated else "",
     )  # fmt: skip
-
-
-def features(built: Built, increment: Increment) -> Section:
-    """What became of the features: against the plan that git knows, else by their states."""
-    portfolio = built.portfolio
-    members = portfolio.members_of(increment.id, Feature)
-    compared = built.figures.plans.get(increment.id)
-    done = sum(portfolio.category_of(feature) == "done" for feature in members)
-    dropped = sum(portfolio.category_of(feature) == "cancelled" for feature in members)
-    finding = plural(
-        "{n:spelled} feature: {done:pronoun} finished, {open:pronoun} open, {dropped:pronoun}"
-        " dropped",
-        "{n:spelled} features: {done:pronoun} finished, {open:pronoun} open, {dropped:pronoun}"
-        " dropped",
-        len(members), done=done, dropped=dropped, open=len(members) - done - dropped,
-    ).sentence()  # fmt: skip
-    rest = [feature for feature in members if portfolio.category_of(feature) != "done"]
-    table = (
-        plan_table(portfolio, compared)
-        if compared
-        else feature_rows(rest, portfolio, but="Increment")
-    )
-    return Section(
-        anchor="features",
-        question=message("What did we finish, carry over and drop?"),
-        finding=finding if members else no_feature(partial=portfolio.partial),
-        whole=page_of(increment),
-        table=first_rows(table, page_of(increment)),
-        why=what_became(compared) if compared else LISTED if rest else "",
-        missing="" if members else message("No feature names this increment."),
-        cure="" if members else message(
-            "Name {increment} in the {field} of a feature, below {folder}.",
-            increment=increment.id, field="increment:", folder="content/features/",
-        ),
-    )  # fmt: skip
-
-
-LISTED = message("Listed are those that are not finished.")
-
-
-def no_feature(*, partial: bool) -> Text:
-    return of_what_is_shown(
-        message("It has no feature"), message("No feature of it is shown"), partial=partial
-    )
 
 
 def forecasts(built: Built, increment: Increment) -> Section:

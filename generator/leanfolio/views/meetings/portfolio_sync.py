@@ -20,6 +20,7 @@ from leanfolio.views.meetings.section import (
     rows_of,
     sentences,
 )
+from leanfolio.views.meetings.work import late_dependencies
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import ref
 from leanfolio.wording import Text, joined, message, plural
@@ -27,7 +28,14 @@ from leanfolio.wording import Text, joined, message, plural
 
 def portfolio_sync(built: Built) -> tuple[Section, ...]:
     """The sections of the portfolio sync, in the order in which a chair asks."""
-    return (decisions_due(built), blocked(built), past_level(built), late(built), moved(built))
+    return (
+        decisions_due(built),
+        blocked(built),
+        past_level(built),
+        late_dependencies(built),
+        late(built),
+        moved(built),
+    )
 
 
 def blocked(built: Built) -> Section:
