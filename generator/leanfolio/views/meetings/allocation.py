@@ -7,24 +7,25 @@ from leanfolio.views.built import Built
 from leanfolio.views.cell import Value
 from leanfolio.views.funding.guardrails import Guardrail
 from leanfolio.views.meetings.section import GUARDRAILS, Section, rows_of
+from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import ref
 from leanfolio.wording import Message, Text, joined, message, plural
 
 CAPACITY = "guardrail-capacity"
 FEATURES = "content/features/"
 NO_TARGETS = (
-    message("This portfolio states no targets for kinds of features."),
+    message("this portfolio states no targets for kinds of features."),
     message(
         "Write {field} in {file}.",
         field="guardrails: {capacity: {targets: ...}}", file="content/portfolio.md",
     ),
 )  # fmt: skip
 PLAN_ONE = (
-    message("No feature is planned for it with a value stream."),
+    message("no feature is planned for it with a value stream."),
     message("Write {field} in a file below {folder}.", field="increment:", folder=FEATURES),
 )
 DELIVER_ONE = (
-    message("No feature of it has a value stream and a size."),
+    message("no feature of it has a value stream and a size."),
     message("Write {field} in a file below {folder}.", field="size:", folder=FEATURES),
 )
 
@@ -58,7 +59,7 @@ def allocation(built: Built, increment: Increment | None) -> Section:
     return Section(
         anchor="allocation",
         question=message("Is capacity divided as agreed?"),
-        finding=allocation_finding(planned),
+        finding=allocation_finding(planned, partial=built.portfolio.partial),
         whole=GUARDRAILS,
         table=rows_of(
             "Planned size by kind of feature",
@@ -92,7 +93,7 @@ def targets(rails: Iterable[Guardrail]) -> Text:
     return message("Targets: {targets}.", targets=joined(bounds, ", "))
 
 
-def allocation_finding(rails: list[Guardrail]) -> Text:
+def allocation_finding(rails: list[Guardrail], *, partial: bool) -> Text:
     """How many value streams plan otherwise than was agreed."""
     if not rails:
         return message("How capacity is divided is not known")
@@ -105,7 +106,11 @@ def allocation_finding(rails: list[Guardrail]) -> Text:
         ).sentence()
     if any(rail.pass_ is None for rail in rails):
         return message("No plan that can be judged is beyond the tolerance of its targets")
-    return message("No plan is beyond the tolerance of its targets")
+    return of_what_is_shown(
+        message("No plan is beyond the tolerance of its targets"),
+        message("No plan that is shown is beyond the tolerance of its targets"),
+        partial=partial,
+    )
 
 
 def delivered_mix(built: Built, increment: Increment | None) -> Section:
@@ -125,7 +130,7 @@ def delivered_mix(built: Built, increment: Increment | None) -> Section:
     return Section(
         anchor="mix",
         question=message("Did we deliver the mix that we planned?"),
-        finding=mix_finding(list(delivered.values())),
+        finding=mix_finding(list(delivered.values()), partial=built.portfolio.partial),
         whole=GUARDRAILS,
         table=rows_of(
             "Mix of kinds",
@@ -139,7 +144,7 @@ def delivered_mix(built: Built, increment: Increment | None) -> Section:
     )
 
 
-def mix_finding(delivered: list[Guardrail]) -> Text:
+def mix_finding(delivered: list[Guardrail], *, partial: bool) -> Text:
     """How many value streams delivered another mix than was agreed."""
     known = [rail for rail in delivered if rail.parts]
     if not known:
@@ -154,4 +159,8 @@ def mix_finding(delivered: list[Guardrail]) -> Text:
             "{n:spelled} value streams delivered beyond the tolerance of their targets",
             broken,
         ).sentence()
-    return message("No delivery is beyond the tolerance of its targets")
+    return of_what_is_shown(
+        message("No delivery is beyond the tolerance of its targets"),
+        message("No delivery that is shown is beyond the tolerance of its targets"),
+        partial=partial,
+    )

@@ -9,14 +9,14 @@ from leanfolio.views.meetings.decisions import decisions_due
 from leanfolio.views.meetings.section import BOARD, GAPS, Section, rows_of
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import ref
-from leanfolio.wording import Message, Text, joined, message, plural
+from leanfolio.wording import Message, Text, capitalized, joined, message, plural
 
 WRITTEN = message(
     "What an epic shows is written in its file below {folder}; what each state asks for in"
     " {field} of {file}.",
     folder="content/epics/", field="states:", file="content/portfolio.md",
 )  # fmt: skip
-NO_EPIC = message("There is no epic on the board.")
+NO_EPIC = message("no open epic is on the board.")
 
 
 def board_review(built: Built) -> tuple[Section, ...]:
@@ -109,9 +109,9 @@ def evidence_gaps(built: Built) -> Section:
     gaps = [row for row in built.figures.gaps.epics if row.gaps and row.id not in asked]
     rows: list[tuple[Value, ...]] = [
         (
-            ref(built.portfolio[row.id]), row.state_words,
+            ref(built.portfolio[row.id]), titled(row.state_words),
             row.missing_words if row.missing else None,
-            row.next_words, row.lacking_words, row.rank, row.owner,
+            titled(row.next_words), row.lacking_words, row.rank, row.owner,
         )
         for row in gaps
     ]  # fmt: skip
@@ -132,6 +132,11 @@ def evidence_gaps(built: Built) -> Section:
         missing=missing,
         cure=cure,
     )
+
+
+def titled(state: str | None) -> str | None:
+    """A state as the heads of the board write it."""
+    return capitalized(state) if state else None
 
 
 def gaps_finding(early: int, number: int, *, partial: bool) -> Text:
@@ -176,7 +181,7 @@ def ready_by_age(built: Built) -> Section:
         finding=ready_finding(waiting, cards, partial=built.portfolio.partial),
         whole=BOARD,
         table=rows_of("Ready, by age", labels, rows, BOARD),
-        missing="" if waiting else message("The board has no state of the category waiting."),
+        missing="" if waiting else message("the board has no state of the category waiting."),
         cure="" if waiting else WRITTEN,
     )
 
@@ -225,7 +230,7 @@ def limits(built: Built) -> Section:
         for column in limited
     ]  # fmt: skip
     labels = ("State", "Against its limit", "Oldest, days#", "Blocked#", "Too long here#", "Exit")
-    missing = "" if limited else message("No open state of the board has a limit.")
+    missing = "" if limited else message("no open state of the board has a limit.")
     return Section(
         anchor="limits",
         question=message("Where are we over our limits?"),

@@ -61,7 +61,7 @@ def first_to_start(built: Built) -> Section:
             message("The line: {room}.", room=ranking.cut.words) if ranking.cut else "",
             ranking.dependencies.finding,
         ) if ranking.items else "",
-        missing=message("No epic has a score.") if empty else "",
+        missing=message("no epic has a score.") if empty else "",
         cure=message(
             "Write {fields} in a file below {folder}.",
             fields=parts_of(built), folder="content/epics/",
@@ -133,14 +133,14 @@ def draft_objectives(built: Built, increment: Increment | None) -> Section:
     whole = page_of(increment)
     table = objective_table(built.portfolio, objectives, len(objectives))
     missing, cure = nothing_written(
-        built.portfolio, message("It states no objective."), write_objectives(increment)
+        built.portfolio, message("it states no objective."), write_objectives(increment)
     )
     if increment is None:
-        missing, cure = message("No increment is ahead, and none runs."), WRITE_ONE
+        missing, cure = message("no increment is ahead, and none runs."), WRITE_ONE
     return Section(
         anchor="objectives",
         question=message("Which objectives are drafted?"),
-        finding=objectives_finding(increment),
+        finding=objectives_finding(increment, partial=built.portfolio.partial),
         whole=whole,
         table=first_rows(table, whole),
         missing="" if objectives else missing,
@@ -159,10 +159,16 @@ def file_of(increment: Increment) -> str:
     return str(PurePosixPath("content", increment.origin.path))
 
 
-def objectives_finding(increment: Increment | None) -> Text:
+def objectives_finding(increment: Increment | None, *, partial: bool) -> Text:
     """How many objectives an increment states, and of how many the worth is not stated."""
     if increment is None:
-        return message("There is no increment to plan")
+        return of_what_is_shown(
+            message("There is no increment to plan"),
+            message("No increment to plan is shown"),
+            partial=partial,
+        )
+    if partial and not increment.objectives:
+        return message("No objective of {increment} is shown", increment=increment.title)
     unplanned = sum(entry.planned_value is None for entry in increment.objectives)
     counted = plural(
         "{increment} has {n:spelled} objective", "{increment} has {n:spelled} objectives",

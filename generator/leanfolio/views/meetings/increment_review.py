@@ -1,12 +1,13 @@
 """The increment review: what was promised and what came of it, forecasts, and risks."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from leanfolio.figures.flow.forecast_record import ForecastRecord
 from leanfolio.figures.flow.predictability import delivery
 from leanfolio.model import Increment
 from leanfolio.views.built import Built
-from leanfolio.views.cell import Value
+from leanfolio.views.cell import Table, Value
 from leanfolio.views.forecast_record import record_table, record_words, source_words
 from leanfolio.views.increments.delivered import delivery_words
 from leanfolio.views.increments.headline import headline, is_over
@@ -32,7 +33,7 @@ def increment_review(built: Built) -> tuple[Section, ...]:
     """The sections of the review, in the order in which a chair asks."""
     increment = to_review(built.portfolio, built.as_of)
     if increment is None:
-        return (no_increment(), risks_come_true(built))
+        return (no_increment(partial=built.portfolio.partial), risks_come_true(built))
     return (
         objectives(built, increment),
         predictability(built, increment),
@@ -45,12 +46,31 @@ def increment_review(built: Built) -> tuple[Section, ...]:
     )
 
 
-def no_increment() -> Section:
+def without(table: Table, label: str) -> Table:
+    """A table without a column: that of objectives says "in" of each that has an actual value."""
+    kept = [n for n, head in enumerate(table.headers) if head.label != label]
+    return replace(
+        table,
+        headers=tuple(table.headers[n] for n in kept),
+        rows=tuple(tuple(row[n] for n in kept) for row in table.rows),
+    )
+
+
+def teams_alone(table: Table) -> Table:
+    """The predictability of teams without that of all together, which the heading states."""
+    return replace(table, rows=table.rows[:-1])
+
+
+def no_increment(*, partial: bool) -> Section:
     """What stands in place of all that an increment answers."""
     return Section(
         anchor="objectives",
         question=message("What did we promise, and what came of it?"),
-        finding=message("There is no increment to look back on"),
+        finding=of_what_is_shown(
+            message("There is no increment to look back on"),
+            message("No increment to look back on is shown"),
+            partial=partial,
+        ),
         whole=page_of(None),
         missing=NO_INCREMENT,
         cure=WRITE_ONE,
@@ -61,13 +81,15 @@ def objectives(built: Built, increment: Increment) -> Section:
     """What each team promised, planned value beside actual value; what fell short first."""
     rows = sorted(rows_for(built, increment).objectives, key=lambda row: not fell_short(row))
     table = objective_table(built.portfolio, rows, len(rows))
+    if all(row.standing == "rated" for row in rows):
+        table = without(table, "Standing")
     return Section(
         anchor="objectives",
         question=message("What did we promise, and what came of it?"),
-        finding=promises_finding(increment, rows),
+        finding=promises_finding(increment, rows, partial=built.portfolio.partial),
         whole=page_of(increment),
         table=first_rows(table, page_of(increment)),
-        missing="" if rows else message("It states no objective."),
+        missing="" if rows else message("it states no objective."),
         cure="" if rows else write_objectives(increment),
     )
 
@@ -77,11 +99,11 @@ def fell_short(row: ObjectiveRow) -> bool:
     return row.planned is not None and row.actual is not None and row.actual < row.planned
 
 
-def promises_finding(increment: Increment, rows: list[ObjectiveRow]) -> Text:
+def promises_finding(increment: Increment, rows: list[ObjectiveRow], *, partial: bool) -> Text:
     """How many of the objectives that are rated came to what was planned, or to more."""
     rated = [row for row in rows if row.planned is not None and row.actual is not None]
     if not rated:
-        return objectives_finding(increment)
+        return objectives_finding(increment, partial=partial)
     return plural(
         "{increment}: {reached} of {n} objective that is rated came to what was planned",
         "{increment}: {reached} of {n} objectives that are rated came to what was planned",
@@ -104,9 +126,9 @@ def predictability(built: Built, increment: Increment) -> Section:
             partial=built.portfolio.partial,
         ),
         whole=page_of(increment),
-        table=first_rows(table, page_of(increment)),
+        table=first_rows(teams_alone(table), page_of(increment)),
         why="" if unrated else delivery_words(values, over=over),
-        missing=message("No objective of it has an actual value.") if unrated else "",
+        missing=message("no objective of it has an actual value.") if unrated else "",
         cure=message(
             "Write {field} of {objectives} in {file}.",
             field="actual_value:", objectives="objectives:", file=file_of(increment),
@@ -121,7 +143,7 @@ def forecasts(built: Built, increment: Increment) -> Section:
     return Section(
         anchor="forecasts",
         question=message("Did our forecasts come true?"),
-        finding=forecast_finding(record),
+        finding=forecast_finding(record, partial=built.portfolio.partial),
         whole=page_of(increment),
         table=first_rows(record_table(record, built.portfolio), page_of(increment)),
         why=sentences(record_words(record), source_words(record)) if record and called else "",
@@ -132,15 +154,23 @@ def forecasts(built: Built, increment: Increment) -> Section:
     )  # fmt: skip
 
 
-TOO_LITTLE = message("Too little was finished before it began to forecast by.")
+TOO_LITTLE = message("too little was finished before it began to forecast by.")
 
 
-def forecast_finding(record: ForecastRecord | None) -> Text:
+def forecast_finding(record: ForecastRecord | None, *, partial: bool) -> Text:
     """How many of the dates that were forecast held, of those that have come."""
     if record is None or not record.called:
-        return message("Nothing was forecast when it began")
+        return of_what_is_shown(
+            message("Nothing was forecast when it began"),
+            message("No forecast from when it began is shown"),
+            partial=partial,
+        )
     if not record.due:
-        return message("No date that was forecast when it began has come within it")
+        return of_what_is_shown(
+            message("No date that was forecast when it began has come within it"),
+            message("No date that is shown and was forecast when it began has come within it"),
+            partial=partial,
+        )
     return plural(
         "{held} of {n} date that was forecast when it began held",
         "{held} of {n} dates that were forecast when it began held",
@@ -186,7 +216,7 @@ def risks_come_true(built: Built) -> Section:
             "Whether a risk came true is for the meeting to say: these affect an item that is"
             " blocked or late, or whose feature is."
         ) if rows else "",
-        missing="" if register.risks else message("No risk is written."),
+        missing="" if register.risks else message("no risk is written."),
         cure="" if register.risks else message(
             "Write a risk below {folder}, with what it affects.", folder="content/risks/"
         ),

@@ -8,7 +8,7 @@ from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.lists import is_running
 from leanfolio.wording import Text, message
 
-NO_INCREMENT = message("No increment with a first and a last day is written.")
+NO_INCREMENT = message("no increment with a first and a last day is written.")
 WRITE_ONE = message("Write {days} in a file below {folder}.",
                     days="start: and end:", folder="content/increments/")  # fmt: skip
 

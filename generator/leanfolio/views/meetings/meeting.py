@@ -1,7 +1,7 @@
 """The meetings that a portfolio holds: in its order, each by the name that it gives it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from leanfolio.model.policy import Meeting as MeetingName
 from leanfolio.model.portfolio import Portfolio
@@ -22,11 +22,23 @@ class Meeting:
     name: MeetingName
     title: Text
     about: Text  # what it asks, in one line
-    sections: Callable[[Built], tuple[Section, ...]]
+    make: Callable[[Built], tuple[Section, ...]]
+
+    def sections(self, built: Built) -> tuple[Section, ...]:
+        """Its sections; where some of a portfolio is hidden, none says that anything is missing."""
+        every = self.make(built)
+        return tuple(map(of_what_may_be_read, every)) if built.portfolio.partial else every
 
     @property
     def url(self) -> str:
         return f"meetings/{self.name}.html"
+
+
+def of_what_may_be_read(section: Section) -> Section:
+    """A section for an audience from which some is hidden: that may be what seems to be missing."""
+    if not section.missing:
+        return section
+    return replace(section, missing=message("no more of this is shown."), cure="")
 
 
 USUAL: tuple[Meeting, ...] = (
@@ -70,6 +82,5 @@ def meetings_of(portfolio: Portfolio) -> tuple[Meeting, ...]:
         return USUAL
     usual = {meeting.name: meeting for meeting in USUAL}
     return tuple(
-        Meeting(name, title or usual[name].title, usual[name].about, usual[name].sections)
-        for name, title in named.items()
+        replace(usual[name], title=title or usual[name].title) for name, title in named.items()
     )

@@ -12,14 +12,14 @@ from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Text, message, plural
 
 NO_KEY_RESULT = (
-    message("No key result is written."),
+    message("no key result is written."),
     message(
         "Write {field} in an objective, and in an epic which of them it moves.",
         field="key_results:",
     ),
 )  # fmt: skip
 NO_HISTORY = (
-    message("Git does not say what the targets were when their periods began."),
+    message("git does not say what the targets were when their periods began."),
     message("Keep the files in git, and build where the commits since then are known."),
 )
 
@@ -35,7 +35,7 @@ def outcomes(built: Built) -> Section:
         whole=OBJECTIVES,
         table=first_rows(objective_table(rows), OBJECTIVES),
         why=okrs.summary if rows else "",
-        missing="" if rows else message("No objective runs today."),
+        missing="" if rows else message("no objective runs today."),
         cure="" if rows else message(
             "Write an objective below {folder}, with {field} and its key results.",
             folder="content/objectives/", field="period:",

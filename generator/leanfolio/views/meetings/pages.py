@@ -57,7 +57,7 @@ def meetings_index(built: Built) -> MeetingsIndex:
 def entry_of(meeting: Meeting, built: Built) -> MeetingEntry:
     findings = (section.finding for section in meeting.sections(built)[:MOST_FINDINGS])
     link = Ref("", "meeting", "meeting", str(meeting.title), meeting.url)
-    return MeetingEntry(link, meeting.about, joined(findings, "; "))
+    return MeetingEntry(link, meeting.about, joined(findings, " · "))
 
 
 def meeting_pages(view: View, built: Built) -> Iterator[PageSpec]:

@@ -91,7 +91,7 @@ def past_level(built: Built) -> Section:
         whole=FLOW,
         table=rows_of("Past the service level", labels, rows, FLOW),
         why=joined(board.words[:1], " ") if stated else "",
-        missing="" if stated else message("No service level is stated."),
+        missing="" if stated else message("no service level is stated."),
         cure=""
         if stated
         else message(
@@ -174,7 +174,7 @@ def moved(built: Built) -> Section:
         finding=dated if changes else none,
         whole=HOME,
         table=rows_of("Dated in the last 30 days", ("Item", "On", "What"), rows, HOME),
-        why=NO_HISTORY if changes else "",
+        why=NO_HISTORY.sentence() if changes else "",
         missing="" if changes else NO_HISTORY,
         cure=""
         if changes
@@ -186,4 +186,4 @@ def moved(built: Built) -> Section:
     )  # fmt: skip
 
 
-NO_HISTORY = message("Git names no earlier increment to compare with.")
+NO_HISTORY = message("git names no earlier increment to compare with.")

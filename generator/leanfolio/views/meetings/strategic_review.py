@@ -1,13 +1,13 @@
 """The strategic review: outcomes, output without them, money, the increments, what to stop."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from leanfolio.model import Epic
 from leanfolio.views.board import Card
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Value
 from leanfolio.views.funding.cuts import CutRow
-from leanfolio.views.funding.guardrails import guardrails_finding
+from leanfolio.views.funding.guardrails import Guardrail, guardrails_finding
 from leanfolio.views.meetings.board_review import open_cards
 from leanfolio.views.meetings.increments import NO_INCREMENT, WRITE_ONE
 from leanfolio.views.meetings.outcomes import moved_targets, outcomes, output_without_outcome
@@ -19,10 +19,11 @@ from leanfolio.views.meetings.section import (
     Section,
     first_rows,
     rows_of,
+    sentences,
 )
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.trends import trend_table
-from leanfolio.wording import Money, Percent, Text, joined, message, plural
+from leanfolio.wording import Money, Percent, Text, joined, message, plural, some
 
 
 def strategic_review(built: Built) -> tuple[Section, ...]:
@@ -52,7 +53,7 @@ def money(built: Built) -> Section:
         whole=CUTS,
         table=rows_of("Money by theme", labels, rows, CUTS) if stated else None,
         why=cut.note if stated else "",
-        missing="" if stated else message("No amount of money is written."),
+        missing="" if stated else message("no amount of money is written."),
         cure="" if stated else message(
             "Write {budgets} in a value stream and {approved} in an epic.",
             budgets="budgets:", approved="approved:",
@@ -87,14 +88,20 @@ def horizons(built: Built) -> Section:
             "Money by horizon", ("Horizon", "Share#", "Target", "Committed#", "Verdict"),
             rows, GUARDRAILS,
         ),
-        why=rail.cure if rail else "",
-        missing="" if rows else message("No shares of money by horizon can be judged."),
+        why=sentences(broken_words(rails), rail.cure if rail else ""),
+        missing="" if rows else message("no shares of money by horizon can be judged."),
         cure="" if rows else message(
             "Write {field} in {file}, and in an epic {horizon} and {approved}.",
             field="guardrails: {horizons: {targets: ...}}", file="content/portfolio.md",
             horizon="horizon:", approved="approved:",
         ),
     )  # fmt: skip
+
+
+def broken_words(rails: Sequence[Guardrail]) -> Text:
+    """The guardrails that are broken and not waived, by name; "" where none is."""
+    names = [rail.name for rail in rails if rail.broken]
+    return message("Broken: {guardrails}.", guardrails=some(names, 3)) if names else ""
 
 
 def increments(built: Built) -> Section:
@@ -147,9 +154,12 @@ def to_stop(built: Built) -> Section:
             "A sign is: below the cut line, said to be off track, spent above its approval, or past"
             " the service level. Most signs first; the meeting decides."
         ),
-        missing="" if cards else message("No epic is in work."),
-        cure="",
-    )
+        missing="" if cards else message("no epic is in work."),
+        cure="" if cards else message(
+            "An epic is in work where its {field} is one of the category {category}.",
+            field="state:", category="active",
+        ),
+    )  # fmt: skip
 
 
 def signs(built: Built, card: Card) -> Iterator[Text]:

@@ -20,7 +20,6 @@ from leanfolio.views.increments.tables import (
     linked,
     load_table,
     mix_table,
-    moment,
     number,
 )
 from leanfolio.views.increments.words import KINDS, STATUSES
@@ -57,11 +56,11 @@ def load(built: Built, increment: Increment | None) -> Section:
     whole = [row for row in loads if row.scope == "increment"]
     over = {row.team for row in loads if row.verdict == "over"}
     unknown = sum(row.verdict == "unknown" for row in whole if row.team not in over)
-    missing = message("No feature is planned for it.")
+    missing = message("no feature is planned for it.")
     cure = message("Write {field} in a file below {folder}.",
                    field="increment: and team:", folder="content/features/")  # fmt: skip
     if increment is None:
-        missing, cure = message("No increment is ahead, and none runs."), WRITE_ONE
+        missing, cure = message("no increment is ahead, and none runs."), WRITE_ONE
     return Section(
         anchor="load",
         question=message("Does it fit the teams?"),
@@ -114,13 +113,13 @@ def late_dependencies(built: Built) -> Section:
         partial=built.portfolio.partial,
     )
     counted = plural(
-        "{n:spelled} dependency is late, {between:pronoun} between value streams",
-        "{n:spelled} dependencies are late, {between:pronoun} between value streams",
+        "{n:spelled} dependency is late, {between:pronoun} on another value stream",
+        "{n:spelled} dependencies are late, {between:pronoun} on another value stream",
         len(late), between=between,
     ).sentence()  # fmt: skip
     labels = (
-        "Feature", "Its value stream", "Waits for", "Value stream of that", "Needed by",
-        "Promised by", "Now",
+        "Feature", "Its value stream", "Waits for", "Value stream of that", "Team of that",
+        "Needed by", "Promised by", "Now",
     )  # fmt: skip
     return Section(
         anchor="dependencies",
@@ -141,7 +140,7 @@ def row_of_dependency(built: Built, entry: Dependency) -> tuple[Value, ...]:
     return (
         linked(built.portfolio, row.consumer), stream(built, row.consumer),
         linked(built.portfolio, row.provider), stream(built, row.provider),
-        moment(row.needed_by, row.needed_on), moment(row.promised_by, row.promised_on),
+        linked(built.portfolio, row.provider_team), row.needed_on, row.promised_on,
         STATUSES[row.status],
     )  # fmt: skip
 
@@ -182,7 +181,7 @@ def features(built: Built, increment: Increment) -> Section:
         whole=page_of(increment),
         table=rows_of("What is not finished", labels, rows, page_of(increment)),
         why=LISTED if rest else "",
-        missing="" if every else message("No feature names this increment."),
+        missing="" if every else message("no feature names this increment."),
         cure="" if every else message(
             "Name {increment} in the {field} of a feature, below {folder}.",
             increment=increment.id, field="increment:", folder="content/features/",
@@ -231,7 +230,7 @@ def mix_of_kinds(built: Built, increment: Increment) -> Section:
         whole=page_of(increment),
         table=first_rows(table, page_of(increment)),
         why=table.note if table.rows else "",
-        missing="" if table.rows else message("No feature of it is finished."),
+        missing="" if table.rows else message("no feature of it is finished."),
         cure="" if table.rows else message(
             "Write {field} of a feature with its day.", field="history:"
         ),
