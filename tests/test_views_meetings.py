@@ -1,16 +1,19 @@
 """Pages for meetings: their sections, in order, with the figures of the views that they quote."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from lxml import html as parser
 
+from leanfolio.figures.change.revision import Revision
 from leanfolio.figures.increments.delivery import fates
 from leanfolio.figures.increments.work import IncrementWork
 from leanfolio.model import Increment
 from leanfolio.pipeline import build, published
 from leanfolio.views.built import Built
+from leanfolio.views.change_story import ChangeLine, ChangeStory
 from leanfolio.views.decisions import decision_log
 from leanfolio.views.increments.tables import number
 from leanfolio.views.meetings.board_review import board_review
@@ -387,3 +390,12 @@ def test_a_page_of_a_meeting_links_each_section_to_the_whole_view() -> None:
         links = every(page, "//main//section/p[@class='note']/a/@href")
         assert len(links) == len(meeting.sections(sample()))
         assert all(link.removeprefix("../") in site for link in links), links
+
+
+def test_the_story_of_the_change_is_told_with_what_is_left_out_of_it() -> None:
+    lines = tuple(ChangeLine("detail", f"Change {n}") for n in range(12))
+    revision = Revision("a", None, TODAY)
+    story = ChangeStory("Much changed", "", revision, revision, (), lines[:10], lines[10:], (), ())
+    moved = by_anchor(portfolio_sync(replace(built(), change_story=story)))["moved"]
+    assert (moved.finding, moved.lines) == ("Much changed", lines[:MOST])
+    assert str(moved.why) == "4 more are not listed here: see Changes."

@@ -147,13 +147,14 @@ def moved(built: Built) -> Section:
     story = built.change_story
     question = message("What moved since we last met?")
     if story is not None:
-        more = len(story.lines) + len(story.folded) - MOST
+        lines = story.lines[:MOST]
+        more = len(story.lines) + len(story.folded) - len(lines)
         return Section(
             anchor="moved",
             question=question,
             finding=story.finding,
             whole=CHANGES,
-            lines=story.lines[:MOST],
+            lines=lines,
             why=sentences(story.summary, left_out(more, CHANGES) if more > 0 else ""),
         )
     changes = recent_changes(built.portfolio, built.as_of)
