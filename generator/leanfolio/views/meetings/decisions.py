@@ -36,6 +36,6 @@ def decisions_due(built: Built) -> Section:
         table=rows_of("Decisions due", labels, rows, DECISIONS),
         why=message(
             "Where an epic has no {field}, the day is that of its indicator or of its work.",
-            field="decide_by:",
+            field="decide_by",
         ) if due else "",
     )  # fmt: skip

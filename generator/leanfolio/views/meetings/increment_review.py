@@ -149,7 +149,7 @@ def forecasts(built: Built, increment: Increment) -> Section:
         why=sentences(record_words(record), source_words(record)) if record and called else "",
         missing="" if called else TOO_LITTLE,
         cure="" if called else message(
-            "A forecast rests on the {field} of what was finished before.", field="history:"
+            "A forecast rests on the {field} of what was finished before.", field="history"
         ),
     )  # fmt: skip
 

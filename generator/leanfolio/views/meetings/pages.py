@@ -9,7 +9,6 @@ from leanfolio.views.built import Built
 from leanfolio.views.meetings.meeting import Meeting, meetings_of
 from leanfolio.views.meetings.section import Section
 from leanfolio.views.page_spec import Page, PageSpec, SearchEntry
-from leanfolio.views.ref import Ref
 from leanfolio.views.view import View
 from leanfolio.wording import Text, joined, message, plural
 
@@ -22,7 +21,8 @@ MOST_FINDINGS = 2  # of each meeting in the index
 class MeetingEntry:
     """A meeting in the index: its page, what it asks, and what it would find today."""
 
-    ref: Ref
+    title: Text
+    url: str  # from the root of the site
     about: Text
     findings: Text
 
@@ -56,8 +56,7 @@ def meetings_index(built: Built) -> MeetingsIndex:
 
 def entry_of(meeting: Meeting, built: Built) -> MeetingEntry:
     findings = (section.finding for section in meeting.sections(built)[:MOST_FINDINGS])
-    link = Ref("", "meeting", "meeting", str(meeting.title), meeting.url)
-    return MeetingEntry(link, meeting.about, joined(findings, " · "))
+    return MeetingEntry(meeting.title, meeting.url, meeting.about, joined(findings, " · "))
 
 
 def meeting_pages(view: View, built: Built) -> Iterator[PageSpec]:
