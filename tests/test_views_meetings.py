@@ -399,3 +399,18 @@ def test_the_story_of_the_change_is_told_with_what_is_left_out_of_it() -> None:
     moved = by_anchor(portfolio_sync(replace(built(), change_story=story)))["moved"]
     assert (moved.finding, moved.lines) == ("Much changed", lines[:MOST])
     assert str(moved.why) == "4 more are not listed here: see Changes."
+
+
+def test_of_very_many_teams_those_that_are_not_listed_are_all_counted() -> None:
+    number = 80
+    teams = {f"teams/T-{n}.md": "title: One\nowner: A\ncapacity: 5" for n in range(1, number + 1)}
+    features = {
+        f"features/FT-{n}.md": "title: F\nowner: A\nepic: EP-1\nstate: backlog\nincrement: PI-5\n"
+        f"size: 8\nteam: T-{n}"
+        for n in range(1, number + 1)
+    }
+    ahead = INCREMENT.replace("2026-07", "2027-01").replace("2026-09", "2027-03")
+    content = built({**teams, **features, "increments/PI-5.md": ahead})
+    load = by_anchor(increment_planning(content))["load"]
+    assert str(load.finding).startswith(f"{number} teams are over their capacity")
+    assert load.table and str(load.table.note).startswith(f"{number - MOST} more are not listed")

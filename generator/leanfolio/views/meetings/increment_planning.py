@@ -116,7 +116,7 @@ def carry_over(built: Built) -> Section:
         "{left}; {behind:pronoun} late in the one that runs",
         left=counted if left else none, behind=behind,
     ) if behind else (counted if left else none)  # fmt: skip
-    table = late_rows(late, built.portfolio)
+    table = late_rows(late, built.portfolio, most=len(late))
     return Section(
         anchor="carry-over",
         question=message("What do we carry over?"),

@@ -131,7 +131,7 @@ def late(built: Built) -> Section:
         "{n:spelled} features are late by the plan of their increment",
         len(late),
     ).sentence()
-    table = late_rows(late, built.portfolio)
+    table = late_rows(late, built.portfolio, most=len(late))
     return Section(
         anchor="late",
         question=message("What is late?"),

@@ -67,7 +67,9 @@ def load(built: Built, increment: Increment | None) -> Section:
         finding=load_finding(len(over), unknown, len(whole), partial=built.portfolio.partial),
         whole=page_of(increment),
         table=first_rows(
-            load_table(built.portfolio, sorted(loads, key=lambda row: row.team not in over)),
+            load_table(
+                built.portfolio, sorted(loads, key=lambda row: row.team not in over), len(loads)
+            ),
             page_of(increment),
         ),
         missing="" if whole else missing,
