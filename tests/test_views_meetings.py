@@ -137,6 +137,7 @@ def test_an_empty_portfolio_says_what_is_missing_and_where_it_is_written(meeting
     assert missing
     for section in missing:
         assert str(section.cure), section.anchor
+        assert "though" not in str(section.finding), "no good news of what is not there"
     cures = " ".join(str(section.cure) for section in missing)
     assert "content/" in cures or "history:" in cures
 

@@ -6,7 +6,7 @@ from leanfolio.views.built import Built
 from leanfolio.views.cell import Tag, Value
 from leanfolio.views.home.decisions import decisions_needed
 from leanfolio.views.meetings.decisions import decisions_due
-from leanfolio.views.meetings.section import BOARD, GAPS, Section, rows_of
+from leanfolio.views.meetings.section import BOARD, GAPS, Section, rows_of, unless_missing
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import ref
 from leanfolio.wording import Message, Text, capitalized, joined, message, plural
@@ -16,6 +16,7 @@ WRITTEN = message(
     " {field} of {file}.",
     folder="content/epics/", field="states:", file="content/portfolio.md",
 )  # fmt: skip
+APART = message("Epics that wait for a decision alone stand among the decisions.")
 NO_EPIC = message("no open epic is on the board.")
 
 
@@ -78,16 +79,16 @@ def can_move(built: Built) -> Section:
     return Section(
         anchor="can-move",
         question=message("What can move?"),
-        finding=ready if rows else none,
+        finding=unless_missing(ready if rows else none, missing),
         whole=BOARD,
         table=rows_of("Epics that can move", labels, rows, BOARD),
-        why=message(
+        why="" if missing else message(
             "Furthest along first. Blocked epics are left out, and those whose next state is the"
             " end: that asks for no evidence."
         ),
         missing=missing,
         cure=cure,
-    )
+    )  # fmt: skip
 
 
 def is_full(column: Column) -> bool:
@@ -123,12 +124,15 @@ def evidence_gaps(built: Built) -> Section:
     return Section(
         anchor="gaps",
         question=message("What do the others lack?"),
-        finding=gaps_finding(
-            sum(bool(row.missing) for row in gaps), len(gaps), partial=built.portfolio.partial
+        finding=unless_missing(
+            gaps_finding(
+                sum(bool(row.missing) for row in gaps), len(gaps), partial=built.portfolio.partial
+            ),
+            missing,
         ),
         whole=GAPS,
         table=rows_of("Evidence that is missing", labels, rows, GAPS),
-        why=message("Epics that wait for a decision alone stand among the decisions."),
+        why=APART if gaps else "",
         missing=missing,
         cure=cure,
     )

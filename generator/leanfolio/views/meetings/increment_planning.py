@@ -16,6 +16,7 @@ from leanfolio.views.meetings.section import (
     first_rows,
     rows_of,
     sentences,
+    unless_missing,
 )
 from leanfolio.views.meetings.work import load, page_of, rows_for
 from leanfolio.views.partial import of_what_is_shown
@@ -112,6 +113,7 @@ def carry_over(built: Built) -> Section:
         left,
     ).sentence()
     behind = len(late) - left
+    missing, cure = nothing_written(built.portfolio, "", "")
     finding = message(
         "{left}; {behind:pronoun} late in the one that runs",
         left=counted if left else none, behind=behind,
@@ -120,10 +122,12 @@ def carry_over(built: Built) -> Section:
     return Section(
         anchor="carry-over",
         question=message("What do we carry over?"),
-        finding=finding,
+        finding=unless_missing(finding, missing),
         whole=INCREMENTS,
         table=first_rows(table, INCREMENTS),
         why=table.note if late else "",
+        missing=missing,
+        cure=cure,
     )
 
 

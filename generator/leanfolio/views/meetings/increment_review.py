@@ -21,7 +21,14 @@ from leanfolio.views.meetings.increment_planning import (
     write_objectives,
 )
 from leanfolio.views.meetings.increments import NO_INCREMENT, WRITE_ONE, to_review
-from leanfolio.views.meetings.section import RISKS, Section, first_rows, rows_of, sentences
+from leanfolio.views.meetings.section import (
+    RISKS,
+    Section,
+    first_rows,
+    rows_of,
+    sentences,
+    unless_missing,
+)
 from leanfolio.views.meetings.work import features, mix_of_kinds, page_of, rows_for
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import Ref
@@ -191,6 +198,7 @@ def risks_come_true(built: Built) -> Section:
         for row in register.risks
         if row.may_happen and struck_by(row, hit)
     ]
+    missing: Text = "" if register.risks else message("no risk is written.")
     none = of_what_is_shown(
         message("No risk affects what is blocked or late"),
         message("No risk that is shown affects what is blocked or late"),
@@ -204,7 +212,7 @@ def risks_come_true(built: Built) -> Section:
     return Section(
         anchor="risks",
         question=message("Which risks came true?"),
-        finding=counted if rows else none,
+        finding=unless_missing(counted if rows else none, missing),
         whole=RISKS,
         table=rows_of(
             "Risks that may have come true",
@@ -216,7 +224,7 @@ def risks_come_true(built: Built) -> Section:
             "Whether a risk came true is for the meeting to say: these affect an item that is"
             " blocked or late, or whose feature is."
         ) if rows else "",
-        missing="" if register.risks else message("no risk is written."),
+        missing=missing,
         cure="" if register.risks else message(
             "Write a risk below {folder}, with what it affects.", folder="content/risks/"
         ),

@@ -3,7 +3,13 @@
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Value
 from leanfolio.views.home import worst_first
-from leanfolio.views.meetings.section import OBJECTIVES, Section, first_rows, rows_of
+from leanfolio.views.meetings.section import (
+    OBJECTIVES,
+    Section,
+    first_rows,
+    rows_of,
+    unless_missing,
+)
 from leanfolio.views.okr.check_in_tables import ends_words
 from leanfolio.views.okr.okrs import objective_table
 from leanfolio.views.okr.rows import KeyResultRow
@@ -51,6 +57,7 @@ def output_without_outcome(built: Built) -> Section:
         for row in results.values()
         if row.id in hollow
     ]  # fmt: skip
+    missing, cure = ("", "") if results else NO_KEY_RESULT
     none = of_what_is_shown(
         message("No key result stands still though its epics are done"),
         message("No key result that is shown stands still though its epics are done"),
@@ -64,7 +71,7 @@ def output_without_outcome(built: Built) -> Section:
     return Section(
         anchor="output",
         question=message("Where is there output without outcome?"),
-        finding=counted if rows else none,
+        finding=unless_missing(counted if rows else none, missing),
         whole=OBJECTIVES,
         table=rows_of(
             "Output without outcome",
@@ -72,8 +79,8 @@ def output_without_outcome(built: Built) -> Section:
             rows,
             OBJECTIVES,
         ),
-        missing="" if results else NO_KEY_RESULT[0],
-        cure="" if results else NO_KEY_RESULT[1],
+        missing=missing,
+        cure=cure,
     )
 
 

@@ -19,6 +19,7 @@ from leanfolio.views.meetings.section import (
     left_out,
     rows_of,
     sentences,
+    unless_missing,
 )
 from leanfolio.views.meetings.work import late_dependencies
 from leanfolio.views.partial import of_what_is_shown
@@ -58,7 +59,7 @@ def blocked(built: Built) -> Section:
     return Section(
         anchor="blocked",
         question=message("What is blocked?"),
-        finding=held_up if cards else none,
+        finding=unless_missing(held_up if cards else none, missing),
         whole=BOARD,
         table=rows_of(
             "Blocked epics", ("Epic", "Waits for", "Since", "Why", "State", "Owner"), rows, BOARD

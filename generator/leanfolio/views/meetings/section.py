@@ -41,6 +41,14 @@ class Section:
         return bool(self.lines or (self.table and self.table.rows))
 
 
+NOT_KNOWN = message("Nothing is known of it here")
+
+
+def unless_missing(finding: Text, missing: Text) -> Text:
+    """Return a finding; where there was nothing to look at, no good news, but that."""
+    return NOT_KNOWN if missing else finding
+
+
 def rows_of(
     title: str, labels: Iterable[str], rows: Sequence[tuple[Value, ...]], whole: WholeView
 ) -> Table:

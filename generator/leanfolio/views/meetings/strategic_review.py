@@ -20,6 +20,7 @@ from leanfolio.views.meetings.section import (
     first_rows,
     rows_of,
     sentences,
+    unless_missing,
 )
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.trends import trend_table
@@ -132,6 +133,7 @@ def to_stop(built: Built) -> Section:
         (card.ref, joined(why, "; "), card.rank, card.flow_age_days, card.owner)
         for card, why in named
     ]
+    missing: Text = "" if cards else message("no epic is in work.")
     none = of_what_is_shown(
         message("No sign speaks for stopping an epic in work"),
         message("No sign that is shown speaks for stopping an epic in work"),
@@ -145,21 +147,24 @@ def to_stop(built: Built) -> Section:
     return Section(
         anchor="stop",
         question=message("What should we stop?"),
-        finding=counted if rows else none,
+        finding=unless_missing(counted if rows else none, missing),
         whole=EPICS,
         table=rows_of(
             "Candidates to stop", ("Epic", "Signs", "Rank#", "Age, days#", "Owner"), rows, EPICS
         ),
-        why=message(
-            "A sign is: below the cut line, said to be off track, spent above its approval, or past"
-            " the service level. Most signs first; the meeting decides."
-        ),
-        missing="" if cards else message("no epic is in work."),
+        why=SIGNS if cards else "",
+        missing=missing,
         cure="" if cards else message(
             "An epic is in work where its {field} is one of the category {category}.",
             field="state:", category="active",
         ),
     )  # fmt: skip
+
+
+SIGNS = message(
+    "A sign is: below the cut line, said to be off track, spent above its approval, or past the"
+    " service level. Most signs first; the meeting decides."
+)
 
 
 def signs(built: Built, card: Card) -> Iterator[Text]:
