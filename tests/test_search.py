@@ -71,9 +71,9 @@ def test_one_slip_in_a_long_word_is_forgiven_where_nothing_else_matches() -> Non
 
 
 def test_the_prose_of_an_item_is_found_and_what_it_links_to_is_not() -> None:
-    prose = "A turnstile at [[EP-9|clandestine]] and [the map](https://example.org/hidden).\n"
+    prose = "A turnstile at [[EP-9|clandestine]] and [the plaza](https://example.org/hidden).\n"
     more = a_file("epics/EP-20.md", "title: Gate\nowner: A", prose)
-    assert found("turnstile", "clandestine", "hidden", "map", more=(more,)) == [
+    assert found("turnstile", "clandestine", "hidden", "plaza", more=(more,)) == [
         ["EP-20"], [], [], ["EP-20"],
     ]  # fmt: skip
 
