@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from leanfolio.model.increment import Increment
-from leanfolio.model.item import Item, Visibility
+from leanfolio.model.item import Item, Origin, Visibility
 from leanfolio.model.policy import Policy
 
 ItemT = TypeVar("ItemT", bound=Item)
@@ -70,17 +70,26 @@ def visible_item(
     if audience != AUDIENCES[-1]:
         for name in confidential_fields(item):
             changes[name] = type(item).model_fields[name].get_default(call_default_factory=True)
-    for name in type(item).model_fields:
-        value = changes.get(name, getattr(item, name))
-        if name != "id" and name not in item.LINKS:
-            changes[name] = without_mentions(value, mention)
+    if mention is not NOTHING:
+        for name in type(item).model_fields:
+            value = changes.get(name, getattr(item, name))
+            if name != "id" and name not in item.LINKS:
+                changes[name] = without_mentions(value, mention)
     changes = {name: value for name, value in changes.items() if value != getattr(item, name)}
-    body = visible_prose(item.origin.body, mention)
-    if not changes and body == item.origin.body:
+    origin = visible_origin(item.origin, mention)
+    if not changes and origin is item.origin:
         return item
     result = item.model_copy(update=changes)
-    result._origin = replace(item.origin, body=body)
+    result._origin = origin
     return result
+
+
+def visible_origin(origin: Origin, mention: re.Pattern[str]) -> Origin:
+    """Return where an item was written, its prose with "(not shown)" for each hidden name."""
+    if mention is NOTHING:  # the prose is not read, and no page has to be made anew for it
+        return origin
+    body = visible_prose(origin.body, mention)
+    return origin if body == origin.body else replace(origin, body=body)
 
 
 def confidential_fields(item: Item) -> Iterator[str]:

@@ -71,7 +71,7 @@ def trends_view(
     )[-MOST_INCREMENTS:]
     ended = [(entry, entry.days.last) for entry in over if entry.days is not None]
     rows = [
-        row_of(portfolio_on(facts, history, day), day, entry, ends, over=True)
+        row_of(Facts(portfolio_on(facts, history, day), day), entry, ends, over=True)
         for entry, day in ended
     ]
     running = next(
@@ -82,7 +82,7 @@ def trends_view(
         ),
         None,
     )
-    rows.append(row_of(portfolio, as_of, running, ends, over=False))
+    rows.append(row_of(facts, running, ends, over=False))
     finding = trends_finding(rows, partial=portfolio.partial)
     return Trends(finding, joined(trend_notes(rows), " "), tuple(rows))
 
@@ -97,10 +97,10 @@ def portfolio_on(facts: Facts, history: History | None, day: date) -> Portfolio:
 
 
 def row_of(
-    stood: Portfolio, day: date, increment: Increment | None, ends: tuple[date, ...], *, over: bool
+    facts: Facts, increment: Increment | None, ends: tuple[date, ...], *, over: bool
 ) -> TrendRow:
-    """The figures of a day, from the portfolio as it stood then."""
-    facts = Facts(stood, day)
+    """The figures of a day, from the facts of the portfolio as it stood then."""
+    stood, day = facts.portfolio, facts.as_of
     running = facts.running_objectives
     categories = [stood.category_of(epic) for epic in stood.items_of(Epic)]
     planned = [

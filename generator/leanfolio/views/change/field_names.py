@@ -39,7 +39,9 @@ FIELD_NAMES: Mapping[str, Message] = {
     "releases.keep_years": message("years that increments are kept"),
     "feed_id": message("id of the feeds"),
     "max_attachment_mb": message("limit of pictures and documents in MB"),
-    "rules": message("severity of rules"),
+    "rules": message("severity of rules"), "meetings": message("meetings"),
+    "risk_scale.probability": message("scale of probability"),
+    "risk_scale.impact": message("scale of impact"),
     # of objectives and key results
     "themes": message("themes"), "parent": message("parent"), "level": message("level"),
     "period": message("period"), "period.start": message("start of the period"),
@@ -95,6 +97,12 @@ FIELD_NAMES: Mapping[str, Message] = {
     "engagement": message("engagement of business owners"),
     "affects": message("what is at risk"), "status": message("status"),
     "action": message("action"), "date": message("date"),
+    "probability": message("probability"), "impact": message("impact"),
+    "acceptance.on": message("day of acceptance"), "acceptance.by": message("who accepted it"),
+    "acceptance.note": message("note on the acceptance"),
+    "acceptance.until": message("end of the acceptance"),
+    "votes": message("votes of confidence"), "milestones": message("milestones"),
+    "capacities": message("capacities of iterations"),
 }  # fmt: skip
 AMOUNTS = frozenset((
     "guardrails.epic_threshold", "cut_line.money", "cost_of_delay", "cost_of_delay.revenue",
