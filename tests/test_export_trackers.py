@@ -13,7 +13,8 @@ from attacks import OWN
 from leanfolio.cli import commands
 from leanfolio.disk.files import Project
 from leanfolio.disk.project import load
-from leanfolio.output.data import FORMULA, guarded
+from leanfolio.output.data import FORMULA
+from leanfolio.output.table_guard import guard
 from leanfolio.output.trackers import (
     AZURE_TYPES,
     JIRA_TYPES,
@@ -225,4 +226,4 @@ def test_no_cell_is_run_by_a_spreadsheet_and_all_else_is_as_it_was() -> None:
             _, rows = rows_of(table)
             assert not [cell for row in rows for cell in row if cell.lstrip().startswith(FORMULA)]
             title = rows[0][4 if table.startswith("Issue") else 2]
-            assert title.replace("\r", "\n") == str(guarded(text)).replace("\r", "\n")
+            assert title.replace("\r", "\n") == guard(text).replace("\r", "\n")

@@ -71,3 +71,13 @@ def test_a_row_of_another_length_and_a_giant_cell_are_refused_with_their_line() 
         table("Description", "x" * 200_000)
     with pytest.raises(SourceError, match="larger than 32 MB"):
         table("Description", "x" * 40_000_000)
+
+
+def test_a_guard_comes_off_where_all_of_the_table_is_guarded() -> None:
+    labels = [item.fields["Labels"] for item in table("Labels", "'=a", "''+b", "it's", "-5").items]
+    assert labels == ["=a", "'+b", "it's", "-5"]
+
+
+def test_apostrophes_of_people_stay_in_a_table_that_nobody_guarded() -> None:
+    labels = [item.fields["Labels"] for item in table("Labels", "'=a", "=b").items]
+    assert labels == ["'=a", "=b"]

@@ -13,6 +13,7 @@ from leanfolio.importing.mapping import BODY
 from leanfolio.importing.merge import How, merged
 from leanfolio.importing.source_prose import RAW, SourceProse
 from leanfolio.importing.wanted import Wanted
+from leanfolio.output.table_guard import guard
 from leanfolio.read.yaml import split
 
 
@@ -60,6 +61,7 @@ def merge_field(
     value, there = wanted.values[name], value_in(file.values, tuple(name.split(".")))
     if name == HISTORY and wanted.item.is_history_cut:
         value = with_older(value, there)
+    value = without_guard(value, there)
     same_links = isinstance(there, dict) and isinstance(value, list)  # with words of ours to each
     here, source = normal(list(there) if same_links else there), normal(value)
     outcome = merged(base, here, source, wanted.owners.get(name, "source"))
@@ -69,6 +71,15 @@ def merge_field(
     if outcome.here != here:
         result.values[name] = value
         result.entries[name] = there if isinstance(there, list) else ()
+
+
+def without_guard(value: Any, there: Any) -> Any:
+    """A value of the source; what stands here where they differ by the guard of an export alone."""
+    if isinstance(value, str) and isinstance(there, str):
+        return there if value == guard(there) else value
+    if isinstance(value, list) and isinstance(there, list) and len(value) == len(there):
+        return [without_guard(*pair) for pair in zip(value, there, strict=True)]
+    return value
 
 
 def with_older(value: list[dict[str, Any]] | None, there: Any) -> Any:

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from leanfolio.figures.funding.csv_rows import lines_and_mark, numbered
 from leanfolio.importing.source_text import SourceFile
 from leanfolio.importing.work_item import SourceError
+from leanfolio.output.table_guard import is_guarded, unguard
 from leanfolio.problem import Problem
 
 MOST_CELL_KB = 128  # what Python's reader of CSV takes
@@ -34,8 +35,11 @@ class Table:
     ambiguous: dict[str, str]
 
 
-def table_of(source: SourceFile) -> Table:
-    """Read a table. Raises SourceError where it is none, or a row cannot be read."""
+def table_of(source: SourceFile, *, may_be_ours: bool = False) -> Table:
+    """Read a table. Raises SourceError where it is none, or a row cannot be read.
+
+    `may_be_ours` says that it may be a table that `export` wrote, whose guards then come off.
+    """
     lines, mark = lines_and_mark(source.text)
     problems: list[Problem] = []
     rows = [
@@ -54,6 +58,8 @@ def table_of(source: SourceFile) -> Table:
         if len(values) != len(header):
             message = f"{source.name}:{line} has {len(values)} values under {len(header)} columns"
             raise SourceError(message, "export the table again; a cell may have lost its quotes")
+    if may_be_ours and is_guarded(value for _, values in rows[1:] for value in values):
+        rows[1:] = [(line, [unguard(value) for value in values]) for line, values in rows[1:]]
     names, ambiguous = told_apart(header, [values for _, values in rows[1:]])
     found = tuple(TableRow(line, cells_of(names, values)) for line, values in rows[1:])
     return Table(tuple(dict.fromkeys(names)), found, ambiguous)

@@ -3,8 +3,8 @@
 Jira takes one table, a level below the other, where a row names its parent by the id of that row,
 and a field of several values is a column that is repeated. Azure takes a tree, `Title 1` above
 `Title 2`, of at most 1,000 rows a file, in which new items have neither an id nor a state; states
-follow in a file of their own. Text that a spreadsheet would run gets an apostrophe, as in every
-table of ours.
+follow in a file of their own. Text that a spreadsheet would run gets an apostrophe, which an import
+of the table takes off again.
 """
 
 import csv
@@ -17,7 +17,8 @@ from typing import Any
 from leanfolio.model import Epic, Feature, HasState, Item, Story
 from leanfolio.model.audience import NOT_SHOWN, mention_of
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.output.data import flat, guarded
+from leanfolio.output.data import flat
+from leanfolio.output.table_guard import guard
 
 LEVELS: tuple[type[HasState], ...] = (Epic, Feature, Story)  # from the top
 JIRA_TYPES = {"epic": "Epic", "feature": "Story", "story": "Sub-task"}
@@ -228,9 +229,15 @@ def table(rows: Sequence[Row], always: Iterable[str]) -> str:
             value = row.get(name)
             values = value if isinstance(value, tuple) else (value,)
             spare = max(widths[name], 1) - len(values)
-            cells += [guarded(flat(entry)) for entry in values] + [""] * spare
+            cells += [cell(entry) for entry in values] + [""] * spare
         writer.writerow(cells)
     return out.getvalue()
+
+
+def cell(value: Any) -> Any:
+    """A value as it stands in a table."""
+    plain = flat(value)
+    return guard(plain) if isinstance(plain, str) else plain
 
 
 def width(value: Any) -> int:

@@ -14,7 +14,7 @@ OWN_COLUMNS = frozenset((*REQUIRED, "Title", "State", "Parent", "Team Project"))
 
 def read_table(source: SourceFile, extract: Extract) -> str:
     """Add the work items of a table; return what its form is called. Raises SourceError."""
-    table = table_of(source)
+    table = table_of(source, may_be_ours=True)
     levels = sorted((name for name in table.columns if LEVEL.match(name)), key=level_of)
     missing = [name for name in REQUIRED if name not in table.columns]
     if not missing and not levels and "Title" not in table.columns:

@@ -27,7 +27,7 @@ CATEGORIES = {"To Do": "new", "In Progress": "indeterminate", "Done": "done"}
 
 def read_table(source: SourceFile, extract: Extract) -> str:
     """Add the issues of a table; return what its form is called. Raises SourceError."""
-    table = table_of(source)
+    table = table_of(source, may_be_ours=True)
     missing = [name for name in REQUIRED if name not in table.columns]
     if missing:
         guess = nearest(missing[0], table.columns)
