@@ -176,7 +176,9 @@ def plan_and_write(
         context.exit(PROBLEMS)
 
 
-def map_of(file: Path, base: Path, system: "System") -> "ExchangeMapFile":
+def map_of(
+    file: Path, base: Path, system: "System", purpose: str = "an import of"
+) -> "ExchangeMapFile":
     """The map and its base. Raises MapError, OSError."""
     from leanfolio.importing.disk import read_text
     from leanfolio.importing.exchange_map import read_exchange_map
@@ -185,7 +187,7 @@ def map_of(file: Path, base: Path, system: "System") -> "ExchangeMapFile":
 
     map = read_exchange_map(read_text(file), file.name)
     if map.system != system:
-        raise MapError(f"{file.name} is a map for {map.system}, and this is an import of {system}")
+        raise MapError(f"{file.name} is a map for {map.system}, and this is {purpose} {system}")
     return ExchangeMapFile(file.name, map, base.read_text("utf-8") if base.exists() else "")
 
 

@@ -141,7 +141,14 @@ def fields_of(item: Item, headings: Mapping[str, str]) -> Row:
 
 def azure_csv(portfolio: Portfolio, types: Mapping[str, str]) -> list[str] | TooLargeTree:
     """The tables that Azure's importer takes, each at most 1,000 rows of whole trees."""
-    rows = tracker_rows(portfolio, "azure")
+    files = trees(tracker_rows(portfolio, "azure"))
+    if isinstance(files, TooLargeTree):
+        return files
+    return [azure_table(rows, types) for rows in files]
+
+
+def trees(rows: Sequence[TrackerRow]) -> list[list[tuple[int, TrackerRow]]] | TooLargeTree:
+    """The rows of each file with their depth from 1: whole trees, as many as a file may hold."""
     children: dict[str | None, list[TrackerRow]] = {}
     known = {row.id for row in rows}
     for row in rows:
@@ -154,7 +161,7 @@ def azure_csv(portfolio: Portfolio, types: Mapping[str, str]) -> list[str] | Too
         if not files or len(files[-1]) + len(tree) > MOST_ROWS:
             files.append([])
         files[-1] += tree
-    return [azure_table(rows, types) for rows in files]
+    return files
 
 
 def below(
