@@ -18,6 +18,7 @@ from leanfolio.importing.mapping import MapError
 from leanfolio.importing.report import Report, as_json, as_markdown, as_text
 from leanfolio.model import Feature
 from leanfolio.model.source import Source
+from leanfolio.pipeline import build
 from leanfolio.read import read
 from trackers import SITE, a_change, a_file, a_search, a_status, an_entry, an_issue
 
@@ -509,3 +510,59 @@ def test_the_base_has_a_line_for_each_item_and_a_broken_one_is_refused() -> None
     for broken in ('{"version": 1}', "[]", portfolio.base[:-9], '{"version": 9, "items": {}}'):
         with pytest.raises(MapError, match="b"):
             read_base(broken, "b")
+
+
+# Circles ----------------------------------------------------------------------------------------
+
+GOALS = MAP.replace("Task: feature", "Task: feature, Goal: objective")
+
+
+def a_goal(key: str, parent: str | None) -> Any:
+    above = {"key": parent, "id": str(10_000 + int(parent[4:]))} if parent else None
+    return an_issue(key, issuetype={"id": "7", "name": "Goal"}, parent=above)
+
+
+def links_of(files: dict[str, bytes]) -> list[str]:
+    """What `check` says of links that go round."""
+    sources = [Source(PurePosixPath(path), data) for path, data in files.items()]
+    built = build(sources, as_of=DAY, otherwise=DAY)
+    return [each.message for each in built.problems if each.rule == "link-cycle"]
+
+
+@pytest.mark.parametrize("parents", [("APP-1",), ("APP-2", "APP-1"), ("APP-2", "APP-3", "APP-1")])
+def test_parents_in_a_circle_are_imported_and_reported_by_check(parents: tuple[str, ...]) -> None:
+    portfolio = Portfolio(map=GOALS)
+    goals = [a_goal(f"APP-{number}", above) for number, above in enumerate(parents, 1)]
+    report = portfolio.take(*goals)
+    assert (len(report.made), report.problems) == (len(parents), [])
+    [problem] = links_of(portfolio.files)
+    assert problem.startswith("APP-1 serves itself: APP-1")
+    assert portfolio.plan(*goals, on=LATER).changes == ()
+    portfolio.take(a_goal("APP-1", None), *goals[1:], on=LATER)
+    assert links_of(portfolio.files) == []
+
+
+def test_what_cannot_hang_on_each_other_keeps_the_key_and_is_told() -> None:
+    portfolio = Portfolio()
+    above = {1: "APP-2", 2: "APP-1"}
+    report = portfolio.take(*(
+        an_issue(f"APP-{number}", parent={"key": key, "id": str(10_000 + int(key[4:]))})
+        for number, key in above.items()
+    ))  # fmt: skip
+    assert [each.message for each in report.notes] == [
+        f"its parent {key} is no epic here: it stays in `source.parent`" for key in above.values()
+    ]
+    assert "parent: APP-2" in portfolio.text()
+
+
+def test_links_in_a_circle_are_imported_and_reported_by_check() -> None:
+    portfolio = Portfolio()
+    report = portfolio.take(*(
+        an_issue(f"APP-{number}", issuelinks=[{
+            "type": {"name": "Blocks", "inward": "is blocked by", "outward": "blocks"},
+            "inwardIssue": {"id": str(10_003 - number), "key": f"APP-{3 - number}"},
+        }])
+        for number in (1, 2)
+    ))  # fmt: skip
+    assert (len(report.made), report.problems) == (2, [])
+    assert links_of(portfolio.files) == ["APP-1 depends on itself: APP-1 -> APP-2 -> APP-1"]

@@ -325,23 +325,28 @@ class Converter:
 
     def add_parent(self, wanted: Wanted) -> None:
         """The item above, where it is here and of the right type; else its key in `source`."""
-        model = TYPES[wanted.type]
-        up = next((name for name, link in model.LINKS.items() if link.kind == "parent"), None)
-        parent = wanted.item.parent
-        if up is None:
-            if parent:
-                wanted.source["parent"] = wanted.item.parent_key or self.key_of(parent)
-            return
-        wanted.owners[up] = self.map.parent
+        model, parent = TYPES[wanted.type], wanted.item.parent
+        links = {name: link for name, link in model.LINKS.items() if link.kind == "parent"}
         found = self.named.get(parent) if parent else None
-        if found is not None and found.type in model.LINKS[up].types:
-            wanted.values[up] = found.id
-            return
-        wanted.values[up] = None
-        if parent:
-            key = wanted.item.parent_key or self.key_of(parent)
-            wanted.source["parent"] = key
-            right = " or ".join(model.LINKS[up].types)
+        said = self.base[wanted.item.id].said if wanted.item.id in self.base else {}
+        for name in links if len(links) == 1 else links.keys() & said:  # else a person set it here
+            wanted.values[name], wanted.owners[name] = None, self.map.parent
+        right = [name for name, link in links.items() if found and found.type in link.types]
+        if found is not None and right:
+            up = right[0]
+            several = LIST in kinds(model, up)
+            wanted.values[up] = [found.id] if several else found.id
+            wanted.owners[up] = self.map.parent
+        elif parent:
+            self.keep_parent(
+                wanted, found, [type for link in links.values() for type in link.types]
+            )
+
+    def keep_parent(self, wanted: Wanted, found: Named | None, types: Iterable[str]) -> None:
+        """Keep the key of an item above that cannot be linked to; of some types, tell why."""
+        key = wanted.item.parent_key or self.key_of(wanted.item.parent)
+        wanted.source["parent"] = key
+        if right := " or ".join(types):
             why = "was not imported" if found is None else f"is no {right} here"
             wanted.notes.append(f"its parent {key} {why}: it stays in `source.parent`")
 
