@@ -124,7 +124,7 @@ def items_of(sources: list[Source]) -> dict[str, dict[str, Any]]:
     result = {}
     for item in found:
         values = {name: getattr(item, name, None) for name in names}
-        values |= {name: numbers.get(values[name], "") for name in ("epic", "feature")}
+        values |= {name: numbers.get(values[name] or "", "") for name in ("epic", "feature")}
         if item.source is not None:
             result[str(item.source.id)] = values
     return result

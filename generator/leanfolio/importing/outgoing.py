@@ -99,10 +99,10 @@ class Outgoing:
         yield from (name for _, name in self.links(row))
 
     def links(self, row: TrackerRow) -> Iterator[tuple[str, str]]:
-        """The columns of links that are ours, each with the field here. Azure's tables have none."""
+        """The columns of links that are ours, with the field of each. Azure's tables have none."""
         for name, link in self.map.links.items() if self.map.system == "jira" else ():
             for way in ("inward", "outward"):
-                target = getattr(link, way, None)
+                target: str = getattr(link, way, None) or ""
                 if link is not None and link.owner != "source" and target in row.item.LINKS:
                     yield f"{way.capitalize()} issue link ({name})", target
 
@@ -167,9 +167,9 @@ def jira_rows(out: Outgoing) -> str:
     for row in out.rows:
         new = not out.key(row)
         links = {
-            column: tuple(out.names[id] for id in value_here(row.item, name) or () if id in out.names)
+            column: tuple(filter(None, map(out.names.get, value_here(row.item, name) or ())))
             for column, name in out.links(row)
-        }  # fmt: skip
+        }
         ours = new or out.map.parent != "source"
         rows.append({
             "Issue id": out.numbers[row.id], "Issue key": out.key(row), "Issue Type": out.type(row),
