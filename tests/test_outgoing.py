@@ -225,6 +225,21 @@ def test_what_would_not_come_back_as_it_is_stays_here_and_is_told() -> None:
     assert out.left[0] == 'EP-1: `tags`: ["a;b"] would come back as [a, b]'
 
 
+@pytest.mark.parametrize("system", ["jira", "azure"])
+def test_what_is_there_keeps_its_type_where_several_are_one_here(system: str) -> None:
+    here = three(system, points="3")
+    [text] = tables(outgoing(here, system))
+    [epic, feature, story] = dicts(text)
+    name = "Issue Type" if system == "jira" else "Work Item Type"
+    map = MAPS[system].replace("types: {", "types: {Bug: story, ")
+    bug = text.replace(story[name], "Bug")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(MAPS, system, map)
+        base = imported([bug], system, here).base
+        rows = dicts(tables(outgoing(here, system, base))[0])
+    assert [row[name] for row in rows] == [epic[name], feature[name], "Bug"]
+
+
 def test_links_and_items_that_are_new_there_are_named_by_their_rows() -> None:
     new = Source(
         PurePosixPath("features/FT-9.md"),

@@ -167,7 +167,8 @@ class Run:
         if BODY in wanted.values and wanted.values[BODY].raw:
             said[RAW] = wanted.values[BODY].raw
         data = text.encode()
-        self.base[item.id] = BaseItem(item.key, wanted.id, str(path), digest(data), said)
+        base = BaseItem(item.key, wanted.id, str(path), digest(data), said, type=item.type)
+        self.base[item.id] = base
 
     def value_text(self, name: str, value: Any) -> str | None:
         """A value as the base keeps it: prose as its digest."""
@@ -206,9 +207,10 @@ class Run:
     ) -> bool:
         """Whether neither the file nor what the source says is other than last time."""
         said = {name: value for name, value in new.items() if value is not None}
+        item = wanted.item
         return (
             not before.gone_on
-            and (before.key, before.file) == (wanted.item.key, str(file.path))
+            and (before.key, before.type, before.file) == (item.key, item.type, str(file.path))
             and before.digest == digest(file.data)
             and before.said == said | {n: v for n, v in before.said.items() if n not in new}
         )
@@ -254,7 +256,7 @@ class Run:
         said |= {name: old[name] for name in refused if name in old}
         data = text.encode()
         mark = "" if refused else digest(data)
-        self.base[item.id] = BaseItem(item.key, wanted.id, path, mark, said)
+        self.base[item.id] = BaseItem(item.key, wanted.id, path, mark, said, type=item.type)
         if data != file.data:
             self.changes.append((file.path, file.data, data))
         else:

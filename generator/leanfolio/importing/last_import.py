@@ -25,6 +25,7 @@ class BaseItem:
     digest: str = ""
     said: Mapping[str, str] = field(default_factory=dict)
     gone_on: str = ""
+    type: str = ""  # what the source calls its type; empty in bases of before
 
 
 Base = dict[str, BaseItem]  # by the unchanging id of the source
@@ -51,8 +52,8 @@ def read_base(text: str, name: str) -> Base:
 def item_of(raw: Any) -> BaseItem:
     said = {str(name): str(value) for name, value in raw["said"].items()}
     key, id, file = (str(raw[name]) for name in ("key", "id", "file"))
-    mark, gone_on = (str(raw.get(name, "")) for name in ("digest", "gone_on"))
-    return BaseItem(key, id, file, mark, said, gone_on)
+    mark, gone_on, type = (str(raw.get(name, "")) for name in ("digest", "gone_on", "type"))
+    return BaseItem(key, id, file, mark, said, gone_on, type)
 
 
 def base_text(base: Base) -> str:
@@ -67,6 +68,7 @@ def base_text(base: Base) -> str:
 
 def line_of(item: BaseItem) -> str:
     values = {"key": item.key, "id": item.id, "file": item.file, "digest": item.digest}
+    values |= {"type": item.type} if item.type else {}
     values |= {"gone_on": item.gone_on} if item.gone_on else {}
     return json.dumps(values | {"said": dict(sorted(item.said.items()))}, ensure_ascii=False)
 

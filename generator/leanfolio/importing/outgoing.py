@@ -122,8 +122,13 @@ class Outgoing:
         return str(parse(f"title: {said}").values.get("title", row.item.title))
 
     def type(self, row: TrackerRow) -> str:
-        """What its type is called there. Empty where several are its, and Jira knows which."""
-        type = row.item.TYPE
+        """What its type is called there: as the source said last, as was given, as the map says.
+
+        Empty where several may be and nobody said which, and Jira knows.
+        """
+        type, known = row.item.TYPE, self.base.get(self.number(row))
+        if known is not None and known.type:
+            return known.type
         if type in self.types:
             return self.types[type]
         names = [name for name, ours in self.map.types.items() if ours == type]
