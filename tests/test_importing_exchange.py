@@ -553,6 +553,7 @@ def test_what_cannot_hang_on_each_other_keeps_the_key_and_is_told() -> None:
         f"its parent {key} is no epic here: it stays in `source.parent`" for key in above.values()
     ]
     assert "parent: APP-2" in portfolio.text()
+    assert links_of(portfolio.files) == ["APP-1 is above itself in jira: APP-1 -> APP-2 -> APP-1"]
 
 
 def test_links_in_a_circle_are_imported_and_reported_by_check() -> None:

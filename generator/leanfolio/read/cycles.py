@@ -1,7 +1,7 @@
 """The rule that links form no cycles, and the search for them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from leanfolio.model.portfolio import Edge, Portfolio, id_order
 from leanfolio.problem import Problem, Related
@@ -12,12 +12,13 @@ MOST_STEPS = 12  # of a circle, in a message
 def link_cycle(portfolio: Portfolio) -> Iterator[Problem]:
     """No item depends on itself, and no objective serves itself, by whatever way round.
 
-    Work in a circle can never start, and a score in a circle has no value.
+    Work in a circle can never start, and a score in a circle has no value. Nor is an imported item
+    above itself in the system that it came from, as `source.parent` has it.
 
     Fix: cut the link of the circle that means least.
     """
     for kind in ("needs", "parent"):
-        for circle in cycles(portfolio, kind):
+        for circle in cycles(portfolio.items, targets(portfolio, kind)):
             first, edge = (
                 portfolio[circle[0]],
                 edge_between(portfolio, kind, *circle_steps(circle)[0]),
@@ -30,6 +31,51 @@ def link_cycle(portfolio: Portfolio) -> Iterator[Problem]:
                 f"take one of these {len(circle)} links out: the one that means least",
                 related=tuple(steps_of(portfolio, kind, circle)),
             )
+    yield from source_cycle(portfolio)
+
+
+def source_cycle(portfolio: Portfolio) -> Iterator[Problem]:
+    """Problems of items that hang on themselves where they came from."""
+    named = source_parents(portfolio)
+    if not named:
+        return
+    leads = dict(targets(portfolio, "parent"))
+    leads |= {id: [above] for id, above in named.items()}
+    for circle in cycles(portfolio.items, leads):
+        stated = [id for id in circle if id in named]
+        if not stated:  # links of ours alone
+            continue
+        first = portfolio[stated[0]]
+        system = first.source.system if first.source is not None else ""
+        yield Problem(
+            first.at("source", "parent"),
+            "link-cycle",
+            f"{first.id} is above itself in {system}: {cycle_path(circle)}",
+            f"put that right in {system}, and import again",
+            related=tuple(
+                Related(portfolio[id].at("source", "parent"), f"{id} names {named[id]}")
+                for id in stated[1:MOST_STEPS]
+            ),
+        )
+
+
+def source_parents(portfolio: Portfolio) -> dict[str, str]:
+    """The item that `source.parent` names, by the id of the item that has it."""
+    above = [item for item in portfolio.items.values() if item.source and item.source.parent]
+    if not above:
+        return {}
+    by_key = {
+        (item.source.system, item.source.key): item.id
+        for item in portfolio.items.values()
+        if item.source is not None
+    }
+    found = {}
+    for item in above:
+        if item.source is not None and item.source.parent is not None:
+            id = by_key.get((item.source.system, item.source.parent))
+            if id is not None:
+                found[item.id] = id
+    return found
 
 
 def circle_steps(circle: list[str]) -> list[tuple[str, str]]:
@@ -59,12 +105,11 @@ def cycle_path(circle: list[str]) -> str:
     return " -> ".join(ids)
 
 
-def cycles(portfolio: Portfolio, kind: str) -> Iterator[list[str]]:
+def cycles(ids: Iterable[str], leads: Mapping[str, list[str]]) -> Iterator[list[str]]:
     """One cycle of each connected group of cycles, from its first id on. Linear in the links."""
-    leads = targets(portfolio, kind)
     done: set[str] = set()
     reported: set[str] = set()
-    for start in portfolio.items:
+    for start in ids:
         if start in done or start not in leads:
             continue
         path: list[str] = []
