@@ -37,6 +37,7 @@ from leanfolio.figures.funding.records import NO_RECORDS, Records
 from leanfolio.figures.funding.table import FundingTable, funding
 from leanfolio.figures.health import ItemHealth, health_of
 from leanfolio.figures.increments.dependencies import Dependency, dependencies
+from leanfolio.figures.increments.milestones import fixed_work
 from leanfolio.figures.increments.work import IncrementWork, increment_work
 from leanfolio.figures.lateness import (
     LateFeature,
@@ -238,9 +239,10 @@ class Facts:
     @cached_property
     def increments(self) -> Mapping[str, IncrementWork]:
         """The work of each increment: its board, loads, dependencies, objectives and votes."""
+        fixed = fixed_work(self.portfolio)
         return {
             increment.id: increment_work(
-                self.portfolio, increment, self.late_features, self.dependencies
+                self.portfolio, increment, self.late_features, self.dependencies, fixed
             )
             for increment in self.portfolio.items_of(Increment)
         }

@@ -1,6 +1,6 @@
 """Days of an increment that its plan has to keep to: as it states them, and fixed dates of work."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -22,9 +22,9 @@ class MilestoneDay:
     item: str | None  # the id of the item whose date it is
 
 
-def milestones(portfolio: Portfolio, increment: Increment) -> tuple[MilestoneDay, ...]:
-    """The milestones of an increment, by day."""
-    every = (*stated(increment), *fixed_dates(portfolio, increment))
+def milestones(increment: Increment, fixed: Sequence[Epic | Feature]) -> tuple[MilestoneDay, ...]:
+    """The milestones of an increment, by day; `fixed` is the work of a fixed date."""
+    every = (*stated(increment), *fixed_dates(increment, fixed))
     return tuple(sorted(every, key=lambda entry: (entry.on, entry.item or "", entry.title)))
 
 
@@ -34,20 +34,24 @@ def stated(increment: Increment) -> Iterator[MilestoneDay]:
         yield MilestoneDay(entry.on, entry.title, entry.kind, name, None)
 
 
-def fixed_dates(portfolio: Portfolio, increment: Increment) -> Iterator[MilestoneDay]:
-    """The due dates of epics and features of a fixed date, within the days of the increment."""
+def fixed_work(portfolio: Portfolio) -> tuple[Epic | Feature, ...]:
+    """The epics and features of a fixed date that are not cancelled."""
+    every: tuple[Epic | Feature, ...] = (*portfolio.items_of(Epic), *portfolio.items_of(Feature))
+    return tuple(
+        item
+        for item in every
+        if item.urgency == "fixed-date" and portfolio.category_of(item) != "cancelled"
+    )
+
+
+def fixed_dates(increment: Increment, fixed: Sequence[Epic | Feature]) -> Iterator[MilestoneDay]:
+    """The due dates of work of a fixed date, within the days of the increment."""
     span = increment.days
-    if span is None:
-        return
-    for model in (Epic, Feature):
-        for item in portfolio.items_of(model):
-            due = item.due
-            dropped = portfolio.category_of(item) == "cancelled"
-            if item.urgency != "fixed-date" or due is None or dropped:
-                continue
-            if span.first <= due <= span.last:
-                name = iteration_on(increment, due)
-                yield MilestoneDay(due, item.title, "fixed-date", name, item.id)
+    for item in fixed if span is not None else ():
+        due = item.due
+        if span is not None and due is not None and span.first <= due <= span.last:
+            name = iteration_on(increment, due)
+            yield MilestoneDay(due, item.title, "fixed-date", name, item.id)
 
 
 def iteration_on(increment: Increment, day: date) -> str | None:

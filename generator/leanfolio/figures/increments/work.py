@@ -11,7 +11,7 @@ from leanfolio.figures.increments.objectives import ObjectiveStanding, objective
 from leanfolio.figures.increments.schedule import Piece, finish, known_team, members, pieces
 from leanfolio.figures.increments.votes import TeamVotes, votes
 from leanfolio.figures.lateness import LateFeature
-from leanfolio.model import Increment, Iteration, Team
+from leanfolio.model import Epic, Feature, Increment, Iteration, Team
 from leanfolio.model.portfolio import Portfolio
 
 
@@ -59,8 +59,10 @@ def increment_work(
     increment: Increment,
     late: Sequence[LateFeature],
     needs: Sequence[Dependency],
+    fixed: Sequence[Epic | Feature],
 ) -> IncrementWork:
-    """The work of an increment, with what is late of it, and what all features need."""
+    """The work of an increment, with what is late of it, what all features need, and all work of a
+    fixed date."""
     work = tuple(pieces(portfolio, increment))
     cards: defaultdict[tuple[str | None, str | None], list[str]] = defaultdict(list)
     for feature in members(portfolio, increment):
@@ -82,7 +84,7 @@ def increment_work(
         unplaced,
         tuple(row_of(load, cards, unplaced=unplaced) for load in loads),
         work,
-        milestones(portfolio, increment),
+        milestones(increment, fixed),
         own,
         objective_standings(portfolio, increment, {entry.feature for entry in late}, own),
         votes(portfolio, increment),
