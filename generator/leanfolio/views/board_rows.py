@@ -8,6 +8,7 @@ from leanfolio.model import Evidence
 from leanfolio.model.policy import CLOSED
 from leanfolio.views.cell import Tag
 from leanfolio.views.health import HealthMark
+from leanfolio.views.lane import StreamLane
 from leanfolio.views.ref import Ref
 from leanfolio.views.service_level import LevelRow
 from leanfolio.wording import (
@@ -248,19 +249,10 @@ class LaneColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(StreamLane):
     """The columns of the board with the epics of one value stream alone, or of those without."""
 
-    stream: Ref | None
     columns: tuple[LaneColumn, ...]
-
-    @property
-    def title(self) -> Text:
-        return self.stream.title if self.stream else message("No value stream")
-
-    @property
-    def anchor(self) -> str:
-        return f"lane-{self.stream.id}" if self.stream else "lane-none"
 
     @property
     def counted(self) -> Message:

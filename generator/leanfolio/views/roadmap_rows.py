@@ -1,0 +1,183 @@
+"""What the roadmap holds: rows and lanes with their drawing, and what they say in words."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from leanfolio.model import Epic, Feature
+from leanfolio.views.cell import Tag
+from leanfolio.views.lane import StreamLane
+from leanfolio.views.ref import Ref
+from leanfolio.wording import Message, Text, joined, message, plural, readable
+
+MOST_ROWS = 100  # drawn on one page; a larger roadmap has a page for each value stream
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Where something lies across the drawing, in percent of its width."""
+
+    x: Fraction
+    width: Fraction
+
+    @property
+    def end(self) -> Fraction:
+        return self.x + self.width
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """An increment across the drawing."""
+
+    id: str
+    title: str
+    bar: Bar
+    shaded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What an item waits for, and whether that is late."""
+
+    item: Ref
+    late: Literal["later", "overdue"] | None
+
+    @property
+    def id(self) -> str:
+        return self.item.id
+
+    @property
+    def word(self) -> Tag | None:
+        """That it is late, and why; None where it is not."""
+        if self.late is None:
+            return None
+        if self.late == "later":
+            return Tag("bad", message("late: planned after this"))
+        return Tag("bad", message("late: its increment is over"))
+
+
+@dataclass(frozen=True, slots=True)
+class RoadmapRow:
+    """An epic or a feature: when it is planned, was planned, is due, and is forecast to be done."""
+
+    id: str
+    type: str
+    title: str
+    epic: str | None
+    value_stream: str | None
+    state: str | None
+    increments: tuple[str, ...]
+    start: date | None
+    end: date | None
+    baseline: tuple[str, ...]  # increments in which it was planned first, where that differs
+    baseline_end: date | None
+    due: date | None
+    waits_for: tuple[Needed, ...]
+    late_needs: tuple[str, ...]  # ids of those that are late
+    p50: date | None
+    p85: date | None
+    p95: date | None
+    no_forecast: Text | None
+    late: bool  # open, and its increments are over
+    closed: bool
+    drawing: "Drawing | None" = None
+
+    @property
+    def ref(self) -> Ref:
+        """The item as a link."""
+        model = Epic if self.type == Epic.TYPE else Feature
+        url = f"{model.FOLDER}/{self.id}.html"
+        return Ref(self.id, model.TYPE, model.WORD, self.title, url)
+
+    @property
+    def is_epic(self) -> bool:
+        return self.type == Epic.TYPE
+
+    @property
+    def planned(self) -> Text:
+        """The increments, and the day by which it has to be there."""
+        parts: list[Text] = []
+        if self.increments:
+            first, last = self.increments[0], self.increments[-1]
+            parts.append(
+                first if first == last else message("{first} to {last}", first=first, last=last)
+            )
+        if self.due:
+            parts.append(message("due {day}", day=self.due))
+        return joined(parts, "; ") if parts else message("no dates")
+
+    @property
+    def standing(self) -> Tag | None:
+        """Its state; and that its increments are over though it is open."""
+        if self.state is None:
+            return None
+        if self.late and self.end is not None:
+            words = message("{state}, late since {day}", state=readable(self.state), day=self.end)
+            return Tag("bad", words)
+        return Tag("good" if self.closed else "plain", readable(self.state))
+
+    @property
+    def before(self) -> Text:
+        """Where it was planned first; empty where that is the same or not known."""
+        if not self.baseline:
+            return ""
+        first, last = self.baseline[0], self.baseline[-1]
+        return first if first == last else message("{first} to {last}", first=first, last=last)
+
+    @property
+    def needed(self) -> Text:
+        """What it waits for, and what of that is late, in words; empty where it waits for none."""
+        words = (
+            joined((need.item.id, need.word.word), " ") if need.word else need.item.id
+            for need in self.waits_for
+        )
+        return joined(words, ", ") if self.waits_for else ""
+
+    @property
+    def forecast(self) -> Text:
+        """The days of 50 and 85 %; or why there are none. A feature has none of its own."""
+        if self.p85 is not None:
+            return message("50 % by {half}, 85 % by {most}", half=self.p50, most=self.p85)
+        return self.no_forecast or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The row across the days that the page spans. Parts that are not there are None."""
+
+    bar: Bar | None
+    ghost: Bar | None  # where it was planned first
+    range: Bar | None  # from 50 to 95 % of the forecast, cut at the end of the drawing
+    most: Fraction | None  # 85 % of it
+    due: Fraction | None
+    kind: Literal["done", "late", "open"]
+
+    @property
+    def mark(self) -> str:
+        """The further class of the bar, with a space before it; "" of open work that is in time."""
+        return "" if self.kind == "open" else f" {self.kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class Lane(StreamLane):
+    """The rows of one value stream; those without any date are listed and not drawn."""
+
+    rows: tuple[RoadmapRow, ...]
+    undated: tuple[RoadmapRow, ...]
+
+    @property
+    def undated_words(self) -> Message:
+        return plural("{n} has no dates:", "{n} have no dates:", len(self.undated))
+
+
+@dataclass(frozen=True, slots=True)
+class Roadmap:
+    """Every epic and feature that is not cancelled, by value stream."""
+
+    finding: Text
+    summary: Text
+    rows: tuple[RoadmapRow, ...]
+    bands: tuple[Band, ...]
+    today: Fraction | None
+    lanes: tuple[Lane, ...]
