@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -19,7 +20,7 @@ from leanfolio.output.data import as_csv, as_json
 from leanfolio.views.built import Built
 from leanfolio.views.registry import find, view_addresses
 from leanfolio.views.roadmap import roadmap_view
-from leanfolio.views.roadmap_rows import MOST_ROWS, Bar, Roadmap, RoadmapRow
+from leanfolio.views.roadmap_rows import MOST_ROWS, Bar, Lane, Roadmap, RoadmapRow
 from making import TODAY, built
 from pages import every, page_at
 
@@ -130,6 +131,51 @@ def test_the_baseline_is_the_first_increment_whose_plan_held_it() -> None:
     first = {id: entry.baseline and entry.baseline.increments for id, entry in found.items()}
     assert first == {"EP-1": ("PI-1", "PI-2"), "FT-1": ("PI-1",), "FT-2": None}
     assert all(entry.baseline is None for entry in roadmap(portfolio, {}, TODAY))
+
+
+def test_why_epics_have_no_forecast_is_said_once_below_their_rows() -> None:
+    team = {"teams/T-1.md": "title: Team\nvalue_stream: VS-1"}
+    of_team = [
+        {path: f"{head}\nteam: T-1" for path, head in feature(n, n, "PI-2").items()} for n in (1, 3)
+    ]
+    whole = made(team, *map(epic, (1, 2, 3)), feature(2, 2, "PI-2"), *of_team)
+    [lane] = roadmap_view(whole).lanes
+    assert [str(words) for words in lane.without_forecast] == [
+        "EP-1, EP-3: team T-1 finished no feature in the weeks that count",
+        "EP-2: FT-2 has no team",
+    ]
+    page = parser.document_fromstring(page_at(whole, "roadmap.html"))
+    cells = [cell.text_content() for cell in every(page, "//td[@data-label='Forecast']")]
+    assert cells == ["none, see below", "–"] * 3
+    assert [each.text_content() for each in every(page, "//ul[@class='note']/li")] == [
+        str(words) for words in lane.without_forecast
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days", "why", "cell"),
+    [
+        ((date(2027, 1, 5), date(2027, 3, 1)), None, "50 % by 2027-01-05, 85 % by 2027-03-01"),
+        ((date(2031, 1, 5), None), None, "50 % by 2031-01-05, 85 % not within five years"),
+        ((None, None), None, "not within five years"),
+        ((None, None), "EP-1 has no team", "none, see below"),
+    ],
+)
+def test_a_forecast_is_two_days_or_why_they_are_not_known(
+    days: tuple[date | None, date | None], why: str | None, cell: str
+) -> None:
+    row = replace(rows(epic(1))["EP-1"], p50=days[0], p85=days[1], no_forecast=why)
+    assert str(row.forecast_days) == cell
+    assert str(row.forecast) == (why or cell)
+    assert replace(row, closed=True, no_forecast=None).forecast == ""
+
+
+def test_of_more_without_dates_than_a_page_lists_all_are_counted() -> None:
+    row = rows(epic(1))["EP-1"]
+    few, many = (Lane(None, (), (row,) * number) for number in (1, MOST_ROWS + 50))
+    assert (str(few.undated_words), len(few.listed)) == ("1 has no dates:", 1)
+    words = "150 have no dates, of which the first 100 are:"
+    assert (str(many.undated_words), len(many.listed)) == (words, MOST_ROWS)
 
 
 def test_without_increments_and_dates_nothing_is_drawn() -> None:

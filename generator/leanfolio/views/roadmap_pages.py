@@ -12,10 +12,11 @@ from leanfolio.views.ref import Ref
 from leanfolio.views.roadmap import roadmap_finding
 from leanfolio.views.roadmap_rows import MOST_ROWS, Lane, Roadmap
 from leanfolio.views.view import View
-from leanfolio.wording import Message, Text, message, plural
+from leanfolio.wording import Message, Text, joined, message, plural
 
 ADDRESS = "roadmap.html"
 WITHOUT = "roadmap-without-stream.html"
+ALL = "data/roadmap.csv"
 
 
 def is_divided(portfolio: Portfolio) -> bool:
@@ -78,24 +79,24 @@ def stream_page(built: Built, view: View, stream: str | None, name: Message) -> 
     whole = view.make(built)
     held = [lane for lane in whole.lanes if lane.stream_id == stream]
     rows = tuple(row for lane in held for row in lane.rows)
-    note: Text = ""
+    notes: list[Text] = []
     if len(rows) > MOST_ROWS:
         rows = tuple(row for row in rows if row.is_epic)
-        note = message("Epics alone, for want of room; data/roadmap.csv has their features.")
+        notes.append(message("Epics alone, for want of room; {file} has their features.", file=ALL))
     if len(rows) > MOST_ROWS:
-        note = plural(
+        notes.append(plural(
             "{n} more epic is not drawn here; {file} has them all.",
             "{n} more epics are not drawn here; {file} has them all.",
-            len(rows) - MOST_ROWS, file="data/roadmap.csv",
-        )  # fmt: skip
-    lanes = tuple(Lane(lane.stream, rows[:MOST_ROWS], lane.undated[:MOST_ROWS]) for lane in held)
+            len(rows) - MOST_ROWS, file=ALL,
+        ))  # fmt: skip
+    lanes = tuple(Lane(lane.stream, rows[:MOST_ROWS], lane.undated) for lane in held)
     every = [row for row in whole.rows if row.value_stream == stream]
     return Page(
         url=address_of(stream),
         template=view.template,
         title=name,
         finding=roadmap_finding(every, partial=built.portfolio.partial),
-        summary=note,
+        summary=joined(notes, " "),
         active=view.name,
         description=name,
         data=(view.name,),

@@ -1,5 +1,6 @@
 """What the roadmap holds: rows and lanes with their drawing, and what they say in words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -95,17 +96,18 @@ class RoadmapRow:
         return self.type == Epic.TYPE
 
     @property
+    def places(self) -> tuple[Text, ...]:
+        """The increments, and the day by which it has to be there, each for itself."""
+        found = (
+            from_to(self.increments) if self.increments else None,
+            message("due {day}", day=self.due) if self.due else None,
+        )
+        return tuple(place for place in found if place) or (message("no dates"),)
+
+    @property
     def planned(self) -> Text:
-        """The increments, and the day by which it has to be there."""
-        parts: list[Text] = []
-        if self.increments:
-            first, last = self.increments[0], self.increments[-1]
-            parts.append(
-                first if first == last else message("{first} to {last}", first=first, last=last)
-            )
-        if self.due:
-            parts.append(message("due {day}", day=self.due))
-        return joined(parts, "; ") if parts else message("no dates")
+        """The same in one."""
+        return joined(self.places, "; ")
 
     @property
     def standing(self) -> Tag | None:
@@ -120,10 +122,7 @@ class RoadmapRow:
     @property
     def before(self) -> Text:
         """Where it was planned first; empty where that is the same or not known."""
-        if not self.baseline:
-            return ""
-        first, last = self.baseline[0], self.baseline[-1]
-        return first if first == last else message("{first} to {last}", first=first, last=last)
+        return from_to(self.baseline) if self.baseline else ""
 
     @property
     def needed(self) -> Text:
@@ -135,11 +134,28 @@ class RoadmapRow:
         return joined(words, ", ") if self.waits_for else ""
 
     @property
+    def forecast_days(self) -> Text:
+        """The days of 50 and 85 %, or that there are none. A feature has none of its own."""
+        if self.closed or not self.is_epic:
+            return ""
+        if self.no_forecast:
+            return message("none, see below")
+        if self.p50 is None:
+            return message("not within five years")
+        if self.p85 is None:
+            return message("50 % by {half}, 85 % not within five years", half=self.p50)
+        return message("50 % by {half}, 85 % by {most}", half=self.p50, most=self.p85)
+
+    @property
     def forecast(self) -> Text:
-        """The days of 50 and 85 %; or why there are none. A feature has none of its own."""
-        if self.p85 is not None:
-            return message("50 % by {half}, 85 % by {most}", half=self.p50, most=self.p85)
-        return self.no_forecast or ""
+        """The same, with the reason where there are none."""
+        return self.no_forecast or self.forecast_days
+
+
+def from_to(increments: Sequence[str]) -> Text:
+    """Increments in a row by the first and the last of them."""
+    first, last = increments[0], increments[-1]
+    return first if first == last else message("{first} to {last}", first=first, last=last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +183,33 @@ class Lane(StreamLane):
     undated: tuple[RoadmapRow, ...]
 
     @property
+    def without_forecast(self) -> tuple[Message, ...]:
+        """Why epics in its rows have no forecast: each reason once, with their ids."""
+        reasons: dict[str, list[RoadmapRow]] = {}
+        for row in self.rows:
+            if row.no_forecast:
+                reasons.setdefault(str(row.no_forecast), []).append(row)
+        return tuple(
+            message(
+                "{items}: {reason}",
+                items=joined((row.id for row in rows), ", "), reason=rows[0].no_forecast,
+            )
+            for rows in reasons.values()
+        )  # fmt: skip
+
+    @property
+    def listed(self) -> tuple[RoadmapRow, ...]:
+        """What has no date, as far as a page lists it."""
+        return self.undated[:MOST_ROWS]
+
+    @property
     def undated_words(self) -> Message:
+        """How many have no dates, to be followed by those that are listed."""
+        if len(self.undated) > MOST_ROWS:
+            return message(
+                "{n} have no dates, of which the first {most} are:",
+                n=len(self.undated), most=MOST_ROWS,
+            )  # fmt: skip
         return plural("{n} has no dates:", "{n} have no dates:", len(self.undated))
 
 
