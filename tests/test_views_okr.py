@@ -15,7 +15,7 @@ from leanfolio.figures.okr.score import band
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow, Okrs
 from leanfolio.views.okr.arithmetic import mean_formula
 from leanfolio.views.okr.okrs import okr_finding
-from leanfolio.views.okr.rows import band_note
+from leanfolio.views.okr.standing import band_note
 from leanfolio.views.strategy import strategy_view
 from leanfolio.wording import Rounded, rounded
 from making import TODAY, built

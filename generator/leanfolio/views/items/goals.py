@@ -14,7 +14,7 @@ from leanfolio.views.okr import KeyResultRow, ObjectiveRow
 from leanfolio.views.okr.check_in_charts import key_result_chart, objective_chart
 from leanfolio.views.okr.check_in_tables import moves_table
 from leanfolio.views.okr.green import green_share
-from leanfolio.views.okr.rows import band_tag
+from leanfolio.views.okr.standing import band_tag
 from leanfolio.views.period_words import name_with_days
 from leanfolio.views.ref import Ref
 from leanfolio.wording import (

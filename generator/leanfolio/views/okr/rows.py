@@ -14,7 +14,6 @@ from leanfolio.figures.okr.score import (
     KeyResultScore,
     ObjectiveScore,
     Phase,
-    band,
     days_of,
     ends,
     held,
@@ -27,9 +26,8 @@ from leanfolio.figures.okr.trajectory import (
     objective_points,
     trajectory,
 )
-from leanfolio.figures.thresholds import GREEN_FROM, RED_BELOW
 from leanfolio.model import Days, Epic, KeyResult
-from leanfolio.views.cell import Sparkline, Tag, Tone
+from leanfolio.views.cell import Sparkline, Tag
 from leanfolio.views.health import HealthMark, mark_of
 from leanfolio.views.okr.arithmetic import (
     exact,
@@ -39,16 +37,17 @@ from leanfolio.views.okr.arithmetic import (
 )
 from leanfolio.views.okr.chart import aim_of, with_unit
 from leanfolio.views.okr.records import rounded_or_none
+from leanfolio.views.okr.standing import (
+    against_pace,
+    band_note,
+    band_tag,
+    bar_share,
+    is_behind,
+    standing,
+)
 from leanfolio.views.okr.trend import key_result_trend, objective_trend
 from leanfolio.views.ref import Ref, ref, url_of
-from leanfolio.wording import Message, Part, Rounded, Text, days, in_context, message, trimmed
-
-BAND_TONE: Mapping[Band, Tone] = {"red": "bad", "yellow": "warn", "green": "good"}
-BAND_WORD: Mapping[Band, Message] = {
-    "red": in_context("band of a score", "red"),
-    "yellow": in_context("band of a score", "yellow"),
-    "green": in_context("band of a score", "green"),
-}
+from leanfolio.wording import Message, Part, Rounded, Text, days, message, trimmed
 
 NOT_KNOWN: Mapping[str, Targets] = MappingProxyType({})
 
@@ -296,8 +295,7 @@ def key_result_row(
     """Make the row of a key result of this objective."""
     key_result, latest = scored.key_result, scored.latest
     portfolio, id = facts.portfolio, key_result.id
-    kept = key_result.kind == "maintain"
-    start, target = (None if end is None else exact(end) for end in ends(key_result))
+    start, target = stated_ends(key_result)
     current = trimmed(latest.value) if latest else None
     measured = trajectory(key_result, days, facts.as_of, targets)
     all_known = not portfolio.partial and not portfolio.broken
@@ -309,8 +307,8 @@ def key_result_row(
         kind=key_result.kind,
         commitment=key_result.commitment or objective.objective.commitment,
         unit=key_result.unit or "",
-        start=None if kept else start,
-        target=kept_range(key_result) if kept else target,
+        start=start,
+        target=target,
         current=current,
         weight=key_result.weight,
         progress=rounded_or_none(scored.progress),
@@ -324,7 +322,7 @@ def key_result_row(
         confidence=latest.confidence if latest else None,
         epics=tuple(ref(epic) for epic in portfolio.children_of(id, Epic)),
         trend=key_result_trend(measured),
-        journey=kept_journey(key_result, current) if kept else journey(scored, current),
+        journey=journey(key_result, current),
         output_without_outcome=id in facts.without_outcome and not portfolio.partial,
         trajectory=measured,
         phase=objective.phase,
@@ -338,15 +336,28 @@ def key_result_row(
     )
 
 
-def journey(scored: KeyResultScore, current: Decimal | None) -> Message:
+def stated_ends(key_result: KeyResult) -> tuple[Decimal | None, Decimal | Message | None]:
+    """Its start and its target; of a measure that is to be kept the range alone."""
+    if key_result.kind == "maintain":
+        return None, kept_range(key_result)
+    start, target = ends(key_result)
+    return exact_or_none(start), exact_or_none(target)
+
+
+def exact_or_none(value: Fraction | None) -> Decimal | None:
+    return None if value is None else exact(value)
+
+
+def journey(key_result: KeyResult, current: Decimal | None) -> Message:
     """Where it is, where it began, and where it is to be: "27.2, down from 31, target 24 EUR"."""
-    start, end = ends(scored.key_result)
-    target = with_unit(None if end is None else exact(end), scored.key_result.unit)
+    if key_result.kind == "maintain":
+        return kept_journey(key_result, current)
+    begin, end = map(exact_or_none, ends(key_result))
+    target = with_unit(end, key_result.unit)
     if current is None:
         return message("not reported, target {target}", target=target)
-    if start is None:
+    if begin is None:
         return message("{now}, target {target}", now=current, target=target)
-    begin = exact(start)
     if current == begin:
         return message("{now}, as at the start, target {target}", now=current, target=target)
     if current > begin:
@@ -365,80 +376,3 @@ def kept_journey(key_result: KeyResult, current: Decimal | None) -> Message:
     if key_result.low is not None and key_result.high is not None:
         return message("{now}, to stay within {range}", now=now, range=band)
     return message("{now}, to stay {limit}", now=now, limit=band)
-
-
-def standing(score: Rounded | None, band: Band | None) -> Tag:
-    """A score and its band as a status."""
-    if score is None or band is None:
-        return band_tag(score, band)
-    return Tag(BAND_TONE[band], message("{score} {band}", score=score, band=BAND_WORD[band]))
-
-
-def band_tag(score: Rounded | None, band: Band | None) -> Tag:
-    """A band as a status, without the score."""
-    if band is not None:
-        return Tag(BAND_TONE[band], BAND_WORD[band])
-    return Tag("plain", message("not reported") if score is None else message("not yet due"))
-
-
-def band_note(score: Rounded | None, color: Band | None, pace: Rounded | None) -> Message | None:
-    """Why a band is what it is where the printed score does not show it, or hides the pace."""
-    if score is None or color is None:
-        return None
-    reason = rounding(score, color)
-    if color == "green" and is_behind(score, pace):
-        if reason is None:
-            return message(
-                "Green from {green} on, yet {pace} is expected by now.",
-                green=Rounded(GREEN_FROM, 1), pace=pace,
-            )  # fmt: skip
-        return message("{reason}; yet {pace} is expected by now.", reason=reason, pace=pace)
-    return None if reason is None else message("{reason}.", reason=reason)
-
-
-def rounding(score: Rounded, color: Band) -> Message | None:
-    """Say how a score is rounded to its band, where its printed decimals lie in another one."""
-    printed = Fraction(score.decimal)
-    tenths = Rounded(score.value, 1)
-    if band(printed) != color:
-        while band(Fraction(score.decimal)) != color:
-            score = Rounded(score.value, score.places + 1)
-        begins = GREEN_FROM if color == "yellow" else RED_BELOW
-        return message(
-            "{score} rounds to {tenths}, below {begins}",
-            score=score, tenths=tenths, begins=Rounded(begins, 1),
-        )  # fmt: skip
-    if color == "green" and printed < GREEN_FROM:
-        return message("{score} rounds to {tenths}, where green begins", score=score, tenths=tenths)
-    if color == "yellow" and printed < RED_BELOW:
-        return message(
-            "{score} rounds to {tenths}, where yellow begins", score=score, tenths=tenths
-        )
-    return None
-
-
-def against_pace(
-    score: Rounded | None, pace: Rounded | None, elapsed_days: int | None
-) -> Message | None:
-    """How far a score lies from its pace, as both are printed: "0.02 behind".
-
-    None where either is unknown, and before the second day of the period: nobody is behind then.
-    """
-    if score is None or pace is None or elapsed_days is None or elapsed_days < 2:
-        return None
-    gap = score.decimal - pace.decimal
-    if not gap:
-        return message("as expected")
-    if gap < 0:
-        return message("{gap} behind", gap=Rounded(-gap))
-    return message("{gap} ahead", gap=Rounded(gap))
-
-
-def is_behind(score: Rounded | None, pace: Rounded | None) -> bool:
-    """Whether a score is below its pace, as both are printed."""
-    return score is not None and pace is not None and score.decimal < pace.decimal
-
-
-def bar_share(score: Rounded | None) -> float | None:
-    """A score as it is printed, as a share of a hundred: how long a bar is drawn."""
-    return None if score is None else min(max(float(score.decimal), 0.0), 1.0) * 100
