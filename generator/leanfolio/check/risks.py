@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from leanfolio.check.policy import in_order
 from leanfolio.check.rule import Check, Setting
-from leanfolio.figures.risks import acceptance_ended
+from leanfolio.figures.risks import acceptance_ended, is_open, is_overdue
 from leanfolio.model import HasState, Risk
 from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
@@ -54,15 +54,14 @@ def risk_overdue(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     Fix: resolve it, accept it, or write the new date.
     """
     for risk in portfolio.items_of(Risk):
-        if risk.due is None or risk.due >= setting.as_of or risk.status in ("resolved", "accepted"):
-            continue
-        yield Problem(
-            risk.at("due"),
-            "risk-overdue",
-            f"{risk.id} was due on {risk.due}, {days((setting.as_of - risk.due).days)} ago,"
-            f" and is {risk.status or 'open'}",
-            "write `status: resolved` or `status: accepted`, or the new `due:`",
-        )
+        if risk.due is not None and is_overdue(risk, setting.as_of):
+            yield Problem(
+                risk.at("due"),
+                "risk-overdue",
+                f"{risk.id} was due on {risk.due}, {days((setting.as_of - risk.due).days)} ago,"
+                f" and is {risk.status or 'open'}",
+                "write `status: resolved` or `status: accepted`, or the new `due:`",
+            )
 
 
 def risk_moot(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -73,7 +72,7 @@ def risk_moot(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     Fix: resolve it; or name what it affects now.
     """
     for risk in portfolio.items_of(Risk):
-        if risk.status in ("resolved", "accepted"):
+        if not is_open(risk):
             continue
         affected = [portfolio[edge.target] for edge in portfolio.edges_from(risk.id, "affects")]
         if affected and all(

@@ -111,9 +111,7 @@ class Built:
             problems=problems_view(self.problems, summaries, partial=self.portfolio.partial),
             ranked={item.id: item for item in ranking.items},
             objectives={objective.id: objective for objective in okrs.objectives},
-            key_results={
-                row.id: row for objective in okrs.objectives for row in objective.key_results
-            },
+            key_results={row.id: row for row in okrs.key_results},
             score_histories=score_histories(self.history, self.portfolio, self.as_of),
             plans=comparisons(self.history, self.portfolio, self.as_of),
             increments=facts.increments,

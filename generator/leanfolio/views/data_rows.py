@@ -12,7 +12,7 @@ from leanfolio.views.built import Built
 from leanfolio.views.flow import FlowView
 from leanfolio.views.funding.funding import Funding
 from leanfolio.views.funding.guardrails import Guardrail
-from leanfolio.views.okr import KeyResultRow, Okrs
+from leanfolio.views.okr import Okrs
 from leanfolio.views.ref import url_of
 from leanfolio.views.risks import RiskRegister
 from leanfolio.views.view import CsvTable
@@ -133,12 +133,6 @@ def card_rows(board: Board) -> Iterator[CardRow]:
                 card.past_level, card.blocked_since, card.blocked_why,
                 card.value_stream.id if card.value_stream else None, card.longer_than_most,
             )  # fmt: skip
-
-
-def key_result_rows(okrs: Okrs) -> Iterator[KeyResultRow]:
-    """Every key result, objective by objective."""
-    for objective in okrs.objectives:
-        yield from objective.key_results
 
 
 def okr_tables(okrs: Okrs) -> Iterator[CsvTable]:

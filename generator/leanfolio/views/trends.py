@@ -12,6 +12,7 @@ from leanfolio.figures.facts import Facts
 from leanfolio.figures.flow.figures import FlowFigures
 from leanfolio.figures.flow.predictability import delivery
 from leanfolio.figures.history.looking_back import as_it_stood, with_git_states
+from leanfolio.figures.history.snapshots import dated
 from leanfolio.figures.history.versions import History
 from leanfolio.model import Epic, Feature, Increment
 from leanfolio.model.portfolio import Portfolio
@@ -61,27 +62,13 @@ def trends_view(
     portfolio, as_of = facts.portfolio, facts.as_of
     done = (flow or facts.flow.board(Epic.TYPE)).done
     ends = tuple(entry.ended for entry in done if entry.ended is not None)
-    over = sorted(
-        (
-            entry
-            for entry in portfolio.items_of(Increment)
-            if entry.days and entry.days.last < as_of
-        ),
-        key=lambda entry: (entry.end or date.min, entry.id),
-    )[-MOST_INCREMENTS:]
-    ended = [(entry, entry.days.last) for entry in over if entry.days is not None]
+    increments = dated(portfolio)
+    ended = [(entry, days.last) for entry, days in increments if days.last < as_of]
     rows = [
         row_of(Facts(portfolio_on(facts, history, day), day), entry, ends, over=True)
-        for entry, day in ended
+        for entry, day in ended[-MOST_INCREMENTS:]
     ]
-    running = next(
-        (
-            entry
-            for entry in portfolio.items_of(Increment)
-            if entry.days and entry.days.first <= as_of <= entry.days.last
-        ),
-        None,
-    )
+    running = next((entry for entry, days in increments if days.first <= as_of <= days.last), None)
     rows.append(row_of(facts, running, ends, over=False))
     finding = trends_finding(rows, partial=portfolio.partial)
     return Trends(finding, joined(trend_notes(rows), " "), tuple(rows))

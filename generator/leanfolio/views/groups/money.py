@@ -2,20 +2,12 @@
 
 from leanfolio.views import embedded, looking_back
 from leanfolio.views.built import Built
-from leanfolio.views.custom_pages import (
-    funding_page,
-    guardrails_page,
-    other_funding_pages,
-)
-from leanfolio.views.data_rows import (
-    funding_tables,
-)
+from leanfolio.views.custom_pages import funding_page, guardrails_page, other_funding_pages
+from leanfolio.views.data_rows import funding_tables
 from leanfolio.views.funding.pages import USUAL, addresses_of
 from leanfolio.views.funding.scenarios import Scenarios
 from leanfolio.views.row_table import columns
-from leanfolio.views.text_lines import (
-    scenario_lines,
-)
+from leanfolio.views.text_lines import scenario_lines
 from leanfolio.views.view import ByName, View
 from leanfolio.wording import message
 

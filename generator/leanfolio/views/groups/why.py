@@ -1,18 +1,11 @@
 """Views of the group "Why": entries of the registry, in the order of the navigation."""
 
 from leanfolio.views import embedded, looking_back
-from leanfolio.views.custom_pages import (
-    vision_page,
-)
-from leanfolio.views.data_rows import (
-    key_result_rows,
-    okr_tables,
-)
+from leanfolio.views.custom_pages import vision_page
+from leanfolio.views.data_rows import okr_tables
 from leanfolio.views.row_table import columns
 from leanfolio.views.strategy import strategy_view
-from leanfolio.views.text_lines import (
-    okr_lines,
-)
+from leanfolio.views.text_lines import okr_lines
 from leanfolio.views.trace import trace_view
 from leanfolio.views.view import View
 from leanfolio.wording import message
@@ -54,7 +47,7 @@ VIEWS: tuple[View, ...] = (
         template="objectives.html.jinja",
         variable="okrs",
         item_types=("objective", "key-result"),
-        rows=key_result_rows,
+        rows=lambda okrs: okrs.key_results,
         lines=okr_lines,
         csv_tables=okr_tables,
         embed=embedded.okr_table,

@@ -1,6 +1,6 @@
 """The page of objectives: the running ones, their means, and what they say in a sentence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -23,7 +23,7 @@ from leanfolio.views.okr.records import (
     score_rows,
     target_rows,
 )
-from leanfolio.views.okr.rows import ObjectiveRow, objective_row
+from leanfolio.views.okr.rows import KeyResultRow, ObjectiveRow, objective_row
 from leanfolio.views.okr.trend import mean_trend
 from leanfolio.views.ref import Ref
 from leanfolio.wording import (
@@ -87,16 +87,19 @@ class Okrs:
     )  # fmt: skip
 
     @property
+    def key_results(self) -> Iterator[KeyResultRow]:
+        """Every key result, objective by objective."""
+        return (row for objective in self.objectives for row in objective.key_results)
+
+    @property
     def check_ins(self) -> tuple[CheckInRow, ...]:
         """Every check-in, key result by key result."""
-        results = (row for objective in self.objectives for row in objective.key_results)
-        return tuple(entry for row in results for entry in check_in_rows(row.trajectory))
+        return tuple(entry for row in self.key_results for entry in check_in_rows(row.trajectory))
 
     @property
     def target_moves(self) -> tuple[TargetMoveRow, ...]:
         """Every change of a start or a target after its period had begun."""
-        results = (row for objective in self.objectives for row in objective.key_results)
-        return tuple(move for row in results for move in target_rows(row.trajectory))
+        return tuple(move for row in self.key_results for move in target_rows(row.trajectory))
 
     @property
     def scores(self) -> tuple[ObjectiveScoreRow, ...]:
