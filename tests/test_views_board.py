@@ -11,6 +11,7 @@ from leanfolio.output.terminal import as_text
 from leanfolio.pipeline import published
 from leanfolio.views.board import MOST_CARDS, MOST_IN_LANES, Board, Card, Column
 from leanfolio.views.registry import find
+from leanfolio.views.text_lines import board_lines
 from making import PORTFOLIO, built
 from pages import every, page_at
 
@@ -187,6 +188,21 @@ def test_the_board_says_what_is_past_the_service_level() -> None:
     page = page_at(made, "board.html")
     assert "past the service level, 21 days" in page
     assert "One open item has taken longer already: EP-2." in page
+
+
+def test_the_terminal_says_all_that_a_card_is_marked_with() -> None:
+    board = built({
+        "portfolio.md": "type: portfolio\ntitle: Any\nstates: [{name: build, category: active, "
+        "max_age_days: 5}]",
+        "epics/EP-2.md": "title: Any\nstate: build\nhistory: [{state: build, on: 2026-11-02}]\n"
+        "waivers: [{rule: wip-exceeded, until: 2026-12-31, approver: Ann, reason: Any}]",
+    }).figures.board  # fmt: skip
+    [marked] = [card for column in board.columns for card in column.cards]
+    words = [str(flag.word) for flag in marked.flags]
+    assert words == ["too long here", "waiver until 2026-12-31, Ann"]
+    line = str([*board_lines(board)][-1])
+    assert line.startswith("  EP-2 Any, ")
+    assert line.endswith(f", {', '.join(words)}")
 
 
 # Limits over time, ages, lanes ----------------------------------------------------------------

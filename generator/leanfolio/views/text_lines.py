@@ -41,21 +41,7 @@ def board_lines(board: Board) -> Iterator[Text | TextTable]:
             facts: list[Part] = [f"  {card.id} {card.title}"]
             if card.age_days is not None:
                 facts.append(days(card.age_days))
-            if card.health:
-                facts.append(card.health.tag.word)
-                if card.health.doubt:
-                    facts.append(card.health.doubt.word)
-            if card.blocked:
-                blockers = joined(card.blocked, ", ")
-                facts.append(message("blocked by {items}", items=blockers))
-            if card.blocked_since:
-                facts.append(message("blocked since {day}", day=card.blocked_since))
-            if card.longer_than_most:
-                most = card.longer_than_most
-                facts.append(message("longer here than {share} of finished", share=most))
-            if card.past_level and card.flow_age_days is not None:
-                age = days(card.flow_age_days)
-                facts.append(message("past the service level, {age}", age=age))
+            facts += (flag.word for flag in card.flags)
             yield joined(facts, ", ")
 
 
