@@ -9,7 +9,8 @@ from lxml import html as parser
 
 from leanfolio.output.terminal import as_text
 from leanfolio.pipeline import published
-from leanfolio.views.board import MOST_CARDS, MOST_IN_LANES, Board, Card, Column
+from leanfolio.views.board import MOST_IN_LANES
+from leanfolio.views.board_rows import MOST_CARDS, Board, Card, Column
 from leanfolio.views.registry import find
 from leanfolio.views.text_lines import board_lines
 from making import PORTFOLIO, built

@@ -7,13 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from leanfolio.figures.columns import Column as FilledColumn
-from leanfolio.figures.columns import (
-    blockers,
-    days_in_state,
-    lasting_block,
-    may_exceed,
-    size_of,
-)
+from leanfolio.figures.columns import may_exceed, size_of
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.flow.clock import IN_SYSTEM
 from leanfolio.figures.flow.figures import FlowFigures
@@ -23,14 +17,7 @@ from leanfolio.figures.thresholds import FEWEST_FINISHED, USUAL_FLOW_SHARE
 from leanfolio.model import Epic
 from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import id_order
-from leanfolio.views.board_rows import (
-    MOST_CARDS,
-    Board,
-    Card,
-    Column,
-    Lane,
-    LaneColumn,
-)
+from leanfolio.views.board_rows import Board, Card, Column, Lane, LaneColumn
 from leanfolio.views.health import mark_of
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import Ref, ref, url_of
@@ -319,15 +306,3 @@ def board_summary(columns: tuple[Column, ...]) -> Text:
         "Cards stand in the order of the ranking; days are days in this state.",
         in_work=active, waiting=counts["waiting"], done=counts["done"],
     ).sentence()  # fmt: skip
-
-
-__all__ = [
-    "MOST_CARDS",
-    "Board",
-    "Card",
-    "Column",
-    "blockers",
-    "board_view",
-    "days_in_state",
-    "lasting_block",
-]

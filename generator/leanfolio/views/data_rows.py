@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from leanfolio.model import Item
 from leanfolio.model.item import Health
-from leanfolio.views.board import Board
+from leanfolio.views.board_rows import Board
 from leanfolio.views.built import Built
 from leanfolio.views.flow import FlowView
 from leanfolio.views.funding.funding import Funding

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from leanfolio.model import Epic, Increment, Item
-from leanfolio.views.board import Card
+from leanfolio.views.board_rows import Card
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Table, Tag, Value, headers
 from leanfolio.views.items.goals import key_result_table

@@ -9,7 +9,7 @@ from leanfolio.figures.flow.forecast_record import ForecastRecord
 from leanfolio.figures.increment_plan import PlanComparison
 from leanfolio.figures.increments.work import IncrementWork
 from leanfolio.figures.lateness import LateFeature
-from leanfolio.views.board import Board
+from leanfolio.views.board_rows import Board
 from leanfolio.views.cell import Fact
 from leanfolio.views.flow import FlowView
 from leanfolio.views.funding.funding import Funding

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from leanfolio.views.board import Board
+from leanfolio.views.board_rows import Board
 from leanfolio.views.flow import FLOW_COLUMNS, FlowView
 from leanfolio.views.funding.scenarios import Delay, Scenarios
 from leanfolio.views.gaps import Gaps

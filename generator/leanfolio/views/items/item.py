@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from leanfolio.figures.columns import blockers, days_in_state, lasting_block
 from leanfolio.model import (
     Epic,
     Feature,
@@ -21,7 +22,6 @@ from leanfolio.model import (
 )
 from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.board import blockers, days_in_state, lasting_block
 from leanfolio.views.cell import Fact, Outside, Table, Tag, headers
 from leanfolio.views.figures import Figures
 from leanfolio.views.graph import Graph

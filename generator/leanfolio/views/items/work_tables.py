@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
+from leanfolio.figures.columns import blockers, days_in_state, lasting_block
 from leanfolio.figures.lateness import LateFeature
 from leanfolio.model import Epic, Feature, HasState, Item, Story
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.board import blockers, days_in_state, lasting_block
 from leanfolio.views.cell import Table, Tag, Value, headers
 from leanfolio.views.figures import Figures
 from leanfolio.views.items.page_parts import figure, part_of

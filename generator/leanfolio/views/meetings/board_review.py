@@ -1,7 +1,7 @@
 """The board review: what can move, what it lacks to move, what has waited longest, the limits."""
 
 from leanfolio.model.policy import CLOSED
-from leanfolio.views.board import Board, Card, Column
+from leanfolio.views.board_rows import Board, Card, Column
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Tag, Value
 from leanfolio.views.home.decisions import decisions_needed

@@ -1,6 +1,6 @@
 """The portfolio sync: decisions due, what is blocked, too old or late, and what moved."""
 
-from leanfolio.views.board import Card
+from leanfolio.views.board_rows import Card
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Value
 from leanfolio.views.home.changes import recent_changes

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from leanfolio.model import Epic
-from leanfolio.views.board import Card
+from leanfolio.views.board_rows import Card
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Value
 from leanfolio.views.funding.cuts import CutRow
