@@ -48,10 +48,6 @@ class Planned:
     waits: tuple[Wait, ...]
     closed: bool
 
-    @property
-    def has_dates(self) -> bool:
-        return self.span is not None or self.due is not None
-
     def is_late(self, as_of: date) -> bool:
         """Whether its increments are over and it is still open."""
         return not self.closed and self.span is not None and self.span.last < as_of
@@ -154,7 +150,7 @@ def baseline_of(portfolio: Portfolio, item: Epic | Feature, first: Mapping[str, 
 
 
 def stream_of(portfolio: Portfolio, item: Epic | Feature) -> str | None:
-    """The value stream of an epic, or of a feature's epic; else of its team."""
+    """The value stream of an epic, or of a feature's epic; None of a feature without one."""
     if isinstance(item, Epic):
         return item.value_stream if item.value_stream in portfolio else None
     for parent in portfolio.parents_of(item.id):

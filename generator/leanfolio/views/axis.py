@@ -117,7 +117,3 @@ class Calendar:
     def before(self, day: date) -> int:
         """Where the beginning of a day stands."""
         return self.start if day <= self.days.first else self.at(day - timedelta(days=1))
-
-    def share(self, day: date) -> Fraction:
-        """The end of a day as a share of the whole axis, held between 0 and 1."""
-        return Fraction(self.days.elapsed(day), self.days.length)

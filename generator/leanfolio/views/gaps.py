@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from leanfolio.figures.facts import Facts
 from leanfolio.model import Epic, Evidence
-from leanfolio.model.business_case import BusinessCase
 from leanfolio.model.policy import CLOSED
 from leanfolio.views.cell import Tag
 from leanfolio.wording import (
@@ -111,15 +110,11 @@ def gap_row(facts: Facts, epic: Epic, rank: int | None) -> GapRow:
         next_state=case.ahead.name if case.ahead else None,
         lacking=case.lacking,
         withheld=case.withheld,
-        gaps=number_of(case) if portfolio.state_of(epic) else None,
+        gaps=len(case.gaps) if portfolio.state_of(epic) else None,
         rank=rank,
         owner=epic.owner,
         value_stream=epic.value_stream if epic.value_stream in portfolio else None,
     )
-
-
-def number_of(case: BusinessCase) -> int:
-    return len(case.gaps)
 
 
 def urgency(row: GapRow) -> tuple[bool, bool, int, int]:
