@@ -133,10 +133,10 @@ def row_of(
     item: Item, place: Place, on: date | None, kind: str, by: str | None, note: str | None,
     about: Text = "", until: date | None = None,
 ) -> DecisionRow:  # fmt: skip
-    url = "vision.html" if item.TYPE == "portfolio" else url_of(item)
     return DecisionRow(
-        on, kind, item.id, item.title, url, by, about, note, until, str(place.path), place.line
-    )
+        on, kind, item.id, item.title, url_of(item), by, about, note, until, str(place.path),
+        place.line,
+    )  # fmt: skip
 
 
 # What is due -------------------------------------------------------------------------------------

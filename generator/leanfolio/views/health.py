@@ -6,7 +6,7 @@ from datetime import date
 
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.health import ItemHealth
-from leanfolio.model import TYPES, HasUpdates, Policy
+from leanfolio.model import TYPES, HasUpdates
 from leanfolio.model.item import Health
 from leanfolio.views.cell import Table, Tag, Tone, headers
 from leanfolio.views.partial import of_what_is_shown
@@ -152,7 +152,7 @@ def health_row(health: ItemHealth) -> HealthRow:
         id=item.id,
         type=item.TYPE,
         title=item.title,
-        url="vision.html" if isinstance(item, Policy) else url_of(item),
+        url=url_of(item),
         health=update.health,
         on=update.on,
         age_days=health.age,

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from leanfolio.model import Item
+from leanfolio.model import Item, Policy
 from leanfolio.wording import isolated
+
+VISION = "vision.html"  # the page of the portfolio itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,8 @@ class Ref:
 
 
 def url_of(item: Item) -> str:
-    """The address of an item's page, from the root of the site. It rests on the id alone."""
-    return f"{item.FOLDER}/{item.id}.html"
+    """The address of an item's page, from the root of the site. It rests on type and id alone."""
+    return VISION if isinstance(item, Policy) else f"{item.FOLDER}/{item.id}.html"
 
 
 def ref(item: Item) -> Ref:

@@ -236,7 +236,8 @@ class PageMaker:
         for item in portfolio.items.values():
             if not item.origin.prefix:
                 files[str(item.origin.path)] = (url_of(item), item.title)
-        files[str(portfolio.policy.origin.path)] = ("vision.html", portfolio.policy.title)
+        policy = portfolio.policy
+        files[str(policy.origin.path)] = (url_of(policy), policy.title)
         return files
 
     @cached_property

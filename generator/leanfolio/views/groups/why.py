@@ -3,6 +3,7 @@
 from leanfolio.views import embedded, looking_back
 from leanfolio.views.custom_pages import vision_page
 from leanfolio.views.data_rows import okr_tables
+from leanfolio.views.ref import VISION
 from leanfolio.views.row_table import columns
 from leanfolio.views.strategy import strategy_view
 from leanfolio.views.text_lines import okr_lines
@@ -18,7 +19,7 @@ VIEWS: tuple[View, ...] = (
         message("Vision"),
         message("What the portfolio is for"),
         lambda built: built.portfolio.policy,
-        address="vision.html",
+        address=VISION,
         group=GROUP,
         template="prose.html.jinja",
         page=vision_page,
