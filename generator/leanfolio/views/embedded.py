@@ -86,9 +86,8 @@ def board_table(built: Built, wanted: Filter, options: Options) -> Table:
     for column in built.figures.board.columns:
         for card in column.cards:
             if wanted(card.id):
-                link = Ref(card.id, "epic", "epic", card.title, card.url)
                 blocked = Tag("warn", blocked_words(card)) if card.is_blocked else None
-                rows.append((column.title, link, card.age_days, card.owner, blocked))
+                rows.append((column.title, card.ref, card.age_days, card.owner, blocked))
     return Table(
         "Board", headers("State", "Epic", "Days in state#", "Owner", "Blocked"), tuple(rows)
     )
