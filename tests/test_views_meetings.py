@@ -301,7 +301,7 @@ def test_a_meeting_prints_the_figures_of_the_views_that_it_quotes() -> None:
         head = row["Epic"]
         assert isinstance(head, Ref)
         ranked = figures.ranked[head.id]
-        assert (row["Rank"], row["Score"], row["Place"]) == (
+        assert (row["Rank"], row["Score"], row["In sequence"]) == (
             ranked.rank, ranked.score, ranked.sequence,
         )  # fmt: skip
     reviewed = whole.facts.increments["PI-2026-3"]
