@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -131,6 +132,13 @@ def test_the_baseline_is_the_first_increment_whose_plan_held_it() -> None:
     assert all(entry.baseline is None for entry in roadmap(portfolio, {}, TODAY))
 
 
+def test_the_column_of_what_was_planned_first_is_there_where_something_moved() -> None:
+    view = roadmap_view(made(epic(1), feature(1, 1, "PI-2")))
+    assert not view.has_moved
+    moved = tuple(replace(row, baseline=("PI-1",)) for row in view.rows)
+    assert replace(view, rows=moved).has_moved
+
+
 def test_without_increments_and_dates_nothing_is_drawn() -> None:
     view = roadmap_view(built(epic(1)))
     assert (view.bands, view.today) == ((), None)
@@ -201,10 +209,12 @@ def test_the_page_prints_each_row_with_its_drawing_and_its_words() -> None:
         row[0].text_content().split()[0]: [" ".join(each.text_content().split()) for each in row]
         for row in every(page, "//table/tbody/tr")
     }
-    assert cells["EP-1"][2:6] == [
-        "PI-2; due 15 Jan 2027", "MVP", "–", "EP-2 Epic 2 late: its increment is over"
+    assert cells["EP-1"][2:5] == [
+        "PI-2; due 15 Jan 2027", "MVP", "EP-2 Epic 2 late: its increment is over"
     ]  # fmt: skip
     assert cells["FT-2"][2:4] == ["PI-1", "ready, late since 25 Sep 2026"]
+    heads = [each.text_content() for each in every(page, "//thead//th")]
+    assert heads[-4:] == ["Planned", "State", "Waits for", "Forecast"]  # no plan, nothing first
     drawn = every(page, "//tbody//rect[contains(@class,'work')]/@class")
     assert drawn == ["work", "work", "work late", "work late"]
     assert len(every(page, "//tbody//line[@class='due']")) == 1

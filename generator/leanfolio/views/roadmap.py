@@ -202,6 +202,11 @@ class Roadmap:
     today: Fraction | None
     lanes: tuple[Lane, ...]
 
+    @property
+    def has_moved(self) -> bool:
+        """Whether anything stands in other increments than it was planned in first."""
+        return any(row.baseline for row in self.rows)
+
 
 def roadmap_view(built: Built) -> Roadmap:
     """The roadmap as of a day."""
