@@ -161,7 +161,8 @@ def trend_notes(rows: list[TrendRow]) -> Iterator[Text]:
     for row in rows:
         if row.unknown:
             yield plural(
-                "Where {n:spelled} item stood on {day} is not known, as it has no history: {items}.",
+                "Where {n:spelled} item stood on {day} is not known, as it has no history:"
+                " {items}.",
                 "Where {n:spelled} items stood on {day} is not known, as they have no history:"
                 " {items}.",
                 len(row.unknown), day=row.on, items=some(row.unknown, 3),

@@ -28,6 +28,9 @@ DELIVER_ONE = (
     message("no feature of it has a value stream and a size."),
     message("Write {field} in a file below {folder}.", field="size:", folder=FEATURES),
 )
+AS_IT_BEGAN = message(
+    "Planned is what stood in the increment when it began, so far as histories tell."
+)
 
 
 def of_increment(built: Built, increment: Increment) -> tuple[Guardrail, ...]:
@@ -138,12 +141,7 @@ def delivered_mix(built: Built, increment: Increment | None) -> Section:
             rows,
             GUARDRAILS,
         ),
-        why=sentences(
-            targets(planned.values()),
-            message(
-                "Planned is what stood in the increment when it began, so far as histories tell."
-            ),
-        ) if rows else "",
+        why=sentences(targets(planned.values()), AS_IT_BEGAN if rows else ""),
         missing="" if rows else missing,
         cure="" if rows else cure,
     )
