@@ -45,7 +45,7 @@ def money(built: Built) -> Section:
     """All money by theme: the rows of the funding's own table."""
     funding = built.figures.funding
     cut = next(table for table in funding.cuts if table.name == "theme")
-    labels = ("Theme", "Approved#", "Committed#", "Share#", "Forecast#", "Spent#", "Epics#")
+    labels = ("Theme", "Approved#", "Committed#", "Of committed#", "Forecast#", "Spent#", "Epics#")
     rows = [theme_row(row, funding) for row in (*cut.rows, cut.total)]
     stated = cut.total.approved is not None or cut.total.committed is not None
     return Section(
