@@ -140,6 +140,8 @@ def test_every_problem_of_the_sample_is_spoken_for() -> None:
         "at risk", "at risk", "at risk",
         "two warnings", "one warning", "one warning",
     ]  # fmt: skip
+    of_a_rule = next(each for each in found.more_exceptions if str(each.word) == "two warnings")
+    assert str(of_a_rule.note).endswith(" Not so at FT-131 and FT-143.")
 
 
 # Counts ------------------------------------------------------------------------------------------

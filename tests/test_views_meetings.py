@@ -301,7 +301,7 @@ def test_a_meeting_prints_the_figures_of_the_views_that_it_quotes() -> None:
         head = row["Epic"]
         assert isinstance(head, Ref)
         ranked = figures.ranked[head.id]
-        assert (row["Rank"], row["Score"], row["Place"]) == (
+        assert (row["Rank"], row["Score"], row["In sequence"]) == (
             ranked.rank, ranked.score, ranked.sequence,
         )  # fmt: skip
     reviewed = whole.facts.increments["PI-2026-3"]
@@ -320,6 +320,10 @@ def test_a_meeting_prints_the_figures_of_the_views_that_it_quotes() -> None:
     assert [row["Epics"] for row in rows(strategy["money"])] == [
         *(row.epics for row in themes.rows), themes.total.epics,
     ]  # fmt: skip
+    for row, cut in zip(rows(strategy["money"]), (*themes.rows, themes.total), strict=True):
+        for head, column in (("Forecast", "forecast"), ("Spent", "actual")):
+            lacking = str(cut.lacking(column, figures.funding.total))
+            assert str(row[head]).endswith(lacking) and (";" in str(row[head])) == bool(lacking)
     for row in rows(strategy["outcomes"]):
         head = row["Objective"]
         assert isinstance(head, Ref)

@@ -91,7 +91,7 @@ def predictability_of(end: str, increment: str = INCREMENT) -> object:
 def test_an_increment_is_predictable_only_once_it_is_over() -> None:
     running = predictability_of("2026-12-18")
     assert isinstance(running, Tag)
-    assert (running.tone, str(running.word)) == ("plain", "so far 19 %")
+    assert (running.tone, str(running.word)) == ("plain", "so far 18.8 %")
     assert str(predictability_of("2026-11-19", RATED)) == "18.8 %"
 
 

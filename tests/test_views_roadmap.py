@@ -178,6 +178,13 @@ def test_of_more_without_dates_than_a_page_lists_all_are_counted() -> None:
     assert (str(many.undated_words), len(many.listed)) == (words, MOST_ROWS)
 
 
+def test_the_column_of_what_was_planned_first_is_there_where_something_moved() -> None:
+    view = roadmap_view(made(epic(1), feature(1, 1, "PI-2")))
+    assert not view.has_moved
+    moved = tuple(replace(row, baseline=("PI-1",)) for row in view.rows)
+    assert replace(view, rows=moved).has_moved
+
+
 def test_without_increments_and_dates_nothing_is_drawn() -> None:
     view = roadmap_view(built(epic(1)))
     assert (view.bands, view.today) == ((), None)
@@ -248,10 +255,12 @@ def test_the_page_prints_each_row_with_its_drawing_and_its_words() -> None:
         row[0].text_content().split()[0]: [" ".join(each.text_content().split()) for each in row]
         for row in every(page, "//table/tbody/tr")
     }
-    assert cells["EP-1"][2:6] == [
-        "PI-2; due 15 Jan 2027", "MVP", "–", "EP-2 Epic 2 late: its increment is over"
+    assert cells["EP-1"][2:5] == [
+        "PI-2; due 15 Jan 2027", "MVP", "EP-2 Epic 2 late: its increment is over"
     ]  # fmt: skip
     assert cells["FT-2"][2:4] == ["PI-1", "ready, late since 25 Sep 2026"]
+    heads = [each.text_content() for each in every(page, "//thead//th")]
+    assert heads[-4:] == ["Planned", "State", "Waits for", "Forecast"]  # no plan, nothing first
     drawn = every(page, "//tbody//rect[contains(@class,'work')]/@class")
     assert drawn == ["work", "work", "work late", "work late"]
     assert len(every(page, "//tbody//line[@class='due']")) == 1

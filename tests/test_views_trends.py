@@ -72,13 +72,25 @@ def test_they_are_those_of_a_site_that_is_built_for_that_day(day: date) -> None:
     assert (then.in_work, then.waiting) == (board["mvp"] + board["persevere"], board["ready"])
 
 
+def test_a_dropped_feature_counts_as_it_does_in_the_list_of_increments() -> None:
+    dropped = (
+        "title: F\nepic: EP-2\nincrement: PI-1\nstate: dropped\n"
+        "history: [{state: ready, on: 2026-07-10}, {state: dropped, on: 2026-08-10}]"
+    )
+    made = built({**FILES, "features/FT-3.md": dropped})
+    then = made.figures.trends.rows[0]
+    assert (then.features_done, then.features) == (1, 3)
+    first = increment_list(made.portfolio, made.figures).tables[0].rows[-1]
+    assert str(first[-1]) == "2 of 3"  # today; FT-2 was finished after the end of PI-1
+
+
 def test_what_has_no_history_is_named_and_no_count_is_claimed() -> None:
     made = built({**FILES, "epics/EP-4.md": "title: D\nstate: mvp"})
     trends = made.figures.trends
     then, now = trends.rows
     assert (then.unknown, now.unknown) == (("EP-4",), ())
     assert str(trends.summary).endswith(
-        "Where one item stood on 2026-09-25 is not known, for want of a history: EP-4."
+        "Where one item stood on 2026-09-25 is not known, as it has no history: EP-4."
     )
     table = trend_table(trends, made.portfolio)
     in_work = [row[4] for row in table.rows]

@@ -223,3 +223,8 @@ class Roadmap:
     bands: tuple[Band, ...]
     today: Fraction | None
     lanes: tuple[Lane, ...]
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether anything stands in other increments than it was planned in first."""
+        return any(row.baseline for row in self.rows)

@@ -38,7 +38,7 @@ class TrendRow:
     waiting: int
     finished: int | None  # epics finished within the increment, up to the day
     features_done: int | None  # of the increment, on the day
-    features: int | None
+    features: int | None  # dropped ones as well: what was dropped was not done
     predictability: Percent | None  # once the increment is over
     unknown: tuple[str, ...]  # items whose state on the day is not known
 
@@ -107,7 +107,7 @@ def row_of(
         waiting=categories.count("waiting"),
         finished=finished_in(ends, increment, day),
         features_done=planned.count("done") if increment else None,
-        features=len(planned) - planned.count("cancelled") if increment else None,
+        features=len(planned) if increment else None,
         predictability=None if share is None else Percent(share, 1),
         unknown=back.unknown if back is not None and over else (),
     )
@@ -142,15 +142,15 @@ def trends_finding(rows: list[TrendRow], *, partial: bool) -> Text:
 def trend_notes(rows: list[TrendRow]) -> Iterator[Text]:
     """What has no trend, and of which days not every state is known."""
     yield message(
-        "Trends hold what bears a day: states, check-ins and completions. Money, scores of epics"
-        " and risks bear none, and are not read back."
+        "Trends show only what is dated: states, check-ins and completions. Money, scores of epics"
+        " and risks have no date of their own, and are left out."
     )
     for row in rows:
         if row.unknown:
             yield plural(
-                "Where {n:spelled} item stood on {day} is not known, for want of a history:"
+                "Where {n:spelled} item stood on {day} is not known, as it has no history:"
                 " {items}.",
-                "Where {n:spelled} items stood on {day} is not known, for want of histories:"
+                "Where {n:spelled} items stood on {day} is not known, as they have no history:"
                 " {items}.",
                 len(row.unknown), day=row.on, items=some(row.unknown, 3),
             )  # fmt: skip

@@ -57,7 +57,7 @@ def share_or_gap(delivery: Delivery, *, over: bool) -> Percent | Tag | None:
         return None
     if over:
         return Percent(delivery.so_far, 1)
-    return Tag("plain", message("so far {share}", share=Percent(delivery.so_far)))
+    return Tag("plain", message("so far {share}", share=Percent(delivery.so_far, 1)))
 
 
 def arithmetic(delivery: Delivery) -> Formula:

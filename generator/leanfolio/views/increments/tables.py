@@ -284,12 +284,14 @@ def mix_table(mixes: Iterable[MixRow], *, known: bool) -> Table:
         for entry in mixes
     )  # fmt: skip
     planned = ("Planned", "Share of planned size#") if known else ()
-    note = "" if known else message("What was planned is not known, as git tells of no plan.")
+    unknown = message(
+        "No plan is known from git, so that what was delivered is not compared with it."
+    )
     return Table(
         "Mix of kinds",
         headers("Kind", *planned, "Delivered", "Share of delivered size#"),
         rows,
-        note,
+        "" if known else unknown,
         anchor="mix",
     )
 

@@ -40,7 +40,7 @@ VERDICTS: Mapping[str, Tag] = {
     "unknown": Tag("plain", message("not known")),
 }
 STANDINGS: Mapping[str, Tag] = {
-    "rated": Tag("good", in_context("standing of an increment's objective", "in")),
+    "rated": Tag("plain", in_context("standing of an increment's objective", "rated")),
     "unrated": Tag("plain", message("done, not rated yet")),
     "at-risk": Tag("bad", message("at risk")),
     "open": Tag("plain", in_context("standing of an increment's objective", "open")),

@@ -6,7 +6,7 @@ from leanfolio.model import Increment
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Value
 from leanfolio.views.funding.guardrails import Guardrail
-from leanfolio.views.meetings.section import GUARDRAILS, Section, rows_of
+from leanfolio.views.meetings.section import GUARDRAILS, Section, rows_of, sentences
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import ref
 from leanfolio.wording import Message, Text, joined, message, plural
@@ -27,6 +27,9 @@ PLAN_ONE = (
 DELIVER_ONE = (
     message("no feature of it has a value stream and a size."),
     message("Write {field} in a file below {folder}.", field="size:", folder=FEATURES),
+)
+AS_IT_BEGAN = message(
+    "Planned is what stood in the increment when it began, so far as histories tell."
 )
 
 
@@ -138,7 +141,7 @@ def delivered_mix(built: Built, increment: Increment | None) -> Section:
             rows,
             GUARDRAILS,
         ),
-        why=targets(planned.values()),
+        why=sentences(targets(planned.values()), AS_IT_BEGAN if rows else ""),
         missing="" if rows else missing,
         cure="" if rows else cure,
     )

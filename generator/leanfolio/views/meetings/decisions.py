@@ -35,7 +35,8 @@ def decisions_due(built: Built) -> Section:
         whole=DECISIONS,
         table=rows_of("Decisions due", labels, rows, DECISIONS),
         why=message(
-            "Where an epic has no {field}, the day is that of its indicator or of its work.",
+            "Where an epic sets no day for its decision ({field}), it is that of its indicator or"
+            " of its work.",
             field="decide_by",
         ) if due else "",
     )  # fmt: skip

@@ -51,7 +51,7 @@ def first_to_start(built: Built) -> Section:
         for row, item in above
     ]  # fmt: skip
     empty = not ranking.items
-    labels = ("Epic", "Place#", "Rank#", "Score#", "Arithmetic", "Goes after", "Owner")
+    labels = ("Epic", "In sequence#", "Rank#", "Score#", "Arithmetic", "Goes after", "Owner")
     return Section(
         anchor="sequence",
         question=message("What comes first?"),

@@ -105,7 +105,7 @@ def past_level(built: Built) -> Section:
 def level_finding(number: int, *, stated: bool, partial: bool) -> Text:
     """How many open epics are past the service level."""
     if not stated:
-        return message("What is late by age cannot be told")
+        return message("Whether work takes longer than expected is not known")
     if not number:
         return of_what_is_shown(
             message("No open epic is past the service level"),
@@ -165,8 +165,8 @@ def moved(built: Built) -> Section:
         partial=built.portfolio.partial,
     )
     dated = plural(
-        "{n:spelled} thing is dated in the last 30 days",
-        "{n:spelled} things are dated in the last 30 days",
+        "{n:spelled} change is dated in the last 30 days",
+        "{n:spelled} changes are dated in the last 30 days",
         len(changes),
     ).sentence()
     rows: list[tuple[Value, ...]] = [(change.item, change.on, change.what) for change in changes]

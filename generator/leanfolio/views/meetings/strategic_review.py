@@ -7,6 +7,7 @@ from leanfolio.views.board_rows import Card
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Value
 from leanfolio.views.funding.cuts import CutRow
+from leanfolio.views.funding.funding import Funding
 from leanfolio.views.funding.guardrails import Guardrail, guardrails_finding
 from leanfolio.views.meetings.board_review import open_cards
 from leanfolio.views.meetings.increments import NO_INCREMENT, WRITE_ONE
@@ -44,8 +45,8 @@ def money(built: Built) -> Section:
     """All money by theme: the rows of the funding's own table."""
     funding = built.figures.funding
     cut = next(table for table in funding.cuts if table.name == "theme")
-    labels = ("Theme", "Approved#", "Committed#", "Share#", "Forecast#", "Spent#", "Epics#")
-    rows = [theme_row(row, funding.currency) for row in (*cut.rows, cut.total)]
+    labels = ("Theme", "Approved#", "Committed#", "Of committed#", "Forecast#", "Spent#", "Epics#")
+    rows = [theme_row(row, funding) for row in (*cut.rows, cut.total)]
     stated = cut.total.approved is not None or cut.total.committed is not None
     return Section(
         anchor="money",
@@ -53,7 +54,7 @@ def money(built: Built) -> Section:
         finding=funding.finding,
         whole=CUTS,
         table=rows_of("Money by theme", labels, rows, CUTS) if stated else None,
-        why=cut.note if stated else "",
+        why=sentences(message("Amounts are sums over all periods."), cut.note) if stated else "",
         missing="" if stated else message("no amount of money is written."),
         cure="" if stated else message(
             "Write {budgets} in a value stream and {approved} in an epic.",
@@ -62,12 +63,25 @@ def money(built: Built) -> Section:
     )  # fmt: skip
 
 
-def theme_row(row: CutRow, currency: str) -> tuple[Value, ...]:
-    """The money of one theme; all of it has no share of itself."""
+def theme_row(row: CutRow, funding: Funding) -> tuple[Value, ...]:
+    """The money of one theme, and what its sums lack; all of it has no share of itself."""
     share = None if row.share is None or row.id == "total" else Percent(row.share, 1)
-    amounts = (row.approved, row.committed, row.forecast, row.actual)
-    approved, *others = (Money(amount, currency) for amount in amounts)
-    return (row.title, approved, others[0], share, *others[1:], row.epics)
+    approved, committed, forecast, actual = (
+        amount_cell(row, column, funding)
+        for column in ("approved", "committed", "forecast", "actual")
+    )
+    return (row.title, approved, committed, share, forecast, actual, row.epics)
+
+
+def amount_cell(row: CutRow, column: str, funding: Funding) -> Value:
+    """A sum with what is not stated of it, as the funding's own table says it."""
+    amount = Money(getattr(row, column), funding.currency)
+    lacking = row.lacking(column, funding.total)
+    if not lacking:
+        return amount
+    if amount.amount is None:
+        return lacking
+    return message("{amount}; {lacking}", amount=amount, lacking=lacking)
 
 
 def horizons(built: Built) -> Section:
