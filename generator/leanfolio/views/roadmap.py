@@ -1,7 +1,7 @@
 """The roadmap: epics and features over increments, a row and a drawing each, by value stream."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import partial
@@ -13,6 +13,7 @@ from leanfolio.model.portfolio import Portfolio, id_order
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Table, Tag, headers
 from leanfolio.views.flow.forecasts import ForecastRow
+from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.page_spec import Page, PageSpec, SearchEntry
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import Ref, ref
@@ -92,7 +93,7 @@ class RoadmapRow:
     no_forecast: Text | None
     late: bool  # open, and its increments are over
     closed: bool
-    drawing: "Drawing | None" = None
+    drawing: "Drawing | None" = field(default=None, metadata=PAGE_ONLY)
 
     @property
     def ref(self) -> Ref:
@@ -198,8 +199,8 @@ class Roadmap:
     finding: Text
     summary: Text
     rows: tuple[RoadmapRow, ...]
-    bands: tuple[Band, ...]
-    today: Fraction | None
+    bands: tuple[Band, ...] = field(metadata=PAGE_ONLY)
+    today: Fraction | None = field(metadata=PAGE_ONLY)
     lanes: tuple[Lane, ...]
 
 
