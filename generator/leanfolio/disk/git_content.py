@@ -9,8 +9,8 @@ from pathlib import Path, PurePosixPath
 
 from leanfolio.disk.files import MAX_DEPTH, folder_named_as_file, misnamed_file
 from leanfolio.disk.git import MissingObjectsError
-from leanfolio.disk.git_history import PLAIN_FILES, Undelivered, contents
-from leanfolio.disk.git_tree import LINK, tree_entries
+from leanfolio.disk.git_history import Undelivered, contents
+from leanfolio.disk.git_tree import LINK, PLAIN_FILES, tree_entries
 from leanfolio.model.source import (
     ASSETS,
     MAX_FILE_BYTES,
