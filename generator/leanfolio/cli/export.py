@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leanfolio.cli.command import (
-    ENVIRONMENT,
     USAGE,
     as_of_option,
     commit_at,
     fail,
+    lacks_extra,
     loaded,
     revision_option,
     shallow_note,
@@ -52,8 +52,7 @@ def export_xlsx(
     try:
         write(out, lambda: funding_workbook(visible.figures.funding))
     except NoXlsxWriter:
-        hint = "install it with `pip install 'leanfolio[xlsx]'`"
-        fail(ENVIRONMENT, "XlsxWriter, which writes workbooks, is not installed", hint)
+        lacks_extra("XlsxWriter, which writes workbooks", "xlsx")
 
 
 @export.command(name="sqlite", epilog="docs/database.md shows its tables, and queries.")
@@ -104,8 +103,7 @@ def export_parquet(
             for name, data in parquet_files(tables):
                 (stage / name).write_bytes(data)
     except NoPyarrow:
-        hint = "install it with `pip install 'leanfolio[parquet]'`"
-        fail(ENVIRONMENT, "pyarrow, which writes Parquet, is not installed", hint)
+        lacks_extra("pyarrow, which writes Parquet", "parquet")
     except ForeignFolderError as error:
         fail(USAGE, str(error), "name a folder that does not exist yet")
     except OSError as error:

@@ -10,6 +10,7 @@ from leanfolio.cli.command import (
     USAGE,
     as_of_option,
     commit_at,
+    errors_note,
     fail,
     loaded,
     revision_option,
@@ -112,12 +113,7 @@ def show(
     else:
         note = note_on_the_past(built.portfolio, built.as_of, view.undated)
         click.echo(terminal.as_text(view, value, note), nl=False)
-    if built.errors:
-        number = len(built.errors)
-        click.echo(
-            f"{number} error{'s' if number != 1 else ''} in the content; see `leanfolio check`",
-            err=True,
-        )
+    errors_note(built)
 
 
 def value_of(project: "Project", built: "Built", view: "View", name: str | None) -> Any:
