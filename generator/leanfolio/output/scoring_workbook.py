@@ -7,14 +7,14 @@ tell what the meeting changed from what others changed since. Needs XlsxWriter (
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO
 from typing import Any
 
 from leanfolio.model import Policy, Scored
-from leanfolio.output.xlsx import LONGEST_TEXT, is_exact, xlsx_writer
+from leanfolio.output.xlsx import LONGEST_TEXT, fit_to_paper, is_exact, new_workbook
 from leanfolio.wording import plain
 
 SCORES = "Scores"
@@ -66,13 +66,7 @@ def scoring_workbook(
     """The bytes of the workbook, the same on every machine. Raises NoXlsxWriter."""
     rows = [score_row(item) for item in items]
     out = BytesIO()
-    options = {
-        "in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False,
-        "strings_to_urls": False,
-    }  # fmt: skip
-    book = xlsx_writer()(out, options)
-    made = datetime(as_of.year, as_of.month, as_of.day)  # noqa: DTZ001 - the file knows no zone
-    book.set_properties({"created": made, "title": "Scores", "author": "leanfolio"})
+    book = new_workbook(out, "Scores", as_of)
     sheet, record = book.add_worksheet(SCORES), book.add_worksheet(RECORD)
     scale = book.add_worksheet(SCALE)
     write_scores(book, sheet, rows, len(policy.scale))
@@ -125,9 +119,7 @@ def write_scores(book: Any, sheet: Any, rows: Sequence[ScoreRow], steps: int) ->
     sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
     sheet.autofilter(0, 0, last, len(COLUMNS) + len(COMPUTED) - 1)
     sheet.freeze_panes(1, 2)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
+    fit_to_paper(sheet)
 
 
 def write_number(sheet: Any, at: tuple[int, int], text: str, form: Any) -> None:
