@@ -229,8 +229,8 @@ def test_a_scenario_is_shown_by_its_name_and_a_wrong_name_is_guessed_at(tmp_path
 
 
 def test_the_json_of_a_scenario_has_the_points_of_a_delay_too(tmp_path: Path) -> None:
-    told = json.loads(run(a_project(tmp_path), "show", "scenario", "bold", "--format", "json").stdout)
-    [scenario] = told["scenarios"]
+    answer = run(a_project(tmp_path), "show", "scenario", "bold", "--format", "json")
+    [scenario] = json.loads(answer.stdout)["scenarios"]
     assert scenario["gained"].keys() == {"per_week", "points", "unknown"}
     [there] = built(BESIDE).scenarios.scenarios
     assert Decimal(scenario["gained"]["points"]) == there.gained.points

@@ -21,7 +21,7 @@ from leanfolio.figures.change.beside import Attachments
 from leanfolio.figures.change.commits import ChangeCommits
 from leanfolio.figures.history.versions import versions_of
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.model.source import ASSETS, Commit, Content, record_kind
+from leanfolio.model.source import ASSETS, Commit, Content, is_hidden, record_kind
 
 PLAIN = ("--encoding=UTF-8", "--no-show-signature")  # whatever a configuration asks for
 
@@ -55,10 +55,8 @@ def change_commits(
 def is_compared(name: bytes) -> bool:
     """Whether a path is one of those whose changes are told: content, records and attachments."""
     path = path_of(name)
-    hidden = name.startswith(b".") or b"/." in name
-    return is_content(name) or (
-        not hidden and (record_kind(path) is not None or path.suffix.lower() in ASSETS)
-    )
+    is_record = record_kind(path) is not None and not is_hidden(path)
+    return is_content(name) or is_record or is_attachment(path)
 
 
 def attachments_at(folder: Path, commit: Commit) -> Attachments:
@@ -82,8 +80,8 @@ def attachments_here(folder: Path, content: Content, like: Attachments) -> Attac
 
 def is_attachment(path: PurePosixPath) -> bool:
     """Whether a path is that of a picture or a document, and of no record."""
-    visible = not any(part.startswith(".") for part in path.parts)
-    return visible and record_kind(path) is None and path.suffix.lower() in ASSETS
+    of_this_kind = record_kind(path) is None and path.suffix.lower() in ASSETS
+    return of_this_kind and not is_hidden(path)
 
 
 def blob_id(data: bytes, like: str) -> str:

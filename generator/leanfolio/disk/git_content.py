@@ -21,6 +21,7 @@ from leanfolio.model.source import (
     asset_refused,
     content_empty,
     file_refused,
+    is_hidden,
     record_kind,
 )
 from leanfolio.problem import Problem
@@ -38,7 +39,7 @@ def content_at(folder: Path, commit: Commit) -> Content:
     there = False
     for entry in tree_entries(folder, commit.id):
         there, path = True, entry.path
-        if any(part.startswith(".") for part in path.parts):
+        if is_hidden(path):
             continue
         problems += (folder_named_as_file(up) for up in path.parents if up.suffix == ".md")
         refused = refusal(path, entry.mode)

@@ -19,7 +19,7 @@ from leanfolio.figures.funding.records import Records, read_records
 from leanfolio.model import Item, Visibility
 from leanfolio.model.increment import RELEASE_TAGS, release_tag
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.model.source import Commit, Content, record_kind
+from leanfolio.model.source import Commit, Content, is_hidden, record_kind
 from leanfolio.read import read
 from leanfolio.read.links import link
 from leanfolio.views.built import Built
@@ -125,7 +125,7 @@ def earlier_side(
         entry.path: entry.blob
         for entry in tree_entries(folder, commit.id)
         if refusal(entry.path, entry.mode) is None and limit_of(entry.path) is not None
-        if not any(part.startswith(".") for part in entry.path.parts)
+        if not is_hidden(entry.path)
     }
     same = {
         source.path
