@@ -17,6 +17,7 @@ from leanfolio.disk.git_history import (
     settled,
 )
 from leanfolio.disk.git_tree import tree_entries
+from leanfolio.disk.open_folder import open_below
 from leanfolio.figures.change.beside import Attachments
 from leanfolio.figures.change.commits import ChangeCommits
 from leanfolio.figures.history.versions import versions_of
@@ -69,13 +70,16 @@ def attachments_at(folder: Path, commit: Commit) -> Attachments:
 
 
 def attachments_here(folder: Path, content: Content, like: Attachments) -> Attachments:
-    """Those that lie in a folder, with ids as the commit below it has them."""
+    """Those that lie in a folder, with ids as the commit below it has them.
+
+    Raises NotPlainError where a link has taken the place of one, and OSError of the disk.
+    """
     length = next(iter(like.values()), "")
-    return {
-        path: blob_id((folder / path).read_bytes(), length)
-        for path in content.assets
-        if is_attachment(path)
-    }
+    ids = {}
+    for path in filter(is_attachment, content.assets):
+        with open_below(folder, path) as file:
+            ids[path] = blob_id(file.read(), length)
+    return ids
 
 
 def is_attachment(path: PurePosixPath) -> bool:
