@@ -146,7 +146,7 @@ def rows_named(view: "View", value: Any, table: str | None) -> Sequence[Any]:
 
     if table is None:
         return view.row_tuple(value)
-    tables = {entry.name: entry.rows for entry in view.csv_tables(value)} if view.csv_tables else {}
+    tables = {entry.name: entry.rows for entry in view.further_tables(value)}
     if table not in tables:
         hint = f"one of {', '.join(tables)}" if tables else "leave out --table"
         wrong = f"{view.name} has no table {visible(table)}"
