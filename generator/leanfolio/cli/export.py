@@ -116,7 +116,7 @@ def tables_for(
     """What an audience may read, with history as a site has it, and the tables of that."""
     from leanfolio.disk.git import changed, head
     from leanfolio.disk.project import with_history
-    from leanfolio.output.database.tables import Standing, tables_of
+    from leanfolio.output.database.tables import Provenance, tables_of
 
     commit = commit_at(project, revision)
     _, built = loaded(project, as_of, commit)
@@ -125,7 +125,7 @@ def tables_for(
     visible, whose = visible_built(project, whole, audience)
     top = commit or head(project.content)
     other = top is not None and commit is None and changed(project.content)
-    tables = tables_of(visible, Standing(whose, top.id if top else None, other))
+    tables = tables_of(visible, Provenance(whose, top.id if top else None, other))
     if beyond := len(next(table for table in tables if table.name == "beyond_micros").rows):
         click.echo(
             f"warning: {beyond} number{'s' if beyond != 1 else ''} finer than a millionth or too "

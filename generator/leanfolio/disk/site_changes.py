@@ -157,11 +157,11 @@ def earlier_side(
         id for side in (hidden, whole.portfolio) for id in side.spending_hidden_from(audience)
     }
     records = read_records(tables).visible_to(audience, withheld | seen.withheld, no_spending)
-    return seen, as_told_today(records, whole.records, visible.records)
+    return seen, records_as_hidden_today(records, whole.records, visible.records)
 
 
-def as_told_today(earlier: Records, today: Records, visible: Records) -> Records:
-    """The earlier records without ballots and scenarios that are hidden today."""
+def records_as_hidden_today(earlier: Records, today: Records, visible: Records) -> Records:
+    """The earlier records, of which ballots and scenarios that are hidden today are hidden too."""
     ballots = {entry.name for entry in today.rounds} - {entry.name for entry in visible.rounds}
     scenarios = {entry.origin.path for entry in today.alternatives} - {
         entry.origin.path for entry in visible.alternatives
