@@ -142,8 +142,9 @@ def is_number(value: object) -> bool:
 
 def is_record(value: object) -> bool:
     """Whether this is an earlier increment or publication, of texts alone."""
-    known = isinstance(value, Before | Replaced)
-    return known and all(is_text(getattr(value, field.name)) for field in fields(value))
+    if not isinstance(value, Before | Replaced):
+        return False
+    return all(is_text(getattr(value, field.name)) for field in fields(value))
 
 
 def each(kind: Kind) -> Kind:
