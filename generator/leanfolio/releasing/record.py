@@ -147,12 +147,13 @@ def is_record(value: object) -> bool:
     return all(is_text(getattr(value, field.name)) for field in fields(value))
 
 
-def each(kind: Kind) -> Kind:
-    """Whether a value is a tuple of values of a kind."""
+def tuple_of(kind: Kind) -> Kind:
+    """The kind of a tuple of values of a kind."""
     return lambda value: isinstance(value, tuple) and all(map(kind, value))
 
 
-def or_none(kind: Kind) -> Kind:
+def optional(kind: Kind) -> Kind:
+    """The kind of a value of a kind, or None."""
     return lambda value: value is None or kind(value)
 
 
@@ -162,10 +163,10 @@ KINDS: Mapping[str, Kind] = {
          "site_url"),
         is_text,
     ),
-    **dict.fromkeys(("assets", "pages"), each(is_text)),
-    **dict.fromkeys(("keep", "keep_years"), or_none(is_number)),
-    "before": or_none(is_record),
-    "replaced": each(is_record),
+    **dict.fromkeys(("assets", "pages"), tuple_of(is_text)),
+    **dict.fromkeys(("keep", "keep_years"), optional(is_number)),
+    "before": optional(is_record),
+    "replaced": tuple_of(is_record),
     "size": is_number,
     "gone": lambda value: isinstance(value, bool),
 }  # fmt: skip
