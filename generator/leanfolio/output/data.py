@@ -127,6 +127,10 @@ def guarded(value: Any) -> Any:
     if not isinstance(value, str) or NUMERIC.match(value):
         return value
     text = value.replace("\r\n", "\n").replace("\r", "\n")
-    starts = text.startswith("\t") or text.lstrip().startswith(FORMULA)
-    text = INSIDE.sub(r"\1'", text)
-    return f"'{text}" if starts else text
+    inside = INSIDE.sub(r"\1'", text)
+    return f"'{inside}" if begins_formula(text) else inside
+
+
+def begins_formula(text: str) -> bool:
+    """Whether a spreadsheet would run this text."""
+    return text.startswith("\t") or text.lstrip().startswith(FORMULA)
