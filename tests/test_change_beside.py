@@ -9,6 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leanfolio.disk import files
+from leanfolio.disk.git_commits import attachments_here
+from leanfolio.disk.open_folder import NotPlainError
 from leanfolio.figures.change.beside import values_beside
 from leanfolio.figures.change.differences import apply, differences, undone
 from leanfolio.figures.change.values import ItemValues
@@ -153,3 +156,14 @@ def test_a_ballot_that_is_hidden_today_is_in_no_byte_of_the_page(
     assert ("Autumn forum" in everything(built)) == (not hidden)
     line = "The ballot “Autumn forum”: “Ops” gives EP-1 €61 instead of €60"
     assert any(each.startswith(line) for each in page(built)) == (not hidden)
+
+
+def test_an_attachment_whose_folder_a_link_has_replaced_is_not_read(repository: Path) -> None:
+    folder = repository / "content"
+    put(repository, {"plans/plan.txt": PICTURE})
+    content = files.load(folder)
+    assert attachments_here(folder, content, {}).keys() == {PurePosixPath("plans/plan.txt")}
+    (folder / "plans").rename(repository / "elsewhere")
+    (folder / "plans").symlink_to(repository / "elsewhere")
+    with pytest.raises(NotPlainError):
+        attachments_here(folder, content, {})

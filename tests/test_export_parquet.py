@@ -20,7 +20,7 @@ from leanfolio.disk.files import Project
 from leanfolio.disk.project import load
 from leanfolio.output.database.parquet import decimal_of, is_exact_decimal, parquet_files
 from leanfolio.output.database.table import Table, text_of
-from leanfolio.output.database.tables import Standing, tables_of
+from leanfolio.output.database.tables import Provenance, tables_of
 from making import written
 
 ROOT = Path(__file__).parents[1]
@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture(scope="module")
 def tables() -> list[Table]:
-    return tables_of(load(Project.at(ROOT))[1], Standing("public", "c0ffee"))
+    return tables_of(load(Project.at(ROOT))[1], Provenance("public", "c0ffee"))
 
 
 def read(data: bytes) -> Any:

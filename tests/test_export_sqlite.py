@@ -29,7 +29,7 @@ from leanfolio.output.data_files import data_files
 from leanfolio.output.database.items import item_tables
 from leanfolio.output.database.sqlite import database
 from leanfolio.output.database.table import LARGEST, cell, micros, text_of
-from leanfolio.output.database.tables import Standing, tables_of
+from leanfolio.output.database.tables import Provenance, tables_of
 from leanfolio.pipeline import published
 from leanfolio.views.built import Built
 from leanfolio.wording import Rounded
@@ -56,7 +56,7 @@ def opened(data: bytes) -> Iterator[sqlite3.Connection]:
 
 
 def bytes_of(one: Built) -> bytes:
-    return database(one, tables_of(one, Standing("public", "c0ffee")))
+    return database(one, tables_of(one, Provenance("public", "c0ffee")))
 
 
 @pytest.fixture(scope="module")
@@ -223,7 +223,7 @@ def test_a_number_without_millionths_is_named(tmp_path: Path) -> None:
 
 def test_a_whole_number_beyond_64_bits_is_named_and_stops_nothing() -> None:
     one = built({"teams/T-1.md": f"title: T\nlimit: {10**30}\n"})
-    tables = tables_of(one, Standing("public", None))
+    tables = tables_of(one, Provenance("public", None))
     with opened(database(one, tables)) as sql:
         assert sql.execute("SELECT limit_ FROM team").fetchall() == [(None,)]
         rows = sql.execute("SELECT in_table, in_column, value FROM beyond_micros").fetchall()

@@ -228,6 +228,14 @@ def test_a_scenario_is_shown_by_its_name_and_a_wrong_name_is_guessed_at(tmp_path
     assert run(root, "show", "funding", "bold").exit_code == 2
 
 
+def test_the_json_of_a_scenario_has_the_points_of_a_delay_too(tmp_path: Path) -> None:
+    answer = run(a_project(tmp_path), "show", "scenario", "bold", "--format", "json")
+    [scenario] = json.loads(answer.stdout)["scenarios"]
+    assert scenario["gained"].keys() == {"per_week", "points", "unknown"}
+    [there] = built(BESIDE).scenarios.scenarios
+    assert Decimal(scenario["gained"]["points"]) == there.gained.points
+
+
 def test_another_revision_stands_beside_the_present_as_a_scenario_does(tmp_path: Path) -> None:
     root = a_project(tmp_path)
 

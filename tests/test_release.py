@@ -595,6 +595,13 @@ def test_a_list_of_releases_with_a_value_of_another_kind_is_damaged_or_can_be_us
         from_json(b"[" * 100_000)
 
 
+@pytest.mark.parametrize("name", ["pages", "replaced"])
+def test_a_list_in_a_record_of_releases_holds_no_gap(name: str) -> None:
+    row = json.loads(as_json([a_release("PI-1", "2026-03-27")]))["increments"][0]
+    with pytest.raises(WrongRecords):
+        from_json(json.dumps({"increments": [{**row, name: [None]}]}).encode())
+
+
 # Two at once, and a disk that is full ----------------------------------------------------------
 
 

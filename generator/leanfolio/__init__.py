@@ -15,21 +15,25 @@ stage imports only what stands above it here (contracts in pyproject.toml check 
     figures/       exact figures: facts (each figure that two places need, once), ranking/ (wsjf,
                    smallest_change), funding/ (table, ledger: spending by day, guardrails), okr/,
                    flow/ (and forecasts), columns (of the board), history/, increment_plan,
-                   health, change/ (two revisions compared)
+                   increments/ (load, dependencies, delivery), roadmap, health, change/ (two
+                   revisions compared)
     check/         rules, one function each: a portfolio -> problems; waivers, baseline
     views/         what each page, `show`, JSON and CSV hold: rows, how many at most, sentences.
-                   registry (which pages there are, and their order), board, home/, ranking/,
-                   funding/, okr/, flow/ (forecast_words: also why there is none), change/, items/
+                   registry with groups/ (which pages there are, and their order), board, home/,
+                   ranking/, funding/, okr/, increments/, roadmap, meetings/, flow/ (forecast_words:
+                   also why there is none), change/, items/
     pipeline       read -> link -> check: source files -> a checked portfolio
 
     cache/         what is kept between runs: check_result, page_dependencies, page_texts, store
     disk/          files, open_folder (through no link), git, git_history (one pass), replace (an
                    old site by a new), starter, project (load a folder)
-    output/        html/ (pages, drawings), data (JSON, CSV), terminal, feeds, icalendar, xlsx,
+    output/        html/ (pages, drawings), data (JSON, CSV), database/ (SQLite, Parquet), terminal,
+                   feeds, icalendar, xlsx, scoring_workbook, trackers (tables for Jira and Azure),
                    schema, change/ (`diff`), problems/
-    importing/     other systems' files -> items: csv; mapping, rows and disk serve every format
     editor/        workspace, completion, hover, rename, new_item, acts/ (`move`, `decide` and
                    their like), fixes/ (`check --fix`), lsp/ (the server)
+    importing/     other systems' files -> items: csv, once; jira/, azure/, markdown and workbook,
+                   again and again (exchange_map, wanted, field_merge); outgoing, the way back
     development_server  what `serve` answers a browser, and whom it refuses
     mkdocs_plugin  hands our pages to MkDocs; mkdocs_preview serves them. No other file imports it
     releasing/     published increments side by side: increment_site (from a tag's commit), record

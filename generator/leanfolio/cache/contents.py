@@ -14,7 +14,7 @@ STORE = re.compile(rf"{re.escape(FILE)}(?:-wal|-shm|-journal)?")
 WORDS = {
     "body": "prose as HTML",
     "check": "results of check",
-    "diff": "what diff told",
+    "diff": "results of diff",
     "fields": "front matter of earlier commits",
     "graphviz": "Graphviz, compiled",
     "layouts": "layouts of graphs",

@@ -156,6 +156,13 @@ def shallow_note(project: "Project") -> None:
         )
 
 
+def errors_note(built: "Built") -> None:
+    """Say that figures come from content with errors; nothing where it has none."""
+    if number := len(built.errors):
+        words = f"{number} error{'s' if number != 1 else ''}"
+        click.echo(f"{words} in the content; see `leanfolio check`", err=True)
+
+
 def show_errors(content: "Content", built: "Built") -> None:
     """Print the errors of content on stderr, as `check` does."""
     from leanfolio.output.problems.errors import errors_as_text
@@ -168,6 +175,12 @@ def fail(code: int, message: str, hint: str = "") -> NoReturn:
     if hint:
         click.echo(f"hint: {hint}", err=True)
     raise SystemExit(code)
+
+
+def lacks_extra(package: str, extra: str) -> NoReturn:
+    """End the command where a package is not installed; `package` says what it does too."""
+    hint = f"install it with `pip install 'leanfolio[{extra}]'`"
+    fail(ENVIRONMENT, f"{package}, is not installed", hint)
 
 
 def megabytes(size: int) -> str:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leanfolio.cli.command import (
-    ENVIRONMENT,
     USAGE,
     as_of_option,
     commit_at,
     fail,
+    lacks_extra,
     loaded,
     revision_option,
     shallow_note,
@@ -52,8 +52,7 @@ def export_xlsx(
     try:
         write(out, lambda: funding_workbook(visible.figures.funding))
     except NoXlsxWriter:
-        hint = "install it with `pip install 'leanfolio[xlsx]'`"
-        fail(ENVIRONMENT, "XlsxWriter, which writes workbooks, is not installed", hint)
+        lacks_extra("XlsxWriter, which writes workbooks", "xlsx")
 
 
 @export.command(name="sqlite", epilog="docs/database.md shows its tables, and queries.")
@@ -104,8 +103,7 @@ def export_parquet(
             for name, data in parquet_files(tables):
                 (stage / name).write_bytes(data)
     except NoPyarrow:
-        hint = "install it with `pip install 'leanfolio[parquet]'`"
-        fail(ENVIRONMENT, "pyarrow, which writes Parquet, is not installed", hint)
+        lacks_extra("pyarrow, which writes Parquet", "parquet")
     except ForeignFolderError as error:
         fail(USAGE, str(error), "name a folder that does not exist yet")
     except OSError as error:
@@ -118,7 +116,7 @@ def tables_for(
     """What an audience may read, with history as a site has it, and the tables of that."""
     from leanfolio.disk.git import changed, head
     from leanfolio.disk.project import with_history
-    from leanfolio.output.database.tables import Standing, tables_of
+    from leanfolio.output.database.tables import Provenance, tables_of
 
     commit = commit_at(project, revision)
     _, built = loaded(project, as_of, commit)
@@ -127,7 +125,7 @@ def tables_for(
     visible, whose = visible_built(project, whole, audience)
     top = commit or head(project.content)
     other = top is not None and commit is None and changed(project.content)
-    tables = tables_of(visible, Standing(whose, top.id if top else None, other))
+    tables = tables_of(visible, Provenance(whose, top.id if top else None, other))
     if beyond := len(next(table for table in tables if table.name == "beyond_micros").rows):
         click.echo(
             f"warning: {beyond} number{'s' if beyond != 1 else ''} finer than a millionth or too "

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from leanfolio.cli.command import USAGE, fail
+from leanfolio.cli.command import USAGE, errors_note, fail
 from leanfolio.cli.faults import end_with
 
 if TYPE_CHECKING:
@@ -35,10 +35,7 @@ def visible_built(
         left = len(built.portfolio.items) - len(visible.portfolio.items)
         what = f"{left} item{'s' if left != 1 else ''}" if left else "some pages or fields"
         click.echo(f"for the audience {whose}: {what} left out (see --audience)", err=True)
-    if built.errors:
-        number = len(built.errors)
-        words = f"{number} error{'s' if number != 1 else ''}"
-        click.echo(f"{words} in the content; see `leanfolio check`", err=True)
+    errors_note(built)
     return visible, whose
 
 

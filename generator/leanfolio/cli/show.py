@@ -10,6 +10,7 @@ from leanfolio.cli.command import (
     USAGE,
     as_of_option,
     commit_at,
+    errors_note,
     fail,
     loaded,
     revision_option,
@@ -112,12 +113,7 @@ def show(
     else:
         note = note_on_the_past(built.portfolio, built.as_of, view.undated)
         click.echo(terminal.as_text(view, value, note), nl=False)
-    if built.errors:
-        number = len(built.errors)
-        click.echo(
-            f"{number} error{'s' if number != 1 else ''} in the content; see `leanfolio check`",
-            err=True,
-        )
+    errors_note(built)
 
 
 def value_of(project: "Project", built: "Built", view: "View", name: str | None) -> Any:
@@ -150,7 +146,7 @@ def rows_named(view: "View", value: Any, table: str | None) -> Sequence[Any]:
 
     if table is None:
         return view.row_tuple(value)
-    tables = {entry.name: entry.rows for entry in view.csv_tables(value)} if view.csv_tables else {}
+    tables = {entry.name: entry.rows for entry in view.further_tables(value)}
     if table not in tables:
         hint = f"one of {', '.join(tables)}" if tables else "leave out --table"
         wrong = f"{view.name} has no table {visible(table)}"

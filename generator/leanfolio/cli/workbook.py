@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from leanfolio.cli.command import ENVIRONMENT, PROBLEMS, USAGE, as_of_option, fail, loaded
+from leanfolio.cli.command import PROBLEMS, USAGE, as_of_option, fail, lacks_extra, loaded
 from leanfolio.cli.exporting import OUT, audience_option, visible_built, write
 
 if TYPE_CHECKING:
@@ -63,8 +63,7 @@ def export_workbook(
             lambda: scoring_workbook(items, visible.portfolio.policy, kind, visible.as_of, commit),
         )
     except NoXlsxWriter:
-        hint = "install it with `pip install 'leanfolio[xlsx]'`"
-        fail(ENVIRONMENT, "XlsxWriter, which writes workbooks, is not installed", hint)
+        lacks_extra("XlsxWriter, which writes workbooks", "xlsx")
     click.echo(f"{len(items)} {kind}{'s' if len(items) != 1 else ''} in {out}", err=True)
 
 
@@ -134,8 +133,7 @@ def import_workbook(
         sheets = read_workbook(file, workbook.SHEETS)
         merged = workbook.merge(sheets, workspace.portfolio)
     except NoOpenpyxl:
-        hint = "install it with `pip install 'leanfolio[xlsx]'`"
-        fail(ENVIRONMENT, "openpyxl, which reads workbooks, is not installed", hint)
+        lacks_extra("openpyxl, which reads workbooks", "xlsx")
     except WorkbookError as error:
         fail(USAGE, visible(f"{file.name}: {error}"))
     for refused in merged.refused:

@@ -17,11 +17,12 @@ from leanfolio.disk.git_history import (
     settled,
 )
 from leanfolio.disk.git_tree import tree_entries
+from leanfolio.disk.open_folder import open_below
 from leanfolio.figures.change.beside import Attachments
 from leanfolio.figures.change.commits import ChangeCommits
 from leanfolio.figures.history.versions import versions_of
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.model.source import ASSETS, Commit, Content, record_kind
+from leanfolio.model.source import ASSETS, Commit, Content, is_hidden, record_kind
 
 PLAIN = ("--encoding=UTF-8", "--no-show-signature")  # whatever a configuration asks for
 
@@ -55,10 +56,8 @@ def change_commits(
 def is_compared(name: bytes) -> bool:
     """Whether a path is one of those whose changes are told: content, records and attachments."""
     path = path_of(name)
-    hidden = name.startswith(b".") or b"/." in name
-    return is_content(name) or (
-        not hidden and (record_kind(path) is not None or path.suffix.lower() in ASSETS)
-    )
+    is_record = record_kind(path) is not None and not is_hidden(path)
+    return is_content(name) or is_record or is_attachment(path)
 
 
 def attachments_at(folder: Path, commit: Commit) -> Attachments:
@@ -71,19 +70,22 @@ def attachments_at(folder: Path, commit: Commit) -> Attachments:
 
 
 def attachments_here(folder: Path, content: Content, like: Attachments) -> Attachments:
-    """Those that lie in a folder, with ids as the commit below it has them."""
+    """Those that lie in a folder, with ids as the commit below it has them.
+
+    Raises NotPlainError where a link has taken the place of one, and OSError of the disk.
+    """
     length = next(iter(like.values()), "")
-    return {
-        path: blob_id((folder / path).read_bytes(), length)
-        for path in content.assets
-        if is_attachment(path)
-    }
+    ids = {}
+    for path in filter(is_attachment, content.assets):
+        with open_below(folder, path) as file:
+            ids[path] = blob_id(file.read(), length)
+    return ids
 
 
 def is_attachment(path: PurePosixPath) -> bool:
     """Whether a path is that of a picture or a document, and of no record."""
-    visible = not any(part.startswith(".") for part in path.parts)
-    return visible and record_kind(path) is None and path.suffix.lower() in ASSETS
+    of_this_kind = record_kind(path) is None and path.suffix.lower() in ASSETS
+    return of_this_kind and not is_hidden(path)
 
 
 def blob_id(data: bytes, like: str) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path, PurePosixPath
 
 from leanfolio.disk.files import MAX_DEPTH, folder_named_as_file, misnamed_file
 from leanfolio.disk.git import MissingObjectsError
-from leanfolio.disk.git_history import PLAIN_FILES, Undelivered, contents
-from leanfolio.disk.git_tree import LINK, tree_entries
+from leanfolio.disk.git_history import Undelivered, contents
+from leanfolio.disk.git_tree import LINK, PLAIN_FILES, tree_entries
 from leanfolio.model.source import (
     ASSETS,
     MAX_FILE_BYTES,
@@ -21,6 +21,7 @@ from leanfolio.model.source import (
     asset_refused,
     content_empty,
     file_refused,
+    is_hidden,
     record_kind,
 )
 from leanfolio.problem import Problem
@@ -38,7 +39,7 @@ def content_at(folder: Path, commit: Commit) -> Content:
     there = False
     for entry in tree_entries(folder, commit.id):
         there, path = True, entry.path
-        if any(part.startswith(".") for part in path.parts):
+        if is_hidden(path):
             continue
         problems += (folder_named_as_file(up) for up in path.parents if up.suffix == ".md")
         refused = refusal(path, entry.mode)

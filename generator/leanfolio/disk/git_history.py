@@ -29,6 +29,7 @@ from leanfolio.disk.git import (
     running,
 )
 from leanfolio.disk.git_revision import find_commit, tagged_commits
+from leanfolio.disk.git_tree import PLAIN_FILES, tree_entries
 from leanfolio.figures.history.versions import KEPT, Fields, History, Landing, versions_of
 from leanfolio.markdown.scan import first_heading
 from leanfolio.model.increment import PLAN_TAGS
@@ -44,7 +45,6 @@ LOG = (
 LOG_BYTES = 256 * 1024 * 1024  # about a million changes; what is older is left out
 TEXT_BYTES = 512 * 1024 * 1024  # of front matter, all versions together
 
-PLAIN_FILES = (b"100644", b"100755")
 GONE = ""
 
 
@@ -216,22 +216,15 @@ def sources_at(
     None where there is no such revision. Raises GitError where git cannot hand out all of it, as in
     a clone that left files behind.
     """
-    text = has_git_answer(
-        folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
-    )
-    commit = (text or b"").strip().decode("ascii", "replace")
-    if not re.fullmatch(r"[0-9a-f]{40,64}", commit):
+    commit = find_commit(folder, revision)
+    if commit is None:
         return None
-    lacking = MissingObjectsError(f"git lacks files of {commit[:8]}")
+    lacking = MissingObjectsError(f"git lacks files of {commit.short}")
     blobs: dict[str, list[PurePosixPath]] = {}
-    listed = has_git_answer(folder, "ls-tree", "-r", "-z", commit)
-    if listed is None:
-        raise lacking
-    for entry in listed.split(b"\0"):
-        header, _, name = entry.partition(b"\t")
-        modes = header.split(b" ")
-        if len(modes) == 3 and modes[0] in PLAIN_FILES and wanted(name):
-            blobs.setdefault(modes[2].decode("ascii"), []).append(path_of(name))
+    for entry in tree_entries(folder, commit.id):
+        name = bytes(entry.path)
+        if entry.mode in PLAIN_FILES and wanted(name):
+            blobs.setdefault(entry.blob, []).append(path_of(name))
     matches = []
     try:
         for blob, data in contents(folder, list(blobs)):

@@ -19,9 +19,9 @@ from leanfolio.disk.git import (
     output,
     running,
 )
-from leanfolio.disk.git_history import PLAIN_FILES
 from leanfolio.model.source import Commit
 
+PLAIN_FILES = (b"100644", b"100755")
 LINK = b"120000"
 SUBMODULE = b"160000"
 CHUNK = 1024 * 1024

@@ -19,7 +19,7 @@ from leanfolio.figures.funding.records import Records, read_records
 from leanfolio.model import Item, Visibility
 from leanfolio.model.increment import RELEASE_TAGS, release_tag
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.model.source import Commit, Content, record_kind
+from leanfolio.model.source import Commit, Content, is_hidden, record_kind
 from leanfolio.read import read
 from leanfolio.read.links import link
 from leanfolio.views.built import Built
@@ -125,7 +125,7 @@ def earlier_side(
         entry.path: entry.blob
         for entry in tree_entries(folder, commit.id)
         if refusal(entry.path, entry.mode) is None and limit_of(entry.path) is not None
-        if not any(part.startswith(".") for part in entry.path.parts)
+        if not is_hidden(entry.path)
     }
     same = {
         source.path
@@ -157,11 +157,11 @@ def earlier_side(
         id for side in (hidden, whole.portfolio) for id in side.spending_hidden_from(audience)
     }
     records = read_records(tables).visible_to(audience, withheld | seen.withheld, no_spending)
-    return seen, as_told_today(records, whole.records, visible.records)
+    return seen, records_as_hidden_today(records, whole.records, visible.records)
 
 
-def as_told_today(earlier: Records, today: Records, visible: Records) -> Records:
-    """The earlier records without ballots and scenarios that are hidden today."""
+def records_as_hidden_today(earlier: Records, today: Records, visible: Records) -> Records:
+    """The earlier records, of which ballots and scenarios that are hidden today are hidden too."""
     ballots = {entry.name for entry in today.rounds} - {entry.name for entry in visible.rounds}
     scenarios = {entry.origin.path for entry in today.alternatives} - {
         entry.origin.path for entry in visible.alternatives

@@ -112,6 +112,13 @@ def short_value(value: object) -> dict[str, Any]:
     return {"value": repr(text if len(text) <= 40 else text[:39] + "…")}
 
 
+def links_schema(said: dict[str, Any]) -> WithJsonSchema:
+    """The schema of ids as `read_links` takes them; `said` is that of what may be said of each."""
+    listed = {"type": "array", "items": {"type": "string"}}
+    mapped = {"type": "object", "additionalProperties": said}
+    return WithJsonSchema({"anyOf": [{"type": "string"}, listed, mapped]})
+
+
 NUMBER_SCHEMA = {"type": ["number", "string"], "pattern": r"^[-+]?\d+(\.\d+)?$"}
 
 Day = Annotated[date, BeforeValidator(read_day)]
@@ -144,32 +151,10 @@ Ids = Annotated[
 Needs = Annotated[
     dict[Id, Name | None],
     BeforeValidator(read_needs),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string"},
-                {"type": "array", "items": {"type": "string"}},
-                {
-                    "type": "object",
-                    "additionalProperties": {"type": ["string", "integer", "null"]},
-                },
-            ]
-        }
-    ),
+    links_schema({"type": ["string", "integer", "null"]}),
 ]
 Weights = Annotated[
     dict[Id, Number | None],
     BeforeValidator(read_link_weights),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string"},
-                {"type": "array", "items": {"type": "string"}},
-                {
-                    "type": "object",
-                    "additionalProperties": {"anyOf": [NUMBER_SCHEMA, {"type": "null"}]},
-                },
-            ]
-        }
-    ),
+    links_schema({"anyOf": [NUMBER_SCHEMA, {"type": "null"}]}),
 ]

@@ -44,6 +44,11 @@ class Content:
         return {str(source.path): source.data for source in (*self.sources, *self.records)}
 
 
+def is_hidden(path: PurePosixPath) -> bool:
+    """Whether the name of a file, or of a folder on the way to it, begins with a dot."""
+    return any(part.startswith(".") for part in path.parts)
+
+
 def record_kind(path: PurePosixPath) -> str | None:
     """Which kind of record a file below the content folder holds; None of any other file."""
     folder = path.parts[0] if len(path.parts) > 1 else ""

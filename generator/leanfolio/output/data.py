@@ -13,14 +13,10 @@ from typing import Any
 
 from leanfolio import __version__
 from leanfolio.model.looking_back import LookingBack
+from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.ref import Ref
 from leanfolio.wording import WORDED, plain
 
-# What only a page needs: coordinates, folded lists, and sentences of figures in other fields.
-DRAWN = frozenset((
-    "graphs", "trend", "scatter", "words", "pace_exact", "page", "journey", "scope_table", "tables",
-    "facts", "trajectory", "points", "swimlanes", "drawing", "bands", "today",
-))  # fmt: skip
 NUMERIC = re.compile(r"-?\d+(\.\d+)?\Z")
 FORMULA = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")  # also as wide letters
 # Where a spreadsheet that parts cells at semicolons or tabs, as in much of Europe, begins another:
@@ -29,10 +25,11 @@ INSIDE = re.compile(r"(?<=[;\t\n])([^\S\n]*)(?=[=+\-@＝＋－＠])(?!-?\d+(?:\.
 
 
 def exported_names(kind: Any) -> tuple[str, ...]:
-    """What a program gets of a view's value: the names that it lists, or else all its fields."""
+    """What a program gets of a view's value: the names that it lists, or else all its attributes
+    but those that are for the page alone."""
     if hasattr(kind, "EXPORTED"):
         return tuple(kind.EXPORTED)
-    return tuple(field.name for field in fields(kind) if field.name not in DRAWN)
+    return tuple(field.name for field in fields(kind) if field.metadata != PAGE_ONLY)
 
 
 def plain_value(value: Any) -> Any:
@@ -130,6 +127,10 @@ def guarded(value: Any) -> Any:
     if not isinstance(value, str) or NUMERIC.match(value):
         return value
     text = value.replace("\r\n", "\n").replace("\r", "\n")
-    starts = text.startswith("\t") or text.lstrip().startswith(FORMULA)
-    text = INSIDE.sub(r"\1'", text)
-    return f"'{text}" if starts else text
+    inside = INSIDE.sub(r"\1'", text)
+    return f"'{inside}" if begins_formula(text) else inside
+
+
+def begins_formula(text: str) -> bool:
+    """Whether a spreadsheet would run this text."""
+    return text.startswith("\t") or text.lstrip().startswith(FORMULA)

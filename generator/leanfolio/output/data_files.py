@@ -24,11 +24,10 @@ def makers(built: Built) -> dict[str, Make]:
 def view_files(built: Built, view: View) -> dict[str, str]:
     """A view as JSON, its rows as CSV, and its further tables as CSV."""
     value = view.make(built)
-    tables = view.csv_tables(value) if view.csv_tables else ()
     return {
         f"data/{view.name}.json": as_json(
             value, built.as_of, built.portfolio.looking_back, partial=built.portfolio.partial
         ),
         f"data/{view.name}.csv": as_csv(view.row_tuple(value)),
-        **{f"data/{table.name}.csv": as_csv(table.rows) for table in tables},
+        **{f"data/{table.name}.csv": as_csv(table.rows) for table in view.further_tables(value)},
     }

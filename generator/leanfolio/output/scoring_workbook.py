@@ -7,14 +7,14 @@ tell what the meeting changed from what others changed since. Needs XlsxWriter (
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO
 from typing import Any
 
 from leanfolio.model import Policy, Scored
-from leanfolio.output.xlsx import LONGEST_TEXT, is_exact, xlsx_writer
+from leanfolio.output.xlsx import LONGEST_TEXT, fit_to_paper, is_exact, new_workbook
 from leanfolio.wording import plain
 
 SCORES = "Scores"
@@ -66,13 +66,7 @@ def scoring_workbook(
     """The bytes of the workbook, the same on every machine. Raises NoXlsxWriter."""
     rows = [score_row(item) for item in items]
     out = BytesIO()
-    options = {
-        "in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False,
-        "strings_to_urls": False,
-    }  # fmt: skip
-    book = xlsx_writer()(out, options)
-    made = datetime(as_of.year, as_of.month, as_of.day)  # noqa: DTZ001 - the file knows no zone
-    book.set_properties({"created": made, "title": "Scores", "author": "leanfolio"})
+    book = new_workbook(out, "Scores", as_of)
     sheet, record = book.add_worksheet(SCORES), book.add_worksheet(RECORD)
     scale = book.add_worksheet(SCALE)
     write_scores(book, sheet, rows, len(policy.scale))
@@ -98,7 +92,7 @@ def write_scores(book: Any, sheet: Any, rows: Sequence[ScoreRow], steps: int) ->
     for number, heading in enumerate((*HEADINGS.values(), *COMPUTED)):
         sheet.write_string(0, number, heading, head)
         sheet.set_column(number, number, WIDTHS[number])
-    first_part, last = len(LOCKED), len(rows) + SPARE
+    last = len(rows) + SPARE
     scores = [wsjf(row) for row in rows]
     places = {value: n for n, value in reversed([*enumerate(in_order(scores), start=1)])}
     for line in range(1, last + 1):
@@ -114,20 +108,26 @@ def write_scores(book: Any, sheet: Any, rows: Sequence[ScoreRow], steps: int) ->
         shown = scores[line - 1] if row else None
         values = ("", "") if shown is None else (float(shown), places[shown])
         write_formulas(sheet, line, last, (score, place), values)
+    guide_input(sheet, steps, len(rows) + 1, last)
+    sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
+    sheet.autofilter(0, 0, last, len(COLUMNS) + len(COMPUTED) - 1)
+    sheet.freeze_panes(1, 2)
+    fit_to_paper(sheet)
+
+
+def guide_input(sheet: Any, steps: int, first_new: int, last: int) -> None:
+    """Offer the scale, of so many steps, in cells of scores; and say what the empty rows are for.
+
+    Lines count from 0.
+    """
     if steps:
-        sheet.data_validation(1, first_part, last, len(COLUMNS) - 1, {
+        sheet.data_validation(1, len(LOCKED), last, len(COLUMNS) - 1, {
             "validate": "list", "source": f"={SCALE}!$A$1:$A${steps}",
             "error_title": "Not on the scale",
             "error_message": "Choose one of the numbers of the portfolio's scale.",
         })  # fmt: skip
     new = {"validate": "any", "input_title": "New", "input_message": NOTE}
-    sheet.data_validation(len(rows) + 1, 1, last, 1, new)
-    sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
-    sheet.autofilter(0, 0, last, len(COLUMNS) + len(COMPUTED) - 1)
-    sheet.freeze_panes(1, 2)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
+    sheet.data_validation(first_new, 1, last, 1, new)
 
 
 def write_number(sheet: Any, at: tuple[int, int], text: str, form: Any) -> None:

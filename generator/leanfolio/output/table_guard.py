@@ -8,7 +8,7 @@ anything in a table stands unguarded, the table was not guarded.
 import re
 from collections.abc import Iterable
 
-from leanfolio.output.data import FORMULA, NUMERIC
+from leanfolio.output.data import NUMERIC, begins_formula
 
 SIGNS = "=+\\-@＝＋－＠"
 # Where a spreadsheet that parts cells at semicolons or tabs may begin another, as in `data`.
@@ -43,10 +43,6 @@ def unguard(text: str) -> str:
     inside = INNER.sub(lambda found: found[1] + found[2][1:] + found[3], text)
     guarded = inside.startswith("'") and begins_formula(inside.lstrip("'"))
     return inside[1:] if guarded else inside
-
-
-def begins_formula(text: str) -> bool:
-    return text.startswith("\t") or text.lstrip().startswith(FORMULA)
 
 
 def is_guarded(texts: Iterable[str]) -> bool:

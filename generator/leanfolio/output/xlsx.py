@@ -87,15 +87,7 @@ def money_columns(names: Iterable[str], currency: str) -> Iterator[tuple[str, st
 def workbook(sheets: Iterable[Sheet], as_of: date) -> bytes:
     """Sheets as the bytes of an XLSX file, the same on every machine. Raises NoXlsxWriter."""
     out = BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_numbers": False,
-        "strings_to_urls": False,
-    }
-    book = xlsx_writer()(out, options)
-    made = datetime(as_of.year, as_of.month, as_of.day)  # noqa: DTZ001 - the file knows no zone
-    book.set_properties({"created": made, "title": "Funding", "author": "leanfolio"})
+    book = new_workbook(out, "Funding", as_of)
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     text = book.add_format({"quote_prefix": True})
     forms = {form: book.add_format({"num_format": form}) for form in (MONEY, SHARE, "0")}
@@ -109,21 +101,35 @@ def workbook(sheets: Iterable[Sheet], as_of: date) -> bytes:
                 write(page, (line, number), value, forms.get(sheet.columns[number][1]), text)
         page.freeze_panes(1, 0)
         page.autofilter(0, 0, max(len(sheet.rows), 1), len(sheet.columns) - 1)
-        page.set_landscape()
-        page.fit_to_pages(1, 0)
-        page.repeat_rows(0)
+        fit_to_paper(page)
     book.close()
     return out.getvalue()
 
 
-def xlsx_writer() -> Any:
-    """The class that writes workbooks. Raises NoXlsxWriter."""
+def new_workbook(out: BytesIO, title: str, as_of: date) -> Any:
+    """An empty workbook in which text stays text, with no time but its day. Raises NoXlsxWriter."""
     try:
         # An extra, wanted by workbooks alone; it has no types.
         from xlsxwriter import Workbook  # type: ignore # noqa: PLC0415
     except ImportError:
         raise NoXlsxWriter from None
-    return Workbook
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_numbers": False,
+        "strings_to_urls": False,
+    }
+    book = Workbook(out, options)
+    made = datetime(as_of.year, as_of.month, as_of.day)  # noqa: DTZ001 - the file knows no zone
+    book.set_properties({"created": made, "title": title, "author": "leanfolio"})
+    return book
+
+
+def fit_to_paper(sheet: Any) -> None:
+    """Print a sheet as wide as a page across, its headings on every page."""
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
 
 
 def write(page: Any, at: tuple[int, int], value: Any, form: Any, text: Any) -> None:

@@ -14,6 +14,7 @@ from leanfolio.model.source import Commit
 FILE = "releases.json"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,199}")  # an id, which is a folder's name here
 
+Kind = Callable[[object], bool]  # whether a value of the file is of this kind
 SURROGATE = re.compile("[\ud800-\udfff]")  # half of a character, which no file can hold
 
 
@@ -122,7 +123,7 @@ def release_of(row: Mapping[str, Any]) -> Release:
     for name in (release.id, *release.assets, *([release.before.id] if release.before else [])):
         if not NAME.fullmatch(name):
             raise ValueError(f"{name!r} is no name")
-    wrong = next((name for name, kinds in KINDS.items() if not kinds(getattr(release, name))), None)
+    wrong = next((name for name, kind in KINDS.items() if not kind(getattr(release, name))), None)
     if wrong is not None:
         raise ValueError(f"{wrong} of {release.id} is of another kind")
     starts = (release.start,) if release.start else ()
@@ -139,25 +140,34 @@ def is_number(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def are_texts(value: object) -> bool:
-    """Whether this is a tuple of texts or of records of texts, one such record, or None."""
-    if value is None:
-        return True
-    if isinstance(value, Before | Replaced):
-        return all(is_text(getattr(value, field.name)) for field in fields(value))
-    return isinstance(value, tuple) and all(is_text(e) or are_texts(e) for e in value)
+def is_record(value: object) -> bool:
+    """Whether this is an earlier increment or publication, of texts alone."""
+    if not isinstance(value, Before | Replaced):
+        return False
+    return all(is_text(getattr(value, field.name)) for field in fields(value))
 
 
-KINDS: Mapping[str, Callable[[object], bool]] = {
+def tuple_of(kind: Kind) -> Kind:
+    """The kind of a tuple of values of a kind."""
+    return lambda value: isinstance(value, tuple) and all(map(kind, value))
+
+
+def optional(kind: Kind) -> Kind:
+    """The kind of a value of a kind, or None."""
+    return lambda value: value is None or kind(value)
+
+
+KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(
         ("id", "title", "start", "commit", "day", "leanfolio", "tree", "site_name", "language",
          "site_url"),
         is_text,
     ),
-    **dict.fromkeys(("assets", "pages", "before", "replaced"), are_texts),
+    **dict.fromkeys(("assets", "pages"), tuple_of(is_text)),
+    **dict.fromkeys(("keep", "keep_years"), optional(is_number)),
+    "before": optional(is_record),
+    "replaced": tuple_of(is_record),
     "size": is_number,
-    "keep": lambda value: value is None or is_number(value),
-    "keep_years": lambda value: value is None or is_number(value),
     "gone": lambda value: isinstance(value, bool),
 }  # fmt: skip
 

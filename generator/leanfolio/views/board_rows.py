@@ -1,6 +1,6 @@
 """What the board holds: columns and lanes of cards, and what they say in words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +9,7 @@ from leanfolio.model.policy import CLOSED
 from leanfolio.views.cell import Tag
 from leanfolio.views.health import HealthMark
 from leanfolio.views.lane import StreamLane
+from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.ref import Ref
 from leanfolio.views.service_level import LevelRow
 from leanfolio.wording import (
@@ -123,7 +124,7 @@ class Column:
     size: Decimal | None  # of the epics that state one; None where there are epics and none does
     unsized: int  # epics without a job size
     over: bool
-    words: Text  # "5 of 4, over the limit"
+    words: Text = field(metadata=PAGE_ONLY)  # "5 of 4, over the limit"
     oldest_days: int | None
     enter: str | None
     leave: str | None
@@ -272,5 +273,6 @@ class Board:
     stateless: tuple[Ref, ...]  # epics in no column
     partial: bool = False  # whether this audience may read only some of it
     sle: LevelRow | None = None  # the service level of epics; None where none is expected
-    swimlanes: tuple[Lane, ...] = ()  # its cards by value stream; none where that is not worth it
-    words: tuple[Message, ...] = ()  # the same in words, for the page
+    # Its cards by value stream; none where that is not worth it.
+    swimlanes: tuple[Lane, ...] = field(default=(), metadata=PAGE_ONLY)
+    words: tuple[Message, ...] = field(default=(), metadata=PAGE_ONLY)  # the same in words

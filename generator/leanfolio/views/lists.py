@@ -1,6 +1,6 @@
 """The pages that list items of one type: epics and increments."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from leanfolio.figures.flow.predictability import delivery
@@ -11,6 +11,7 @@ from leanfolio.views.figures import Figures
 from leanfolio.views.increments.delivered import share_or_gap
 from leanfolio.views.increments.headline import headline, is_over
 from leanfolio.views.items.work_tables import MOST_ROWS, done_of, epic_rows, late_rows
+from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import ref
 from leanfolio.views.trends import trend_table
@@ -25,7 +26,7 @@ class Listing:
 
     finding: Text
     summary: Text
-    tables: tuple[Table, ...]
+    tables: tuple[Table, ...] = field(metadata=PAGE_ONLY)
     filterable: bool = False
 
 

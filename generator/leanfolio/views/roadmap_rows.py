@@ -1,7 +1,7 @@
 """What the roadmap holds: rows and lanes with their drawing, and what they say in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Literal
@@ -9,6 +9,7 @@ from typing import Literal
 from leanfolio.model import Epic, Feature
 from leanfolio.views.cell import Tag
 from leanfolio.views.lane import StreamLane
+from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.ref import Ref
 from leanfolio.wording import Message, Text, joined, message, plural, readable
 
@@ -82,7 +83,7 @@ class RoadmapRow:
     no_forecast: Text | None
     late: bool  # open, and its increments are over
     closed: bool
-    drawing: "Drawing | None" = None
+    drawing: "Drawing | None" = field(default=None, metadata=PAGE_ONLY)
 
     @property
     def ref(self) -> Ref:
@@ -220,8 +221,8 @@ class Roadmap:
     finding: Text
     summary: Text
     rows: tuple[RoadmapRow, ...]
-    bands: tuple[Band, ...]
-    today: Fraction | None
+    bands: tuple[Band, ...] = field(metadata=PAGE_ONLY)
+    today: Fraction | None = field(metadata=PAGE_ONLY)
     lanes: tuple[Lane, ...]
 
     @property

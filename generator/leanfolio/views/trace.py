@@ -1,7 +1,7 @@
 """Traceability: what does this touch, what serves it, and what hangs in the air?"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from leanfolio.model import Epic, Feature, Item, KeyResult, Objective, Story, Theme
 from leanfolio.model.policy import CLOSED
@@ -9,6 +9,7 @@ from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.coverage import Coverage, Matrices, coverage_of, matrices_of
 from leanfolio.views.graph import Graph
 from leanfolio.views.item_graphs import DRAWN, ids_of, portfolio_graphs
+from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Message, Text, joined, message, plural
@@ -61,11 +62,11 @@ class Trace:
     edges: tuple[TraceEdge, ...]
     orphans: tuple[Ref, ...]  # serve nothing above them
     childless: tuple[Ref, ...]  # nothing below serves them
-    graphs: tuple[Graph, ...]
+    graphs: tuple[Graph, ...] = field(metadata=PAGE_ONLY)
     key_results: tuple[Ref, ...]
     matrix: tuple[Coverage, ...]
     matrix_folded: int  # epics left out of the matrix, being done or cancelled
-    page: TracePage
+    page: TracePage = field(metadata=PAGE_ONLY)
 
 
 def trace_view(portfolio: Portfolio) -> Trace:

@@ -110,6 +110,10 @@ class View:
         """Its rows; none of a view that has no rows."""
         return tuple(self.rows(value)) if self.rows else ()
 
+    def further_tables(self, value: Any) -> tuple[CsvTable, ...]:
+        """Its tables beside its rows; none of most views."""
+        return tuple(self.csv_tables(value)) if self.csv_tables else ()
+
     def text(self, value: Any) -> Iterable[Text | TextTable]:
         """What a terminal prints below the finding."""
         if self.lines:

@@ -16,6 +16,7 @@ from leanfolio.editor.lsp.position import place_at, range_of
 from leanfolio.editor.lsp.session import Session, is_content
 from leanfolio.editor.text import Edit, Lines, on_line
 from leanfolio.model import Span
+from leanfolio.model.source import is_hidden
 from leanfolio.output.visible import visible
 from leanfolio.problem import Place, Problem
 
@@ -83,7 +84,7 @@ class Server(LanguageServer):
         if root is None:
             return None
         path = PurePosixPath(file.relative_to(root).as_posix())
-        if any(step.startswith(".") for step in path.parts):
+        if is_hidden(path):
             return None
         return self.enter(root), path
 

@@ -28,8 +28,8 @@ def figure_tables(built: Built) -> Iterator[Table]:
     for view in data_views(built):
         value = view.make(built)
         yield from table_of_rows(view.name, view.row_tuple(value))
-        for table in view.csv_tables(value) if view.csv_tables else ():
-            yield from table_of_rows(table.name, tuple(table.rows))
+        for table in view.further_tables(value):
+            yield from table_of_rows(table.name, table.rows)
 
 
 def table_of_rows(name: str, rows: Sequence[Any]) -> Iterator[Table]:

@@ -12,37 +12,37 @@ from leanfolio.views.built import Built
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What a database stands for: whose it is, and of which commit."""
+class Provenance:
+    """Whom a database is for, and which commit it was made from."""
 
     audience: Visibility
     commit: str | None  # None where no git repository holds the content
     changed: bool = False  # whether the content is other than that commit has it
 
 
-def tables_of(built: Built, standing: Standing) -> list[Table]:
-    """Every table, in an order in which each stands behind those that it refers to."""
+def tables_of(built: Built, provenance: Provenance) -> list[Table]:
+    """Every table: what all stand for, items, spending, figures, and what has no exact integers."""
     tables = [*item_tables(built.portfolio), spending(built), *figure_tables(built)]
     inexact = [(entry.table, entry.column, entry.row, entry.value) for entry in inexact_in(tables)]
     names = tuple(Column(name) for name in ("in_table", "in_column", "in_row", "value"))
-    number: list[tuple[Cell, ...]] = [(n, *row) for n, row in enumerate(inexact, start=1)]
+    rows: list[tuple[Cell, ...]] = [(n, *row) for n, row in enumerate(inexact, start=1)]
     return [
-        about(built, standing),
+        about(built, provenance),
         *tables,
-        Table("beyond_micros", (Column("position", "integer"), *names), rows=number),
+        Table("beyond_micros", (Column("position", "integer"), *names), rows=rows),
     ]
 
 
-def about(built: Built, standing: Standing) -> Table:
+def about(built: Built, provenance: Provenance) -> Table:
     """One row: what all other tables stand for."""
     policy = built.portfolio.policy
     cells: dict[Column, Cell] = {
         Column("leanfolio"): __version__,
         Column("portfolio"): policy.title,
         Column("as_of", "day"): built.as_of,
-        Column("commit_id"): standing.commit,
-        Column("changed_since", "boolean"): standing.changed,
-        Column("audience"): standing.audience,
+        Column("commit_id"): provenance.commit,
+        Column("changed_since", "boolean"): provenance.changed,
+        Column("audience"): provenance.audience,
         Column("partial", "boolean"): built.portfolio.partial,
         Column("currency"): policy.currency,
     }

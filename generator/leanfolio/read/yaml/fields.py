@@ -10,13 +10,14 @@ from typing import Any
 import yaml
 
 from leanfolio.model.item import Path, Span
+from leanfolio.model.source import KILOBYTE
 from leanfolio.read.yaml.braces import LONE, Pair, lone_fault, short
 from leanfolio.read.yaml.parser import Parser
 from leanfolio.read.yaml.quoting import quoted_text
 from leanfolio.read.yaml.syntax_hints import missing_space, syntax_error
 from leanfolio.read.yaml.yaml_error import YamlError
 
-MAX_BYTES = 64_000
+MAX_BYTES = 64 * KILOBYTE
 MAX_DEPTH = 20
 MAX_DIGITS = 40
 
@@ -54,7 +55,7 @@ def parse(text: str, first_line: int = 2) -> Fields:
         fields.faults.append(
             YamlError(
                 "front-matter-refused",
-                f"the front matter is larger than {MAX_BYTES // 1_000} KB",
+                f"the front matter is larger than {MAX_BYTES // KILOBYTE} KB",
                 "move prose below the second fence, and long lists into files of their own",
                 first_line,
                 1,

@@ -1,7 +1,7 @@
 """The view of flow: the figures of the epics for programs, and of every board for readers."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -33,6 +33,7 @@ from leanfolio.views.flow.rows import (
     week_rows,
 )
 from leanfolio.views.flow.sentences import clock_sentences, finding, notes
+from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.row_table import columns, row_table
 from leanfolio.views.service_level import LevelRow, level_row
 from leanfolio.wording import Message, message
@@ -94,9 +95,9 @@ class FlowView:
     clock: tuple[Message, ...]
     scopes: tuple[ScopeRow, ...]
     forecast: ForecastView
-    graphs: tuple[BoardFlow, ...]  # these three are for the page, and no data
-    scope_table: Table
-    tables: tuple[NamedRows, ...]
+    graphs: tuple[BoardFlow, ...] = field(metadata=PAGE_ONLY)
+    scope_table: Table = field(metadata=PAGE_ONLY)
+    tables: tuple[NamedRows, ...] = field(metadata=PAGE_ONLY)
 
 
 def flow_view(flow: Flow, forecast: ForecastView) -> FlowView:

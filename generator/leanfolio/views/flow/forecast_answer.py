@@ -1,7 +1,7 @@
 """The answer to a question: when are these done, and how many of them by a day?"""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
@@ -20,6 +20,7 @@ from leanfolio.views.flow.forecasts import (
     method_words,
     pace_row,
 )
+from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.wording import Message, Part, Text, joined, listed, message, plural, some
 
 WHOLE = "portfolio"  # all of it, as a name in place of an id
@@ -69,7 +70,7 @@ class ForecastAnswer:
     trials: int | None
     days_off: tuple[date, ...]
     teams: tuple[PaceRow, ...]
-    words: tuple[Message, ...]  # for a terminal, and no data
+    words: tuple[Message, ...] = field(metadata=PAGE_ONLY)  # for a terminal
 
 
 def asked_items(portfolio: Portfolio, name: str) -> tuple[str, ...] | None:

@@ -1,7 +1,7 @@
 """The forecasts of all open epics: when each is done, and how; or why that is not known."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from leanfolio.figures.flow.forecast import Forecast, Forecasts
@@ -12,6 +12,7 @@ from leanfolio.model.portfolio import Portfolio, id_order
 from leanfolio.views.cell import Fact, Table, Value, headers
 from leanfolio.views.flow.forecast_words import cannot, reason_words
 from leanfolio.views.flow.reference_words import reference_facts
+from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.ref import ref
 from leanfolio.wording import Message, Text, joined, message, plural
 
@@ -57,9 +58,9 @@ class ForecastView:
     days_off: tuple[date, ...]
     epics: tuple[ForecastRow, ...]
     teams: tuple[PaceRow, ...]
-    words: tuple[Message, ...]  # these are for the page, and no data
-    tables: tuple[Table, ...]
-    facts: Mapping[str, tuple[Fact, ...]]
+    words: tuple[Message, ...] = field(metadata=PAGE_ONLY)
+    tables: tuple[Table, ...] = field(metadata=PAGE_ONLY)
+    facts: Mapping[str, tuple[Fact, ...]] = field(metadata=PAGE_ONLY)
 
 
 def forecast_view(forecasts: Forecasts) -> ForecastView:

@@ -1,7 +1,7 @@
 """The funding page: who gets what against plan, and whether the guardrails held."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -47,6 +47,7 @@ from leanfolio.views.funding.pages import (
 )
 from leanfolio.views.funding.rows import FundingRow, Subjects, row_of
 from leanfolio.views.funding.whole_life import WholeLifeRow, whole_life_rows
+from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.wording import Message, Text, message
 
 MOST_PROPOSALS = 20  # on one page; the data has all
@@ -76,7 +77,7 @@ class Funding:
     not_summed: tuple[NotSummed, ...]
     baseline: Baseline
     rules: tuple[Message, ...]  # how the figures were made, a sentence each
-    graphs: FundingGraphs
+    graphs: FundingGraphs = field(metadata=PAGE_ONLY)
     partial: bool  # whether this audience may read only some of it
     lone: bool  # whether it has one period alone, and that runs: it needs no name
 

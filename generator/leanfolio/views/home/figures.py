@@ -1,7 +1,7 @@
 """At most ten figures of home, each against its target and with where it came from."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -12,6 +12,7 @@ from leanfolio.figures.thresholds import PREDICTABLE_FROM, RECENT, TREND_POINTS
 from leanfolio.model import Epic, Increment
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.figures import Figures
+from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.ref import ref
 from leanfolio.wording import (
     Money,
@@ -38,7 +39,7 @@ class Figure:
     value: Text | Rounded | Percent
     note: Text
     url: str
-    trend: Points = ()
+    trend: Points = field(default=(), metadata=PAGE_ONLY)
     target: float | None = None  # height of the target on the same scale, 0..1
     unit: Text = ""
 

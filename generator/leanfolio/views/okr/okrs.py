@@ -1,7 +1,7 @@
 """The page of objectives: the running ones, their means, and what they say in a sentence."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar
@@ -25,6 +25,7 @@ from leanfolio.views.okr.records import (
 )
 from leanfolio.views.okr.rows import KeyResultRow, ObjectiveRow, objective_row
 from leanfolio.views.okr.trend import mean_trend
+from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.ref import Ref
 from leanfolio.wording import (
     Message,
@@ -49,7 +50,7 @@ class SummaryFigure:
     label: Text
     value: Part
     note: Text
-    trend: Points = ()
+    trend: Points = field(default=(), metadata=PAGE_ONLY)
 
 
 @dataclass(frozen=True, slots=True)

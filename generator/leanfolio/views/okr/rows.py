@@ -1,7 +1,7 @@
 """Objectives and key results as rows: figures, and what stands beside them in words."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -46,6 +46,7 @@ from leanfolio.views.okr.standing import (
     standing,
 )
 from leanfolio.views.okr.trend import key_result_trend, objective_trend
+from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.ref import Ref, ref, url_of
 from leanfolio.wording import Message, Part, Rounded, Text, days, message, trimmed
 
@@ -77,10 +78,10 @@ class KeyResultRow:
     stale_days: int | None
     confidence: Decimal | None
     epics: tuple[Ref, ...]
-    trend: Sparkline | None
-    journey: Text  # "27.2, down from 31, target 24 EUR"
+    trend: Sparkline | None = field(metadata=PAGE_ONLY)
+    journey: Text = field(metadata=PAGE_ONLY)  # "27.2, down from 31, target 24 EUR"
     output_without_outcome: bool
-    trajectory: Trajectory  # what was measured, with what was expected
+    trajectory: Trajectory = field(metadata=PAGE_ONLY)  # what was measured, with what was expected
     phase: Phase  # of its objective's period
     elapsed_days: int | None  # of its objective's period; None where it has none
     period_days: int | None
@@ -184,10 +185,10 @@ class ObjectiveRow:
     committed: Rounded | None = None  # mean score of its committed key results that reported
     aspirational: Rounded | None = None
     score_by_first: Rounded | None = None  # by first starts and targets, where one moved
-    trend: Sparkline | None = None
+    trend: Sparkline | None = field(default=None, metadata=PAGE_ONLY)
     elapsed_days: int | None = None  # of its period
     period_days: int | None = None
-    points: tuple[ObjectivePoint, ...] = ()  # its score by day
+    points: tuple[ObjectivePoint, ...] = field(default=(), metadata=PAGE_ONLY)  # its score by day
     health: HealthMark | None = None  # as somebody said last
     begun: bool = True  # whether a day of its period is over
 

@@ -1,11 +1,12 @@
 """What moved in the ranking since an earlier state of the portfolio, and what moved it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from leanfolio.figures.ranking.drift import Drift, Moved, drift
 from leanfolio.figures.ranking.wsjf import PART_NAMES, Order
 from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.ranking.words import Remainder, readable_number, remainder
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Message, Rounded, Text, joined, listed, many, message, of_all, plural
@@ -22,7 +23,8 @@ class MovedRow:
     rank_now: int
     score_then: Rounded
     score_now: Rounded
-    words: Message  # "up 3: job size from 8 to 5", "down 1: other candidates moved, came or left"
+    # "up 3: job size from 8 to 5", "down 1: other candidates moved, came or left"
+    words: Message = field(metadata=PAGE_ONLY)
 
 
 @dataclass(frozen=True, slots=True)

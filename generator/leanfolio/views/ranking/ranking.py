@@ -1,7 +1,7 @@
 """The ranking: what goes first, why, and how sure that is."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -11,6 +11,7 @@ from leanfolio.figures.ranking.cut import Cut
 from leanfolio.figures.ranking.wsjf import FORMULA, PART_NAMES, PARTS, TIE_RULE, Form, Order
 from leanfolio.model import CutLine, Epic, Feature, Scored
 from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.ranking.agreement import AgreementRow, agreement_rows
 from leanfolio.views.ranking.bump import Bump, bump
 from leanfolio.views.ranking.cut import CutRow, capacity_words, cut_row
@@ -69,7 +70,7 @@ class Ranking:
     drift: DriftView | None  # against the last of the portfolios given as past
     bump: Bump | None  # ranks over all of them
     what_if: WhatIf
-    scatter: Plot | None
+    scatter: Plot | None = field(metadata=PAGE_ONLY)
 
     @property
     def visible_items(self) -> tuple[RankedItem, ...]:

@@ -1,7 +1,7 @@
 """One row of the ranking: its place, its score with the arithmetic, and how sure the place is."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -10,6 +10,7 @@ from leanfolio.figures.ranking.change import Change
 from leanfolio.figures.ranking.wsjf import PARTS, Order
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Tag
+from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.ranking.figures import RankingFigures
 from leanfolio.views.ranking.what_if import WhatIfItem
 from leanfolio.views.ranking.words import arithmetic, change_words, readable_number
@@ -103,7 +104,7 @@ class Gap:
     """Rows that the page leaves out between two that it shows."""
 
     after: int  # the rank of the row before it
-    words: Message
+    words: Message = field(metadata=PAGE_ONLY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """How fragile the ranking is: what changes the first place, what is funded, and what to refine."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from leanfolio.figures.ranking.interval import first_place_changes
@@ -9,6 +9,7 @@ from leanfolio.figures.ranking.reversal import Reversal, reversals
 from leanfolio.figures.ranking.smallest_change import DecisiveChange, smallest_change
 from leanfolio.figures.ranking.value_of_information import Refinement, refinements
 from leanfolio.figures.ranking.wsjf import PART_NAMES, PARTS, Form
+from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.ranking.figures import RankingFigures
 from leanfolio.views.ranking.words import change_words, readable_number
 from leanfolio.views.ref import Ref, ref
@@ -44,7 +45,7 @@ class ReversalRow:
 
     removed: Ref | None  # None: with all of them in
     pairs: int
-    words: Message
+    words: Message = field(metadata=PAGE_ONLY)
 
 
 @dataclass(frozen=True, slots=True)

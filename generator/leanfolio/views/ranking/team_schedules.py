@@ -1,13 +1,14 @@
 """When each item would start if value streams or teams work side by side, each through its own."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
 from leanfolio.figures.ranking.team_schedules import Lane, Timetable, Work, best_timetable, lanes_of
 from leanfolio.model import Feature, Team, ValueStream
 from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.ranking.figures import RankingFigures
 from leanfolio.views.ranking.words import Remainder, at_most, readable_number, remainder
 from leanfolio.views.ref import Ref, ref
@@ -38,7 +39,7 @@ class LanesView:
     cost: Decimal
     bound: Decimal
     gap: Percent
-    words: Text  # the whole of it in sentences
+    words: Text = field(metadata=PAGE_ONLY)  # the whole of it in sentences
 
     @property
     def visible_rows(self) -> tuple[RunRow, ...]:

@@ -1,7 +1,7 @@
 """What cannot wait for its turn, by class, with the last day to start and the shape of its cost."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from math import ceil
@@ -11,6 +11,7 @@ from leanfolio.figures.ranking.urgency import FixedDate, Urgencies, urgencies
 from leanfolio.model import Scored
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Tag
+from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.ranking.words import Remainder, remainder
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Message, Text, joined, listed, message, plural
@@ -33,7 +34,8 @@ class UrgencyClass:
     shape: str
     meaning: Message  # the shape in words
     items: tuple[Ref, ...]
-    trend: tuple[tuple[float, float], ...]  # delay and cost, both 0 to 1
+    # Delay and cost, both 0 to 1.
+    trend: tuple[tuple[float, float], ...] = field(metadata=PAGE_ONLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class DueRow:
     start_by: date | None
     days_left: int | None
     started: bool
-    words: Message  # "start within 12 days", "31 days late", "started"
+    words: Message = field(metadata=PAGE_ONLY)  # "start within 12 days", "31 days late", "started"
     late: bool
 
     @property

@@ -1,7 +1,7 @@
 """Words that several parts of the ranking page share: arithmetic, changes, names of forms."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
@@ -18,6 +18,7 @@ from leanfolio.figures.ranking.wsjf import (
 )
 from leanfolio.model import Scored
 from leanfolio.model.work import DAYS_PER_MONTH
+from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.wording import (
     Formula,
     Message,
@@ -44,7 +45,7 @@ MOST_DIGITS = 12  # of a number that is printed with all its decimals
 class Remainder:
     """How many rows a table leaves out, and the data file that has them."""
 
-    words: Message
+    words: Message = field(metadata=PAGE_ONLY)
     file: str
 
 
