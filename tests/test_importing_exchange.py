@@ -567,3 +567,18 @@ def test_links_in_a_circle_are_imported_and_reported_by_check() -> None:
     ))  # fmt: skip
     assert (len(report.made), report.problems) == (2, [])
     assert links_of(portfolio.files) == ["APP-1 depends on itself: APP-1 -> APP-2 -> APP-1"]
+
+
+def test_a_value_that_cannot_be_read_keeps_back_no_prose_and_no_key() -> None:
+    portfolio = Portfolio()
+    portfolio.take(an_issue(points=5, description="Once."))
+    moved = an_issue("APP-7", id="10001", points=-3, description="Now.")
+    report = portfolio.take(moved, on=LATER)
+    assert [each.message.partition(":")[0] for each in report.not_carried] == ["`size`"]
+    text = portfolio.text()
+    assert "size: 5" in text
+    assert f"Now.\n\n{MARK}" in text
+    assert "key: APP-7, was: [APP-1]" in text
+    assert "synced_on: 2026-11-21" in text
+    again = portfolio.plan(moved, on=LATER)
+    assert (again.changes, len(again.report.not_carried)) == ((), 1)
