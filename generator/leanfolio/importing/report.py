@@ -124,8 +124,8 @@ def made_line(each: FileMade) -> str:
 
 
 def told(each: Told) -> str:
-    who = each.id or each.at.key
-    return f"{each.at}: {who + ': ' if who else ''}{each.message}"
+    where = dict.fromkeys((str(each.at), each.id or each.at.key))  # a key alone stands once
+    return ": ".join((*filter(None, where), each.message))
 
 
 def merge_line(each: FieldMerged) -> str:
