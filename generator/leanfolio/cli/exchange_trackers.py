@@ -156,9 +156,8 @@ def plan_and_write(
     from leanfolio.importing.mapping import MapError
 
     project: Project = context.obj
-    base = map_path.with_name(f"{map_path.stem}.base.json")
     try:
-        map_file = map_of(map_path, base, system)
+        map_file = map_of(map_path, system)
         sources = content_of(project).sources if project.content.is_dir() else ()
         with gc_paused():
             extract = extract_of(system, files, map_file.map.columns)
@@ -168,7 +167,7 @@ def plan_and_write(
     except OSError as error:
         raise SystemExit(end_with(error, "the files could not be read")) from None
     if not dry:
-        write(project, plan, base, map_file.base)
+        write(project, plan, map_path.with_name(map_file.base_name), map_file.base)
     show(plan, form, day)
     if dry:
         click.echo("nothing was written (--dry-run)", err=True)
@@ -176,19 +175,23 @@ def plan_and_write(
         context.exit(PROBLEMS)
 
 
-def map_of(
-    file: Path, base: Path, system: "System", purpose: str = "an import of"
-) -> "ExchangeMapFile":
-    """The map and its base. Raises MapError, OSError."""
+def map_of(file: Path, system: "System", purpose: str = "an import of") -> "ExchangeMapFile":
+    """The map, and the base beside it. Raises MapError, OSError."""
     from leanfolio.importing.disk import read_text
     from leanfolio.importing.exchange_map import read_exchange_map
     from leanfolio.importing.exchange_run import ExchangeMapFile
+    from leanfolio.importing.last_import import unreadable
     from leanfolio.importing.mapping import MapError
 
     map = read_exchange_map(read_text(file), file.name)
     if map.system != system:
         raise MapError(f"{file.name} is a map for {map.system}, and this is {purpose} {system}")
-    return ExchangeMapFile(file.name, map, base.read_text("utf-8") if base.exists() else "")
+    map_file = ExchangeMapFile(file.name, map)
+    base = file.with_name(map_file.base_name)
+    try:
+        return replace(map_file, base=base.read_text("utf-8") if base.exists() else "")
+    except UnicodeDecodeError:
+        raise unreadable(base.name) from None
 
 
 def write(project: "Project", plan: "ImportPlan", base: Path, base_before: str) -> None:

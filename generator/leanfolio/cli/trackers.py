@@ -156,10 +156,9 @@ def outgoing_of(request: Request, system: "System") -> "Outgoing | None":
     from leanfolio.importing.outgoing import Outgoing
 
     types = type_names({"epic": "", "feature": "", "story": ""}, request.types)
-    base = request.map_file.with_name(f"{request.map_file.stem}.base.json")
     try:
-        map_file = map_of(request.map_file, base, system, "a table for")
-        said = read_base(map_file.base, base.name)
+        map_file = map_of(request.map_file, system, "a table for")
+        said = read_base(map_file.base, map_file.base_name)
     except MapError as error:
         fail(USAGE, str(error))
     except OSError as error:

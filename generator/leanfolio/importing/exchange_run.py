@@ -16,6 +16,7 @@ from leanfolio.importing.field_merge import FileMerge, merge_file
 from leanfolio.importing.identity import Identities, identities, old_keys, place_of
 from leanfolio.importing.item_file import checked_text, normal, with_fields
 from leanfolio.importing.last_import import (
+    BASE_SUFFIX,
     Base,
     BaseItem,
     base_text,
@@ -43,6 +44,10 @@ class ExchangeMapFile:
     map: ExchangeMap
     base: str = ""
 
+    @property
+    def base_name(self) -> str:
+        return PurePosixPath(self.name).with_suffix(BASE_SUFFIX).name
+
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
@@ -58,7 +63,7 @@ def plan_import(
 ) -> ImportPlan:
     """Merge all that the files say into the content, as of a day. Raises MapError."""
     map = map_file.map
-    base_before = read_base(map_file.base, map_file.name)
+    base_before = read_base(map_file.base, map_file.base_name)
     require_source_fields(map, fields_in(extract), map_file.name)
     report = Report(forms=list(extract.forms))
     for note in extract.notes:

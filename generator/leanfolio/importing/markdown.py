@@ -8,6 +8,7 @@ from typing import Any
 
 from leanfolio.disk import files, write
 from leanfolio.importing.disk import read_text
+from leanfolio.importing.last_import import BASE_SUFFIX
 from leanfolio.importing.mapping import MapError
 from leanfolio.importing.markdown_items import (
     ItemText,
@@ -59,7 +60,7 @@ def import_markdown(
     texts, refused = texts_of(sources)
     report = MarkdownReport(import_documents(texts, map))
     report.items.left += refused
-    base_file = map_file.with_suffix(".base.json")
+    base_file = map_file.with_suffix(BASE_SUFFIX)
     base = read_base(base_file)
     changes: list[Change] = []
     now = dict(base)
