@@ -584,6 +584,14 @@ def test_a_value_that_cannot_be_read_keeps_back_no_prose_and_no_key() -> None:
     assert (again.changes, len(again.report.not_carried)) == ((), 1)
 
 
+def test_a_line_of_the_markdown_report_stays_one_line_and_shows_what_is_unseen() -> None:
+    status = a_status("77", "New\n# Heading\x1b[2J")
+    report = Portfolio().take(an_issue(status=status))
+    lines = "\n".join(as_markdown(report)).split("\n")
+    assert not any("\x1b" in line or line.startswith("# ") for line in lines)
+    assert any("its status New\\<U+000A\\>" in line for line in lines)
+
+
 # Begun here -------------------------------------------------------------------------------------
 
 BEGUN = "fields:\n  ours: {to: id}\n"

@@ -7,6 +7,7 @@ from typing import Any
 
 from leanfolio.importing.counts import Unmapped
 from leanfolio.importing.merge import How
+from leanfolio.output.visible import visible
 
 LONGEST = 60  # characters of a value in a line of the report
 
@@ -106,10 +107,7 @@ def sections(report: Report) -> Iterator[tuple[str, list[str]]]:
     yield "read", [f"{file}: {form}" for file, form in report.forms]
     yield "problem", [told(each) for each in report.problems]
     yield "conflict", [merge_line(each) for each in report.conflicts]
-    yield (
-        "made",
-        [f"{each.id} from {each.at.key} ({each.at}): content/{each.path}" for each in report.made],
-    )
+    yield "made", [made_line(each) for each in report.made]
     yield "changed", [merge_line(each) for each in report.changed]
     yield "kept", [merge_line(each) for each in report.merged if each.how == "kept"]
     yield "gone", [told(each) for each in report.gone]
@@ -167,7 +165,8 @@ def as_markdown(report: Report) -> Iterator[str]:
 
 
 def guarded(text: str) -> str:
-    """A line in which nothing is markup, and nobody is called by name."""
+    """A line in which nothing is markup or unseen, and nobody is called by name."""
+    text = visible(text)
     for sign in "\\<>[]*_&|":
         text = text.replace(sign, f"\\{sign}")
     return text.replace("@", "@\u200b").replace("#", "#\u200b")
