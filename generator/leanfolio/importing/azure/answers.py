@@ -47,9 +47,6 @@ def read_azure(sources: Sequence[SourceFile]) -> Extract:
             reading.extract.forms.append((source.name, read_table(source, reading.extract)))
     gather(reading)
     require_asked(reading)
-    for item in reading.extract.items:
-        if item.status is not None:
-            reading.extract.statuses.setdefault(item.status.id, item.status)
     return reading.extract
 
 
@@ -188,7 +185,7 @@ def gather(reading: Reading) -> None:
             item = item_from(updates, file, line)
         add_history(reading, item, revisions, updates)
         item.parent = reading.parents.get(number, item.parent)
-        extract.items.append(item)
+        extract.add(item)
         extract.notes += cut_notes(item, updates)
 
 

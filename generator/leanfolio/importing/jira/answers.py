@@ -126,19 +126,13 @@ def take_search(reading: Reading, answer: Answer) -> None:
 
 def take_issues(reading: Reading, answer: Answer, name: str) -> None:
     for line, raw in answer.entries(name):
-        take_issue(reading.extract, issue_of(raw, answer.file, line))
-
-
-def take_issue(extract: Extract, item: WorkItem) -> None:
-    extract.items.append(item)
-    if item.status is not None:
-        extract.statuses.setdefault(item.status.id, item.status)
+        reading.extract.add(issue_of(raw, answer.file, line))
 
 
 def take_single(reading: Reading, answer: Answer) -> None:
     names = mapping(answer.value.get("names"))
     reading.extract.field_names |= {str(id): str(name) for id, name in names.items()}
-    take_issue(reading.extract, issue_of(answer.value, answer.file, 1))
+    reading.extract.add(issue_of(answer.value, answer.file, 1))
 
 
 def take_log_page(reading: Reading, answer: Answer) -> None:
