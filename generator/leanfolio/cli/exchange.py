@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from leanfolio.cli.command import PROBLEMS, USAGE, fail
+from leanfolio.cli.command import PROBLEMS, USAGE, fail, format_option
 from leanfolio.cli.exchange_trackers import exchange_options, import_azure, import_jira, run
 from leanfolio.cli.faults import end_with
 from leanfolio.cli.workbook import import_workbook
@@ -93,13 +93,7 @@ def take_rows(
     type=click.Path(file_okay=False, path_type=Path),
     help="The folder that the items go to; default: content/.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("text", "markdown", "json")),
-    default="text",
-    show_default=True,
-)
+@format_option("text", "markdown", "json")
 @click.option("--dry-run", "dry", is_flag=True, help="Tell what would be written; write nothing.")
 @click.pass_context
 def import_markdown(

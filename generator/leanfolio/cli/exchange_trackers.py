@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from leanfolio.cli.command import ENVIRONMENT, PROBLEMS, USAGE, Day, content_of, fail
+from leanfolio.cli.command import ENVIRONMENT, PROBLEMS, USAGE, Day, content_of, fail, format_option
 from leanfolio.cli.faults import end_with
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from leanfolio.importing.exchange_run import ExchangeMapFile, ImportPlan
     from leanfolio.importing.work_item import Extract, SourceError, System
 
-FORMATS = ("text", "markdown", "json")
 Command = Callable[..., None]
 
 
@@ -44,9 +43,7 @@ OPTIONS = (
         help="Write a draft of the map from the files, and import nothing.",
     ),
     click.option("--dry-run", "dry", is_flag=True, help="The same report; nothing is written."),
-    click.option(
-        "--format", "form", type=click.Choice(FORMATS), default="text", help="Of the report."
-    ),
+    format_option("text", "markdown", "json", help="Of the report."),
     click.option("--on", "day", type=Day(), help="The day of the import; default: today."),
 )
 
