@@ -1,5 +1,6 @@
 """What other systems hold, taken over as files of content: import."""
 
+from codecs import BOM_UTF8
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,12 @@ from leanfolio.cli.workbook import import_workbook
 if TYPE_CHECKING:
     from leanfolio.disk.files import Project
 
+into_option = click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder that the items go to; default: content/.",
+)
+
 
 @click.group(name="import", epilog="Example: leanfolio import csv costs.csv --map map.yml")
 def import_() -> None:
@@ -21,11 +28,7 @@ def import_() -> None:
 
 @import_.command(name="csv")
 @exchange_options
-@click.option(
-    "--into",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The folder that the items go to; default: content/.",
-)
+@into_option
 @click.pass_context
 def import_csv(context: click.Context, /, **given: object) -> None:
     """Write an item for every row of a table. What a row leaves empty stays unknown.
@@ -45,7 +48,7 @@ def import_csv(context: click.Context, /, **given: object) -> None:
 
 def is_exchange_map(file: Path) -> bool:
     """Whether a map is one of an exchange, which begins by naming its system."""
-    lines = file.read_bytes().splitlines()
+    lines = file.read_bytes().removeprefix(BOM_UTF8).splitlines()
     return any(line.startswith(b"system:") for line in lines)
 
 
@@ -88,11 +91,7 @@ def take_rows(
     required=True,
     help="YAML that says which label, heading or column fills which field.",
 )
-@click.option(
-    "--into",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The folder that the items go to; default: content/.",
-)
+@into_option
 @format_option("text", "markdown", "json")
 @click.option("--dry-run", "dry", is_flag=True, help="Tell what would be written; write nothing.")
 @click.pass_context

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -133,7 +133,7 @@ def write_draft(system: "System", files: tuple[Path, ...], draft: Path) -> None:
 
     text = draft_of(extract, columns)
     try:
-        create(draft.parent, Path(draft.name), text.encode())  # type: ignore[arg-type]
+        create(draft.parent, PurePosixPath(draft.name), text.encode())
     except WriteError as error:
         fail(USAGE, str(error), "name another file, or remove that one")
     except OSError as error:

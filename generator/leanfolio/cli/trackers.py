@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,7 +86,7 @@ def export_jira_csv(project: "Project", /, **given: Any) -> None:
         text = jira_rows(outgoing)
         told(outgoing)
     if text:
-        write(request.out, encoder(text))
+        write(request.out, partial(encoded, text))
 
 
 @click.command(name="azure-csv", epilog="Example: leanfolio export azure-csv azure.csv --all")
@@ -103,7 +104,7 @@ def export_azure_csv(project: "Project", /, **given: Any) -> None:
     for kind, texts in (("", files), ("-states", states)):
         for number, text in enumerate(texts, start=1):
             path = beside(request.out, kind, number)
-            write(path, encoder(text))
+            write(path, partial(encoded, text))
             click.echo(f"{path}", err=True)
     if new:
         click.echo(
@@ -197,10 +198,6 @@ def beside(out: Path, kind: str, number: int) -> Path:
     """The path of a further file: azure-states.csv, azure-2.csv."""
     more = f"-{number}" if number > 1 else ""
     return out.with_name(f"{out.stem}{kind}{more}{out.suffix}")
-
-
-def encoder(text: str) -> Any:
-    return lambda: encoded(text)
 
 
 def encoded(text: str) -> bytes:
