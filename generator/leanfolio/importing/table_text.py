@@ -1,5 +1,6 @@
 """A table as other systems export it: columns that repeat, cells over many lines, any separator."""
 
+import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -10,8 +11,6 @@ from leanfolio.importing.work_item import Extract, SourceError
 from leanfolio.output.table_guard import is_guarded, unguard
 from leanfolio.problem import Problem
 from leanfolio.read.suggestions import nearest
-
-MOST_CELL_KB = 128  # what Python's reader of CSV takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +54,9 @@ def table_of(source: SourceFile, *, may_be_ours: bool = False) -> Table:
     ]
     if problems:
         first = problems[0]
-        hint = f"a cell may hold {MOST_CELL_KB} KB at most" if "limit" in first.message else ""
-        raise SourceError(f"{first.at}: {first.message}", hint or first.hint)
+        most = f"a cell may hold {csv.field_size_limit():,} characters at most"
+        hint = most if "limit" in first.message else first.hint
+        raise SourceError(f"{first.at}: {first.message}", hint)
     if len(rows) < 1 or len(rows[0][1]) < 2:
         raise SourceError(f"{source.name} is no table", "its first row has to name the columns")
     header = rows[0][1]
