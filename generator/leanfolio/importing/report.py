@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from leanfolio.importing.counts import Unmapped
+from leanfolio.importing.counts import Unmapped, times
 from leanfolio.importing.merge import How
 from leanfolio.output.visible import visible
 
@@ -139,8 +139,7 @@ def merge_line(each: FieldMerged) -> str:
 def unmapped_line(each: Unmapped) -> str:
     name = each.name if each.label == each.name else f"{each.name} ({each.label})"
     samples = f", such as {', '.join(each.samples)}" if each.samples else ""
-    times = "once" if each.count == 1 else f"{each.count} times"
-    return f"{each.kind} {name}: {times}{samples}"
+    return f"{each.kind} {name}: {times(each.count)}{samples}"
 
 
 def short(text: str) -> str:
