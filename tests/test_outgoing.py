@@ -315,6 +315,11 @@ def test_the_commands_take_the_map_and_what_was_imported_last(system: str, tmp_p
     done = run(tmp_path, *command)
     assert (done.exit_code, "1 of 3 items changed since the import" in done.output) == (0, True)
     assert "'=cmd()" in out.read_text()
+    (tmp_path / "alone/content/epics").mkdir(parents=True)
+    (tmp_path / "alone/content/epics/EP-1.md").write_text("---\ntitle: One\n---\n")
+    alone = run(tmp_path / "alone", *command)
+    assert "1 of 1 item changed since the import" in alone.output
+    run(tmp_path, *command)
     assert "3 of 3 items" in run(tmp_path, *command, "--all").output
     back = run(tmp_path, "import", system, str(out), "--map", str(map), "--on", "2026-11-20")
     assert "0 made, 0 changed, 0 in conflict, 0 gone, 3 unchanged" in back.stdout

@@ -179,7 +179,8 @@ def told(outgoing: "Outgoing") -> None:
         what = "nothing that is ours differs from what the last import read"
         click.echo(f"{what}: no file was written (see --all)", err=True)
     else:
-        of_all = f"{number} of {len(outgoing.every)} items"
+        whole = len(outgoing.every)
+        of_all = f"{number} of {whole} item{'s' if whole != 1 else ''}"
         click.echo(of_all + ("" if outgoing.everything else " changed since the import"), err=True)
 
 
