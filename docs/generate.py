@@ -243,9 +243,11 @@ DevOps in ten minutes](import-azure.md) and [from a table](import-csv.md) walk t
 5. **Edits are spliced**: comments, the order of fields and all other lines stay byte for byte.
    Prose is changed only above the line `<!-- imported above, yours below -->`; without that line
    it is left alone.
-6. **What is gone there** stays here, with `source.gone_on`; the rule
+6. **What began here** and went out to there is found by the field that the map gives `to: id`: its
+   file gets its `source`, and no second one is made. Only files without a `source` are found so.
+7. **What is gone there** stays here, with `source.gone_on`; the rule
    [source-gone](rules.md#source-gone) then asks what becomes of it.
-7. **The report** names what was made, changed, in conflict and gone, what could not be carried
+8. **The report** names what was made, changed, in conflict and gone, what could not be carried
    with the file and line of the source, and how often there was what the map leaves out.
    `--dry-run` prints the same report and writes nothing. `--format markdown` is for a pull
    request. The same files twice change no byte.

@@ -93,8 +93,10 @@ def test_a_map_for_another_system_and_a_broken_base_are_refused(folder: Folder) 
     map = str(folder.root / "exchange/jira.yml")
     other = folder.run("--map", map, system="azure")
     assert (other.exit_code, "is a map for jira" in other.stderr) == (2, True)
-    (folder.root / "exchange/jira.base.json").write_text("{")
-    assert folder.run("--map", map).exit_code == 2
+    for broken in (b"{", b"\xff{}"):
+        (folder.root / "exchange/jira.base.json").write_bytes(broken)
+        done = folder.run("--map", map)
+        assert (done.exit_code, "jira.base.json cannot be read" in done.stderr) == (2, True)
 
 
 def test_either_a_map_or_a_draft_is_wanted_and_a_draft_overwrites_nothing(folder: Folder) -> None:

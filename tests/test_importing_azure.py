@@ -58,6 +58,12 @@ def test_the_time_of_a_change_is_its_own_and_not_that_of_the_next_revision() -> 
     assert not item.is_history_cut
 
 
+def test_a_time_that_no_calendar_has_in_utc_is_none() -> None:
+    created: Any = {"System.CreatedDate": "0001-01-01T00:00:00+05:00"}
+    [item] = read_azure([answer(a_work_item(**created))]).items
+    assert item.created is None
+
+
 def test_an_update_of_links_alone_happened_when_it_was_revised() -> None:
     parent = relation("Hierarchy-Reverse", 2)
     updates = answer(

@@ -567,3 +567,117 @@ def test_links_in_a_circle_are_imported_and_reported_by_check() -> None:
     ))  # fmt: skip
     assert (len(report.made), report.problems) == (2, [])
     assert links_of(portfolio.files) == ["APP-1 depends on itself: APP-1 -> APP-2 -> APP-1"]
+
+
+def test_a_value_that_cannot_be_read_keeps_back_no_prose_and_no_key() -> None:
+    portfolio = Portfolio()
+    portfolio.take(an_issue(points=5, description="Once."))
+    moved = an_issue("APP-7", id="10001", points=-3, description="Now.")
+    report = portfolio.take(moved, on=LATER)
+    assert [each.message.partition(":")[0] for each in report.not_carried] == ["`size`"]
+    text = portfolio.text()
+    assert "size: 5" in text
+    assert f"Now.\n\n{MARK}" in text
+    assert "key: APP-7, was: [APP-1]" in text
+    assert "synced_on: 2026-11-21" in text
+    again = portfolio.plan(moved, on=LATER)
+    assert (again.changes, len(again.report.not_carried)) == ((), 1)
+
+
+def test_a_line_of_the_markdown_report_stays_one_line_and_shows_what_is_unseen() -> None:
+    status = a_status("77", "New\n# Heading\x1b[2J")
+    report = Portfolio().take(an_issue(status=status))
+    lines = "\n".join(as_markdown(report)).split("\n")
+    assert not any("\x1b" in line or line.startswith("# ") for line in lines)
+    assert any("its status New\\<U+000A\\>" in line for line in lines)
+
+
+# Begun here -------------------------------------------------------------------------------------
+
+BEGUN = "fields:\n  ours: {to: id}\n"
+
+
+def begun(source: str = "", map: str = MAP) -> Portfolio:
+    """A portfolio with a feature of its own, which went out and is not known there yet."""
+    portfolio = Portfolio(map=map.replace("fields:\n", BEGUN))
+    text = f"---\ntype: feature\nid: FT-9\ntitle: Work of APP-1\n{source}---\nOur words.\n"
+    portfolio.files["features/FT-9.md"] = text.encode()
+    return portfolio
+
+
+def test_an_item_that_began_here_gets_its_source_and_no_second_file() -> None:
+    portfolio = begun()
+    report = portfolio.take(an_issue(ours="ft-9"))
+    assert [*portfolio.files] == ["features/FT-9.md"]
+    assert [(each.id, each.message) for each in report.notes] == [
+        ("FT-9", "began here, and is APP-1 there from now on")
+    ]
+    text = portfolio.text("features/FT-9.md")
+    assert text.endswith("---\nOur words.\n")
+    assert portfolio.feature("features/FT-9.md").source is not None
+    assert 'source: {system: jira, id: "10001", key: APP-1,' in text
+    assert "synced_on: 2026-11-20" in text
+    again = portfolio.plan(an_issue(ours="ft-9"), on=LATER)
+    assert (again.changes, again.report.notes) == ((), [])
+    # Afterwards the number alone counts: whoever empties or changes the field moves nothing.
+    later = portfolio.plan(an_issue(ours="EP-1"), on=LATER)
+    assert (later.changes, later.report.notes) == ((), [])
+
+
+def test_a_copy_of_an_issue_that_is_here_is_a_new_item() -> None:
+    portfolio = begun()
+    portfolio.take(an_issue(ours="FT-9"))
+    copy = an_issue("APP-2", ours="FT-9")
+    report = portfolio.take(an_issue(ours="FT-9"), copy, on=LATER)
+    assert [each.path for each in report.made] == ["features/APP-2.md"]
+    taken = "and content/features/FT-9.md has a source already: it is taken as new"
+    assert [each.message for each in report.notes] == [f"says that it is FT-9 here, {taken}"]
+
+
+def test_an_id_that_no_file_has_is_told_and_the_item_is_new() -> None:
+    portfolio = begun()
+    report = portfolio.take(an_issue(ours="FT-8"))
+    assert [each.path for each in report.made] == ["features/APP-1.md"]
+    assert [each.message for each in report.notes] == [
+        "says that it is FT-8 here, and no file has that id: it is taken as new"
+    ]
+
+
+def test_of_two_issues_that_say_one_id_neither_is_imported() -> None:
+    portfolio = begun()
+    before = dict(portfolio.files)
+    report = portfolio.take(an_issue(ours="FT-9"), an_issue("APP-2", ours="FT-9"))
+    assert portfolio.files == before
+    message = (
+        "APP-1 and APP-2 say that they are FT-9 here: leave it in one of them; it was not imported"
+    )
+    assert [each.message for each in report.problems] == [message, message]
+
+
+def test_an_item_within_another_file_has_to_get_its_own_first() -> None:
+    portfolio = begun()
+    portfolio.files["epics/EP-1.md"] = (
+        b"---\ntype: epic\nid: EP-1\ntitle: An epic\nfeatures:\n"
+        b"  - {id: FT-7, title: Within}\n---\n"
+    )
+    report = portfolio.take(an_issue(ours="FT-7"))
+    assert report.made == []
+    assert [each.message for each in report.problems] == [
+        "FT-7 stands within content/epics/EP-1.md: give it a file of its own; it was not imported"
+    ]
+
+
+def test_a_value_that_cannot_be_read_costs_neither_source_nor_prose() -> None:
+    portfolio = begun()
+    portfolio.edit("Our words.\n", f"{MARK}\n", "features/FT-9.md")
+    report = portfolio.take(an_issue(ours="FT-9", points=-3, description="Theirs."))
+    assert [each.message.partition(":")[0] for each in report.not_carried] == ["`size`"]
+    text = portfolio.text("features/FT-9.md")
+    assert "key: APP-1" in text
+    assert f"Theirs.\n\n{MARK}" in text
+    assert "size" not in text
+
+
+def test_where_no_item_has_the_field_of_ids_the_report_says_so() -> None:
+    report = begun().take(an_issue())
+    assert "note: no item has the field 'ours': none is found by its id here" in as_text(report)

@@ -37,6 +37,13 @@ def test_times_have_offsets_or_are_milliseconds_and_become_utc() -> None:
     assert item.changes[0].at == datetime(2020, 7, 8, 17, 30, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("created", [10**20, "0001-01-01T00:00:00.000+0500"])
+def test_a_time_that_no_calendar_has_in_utc_is_none(created: str | int) -> None:
+    log = [an_entry(created, a_change())]
+    [item] = read_jira([a_file(a_search(an_issue(log=log, created=created)))]).items
+    assert (item.created, item.changes) == (None, ())
+
+
 def test_a_change_log_of_several_pages_is_put_together_oldest_first() -> None:
     address = f"{SITE}/rest/api/3/issue/APP-1/changelog?startAt="
     entries = [an_entry(f"2026-01-0{day}T00:00:00.000+0000", a_change(), id=day) for day in (3, 1)]

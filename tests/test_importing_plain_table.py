@@ -91,3 +91,11 @@ def test_a_map_with_items_takes_one_table_and_one_is_wanted(tmp_path: Path) -> N
     two = run(tmp_path, str(tmp_path / "plan.csv"), "--map", str(map))
     assert (two.exit_code, "takes one file" in two.stderr) == (2, True)
     assert run(tmp_path, "--map", str(map)).stdout == "2 rows: 2 epics; 2 files written\n"
+
+
+def test_a_map_that_an_editor_began_with_its_mark_is_one_of_an_exchange(tmp_path: Path) -> None:
+    arguments = drafted(tmp_path)
+    map = tmp_path / "exchange/plan.yml"
+    text = map.read_text()
+    map.write_text("\ufeff" + text[text.index("system:") :])
+    assert "2 made" in run(tmp_path, *arguments).stdout

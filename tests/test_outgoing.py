@@ -23,6 +23,7 @@ from leanfolio.importing.jira import read_jira
 from leanfolio.importing.last_import import read_base
 from leanfolio.importing.outgoing import Outgoing, azure_rows, azure_state_rows, jira_rows
 from leanfolio.model.source import Source
+from leanfolio.output.trackers import table
 from leanfolio.pipeline import build
 from making import TODAY
 from trackers import a_file
@@ -57,6 +58,7 @@ fields:
   Target Date: {to: due, owner: here, date: MM/DD/YYYY}
   Story Points: {to: {feature: size, story: points}, owner: shared}
 """
+OURS = "fields:\n  leanfolio ID: {to: id}\n"
 MAPS = {"jira": JIRA, "azure": AZURE}
 
 
@@ -253,6 +255,33 @@ def test_links_and_items_that_are_new_there_are_named_by_their_rows() -> None:
     assert row["Custom field (leanfolio ID)"] == "FT-9"
 
 
+@pytest.mark.parametrize("system", ["jira", "azure"])
+def test_an_item_that_went_out_as_new_comes_back_as_itself(system: str) -> None:
+    text = b"---\ntitle: New\nepic: EP-1\nstate: backlog\n---\nOurs.\n"
+    new = Source(PurePosixPath("features/FT-9.md"), text)
+    here = [*three(system, points="3"), new]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(MAPS, system, MAPS[system].replace("fields:\n", OURS))
+        base = base_of(system, here[:3])
+        out = outgoing(here, system, base, everything=False)
+        [row] = [row for row in dicts(tables(out)[0]) if row["leanfolio ID"] == "FT-9"]
+        # The other system gives it a number.
+        row |= {"Issue id": "99", "Issue key": "APP-99"} if system == "jira" else {"ID": "99"}
+        every = [*dicts(tables(outgoing(here[:3], system))[0]), row]
+        plan = imported([table(every, [*row])], system, here, base)
+        assert plan.report.made == []
+        after = {str(path): after for path, _, after in plan.changes}["features/FT-9.md"]
+        assert b'id: "99"' in after
+        assert after.endswith(b"---\nOurs.\n")
+        # All that is left to say is the state that Azure takes of what it has alone.
+        out = outgoing([*here[:3], Source(new.path, after)], system, plan.base, everything=False)
+        if system == "jira":
+            assert tables(out) == []
+        else:
+            [[row]] = map(dicts, azure_state_rows(out)[0])
+            assert (row["ID"], row["State"]) == ("99", "New")
+
+
 # The commands -----------------------------------------------------------------------------------
 
 
@@ -286,6 +315,11 @@ def test_the_commands_take_the_map_and_what_was_imported_last(system: str, tmp_p
     done = run(tmp_path, *command)
     assert (done.exit_code, "1 of 3 items changed since the import" in done.output) == (0, True)
     assert "'=cmd()" in out.read_text()
+    (tmp_path / "alone/content/epics").mkdir(parents=True)
+    (tmp_path / "alone/content/epics/EP-1.md").write_text("---\ntitle: One\n---\n")
+    alone = run(tmp_path / "alone", *command)
+    assert "1 of 1 item changed since the import" in alone.output
+    run(tmp_path, *command)
     assert "3 of 3 items" in run(tmp_path, *command, "--all").output
     back = run(tmp_path, "import", system, str(out), "--map", str(map), "--on", "2026-11-20")
     assert "0 made, 0 changed, 0 in conflict, 0 gone, 3 unchanged" in back.stdout

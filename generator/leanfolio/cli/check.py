@@ -19,6 +19,7 @@ from leanfolio.cli.command import (
     commit_at,
     content_of,
     fail,
+    format_option,
     loaded,
     ready_git,
     revision_option,
@@ -44,7 +45,7 @@ ORDER = "field-order"  # what --fix --select takes besides rules: no rule asks f
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@format_option(*FORMATS)
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
 @click.option("--select", multiple=True, metavar="RULES", help="Report and fix these rules alone.")
 @click.option("--ignore", multiple=True, metavar="RULES", help="Pass over these rules.")

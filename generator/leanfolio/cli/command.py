@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -11,6 +11,8 @@ import click
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from click.decorators import FC
 
     from leanfolio.disk.files import Project
     from leanfolio.model import Item
@@ -37,6 +39,13 @@ as_of_option = click.option(
     type=Day(),
     help="The day on which figures stand; default: the portfolio's, or the commit's.",
 )
+
+
+def format_option(*forms: str, help: str | None = None) -> "Callable[[FC], FC]":
+    """The option that says in which form an answer is printed; the first is the usual one."""
+    return click.option(
+        "--format", "form", type=click.Choice(forms), default=forms[0], show_default=True, help=help
+    )
 
 
 revision_option = click.option(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from leanfolio.cli.command import USAGE, as_of_option, cache_note, fail
+from leanfolio.cli.command import USAGE, as_of_option, cache_note, fail, format_option
 
 if TYPE_CHECKING:
     from leanfolio.cache.store import Store
@@ -30,13 +30,7 @@ class Wanted:
 @click.command(epilog="Example: leanfolio diff pi/PI-2026-3 HEAD")
 @click.argument("before", metavar="[A]", default="HEAD")
 @click.argument("after", metavar="[B]", required=False)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("text", "markdown", "json")),
-    default="text",
-    show_default=True,
-)
+@format_option("text", "markdown", "json")
 @click.option("--all", "every", is_flag=True, help="Print every line, and not the first ten alone.")
 @click.option("--merge-base", is_flag=True, help="Compare with where B left A, and not with A.")
 @click.option("--language", default="en", show_default=True, help="Of sentences, money and days.")

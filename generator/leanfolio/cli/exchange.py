@@ -1,17 +1,24 @@
 """What other systems hold, taken over as files of content: import."""
 
+from codecs import BOM_UTF8
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from leanfolio.cli.command import PROBLEMS, USAGE, fail
+from leanfolio.cli.command import PROBLEMS, USAGE, fail, format_option
 from leanfolio.cli.exchange_trackers import exchange_options, import_azure, import_jira, run
 from leanfolio.cli.faults import end_with
 from leanfolio.cli.workbook import import_workbook
 
 if TYPE_CHECKING:
     from leanfolio.disk.files import Project
+
+into_option = click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder that the items go to; default: content/.",
+)
 
 
 @click.group(name="import", epilog="Example: leanfolio import csv costs.csv --map map.yml")
@@ -21,11 +28,7 @@ def import_() -> None:
 
 @import_.command(name="csv")
 @exchange_options
-@click.option(
-    "--into",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The folder that the items go to; default: content/.",
-)
+@into_option
 @click.pass_context
 def import_csv(context: click.Context, /, **given: object) -> None:
     """Write an item for every row of a table. What a row leaves empty stays unknown.
@@ -45,7 +48,7 @@ def import_csv(context: click.Context, /, **given: object) -> None:
 
 def is_exchange_map(file: Path) -> bool:
     """Whether a map is one of an exchange, which begins by naming its system."""
-    lines = file.read_bytes().splitlines()
+    lines = file.read_bytes().removeprefix(BOM_UTF8).splitlines()
     return any(line.startswith(b"system:") for line in lines)
 
 
@@ -88,18 +91,8 @@ def take_rows(
     required=True,
     help="YAML that says which label, heading or column fills which field.",
 )
-@click.option(
-    "--into",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The folder that the items go to; default: content/.",
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("text", "markdown", "json")),
-    default="text",
-    show_default=True,
-)
+@into_option
+@format_option("text", "markdown", "json")
 @click.option("--dry-run", "dry", is_flag=True, help="Tell what would be written; write nothing.")
 @click.pass_context
 def import_markdown(

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from leanfolio.cli.command import ENVIRONMENT, PROBLEMS, USAGE, Day, content_of, fail
+from leanfolio.cli.command import ENVIRONMENT, PROBLEMS, USAGE, Day, content_of, fail, format_option
 from leanfolio.cli.faults import end_with
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from leanfolio.importing.exchange_run import ExchangeMapFile, ImportPlan
     from leanfolio.importing.work_item import Extract, SourceError, System
 
-FORMATS = ("text", "markdown", "json")
 Command = Callable[..., None]
 
 
@@ -44,9 +43,7 @@ OPTIONS = (
         help="Write a draft of the map from the files, and import nothing.",
     ),
     click.option("--dry-run", "dry", is_flag=True, help="The same report; nothing is written."),
-    click.option(
-        "--format", "form", type=click.Choice(FORMATS), default="text", help="Of the report."
-    ),
+    format_option("text", "markdown", "json", help="Of the report."),
     click.option("--on", "day", type=Day(), help="The day of the import; default: today."),
 )
 
@@ -136,7 +133,7 @@ def write_draft(system: "System", files: tuple[Path, ...], draft: Path) -> None:
 
     text = draft_of(extract, columns)
     try:
-        create(draft.parent, Path(draft.name), text.encode())  # type: ignore[arg-type]
+        create(draft.parent, PurePosixPath(draft.name), text.encode())
     except WriteError as error:
         fail(USAGE, str(error), "name another file, or remove that one")
     except OSError as error:
@@ -156,9 +153,8 @@ def plan_and_write(
     from leanfolio.importing.mapping import MapError
 
     project: Project = context.obj
-    base = map_path.with_name(f"{map_path.stem}.base.json")
     try:
-        map_file = map_of(map_path, base, system)
+        map_file = map_of(map_path, system)
         sources = content_of(project).sources if project.content.is_dir() else ()
         with gc_paused():
             extract = extract_of(system, files, map_file.map.columns)
@@ -168,7 +164,7 @@ def plan_and_write(
     except OSError as error:
         raise SystemExit(end_with(error, "the files could not be read")) from None
     if not dry:
-        write(project, plan, base, map_file.base)
+        write(project, plan, map_path.with_name(map_file.base_name), map_file.base)
     show(plan, form, day)
     if dry:
         click.echo("nothing was written (--dry-run)", err=True)
@@ -176,19 +172,23 @@ def plan_and_write(
         context.exit(PROBLEMS)
 
 
-def map_of(
-    file: Path, base: Path, system: "System", purpose: str = "an import of"
-) -> "ExchangeMapFile":
-    """The map and its base. Raises MapError, OSError."""
+def map_of(file: Path, system: "System", purpose: str = "an import of") -> "ExchangeMapFile":
+    """The map, and the base beside it. Raises MapError, OSError."""
     from leanfolio.importing.disk import read_text
     from leanfolio.importing.exchange_map import read_exchange_map
     from leanfolio.importing.exchange_run import ExchangeMapFile
+    from leanfolio.importing.last_import import unreadable
     from leanfolio.importing.mapping import MapError
 
     map = read_exchange_map(read_text(file), file.name)
     if map.system != system:
         raise MapError(f"{file.name} is a map for {map.system}, and this is {purpose} {system}")
-    return ExchangeMapFile(file.name, map, base.read_text("utf-8") if base.exists() else "")
+    map_file = ExchangeMapFile(file.name, map)
+    base = file.with_name(map_file.base_name)
+    try:
+        return replace(map_file, base=base.read_text("utf-8") if base.exists() else "")
+    except UnicodeDecodeError:
+        raise unreadable(base.name) from None
 
 
 def write(project: "Project", plan: "ImportPlan", base: Path, base_before: str) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from leanfolio.cli.command import USAGE, as_of_option, fail, loaded, shallow_note
+from leanfolio.cli.command import USAGE, as_of_option, fail, format_option, loaded, shallow_note
 
 if TYPE_CHECKING:
     from leanfolio.disk.files import Project
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     type=click.IntRange(1, 1_000_000),
     help="How often to draw; default: 1,000 to 10,000, by the number of open features.",
 )
-@click.option(
-    "--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True
-)
+@format_option("text", "json")
 @as_of_option
 @click.pass_obj
 def forecast(

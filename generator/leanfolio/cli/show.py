@@ -12,6 +12,7 @@ from leanfolio.cli.command import (
     commit_at,
     errors_note,
     fail,
+    format_option,
     loaded,
     revision_option,
     shallow_note,
@@ -64,13 +65,7 @@ class Show(click.Command):
 @click.command(cls=Show)
 @click.argument("view", type=ViewName())
 @click.argument("name", required=False)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("text", "json", "csv")),
-    default="text",
-    show_default=True,
-)
+@format_option("text", "json", "csv")
 @click.option(
     "--table",
     metavar="NAME",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,7 +86,7 @@ def export_jira_csv(project: "Project", /, **given: Any) -> None:
         text = jira_rows(outgoing)
         told(outgoing)
     if text:
-        write(request.out, encoder(text))
+        write(request.out, partial(encoded, text))
 
 
 @click.command(name="azure-csv", epilog="Example: leanfolio export azure-csv azure.csv --all")
@@ -103,7 +104,7 @@ def export_azure_csv(project: "Project", /, **given: Any) -> None:
     for kind, texts in (("", files), ("-states", states)):
         for number, text in enumerate(texts, start=1):
             path = beside(request.out, kind, number)
-            write(path, encoder(text))
+            write(path, partial(encoded, text))
             click.echo(f"{path}", err=True)
     if new:
         click.echo(
@@ -156,10 +157,9 @@ def outgoing_of(request: Request, system: "System") -> "Outgoing | None":
     from leanfolio.importing.outgoing import Outgoing
 
     types = type_names({"epic": "", "feature": "", "story": ""}, request.types)
-    base = request.map_file.with_name(f"{request.map_file.stem}.base.json")
     try:
-        map_file = map_of(request.map_file, base, system, "a table for")
-        said = read_base(map_file.base, base.name)
+        map_file = map_of(request.map_file, system, "a table for")
+        said = read_base(map_file.base, map_file.base_name)
     except MapError as error:
         fail(USAGE, str(error))
     except OSError as error:
@@ -179,7 +179,8 @@ def told(outgoing: "Outgoing") -> None:
         what = "nothing that is ours differs from what the last import read"
         click.echo(f"{what}: no file was written (see --all)", err=True)
     else:
-        of_all = f"{number} of {len(outgoing.every)} items"
+        whole = len(outgoing.every)
+        of_all = f"{number} of {whole} item{'s' if whole != 1 else ''}"
         click.echo(of_all + ("" if outgoing.everything else " changed since the import"), err=True)
 
 
@@ -198,10 +199,6 @@ def beside(out: Path, kind: str, number: int) -> Path:
     """The path of a further file: azure-states.csv, azure-2.csv."""
     more = f"-{number}" if number > 1 else ""
     return out.with_name(f"{out.stem}{kind}{more}{out.suffix}")
-
-
-def encoder(text: str) -> Any:
-    return lambda: encoded(text)
 
 
 def encoded(text: str) -> bytes:

@@ -17,6 +17,7 @@ from leanfolio.editor.places import Places
 from leanfolio.editor.text import PLAIN, Edit, Lines, scalar
 from leanfolio.model import Path, Span
 from leanfolio.read.yaml import FENCE, Fields, split
+from leanfolio.wording.numbers import without_zeros
 
 SOMEWHERE = PurePosixPath("?")  # an edit of a text that no file holds yet
 
@@ -126,8 +127,7 @@ def key_text(name: str) -> str:
 
 def number(value: Decimal | int) -> str:
     """A number in digits, without zeros at the end of its decimals."""
-    text = f"{value:f}" if isinstance(value, Decimal) else str(value)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return without_zeros(f"{value:f}" if isinstance(value, Decimal) else str(value))
 
 
 # The edits that may make a change, best first ---------------------------------------------------

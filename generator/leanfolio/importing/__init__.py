@@ -1,6 +1,7 @@
 """Importing: what other systems hold becomes files of content, and stays in step with it.
 
 source_text, json_text, table_text   bytes -> text, JSON with lines, rows; or refused by name
+answer_forms                         each file by its form: an answer of a known one, or a table
 jira/, azure/, plain_table           the answers and tables of a system -> work items (work_item)
 values, moments, prose/              what a field means: text, numbers, people, UTC days, Markdown
 exchange_map, draft_map              the map between a system and a portfolio, and a draft of it

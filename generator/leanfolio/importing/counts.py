@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 FEW = 3  # samples of each
 
 
+def times(number: int) -> str:
+    """How often, in words."""
+    return "once" if number == 1 else f"{number} times"
+
+
 @dataclass(frozen=True, slots=True)
 class Unmapped:
     """Something of the files that the map does not carry: how often, and what it looks like.

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from leanfolio.importing.disk import read_text, write_items
-from leanfolio.importing.mapping import MapError, Shape, read_map
+from leanfolio.importing.disk import map_in, read_text, write_items
+from leanfolio.importing.mapping import read_map
 from leanfolio.importing.rows import Imported, Made, import_rows
 
 
@@ -15,14 +15,5 @@ def import_csv(
     Returns what became of the rows, and what was written, or would be with `dry`. Raises MapError,
     OSError.
     """
-    imported = import_rows(read_text(file), map_in(map), file.name)
+    imported = import_rows(read_text(file), map_in(map, read_map), file.name)
     return imported, write_items(imported, into, dry)
-
-
-def map_in(file: Path) -> tuple[Shape, ...]:
-    """The map in a file. Raises MapError, which names the file; and OSError."""
-    text = read_text(file)
-    try:
-        return read_map(text)
-    except MapError as error:
-        raise MapError(f"{file.name}: {error}") from None

@@ -1,12 +1,15 @@
 """The disk side of an import, whatever its format: text is read, items are written."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from leanfolio.disk import write
 from leanfolio.importing.mapping import MapError
 from leanfolio.importing.rows import Imported, Made, Skipped
 from leanfolio.model.source import MEGABYTE
 
+M = TypeVar("M")
 MOST_BYTES = 32 * MEGABYTE
 
 
@@ -24,6 +27,15 @@ def read_text(file: Path) -> str:
     if "\0" in text:
         raise MapError(f"{file} holds a NUL character; save it as UTF-8 text")
     return text
+
+
+def map_in(file: Path, reader: Callable[[str], M]) -> M:
+    """The map in a file. Raises MapError, which names the file; and OSError."""
+    text = read_text(file)
+    try:
+        return reader(text)
+    except MapError as error:
+        raise MapError(f"{file.name}: {error}") from None
 
 
 def write_items(imported: Imported, into: Path, dry: bool = False) -> tuple[Made, ...]:

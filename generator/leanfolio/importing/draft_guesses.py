@@ -26,6 +26,7 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "microsoft.vsts.common.businessvalue": ("business_value", "here"),
     "time criticality": ("time_criticality", "here"),
     "microsoft.vsts.common.timecriticality": ("time_criticality", "here"),
+    "leanfolio id": ("id", "source"),
     "epic link": ("parent", "source"), "parent link": ("parent", "source"),
     "depends on": ("depends_on", "source"), "owner": ("owner", "source"),
     "estimated size": (SIZE, "source"), "points": (SIZE, "source"),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from leanfolio.editor.text import scalar
-from leanfolio.importing.counts import Counts
+from leanfolio.importing.counts import Counts, times
 from leanfolio.importing.draft_guesses import (
     category_of,
     date_forms,
@@ -92,10 +92,6 @@ def noted(*parts: str) -> str:
 
 def samples(values: tuple[str, ...]) -> str:
     return f"such as {', '.join(values)}" if values else ""
-
-
-def times(number: int) -> str:
-    return "once" if number == 1 else f"{number} times"
 
 
 def type_lines(extract: Extract) -> Iterator[str]:

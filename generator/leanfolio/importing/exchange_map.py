@@ -4,7 +4,7 @@ It says which types of issue are items, which field goes where and who owns it, 
 means, which links are which, and who people are. What it leaves out is counted in the report.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -24,6 +24,7 @@ from leanfolio.read.yaml import Fields, parse
 
 Owner = Literal["source", "here", "shared"]
 HISTORY, INCREMENT, PARENT = "history", "increment", "parent"
+ID_HERE = "id"  # the target of a field that says which item began here
 IMPORTED = ("epic", "feature", "story", "risk", "objective", "key-result", "theme", "team")
 # What no field of a map may fill, since the import sees to it, or the file would be none.
 OWN = frozenset(("id", "type", "source", "state", "waivers"))
@@ -56,7 +57,8 @@ class FieldMap(SubModel):
     to: ByType | None = None
     """The field that it fills, or one for each type: {feature: size, story: points}. `body` is the
     prose, `parent` the item above, `increment` a sprint or an iteration path, `history` a day on
-    which `state` was entered. Left out, the field is not carried, and counted."""
+    which `state` was entered, `id` the id here of an item that began here and went out to there.
+    Left out, the field is not carried, and counted."""
     owner: Owner = "source"
     """Whose value stands where both sides changed it: of the `source`, the one `here`, or, where
     it is `shared`, nobody's until people agree."""
@@ -219,6 +221,12 @@ class ExchangeMap(SubModel):
         """The type here of a type there; None where it is not carried."""
         return self.types.get(name)
 
+    def filling(self, target: str, type: str) -> Iterator[tuple[str, FieldMap]]:
+        """The fields there that fill a field of a type here, each with its name there."""
+        for name, mapped in self.fields.items():
+            if mapped is not None and mapped.target(type) == target:
+                yield name, mapped
+
     def state_map(self, id: str, name: str) -> StateMap | None:
         """What a status means, found by its id, or by its name."""
         return self.states.get(id) or self.states.get(name)
@@ -289,7 +297,7 @@ def unknown_names(map: ExchangeMap) -> list[tuple[tuple[int | str, ...], str]]:
         for type, target in (field.to if field and field.to else {}).items():
             models = [type] if type else types
             known = {each for one in models if one in TYPES for each in names_of(TYPES[one])}
-            known = (known - OWN) | {BODY, HISTORY, INCREMENT, PARENT}
+            known = (known - OWN) | {BODY, HISTORY, INCREMENT, PARENT, ID_HERE}
             if target.partition(".")[0] not in known:
                 hint = did_you_mean(target, sorted(known), f"one of {', '.join(sorted(known))}")
                 found.append((("fields", name, "to"), f"there is no field `{target}`; {hint}"))
@@ -303,9 +311,14 @@ def unknown_names(map: ExchangeMap) -> list[tuple[tuple[int | str, ...], str]]:
 
 
 def require_source_fields(map: ExchangeMap, there: set[str], file: str) -> None:
-    """Raises MapError where the map names a field that no item of the files has."""
+    """Raises MapError where the map names a field that no item of the files has.
+
+    Ids of what began here may be missing: until the first of them is there, Azure leaves them out.
+    """
     for name, field in map.fields.items():
-        if field is not None and field.to is not None and there and name not in there:
+        if field is None or field.to is None or ID_HERE in field.to.values():
+            continue
+        if there and name not in there:
             guess = nearest(name, there)
             hint = f"did you mean {guess!r}?" if guess else "`--draft-map` lists all that are there"
             raise MapError(f"{file}: the files have no field {name!r}; {hint}")

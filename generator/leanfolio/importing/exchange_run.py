@@ -16,6 +16,7 @@ from leanfolio.importing.field_merge import FileMerge, merge_file
 from leanfolio.importing.identity import Identities, identities, old_keys, place_of
 from leanfolio.importing.item_file import checked_text, normal, with_fields
 from leanfolio.importing.last_import import (
+    BASE_SUFFIX,
     Base,
     BaseItem,
     base_text,
@@ -43,6 +44,10 @@ class ExchangeMapFile:
     map: ExchangeMap
     base: str = ""
 
+    @property
+    def base_name(self) -> str:
+        return PurePosixPath(self.name).with_suffix(BASE_SUFFIX).name
+
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
@@ -58,7 +63,7 @@ def plan_import(
 ) -> ImportPlan:
     """Merge all that the files say into the content, as of a day. Raises MapError."""
     map = map_file.map
-    base_before = read_base(map_file.base, map_file.name)
+    base_before = read_base(map_file.base, map_file.base_name)
     require_source_fields(map, fields_in(extract), map_file.name)
     report = Report(forms=list(extract.forms))
     for note in extract.notes:
@@ -103,6 +108,14 @@ def source_changes(
         inner = name.removeprefix("source.")
         if inner not in (name, "synced_on"):
             yield name, normal(present.get(inner)) or "", normal(value) or ""
+
+
+def with_whole_source(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Changes of a file that has no `source` yet: its fields as one."""
+    parts = {name: name.removeprefix("source.") for name in changes if name.startswith("source.")}
+    source = {inner: changes[name] for name, inner in parts.items() if changes[name] is not None}
+    rest = {name: value for name, value in changes.items() if name not in parts}
+    return {"source": source} | rest
 
 
 @dataclass
@@ -225,20 +238,14 @@ class Run:
                 Told(wanted.id, f"is there again in {self.map.source_name}", place)
             )
         self.end_history(wanted, file, result)
-        changes = dict(result.values)
-        changes |= {
+        changes = {
             f"source.{name}": source.get(name)
             for name in ("system", "id", "key", "was", "parent", "url", "gone_on")
             if normal(source.get(name)) != normal(present.get(name))
-        }
+        } | result.values
         text, refused = file.text, dict[str, str]()
         if changes or result.prose is not None:
-            changes["source.synced_on"] = self.day
-            text, refused = with_fields(file.text, wanted.type, changes, result.entries)
-            if result.prose is not None:
-                text = result.with_prose(text)
-            text, worse = self.readable(file, text, wanted, result)
-            refused |= worse
+            text, refused = self.rewritten(file, changes, wanted.type, result)
         for name, why in refused.items():
             self.report.not_carried.append(Told(wanted.id, f"`{name}`: {why}", place))
         self.report.merged += [
@@ -277,21 +284,31 @@ class Run:
             message = "its source keeps no days: the state has the day of this import"
             self.report.notes.append(Told(wanted.id, message, place_of(wanted.item)))
 
-    def readable(
-        self, file: ContentFile, text: str, wanted: Wanted, result: FileMerge
+    def rewritten(
+        self, file: ContentFile, changes: Mapping[str, Any], type: str, result: FileMerge
     ) -> tuple[str, dict[str, str]]:
-        """The new text; without the values that would make the file unreadable, with reasons."""
-        if not self.problems(file.path, text) - self.problems(file.path, file.text):
-            return text, {}
-        refused, text = dict[str, str](), file.text
-        known = self.problems(file.path, text)
-        for name, value in result.values.items():
-            edited, why = with_fields(text, wanted.type, {name: value}, result.entries)
-            worse = self.problems(file.path, edited) - known
-            if worse or why:
-                refused[name] = why.get(name, "") or min(worse)
+        """The file with these changes and new prose; without those that cannot be read, and why."""
+        if not file.source:
+            changes = with_whole_source(changes)
+        known = self.problems(file.path, file.text)
+        text, refused = with_fields(file.text, type, changes, result.entries)
+        if self.problems(file.path, text) - known:
+            text, refused = file.text, dict[str, str]()
+            for name, value in changes.items():
+                edited, why = with_fields(text, type, {name: value}, result.entries)
+                worse = self.problems(file.path, edited) - known
+                if worse or why:
+                    refused[name] = why.get(name, "") or min(worse)
+                else:
+                    text = edited
+        if result.prose is not None:
+            edited = result.with_prose(text)
+            if worse := self.problems(file.path, edited) - known:
+                refused[BODY] = min(worse)
             else:
                 text = edited
+        if text != file.text:
+            text, _ = with_fields(text, type, {"source.synced_on": self.day}, {})
         return text, refused
 
     def problems(self, path: PurePosixPath, text: str) -> set[str]:

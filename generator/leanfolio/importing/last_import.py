@@ -13,6 +13,7 @@ from typing import Any
 from leanfolio.importing.mapping import MapError
 
 VERSION = 1
+BASE_SUFFIX = ".base.json"  # of the file beside a map, in place of .yml
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,12 @@ def read_base(text: str, name: str) -> Base:
             raise MapError(f"{name} is of version {value['version']}, which this program is not")
         return {str(id): item_of(raw) for id, raw in value["items"].items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        hint = "take the one of the last commit: git checkout -- FILE"
-        raise MapError(f"{name} cannot be read as what an import wrote; {hint}") from None
+        raise unreadable(name) from None
+
+
+def unreadable(name: str) -> MapError:
+    hint = "take the one of the last commit: git checkout -- FILE"
+    return MapError(f"{name} cannot be read as what an import wrote; {hint}")
 
 
 def item_of(raw: Any) -> BaseItem:

@@ -7,7 +7,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from leanfolio.disk import files, write
-from leanfolio.importing.disk import read_text
+from leanfolio.importing.disk import map_in, read_text
+from leanfolio.importing.last_import import BASE_SUFFIX
 from leanfolio.importing.mapping import MapError
 from leanfolio.importing.markdown_items import (
     ItemText,
@@ -16,7 +17,7 @@ from leanfolio.importing.markdown_items import (
     Place,
     import_documents,
 )
-from leanfolio.importing.markdown_map import MarkdownMap, read_markdown_map
+from leanfolio.importing.markdown_map import read_markdown_map
 from leanfolio.importing.markdown_merge import Last, Merged, imported, merged
 from leanfolio.model.source import MAX_FILE_BYTES, Source
 from leanfolio.problem import Problem
@@ -55,11 +56,11 @@ def import_markdown(
     What was imported last lies beside the map, in NAME.base.json. All is written or nothing; with
     `dry` nothing is. Raises MapError, WriteError, OSError.
     """
-    map = map_in(map_file)
+    map = map_in(map_file, read_markdown_map)
     texts, refused = texts_of(sources)
     report = MarkdownReport(import_documents(texts, map))
     report.items.left += refused
-    base_file = map_file.with_suffix(".base.json")
+    base_file = map_file.with_suffix(BASE_SUFFIX)
     base = read_base(base_file)
     changes: list[Change] = []
     now = dict(base)
@@ -126,15 +127,6 @@ def gone(items: MarkdownItems, base: Mapping[str, Last]) -> list[PurePosixPath]:
 
 
 # Reading -------------------------------------------------------------------------------------
-
-
-def map_in(file: Path) -> MarkdownMap:
-    """The map in a file. Raises MapError, which names the file; and OSError."""
-    text = read_text(file)
-    try:
-        return read_markdown_map(text)
-    except MapError as error:
-        raise MapError(f"{file.name}: {error}") from None
 
 
 def texts_of(sources: Sequence[Path]) -> tuple[list[tuple[str, str]], list[LeftOut]]:

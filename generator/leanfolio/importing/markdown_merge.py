@@ -3,12 +3,19 @@
 Three texts are held side by side, field by field: what was imported last, the file as it is, and
 what would be imported now. Where only the source moved, the file follows; what somebody changed
 here stays, and is told where the source moved as well. All else of the file stays byte for byte.
+
+Each field is decided by `merge`, as one that both sides own. `field_merge` holds the values of work
+items against what a file says; here the source is a file of ours already, so that its lines are
+compared as they are written. And the source counts as told at once: its base moves on with it, so
+that what stays here is told once, and not at every import.
 """
 
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from leanfolio.importing import merge
 
 FIELD = re.compile(r"([A-Za-z_][\w-]*):(?:\s|\Z)")
 NOTE = re.compile(r"^Imported from .*\.$", re.MULTILINE)
@@ -86,20 +93,19 @@ def merged(last: Last, here: str, new: str) -> Merged:
     kept: list[str] = []
     names = [name for name in dict.fromkeys((*last.fields, *theirs.fields)) if name]
     for name in names:
-        was, now, own = (each.get(name) for each in (last.fields, theirs.fields, ours.fields))
-        if now in (was, own):
-            continue
-        if own != was:
+        was, own, now = (each.get(name) for each in (last.fields, ours.fields, theirs.fields))
+        how = merge.merged(was, own, now, "shared").how
+        if how == "taken":
+            ours.fields = with_field(ours.fields, name, now, [*theirs.fields])
+            changed.append(name)
+        elif how == "conflict":
             kept.append(name)
-            continue
-        changed.append(name)
-        ours.fields = with_field(ours.fields, name, now, [*theirs.fields])
-    if digest(theirs.prose) != last.prose and ours.prose != theirs.prose:
-        if digest(ours.prose) == last.prose:
-            ours.prose = theirs.prose
-            changed.append(PROSE)
-        else:
-            kept.append(PROSE)
+    how = merge.merged(last.prose, digest(ours.prose), digest(theirs.prose), "shared").how
+    if how == "taken":
+        ours.prose = theirs.prose
+        changed.append(PROSE)
+    elif how == "conflict":
+        kept.append(PROSE)
     text = ours.text.replace("\n", ends) if changed else here
     return Merged(text, tuple(changed), tuple(kept))
 

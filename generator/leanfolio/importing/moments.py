@@ -32,7 +32,7 @@ def utc_day(text: str, form: str, zone: ZoneInfo) -> str:
 
 
 def with_offset(text: str) -> datetime | None:
-    """A time of ISO 8601 with an offset; None of anything else."""
+    """A time of ISO 8601 with an offset, in UTC; None of anything else."""
     try:
         moment = datetime.fromisoformat(text)
         return moment.astimezone(UTC) if moment.tzinfo is not None else None

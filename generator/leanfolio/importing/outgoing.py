@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from leanfolio.importing.exchange_map import INCREMENT, ExchangeMap
+from leanfolio.importing.exchange_map import ID_HERE, INCREMENT, ExchangeMap
 from leanfolio.importing.item_file import normal
 from leanfolio.importing.last_import import Base
 from leanfolio.importing.mapping import BODY
@@ -158,11 +158,14 @@ class Outgoing:
                 cells[own.heading] = None
         return cells
 
+    def id_heading(self, type: str) -> str:
+        """The column of the ids here of a type; empty where the map has none."""
+        return next((each.name or name for name, each in self.map.filling(ID_HERE, type)), "")
+
     def prose(self, row: TrackerRow) -> dict[str, str]:
         """The prose of an item that is new there; that of others is never touched."""
-        for name, mapped in self.map.fields.items():
-            if mapped is not None and mapped.target(row.item.TYPE) == BODY and not self.key(row):
-                return {mapped.name or name: row.prose} if mapped.owner != "source" else {}
+        for name, mapped in () if self.key(row) else self.map.filling(BODY, row.item.TYPE):
+            return {mapped.name or name: row.prose} if mapped.owner != "source" else {}
         return {}
 
 
@@ -180,7 +183,8 @@ def jira_rows(out: Outgoing) -> str:
             "Issue id": out.numbers[row.id], "Issue key": out.key(row), "Issue Type": out.type(row),
             "Parent": out.numbers.get(row.parent or "", "") if ours else "",
             "Summary": out.title(row), "Status": out.status(row), **out.fields(row),
-            **links, **out.prose(row), OUR_ID: row.id if new else "",
+            **links, **out.prose(row),
+            out.id_heading(row.item.TYPE) or OUR_ID: row.id if new else "",
         })  # fmt: skip
     always = ("Issue id", "Issue key", "Issue Type", "Summary", *out.headings)
     return table(rows, always) if rows else ""
@@ -205,13 +209,16 @@ def azure_rows(out: Outgoing) -> list[str] | TooLargeTree:
 def azure_file(out: Outgoing, rows: list[tuple[int, TrackerRow]]) -> str:
     deepest = max(depth for depth, _ in rows)
     titles = tuple(f"Title {level}" for level in range(1, deepest + 1))
-    all_new = not any(out.key(row) for _, row in rows)
+    known = [bool(out.key(row)) for _, row in rows]
+    all_new, any_new = not any(known), not all(known)
     cells: list[Row] = []
     for depth, row in rows:
         prose = {name: paragraphs(text) for name, text in out.prose(row).items() if all_new}
         title = {name: out.title(row) if n == depth else "" for n, name in enumerate(titles, 1)}
-        known = {"ID": out.number(row), "Work Item Type": out.type(row)}
-        cells.append(known | title | out.fields(row) | prose)
+        first = {"ID": out.number(row), "Work Item Type": out.type(row)}
+        heading = out.id_heading(row.item.TYPE) if any_new else ""
+        ours = {heading: row.id} if heading else {}
+        cells.append(first | title | out.fields(row) | prose | ours)
     unsayable = {name for each in cells for name, value in each.items() if value is None}
     kept = [{n: value for n, value in each.items() if n not in unsayable} for each in cells]
     return table(kept, ("ID", "Work Item Type", *titles, *out.headings))

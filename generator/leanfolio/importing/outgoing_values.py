@@ -8,7 +8,14 @@ from typing import Any
 
 from leanfolio.figures.funding.amount import EXACT
 from leanfolio.importing.cells import FIRST_SERIAL, SHORT_MONTHS, TOKEN, CellError
-from leanfolio.importing.exchange_map import HISTORY, INCREMENT, PARENT, ExchangeMap, FieldMap
+from leanfolio.importing.exchange_map import (
+    HISTORY,
+    ID_HERE,
+    INCREMENT,
+    PARENT,
+    ExchangeMap,
+    FieldMap,
+)
 from leanfolio.importing.item_file import normal
 from leanfolio.importing.mapping import BODY, names_of
 from leanfolio.importing.values import ProgramObject, as_text, plain
@@ -16,7 +23,8 @@ from leanfolio.importing.wanted import PEOPLE, Converter, Named, folded
 from leanfolio.importing.work_item import Extract
 from leanfolio.model import TYPES, Item, Policy
 
-NOT_SENT = frozenset((HISTORY, PARENT, BODY))  # days, what has a column of its own, and prose
+# Days, what has a column of its own, and prose.
+NOT_SENT = frozenset((HISTORY, PARENT, BODY, ID_HERE))
 
 
 class UnsayableError(Exception):

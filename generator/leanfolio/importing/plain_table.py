@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from leanfolio.importing.exchange_map import ColumnMap
 from leanfolio.importing.mapping import MapError
 from leanfolio.importing.source_text import SourceFile
-from leanfolio.importing.table_text import Table, TableRow, table_of
+from leanfolio.importing.table_text import Table, TableRow, note_columns, table_of
 from leanfolio.importing.work_item import Extract, SourceError, SourceNote, Status, WorkItem
 from leanfolio.read.suggestions import nearest
 
@@ -49,8 +49,7 @@ def read_plain(sources: Sequence[SourceFile], columns: ColumnMap | None) -> Extr
         roles = columns or guessed_columns(table, source.name)
         require(roles, table, source.name)
         extract.forms.append((source.name, "table"))
-        extract.ambiguous |= table.ambiguous
-        extract.field_names |= {name: name for name in table.columns}
+        note_columns(extract, table)
         add_rows(extract, table, roles, source.name)
     return extract
 
@@ -79,10 +78,7 @@ def add_rows(extract: Extract, table: Table, roles: ColumnMap, file: str) -> Non
             message = f"{file}:{row.line} has the id {number}, which {lines[number]} has"
             raise SourceError(message, "give each row its own, or take another column for the id")
         lines[number] = f"{file}:{row.line}"
-        item = item_of(row, roles, fields, file)
-        extract.items.append(item)
-        if item.status is not None:
-            extract.statuses.setdefault(item.status.id, item.status)
+        extract.add(item_of(row, roles, fields, file))
 
 
 def item_of(row: TableRow, roles: ColumnMap, fields: Sequence[str], file: str) -> WorkItem:
@@ -92,7 +88,6 @@ def item_of(row: TableRow, roles: ColumnMap, fields: Sequence[str], file: str) -
         return row.first(column) if column is not None else ""
 
     status, number = cell(roles.status), row.first(roles.id)
-    values = {name: row.cells.get(name, ()) for name in fields}
     return WorkItem(
         id=number,
         key=cell(roles.key) or number,
@@ -103,8 +98,5 @@ def item_of(row: TableRow, roles: ColumnMap, fields: Sequence[str], file: str) -
         url=cell(roles.url),
         status=Status(status, status) if status else None,
         parent=cell(roles.parent),
-        fields={
-            name: list(texts) if len(texts) > 1 else next(iter(texts), None)
-            for name, texts in values.items()
-        },
+        fields={name: row.value(name) for name in fields},
     )

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from leanfolio.importing.counts import Unmapped
+from leanfolio.importing.counts import Unmapped, times
 from leanfolio.importing.merge import How
+from leanfolio.output.visible import visible
 
 LONGEST = 60  # characters of a value in a line of the report
 
@@ -106,10 +107,7 @@ def sections(report: Report) -> Iterator[tuple[str, list[str]]]:
     yield "read", [f"{file}: {form}" for file, form in report.forms]
     yield "problem", [told(each) for each in report.problems]
     yield "conflict", [merge_line(each) for each in report.conflicts]
-    yield (
-        "made",
-        [f"{each.id} from {each.at.key} ({each.at}): content/{each.path}" for each in report.made],
-    )
+    yield "made", [made_line(each) for each in report.made]
     yield "changed", [merge_line(each) for each in report.changed]
     yield "kept", [merge_line(each) for each in report.merged if each.how == "kept"]
     yield "gone", [told(each) for each in report.gone]
@@ -124,8 +122,8 @@ def made_line(each: FileMade) -> str:
 
 
 def told(each: Told) -> str:
-    who = each.id or each.at.key
-    return f"{each.at}: {who + ': ' if who else ''}{each.message}"
+    where = dict.fromkeys((str(each.at), each.id or each.at.key))  # a key alone stands once
+    return ": ".join((*filter(None, where), each.message))
 
 
 def merge_line(each: FieldMerged) -> str:
@@ -141,8 +139,7 @@ def merge_line(each: FieldMerged) -> str:
 def unmapped_line(each: Unmapped) -> str:
     name = each.name if each.label == each.name else f"{each.name} ({each.label})"
     samples = f", such as {', '.join(each.samples)}" if each.samples else ""
-    times = "once" if each.count == 1 else f"{each.count} times"
-    return f"{each.kind} {name}: {times}{samples}"
+    return f"{each.kind} {name}: {times(each.count)}{samples}"
 
 
 def short(text: str) -> str:
@@ -167,7 +164,8 @@ def as_markdown(report: Report) -> Iterator[str]:
 
 
 def guarded(text: str) -> str:
-    """A line in which nothing is markup, and nobody is called by name."""
+    """A line in which nothing is markup or unseen, and nobody is called by name."""
+    text = visible(text)
     for sign in "\\<>[]*_&|":
         text = text.replace(sign, f"\\{sign}")
     return text.replace("@", "@\u200b").replace("#", "#\u200b")

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from leanfolio.importing.work_item import SourceError
+from leanfolio.model.source import MEGABYTE
 
-MOST_BYTES = 512 * 1024 * 1024
-MOST_TABLE_BYTES = 32 * 1024 * 1024
+MOST_BYTES = 512 * MEGABYTE
+MOST_TABLE_BYTES = 32 * MEGABYTE
 TOKEN_SIGNS = (b"ATATT3", b"access_token", b"refresh_token", b"uthorization", b"\xff\xfe")
 TOKENS = re.compile(
     r"ATATT3[A-Za-z0-9_=-]{20,}"
@@ -45,7 +46,7 @@ def source_of(name: str, data: bytes) -> SourceFile:
     stripped = text.lstrip() if text[:1].isspace() else text
     limit = MOST_BYTES if stripped[:1] in ("{", "[") else MOST_TABLE_BYTES
     if len(data) > limit:
-        raise SourceError(f"{name} is larger than {limit // 1024 // 1024} MB", "split it")
+        raise SourceError(f"{name} is larger than {limit // MEGABYTE} MB", "split it")
     if "\0" in text:
         raise SourceError(f"{name} holds a NUL character", "save it as UTF-8 text")
     if PAGE.match(text):

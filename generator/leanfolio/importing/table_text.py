@@ -1,16 +1,16 @@
 """A table as other systems export it: columns that repeat, cells over many lines, any separator."""
 
+import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from leanfolio.figures.funding.csv_rows import lines_and_mark, numbered
 from leanfolio.importing.source_text import SourceFile
-from leanfolio.importing.work_item import SourceError
+from leanfolio.importing.work_item import Extract, SourceError
 from leanfolio.output.table_guard import is_guarded, unguard
 from leanfolio.problem import Problem
-
-MOST_CELL_KB = 128  # what Python's reader of CSV takes
+from leanfolio.read.suggestions import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,11 @@ class TableRow:
     def first(self, column: str) -> str:
         """The first value of a column; empty where it has none."""
         return next(iter(self.cells.get(column, ())), "")
+
+    def value(self, column: str) -> str | list[str] | None:
+        """What a column holds: one value, several in their order, or None of an empty one."""
+        texts = self.cells.get(column, ())
+        return list(texts) if len(texts) > 1 else next(iter(texts), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,9 @@ def table_of(source: SourceFile, *, may_be_ours: bool = False) -> Table:
     ]
     if problems:
         first = problems[0]
-        hint = f"a cell may hold {MOST_CELL_KB} KB at most" if "limit" in first.message else ""
-        raise SourceError(f"{first.at}: {first.message}", hint or first.hint)
+        most = f"a cell may hold {csv.field_size_limit():,} characters at most"
+        hint = most if "limit" in first.message else first.hint
+        raise SourceError(f"{first.at}: {first.message}", hint)
     if len(rows) < 1 or len(rows[0][1]) < 2:
         raise SourceError(f"{source.name} is no table", "its first row has to name the columns")
     header = rows[0][1]
@@ -63,6 +69,21 @@ def table_of(source: SourceFile, *, may_be_ours: bool = False) -> Table:
     names, ambiguous = told_apart(header, [values for _, values in rows[1:]])
     found = tuple(TableRow(line, cells_of(names, values)) for line, values in rows[1:])
     return Table(tuple(dict.fromkeys(names)), found, ambiguous)
+
+
+def note_columns(extract: Extract, table: Table) -> None:
+    """Let an extract know the columns of a table, which are the fields of its items."""
+    extract.ambiguous |= table.ambiguous
+    extract.field_names |= {name: name for name in table.columns}
+
+
+def no_column(file: str, table: Table, name: str, system: str, hint: str) -> SourceError:
+    """Why a table that lacks a column is no export of a system."""
+    guess = nearest(name, table.columns)
+    near = f"; is {guess!r} meant?" if guess else ""
+    return SourceError(
+        f"{file} has no column {name!r}, as an export of {system} has it{near}", hint
+    )
 
 
 def cells_of(names: Sequence[str], values: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from leanfolio.wording.numbers import without_zeros
+
 # What a program prints of an object of its own: com.example.Sprint@4f1[id=1,name=Sprint 1,...]
 OBJECT = re.compile(r"[\w.$]+@[0-9a-f]{3,16}(?:\[(?P<inside>.*)\])?\Z", re.DOTALL)
 DUMP = re.compile(r"\{.*\}\Z", re.DOTALL)
@@ -126,8 +128,7 @@ def as_text(value: Plain) -> str:
     if isinstance(value, Person):
         return value.name
     if isinstance(value, Decimal):
-        digits = f"{value:f}"
-        return digits.rstrip("0").rstrip(".") if "." in digits else digits
+        return without_zeros(f"{value:f}")
     if isinstance(value, Remark):
         return value.text if isinstance(value.text, str) else "(a document)"
     return "(a document)" if isinstance(value, RichText) else value

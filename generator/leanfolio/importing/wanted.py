@@ -14,6 +14,7 @@ from leanfolio.importing.cells import CellError, number_of
 from leanfolio.importing.counts import Counts
 from leanfolio.importing.exchange_map import (
     HISTORY,
+    ID_HERE,
     INCREMENT,
     PARENT,
     ExchangeMap,
@@ -181,6 +182,8 @@ class Converter:
             self.add_entry(wanted, mapped, values)
         elif target == PARENT:
             wanted.item.parent = wanted.item.parent or (as_text(values[0]) if values else "")
+        elif target == ID_HERE:
+            return  # `identity` has looked at it
         elif target.partition(".")[0] not in names_of(TYPES[wanted.type]):
             if values:
                 label = self.extract.name_of(name)

@@ -120,6 +120,12 @@ class Extract:
     notes: list[SourceNote] = field(default_factory=list)
     ambiguous: dict[str, str] = field(default_factory=dict)  # column -> why it is asked about
 
+    def add(self, item: WorkItem) -> None:
+        """Add an item, and its status where no list of statuses has said it better."""
+        self.items.append(item)
+        if item.status is not None:
+            self.statuses.setdefault(item.status.id, item.status)
+
     def name_of(self, field_id: str) -> str:
         """What people call a field."""
         return self.field_names.get(field_id, field_id)

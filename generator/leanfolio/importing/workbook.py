@@ -62,7 +62,6 @@ class Draft:
 
     title: str
     scores: Mapping[str, str]
-    address: str
 
 
 @dataclass(slots=True)
@@ -70,7 +69,6 @@ class Merged:
     """What a workbook asks for: edits and drafts in its order; cells that cannot be taken."""
 
     type: type[Scored]
-    commit: str
     edits: list[Edit] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
@@ -80,10 +78,9 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What was exported: the type, the commit, and the text of each cell by item and column."""
+    """What was exported: the type, and the text of each cell by item and column."""
 
     type: type[Scored]
-    commit: str
     rows: Mapping[str, Mapping[str, str]]
 
 
@@ -94,7 +91,7 @@ def merge(sheets: Mapping[str, SheetRows], portfolio: Portfolio) -> Merged:
     if scores is None or not scores.rows:
         raise WorkbookError(f"it has no sheet {SCORES!r}")
     columns = columns_of(scores)
-    merged = Merged(record.type, record.commit)
+    merged = Merged(record.type)
     met: dict[str, str] = {}
     for row in scores.rows[1:]:
         cells = {name: row[number] for name, number in columns.items() if number < len(row)}
@@ -129,7 +126,7 @@ def record_of(sheets: Mapping[str, SheetRows]) -> Record:
     if tuple(heads[: len(COLUMNS)]) != COLUMNS:
         raise WorkbookError("the record of what was exported is damaged; export it again")
     known = (dict(zip(COLUMNS, row, strict=False)) for row in rows[5:])
-    return Record(model, about.get("commit", ""), {row["id"]: row for row in known if row["id"]})
+    return Record(model, {row["id"]: row for row in known if row["id"]})
 
 
 def columns_of(scores: SheetRows) -> dict[str, int]:
@@ -225,7 +222,7 @@ def add_draft(merged: Merged, cells: Mapping[str, Cell]) -> None:
         address = cells["title"].address
         merged.refused.append(Refused(address, "a new row needs a title on one line", "write one"))
         return
-    merged.drafts.append(Draft(title, scores, cells["title"].address))
+    merged.drafts.append(Draft(title, scores))
 
 
 def number_of(text: str) -> Decimal | None:

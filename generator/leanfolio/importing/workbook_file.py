@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-MOST_PACKED = 16 * 1024 * 1024  # bytes of the file
-MOST_UNPACKED = 64 * 1024 * 1024  # bytes of all its parts
+from leanfolio.model.source import MEGABYTE
+
+MOST_PACKED = 16 * MEGABYTE  # bytes of the file
+MOST_UNPACKED = 64 * MEGABYTE  # bytes of all its parts
 MOST_PARTS = 500
 MOST_ROWS, MOST_COLUMNS = 20_000, 100
 PIECE = 1 << 16
@@ -68,7 +70,7 @@ def read_workbook(file: Path, names: Collection[str]) -> dict[str, SheetRows]:
     with file.open("rb") as stream:
         data = stream.read(MOST_PACKED + 1)
     if len(data) > MOST_PACKED:
-        raise WorkbookError(f"it is larger than {MOST_PACKED >> 20} MB")
+        raise WorkbookError(f"it is larger than {MOST_PACKED // MEGABYTE} MB")
     require_harmless(data)
     try:
         from openpyxl import load_workbook  # type: ignore # noqa: PLC0415 - an extra
@@ -109,7 +111,7 @@ def read_part(stream: Any, name: str, limit: int) -> int:
     while piece := stream.read(PIECE):
         size += len(piece)
         if size > limit:
-            raise WorkbookError(f"unpacked it is larger than {MOST_UNPACKED >> 20} MB")
+            raise WorkbookError(f"unpacked it is larger than {MOST_UNPACKED // MEGABYTE} MB")
         seen = before + piece
         if is_xml and (b"<!DOCTYPE" in seen or b"<!ENTITY" in seen):
             raise WorkbookError(f"its part {name[:60]} declares entities, as no spreadsheet does")

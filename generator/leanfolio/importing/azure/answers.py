@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from leanfolio.importing.answer_forms import Form, SystemWords, take_files
 from leanfolio.importing.azure.items import CHILD, changes_between, is_item, item_of, revision_of
 from leanfolio.importing.azure.table import read_table
 from leanfolio.importing.azure.updates import changes_in, is_update, item_from, parent_after
-from leanfolio.importing.json_text import Answer, read_answer
+from leanfolio.importing.json_text import Answer
 from leanfolio.importing.source_text import SourceFile
 from leanfolio.importing.work_item import (
     HISTORY_CUT,
@@ -18,9 +19,10 @@ from leanfolio.importing.work_item import (
     WorkItem,
 )
 
-KNOWN = (
+WORDS = SystemWords(
+    "Azure DevOps",
     "known are: work items, revisions, updates, queries, classification nodes, lists of states,"
-    " fields and relation types, and CSV exports"
+    " fields and relation types, and CSV exports",
 )
 
 
@@ -34,33 +36,17 @@ class Reading:
     updates: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
     asked: dict[str, list[str]] = field(default_factory=dict)  # file of a query -> its numbers
+    batches: dict[str, bool] = field(default_factory=dict)  # file of revisions -> whether the last
     whole: set[str] = field(default_factory=set)  # of these, all revisions came
 
 
 def read_azure(sources: Sequence[SourceFile]) -> Extract:
     """All that these files say. Raises SourceError where one is refused, or a part is missing."""
     reading = Reading(Extract("azure"))
-    for source in sources:
-        if source.is_json:
-            add_answer(reading, read_answer(source))
-        else:
-            reading.extract.forms.append((source.name, read_table(source, reading.extract)))
+    take_files(reading, sources, WORDS, FORMS, read_table)
     gather(reading)
     require_asked(reading)
-    for item in reading.extract.items:
-        if item.status is not None:
-            reading.extract.statuses.setdefault(item.status.id, item.status)
     return reading.extract
-
-
-def add_answer(reading: Reading, answer: Answer) -> None:
-    """Take what one JSON answer says. Raises SourceError where its form is unknown."""
-    for matches, form, take in FORMS:
-        if matches(answer.value):
-            reading.extract.forms.append((answer.file, form))
-            take(reading, answer)
-            return
-    raise SourceError(f"{answer.file} is JSON of no form that Azure DevOps gives", KNOWN)
 
 
 def listed(value: Any) -> list[Any]:
@@ -97,10 +83,7 @@ def take_reporting(reading: Reading, answer: Answer) -> None:
         if is_item(raw):
             take_revision(reading, raw, answer.file, line)
             reading.whole.add(str(raw["id"]))
-    if answer.value["isLastBatch"] is False:
-        reading.asked.setdefault(f"{answer.file}\0batch", [])
-    else:
-        reading.asked["\0last"] = []
+    reading.batches[answer.file] = answer.value["isLastBatch"] is not False
 
 
 def take_revision(reading: Reading, raw: Mapping[str, Any], file: str, line: int) -> None:
@@ -159,7 +142,7 @@ def take_one(reading: Reading, answer: Answer) -> None:
     take_revision(reading, answer.value, answer.file, 1)
 
 
-FORMS: tuple[tuple[Callable[[Any], bool], str, Callable[[Reading, Answer], None]], ...] = (
+FORMS: tuple[Form[Reading], ...] = (
     (all_are(is_update), "updates of Azure work items", take_updates),
     (all_are(is_item), "work items or revisions of Azure", take_items),
     (is_reporting, "reporting revisions of Azure", take_reporting),
@@ -188,7 +171,7 @@ def gather(reading: Reading) -> None:
             item = item_from(updates, file, line)
         add_history(reading, item, revisions, updates)
         item.parent = reading.parents.get(number, item.parent)
-        extract.items.append(item)
+        extract.add(item)
         extract.notes += cut_notes(item, updates)
 
 
@@ -227,15 +210,11 @@ def cut_notes(item: WorkItem, updates: Sequence[Mapping[str, Any]]) -> Iterator[
 
 def require_asked(reading: Reading) -> None:
     """Raises SourceError where a query names items that did not come, or a batch is missing."""
-    asked = dict(reading.asked)
-    last = asked.pop("\0last", None)
+    if reading.batches and not any(reading.batches.values()):
+        message = f"{next(iter(reading.batches))}: more batches of revisions follow"
+        raise SourceError(message, "fetch on with its continuation", incomplete=True)
     there = {item.id for item in reading.extract.items}
-    for file, numbers in asked.items():
-        if file.endswith("\0batch"):
-            if last is None:
-                message = f"{file.removesuffix(chr(0) + 'batch')}: more batches of revisions follow"
-                raise SourceError(message, "fetch on with its continuation", incomplete=True)
-            continue
+    for file, numbers in reading.asked.items():
         missing = [number for number in dict.fromkeys(numbers) if number not in there]
         if missing:
             total = len(dict.fromkeys(numbers))

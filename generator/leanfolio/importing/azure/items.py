@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+from leanfolio.importing.moments import with_offset
 from leanfolio.importing.work_item import Change, Direction, Status, WorkItem, WorkLink
 
 ENDS = re.compile(r"(?P<type>.+)-(?P<end>Forward|Reverse)\Z")
@@ -25,15 +26,7 @@ LEVELS = re.compile(r"System\.(?:Area|Iteration)Level\d+\Z")
 
 def moment(value: object) -> datetime | None:
     """A time of Azure in UTC; None of none, and of the year 9999, which says "still so"."""
-    if not isinstance(value, str):
-        return None
-    try:
-        parsed = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    if parsed.tzinfo is None or parsed.year == 9999:
-        return None
-    return parsed.astimezone(UTC)
+    return None if not isinstance(value, str) or value[:4] == "9999" else with_offset(value)
 
 
 def is_item(value: object) -> bool:

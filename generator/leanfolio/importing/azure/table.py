@@ -3,9 +3,8 @@
 import re
 
 from leanfolio.importing.source_text import SourceFile
-from leanfolio.importing.table_text import Table, TableRow, table_of
+from leanfolio.importing.table_text import Table, TableRow, no_column, note_columns, table_of
 from leanfolio.importing.work_item import Extract, SourceError, SourceNote, Status, WorkItem
-from leanfolio.read.suggestions import nearest
 
 LEVEL = re.compile(r"Title (\d{1,2})\Z")
 REQUIRED = ("ID", "Work Item Type")
@@ -20,12 +19,9 @@ def read_table(source: SourceFile, extract: Extract) -> str:
     if not missing and not levels and "Title" not in table.columns:
         missing = ["Title"]
     if missing:
-        guess = nearest(missing[0], table.columns)
-        near = f"; is {guess!r} meant?" if guess else ""
-        message = f"{source.name} has no column {missing[0]!r}, as an export of Azure has it{near}"
-        raise SourceError(message, "add the column to the query, and export it again")
-    extract.ambiguous |= table.ambiguous
-    extract.field_names |= {name: name for name in table.columns}
+        hint = "add the column to the query, and export it again"
+        raise no_column(source.name, table, missing[0], "Azure", hint)
+    note_columns(extract, table)
     add_rows(source.name, table, levels, extract)
     return f"CSV of Azure, {'as a tree' if levels else 'flat'}"
 
@@ -59,7 +55,7 @@ def add_rows(file: str, table: Table, levels: list[str], extract: Extract) -> No
             raise SourceError(message, "export the query again")
         else:
             lines[number] = row.line
-            extract.items.append(item_of(row, file, number, parent, levels, fields))
+            extract.add(item_of(row, file, number, parent, levels, fields))
 
 
 def title_of(row: TableRow, levels: list[str]) -> str:
@@ -71,7 +67,6 @@ def item_of(
 ) -> WorkItem:
     """One work item. A column that the row leaves empty is a field without a value."""
     state = row.first("State")
-    values = {name: row.cells.get(name, ()) for name in fields}
     return WorkItem(
         id=number,
         key=number,
@@ -81,8 +76,5 @@ def item_of(
         line=row.line,
         status=Status(state, state) if state else None,
         parent=parent,
-        fields={
-            name: list(texts) if len(texts) > 1 else next(iter(texts), None)
-            for name, texts in values.items()
-        },
+        fields={name: row.value(name) for name in fields},
     )

@@ -1,14 +1,15 @@
 """Which form each file of Jira has, whether pages are missing, and all of them as one extract."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from leanfolio.importing.answer_forms import Form, SystemWords, take_files
 from leanfolio.importing.jira.changes import changes_in
 from leanfolio.importing.jira.issues import is_issue, issue_of, mapping, status_of
 from leanfolio.importing.jira.table import read_table
-from leanfolio.importing.json_text import Answer, read_answer
+from leanfolio.importing.json_text import Answer
 from leanfolio.importing.source_text import SourceFile
 from leanfolio.importing.work_item import (
     HISTORY_CUT,
@@ -19,9 +20,10 @@ from leanfolio.importing.work_item import (
 )
 
 OF_ISSUE = re.compile(r"/issue/([^/?]+)/changelog")
-KNOWN = (
+WORDS = SystemWords(
+    "Jira",
     "known are: search answers, single issues, change logs, lists of statuses and of fields, and"
-    " CSV exports"
+    " CSV exports",
 )
 
 
@@ -52,26 +54,12 @@ def read_jira(sources: Sequence[SourceFile]) -> Extract:
     Raises SourceError where a file is refused, a page is missing, or two issues have one id.
     """
     reading = Reading(Extract("jira"))
-    for source in sources:
-        if source.is_json:
-            add_answer(reading, read_answer(source))
-        else:
-            reading.extract.forms.append((source.name, read_table(source, reading.extract)))
+    take_files(reading, sources, WORDS, FORMS, read_table)
     reading.extract.items = single(reading.extract.items)
     require_pages(reading.pages)
     add_logs(reading)
     note_cut_histories(reading.extract)
     return reading.extract
-
-
-def add_answer(reading: Reading, answer: Answer) -> None:
-    """Take what one JSON answer says. Raises SourceError where its form is unknown."""
-    for matches, form, take in FORMS:
-        if matches(answer.value):
-            reading.extract.forms.append((answer.file, form))
-            take(reading, answer)
-            return
-    raise SourceError(f"{answer.file} is JSON of no form that Jira gives", KNOWN)
 
 
 def is_search(value: Any) -> bool:
@@ -126,19 +114,13 @@ def take_search(reading: Reading, answer: Answer) -> None:
 
 def take_issues(reading: Reading, answer: Answer, name: str) -> None:
     for line, raw in answer.entries(name):
-        take_issue(reading.extract, issue_of(raw, answer.file, line))
-
-
-def take_issue(extract: Extract, item: WorkItem) -> None:
-    extract.items.append(item)
-    if item.status is not None:
-        extract.statuses.setdefault(item.status.id, item.status)
+        reading.extract.add(issue_of(raw, answer.file, line))
 
 
 def take_single(reading: Reading, answer: Answer) -> None:
     names = mapping(answer.value.get("names"))
     reading.extract.field_names |= {str(id): str(name) for id, name in names.items()}
-    take_issue(reading.extract, issue_of(answer.value, answer.file, 1))
+    reading.extract.add(issue_of(answer.value, answer.file, 1))
 
 
 def take_log_page(reading: Reading, answer: Answer) -> None:
@@ -169,7 +151,7 @@ def take_fields(reading: Reading, answer: Answer) -> None:
         reading.extract.field_names[str(each["id"])] = str(each["name"])
 
 
-FORMS: tuple[tuple[Callable[[Any], bool], str, Callable[[Reading, Answer], None]], ...] = (
+FORMS: tuple[Form[Reading], ...] = (
     (is_search, "search answer of Jira", take_search),
     (is_bulk_log, "change logs of Jira in bulk", take_bulk_log),
     (is_log_page, "change log of a Jira issue", take_log_page),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from leanfolio.importing.moments import with_offset
 from leanfolio.importing.work_item import Change
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -12,16 +13,11 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def moment(value: object) -> datetime | None:
     """A time of Jira in UTC: text with an offset, or milliseconds since 1970; None of neither."""
     if isinstance(value, int) and not isinstance(value, bool):
-        return EPOCH + timedelta(milliseconds=value)
-    if not isinstance(value, str):
-        return None
-    try:
-        parsed = datetime.fromisoformat(value)
-        if parsed.tzinfo is UTC:
-            return parsed
-        return parsed.astimezone(UTC) if parsed.tzinfo else None
-    except (ValueError, OverflowError):
-        return None
+        try:
+            return EPOCH + timedelta(milliseconds=value)
+        except OverflowError:
+            return None
+    return with_offset(value) if isinstance(value, str) else None
 
 
 def changes_in(histories: Iterable[Any]) -> tuple[tuple[Change, ...], int]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from leanfolio.importing.source_text import SourceFile
-from leanfolio.importing.table_text import TableRow, table_of
+from leanfolio.importing.table_text import TableRow, no_column, note_columns, table_of
 from leanfolio.importing.work_item import (
     Direction,
     Extract,
@@ -13,7 +13,6 @@ from leanfolio.importing.work_item import (
     WorkItem,
     WorkLink,
 )
-from leanfolio.read.suggestions import nearest
 
 REQUIRED = ("Summary", "Issue key", "Issue id", "Issue Type", "Status")
 LINK = re.compile(r"(Inward|Outward) issue link \((.+)\)\Z")
@@ -30,20 +29,15 @@ def read_table(source: SourceFile, extract: Extract) -> str:
     table = table_of(source, may_be_ours=True)
     missing = [name for name in REQUIRED if name not in table.columns]
     if missing:
-        guess = nearest(missing[0], table.columns)
-        near = f"; is {guess!r} meant?" if guess else ""
-        message = f"{source.name} has no column {missing[0]!r}, as an export of Jira has it{near}"
-        raise SourceError(message, "export it in English as `CSV (all fields)`")
-    extract.ambiguous |= table.ambiguous
-    extract.field_names |= {name: name for name in table.columns}
+        hint = "export it in English as `CSV (all fields)`"
+        raise no_column(source.name, table, missing[0], "Jira", hint)
+    note_columns(extract, table)
     own = tuple(name for name in table.columns if name and not is_own(name))
     for row in table.rows:
         item = item_of(row, source.name, own)
         if not item.id or not item.key:
             raise SourceError(f"{source.name}:{row.line} has no issue key or id", "export it again")
-        extract.items.append(item)
-        if item.status is not None:
-            extract.statuses.setdefault(item.status.id, item.status)
+        extract.add(item)
     cloud = "Status Category" in table.columns or "Assignee Id" in table.columns
     return f"CSV of Jira {'Cloud' if cloud else 'Server'}"
 
@@ -59,7 +53,6 @@ def item_of(row: TableRow, file: str, columns: Sequence[str]) -> WorkItem:
     A column that a row leaves empty is a field without a value.
     """
     status = row.first("Status")
-    fields = {name: values_of(row.cells.get(name, ())) for name in columns}
     return WorkItem(
         id=row.first("Issue id"),
         key=row.first("Issue key"),
@@ -72,13 +65,8 @@ def item_of(row: TableRow, file: str, columns: Sequence[str]) -> WorkItem:
         else None,
         parent=next((row.first(name) for name in PARENTS if row.first(name)), ""),
         links=tuple(links_of(row)),
-        fields=fields,
+        fields={name: row.value(name) for name in columns},
     )
-
-
-def values_of(texts: Sequence[str]) -> str | list[str] | None:
-    """What the columns of one name hold: one value, several in their order, or none."""
-    return list(texts) if len(texts) > 1 else next(iter(texts), None)
 
 
 def links_of(row: TableRow) -> list[WorkLink]:
