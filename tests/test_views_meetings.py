@@ -225,6 +225,20 @@ def test_a_team_over_its_capacity_is_told_at_planning() -> None:
     assert [str(row["Load"]) for row in rows(load)] == ["8"]
 
 
+def test_work_of_no_team_is_no_team_whose_load_is_unknown() -> None:
+    ahead = INCREMENT.replace("2026-07", "2027-01").replace("2026-09", "2027-03")
+    head = "title: F\nowner: A\nepic: EP-1\nstate: backlog\nincrement: PI-5\nsize: 3\n"
+    team = {"teams/T-1.md": "title: One\nowner: A\nvalue_stream: VS-1\ncapacity: 5"}
+    alone = {**team, "increments/PI-5.md": ahead.split("    objectives")[0],
+             "features/FT-1.md": head}  # fmt: skip
+    load = by_anchor(increment_planning(built(alone)))["load"]
+    assert str(load.finding) == "The load of teams is not known"
+    assert [str(row["Team"]) for row in rows(load)] == ["No team"]
+    with_team = {**alone, "features/FT-2.md": f"{head}team: T-1\n"}
+    load = by_anchor(increment_planning(built(with_team)))["load"]
+    assert str(load.finding) == "No team is known to be over its capacity"
+
+
 def test_a_review_looks_back_on_the_last_increment_and_puts_first_what_fell_short() -> None:
     running = INCREMENT.replace("2026-07-01", "2026-10-01").replace("2026-09-30", "2026-12-18")
     content = built({

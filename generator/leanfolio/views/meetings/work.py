@@ -54,8 +54,9 @@ def load(built: Built, increment: Increment | None) -> Section:
     """The load of each team against its capacity in the increment to plan."""
     loads = rows_for(built, increment).load if increment else ()
     whole = [row for row in loads if row.scope == "increment"]
+    teams = [row for row in whole if row.team is not None]  # work of no team is no team's load
     over = {row.team for row in loads if row.verdict == "over"}
-    unknown = sum(row.verdict == "unknown" for row in whole if row.team not in over)
+    unknown = sum(row.verdict == "unknown" for row in teams if row.team not in over)
     missing = message("no feature is planned for it.")
     cure = message("Write {field} in a file below {folder}.",
                    field="increment: and team:", folder="content/features/")  # fmt: skip
@@ -64,7 +65,7 @@ def load(built: Built, increment: Increment | None) -> Section:
     return Section(
         anchor="load",
         question=message("Does it fit the teams?"),
-        finding=load_finding(len(over), unknown, len(whole), partial=built.portfolio.partial),
+        finding=load_finding(len(over), unknown, len(teams), partial=built.portfolio.partial),
         whole=page_of(increment),
         table=first_rows(
             load_table(
