@@ -11,7 +11,7 @@ from leanfolio.views.cell import Table, Value
 from leanfolio.views.forecast_record import record_table, record_words, source_words
 from leanfolio.views.increments.delivered import delivery_words
 from leanfolio.views.increments.headline import headline, is_over
-from leanfolio.views.increments.rows import ObjectiveRow
+from leanfolio.views.increments.rows import ObjectiveRow, objective_rows
 from leanfolio.views.increments.tables import objective_table
 from leanfolio.views.items.increment import team_predictability
 from leanfolio.views.meetings.allocation import delivered_mix
@@ -29,7 +29,7 @@ from leanfolio.views.meetings.section import (
     sentences,
     unless_missing,
 )
-from leanfolio.views.meetings.work import features, mix_of_kinds, page_of, rows_for
+from leanfolio.views.meetings.work import features, mix_of_kinds, page_of
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import Ref
 from leanfolio.views.risks import RiskRow, risk_register
@@ -86,7 +86,8 @@ def no_increment(*, partial: bool) -> Section:
 
 def objectives(built: Built, increment: Increment) -> Section:
     """What each team promised, planned value beside actual value; what fell short first."""
-    rows = sorted(rows_for(built, increment).objectives, key=lambda row: not fell_short(row))
+    work = built.facts.increments[increment.id]
+    rows = sorted(objective_rows(work), key=lambda row: not fell_short(row))
     table = objective_table(built.portfolio, rows, len(rows))
     if all(row.standing == "rated" for row in rows):
         table = without(table, "Standing")

@@ -9,11 +9,10 @@ from leanfolio.views.cell import Value
 from leanfolio.views.increments.rows import (
     DependencyRow,
     OutcomeRow,
-    WorkRows,
     dependency_row,
+    load_rows,
     mix_rows,
     outcome_rows,
-    work_rows,
 )
 from leanfolio.views.increments.tables import (
     in_plan,
@@ -41,18 +40,12 @@ def page_of(increment: Increment | None) -> WholeView:
     return WholeView(increment.title, url_of(increment)) if increment else INCREMENTS
 
 
-def rows_for(built: Built, increment: Increment) -> WorkRows:
-    """The rows of an increment's work, as its page and its data have them."""
-    late = (entry.feature for entry in built.figures.late if entry.increment == increment.id)
-    return work_rows(built.portfolio, built.facts.increments[increment.id], late)
-
-
 # Load --------------------------------------------------------------------------------------------
 
 
 def load(built: Built, increment: Increment | None) -> Section:
     """The load of each team against its capacity in the increment to plan."""
-    loads = rows_for(built, increment).load if increment else ()
+    loads = tuple(load_rows(built.facts.increments[increment.id])) if increment else ()
     whole = [row for row in loads if row.scope == "increment"]
     teams = [row for row in whole if row.team is not None]  # work of no team is no team's load
     over = {row.team for row in loads if row.verdict == "over"}
