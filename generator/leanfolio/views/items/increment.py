@@ -5,7 +5,6 @@ from fractions import Fraction
 
 from leanfolio.figures.flow.predictability import Delivery, delivery
 from leanfolio.figures.funding.engagement import IN_WORDS
-from leanfolio.figures.increments.delivery import fates, mix
 from leanfolio.figures.increments.work import IncrementWork
 from leanfolio.model import Feature, Increment
 from leanfolio.model.portfolio import Portfolio
@@ -15,7 +14,7 @@ from leanfolio.views.forecast_record import record_table
 from leanfolio.views.increments.board import work_board
 from leanfolio.views.increments.delivered import delivery_words, share_or_gap
 from leanfolio.views.increments.headline import day_of_days, headline, is_over
-from leanfolio.views.increments.rows import mix_rows, outcome_rows, work_rows
+from leanfolio.views.increments.rows import work_rows
 from leanfolio.views.increments.tables import (
     LESS_ROOM,
     ROOM,
@@ -40,15 +39,13 @@ def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
     features = portfolio.members_of(item.id, Feature)
     compared = figures.plans.get(item.id)
     late = [entry for entry in figures.late if entry.increment == item.id]
-    rows = work_rows(portfolio, work, (entry.feature for entry in late))
-    every = fates(portfolio, item, compared, as_of)
+    rows = work_rows(portfolio, work, late, compared, as_of)
     known = compared is not None
     board = work_board(portfolio, work, rows, as_of)
-    outcomes = outcome_rows(item.id, every)
     lengths = (
         (len(rows.objectives), 13), (len(rows.dependencies), 21), (len(work.rows), 11),
         (len(rows.votes), 9), (len(rows.team_votes), 11), (len(features), 16), (len(late), 14),
-        (sum(row.outcome != "open" for row in outcomes), 11),
+        (sum(row.outcome != "open" for row in rows.outcomes), 11),
     )  # fmt: skip
     most = rows_that_fit(lengths, LESS_ROOM if board.brief else ROOM)
     return Parts(
@@ -65,8 +62,8 @@ def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
             dependency_table(portfolio, rows.dependencies, most),
             load_table(portfolio, rows.load, most),
             *vote_tables(portfolio, rows, most),
-            mix_table(mix_rows(item.id, mix(compared, every)), known=known),
-            *outcome_tables(portfolio, outcomes, most, known=known),
+            mix_table(rows.mix, known=known),
+            *outcome_tables(portfolio, rows.outcomes, most, known=known),
             *((plan_table(portfolio, compared, most),) if compared is not None else ()),
             within_table(portfolio, "Feature", features, as_of),
             late_rows(late, portfolio, but="Increment", most=most),
