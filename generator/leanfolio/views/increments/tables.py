@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
+from leanfolio.figures.increments.votes import LOW
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Table, Tag, Value, headers
 from leanfolio.views.increments.rows import (
@@ -220,9 +221,9 @@ def vote_tables(portfolio: Portfolio, rows: WorkRows, most: int = MOST_ROWS) -> 
 
 def confidence(lowest: int) -> Tag:
     """What the lowest vote says of the plan."""
-    if lowest <= 2:
+    if lowest <= LOW:
         return Tag("bad", in_context("a vote of confidence", "doubted"))
-    if lowest == 3:
+    if lowest == LOW + 1:
         return Tag("warn", in_context("a vote of confidence", "uncertain"))
     return Tag("good", in_context("a vote of confidence", "trusted"))
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from leanfolio.figures.flow.predictability import Delivery, delivery
 from leanfolio.figures.funding.engagement import IN_WORDS
 from leanfolio.figures.increments.work import IncrementWork
+from leanfolio.figures.thresholds import PREDICTABLE_FROM
 from leanfolio.model import Feature, Increment
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Fact, Table, Tag, Value, headers
@@ -188,6 +189,7 @@ def team_share(values: Delivery, *, over: bool) -> Value:
 def verdict(share: Fraction | None) -> Tag:
     if share is None:
         return Tag("plain", message("not known"))
-    if Fraction(4, 5) <= share <= 1:
+    if PREDICTABLE_FROM <= share <= 1:
         return Tag("good", message("healthy"))
-    return Tag("warn", message("outside 80 to 100 %"))
+    low, high = Percent(PREDICTABLE_FROM).percents, Percent(Fraction(1))
+    return Tag("warn", message("outside {low} to {high}", low=low, high=high))
