@@ -74,14 +74,8 @@ def trends_view(
         row_of(Facts(portfolio_on(facts, history, day), day), entry, ends, over=True)
         for entry, day in ended
     ]
-    running = next(
-        (
-            entry
-            for entry in portfolio.items_of(Increment)
-            if entry.days and entry.days.first <= as_of <= entry.days.last
-        ),
-        None,
-    )
+    every = portfolio.items_of(Increment)
+    running = next((entry for entry in every if entry.runs_on(as_of)), None)
     rows.append(row_of(facts, running, ends, over=False))
     finding = trends_finding(rows, partial=portfolio.partial)
     return Trends(finding, joined(trend_notes(rows), " "), tuple(rows))

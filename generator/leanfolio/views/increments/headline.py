@@ -18,7 +18,7 @@ def is_over(item: Increment, as_of: date) -> bool:
 
 def day_of_days(item: Increment, as_of: date) -> Message | None:
     """Which day of an increment it is; None where it does not run."""
-    if item.days is None or not item.days.first <= as_of <= item.days.last:
+    if item.days is None or not item.runs_on(as_of):
         return None
     return message("day {day} of {length}", day=item.days.elapsed(as_of), length=item.days.length)
 
