@@ -248,10 +248,23 @@ def test_a_review_looks_back_on_the_last_increment_and_puts_first_what_fell_shor
     })  # fmt: skip
     review = by_anchor(increment_review(content))
     assert str(review["objectives"].finding) == (
-        "Increment 4: 1 of 2 objectives that are rated came to what was planned"
+        "Increment 4: 1 of 2 objectives with a planned and an actual value came to what was planned"
     )
     assert [row["Objective"] for row in rows(review["objectives"])] == ["Two", "One"]
     assert str(review["predictability"].why) == "(8 + 2) / (8 + 5) = 10 / 13"
+
+
+def test_of_an_objective_without_a_planned_value_nobody_says_whether_it_came_to_that() -> None:
+    third = "      - {title: Three, team: T-1, actual_value: 3}\n    "
+    content = built({
+        "teams/T-1.md": "title: A team\nowner: A\nvalue_stream: VS-1",
+        "increments/PI-4.md": INCREMENT.rstrip(" ") + third,
+    })  # fmt: skip
+    promised = by_anchor(increment_review(content))["objectives"]
+    assert str(promised.finding) == (
+        "Increment 4: 1 of 2 objectives with a planned and an actual value came to what was planned"
+    )
+    assert [row["Planned value"] for row in rows(promised)].count(None) == 1
 
 
 def test_an_increment_that_ends_within_two_weeks_is_the_one_to_review() -> None:

@@ -108,13 +108,15 @@ def fell_short(row: ObjectiveRow) -> bool:
 
 
 def promises_finding(increment: Increment, rows: list[ObjectiveRow], *, partial: bool) -> Text:
-    """How many of the objectives that are rated came to what was planned, or to more."""
+    """How many of the objectives with both values came to what was planned, or to more."""
     rated = [row for row in rows if row.planned is not None and row.actual is not None]
     if not rated:
         return objectives_finding(increment, partial=partial)
     return plural(
-        "{increment}: {reached} of {n} objective that is rated came to what was planned",
-        "{increment}: {reached} of {n} objectives that are rated came to what was planned",
+        "{increment}: {reached} of {n} objective with a planned and an actual value came to what"
+        " was planned",
+        "{increment}: {reached} of {n} objectives with a planned and an actual value came to what"
+        " was planned",
         len(rated), increment=increment.title,
         reached=len(rated) - sum(map(fell_short, rated)),
     )  # fmt: skip
