@@ -198,7 +198,7 @@ def test_late_dependencies_between_value_streams_come_first() -> None:
 
     later = INCREMENT.replace("2026-07-01", "2027-01-04").replace("2026-09-30", "2027-03-26")
     sooner = INCREMENT.replace("2026-07-01", "2026-10-05").replace("2026-09-30", "2026-12-18")
-    content = built({
+    content = {
         "value-streams/VS-2.md": "title: Another\nowner: A",
         "teams/T-1.md": "title: One\nowner: A\nvalue_stream: VS-1",
         "teams/T-2.md": "title: Two\nowner: A\nvalue_stream: VS-2",
@@ -207,10 +207,18 @@ def test_late_dependencies_between_value_streams_come_first() -> None:
         "features/FT-2.md": feature("T-1", "PI-4", "depends_on: [FT-4]"),
         "features/FT-3.md": feature("T-1", "PI-5"),
         "features/FT-4.md": feature("T-2", "PI-5"),
-    })  # fmt: skip
-    late = by_anchor(portfolio_sync(content))["dependencies"]
+    }  # fmt: skip
+    late = by_anchor(portfolio_sync(built(content)))["dependencies"]
     assert str(late.finding) == "Two dependencies are late, one on another value stream"
     assert ids(late) == ["FT-2", "FT-1"]
+    in_no_stream = {
+        path: head.replace("value_stream: VS-2", "").replace("epic: EP-1\n", "")
+        for path, head in content.items()
+    }
+    late = by_anchor(portfolio_sync(built(in_no_stream)))["dependencies"]
+    assert str(late.finding) == (
+        "Two dependencies are late, none known to be on another value stream"
+    )
 
 
 def test_a_team_over_its_capacity_is_told_at_planning() -> None:

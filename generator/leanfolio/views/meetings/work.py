@@ -1,5 +1,7 @@
 """The work of increments as meetings ask for it: objectives, load, dependencies, outcomes."""
 
+from collections.abc import Sequence
+
 from leanfolio.figures.funding.capacity import stream_of
 from leanfolio.figures.increments.delivery import fates, mix
 from leanfolio.figures.increments.dependencies import Dependency
@@ -101,18 +103,12 @@ def late_dependencies(built: Built) -> Section:
     """What features need and is late, overdue or dropped; between value streams first."""
     late = [entry for entry in built.facts.dependencies if entry.at_risk]
     late.sort(key=lambda entry: not between_streams(built, entry))  # stable: the worst first
-    between = sum(between_streams(built, entry) for entry in late)
     rows = [row_of_dependency(built, entry) for entry in late]
     none = of_what_is_shown(
         message("No dependency is late"),
         message("No dependency that is shown is late"),
         partial=built.portfolio.partial,
     )
-    counted = plural(
-        "{n:spelled} dependency is late, {between:pronoun} on another value stream",
-        "{n:spelled} dependencies are late, {between:pronoun} on another value stream",
-        len(late), between=between,
-    ).sentence()  # fmt: skip
     labels = (
         "Feature", "Its value stream", "Waits for", "Value stream of that", "Team of that",
         "Needed by", "Promised by", "Now",
@@ -120,13 +116,29 @@ def late_dependencies(built: Built) -> Section:
     return Section(
         anchor="dependencies",
         question=message("Which dependencies are late?"),
-        finding=counted if late else none,
+        finding=late_words(built, late) if late else none,
         whole=INCREMENTS,
         table=rows_of("Late dependencies", labels, rows, INCREMENTS),
         why=message("Overdue and dropped ones are counted; the page of an increment has its own.")
         if late
         else "",
     )
+
+
+def late_words(built: Built, late: Sequence[Dependency]) -> Text:
+    """How many dependencies are late, and how many of these are known to be between streams."""
+    number, between = len(late), sum(between_streams(built, entry) for entry in late)
+    if all(all(streams_of(built, entry)) for entry in late):
+        return plural(
+            "{n:spelled} dependency is late, {between:pronoun} on another value stream",
+            "{n:spelled} dependencies are late, {between:pronoun} on another value stream",
+            number, between=between,
+        ).sentence()  # fmt: skip
+    return plural(
+        "{n:spelled} dependency is late, {between:pronoun} known to be on another value stream",
+        "{n:spelled} dependencies are late, {between:pronoun} known to be on another value stream",
+        number, between=between,
+    ).sentence()  # fmt: skip
 
 
 def row_of_dependency(built: Built, entry: Dependency) -> tuple[Value, ...]:
@@ -156,8 +168,13 @@ def stream_id(built: Built, id: str) -> str | None:
 
 def between_streams(built: Built, entry: Dependency) -> bool:
     """Whether both sides are known to be of different value streams."""
-    consumer, provider = stream_id(built, entry.consumer), stream_id(built, entry.provider)
+    consumer, provider = streams_of(built, entry)
     return bool(consumer and provider and consumer != provider)
+
+
+def streams_of(built: Built, entry: Dependency) -> tuple[str | None, str | None]:
+    """The value streams of both sides, by their ids; empty or None where one has none."""
+    return stream_id(built, entry.consumer), stream_id(built, entry.provider)
 
 
 # Outcomes ----------------------------------------------------------------------------------------
