@@ -13,9 +13,9 @@ from leanfolio.figures.increments.work import IncrementWork
 from leanfolio.model import Increment
 from leanfolio.pipeline import build, published
 from leanfolio.views.built import Built
+from leanfolio.views.cell import figure
 from leanfolio.views.change_story import ChangeLine, ChangeStory
 from leanfolio.views.decisions import decision_log
-from leanfolio.views.increments.tables import number
 from leanfolio.views.meetings.board_review import board_review
 from leanfolio.views.meetings.increment_planning import increment_planning
 from leanfolio.views.meetings.increment_review import increment_review
@@ -347,7 +347,7 @@ def test_a_meeting_prints_the_figures_of_the_views_that_it_quotes() -> None:
     for row in rows(planning["load"]):
         team = row["Team"]
         assert isinstance(team, Ref)
-        assert str(row["Load"]) == str(number(loads[team.id].points))
+        assert str(row["Load"]) == str(figure(loads[team.id].points))
     late = [entry for entry in whole.facts.dependencies if entry.at_risk]
     assert getattr(sync["dependencies"].finding, "count", 0) == len(late)
     assert sorted(ids(sync["dependencies"])) == sorted(entry.consumer for entry in late)

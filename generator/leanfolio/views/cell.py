@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from leanfolio.views.ref import Ref
-from leanfolio.wording import Compound, Money, Percent, Rounded, Text
+from leanfolio.wording import Compound, Money, Percent, Rounded, Text, trimmed
 
 Tone = Literal["good", "warn", "bad", "plain"]
 
@@ -114,3 +114,11 @@ class Table:
 def headers(*labels: str) -> tuple[Header, ...]:
     """Headers from words; a label that ends in # is a column of numbers."""
     return tuple(Header(label.rstrip("#"), label.endswith("#")) for label in labels)
+
+
+def figure(value: Decimal | None) -> Rounded | None:
+    """Return a number that is printed with all the decimals it needs, and no needless one."""
+    if value is None:
+        return None
+    exact = trimmed(value)
+    return Rounded(exact, max(-int(exact.as_tuple().exponent), 0))

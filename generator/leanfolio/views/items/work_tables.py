@@ -6,9 +6,9 @@ from leanfolio.figures.lateness import LateFeature
 from leanfolio.model import Epic, Feature, HasState, Item, Story
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.board import blockers, days_in_state, lasting_block
-from leanfolio.views.cell import Table, Tag, Value, headers
+from leanfolio.views.cell import Table, Tag, Value, figure, headers
 from leanfolio.views.figures import Figures
-from leanfolio.views.items.page_parts import figure, part_of
+from leanfolio.views.items.page_parts import part_of
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Message, Money, Text, joined, message, plural, readable
 

@@ -7,7 +7,7 @@ from leanfolio.figures.increments.delivery import fates, mix
 from leanfolio.figures.increments.dependencies import Dependency
 from leanfolio.model import Epic, Feature, Increment
 from leanfolio.views.built import Built
-from leanfolio.views.cell import Value
+from leanfolio.views.cell import Value, figure
 from leanfolio.views.increments.rows import (
     DependencyRow,
     OutcomeRow,
@@ -21,7 +21,6 @@ from leanfolio.views.increments.tables import (
     linked,
     load_table,
     mix_table,
-    number,
 )
 from leanfolio.views.increments.words import KINDS, STATUSES
 from leanfolio.views.meetings.increments import WRITE_ONE
@@ -207,7 +206,7 @@ LISTED = message("Listed are those that are not finished.")
 
 def row_of_outcome(built: Built, row: OutcomeRow, *, known: bool) -> tuple[Value, ...]:
     return (
-        linked(built.portfolio, row.id), KINDS[row.kind], number(row.size),
+        linked(built.portfolio, row.id), KINDS[row.kind], figure(row.size),
         in_plan(row) if known else None, row.text,
     )  # fmt: skip
 
