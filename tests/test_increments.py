@@ -343,6 +343,13 @@ def test_the_heading_says_how_an_increment_goes(objectives: str, day: str, findi
     assert str(figures_of(whole).finding) == str(page_of(whole).finding) == finding
 
 
+def test_what_is_delivered_before_its_first_day_is_no_predictability() -> None:
+    whole = built(plan("objectives: [{title: A, planned_value: 4, actual_value: 3}]"),
+                  as_of=date(2026, 9, 20))  # fmt: skip
+    labels = [fact.label for fact in page_of(whole).facts]
+    assert "Delivered so far" in labels and "Predictability" not in labels
+
+
 SECRET = "  - {title: Secret, team: T-9, planned_value: 4, actual_value: 3}"
 SHOWN_HEADLINES = [
     ("", "2026-09-20", "Autumn begins in 15 days; no objective is shown"),

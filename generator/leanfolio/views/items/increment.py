@@ -108,7 +108,7 @@ def increment_facts(item: Increment, figures: Figures) -> Iterator[Fact]:
     if values.actual:
         share = values.predictability if over else values.so_far
         yield Fact(
-            "Delivered so far" if day else "Predictability",
+            "Predictability" if over else "Delivered so far",
             Tag("plain", message("not stated")) if share is None else Percent(share, 1),
             delivery_words(values, over=over),
         )
