@@ -1,7 +1,7 @@
 """What a fact or a table's cell may hold. A cell knows what it is; the template only prints it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -109,6 +109,18 @@ class Table:
     def labelled_rows(self) -> Iterator[tuple[tuple[Header, Value], ...]]:
         """The rows, each cell with the header of its column."""
         return (tuple(zip(self.headers, row, strict=True)) for row in self.rows)
+
+    def with_columns(self, kept: Sequence[int]) -> "Table":
+        """The table with these of its columns alone, by their places from 0."""
+        return replace(
+            self,
+            headers=tuple(self.headers[n] for n in kept),
+            rows=tuple(tuple(row[n] for n in kept) for row in self.rows),
+        )
+
+    def without(self, label: str) -> "Table":
+        """The table without the column of this heading; whole where it has none."""
+        return self.with_columns([n for n, head in enumerate(self.headers) if head.label != label])
 
 
 def headers(*labels: str) -> tuple[Header, ...]:

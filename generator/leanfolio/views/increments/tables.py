@@ -245,16 +245,8 @@ def outcome_tables(
         ]  # fmt: skip
         shown, note = cut(rows, "data/increment-outcomes.csv", most)
         labels = ("Feature", "Kind", "Size#", "In the plan", "Now")
-        columns = [n for n, label in enumerate(labels) if known or label != "In the plan"]
-        tables.append(
-            Table(
-                title,
-                headers(*(labels[n] for n in columns)),
-                tuple(tuple(row[n] for n in columns) for row in shown),
-                note,
-                anchor=outcome,
-            )
-        )
+        table = Table(title, headers(*labels), shown, note, anchor=outcome)
+        tables.append(table if known else table.without("In the plan"))
     return tuple(tables)
 
 

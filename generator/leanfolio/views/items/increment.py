@@ -20,6 +20,7 @@ from leanfolio.views.increments.tables import (
     LESS_ROOM,
     ROOM,
     dependency_table,
+    linked,
     load_table,
     mix_table,
     objective_table,
@@ -29,7 +30,7 @@ from leanfolio.views.increments.tables import (
 )
 from leanfolio.views.items.against_plan import plan_facts, plan_table
 from leanfolio.views.items.page_parts import Parts
-from leanfolio.views.items.work_tables import feature_rows, late_rows, linked_item
+from leanfolio.views.items.work_tables import feature_rows, late_rows
 from leanfolio.views.ranking.within import within_table
 from leanfolio.wording import Percent, Rounded, message, plural
 
@@ -153,7 +154,7 @@ def team_predictability(portfolio: Portfolio, item: Increment, *, over: bool) ->
     rows: list[tuple[Value, ...]] = []
     if any(values.actual for values in teams.values()):
         rows = [
-            (linked_item(portfolio, id) or id, *delivered_cells(values, over=over))
+            (linked(portfolio, id), *delivered_cells(values, over=over))
             for id, values in teams.items()
         ]
         whole = delivery(item.objectives)

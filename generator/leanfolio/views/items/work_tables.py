@@ -109,14 +109,8 @@ def feature_rows(
         for feature in every[:most]
     )
     labels = ("Feature", "State", "Kind", "Team", "Increment", "Size#", "Stories done#")
-    columns = [number for number, label in enumerate(labels) if label != but]
-    return Table(
-        "Features",
-        headers(*(labels[number] for number in columns)),
-        tuple(tuple(row[number] for number in columns) for row in rows),
-        note=not_listed(len(every) - most),
-        anchor="features",
-    )
+    note = not_listed(len(every) - most)
+    return Table("Features", headers(*labels), rows, note, "features").without(but)
 
 
 def late_rows(
@@ -131,7 +125,7 @@ def late_rows(
         "Was due on",
         "Open stories that were due",
     )
-    rows = []
+    rows: list[tuple[Value, ...]] = []
     for entry in late:
         feature = portfolio[entry.feature]
         assert isinstance(feature, Feature)
@@ -143,15 +137,9 @@ def late_rows(
             entry.since,
             tuple(ref(portfolio[id]) for id in entry.stories) or None,
         ))  # fmt: skip
-    columns = [number for number, label in enumerate(labels) if label != but]
     left_out = not_listed(len(rows) - most)
-    return Table(
-        "Late features",
-        headers(*(labels[number] for number in columns)),
-        tuple(tuple(row[number] for number in columns) for row in rows[:most]),
-        note=joined((LATE_NOTE, left_out), " ") if left_out else LATE_NOTE,
-        anchor="late",
-    )
+    note = joined((LATE_NOTE, left_out), " ") if left_out else LATE_NOTE
+    return Table("Late features", headers(*labels), tuple(rows[:most]), note, "late").without(but)
 
 
 def stories_done(portfolio: Portfolio, feature: Feature) -> Message | None:

@@ -53,16 +53,6 @@ def increment_review(built: Built) -> tuple[Section, ...]:
     )
 
 
-def without(table: Table, label: str) -> Table:
-    """A table without a column: that of objectives says "in" of each that has an actual value."""
-    kept = [n for n, head in enumerate(table.headers) if head.label != label]
-    return replace(
-        table,
-        headers=tuple(table.headers[n] for n in kept),
-        rows=tuple(tuple(row[n] for n in kept) for row in table.rows),
-    )
-
-
 def teams_alone(table: Table) -> Table:
     """The predictability of teams without that of all together, which the heading states."""
     return replace(table, rows=table.rows[:-1])
@@ -90,7 +80,7 @@ def objectives(built: Built, increment: Increment) -> Section:
     rows = sorted(objective_rows(work), key=lambda row: not fell_short(row))
     table = objective_table(built.portfolio, rows, len(rows))
     if all(row.standing == "rated" for row in rows):
-        table = without(table, "Standing")
+        table = table.without("Standing")  # it says "in" of each
     return Section(
         anchor="objectives",
         question=message("What did we promise, and what came of it?"),

@@ -66,12 +66,7 @@ def first_rows(table: Table, whole: WholeView, most: int = MOST) -> Table:
     note = left_out(more, whole) if more > 0 else ""
     rows = table.rows[:most]
     stated = [n for n in range(len(table.headers)) if n == 0 or any(filled(row[n]) for row in rows)]
-    return replace(
-        table,
-        headers=tuple(table.headers[n] for n in stated),
-        rows=tuple(tuple(row[n] for n in stated) for row in rows),
-        note=note,
-    )
+    return replace(table, rows=rows, note=note).with_columns(stated)
 
 
 def filled(cell: Value) -> bool:
