@@ -20,12 +20,13 @@ from leanfolio.views.meetings.board_review import board_review
 from leanfolio.views.meetings.increment_planning import increment_planning
 from leanfolio.views.meetings.increment_review import increment_review
 from leanfolio.views.meetings.meeting import USUAL, Meeting, meetings_of
-from leanfolio.views.meetings.pages import INDEX, meetings_index
+from leanfolio.views.meetings.pages import meetings_index
 from leanfolio.views.meetings.portfolio_sync import portfolio_sync
 from leanfolio.views.meetings.section import MOST, Section
 from leanfolio.views.meetings.strategic_review import strategic_review
 from leanfolio.views.pages import navigation
 from leanfolio.views.ref import Ref
+from leanfolio.views.registry import VIEWS
 from making import PORTFOLIO, TODAY, built, linked, source
 from odd_portfolios import odd_portfolios
 from pages import every, pages, records
@@ -57,6 +58,10 @@ def rows(section: Section) -> list[dict[str, object]]:
     return [dict(record) for record in records(section.table)] if section.table else []
 
 
+def has_rows(section: Section) -> bool:
+    return bool(section.lines or (section.table and section.table.rows))
+
+
 def ids(section: Section) -> list[str]:
     """The items that the rows of a section are about."""
     heads = (row[0] for row in section.table.rows) if section.table else ()
@@ -82,7 +87,11 @@ def test_a_portfolio_leaves_out_orders_and_names_its_meetings() -> None:
     chosen = "meetings:\n  strategic-review:\n  portfolio-sync: Monday round\n"
     site = dict(pages(built({"portfolio.md": PORTFOLIO + chosen})))
     meetings = [url for url in site if url.startswith("meetings/")]
-    assert meetings == [INDEX, "meetings/strategic-review.html", "meetings/portfolio-sync.html"]
+    assert meetings == [
+        "meetings/index.html",
+        "meetings/strategic-review.html",
+        "meetings/portfolio-sync.html",
+    ]
     headings = [
         every(parser.document_fromstring(site[url]), "//h1/bdi/text()")[0] for url in meetings
     ]
@@ -132,7 +141,7 @@ def test_a_meeting_asks_in_the_order_of_its_chair(meeting: Meeting) -> None:
 @pytest.mark.parametrize("meeting", USUAL, ids=lambda meeting: meeting.name)
 def test_an_empty_portfolio_says_what_is_missing_and_where_it_is_written(meeting: Meeting) -> None:
     sections = meeting.sections(empty_portfolio())
-    assert not [section.anchor for section in sections if section.has_rows and section.missing]
+    assert not [section.anchor for section in sections if has_rows(section) and section.missing]
     missing = [section for section in sections if section.missing]
     assert missing
     for section in missing:
@@ -402,9 +411,9 @@ def assert_consistent(section: Section, *, partial: bool) -> None:
     """A section has rows or says why it has none, and never speaks of what is hidden."""
     finding = section.finding
     assert str(finding)
-    assert not (section.missing and section.has_rows), section.anchor
+    assert not (section.missing and has_rows(section)), section.anchor
     assert bool(section.missing) == (bool(section.cure) or (partial and bool(section.missing)))
-    if section.anchor in COUNTED and not section.has_rows and not section.missing and partial:
+    if section.anchor in COUNTED and not has_rows(section) and not section.missing and partial:
         assert "shown" in str(finding), str(finding)
     if section.anchor in ("blocked", "decisions", "past-level") and section.table:
         rows, number = len(section.table.rows), getattr(finding, "count", 0)
@@ -426,6 +435,17 @@ def test_a_page_of_a_meeting_links_each_section_to_the_whole_view() -> None:
         links = every(page, "//main//section/p[@class='note']/a/@href")
         assert len(links) == len(meeting.sections(sample()))
         assert all(link.removeprefix("../") in site for link in links), links
+
+
+def test_a_whole_view_is_called_as_the_navigation_calls_it() -> None:
+    titles = {view.address: view.title for view in VIEWS if view.address}
+    called = {
+        section.whole.url: section.whole.title
+        for meeting in USUAL
+        for section in meeting.sections(empty_portfolio())
+    }
+    called = {url: str(title) for url, title in called.items() if url in titles}
+    assert called and called == {url: str(titles[url]) for url in called}
 
 
 def test_the_story_of_the_change_is_told_with_what_is_left_out_of_it() -> None:
