@@ -125,8 +125,9 @@ def late_rows(
         "Was due on",
         "Open stories that were due",
     )
+    every = tuple(late)
     rows: list[tuple[Value, ...]] = []
-    for entry in late:
+    for entry in every[:most]:
         feature = portfolio[entry.feature]
         assert isinstance(feature, Feature)
         rows.append((
@@ -137,9 +138,9 @@ def late_rows(
             entry.since,
             tuple(ref(portfolio[id]) for id in entry.stories) or None,
         ))  # fmt: skip
-    left_out = not_listed(len(rows) - most)
+    left_out = not_listed(len(every) - most)
     note = joined((LATE_NOTE, left_out), " ") if left_out else LATE_NOTE
-    return Table("Late features", headers(*labels), tuple(rows[:most]), note, "late").without(but)
+    return Table("Late features", headers(*labels), tuple(rows), note, "late").without(but)
 
 
 def stories_done(portfolio: Portfolio, feature: Feature) -> Message | None:
