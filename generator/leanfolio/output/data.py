@@ -20,6 +20,7 @@ from leanfolio.wording import WORDED, plain
 DRAWN = frozenset((
     "graphs", "trend", "scatter", "words", "pace_exact", "page", "journey", "scope_table", "tables",
     "facts", "trajectory", "points", "swimlanes", "drawing", "bands", "today",
+    "capacity_of",
 ))  # fmt: skip
 NUMERIC = re.compile(r"-?\d+(\.\d+)?\Z")
 FORMULA = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")  # also as wide letters

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from leanfolio.figures.funding.guardrail import Breach, Verdict
+from leanfolio.figures.funding.guardrail import Breach, CapacityOf, Verdict
 from leanfolio.figures.funding.mix import Move, Standing
 from leanfolio.figures.funding.mix import Part as Share
 from leanfolio.model.item import Waiver
@@ -180,6 +180,7 @@ class Guardrail:
     information: bool  # shown, not judged
     waiver: GuardrailWaiver | None  # allowed until a day, by whom, and why
     word: VerdictWord
+    capacity_of: CapacityOf | None  # what `scope` says in words; of capacity alone
 
     @property
     def verdict(self) -> Tag:
@@ -365,6 +366,7 @@ def guardrail(portfolio: Portfolio, verdict: Verdict, as_of: date) -> Guardrail:
         information=verdict.information,
         waiver=GuardrailWaiver(waiver.reason, waiver.approver, waiver.until) if waiver else None,
         word=word(verdict, waiver),
+        capacity_of=verdict.capacity_of,
     )
 
 
