@@ -91,6 +91,7 @@ CASE = (
     " {on: 2026-10-01, kind: persevere, by: A}]"
 )
 HIDDEN = "visibility: confidential"
+HIDDEN_TEAM = {"teams/T-9.md": f"title: T\nowner: A\n{HIDDEN}"}
 
 PORTFOLIOS: Mapping[str, Files] = {
     "nothing but the file": {},
@@ -321,6 +322,17 @@ PORTFOLIOS: Mapping[str, Files] = {
         **epic(2, "ready", scored(13), "depends_on: [EP-1]"),
     },
     "increments alone": dict(INCREMENT),
+    "an increment whose one objective is hidden": {
+        **increment("{title: O, team: T-9, planned_value: 8, actual_value: 7}"), **HIDDEN_TEAM,
+    },
+    "an increment whose one objective with an actual value is hidden": {
+        **increment("{title: O, team: T-9, planned_value: 8, actual_value: 7}",
+                    "{title: P, planned_value: 5}"), **HIDDEN_TEAM,
+    },
+    "an increment whose one committed objective is hidden": {
+        **increment("{title: O, team: T-9, planned_value: 8, actual_value: 7}",
+                    "{title: P, commitment: uncommitted, actual_value: 2}"), **HIDDEN_TEAM,
+    },
     "an increment of which half is in": {
         **increment(
             "{title: One, planned_value: 8, actual_value: 4, features: [FT-1]}",

@@ -785,6 +785,20 @@ PLAIN = frozenset((
 
 # What is said to an audience that may read only some: it holds of that.
 SHOWN: Mapping[str, Check] = {
+    "{title}, {day}: no objective is shown": claims(
+        lambda built: not running_increment(built).objectives
+    ),
+    "no objective that is shown has its actual value yet": claims(
+        lambda built: all(each.actual_value is None for each in running_increment(built).objectives)
+    ),
+    "no value that is shown was committed": claims(
+        lambda built: (
+            not any(
+                each.planned_value and each.commitment == "committed"
+                for each in running_increment(built).objectives
+            )
+        )
+    ),
     "No open epic is shown on the roadmap": claims(lambda built: not planned(built)),
     "no decision is shown": claims(lambda built: not decided(built)),
     (

@@ -343,6 +343,38 @@ def test_the_heading_says_how_an_increment_goes(objectives: str, day: str, findi
     assert str(figures_of(whole).finding) == str(page_of(whole).finding) == finding
 
 
+def test_what_is_delivered_before_its_first_day_is_no_predictability() -> None:
+    whole = built(plan("objectives: [{title: A, planned_value: 4, actual_value: 3}]"),
+                  as_of=date(2026, 9, 20))  # fmt: skip
+    labels = [fact.label for fact in page_of(whole).facts]
+    assert "Delivered so far" in labels and "Predictability" not in labels
+
+
+SECRET = "  - {title: Secret, team: T-9, planned_value: 4, actual_value: 3}"
+SHOWN_HEADLINES = [
+    ("", "2026-09-20", "Autumn begins in 15 days; no objective is shown"),
+    ("", "2026-11-20", "Autumn, day 47 of 54: no objective is shown"),
+    ("", "2026-11-28", "Autumn"),
+    ("  - {title: A, planned_value: 3}", "2026-11-20",
+     ("Autumn, day 47 of 54: no objective that is shown has its actual value yet,"
+     " no objectives are known to be at risk")),
+    ("  - {title: A, commitment: uncommitted, actual_value: 3}", "2026-11-20",
+     "Autumn, day 47 of 54: no value that is shown was committed"),
+    ("  - {title: A, commitment: uncommitted, actual_value: 3}", "2026-11-28",
+     "Autumn: no value that is shown was committed"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("objectives", "day", "finding"), SHOWN_HEADLINES)
+def test_the_heading_says_nothing_of_objectives_whose_team_is_hidden(
+    objectives: str, day: str, finding: str
+) -> None:
+    hidden = {"teams/T-9.md": "title: Nine\nvalue_stream: VS-1\nvisibility: confidential"}
+    files = {**plan(f"objectives:\n{SECRET}\n{objectives}"), **hidden}
+    public = published(built(files, as_of=date.fromisoformat(day)), "public")
+    assert str(figures_of(public).finding) == str(page_of(public).finding) == finding
+
+
 # Votes -------------------------------------------------------------------------------------------
 
 

@@ -14,13 +14,13 @@ from leanfolio.model.portfolio import Edge, Portfolio
 from leanfolio.output.html.settings import SiteSettings
 from leanfolio.output.html.site import Site
 from leanfolio.views.built import Built
-from leanfolio.views.cell import Tag
+from leanfolio.views.cell import Tag, figure
 from leanfolio.views.coverage import MOST_ELEMENTS
 from leanfolio.views.increments.delivered import delivery_words, gap, share_or_gap
 from leanfolio.views.item_graphs import BESIDE, DRAWN, UPWARD, around, folded_sentences
 from leanfolio.views.items.epic import since
 from leanfolio.views.items.item import ItemView, item_view
-from leanfolio.views.items.page_parts import figure, measure
+from leanfolio.views.items.page_parts import measure
 from leanfolio.views.items.work_tables import not_listed
 from leanfolio.views.lists import epic_list, increment_list
 from leanfolio.views.okr.green import green_of

@@ -13,19 +13,20 @@ from leanfolio.figures.increments.work import IncrementWork
 from leanfolio.model import Increment
 from leanfolio.pipeline import build, published
 from leanfolio.views.built import Built
+from leanfolio.views.cell import figure
 from leanfolio.views.change_story import ChangeLine, ChangeStory
 from leanfolio.views.decisions import decision_log
-from leanfolio.views.increments.tables import number
 from leanfolio.views.meetings.board_review import board_review
 from leanfolio.views.meetings.increment_planning import increment_planning
 from leanfolio.views.meetings.increment_review import increment_review
 from leanfolio.views.meetings.meeting import USUAL, Meeting, meetings_of
-from leanfolio.views.meetings.pages import INDEX, meetings_index
+from leanfolio.views.meetings.pages import meetings_index
 from leanfolio.views.meetings.portfolio_sync import portfolio_sync
 from leanfolio.views.meetings.section import MOST, Section
 from leanfolio.views.meetings.strategic_review import strategic_review
 from leanfolio.views.pages import navigation
 from leanfolio.views.ref import Ref
+from leanfolio.views.registry import VIEWS
 from making import PORTFOLIO, TODAY, built, linked, source
 from odd_portfolios import odd_portfolios
 from pages import every, pages, records
@@ -57,6 +58,10 @@ def rows(section: Section) -> list[dict[str, object]]:
     return [dict(record) for record in records(section.table)] if section.table else []
 
 
+def has_rows(section: Section) -> bool:
+    return bool(section.lines or (section.table and section.table.rows))
+
+
 def ids(section: Section) -> list[str]:
     """The items that the rows of a section are about."""
     heads = (row[0] for row in section.table.rows) if section.table else ()
@@ -82,7 +87,11 @@ def test_a_portfolio_leaves_out_orders_and_names_its_meetings() -> None:
     chosen = "meetings:\n  strategic-review:\n  portfolio-sync: Monday round\n"
     site = dict(pages(built({"portfolio.md": PORTFOLIO + chosen})))
     meetings = [url for url in site if url.startswith("meetings/")]
-    assert meetings == [INDEX, "meetings/strategic-review.html", "meetings/portfolio-sync.html"]
+    assert meetings == [
+        "meetings/index.html",
+        "meetings/strategic-review.html",
+        "meetings/portfolio-sync.html",
+    ]
     headings = [
         every(parser.document_fromstring(site[url]), "//h1/bdi/text()")[0] for url in meetings
     ]
@@ -132,7 +141,7 @@ def test_a_meeting_asks_in_the_order_of_its_chair(meeting: Meeting) -> None:
 @pytest.mark.parametrize("meeting", USUAL, ids=lambda meeting: meeting.name)
 def test_an_empty_portfolio_says_what_is_missing_and_where_it_is_written(meeting: Meeting) -> None:
     sections = meeting.sections(empty_portfolio())
-    assert not [section.anchor for section in sections if section.has_rows and section.missing]
+    assert not [section.anchor for section in sections if has_rows(section) and section.missing]
     missing = [section for section in sections if section.missing]
     assert missing
     for section in missing:
@@ -198,7 +207,7 @@ def test_late_dependencies_between_value_streams_come_first() -> None:
 
     later = INCREMENT.replace("2026-07-01", "2027-01-04").replace("2026-09-30", "2027-03-26")
     sooner = INCREMENT.replace("2026-07-01", "2026-10-05").replace("2026-09-30", "2026-12-18")
-    content = built({
+    content = {
         "value-streams/VS-2.md": "title: Another\nowner: A",
         "teams/T-1.md": "title: One\nowner: A\nvalue_stream: VS-1",
         "teams/T-2.md": "title: Two\nowner: A\nvalue_stream: VS-2",
@@ -207,10 +216,18 @@ def test_late_dependencies_between_value_streams_come_first() -> None:
         "features/FT-2.md": feature("T-1", "PI-4", "depends_on: [FT-4]"),
         "features/FT-3.md": feature("T-1", "PI-5"),
         "features/FT-4.md": feature("T-2", "PI-5"),
-    })  # fmt: skip
-    late = by_anchor(portfolio_sync(content))["dependencies"]
+    }  # fmt: skip
+    late = by_anchor(portfolio_sync(built(content)))["dependencies"]
     assert str(late.finding) == "Two dependencies are late, one on another value stream"
     assert ids(late) == ["FT-2", "FT-1"]
+    in_no_stream = {
+        path: head.replace("value_stream: VS-2", "").replace("epic: EP-1\n", "")
+        for path, head in content.items()
+    }
+    late = by_anchor(portfolio_sync(built(in_no_stream)))["dependencies"]
+    assert str(late.finding) == (
+        "Two dependencies are late, none known to be on another value stream"
+    )
 
 
 def test_a_team_over_its_capacity_is_told_at_planning() -> None:
@@ -225,6 +242,20 @@ def test_a_team_over_its_capacity_is_told_at_planning() -> None:
     assert [str(row["Load"]) for row in rows(load)] == ["8"]
 
 
+def test_work_of_no_team_is_no_team_whose_load_is_unknown() -> None:
+    ahead = INCREMENT.replace("2026-07", "2027-01").replace("2026-09", "2027-03")
+    head = "title: F\nowner: A\nepic: EP-1\nstate: backlog\nincrement: PI-5\nsize: 3\n"
+    team = {"teams/T-1.md": "title: One\nowner: A\nvalue_stream: VS-1\ncapacity: 5"}
+    alone = {**team, "increments/PI-5.md": ahead.split("    objectives")[0],
+             "features/FT-1.md": head}  # fmt: skip
+    load = by_anchor(increment_planning(built(alone)))["load"]
+    assert str(load.finding) == "The load of teams is not known"
+    assert [str(row["Team"]) for row in rows(load)] == ["No team"]
+    with_team = {**alone, "features/FT-2.md": f"{head}team: T-1\n"}
+    load = by_anchor(increment_planning(built(with_team)))["load"]
+    assert str(load.finding) == "No team is known to be over its capacity"
+
+
 def test_a_review_looks_back_on_the_last_increment_and_puts_first_what_fell_short() -> None:
     running = INCREMENT.replace("2026-07-01", "2026-10-01").replace("2026-09-30", "2026-12-18")
     content = built({
@@ -234,10 +265,23 @@ def test_a_review_looks_back_on_the_last_increment_and_puts_first_what_fell_shor
     })  # fmt: skip
     review = by_anchor(increment_review(content))
     assert str(review["objectives"].finding) == (
-        "Increment 4: 1 of 2 objectives that are rated came to what was planned"
+        "Increment 4: 1 of 2 objectives with a planned and an actual value came to what was planned"
     )
     assert [row["Objective"] for row in rows(review["objectives"])] == ["Two", "One"]
     assert str(review["predictability"].why) == "(8 + 2) / (8 + 5) = 10 / 13"
+
+
+def test_of_an_objective_without_a_planned_value_nobody_says_whether_it_came_to_that() -> None:
+    third = "      - {title: Three, team: T-1, actual_value: 3}\n    "
+    content = built({
+        "teams/T-1.md": "title: A team\nowner: A\nvalue_stream: VS-1",
+        "increments/PI-4.md": INCREMENT.rstrip(" ") + third,
+    })  # fmt: skip
+    promised = by_anchor(increment_review(content))["objectives"]
+    assert str(promised.finding) == (
+        "Increment 4: 1 of 2 objectives with a planned and an actual value came to what was planned"
+    )
+    assert [row["Planned value"] for row in rows(promised)].count(None) == 1
 
 
 def test_an_increment_that_ends_within_two_weeks_is_the_one_to_review() -> None:
@@ -312,7 +356,7 @@ def test_a_meeting_prints_the_figures_of_the_views_that_it_quotes() -> None:
     for row in rows(planning["load"]):
         team = row["Team"]
         assert isinstance(team, Ref)
-        assert str(row["Load"]) == str(number(loads[team.id].points))
+        assert str(row["Load"]) == str(figure(loads[team.id].points))
     late = [entry for entry in whole.facts.dependencies if entry.at_risk]
     assert getattr(sync["dependencies"].finding, "count", 0) == len(late)
     assert sorted(ids(sync["dependencies"])) == sorted(entry.consumer for entry in late)
@@ -371,9 +415,9 @@ def assert_consistent(section: Section, *, partial: bool) -> None:
     """A section has rows or says why it has none, and never speaks of what is hidden."""
     finding = section.finding
     assert str(finding)
-    assert not (section.missing and section.has_rows), section.anchor
+    assert not (section.missing and has_rows(section)), section.anchor
     assert bool(section.missing) == (bool(section.cure) or (partial and bool(section.missing)))
-    if section.anchor in COUNTED and not section.has_rows and not section.missing and partial:
+    if section.anchor in COUNTED and not has_rows(section) and not section.missing and partial:
         assert "shown" in str(finding), str(finding)
     if section.anchor in ("blocked", "decisions", "past-level") and section.table:
         rows, number = len(section.table.rows), getattr(finding, "count", 0)
@@ -395,6 +439,17 @@ def test_a_page_of_a_meeting_links_each_section_to_the_whole_view() -> None:
         links = every(page, "//main//section/p[@class='note']/a/@href")
         assert len(links) == len(meeting.sections(sample()))
         assert all(link.removeprefix("../") in site for link in links), links
+
+
+def test_a_whole_view_is_called_as_the_navigation_calls_it() -> None:
+    titles = {view.address: view.title for view in VIEWS if view.address}
+    called = {
+        section.whole.url: section.whole.title
+        for meeting in USUAL
+        for section in meeting.sections(empty_portfolio())
+    }
+    called = {url: str(title) for url, title in called.items() if url in titles}
+    assert called and called == {url: str(titles[url]) for url in called}
 
 
 def test_the_story_of_the_change_is_told_with_what_is_left_out_of_it() -> None:

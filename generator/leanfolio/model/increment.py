@@ -146,6 +146,10 @@ class Increment(Item):
             return None
         return Days(self.start, self.end)
 
+    def runs_on(self, day: Day) -> bool:
+        """Whether a day is one of its days; one without days never runs."""
+        return self.days is not None and self.days.holds(day)
+
     def named(self) -> Iterator[Named]:
         """Every team and feature that its objectives, capacities and votes name."""
         for index, objective in enumerate(self.objectives):

@@ -29,6 +29,10 @@ class Days(NamedTuple):
         """Days gone by at the end of that day, from 0 to all."""
         return min(max((on - self.first).days + 1, 0), self.length)
 
+    def holds(self, day: date) -> bool:
+        """Whether a day is one of these."""
+        return self.first <= day <= self.last
+
     def overlaps(self, other: "Days") -> bool:
         return self.first <= other.last and other.first <= self.last
 

@@ -1,13 +1,13 @@
 """What a fact or a table's cell may hold. A cell knows what it is; the template only prints it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from leanfolio.views.ref import Ref
-from leanfolio.wording import Compound, Money, Percent, Rounded, Text
+from leanfolio.wording import Compound, Money, Percent, Rounded, Text, trimmed
 
 Tone = Literal["good", "warn", "bad", "plain"]
 
@@ -110,7 +110,27 @@ class Table:
         """The rows, each cell with the header of its column."""
         return (tuple(zip(self.headers, row, strict=True)) for row in self.rows)
 
+    def with_columns(self, kept: Sequence[int]) -> "Table":
+        """The table with these of its columns alone, by their places from 0."""
+        return replace(
+            self,
+            headers=tuple(self.headers[n] for n in kept),
+            rows=tuple(tuple(row[n] for n in kept) for row in self.rows),
+        )
+
+    def without(self, label: str) -> "Table":
+        """The table without the column of this heading; whole where it has none."""
+        return self.with_columns([n for n, head in enumerate(self.headers) if head.label != label])
+
 
 def headers(*labels: str) -> tuple[Header, ...]:
     """Headers from words; a label that ends in # is a column of numbers."""
     return tuple(Header(label.rstrip("#"), label.endswith("#")) for label in labels)
+
+
+def figure(value: Decimal | None) -> Rounded | None:
+    """Return a number that is printed with all the decimals it needs, and no needless one."""
+    if value is None:
+        return None
+    exact = trimmed(value)
+    return Rounded(exact, max(-int(exact.as_tuple().exponent), 0))

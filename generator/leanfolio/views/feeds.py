@@ -80,10 +80,11 @@ def entries(portfolio: Portfolio, as_of: date) -> Iterator[Entry]:
         days = increment.days
         if days is not None and days.first <= as_of:
             over = days.last < as_of
+            values = delivery(increment.objectives)
             yield Entry(
                 ("increment", increment.id),
                 days.last if over else days.first,
-                after(increment, delivery(increment.objectives)) if over else begun(increment),
+                after(increment, values, partial=portfolio.partial) if over else begun(increment),
                 message("From {first} to {last}", first=days.first, last=days.last),
                 url_of(increment),
                 increment.id,

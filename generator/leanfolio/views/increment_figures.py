@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from leanfolio.figures.flow.predictability import Delivery, delivery
 from leanfolio.figures.increment_plan import PlanComparison
-from leanfolio.figures.increments.delivery import fates, mix
 from leanfolio.model import Increment
 from leanfolio.model.increment import plan_tag
 from leanfolio.views.built import Built
@@ -22,8 +21,6 @@ from leanfolio.views.increments.rows import (
     OutcomeRow,
     TeamVoteRow,
     VoteRow,
-    mix_rows,
-    outcome_rows,
     work_rows,
 )
 from leanfolio.wording import Rounded, Text
@@ -108,11 +105,8 @@ def increment_figures(built: Built, id: str) -> IncrementFigures | None:
     teams = dict.fromkeys(objective.team for objective in objectives if objective.team)
     whole = delivery(objectives)
     figures = built.figures
-    work = figures.increments[id]
-    late = [entry.feature for entry in figures.late if entry.increment == id]
-    rows = work_rows(built.portfolio, work, late)
-    compared = figures.plans.get(id)
-    became = fates(built.portfolio, increment, compared, built.as_of)
+    work, compared = figures.increments[id], figures.plans.get(id)
+    rows = work_rows(built.portfolio, work, figures.late, compared, built.as_of)
     return IncrementFigures(
         finding=headline(increment, work.objectives, built.as_of, partial=built.portfolio.partial),
         id=increment.id,
@@ -131,8 +125,8 @@ def increment_figures(built: Built, id: str) -> IncrementFigures | None:
         milestones=rows.milestones,
         votes=rows.votes,
         team_votes=rows.team_votes,
-        outcomes=outcome_rows(id, became),
-        mix=mix_rows(id, mix(compared, became)),
+        outcomes=rows.outcomes,
+        mix=rows.mix,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from leanfolio.figures.increments.dependencies import AT_RISK
 from leanfolio.model import Increment
 from leanfolio.views.built import Built
 from leanfolio.views.increment_figures import IncrementFigures, increment_figures
@@ -107,7 +108,6 @@ def increments_page(built: Built) -> IncrementsPage:
 def increment_row(item: Increment, figures: IncrementFigures) -> IncrementRow:
     """An increment in one row: sums of its figures."""
     outcomes = [entry.outcome for entry in figures.outcomes]
-    late = ("dropped", "late", "overdue")
     return IncrementRow(
         item.id,
         item.title,
@@ -125,7 +125,7 @@ def increment_row(item: Increment, figures: IncrementFigures) -> IncrementRow:
         outcomes.count("carried"),
         outcomes.count("dropped"),
         len(figures.dependencies),
-        sum(entry.status in late for entry in figures.dependencies),
+        sum(entry.status in AT_RISK for entry in figures.dependencies),
         len(figures.votes),
     )
 

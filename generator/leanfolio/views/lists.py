@@ -120,7 +120,7 @@ def increments_finding(increments: list[Increment], figures: Figures, *, partial
             message("No increment is shown"),
             partial=partial,
         )
-    running = next((entry for entry in increments if is_running(entry, as_of)), None)
+    running = next((entry for entry in increments if entry.runs_on(as_of)), None)
     if running and running.days:
         standings = figures.increments[running.id].objectives
         return headline(running, standings, as_of, partial=partial)
@@ -138,10 +138,6 @@ def delivered(increment: Increment, as_of: date) -> Value:
     if not increment.objectives:
         return None
     return share_or_gap(delivery(increment.objectives), over=is_over(increment, as_of))
-
-
-def is_running(increment: Increment, as_of: date) -> bool:
-    return increment.days is not None and increment.days.first <= as_of <= increment.days.last
 
 
 def when(increment: Increment, as_of: date) -> Tag | None:

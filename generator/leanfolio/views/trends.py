@@ -68,7 +68,7 @@ def trends_view(
         row_of(Facts(portfolio_on(facts, history, day), day), entry, ends, over=True)
         for entry, day in ended[-MOST_INCREMENTS:]
     ]
-    running = next((entry for entry, days in increments if days.first <= as_of <= days.last), None)
+    running = next((entry for entry, _ in increments if entry.runs_on(as_of)), None)
     rows.append(row_of(facts, running, ends, over=False))
     finding = trends_finding(rows, partial=portfolio.partial)
     return Trends(finding, joined(trend_notes(rows), " "), tuple(rows))

@@ -134,7 +134,7 @@ def milestone_outside_increment(portfolio: Portfolio, _: Setting) -> Iterator[Pr
     for increment in portfolio.items_of(Increment):
         span = increment.days
         for index, entry in enumerate(increment.milestones):
-            if span is not None and not span.first <= entry.on <= span.last:
+            if span is not None and not span.holds(entry.on):
                 yield Problem(
                     increment.at("milestones", index, "on"),
                     "milestone-outside-increment",

@@ -27,7 +27,7 @@ def feature_outside_increment(portfolio: Portfolio, _: Setting) -> Iterator[Prob
     orders: dict[date, str] = {}  # by the day: many features are due on one
     for feature, increment, span in planned(portfolio):
         due = feature.due
-        if due is None or span.first <= due <= span.last:
+        if due is None or span.holds(due):
             continue
         early = due < span.first
         bound = span.first if early else span.last
@@ -45,7 +45,7 @@ def feature_outside_increment(portfolio: Portfolio, _: Setting) -> Iterator[Prob
 def due_then(portfolio: Portfolio, due: date) -> str:
     """The order to plan a feature for the increment of its day, by name where there is one."""
     for increment in portfolio.items_of(Increment):
-        if increment.days is not None and increment.days.first <= due <= increment.days.last:
+        if increment.runs_on(due):
             return f"write `increment: {increment.id}`"
     return "name the increment of that day"
 

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from leanfolio.figures.funding.amount import plus
-from leanfolio.figures.funding.guardrail import Verdict
+from leanfolio.figures.funding.guardrail import CapacityOf, Verdict
 from leanfolio.figures.funding.mix import mix
 from leanfolio.model import Epic, Feature, Increment, Team, ValueStream
 from leanfolio.model.policy import Capacity
@@ -71,15 +71,14 @@ def judged(
     ]
     delivered = [feature for feature in features if category[feature.id] == "done"]
     over = increment.id in ended
-    parts = {"stream": stream, "increment": increment.id}
-    planned_scope = message("{stream}, {increment}, planned", **parts)
-    delivered_scope = message("{stream}, {increment}, delivered", **parts)
+    plan = CapacityOf(stream, increment.id, delivered=False)
+    delivery = CapacityOf(stream, increment.id, delivered=True)
     dropped = message("every feature of it was dropped")
     undone = message("no feature of it is done")
-    yield verdict(policy, planned, planned_scope, dropped, information=over)
+    yield verdict(policy, planned, plan, dropped, information=over)
     if increment.days is None or increment.days.first <= as_of:
         last = bool(ended) and increment.id == ended[-1]
-        yield verdict(policy, delivered, delivered_scope, undone, information=not last)
+        yield verdict(policy, delivered, delivery, undone, information=not last)
 
 
 def dropped_later(portfolio: Portfolio, feature: Feature, increment: Increment) -> bool:
@@ -106,8 +105,16 @@ def added_later(portfolio: Portfolio, feature: Feature, increment: Increment) ->
     return first.on > increment.days.first and categories.get(first.state) in ("new", "waiting")
 
 
+def scope(of: CapacityOf) -> Message:
+    """Whose capacity it is, in words."""
+    parts = {"stream": of.stream, "increment": of.increment}
+    if of.delivered:
+        return message("{stream}, {increment}, delivered", **parts)
+    return message("{stream}, {increment}, planned", **parts)
+
+
 def verdict(
-    policy: Capacity, features: list[Feature], scope: Message, empty: Message, *, information: bool
+    policy: Capacity, features: list[Feature], of: CapacityOf, empty: Message, *, information: bool
 ) -> Verdict:
     """The share of size of each kind, against target and tolerance; `empty` is said of none."""
     amounts: dict[str, Decimal] = dict.fromkeys(KINDS, Decimal(0))
@@ -121,7 +128,7 @@ def verdict(
     result = mix(amounts, targets, policy.tolerance)
     return Verdict(
         "guardrail-capacity",
-        scope,
+        scope(of),
         result.kept or information,
         "size",
         mix=result,
@@ -133,6 +140,7 @@ def verdict(
         else message("its features state no size")
         if features
         else empty,
+        capacity_of=of,
     )
 
 

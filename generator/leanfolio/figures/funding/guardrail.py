@@ -28,6 +28,15 @@ class Breach:
 
 
 @dataclass(frozen=True, slots=True)
+class CapacityOf:
+    """Whose capacity was judged: that of a value stream in an increment, planned or delivered."""
+
+    stream: Text  # its id; words where it is the work of none
+    increment: str
+    delivered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """One guardrail, judged. What could not be judged is counted, and breaks nothing.
 
@@ -46,6 +55,7 @@ class Verdict:
     unknown: int = 0  # how many could not be judged, since they state no amount
     information: bool = False  # shown, not judged: what is over cannot be put right
     missing: Text = ""  # what there is not, where nothing could be judged
+    capacity_of: CapacityOf | None = None  # what `scope` says in words; of capacity alone
 
     @property
     def held(self) -> bool:

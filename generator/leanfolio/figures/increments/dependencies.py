@@ -7,6 +7,7 @@ from typing import Literal
 
 from leanfolio.figures.increments.schedule import When, known_team, needed, promised
 from leanfolio.model import Epic, Feature, Increment
+from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
 
 Status = Literal["dropped", "late", "overdue", "unknown", "same", "in-time", "done", "moot"]
@@ -81,7 +82,7 @@ def status(
     """Where a dependency stands on a day; `days` are when it is needed, and when promised."""
     consumer, provider = pair
     by, promise = days
-    if portfolio.category_of(consumer) in ("done", "cancelled"):
+    if portfolio.category_of(consumer) in CLOSED:
         return "moot"
     state = portfolio.category_of(provider)
     if state == "done":

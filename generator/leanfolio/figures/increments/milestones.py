@@ -49,7 +49,7 @@ def fixed_dates(increment: Increment, fixed: Sequence[Epic | Feature]) -> Iterat
     span = increment.days
     for item in fixed if span is not None else ():
         due = item.due
-        if span is not None and due is not None and span.first <= due <= span.last:
+        if span is not None and due is not None and span.holds(due):
             name = iteration_on(increment, due)
             yield MilestoneDay(due, item.title, "fixed-date", name, item.id)
 
@@ -59,8 +59,7 @@ def iteration_on(increment: Increment, day: date) -> str | None:
 
     None before the increment, and after it.
     """
-    span = increment.days
-    if span is None or not span.first <= day <= span.last:
+    if not increment.runs_on(day):
         return None
     begun = [entry for entry in increment.iterations if entry.start <= day]
     return max(begun, key=lambda entry: entry.start).name if begun else None

@@ -24,7 +24,6 @@ from leanfolio.output.html.stamp import Stamp
 from leanfolio.read.yaml import parse
 from leanfolio.views import registry
 from leanfolio.views.built import Built
-from leanfolio.views.lists import is_running
 from leanfolio.views.looking_back import note_on_the_past
 from leanfolio.views.page_spec import Page, PageSpec
 from leanfolio.views.pages import NOT_FOUND, embedded_view, navigation, prose_url
@@ -171,7 +170,7 @@ class PageMaker:
         portfolio, as_of = self.built.portfolio, self.built.as_of
         language = self.settings.language_of_words
         running = (
-            increment for increment in portfolio.items_of(Increment) if is_running(increment, as_of)
+            increment for increment in portfolio.items_of(Increment) if increment.runs_on(as_of)
         )
         return {
             "name": self.settings.name,

@@ -1,19 +1,20 @@
 """The guardrails page: each with its target, what is, the verdict, and what would put it right."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from leanfolio.figures.funding.guardrail import Breach, Verdict
+from leanfolio.figures.funding.guardrail import Breach, CapacityOf, Verdict
 from leanfolio.figures.funding.mix import Move, Standing
 from leanfolio.figures.funding.mix import Part as Share
 from leanfolio.model.item import Waiver
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Tag, Tone
 from leanfolio.views.funding.guardrail_words import cure, detail
+from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import (
     Message,
@@ -180,6 +181,9 @@ class Guardrail:
     information: bool  # shown, not judged
     waiver: GuardrailWaiver | None  # allowed until a day, by whom, and why
     word: VerdictWord
+    capacity_of: CapacityOf | None = field(
+        metadata=PAGE_ONLY
+    )  # what `scope` says
 
     @property
     def verdict(self) -> Tag:
@@ -365,6 +369,7 @@ def guardrail(portfolio: Portfolio, verdict: Verdict, as_of: date) -> Guardrail:
         information=verdict.information,
         waiver=GuardrailWaiver(waiver.reason, waiver.approver, waiver.until) if waiver else None,
         word=word(verdict, waiver),
+        capacity_of=verdict.capacity_of,
     )
 
 

@@ -17,7 +17,6 @@ from leanfolio.views.home.figures import Figure, home_figures
 from leanfolio.views.home.health import HEALTH_ALERTS, HEALTH_WARNINGS
 from leanfolio.views.home.late import LATE_KINDS
 from leanfolio.views.home.recent import recent_moves
-from leanfolio.views.lists import is_running
 from leanfolio.views.okr import ObjectiveRow
 from leanfolio.views.okr.green import green_share
 from leanfolio.views.partial import of_what_is_shown
@@ -155,7 +154,7 @@ def home_summary(portfolio: Portfolio, facts: Facts) -> Text:
 
 def lede_sentences(portfolio: Portfolio, facts: Facts) -> Iterator[Text]:
     for increment in portfolio.items_of(Increment):
-        if increment.days and is_running(increment, facts.as_of):
+        if increment.days and increment.runs_on(facts.as_of):
             elapsed, length = increment.days.elapsed(facts.as_of), increment.days.length
             yield message(
                 "{increment}, day {day} of {length}.",

@@ -380,7 +380,7 @@ def problems_of_rule(
         asked = message("What the rule asks for: {summary}", summary=RULES[rule].summary)
         named = [item.id for item in subject.items(rule) if item.id in subject.portfolio]
         where = message("Not so at {items}.", items=some(named, 3)) if named else None
-        note = joined((asked, where), " ") if where else asked
+        note: Text = joined((asked, where), " ") if where else asked
         return OffTrack(tone, word, rule, f"problems.html#rule-{rule}", note)
     owner, note = subject.owner(rows[0]), f"{rows[0].message}."
     if owner is None or owner.id not in subject.portfolio:

@@ -7,12 +7,14 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from leanfolio.figures.columns import lasting_block
-from leanfolio.figures.increments.delivery import FeatureFate, KindMix, KindSum
+from leanfolio.figures.increment_plan import PlanComparison
+from leanfolio.figures.increments.delivery import FeatureFate, KindMix, KindSum, fates, mix
 from leanfolio.figures.increments.dependencies import Dependency
 from leanfolio.figures.increments.load import Load
 from leanfolio.figures.increments.schedule import When, stories_of
 from leanfolio.figures.increments.work import IncrementWork
-from leanfolio.model import Feature
+from leanfolio.figures.lateness import LateFeature
+from leanfolio.model import Feature, Increment
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.increments.words import (
     counted,
@@ -175,7 +177,7 @@ class MixRow:
 
 @dataclass(frozen=True, slots=True)
 class WorkRows:
-    """All rows of an increment."""
+    """All rows of an increment, of its work and of what became of that."""
 
     objectives: tuple[ObjectiveRow, ...]
     board: tuple[CardRow, ...]
@@ -184,13 +186,24 @@ class WorkRows:
     milestones: tuple[MilestoneRow, ...]
     votes: tuple[VoteRow, ...]
     team_votes: tuple[TeamVoteRow, ...]
+    outcomes: tuple[OutcomeRow, ...]
+    mix: tuple[MixRow, ...]
 
 
-def work_rows(portfolio: Portfolio, work: IncrementWork, late: Iterable[str]) -> WorkRows:
-    """The rows of an increment's work; `late` are the ids of late features."""
+def work_rows(
+    portfolio: Portfolio,
+    work: IncrementWork,
+    late: Iterable[LateFeature],
+    plan: PlanComparison | None,
+    as_of: date,
+) -> WorkRows:
+    """The rows of an increment. `late` are the late features of all; `plan` is None if unknown."""
+    increment = portfolio[work.increment]
+    assert isinstance(increment, Increment)
+    became = fates(portfolio, increment, plan, as_of)
     return WorkRows(
         tuple(objective_rows(work)),
-        tuple(card_rows(portfolio, work, frozenset(late))),
+        tuple(card_rows(portfolio, work, frozenset(entry.feature for entry in late))),
         tuple(load_rows(work)),
         tuple(dependency_row(entry, work.increment) for entry in work.dependencies),
         tuple(
@@ -215,6 +228,8 @@ def work_rows(portfolio: Portfolio, work: IncrementWork, late: Iterable[str]) ->
             )
             for group in work.votes
         ),
+        outcome_rows(increment.id, became),
+        mix_rows(increment.id, mix(plan, became)),
     )
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
+from leanfolio.figures.increments.votes import LOW
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Table, Tag, Value, headers
+from leanfolio.views.cell import Table, Tag, Value, figure, headers
 from leanfolio.views.increments.rows import (
     DependencyRow,
     LoadRow,
@@ -23,19 +24,11 @@ from leanfolio.views.increments.words import (
     team_title,
 )
 from leanfolio.views.ref import ref
-from leanfolio.wording import Rounded, Text, in_context, joined, message, plural, some, trimmed
+from leanfolio.wording import Text, in_context, joined, message, plural, some
 
 MOST_ROWS = 60  # of a table on the page, which holds the board as well
 FEWER_ROWS = (60, 40, 25, 16, 12, 8)  # of each table, where all together would be too much
 ROOM, LESS_ROOM = 1300, 800  # elements of all tables; less where the board is large
-
-
-def number(value: Decimal | None) -> Rounded | None:
-    """A number with all the decimals it needs."""
-    if value is None:
-        return None
-    exact = trimmed(value)
-    return Rounded(exact, max(-int(exact.as_tuple().exponent), 0))
 
 
 def linked(portfolio: Portfolio, id: str | None) -> Value:
@@ -85,7 +78,7 @@ def objective_table(
     rows = [
         (
             entry.title, linked(portfolio, entry.team), entry.commitment,
-            number(entry.planned), number(entry.actual),
+            figure(entry.planned), figure(entry.actual),
             STANDINGS[entry.standing],
             entry.because or None,
         )
@@ -143,7 +136,7 @@ def load_table(portfolio: Portfolio, loads: Iterable[LoadRow], most: int = MOST_
         teams.sort(key=lambda pair: (pair[1].verdict != "over", not full(parts[pair[0]], "over")))
     rows: list[tuple[Value, ...]] = [
         (
-            team_cell(portfolio, team), number(load.points), load.capacity, fit(load),
+            team_cell(portfolio, team), figure(load.points), load.capacity, fit(load),
             too_full(parts[team], "over"), too_full(parts[team], "above-share"),
             some(load.unknown, 3) if load.unknown else None,
         )
@@ -220,9 +213,9 @@ def vote_tables(portfolio: Portfolio, rows: WorkRows, most: int = MOST_ROWS) -> 
 
 def confidence(lowest: int) -> Tag:
     """What the lowest vote says of the plan."""
-    if lowest <= 2:
+    if lowest <= LOW:
         return Tag("bad", in_context("a vote of confidence", "doubted"))
-    if lowest == 3:
+    if lowest == LOW + 1:
         return Tag("warn", in_context("a vote of confidence", "uncertain"))
     return Tag("good", in_context("a vote of confidence", "trusted"))
 
@@ -245,23 +238,15 @@ def outcome_tables(
             (
                 ref(portfolio[entry.id]) if entry.id in portfolio
                 else message("{id} {title}", id=entry.id, title=entry.title),
-                KINDS[entry.kind], number(entry.size), in_plan(entry), entry.text,
+                KINDS[entry.kind], figure(entry.size), in_plan(entry), entry.text,
             )
             for entry in every
             if entry.outcome == outcome
         ]  # fmt: skip
         shown, note = cut(rows, "data/increment-outcomes.csv", most)
         labels = ("Feature", "Kind", "Size#", "In the plan", "Now")
-        columns = [n for n, label in enumerate(labels) if known or label != "In the plan"]
-        tables.append(
-            Table(
-                title,
-                headers(*(labels[n] for n in columns)),
-                tuple(tuple(row[n] for n in columns) for row in shown),
-                note,
-                anchor=outcome,
-            )
-        )
+        table = Table(title, headers(*labels), shown, note, anchor=outcome)
+        tables.append(table if known else table.without("In the plan"))
     return tuple(tables)
 
 
@@ -303,7 +288,7 @@ def mixed(features: int | None, size: Decimal | None, unknown: int | None) -> Te
         return counted
     parts: list[Text] = [counted]
     if unknown != features:
-        parts.append(in_context("size of features", "size {size}", size=number(size)))
+        parts.append(in_context("size of features", "size {size}", size=figure(size)))
     if unknown:
         parts.append(plural("{n} without a size", "{n} without a size", unknown))
     return joined(parts, ", ")

@@ -6,9 +6,8 @@ from leanfolio.figures.increment_plan import FeatureOutcome, ObjectiveChange, Pl
 from leanfolio.model import IncrementObjective
 from leanfolio.model.increment import plan_tag
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Fact, Table, Value, headers
+from leanfolio.views.cell import Fact, Table, Value, figure, headers
 from leanfolio.views.increments.delivered import arithmetic
-from leanfolio.views.items.page_parts import figure
 from leanfolio.views.ref import ref
 from leanfolio.wording import Percent, Text, in_context, joined, message, plural
 

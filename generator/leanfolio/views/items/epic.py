@@ -10,10 +10,10 @@ from leanfolio.model.business_case import business_case_of
 from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.work import Observed
-from leanfolio.views.cell import Fact, Table, Tag, Value, headers
+from leanfolio.views.cell import Fact, Table, Tag, Value, figure, headers
 from leanfolio.views.figures import Figures
 from leanfolio.views.items.epic_facts import epic_facts
-from leanfolio.views.items.page_parts import Parts, figure, measure
+from leanfolio.views.items.page_parts import Parts, measure
 from leanfolio.views.items.work_tables import feature_rows, linked_item, story_rows
 from leanfolio.views.ranking.within import within_table
 from leanfolio.views.ref import ref

@@ -6,9 +6,9 @@ from leanfolio.figures.okr.score import days_of
 from leanfolio.figures.okr.trajectory import trajectory
 from leanfolio.model import Days, Epic, KeyResult, Objective, Theme
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Fact, Table, Tag, Value, headers
+from leanfolio.views.cell import Fact, Table, Tag, Value, figure, headers
 from leanfolio.views.figures import Figures
-from leanfolio.views.items.page_parts import Parts, figure, measure, part_of
+from leanfolio.views.items.page_parts import Parts, measure, part_of
 from leanfolio.views.items.work_tables import epic_rows
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow
 from leanfolio.views.okr.check_in_charts import key_result_chart, objective_chart

@@ -5,8 +5,8 @@ from fractions import Fraction
 
 from leanfolio.figures.flow.predictability import Delivery, delivery
 from leanfolio.figures.funding.engagement import IN_WORDS
-from leanfolio.figures.increments.delivery import fates, mix
 from leanfolio.figures.increments.work import IncrementWork
+from leanfolio.figures.thresholds import PREDICTABLE_FROM
 from leanfolio.model import Feature, Increment
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Fact, Table, Tag, Value, headers
@@ -15,11 +15,12 @@ from leanfolio.views.forecast_record import record_table
 from leanfolio.views.increments.board import work_board
 from leanfolio.views.increments.delivered import delivery_words, share_or_gap
 from leanfolio.views.increments.headline import day_of_days, headline, is_over
-from leanfolio.views.increments.rows import mix_rows, outcome_rows, work_rows
+from leanfolio.views.increments.rows import work_rows
 from leanfolio.views.increments.tables import (
     LESS_ROOM,
     ROOM,
     dependency_table,
+    linked,
     load_table,
     mix_table,
     objective_table,
@@ -29,7 +30,7 @@ from leanfolio.views.increments.tables import (
 )
 from leanfolio.views.items.against_plan import plan_facts, plan_table
 from leanfolio.views.items.page_parts import Parts
-from leanfolio.views.items.work_tables import feature_rows, late_rows, linked_item
+from leanfolio.views.items.work_tables import feature_rows, late_rows
 from leanfolio.views.ranking.within import within_table
 from leanfolio.wording import Percent, Rounded, message, plural
 
@@ -40,15 +41,13 @@ def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
     features = portfolio.members_of(item.id, Feature)
     compared = figures.plans.get(item.id)
     late = [entry for entry in figures.late if entry.increment == item.id]
-    rows = work_rows(portfolio, work, (entry.feature for entry in late))
-    every = fates(portfolio, item, compared, as_of)
+    rows = work_rows(portfolio, work, late, compared, as_of)
     known = compared is not None
     board = work_board(portfolio, work, rows, as_of)
-    outcomes = outcome_rows(item.id, every)
     lengths = (
         (len(rows.objectives), 13), (len(rows.dependencies), 21), (len(work.rows), 11),
         (len(rows.votes), 9), (len(rows.team_votes), 11), (len(features), 16), (len(late), 14),
-        (sum(row.outcome != "open" for row in outcomes), 11),
+        (sum(row.outcome != "open" for row in rows.outcomes), 11),
     )  # fmt: skip
     most = rows_that_fit(lengths, LESS_ROOM if board.brief else ROOM)
     return Parts(
@@ -65,8 +64,8 @@ def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
             dependency_table(portfolio, rows.dependencies, most),
             load_table(portfolio, rows.load, most),
             *vote_tables(portfolio, rows, most),
-            mix_table(mix_rows(item.id, mix(compared, every)), known=known),
-            *outcome_tables(portfolio, outcomes, most, known=known),
+            mix_table(rows.mix, known=known),
+            *outcome_tables(portfolio, rows.outcomes, most, known=known),
             *((plan_table(portfolio, compared, most),) if compared is not None else ()),
             within_table(portfolio, "Feature", features, as_of),
             late_rows(late, portfolio, but="Increment", most=most),
@@ -110,7 +109,7 @@ def increment_facts(item: Increment, figures: Figures) -> Iterator[Fact]:
     if values.actual:
         share = values.predictability if over else values.so_far
         yield Fact(
-            "Delivered so far" if day else "Predictability",
+            "Predictability" if over else "Delivered so far",
             Tag("plain", message("not stated")) if share is None else Percent(share, 1),
             delivery_words(values, over=over),
         )
@@ -155,7 +154,7 @@ def team_predictability(portfolio: Portfolio, item: Increment, *, over: bool) ->
     rows: list[tuple[Value, ...]] = []
     if any(values.actual for values in teams.values()):
         rows = [
-            (linked_item(portfolio, id) or id, *delivered_cells(values, over=over))
+            (linked(portfolio, id), *delivered_cells(values, over=over))
             for id, values in teams.items()
         ]
         whole = delivery(item.objectives)
@@ -191,6 +190,7 @@ def team_share(values: Delivery, *, over: bool) -> Value:
 def verdict(share: Fraction | None) -> Tag:
     if share is None:
         return Tag("plain", message("not known"))
-    if Fraction(4, 5) <= share <= 1:
+    if PREDICTABLE_FROM <= share <= 1:
         return Tag("good", message("healthy"))
-    return Tag("warn", message("outside 80 to 100 %"))
+    low, high = Percent(PREDICTABLE_FROM).percents, Percent(Fraction(1))
+    return Tag("warn", message("outside {low} to {high}", low=low, high=high))

@@ -1,13 +1,12 @@
 """What the page of one type adds to what all items have, and figures that many of them print."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TypeVar
 
 from leanfolio.views.cell import Fact, Table, Tag
 from leanfolio.views.increments.board import WorkBoard
 from leanfolio.views.okr.chart import CheckInChart
-from leanfolio.wording import Message, Part, Rounded, Text, in_context, message, trimmed
+from leanfolio.wording import Message, Part, Text, in_context, message
 
 Figure = TypeVar("Figure", bound=Part)
 
@@ -30,14 +29,6 @@ def measure(figure: Figure, unit: str | None) -> Figure | Message:
     if not unit:
         return figure
     return in_context("a figure and its unit", "{figure} {unit}", figure=figure, unit=unit)
-
-
-def figure(value: Decimal | None) -> Rounded | None:
-    """Return a number that is printed with all the decimals it needs, and no needless one."""
-    if value is None:
-        return None
-    exact = trimmed(value)
-    return Rounded(exact, max(-int(exact.as_tuple().exponent), 0))
 
 
 def part_of(part: int, whole: int) -> Message:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from leanfolio.model import Epic, Feature, Risk, Team, ValueStream
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Fact, Table, Value, headers
+from leanfolio.views.cell import Fact, Table, Value, figure, headers
 from leanfolio.views.figures import Figures
-from leanfolio.views.items.page_parts import Parts, figure
+from leanfolio.views.items.page_parts import Parts
 from leanfolio.views.items.work_tables import epic_rows, feature_rows, linked_item
 from leanfolio.views.period_words import name_with_days
 from leanfolio.views.ranking.within import within_table

@@ -6,9 +6,9 @@ from leanfolio.figures.columns import blockers, days_in_state, lasting_block
 from leanfolio.figures.lateness import LateFeature
 from leanfolio.model import Epic, Feature, HasState, Item, Story
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Table, Tag, Value, headers
+from leanfolio.views.cell import Table, Tag, Value, figure, headers
 from leanfolio.views.figures import Figures
-from leanfolio.views.items.page_parts import figure, part_of
+from leanfolio.views.items.page_parts import part_of
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Message, Money, Text, joined, message, plural, readable
 
@@ -109,14 +109,8 @@ def feature_rows(
         for feature in every[:most]
     )
     labels = ("Feature", "State", "Kind", "Team", "Increment", "Size#", "Stories done#")
-    columns = [number for number, label in enumerate(labels) if label != but]
-    return Table(
-        "Features",
-        headers(*(labels[number] for number in columns)),
-        tuple(tuple(row[number] for number in columns) for row in rows),
-        note=not_listed(len(every) - most),
-        anchor="features",
-    )
+    note = not_listed(len(every) - most)
+    return Table("Features", headers(*labels), rows, note, "features").without(but)
 
 
 def late_rows(
@@ -131,8 +125,9 @@ def late_rows(
         "Was due on",
         "Open stories that were due",
     )
-    rows = []
-    for entry in late:
+    every = tuple(late)
+    rows: list[tuple[Value, ...]] = []
+    for entry in every[:most]:
         feature = portfolio[entry.feature]
         assert isinstance(feature, Feature)
         rows.append((
@@ -143,15 +138,9 @@ def late_rows(
             entry.since,
             tuple(ref(portfolio[id]) for id in entry.stories) or None,
         ))  # fmt: skip
-    columns = [number for number, label in enumerate(labels) if label != but]
-    left_out = not_listed(len(rows) - most)
-    return Table(
-        "Late features",
-        headers(*(labels[number] for number in columns)),
-        tuple(tuple(row[number] for number in columns) for row in rows[:most]),
-        note=joined((LATE_NOTE, left_out), " ") if left_out else LATE_NOTE,
-        anchor="late",
-    )
+    left_out = not_listed(len(every) - most)
+    note = joined((LATE_NOTE, left_out), " ") if left_out else LATE_NOTE
+    return Table("Late features", headers(*labels), tuple(rows), note, "late").without(but)
 
 
 def stories_done(portfolio: Portfolio, feature: Feature) -> Message | None:

@@ -1,17 +1,16 @@
-"""Shares against their targets: capacity by kind of feature, and money by horizon."""
+"""The shares of kinds of features against their targets: as planned, and as delivered."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from leanfolio.model import Increment
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Value
 from leanfolio.views.funding.guardrails import Guardrail
+from leanfolio.views.increments.tables import linked
 from leanfolio.views.meetings.section import GUARDRAILS, Section, rows_of, sentences
 from leanfolio.views.partial import of_what_is_shown
-from leanfolio.views.ref import ref
-from leanfolio.wording import Message, Text, joined, message, plural
+from leanfolio.wording import Text, joined, message, plural
 
-CAPACITY = "guardrail-capacity"
 FEATURES = "content/features/"
 NO_TARGETS = (
     message("this portfolio states no targets for kinds of features."),
@@ -33,36 +32,33 @@ AS_IT_BEGAN = message(
 )
 
 
-def of_increment(built: Built, increment: Increment) -> tuple[Guardrail, ...]:
-    """The shares of this increment, planned and delivered, judged or for information."""
+def by_stream(
+    built: Built, increment: Increment | None, *, delivered: bool
+) -> dict[Text, Guardrail]:
+    """The shares of each value stream in an increment, judged or for information."""
     funding = built.figures.funding
-    every = (*funding.guardrails, *funding.observations)
-    return tuple(rail for rail in every if rail.rule == CAPACITY and scope(rail)[1] == increment.id)
-
-
-def scope(rail: Guardrail) -> tuple[Value, str]:
-    """The value stream and the id of the increment of which shares were judged."""
-    parts = dict(rail.scope.parts) if isinstance(rail.scope, Message) else {}
-    stream = parts.get("stream")
-    return (stream if isinstance(stream, str | Message) else None), str(parts.get("increment"))
-
-
-def is_planned(rail: Guardrail) -> bool:
-    return isinstance(rail.scope, Message) and rail.scope.msgid.endswith("planned")
+    return {
+        rail.capacity_of.stream: rail
+        for rail in (*funding.guardrails, *funding.observations)
+        if rail.capacity_of is not None
+        and increment is not None
+        and rail.capacity_of.increment == increment.id
+        and rail.capacity_of.delivered == delivered
+    }
 
 
 def allocation(built: Built, increment: Increment | None) -> Section:
     """How the size that is planned is divided over kinds, against the targets."""
-    rails = of_increment(built, increment) if increment else ()
-    planned = [rail for rail in rails if is_planned(rail)]
+    planned = by_stream(built, increment, delivered=False)
     rows: list[tuple[Value, ...]] = [
-        (stream_cell(built, rail), rail.shares, rail.verdict, rail.cure or None) for rail in planned
+        (stream_cell(built, stream), rail.shares, rail.verdict, rail.cure or None)
+        for stream, rail in planned.items()
     ]
     missing, cure = nothing_to_judge(built, PLAN_ONE)
     return Section(
         anchor="allocation",
         question=message("Is capacity divided as agreed?"),
-        finding=allocation_finding(planned, partial=built.portfolio.partial),
+        finding=allocation_finding(tuple(planned.values()), partial=built.portfolio.partial),
         whole=GUARDRAILS,
         table=rows_of(
             "Planned size by kind of feature",
@@ -70,7 +66,7 @@ def allocation(built: Built, increment: Increment | None) -> Section:
             rows,
             GUARDRAILS,
         ),
-        why=targets(planned),
+        why=targets(planned.values()),
         missing="" if planned else missing,
         cure="" if planned else cure,
     )
@@ -81,10 +77,9 @@ def nothing_to_judge(built: Built, otherwise: tuple[Text, Text]) -> tuple[Text, 
     return NO_TARGETS if built.portfolio.policy.guardrails.capacity is None else otherwise
 
 
-def stream_cell(built: Built, rail: Guardrail) -> Value:
-    stream = scope(rail)[0]
-    known = isinstance(stream, str) and stream in built.portfolio
-    return ref(built.portfolio[stream]) if known and isinstance(stream, str) else stream
+def stream_cell(built: Built, stream: Text) -> Value:
+    """A value stream as a link; the words for none as they are."""
+    return linked(built.portfolio, stream) if isinstance(stream, str) else stream
 
 
 def targets(rails: Iterable[Guardrail]) -> Text:
@@ -96,7 +91,7 @@ def targets(rails: Iterable[Guardrail]) -> Text:
     return message("Targets: {targets}.", targets=joined(bounds, ", "))
 
 
-def allocation_finding(rails: list[Guardrail], *, partial: bool) -> Text:
+def allocation_finding(rails: Sequence[Guardrail], *, partial: bool) -> Text:
     """How many value streams plan otherwise than was agreed."""
     if not rails:
         return message("How capacity is divided is not known")
@@ -118,12 +113,11 @@ def allocation_finding(rails: list[Guardrail], *, partial: bool) -> Text:
 
 def delivered_mix(built: Built, increment: Increment | None) -> Section:
     """The mix of kinds of an increment, planned beside delivered, by value stream."""
-    rails = of_increment(built, increment) if increment else ()
-    planned = {str(scope(rail)[0]): rail for rail in rails if is_planned(rail)}
-    delivered = {str(scope(rail)[0]): rail for rail in rails if not is_planned(rail)}
+    planned = by_stream(built, increment, delivered=False)
+    delivered = by_stream(built, increment, delivered=True)
     rows: list[tuple[Value, ...]] = [
         (
-            stream_cell(built, rail), rail.shares,
+            stream_cell(built, stream), rail.shares,
             delivered[stream].shares if stream in delivered else None,
             delivered[stream].verdict if stream in delivered else None,
         )
@@ -133,7 +127,7 @@ def delivered_mix(built: Built, increment: Increment | None) -> Section:
     return Section(
         anchor="mix",
         question=message("Did we deliver the mix that we planned?"),
-        finding=mix_finding(list(delivered.values()), partial=built.portfolio.partial),
+        finding=mix_finding(delivered.values(), partial=built.portfolio.partial),
         whole=GUARDRAILS,
         table=rows_of(
             "Mix of kinds",
@@ -147,7 +141,7 @@ def delivered_mix(built: Built, increment: Increment | None) -> Section:
     )
 
 
-def mix_finding(delivered: list[Guardrail], *, partial: bool) -> Text:
+def mix_finding(delivered: Iterable[Guardrail], *, partial: bool) -> Text:
     """How many value streams delivered another mix than was agreed."""
     known = [rail for rail in delivered if rail.parts]
     if not known:

@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 from leanfolio.model import Increment
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Value
+from leanfolio.views.increments.rows import objective_rows
 from leanfolio.views.increments.tables import objective_table
 from leanfolio.views.items.work_tables import late_rows
 from leanfolio.views.meetings.allocation import allocation
@@ -18,7 +19,7 @@ from leanfolio.views.meetings.section import (
     sentences,
     unless_missing,
 )
-from leanfolio.views.meetings.work import load, page_of, rows_for
+from leanfolio.views.meetings.work import load, page_of
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ranking.rows import RankedItem
 from leanfolio.wording import Text, message, plural
@@ -133,7 +134,8 @@ def carry_over(built: Built) -> Section:
 
 def draft_objectives(built: Built, increment: Increment | None) -> Section:
     """The objectives that are written for the increment to plan."""
-    objectives = rows_for(built, increment).objectives if increment else ()
+    work = built.facts.increments[increment.id] if increment else None
+    objectives = tuple(objective_rows(work)) if work else ()
     whole = page_of(increment)
     table = objective_table(built.portfolio, objectives, len(objectives))
     missing, cure = nothing_written(

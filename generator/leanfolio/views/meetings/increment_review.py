@@ -11,7 +11,7 @@ from leanfolio.views.cell import Table, Value
 from leanfolio.views.forecast_record import record_table, record_words, source_words
 from leanfolio.views.increments.delivered import delivery_words
 from leanfolio.views.increments.headline import headline, is_over
-from leanfolio.views.increments.rows import ObjectiveRow
+from leanfolio.views.increments.rows import ObjectiveRow, objective_rows
 from leanfolio.views.increments.tables import objective_table
 from leanfolio.views.items.increment import team_predictability
 from leanfolio.views.meetings.allocation import delivered_mix
@@ -29,7 +29,7 @@ from leanfolio.views.meetings.section import (
     sentences,
     unless_missing,
 )
-from leanfolio.views.meetings.work import features, mix_of_kinds, page_of, rows_for
+from leanfolio.views.meetings.work import features, mix_of_kinds, page_of
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import Ref
 from leanfolio.views.risks import RiskRow, risk_register
@@ -50,16 +50,6 @@ def increment_review(built: Built) -> tuple[Section, ...]:
         else mix_of_kinds(built, increment),
         forecasts(built, increment),
         risks_come_true(built),
-    )
-
-
-def without(table: Table, label: str) -> Table:
-    """A table without a column: that of objectives says "in" of each that has an actual value."""
-    kept = [n for n, head in enumerate(table.headers) if head.label != label]
-    return replace(
-        table,
-        headers=tuple(table.headers[n] for n in kept),
-        rows=tuple(tuple(row[n] for n in kept) for row in table.rows),
     )
 
 
@@ -86,10 +76,11 @@ def no_increment(*, partial: bool) -> Section:
 
 def objectives(built: Built, increment: Increment) -> Section:
     """What each team promised, planned value beside actual value; what fell short first."""
-    rows = sorted(rows_for(built, increment).objectives, key=lambda row: not fell_short(row))
+    work = built.facts.increments[increment.id]
+    rows = sorted(objective_rows(work), key=lambda row: not fell_short(row))
     table = objective_table(built.portfolio, rows, len(rows))
     if all(row.standing == "rated" for row in rows):
-        table = without(table, "Standing")
+        table = table.without("Standing")  # it says "in" of each
     return Section(
         anchor="objectives",
         question=message("What did we promise, and what came of it?"),
@@ -107,13 +98,15 @@ def fell_short(row: ObjectiveRow) -> bool:
 
 
 def promises_finding(increment: Increment, rows: list[ObjectiveRow], *, partial: bool) -> Text:
-    """How many of the objectives that are rated came to what was planned, or to more."""
+    """How many of the objectives with both values came to what was planned, or to more."""
     rated = [row for row in rows if row.planned is not None and row.actual is not None]
     if not rated:
         return objectives_finding(increment, partial=partial)
     return plural(
-        "{increment}: {reached} of {n} objective that is rated came to what was planned",
-        "{increment}: {reached} of {n} objectives that are rated came to what was planned",
+        "{increment}: {reached} of {n} objective with a planned and an actual value came to what"
+        " was planned",
+        "{increment}: {reached} of {n} objectives with a planned and an actual value came to what"
+        " was planned",
         len(rated), increment=increment.title,
         reached=len(rated) - sum(map(fell_short, rated)),
     )  # fmt: skip

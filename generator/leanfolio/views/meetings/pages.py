@@ -7,12 +7,10 @@ from functools import partial
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.built import Built
 from leanfolio.views.meetings.meeting import Meeting, meetings_of
-from leanfolio.views.meetings.section import Section
 from leanfolio.views.page_spec import Page, PageSpec, SearchEntry
 from leanfolio.views.view import View
 from leanfolio.wording import Text, joined, message, plural
 
-INDEX = "meetings/index.html"
 TEMPLATE = "meeting.html.jinja"
 MOST_FINDINGS = 2  # of each meeting in the index
 
@@ -75,7 +73,6 @@ def meeting_addresses(portfolio: Portfolio) -> Iterable[str]:
 def meeting_page(built: Built, name: str, active: str) -> Page:
     """The page of one meeting."""
     meeting = next(entry for entry in meetings_of(built.portfolio) if entry.name == name)
-    sections: tuple[Section, ...] = meeting.sections(built)
     return Page(
         url=meeting.url,
         template=TEMPLATE,
@@ -84,5 +81,5 @@ def meeting_page(built: Built, name: str, active: str) -> Page:
         summary=message("{about}.", about=meeting.about),
         active=active,
         description=meeting.about,
-        values={"sections": sections},
+        values={"sections": meeting.sections(built)},
     )

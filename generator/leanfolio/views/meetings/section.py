@@ -36,10 +36,6 @@ class Section:
     missing: Text = ""
     cure: Text = ""
 
-    @property
-    def has_rows(self) -> bool:
-        return bool(self.lines or (self.table and self.table.rows))
-
 
 NOT_KNOWN = message("Nothing is known of it here")
 
@@ -56,22 +52,17 @@ def rows_of(
     return first_rows(Table(title, headers(*labels), tuple(rows)), whole)
 
 
-def first_rows(table: Table, whole: WholeView, most: int = MOST) -> Table:
+def first_rows(table: Table, whole: WholeView) -> Table:
     """Return a table of another page, cut to the rows that a meeting takes in.
 
     Columns in which none of these rows states anything go, and its note: the section says how its
     figures come about.
     """
-    more = len(table.rows) - most
+    more = len(table.rows) - MOST
     note = left_out(more, whole) if more > 0 else ""
-    rows = table.rows[:most]
+    rows = table.rows[:MOST]
     stated = [n for n in range(len(table.headers)) if n == 0 or any(filled(row[n]) for row in rows)]
-    return replace(
-        table,
-        headers=tuple(table.headers[n] for n in stated),
-        rows=tuple(tuple(row[n] for n in stated) for row in rows),
-        note=note,
-    )
+    return replace(table, rows=rows, note=note).with_columns(stated)
 
 
 def filled(cell: Value) -> bool:

@@ -1,26 +1,26 @@
 """The work of increments as meetings ask for it: objectives, load, dependencies, outcomes."""
 
+from collections.abc import Sequence
+
 from leanfolio.figures.funding.capacity import stream_of
 from leanfolio.figures.increments.delivery import fates, mix
 from leanfolio.figures.increments.dependencies import Dependency
 from leanfolio.model import Epic, Feature, Increment
 from leanfolio.views.built import Built
-from leanfolio.views.cell import Value
+from leanfolio.views.cell import Value, figure
 from leanfolio.views.increments.rows import (
     DependencyRow,
     OutcomeRow,
-    WorkRows,
     dependency_row,
+    load_rows,
     mix_rows,
     outcome_rows,
-    work_rows,
 )
 from leanfolio.views.increments.tables import (
     in_plan,
     linked,
     load_table,
     mix_table,
-    number,
 )
 from leanfolio.views.increments.words import KINDS, STATUSES
 from leanfolio.views.meetings.increments import WRITE_ONE
@@ -41,21 +41,16 @@ def page_of(increment: Increment | None) -> WholeView:
     return WholeView(increment.title, url_of(increment)) if increment else INCREMENTS
 
 
-def rows_for(built: Built, increment: Increment) -> WorkRows:
-    """The rows of an increment's work, as its page and its data have them."""
-    late = (entry.feature for entry in built.figures.late if entry.increment == increment.id)
-    return work_rows(built.portfolio, built.facts.increments[increment.id], late)
-
-
 # Load --------------------------------------------------------------------------------------------
 
 
 def load(built: Built, increment: Increment | None) -> Section:
     """The load of each team against its capacity in the increment to plan."""
-    loads = rows_for(built, increment).load if increment else ()
+    loads = tuple(load_rows(built.facts.increments[increment.id])) if increment else ()
     whole = [row for row in loads if row.scope == "increment"]
+    teams = [row for row in whole if row.team is not None]  # work of no team is no team's load
     over = {row.team for row in loads if row.verdict == "over"}
-    unknown = sum(row.verdict == "unknown" for row in whole if row.team not in over)
+    unknown = sum(row.verdict == "unknown" for row in teams if row.team not in over)
     missing = message("no feature is planned for it.")
     cure = message("Write {field} in a file below {folder}.",
                    field="increment: and team:", folder="content/features/")  # fmt: skip
@@ -64,7 +59,7 @@ def load(built: Built, increment: Increment | None) -> Section:
     return Section(
         anchor="load",
         question=message("Does it fit the teams?"),
-        finding=load_finding(len(over), unknown, len(whole), partial=built.portfolio.partial),
+        finding=load_finding(len(over), unknown, len(teams), partial=built.portfolio.partial),
         whole=page_of(increment),
         table=first_rows(
             load_table(
@@ -107,18 +102,12 @@ def late_dependencies(built: Built) -> Section:
     """What features need and is late, overdue or dropped; between value streams first."""
     late = [entry for entry in built.facts.dependencies if entry.at_risk]
     late.sort(key=lambda entry: not between_streams(built, entry))  # stable: the worst first
-    between = sum(between_streams(built, entry) for entry in late)
     rows = [row_of_dependency(built, entry) for entry in late]
     none = of_what_is_shown(
         message("No dependency is late"),
         message("No dependency that is shown is late"),
         partial=built.portfolio.partial,
     )
-    counted = plural(
-        "{n:spelled} dependency is late, {between:pronoun} on another value stream",
-        "{n:spelled} dependencies are late, {between:pronoun} on another value stream",
-        len(late), between=between,
-    ).sentence()  # fmt: skip
     labels = (
         "Feature", "Its value stream", "Waits for", "Value stream of that", "Team of that",
         "Needed by", "Promised by", "Now",
@@ -126,13 +115,29 @@ def late_dependencies(built: Built) -> Section:
     return Section(
         anchor="dependencies",
         question=message("Which dependencies are late?"),
-        finding=counted if late else none,
+        finding=late_words(built, late) if late else none,
         whole=INCREMENTS,
         table=rows_of("Late dependencies", labels, rows, INCREMENTS),
         why=message("Overdue and dropped ones are counted; the page of an increment has its own.")
         if late
         else "",
     )
+
+
+def late_words(built: Built, late: Sequence[Dependency]) -> Text:
+    """How many dependencies are late, and how many of these are known to be between streams."""
+    number, between = len(late), sum(between_streams(built, entry) for entry in late)
+    if all(all(streams_of(built, entry)) for entry in late):
+        return plural(
+            "{n:spelled} dependency is late, {between:pronoun} on another value stream",
+            "{n:spelled} dependencies are late, {between:pronoun} on another value stream",
+            number, between=between,
+        ).sentence()  # fmt: skip
+    return plural(
+        "{n:spelled} dependency is late, {between:pronoun} known to be on another value stream",
+        "{n:spelled} dependencies are late, {between:pronoun} known to be on another value stream",
+        number, between=between,
+    ).sentence()  # fmt: skip
 
 
 def row_of_dependency(built: Built, entry: Dependency) -> tuple[Value, ...]:
@@ -162,8 +167,13 @@ def stream_id(built: Built, id: str) -> str | None:
 
 def between_streams(built: Built, entry: Dependency) -> bool:
     """Whether both sides are known to be of different value streams."""
-    consumer, provider = stream_id(built, entry.consumer), stream_id(built, entry.provider)
+    consumer, provider = streams_of(built, entry)
     return bool(consumer and provider and consumer != provider)
+
+
+def streams_of(built: Built, entry: Dependency) -> tuple[str | None, str | None]:
+    """The value streams of both sides, by their ids; empty or None where one has none."""
+    return stream_id(built, entry.consumer), stream_id(built, entry.provider)
 
 
 # Outcomes ----------------------------------------------------------------------------------------
@@ -196,7 +206,7 @@ LISTED = message("Listed are those that are not finished.")
 
 def row_of_outcome(built: Built, row: OutcomeRow, *, known: bool) -> tuple[Value, ...]:
     return (
-        linked(built.portfolio, row.id), KINDS[row.kind], number(row.size),
+        linked(built.portfolio, row.id), KINDS[row.kind], figure(row.size),
         in_plan(row) if known else None, row.text,
     )  # fmt: skip
 
