@@ -181,9 +181,7 @@ class Guardrail:
     information: bool  # shown, not judged
     waiver: GuardrailWaiver | None  # allowed until a day, by whom, and why
     word: VerdictWord
-    capacity_of: CapacityOf | None = field(
-        metadata=PAGE_ONLY
-    )  # what `scope` says
+    capacity_of: CapacityOf | None = field(metadata=PAGE_ONLY)  # what `scope` says
 
     @property
     def verdict(self) -> Tag:
