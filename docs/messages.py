@@ -16,8 +16,10 @@ from babel.messages.pofile import write_po
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "generator" / "leanfolio"
+TEMPLATES = ROOT / "templates"
 TARGET = SOURCES / "wording" / "leanfolio.pot"
 KEYWORDS = {"message": None, "plural": (1, 2), "many": (1, 1), "in_context": ((1, "c"), 2)}
+IN_TEMPLATES = {"_": None}
 HEADER = """\
 # Every sentence that leanfolio prints. Written by `make messages`; docs/translating.md tells how
 # a language is added.
@@ -33,14 +35,27 @@ msgstr ""
 
 
 def extracted() -> Catalog:
-    """Return every sentence of the generator, with the files that it stands in."""
+    """Return every sentence of generator and templates, with the files that it stands in."""
     catalog = Catalog(fuzzy=False)
     found = extract_from_dir(
         SOURCES, [("**.py", "python")], keywords=KEYWORDS, comment_tags=("Translators:",)
     )
     for name, _line, msgid, comments, context in found:
         catalog.add(msgid, None, [(Path(name).as_posix(), 1)], (), comments, context=context)
+    for name, msgid in in_templates():
+        catalog.add(msgid, None, [(f"templates/{name}", 1)])
     return catalog
+
+
+def in_templates() -> list[tuple[str, str]]:
+    """Return the messages of templates, each with the path of its template."""
+    found = extract_from_dir(
+        TEMPLATES,
+        [("**.jinja", "jinja2")],
+        {"**.jinja": {"silent": "false"}},
+        keywords=IN_TEMPLATES,
+    )
+    return [(Path(name).as_posix(), msgid) for name, _line, msgid, _, _ in found]
 
 
 def template() -> bytes:

@@ -14,6 +14,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 
 from leanfolio.cache.temporary import open_new, temporary_path
 
+WORDS_VERSION = b"1"  # of how messages are compiled into templates
 OWNED = hasattr(os, "getuid")  # Windows has no owner and mode to go by: nothing is kept there
 
 
@@ -60,10 +61,17 @@ def _is_private(status: os.stat_result, kind: int) -> bool:
 
 
 class CompiledTemplates(BytecodeCache):
-    """Templates as Python has compiled them, so that a short run does not compile them again."""
+    """Templates as Python has compiled them, so that a short run does not compile them again.
 
-    def __init__(self, cache: Path | None) -> None:
+    `words` is what else they are compiled from: the catalogue of their language.
+    """
+
+    def __init__(self, cache: Path | None, words: bytes = b"") -> None:
         self.cache = cache
+        self.words = sha256(WORDS_VERSION + words).hexdigest()
+
+    def get_source_checksum(self, source: str) -> str:
+        return f"{super().get_source_checksum(source)}-{self.words}"
 
     def load_bytecode(self, bucket: Bucket) -> None:
         code = read_code(self.cache, f"template-{bucket.key}.code")

@@ -15,6 +15,7 @@ from leanfolio.disk.translations import read_translations
 from leanfolio.output.html.environment import environment_of
 from leanfolio.output.html.say import Say, sort_value
 from leanfolio.output.html.settings import SiteSettings
+from leanfolio.output.html.template_words import TemplateWords
 from leanfolio.releasing.increment_site import ASSETS, theme_assets
 from leanfolio.releasing.record import Release, newest_first
 from leanfolio.wording import Text, message, plural
@@ -83,6 +84,7 @@ class Frame:
             (templates_folder(),),
             own_cache(),
             {"text": self.say.text, "day": self.say.day, "sort_value": sort_value},
+            TemplateWords(self.say.language.words, self.settings.translations),
         )
 
     def render(self, template: str, root: str, finding: Text, **values: Any) -> str:

@@ -147,6 +147,11 @@ class Column:
         return max(len(self.cards) - MOST_CARDS, 0)
 
     @property
+    def folded_words(self) -> Message:
+        """How many cards are left to the list of epics, in words."""
+        return plural("and {n} more", "and {n} more", self.folded)
+
+    @property
     def has_limit(self) -> bool:
         return self.limit is not None or self.limit_size is not None
 

@@ -73,6 +73,10 @@ class Language(Printer):
         exact, places = to_the_unit(amount, currency)
         return self._currency(exact, currency, places)
 
+    def words(self, msgid: str) -> str:
+        """Return the words of a message of a template, the parts still in braces."""
+        return self.translations.gettext(msgid)
+
     def template(self, value: Message) -> str:
         if value.many is None:
             if value.context is None:

@@ -12,7 +12,6 @@ import markdown_it
 from jinja2 import (
     BaseLoader,
     ChoiceLoader,
-    Environment,
     FileSystemLoader,
     FunctionLoader,
     StrictUndefined,
@@ -26,24 +25,32 @@ from leanfolio.cache.digest import digest, generator_digest
 from leanfolio.disk.open_folder import open_below
 from leanfolio.disk.templates import templates_folder
 from leanfolio.output.html.graphviz_engine import Engine
+from leanfolio.output.html.template_words import ENGLISH, TemplateWords, WordedEnvironment
 from leanfolio.views.graph import Graph
 
 VERSIONS = (babel.__version__, jinja2.__version__, markdown_it.__version__, sys.version)
 
 
 def environment_of(
-    folders: Iterable[Path], cache: Path | None, filters: Mapping[str, Callable[..., Any]]
-) -> Environment:
-    """Templates from these folders, the first that has one; compiled ones are kept in `cache`."""
-    environment = Environment(
+    folders: Iterable[Path],
+    cache: Path | None,
+    filters: Mapping[str, Callable[..., Any]],
+    words: TemplateWords = ENGLISH,
+) -> WordedEnvironment:
+    """Templates from these folders, the first that has one; compiled ones are kept in `cache`.
+
+    Their words are translated when they are compiled, so each catalogue has its own there.
+    """
+    environment = WordedEnvironment(
         loader=ChoiceLoader([loader_of(folder) for folder in folders]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        bytecode_cache=CompiledTemplates(cache),
+        bytecode_cache=CompiledTemplates(cache, words.key),
     )
+    environment.words = words
     environment.filters.update(filters)
     return environment
 

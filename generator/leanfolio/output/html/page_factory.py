@@ -24,6 +24,7 @@ from leanfolio.output.html.say import Say, sort_value, with_link
 from leanfolio.output.html.settings import SiteSettings
 from leanfolio.output.html.small_drawings import interval, spark_height, spark_points, svg_percent
 from leanfolio.output.html.stamp import Stamp
+from leanfolio.output.html.template_words import TemplateWords
 from leanfolio.views.built import Built
 from leanfolio.views.page_spec import PageSpec
 from leanfolio.views.pages import page_specs
@@ -91,7 +92,8 @@ class PageFactory:
         )  # fmt: skip
         self.graphs = Graphs(parts.engine, self.say, parts.layouts)
         self.folders = (*parts.overrides, templates_folder())
-        environment = environment_of(self.folders, parts.cache, self._filters())
+        words = TemplateWords(self.say.language.words, parts.settings.translations)
+        environment = environment_of(self.folders, parts.cache, self._filters(), words)
         self.maker = PageMaker(parts.built, parts.settings, self.say, environment, self._stamp())
         self.source = PageSource(parts.built, self.maker.files, self.maker.assets)
 
