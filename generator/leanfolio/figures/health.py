@@ -20,7 +20,7 @@ from leanfolio.model import Epic, HasUpdates, KeyResult, Objective, Policy, Upda
 from leanfolio.model.item import Blocked
 from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.wording import Message, Money, Rounded, capitalized, days, message, readable
+from leanfolio.wording import Message, Money, Rounded, days, heading, message
 
 SignKind = Literal[
     "key-result-red", "key-result-behind", "objective-red", "date-missed", "forecast-over",
@@ -277,7 +277,7 @@ def budget_signs(figures: JudgedFigures, stream: ValueStream | None = None) -> I
 
 
 def limit_sign(column: Column) -> Sign:
-    title = capitalized(readable(column.state.name))
+    title = heading(column.state.name)
     return Sign("limit-broken", message("{column} is over its limit", column=title))
 
 

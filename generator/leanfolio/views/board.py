@@ -31,7 +31,7 @@ from leanfolio.wording import (
     listed,
     message,
     plural,
-    readable,
+    spaced,
     trimmed,
 )
 
@@ -129,7 +129,7 @@ def column_of(
     broken = None if partial else broken_limit(facts, filled, flow)
     return Column(
         state=state.name,
-        title=capitalized(readable(state.name)),
+        title=capitalized(spaced(state.name)),
         category=state.category,
         limit=state.limit,
         limit_size=state.limit_size,

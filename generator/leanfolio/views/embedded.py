@@ -12,7 +12,7 @@ from leanfolio.views.items.work_tables import epic_rows
 from leanfolio.views.lists import delivered
 from leanfolio.views.ref import Ref, ref
 from leanfolio.views.view import Filter, View
-from leanfolio.wording import Message, Money, in_context, joined, plural
+from leanfolio.wording import Message, Money, heading, in_context, joined, plural
 
 Options = Mapping[str, Any]
 MOST_LINKS = 500
@@ -87,7 +87,7 @@ def board_table(built: Built, wanted: Filter, options: Options) -> Table:
         for card in column.cards:
             if wanted(card.id):
                 blocked = Tag("warn", blocked_words(card)) if card.is_blocked else None
-                rows.append((column.title, card.ref, card.age_days, card.owner, blocked))
+                rows.append((heading(column.state), card.ref, card.age_days, card.owner, blocked))
     return Table(
         "Board", headers("State", "Epic", "Days in state#", "Owner", "Blocked"), tuple(rows)
     )

@@ -13,6 +13,7 @@ from leanfolio.wording import (
     Message,
     Series,
     Text,
+    Word,
     in_context,
     joined,
     listed,
@@ -47,11 +48,11 @@ class GapRow:
     value_stream: str | None
 
     @property
-    def state_words(self) -> str | None:
+    def state_words(self) -> Word | None:
         return readable(self.state) if self.state else None
 
     @property
-    def next_words(self) -> str | None:
+    def next_words(self) -> Word | None:
         return readable(self.next_state) if self.next_state else None
 
     @property

@@ -10,7 +10,7 @@ from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio, id_order
 from leanfolio.views.graph import Edge, Graph, Kind, Node
 from leanfolio.views.ref import ref, url_of
-from leanfolio.wording import Listing, Message, message, readable, some
+from leanfolio.wording import Listing, Message, message, some, spaced
 
 STEPS = 2  # how far a drawing reaches from the item that it is about
 MOST_NODES = 40  # more than this is a hairball: what is further off is folded into words
@@ -173,7 +173,7 @@ def node(item: Item, *, here: bool = False) -> Node:
         title=item.title,
         url=url_of(item),
         here=here,
-        note=readable(str(state)) if state else "",
+        note=spaced(str(state)) if state else "",
     )
 
 

@@ -15,7 +15,7 @@ from leanfolio.views.items.item import item_view
 from leanfolio.views.page_spec import Page, PageSpec, SearchEntry
 from leanfolio.views.ref import ref, url_of
 from leanfolio.views.view import View
-from leanfolio.wording import Text, isolated, message
+from leanfolio.wording import Text, heading, message
 
 NOT_FOUND = "404.html"  # what servers give where an address has no page
 NavGroup = tuple[Text, tuple[tuple[Text, str, str], ...]]  # heading, then (title, address, key)
@@ -115,7 +115,9 @@ def item_spec(item: Item) -> PageSpec:
             finding=view.finding,
             summary=view.summary,
             active=registry.entry_of(item.TYPE),
-            description=f"{item.WORD.capitalize()} {item.id}: {isolated(item.title)}",
+            description=message(
+                "{type} {id}: {title}", type=heading(item.WORD), id=item.id, title=item.title
+            ),
             breadcrumbs=view.thread,
             source=view.file,
             line=view.line,

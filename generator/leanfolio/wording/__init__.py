@@ -51,7 +51,7 @@ from leanfolio.wording.message import (
     quoted,
     some,
 )
-from leanfolio.wording.names import capitalized, readable
+from leanfolio.wording.names import capitalized, spaced
 from leanfolio.wording.numbers import (
     Number,
     cents,
@@ -63,6 +63,7 @@ from leanfolio.wording.numbers import (
     trimmed,
 )
 from leanfolio.wording.printer import PLAIN, Printer
+from leanfolio.wording.terms import Word, heading, readable
 from leanfolio.wording.values import Money, Percent, Rounded
 
 __all__ = [
@@ -80,11 +81,13 @@ __all__ = [
     "Rounded",
     "Series",
     "Text",
+    "Word",
     "capitalized",
     "cents",
     "days",
     "formula",
     "grouped",
+    "heading",
     "in_context",
     "isolated",
     "joined",
@@ -100,5 +103,6 @@ __all__ = [
     "rounded",
     "short_percent",
     "some",
+    "spaced",
     "trimmed",
 ]

@@ -17,6 +17,7 @@ from leanfolio.wording.message import Message, Part, names
 from leanfolio.wording.numbers import cents, half_up, rounded
 from leanfolio.wording.printer import OrdinalForm, Printer, english_ordinal_form
 from leanfolio.wording.smallest_units import printed_decimals
+from leanfolio.wording.terms import TERMS
 
 MINUS = "\u2212"
 
@@ -76,6 +77,16 @@ class Language(Printer):
     def words(self, msgid: str) -> str:
         """Return the words of a message of a template, the parts still in braces."""
         return self.translations.gettext(msgid)
+
+    def label(self, value: Part) -> str:
+        """Return a label of a view, such as the head of a column, which is in the catalogue too."""
+        if not isinstance(value, str):
+            return self.text(value)
+        if not self.translated or not value:
+            return value
+        translated = self.translations.gettext(value)
+        word = TERMS.get(value[:1].lower() + value[1:])
+        return translated if translated != value or word is None else self.text(word.sentence())
 
     def template(self, value: Message) -> str:
         if value.many is None:

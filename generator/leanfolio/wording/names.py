@@ -3,8 +3,8 @@
 ACRONYMS = frozenset(("mvp", "poc", "qa", "uat"))
 
 
-def readable(name: str) -> str:
-    """Return the name of a state as a reader writes it: in progress, MVP."""
+def spaced(name: str) -> str:
+    """Return a name of the format as words: in progress, MVP."""
     return " ".join(word.upper() if word in ACRONYMS else word for word in name.split("-"))
 
 

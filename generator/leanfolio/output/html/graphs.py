@@ -32,7 +32,13 @@ class Graphs:
         if shape not in self.layouts:
             self.layouts.update(lay_out([shape], self.engine, self.kept))
         nodes = tuple(
-            replace(node, url=root + node.url) if node.url else node for node in ordered.nodes
+            replace(
+                node,
+                url=root + node.url if node.url else node.url,
+                word=self.say.language.label(node.word),
+                note=self.say.language.label(node.note),
+            )
+            for node in ordered.nodes
         )
         folded = tuple(map(self.say.text, ordered.folded))
         rooted = replace(ordered, nodes=nodes, title=self.say.text(ordered.title), folded=folded)

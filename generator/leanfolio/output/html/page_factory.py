@@ -150,6 +150,7 @@ class PageFactory:
             "money": say.money,
             "number": say.number,
             "text": say.text,
+            "label": say.language.label,
             "percent": say.percent,
             "day": say.day,
             "said": lambda value, root: printers.get(root, say.value(root))(value),

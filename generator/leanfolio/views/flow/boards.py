@@ -19,7 +19,7 @@ from leanfolio.views.flow.drawings import (
 )
 from leanfolio.views.flow.sentences import notes
 from leanfolio.views.ref import ref
-from leanfolio.wording import Message, Percent, Rounded, days, message, readable
+from leanfolio.wording import Message, Percent, Rounded, days, message, readable, spaced
 
 MOST_ROWS = 6
 MOST_WEEKS = 6  # of the cumulative flow, where each takes a card on a phone
@@ -145,7 +145,7 @@ def cumulative_table(figures: FlowFigures) -> Table:
     rows: list[tuple[Value, ...]] = [
         (row.on, *(row.reached[name] for name in states)) for row in reversed(weeks.values())
     ]
-    labels = ("By the end of", *(f"{readable(name)}#" for name in states))
+    labels = ("By the end of", *(f"{spaced(name)}#" for name in states))
     note = message("The last day of each week on which something moved; the CSV has every day.")
     table = Table("Cumulative flow", headers(*labels), tuple(rows[:MOST_WEEKS]), note)
     return table if rows else cut("Cumulative flow", labels, rows)

@@ -9,7 +9,7 @@ from leanfolio.figures.flow.clock import ItemFlow
 from leanfolio.figures.flow.figures import SHARES, FlowFigures
 from leanfolio.figures.flow.percentiles import Attained
 from leanfolio.views.ranking.scatter import Axis, marks, short, ticks
-from leanfolio.wording import Message, Part, Percent, days, message, plural, readable
+from leanfolio.wording import Message, Part, Percent, days, message, plural, readable, spaced
 
 WIDTH, HEIGHT = 640, 300
 LEFT, RIGHT, TOP, BOTTOM = 56, 624, 36, 246
@@ -121,7 +121,7 @@ def cumulative_chart(figures: FlowFigures, prefix: str) -> Chart | None:
     for n, name in enumerate(names):
         steps = "".join(f"H{calendar.at(row.on)}V{axis.at(Fraction(row.lines[n]))}" for row in rows)
         path = f"M{LEFT} {BOTTOM}{steps}H{RIGHT}V{BOTTOM}Z"
-        areas.append(Area(path, 6 - n * 5 // max(len(names) - 1, 1), readable(name)))
+        areas.append(Area(path, 6 - n * 5 // max(len(names) - 1, 1), spaced(name)))
     return Chart(
         f"{prefix}-cumulative",
         "Cumulative flow",

@@ -21,8 +21,8 @@ from leanfolio.wording import (
     listed,
     message,
     plural,
-    readable,
     rounded,
+    spaced,
 )
 
 VarianceWord = Literal[
@@ -202,7 +202,7 @@ class FundingRow:
     @property
     def state_words(self) -> str:
         """Its state as a reader writes it; "" of what has none."""
-        return readable(self.subject.state)
+        return spaced(self.subject.state)
 
     @property
     def kind(self) -> str:

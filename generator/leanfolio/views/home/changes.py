@@ -10,7 +10,7 @@ from leanfolio.model import Epic, Item, Risk, ValueStream
 from leanfolio.model.portfolio import Portfolio, id_order
 from leanfolio.model.work import Decision
 from leanfolio.views.ref import Ref, ref
-from leanfolio.wording import Money, Text, capitalized, message, readable
+from leanfolio.wording import Money, Text, heading, message, readable
 
 DECIDED = {
     "go": message("Decided: go"),
@@ -99,5 +99,5 @@ def risks_raised(portfolio: Portfolio) -> Iterator[Change]:
     """Yield the risks with the day on which they were raised."""
     for risk in portfolio.items_of(Risk):
         if risk.date is not None:
-            status = capitalized(readable(risk.status)) if risk.status else message("No status")
+            status = heading(risk.status) if risk.status else message("No status")
             yield Change(risk.date, ref(risk), message("Risk raised; {status}", status=status))

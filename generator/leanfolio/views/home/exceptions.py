@@ -28,8 +28,8 @@ from leanfolio.wording import (
     Percent,
     Rounded,
     Text,
-    capitalized,
     days,
+    heading,
     joined,
     many,
     message,
@@ -150,7 +150,7 @@ def columns_over(subject: Subject) -> Iterator[OffTrack]:
 
 def column_title(column: Column) -> Text:
     """Return what a column is called; one of another board than the epics' with its items."""
-    title = capitalized(readable(column.state.name))
+    title = heading(column.state.name)
     if column.model is Feature:
         return message("{column} of the features", column=title)
     return title if column.model is Epic else message("{column} of the stories", column=title)

@@ -17,7 +17,7 @@ from leanfolio.views.items.page_parts import Parts, measure
 from leanfolio.views.items.work_tables import feature_rows, linked_item, story_rows
 from leanfolio.views.ranking.within import within_table
 from leanfolio.views.ref import ref
-from leanfolio.wording import Message, Money, Percent, Text, message, readable
+from leanfolio.wording import Message, Money, Percent, Text, Word, message, readable
 from leanfolio.wording.evidence import EVIDENCE
 
 KINDS = {"business": message("business epic"), "enabler": message("enabler epic")}
@@ -214,7 +214,7 @@ def needs_table(portfolio: Portfolio, item: Epic | Feature) -> Table:
     )
 
 
-def state_of(item: Item) -> str | None:
+def state_of(item: Item) -> Word | None:
     state = getattr(item, "state", None)
     return readable(state) if state else None
 
@@ -257,7 +257,7 @@ def feature(portfolio: Portfolio, item: Feature, figures: Figures) -> Parts:
 
 
 def feature_facts(portfolio: Portfolio, item: Feature) -> Iterator[Fact]:
-    yield Fact("Kind", item.kind)
+    yield Fact("Kind", readable(item.kind))
     yield from link_facts(portfolio, ("Team", item.team), ("Increment", item.increment))
     if item.size is not None:
         yield Fact("Size", figure(item.size))

@@ -21,6 +21,7 @@ from leanfolio.wording import (
     in_context,
     joined,
     message,
+    readable,
 )
 
 HORIZONS = {
@@ -45,7 +46,7 @@ def epic_facts(portfolio: Portfolio, item: Epic, figures: Figures) -> Iterator[F
     if item.horizon is not None:
         yield Fact("Horizon", HORIZONS[item.horizon])
     if item.urgency != "standard":
-        yield Fact("Urgency", item.urgency.replace("-", " "))
+        yield Fact("Urgency", readable(item.urgency))
     if item.due:
         yield Fact("Due", item.due)
     if item.scored_on:

@@ -26,6 +26,7 @@ from leanfolio.wording import (
     joined,
     message,
     plural,
+    readable,
 )
 
 COMMITMENTS = {
@@ -207,7 +208,7 @@ def objective_facts(item: Objective, row: ObjectiveRow, days: Days | None) -> It
     if row.period:
         yield Fact("Period", name_with_days(row.period, days))
     yield Fact("Commitment", COMMITMENTS[item.commitment])
-    yield Fact("Level", item.level.replace("-", " "))
+    yield Fact("Level", readable(item.level))
     if row.themes:
         yield Fact("Themes", row.themes)
 
@@ -317,7 +318,7 @@ def key_result_facts(row: KeyResultRow, cadence: int | None) -> Iterator[Fact]:
     elif row.kind == "maintain":
         yield Fact("Kind", message("a measure to be kept"))
     else:
-        yield Fact("Kind", row.kind)
+        yield Fact("Kind", readable(row.kind))
     yield Fact("Target", joined((row.aim,), ""))
     yield Fact("Commitment", COMMITMENTS[row.commitment])
     yield Fact("Weight", figure(row.weight), message("when the objective's score is averaged"))

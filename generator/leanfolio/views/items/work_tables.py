@@ -100,7 +100,7 @@ def feature_rows(
         (
             ref(feature),
             state_tag(portfolio, feature),
-            feature.kind,
+            readable(feature.kind),
             linked_item(portfolio, feature.team),
             linked_item(portfolio, feature.increment),
             figure(feature.size),

@@ -9,7 +9,7 @@ from leanfolio.views.meetings.decisions import decisions_due
 from leanfolio.views.meetings.section import BOARD, GAPS, Section, rows_of, unless_missing
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import ref
-from leanfolio.wording import Message, Text, capitalized, joined, message, plural
+from leanfolio.wording import Message, Text, Word, heading, joined, message, plural
 
 WRITTEN = message(
     "What an epic shows is written in its file below {folder}; what each state asks for in"
@@ -60,8 +60,8 @@ def can_move(built: Built) -> Section:
             continue
         if not (case.gaps or case.withheld or card.is_blocked):
             full += is_full(ahead)
-            rows.append((card.ref, column.title, ahead.title, room(ahead), card.age_days,
-                         card.rank, card.owner))  # fmt: skip
+            rows.append((card.ref, heading(column.state), heading(ahead.state), room(ahead),
+                         card.age_days, card.rank, card.owner))  # fmt: skip
     none = of_what_is_shown(
         message("No epic shows all that its next state asks for"),
         message("No epic that is shown shows all that its next state asks for"),
@@ -110,9 +110,9 @@ def evidence_gaps(built: Built) -> Section:
     gaps = [row for row in built.figures.gaps.epics if row.gaps and row.id not in asked]
     rows: list[tuple[Value, ...]] = [
         (
-            ref(built.portfolio[row.id]), titled(row.state_words),
+            ref(built.portfolio[row.id]), titled(row.state),
             row.missing_words if row.missing else None,
-            titled(row.next_words), row.lacking_words, row.rank, row.owner,
+            titled(row.next_state), row.lacking_words, row.rank, row.owner,
         )
         for row in gaps
     ]  # fmt: skip
@@ -138,9 +138,9 @@ def evidence_gaps(built: Built) -> Section:
     )
 
 
-def titled(state: str | None) -> str | None:
+def titled(state: str | None) -> Word | None:
     """A state as the heads of the board write it."""
-    return capitalized(state) if state else None
+    return heading(state) if state else None
 
 
 def gaps_finding(early: int, number: int, *, partial: bool) -> Text:
@@ -226,7 +226,7 @@ def limits(built: Built) -> Section:
     limited = [column for column in open_columns(board) if column.has_limit]
     rows: list[tuple[Value, ...]] = [
         (
-            column.title, column.limit_tag, column.oldest_days,
+            heading(column.state), column.limit_tag, column.oldest_days,
             sum(1 for card in column.cards if card.is_blocked),
             sum(1 for card in column.cards if card.too_old),
             column.leave,

@@ -24,7 +24,7 @@ from leanfolio.views.meetings.section import (
 from leanfolio.views.meetings.work import late_dependencies
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import ref
-from leanfolio.wording import Text, joined, message, plural
+from leanfolio.wording import Text, heading, joined, message, plural
 
 
 def portfolio_sync(built: Built) -> tuple[Section, ...]:
@@ -43,7 +43,7 @@ def blocked(built: Built) -> Section:
     """The epics that need what is not done, or are said to be blocked."""
     cards = [(column, card) for column, card in open_cards(built.figures.board) if card.is_blocked]
     rows: list[tuple[Value, ...]] = [
-        (card.ref, needed(built, card), card.blocked_since, card.blocked_why, column.title,
+        (card.ref, needed(built, card), card.blocked_since, card.blocked_why, heading(column.state),
          card.owner)
         for column, card in cards
     ]  # fmt: skip
@@ -80,7 +80,7 @@ def past_level(built: Built) -> Section:
     cards = [(column, card) for column, card in open_cards(board) if card.past_level]
     cards.sort(key=lambda pair: -(pair[1].flow_age_days or 0))
     rows: list[tuple[Value, ...]] = [
-        (card.ref, card.flow_age_days, column.title, card.age_days, card.owner)
+        (card.ref, card.flow_age_days, heading(column.state), card.age_days, card.owner)
         for column, card in cards
     ]
     stated = board.sle is not None
