@@ -23,16 +23,8 @@ TARGET = SOURCES / "wording" / "leanfolio.pot"
 KEYWORDS = {"message": None, "plural": (1, 2), "many": (1, 1), "in_context": ((1, "c"), 2)}
 LABELLED = ("Fact", "Table", "Header", "row_table", "cut")  # functions whose first argument is one
 LABEL_NAMES = (
-    "label",
-    "labels",
-    "title",
-    "heads",
-    "LABELS",
-    "TITLES",
-    "HEADS",
-    "NOTHING",
-    "HORIZONS",
-    "KINDS",
+    *("label", "labels", "title", "heads", "LABELS", "TITLES", "HEADS", "NOTHING", "HORIZONS"),
+    *("KINDS", "PARTS", "RULES_IN_WORDS", "SUMS", "ALL_PERIODS"),
 )
 IN_TEMPLATES = {"_": None}
 HEADER = """\
@@ -74,6 +66,8 @@ def labels(module: ast.Module) -> Iterator[str]:
         match node:
             case ast.Call(func=ast.Name(id=name), args=[first, *_]) if name in LABELLED:
                 yield from literals(first)
+            case ast.Call(func=ast.Name(id="FundingPage"), args=[_, title, *_]):
+                yield from literals(title)
             case ast.Call(func=ast.Name(id="headers"), args=args):
                 yield from (label.rstrip("#") for arg in args for label in literals(arg))
             case ast.Call(func=ast.Name(id="columns"), args=args):

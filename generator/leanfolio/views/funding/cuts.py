@@ -42,6 +42,7 @@ HORIZONS = {
     "1": "Horizon 1, investing or extracting",
     "0": "Horizon 0, retiring",
 }
+SUMS = {UNALLOCATED: "Unallocated", "total": "All money"}
 MOST_UNSORTED = 6  # rows that a reader takes in as they are
 MOST_ROWS = 25  # of one cut on the page; the others are in the data
 SPLIT_NOTE = message(
@@ -196,7 +197,7 @@ def cut_row(portfolio: Portfolio, name: str, slice: Slice, committed: Decimal | 
 
 def title_of(name: str, key: str) -> str:
     if key in (NONE, UNALLOCATED, "total"):
-        return {NONE: NOTHING[name], UNALLOCATED: "Unallocated", "total": "All money"}[key]
+        return NOTHING[name] if key == NONE else SUMS[key]
     return {"horizon": HORIZONS, "kind": KINDS}.get(name, {}).get(key, key)
 
 

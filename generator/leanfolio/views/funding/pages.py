@@ -32,6 +32,7 @@ class FundingPage:
     template: str = "funding.html.jinja"
 
 
+ALL_PERIODS = "All periods"
 OTHER_PAGES = (
     FundingPage("", "Pace of spending", PACE, "", "funding_pace.html.jinja"),
     FundingPage("", "By theme, objective and horizon", CUTS, "", "funding_cuts.html.jinja"),
@@ -132,7 +133,7 @@ def addresses(names: Iterable[str]) -> dict[str, str]:
 
 
 def title_of(period: str) -> str:
-    return "All periods" if period == TOTAL else period
+    return ALL_PERIODS if period == TOTAL else period
 
 
 def word_of(period: FundingPeriod, current: str) -> Text:
