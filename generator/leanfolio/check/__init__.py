@@ -18,6 +18,7 @@ from leanfolio.check import (
 from leanfolio.check import (
     amounts,
     attachments,
+    brand,
     changes,
     dependencies,
     estimates,
@@ -55,7 +56,7 @@ __all__ = [
 ]  # fmt: skip
 
 FAMILIES = (
-    links, attachments, policy, states, limits, estimates, okr, health, measures, money, amounts,
+    links, attachments, policy, brand, states, limits, estimates, okr, health, measures, money, amounts,
     records, increments, dependencies, risks, hygiene, pages, page_addresses, changes, landings,
     waivers,
 )  # fmt: skip

@@ -41,13 +41,14 @@ def image_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 
 
 def attachments_in_use(portfolio: Portfolio, setting: Setting) -> frozenset[PurePosixPath]:
-    """Return the paths to which pictures and links in the prose of this portfolio lead."""
-    return frozenset(
+    """Return the paths to which pictures and links in prose lead, and that of the logo."""
+    logo = portfolio.policy.brand.logo_path
+    return frozenset((logo,) if logo else ()) | {
         PurePosixPath(target_of(body.origin, link).path)
         for body in setting.once(written, portfolio)
         for link in body.prose.links
         if link.kind in ("image", "page")
-    )
+    }
 
 
 def asset_unused(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from leanfolio.model.brand import Brand
 from leanfolio.model.field import Day, Id, NotNegative, Number, Text, short_value
 from leanfolio.model.item import Dated, HasUpdates, Listed, SubModel
 from leanfolio.model.period import FiscalYear, Period
@@ -279,6 +280,8 @@ class Policy(HasUpdates):
     WORD: ClassVar[str] = "portfolio"
     FOLDER: ClassVar[str] = "portfolio"
 
+    brand: Brand = Field(default_factory=Brand)
+    """The name, the logo and the accent of the site."""
     as_of: Day | None = None
     """The day on which all figures stand; left out, the day of the commit."""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "EUR"

@@ -16,6 +16,7 @@ ASSETS = frozenset(
 RECORDS: Mapping[str, tuple[str, ...]] = {
     "actuals": (".csv",),
     "ballots": (".csv", ".yml", ".yaml"),
+    "brand": (".svg",),  # a logo, which is looked through before it is published
     "scenarios": (".yml", ".yaml"),
 }
 
@@ -105,7 +106,8 @@ def content_empty() -> Problem:
 def asset_refused(path: PurePosixPath, kinds: Iterable[str]) -> Problem:
     """Beside Markdown, content holds pictures and documents of a few harmless kinds.
 
-    An HTML, script or SVG file would run as a part of the published site.
+    An HTML, script or SVG file would run as a part of the published site. The one SVG file that is
+    taken is a logo in `brand/`, which is looked through.
 
     Fix: convert the file to one of these kinds, or keep it outside of the content folder.
     """

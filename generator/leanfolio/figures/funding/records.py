@@ -1,4 +1,4 @@
-"""What stands beside the items: records of spending, ballots, and scenarios, as they were written.
+"""What stands beside the items: spending, ballots, scenarios and logos, as they were written.
 
 `content/actuals/*.csv` says what was spent, `content/ballots/*` what each group would give, and
 `content/scenarios/*.yml` how else the money could be shared. Reading asks nothing of the portfolio;
@@ -69,6 +69,7 @@ class Records:
     spendings: tuple[Spending, ...] = ()
     rounds: tuple[Round, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    logos: tuple[Source, ...] = ()  # SVG files, as they are
     problems: tuple[Problem, ...] = ()
 
     def visible_to(
@@ -102,6 +103,7 @@ class Records:
                 if may_read(audience, entry.visibility)
                 and not any(map(mention.search, texts_in((entry.name, entry.fields))))
             ),
+            self.logos,
             self.problems,
         )
 
@@ -113,12 +115,16 @@ def read_records(sources: Iterable[Source]) -> Records:
     """The records of all these files, in the order of their paths."""
     spendings: list[Spending] = []
     alternatives: list[Alternative] = []
+    logos: list[Source] = []
     reading = Reading()
     tables: dict[str, tuple[Vote, ...]] = {}
     heads: dict[str, Alternative] = {}
     first: dict[tuple[str, str, bool], PurePosixPath] = {}
     for source in sorted(sources, key=lambda source: source.path.parts):
         path, kind = source.path, record_kind(source.path)
+        if kind == "brand":
+            logos.append(source)
+            continue
         text = decode(source, reading, MAX_RECORD_BYTES)
         if text is None:
             continue
@@ -142,7 +148,13 @@ def read_records(sources: Iterable[Source]) -> Records:
         round_of(name, heads.get(name), tables.get(name, ()), reading.problems)
         for name in sorted({*heads, *tables})
     ]
-    return Records(tuple(spendings), tuple(rounds), tuple(alternatives), tuple(reading.problems))
+    return Records(
+        tuple(spendings),
+        tuple(rounds),
+        tuple(alternatives),
+        tuple(logos),
+        tuple(reading.problems),
+    )
 
 
 def record_duplicate(path: PurePosixPath, first: PurePosixPath) -> Problem:
