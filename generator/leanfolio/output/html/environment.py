@@ -15,6 +15,7 @@ from jinja2 import (
     Environment,
     FileSystemLoader,
     FunctionLoader,
+    PrefixLoader,
     StrictUndefined,
     pass_context,
 )
@@ -28,15 +29,20 @@ from leanfolio.disk.templates import templates_folder
 from leanfolio.output.html.graphviz_engine import Engine
 from leanfolio.views.graph import Graph
 
+OURS = "leanfolio"  # what stands before the name of a template that is ours in any case
 VERSIONS = (babel.__version__, jinja2.__version__, markdown_it.__version__, sys.version)
 
 
 def environment_of(
     folders: Iterable[Path], cache: Path | None, filters: Mapping[str, Callable[..., Any]]
 ) -> Environment:
-    """Templates from these folders, the first that has one; compiled ones are kept in `cache`."""
+    """Templates from these folders, the first that has one; compiled ones are kept in `cache`.
+
+    `leanfolio/NAME` is ours, so that another template of the same name may extend it.
+    """
+    ours = PrefixLoader({OURS: FileSystemLoader(str(templates_folder()))})
     environment = Environment(
-        loader=ChoiceLoader([loader_of(folder) for folder in folders]),
+        loader=ChoiceLoader([*(loader_of(folder) for folder in folders), ours]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
