@@ -1,5 +1,6 @@
 """Write the reference pages: format.md from the models, rules.md from the rules themselves,
-exchange.md from the map of imports and the forms that they read.
+exchange.md from the map of imports and the forms that they read, commands.md from the commands,
+settings.md and templates.md from the plugin and the templates.
 
     python docs/generate.py [FOLDER]
 
@@ -16,8 +17,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from commands import commands_page
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from site_reference import settings_page, templates_page
 
 from leanfolio.check import RULES
 from leanfolio.check.states.evidence import FIXES
@@ -541,11 +544,20 @@ def rule_sections() -> Iterator[str]:
             yield f"{rule.why}\n\nFix: {rule.fix}\n"
 
 
+PAGES = {
+    "commands.md": commands_page,
+    "exchange.md": exchange_page,
+    "format.md": format_page,
+    "rules.md": rules_page,
+    "settings.md": settings_page,
+    "templates.md": templates_page,
+}
+
+
 def main(folder: Path) -> None:
-    """Write both pages."""
-    (folder / "format.md").write_text(format_page(), encoding="utf-8")
-    (folder / "rules.md").write_text(rules_page(), encoding="utf-8")
-    (folder / "exchange.md").write_text(exchange_page(), encoding="utf-8")
+    """Write all of them."""
+    for name, page in PAGES.items():
+        (folder / name).write_text(page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

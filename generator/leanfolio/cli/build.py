@@ -202,7 +202,10 @@ def quiet_mkdocs() -> None:
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(1, LAST_PORT), default=8000, show_default=True)
+@click.option(
+    "--port", type=click.IntRange(1, LAST_PORT), default=8000, show_default=True,
+    help="Where the browser finds it: http://127.0.0.1:PORT.",
+)  # fmt: skip
 @click.pass_obj
 def serve(project: "Project", port: int) -> None:
     """Build, serve on this machine alone, and rebuild on every change."""

@@ -41,7 +41,9 @@ as_of_option = click.option(
 )
 
 
-def format_option(*forms: str, help: str | None = None) -> "Callable[[FC], FC]":
+def format_option(
+    *forms: str, help: str = "The form in which the answer is printed."
+) -> "Callable[[FC], FC]":
     """The option that says in which form an answer is printed; the first is the usual one."""
     return click.option(
         "--format", "form", type=click.Choice(forms), default=forms[0], show_default=True, help=help

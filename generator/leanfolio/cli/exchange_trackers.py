@@ -43,7 +43,7 @@ OPTIONS = (
         help="Write a draft of the map from the files, and import nothing.",
     ),
     click.option("--dry-run", "dry", is_flag=True, help="The same report; nothing is written."),
-    format_option("text", "markdown", "json", help="Of the report."),
+    format_option("text", "markdown", "json", help="The form of the report."),
     click.option("--on", "day", type=Day(), help="The day of the import; default: today."),
 )
 

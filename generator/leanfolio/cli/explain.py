@@ -35,7 +35,10 @@ def explain(rule: str | None) -> None:
 
 @click.command()
 @click.argument("type", required=False)
-@click.option("--draft", type=click.Choice(("2020-12", "7")), default="2020-12", show_default=True)
+@click.option(
+    "--draft", type=click.Choice(("2020-12", "7")), default="2020-12", show_default=True,
+    help="The draft of JSON Schema; some editors read 7 alone.",
+)  # fmt: skip
 def schema(type: str | None, draft: str) -> None:
     """Print the JSON Schema of a type's front matter; without a type, of all.
 

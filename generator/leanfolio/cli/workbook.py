@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 )
 @click.argument("out", type=OUT)
 @click.option(
-    "--type", "kind", type=click.Choice(("epic", "feature")), default="epic", show_default=True
-)
+    "--type", "kind", type=click.Choice(("epic", "feature")), default="epic", show_default=True,
+    help="What is scored.",
+)  # fmt: skip
 @click.option(
     "--where", metavar="FIELD=VALUE", multiple=True,
     help="Only items with this value, or one of several with commas between; may be repeated.",

@@ -40,7 +40,11 @@ class Scheme:
         grounds = (accent.mixed(percent, self.card) for percent in SOFT)
         words = (accent, *self.words)
         return next(
-            (ground for ground in grounds if all(contrast(each, ground) >= WORDS for each in words)),
+            (
+                ground
+                for ground in grounds
+                if all(contrast(each, ground) >= WORDS for each in words)
+            ),
             accent.mixed(SOFTEST, self.card),
         )
 

@@ -14,6 +14,7 @@ from jinja2 import (
     ChoiceLoader,
     FileSystemLoader,
     FunctionLoader,
+    PrefixLoader,
     StrictUndefined,
     pass_context,
 )
@@ -28,6 +29,7 @@ from leanfolio.output.html.graphviz_engine import Engine
 from leanfolio.output.html.template_words import ENGLISH, TemplateWords, WordedEnvironment
 from leanfolio.views.graph import Graph
 
+OURS = "leanfolio"  # what stands before the name of a template that is ours in any case
 VERSIONS = (babel.__version__, jinja2.__version__, markdown_it.__version__, sys.version)
 
 
@@ -39,10 +41,12 @@ def environment_of(
 ) -> WordedEnvironment:
     """Templates from these folders, the first that has one; compiled ones are kept in `cache`.
 
-    Their words are translated when they are compiled, so each catalogue has its own there.
+    `leanfolio/NAME` is ours, so that another template of the same name may extend it. Words are
+    translated when a template is compiled, so each catalogue has its own there.
     """
+    ours = PrefixLoader({OURS: FileSystemLoader(str(templates_folder()))})
     environment = WordedEnvironment(
-        loader=ChoiceLoader([loader_of(folder) for folder in folders]),
+        loader=ChoiceLoader([*(loader_of(folder) for folder in folders), ours]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
