@@ -16,6 +16,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
+from leanfolio.output.script_words import theme_messages
+
 ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "generator" / "leanfolio"
 TEMPLATES = ROOT / "templates"
@@ -51,6 +53,8 @@ def extracted() -> Catalog:
         catalog.add(msgid, None, [(Path(name).as_posix(), 1)], (), comments, context=context)
     for name, msgid in in_templates():
         catalog.add(msgid, None, [(f"templates/{name}", 1)])
+    for word in theme_messages():
+        catalog.add(word, None, [("templates/theme", 1)])
     for name, label in in_views():
         catalog.add(label, None, [(name, 1)])
     return catalog

@@ -204,7 +204,7 @@ def walked(branches: Iterable[Branch]) -> Iterator[Branch]:
 
 
 def test_a_state_is_said_as_a_reader_says_it() -> None:
-    assert [readable(each) for each in ("mvp", "in-progress", "done")] == [
+    assert [str(readable(each)) for each in ("mvp", "in-progress", "done")] == [
         "MVP", "in progress", "done",
     ]  # fmt: skip
     board = text_of(sample_pages()["board.html"])

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, StrictUndefined
 
 from leanfolio.figures.ranking.wsjf import rank
 from leanfolio.model import CostOfDelay, CutLine, Epic, Feature, Increment, Team, ValueStream
 from leanfolio.output.data import as_csv, as_json
 from leanfolio.output.html.say import Say
 from leanfolio.output.html.small_drawings import interval, spark_height, spark_points
+from leanfolio.output.html.template_words import WordedEnvironment
 from leanfolio.views.ranking.bump import bump
 from leanfolio.views.ranking.ranking import Ranking, ranking_view, ranking_within
 from leanfolio.views.ranking.scatter import Box, Plot, box_of, overlap
@@ -392,7 +393,7 @@ def scripts(ranking: Ranking) -> str:
 def block(ranking: Ranking, name: str) -> str:
     folder = Path(__file__).parents[1] / "templates"
     frameless = DictLoader({"layout.html.jinja": f"{{% block {name} %}}{{% endblock %}}"})
-    environment = Environment(
+    environment = WordedEnvironment(
         loader=ChoiceLoader([frameless, FileSystemLoader(folder)]),
         undefined=StrictUndefined,
         autoescape=True,
@@ -401,7 +402,7 @@ def block(ranking: Ranking, name: str) -> str:
     )
     say = Say(Language("en"))
     environment.filters.update(
-        day=say.day, number=say.number, text=say.text, interval=interval,
+        label=say.language.label, day=say.day, number=say.number, text=say.text, interval=interval,
         spark_height=spark_height, spark_points=spark_points,
     )  # fmt: skip
     environment.filters["said"] = lambda value, root: say.value(root)(value)

@@ -21,6 +21,7 @@ from leanfolio.wording import (
     days,
     formula,
     grouped,
+    heading,
     in_context,
     isolated,
     joined,
@@ -91,8 +92,10 @@ def test_days_are_counted() -> None:
 
 
 def test_names_as_a_sentence_holds_them() -> None:
-    assert readable("in-progress") == "in progress"
-    assert readable("mvp") == "MVP"
+    assert str(readable("in-progress")) == "in progress"
+    assert str(readable("mvp")) == "MVP"
+    assert readable("in-review") == "in review"  # a state of a portfolio's own
+    assert str(heading("in-progress")) == "In progress"
     assert capitalized("on EP-1") == "On EP-1"
 
 

@@ -17,6 +17,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
+from leanfolio.output.script_words import theme_messages
 from leanfolio.wording import (
     PLAIN,
     Message,
@@ -204,8 +205,15 @@ def test_babel_finds_every_sentence_and_nothing_else() -> None:
         for call in calls_in(DEFINITIONS.read_text(encoding="utf-8"), "message.py", inside=True)
         if call.arguments and None not in call.arguments[: call.literals]
     }
-    templates = {(msgid,) for _, msgid in script().in_templates()}
-    assert {forms for _, forms in entries()} == own | {call.forms for call in calls()} | templates
+    marked = (
+        *(msgid for _, msgid in script().in_templates()),
+        *(label for _, label in script().in_views()),
+        *theme_messages(),
+    )
+    sentences = own | {call.forms for call in calls()}
+    singulars = {forms[0] for forms in sentences}
+    labels = {(word,) for word in marked if word not in singulars}
+    assert {forms for _, forms in entries()} == sentences | labels
 
 
 def test_the_template_for_translators_is_current() -> None:

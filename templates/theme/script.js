@@ -4,14 +4,23 @@
 (function () {
   "use strict";
 
+  /* Words of the scripts, as words.js of the site's language has them. Parts stand in braces. A literal that is
+     given to t(), to many(), or to make() as a text, a label, a placeholder or a child is a message for translators. */
+  function t(words, parts) {
+    var known = typeof window === "undefined" ? {} : window.leanfolio_words || {};
+    var text = Object.prototype.hasOwnProperty.call(known, words) ? known[words] : String(words);
+    return parts ? text.replace(/\{(\w+)\}/g, function (all, name) { return name in parts ? parts[name] : all; }) : text;
+  }
+
   function make(tag, properties, children) {
     var element = document.createElement(tag);
     Object.keys(properties || {}).forEach(function (name) {
-      if (name === "text") element.textContent = properties[name];
-      else if (name.slice(0, 2) === "on") element.addEventListener(name.slice(2), properties[name]);
-      else element.setAttribute(name, properties[name]);
+      var value = properties[name];
+      if (name === "text") element.textContent = t(value);
+      else if (name.slice(0, 2) === "on") element.addEventListener(name.slice(2), value);
+      else element.setAttribute(name, name === "aria-label" || name === "placeholder" ? t(value) : value);
     });
-    (children || []).forEach(function (child) { element.append(child); });
+    (children || []).forEach(function (child) { element.append(typeof child === "string" ? t(child) : child); });
     return element;
   }
 
@@ -23,7 +32,7 @@
     return;
   }
 
-  window.leanfolio = { make: make };
+  window.leanfolio = { make: make, t: t };
 
   function all(selector, within) {
     return Array.from((within || document).querySelectorAll(selector));
@@ -41,7 +50,7 @@
   }
 
   function many(n, one, more) {
-    return n + " " + (n === 1 ? one : more);
+    return n + " " + t(n === 1 ? one : more);
   }
 
   /* ---- Theme: as the system has it, light, or dark ---- */
@@ -70,7 +79,7 @@
     } }, [make("span", { class: "sr", text: "Theme: " }), word]);
     function say() {
       button.dataset.is = theme;
-      word.textContent = theme;
+      word.textContent = { auto: t("auto"), light: t("light"), dark: t("dark") }[theme];
     }
     say();
     header.append(button);
@@ -155,7 +164,7 @@
       asked = true;
       document.head.append(make("script", { src: root + "search.js", onload: ready, onerror: function () {
         asked = false;
-        status.textContent = "The search table (search.js) could not be read.";
+        status.textContent = t("The search table (search.js) could not be read.");
         if (input.value) panel.hidden = false;
       } }));
     }
@@ -195,8 +204,8 @@
       });
       list.replaceChildren.apply(list, shown);
       list.hidden = !shown.length;
-      status.textContent = !hits.length ? "Nothing matches all of these words."
-        : hits.length > MOST ? "The first " + MOST + " of " + hits.length + " hits. Add a word to narrow them."
+      status.textContent = !hits.length ? t("Nothing matches all of these words.")
+        : hits.length > MOST ? t("The first {n} of {whole} hits. Add a word to narrow them.", { n: MOST, whole: hits.length })
         : many(hits.length, "hit", "hits");
       panel.hidden = false;
       input.setAttribute("aria-expanded", String(shown.length > 0));
@@ -324,8 +333,8 @@
       var name = head.querySelector("button span");
       if (!name) return;
       select.append(
-        make("option", { value: column + " 1", text: name.textContent + ", lowest first" }),
-        make("option", { value: column + " -1", text: name.textContent + ", highest first" }));
+        make("option", { value: column + " 1", text: t("{column}, lowest first", { column: name.textContent }) }),
+        make("option", { value: column + " -1", text: t("{column}, highest first", { column: name.textContent }) }));
     });
     toolsOf(table).append(make("label", { class: "by" }, ["Sort", select]));
     arrive();
@@ -374,7 +383,8 @@
           !body.some(function (other) { return !fixed(other) && !other.hidden; }));
       });
       status.textContent = !set ? many(items.length, "row", "rows")
-        : n + " of " + many(items.length, "row", "rows") + " shown" + (sums ? "; sums are hidden while a filter is set" : "");
+        : t(sums ? "{n} of {rows} shown; sums are hidden while a filter is set" : "{n} of {rows} shown",
+          { n: n, rows: many(items.length, "row", "rows") });
     }
     filter();
   }
@@ -467,7 +477,7 @@
         return make("li", {}, [make("a", { href: root + encodeURIComponent(row[0]) + "/" + page }, [make("bdi", { dir: "auto", text: row[1] })])]);
       });
       var same = others.some(function (row) { return row[2].indexOf(here) >= 0; });
-      var words = same ? "This page in another increment" : "Another increment";
+      var words = same ? t("This page in another increment") : t("Another increment");
       nav.append(make("details", {}, [make("summary", { text: words }), make("ul", {}, links)]));
     }
     document.head.append(make("script", { src: root + "increments.js", onload: ready }));

@@ -84,12 +84,12 @@
 
   /* The score as a reader would type it into a calculator. `terms` were published for the cost of delay. */
   function arithmetic(form, item, unit, terms) {
-    var cost = item.numbers.map(function (each) { return decimal(each, unit); }), size = cost.pop();
+    var cost = item.numbers.map(function (each) { return local(decimal(each, unit)); }), size = cost.pop();
     if (form === "money") cost = terms || cost[0];
     else if (form === "value-urgency") cost = cost.join(" × ");
     else cost = "(" + cost.join(" + ") + ")";
     var s = score(form, item, unit);
-    return cost + " / " + size + " = " + rounded(s.over, s.under);
+    return cost + " / " + size + " = " + local(rounded(s.over, s.under));
   }
 
   /* Everything that the page shows of a ranking: order, rank by id, who is above the line, who ties. */
@@ -152,8 +152,20 @@
     else changes.delete(item.id);
   }
 
+  /* As in script.js, which is not there where a test runs this file without a page. */
+  function t(words, parts) {
+    if (typeof window !== "undefined") return window.leanfolio.t(words, parts);
+    return words.replace(/\{(\w+)\}/g, function (all, name) { return parts && name in parts ? parts[name] : all; });
+  }
+
+  /* A number with the decimal point of the language. */
+  function local(text) {
+    return text.split(".").join(t("."));
+  }
+
   function few(ids, most) {
-    return ids.slice(0, most).join(", ") + (ids.length > most ? " and " + (ids.length - most) + " more" : "");
+    var first = ids.slice(0, most).join(", ");
+    return ids.length > most ? t("{items} and {n} more", { items: first, n: ids.length - most }) : first;
   }
 
   /* What changed, in words. */
@@ -164,8 +176,9 @@
       var comes = after.above.get(id) === true && before.above.get(id) === false;
       var goes = after.above.get(id) === false && before.above.get(id) === true;
       if (changes.has(id) && clauses.length < 6) {
-        clauses.push(id + (is < was ? " rises from " + was + " to " + is : is > was ? " falls from " + was + " to " + is : " stays at " + is) +
-          (comes ? " and comes above the line" : goes ? ", below the line" : ""));
+        var moved = t(is < was ? "{id} rises from {was} to {rank}" : is > was ? "{id} falls from {was} to {rank}" : "{id} stays at {rank}",
+          { id: id, was: was, rank: is });
+        clauses.push(comes ? t("{moved} and comes above the line", { moved: moved }) : goes ? t("{moved}, below the line", { moved: moved }) : moved);
         crossed = crossed || comes || goes;
         return;
       }
@@ -173,12 +186,12 @@
       if (comes) up.push(id);
       if (goes) down.push(id);
     });
-    if (up.length) clauses.push(few(up, 6) + (up.length > 1 ? " come" : " comes") + " above the line");
-    if (down.length) clauses.push(few(down, 6) + (down.length > 1 ? " fall" : " falls") + " below the line");
-    if (after.place !== before.place) clauses.push("the line falls after " + after.place + ", not after " + before.place);
-    if (others) clauses.push(others + (others > 1 ? " others move" : " other moves"));
-    else if (clauses.length && !up.length && !down.length && !crossed) clauses.push("no other moves");
-    return clauses.length ? clauses.join("; ") + "." : "As published.";
+    if (up.length) clauses.push(t(up.length > 1 ? "{items} come above the line" : "{items} comes above the line", { items: few(up, 6) }));
+    if (down.length) clauses.push(t(down.length > 1 ? "{items} fall below the line" : "{items} falls below the line", { items: few(down, 6) }));
+    if (after.place !== before.place) clauses.push(t("the line falls after {now}, not after {was}", { now: after.place, was: before.place }));
+    if (others) clauses.push(t(others > 1 ? "{n} others move" : "{n} other moves", { n: others }));
+    else if (clauses.length && !up.length && !down.length && !crossed) clauses.push(t("no other moves"));
+    return clauses.length ? clauses.join("; ") + "." : t("As published.");
   }
 
   if (typeof module !== "undefined") {
@@ -200,11 +213,10 @@
 
   /* What the table says of a row before anything is changed; `row` is where to say it anew. */
   function rowOf(row) {
-    var why = row.querySelector("th .why"), parts = why.textContent.split(" · ties with ");
-    var cell = function (label) { return row.querySelector('td[data-label="' + label + '"]'); };
+    var why = row.querySelector("th .why"), parts = why.textContent.split(" · ");
     return { row: row, why: why, published: why.textContent, arithmetic: parts[0],
       terms: parts[0].slice(0, parts[0].lastIndexOf(" / ")), title: row.querySelector("th bdi").textContent,
-      rank: cell("#"), score: cell("Score"), tag: row.querySelector('td[data-label="Cut line"] .tag') };
+      rank: row.cells[0], score: row.cells[2], tag: row.querySelector("td .tag") };
   }
 
   function dataOf(body, rows) {
@@ -258,8 +270,7 @@
     var link = make("a", { text: "Link to this what-if" });
     var panel = make("details", { class: "what-if card", id: "what-if" }, [
       make("summary", { text: "What if a score were another?" }),
-      make("p", { class: "note", text: "Change a number, and the table below is ranked anew, in this browser alone. " +
-        "How sure each place is, the sequence, and the rest of the page stay as published." }),
+      make("p", { class: "note", text: t("Change a number, and the table below is ranked anew, in this browser alone. How sure each place is, the sequence, and the rest of the page stay as published.") }),
       make("div", { class: "tools" }, [make("label", { for: "what-if-item", text: "Epic" }), select]),
       fields, status, list, make("div", { class: "tools" }, [reset, link])]);
     var mark = make("span", { class: "tag warn", text: "what if: not as published" });
@@ -269,7 +280,7 @@
     /* The controls of the chosen item. */
     function controls() {
       var item = items.get(select.value);
-      fields.setAttribute("aria-label", "Numbers of " + item.id);
+      fields.setAttribute("aria-label", t("Numbers of {item}", { item: item.id }));
       fields.replaceChildren.apply(fields, data.parts.map(function (part, at) {
         return data.form === "money" ? field(item, at) : slider(item, at);
       }));
@@ -281,8 +292,8 @@
     }
 
     function numberWords(item, part) {
-      var now = decimal(present(item, part), data.unit), was = decimal(item.numbers[part], data.unit);
-      return present(item, part) === item.numbers[part] ? now : now + ", was " + was;
+      var now = local(decimal(present(item, part), data.unit)), was = local(decimal(item.numbers[part], data.unit));
+      return present(item, part) === item.numbers[part] ? now : t("{now}, was {was}", { now: now, was: was });
     }
 
     function dial(item, part, input) {
@@ -320,7 +331,7 @@
         input.setAttribute("aria-invalid", String(!good));
         if (good) put(changes, item, part, number);
         found.output.textContent = good ? numberWords(item, part)
-          : "not a number that can be used: write digits, such as 12500 or 2.5";
+          : t("not a number that can be used: write digits, such as 12500 or 2.5");
         if (good) show(keep);
       }
       return found.whole;
@@ -332,8 +343,8 @@
       changes.forEach(function (own, id) {
         own.forEach(function (number, part) {
           entries.push(make("li", {}, [
-            make("span", { text: id + ": " + data.names[part] + " " + decimal(number, data.unit) + ", was " + decimal(items.get(id).numbers[part], data.unit) + " " }),
-            make("button", { type: "button", class: "button", text: "Undo", "aria-label": "Undo " + data.names[part] + " of " + id, onclick: function () {
+            make("span", { text: t("{id}: {part} {now}, was {was}", { id: id, part: data.names[part], now: local(decimal(number, data.unit)), was: local(decimal(items.get(id).numbers[part], data.unit)) }) + " " }),
+            make("button", { type: "button", class: "button", text: "Undo", "aria-label": t("Undo {part} of {item}", { part: data.names[part], item: id }), onclick: function () {
               put(changes, items.get(id), part, items.get(id).numbers[part]);
               show(true);
               controls();
@@ -356,19 +367,19 @@
         row.place = 2 * rank;
         view.rank.dataset.value = rank;
         view.rank.replaceChildren(rank === was ? String(rank)
-          : make("div", { text: rank + " " }, [make("small", { class: "why", text: "was " + was })]));
+          : make("div", { text: rank + " " }, [make("small", { class: "why", text: t("was {was}", { was: was }) })]));
         view.score.dataset.value = rounded(s.over, s.under);
-        view.score.querySelector("b").textContent = rounded(s.over, s.under);
+        view.score.querySelector("b").textContent = local(rounded(s.over, s.under));
         view.why.textContent = !any ? view.published
-          : (own ? "what if: " + arithmetic(data.form, item, data.unit, own.has(0) ? "" : view.terms) : view.arithmetic) +
-            (ties.length ? " · ties with " + few(ties, 5) : "");
+          : (own ? t("what if: {arithmetic}", { arithmetic: arithmetic(data.form, item, data.unit, own.has(0) ? "" : view.terms) }) : view.arithmetic) +
+            (ties.length ? " · " + t("ties with {items}", { items: few(ties, 5) }) : "");
         row.classList.toggle("tried", Boolean(own));
         var below = data.measure && rank > now.place && now.place > 0;
         row.classList.toggle("cut", Boolean(below && firstBelow));
         if (below) firstBelow = false;
         if (view.tag && above !== null) {
           view.tag.className = "tag " + (above ? "good" : "plain");
-          view.tag.querySelector("bdi").textContent = above ? "above" : "below";
+          view.tag.querySelector("bdi").textContent = above ? t("above") : t("below");
         }
       });
       gaps.forEach(function (row) { row.place = 2 * Number(row.dataset.after) + 1; });
@@ -379,7 +390,8 @@
       if (!any) mark.remove();
       else if (!mark.parentNode) table.caption.prepend(mark);
       status.textContent = summary(published, now, changes) +
-        (refused ? " Of what the address says, " + refused + (refused > 1 ? " parts do" : " part does") + " not fit this ranking and " + (refused > 1 ? "were" : "was") + " left out." : "");
+        (refused ? " " + t(refused > 1 ? "Of what the address says, {n} parts do not fit this ranking and were left out."
+          : "Of what the address says, {n} part does not fit this ranking and was left out.", { n: refused }) : "");
       changesList();
       reset.disabled = !any;
       link.hidden = !any;

@@ -9,7 +9,7 @@ from io import BytesIO
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_decimal_symbol
 from babel.support import Translations
 
 from leanfolio.wording.isolation import isolated
@@ -77,6 +77,11 @@ class Language(Printer):
     def words(self, msgid: str) -> str:
         """Return the words of a message of a template, the parts still in braces."""
         return self.translations.gettext(msgid)
+
+    @property
+    def decimal_point(self) -> str:
+        """What stands before the decimals of a number."""
+        return get_decimal_symbol(self.locale)
 
     def label(self, value: Part) -> str:
         """Return a label of a view, such as the head of a column, which is in the catalogue too."""

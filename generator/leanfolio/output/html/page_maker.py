@@ -21,6 +21,7 @@ from leanfolio.output.feeds import CALENDAR, atom_path, json_path
 from leanfolio.output.html.say import Say
 from leanfolio.output.html.settings import SiteSettings
 from leanfolio.output.html.stamp import Stamp
+from leanfolio.output.script_words import words_file
 from leanfolio.read.yaml import parse
 from leanfolio.views import registry
 from leanfolio.views.built import Built
@@ -29,6 +30,7 @@ from leanfolio.views.page_spec import Page, PageSpec
 from leanfolio.views.pages import NOT_FOUND, embedded_view, navigation, prose_url
 from leanfolio.views.partial import WHAT_MAY_BE_READ
 from leanfolio.views.ref import ref, url_of
+from leanfolio.wording import message
 
 MOST_PROSE_PAGES = 12  # in the navigation
 
@@ -151,7 +153,7 @@ class PageMaker:
             (text(heading), tuple((text(title), url, key) for title, url, key in entries))
             for heading, entries in navigation(self.built)
         ]
-        return [*groups, *([("More", tuple(own[:MOST_PROSE_PAGES]))] if own else [])]
+        return [*groups, *([(text(message("More")), tuple(own[:MOST_PROSE_PAGES]))] if own else [])]
 
     def _nav(self, root: str, active: str | None, inside: bool) -> Markup:
         """The links of the navigation, for all pages at this depth that lie in this entry."""
@@ -181,6 +183,7 @@ class PageMaker:
             "edit_url": self.settings.edit_url,
             "commits_url": self.settings.commits_url,
             "language": language,
+            "words": bool(words_file(self.say.language)),
             "direction": Locale.parse(language, sep="-").text_direction,
         }
 

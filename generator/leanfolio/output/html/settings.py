@@ -8,6 +8,7 @@ from pathlib import Path
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Commit
 from leanfolio.output.feeds import FeedSettings, feed_files
+from leanfolio.output.script_words import words_file
 from leanfolio.views.built import Built
 from leanfolio.wording.language import Language, catalogue
 
@@ -86,6 +87,10 @@ class SiteSettings:
         text = self.printer().text
         told = FeedSettings(self.site_url or "", self.language_of_words, text)
         return partial(feed_files, settings=told)
+
+    def words_maker(self) -> Callable[[Built], dict[str, str]]:
+        """What makes the script with the words of the language, where it has any."""
+        return lambda built: words_file(self.printer())
 
     def printer(self) -> Language:
         """What prints sentences, numbers and days. Raises ValueError for a wrong .po file."""
