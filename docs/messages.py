@@ -23,10 +23,10 @@ SOURCES = ROOT / "generator" / "leanfolio"
 TEMPLATES = ROOT / "templates"
 TARGET = SOURCES / "wording" / "leanfolio.pot"
 KEYWORDS = {"message": None, "plural": (1, 2), "many": (1, 1), "in_context": ((1, "c"), 2)}
-LABELLED = ("Fact", "Table", "Header", "row_table", "cut")  # functions whose first argument is one
+LABELLED = ("Fact", "Table", "Header", "row_table", "cut", "epic_rows")  # by their first argument
 LABEL_NAMES = (
-    *("label", "labels", "title", "heads", "LABELS", "TITLES", "HEADS", "NOTHING", "HORIZONS"),
-    *("KINDS", "PARTS", "RULES_IN_WORDS", "SUMS", "ALL_PERIODS"),
+    *("label", "labels", "title", "titles", "heads", "LABELS", "TITLES", "HEADS", "NOTHING"),
+    *("HORIZONS", "KINDS", "PARTS", "RULES_IN_WORDS", "SUMS"),
 )
 IN_TEMPLATES = {"_": None}
 HEADER = """\
@@ -68,10 +68,13 @@ def labels(module: ast.Module) -> Iterator[str]:
     """
     for node in ast.walk(module):
         match node:
+            case ast.Call(func=ast.Name(id="rows_of"), args=[title, labels, *_]):
+                yield from literals(title)
+                yield from (label.rstrip("#") for label in literals(labels))
+            case ast.Call(func=ast.Attribute(ast.Name(id="labels"), "append"), args=[label]):
+                yield from (text.rstrip("#") for text in literals(label))
             case ast.Call(func=ast.Name(id=name), args=[first, *_]) if name in LABELLED:
                 yield from literals(first)
-            case ast.Call(func=ast.Name(id="FundingPage"), args=[_, title, *_]):
-                yield from literals(title)
             case ast.Call(func=ast.Name(id="headers"), args=args):
                 yield from (label.rstrip("#") for arg in args for label in literals(arg))
             case ast.Call(func=ast.Name(id="columns"), args=args):

@@ -299,7 +299,7 @@ def test_the_json_is_that_of_the_contract() -> None:
 
 
 def pages(found: Funding) -> list[tuple[str, str, str]]:
-    return [(page.title, page.url, str(page.word)) for page in found.pages if page.period]
+    return [(str(page.title), page.url, str(page.word)) for page in found.pages if page.period]
 
 
 def test_a_lone_period_is_told_once_and_of_several_the_current_stands_first() -> None:

@@ -27,6 +27,7 @@ from leanfolio.wording import (
     Percent,
     Text,
     capitalized,
+    heading,
     joined,
     listed,
     message,
@@ -289,7 +290,7 @@ def limits_finding(columns: tuple[Column, ...], *, partial: bool) -> Message:
     if unjudged:
         return message(
             "No column is known to be over its limit, as job sizes are not stated in {columns}",
-            columns=listed(column.title for column in unjudged),
+            columns=listed(heading(column.state) for column in unjudged),
         )
     return message("Every column that has a limit keeps it")
 

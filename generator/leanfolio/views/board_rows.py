@@ -18,6 +18,7 @@ from leanfolio.wording import (
     Percent,
     Text,
     days,
+    heading,
     joined,
     message,
     plural,
@@ -201,11 +202,12 @@ class Column:
         if self.limit is not None and self.count > self.limit:
             return message(
                 "{column} holds {count}, its limit is {limit}",
-                column=self.title, count=self.count, limit=self.limit,
+                column=heading(self.state), count=self.count, limit=self.limit,
             )  # fmt: skip
         return message(
             "{column} holds job size {size}, its limit is {limit}",
-            column=self.title, size=self.size, limit=trimmed(self.limit_size or Decimal(0)),
+            column=heading(self.state), size=self.size,
+            limit=trimmed(self.limit_size or Decimal(0)),
         )  # fmt: skip
 
     @property

@@ -8,7 +8,7 @@ from gettext import NullTranslations
 from io import BytesIO
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal, get_decimal_symbol
 from babel.support import Translations
 
@@ -111,7 +111,9 @@ class Language(Printer):
                 return "other"
 
     def _day_of(self, value: date) -> str:
-        return format_date(value, "d MMM y", locale=self.locale)
+        if self.locale.language == "en":
+            return format_date(value, "d MMM y", locale=self.locale)  # never 3/4 or Apr 3
+        return format_skeleton("yMMMd", value, locale=self.locale)
 
     def _by_pattern(self, value: Decimal, pattern: str) -> str:
         unsigned = value if value else value.copy_abs()

@@ -26,6 +26,7 @@ WORDS = (
     message("resolved"), message("owned"), message("accepted"), message("mitigated"),
     message("go"), message("no go"), message("pivot"), message("stop"),
     message("error"), message("warning"),
+    message("peak"), message("deadline"), message("linear"), message("late"),
 )  # fmt: skip
 Word = str | Message
 TERMS: dict[str, Message] = {word.msgid: word for word in WORDS}

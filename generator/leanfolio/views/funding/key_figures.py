@@ -19,7 +19,7 @@ class KeyFigure:
 
 
 def key_figures(
-    row: FundingRow, title: str, currency: str, *, partial: bool
+    row: FundingRow, title: Text, currency: str, *, partial: bool
 ) -> Iterator[KeyFigure]:
     """What is approved, committed and spent in a period, and the variance.
 

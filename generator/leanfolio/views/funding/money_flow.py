@@ -214,11 +214,11 @@ def place(
 def title_of(portfolio: Portfolio, id: str, column: int) -> str:
     if column == 0:
         return portfolio.policy.title
-    names = {OTHER: "Other", UNALLOCATED: "Not committed", NONE: "Serves no objective"}
+    titles = {OTHER: "Other", UNALLOCATED: "Not committed", NONE: "Serves no objective"}
     if column == 1:
-        names = {OTHER: "Other value streams", NONE: "No value stream"}
+        titles = {OTHER: "Other value streams", NONE: "No value stream"}
     item = portfolio.items.get(id)
-    return item.title if item and id not in (OTHER, UNALLOCATED) else names.get(id, id)
+    return item.title if item and id not in (OTHER, UNALLOCATED) else titles.get(id, id)
 
 
 def stream_key(id: str) -> str:

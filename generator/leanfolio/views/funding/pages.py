@@ -13,7 +13,7 @@ from leanfolio.views.funding.key_figures import KeyFigure, key_figures
 from leanfolio.views.funding.pace import FundingPeriod, period_of
 from leanfolio.views.funding.rows import FundingRow
 from leanfolio.views.period_words import days_in_words
-from leanfolio.wording import Text, in_context, plural
+from leanfolio.wording import Text, in_context, message, plural
 
 USUAL = "funding.html"  # where the current period stands
 PACE, CUTS = "funding/pace.html", "funding/cuts.html"
@@ -26,16 +26,18 @@ class FundingPage:
     """A period as a page: its address, its title, and when it is."""
 
     period: str  # "total" of all together
-    title: str
+    title: Text
     url: str
     word: Text  # now, over, to come; "" of all together
     template: str = "funding.html.jinja"
 
 
-ALL_PERIODS = "All periods"
+ALL_PERIODS = message("All periods")
 OTHER_PAGES = (
-    FundingPage("", "Pace of spending", PACE, "", "funding_pace.html.jinja"),
-    FundingPage("", "By theme, objective and horizon", CUTS, "", "funding_cuts.html.jinja"),
+    FundingPage("", message("Pace of spending"), PACE, "", "funding_pace.html.jinja"),
+    FundingPage(
+        "", message("By theme, objective and horizon"), CUTS, "", "funding_cuts.html.jinja"
+    ),
 )
 
 
@@ -44,7 +46,7 @@ class FundingSection:
     """The table of one period, or of all together, with its bottom line."""
 
     period: str
-    title: str
+    title: Text
     rows: tuple[FundingRow, ...]
     total: FundingRow
     folded: int = 0  # epics that the page leaves to the exports
@@ -132,7 +134,7 @@ def addresses(names: Iterable[str]) -> dict[str, str]:
     return urls
 
 
-def title_of(period: str) -> str:
+def title_of(period: str) -> Text:
     return ALL_PERIODS if period == TOTAL else period
 
 

@@ -108,9 +108,12 @@ class Subjects:
         return subject
 
 
+SUMS = {True: "All value streams", False: "No value stream"}
+
+
 def subject_of(row: Row, item: Item | None) -> Subject:
     if item is None:
-        return Subject("All value streams" if row.stream == TOTAL else "No value stream", None)
+        return Subject(SUMS[row.stream == TOTAL], None)
     if not isinstance(item, Epic):
         return Subject(item.title, url_of(item))
     return Subject(item.title, url_of(item), item.state or "", item.kind, item.horizon)

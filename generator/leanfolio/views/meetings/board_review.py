@@ -194,7 +194,7 @@ def ready_finding(waiting: list[Column], cards: list[Card], *, partial: bool) ->
     """How many epics wait in the last state before work, and how long the oldest does."""
     if not waiting:
         return message("No state of the board is one in which epics wait")
-    state = waiting[-1].title
+    state = heading(waiting[-1].state)
     if not cards:
         return of_what_is_shown(
             message("Nothing waits in {state}", state=state),

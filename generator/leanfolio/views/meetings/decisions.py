@@ -27,7 +27,7 @@ def decisions_due(built: Built) -> Section:
     waiting = plural(
         "{n:spelled} decision is to be taken", "{n:spelled} decisions are to be taken", len(due)
     ).sentence()
-    labels = ("Item", "Decision", "By", "Time left", "Who", "Evidence")
+    labels = ("Item", "Decision", "By when", "Time left", "Who", "Evidence")
     return Section(
         anchor="decisions",
         question=message("What is to be decided, by whom and by when?"),

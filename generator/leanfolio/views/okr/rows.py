@@ -48,7 +48,7 @@ from leanfolio.views.okr.standing import (
 from leanfolio.views.okr.trend import key_result_trend, objective_trend
 from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.ref import Ref, ref, url_of
-from leanfolio.wording import Message, Part, Rounded, Text, days, message, trimmed
+from leanfolio.wording import Message, Part, Rounded, Text, days, message, readable, trimmed
 
 NOT_KNOWN: Mapping[str, Targets] = MappingProxyType({})
 
@@ -224,7 +224,9 @@ class ObjectiveRow:
         """What stands beside its arithmetic: how many reported, the pace, the kind, the period."""
         reported = message("{reported} of {total} reported", reported=self.reported, total=self.of)
         pace = message("expected by now {pace}", pace=self.pace) if self.pace else None
-        return tuple(note for note in (reported, pace, self.commitment, self.period) if note)
+        return tuple(
+            note for note in (reported, pace, readable(self.commitment), self.period) if note
+        )
 
 
 def objective_row(
