@@ -1,6 +1,7 @@
 """What a tracker answers, as files: fetch. The one command that uses the network."""
 
 import os
+import sys
 import time
 from collections.abc import Callable
 from json import dumps
@@ -205,7 +206,7 @@ def progress() -> tuple[Callable[[str], None], Callable[[str], None]]:
     """What shows how far a fetch is, on a terminal alone, and what says a line to anybody."""
     from leanfolio.output.visible import visible
 
-    terminal = click.get_text_stream("stderr").isatty()
+    terminal = sys.stderr.isatty()
 
     def say(text: str) -> None:
         click.echo(visible(text), err=True)
@@ -218,8 +219,8 @@ def say_plan(wish: Wish, address: "Address") -> None:
     from leanfolio.fetching import azure, jira
     from leanfolio.output.visible import visible
 
-    system = azure if wish.system == "azure" else jira
-    for request in system.requests_of(wish.query):
+    azures = wish.system == "azure"
+    for request in azure.requests_of(wish.query) if azures else jira.requests_of(wish.query):
         click.echo(visible(f"{request.method} {address}{request.path}  ({request.why})"))
     names = [TOKENS[wish.system], *([EMAIL] if wish.system == "jira" else [])]
     for name in names:

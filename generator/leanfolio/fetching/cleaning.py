@@ -55,9 +55,10 @@ def cleaned_person(value: Mapping[str, Any]) -> dict[str, Any]:
 def cleaned_text(text: str) -> str:
     """A text without the address of a person, and without pictures that are written out in it."""
     if "@" in text:
-        found = PERSON.match(text) or MAIL.match(text)
-        if found is not None:
-            return found["name"] or found["mail"]
+        if (person := PERSON.match(text)) is not None:
+            text = person["name"] or person["mail"]
+        if (mail := MAIL.match(text)) is not None:
+            return mail["name"]
     return PICTURE.sub("data:,", text) if "data:image/" in text else text
 
 

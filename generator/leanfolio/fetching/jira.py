@@ -61,8 +61,9 @@ def fetch(tracker: Tracker, query: str) -> Fetched:
         entries = tracker.ask(path)
         if not isinstance(entries, list):
             raise tracker.unforeseen(path)
-        file = "statuses.json" if name == "status" else "fields.json"
-        files[file] = listing(in_order(each for each in entries if isinstance(each, dict)))
+        lines = in_order(each for each in entries if isinstance(each, dict))
+        if lines:
+            files["statuses.json" if name == "status" else "fields.json"] = listing(lines)
     return Fetched(files, len(issues))
 
 

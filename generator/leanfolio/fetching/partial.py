@@ -43,7 +43,10 @@ class Partial:
 
     def keep(self, request: str, value: Any) -> None:
         """Keep an answer that is clean. Raises OSError, ValueError."""
-        overwrite(self.file_of(request), as_bytes(as_json(value)))
+        file = self.file_of(request)
+        new = file.with_suffix(".new")
+        new.write_bytes(as_bytes(as_json(value)))
+        new.replace(file)  # without waiting for the disk: half a file counts as not there
 
 
 @contextlib.contextmanager
