@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Command = Callable[..., None]
 TOKENS = {"jira": "LEANFOLIO_JIRA_TOKEN", "azure": "LEANFOLIO_AZURE_TOKEN"}
+URLS = {"jira": "LEANFOLIO_JIRA_URL", "azure": "LEANFOLIO_AZURE_URL"}
 EMAIL = "LEANFOLIO_JIRA_EMAIL"
 SHORTEST = 8  # characters of a token
 EXAMPLES = {
@@ -69,7 +70,8 @@ def fetch() -> None:
     """Fetch what a tracker answers to a query, as files for `import`, over the network.
 
     The token comes from the environment: LEANFOLIO_JIRA_TOKEN, with LEANFOLIO_JIRA_EMAIL for Jira
-    Cloud, or LEANFOLIO_AZURE_TOKEN. Exit code 3 where not all came; earlier files stay then, and
+    Cloud, or LEANFOLIO_AZURE_TOKEN. Where LEANFOLIO_JIRA_URL or LEANFOLIO_AZURE_URL is set, no
+    other host gets it, whatever the map says. Exit code 3 where not all came; earlier files stay then, and
     the next run goes on where this one stopped.
     """
 
@@ -98,6 +100,7 @@ def run(context: click.Context, system: "System", given: dict[str, object]) -> N
     wish = wish_of(context, system, given)
     try:
         address = address_of(wish.url)
+        require_own_host(wish.system, address)
         if given["dry"]:
             say_plan(wish, address)
             return
@@ -143,11 +146,22 @@ def wish_of(context: click.Context, system: "System", given: dict[str, object]) 
             raise SystemExit(end_with(error, "the map could not be read")) from None
         url, query = url or (named and named.url), query or (named and named.query)
         target = file.with_suffix("")
+    url = url or os.environ.get(URLS[system], "").strip()
     for name, value in (("--url", url), ("--query", query)):
         if not value:
             where = f"or `{name[2:]}` below `fetch` in the map"
             fail(USAGE, f"give {name}, {where}", f"such as {EXAMPLES[system]}")
     return Wish(system, str(url), str(query), into if isinstance(into, Path) else target)
+
+
+def require_own_host(system: "System", address: "Address") -> None:
+    """End the command where the environment names another host for the token. Raises FetchError."""
+    from leanfolio.fetching.address import address_of
+
+    own = os.environ.get(URLS[system], "").strip()
+    if own and not address.serves(str(address_of(own))):
+        message = f"{address} is not the host of {URLS[system]}, to which the token belongs"
+        fail(USAGE, message, "correct the one that is wrong; a changed map may be an attack")
 
 
 def authorization(system: "System") -> tuple[str, str]:
