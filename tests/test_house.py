@@ -254,9 +254,14 @@ def test_a_process_is_started_for_git_and_graphviz_alone() -> None:
     assert called(MODULES, ("os.system", "os.popen", "os.execv", "os.spawnv")) == []
 
 
-def test_nothing_speaks_to_a_network() -> None:
+def test_only_a_fetch_speaks_to_a_network() -> None:
+    """One module opens connections; others of its room read headers of what came."""
     spoken = {"socket", "ssl", "http", "urllib.request", "requests", "ftplib", "smtplib"}
-    assert [name_of(path) for path in MODULES if spoken & {*imports(path), *roots(path)}] == []
+    speaking = [name_of(path) for path in MODULES if spoken & {*imports(path), *roots(path)}]
+    assert speaking == ["fetching.connection", "fetching.refusals", "fetching.waiting"]
+    classes = ("HTTPConnection", "HTTPSConnection", "urlopen", "create_connection")
+    opening = [each for each in called(MODULES) if each.endswith(classes)]
+    assert {each.partition(":")[0] for each in opening} == {"fetching.connection"}
 
 
 def test_yaml_is_parsed_for_events_and_never_loaded() -> None:

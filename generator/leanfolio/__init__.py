@@ -34,6 +34,7 @@ stage imports only what stands above it here (contracts in pyproject.toml check 
                    their like), fixes/ (`check --fix`), lsp/ (the server)
     importing/     other systems' files -> items: csv, once; jira/, azure/, markdown and workbook,
                    again and again (exchange_map, wanted, field_merge); outgoing, the way back
+    fetching/      the network: raw answers of a tracker as files: connection, jira, azure
     development_server  what `serve` answers a browser, and whom it refuses
     mkdocs_plugin  hands our pages to MkDocs; mkdocs_preview serves them. No other file imports it
     releasing/     published increments side by side: increment_site (from a tag's commit), record

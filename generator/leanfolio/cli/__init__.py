@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "diff": "diff",
     "explain": "explain",
     "export": "export",
+    "fetch": "fetch",
     "forecast": "forecast",
     "import": "exchange",
     "init": "new",
@@ -51,7 +52,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Month by month": ("checkin", "update", "move", "score", "decide", "block", "unblock", "waive"),
     "Look and compare": ("show", "forecast", "diff", "bisect-rule"),
     "Plan and close increments": ("plan", "close", "release"),
-    "Other programs": ("import", "export", "lsp", "schema", "cache"),
+    "Other programs": ("fetch", "import", "export", "lsp", "schema", "cache"),
 }
 
 

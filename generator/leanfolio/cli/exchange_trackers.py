@@ -29,7 +29,13 @@ def exchange_options(command: Command) -> Command:
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OPTIONS = (
-    click.argument("files", nargs=-1, required=True, type=FILE),
+    click.argument(
+        "files",
+        nargs=-1,
+        required=True,
+        type=click.Path(exists=True, path_type=Path),
+        metavar="FILES|FOLDER...",
+    ),
     click.option(
         "--map",
         "map_file",
@@ -74,6 +80,7 @@ def run(context: click.Context, system: "System", given: dict[str, object]) -> N
     """Read the files, and draft a map of them or import by one."""
     files, map_file, draft = given["files"], given["map_file"], given["draft"]
     assert isinstance(files, tuple)
+    files = answers_in(files)
     into = given.get("into")
     if isinstance(into, Path):
         context.obj = replace(context.obj, content=into)
@@ -87,6 +94,23 @@ def run(context: click.Context, system: "System", given: dict[str, object]) -> N
     day = given["day"]
     today = day if isinstance(day, date) else datetime.now(UTC).date()
     plan_and_write(context, system, files, map_file, today, str(given["form"]), bool(given["dry"]))
+
+
+def answers_in(paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The files that are named; of a folder its answers, but not the list that `fetch` keeps there.
+
+    Ends the command where a folder has none.
+    """
+    files: list[Path] = []
+    for path in paths:
+        if not path.is_dir():
+            files.append(path)
+            continue
+        answers = sorted(file for file in path.glob("[!.]*.json") if file.name != "manifest.json")
+        if not answers:
+            fail(USAGE, f"{path} holds no answers", "`leanfolio fetch` writes them, as NAME.json")
+        files += answers
+    return tuple(files)
 
 
 def extract_of(

@@ -114,6 +114,8 @@ def tables_for(
     project: "Project", audience: "Visibility | None", revision: str | None, as_of: date | None
 ) -> Any:
     """What an audience may read, with history as a site has it, and the tables of that."""
+    from leanfolio.cache.store import Store, own_cache
+    from leanfolio.disk.gc_pause import gc_paused
     from leanfolio.disk.git import changed, head
     from leanfolio.disk.project import with_history
     from leanfolio.output.database.tables import Provenance, tables_of
@@ -121,11 +123,14 @@ def tables_for(
     commit = commit_at(project, revision)
     _, built = loaded(project, as_of, commit)
     shallow_note(project)
-    whole = with_history(built, project.content, revision=commit.id if commit else "HEAD")
+    with Store(own_cache()) as store:
+        top_most = commit.id if commit else "HEAD"
+        whole = with_history(built, project.content, store, revision=top_most)
     visible, whose = visible_built(project, whole, audience)
     top = commit or head(project.content)
     other = top is not None and commit is None and changed(project.content)
-    tables = tables_of(visible, Provenance(whose, top.id if top else None, other))
+    with gc_paused():
+        tables = tables_of(visible, Provenance(whose, top.id if top else None, other))
     if beyond := len(next(table for table in tables if table.name == "beyond_micros").rows):
         click.echo(
             f"warning: {beyond} number{'s' if beyond != 1 else ''} finer than a millionth or too "

@@ -11,6 +11,7 @@ from leanfolio.cli.faults import end_with
 
 if TYPE_CHECKING:
     from leanfolio.disk.files import Project
+    from leanfolio.disk.starter import Tracker
     from leanfolio.model import Item
 
 LINKS = {
@@ -55,7 +56,12 @@ def types_in_words() -> str:
     default=None,
     help="Keep a wheel of leanfolio in vendor/; default: where CI has no address to get it from.",
 )
-def init(folder: Path, vendor: bool | None) -> None:
+@click.option(
+    "--tracker",
+    type=click.Choice(("jira", "azure")),
+    help="Write CI files that import from this tracker each night, too.",
+)
+def init(folder: Path, vendor: bool | None, tracker: "Tracker | None") -> None:
     """Write a starter portfolio that builds at once, with its CI workflows.
 
     Its requirements.txt names what this leanfolio was installed from: a version, or a git address
@@ -68,7 +74,8 @@ def init(folder: Path, vendor: bool | None) -> None:
 
     try:
         needs = requirement(vendor)
-        written = write_starter(folder, datetime.now(UTC).date(), needs.text, needs.files)
+        today = datetime.now(UTC).date()
+        written = write_starter(folder, today, needs.text, needs.files, tracker)
     except NoWheelError as error:
         fail(ENVIRONMENT, str(error), "install it with pip, and call `leanfolio init` again")
     except NotEmptyError as error:
@@ -76,6 +83,12 @@ def init(folder: Path, vendor: bool | None) -> None:
     except OSError as error:
         raise SystemExit(end_with(error, "the starter could not be written")) from None
     click.echo(f"{written} files in {folder}; next: leanfolio -C {folder} build", err=True)
+    if tracker is not None:
+        click.echo(
+            f"CI imports from {tracker} each night, once exchange/{tracker}.yml is there: begin "
+            f"with `leanfolio fetch {tracker}`",
+            err=True,
+        )
     for name, _ in needs.files:
         click.echo(f"for CI, leanfolio itself is in {name}: commit it too", err=True)
     if needs.text.startswith("#"):

@@ -121,6 +121,14 @@ def import_workbook(
     an added row becomes a draft. A cell that was changed in the files too is refused with both
     values; then nothing is written, and the exit code is 1.
     """
+    from leanfolio.disk.gc_pause import gc_paused
+
+    with gc_paused():
+        take_workbook(project, file, {"by": scored_by or "", "on": on or ""}, dry)
+
+
+def take_workbook(project: "Project", file: Path, scored: "Mapping[str, str]", dry: bool) -> None:
+    """Merge a workbook into the files. `scored` says by whom and on which day."""
     from leanfolio.cli.acting import finish, opened
     from leanfolio.editor.acts.act import ActError
     from leanfolio.editor.acts.trial import Trial
@@ -131,7 +139,7 @@ def import_workbook(
 
     workspace, moment = opened(project)
     try:
-        sheets = read_workbook(file, workbook.SHEETS)
+        sheets = read_workbook(file, workbook.SHEETS, workbook.RECORDS)
         merged = workbook.merge(sheets, workspace.portfolio)
     except NoOpenpyxl:
         lacks_extra("openpyxl, which reads workbooks", "xlsx")
@@ -143,11 +151,11 @@ def import_workbook(
         click.echo(visible(line), err=True)
     if merged.refused:
         fail(PROBLEMS, "nothing was written", f"correct {file.name}, and call this again")
-    if not scored_by and any((*merged.edits, *(draft.scores for draft in merged.drafts))):
+    if not scored["by"] and any((*merged.edits, *(draft.scores for draft in merged.drafts))):
         fail(USAGE, "it is not said who scored", 'give it: --scored-by "R. Ahmed, L. Meyer"')
     trial = Trial.of(workspace)
     try:
-        do_merged(trial, merged, {"by": scored_by or "", "on": on or ""}, moment)
+        do_merged(trial, merged, scored, moment)
     except (ActError, InvalidItem) as error:
         fail(PROBLEMS, visible(f"{error}; nothing was written"), error.hint)
     finish(project, trial, dry)

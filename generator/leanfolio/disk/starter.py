@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Literal
 
 from leanfolio import __version__
 from leanfolio.cache.temporary import temporary_path
@@ -24,17 +25,21 @@ class NotEmptyError(Exception):
     """The folder holds something already; a starter never overwrites."""
 
 
+Tracker = Literal["jira", "azure"]
+
+
 def write_starter(
     folder: Path,
     today: date,
     requirement: str = f"leanfolio=={__version__}",
     beside: Sequence[tuple[str, bytes]] = (),
+    tracker: Tracker | None = None,
 ) -> int:
     """Write the starter as of a day, whole or not at all. Returns the number of its own files.
 
     `requirement` is what requirements.txt says of leanfolio, and `beside` are more files, each with
-    its path and content. Raises NotEmpty where the folder holds anything, and OSError where the
-    disk refuses.
+    its path and content. With a `tracker` come the CI files of a nightly import from it. Raises
+    NotEmpty where the folder holds anything, and OSError where the disk refuses.
     """
     refuse_full(folder)
     new = not folder.exists()
@@ -45,6 +50,8 @@ def write_starter(
         stage.mkdir(0o700)
         stage.chmod(0o755)
         written = write_files(stage, today, requirement)
+        if tracker is not None:
+            written += write_nightly_import(stage, tracker)
         for name, data in beside:
             (stage / name).parent.mkdir(parents=True, exist_ok=True)
             (stage / name).write_bytes(data)
@@ -80,6 +87,29 @@ def write_files(target: Path, today: date, requirement: str) -> int:
         text = filled_in(path.read_bytes().decode("utf-8"), today, requirement)
         new.write_bytes(text.encode("utf-8"))
     return len(paths)
+
+
+def write_nightly_import(target: Path, tracker: Tracker) -> int:
+    """The CI files of an import from a tracker each night. Returns how many are new."""
+    source = templates_folder() / "tracker"
+    paths = sorted(path for path in source.rglob("*") if path.is_file())
+    for path in paths:
+        new = target / path.relative_to(source)
+        new.parent.mkdir(parents=True, exist_ok=True)
+        text = path.read_bytes().decode("utf-8")
+        new.write_bytes(for_tracker(text, tracker).encode("utf-8"))
+    with (target / ".gitlab-ci.yml").open("ab") as stream:
+        stream.write(b"\ninclude:\n  - local: .gitlab/import.yml\n")
+    return len(paths)
+
+
+def for_tracker(text: str, tracker: Tracker) -> str:
+    """A CI file of Jira as one of this tracker. Azure DevOps asks for no name beside its token."""
+    if tracker == "jira":
+        return text
+    lines = [line for line in text.splitlines(keepends=True) if "JIRA_EMAIL" not in line]
+    other = "".join(lines).replace("LEANFOLIO_JIRA", "LEANFOLIO_AZURE")
+    return re.sub(r"\bJira\b", "Azure DevOps", other.replace("jira", "azure"))
 
 
 def move_into(stage: Path, folder: Path) -> None:

@@ -60,6 +60,39 @@ def with_change(text: str, change: FieldChange) -> str:
     raise EditError(f"`{change.path[-1]}` is written in a form that only a person can change")
 
 
+def with_changes(text: str, changes: Sequence[FieldChange]) -> str:
+    """The text of a file after all changes of an act. Raises EditError."""
+    edited = at_once(text, changes) if len(changes) > 1 else None
+    if edited is not None:
+        return edited
+    for change in changes:
+        text = with_change(text, change)
+    return text
+
+
+def at_once(text: str, changes: Sequence[FieldChange]) -> str | None:
+    """The text after changes of fields that stand there apart, read back once for all of them.
+
+    None where one has to be made after the other.
+    """
+    fields = fields_of(plain(text))
+    paths = {change.path for change in changes}
+    if len(paths) < len(changes) or fields.faults:
+        return None
+    if any(change.kind != "set" or change.path not in fields.keys for change in changes):
+        return None
+    wanted: Mapping[str, Any] = fields.values
+    lines, edits = Lines(text), list[Edit]()
+    for change in changes:
+        wanted = expected(wanted, change)
+        edits += next(candidates(lines, fields, change), [])
+    try:
+        edited = lines.edited(edits)
+    except ValueError:
+        return None
+    return edited if proves(text, edited, fields, wanted) else None
+
+
 def proves(before: str, after: str, fields: Fields, wanted: Mapping[str, Any]) -> bool:
     """Whether the new text says what is wanted in its front matter, and the same in its body."""
     read = fields_of(plain(after))

@@ -156,6 +156,15 @@ class ColumnMap(SubModel):
     """Its address."""
 
 
+class FetchMap(SubModel):
+    """Where `leanfolio fetch` finds the other system, and what it asks there; never a token."""
+
+    url: Text | None = None
+    """Its address: https://example.atlassian.net, or https://dev.azure.com/ORGANIZATION/PROJECT."""
+    query: Text | None = None
+    """JQL; or WIQL, or the id of a saved query of Azure DevOps."""
+
+
 Zone = Annotated[str, Field(min_length=1)]
 
 
@@ -166,6 +175,8 @@ class ExchangeMap(SubModel):
     """The system: jira, azure, or csv for a plain table."""
     called: Text | None = None
     """What `source.system` says, where two systems of one kind have to be told apart."""
+    fetch: FetchMap | None = None
+    """Where `leanfolio fetch` finds the system, and what it asks there."""
     columns: ColumnMap | None = None
     """Of a plain table: which columns say what an item is."""
     ids: IdMap = Field(default_factory=IdMap)
@@ -265,7 +276,7 @@ def first_problem(error: ValidationError, fields: Fields) -> str:
 
 PARTS: Mapping[str, type[SubModel]] = {
     "fields": FieldMap, "states": StateMap, "links": LinkMap, "increments": IncrementMap,
-    "ids": IdMap, "columns": ColumnMap,
+    "ids": IdMap, "columns": ColumnMap, "fetch": FetchMap,
 }  # fmt: skip
 
 

@@ -34,6 +34,7 @@ from leanfolio.output.scoring_workbook import (
 from leanfolio.wording import plain
 
 SHEETS = (SCORES, RECORD)  # those that are read
+RECORDS = (RECORD,)  # of which nobody types a formula
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from leanfolio.editor.acts.act import Act, ActError
-from leanfolio.editor.field_edits import EditError, with_change
+from leanfolio.editor.field_edits import EditError, with_changes
 from leanfolio.editor.text import text_of
 from leanfolio.editor.workspace import Workspace
 from leanfolio.model.portfolio import Portfolio
@@ -46,11 +46,10 @@ class Trial:
         text = text_of(self.now.documents[path].source.data)
         if text is None:
             raise ActError(f"content/{path} is no text", "`leanfolio check` says why")
-        for change in act.changes:
-            try:
-                text = with_change(text, change)
-            except EditError as why:
-                raise ActError(f"content/{path}: {why}", "change that file by hand") from None
+        try:
+            text = with_changes(text, act.changes)
+        except EditError as why:
+            raise ActError(f"content/{path}: {why}", "change that file by hand") from None
         self.now.put(Source(path, text.encode("utf-8")))
         self.notes += act.notes
 

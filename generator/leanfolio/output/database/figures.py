@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from leanfolio.output.data import exported_names
-from leanfolio.output.database.table import Cell, Column, Kind, Table, cell, sql_name
+from leanfolio.output.database.table import Column, Kind, Table, cell, sql_name
 from leanfolio.views.built import Built
 from leanfolio.views.registry import data_views
 from leanfolio.wording import Money, Percent, Rounded
@@ -37,21 +37,21 @@ def table_of_rows(name: str, rows: Sequence[Any]) -> Iterator[Table]:
     if not rows:
         return
     names = exported_names(type(rows[0]))
-    kinds = [kind_of(type(rows[0]), each, rows) for each in names]
+    values = [[getattr(row, each) for row in rows] for each in names]
+    kinds = [kind_of(type(rows[0]), *each) for each in zip(names, values, strict=True)]
     columns = (
         Column("position", "integer"),
         *(Column(sql_name(each), kind) for each, kind in zip(names, kinds, strict=True)),
     )
-    cells: list[tuple[Cell, ...]] = [
-        (number, *(cell(getattr(row, each), kind) for each, kind in zip(names, kinds, strict=True)))
-        for number, row in enumerate(rows, start=1)
-    ]
-    yield Table(PREFIX + sql_name(name), columns, rows=cells)
+    cells = ([cell(each, kind) for each in some] for some, kind in zip(values, kinds, strict=True))
+    yield Table(
+        PREFIX + sql_name(name), columns, rows=[*zip(range(1, len(rows) + 1), *cells, strict=True)]
+    )
 
 
-def kind_of(model: type, name: str, rows: Sequence[Any]) -> Kind:
+def kind_of(model: type, name: str, values: Sequence[Any]) -> Kind:
     """The kind of a column: by what its attribute may hold, or else by what it holds."""
-    known = {*declared(model, name), *(type(getattr(row, name)) for row in rows)}
+    known = {*declared(model, name), *map(type, values)}
     if any(issubclass(entry, tuple | list | dict) or is_record(entry) for entry in known):
         return "json"
     return next(

@@ -32,6 +32,7 @@ SUFFIXES: dict[Kind, tuple[str, ...]] = {
     "fraction": ("", "_numerator", "_denominator"),
 }
 INTEGERS = ("integer", "boolean")
+TEXTS = ("text", "day", "json")
 
 
 def database(built: Built, tables: Sequence[Table]) -> bytes:
@@ -49,7 +50,8 @@ def database(built: Built, tables: Sequence[Table]) -> bytes:
             connection.execute(definition(table))
         for table in tables:
             marks = ", ".join("?" * sum(len(stored_names(column)) for column in table.columns))
-            rows = (stored_row(table, row) for row in table.rows)
+            kinds = [column.kind for column in table.columns]
+            rows = (stored_row(kinds, row) for row in table.rows)
             insert = f"INSERT INTO {quoted(table.name)} VALUES ({marks})"  # noqa: S608 - our names
             connection.executemany(insert, rows)
         for view in (*page_definitions(built, tables), *history_definition(tables)):
@@ -88,13 +90,15 @@ def stored_names(column: Column) -> tuple[str, ...]:
     return tuple(column.name + suffix for suffix in SUFFIXES.get(column.kind, ("",)))
 
 
-def stored_row(table: Table, row: Sequence[Cell]) -> tuple[Stored, ...]:
-    """The values of a row for `stored_names` of its columns."""
-    return tuple(
-        value
-        for column, entry in zip(table.columns, row, strict=True)
-        for value in stored(column.kind, entry)
-    )
+def stored_row(kinds: Sequence[Kind], row: Sequence[Cell]) -> list[Stored]:
+    """The values of a row for `stored_names` of its columns, which are of these kinds."""
+    values: list[Stored] = []
+    for kind, entry in zip(kinds, row, strict=True):
+        if kind in TEXTS:
+            values.append(text_of(entry))
+        else:
+            values += stored(kind, entry)
+    return values
 
 
 def stored(kind: Kind, value: Cell) -> tuple[Stored, ...]:

@@ -16,6 +16,7 @@ Kind = Literal["text", "integer", "boolean", "decimal", "fraction", "day", "json
 NUMBERS: tuple[Kind, ...] = ("integer", "decimal", "fraction")
 Cell = str | int | bool | Decimal | Fraction | Rounded | date | None
 MICROS = 1_000_000
+AS_THEY_ARE = frozenset((str, bool, Decimal, Fraction, date))  # most of all values
 LARGEST = 2**63 - 1  # of an integer in a database
 # Words that SQL does not take as names of columns; they get an underscore behind them.
 RESERVED = frozenset((
@@ -74,9 +75,11 @@ def sql_name(name: str) -> str:
 
 def cell(value: Any, kind: Kind) -> Cell:
     """A value of an item or a view as a cell of this kind. What nobody stated is None."""
+    if value is None or value == "":
+        return None
+    if kind != "json" and type(value) in AS_THEY_ARE:
+        return value  # type: ignore[no-any-return]
     match value:
-        case None | "":
-            return None
         case Money():
             return value.amount
         case Percent(share=share, places=places, trim=False) if share is not None:
@@ -106,7 +109,7 @@ def text_of(value: Cell) -> str | None:
         return None
     if isinstance(value, Decimal):
         return plain(value)
-    return str(plain_value(value))
+    return value.isoformat() if type(value) is date else str(plain_value(value))
 
 
 def micros(value: Cell) -> int | None:
@@ -114,9 +117,9 @@ def micros(value: Cell) -> int | None:
     number = value.decimal if isinstance(value, Rounded) else value
     if not isinstance(number, Decimal):
         return None
-    scaled = Fraction(number) * MICROS
-    fits = scaled.denominator == 1 and abs(scaled.numerator) <= LARGEST
-    return scaled.numerator if fits else None
+    numerator, denominator = number.as_integer_ratio()
+    scaled, rest = divmod(numerator * MICROS, denominator)
+    return scaled if not rest and abs(scaled) <= LARGEST else None
 
 
 def int_of(value: Cell) -> int | None:

@@ -1,0 +1,185 @@
+"""Jira: the issues of a query with their change logs, its statuses, and its fields.
+
+Cloud gives pages by `nextPageToken`, and change logs in bulk, since its search holds only the
+newest entries of each. Server and Data Center give pages by `startAt`, with the change logs within;
+one that is longer than its page is fetched by itself. Both are written alike: as answers of a
+search by `startAt`, with whole change logs, in the order of the issues' numbers.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from leanfolio.fetching.cleaning import as_json, listing
+from leanfolio.fetching.fetch_error import FetchError
+from leanfolio.fetching.tracker import (
+    Fetched,
+    Files,
+    Request,
+    Tracker,
+    in_order,
+    listed,
+    number_of,
+    parts,
+)
+
+PAGE = 100  # issues of a page, and entries of a change log
+BULK = 1000  # entries of change logs in one answer
+IN_FILE = 500  # issues in one file
+ORDER = re.compile(r"(?is)(.*?)\border\s+by\b[^'\"]*\Z")
+Issue = dict[str, Any]
+
+
+def requests_of(query: str) -> Iterator[Request]:
+    """The requests that a fetch makes, in their order."""
+    yield Request("GET", "/rest/api/2/serverInfo", "which Jira it is")
+    yield Request("GET", "/rest/api/2/myself", "whether the token is accepted")
+    jql = ordered(query)
+    yield Request("POST", "/rest/api/3/search/jql", f"Cloud, page by page: {jql}")
+    yield Request("POST", "/rest/api/3/changelog/bulkfetch", "Cloud: change logs")
+    yield Request("POST", "/rest/api/2/search", f"Server, page by page: {jql}")
+    yield Request("GET", "/rest/api/2/issue/ID/changelog", "Server: change logs that are longer")
+    yield Request("GET", "/rest/api/2/status", "all statuses")
+    yield Request("GET", "/rest/api/2/field", "names of fields")
+
+
+def fetch(tracker: Tracker, query: str) -> Fetched:
+    """All issues that a query finds. Raises FetchError where not all of them came, and OSError."""
+    info = tracker.now("/rest/api/2/serverInfo")
+    if not isinstance(info, dict) or not {"version", "deploymentType", "baseUrl"} & info.keys():
+        raise tracker.unforeseen("/rest/api/2/serverInfo")
+    tracker.now("/rest/api/2/myself")  # with a wrong token a search may find nothing, and say so
+    is_cloud = info.get("deploymentType") == "Cloud"
+    jql = ordered(query)
+    issues = cloud_issues(tracker, jql) if is_cloud else server_issues(tracker, jql)
+    if not issues:
+        hint = "try it in Jira, as the person whose token this is"
+        raise FetchError("the query finds no issue, so nothing was written", hint, begins_anew=True)
+    files = issue_files(issues[number] for number in sorted(issues))
+    for name in ("status", "field"):
+        path = f"/rest/api/2/{name}"
+        entries = tracker.ask(path)
+        if not isinstance(entries, list):
+            raise tracker.unforeseen(path)
+        lines = in_order(each for each in entries if isinstance(each, dict))
+        if lines:
+            files["statuses.json" if name == "status" else "fields.json"] = listing(lines)
+    return Fetched(files, len(issues))
+
+
+def ordered(query: str) -> str:
+    """A query in an order that stays while pages are fetched, whatever order it asks for itself."""
+    found = ORDER.match(query)
+    wish = (found[1] if found else query).strip()
+    return f"{wish} ORDER BY key ASC" if wish else "ORDER BY key ASC"
+
+
+def cloud_issues(tracker: Tracker, jql: str) -> dict[int, str]:
+    """Each issue as a line of JSON, by its number."""
+    path, token, issues = "/rest/api/3/search/jql", None, dict[int, str]()
+    seen = set[str]()
+    while True:
+        body = {"jql": jql, "fields": ["*all"], "maxResults": PAGE}
+        page = tracker.ask(path, body | ({"nextPageToken": token} if token else {}))
+        found = entries_of(tracker, page, path)
+        logs = bulk_logs(tracker, [str(each["id"]) for each in found]) if found else {}
+        for each in found:
+            issues[number_of(each)] = as_json(with_log(each, logs.get(str(each["id"]), [])))
+        tracker.tell(f"{len(issues)} issues")
+        token = page.get("nextPageToken")
+        if not token or page.get("isLast") is True:
+            return issues
+        if str(token) in seen:
+            message = f"{tracker.connection.address.host} gives the same page again and again"
+            raise FetchError(message, "run the same command again", begins_anew=True)
+        seen.add(str(token))
+
+
+def bulk_logs(tracker: Tracker, ids: list[str]) -> dict[str, list[Any]]:
+    """The whole change logs of some issues."""
+    path, token, logs = "/rest/api/3/changelog/bulkfetch", None, dict[str, list[Any]]()
+    while True:
+        body = {"issueIdsOrKeys": ids, "maxResults": BULK}
+        page = tracker.ask(path, body | ({"nextPageToken": token} if token else {}))
+        if not isinstance(page, dict) or not isinstance(page.get("issueChangeLogs"), list):
+            raise tracker.unforeseen(path)
+        for each in listed(page, "issueChangeLogs"):
+            logs.setdefault(str(each.get("issueId")), []).extend(listed(each, "changeHistories"))
+        earlier, token = token, page.get("nextPageToken")
+        if not token or token == earlier:
+            return logs
+
+
+def server_issues(tracker: Tracker, jql: str) -> dict[int, str]:
+    """Each issue as a line of JSON, by its number. Raises FetchError where not all came."""
+    path, start, issues = "/rest/api/2/search", 0, dict[int, str]()
+    while True:
+        body = {
+            "jql": jql, "fields": ["*all"], "expand": ["changelog"],
+            "startAt": start, "maxResults": PAGE,
+        }  # fmt: skip
+        page = tracker.ask(path, body)
+        found = entries_of(tracker, page, path)
+        for each in found:
+            issues[number_of(each)] = as_json(with_log(each, whole_log(tracker, each)))
+        tracker.tell(f"{len(issues)} issues")
+        start, total = start + len(found), page.get("total")
+        if found and isinstance(total, int) and start < total:
+            continue
+        if isinstance(total, int) and len(issues) < total:
+            message = f"the query finds {total} issues, and {len(issues)} came"
+            hint = "issues moved meanwhile: run the same command again"
+            raise FetchError(message, hint, begins_anew=True)
+        return issues
+
+
+def entries_of(tracker: Tracker, page: Any, path: str) -> list[Issue]:
+    """The issues of a page. Raises FetchError where it has none that could be read."""
+    found = listed(page, "issues")
+    if not isinstance(page, dict) or not isinstance(page.get("issues"), list):
+        raise tracker.unforeseen(path)
+    if any(number_of(each) == 0 or not isinstance(each.get("fields"), dict) for each in found):
+        raise tracker.unforeseen(path)
+    return found
+
+
+def whole_log(tracker: Tracker, issue: Issue) -> list[Any]:
+    """The change log of an issue: what the search holds, or all of its pages where that is less."""
+    log = issue.get("changelog")
+    entries = listed(log, "histories")
+    total = log.get("total") if isinstance(log, dict) else None
+    if not isinstance(total, int) or len(entries) >= total:
+        return entries
+    start, path = 0, f"/rest/api/2/issue/{number_of(issue)}/changelog"
+    entries = []
+    while start < total:
+        page = tracker.ask(f"{path}?startAt={start}&maxResults={PAGE}")
+        found = listed(page, "values") or listed(page, "histories")
+        entries += found
+        start += len(found)
+        if not found:
+            message = f"{issue.get('key')} has {total} changes, and {start} came"
+            raise FetchError(message, "run the same command again", begins_anew=True)
+    return entries
+
+
+def with_log(issue: Issue, entries: Iterable[Any]) -> Issue:
+    """An issue with its change log as a search gives it: in order, each entry once."""
+    log = sorted(
+        {as_json(each): each for each in entries}.values(),
+        key=lambda each: (number_of(each), as_json(each)),
+    )
+    return issue | {
+        "changelog": {"startAt": 0, "maxResults": len(log), "total": len(log), "histories": log}
+    }
+
+
+def issue_files(lines: Iterable[str]) -> Files:
+    """The issues as pages of a search; each says where it begins, and how many there are in all."""
+    every = list(lines)
+    files = Files()
+    for number, part in enumerate(parts(every, IN_FILE)):
+        start = number * IN_FILE
+        before = f'{{"startAt":{start},"maxResults":{IN_FILE},"total":{len(every)},"issues":'
+        files[f"issues-{number + 1:04}.json"] = listing(part, before, "}")
+    return files
