@@ -12,7 +12,7 @@ from leanfolio.wording import message
 
 PROBLEMS = WholeView(message("Data quality"), "problems.html")
 PART = message("Appendix")
-MOST_RANKED = 12
+MOST_RANKED = 10
 MOST_RULES = 8
 MOST_RESULTS = 24
 

@@ -12,7 +12,7 @@ from leanfolio.views.meetings.section import DECISIONS, WholeView
 from leanfolio.views.pack.sheet import Sheet, cut
 from leanfolio.wording import Text, joined, listed, message, plural
 
-MOST_PAGES = 6  # decisions with a page of their own, the soonest; the others stand in the table
+MOST_PAGES = 5  # decisions with a page of their own, the soonest; the others stand in the table
 MOST_LISTED = 40  # decisions in the table
 MOST_EVIDENCE = 5  # rows of each table about a decision
 EVIDENCE = ("evidence", "moves", "dependencies", "decisions")  # tables of an item that decide

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from leanfolio.views.cell import Fact, Table, Value
 from leanfolio.views.change_story import ChangeLine
 from leanfolio.views.meetings.section import Section, WholeView, filled, left_out
-from leanfolio.wording import Text
+from leanfolio.wording import Text, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,9 @@ def sheet_of(section: Section, part: Text, *, follows: bool) -> Sheet:
     table = section.table
     return Sheet(
         anchor=section.anchor,
-        part=part,
+        part=joined((part, section.question), " · "),
         finding=section.finding,
         whole=section.whole,
-        summary=section.question,
         tables=(table,) if table and table.rows and not section.lines else (),
         lines=section.lines,
         notes=(section.why,) if section.why else (),
