@@ -37,11 +37,12 @@ class Cell:
     runs: tuple[Run, ...]
     tone: str = ""
     is_day: bool = False
+    between: str = ", "  # its runs
 
     @property
     def text(self) -> str:
         """All of it as one text."""
-        return ", ".join(run.text for run in self.runs)
+        return self.between.join(run.text for run in self.runs)
 
     @property
     def is_long(self) -> bool:

@@ -8,7 +8,7 @@ from leanfolio.views.meetings.section import OBJECTIVES, RANKING, WholeView
 from leanfolio.views.okr import KeyResultRow
 from leanfolio.views.pack.sheet import Sheet, cut
 from leanfolio.views.ref import Ref
-from leanfolio.wording import message
+from leanfolio.wording import joined, message
 
 PROBLEMS = WholeView(message("Data quality"), "problems.html")
 PART = message("Appendix")
@@ -69,7 +69,7 @@ def results_sheet(built: Built) -> Sheet:
 def result_row(row: KeyResultRow) -> tuple[Value, ...]:
     """A key result with its measure and its score."""
     return (
-        Ref(row.id, "", "", row.title, row.url), row.start, row.current, row.aim, row.score,
+        Ref(row.id, "", "", row.title, row.url), row.start, row.current, joined((row.aim,), ""), row.score,
         row.arithmetic, row.stale_tag or row.standing, row.last_check_in,
     )  # fmt: skip
 

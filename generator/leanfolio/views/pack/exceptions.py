@@ -18,8 +18,7 @@ def exceptions_sheet(built: Built) -> Sheet:
     home = home_view(built.portfolio, built.facts, built.figures)
     off = (*home.exceptions, *home.more_exceptions)
     rows: list[tuple[Value, ...]] = [
-        (Tag(each.tone, each.word), each.title, each.note)
-        for each in off
+        (Tag(each.tone, each.word), each.title, each.note) for each in off
     ]
     finding: Text = plural(
         "{n:spelled} thing is off", "{n:spelled} things are off", len(off)
