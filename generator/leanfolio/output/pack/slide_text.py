@@ -25,7 +25,7 @@ IN_ADDRESS = ":/?#[]@!$&'()*+,;=%~-._"  # kept as they are
 def rgb(colour: str) -> RGBColor:
     """A colour from its six digits."""
     red, green, blue = bytes.fromhex(colour)
-    return RGBColor(red, green, blue)
+    return RGBColor(red, green, blue)  # type: ignore[no-untyped-call]
 
 
 def plain(text: str) -> str:
