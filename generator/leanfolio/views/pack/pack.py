@@ -71,5 +71,5 @@ def sheets_of(built: Built, meeting: Meeting | None) -> Iterator[Sheet]:
     if meeting is not None:
         sections = [each for each in meeting.sections(built) if each.anchor not in ELSEWHERE]
         for number, section in enumerate(sections):
-            yield sheet_of(section, meeting.title, follows=number > 0)
+            yield sheet_of(section, meeting.name, meeting.title, follows=number > 0)
     yield from appendix_sheets(built)

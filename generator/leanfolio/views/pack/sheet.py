@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from leanfolio.views.cell import Fact, Table, Value
+from leanfolio.views.cell import Fact, Sparkline, Table, Value
 from leanfolio.views.change_story import ChangeLine
 from leanfolio.views.meetings.section import Section, WholeView, filled, left_out
 from leanfolio.wording import Text, joined
@@ -40,21 +40,27 @@ class Sheet:
     follows: bool = False
 
 
-def sheet_of(section: Section, part: Text, *, follows: bool) -> Sheet:
+def sheet_of(section: Section, meeting: str, part: Text, *, follows: bool) -> Sheet:
     """A section of a meeting's page as a sheet: the same finding, rows and words."""
     table = section.table
     return Sheet(
-        anchor=section.anchor,
+        anchor=f"{meeting}-{section.anchor}",
         part=joined((part, section.question), " · "),
         finding=section.finding,
         whole=section.whole,
-        tables=(table,) if table and table.rows and not section.lines else (),
+        tables=(without_trends(table),) if table and table.rows and not section.lines else (),
         lines=section.lines,
         notes=(section.why,) if section.why else (),
         missing=section.missing,
         cure=section.cure,
         follows=follows,
     )
+
+
+def without_trends(table: Table) -> Table:
+    """The table without columns of small drawings: their words are no use beside the figures."""
+    drawn = {n for row in table.rows for n, cell in enumerate(row) if isinstance(cell, Sparkline)}
+    return table.with_columns([n for n in range(len(table.headers)) if n not in drawn])
 
 
 def cut(table: Table, number: int, whole: WholeView, *, total: bool = False) -> Table:
