@@ -159,7 +159,7 @@ def test_every_figure_of_the_pack_is_that_of_the_page_and_of_the_slide() -> None
     pack, pages = sample_words(), sample_pages()
     slide = " ".join(slide_texts(sample_slides()))
     paper, home = text_of(page_of(pack)), text_of(pages["index.html"])
-    home_tiles = [tile for tile in pack.leaves[0].tiles]
+    home_tiles = pack.leaves[0].tiles
     assert len(home_tiles) == len(home_view(sample().portfolio, sample().facts,
                                             sample().figures).figures)  # fmt: skip
     for tile in home_tiles:
@@ -251,8 +251,10 @@ def faults(data: bytes) -> Iterator[str]:
             yield f"slide {number}: {shape.name} at {bottom}"
         if shape.has_table:
             for row in shape.table.rows:
-                needed = max(cell_height(cell, column.width / Pt(1))
-                             for cell, column in zip(row.cells, shape.table.columns, strict=True))
+                needed = max(
+                    cell_height(cell, column.width / Pt(1))
+                    for cell, column in zip(row.cells, shape.table.columns, strict=True)
+                )
                 if needed > row.height / Pt(1) + 0.5:
                     yield f"slide {number}: a row of {shape.name} needs {needed}"
             if bottom > BOTTOM + 0.5:
@@ -294,7 +296,9 @@ def test_a_table_that_goes_on_has_its_heads_again_and_each_slide_its_number() ->
     assert len(parts) > 1
     assert all(part.tables[0].heads == parts[0].tables[0].heads for part in parts)
     titles = [text for text in slide_texts(slides(pack, TODAY)) if leaf.finding in text]
-    assert [f"({n}/{len(parts)})" in text for n, text in enumerate(titles, 1)] == [True] * len(parts)
+    assert [f"({n}/{len(parts)})" in text for n, text in enumerate(titles, 1)] == [True] * len(
+        parts
+    )
 
 
 def test_all_of_a_long_text_is_on_the_slides() -> None:

@@ -122,3 +122,5 @@ def end(process: subprocess.Popen[bytes]) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):  # all of them have ended
             os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    if process.stdout:
+        process.stdout.close()

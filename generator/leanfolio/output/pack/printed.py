@@ -20,6 +20,7 @@ from leanfolio.wording.language import Language
 
 NOTHING = "–"
 LONG_WORD = 24  # characters
+TALL_TEXT = 1500  # characters that may be higher than a page in a narrow column
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,11 @@ class Cell:
     def is_long(self) -> bool:
         """Whether it holds a word that no column is wide enough for."""
         return any(len(word) > LONG_WORD for word in self.text.split())
+
+    @property
+    def is_tall(self) -> bool:
+        """Whether it may be higher than a page, and so has to be parted between two."""
+        return len(self.text) > TALL_TEXT
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,9 +275,10 @@ def split_row(
         yield row
         return
     for start in range(0, max(map(len, broken)), MOST_LINES):
+        texts = (" ".join(each[start : start + MOST_LINES]) for each in broken)
         yield tuple(
-            Cell((Run(" ".join(each[start : start + MOST_LINES])),), cell.tone)
-            for cell, each in zip(row, broken, strict=True)
+            Cell((Run(text),), cell.tone if text else "")
+            for cell, text in zip(row, texts, strict=True)
         )
 
 
