@@ -192,9 +192,9 @@ def test_no_board_pack_holds_what_acts(payload: str) -> None:
 
 
 def test_the_judge_of_slides_sees_what_acts() -> None:
-    from pptx import Presentation
+    import pptx
 
-    file = Presentation()
+    file: Any = pptx.Presentation()
     slide = file.slides.add_slide(file.slide_layouts[5])
     run = slide.shapes.title.text_frame.paragraphs[0].add_run()
     run.text, run.hyperlink.address = "x", "javascript:alert(1)"

@@ -19,8 +19,9 @@ from leanfolio.wording import Money, Text, joined, message
 from leanfolio.wording.language import Language
 
 NOTHING = "–"
-LONG_WORD = 24  # characters
-TALL_TEXT = 1500  # characters that may be higher than a page in a narrow column
+SHORT_TEXT = 14  # characters
+LONG_WORD = 24
+TALL_TEXT = 1500  # what may be higher than a page in a narrow column
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,6 @@ class Cell:
 
     runs: tuple[Run, ...]
     tone: str = ""
-    is_day: bool = False
     between: str = ", "  # its runs
 
     @property
@@ -49,6 +49,11 @@ class Cell:
     def is_long(self) -> bool:
         """Whether it holds a word that no column is wide enough for."""
         return any(len(word) > LONG_WORD for word in self.text.split())
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is to stand on one line."""
+        return len(self.text) <= SHORT_TEXT
 
     @property
     def is_tall(self) -> bool:
@@ -104,6 +109,7 @@ class Leaf:
 
     anchor: str
     part: str
+    question: str
     finding: str
     summary: str
     tiles: tuple[Tile, ...]
@@ -181,8 +187,6 @@ class PackPrinter:
                 return Cell(tuple(self.ref(each) for each in value))
             case Money(currency="") if value.amount is not None:
                 return Cell((Run(self.language.amount(value.amount, self.currency)),))
-            case date():
-                return Cell((Run(self.language.day(value)),), is_day=True)
             case Decimal():
                 return Cell((Run(self.language.short_number(value)),))
             case _:
@@ -226,6 +230,7 @@ class PackPrinter:
         return Leaf(
             anchor=sheet.anchor,
             part=self.text(sheet.part),
+            question=self.text(sheet.question),
             finding=self.text(sheet.finding),
             summary=self.text(sheet.summary),
             tiles=tuple(map(self.tile, sheet.headlines)),

@@ -105,7 +105,7 @@ class Planner:
             title, rest = f"{title[:MOST_TITLE]}…", f"…{title[MOST_TITLE:]}"
         size, tall = title_fit(title + COUNT)
         top = TITLE_TOP + tall + GAP
-        self.slides.append(Slide(self.leaf.part, title, size, tall, whole_of(self.leaf)))
+        self.slides.append(Slide(part_of(self.leaf), title, size, tall, whole_of(self.leaf)))
         self.y = top
         if rest and len(self.slides) == 1:
             self.text(rest, self.set.body)
@@ -215,6 +215,11 @@ def planned(leaf: Leaf, setting: Setting) -> list[Slide]:
     out.text(" ".join(filter(None, (leaf.missing, leaf.cure))), setting.body)
     out.text(" ".join(leaf.notes), setting.small, soft=True)
     return out.slides
+
+
+def part_of(leaf: Leaf) -> str:
+    """The part of the pack, with the question that is asked in it."""
+    return " · ".join(filter(None, (leaf.part, leaf.question)))
 
 
 def whole_of(leaf: Leaf) -> Run:

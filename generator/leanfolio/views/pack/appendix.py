@@ -70,7 +70,8 @@ def result_row(row: KeyResultRow) -> tuple[Value, ...]:
     """A key result with its measure and its score."""
     return (
         Ref(row.id, "", "", row.title, row.url), row.start, row.current,
-        joined((row.aim,), ""), row.score, row.arithmetic, row.stale_tag or row.standing, row.last_check_in,
+        joined((row.aim,), ""), row.score, row.arithmetic, row.stale_tag or row.standing,
+        row.last_check_in,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from leanfolio.views.cell import Fact, Sparkline, Table, Value
 from leanfolio.views.change_story import ChangeLine
 from leanfolio.views.meetings.section import Section, WholeView, filled, left_out
-from leanfolio.wording import Text, joined
+from leanfolio.wording import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Sheet:
     part: Text  # of the pack: Summary, Decisions, Exceptions, ...
     finding: Text
     whole: WholeView  # the page of the site that has it in full
+    question: Text = ""  # of a meeting
     summary: Text = ""
     headlines: tuple[Headline, ...] = ()
     facts: tuple[Fact, ...] = ()
@@ -45,9 +46,10 @@ def sheet_of(section: Section, meeting: str, part: Text, *, follows: bool) -> Sh
     table = section.table
     return Sheet(
         anchor=f"{meeting}-{section.anchor}",
-        part=joined((part, section.question), " · "),
+        part=part,
         finding=section.finding,
         whole=section.whole,
+        question=section.question,
         tables=(without_trends(table),) if table and table.rows and not section.lines else (),
         lines=section.lines,
         notes=(section.why,) if section.why else (),
