@@ -35,6 +35,7 @@ from leanfolio.views.funding.rows import FundingRow
 from leanfolio.views.home import home_view
 from leanfolio.views.home.decisions import DecisionNeeded
 from leanfolio.views.meetings.meeting import meetings_of
+from leanfolio.views.pack.exceptions import exceptions_sheet
 from leanfolio.views.trace import SERVING, trace_view
 from leanfolio.wording import Message, Percent, Text
 from leanfolio.wording.evidence import EVIDENCE as EVIDENCE_WORDS
@@ -524,6 +525,7 @@ CLAIMS: Mapping[str, Check] = {
     "This portfolio has set no guardrails": claims(lambda built: not built.facts.verdicts),
     "Nothing needs a decision today": claims(quiet),
     "{n:spelled} thing is off": counts(off),
+    "Nothing is off": claims(lambda built: not off(built)),
     "no objective has reported yet": claims(lambda built: not reported(built)),
     "no objective is due yet": claims(
         lambda built: all(map(not_due, built.facts.running_objectives)) and bool(running(built))
@@ -805,6 +807,7 @@ SHOWN: Mapping[str, Check] = {
         "{n:spelled} open epic that is shown lacks something that its state or the next asks for"
     ): counts(lacking),
     "Nothing that is shown needs a decision today": claims(quiet),
+    "Nothing that is shown is off": claims(lambda built: not off(built)),
     "{n:spelled} open epic moves a key result, of those that are shown": counts(
         lambda built: sum(bool(epic.key_results) for epic in epics(built, *OPEN))
     ),
@@ -886,6 +889,9 @@ def heads(built: Built) -> Iterator[tuple[str, Text, Message]]:
         for text in (page.finding, page.summary):
             for said in messages(text):
                 yield page.url, text, said
+    finding = exceptions_sheet(built).finding  # the others of a board pack are those of pages
+    for said in messages(finding):
+        yield "the board pack", finding, said
 
 
 def assert_claims_hold(files: Mapping[str, str]) -> None:

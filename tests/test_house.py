@@ -248,9 +248,9 @@ def test_only_the_plugin_knows_mkdocs() -> None:
     assert list(map(name_of, foreign)) == ["mkdocs_plugin", "mkdocs_preview"]
 
 
-def test_a_process_is_started_for_git_and_graphviz_alone() -> None:
+def test_a_process_is_started_for_git_graphviz_and_the_browser_alone() -> None:
     starting = {name_of(path) for path in MODULES if "subprocess" in roots(path)}
-    assert starting <= {"disk.git", "output.html.graphviz_engine"}
+    assert starting <= {"disk.browser", "disk.git", "output.html.graphviz_engine"}
     assert called(MODULES, ("os.system", "os.popen", "os.execv", "os.spawnv")) == []
 
 

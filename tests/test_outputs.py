@@ -8,8 +8,10 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import pytest
@@ -21,6 +23,7 @@ from attacks import BREAKS, CELLS, HIDING, JUDGES, OWN, REPORTS, live, workbook_
 from leanfolio.check import summaries_of
 from leanfolio.cli.diff import diff
 from leanfolio.cli.export import export
+from leanfolio.cli.pack import pack
 from leanfolio.cli.show import show
 from leanfolio.disk.files import Project
 from leanfolio.output.change.inert import MarkdownLanguage
@@ -28,6 +31,8 @@ from leanfolio.output.change.markdown import Links, as_markdown
 from leanfolio.output.change.text import as_text as story_as_text
 from leanfolio.output.data import as_csv
 from leanfolio.output.data import as_json as data_as_json
+from leanfolio.output.pack.document import PAGE
+from leanfolio.output.pack.slides import slides
 from leanfolio.output.problems import FORMS, render
 from leanfolio.output.sitemap import sitemap
 from leanfolio.output.terminal import as_text
@@ -35,9 +40,11 @@ from leanfolio.views.change import ChangeStory
 from leanfolio.views.registry import terminal_views
 from leanfolio.wording import PLAIN
 from making import TODAY
+from pages import lint
 from test_attacks import attacked, storable
 from test_change_markdown import acts, hostile_story
 from test_hostile import hostile, hostile_records
+from test_pack import page_of, words
 
 SOME = tuple(storable(text) or "x" for text in (*OWN[::23], *CELLS, *BREAKS[::4], *REPORTS))
 MOVES = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -82,8 +89,6 @@ def test_the_judges_see_what_acts(path: str, text: str) -> None:
 
 
 def test_the_judge_of_workbooks_sees_what_runs() -> None:
-    from io import BytesIO
-
     from xlsxwriter import Workbook  # type: ignore
 
     kinds: tuple[Callable[[Any], Any], ...] = (
@@ -152,6 +157,51 @@ def test_no_export_of_the_command_line_holds_what_acts(payload: str, tmp_path: P
         done = CliRunner().invoke(export, command, obj=project)
         assert done.exit_code == 0, done.output
         assert list(judge(out)) == [], name
+
+
+def slides_that_act(data: bytes) -> Iterator[str]:
+    """Yield what is more than text in slides: parts, actions and links that lead elsewhere."""
+    file = ZipFile(BytesIO(data))
+    names = [name for name in file.namelist() if name.endswith((".xml", ".rels"))]
+    parts = {name: etree.fromstring(file.read(name)) for name in names}
+    yield from set(file.namelist()) - set(names)
+    for name, part in parts.items():
+        for each in part.iter("{*}Relationship"):
+            target = str(each.get("Target"))
+            if each.get("TargetMode") == "External" and not target.startswith("https://"):
+                yield f"{name}: leads to {target}"
+        yield from (
+            f"{name}: an action" for each in part.iter("{*}hlinkClick") if each.get("action")
+        )
+        yield from (f"{name}: {each.tag}" for each in part.iter("{*}pic", "{*}oleObj", "{*}video"))
+
+
+PACKS = {
+    "pdf": lambda whole: lint(PAGE, page_of(words(whole))),
+    "pptx": lambda whole: slides_that_act(slides(words(whole), TODAY)),
+}
+
+
+@pytest.mark.parametrize("payload", [*OWN[::40], CELLS[0], REPORTS[3], REPORTS[4]])
+def test_no_board_pack_holds_what_acts(payload: str) -> None:
+    forms = {each.name for each in pack.params if getattr(each, "is_flag", False)}
+    assert forms == set(PACKS), "a form without a judge"
+    whole = attacked(storable(payload) or "x")
+    for name, judge in PACKS.items():
+        assert list(judge(whole)) == [], name
+
+
+def test_the_judge_of_slides_sees_what_acts() -> None:
+    import pptx
+
+    file: Any = pptx.Presentation()
+    slide = file.slides.add_slide(file.slide_layouts[5])
+    run = slide.shapes.title.text_frame.paragraphs[0].add_run()
+    run.text, run.hyperlink.address = "x", "javascript:alert(1)"
+    out = BytesIO()
+    file.save(out)
+    found = list(slides_that_act(out.getvalue()))
+    assert any("javascript" in each for each in found)
 
 
 def test_a_sitemap_holds_addresses_and_nothing_else() -> None:

@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, str] = {
     "lsp": "lsp",
     "move": "acts",
     "new": "new",
+    "pack": "pack",
     "plan": "plan",
     "release": "release",
     "schema": "explain",
@@ -50,7 +51,7 @@ COMMANDS: Mapping[str, str] = {
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Begin, write and publish": ("init", "new", "check", "explain", "build", "serve"),
     "Month by month": ("checkin", "update", "move", "score", "decide", "block", "unblock", "waive"),
-    "Look and compare": ("show", "forecast", "diff", "bisect-rule"),
+    "Look and compare": ("show", "pack", "forecast", "diff", "bisect-rule"),
     "Plan and close increments": ("plan", "close", "release"),
     "Other programs": ("fetch", "import", "export", "lsp", "schema", "cache"),
 }

@@ -6,6 +6,7 @@ import logging
 import re
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -56,6 +57,7 @@ def require_yaml(path: Path) -> None:
         raise WrongConfiguration(f"{where}: {fault.said}\nhint: {fault.hint}")
 
 
+PLAIN_TAG = "tag:yaml.org,2002:"
 CONFIG_VALUE = re.compile(r"Config value '([^']*)': (.*)", re.DOTALL)
 
 
@@ -116,18 +118,63 @@ def audience_of(project: Project) -> Visibility:
     return AUDIENCES[0]
 
 
-def plugin_setting(data: bytes, name: str) -> str | None:
-    """The text of a setting of our plugin in the YAML of a configuration; None without one."""
+@dataclass(frozen=True, slots=True)
+class SiteConfiguration:
+    """What mkdocs.yml says of a site, for what is made beside it; "" of what it does not say."""
+
+    site_name: str = ""
+    site_url: str = ""
+    repo_url: str = ""
+    language: str = "en"
+    changes_since: str | None = None
+
+
+def site_configuration(project: Project) -> SiteConfiguration:
+    """The name, addresses and language of the site of a project.
+
+    The file is looked at and not loaded: its tags can run code. What it inherits from another file
+    or takes from the environment is not known here.
+    """
+    for name in NAMES:
+        path = project.root / name
+        if path.is_file():
+            data = path.read_bytes()
+            return SiteConfiguration(
+                site_name=setting(data, "site_name"),
+                site_url=setting(data, "site_url"),
+                repo_url=setting(data, "repo_url"),
+                language=plugin_setting(data, "language") or "en",
+                changes_since=plugin_setting(data, "changes_since"),
+            )
+    return SiteConfiguration()
+
+
+def setting(data: bytes, name: str) -> str:
+    """The text of a setting at the top of a configuration; "" without one."""
+    return text_at(top_nodes(data), name) or ""
+
+
+def top_nodes(data: bytes) -> list[yaml.Node]:
+    """The root of a YAML file, not loaded; none of a file that is no YAML."""
     try:
         root = yaml.compose(data.decode("utf-8-sig"), Loader=yaml.SafeLoader)
     except (UnicodeDecodeError, yaml.YAMLError, RecursionError):
-        return None
-    top = [root] if root is not None else []
-    for plugin in (node for part in values_at(top, "plugins") for node in entries(part)):
-        for setting in values_at(values_at([plugin], "leanfolio"), name):
-            if isinstance(setting, yaml.ScalarNode):
-                return str(setting.value)
-    return None
+        return []
+    return [root] if root is not None else []
+
+
+def text_at(nodes: list[yaml.Node], name: str) -> str | None:
+    """The text under a key of mappings among these nodes; None without one."""
+    texts = (node for node in values_at(nodes, name) if isinstance(node, yaml.ScalarNode))
+    return next((str(node.value) for node in texts if node.tag.startswith(PLAIN_TAG)), None)
+
+
+def plugin_setting(data: bytes, name: str) -> str | None:
+    """The text of a setting of our plugin in the YAML of a configuration; None without one."""
+    top = top_nodes(data)
+    plugins = (node for part in values_at(top, "plugins") for node in entries(part))
+    texts = (text_at(values_at([plugin], "leanfolio"), name) for plugin in plugins)
+    return next((text for text in texts if text is not None), None)
 
 
 def entries(node: yaml.Node) -> list[yaml.Node]:

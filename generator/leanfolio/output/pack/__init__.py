@@ -1,0 +1,1 @@
+"""The board pack on paper and as slides: printed once, so that both say the same."""

@@ -1,0 +1,72 @@
+"""The summary of a board pack: the sentence and the figures of home, the goals, what changed."""
+
+from leanfolio.views.built import Built
+from leanfolio.views.cell import Table, Value, headers
+from leanfolio.views.health import health_tag
+from leanfolio.views.home import Home, home_view
+from leanfolio.views.meetings.section import CHANGES, HOME, MOST, OBJECTIVES
+from leanfolio.views.okr import ObjectiveRow
+from leanfolio.views.pack.sheet import Headline, Sheet, cut
+from leanfolio.views.ref import Ref
+from leanfolio.wording import Text, message
+
+PART = message("Summary")
+
+
+def summary_sheet(built: Built) -> Sheet:
+    """The first page of the site on paper: what needs a decision, what is off, the figures."""
+    home = home_view(built.portfolio, built.facts, built.figures)
+    tables = (
+        cut(goals_table(home), MOST, OBJECTIVES),
+        cut(changes_table(home), MOST, CHANGES),
+    )
+    return Sheet(
+        anchor="summary",
+        part=PART,
+        finding=home.finding,
+        whole=HOME,
+        summary=home.summary,
+        headlines=tuple(
+            Headline(figure.label, figure.value, figure.note, figure.unit)
+            for figure in home.figures
+        ),
+        tables=tuple(table for table in tables if table.rows),
+        notes=(word_on_all(home),) if home.health else (),
+    )
+
+
+def word_on_all(home: Home) -> Text:
+    """What somebody said last of the whole portfolio."""
+    assert home.health is not None
+    word = home.health
+    if word.note is None:
+        return message("The portfolio is said to be {word}. {source}",
+                       word=word.tag.word, source=word.source)  # fmt: skip
+    return message(
+        "The portfolio is said to be {word}: {note}. {source}",
+        word=word.tag.word, note=word.note, source=word.source,
+    )  # fmt: skip
+
+
+def goals_table(home: Home) -> Table:
+    """The running objectives, the worst first, as home has them."""
+    rows: list[tuple[Value, ...]] = [goal_row(row) for row in home.objectives]
+    labels = ("Objective", "Score#", "Expected by now#", "Status", "Said to be", "Owner")
+    note = home.objectives_left if home.more_objectives else ""
+    return Table("Objectives, the worst first", headers(*labels), tuple(rows), note=note)
+
+
+def goal_row(row: ObjectiveRow) -> tuple[Value, ...]:
+    """An objective with its score against its pace."""
+    return (
+        Ref(row.id, "", "", row.title, row.url), row.score, row.pace, row.standing,
+        health_tag(row.health.word) if row.health else None, row.owner,
+    )  # fmt: skip
+
+
+def changes_table(home: Home) -> Table:
+    """What changed in the last thirty days, the newest first."""
+    rows: list[tuple[Value, ...]] = [
+        (row.on, row.item, row.what) for row in (*home.changes, *home.more_changes)
+    ]
+    return Table("What changed in 30 days", headers("On", "Item", "What"), tuple(rows))
