@@ -4,8 +4,8 @@
 
 Seconds are the median of the runs. Times on a shared machine are noisy and swell with its load, so
 each run of ours stands beside one of each peer, and only ratios of processor time within one run
-say something. `--write` puts the table into benchmarks/RESULTS.md, with the machine and the
-day; `--compare` tells which ratio is a third worse than there.
+say something. `--write` puts the tables into benchmarks/RESULTS.md, with the machine and the day,
+and leaves those of other sizes there; `--compare` tells which ratio is a third worse than there.
 """
 
 import argparse
@@ -15,9 +15,10 @@ import shutil
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import editor
@@ -223,6 +224,35 @@ def sizes(text: str) -> list[int]:
     return [int(each) for each in text.split(",") if each]
 
 
+# What is written --------------------------------------------------------------------------------
+
+
+def with_sections(earlier: str, new: Mapping[str, str]) -> str:
+    """A file of results with these sections, by their headings, in place of its own."""
+    parts = earlier.split("\n## ")[1:]
+    sections = {heading: text.strip() for heading, _, text in (p.partition("\n") for p in parts)}
+    written = "".join(f"\n## {head}\n\n{text}\n" for head, text in (sections | new).items())
+    return f"# Results\n{written}"
+
+
+def section(rows: Iterable[Row]) -> str:
+    """The rows as a table, printed one by one as they come, below where and when they were."""
+    print(HEAD, end="")
+    lines = []
+    for row in rows:
+        lines.append(str(row))
+        print(row, flush=True)
+    return f"`make bench`, {machine()}.\n\n{HEAD}" + "\n".join(lines)
+
+
+def measured(work: Path, size: int, runs: int, *, beside: bool) -> str:
+    """The section of a size, with the peers or without."""
+    folder = generated(work, size)
+    others = tuple(peers(folder, work)) if beside else ()
+    rows = chain(check_rows(folder, size, runs), build_rows(folder, size, runs, others))
+    return section(rows)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", type=sizes, default="1000,10000", help="to check and to build")
@@ -232,31 +262,24 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write benchmarks/RESULTS.md")
     parser.add_argument("--compare", action="store_true", help="with benchmarks/RESULTS.md")
     chosen = parser.parse_args()
-    lines = [HEAD.rstrip("\n")]
-    print(lines[0])
-
-    def show(line: object) -> None:
-        lines.append(str(line))
-        print(line, flush=True)
-
+    earlier = RESULTS.read_text() if RESULTS.exists() else ""
+    if chosen.compare and not earlier:
+        parser.error(f"there is no {RESULTS} to compare with: write one with --write")
+    new: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="leanfolio-bench-") as name:
         work = Path(name)
         for size in chosen.sizes:
-            folder = generated(work, size)
-            others = () if chosen.no_peers else tuple(peers(folder, work))
-            for row in check_rows(folder, size, chosen.runs):
-                show(row)
-            for row in build_rows(folder, size, chosen.runs, others):
-                show(row)
+            heading = f"{size:,} items"
+            new[heading] = measured(work, size, chosen.runs, beside=not chosen.no_peers)
         if chosen.editor_size:
-            show("")
             folder = generated(work / "editor", chosen.editor_size)
-            show(editor_line(folder, chosen.editor_size))
+            new["The editor"] = line = editor_line(folder, chosen.editor_size)
+            print(f"\n{line}")
     if chosen.compare:
-        for sentence in worse_than(RESULTS.read_text(), lines):
+        for sentence in worse_than(earlier, "\n".join(new.values()).splitlines()):
             print(f"::warning title=slower than before::{sentence}")
     if chosen.write:
-        RESULTS.write_text(f"# Results\n\n`make bench`, {machine()}.\n\n" + "\n".join(lines) + "\n")
+        RESULTS.write_text(with_sections(earlier, new))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-SAMPLED = 0.03  # seconds between two looks at the memory
+SAMPLED = 0.05  # seconds between two looks at the memory
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Measured:
 
     cpu: float  # seconds
     wall: float  # seconds
-    megabytes: float  # the highest sum of resident sets; pages that processes share count in each
+    megabytes: float  # the highest sum over its processes; what several share counts once
 
     @staticmethod
     def median(runs: Sequence["Measured"]) -> "Measured":
@@ -64,21 +64,21 @@ def run(command: Sequence[str], *, cache: Path, folder: Path | None = None) -> M
             output.seek(0)
             words = output.read().decode(errors="replace")[-2000:]
             raise SystemExit(f"{command} exited with {process.returncode}: {words}")
-    peak = max(peak, usage.ru_maxrss * 1024)
     return Measured(usage.ru_utime + usage.ru_stime, wall, peak / 2**20)
 
 
 def resident(session: int) -> int:
-    """Bytes of memory of all processes of a session, now."""
-    page, total = os.sysconf("SC_PAGE_SIZE"), 0
+    """Bytes of memory of all processes of a session, now; a page of several counts in parts."""
+    total = 0
     for process in Path("/proc").iterdir():
         if process.name.isdigit():
             try:
                 fields = (process / "stat").read_text().rsplit(")", 1)[1].split()
+                if int(fields[3]) == session:
+                    sizes = (process / "smaps_rollup").read_text()
+                    total += int(sizes.partition("\nPss:")[2].split()[0]) * 1024
             except (OSError, IndexError):
                 continue
-            if int(fields[3]) == session:
-                total += int(fields[21]) * page
     return total
 
 

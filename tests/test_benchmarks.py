@@ -36,6 +36,28 @@ def test_a_ratio_that_is_a_third_worse_is_told(hugo: str, told: str) -> None:
     assert bench(code) == told
 
 
+def test_without_a_run_to_compare_with_it_says_so_before_it_measures(tmp_path: Path) -> None:
+    code = f"import bench, sys, pathlib\nbench.RESULTS = pathlib.Path({str(tmp_path / 'R.md')!r})\n"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}sys.argv = ['bench.py', '--compare']\nbench.main()"],
+        cwd=BENCHMARKS,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "R.md to compare with: write one with --write" in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_run_of_one_size_leaves_what_was_written_of_another() -> None:
+    code = (
+        "import bench\nfirst = bench.with_sections('', {'1,000 items': 'A', '10,000 items': 'B'})\n"
+        "print(bench.with_sections(first, {'1,000 items': 'C'}), end='')"
+    )
+    assert bench(code) == "# Results\n\n## 1,000 items\n\nC\n\n## 10,000 items\n\nB\n"
+
+
 @pytest.mark.acceptance
 def test_the_benchmark_runs() -> None:
     done = subprocess.run(

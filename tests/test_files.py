@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from leanfolio.disk.files import load
-from leanfolio.disk.open_folder import NotPlainError, OpenFolder
+from leanfolio.disk.open_folder import NotPlainError, OpenFolder, read_plain
 from leanfolio.disk.replace import copy_plain
 from leanfolio.model.source import MAX_FILE_BYTES
 from leanfolio.pipeline import build
@@ -208,3 +208,11 @@ def test_a_disk_that_does_not_give_a_file_is_told_with_its_path(
     assert told.value.filename == str(root / "epics" / "EP-1.md")
     [problem] = load(root, keep_going=True).problems
     assert problem.message == f"epics/EP-1.md cannot be read: {os.strerror(code)}"
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="files of unknown size: Linux")
+def test_a_file_that_holds_more_than_it_says_is_read_whole() -> None:
+    path = Path("/proc/self/status")
+    assert path.stat().st_size == 0
+    assert b"VmRSS" in read_plain(path, 100_000)
+    assert len(read_plain(path, 5)) == 5

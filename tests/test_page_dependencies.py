@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -15,9 +15,10 @@ from leanfolio.cache.fingerprints import Fingerprints
 from leanfolio.cache.page_dependencies import RECORDS, encode, without_parts
 from leanfolio.cache.store import Store
 from leanfolio.cache.tracking import Dependencies
+from leanfolio.figures.history.versions import History, Version
 from leanfolio.model import TYPES, Item
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.model.source import Content
+from leanfolio.model.source import Commit, Content
 from leanfolio.output.html.settings import SiteSettings
 from leanfolio.output.html.site import Site
 from leanfolio.output.html.stamp import Stamp
@@ -149,6 +150,29 @@ def test_a_fingerprint_changes_with_its_value_and_with_nothing_else() -> None:
     for question in ("items FT-1", "_by_type Feature", "items"):
         name = f"built.portfolio.{question}"
         assert before.fingerprint(name) != after.fingerprint(name), question
+
+
+def a_history(*landings: tuple[str, int, str]) -> History:
+    """Commits by id and hour, each with the state that it gave EP-1, or "" where it gave none."""
+    commits = [Commit(id, hour * 3600) for id, hour, _ in landings]
+    versions = [
+        Version(commit, "epic", PurePosixPath("epics/EP-1.md"), {"state": state})
+        for commit, (_, _, state) in zip(commits, landings, strict=True)
+        if state
+    ]
+    return History(tuple(commits), {"EP-1": tuple(versions)})
+
+
+def test_of_a_history_counts_what_items_became_and_when_a_day_had_its_first_commit() -> None:
+    def bytes_of(*landings: tuple[str, int, str]) -> bytes:
+        return Fingerprints(*reversed(a_build())).value_bytes(a_history(*landings))  # type: ignore[arg-type]
+
+    begun = ("a", 1, "funnel"), ("b", 26, "")
+    assert bytes_of(*begun) == bytes_of(*begun, ("c", 27, ""))  # prose alone, on the same day
+    assert bytes_of(*begun) != bytes_of(*begun, ("c", 50, ""))  # may begin an increment
+    assert bytes_of(*begun) != bytes_of(*begun, ("c", 27, "ready"))
+    assert bytes_of(*begun) != bytes_of(("a", 1, "funnel"), ("d", 26, ""))
+    assert bytes_of(*begun) != bytes_of(("a", 2, "funnel"), ("b", 26, ""))
 
 
 def test_only_pages_that_asked_for_what_changed_are_made(tmp_path: Path) -> None:

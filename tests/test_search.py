@@ -6,7 +6,10 @@ import subprocess
 from pathlib import Path, PurePosixPath
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from leanfolio.markdown.scan.search_words import prose_words
 from leanfolio.model.source import Source
 from leanfolio.output.search import SEARCH, search_file
 from leanfolio.pipeline import build
@@ -81,3 +84,10 @@ def test_the_prose_of_an_item_is_found_and_what_it_links_to_is_not() -> None:
 def test_the_prose_of_a_page_is_found() -> None:
     more = Source(PurePosixPath("glossary.md"), b"# Glossary\n\nA hackathon is not a feature.\n")
     assert found("hackathon", more=(more,)) == [["Glossary"]]
+
+
+@given(st.text(st.characters(codec="ascii")))
+def test_words_of_plain_text_are_those_of_any_text(text: str) -> None:
+    words = prose_words(text)
+    assert words == prose_words(f"{text} \u00d7")  # which is no letter, and not plain
+    assert all(len(word) >= 3 and word == word.lower() for word in words)

@@ -296,7 +296,10 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
                 files.append(self._file(number, slot, config))
                 continue
             self.progress.step(number, len(new))
-            self.folder.link_or_write(slot.url, self.site.html(slot).encode())
+            # Of an unchanged page that was not linked, the old file is gone or has another stamp.
+            is_other = slot.url in self.site.unchanged
+            put = self.folder.write if is_other else self.folder.link_or_write
+            put(slot.url, self.site.html(slot).encode())
         return files
 
     def _add_theme(self, files: Files, config: MkDocsConfig) -> None:

@@ -23,7 +23,7 @@ from leanfolio.figures.facts import Facts
 from leanfolio.figures.history.versions import History
 from leanfolio.model import Item
 from leanfolio.model.portfolio import Edge, ProsePage
-from leanfolio.model.source import Content
+from leanfolio.model.source import Commit, Content
 from leanfolio.views.built import Built
 from leanfolio.views.figures import Figures
 
@@ -124,8 +124,7 @@ class Fingerprints:
                 sources = (portfolio.policy, portfolio.items, *rest, value.shared_ledger)
                 return length_prefixed([self.value_bytes(source) for source in sources])
             case History():
-                notes = (value.shallow, value.unread, value.note, value.plans)
-                text = repr((value.commits, *notes))
+                text = repr(history_values(value))
             case _:
                 text = repr(value)
         return text.encode("utf-8", "surrogatepass")
@@ -149,3 +148,21 @@ class Fingerprints:
         result = text.encode("utf-8", "surrogatepass") + digest(head)
         self._items[item.id] = item, result
         return result
+
+
+def history_values(history: History) -> tuple[object, ...]:
+    """What figures may depend on in a history; a commit that changed prose alone is not in it.
+
+    That is the versions, by the commits that made them, the first commit of each day, and what the
+    plans of increments are tagged as. The id of a commit stands for what is in it.
+    """
+    commits: dict[Commit, int] = {}
+    made = [
+        (id, [commits.setdefault(version.commit, len(commits)) for version in versions])
+        for id, versions in history.versions.items()
+    ]
+    tagged = {commit.id for commit in history.plans.values()}
+    days = {commit.day: commit for commit in reversed(history.commits)}
+    plans = [commit for commit in history.commits if commit.id in tagged]
+    rest = (history.shallow, history.unread, history.note, history.audience, history.plans)
+    return made, list(commits), days, plans, *rest

@@ -70,7 +70,8 @@ class Store:
         self._database: sqlite3.Connection | None = None
         self._run = 0  # the number of this run, once it has written; until then of the last one
         self._is_counted = False
-        self._read: dict[bytes, int] = {}  # each key that was read, with the run of its last use
+        self._unmarked: dict[bytes, None] = {}  # keys that were used, and not yet marked as such
+        self._is_older = False  # whether one of these was last used before the last run
 
     def __enter__(self) -> Self:
         try:
@@ -188,7 +189,9 @@ class Store:
             rows = database.execute(f"{SELECT} WHERE kept.key IN ({marks})", batch)
             for key, value, run in rows:
                 result[key] = value
-                self._read[key] = run
+                if not self._is_counted or run != self._run:
+                    self._unmarked[key] = None
+                    self._is_older |= run != self._run
         return result
 
     def _put(self, database: sqlite3.Connection, values: Mapping[bytes, bytes]) -> None:
@@ -205,12 +208,12 @@ class Store:
                     " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
                     chunk,
                 )
-                self._read |= {key: -1 for key, _ in chunk}
+                self._unmarked |= dict.fromkeys(key for key, _ in chunk)
                 self._mark(database)
 
     def _mark_used(self, database: sqlite3.Connection) -> None:
         """Mark what was read; nothing if all of it was used by the last run already."""
-        if any(run != self._run for run in self._read.values()):
+        if self._is_older:
             with transaction(database):
                 self._mark(database)
 
@@ -220,12 +223,12 @@ class Store:
             self._is_counted = True
             self._run += 1
             database.execute(f"PRAGMA user_version = {self._run}")
-        old = [key for key, run in self._read.items() if run != self._run]
         database.executemany(
             "INSERT OR REPLACE INTO uses (key, run) VALUES (?, ?)",
-            ((key, self._run) for key in old),
+            ((key, self._run) for key in self._unmarked),
         )
-        self._read |= dict.fromkeys(old, self._run)
+        self._unmarked.clear()
+        self._is_older = False
 
     def _make_room(self, database: sqlite3.Connection, wanted: int) -> bool:
         """Whether there is room for so many bytes, after dropping what was used least recently.

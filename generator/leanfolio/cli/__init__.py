@@ -1,6 +1,7 @@
 """The terminal: commands, messages, exit codes. What a command needs is loaded when it runs."""
 
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from leanfolio import __version__
 from leanfolio.cli.command import ENVIRONMENT, INTERRUPTED, USAGE
 from leanfolio.docstrings import docstring_of
 
+SELDOM = (20_000, 20, 50)  # new values until garbage is looked for, which takes a tenth of a build
 WHOLE = 200  # characters of a command's first sentence in the list: none is longer
 COMMANDS: Mapping[str, str] = {
     "bisect-rule": "bisect_rule",
@@ -147,6 +149,7 @@ def main() -> None:
 
     write_utf_8()
     interrupts()
+    gc.set_threshold(*SELDOM)
     raise SystemExit(flushed(outcome()))
 
 

@@ -101,9 +101,16 @@ def read_plain(path: Path, limit: int) -> bytes:
 
 
 def read(file: BufferedReader, limit: int, path: Path) -> bytes:
-    """The first bytes of an open file; an error of the disk tells the path."""
+    """The first bytes of an open file; an error of the disk tells the path.
+
+    Room is made for as much as the file says that it holds: room for the limit would be a mapping
+    of its own for each file, of which a process may have no more than 65,530.
+    """
     try:
-        return file.read(limit)
+        expected = os.fstat(file.fileno()).st_size
+        data = file.read(min(expected + 1, limit))
+        grown = expected < len(data) < limit
+        return data + file.read(limit - len(data)) if grown else data
     except OSError as error:
         raise with_path(error, path) from error
 

@@ -20,10 +20,7 @@ class SiteFolder:
 
     def link(self, path: str, digest: str) -> bool:
         """Link a file of the old site into the new one; False if its bytes have another SHA-256."""
-        folder = os.path.dirname(path)  # noqa: PTH120 - for each page, and pathlib takes its time
-        if folder not in self._folders:
-            Path(self.new, folder).mkdir(parents=True, exist_ok=True)
-            self._folders.add(folder)
+        self._make_folder(path)
         if not hard_link(f"{self.old}/{path}", f"{self.new}/{path}", digest):
             return False
         self.digests[path] = digest
@@ -43,5 +40,20 @@ class SiteFolder:
         """Put a file into the new site: that of the old one, if it has these bytes."""
         digest = sha256(data).hexdigest()
         if not self.link(path, digest):
-            Path(self.new, path).write_bytes(data)
-            self.digests[path] = digest
+            self._write(path, data, digest)
+
+    def write(self, path: str, data: bytes) -> None:
+        """Put a file into the new site that is known to be another than that of the old one."""
+        self._make_folder(path)
+        self._write(path, data, sha256(data).hexdigest())
+
+    def _write(self, path: str, data: bytes, digest: str) -> None:
+        with open(f"{self.new}/{path}", "wb") as file:  # noqa: PTH123 - for each page
+            file.write(data)
+        self.digests[path] = digest
+
+    def _make_folder(self, path: str) -> None:
+        folder = os.path.dirname(path)  # noqa: PTH120 - for each page, and pathlib takes its time
+        if folder not in self._folders:
+            Path(self.new, folder).mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from leanfolio.markdown.scan.search_words import prose_words
 from leanfolio.model.item import Origin
 from leanfolio.views.built import Built
 from leanfolio.views.ref import Ref
@@ -42,7 +43,14 @@ class SearchEntry:
     id: Text
     title: Text
     kind: str
-    keywords: str = ""
+    words: tuple[str, ...] = ()  # to find it by, beside those of its prose
+    prose: Origin | None = None  # where its prose was written
+
+    @property
+    def keywords(self) -> str:
+        """All words to find it by; its prose is read only here, as that takes time."""
+        prose = prose_words(self.prose.body) if self.prose else ()
+        return " ".join((*self.words, *prose))
 
 
 @dataclass(frozen=True)

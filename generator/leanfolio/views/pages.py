@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from leanfolio.markdown.scan.search_words import prose_words
 from leanfolio.model import Item
 from leanfolio.model.portfolio import ProsePage
 from leanfolio.views import registry
@@ -96,8 +95,7 @@ def prose_spec(url: str, page: ProsePage) -> PageSpec:
             embedded=page.view,
         )
 
-    keywords = " ".join(prose_words(page.origin.body))
-    search = SearchEntry(page.title, page.title, "page", keywords)
+    search = SearchEntry(page.title, page.title, "page", prose=page.origin)
     return PageSpec(url, make, search, page.origin, path, page.title)
 
 
@@ -125,12 +123,11 @@ def item_spec(item: Item) -> PageSpec:
             values={"view": view},
         )
 
-    prose = "" if item.origin.prefix else item.origin.body
-    words = (getattr(item, "state", None), item.owner, *item.tags, *prose_words(prose))
-    keywords = " ".join(filter(None, words))
-    search = SearchEntry(item.id, item.title, item.WORD, keywords)
-    path = str(item.origin.path)
-    return PageSpec(url_of(item), make, search, item.origin, path, item.title)
+    origin = item.origin
+    words = tuple(filter(None, (getattr(item, "state", None), item.owner, *item.tags)))
+    search = SearchEntry(item.id, item.title, item.WORD, words, None if origin.prefix else origin)
+    path = str(origin.path)
+    return PageSpec(url_of(item), make, search, origin, path, item.title)
 
 
 def not_found_spec() -> PageSpec:

@@ -64,7 +64,8 @@ class Site:
         self.ready: dict[str, str] = {}
         self.layouts = dict(layouts)
         # The page for an address without a page is asked for out of order, and made when it is.
-        new = [slot for slot in self.slots if slot.url not in self.unchanged | {NOT_FOUND}]
+        settled = self.unchanged | {NOT_FOUND}
+        new = [slot for slot in self.slots if slot.url not in settled]
         self.expected = frozenset(slot.url for slot in new)
         numbers = [self._positions[slot.url] for slot in new]
         self.workers = PageWorkers(
