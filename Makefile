@@ -43,6 +43,7 @@ bench: .venv/ready-to-test  ## time and memory of check, build and the editor, b
 	@$(BIN)/python benchmarks/bench.py $(BENCH)
 
 acceptance: .venv/ready-to-test  ## the longer runs, on real input
+	@$(INSTALL) --require-hashes --requirement requirements/browser.txt
 	@$(BIN)/pytest -n 2 -m acceptance
 
 serve: .venv/ready  ## the sample on http://127.0.0.1:8000, rebuilt on every change
@@ -63,6 +64,7 @@ lock: .venv/bin/python  ## write requirements/ anew: the newest versions that py
 	@$(COMPILE) requirements/uv.in --output-file requirements/uv.txt
 	@$(COMPILE) pyproject.toml --group build --group dev --output-file requirements/test.txt
 	@$(COMPILE) pyproject.toml --group build --constraint requirements/test.txt --output-file requirements/site.txt
+	@$(COMPILE) pyproject.toml --group browser --constraint requirements/test.txt --output-file requirements/browser.txt
 	@$(COMPILE) pyproject.toml --group bench --constraint requirements/test.txt --output-file requirements/bench.txt
 	@$(COMPILE) pyproject.toml --group build --group dev --resolution lowest-direct --output-file requirements/oldest.txt
 
