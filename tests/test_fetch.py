@@ -88,7 +88,8 @@ def fetching(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fetching:
     monkeypatch.setattr(time, "sleep", waits.append)
     monkeypatch.setenv("LEANFOLIO_JIRA_TOKEN", TOKEN)
     monkeypatch.setenv("LEANFOLIO_AZURE_TOKEN", TOKEN)
-    monkeypatch.delenv("LEANFOLIO_JIRA_EMAIL", raising=False)
+    for name in ("LEANFOLIO_JIRA_EMAIL", "LEANFOLIO_JIRA_URL", "LEANFOLIO_AZURE_URL"):
+        monkeypatch.delenv(name, raising=False)
     return Fetching(tmp_path, waits)
 
 
@@ -410,6 +411,17 @@ def test_a_token_is_sent_and_written_nowhere(fetching: Fetching) -> None:
     for form in forms:
         assert form not in written
         assert form not in fetching.printed
+
+
+def test_a_map_cannot_send_the_token_to_a_host_that_the_environment_does_not_name(
+    fetching: Fetching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(Site(jira_cloud(some_issues(1)))) as site, serving(Site(lambda _: {})) as other:
+        monkeypatch.setenv("LEANFOLIO_JIRA_URL", f"{site.url}/")
+        refused = fetching.jira(other)
+        assert (refused.exit_code, "is not the host of" in refused.output) == (2, True)
+        assert other.asked == []
+        assert fetching.run("fetch", "jira", "--query", JQL).exit_code == 0
 
 
 def test_an_email_makes_the_login_of_the_cloud(
