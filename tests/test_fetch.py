@@ -197,6 +197,39 @@ def test_a_search_that_loses_issues_is_not_taken(fetching: Fetching) -> None:
     assert len(fetching.issues()) == 4
 
 
+@pytest.mark.parametrize(
+    "more", [{"isLast": False}, {"isLast": False, "nextPageToken": "2"}, {"nextPageToken": "2"}]
+)
+def test_pages_that_do_not_end_are_not_taken(more: Any, fetching: Fetching) -> None:
+    whole = jira_cloud(some_issues(4))
+
+    def endless(asked: Asked) -> Any:
+        value = whole(asked)
+        if asked.path != "/rest/api/3/search/jql":
+            return value
+        return {"issues": value["issues"]} | more
+
+    with serving(Site(endless)) as site:
+        result = fetching.jira(site)
+    assert (result.exit_code, fetching.target.exists()) == (3, False)
+    assert "more is to come, and gives none" in result.output
+
+
+def test_pages_of_updates_that_are_shorter_than_asked_for_are_fetched_on(
+    fetching: Fetching,
+) -> None:
+    updates = {1: [an_update(id, 1) for id in range(1, 8)]}
+    whole = azure([a_work_item(1) | {"rev": 7}], updates)
+
+    def short(asked: Asked) -> Any:
+        value = whole(asked)
+        return {"value": value["value"][:3]} if asked.path.endswith("/updates") else value
+
+    with serving(Site(short)) as site:
+        assert fetching.azure(site).exit_code == 0
+    assert len(fetching.files("exchange/azure")["updates-0001.json"]["value"]) == 7
+
+
 def test_a_query_that_finds_nothing_leaves_what_is_there(fetching: Fetching) -> None:
     with serving(Site(jira_cloud(some_issues(2)))) as site:
         fetching.jira(site)
@@ -287,8 +320,10 @@ def test_a_query_of_azure_that_is_none_is_refused_before_anything_is_asked(
 
 
 def test_it_waits_as_long_as_it_is_told_to_and_says_so(fetching: Fetching) -> None:
-    date = {"Date": "Fri, 27 Nov 2026 10:00:00 GMT", "Retry_After": "Fri, 27 Nov 2026 10:00:40 GMT"}
-    faults = [refusing(429, Retry_After="7"), refusing(503, **date), refusing(503), hanging_up,
+    until = refusing(
+        503, Date="Fri, 27 Nov 2026 10:00:00 GMT", Retry_After="Fri, 27 Nov 2026 10:00:40 GMT"
+    )
+    faults = [refusing(429, Retry_After="7"), until, refusing(503), hanging_up,
               half_an_answer]  # fmt: skip
     with serving(Site(jira_cloud(some_issues(3)), faults)) as site:
         result = fetching.jira(site)
