@@ -215,9 +215,10 @@ EXCHANGE = """\
     leanfolio import jira FILE... --draft-map exchange/jira.yml
     leanfolio import jira FILE... --map exchange/jira.yml [--dry-run] [--format text|markdown|json]
 
-`import azure` and `import csv` take the same. Stories stay in the tracker, and the portfolio
-stays here: an import may run every night, and changes only what one of both sides changed. It
-reads files alone, never the network. [From Jira in ten minutes](import-jira.md), [from Azure
+`import azure` and `import csv` take the same; a folder stands for all of its answers. Stories stay
+in the tracker, and the portfolio stays here: an import may run every night, and changes only what
+one of both sides changed. It reads files alone, never the network; [`fetch`](#fetching) gets them
+there, or whoever else. [From Jira in ten minutes](import-jira.md), [from Azure
 DevOps in ten minutes](import-azure.md) and [from a table](import-csv.md) walk through it.
 
 ## What it does
@@ -258,7 +259,47 @@ DevOps in ten minutes](import-azure.md) and [from a table](import-csv.md) walk t
 The exit code is 1 where somebody has to act: a conflict, a problem, or a value that could not be
 read. Days are those of UTC. Where a change log is shorter than the tracker says, the report gives
 the request that fetches the rest.
-"""
+
+## Fetching
+
+    leanfolio fetch jira --url https://example.atlassian.net --query 'project = SHOP'
+    leanfolio fetch azure --url https://dev.azure.com/ORGANIZATION/PROJECT --query 'SELECT ...'
+    leanfolio fetch jira --map exchange/jira.yml [--into FOLDER] [--dry-run]
+
+The one command that uses the network. It writes what the tracker answers into `exchange/NAME/`,
+in the forms that `import` reads.
+
+1. **All pages.** Of Jira Cloud, Server and Data Center every issue that the query finds, with its
+   whole change log, and all statuses and fields; of Azure DevOps every work item, with all of its
+   updates and links, the iterations, and the states and fields. Where the tracker says that there
+   is more than came, nothing is written. Nor is it where the query finds nothing at all.
+2. **The token** comes from the environment alone. It is sent to the address, encrypted (`https`,
+   or this very machine), to no other host, whatever that one redirects to, and stands in no
+   file, message or log.
+3. **Left out** are pictures, electronic addresses of people, when you looked at an issue last, and the
+   moment of the query; accounts and names of people stay. A value that is an address and nothing
+   else keeps what stands before its `@`. Prose stays as people wrote it.
+4. **The same answers are the same bytes**: sorted, an item on each line. `.gitignore` in the folder
+   keeps them out of git, as they hold more than a portfolio should.
+5. **It waits** where the tracker asks for it (429 and 503 with `Retry-After`, at most five minutes
+   at a time and thirty in all), and says so; where a connection breaks it tries again, six times.
+6. **It goes on** where an earlier run stopped, was interrupted or killed, within a day. The files
+   of the earlier fetch stay until all of the new ones are there, and then change in one step.
+
+| variable | holds |
+|---|---|
+| `LEANFOLIO_JIRA_TOKEN` | an API token of Jira Cloud, or a personal access token of Server |
+| `LEANFOLIO_JIRA_EMAIL` | for Jira Cloud: whose token it is |
+| `LEANFOLIO_AZURE_TOKEN` | a personal access token of Azure DevOps that may read work items |
+| `LEANFOLIO_JIRA_URL`, `LEANFOLIO_AZURE_URL` | the address to whose host alone the token is sent, and that is asked where neither `--url` nor the map names one |
+| `HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE` | a proxy, and the certificates that are trusted |
+
+| exit code | what happened |
+|---|---|
+| 0 | all is there |
+| 2 | the query, the address or the token is none, or the tracker does not understand the query |
+| 3 | not all came: the token is not accepted, the tracker is down, asks to wait too long, or answers with something else; the message says which, and what to do |
+"""  # noqa: E501 - a row of a table is one line
 
 EXCHANGE_MAP = """\
 ## The map

@@ -88,7 +88,8 @@ def fetching(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fetching:
     monkeypatch.setattr(time, "sleep", waits.append)
     monkeypatch.setenv("LEANFOLIO_JIRA_TOKEN", TOKEN)
     monkeypatch.setenv("LEANFOLIO_AZURE_TOKEN", TOKEN)
-    monkeypatch.delenv("LEANFOLIO_JIRA_EMAIL", raising=False)
+    for name in ("LEANFOLIO_JIRA_EMAIL", "LEANFOLIO_JIRA_URL", "LEANFOLIO_AZURE_URL"):
+        monkeypatch.delenv(name, raising=False)
     return Fetching(tmp_path, waits)
 
 
@@ -196,6 +197,39 @@ def test_a_search_that_loses_issues_is_not_taken(fetching: Fetching) -> None:
     assert len(fetching.issues()) == 4
 
 
+@pytest.mark.parametrize(
+    "more", [{"isLast": False}, {"isLast": False, "nextPageToken": "2"}, {"nextPageToken": "2"}]
+)
+def test_pages_that_do_not_end_are_not_taken(more: Any, fetching: Fetching) -> None:
+    whole = jira_cloud(some_issues(4))
+
+    def endless(asked: Asked) -> Any:
+        value = whole(asked)
+        if asked.path != "/rest/api/3/search/jql":
+            return value
+        return {"issues": value["issues"]} | more
+
+    with serving(Site(endless)) as site:
+        result = fetching.jira(site)
+    assert (result.exit_code, fetching.target.exists()) == (3, False)
+    assert "more is to come, and gives none" in result.output
+
+
+def test_pages_of_updates_that_are_shorter_than_asked_for_are_fetched_on(
+    fetching: Fetching,
+) -> None:
+    updates = {1: [an_update(id, 1) for id in range(1, 8)]}
+    whole = azure([a_work_item(1) | {"rev": 7}], updates)
+
+    def short(asked: Asked) -> Any:
+        value = whole(asked)
+        return {"value": value["value"][:3]} if asked.path.endswith("/updates") else value
+
+    with serving(Site(short)) as site:
+        assert fetching.azure(site).exit_code == 0
+    assert len(fetching.files("exchange/azure")["updates-0001.json"]["value"]) == 7
+
+
 def test_a_query_that_finds_nothing_leaves_what_is_there(fetching: Fetching) -> None:
     with serving(Site(jira_cloud(some_issues(2)))) as site:
         fetching.jira(site)
@@ -286,8 +320,10 @@ def test_a_query_of_azure_that_is_none_is_refused_before_anything_is_asked(
 
 
 def test_it_waits_as_long_as_it_is_told_to_and_says_so(fetching: Fetching) -> None:
-    date = {"Date": "Fri, 27 Nov 2026 10:00:00 GMT", "Retry_After": "Fri, 27 Nov 2026 10:00:40 GMT"}
-    faults = [refusing(429, Retry_After="7"), refusing(503, **date), refusing(503), hanging_up,
+    until = refusing(
+        503, Date="Fri, 27 Nov 2026 10:00:00 GMT", Retry_After="Fri, 27 Nov 2026 10:00:40 GMT"
+    )
+    faults = [refusing(429, Retry_After="7"), until, refusing(503), hanging_up,
               half_an_answer]  # fmt: skip
     with serving(Site(jira_cloud(some_issues(3)), faults)) as site:
         result = fetching.jira(site)
@@ -410,6 +446,17 @@ def test_a_token_is_sent_and_written_nowhere(fetching: Fetching) -> None:
     for form in forms:
         assert form not in written
         assert form not in fetching.printed
+
+
+def test_a_map_cannot_send_the_token_to_a_host_that_the_environment_does_not_name(
+    fetching: Fetching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(Site(jira_cloud(some_issues(1)))) as site, serving(Site(lambda _: {})) as other:
+        monkeypatch.setenv("LEANFOLIO_JIRA_URL", f"{site.url}/")
+        refused = fetching.jira(other)
+        assert (refused.exit_code, "is not the host of" in refused.output) == (2, True)
+        assert other.asked == []
+        assert fetching.run("fetch", "jira", "--query", JQL).exit_code == 0
 
 
 def test_an_email_makes_the_login_of_the_cloud(

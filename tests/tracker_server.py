@@ -61,10 +61,12 @@ class Handler(BaseHTTPRequestHandler):
 
     do_POST = do_GET  # noqa: N815
 
-    def give(self, status: int, data: bytes, length: int | None = None, **headers: str) -> None:
+    def give(
+        self, status: int, data: bytes, headers: Mapping[str, str] = {}, length: int | None = None
+    ) -> None:
         if "gzip" in (self.headers.get("Accept-Encoding") or "") and length is None:
-            data, headers = gzip.compress(data, 1), headers | {"Content_Encoding": "gzip"}
-        head = {"Content_Type": "application/json"} | headers
+            data, headers = gzip.compress(data, 1), {**headers, "Content_Encoding": "gzip"}
+        head = {"Content_Type": "application/json", **headers}
         lines = [f"HTTP/1.1 {status} x", f"Content-Length: {length or len(data)}"]
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in head.items()]
         self.wfile.write("\r\n".join([*lines, "", ""]).encode() + data)
@@ -95,7 +97,7 @@ def serving(site: Site) -> Iterator[Site]:
 
 def refusing(status: int, data: bytes = b"{}", **headers: str) -> Fault:
     def refuse(handler: Handler) -> bool:
-        handler.give(status, data, **headers)
+        handler.give(status, data, headers)
         return True
 
     return refuse
@@ -211,8 +213,8 @@ def azure(
             known = {each["id"]: each for each in items}
             found = [known.get(number) for number in asked.body["ids"]]
             return {"count": len(found), "value": found}
-        if found := re.fullmatch(r"workItems/(\d+)/updates", path):
-            every = (updates or {}).get(int(found[1]), [])
+        if of := re.fullmatch(r"workItems/(\d+)/updates", path):
+            every = (updates or {}).get(int(of[1]), [])
             at, top = int(asked.query["$skip"]), int(asked.query["$top"])
             return {"count": len(every[at : at + top]), "value": every[at : at + top]}
         return lists.get(path.rpartition("/")[2])

@@ -27,6 +27,7 @@ def exchange_options(command: Command) -> Command:
     return command
 
 
+MANIFEST = "manifest.json"  # which files `fetch` wrote
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OPTIONS = (
     click.argument(
@@ -106,11 +107,11 @@ def answers_in(paths: tuple[Path, ...]) -> tuple[Path, ...]:
         if not path.is_dir():
             files.append(path)
             continue
-        answers = sorted(file for file in path.glob("[!.]*.json") if file.name != "manifest.json")
+        answers = sorted(path.glob("[!.]*.json"))
         if not answers:
             fail(USAGE, f"{path} holds no answers", "`leanfolio fetch` writes them, as NAME.json")
         files += answers
-    return tuple(files)
+    return tuple(file for file in files if file.name != MANIFEST) or tuple(files)
 
 
 def extract_of(

@@ -71,8 +71,9 @@ def fetch() -> None:
 
     The token comes from the environment: LEANFOLIO_JIRA_TOKEN, with LEANFOLIO_JIRA_EMAIL for Jira
     Cloud, or LEANFOLIO_AZURE_TOKEN. Where LEANFOLIO_JIRA_URL or LEANFOLIO_AZURE_URL is set, no
-    other host gets it, whatever the map says. Exit code 3 where not all came: earlier files stay then,
-    and the next run goes on where this one stopped.
+    other host gets it, whatever the map says.
+
+    Exit code 3 where not all came; earlier files stay then, and the next run goes on from there.
     """
 
 

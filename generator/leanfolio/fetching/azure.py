@@ -70,7 +70,7 @@ def fetch(tracker: Tracker, query: str) -> Fetched:
     missing = set(numbers) - items.keys()
     files = Files({"query.json": as_bytes(f"{as_json(without(result, missing))}\n")})
     files |= in_files("items", (items[number] for number in sorted(items)))
-    files |= in_files("updates", updates_of(tracker, sorted(items)))
+    files |= in_files("updates", updates_of(tracker, items))
     files |= beside(tracker, items.values())
     notes = []
     if missing:
@@ -121,9 +121,9 @@ def work_items(tracker: Tracker, numbers: list[int]) -> dict[int, dict[str, Any]
     return items
 
 
-def updates_of(tracker: Tracker, numbers: list[int]) -> Iterator[dict[str, Any]]:
-    """All updates of work items, oldest first."""
-    for at, number in enumerate(numbers, 1):
+def updates_of(tracker: Tracker, items: dict[int, dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """All updates of work items, oldest first: at least up to the revision that each item is of."""
+    for at, number in enumerate(sorted(items), 1):
         start, updates = 0, list[dict[str, Any]]()
         while True:
             path = f"/_apis/wit/workItems/{number}/updates"
@@ -133,11 +133,12 @@ def updates_of(tracker: Tracker, numbers: list[int]) -> Iterator[dict[str, Any]]
                 raise tracker.unforeseen(path)
             updates += found
             start += len(found)
-            if len(found) < BATCH:
+            reached = max((number_of(each, "rev") for each in updates), default=0)
+            if not found or (len(found) < BATCH and reached >= number_of(items[number], "rev")):
                 break
         yield from sorted(updates, key=number_of)
-        if at % 25 == 0 or at == len(numbers):
-            tracker.tell(f"updates of {at} of {len(numbers)} work items")
+        if at % 25 == 0 or at == len(items):
+            tracker.tell(f"updates of {at} of {len(items)} work items")
 
 
 def in_files(name: str, entries: Iterable[dict[str, Any]]) -> Files:

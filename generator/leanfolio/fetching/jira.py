@@ -76,38 +76,44 @@ def ordered(query: str) -> str:
 
 def cloud_issues(tracker: Tracker, jql: str) -> dict[int, str]:
     """Each issue as a line of JSON, by its number."""
-    path, token, issues = "/rest/api/3/search/jql", None, dict[int, str]()
-    seen = set[str]()
-    while True:
-        body = {"jql": jql, "fields": ["*all"], "maxResults": PAGE}
-        page = tracker.ask(path, body | ({"nextPageToken": token} if token else {}))
+    path, issues = "/rest/api/3/search/jql", dict[int, str]()
+    for page in pages_by_token(tracker, path, {"jql": jql, "fields": ["*all"], "maxResults": PAGE}):
         found = entries_of(tracker, page, path)
         logs = bulk_logs(tracker, [str(each["id"]) for each in found]) if found else {}
         for each in found:
             issues[number_of(each)] = as_json(with_log(each, logs.get(str(each["id"]), [])))
         tracker.tell(f"{len(issues)} issues")
-        token = page.get("nextPageToken")
-        if not token or page.get("isLast") is True:
-            return issues
-        if str(token) in seen:
-            message = f"{tracker.connection.address.host} gives the same page again and again"
+    return issues
+
+
+def pages_by_token(tracker: Tracker, path: str, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The pages of a list of Jira Cloud. Raises FetchError where one says that more is to come,
+    and not how to get it."""
+    seen = set[str]()
+    token = ""
+    while True:
+        page = tracker.ask(path, body | ({"nextPageToken": token} if token else {}))
+        if not isinstance(page, dict):
+            raise tracker.unforeseen(path)
+        yield page
+        token = str(page.get("nextPageToken") or "")
+        if page.get("isLast") is True or not (token or page.get("isLast") is False):
+            return
+        if not token or token in seen:
+            message = f"{tracker.connection.address.host} says that more is to come, and gives none"
             raise FetchError(message, "run the same command again", begins_anew=True)
-        seen.add(str(token))
+        seen.add(token)
 
 
 def bulk_logs(tracker: Tracker, ids: list[str]) -> dict[str, list[Any]]:
     """The whole change logs of some issues."""
-    path, token, logs = "/rest/api/3/changelog/bulkfetch", None, dict[str, list[Any]]()
-    while True:
-        body = {"issueIdsOrKeys": ids, "maxResults": BULK}
-        page = tracker.ask(path, body | ({"nextPageToken": token} if token else {}))
-        if not isinstance(page, dict) or not isinstance(page.get("issueChangeLogs"), list):
+    path, logs = "/rest/api/3/changelog/bulkfetch", dict[str, list[Any]]()
+    for page in pages_by_token(tracker, path, {"issueIdsOrKeys": ids, "maxResults": BULK}):
+        if not isinstance(page.get("issueChangeLogs"), list):
             raise tracker.unforeseen(path)
         for each in listed(page, "issueChangeLogs"):
             logs.setdefault(str(each.get("issueId")), []).extend(listed(each, "changeHistories"))
-        earlier, token = token, page.get("nextPageToken")
-        if not token or token == earlier:
-            return logs
+    return logs
 
 
 def server_issues(tracker: Tracker, jql: str) -> dict[int, str]:
@@ -124,9 +130,11 @@ def server_issues(tracker: Tracker, jql: str) -> dict[int, str]:
             issues[number_of(each)] = as_json(with_log(each, whole_log(tracker, each)))
         tracker.tell(f"{len(issues)} issues")
         start, total = start + len(found), page.get("total")
-        if found and isinstance(total, int) and start < total:
+        if not isinstance(total, int):
+            raise tracker.unforeseen(path)
+        if found and start < total:
             continue
-        if isinstance(total, int) and len(issues) < total:
+        if len(issues) < total:
             message = f"the query finds {total} issues, and {len(issues)} came"
             hint = "issues moved meanwhile: run the same command again"
             raise FetchError(message, hint, begins_anew=True)
