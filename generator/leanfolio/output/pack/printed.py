@@ -303,10 +303,12 @@ def missing_words(sheet: Sheet) -> Text:
 
 
 def contents(leaves: tuple[Leaf, ...]) -> Iterator[tuple[str, str, str]]:
-    """Anchor, part and finding of each sheet that begins a page."""
+    """Anchor, part and finding of each sheet that begins a page, or a part."""
+    before = ""
     for leaf in leaves:
-        if not leaf.follows:
+        if not leaf.follows or leaf.part != before:
             yield leaf.anchor, leaf.part, leaf.finding
+        before = leaf.part
 
 
 def is_web(url: str) -> bool:
