@@ -129,7 +129,7 @@ def test_without_a_browser_it_names_the_package_to_install(
 def test_a_browser_is_told_to_stay_offline_and_to_leave_no_profile(tmp_path: Path) -> None:
     told = set(flags(tmp_path))
     assert {f"--user-data-dir={tmp_path}", "--disable-background-networking"} <= told
-    assert {"--host-resolver-rules=MAP * ~NOTFOUND", "--blink-settings=scriptEnabled=false"} <= told
+    assert "--host-resolver-rules=MAP * ~NOTFOUND" in told
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     assert ("--no-sandbox" in told) == is_root
 
