@@ -26,6 +26,7 @@ from leanfolio.views.built import Built
 from making import TODAY, linked, source, sources
 from pages import pages
 from test_hostile import IDS, LINKS, fields, written
+from test_pack import page_of, words
 
 STREAM = """
     title: A stream
@@ -59,7 +60,7 @@ SETTINGS = SiteSettings("Any portfolio", "abc12345", site_url="https://portfolio
 
 def output_files(built: Built) -> dict[str, str]:
     """Every text of a site by its address: pages, all that is listed beside them, the workbook."""
-    files = dict(pages(built))
+    files = {**dict(pages(built)), "board pack": page_of(words(built))}
     for make in site_outputs(built, SETTINGS).values():
         files |= make(built)
     book = ZipFile(BytesIO(funding_workbook(built.figures.funding)))

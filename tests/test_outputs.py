@@ -6,7 +6,7 @@ An output that is added to a list, and has no judge here, fails a test.
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
@@ -36,6 +36,7 @@ from leanfolio.output.pack.slides import slides
 from leanfolio.output.problems import FORMS, render
 from leanfolio.output.sitemap import sitemap
 from leanfolio.output.terminal import as_text
+from leanfolio.views.built import Built
 from leanfolio.views.change import ChangeStory
 from leanfolio.views.registry import terminal_views
 from leanfolio.wording import PLAIN
@@ -176,7 +177,7 @@ def slides_that_act(data: bytes) -> Iterator[str]:
         yield from (f"{name}: {each.tag}" for each in part.iter("{*}pic", "{*}oleObj", "{*}video"))
 
 
-PACKS = {
+PACKS: Mapping[str, Callable[[Built], Iterable[str]]] = {
     "pdf": lambda whole: lint(PAGE, page_of(words(whole))),
     "pptx": lambda whole: slides_that_act(slides(words(whole), TODAY)),
 }

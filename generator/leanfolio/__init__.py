@@ -20,16 +20,16 @@ stage imports only what stands above it here (contracts in pyproject.toml check 
     check/         rules, one function each: a portfolio -> problems; waivers, baseline
     views/         what each page, `show`, JSON and CSV hold: rows, how many at most, sentences.
                    registry with groups/ (which pages there are, and their order), board, home/,
-                   ranking/, funding/, okr/, increments/, roadmap, meetings/, flow/ (forecast_words:
+                   ranking/, funding/, okr/, increments/, roadmap, meetings/, pack/, flow/ (forecast_words:
                    also why there is none), change/, items/
     pipeline       read -> link -> check: source files -> a checked portfolio
 
     cache/         what is kept between runs: check_result, page_dependencies, page_texts, store
     disk/          files, open_folder (through no link), git, git_history (one pass), replace (an
-                   old site by a new), starter, project (load a folder)
+                   old site by a new), starter, project (load a folder), browser (prints a PDF)
     output/        html/ (pages, drawings), data (JSON, CSV), database/ (SQLite, Parquet), terminal,
                    feeds, icalendar, xlsx, scoring_workbook, trackers (tables for Jira and Azure),
-                   schema, change/ (`diff`), problems/
+                   schema, change/ (`diff`), problems/, pack/ (`pack`: HTML for PDF, and slides)
     editor/        workspace, completion, hover, rename, new_item, acts/ (`move`, `decide` and
                    their like), fixes/ (`check --fix`), lsp/ (the server)
     importing/     other systems' files -> items: csv, once; jira/, azure/, markdown and workbook,

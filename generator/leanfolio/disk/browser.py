@@ -30,7 +30,7 @@ OFFLINE = (
     "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-extensions",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--disable-default-apps", "--disable-client-side-phishing-detection", "--no-pings",
-    "--host-resolver-rules=MAP * ~NOTFOUND", "--disable-javascript",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
 )  # fmt: skip
 PRINTED = ("--no-pdf-header-footer", "--generate-pdf-document-outline")
 SECONDS = 120  # that a browser may take

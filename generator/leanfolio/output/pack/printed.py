@@ -15,7 +15,7 @@ from leanfolio.views.change_story import ChangeLine
 from leanfolio.views.meetings.section import WholeView
 from leanfolio.views.pack import Headline, Pack, Sheet
 from leanfolio.views.ref import Ref
-from leanfolio.wording import Money, Text, joined, message
+from leanfolio.wording import Message, Money, Text, joined, message
 from leanfolio.wording.language import Language
 
 NOTHING = "–"
@@ -201,8 +201,8 @@ class PackPrinter:
 
     def grid(self, table: Table) -> Grid:
         return Grid(
-            self.text(table.title),
-            tuple(Head(self.text(head.label), head.number) for head in table.headers),
+            self.language.label(table.title),
+            tuple(Head(self.language.label(head.label), head.number) for head in table.headers),
             tuple(tuple(map(self.cell, row)) for row in table.rows),
             self.text(table.note),
         )
@@ -214,7 +214,7 @@ class PackPrinter:
         )  # fmt: skip
 
     def entry(self, fact: Fact) -> Entry:
-        return Entry(self.text(fact.label), self.cell(fact.value), self.text(fact.why))
+        return Entry(self.language.label(fact.label), self.cell(fact.value), self.text(fact.why))
 
     def line(self, line: ChangeLine) -> Cell:
         """A sentence of what changed, with its item and its commit as links."""
@@ -250,15 +250,17 @@ class PackPrinter:
         url = self.link(whole.url)
         return Run(url or whole.url, url)
 
-    def stamp(self, as_of: date, audience: str) -> Iterator[Fact]:
+    def stamp(self, as_of: date, audience: str) -> Iterator[Entry]:
         """What the cover says of where the figures come from."""
         settings = self.settings
-        yield Fact("As of", as_of)
+        values: list[tuple[Message, Value]] = [(message("As of"), as_of)]
         if settings.commit:
-            yield Fact("Commit", Outside(settings.commit, settings.commit_url or ""))
-        yield Fact("Audience", audience)
+            commit = Outside(settings.commit, settings.commit_url or "")
+            values.append((message("Commit"), commit))
+        values.append((message("Audience"), audience))
         if self.base:
-            yield Fact("Site", Outside(self.base, self.base))
+            values.append((message("Site"), Outside(self.base, self.base)))
+        return (Entry(self.text(label), self.cell(value), "") for label, value in values)
 
     def foot(self, as_of: date) -> Text:
         """What stands at the foot of each page: name, day, commit, and the address of the site."""
@@ -286,7 +288,7 @@ def printed(
         about=out.text(pack.about),
         finding=out.text(pack.finding),
         note=out.text(pack.note),
-        stamp=tuple(map(out.entry, out.stamp(as_of, audience))),
+        stamp=tuple(out.stamp(as_of, audience)),
         contents=tuple(contents(leaves)),
         contents_title=out.text(message("In this pack")),
         foot=out.text(out.foot(as_of)),
@@ -303,10 +305,12 @@ def missing_words(sheet: Sheet) -> Text:
 
 
 def contents(leaves: tuple[Leaf, ...]) -> Iterator[tuple[str, str, str]]:
-    """Anchor, part and finding of each sheet that begins a page."""
+    """Anchor, part and finding of each sheet that begins a page, or a part."""
+    before = ""
     for leaf in leaves:
-        if not leaf.follows:
+        if not leaf.follows or leaf.part != before:
             yield leaf.anchor, leaf.part, leaf.finding
+        before = leaf.part
 
 
 def is_web(url: str) -> bool:

@@ -4,8 +4,8 @@ Summary, decisions, exceptions, funding, risks, what else the meeting asks, and 
 is computed for it: every figure is that of a page of the site.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from leanfolio.views.built import Built
 from leanfolio.views.looking_back import note_on_the_past
@@ -43,7 +43,7 @@ def pack_of(built: Built, name: str | None = None) -> Pack | None:
     meeting = next((each for each in meetings if name in (None, each.name)), None)
     if meeting is None and name is not None:
         return None
-    sheets = tuple(sheets_of(built, meeting))
+    sheets = tuple(closed_up(sheets_of(built, meeting)))
     return Pack(
         name=meeting.name if meeting else "board-pack",
         title=meeting.title if meeting else message("Board pack"),
@@ -59,6 +59,12 @@ def note_on(built: Built) -> Text:
     past = note_on_the_past(built.portfolio, built.as_of, "")
     parts = (past, WHAT_MAY_BE_READ if built.portfolio.partial else "")
     return joined(filter(None, parts), " ") if any(parts) else ""
+
+
+def closed_up(sheets: Iterable[Sheet]) -> Iterator[Sheet]:
+    """The sheets, of which one that has nothing to show begins no page of its own."""
+    for number, sheet in enumerate(sheets):
+        yield sheet if sheet.has_rows or not number else replace(sheet, follows=True)
 
 
 def sheets_of(built: Built, meeting: Meeting | None) -> Iterator[Sheet]:

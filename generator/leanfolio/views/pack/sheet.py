@@ -40,6 +40,11 @@ class Sheet:
     cure: Text = ""  # where it is written
     follows: bool = False
 
+    @property
+    def has_rows(self) -> bool:
+        """Whether it shows more than sentences."""
+        return bool(self.headlines or self.facts or self.tables or self.lines)
+
 
 def sheet_of(section: Section, meeting: str, part: Text, *, follows: bool) -> Sheet:
     """A section of a meeting's page as a sheet: the same finding, rows and words."""
