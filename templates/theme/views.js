@@ -111,11 +111,39 @@
     addEventListener("resize", fit);
   }
 
+  /* ---- Tables: on a phone a long one shows its first rows. Whoever filters, or comes to a row, sees all ---- */
+  var FIRST = 10; /* as in style.css */
+
+  function folding(table) {
+    var rows = all("tbody tr", table), frame = table.closest(".scroll") || table;
+    if (table.tBodies.length !== 1 || rows.length < FIRST + 3) return;
+    var more = make("button", { type: "button", class: "button unfold", text: "Show all " + rows.length + " rows", onclick: function () {
+      open();
+      frame.focus();
+    } });
+    function open() {
+      table.classList.remove("folds");
+      more.remove();
+    }
+    function arrive() {
+      if (location.hash.length > 1 && table.querySelector(":target")) open();
+    }
+    table.classList.add("folds");
+    frame.after(more);
+    if (table.classList.contains("filterable")) {
+      if (leanfolio.kept(table, "filter") || leanfolio.kept(table, "stream")) open();
+      leanfolio.toolsOf(table).addEventListener("input", open);
+    }
+    table.addEventListener("reorder", open); /* ranked anew: who moved is to be seen */
+    addEventListener("hashchange", arrive);
+    arrive();
+  }
+
   /* ---- Tables: the same as a file, beside the filter ---- */
   function saving(table) {
     var files = all(".foot a[href$='.csv']");
     if (files.length !== 1 || table !== document.querySelector("table.filterable")) return;
-    leanfolio.toolsOf(table).append(make("a", { href: files[0].getAttribute("href"), text: "All as CSV" }));
+    leanfolio.toolsOf(table).append(make("a", { href: files[0].getAttribute("href"), text: files[0].textContent }));
   }
 
   /* ---- Boards, trees and lists of rows: those of one value stream, owner, tag ---- */
@@ -293,10 +321,26 @@
     });
   }
 
+  /* ---- Long pages: their headings as links ---- */
+  function contents(main) {
+    var heads = all("h2[id]", main).filter(function (head) { return !head.closest("details, aside, .lane, [data-group], .board"); });
+    if (heads.length < 5 || main.scrollHeight < 3 * window.innerHeight) return;
+    var links = heads.map(function (head) {
+      var name = head.cloneNode(true);
+      all("small", name).forEach(function (small) { small.remove(); });
+      return make("li", {}, [make("a", { href: "#" + encodeURIComponent(head.id), dir: "auto", text: name.textContent.trim() })]);
+    });
+    var start = all(":scope > :is(h1, .summary, .tags, .health)", main).pop();
+    start.after(make("nav", { class: "contents", "aria-label": "On this page" }, [
+      make("details", {}, [make("summary", { text: "On this page" }), make("ul", {}, links)])]));
+  }
+
   all("table.sortable, table.filterable").forEach(choosing);
   all("table.filterable").forEach(saving);
+  all("table.cards").forEach(folding);
   all(".scroll").forEach(sticking);
   all("[data-filter]").forEach(narrowing);
+  all("main").forEach(contents);
   all(".zoomable").forEach(zooming);
   all(".drawing").forEach(describing);
 })();

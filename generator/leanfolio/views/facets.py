@@ -33,10 +33,9 @@ def facets_of(portfolio: Portfolio, item: Item) -> Facets:
 
 def stream_of(portfolio: Portfolio, item: Item) -> str | None:
     """The id of the value stream that an item names, or the epic that it is part of."""
-    above: Item | None = item
-    while isinstance(above, Feature | Story):
-        above = portfolio.items.get(
-            (above.epic if isinstance(above, Feature) else above.feature) or ""
-        )
-    stream: str | None = getattr(above, "value_stream", None)
+    if isinstance(item, Feature | Story):
+        parent = item.epic if isinstance(item, Feature) else item.feature
+        above = portfolio.items.get(parent or "")
+        return stream_of(portfolio, above) if above else None
+    stream: str | None = getattr(item, "value_stream", None)
     return stream
