@@ -35,6 +35,11 @@ class Node:
     note: str = ""  # its state or score, short: "analyzing", "0.62"
     facts: tuple[str | Message, ...] = ()  # what a card about it says beside its title
 
+    @property
+    def page(self) -> str:
+        """The address of its page, without the anchor that a drawing leads to."""
+        return (self.url or "").partition("#")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:

@@ -68,10 +68,16 @@ def view_spec(view: View, built: Built) -> PageSpec:
 
 def embedded_views(built: Built, options: Mapping[str, Any]) -> Iterator[Table]:
     """The tables that `view:` in prose asks for; none for what prose may not hold."""
-    for name in view_names(options):
-        view = registry.find(str(name))
-        if view is not None and view.embeddable:
-            yield replace(embedded_table(view, built, options), anchor=f"view-{view.name}")
+    tables = (embedded_view(built, {**options, "view": name}) for name in view_names(options))
+    yield from filter(None, tables)
+
+
+def embedded_view(built: Built, options: Mapping[str, Any]) -> Table | None:
+    """The table of the one view that is named; None where prose may hold no such view."""
+    view = registry.find(str(options.get("view")))
+    if view is None or not view.embeddable:
+        return None
+    return replace(embedded_table(view, built, options), anchor=f"view-{view.name}")
 
 
 def prose_url(page: ProsePage) -> str:
