@@ -5,7 +5,7 @@
   "use strict";
   var leanfolio = window.leanfolio;
   if (!leanfolio) return;
-  var make = leanfolio.make, all = leanfolio.all, many = leanfolio.many;
+  var make = leanfolio.make, all = leanfolio.all, many = leanfolio.many, t = leanfolio.t;
 
   /* ---- Tables: the columns that are shown. What a row is about cannot be hidden ---- */
   function nameOf(head) {
@@ -56,7 +56,7 @@
         else hidden.add(column);
         apply();
       } });
-      return { column: column, box: box, label: make("label", {}, [box, named[column]]) };
+      return { column: column, box: box, label: make("label", {}, [box, make("bdi", { text: named[column] })]) };
     });
     var summary = make("summary", { class: "button" });
     var everything = make("button", { type: "button", class: "button", text: "Show all", onclick: function () {
@@ -71,7 +71,7 @@
       hideColumns(table, hidden);
       boxes.forEach(function (each) { each.box.checked = !hidden.has(each.column); });
       everything.disabled = !hidden.size;
-      summary.textContent = hidden.size ? "Columns, " + hidden.size + " hidden" : "Columns";
+      summary.textContent = hidden.size ? t("Columns, {n} hidden", { n: hidden.size }) : t("Columns");
       leanfolio.keep(table, "hide", Array.from(hidden).sort(function (a, b) { return a - b; })
         .map(function (n) { return n + 1; }).join("."));
     }
@@ -117,7 +117,7 @@
   function folding(table) {
     var rows = all("tbody tr", table), frame = table.closest(".scroll") || table;
     if (table.tBodies.length !== 1 || rows.length < FIRST + 3) return;
-    var more = make("button", { type: "button", class: "button unfold", text: "Show all " + rows.length + " rows", onclick: function () {
+    var more = make("button", { type: "button", class: "button unfold", onclick: function () {
       open();
       frame.focus();
     } });
@@ -128,6 +128,7 @@
     function arrive() {
       if (location.hash.length > 1 && table.querySelector(":target")) open();
     }
+    more.textContent = t("Show all {n} rows", { n: rows.length });
     table.classList.add("folds");
     frame.after(more);
     if (table.classList.contains("filterable")) {
@@ -147,7 +148,13 @@
   }
 
   /* ---- Boards, trees and lists of rows: those of one value stream, owner, tag ---- */
-  var FACETS = [["stream", "Value stream"], ["theme", "Theme"], ["owner", "Owner"], ["tag", "Tag"], ["state", "State"], ["type", "Type"]];
+  var FACETS = [["stream", t("Value stream")], ["theme", t("Theme")], ["owner", t("Owner")], ["tag", t("Tag")], ["state", t("State")], ["type", t("Type")]];
+  var COUNTED = {
+    card: function (n) { return many(n, "card", "cards"); },
+    line: function (n) { return many(n, "line", "lines"); },
+    row: function (n) { return many(n, "row", "rows"); },
+    result: function (n) { return many(n, "key result", "key results"); }
+  };
   var IN_LISTS = { tag: "tags", theme: "themes" };
 
   function valuesOf(entry, facet) {
@@ -169,7 +176,7 @@
 
   function narrowing(frame) {
     var entries = all("[data-type]", frame), groups = all("[data-group]", frame), folds = all("details", frame);
-    var words = frame.dataset.filter.split("|"), given = new URLSearchParams(location.search);
+    var counted = COUNTED[frame.dataset.filter], given = new URLSearchParams(location.search);
     var left = all("[data-left]", frame).reduce(function (sum, each) { return sum + Number(each.dataset.left); }, 0);
     var selects = [], before = null;
     FACETS.forEach(function (facet) {
@@ -214,16 +221,18 @@
       selects.forEach(function (each) { leanfolio.put(each.facet, each.select.value); });
       leanfolio.put("lane", "");
       show(matched, set.length > 0);
-      var all_of_them = many(entries.length, words[0], words[1]);
+      var whole = counted(entries.length);
       clear.hidden = !set.length;
       frame.classList.toggle("narrowed", set.length > 0);
-      status.textContent = (set.length ? matched.length + " of " + all_of_them : all_of_them)
-        + (left ? ", beside " + left + " that this page does not hold" : "")
-        + (set.length && frame.querySelector(".col") ? "; counts and limits of columns are of all" : "");
+      status.textContent = [
+        set.length ? t("{n} of {whole}", { n: matched.length, whole: whole }) : whole,
+        left ? t("{n} more are not on this page", { n: left }) : "",
+        set.length && frame.querySelector(".col") ? t("counts and limits of columns are of all") : ""
+      ].filter(Boolean).join("; ");
       none.hidden = matched.length > 0;
-      none.textContent = "Nothing on this page has " + set.map(function (each) {
-        return each.name.toLowerCase() + " " + each.select.value;
-      }).join(" and ") + ".";
+      none.textContent = t("Nothing on this page is of all these: {values}.", { values: set.map(function (each) {
+        return each.name + " " + each.select.value;
+      }).join(", ") });
     }
     choose();
   }
@@ -236,11 +245,13 @@
     if (!svg || !frame) return;
     var own = [svg.getAttribute("width"), svg.getAttribute("height")];
     var say = make("span", { role: "status", text: "100 %" });
-    var less = button("−", "Smaller", function () { zoom(at - 1); });
-    var whole = button("1:1", "As published", function () { zoom(0); });
-    var more = button("+", "Larger", function () { zoom(at + 1); });
+    var less = button("−", t("Smaller"), function () { zoom(at - 1); });
+    var whole = button("1:1", t("As published"), function () { zoom(0); });
+    var more = button("+", t("Larger"), function () { zoom(at + 1); });
     function button(text, name, act) {
-      return make("button", { type: "button", class: "button", text: text, "aria-label": name, title: name, onclick: act });
+      var made = make("button", { type: "button", class: "button", "aria-label": name, title: name, onclick: act });
+      made.textContent = text;
+      return made;
     }
     function attribute(name, value) {
       if (value === null) svg.removeAttribute(name);

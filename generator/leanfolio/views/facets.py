@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 from leanfolio.model import Feature, Item, Story
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.wording import capitalized, readable
+from leanfolio.wording import Text, heading
 
 
 @dataclass(frozen=True, slots=True)
 class Facets:
     """What an item is filtered by, as its reader calls it; "" and () where nothing is stated."""
 
-    type: str
-    state: str = ""
+    type: Text
+    state: Text = ""
     stream: str = ""  # the title of its value stream, or of the one of its epic
     owner: str = ""
     tags: tuple[str, ...] = ()
@@ -23,8 +23,8 @@ def facets_of(portfolio: Portfolio, item: Item) -> Facets:
     state = getattr(item, "state", None)
     stream = portfolio.items.get(stream_of(portfolio, item) or "")
     return Facets(
-        type=capitalized(item.WORD),
-        state=capitalized(readable(str(state))) if state else "",
+        type=heading(item.WORD),
+        state=heading(str(state)) if state else "",
         stream=stream.title if stream else "",
         owner=item.owner or "",
         tags=item.tags,
