@@ -1,6 +1,6 @@
 """Write the reference pages: format.md from the models, rules.md from the rules themselves,
 exchange.md from the map of imports and the forms that they read, commands.md from the commands,
-settings.md and templates.md from the plugin and the templates.
+settings.md and templates.md from the plugin and the templates, views.md from the views.
 
     python docs/generate.py [FOLDER]
 
@@ -21,6 +21,7 @@ from commands import commands_page
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from site_reference import settings_page, templates_page
+from views_page import views_page
 
 from leanfolio.check import RULES
 from leanfolio.check.states.evidence import FIXES
@@ -110,8 +111,8 @@ VIEWS = """\
 
 A view is what a page shows: the same figures in the site, in data files and in a terminal. `view:`
 in prose takes the names that are marked so; `where:` keeps the rows of items whose fields have the
-values that it names, and `limit:` the first rows. Pages and data files of scenarios and ballots are
-there where a portfolio has some.
+values that it names, and `limit:` the first rows: see [views in your own pages](views.md). Pages
+and data files of scenarios and ballots are there where a portfolio has some.
 """
 
 BESIDE = """\
@@ -592,6 +593,7 @@ PAGES = {
     "rules.md": rules_page,
     "settings.md": settings_page,
     "templates.md": templates_page,
+    "views.md": lambda: views_page(grid),
 }
 
 

@@ -145,7 +145,7 @@ def dialogs(folder: Path, built: Built) -> tuple[list[str], int, int]:
     And how many pages there were, and how many elements were clicked.
     """
     found, opened, clicks = [], 0, 0
-    for name in ("style.css", "script.js", "what-if.js"):
+    for name in ("style.css", "script.js", "views.js", "what-if.js"):
         shutil.copy(templates_folder() / "theme" / name, folder)
     for url, text in pages(built):
         if "/" in url and "EP-1" not in url and "OBJ-1" not in url:

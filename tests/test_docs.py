@@ -25,7 +25,7 @@ WALKS = [path for path in TEXTS if "\n```console\n" in path.read_text(encoding="
 LINK = re.compile(r"\[[^\]\n]+\]\(([^)\s]+)\)")
 
 
-@pytest.mark.parametrize("name", ["exchange.md", "format.md", "rules.md"])
+@pytest.mark.parametrize("name", ["exchange.md", "format.md", "rules.md", "views.md"])
 def test_a_reference_is_what_the_code_says(name: str, tmp_path: Path) -> None:
     program = ROOT / "docs" / "generate.py"
     subprocess.run([sys.executable, str(program), str(tmp_path)], check=True)

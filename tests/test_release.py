@@ -191,7 +191,7 @@ def test_styles_and_scripts_lie_once_by_their_content(office: Path) -> None:
     assert all(path.startswith("assets/") for path in shared)
     for path in shared:
         assert sha256(published[path]).hexdigest()[:16] in path
-    assert not {"style.css", "script.js", "what-if.js"} & {
+    assert not {"style.css", "script.js", "views.js", "what-if.js"} & {
         path.rpartition("/")[2] for path in published
     }
 

@@ -261,7 +261,7 @@ def test_what_is_left_out_below_a_view_in_prose_is_counted_in_words() -> None:
         assert table is not None
         notes.append(str(table.note))
     assert notes == [
-        "Two more stand on the page of the epics.", "One more stands on the page of the epics.", ""
+        "Two more stand on the page “Epics”.", "One more stands on the page “Epics”.", ""
     ]  # fmt: skip
 
 

@@ -35,7 +35,7 @@ def page(tmp_path: Path) -> str:
     """The address of the sample's ranking page, on disk with its style and scripts."""
     path = tmp_path / "ranking.html"
     path.write_text(dict(pages(sample()))["ranking.html"], encoding="utf-8")
-    for name in ("style.css", "script.js", "what-if.js"):
+    for name in ("style.css", "script.js", "views.js", "what-if.js"):
         shutil.copy(THEME / name, tmp_path)
     return path.as_uri()
 

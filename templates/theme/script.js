@@ -32,7 +32,7 @@
     return;
   }
 
-  window.leanfolio = { make: make, t: t };
+  window.leanfolio = { make: make, t: t, all: all, many: many, put: put, keep: keep, kept: kept, toolsOf: toolsOf };
 
   function all(selector, within) {
     return Array.from((within || document).querySelectorAll(selector));
@@ -389,48 +389,6 @@
     filter();
   }
 
-  /* ---- Board: one value stream alone ---- */
-  function laning(lanes) {
-    if (lanes.length < 2) return;
-    var select = make("select", { onchange: choose }, [make("option", { value: "", text: "all" })]);
-    lanes.forEach(function (lane) { select.append(make("option", { value: lane.dataset.stream, text: lane.dataset.stream })); });
-    lanes[0].before(make("div", { class: "tools" }, [make("label", {}, ["Value stream", select])]));
-    select.value = new URLSearchParams(location.search).get("lane") || "";
-    if (select.selectedIndex < 0) select.value = ""; /* a stream that is no more */
-    function choose() {
-      put("lane", select.value);
-      lanes.forEach(function (lane) { lane.hidden = Boolean(select.value) && lane.dataset.stream !== select.value; });
-    }
-    choose();
-  }
-
-  /* ---- Drawings: zoom ---- */
-  function zooming(figure) {
-    var svg = figure.querySelector("svg"), STEPS = [1, 1.5, 2, 3, 4], at = 0;
-    if (!svg) return;
-    var width = 0;
-    var say = make("span", { role: "status", text: "100 %" });
-    var less = make("button", { type: "button", class: "button", text: "−", "aria-label": "Smaller", onclick: function () { zoom(at - 1); } });
-    var more = make("button", { type: "button", class: "button", text: "+", "aria-label": "Larger", onclick: function () { zoom(at + 1); } });
-    function zoom(next) {
-      if (!width || !at) width = svg.getBoundingClientRect().width;
-      at = Math.min(Math.max(next, 0), STEPS.length - 1);
-      svg.style.maxWidth = at ? "none" : "";
-      svg.style.height = at ? "auto" : "";
-      svg.style.width = at ? Math.round(width * STEPS[at]) + "px" : "";
-      less.disabled = at === 0;
-      more.disabled = at === STEPS.length - 1;
-      say.textContent = STEPS[at] * 100 + " %";
-    }
-    less.disabled = true;
-    var here = svg.querySelector(".here"), frame = svg.closest(".scroll");
-    if (here && frame) { /* what the page is about stands in the middle, where not all fits */
-      var a = here.getBoundingClientRect(), b = frame.getBoundingClientRect();
-      frame.scrollLeft += a.left + a.width / 2 - b.left - b.width / 2;
-    }
-    figure.prepend(make("div", { class: "tools zoomer", role: "group", "aria-label": "Size of the drawing" }, [less, say, more]));
-  }
-
   /* ---- Trees: open and close all ---- */
   function opening(tree) {
     function set(open) {
@@ -489,8 +447,6 @@
   themeSwitch();
   all("table.sortable").forEach(sorting);
   all("table.filterable").forEach(filtering);
-  laning(all(".lane[data-stream]"));
-  all(".zoomable").forEach(zooming);
   all(".tree").forEach(opening);
   addEventListener("hashchange", reveal);
   reveal();

@@ -7,15 +7,13 @@ from typing import Any
 from leanfolio.check.links import written
 from leanfolio.check.rule import Check, Setting
 from leanfolio.model import TYPES, Increment, Origin, Path, Span, place_of
+from leanfolio.model.conditions import FIELDS, RELATIONS, values_of, view_names
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem
 from leanfolio.read.suggestions import Suggestions, did_you_mean
 from leanfolio.read.yaml import Fields, parse
 
 OPTIONS = ("view", "where", "limit", "increment")
-FIELDS = tuple(
-    dict.fromkeys(["type", *(name for model in TYPES.values() for name in model.model_fields)])
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +32,19 @@ class EmbeddedView:
         return str(self.origin.path)
 
     def place(self, *path: str | int) -> Place:
-        """An option by its value; a word that is not known by itself."""
-        span = (self.spans if path[-1] in OPTIONS else self.keys).get(path)
+        """An option by its value, or an entry of a list; a word that is not known by itself."""
+        by_value = path[-1] in OPTIONS or isinstance(path[-1], int)
+        span = (self.spans if by_value else self.keys).get(path)
+        if span is None and len(path) > 1:
+            span = self.spans.get(path[:-1])
         return place_of(self.origin.path, span) if span else self.fence
+
+    @property
+    def names(self) -> Iterator[tuple[Path, Any]]:
+        """The views that it names, each with its path."""
+        listed = isinstance(self.values.get("view"), list)
+        for index, name in enumerate(view_names(self.values)):
+            yield ("view", index) if listed else ("view",), name
 
 
 def embedded_views(portfolio: Portfolio, setting: Setting) -> list[EmbeddedView]:
@@ -92,28 +100,35 @@ def view_unknown(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
         return
     names = tuple(setting.views)
     for view in setting.once(embedded_views, portfolio):
-        name = view.values.get("view")
-        if name in names or (name is None and not view.values):
+        if not view.values:
             continue
-        wrong = f"asks for the view {str(name)[:40]}, which is none" if name else "names no view"
-        yield Problem(
-            view.place("view"),
-            "view-unknown",
-            f"{view.file} {wrong}",
-            did_you_mean(str(name), names, f"use one of {', '.join(names)}"),
-        )
+        for path, name in view.names:
+            if name not in names:
+                wrong = (
+                    f"asks for the view {str(name)[:40]}, which is none" if name
+                    else "names no view"
+                )  # fmt: skip
+                yield Problem(
+                    view.place(*path),
+                    "view-unknown",
+                    f"{view.file} {wrong}",
+                    did_you_mean(str(name), names, f"use one of {', '.join(names)}"),
+                )
 
 
 def view_option_wrong(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
-    """A view is filtered by fields that items have, and cut at a whole number.
+    """A view is filtered by fields, items and states that there are, and cut at a whole number.
 
-    A filter by a misspelt field finds nothing, and an empty table reads as "all is well".
+    A filter by a misspelt word finds nothing, and an empty table reads as "all is well".
 
-    Fix: correct the field; write `limit:` as digits.
+    Fix: correct the field, or its value; write `limit:` as digits.
     """
     increments = Suggestions([increment.id for increment in portfolio.items_of(Increment)])
     for view in setting.once(embedded_views, portfolio):
-        for path, message, hint in wrong_options(view.values, increments, portfolio.absent):
+        for path, message, hint in (
+            *wrong_options(view.values, increments, portfolio.absent),
+            *wrong_conditions(view.values.get("where"), portfolio),
+        ):
             yield Problem(view.place(*path), "view-option-wrong", f"{view.file} {message}", hint)
 
 
@@ -125,13 +140,6 @@ def wrong_options(
         if name not in OPTIONS:
             hint = did_you_mean(name, OPTIONS, f"use {', '.join(OPTIONS)}")
             yield (name,), f"gives its view the option `{name[:40]}`, which it has not", hint
-    where = values.get("where")
-    if where is not None and not isinstance(where, dict):
-        yield ("where",), "has a `where` that is no mapping", "write where: {state: mvp}"
-    for name in where if isinstance(where, dict) else ():
-        if name not in FIELDS:
-            hint = did_you_mean(name, FIELDS, "filter by a field that items have")
-            yield ("where", name), f"filters by `{name[:40]}`, which no item has", hint
     limit = values.get("limit")
     if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1):
         yield ("limit",), "has a `limit` that is no whole number above zero", "write digits alone"
@@ -139,6 +147,38 @@ def wrong_options(
     if named is not None and named not in increments.known and named not in broken:
         hint = increments.hint(str(named), "name an increment")
         yield ("increment",), f"shows the increment {str(named)[:40]}, which does not exist", hint
+
+
+def wrong_conditions(where: Any, portfolio: Portfolio) -> Iterator[tuple[Path, str, str]]:
+    """What is wrong with `where`: a field that no item has, or a value that it can never have."""
+    if where is not None and not isinstance(where, dict):
+        yield ("where",), "has a `where` that is no mapping", "write where: {state: mvp}"
+    for name, wanted in where.items() if isinstance(where, dict) else ():
+        if name not in FIELDS:
+            hint = did_you_mean(str(name), FIELDS, "filter by a field that items have")
+            yield ("where", name), f"filters by `{str(name)[:40]}`, which no item has", hint
+            continue
+        known = possible_values(name, portfolio)
+        for index, value in enumerate(values_of(wanted)):
+            if known and value not in known and value not in portfolio.absent:
+                path = ("where", name, index) if isinstance(wanted, list) else ("where", name)
+                word = name.replace("_", " ")
+                hint = did_you_mean(value, known, f"name one that there is: {', '.join(known[:5])}")
+                yield path, f"filters by the {word} {value[:40]}, which does not exist", hint
+
+
+def possible_values(name: str, portfolio: Portfolio) -> tuple[str, ...]:
+    """Every value that a condition can have; empty where that is open, or there is none."""
+    if name == "type":
+        return tuple(TYPES)
+    if name == "state":
+        policy = portfolio.policy
+        every = (*policy.states, *policy.feature_states, *policy.story_states)
+        return tuple(dict.fromkeys(state.name for state in every))
+    if name in RELATIONS:
+        type = RELATIONS[name]
+        return tuple(item.id for item in portfolio.items.values() if type == item.TYPE)
+    return ()
 
 
 ERRORS = (view_unreadable, view_unknown, view_option_wrong)

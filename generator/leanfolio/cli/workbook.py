@@ -90,10 +90,10 @@ def wanted_items(built: "Built", kind: str, where: dict[str, list[str]]) -> "lis
     """The items of a type with these values, in the order of the ranking, then of the portfolio."""
     from leanfolio.figures.ranking.candidates import OPEN
     from leanfolio.model import TYPES
-    from leanfolio.views.embedded import item_filter
+    from leanfolio.model.conditions import matcher
 
     portfolio = built.portfolio
-    matches = item_filter(built, where)
+    matches = matcher(portfolio, where)
     ranks = {score.item.id: n for n, score in enumerate(built.facts.ranking.scores)}
     items = [
         item

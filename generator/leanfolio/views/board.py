@@ -18,6 +18,7 @@ from leanfolio.model import Epic
 from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import id_order
 from leanfolio.views.board_rows import Board, Card, Column, Lane, LaneColumn
+from leanfolio.views.facets import facets_of
 from leanfolio.views.health import mark_of
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import Ref, ref, url_of
@@ -206,6 +207,7 @@ def card_of(facts: Facts, epic: Epic, ranks: Mapping[str, int], flow: FlowFigure
         past_level=epic.id in flow.past_level,
         blocked_since=block.from_ if block else None,
         blocked_why=block.why if block else None,
+        facets=facets_of(portfolio, epic),
     )
 
 

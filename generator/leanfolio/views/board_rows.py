@@ -7,6 +7,7 @@ from decimal import Decimal
 from leanfolio.model import Evidence
 from leanfolio.model.policy import CLOSED
 from leanfolio.views.cell import Tag
+from leanfolio.views.facets import Facets
 from leanfolio.views.health import HealthMark
 from leanfolio.views.lane import StreamLane
 from leanfolio.views.page_only import PAGE_ONLY
@@ -52,6 +53,7 @@ class Card:
     blocked_since: date | None = None  # by what is said of it; None where nothing is
     blocked_why: str | None = None
     longer_than_most: Percent | None = None  # of finished items that left this state sooner
+    facets: Facets | None = field(default=None, metadata=PAGE_ONLY)
 
     @property
     def ref(self) -> Ref:

@@ -1,4 +1,4 @@
-"""Pages that take more than a view and its template: home, vision, risks, funding, guardrails."""
+"""Pages that take more than a view and its template: home, risks, the money, how sure ranks are."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -12,6 +12,8 @@ from leanfolio.views.page_spec import Page, PageSpec, SearchEntry
 from leanfolio.views.row_table import row_table
 from leanfolio.views.view import MOST_ROWS, View
 from leanfolio.wording import Text, message
+
+HOW_SURE = "ranking/how-sure.html"
 
 
 def home_page(view: View, built: Built) -> Page:
@@ -62,6 +64,27 @@ def risks_page(view: View, built: Built) -> Page:
     table = row_table(str(view.title), view.columns, rows, built.portfolio, view.name)
     values = {view.variable: register, "table": view.with_rest(table, len(register.risks))}
     return view.page_with(register.finding, register.summary, values)
+
+
+def ranking_pages(view: View, built: Built) -> Iterator[PageSpec]:
+    """How sure the ranking is, and how else it could be made: a page beside the order."""
+    title = message("How sure the ranking is")
+
+    def make(built: Built) -> Page:
+        ranking = built.figures.ranking
+        return Page(
+            url=HOW_SURE,
+            template="ranking_how_sure.html.jinja",
+            title=title,
+            finding=title,
+            summary=ranking.certainty,
+            active=view.name,
+            description=message("How far estimates would have to move to change the ranking"),
+            data=(view.name,),
+            values={view.variable: ranking},
+        )
+
+    yield PageSpec(HOW_SURE, make, SearchEntry(title, title, "page"))
 
 
 def funding_page(view: View, built: Built) -> Page:

@@ -1,63 +1,122 @@
 """A view inside a prose page: the rows of the view's own page, filtered and cut by the author."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from leanfolio.model import Epic, Increment, Item
+from leanfolio.model import Epic, Increment
+from leanfolio.model.conditions import RELATIONS, matcher, values_of
 from leanfolio.views.board_rows import Card
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Table, Tag, Value, headers
 from leanfolio.views.items.goals import key_result_table
 from leanfolio.views.items.work_tables import epic_rows
 from leanfolio.views.lists import delivered
+from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import Ref, ref
 from leanfolio.views.view import Filter, View
-from leanfolio.wording import Message, Money, heading, in_context, joined, plural
+from leanfolio.wording import (
+    Message,
+    Money,
+    Series,
+    Text,
+    heading,
+    in_context,
+    joined,
+    listed,
+    message,
+    plural,
+    quoted,
+    readable,
+)
 
 Options = Mapping[str, Any]
+Conditions = Mapping[str, Any]  # a field, or a type -> the value that it has, or a list of them
 MOST_LINKS = 500
 
 
 def embedded_table(view: View, built: Built, options: Options) -> Table:
-    """The table of a view in prose, as its `where:` and `limit:` narrow it."""
-    table = view.table(built, item_filter(built, options.get("where")), options)
+    """The table of a view in prose, as its `where:` and `limit:` narrow it.
+
+    Its note says by what it is narrowed, and what is left out; or that nothing is left.
+    """
+    where = conditions(options)
+    table = view.table(built, item_filter(built, where), options)
+    if not table.rows:
+        return replace(table, note=nothing_there(built, where))
     limit = options.get("limit")
-    if not isinstance(limit, int) or isinstance(limit, bool):
-        return table
-    if not 0 <= limit < len(table.rows):
-        return table
-    note = plural(
-        "{n:spelled} more stands on the page of the {view}.",
-        "{n:spelled} more stand on the page of the {view}.",
-        len(table.rows) - limit,
-        view=table.title.lower(),
-    )
-    return Table(table.title, table.headers, table.rows[:limit], note.sentence(), table.anchor)
+    most = limit if isinstance(limit, int) and not isinstance(limit, bool) else len(table.rows)
+    rows = table.rows[:most] if most >= 0 else table.rows
+    notes: list[Text] = [only_words(where)] if where else []
+    if len(rows) < len(table.rows):
+        notes.append(left_out(view, len(table.rows) - len(rows)))
+    if table.note:
+        notes.append(table.note)
+    return replace(table, rows=rows, note=joined(notes, " ") if notes else "")
 
 
-def item_filter(built: Built, where: Any) -> Filter:
-    """Whether an item has, for every field that `where` names, the value or one of the values."""
-    if not isinstance(where, Mapping):
-        return lambda id: True
+def left_out(view: View, rows: int) -> Message:
+    """Return how many rows `limit:` leaves out, and where they stand."""
+    if view.address:
+        return plural(
+            "{n:spelled} more stands on the page {view}.",
+            "{n:spelled} more stand on the page {view}.",
+            rows, view=quoted(view.title),
+        ).sentence()  # fmt: skip
+    return plural(
+        "{n:spelled} more is not listed here.", "{n:spelled} more are not listed here.", rows
+    ).sentence()
 
-    def matches(id: str) -> bool:
-        item = built.portfolio.items.get(id)
-        return item is not None and all(
-            has_value(item, name, value) for name, value in where.items()
+
+def only_words(where: Conditions) -> Message:
+    """Return what the rows of a view have in common: Only value stream VS-1, state mvp."""
+    return message("Only {conditions}.", conditions=condition_words(where))
+
+
+def nothing_there(built: Built, where: Conditions) -> Message:
+    """Return that a view holds no row: none at all, or none that meets the conditions."""
+    if not where:
+        return of_what_is_shown(
+            message("There is nothing in this view yet."),
+            message("Nothing of this view is shown."),
+            partial=built.portfolio.partial,
         )
+    words = condition_words(where)
+    return of_what_is_shown(
+        message("Nothing here has {conditions}.", conditions=words),
+        message("Nothing that is shown here has {conditions}.", conditions=words),
+        partial=built.portfolio.partial,
+    )
 
-    return matches
+
+def condition_words(where: Conditions) -> Series:
+    """Return conditions as one reads them: value stream VS-1, state mvp or ready."""
+    return joined(
+        (
+            in_context(
+                "a condition on items", "{field} {values}",
+                field=name.replace("_", " "),
+                values=listed(
+                    (readable(each) if name in ("state", "type") else each
+                     for each in values_of(value)),
+                    "or",
+                ),
+            )
+            for name, value in where.items()
+        ),
+        ", ",
+    )  # fmt: skip
 
 
-def has_value(item: Item, name: str, value: Any) -> bool:
-    """Whether a field of an item is, or holds, the value or one of the values."""
-    allowed = {str(entry) for entry in value} if isinstance(value, list) else {str(value)}
-    held = getattr(item, name, item.TYPE if name == "type" else None)
-    if isinstance(held, str | int):
-        return str(held) in allowed
-    if isinstance(held, Iterable):
-        return any(str(entry) in allowed for entry in held)
-    return str(held) in allowed
+def conditions(options: Options) -> Conditions:
+    """The conditions of `where:`, none where it is no mapping."""
+    where = options.get("where")
+    return {str(name): value for name, value in where.items()} if isinstance(where, Mapping) else {}
+
+
+def item_filter(built: Built, where: Conditions) -> Filter:
+    """Whether an item meets all conditions; any item, and what is none, where there are none."""
+    return matcher(built.portfolio, where) if where else lambda id: True
 
 
 def ranking_table(built: Built, wanted: Filter, options: Options) -> Table:
@@ -120,23 +179,39 @@ def funding_table(built: Built, wanted: Filter, options: Options) -> Table:
 
 
 def okr_table(built: Built, wanted: Filter, options: Options) -> Table:
+    """Key results; what is asked of a field may hold for their objective instead."""
+    where = conditions(options)
+    belongs = item_filter(built, {name: where[name] for name in where if name in RELATIONS})
+    has = item_filter(built, {name: where[name] for name in where if name not in RELATIONS})
     rows = tuple(
         row
         for objective in built.figures.okrs.objectives
         for row in objective.key_results
-        if wanted(row.id) or (options.get("where") and wanted(objective.id))
+        if belongs(row.id) and (has(row.id) or has(objective.id))
     )
     return key_result_table(rows, most=len(rows))
 
 
 def trace_table(built: Built, wanted: Filter, options: Options) -> Table:
+    """Links with a wanted item at either end; of what belongs together, none from outside."""
+    where = conditions(options)
+    either_end = any(name not in RELATIONS for name in where)
     rows = tuple(
         (ref(built.portfolio[edge.source]), edge.kind, ref(built.portfolio[edge.target]))
         for edge in built.portfolio.edges
         if edge.kind in ("parent", "moves", "needs", "affects")
-        and (wanted(edge.source) or (options.get("where") and wanted(edge.target)))
+        and (
+            wanted(edge.source)
+            or ((either_end or edge.kind in ("needs", "affects")) and wanted(edge.target))
+        )
     )
-    return Table("Links", headers("Item", "How", "To"), rows[:MOST_LINKS])
+    left = max(len(rows) - MOST_LINKS, 0)
+    note = (
+        plural("{n} more is in data/trace.json.", "{n} more are in data/trace.json.", left)
+        if left
+        else ""
+    )
+    return Table("Links", headers("Item", "How", "To"), rows[:MOST_LINKS], note)
 
 
 def increment_table(built: Built, wanted: Filter, options: Options) -> Table:
@@ -162,9 +237,12 @@ def increment_table(built: Built, wanted: Filter, options: Options) -> Table:
 
 
 def problems_table(built: Built, wanted: Filter, options: Options) -> Table:
+    """Problems, of files that hold a wanted item."""
+    files = {str(item.origin.path) for item in built.portfolio.items.values() if wanted(item.id)}
     rows = tuple(
         (f"{problem.file}:{problem.line}", problem.severity, problem.rule, problem.message)
         for problem in built.figures.problems.problems
+        if not options.get("where") or problem.file in files
     )
     return Table("Problems", headers("Place", "Severity", "Rule", "What"), rows)
 

@@ -1,10 +1,11 @@
 """What a drawing of linked items shows: the items, and why each is linked to the next."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from leanfolio.views.ref import Ref
-from leanfolio.wording import Message
+from leanfolio.wording import Message, in_context
 
 Kind = Literal["parent", "moves", "needs", "affects"]
 """Why two items are linked, read from source to target.
@@ -12,6 +13,13 @@ Kind = Literal["parent", "moves", "needs", "affects"]
 parent: the source serves the target. moves: the epic moves the key result.
 needs: the source waits for the target. affects: the risk threatens the target.
 """
+
+LINK_WORDS: Mapping[Kind, Message] = {
+    "parent": in_context("one item to another", "serves"),
+    "moves": in_context("an epic to a key result", "moves"),
+    "needs": in_context("one item to another", "needs"),
+    "affects": in_context("a risk to an item", "affects"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +33,12 @@ class Node:
     url: str | None
     here: bool = False  # the item that the page is about
     note: str = ""  # its state or score, short: "analyzing", "0.62"
+    facts: tuple[str | Message, ...] = ()  # what a card about it says beside its title
+
+    @property
+    def page(self) -> str:
+        """The address of its page, without the anchor that a drawing leads to."""
+        return (self.url or "").partition("#")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +51,15 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedEdge:
+    """A link in words: what says it, how it is linked, and to what."""
+
+    source: Node
+    word: Message
+    target: Node
+
+
+@dataclass(frozen=True, slots=True)
 class Graph:
     """A drawing before it is drawn. Its ids are unique, and its edges end at its nodes."""
 
@@ -45,6 +68,17 @@ class Graph:
     edges: tuple[Edge, ...]
     folded: tuple[str | Message, ...] = ()  # what was left out and why, a sentence each
     about: Ref | None = None  # the item that it starts from
+
+    @property
+    def links(self) -> tuple["NamedEdge", ...]:
+        """What it draws as lines, in the order of its items: for a table beside it."""
+        nodes = {node.id: node for node in self.nodes}
+        index = {node.id: place for place, node in enumerate(self.nodes)}
+        ordered = sorted(self.edges, key=lambda e: (index[e.source], index[e.target], e.kind))
+        return tuple(
+            NamedEdge(nodes[edge.source], LINK_WORDS[edge.kind], nodes[edge.target])
+            for edge in ordered
+        )
 
 
 def in_order(graph: Graph) -> Graph:

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import accumulate
 
-from leanfolio.model import Epic, Item, KeyResult, Objective, Theme
+from leanfolio.model import Epic, Feature, Item, KeyResult, Objective, Risk, Story, Theme
 from leanfolio.model.item import LinkKind
 from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio, id_order
 from leanfolio.views.graph import Edge, Graph, Kind, Node
 from leanfolio.views.ref import ref, url_of
-from leanfolio.wording import Listing, Message, message, some, spaced
+from leanfolio.wording import Listing, Message, Money, message, some, spaced
 
+ANCHOR = "graph"  # of the drawing on the page of an item
 STEPS = 2  # how far a drawing reaches from the item that it is about
 MOST_NODES = 40  # more than this is a hairball: what is further off is folded into words
 MOST_DRAWN = 120  # nodes of all drawings of the strategy on one page
@@ -155,26 +157,57 @@ def graph_of(
         for kind in KINDS
         if kind == edge.kind
     )
+    linked = {end for edge in edges for end in (edge.source, edge.target)}
     return Graph(
         title=title,
-        nodes=tuple(node(portfolio[id], here=id == about.id) for id in ordered),
+        nodes=tuple(
+            node(portfolio, portfolio[id], here=id == about.id, linked=id in linked)
+            for id in ordered
+        ),
         edges=tuple(edges),
         folded=folded_sentences(portfolio, folded),
         about=ref(about),
     )
 
 
-def node(item: Item, *, here: bool = False) -> Node:
+def node(portfolio: Portfolio, item: Item, *, here: bool = False, linked: bool = False) -> Node:
+    """An item in a drawing; one that is linked leads to the drawing around itself."""
     state = getattr(item, "state", None)
+    drawing = f"#{ANCHOR}" if linked and not here else ""
     return Node(
         id=item.id,
         type=item.TYPE,
         word=item.WORD,
         title=item.title,
-        url=url_of(item),
+        url=url_of(item) + drawing,
         here=here,
         note=spaced(str(state)) if state else "",
+        facts=tuple(facts_of(portfolio, item)),
     )
+
+
+def facts_of(portfolio: Portfolio, item: Item) -> Iterator[Message]:
+    """Yield what a card about an item says: who answers for it, whose it is, and its figures."""
+    if item.owner:
+        yield message("Owner: {owner}", owner=item.owner)
+    stream = getattr(item, "value_stream", None)
+    if stream and stream in portfolio:
+        yield message("Value stream: {stream}", stream=portfolio[stream].title)
+    match item:
+        case KeyResult(check_ins=[*_, last]):
+            yield message("Last check-in: {value}, on {day}", value=last.value, day=last.on)
+        case Epic():
+            if item.job_size is not None:
+                yield message("Job size: {size}", size=item.job_size)
+            if item.approved is not None:
+                currency = item.currency or portfolio.policy.currency
+                yield message("Approved: {amount}", amount=Money(item.approved, currency))
+        case Feature(size=Decimal()):
+            yield message("Size: {size}", size=item.size)
+        case Story(points=Decimal()):
+            yield message("Points: {points}", points=item.points)
+        case Risk(status=str()):
+            yield message("Status: {status}", status=item.status)
 
 
 def folded_sentences(portfolio: Portfolio, ids: Iterable[str]) -> tuple[Message, ...]:

@@ -1,9 +1,11 @@
 """The site: its navigation and every page of it, from views, prose and items."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from leanfolio.model import Item
+from leanfolio.model.conditions import view_names
 from leanfolio.model.portfolio import ProsePage
 from leanfolio.views import registry
 from leanfolio.views.built import Built
@@ -64,12 +66,18 @@ def view_spec(view: View, built: Built) -> PageSpec:
     return PageSpec(view.address, view.page_of, search, item.origin, path, item.title)
 
 
+def embedded_views(built: Built, options: Mapping[str, Any]) -> Iterator[Table]:
+    """The tables that `view:` in prose asks for; none for what prose may not hold."""
+    tables = (embedded_view(built, {**options, "view": name}) for name in view_names(options))
+    yield from filter(None, tables)
+
+
 def embedded_view(built: Built, options: Mapping[str, Any]) -> Table | None:
-    """The table that `view:` in prose asks for; None where prose may hold no such view."""
+    """The table of the one view that is named; None where prose may hold no such view."""
     view = registry.find(str(options.get("view")))
     if view is None or not view.embeddable:
         return None
-    return embedded_table(view, built, options)
+    return replace(embedded_table(view, built, options), anchor=f"view-{view.name}")
 
 
 def prose_url(page: ProsePage) -> str:

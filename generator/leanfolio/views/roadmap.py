@@ -8,6 +8,7 @@ from leanfolio.figures.roadmap import Planned, Span, bands, drawn_days, roadmap
 from leanfolio.model import Days, Increment
 from leanfolio.model.portfolio import Portfolio, id_order
 from leanfolio.views.built import Built
+from leanfolio.views.facets import facets_of
 from leanfolio.views.flow.forecasts import ForecastRow
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import ref
@@ -64,6 +65,7 @@ def row_of(
         late=late,
         closed=entry.closed,
         drawing=drawing_of(entry, forecast, span, late=late) if span else None,
+        facets=facets_of(portfolio, item),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from leanfolio.model import Epic, Feature
 from leanfolio.views.cell import Tag
+from leanfolio.views.facets import Facets
 from leanfolio.views.lane import StreamLane
 from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.ref import Ref
@@ -84,6 +85,7 @@ class RoadmapRow:
     late: bool  # open, and its increments are over
     closed: bool
     drawing: "Drawing | None" = field(default=None, metadata=PAGE_ONLY)
+    facets: Facets | None = field(default=None, metadata=PAGE_ONLY)
 
     @property
     def ref(self) -> Ref:

@@ -10,6 +10,7 @@ from leanfolio.model import Epic, Feature, Item, KeyResult, Objective, Story, Th
 from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Tag
+from leanfolio.views.facets import Facets, facets_of
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow, Okrs
 from leanfolio.views.ref import Ref, ref
 from leanfolio.views.trace import RefList, childless_of, orphans_of, ref_list
@@ -24,6 +25,7 @@ class Branch:
     """One item of the tree with what serves it."""
 
     item: Ref
+    facets: Facets
     status: Tag | None  # its score with its band, or its state
     progress: Decimal | None  # its score as a share of a hundred
     pace: Decimal | None  # what is expected by now, likewise
@@ -138,6 +140,7 @@ class Tree:
         grows = () if again or stops else children
         return Branch(
             item=ref(item),
+            facets=facets_of(self.portfolio, item),
             status=status(self.portfolio, item, row),
             progress=percents(row.score) if row else None,
             pace=percents(row.pace) if row else None,

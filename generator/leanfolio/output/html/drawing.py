@@ -122,8 +122,10 @@ def _worded(node: Node) -> tuple[str, str, str]:
     what = _plain(f"{node.word} {node.id}")
     name, note = _plain(node.title), _plain(node.note)
     full = f"{what}: {isolated(name)}{f' ({note})' if note else ''}"
+    facts = "\n".join(map(_escaped, map(str, node.facts)))
     inside = (
-        f'<title>{escape(full)}</title><rect width="{WIDE}" height="{HIGH}" rx="6"/>'
+        f"<title>{escape(full)}</title>{f'<desc>{facts}</desc>' if facts else ''}"
+        f'<rect width="{WIDE}" height="{HIGH}" rx="6"/>'
         f"{_first_line(what, note)}{_name(name)}"
     )
     if node.url and _is_safe(node.url):

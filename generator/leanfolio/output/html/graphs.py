@@ -37,6 +37,7 @@ class Graphs:
                 url=root + node.url if node.url else node.url,
                 word=self.say.language.label(node.word),
                 note=self.say.language.label(node.note),
+                facts=tuple(map(self.say.text, node.facts)),
             )
             for node in ordered.nodes
         )

@@ -4,6 +4,7 @@ import posixpath
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property, lru_cache
+from itertools import chain, count
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -25,9 +26,10 @@ from leanfolio.output.script_words import words_file
 from leanfolio.read.yaml import parse
 from leanfolio.views import registry
 from leanfolio.views.built import Built
+from leanfolio.views.cell import Table
 from leanfolio.views.looking_back import note_on_the_past
 from leanfolio.views.page_spec import Page, PageSpec
-from leanfolio.views.pages import NOT_FOUND, embedded_view, navigation, prose_url
+from leanfolio.views.pages import NOT_FOUND, embedded_views, navigation, prose_url
 from leanfolio.views.partial import WHAT_MAY_BE_READ
 from leanfolio.views.ref import ref, url_of
 from leanfolio.wording import message
@@ -63,9 +65,10 @@ class PageMaker:
         """
         page = slot.page(built)
         prose = Markup()
+        anchors: set[str] = set()
         if body is not None:
-            prose = Markup(self.resolved(body.html, slot, built, files, assets))  # noqa: S704
-        embedded = Markup(self.embedded_html(built, page.embedded, page.root))  # noqa: S704
+            prose = Markup(self.resolved(body.html, slot, built, files, assets, anchors))  # noqa: S704
+        embedded = Markup(self.embedded_html(built, page.embedded, page.root, anchors))  # noqa: S704
         return self.environment.get_template(page.template).render(
             {
                 **page.values,
@@ -196,6 +199,7 @@ class PageMaker:
         built: Built,
         files: Mapping[str, tuple[str, str]],
         assets: Mapping[str, str],
+        anchors: set[str],
     ) -> str:
         """Prose with every link to an item, a page or an image led to its address."""
         root = "../" * slot.url.count("/")
@@ -216,17 +220,22 @@ class PageMaker:
             return Destination("", NOT_SHOWN) if built.portfolio.partial else None
 
         def view(block: Block) -> str:
-            return self.embedded_html(built, parse(block.text).values, root)
+            return self.embedded_html(built, parse(block.text).values, root, anchors)
 
         return resolve(html, target, view)
 
-    def embedded_html(self, built: Built, spec: Mapping[str, Any], root: str) -> str:
-        """The table that an author asks for in prose; empty if there is no such view."""
-        table = embedded_view(built, spec) if spec else None
-        if table is None:
-            return ""
+    def embedded_html(
+        self, built: Built, spec: Mapping[str, Any], root: str, anchors: set[str]
+    ) -> str:
+        """The tables that an author asks for in prose; empty if there is no such view.
+
+        `anchors` holds those that stand on the page already, and gets the new ones.
+        """
         macro = self.environment.get_template("parts/facts.html.jinja").module.plain_table  # type: ignore[attr-defined]
-        return str(macro(table, root, heading=True, filterable=False))
+        return "".join(
+            str(macro(with_own_anchor(table, anchors), root, heading=True, filterable=False))
+            for table in (embedded_views(built, spec) if spec else ())
+        )
 
     @cached_property
     def files(self) -> dict[str, tuple[str, str]]:
@@ -246,6 +255,15 @@ class PageMaker:
     def assets(self) -> dict[str, str]:
         """The pictures and documents that are published, each by its path."""
         return {path: path for path in sorted(self.settings.assets)}
+
+
+def with_own_anchor(table: Table, anchors: set[str]) -> Table:
+    """The table with an anchor that the page has not yet: view-board, view-board-2."""
+    numbered = (f"{table.anchor}-{n}" for n in count(2))
+    names = chain([table.anchor], numbered)
+    anchor = next(name for name in names if name not in anchors)
+    anchors.add(anchor)
+    return replace(table, anchor=anchor)
 
 
 def item_destination(portfolio: Portfolio, id: str, root: str) -> Destination | None:

@@ -12,7 +12,9 @@ from leanfolio.output.script_words import words_file
 from leanfolio.views.built import Built
 from leanfolio.wording.language import Language, catalogue
 
-THEME_FILES = {"style": "style.css", "script": "script.js", "what_if": "what-if.js"}
+THEME_FILES = {
+    "style": "style.css", "script": "script.js", "views": "views.js", "what_if": "what-if.js",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ from fractions import Fraction
 from leanfolio.figures.funding.mix import Part
 from leanfolio.views.funding.guardrails import STANDINGS
 from leanfolio.views.lines import in_lines
-from leanfolio.wording import Message, Rounded, in_context, message
+from leanfolio.wording import Message, Percent, Rounded, in_context, message
 
-WIDTH, LEFT, RIGHT, ROW, TOP = 672, 190, 652, 34, 10
+WIDTH, LEFT, RIGHT, ROW, TOP = 672, 190, 544, 34, 10
+GAP = 8  # between the end of a bar and its value
 BAR, INSET = 16, 4  # height of a bar, and how far its filling is inside
 ROOM, LINE = 14, 25  # characters of a name left of the bars, and its lines, in a phone's letters
 
@@ -33,6 +34,9 @@ class Bar:
     fill: Rounded  # width of what is
     mark: Rounded | None  # where the forecast, or the target, stands
     over: bool
+    end: Rounded  # where its value stands, behind all of it
+    amount: Decimal | None = None  # what is filled, of bars of money; None where not stated
+    share: Percent | None = None  # what is filled, of bars of shares
 
     @property
     def name_y(self) -> int:
@@ -47,6 +51,11 @@ class Bar:
     @property
     def mark_top(self) -> int:
         return self.y - 3
+
+    @property
+    def value_y(self) -> int:
+        """The line on which its value stands."""
+        return self.y + BAR - 3
 
     @property
     def mark_bottom(self) -> int:
@@ -94,7 +103,7 @@ def stream_chart(streams: Sequence[StreamMoney]) -> BarChart | None:
     bars = tuple(stream_bar(stream, most, top) for stream, top in zip(streams, tops, strict=False))
     signs = (
         in_context("sign of a drawing", "approved"),
-        in_context("sign of a drawing", "spent"),
+        in_context("sign of a drawing", "spent, in figures at the end"),
         in_context("sign of a drawing", "forecast"),
     )
     return chart(message("Budget against actual, by value stream"), bars, signs)
@@ -127,6 +136,8 @@ def stream_bar(stream: StreamMoney, most: Fraction, top: int) -> Bar:
         fill=drawn(actual or NOTHING),
         mark=None if forecast is None else drawn(forecast + LEFT),
         over=over,
+        end=drawn(LEFT + GAP + max(each or NOTHING for each in (approved, actual, forecast))),
+        amount=stream.actual,
     )
 
 
@@ -151,7 +162,7 @@ def mix_chart(parts: Iterable[Part], names: dict[str, str]) -> BarChart | None:
     bars = tuple(mix_bar(part, most, names, top) for part, top in zip(shares, tops, strict=False))
     signs = (
         in_context("sign of a drawing", "tolerated"),
-        in_context("sign of a drawing", "committed"),
+        in_context("sign of a drawing", "committed, in figures at the end"),
         in_context("sign of a drawing", "target"),
     )
     return chart(message("Money by horizon, against target"), bars, signs)
@@ -172,6 +183,8 @@ def mix_bar(part: Part, most: Fraction, names: dict[str, str], top: int) -> Bar:
         fill=drawn(scaled(part.share, most)),
         mark=drawn(scaled(part.target, most) + LEFT) if part.target is not None else None,
         over=part.standing in ("over", "under"),
+        end=drawn(LEFT + GAP + scaled(max(part.share, part.most if banded else NOTHING), most)),
+        share=Percent(part.share, 1),
     )
 
 

@@ -1,6 +1,7 @@
 """Views of the group "What": entries of the registry, in the order of the navigation."""
 
 from leanfolio.views import embedded, looking_back
+from leanfolio.views.custom_pages import HOW_SURE, ranking_pages
 from leanfolio.views.data_rows import (
     card_rows,
     flow_tables,
@@ -65,6 +66,8 @@ VIEWS: tuple[View, ...] = (
         variable="ranking",
         rows=lambda ranking: ranking.items,
         columns=RANKING_COLUMNS,
+        more_pages=ranking_pages,
+        more_addresses=lambda portfolio: (HOW_SURE,),
         lines=ranking_lines,
         embed=embedded.ranking_table,
         uses_history=True,

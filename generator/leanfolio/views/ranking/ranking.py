@@ -113,6 +113,15 @@ class Ranking:
         return len(self.items) > 1
 
     @property
+    def certainty(self) -> Message:
+        """How many one-step changes put another item first; that none can, where one is alone."""
+        if not self.items:
+            return message("No epic can be ranked.")
+        if not self.has_rivals:
+            return message("One candidate is ranked: its place cannot change.")
+        return self.sensitivity.first_place
+
+    @property
     def parts(self) -> tuple[tuple[str, Message], ...]:
         """What a score of this form is made of: the field, and what it is called."""
         return tuple((part, UNITS.get(part, PART_NAMES[part])) for part in PARTS[self.form])
