@@ -58,6 +58,12 @@ def test_a_run_of_one_size_leaves_what_was_written_of_another() -> None:
     assert bench(code) == "# Results\n\n## 1,000 items\n\nC\n\n## 10,000 items\n\nB\n"
 
 
+def test_the_last_run_that_is_kept_has_ratios_to_compare_with() -> None:
+    kept = (BENCHMARKS / "RESULTS.md").read_text()
+    rows = bench(f"import bench\nfor each in bench.ratios({kept!r}.splitlines()): print(each)")
+    assert "('1,000 items', 'build, cold', 'of Hugo')" in rows
+
+
 @pytest.mark.acceptance
 def test_the_benchmark_runs() -> None:
     done = subprocess.run(

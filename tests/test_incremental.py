@@ -70,6 +70,28 @@ def change_a_title(workspace: Workspace) -> None:
     workspace.change("*/*.md", r"(?m)^# .*$", f"# Called otherwise {workspace.edits}")
 
 
+def change_a_letter_of_a_title_within_a_tick(workspace: Workspace) -> None:
+    """The file keeps its size and its time, as after an edit that a coarse clock does not see."""
+    path = workspace.any("epics/*.md")
+    stood = path.stat()
+    heading = re.sub(
+        r"(?m)^(# .*)\w$",
+        lambda found: found[1] + ("y" if found[0].endswith("x") else "x"),
+        read(path),
+        count=1,
+    )
+    path.write_text(heading)
+    os.utime(path, ns=(stood.st_atime_ns, stood.st_mtime_ns))
+    assert path.stat().st_size == stood.st_size
+
+
+def set_the_clock_back(workspace: Workspace) -> None:
+    """What is written now is older than all that stood, and than the cache."""
+    change_a_title(workspace)
+    for path in workspace.content.glob("*/*.md"):
+        os.utime(path, (workspace.edits, workspace.edits))
+
+
 def change_a_state(workspace: Workspace) -> None:
     workspace.change(
         "epics/*.md",
@@ -320,7 +342,8 @@ def change_nothing(workspace: Workspace) -> None:
 
 
 EDITS: tuple[Callable[[Workspace], None], ...] = (
-    change_a_score, change_a_title, change_a_state, change_a_body, change_a_link, change_an_owner,
+    change_a_score, change_a_title, change_a_letter_of_a_title_within_a_tick, set_the_clock_back,
+    change_a_state, change_a_body, change_a_link, change_an_owner,
     add_an_item, delete_an_item, rename_an_item, add_a_page, embed_a_view_in_an_item,
     rename_a_page, delete_a_page, change_a_waiver, change_an_asset, rename_an_asset,
     change_the_policy, change_the_day, change_the_settings, change_a_template, book_some_spending,

@@ -6,9 +6,10 @@ import subprocess
 import sys
 import threading
 import time
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from distributed import LocalCluster
@@ -19,7 +20,7 @@ from leanfolio.disk.starter import write_starter
 from leanfolio.model.source import Content
 from leanfolio.output.html import page_workers
 from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz
-from leanfolio.output.html.page_factory import FactoryParts, PageFactory
+from leanfolio.output.html.page_factory import FactoryParts, MadePages, PageFactory
 from leanfolio.output.html.page_workers import (
     CHUNK,
     factory_of,
@@ -150,6 +151,41 @@ def test_what_an_executor_does_not_take_is_made_here(
     executor.real.shutdown()
 
 
+class Busy(Executor):
+    """Processes that are at work on what they were given first, and begin nothing more for now."""
+
+    factory: PageFactory
+    made: MadePages
+
+    def __init__(self) -> None:
+        self.given: list[Future[MadePages]] = []
+        self.works = threading.Timer(0.3, lambda: self.given[0].set_result(self.made))
+
+    def submit(self, make: Any, /, *given: Any, **_: Any) -> Future[Any]:
+        future: Future[MadePages] = Future()
+        self.given.append(future)
+        if len(self.given) == 1:
+            future.set_running_or_notify_cancel()
+            self.made = self.factory.make(*given)
+            self.works.start()
+        return future
+
+
+def test_while_processes_are_busy_later_pages_are_made_here(
+    sample: tuple[Content, Built], alone: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = Busy()
+
+    def busy(factory: PageFactory, *_: object) -> Executor:
+        pool.factory = factory
+        return pool
+
+    monkeypatch.setattr(page_workers, "own_processes", busy)
+    assert texts_of(a_site(sample, None, 2)) == alone
+    assert len(pool.given) > 2
+    assert [future.cancelled() for future in pool.given] == [False] + [True] * (len(pool.given) - 1)
+
+
 def test_what_dead_workers_leave_is_made_here(
     sample: tuple[Content, Built], alone: dict[str, str], few: None
 ) -> None:
@@ -214,7 +250,7 @@ from leanfolio.output.html.settings import SiteSettings
 
 factory = PageFactory(FactoryParts(load(sys.argv[1]), SiteSettings("Any"), SystemGraphviz()))
 page_workers.FORK_FROM = 1
-pool = page_workers.own_processes(factory, 1_000, 2, lambda: None)
+pool = page_workers.own_processes(factory, 1_000, 3, lambda: None)
 print(*pool._processes, flush=True)
 time.sleep(60)
 """

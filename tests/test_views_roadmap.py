@@ -19,7 +19,7 @@ from leanfolio.figures.roadmap import roadmap
 from leanfolio.output.data import as_csv, as_json
 from leanfolio.views.built import Built
 from leanfolio.views.registry import find, view_addresses
-from leanfolio.views.roadmap import roadmap_view
+from leanfolio.views.roadmap_pages import roadmap_view
 from leanfolio.views.roadmap_rows import MOST_ROWS, Bar, Lane, Roadmap, RoadmapRow
 from making import TODAY, built
 from pages import every, page_at

@@ -11,14 +11,13 @@ import os
 from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import config_options, load_config
 from mkdocs.config.base import Config, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError, PluginError
-from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
@@ -56,6 +55,9 @@ from leanfolio.pipeline import published, published_assets
 from leanfolio.views.built import Built
 from leanfolio.views.page_spec import PageSpec
 from leanfolio.views.pages import NOT_FOUND
+
+if TYPE_CHECKING:  # it loads a web server
+    from mkdocs.livereload import LiveReloadServer
 
 WEB = ("https://", "http://")
 log = logging.getLogger("mkdocs.plugins.leanfolio")
@@ -349,8 +351,8 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             self.store = None
 
     def on_serve(
-        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]
-    ) -> LiveReloadServer:
+        self, server: "LiveReloadServer", *, config: MkDocsConfig, builder: Callable[..., Any]
+    ) -> "LiveReloadServer":
         """Let pages of `mkdocs serve` reload under their policy, and only this machine ask."""
         server.set_app(guarded(server.serve_request, self.state))
         return server

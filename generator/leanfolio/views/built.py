@@ -32,6 +32,7 @@ from leanfolio.views.okr import okr_view
 from leanfolio.views.problems import problems_view
 from leanfolio.views.ranking.ranking import ranking_view
 from leanfolio.views.ranking.score_history import past_rankings, score_histories
+from leanfolio.views.roadmap import whole_roadmap
 from leanfolio.views.trends import trends_view
 
 
@@ -97,6 +98,7 @@ class Built:
         funding = funding_view(facts)
         ranks = {item.id: item.rank for item in ranking.items}
         gaps = gaps_view(facts, ranks)
+        plans = comparisons(self.history, self.portfolio, self.as_of)
         summaries = {name: rule.summary for name, rule in RULES.items()}
         return Figures(
             as_of=self.as_of,
@@ -113,10 +115,11 @@ class Built:
             objectives={objective.id: objective for objective in okrs.objectives},
             key_results={row.id: row for row in okrs.key_results},
             score_histories=score_histories(self.history, self.portfolio, self.as_of),
-            plans=comparisons(self.history, self.portfolio, self.as_of),
+            plans=plans,
             increments=facts.increments,
             health=health_rows(facts),
             gaps=gaps,
+            roadmap=whole_roadmap(self.portfolio, self.as_of, plans, forecast.epics),
             trends=trends_view(facts, self.history, flow.board(Epic.TYPE)),
             gap_rows={row.id: row for row in gaps.epics},
             candidates=len(ranking.items),

@@ -19,6 +19,7 @@ from leanfolio.views.okr import KeyResultRow, ObjectiveRow, Okrs
 from leanfolio.views.problems import Problems
 from leanfolio.views.ranking.ranking import RankedItem, Ranking
 from leanfolio.views.ranking.score_history import ScoreHistory
+from leanfolio.views.roadmap_rows import Roadmap
 from leanfolio.views.trends import Trends
 
 
@@ -45,6 +46,7 @@ class Figures:
     health: Mapping[str, HealthRow]
     gaps: Gaps
     trends: Trends
+    roadmap: Roadmap
     gap_rows: Mapping[str, GapRow]  # of open epics
     # For pages of items, which would otherwise depend on the whole ranking and all funding:
     candidates: int  # epics that are ranked

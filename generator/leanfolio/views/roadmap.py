@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 
+from leanfolio.figures.increment_plan import PlanComparison
 from leanfolio.figures.roadmap import Planned, Span, bands, drawn_days, roadmap
 from leanfolio.model import Days, Increment
 from leanfolio.model.portfolio import Portfolio, id_order
-from leanfolio.views.built import Built
 from leanfolio.views.facets import facets_of
 from leanfolio.views.flow.forecasts import ForecastRow
 from leanfolio.views.partial import of_what_is_shown
@@ -18,17 +18,21 @@ from leanfolio.wording import Text, joined, message, plural
 HUNDRED = 100
 
 
-def roadmap_view(built: Built) -> Roadmap:
-    """The roadmap as of a day."""
-    portfolio, as_of = built.portfolio, built.as_of
+def whole_roadmap(
+    portfolio: Portfolio,
+    as_of: date,
+    plans: Mapping[str, PlanComparison],
+    forecasts: Iterable[ForecastRow],
+) -> Roadmap:
+    """The roadmap as of a day, with the plans that git knows, by increment."""
     order = bands(portfolio)
-    found = roadmap(portfolio, built.figures.plans, as_of)
+    found = roadmap(portfolio, plans, as_of)
     span = drawn_days(found, order, as_of)
-    forecasts = {row.id: row for row in built.figures.flow.forecast.epics}
-    rows = tuple(row_of(entry, portfolio, forecasts, span, as_of) for entry in found)
+    forecast_of = {row.id: row for row in forecasts}
+    rows = tuple(row_of(entry, portfolio, forecast_of, span, as_of) for entry in found)
     return Roadmap(
         finding=roadmap_finding(rows, partial=portfolio.partial),
-        summary=joined(summary_of(rows, has_plans=bool(built.figures.plans)), " "),
+        summary=joined(summary_of(rows, has_plans=bool(plans)), " "),
         rows=rows,
         bands=tuple(drawn_bands(order, span)) if span else (),
         today=at(as_of, span) if span else None,

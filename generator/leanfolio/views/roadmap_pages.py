@@ -19,6 +19,11 @@ WITHOUT = "roadmap-without-stream.html"
 ALL = "data/roadmap.csv"
 
 
+def roadmap_view(built: Built) -> Roadmap:
+    """The roadmap, computed once for all its pages."""
+    return built.figures.roadmap
+
+
 def is_divided(portfolio: Portfolio) -> bool:
     """Whether it is too large for one page: asked without any figure."""
     return len(portfolio.items_of(Epic)) + len(portfolio.items_of(Feature)) > MOST_ROWS

@@ -82,11 +82,31 @@ class PageWorkers:
     def next_pages(self) -> MadePages:
         """The next pages in order. Raises IndexError where none are left."""
         numbers, known, future = self._under_way.popleft()
+        if self._is_own and future is not None:
+            while not future.done() and not future.cancel() and self._make_later_pages():
+                continue
         made = self._result(future)
         self._start_more()
         if made is None:  # here, so that what is wrong with a page is raised as it is
             made = self._factory.make(numbers, known)
         return made
+
+    def _make_later_pages(self) -> bool:
+        """Make the last pages that no process of ours has begun; False where there are none.
+
+        So this process works too, and one less is needed, with its own copy of what it reads.
+        """
+        for index in reversed(range(len(self._under_way))):
+            numbers, known, future = self._under_way[index]
+            if future is not None and future.cancel():
+                made: Future[MadePages] = Future()
+                try:
+                    made.set_result(self._factory.make(numbers, known))
+                except Exception as error:  # raised when these pages are asked for
+                    made.set_exception(error)
+                self._under_way[index] = numbers, known, made
+                return True
+        return False
 
     def _result(self, future: "Future[MadePages] | None") -> MadePages | None:
         if future is None:
@@ -131,7 +151,7 @@ def own_processes(
     if workers < 2 or pages < (FORK_FROM if method == "fork" else SPAWN_FROM):
         return None
     prepare()
-    count = min(workers, -(-pages // CHUNK), MOST_WORKERS)
+    count = min(workers - 1, -(-pages // CHUNK), MOST_WORKERS)  # this process makes pages too
     try:
         context = multiprocessing.get_context(method)
         if method != "fork":

@@ -27,8 +27,13 @@ from leanfolio.views.meetings import (
     meetings_index,
 )
 from leanfolio.views.risks import risk_register
-from leanfolio.views.roadmap import roadmap_view
-from leanfolio.views.roadmap_pages import ADDRESS, roadmap_page, stream_addresses, stream_pages
+from leanfolio.views.roadmap_pages import (
+    ADDRESS,
+    roadmap_page,
+    roadmap_view,
+    stream_addresses,
+    stream_pages,
+)
 from leanfolio.views.row_table import columns
 from leanfolio.views.text_lines import risk_lines
 from leanfolio.views.view import ByName, View
