@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from lxml import html as parser
 
+from leanfolio.disk.templates import templates_folder
 from pages import every
+from test_site import sample_pages
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = [
@@ -19,6 +21,8 @@ pytestmark = [
     pytest.mark.skipif(BROWSER is None, reason="Chromium is not installed"),
 ]
 WIDTHS = (320, 375, 768, 1280, 1920)
+PHONE = (375, 812)
+SCROLLBAR = 15  # pixels of the width that a phone has for the page
 MEASURE = """
 addEventListener("load", () => setTimeout(() => {
   const root = document.documentElement, wide = innerWidth;
@@ -32,7 +36,7 @@ addEventListener("load", () => setTimeout(() => {
     const box = each.getBoundingClientRect();
     return box.width && box.height < 23.5 && getComputedStyle(each).display !== "inline"
       && !each.closest("svg, .sr, p, .prose, .note") });
-  parent.postMessage({page: document.title, wide, scroll: root.scrollWidth,
+  parent.postMessage({page: document.title, wide, scroll: root.scrollWidth, high: root.scrollHeight,
     out: out.slice(0, 3).map(each => each.outerHTML.slice(0, 120)),
     small: small.slice(0, 3).map(each => each.outerHTML.slice(0, 120))}, "*");
 }, 300));
@@ -88,6 +92,14 @@ def test_no_component_makes_its_page_wider_than_the_window(gallery: Path, width:
     assert {each["wide"] for each in found} == {width}
     assert [each for each in found if each["scroll"] > width or each["out"]] == []
     assert [(each["page"], each["small"]) for each in found if each["small"]] == []
+
+
+def test_home_of_the_sample_takes_four_screens_of_a_phone(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text(sample_pages()["index.html"], encoding="utf-8")
+    for name in ("style.css", "script.js"):
+        shutil.copy(templates_folder() / "theme" / name, tmp_path)
+    (home,) = measured(tmp_path, PHONE[0] + SCROLLBAR)
+    assert home["high"] <= 4 * PHONE[1]
 
 
 def test_every_component_is_shown_in_most_states(gallery: Path) -> None:

@@ -68,8 +68,12 @@ class ItemView:
 
     @property
     def beside(self) -> tuple[Table, ...]:
-        """The tables that are narrow enough to stand beside the facts, below the prose."""
-        return tuple(table for table in self.tables if self.has_aside and is_narrow(table))
+        """The tables that are narrow enough to stand beside the facts, below the prose.
+
+        None of an increment: its work comes before them, and takes the whole width.
+        """
+        beside = self.has_aside and self.work is None
+        return tuple(table for table in self.tables if beside and is_narrow(table))
 
     @property
     def below(self) -> tuple[Table, ...]:
