@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Without bytecode each command would compile the package anew: half a second and more.
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 
-.PHONY: site test lint coverage bench acceptance serve docs docs-site messages lock clean
+.PHONY: site test lint coverage bench acceptance serve docs docs-site gallery messages lock clean
 
 site: .venv/ready  ## build the sample portfolio into site/
 	@$(BIN)/leanfolio build
@@ -55,6 +55,9 @@ docs: .venv/ready-to-test  ## write the generated pages of docs/ anew
 docs-site: .venv/ready-to-test  ## the documentation as a site, in build/docs
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --config-file docs/site/mkdocs.yml --site-dir $(CURDIR)/build/docs
 	@echo 'the documentation is in build/docs; open build/docs/index.html'
+
+gallery: .venv/ready-to-test  ## each component of the site in each state, in .cache/gallery/
+	@$(BIN)/python docs/gallery.py
 
 messages: .venv/ready-to-test  ## collect every sentence of the site for translators
 	@$(BIN)/python docs/messages.py

@@ -10,6 +10,7 @@ from zipfile import ZipFile
 
 from lxml import etree
 
+from leanfolio.check.svg import svg_fault
 from leanfolio.output.data import FORMULA
 from leanfolio.output.html.settings import SiteSettings
 from leanfolio.output.site_outputs import site_outputs
@@ -91,7 +92,8 @@ def live(built: Built) -> Iterator[str]:
     for url, text in pages(built):
         yield from lint(url, text)
     for make in site_outputs(built, SETTINGS).values():
-        for path, text in make(built).items():
+        for path, data in make(built).items():
+            text = data.decode("latin-1") if isinstance(data, bytes) else data
             yield from JUDGES[path.rpartition(".")[2]](path, text)
     yield from workbook_that_runs(funding_workbook(built.figures.funding))
 
@@ -116,6 +118,22 @@ def feed_that_runs(path: str, text: str) -> Iterator[str]:
     for link in etree.fromstring(text.encode()).iter("{*}link"):
         if not str(link.get("href")).startswith("https://portfolio.example/"):
             yield f"{path}: link to {link.get('href')}"
+
+
+def drawing_that_runs(path: str, text: str) -> Iterator[str]:
+    fault = svg_fault(text.encode("latin-1"))
+    if fault is not None:
+        yield f"{path}: {fault.what}"
+
+
+def picture_that_is_none(path: str, text: str) -> Iterator[str]:
+    if not text.startswith("\x89PNG\r\n\x1a\n"):
+        yield f"{path}: no PNG"
+
+
+def style_that_leads_outside(path: str, text: str) -> Iterator[str]:
+    if re.search(r"url\(|@import|<", text):
+        yield f"{path}: more than colours"
 
 
 def calendar_that_breaks(path: str, text: str) -> Iterator[str]:
@@ -177,4 +195,7 @@ def runs(cell: str) -> bool:
 JUDGES: Mapping[str, Callable[[str, str], Iterator[str]]] = {
     "json": json_that_breaks, "csv": cells_that_run, "js": script_that_breaks,
     "atom": feed_that_runs, "ics": calendar_that_breaks,
+    "svg": drawing_that_runs,
+    "png": picture_that_is_none,
+    "css": style_that_leads_outside,
 }  # fmt: skip

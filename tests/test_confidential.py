@@ -62,7 +62,8 @@ def output_files(built: Built) -> dict[str, str]:
     """Every text of a site by its address: pages, all that is listed beside them, the workbook."""
     files = {**dict(pages(built)), "board pack": page_of(words(built))}
     for make in site_outputs(built, SETTINGS).values():
-        files |= make(built)
+        made = make(built).items()
+        files |= {path: data for path, data in made if isinstance(data, str)}
     book = ZipFile(BytesIO(funding_workbook(built.figures.funding)))
     return files | {f"workbook/{name}": book.read(name).decode() for name in book.namelist()}
 

@@ -356,7 +356,8 @@ MOVES = """
 
 
 def changed(found: Home) -> list[tuple[date, str, str]]:
-    return [(each.on, each.item.id if each.item else "", str(each.what)) for each in found.changes]
+    every = (*found.changes, *found.more_changes)
+    return [(each.on, each.item.id if each.item else "", str(each.what)) for each in every]
 
 
 def test_what_changed_names_the_day_the_item_and_what_happened() -> None:

@@ -179,7 +179,7 @@ def test_what_is_green_and_yet_behind_its_pace_says_why() -> None:
 
 def test_home_shows_each_objectives_own_score_beside_its_title() -> None:
     page = parser.document_fromstring(sample_pages()["index.html"])
-    heads = {each.text_content() for each in every(page, "//*[@class='head']")}
+    heads = {each.text_content() for each in every(page, "//*[@class='kr']")}
     for objective in sample().figures.okrs.objectives:
         found = next(head for head in heads if objective.id in head)
         assert f"{objective.score} {objective.band}" in found

@@ -246,7 +246,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         repository = (config.repo_url or "").rstrip("/")
         edit = config.edit_uri
         settings = SiteSettings(
-            name=config.site_name,
+            name=built.portfolio.policy.brand.name or config.site_name,
             commit=commit.short if commit else "",
             commit_url=f"{repository}/commit/{commit.id}" if commit and repository else None,
             commits_url=f"{repository}/commit/" if repository.startswith(WEB) else "",

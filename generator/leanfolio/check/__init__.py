@@ -56,9 +56,9 @@ __all__ = [
 ]  # fmt: skip
 
 FAMILIES = (
-    links, attachments, policy, brand, states, limits, estimates, okr, health, measures, money, amounts,
-    records, increments, dependencies, risks, hygiene, pages, page_addresses, changes, landings,
-    waivers,
+    links, attachments, policy, brand, states, limits, estimates, okr, health, measures, money,
+    amounts, records, increments, dependencies, risks, hygiene, pages, page_addresses, changes,
+    landings, waivers,
 )  # fmt: skip
 
 

@@ -63,9 +63,7 @@ def logo_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             policy.at("brand", "logo"),
             "logo-missing",
             f"the logo {str(path)[:80]} is not there",
-            did_you_mean(
-                str(path), known, f"add it, or write {BRAND_FOLDER}/logo.svg and add that"
-            ),
+            did_you_mean(str(path), known, f"add it; an SVG file lies in {BRAND_FOLDER}/"),
         )
 
 

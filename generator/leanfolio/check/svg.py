@@ -5,9 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.parsers import expat
 
-SVG, XHTML, XLINK = (
-    "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xhtml", "http://www.w3.org/1999/xlink",
-)  # fmt: skip
+SVG, XHTML = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xhtml"
 DRAWN = frozenset((
     "circle", "clipPath", "defs", "desc", "ellipse", "feBlend", "feColorMatrix", "feComposite",
     "feDropShadow", "feFlood", "feGaussianBlur", "feMerge", "feMergeNode", "feOffset", "filter",
@@ -81,7 +79,7 @@ class SvgReader:
                 self.attribute(attribute, value)
 
     def attribute(self, attribute: str, value: str) -> None:
-        space, _, name = attribute.rpartition(" ")
+        name = attribute.rpartition(" ")[2]
         if name.lower().startswith("on"):
             self.refuse(f"has {name[:40]}, which runs a script")
         elif name == "href" and not value.strip().startswith("#"):

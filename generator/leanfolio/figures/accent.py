@@ -39,14 +39,8 @@ class Scheme:
         """The ground of what is chosen: as much accent as all words on it can bear."""
         grounds = (accent.mixed(percent, self.card) for percent in SOFT)
         words = (accent, *self.words)
-        return next(
-            (
-                ground
-                for ground in grounds
-                if all(contrast(each, ground) >= WORDS for each in words)
-            ),
-            accent.mixed(SOFTEST, self.card),
-        )
+        borne = (each for each in grounds if all(contrast(word, each) >= WORDS for word in words))
+        return next(borne, accent.mixed(SOFTEST, self.card))
 
     def weakest(self, accent: Colour) -> Decimal:
         """The contrast of the accent as words, on the ground where it is least."""

@@ -13,7 +13,7 @@ LOGOS = (".svg", ".png", ".webp")
 BRAND_FOLDER = "brand"  # below the content folder: the one place where an SVG file may lie
 
 ColourText = Annotated[
-    str,
+    str | None,
     BeforeValidator(read_colour),
     WithJsonSchema({"type": "string", "pattern": HEX.pattern.replace(r"\Z", "$")}),
 ]
@@ -27,7 +27,7 @@ class Brand(SubModel):
     logo: Text | None = None
     """A picture that stands before the name and in the tab of a browser, by its path below the
     content folder: brand/logo.svg. SVG, PNG or WebP."""
-    accent: ColourText | None = None
+    accent: ColourText = None
     """The colour of links, bars and what is chosen, in quotes: "#0b5a63". Dark pages use the
     nearest of its hue that can be read on them. Left out, the theme's own."""
 

@@ -1,6 +1,6 @@
 """The data files of a site: every view that has rows, as JSON and as CSV."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from leanfolio.output.data import as_csv, as_json
@@ -8,12 +8,13 @@ from leanfolio.views.built import Built
 from leanfolio.views.registry import data_views
 from leanfolio.views.view import View
 
-Make = Callable[[Built], dict[str, str]]
+Make = Callable[[Built], Mapping[str, str | bytes]]
 
 
 def data_files(built: Built) -> dict[str, str]:
     """Every data file: path below the site's root -> text."""
-    return {path: text for make in makers(built).values() for path, text in make(built).items()}
+    files = (view_files(built, view) for view in data_views(built))
+    return {path: text for each in files for path, text in each.items()}
 
 
 def makers(built: Built) -> dict[str, Make]:

@@ -91,10 +91,12 @@ class CachedPages:
         self.last_build.keep(records)
         return texts
 
-    def make_other(self, name: str, make: Callable[[Built], Mapping[str, str]]) -> dict[str, bytes]:
+    def make_other(
+        self, name: str, make: Callable[[Built], Mapping[str, str | bytes]]
+    ) -> dict[str, bytes]:
         """Make an output that is no page, and keep what it depends on: each file with its bytes."""
         with self.fingerprints.recorder.recording() as dependencies:
-            files = {path: text.encode() for path, text in make(self.source.built).items()}
+            files = as_bytes(make(self.source.built))
         digests = {path: sha256(data).hexdigest() for path, data in files.items()}
         record = self.last_build.record(digests, self.own[name], dependencies)
         self.last_build.keep({name: record})
@@ -107,6 +109,13 @@ class CachedPages:
         return PAGE_TEXTS.key(
             self.project.encode("utf-8", "surrogatepass"), url.encode("utf-8", "surrogatepass")
         )
+
+
+def as_bytes(files: Mapping[str, str | bytes]) -> dict[str, bytes]:
+    """The bytes of each file; of text, those of UTF-8."""
+    return {
+        path: each if isinstance(each, bytes) else each.encode() for path, each in files.items()
+    }
 
 
 def everywhere(maker: PageMaker) -> tuple[object, ...]:

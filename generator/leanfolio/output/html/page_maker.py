@@ -19,6 +19,7 @@ from leanfolio.model import Increment
 from leanfolio.model.audience import NOT_SHOWN
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.output.feeds import CALENDAR, atom_path, json_path
+from leanfolio.output.html.brand import brand_frame
 from leanfolio.output.html.say import Say
 from leanfolio.output.html.settings import SiteSettings
 from leanfolio.output.html.stamp import Stamp
@@ -179,10 +180,13 @@ class PageMaker:
         )
         return {
             "name": self.settings.name,
+            "address": self.settings.site_url,
             "increment": next((increment.title for increment in running), None),
             "version": __version__,
             "edition": self.settings.edition,
             "theme": self.settings.theme,
+            "brand": brand_frame(self.built, self.settings),
+            "locale": str(Locale.parse(self.settings.language.replace("_", "-"), sep="-")),
             "edit_url": self.settings.edit_url,
             "commits_url": self.settings.commits_url,
             "language": language,

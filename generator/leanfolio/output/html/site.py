@@ -10,7 +10,7 @@ from leanfolio.cache.store import Store
 from leanfolio.markdown.render import Body
 from leanfolio.model.source import Content
 from leanfolio.output.html.bodies import keep_bodies, stored_bodies
-from leanfolio.output.html.cached_pages import CachedPages
+from leanfolio.output.html.cached_pages import CachedPages, as_bytes
 from leanfolio.output.html.environment import rendering_digest
 from leanfolio.output.html.graphs import keep_layouts, stored_layouts
 from leanfolio.output.html.graphviz_engine import Engine
@@ -22,7 +22,8 @@ from leanfolio.views.page_spec import PageSpec
 from leanfolio.views.pages import NOT_FOUND
 
 BATCH = 64  # unchanged pages whose texts are read at a time
-Make = Callable[[Built], dict[str, str]]  # what makes files: path below the site's root -> text
+# What makes files: path below the site's root -> text, or the bytes of a picture.
+Make = Callable[[Built], Mapping[str, str | bytes]]
 
 
 class Site:
@@ -122,7 +123,7 @@ class Site:
         """What is no page, made anew: each file with its bytes."""
         make = self.others[name]
         if self.cached is None:
-            return {path: text.encode() for path, text in make(self.built).items()}
+            return as_bytes(make(self.built))
         return self.cached.make_other(name, make)
 
     def standing_files(self, name: str) -> Mapping[str, str] | None:

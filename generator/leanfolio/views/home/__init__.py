@@ -22,7 +22,9 @@ from leanfolio.views.okr.green import green_share
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.wording import Message, Text, joined, message, plural
 
-MOST = 8  # decisions, or exceptions before the fold
+MOST = 8  # decisions
+MOST_OPEN = 4  # decisions or exceptions before the fold: home is read on a phone
+MOST_LINES = 3  # changes or objectives before the fold
 MOST_OBJECTIVES = 12
 BANDS = ("red", "yellow", None, "green")  # from worst to best; None has not reported
 
@@ -46,10 +48,39 @@ class Home:
     health: HealthRow | None = None  # the newest word on the portfolio itself
 
     @property
+    def open_decisions(self) -> tuple[DecisionNeeded, ...]:
+        """The decisions that are needed first."""
+        return self.decisions[:MOST_OPEN]
+
+    @property
+    def folded_decisions(self) -> tuple[DecisionNeeded, ...]:
+        """The other decisions of this page, below the fold."""
+        return self.decisions[MOST_OPEN:]
+
+    @property
+    def decisions_folded(self) -> Text:
+        """How many decisions stand below the fold."""
+        return more(len(self.folded_decisions))
+
+    @property
+    def open_objectives(self) -> tuple[ObjectiveRow, ...]:
+        """The objectives that are furthest behind."""
+        return self.objectives[:MOST_LINES]
+
+    @property
+    def folded_objectives(self) -> tuple[ObjectiveRow, ...]:
+        """The other objectives of this page, below the fold."""
+        return self.objectives[MOST_LINES:]
+
+    @property
+    def objectives_folded(self) -> Text:
+        """How many objectives stand below the fold."""
+        return more(len(self.folded_objectives))
+
+    @property
     def exceptions_left(self) -> Text:
         """How many exceptions stand below the fold."""
-        number = len(self.more_exceptions)
-        return plural("{n:pronoun} more", "{n:pronoun} more", number).sentence()
+        return more(len(self.more_exceptions))
 
     @property
     def changes_left(self) -> Text:
@@ -76,6 +107,11 @@ class Home:
         ).sentence()
 
 
+def more(number: int) -> Text:
+    """Return how many things stand below a fold."""
+    return plural("{n:pronoun} more", "{n:pronoun} more", number).sentence()
+
+
 def home_view(portfolio: Portfolio, facts: Facts, figures: Figures) -> Home:
     """Return the first page of a portfolio, from its figures and its problems."""
     decisions = decisions_needed(portfolio, facts)
@@ -93,11 +129,11 @@ def home_view(portfolio: Portfolio, facts: Facts, figures: Figures) -> Home:
         summary=home_summary(portfolio, facts),
         decisions=decisions[:MOST],
         more_decisions=max(len(decisions) - MOST, 0),
-        exceptions=off[:MOST],
-        more_exceptions=off[MOST:],
+        exceptions=off[:MOST_OPEN],
+        more_exceptions=off[MOST_OPEN:],
         figures=tuple(home_figures(portfolio, facts, figures)),
-        changes=changes[:MOST],
-        more_changes=changes[MOST:],
+        changes=changes[:MOST_LINES],
+        more_changes=changes[MOST_LINES:],
         objectives=rows[:MOST_OBJECTIVES],
         more_objectives=max(len(rows) - MOST_OBJECTIVES, 0),
         health=figures.health.get(portfolio.policy.id),

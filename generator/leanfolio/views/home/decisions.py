@@ -1,7 +1,7 @@
 """The decisions that are needed: epics whose case lacks nothing else, and measured MVPs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from leanfolio.figures.thresholds import DUE_SOON
 from leanfolio.model import Epic, LeadingIndicator
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Tag, Tone
+from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import (
     Message,
@@ -33,8 +34,10 @@ class DecisionNeeded:
     who: Text
     by: date | None
     tone: Tone
-    due: Text  # how far away the day is
+    due: Text  # how far away the day is, and whose day it is where it is not its own
     evidence: Text
+    left: Text = field(default="", metadata=PAGE_ONLY)  # how far away the day is
+    day_of: Text = field(default="", metadata=PAGE_ONLY)  # whose day it is; "" of its own
 
     @property
     def id(self) -> str:
@@ -73,10 +76,9 @@ def decision(
 ) -> DecisionNeeded:
     """Return a decision with its own day; else that of the indicator, and of no other."""
     by, source = decision_day(epic, measured)
-    tone, due = time_left(by, facts.as_of)
-    if source:
-        due = message("{left}, {source}", left=due, source=source)
-    return DecisionNeeded(ref(epic), ask, who_decides(epic), by, tone, due, evidence)
+    tone, left = time_left(by, facts.as_of)
+    due = message("{left}, {source}", left=left, source=source) if source else left
+    return DecisionNeeded(ref(epic), ask, who_decides(epic), by, tone, due, evidence, left, source)
 
 
 def decision_day(epic: Epic, measured: LeadingIndicator | None) -> tuple[date | None, Text]:

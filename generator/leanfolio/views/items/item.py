@@ -35,6 +35,8 @@ from leanfolio.views.okr.chart import CheckInChart
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Message, Text, days, joined, message, readable
 
+MOST_BESIDE = 6  # columns of a table that fit beside the facts of an item
+
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
@@ -63,6 +65,24 @@ class ItemView:
     def has_aside(self) -> bool:
         """Whether anything stands beside the prose."""
         return bool(self.facts or self.missing_evidence or self.risks or self.links)
+
+    @property
+    def beside(self) -> tuple[Table, ...]:
+        """The tables that are narrow enough to stand beside the facts, below the prose.
+
+        None of an increment: its work comes before them, and takes the whole width.
+        """
+        beside = self.has_aside and self.work is None
+        return tuple(table for table in self.tables if beside and is_narrow(table))
+
+    @property
+    def below(self) -> tuple[Table, ...]:
+        """The tables that take the whole width of the page."""
+        return tuple(table for table in self.tables if table not in self.beside)
+
+
+def is_narrow(table: Table) -> bool:
+    return len(table.headers) <= MOST_BESIDE
 
 
 def item_view(portfolio: Portfolio, item: Item, figures: Figures) -> ItemView:
