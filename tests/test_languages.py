@@ -56,7 +56,8 @@ def is_translated(entry: Entry | None) -> bool:
     """Whether all forms of a sentence are there, none of them marked as doubtful."""
     if entry is None or entry.fuzzy:
         return False
-    return bool(entry.string) and (isinstance(entry.string, str) or all(entry.string))
+    forms = entry.string or ""
+    return bool(forms) and (isinstance(forms, str) or all(forms))
 
 
 @pytest.mark.parametrize("name", WHOLE)
