@@ -14,7 +14,7 @@ from leanfolio.output.html.template_words import TemplateWords, WordedEnvironmen
 TEMPLATES = Path(__file__).parents[1] / "templates"
 READ_OUT = frozenset(("title", "aria-label", "alt", "placeholder", "data-label"))
 NAMES = frozenset(("leanfolio", "JSON", "CSV", "Atom", "Feed"))  # the same in every language
-ATTRIBUTE = re.compile(r' [\w-]+="')
+ATTRIBUTE = re.compile(r'^\s*(?:class|id)="[^"]*"?')  # that a macro makes, outside of its tag
 MARKUP = {  # parts of markup that a macro makes, which only look like text
     "parts/lane.html.jinja: state in state -",
 }
@@ -37,9 +37,9 @@ def constants(node: nodes.Node) -> str:
     """The words that an expression prints, whichever of its branches is taken."""
     match node:
         case nodes.TemplateData(data=text):
-            return text
+            return ATTRIBUTE.sub("", text)
         case nodes.Const(value=str(text)):
-            return "" if ATTRIBUTE.match(text) else text
+            return ATTRIBUTE.sub("", text)
         case nodes.CondExpr():
             branches = [node.expr1, *filter(None, [node.expr2])]
         case nodes.Or() | nodes.And():
