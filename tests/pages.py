@@ -51,6 +51,12 @@ def pages(built: Built) -> Iterator[tuple[str, str]]:
         yield slot.url, whole.html(slot)
 
 
+def page_in(built: Built, url: str, settings: SiteSettings) -> str:
+    """One page of a site with these settings."""
+    made = Site(built, settings, Columns())
+    return next(made.html(slot) for slot in made.slots if slot.url == url)
+
+
 def page_at(built: Built, url: str) -> str:
     """The HTML of one page of the site."""
     whole = site(built)

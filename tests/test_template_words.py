@@ -1,5 +1,6 @@
 """Words of templates: all are messages, which are translated while a template is compiled."""
 
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,9 +14,9 @@ from leanfolio.output.html.template_words import TemplateWords, WordedEnvironmen
 TEMPLATES = Path(__file__).parents[1] / "templates"
 READ_OUT = frozenset(("title", "aria-label", "alt", "placeholder", "data-label"))
 NAMES = frozenset(("leanfolio", "JSON", "CSV", "Atom", "Feed"))  # the same in every language
+ATTRIBUTE = re.compile(r'^\s*(?:class|id)="[^"]*"?')  # that a macro makes, outside of its tag
 MARKUP = {  # parts of markup that a macro makes, which only look like text
     "parts/lane.html.jinja: state in state -",
-    'parts/tree.html.jinja: id="" in id=""',
 }
 GERMAN = {
     "Menu": "Menü & <mehr>",
@@ -36,9 +37,9 @@ def constants(node: nodes.Node) -> str:
     """The words that an expression prints, whichever of its branches is taken."""
     match node:
         case nodes.TemplateData(data=text):
-            return text
+            return ATTRIBUTE.sub("", text)
         case nodes.Const(value=str(text)):
-            return text
+            return ATTRIBUTE.sub("", text)
         case nodes.CondExpr():
             branches = [node.expr1, *filter(None, [node.expr2])]
         case nodes.Or() | nodes.And():

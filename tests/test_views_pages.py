@@ -315,7 +315,7 @@ def test_a_page_is_in_the_language_of_its_words(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("language", "po", "lang", "direction"),
     [("en", b"", "en", "ltr"), ("en-GB", b"", "en-GB", "ltr"), ("de-AT", b"", "en", "ltr"),
-     ("ar", b"", "en", "ltr"), ("ar", b'msgid "no"\nmsgstr "la"\n', "ar", "rtl")],
+     ("ar", b"", "en", "rtl"), ("ar", b'msgid "no"\nmsgstr "la"\n', "ar", "rtl")],
 )  # fmt: skip
 def test_words_run_as_their_language_does(
     language: str, po: bytes, lang: str, direction: str

@@ -113,7 +113,7 @@ def test_a_message_keeps_its_values_and_prints_them_by_the_language() -> None:
         "EP-{1} costs €1,200,000 until 5 Oct 2026, 62.5 % of it by 1,234.50 days"
     )
     assert GERMAN.text(said) == (
-        "EP-{1} costs 1.200.000\xa0€ until 5 Okt. 2026, 62,5 % of it by 1.234,50 days"
+        "EP-{1} costs 1.200.000\xa0€ until 5. Okt. 2026, 62,5 % of it by 1.234,50 days"
     )
 
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from babel import Locale
 from jinja2 import Environment
 
 from leanfolio import __version__
@@ -99,7 +98,7 @@ class Frame:
         site = {
             "name": self.newest.site_name,
             "language": language,
-            "direction": Locale.parse(language, sep="-").text_direction,
+            "direction": self.settings.direction,
             "version": __version__,
             "style": f"{ASSETS}/{style}",
         }

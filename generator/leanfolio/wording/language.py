@@ -33,13 +33,16 @@ class Language(Printer):
         self.locale = Locale.parse(locale.replace("-", "_"))
         self.translations = translations or NullTranslations()
         self.translated = translations is not None
+        self.from_right = self.locale.text_direction == "rtl"
         self._day = lru_cache(4096)(self._day_of)
         self._decimal = lru_cache(8192)(self._by_pattern)
         self._currency = lru_cache(8192)(self._by_currency)
 
     def text(self, value: Part) -> str:
         """Return any value as text; what somebody wrote from right to left is isolated."""
-        return isolated(value) if isinstance(value, str) else super().text(value)
+        if isinstance(value, str):
+            return isolated(value, from_right=self.from_right)
+        return super().text(value)
 
     def day(self, value: date) -> str:
         return self._day(value)
@@ -88,10 +91,12 @@ class Language(Printer):
         if not isinstance(value, str):
             return self.text(value)
         if not self.translated or not value:
-            return value
+            return self.text(value)
         translated = self.translations.gettext(value)
         word = TERMS.get(value[:1].lower() + value[1:])
-        return translated if translated != value or word is None else self.text(word.sentence())
+        if translated != value:
+            return translated
+        return self.text(value if word is None else word.sentence())
 
     def template(self, value: Message) -> str:
         if value.many is None:

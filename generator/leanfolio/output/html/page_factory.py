@@ -26,6 +26,8 @@ from leanfolio.output.html.small_drawings import interval, spark_height, spark_p
 from leanfolio.output.html.stamp import Stamp
 from leanfolio.output.html.template_words import TemplateWords
 from leanfolio.views.built import Built
+from leanfolio.views.funding.bars import ROOM, Bar
+from leanfolio.views.lines import in_lines
 from leanfolio.views.page_spec import PageSpec
 from leanfolio.views.pages import page_specs
 
@@ -143,6 +145,11 @@ class PageFactory:
             }
         )
 
+    def _name_lines(self, bar: Bar) -> tuple[str, ...]:
+        """The name of a bar in lines, translated where it is a word of the format."""
+        name = self.say.language.label(bar.title)
+        return bar.lines if name == bar.title else in_lines(name, ROOM)
+
     def _filters(self) -> dict[str, Callable[..., Any]]:
         say = self.say
         printers = {root: say.value(root) for root in ("", "../", "../../")}
@@ -156,6 +163,7 @@ class PageFactory:
             "said": lambda value, root: printers.get(root, say.value(root))(value),
             "with_link": with_link,
             "sort_value": sort_value,
+            "name_lines": self._name_lines,
             "spark_height": spark_height,
             "spark_points": spark_points,
             "interval": interval,

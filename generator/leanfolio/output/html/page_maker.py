@@ -8,7 +8,6 @@ from itertools import chain, count
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from babel import Locale
 from jinja2 import Environment
 from markupsafe import Markup
 
@@ -191,7 +190,7 @@ class PageMaker:
             "commits_url": self.settings.commits_url,
             "language": language,
             "words": bool(words_file(self.say.language)),
-            "direction": Locale.parse(language, sep="-").text_direction,
+            "direction": self.settings.direction,
         }
 
     # Links and views in prose

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from babel import Locale
+
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Commit
 from leanfolio.output.feeds import FeedSettings, feed_files
@@ -77,6 +79,11 @@ class SiteSettings:
         """The language of its sentences: numbers and days follow `language` all the same."""
         language = self.language.replace("_", "-")
         return language if self.translations or language.split("-")[0] == "en" else "en"
+
+    @property
+    def direction(self) -> str:
+        """Where lines begin, "ltr" or "rtl": by the language of the content, not of the words."""
+        return Locale.parse(self.language.replace("_", "-"), sep="-").text_direction
 
     @property
     def theme(self) -> dict[str, str]:

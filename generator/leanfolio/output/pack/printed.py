@@ -7,8 +7,6 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from babel import Locale
-
 from leanfolio.output.html.settings import SiteSettings
 from leanfolio.views.cell import CommitRef, Fact, Outside, SourceRef, Sparkline, Table, Tag, Value
 from leanfolio.views.change_story import ChangeLine
@@ -161,6 +159,10 @@ class PackPrinter:
     def text(self, value: Any) -> str:
         return "" if value in (None, "") else self.language.text(value)
 
+    def label(self, value: Text) -> str:
+        """A label of a view, such as the head of a column."""
+        return self.language.label(value) if value else ""
+
     def link(self, url: str) -> str:
         """The address of a page, by its path from the root; "" where the site has no address."""
         path, anchor, place = url.partition("#")
@@ -201,20 +203,20 @@ class PackPrinter:
 
     def grid(self, table: Table) -> Grid:
         return Grid(
-            self.language.label(table.title),
-            tuple(Head(self.language.label(head.label), head.number) for head in table.headers),
+            self.label(table.title),
+            tuple(Head(self.label(head.label), head.number) for head in table.headers),
             tuple(tuple(map(self.cell, row)) for row in table.rows),
             self.text(table.note),
         )
 
     def tile(self, headline: Headline) -> Tile:
         return Tile(
-            self.text(headline.label), self.cell(headline.value).text, self.text(headline.note),
+            self.label(headline.label), self.cell(headline.value).text, self.text(headline.note),
             self.text(headline.unit),
         )  # fmt: skip
 
     def entry(self, fact: Fact) -> Entry:
-        return Entry(self.language.label(fact.label), self.cell(fact.value), self.text(fact.why))
+        return Entry(self.label(fact.label), self.cell(fact.value), self.text(fact.why))
 
     def line(self, line: ChangeLine) -> Cell:
         """A sentence of what changed, with its item and its commit as links."""
@@ -295,7 +297,7 @@ def printed(
         link=out.base,
         leaves=leaves,
         language=words,
-        direction=Locale.parse(words, sep="-").text_direction,
+        direction=settings.direction,
     )
 
 

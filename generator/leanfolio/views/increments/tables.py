@@ -24,7 +24,7 @@ from leanfolio.views.increments.words import (
     team_title,
 )
 from leanfolio.views.ref import ref
-from leanfolio.wording import Text, in_context, joined, message, plural, some
+from leanfolio.wording import Text, in_context, joined, message, plural, readable, some
 
 MOST_ROWS = 60  # of a table on the page, which holds the board as well
 FEWER_ROWS = (60, 40, 25, 16, 12, 8)  # of each table, where all together would be too much
@@ -77,7 +77,7 @@ def objective_table(
         every.sort(key=lambda entry: entry.standing != "at-risk")
     rows = [
         (
-            entry.title, linked(portfolio, entry.team), entry.commitment,
+            entry.title, linked(portfolio, entry.team), readable(entry.commitment),
             figure(entry.planned), figure(entry.actual),
             STANDINGS[entry.standing],
             entry.because or None,

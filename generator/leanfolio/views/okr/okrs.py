@@ -36,6 +36,7 @@ from leanfolio.wording import (
     message,
     plural,
     quoted,
+    readable,
     some,
 )
 
@@ -176,7 +177,7 @@ def objective_table(rows: tuple[ObjectiveRow, ...]) -> Table:
                 row.trend,
                 row.pace,
                 message("{part} of {whole}", part=row.reported, whole=row.of),
-                row.commitment,
+                readable(row.commitment),
                 row.owner,
             )
             for row in rows
