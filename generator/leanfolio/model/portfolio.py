@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -23,9 +23,14 @@ from leanfolio.model import (
 )
 from leanfolio.model.audience import (
     AUDIENCES,
+    DELAY,
+    EPIC_MONEY,
+    GOALS,
     NOT_SHOWN,
+    STREAM_MONEY,
     may_read,
     mention_of,
+    stream_without_sums,
     visible_item,
     visible_prose,
 )
@@ -96,6 +101,7 @@ class Portfolio:
     withheld: frozenset[str] = frozenset()  # ids that this audience may not see
     partial: bool = False  # whether an item, a page or a field is left out for this audience
     looking_back: LookingBack | None = None  # where it stands for a day before that of its files
+    left_out: frozenset[str] = frozenset()  # what is: types of items, and fields as `epic.cost`
 
     def __getitem__(self, id: str) -> Item:
         return self.items[id]
@@ -257,10 +263,40 @@ class Portfolio:
         policy = visible_item(self.policy, hidden, mention, audience)
         withheld = frozenset(hidden)
         back = self.looking_back and self.looking_back.without(hidden)
-        return Portfolio(
+        visible = Portfolio(
             policy, items, tuple(edges), pages, self.broken, withheld, partial=True,
-            looking_back=back,
+            looking_back=back, left_out=frozenset(self.parts_hidden(hidden, secret=secret)),
         )  # fmt: skip
+        if not visible.hides_money:
+            return visible
+        return replace(visible, items={id: stream_without_sums(item) for id, item in items.items()})
+
+    def parts_hidden(self, ids: Collection[str], *, secret: bool) -> Iterator[str]:
+        """Yield the types of these items and, where fields are `secret`, those of the others."""
+        yield from (self.items[id].TYPE for id in ids)
+        if secret:
+            for item in self._all:
+                yield from (f"{item.TYPE}.{name}" for name in item.confidential)
+
+    @cached_property
+    def hides_money(self) -> bool:
+        """Whether a sum of money may lack a part that this audience may not see."""
+        return self.hides_streams or not self.left_out.isdisjoint(EPIC_MONEY)
+
+    @cached_property
+    def hides_delay(self) -> bool:
+        """Whether a sum of costs of delay may lack a part that this audience may not see."""
+        return not self.left_out.isdisjoint(DELAY)
+
+    @cached_property
+    def hides_streams(self) -> bool:
+        """Whether a value stream or its money is hidden."""
+        return not self.left_out.isdisjoint(STREAM_MONEY)
+
+    @cached_property
+    def hides_money_of_goals(self) -> bool:
+        """Whether money, or what it is for, is hidden: so that none can be summed by its aim."""
+        return self.hides_money or not self.left_out.isdisjoint(GOALS)
 
     def spending_hidden_from(self, audience: Visibility) -> frozenset[str]:
         """Return the items whose spending an audience may not know, as `actual` is confidential."""

@@ -6,6 +6,7 @@ of what is hidden. In its place stands one about what is shown.
 
 from leanfolio.wording import Message, message
 
+NOT_SHOWN = message("not shown")  # in place of a sum that may lack a hidden part
 WHAT_MAY_BE_READ = message("Figures hold what this audience may read.")
 
 

@@ -26,7 +26,7 @@ def finding(rows: Sequence[FundingRow], period: str, *, lone: bool, partial: boo
     """The title of a period's page: which streams are over their money, or that none is.
 
     `lone` says that the portfolio has this period alone and it runs, so that it needs no name;
-    `partial` that not all is shown to this audience.
+    `partial` that money is hidden from this audience.
     """
     streams = [
         row for row in rows if row.level == "value-stream" and row.period == period and row.stream
@@ -37,15 +37,11 @@ def finding(rows: Sequence[FundingRow], period: str, *, lone: bool, partial: boo
             message("No budget of a value stream is shown"),
             partial=partial,
         )
+    if partial:
+        return with_period(NOT_JUDGED, period, lone=lone) if streams else NOT_JUDGED
     over = [row.title for row in streams if row.variance_word == "over"]
     unknown = [row.stream for row in streams if row.variance is None]
-    first: Text = over_finding(over, len(streams), len(unknown), partial=partial)
-    if not lone:
-        first = (
-            message("{finding} over all periods", finding=first)
-            if period == TOTAL
-            else message("{finding} in {period}", finding=first, period=period)
-        )
+    first = with_period(over_finding(over, len(streams), len(unknown)), period, lone=lone)
     if over or not unknown:
         return first
     epics = [
@@ -58,6 +54,15 @@ def finding(rows: Sequence[FundingRow], period: str, *, lone: bool, partial: boo
         return joined((first, reason), ": ") if reason else first
     judged = message("{unknown} of {all} cannot be judged", unknown=len(unknown), all=len(streams))
     return joined((first, joined((judged, reason), ": ") if reason else judged), "; ")
+
+
+def with_period(finding: Text, period: str, *, lone: bool) -> Text:
+    """A finding, and the period that it is of, where that needs a name."""
+    if lone:
+        return finding
+    if period == TOTAL:
+        return message("{finding} over all periods", finding=finding)
+    return message("{finding} in {period}", finding=finding, period=period)
 
 
 def not_judged_reason(epics: Sequence[FundingRow]) -> Message | None:
@@ -79,9 +84,7 @@ def not_judged_reason(epics: Sequence[FundingRow]) -> Message | None:
     return None
 
 
-def over_finding(
-    over: Sequence[str], streams: int, unknown: int, *, partial: bool = False
-) -> Message:
+def over_finding(over: Sequence[str], streams: int, unknown: int) -> Message:
     """Which of so many value streams are forecast to cost more than they were given.
 
     `over` holds the titles of those that are; of `unknown` streams nobody can say.
@@ -89,8 +92,6 @@ def over_finding(
     if len(over) == 1:
         return message("{stream} is forecast over its approved money", stream=over[0])
     within = within_finding(streams, unknown)
-    if partial and streams:
-        return shown_finding(len(over))
     return of_all(
         len(over),
         streams,
@@ -107,20 +108,6 @@ def over_finding(
             len(over),
             whole=streams,
         ),
-    ).sentence()
-
-
-def shown_finding(over: int) -> Message:
-    """What is found of the value streams that are shown, where others may not be.
-
-    That one is over holds for all of it too; that none is would be a judgement of a part.
-    """
-    if not over:
-        return NOT_JUDGED
-    return plural(
-        "{n:spelled} value stream that is shown is forecast over its approved money",
-        "{n:spelled} value streams that are shown are forecast over their approved money",
-        over,
     ).sentence()
 
 
@@ -144,6 +131,8 @@ def with_guardrails(finding: Text, guardrails: Sequence[Guardrail]) -> Text:
 
 def pace_finding(row: FundingRow, period: str | None) -> Message:
     """How the money that is spent stands to the time that is gone; `period` names which."""
+    if row.of_part:
+        return message("How fast the money goes is not shown to this audience")
     if row.burn is None or row.elapsed is None:
         return message("The pace of spending cannot be told: amounts are missing")
     burn, elapsed = Percent(row.burn), Percent(row.elapsed)
@@ -188,13 +177,13 @@ def summary(
         return of_what_is_shown(
             message("No amount is stated yet."), message("No amount is shown."), partial=partial
         )
-    columns = ("approved", "forecast", "actual")
+    columns = () if total.of_part else ("approved", "forecast", "actual")
     lacking = [lacking_part(total, name) for name in columns if getattr(total.unknown, name)]
     sentences: list[Text] = []
     if lacking:
         amounts = joined(lacking, "; ")
         sentences.append(message("Not stated, and so in no sum: {amounts}.", amounts=amounts))
-    silent = sum(lacks_a_cell(row) for row in rows)
+    silent = sum(lacks_a_cell(row) for row in rows if not row.of_part)
     if silent and not lacking:
         sentences.append(
             silent_rows(silent)

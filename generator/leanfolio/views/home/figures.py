@@ -216,9 +216,12 @@ def guardrail_figure(facts: Facts) -> Iterator[Figure]:
 
 
 def queue_figure(facts: Facts) -> Iterator[Figure]:
-    """What waiting costs: the cost of delay of all epics that are not in work yet."""
+    """What waiting costs: the cost of delay of all epics that are not in work yet.
+
+    Nothing where that of some is hidden: the sum would lack it.
+    """
     queue = facts.queue
-    if not queue.epics:
+    if not queue.epics or facts.portfolio.hides_delay:
         return
     whole = queue.per_week >= SMALL
     amount = Decimal(rounded(queue.per_week, 0)) if whole else cents(queue.per_week)
