@@ -455,5 +455,5 @@ def test_neither_limits_nor_money_are_judged_of_a_part() -> None:
     assert words(part)["value-stream"] == "not judged"
     html = dict(pages(part))["funding.html"]
     assert "Whether the approved money is enough is not judged here" in html
-    assert "may hold what epics took that this audience may not read" in html
+    assert html.count("not shown") > 5
     assert not re.search(r">under<|approved and not committed|within its approved", html)

@@ -158,7 +158,10 @@ def earlier_side(
     no_spending = {
         id for side in (hidden, whole.portfolio) for id in side.spending_hidden_from(audience)
     }
-    records = read_records(tables).visible_to(audience, withheld | seen.withheld, no_spending)
+    readers = hidden.policy.audiences
+    records = read_records(tables).visible_to(
+        audience, withheld | seen.withheld, no_spending, readers
+    )
     return seen, records_as_hidden_today(records, whole.records, visible.records)
 
 
@@ -196,7 +199,9 @@ def as_hidden_today(earlier: Portfolio, today: Portfolio, withheld: Collection[s
         if id in withheld and item.visibility != HIDDEN:
             seen = seen.model_copy(update={"visibility": HIDDEN})
         items[id] = seen
+    readers = today.policy.audiences.and_of(earlier.policy.audiences)
     policy = with_fields_hidden(earlier.policy, today.policy)
+    policy = policy.model_copy(update={"audiences": readers})
     return replace(earlier.with_items(items), policy=policy)
 
 

@@ -7,13 +7,13 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from leanfolio.model.hidden_fields import NOT_SHOWN, changed_fields, removed_fields
 from leanfolio.model.increment import Increment
 from leanfolio.model.item import Item, Origin, Visibility
 from leanfolio.model.money import ValueStream
 from leanfolio.model.policy import Policy
 
 ItemT = TypeVar("ItemT", bound=Item)
-NOT_SHOWN = "(not shown)"
 AUDIENCES: tuple[Visibility, ...] = ("public", "internal", "confidential")
 
 
@@ -39,12 +39,11 @@ SUMS = {"budgets": ("approved", "actual")}  # fields that stand for the sum of a
 PARTS = {"approved": "budgets", "actual": "budgets"}  # fields that are the sum of another's lines
 # What stands in a sum of money: types of items, and fields of items.
 STREAM_MONEY = frozenset(("value-stream", "value-stream.budgets"))
-EPIC_MONEY = frozenset(
-    f"epic.{name}"
-    for name in (
-        "approved", "actual", "budgets", "cost", "currency", "history", "state", "value_stream",
-    )
-) | {"epic"}  # fmt: skip
+MONEY_FIELDS = frozenset(
+    ("approved", "actual", "budgets", "cost", "currency", "history", "opening_balance", "state",
+     "value_stream")
+)  # fmt: skip
+EPIC_MONEY = frozenset(f"epic.{name}" for name in MONEY_FIELDS) | {"epic"}
 DELAY = frozenset(("epic", "epic.cost_of_delay", "epic.currency", "epic.state"))
 GOALS = frozenset(
     ("theme", "objective", "key-result", "epic.key_results", "objective.parent", "objective.themes",
@@ -114,6 +113,8 @@ def confidential_fields(item: Item) -> Iterator[str]:
     An epic that leaves `approved` out has the sum of its budgets there.
     """
     for name in item.confidential:
+        if "." in name:
+            continue  # a part of a field, which is gone already
         yield name
         for total in SUMS.get(name, ()):
             if total in type(item).model_fields and not item.is_stated(total):
@@ -129,6 +130,19 @@ def lines_without(
         if lines:
             hidden = {name: None for name in names if PARTS.get(name) == whole}
             yield whole, tuple(line.model_copy(update=hidden) for line in lines)
+
+
+def with_fields_hidden(item: ItemT, names: Collection[str]) -> ItemT:
+    """Return an item of which these fields are confidential, and these texts "(not shown)"."""
+    removed = removed_fields(type(item), names)
+    changes = changed_fields(item, names)
+    if set(removed) - set(item.confidential):
+        changes["confidential"] = tuple(dict.fromkeys((*item.confidential, *removed)))
+    if not changes:
+        return item
+    result = item.model_copy(update=changes)
+    result._origin = item.origin
+    return result
 
 
 def stream_without_sums(item: ItemT) -> ItemT:

@@ -26,19 +26,21 @@ from leanfolio.model.audience import (
     DELAY,
     EPIC_MONEY,
     GOALS,
-    NOT_SHOWN,
     STREAM_MONEY,
     may_read,
     mention_of,
     stream_without_sums,
     visible_item,
     visible_prose,
+    with_fields_hidden,
 )
+from leanfolio.model.hidden_fields import NOT_SHOWN
 from leanfolio.model.item import LinkKind
 from leanfolio.model.looking_back import LookingBack
 
 T = TypeVar("T", bound=Item)
 RUNS = re.compile(r"(\d+)")
+SPENDING = frozenset(("actual", "budgets"))  # fields whose amounts a record of spending repeats
 
 
 @lru_cache(maxsize=1 << 16)
@@ -239,13 +241,29 @@ class Portfolio:
 
     def visible_to(self, audience: Visibility) -> "Portfolio":
         """The portfolio as this audience may see it: what it may not read is not there at all."""
+        names = self.policy.audiences.hidden_from(audience)
+        if names:
+            return self.with_fields_hidden(names).without_hidden(audience, names)
+        return self.without_hidden(audience, ())
+
+    def with_fields_hidden(self, names: Collection[str]) -> "Portfolio":
+        """The same, of whose items these fields are confidential or not shown."""
+        items = {id: with_fields_hidden(item, names) for id, item in self.items.items()}
+        return replace(self.with_items(items), policy=with_fields_hidden(self.policy, names))
+
+    def without_hidden(self, audience: Visibility, names: Collection[str]) -> "Portfolio":
+        """The same without what its items, pages and fields say that this audience may not read.
+
+        `names` are the fields that are hidden from it in all items.
+        """
         hidden = self.hidden_from(audience)
         mention = mention_of(hidden)
         pages = tuple(
             page.without(mention) for page in self.pages if may_read(audience, page.visibility)
         )
         secret = audience != AUDIENCES[-1]
-        if not hidden and not (secret and any(item.confidential for item in self._all)):
+        fields = names or (secret and any(item.confidential for item in self._all))
+        if not hidden and not fields:
             same = pages == self.pages
             return self if same else replace(self, pages=pages, partial=True)
         items = {
@@ -262,10 +280,11 @@ class Portfolio:
         )
         policy = visible_item(self.policy, hidden, mention, audience)
         withheld = frozenset(hidden)
+        left_out = frozenset((*names, *self.parts_hidden(hidden, secret=secret)))
         back = self.looking_back and self.looking_back.without(hidden)
         visible = Portfolio(
             policy, items, tuple(edges), pages, self.broken, withheld, partial=True,
-            looking_back=back, left_out=frozenset(self.parts_hidden(hidden, secret=secret)),
+            looking_back=back, left_out=left_out,
         )  # fmt: skip
         if not visible.hides_money:
             return visible
@@ -302,7 +321,12 @@ class Portfolio:
         """Return the items whose spending an audience may not know, as `actual` is confidential."""
         if audience == AUDIENCES[-1]:
             return frozenset()
-        return frozenset(id for id, item in self.items.items() if "actual" in item.confidential)
+        return frozenset(
+            id
+            for id, item in self.items.items()
+            if not SPENDING.isdisjoint(item.confidential)
+            and (item.TYPE != "epic" or "actual" in item.confidential)
+        )
 
     @property
     def _all(self) -> tuple[Item, ...]:

@@ -12,7 +12,7 @@ from leanfolio.views.items.work_tables import epic_rows
 from leanfolio.views.lists import delivered
 from leanfolio.views.ref import Ref, ref
 from leanfolio.views.view import Filter, View
-from leanfolio.wording import Message, Money, heading, in_context, joined, plural
+from leanfolio.wording import Message, heading, in_context, joined, plural
 
 Options = Mapping[str, Any]
 MOST_LINKS = 500

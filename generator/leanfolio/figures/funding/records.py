@@ -19,6 +19,7 @@ from leanfolio.figures.funding.ledger import Spending, read_actuals
 from leanfolio.model import Origin, Visibility
 from leanfolio.model.audience import AUDIENCES, may_read, mention_of, texts_in
 from leanfolio.model.field import problem_and_fix, read_day, read_number
+from leanfolio.model.hidden_fields import Audiences
 from leanfolio.model.source import MAX_RECORD_BYTES, Source, record_kind
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read import Reading, decode, key_place, problem_of
@@ -77,13 +78,16 @@ class Records:
         audience: Visibility,
         withheld: Collection[str],
         spending_hidden: Collection[str] = (),
+        readers: Audiences | None = None,
     ) -> "Records":
         """Return what an audience may read: nothing that names an item that it may not see.
 
         A round or a scenario is left out whole, as its sums would give the hidden amount away.
         `withheld` are the ids of these items, `spending_hidden` those of visible items whose
-        spending is not for this audience.
+        spending is not for this audience; `readers` says what is hidden from it in all items.
         """
+        if readers is not None and readers.hides_records(audience):
+            return Records(problems=self.problems)
         mention = mention_of(withheld)
         return Records(
             tuple(

@@ -14,11 +14,12 @@ from leanfolio.wording import Message, Percent, Text, joined, many, message, of_
 
 PRINTED = ("target", "approved", "committed", "forecast", "actual", "remaining", "variance")
 NOT_JUDGED = message(
-    "Whether the approved money is enough is not judged here: not every item is shown to this "
+    "Whether the approved money is enough is not judged here: not everything is shown to this "
     "audience"
 )
 CANNOT_BE_JUDGED = message("Whether the approved money is enough cannot be judged")
 ALL_WITHIN = message("Every value stream is forecast within its approved money")
+NO_BUDGET_SHOWN = message("No budget of a value stream is shown")
 NO_BUDGET = message("No value stream has a budget")
 
 
@@ -34,11 +35,11 @@ def finding(rows: Sequence[FundingRow], period: str, *, lone: bool, partial: boo
     if not streams and lone:
         return of_what_is_shown(
             message("No value stream has a budget yet"),
-            message("No budget of a value stream is shown"),
+            NO_BUDGET_SHOWN,
             partial=partial,
         )
     if partial:
-        return with_period(NOT_JUDGED, period, lone=lone) if streams else NOT_JUDGED
+        return with_period(NOT_JUDGED if streams else NO_BUDGET_SHOWN, period, lone=lone)
     over = [row.title for row in streams if row.variance_word == "over"]
     unknown = [row.stream for row in streams if row.variance is None]
     first = with_period(over_finding(over, len(streams), len(unknown)), period, lone=lone)
@@ -177,18 +178,18 @@ def summary(
         return of_what_is_shown(
             message("No amount is stated yet."), message("No amount is shown."), partial=partial
         )
-    columns = () if total.of_part else ("approved", "forecast", "actual")
+    if total.of_part:
+        return message("Sums of which a part is not for this audience are not shown.")
+    columns = ("approved", "forecast", "actual")
     lacking = [lacking_part(total, name) for name in columns if getattr(total.unknown, name)]
     sentences: list[Text] = []
     if lacking:
         amounts = joined(lacking, "; ")
         sentences.append(message("Not stated, and so in no sum: {amounts}.", amounts=amounts))
-    silent = sum(lacks_a_cell(row) for row in rows if not row.of_part)
+    silent = sum(lacks_a_cell(row) for row in rows)
     if silent and not lacking:
         sentences.append(
-            silent_rows(silent)
-            if partial
-            else plural(
+            plural(
                 "The sums of what is approved, forecast and spent are complete; in {n:spelled} row"
                 " an amount is not stated.",
                 "The sums of what is approved, forecast and spent are complete; in {n:spelled} rows"
@@ -205,20 +206,7 @@ def summary(
         sentences.append(count.sentence())
     if sentences:
         return joined(sentences, " ")
-    return of_what_is_shown(
-        message("Every amount is stated; all sums are complete."),
-        message("Every amount that is shown is stated."),
-        partial=partial,
-    )
-
-
-def silent_rows(number: int) -> Message:
-    """In how many rows an amount is not stated, where nothing can be said of the sums."""
-    return plural(
-        "In {n:spelled} row an amount is not stated.",
-        "In {n:spelled} rows an amount is not stated.",
-        number,
-    )
+    return message("Every amount is stated; all sums are complete.")
 
 
 def lacking_part(total: FundingRow, column: str) -> Message:

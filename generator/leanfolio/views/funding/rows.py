@@ -8,7 +8,7 @@ from leanfolio.figures.funding.amount import Total
 from leanfolio.figures.funding.burn import burn
 from leanfolio.figures.funding.table import TOTAL, Level, Row
 from leanfolio.model import Epic, Item
-from leanfolio.model.audience import EPIC_MONEY
+from leanfolio.model.audience import MONEY_FIELDS
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Tone
 from leanfolio.views.funding.missing import COLUMNS, Lack, Lacks, Missing, missing_of, not_stated
@@ -110,7 +110,7 @@ class Subjects:
         if row.level != "epic":
             return self.hides_money
         item = self._items.get(row.id)
-        return item is not None and any(f"epic.{name}" in EPIC_MONEY for name in item.confidential)
+        return item is not None and not MONEY_FIELDS.isdisjoint(item.confidential)
 
 
 SUMS = {True: "All value streams", False: "No value stream"}
