@@ -121,7 +121,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def marks_in(data: bytes, name: str = "") -> Iterator[str]:
     """Every mark in a file, in its name, and in what is packed into it; in small letters."""
-    yield from (mark.decode().lower() for mark in MARKS.findall(data + name.encode()))
+    yield from (mark.decode().lower() for mark in MARKS.findall(data + b" " + name.encode()))
     if data[:2] == b"\x1f\x8b":
         yield from marks_in(gzip.decompress(data))
     if is_zipfile(BytesIO(data)):
