@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from leanfolio.figures.history.versions import History, Landing, versions_of
 from leanfolio.figures.history.visible import visible_history
 from leanfolio.model import TYPES
-from leanfolio.model.hidden_fields import GROUPS
+from leanfolio.model.hidden_fields import GROUPS, Audiences
 from leanfolio.model.item import ALWAYS_PRINTED
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Commit, Source
@@ -472,6 +472,34 @@ def test_no_byte_tells_what_a_hidden_epic_takes_nor_where(one: Any, two: Any) ->
     assert [path for path in shown[0] if shown[0][path] != shown[1].get(path)] == []
     assert "900,000" in shown[0]["funding.html"]
     assert "not shown" in shown[0]["value-streams/VS-1.html"]
+
+
+def test_remarks_in_records_are_hidden_with_those_in_items() -> None:
+    records = (
+        record("actuals/1.csv", booked(5, "Kingfisher")),
+        record("scenarios/a.yml", "why: Kingfisher\nepics: {EP-2: {approved: 6000}}"),
+        record("ballots/a.yml", "note: Kingfisher\nballots: {Group: {EP-2: 5}}"),
+    )
+    policy = "type: portfolio\ntitle: A\nowner: A\naudiences: {public: {hide: [notes]}}"
+    files = {"portfolio.md": policy, "epics/EP-1.md": OPEN, "epics/EP-2.md": OPEN}
+    whole, public = public_site(files, *records)
+    assert "Kingfisher" in "".join(outputs(whole))
+    assert "Kingfisher" not in "".join(outputs(public))
+    assert len(public.records.spendings) == 2
+
+
+@pytest.mark.parametrize("name", ["ownr", "title", "states", "decisions.note"])
+def test_what_is_no_field_of_items_cannot_be_hidden(name: str) -> None:
+    policy = f"type: portfolio\ntitle: A\nowner: A\naudiences: {{public: {{hide: [{name}]}}}}"
+    whole = build(sources({"portfolio.md": policy}), as_of=TODAY, otherwise=TODAY)
+    [problem] = [entry for entry in whole.errors if entry.rule == "value-wrong"]
+    assert f"'{name}' is no field that can be hidden" in problem.message
+
+
+def test_the_public_reads_no_more_than_insiders() -> None:
+    readers = Audiences.model_validate({"internal": {"hide": ["vendor"]}, "public": {"hide": []}})
+    assert readers.hidden_from("public") == readers.hidden_from("internal") == {"vendor"}
+    assert readers.hidden_from("confidential") == frozenset()
 
 
 def test_spending_of_an_epic_is_hidden_with_its_actual() -> None:

@@ -10,7 +10,7 @@ from leanfolio.model.field import Name, short_value
 from leanfolio.model.item import ALWAYS_PRINTED, Item, Listed, SubModel, Visibility
 
 NOT_SHOWN = "(not shown)"
-MONEY = "money"
+MONEY, NOTES = "money", "notes"
 # A name with a dot is a field of each entry of another field.
 GROUPS: Mapping[str, tuple[str, ...]] = {
     MONEY: (
@@ -22,13 +22,13 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "owner", "lead", "sponsors", "scored_by", "updates.by", "check_ins.by", "decisions.by",
         "engagement.by", "votes.by", "acceptance.by", "waivers.approver", "reallocations.by",
     ),
-    "notes": (
+    NOTES: (
         "updates.note", "check_ins.note", "decisions.note", "engagement.note", "votes.reason",
         "acceptance.note", "waivers.reason", "reallocations.why", "blocked.why",
     ),
 }  # fmt: skip
 # Of these it is shown that something was written, so that nobody is told that it is missing.
-TEXTS = frozenset((*GROUPS["people"], *GROUPS["notes"]))
+TEXTS = frozenset((*GROUPS["people"], *GROUPS[NOTES]))
 OF_THE_PORTFOLIO = frozenset(name for names in GROUPS.values() for name in names)
 
 
@@ -70,6 +70,10 @@ class Audiences(SubModel):
     def hides_records(self, audience: Visibility) -> bool:
         """Whether records of money are hidden from an audience: spending, scenarios, ballots."""
         return any(MONEY in part.hide for part in self.parts(audience))
+
+    def hides_notes(self, audience: Visibility) -> bool:
+        """Whether remarks are hidden from an audience."""
+        return any(NOTES in part.hide for part in self.parts(audience))
 
     def parts(self, audience: Visibility) -> Iterator[HiddenFields]:
         """What is hidden from an audience, and from all that may read more than it."""
