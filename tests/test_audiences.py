@@ -160,7 +160,8 @@ def test_one_folder_and_one_cache_serve_one_audience_after_another(
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1772685000")
     monkeypatch.setenv("LEANFOLIO_CACHE", str(tmp_path / "cache"))
-    site, seen = tmp_path / "site", {}
+    site = tmp_path / "site"
+    seen: dict[str, dict[str, bytes]] = {}
     for audience in ("confidential", "public", "internal", "public"):
         words = said(build, project, "--audience", audience, "--site-dir", str(site), *DAY)
         assert f"for the audience {audience}" in words

@@ -87,7 +87,7 @@ class Records:
         spending is not for this audience; `readers` says what is hidden from it in all items.
         """
         if readers is not None and readers.hides_records(audience):
-            return Records(problems=self.problems)
+            return Records(logos=self.logos, problems=self.problems)
         if readers is not None and readers.hides_notes(audience):
             return self.without_notes().visible_to(audience, withheld, spending_hidden)
         mention = mention_of(withheld)
@@ -124,6 +124,7 @@ class Records:
                 else entry
                 for entry in self.alternatives
             ),
+            self.logos,
             self.problems,
         )
 
