@@ -14,12 +14,15 @@ from hypothesis import strategies as st
 from leanfolio.figures.history.versions import History, Landing, versions_of
 from leanfolio.figures.history.visible import visible_history
 from leanfolio.model import TYPES
+from leanfolio.model.hidden_fields import GROUPS, Audiences
 from leanfolio.model.item import ALWAYS_PRINTED
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Commit, Source
 from leanfolio.output.data_files import data_files
+from leanfolio.output.database.tables import Provenance, tables_of
 from leanfolio.output.html.settings import SiteSettings
 from leanfolio.output.site_outputs import site_outputs
+from leanfolio.output.trackers import tracker_rows
 from leanfolio.output.xlsx import funding_workbook
 from leanfolio.pipeline import build, published
 from leanfolio.views.built import Built
@@ -59,11 +62,16 @@ SETTINGS = SiteSettings("Any portfolio", "abc12345", site_url="https://portfolio
 
 
 def output_files(built: Built) -> dict[str, str]:
-    """Every text of a site by its address: pages, all that is listed beside them, the workbook."""
+    """Every text of a site by its address: pages, all that is listed beside them, the workbook, the
+    board pack, and the tables of the database and of trackers."""
     files = {**dict(pages(built)), "board pack": page_of(words(built))}
     for make in site_outputs(built, SETTINGS).values():
         made = make(built).items()
         files |= {path: data for path, data in made if isinstance(data, str)}
+    for table in tables_of(built, Provenance("public", None)):
+        files[f"tables/{table.name}"] = repr((table.columns, table.rows))
+    for system in ("jira", "azure"):
+        files[f"trackers/{system}"] = repr(tracker_rows(built.portfolio, system))
     book = ZipFile(BytesIO(funding_workbook(built.figures.funding)))
     return files | {f"workbook/{name}": book.read(name).decode() for name in book.namelist()}
 
@@ -350,6 +358,152 @@ def test_no_byte_depends_on_a_field_that_is_hidden(amount: int) -> None:
     assert [path for path in one.keys() | two.keys() if one.get(path) != two.get(path)] == []
 
 
+def hidden_by_the_portfolio(head: dict[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """The front matter with what all groups of fields hide as the other one has it."""
+    result = dict(head)
+    for name in (name for names in GROUPS.values() for name in names):
+        field, _, part = name.partition(".")
+        value, own = other.get(field), result.get(field)
+        if not part:
+            result |= {field: value} if value is not None else {}
+        elif isinstance(value, list) and isinstance(own, list):
+            pairs = zip(own, value, strict=True)
+            result[field] = [{**mine, **pick(its, part)} for mine, its in pairs]
+        elif isinstance(value, dict):
+            result[field] = {**(own or {}), **pick(value, part)}
+    return result
+
+
+def pick(entry: Mapping[str, Any], part: str) -> dict[str, Any]:
+    return {part: entry[part]} if part in entry else {}
+
+
+def every_group(mark: str, amount: int) -> Iterator[Source]:
+    """An item of each type, with the mark and the amount in what all groups of fields hide."""
+    hide = "audiences: {public: {hide: [money]}, internal: {hide: [people, notes]}}"
+    money = f"reallocations: [{{on: 2026-10-01, period: 2026-H2, amount: {amount}, "
+    money += f"to: {IDS['value-stream']}, by: {mark}, why: {mark}}}]\ncut_line: {{money: {amount}}}"
+    rails = f"guardrails: {{epic_threshold: {amount}}}"
+    title = "type: portfolio\ntitle: Any portfolio"
+    yield source("portfolio.md", f"{title}\nowner: {mark}\n{hide}\n{money}\n{rails}")
+    for type, links in LINKS.items():
+        figures = FIGURES.get(type, lambda _: {})
+        secret = texts_of(type, mark) | figures(amount)
+        secret |= {"cost_low": amount, "cost_high": amount} if type == "epic" else {}
+        head = hidden_by_the_portfolio(texts_of(type, "Open") | figures(5), secret)
+        head |= {name: value for name, value in links.items() if value is not None}
+        head |= {"title": "Open", "visibility": "public"}
+        yield source(f"{TYPES[type].FOLDER}/{IDS[type]}.md", written(head), "Open prose.\n")
+
+
+def bytes_of_groups(mark: str, amount: int) -> dict[str, str]:
+    whole = build(
+        every_group(mark, amount),
+        as_of=TODAY,
+        otherwise=TODAY,
+        records=[*records_of(mark, amount), record("actuals/1.csv", booked(amount, mark))],
+    )
+    reading = [entry for entry in whole.errors if entry.rule.startswith(("value", "field"))]
+    assert not [entry.message for entry in reading]
+    return output_files(published(whole, "public"))
+
+
+def booked(amount: int, mark: str) -> str:
+    rows = "".join(
+        f"2026-10-06,{IDS[type]},{amount},EUR,{mark}\n" for type in ("epic", "value-stream")
+    )
+    return f"date,item,amount,currency,note\n{rows}"
+
+
+@settings(max_examples=3, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(min_value=10**6, max_value=10**9))
+@example(777003)
+def test_no_byte_depends_on_what_a_portfolio_hides_in_all_items(amount: int) -> None:
+    one = bytes_of_groups(f"{MARK}A", amount)
+    assert not [path for path, text in one.items() if MARK.lower() in text.lower()]
+    assert "(not shown)" in one["epics/EP-1.html"]
+    two = bytes_of_groups(f"{MARK}B", amount * 3 + 1)
+    assert [path for path in one.keys() | two.keys() if one.get(path) != two.get(path)] == []
+
+
+# Sums ------------------------------------------------------------------------------------------
+
+PLACES = st.tuples(
+    st.sampled_from(["VS-1", "VS-2"]),
+    st.sampled_from(["2026-H1", "2026-H2"]),
+    st.integers(min_value=10**6, max_value=10**9),
+    st.sampled_from(["mvp", "funnel", "done"]),
+)
+OTHER = OPEN.replace("VS-1", "VS-2").replace("An open epic", "Another")
+
+
+def with_a_hidden_epic(stream: str, period: str, amount: int, state: str) -> dict[str, str]:
+    """What the public sees of two streams that state what they spent, a hidden epic's included."""
+    lines = ", ".join(
+        f"{{period: {name}, target: 9, approved: 900000, forecast: {28 + amount * (name == period)}"
+        f", actual: {28 + amount * (name == period)}}}"
+        for name in ("2026-H1", "2026-H2")
+    )
+    plain = "{period: 2026-H2, target: 9, approved: 900000, forecast: 28, actual: 28}"
+    heads = {
+        f"value-streams/{id}.md": f"title: {id}\nowner: A\nbudgets: ["
+        + (lines if id == stream else f"{plain.replace('H2', 'H1')}, {plain}")
+        + "]"
+        for id in ("VS-1", "VS-2")
+    }
+    hidden = f"""
+        title: Kingfisher
+        owner: A
+        state: {state}
+        history: [{{state: {state}, on: 2026-09-01}}]
+        value_stream: {stream}
+        visibility: confidential
+        cost_of_delay: {amount}
+        duration_weeks: 3
+        budgets: [{{period: {period}, approved: {amount}, actual: {amount}, forecast: {amount}}}]
+        """
+    return heads | {"epics/EP-2.md": OPEN, "epics/EP-4.md": OTHER, "epics/EP-3.md": hidden}
+
+
+@settings(max_examples=3, suppress_health_check=[HealthCheck.too_slow])
+@given(PLACES, PLACES)
+@example(("VS-1", "2026-H1", 777003, "mvp"), ("VS-2", "2026-H2", 999001, "funnel"))
+def test_no_byte_tells_what_a_hidden_epic_takes_nor_where(one: Any, two: Any) -> None:
+    """Whatever the totals of its value stream state: less what is shown, they leave nothing."""
+    shown = [output_files(public_site(with_a_hidden_epic(*place))[1]) for place in (one, two)]
+    assert [path for path in shown[0] if shown[0][path] != shown[1].get(path)] == []
+    assert "900,000" in shown[0]["funding.html"]
+    assert "not shown" in shown[0]["value-streams/VS-1.html"]
+
+
+def test_remarks_in_records_are_hidden_with_those_in_items() -> None:
+    records = (
+        record("actuals/1.csv", booked(5, "Kingfisher")),
+        record("scenarios/a.yml", "why: Kingfisher\nepics: {EP-2: {approved: 6000}}"),
+        record("ballots/a.yml", "note: Kingfisher\nballots: {Group: {EP-2: 5}}"),
+    )
+    policy = "type: portfolio\ntitle: A\nowner: A\naudiences: {public: {hide: [notes]}}"
+    files = {"portfolio.md": policy, "epics/EP-1.md": OPEN, "epics/EP-2.md": OPEN}
+    whole, public = public_site(files, *records)
+    assert "Kingfisher" in "".join(outputs(whole))
+    assert "Kingfisher" not in "".join(outputs(public))
+    assert len(public.records.spendings) == 2
+
+
+@pytest.mark.parametrize("name", ["ownr", "title", "states", "decisions.note"])
+def test_what_is_no_field_of_items_cannot_be_hidden(name: str) -> None:
+    policy = f"type: portfolio\ntitle: A\nowner: A\naudiences: {{public: {{hide: [{name}]}}}}"
+    whole = build(sources({"portfolio.md": policy}), as_of=TODAY, otherwise=TODAY)
+    [problem] = [entry for entry in whole.errors if entry.rule == "value-wrong"]
+    assert f"'{name}' is no field that can be hidden" in problem.message
+
+
+def test_the_public_reads_no_more_than_insiders() -> None:
+    readers = Audiences.model_validate({"internal": {"hide": ["vendor"]}, "public": {"hide": []}})
+    assert readers.hidden_from("public") == readers.hidden_from("internal") == {"vendor"}
+    assert readers.hidden_from("confidential") == frozenset()
+
+
 def test_spending_of_an_epic_is_hidden_with_its_actual() -> None:
     epic = OPEN.replace("    actual: 28\n", "") + "confidential: [actual]\n"
     spending = "date,item,amount,currency,note\n2026-10-06,EP-2,777003,EUR,x\n"
@@ -457,5 +611,5 @@ def test_neither_limits_nor_money_are_judged_of_a_part() -> None:
     assert words(part)["value-stream"] == "not judged"
     html = dict(pages(part))["funding.html"]
     assert "Whether the approved money is enough is not judged here" in html
-    assert "may hold what epics took that this audience may not read" in html
+    assert html.count("not shown") > 5
     assert not re.search(r">under<|approved and not committed|within its approved", html)

@@ -166,7 +166,7 @@ def test_limits_are_not_judged_by_what_one_audience_may_read() -> None:
     assert str(view.make(whole).finding) == "MVP holds 2, its limit is 1"
     public = published(whole, "public")
     assert str(view.make(public).finding) == (
-        "Limits are not judged here: not every item is shown to this audience"
+        "Limits are not judged here: not everything is shown to this audience"
     )
 
 

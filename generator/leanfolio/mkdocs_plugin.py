@@ -384,17 +384,20 @@ def publish(
     executor: Executor | None = None,
     *,
     address: str = "",
+    audience: Visibility | None = None,
 ) -> tuple[int, str]:
     """Build the whole site into a folder, which is replaced in one step.
 
     Pages are made by the executor, or else by as many processes as the machine has cores. `address`
-    is where a site that has an address is served, if not where mkdocs.yml says. Returns the number
-    of pages, and what is wrong with the cache, or "". Raises ForeignFolderError,
-    WrongConfiguration, and what MkDocs or the disk raise; the old site then stands.
+    is where a site that has an address is served, and `audience` whom it is for, if not as
+    mkdocs.yml says. Returns the number of pages, and what is wrong with the cache, or "". Raises
+    ForeignFolderError, WrongConfiguration, and what MkDocs or the disk raise; the old site then
+    stands.
     """
     plugin = build_site(
-        project, content, built, target, progress, executor=executor, address=address
-    )
+        project, content, built, target, progress,
+        executor=executor, address=address, audience=audience,
+    )  # fmt: skip
     return len(plugin.site.slots), plugin.cache_problem
 
 
@@ -409,6 +412,7 @@ def build_site(
     anew: bool = False,
     executor: Executor | None = None,
     address: str = "",
+    audience: Visibility | None = None,
 ) -> LeanfolioPlugin:
     """The same, also of a commit; `anew` without what is kept. Returns the plugin when done."""
     digests: dict[str, str] = {}
@@ -427,6 +431,7 @@ def build_site(
             )
         plugin.given, plugin.progress = (content, built), progress
         plugin.past, plugin.anew = past, anew
+        plugin.config.audience = audience or plugin.config.audience
         plugin.earlier, plugin.digests, plugin.executor = target, digests, executor
         config.plugins.on_startup(command="build", dirty=False)
         try:

@@ -15,6 +15,7 @@ from leanfolio.disk.files import Project
 from leanfolio.disk.project import load
 from leanfolio.disk.templates import templates_folder
 from leanfolio.mkdocs_plugin import configuration, log, publish
+from leanfolio.model import Visibility
 from leanfolio.output.problems.errors import errors_as_text
 
 
@@ -25,8 +26,8 @@ class PreviewServer(LiveReloadServer):
     Raises OSError then, and WrongConfiguration.
     """
 
-    def __init__(self, project: Project, port: int) -> None:
-        self.project, self.state = project, SiteState()
+    def __init__(self, project: Project, port: int, audience: Visibility | None = None) -> None:
+        self.project, self.audience, self.state = project, audience, SiteState()
         with configuration_file(project, "") as path:
             config = configuration(project, path)
         mount = urlsplit(config.site_url or "/").path
@@ -76,16 +77,22 @@ class PreviewServer(LiveReloadServer):
             content, built = load(self.project, scan=scanning(store))
         if built.errors:
             return errors_as_text(content, built), 0
-        return "", publish(self.project, content, built, Path(self.root), address=self.url)[0]
+        pages, _ = publish(
+            self.project, content, built, Path(self.root), address=self.url, audience=self.audience
+        )
+        return "", pages
 
     def close(self) -> None:
         self.server_close()
         self.folder.cleanup()
 
 
-def serve(project: Project, port: int) -> None:
-    """Build, serve on the loopback address, and rebuild whenever a file changes, until stopped."""
-    server = PreviewServer(project, port)
+def serve(project: Project, port: int, audience: Visibility | None = None) -> None:
+    """Build, serve on the loopback address, and rebuild whenever a file changes, until stopped.
+
+    The site is for the audience that mkdocs.yml names, or for another one.
+    """
+    server = PreviewServer(project, port, audience)
     try:
         server.rebuild()
         server.serve()  # type: ignore[no-untyped-call]

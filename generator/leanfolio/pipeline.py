@@ -117,8 +117,11 @@ def published(built: Built, audience: Visibility, scan: Scan = scanned) -> Built
     """
     portfolio = built.portfolio.visible_to(audience)
     no_spending = built.portfolio.spending_hidden_from(audience)
-    records = built.records.visible_to(audience, portfolio.withheld, no_spending)
-    history = built.history and visible_history(built.history, audience, portfolio.withheld)
+    readers = built.portfolio.policy.audiences
+    records = built.records.visible_to(audience, portfolio.withheld, no_spending, readers)
+    history = built.history and visible_history(
+        built.history, audience, portfolio.withheld, readers.hidden_from(audience)
+    )
     if portfolio is built.portfolio and records == built.records:
         return replace(built, history=history)
     facts = Facts(portfolio, built.as_of, records)

@@ -17,6 +17,7 @@ from leanfolio.cli.command import (
     PROBLEMS,
     USAGE,
     as_of_option,
+    audience_option,
     cache_note,
     commit_at,
     content_of,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from leanfolio.disk.files import Project
+    from leanfolio.model import Visibility
     from leanfolio.model.source import Commit, Content
     from leanfolio.output.progress import Progress
     from leanfolio.views.built import Built
@@ -52,6 +54,7 @@ LAST_PORT = 65535
     help="Make pages on a Dask cluster, such as tcp://10.0.0.1:8786; default: all cores here.",
 )
 @click.option("--timings", is_flag=True, help="Print how long each stage took.")
+@audience_option("Build for these readers; default: the audience in mkdocs.yml, or public.")
 @revision_option
 @as_of_option
 @click.pass_obj
@@ -60,6 +63,7 @@ def build(
     site_dir: Path | None,
     address: str | None,
     timings: bool,
+    audience: "Visibility | None",
     revision: str | None,
     as_of: date | None,
 ) -> None:
@@ -79,12 +83,12 @@ def build(
     shallow_note(project)
     with ended_in_words(target, standing, progress), executor_at(address) as executor:
         pages, cache_problem = published(
-            project, content, built, target.absolute(), progress, commit, executor
+            project, content, built, target.absolute(), progress, commit, executor, audience
         )
     if timings:
         click.echo(progress.table(), nl=False, err=True)
     cache_note(cache_problem)
-    click.echo(what_was_built(pages, target, len(built.problems)), err=True)
+    click.echo(what_was_built(pages, target, len(built.problems), audience), err=True)
 
 
 def right_content(
@@ -135,11 +139,14 @@ def ended_in_words(
         progress.close()
 
 
-def what_was_built(pages: int, target: Path, warnings: int) -> str:
-    """The line that a build ends with."""
+def what_was_built(
+    pages: int, target: Path, warnings: int, audience: "Visibility | None" = None
+) -> str:
+    """The line that a build ends with; `audience` is the one that the command line named."""
+    whose = f" for the audience {audience} (--audience)" if audience else ""
     words = f", {warnings} warning{'s' if warnings != 1 else ''}" if warnings else ""
     visible = "; `leanfolio check` shows " + ("them" if warnings > 1 else "it") if warnings else ""
-    return f"{pages} pages in {target}{words}; open {target / 'index.html'}{visible}"
+    return f"{pages} pages{whose} in {target}{words}; open {target / 'index.html'}{visible}"
 
 
 def published(
@@ -150,6 +157,7 @@ def published(
     progress: "Progress",
     commit: "Commit | None",
     executor: "Executor | None",
+    audience: "Visibility | None" = None,
 ) -> tuple[int, str]:
     """Write the site of the work tree, or of a commit with the configuration that it has.
 
@@ -159,7 +167,7 @@ def published(
     from leanfolio.output.html.settings import Past
 
     if commit is None:
-        return publish(project, content, built, target, progress, executor)
+        return publish(project, content, built, target, progress, executor, audience=audience)
     from leanfolio.disk.files import Project
     from leanfolio.disk.git_tree import export
 
@@ -167,7 +175,9 @@ def published(
         source = Project.at(Path(folder))
         export(project.root, commit.id, source.root)
         past = Past(project.content, commit)
-        plugin = build_site(source, content, built, target, progress, past, executor=executor)
+        plugin = build_site(
+            source, content, built, target, progress, past, executor=executor, audience=audience
+        )
         return len(plugin.site.slots), plugin.cache_problem
 
 
@@ -206,8 +216,9 @@ def quiet_mkdocs() -> None:
     "--port", type=click.IntRange(1, LAST_PORT), default=8000, show_default=True,
     help="Where the browser finds it: http://127.0.0.1:PORT.",
 )  # fmt: skip
+@audience_option("Build for these readers; default: the audience in mkdocs.yml, or public.")
 @click.pass_obj
-def serve(project: "Project", port: int) -> None:
+def serve(project: "Project", port: int, audience: "Visibility | None") -> None:
     """Build, serve on this machine alone, and rebuild on every change."""
     import logging
     import signal
@@ -222,7 +233,7 @@ def serve(project: "Project", port: int) -> None:
     logging.getLogger("mkdocs.plugins").setLevel(logging.INFO)
     signal.signal(signal.SIGTERM, terminate)
     try:
-        serve_site(project, port)
+        serve_site(project, port, audience)
     except WrongConfiguration as error:
         fail(USAGE, str(error))
     except OSError as error:

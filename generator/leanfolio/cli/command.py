@@ -41,6 +41,12 @@ as_of_option = click.option(
 )
 
 
+def audience_option(help: str) -> "Callable[[FC], FC]":
+    """The option that says for whom an answer is; without it the command has its usual one."""
+    choice = click.Choice(("public", "internal", "confidential"))
+    return click.option("--audience", type=choice, help=help)
+
+
 def format_option(
     *forms: str, help: str = "The form in which the answer is printed."
 ) -> "Callable[[FC], FC]":

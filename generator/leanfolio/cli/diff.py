@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from leanfolio.cli.command import USAGE, as_of_option, cache_note, fail, format_option
+from leanfolio.cli.exporting import answer_audience
 
 if TYPE_CHECKING:
     from leanfolio.cache.store import Store
     from leanfolio.disk.files import Project
     from leanfolio.disk.revisions import Pair
+    from leanfolio.model import Visibility
 
 ADDRESS = re.compile(r"https?://[^\s()<>\[\]\"'`\\]+")
 
@@ -25,6 +27,7 @@ class Wanted:
     every: bool
     language: str
     repository: str
+    audience: "Visibility | None"
 
 
 @click.command(epilog="Example: leanfolio diff pi/PI-2026-3 HEAD")
@@ -38,6 +41,7 @@ class Wanted:
     "--repository", default="", metavar="URL", help="Where files and commits are linked to."
 )
 @click.option("--no-cache", is_flag=True, help="Compare anew, whatever an earlier run has kept.")
+@answer_audience
 @as_of_option
 @click.pass_obj
 def diff(
@@ -50,6 +54,7 @@ def diff(
     language: str,
     repository: str,
     no_cache: bool,
+    audience: "Visibility | None",
     as_of: date | None,
 ) -> None:
     """Tell what changed from revision A (default: HEAD) to B (default: the work tree).
@@ -61,7 +66,7 @@ def diff(
     from leanfolio.disk.git_revision import UnknownRevision
     from leanfolio.disk.revisions import pair_of
 
-    wanted = Wanted(form, every, language, repository.rstrip("/"))
+    wanted = Wanted(form, every, language, repository.rstrip("/"), audience)
     refuse_wrong(wanted)
     try:
         pair = pair_of(project, before, after, as_of, merge_base=merge_base)
@@ -88,7 +93,7 @@ def kept_answer(store: "Store", pair: "Pair", wanted: Wanted) -> str:
     from leanfolio.cache.compared import ANSWERS
     from leanfolio.disk.translations import read_translations
 
-    options = repr((wanted.form, wanted.every, wanted.language, wanted.repository)).encode()
+    options = repr(wanted).encode()
     key = ANSWERS.key(*pair.made_from(), options, read_translations(wanted.language))
     known = ANSWERS.get_many(store, [key]).get(key)
     if known is None:
@@ -110,7 +115,7 @@ def new_answer(store: "Store", pair: "Pair", wanted: Wanted) -> str:
     from leanfolio.output.change.text import as_text
     from leanfolio.wording.language import Language, catalogue
 
-    result = compared(pair, scanning(store), store)
+    result = compared(pair, scanning(store), store, wanted.audience)
     if wanted.form == "json":
         return as_json(result.comparison, result.story, result.commit_of)
     po = read_translations(wanted.language)

@@ -16,7 +16,7 @@ from leanfolio.cli.command import (
     revision_option,
     shallow_note,
 )
-from leanfolio.cli.exporting import OUT, audience_option, visible_built, write
+from leanfolio.cli.exporting import OUT, export_audience, visible_built, write
 from leanfolio.cli.faults import end_with
 from leanfolio.cli.trackers import export_azure_csv, export_jira_csv
 from leanfolio.cli.workbook import export_workbook
@@ -38,7 +38,7 @@ export.add_command(export_azure_csv)
 
 @export.command(name="xlsx")
 @click.argument("out", type=OUT)
-@audience_option
+@export_audience
 @as_of_option
 @click.pass_obj
 def export_xlsx(
@@ -57,7 +57,7 @@ def export_xlsx(
 
 @export.command(name="sqlite", epilog="docs/database.md shows its tables, and queries.")
 @click.argument("out", type=OUT)
-@audience_option
+@export_audience
 @revision_option
 @as_of_option
 @click.pass_obj
@@ -77,7 +77,7 @@ def export_sqlite(
 
 @export.command(name="parquet", epilog="docs/database.md shows the tables.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@audience_option
+@export_audience
 @revision_option
 @as_of_option
 @click.pass_obj

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from leanfolio.cli.command import USAGE, errors_note, fail
+from leanfolio.cli.command import USAGE, audience_option, errors_note, fail
 from leanfolio.cli.faults import end_with
 
 if TYPE_CHECKING:
@@ -15,11 +15,10 @@ if TYPE_CHECKING:
     from leanfolio.views.built import Built
 
 OUT = click.Path(dir_okay=False, path_type=Path)
-audience_option = click.option(
-    "--audience",
-    type=click.Choice(("public", "internal", "confidential")),
-    help="Leave out what these readers may not see; default: that of the site, in mkdocs.yml.",
+export_audience = audience_option(
+    "Leave out what these readers may not see; default: that of the site, in mkdocs.yml."
 )
+answer_audience = audience_option("Leave out what these readers may not see; default: all is told.")
 
 
 def visible_built(
@@ -27,16 +26,25 @@ def visible_built(
 ) -> "tuple[Built, Visibility]":
     """What this audience may read, and whose it is. Says on stderr how much is left out."""
     from leanfolio.disk.configuration import audience_of
-    from leanfolio.pipeline import published
 
     whose = audience or audience_of(project)
-    visible = published(built, whose)
+    visible = built_for(built, whose)
+    errors_note(built)
+    return visible, whose
+
+
+def built_for(built: "Built", audience: "Visibility | None") -> "Built":
+    """What an audience may read; all of it where none is named. Says how much is left out."""
+    if audience is None:
+        return built
+    from leanfolio.pipeline import published
+
+    visible = published(built, audience)
     if visible.portfolio.partial:
         left = len(built.portfolio.items) - len(visible.portfolio.items)
         what = f"{left} item{'s' if left != 1 else ''}" if left else "some pages or fields"
-        click.echo(f"for the audience {whose}: {what} left out (see --audience)", err=True)
-    errors_note(built)
-    return visible, whose
+        click.echo(f"for the audience {audience}: {what} left out (see --audience)", err=True)
+    return visible
 
 
 def write(out: Path, make: Callable[[], bytes]) -> None:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from leanfolio.cli.command import USAGE, as_of_option, fail, format_option, loaded, shallow_note
+from leanfolio.cli.exporting import answer_audience, built_for
 
 if TYPE_CHECKING:
     from leanfolio.disk.files import Project
+    from leanfolio.model import Visibility
     from leanfolio.model.portfolio import Portfolio
 
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     help="How often to draw; default: 1,000 to 10,000, by the number of open features.",
 )
 @format_option("text", "json")
+@answer_audience
 @as_of_option
 @click.pass_obj
 def forecast(
@@ -32,6 +35,7 @@ def forecast(
     seed: int | None,
     trials: int | None,
     form: str,
+    audience: "Visibility | None",
     as_of: date | None,
 ) -> None:
     """Say when work is done, and with which chance.
@@ -48,7 +52,7 @@ def forecast(
 
     _, built = loaded(project, as_of)
     shallow_note(project)
-    built = with_history(built, project.content)
+    built = built_for(with_history(built, project.content), audience)
     portfolio = built.portfolio
     ids = items_named(portfolio, what)
     day = day_of(portfolio, by) if by is not None else None
@@ -58,7 +62,7 @@ def forecast(
     forecasts = Forecasts(built.whole_flow, built.facts.ranking, seed, trials)
     answer = forecast_answer(forecasts, what, ids, day)
     if form == "json":
-        click.echo(as_json(answer, built.as_of), nl=False)
+        click.echo(as_json(answer, built.as_of, partial=portfolio.partial), nl=False)
     else:
         for line in answer_lines(answer):
             click.echo(visible(str(line)))

@@ -20,7 +20,7 @@ from leanfolio.cli.command import (
     shallow_note,
     show_errors,
 )
-from leanfolio.cli.exporting import OUT, audience_option, visible_built, write
+from leanfolio.cli.exporting import OUT, export_audience, visible_built, write
 
 if TYPE_CHECKING:
     from leanfolio.disk.configuration import SiteConfiguration
@@ -48,7 +48,7 @@ INSTALL = (
     help="The file to write; default: MEETING.pdf and MEETING.pptx, here.",
 )
 @click.option("--browser", metavar="PROGRAM", help="The browser that prints; default: found.")
-@audience_option
+@export_audience
 @revision_option
 @as_of_option
 @click.pass_obj

@@ -12,6 +12,7 @@ from leanfolio.cli.command import (
     ENVIRONMENT,
     PROBLEMS,
     USAGE,
+    audience_option,
     fail,
     git_answers,
     megabytes,
@@ -21,6 +22,7 @@ from leanfolio.cli.faults import end_with
 
 if TYPE_CHECKING:
     from leanfolio.disk.files import Project
+    from leanfolio.model import Visibility
     from leanfolio.model.source import Commit
     from leanfolio.releasing.increment_site import IncrementSite
     from leanfolio.releasing.record import Before, Release
@@ -44,6 +46,7 @@ class Wanted:
     reason: str | None
     plan: bool
     verify: bool
+    audience: "Visibility | None"
 
     @property
     def why(self) -> str | None:
@@ -65,6 +68,7 @@ class Wanted:
 @click.option("--reason", help="Why it is replaced; the index shows it.")
 @click.option("--plan", is_flag=True, help="Show what would stay and go, and how large; no more.")
 @click.option("--verify", is_flag=True, help="Build it again and compare; publish nothing.")
+@audience_option("Publish for these readers; default: the audience in its mkdocs.yml, or public.")
 @click.pass_obj
 def release(project: "Project", /, **flags: Any) -> None:
     """Publish the site of an INCREMENT, from its tag pi/INCREMENT, beside those published before.
@@ -79,9 +83,9 @@ def release(project: "Project", /, **flags: Any) -> None:
     if wanted.increment is None:
         show_present_plan(project, place)
     elif wanted.verify:
-        verify_release(project, place, wanted.increment)
+        verify_release(project, place, wanted.increment, wanted.audience)
     else:
-        publish_release(project, place, wanted.increment, wanted.why, dry=wanted.plan)
+        publish_release(project, place, wanted)
 
 
 def refuse_together(wanted: Wanted) -> None:
@@ -171,6 +175,7 @@ def built_site(
     folder: str,
     *,
     anew: bool = False,
+    audience: "Visibility | None" = None,
 ) -> "IncrementSite":
     """The site of an increment. Ends the command where its commit gives none."""
     from leanfolio.cli.build import quiet_mkdocs
@@ -179,7 +184,9 @@ def built_site(
 
     quiet_mkdocs()
     try:
-        return increment_site(project, id, commit, before, Path(folder), anew=anew)
+        return increment_site(
+            project, id, commit, before, Path(folder), anew=anew, audience=audience
+        )
     except ContentError as error:
         show_errors(error.content, error.built)
         fail(PROBLEMS, f"the content of pi/{id} has errors: nothing was published")
@@ -191,13 +198,12 @@ def built_site(
         raise SystemExit(end_with(error, "the site could not be built", STANDS)) from None
 
 
-def publish_release(
-    project: "Project", place: "Place", id: str, reason: str | None, *, dry: bool
-) -> None:
+def publish_release(project: "Project", place: "Place", wanted: Wanted) -> None:
     """Build an increment and publish it; a plan says what this would do."""
     from leanfolio.releasing.release import by_other_version, published_one
     from leanfolio.releasing.tree import ConflictError, PlaceError
 
+    id, reason = wanted.increment or "", wanted.why
     commit = tagged(project, id)
     _, releases = records_of(place)
     refuse_alike(releases, id)
@@ -210,9 +216,9 @@ def publish_release(
         return
     with tempfile.TemporaryDirectory(prefix="leanfolio-") as folder:
         before = old.before if old and reason is None else before_of(releases, project, id, commit)
-        site = built_site(project, id, commit, before, folder)
+        site = built_site(project, id, commit, before, folder, audience=wanted.audience)
         try:
-            publish_in_turn(place, site, commit, reason, dry=dry)
+            publish_in_turn(place, site, commit, reason, dry=wanted.plan)
         except ConflictError:
             fail(ENVIRONMENT, f"others publish in {place} all the time", "run this again")
         except PlaceError as error:
@@ -312,8 +318,13 @@ def show_differences(found: "Differences") -> None:
             click.echo(f"  {words}: {len(paths) - SHOWN} more", err=True)
 
 
-def verify_release(project: "Project", place: "Place", id: str) -> None:
-    """Build a published increment again and compare; exit code 1 where it differs."""
+def verify_release(
+    project: "Project", place: "Place", id: str, audience: "Visibility | None"
+) -> None:
+    """Build a published increment again and compare; exit code 1 where it differs.
+
+    It is built for the audience that it was published for, where no other is named.
+    """
     from leanfolio.disk.git_revision import find_commit
     from leanfolio.output.visible import visible
     from leanfolio.read.suggestions import did_you_mean
@@ -337,7 +348,8 @@ def verify_release(project: "Project", place: "Place", id: str) -> None:
         fail(ENVIRONMENT, f"git has no commit {old.commit}", "fetch it, or a clone of full depth")
     now = tagged(project, id)
     with tempfile.TemporaryDirectory(prefix="leanfolio-") as folder:
-        site = built_site(project, id, commit, old.before, folder, anew=True)
+        whose = audience or old.audience
+        site = built_site(project, id, commit, old.before, folder, anew=True, audience=whose)
         found = verified(place, old, site)
     if found:
         click.echo(f"error: {id} is not what commit {old.short} gives", err=True)

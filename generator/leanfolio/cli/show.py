@@ -17,9 +17,11 @@ from leanfolio.cli.command import (
     revision_option,
     shallow_note,
 )
+from leanfolio.cli.exporting import answer_audience, built_for
 
 if TYPE_CHECKING:
     from leanfolio.disk.files import Project
+    from leanfolio.model import Visibility
     from leanfolio.views.built import Built
     from leanfolio.views.funding.scenarios import Scenarios
     from leanfolio.views.view import ByName, View
@@ -71,6 +73,7 @@ class Show(click.Command):
     metavar="NAME",
     help="One of the further tables of the view, as CSV: increment-board. With --format csv.",
 )
+@answer_audience
 @revision_option
 @as_of_option
 @click.pass_obj
@@ -80,6 +83,7 @@ def show(
     name: str | None,
     form: str,
     table: str | None,
+    audience: "Visibility | None",
     revision: str | None,
     as_of: date | None,
 ) -> None:
@@ -90,6 +94,8 @@ def show(
     """
     from leanfolio.output import data, terminal
     from leanfolio.views.looking_back import note_on_the_past
+    from leanfolio.views.partial import WHAT_MAY_BE_READ
+    from leanfolio.wording import joined
 
     if table is not None and form != "csv":
         fail(USAGE, "--table needs --format csv", "the JSON of a view holds all its tables")
@@ -100,19 +106,27 @@ def show(
 
         shallow_note(project)
         built = with_history(built, project.content, revision=commit.id if commit else "HEAD")
-    value = value_of(project, built, view, name)
+    built = built_for(built, audience)
+    value = value_of(project if audience is None else None, built, view, name)
+    portfolio = built.portfolio
     if form == "json":
-        click.echo(data.as_json(value, built.as_of, built.portfolio.looking_back), nl=False)
+        answer = data.as_json(value, built.as_of, portfolio.looking_back, partial=portfolio.partial)
+        click.echo(answer, nl=False)
     elif form == "csv":
         click.echo(data.as_csv(rows_named(view, value, table)), nl=False)
     else:
-        note = note_on_the_past(built.portfolio, built.as_of, view.undated)
+        past = note_on_the_past(portfolio, built.as_of, view.undated)
+        note = joined(filter(None, (past, WHAT_MAY_BE_READ if portfolio.partial else "")), " ")
         click.echo(terminal.as_text(view, value, note), nl=False)
     errors_note(built)
 
 
-def value_of(project: "Project", built: "Built", view: "View", name: str | None) -> Any:
-    """The value that `show` prints. Ends the command where the name fits no such thing."""
+def value_of(project: "Project | None", built: "Built", view: "View", name: str | None) -> Any:
+    """The value that `show` prints. Ends the command where the name fits no such thing.
+
+    Without a project no revision of it is looked up: what an audience might see of that is not
+    known.
+    """
     from leanfolio.output.visible import visible
     from leanfolio.read.suggestions import did_you_mean
 
@@ -122,15 +136,20 @@ def value_of(project: "Project", built: "Built", view: "View", name: str | None)
             fail(USAGE, f"{view.name} takes no name")
         return view.make(built)
     names = by_name.names(built)
+    revisions = by_name.or_revision and project is not None
     if name is None:
-        fail(USAGE, f"{view.name} needs a name", needed_hint(by_name, names))
+        fail(USAGE, f"{view.name} needs a name", needed_hint(by_name, names, revisions=revisions))
     value = by_name.make(built, name)
-    if value is None and by_name.or_revision:
+    if value is None and project is not None and by_name.or_revision:
         value = scenario_of_revision(project, built, name)
     if value is None:
         wrong = f"{visible(name)} is no {view.name}"
-        wrong += ", and no git revision" if by_name.or_revision else ""
-        fail(USAGE, wrong, did_you_mean(name, names, needed_hint(by_name, names)))
+        wrong += ", and no git revision" if revisions else ""
+        fail(
+            USAGE,
+            wrong,
+            did_you_mean(name, names, needed_hint(by_name, names, revisions=revisions)),
+        )
     return value
 
 
@@ -149,10 +168,10 @@ def rows_named(view: "View", value: Any, table: str | None) -> Sequence[Any]:
     return tables[table]
 
 
-def needed_hint(by_name: "ByName", names: Sequence[str]) -> str:
+def needed_hint(by_name: "ByName", names: Sequence[str], *, revisions: bool) -> str:
     """What to write where a name is needed."""
     hint = f"one of {', '.join(names)}" if names else by_name.if_none
-    return f"{hint}; or name a git revision" if by_name.or_revision else hint
+    return f"{hint}; or name a git revision" if revisions else hint
 
 
 def scenario_of_revision(project: "Project", built: "Built", name: str) -> "Scenarios | None":

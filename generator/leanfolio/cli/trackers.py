@@ -11,7 +11,7 @@ import click
 
 from leanfolio.cli.command import PROBLEMS, USAGE, as_of_option, fail, loaded
 from leanfolio.cli.exchange_trackers import map_of
-from leanfolio.cli.exporting import OUT, audience_option, visible_built, write
+from leanfolio.cli.exporting import OUT, export_audience, visible_built, write
 from leanfolio.cli.faults import end_with
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ OPTIONS = (
         "--issue-type", "types", metavar="TYPE=NAME", multiple=True,
         help="What a type is called there, such as --issue-type feature=Task; may be repeated.",
     ),
-    audience_option,
+    export_audience,
     as_of_option,
 )  # fmt: skip
 

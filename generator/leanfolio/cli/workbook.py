@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leanfolio.cli.command import PROBLEMS, USAGE, as_of_option, fail, lacks_extra, loaded
-from leanfolio.cli.exporting import OUT, audience_option, visible_built, write
+from leanfolio.cli.exporting import OUT, export_audience, visible_built, write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     "--where", metavar="FIELD=VALUE", multiple=True,
     help="Only items with this value, or one of several with commas between; may be repeated.",
 )  # fmt: skip
-@audience_option
+@export_audience
 @as_of_option
 @click.pass_obj
 def export_workbook(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from leanfolio.figures.change.comparison import Comparison
     from leanfolio.figures.change.revision import Revision
     from leanfolio.markdown.scan import Prose
+    from leanfolio.model import Visibility
     from leanfolio.read import Reading
     from leanfolio.views.change import ChangeStory
 
@@ -111,10 +112,17 @@ def pair_of(
     return Pair(folder, (before, after or ""), first, second, top, as_of)
 
 
-def compared(pair: Pair, scan: "Scan", kept: "KeyValues | None" = None) -> Compared:
+def compared(
+    pair: Pair,
+    scan: "Scan",
+    kept: "KeyValues | None" = None,
+    audience: "Visibility | None" = None,
+) -> Compared:
     """Read both sides, check both, and tell what changed.
 
     Both stand as of the day of the later one, so that no problem is new because of the calendar.
+    For an audience nothing is told that it may not read today, or might not read then; nor of
+    pictures and documents, as that of an earlier revision is not known of these.
     """
     from leanfolio.disk.git_commits import (  # noqa: PLC0415
         attachments_at,
@@ -142,6 +150,11 @@ def compared(pair: Pair, scan: "Scan", kept: "KeyValues | None" = None) -> Compa
         has = attachments_here(pair.folder, later, {**had, **committed})
         dirty = uncommitted_files(later, content_or_nothing(pair.folder, pair.top))
         dirty |= {path for path in {*has, *committed} if has.get(path) != committed.get(path)}
+    if audience is not None:
+        from leanfolio.disk.site_changes import both_sides_for  # noqa: PLC0415
+
+        one, other = both_sides_for(audience, one, other, scan)
+        had, has = {}, {}
     comparison = Comparison(one.facts, other.facts, (had, has))
     sides = (one.portfolio, other.portfolio)
     commits = change_commits(pair.folder, pair.before, pair.top, sides, dirty, kept)

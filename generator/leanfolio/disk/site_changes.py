@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from leanfolio.cache.entry import KeyValues
+from leanfolio.check.rule import Scan, scanned
 from leanfolio.disk.git import MissingObjectsError, changed, has_git_answer
 from leanfolio.disk.git_commits import blob_id, change_commits, uncommitted_files
 from leanfolio.disk.git_content import limit_of, read_sources, refusal
@@ -20,6 +21,7 @@ from leanfolio.model import Item, Visibility
 from leanfolio.model.increment import RELEASE_TAGS, release_tag
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Commit, Content, is_hidden, record_kind
+from leanfolio.pipeline import published
 from leanfolio.read import read
 from leanfolio.read.links import link
 from leanfolio.views.built import Built
@@ -156,8 +158,22 @@ def earlier_side(
     no_spending = {
         id for side in (hidden, whole.portfolio) for id in side.spending_hidden_from(audience)
     }
-    records = read_records(tables).visible_to(audience, withheld | seen.withheld, no_spending)
+    readers = hidden.policy.audiences
+    records = read_records(tables).visible_to(
+        audience, withheld | seen.withheld, no_spending, readers
+    )
     return seen, records_as_hidden_today(records, whole.records, visible.records)
+
+
+def both_sides_for(
+    audience: Visibility, before: Built, after: Built, scan: Scan = scanned
+) -> tuple[Built, Built]:
+    """Two builds as an audience may read them: what is hidden in the later one is so in both."""
+    visible = published(after, audience, scan)
+    hidden = as_hidden_today(before.portfolio, after.portfolio, visible.portfolio.withheld)
+    records = records_as_hidden_today(before.records, after.records, visible.records)
+    facts = Facts(hidden, before.as_of, records)
+    return published(replace(before, portfolio=hidden, facts=facts), audience, scan), visible
 
 
 def records_as_hidden_today(earlier: Records, today: Records, visible: Records) -> Records:
@@ -183,7 +199,9 @@ def as_hidden_today(earlier: Portfolio, today: Portfolio, withheld: Collection[s
         if id in withheld and item.visibility != HIDDEN:
             seen = seen.model_copy(update={"visibility": HIDDEN})
         items[id] = seen
+    readers = today.policy.audiences.and_of(earlier.policy.audiences)
     policy = with_fields_hidden(earlier.policy, today.policy)
+    policy = policy.model_copy(update={"audiences": readers})
     return replace(earlier.with_items(items), policy=policy)
 
 

@@ -35,6 +35,7 @@ from leanfolio.figures.funding.overspending import (
 from leanfolio.figures.funding.queue import Queue, queue_of
 from leanfolio.figures.funding.records import NO_RECORDS, Records
 from leanfolio.figures.funding.table import FundingTable, funding
+from leanfolio.figures.funding.withheld import without_sums
 from leanfolio.figures.health import ItemHealth, health_of
 from leanfolio.figures.increments.dependencies import Dependency, dependencies
 from leanfolio.figures.increments.milestones import fixed_work
@@ -96,7 +97,7 @@ class Facts:
     @cached_property
     def funding(self) -> FundingTable:
         """Targets, approvals, forecasts and spending of streams and epics by period."""
-        return funding(self.portfolio, self.as_of, self.ledger)
+        return without_sums(funding(self.portfolio, self.as_of, self.ledger), self.portfolio)
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:

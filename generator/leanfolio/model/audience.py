@@ -7,12 +7,13 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from leanfolio.model.hidden_fields import NOT_SHOWN, changed_fields, removed_fields
 from leanfolio.model.increment import Increment
 from leanfolio.model.item import Item, Origin, Visibility
+from leanfolio.model.money import ValueStream
 from leanfolio.model.policy import Policy
 
 ItemT = TypeVar("ItemT", bound=Item)
-NOT_SHOWN = "(not shown)"
 AUDIENCES: tuple[Visibility, ...] = ("public", "internal", "confidential")
 
 
@@ -35,6 +36,19 @@ ADDRESSES = re.compile(
     re.MULTILINE,
 )
 SUMS = {"budgets": ("approved", "actual")}  # fields that stand for the sum of another, if left out
+PARTS = {"approved": "budgets", "actual": "budgets"}  # fields that are the sum of another's lines
+# What stands in a sum of money: types of items, and fields of items.
+STREAM_MONEY = frozenset(("value-stream", "value-stream.budgets"))
+MONEY_FIELDS = frozenset(
+    ("approved", "actual", "budgets", "cost", "currency", "history", "opening_balance", "state",
+     "value_stream")
+)  # fmt: skip
+EPIC_MONEY = frozenset(f"epic.{name}" for name in MONEY_FIELDS) | {"epic"}
+DELAY = frozenset(("epic", "epic.cost_of_delay", "epic.currency", "epic.state"))
+GOALS = frozenset(
+    ("theme", "objective", "key-result", "epic.key_results", "objective.parent", "objective.themes",
+     "key-result.objective")
+)  # fmt: skip
 
 
 def texts_in(value: Any) -> Iterator[str]:
@@ -70,6 +84,7 @@ def visible_item(
     if audience != AUDIENCES[-1]:
         for name in confidential_fields(item):
             changes[name] = type(item).model_fields[name].get_default(call_default_factory=True)
+        changes |= lines_without(item, item.confidential, changes)
     if mention is not NOTHING:
         for name in type(item).model_fields:
             value = changes.get(name, getattr(item, name))
@@ -98,10 +113,48 @@ def confidential_fields(item: Item) -> Iterator[str]:
     An epic that leaves `approved` out has the sum of its budgets there.
     """
     for name in item.confidential:
+        if "." in name:
+            continue  # a part of a field, which is gone already
         yield name
         for total in SUMS.get(name, ()):
             if total in type(item).model_fields and not item.is_stated(total):
                 yield total
+
+
+def lines_without(
+    item: Item, names: Collection[str], changes: Mapping[str, Any]
+) -> Iterator[tuple[str, Any]]:
+    """Yield the field of lines that would give a confidential sum away, without these amounts."""
+    for whole in {PARTS[name] for name in names if name in PARTS}:
+        lines = changes.get(whole, getattr(item, whole, None))
+        if lines:
+            hidden = {name: None for name in names if PARTS.get(name) == whole}
+            yield whole, tuple(line.model_copy(update=hidden) for line in lines)
+
+
+def with_fields_hidden(item: ItemT, names: Collection[str]) -> ItemT:
+    """Return an item of which these fields are confidential, and these texts "(not shown)"."""
+    removed = removed_fields(type(item), names)
+    changes = changed_fields(item, names)
+    if set(removed) - set(item.confidential):
+        changes["confidential"] = tuple(dict.fromkeys((*item.confidential, *removed)))
+    if not changes:
+        return item
+    result = item.model_copy(update=changes)
+    result._origin = item.origin
+    return result
+
+
+def stream_without_sums(item: ItemT) -> ItemT:
+    """Return a value stream without the amounts that hold what its epics take.
+
+    Less what epics that are shown take, they would tell what hidden ones do.
+    """
+    if not isinstance(item, ValueStream) or not item.budgets:
+        return item
+    hidden = {"forecast": None, "actual": None}
+    lines = tuple(line.model_copy(update=hidden) for line in item.budgets)
+    return item.model_copy(update={"budgets": lines})
 
 
 def visible_prose(text: str, mention: re.Pattern[str]) -> str:

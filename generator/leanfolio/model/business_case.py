@@ -100,4 +100,5 @@ def business_case_of(epic: Epic, policy: Policy, *, partial: bool = False) -> Bu
 
 def may_be_hidden(epic: Epic, evidence: Evidence) -> bool:
     """Return whether a piece of evidence stands in a field that the epic keeps confidential."""
-    return not set(FIELDS[evidence]).isdisjoint(epic.confidential)
+    hidden = {name.partition(".")[0] for name in epic.confidential}
+    return not hidden.isdisjoint(FIELDS[evidence])

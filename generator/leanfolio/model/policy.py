@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from leanfolio.model.brand import Brand
 from leanfolio.model.field import Day, Id, NotNegative, Number, Text, short_value
+from leanfolio.model.hidden_fields import Audiences
 from leanfolio.model.item import Dated, HasUpdates, Listed, SubModel
 from leanfolio.model.period import FiscalYear, Period
 from leanfolio.problem import Severity
@@ -346,6 +347,8 @@ class Policy(HasUpdates):
     max_attachment_mb: Annotated[Number, Field(gt=0, le=2000)] = Decimal(25)
     """The most that one picture or document beside the prose may hold, in megabytes of 1,000,000
     bytes."""
+    audiences: Audiences = Field(default_factory=Audiences)
+    """Fields of all items that an audience may not read: `{public: {hide: [money, people]}}`."""
     rules: dict[str, Severity] = Field(default_factory=dict)
     """Severity per rule: error, warning or off."""
 

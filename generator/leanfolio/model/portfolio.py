@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -23,17 +23,24 @@ from leanfolio.model import (
 )
 from leanfolio.model.audience import (
     AUDIENCES,
-    NOT_SHOWN,
+    DELAY,
+    EPIC_MONEY,
+    GOALS,
+    STREAM_MONEY,
     may_read,
     mention_of,
+    stream_without_sums,
     visible_item,
     visible_prose,
+    with_fields_hidden,
 )
+from leanfolio.model.hidden_fields import NOT_SHOWN
 from leanfolio.model.item import LinkKind
 from leanfolio.model.looking_back import LookingBack
 
 T = TypeVar("T", bound=Item)
 RUNS = re.compile(r"(\d+)")
+SPENDING = frozenset(("actual", "budgets"))  # fields whose amounts a record of spending repeats
 
 
 @lru_cache(maxsize=1 << 16)
@@ -96,6 +103,7 @@ class Portfolio:
     withheld: frozenset[str] = frozenset()  # ids that this audience may not see
     partial: bool = False  # whether an item, a page or a field is left out for this audience
     looking_back: LookingBack | None = None  # where it stands for a day before that of its files
+    left_out: frozenset[str] = frozenset()  # what is: types of items, and fields as `epic.cost`
 
     def __getitem__(self, id: str) -> Item:
         return self.items[id]
@@ -233,13 +241,29 @@ class Portfolio:
 
     def visible_to(self, audience: Visibility) -> "Portfolio":
         """The portfolio as this audience may see it: what it may not read is not there at all."""
+        names = self.policy.audiences.hidden_from(audience)
+        if names:
+            return self.with_fields_hidden(names).without_hidden(audience, names)
+        return self.without_hidden(audience, ())
+
+    def with_fields_hidden(self, names: Collection[str]) -> "Portfolio":
+        """The same, of whose items these fields are confidential or not shown."""
+        items = {id: with_fields_hidden(item, names) for id, item in self.items.items()}
+        return replace(self.with_items(items), policy=with_fields_hidden(self.policy, names))
+
+    def without_hidden(self, audience: Visibility, names: Collection[str]) -> "Portfolio":
+        """The same without what its items, pages and fields say that this audience may not read.
+
+        `names` are the fields that are hidden from it in all items.
+        """
         hidden = self.hidden_from(audience)
         mention = mention_of(hidden)
         pages = tuple(
             page.without(mention) for page in self.pages if may_read(audience, page.visibility)
         )
         secret = audience != AUDIENCES[-1]
-        if not hidden and not (secret and any(item.confidential for item in self._all)):
+        fields = names or (secret and any(item.confidential for item in self._all))
+        if not hidden and not fields:
             same = pages == self.pages
             return self if same else replace(self, pages=pages, partial=True)
         items = {
@@ -256,17 +280,53 @@ class Portfolio:
         )
         policy = visible_item(self.policy, hidden, mention, audience)
         withheld = frozenset(hidden)
+        left_out = frozenset((*names, *self.parts_hidden(hidden, secret=secret)))
         back = self.looking_back and self.looking_back.without(hidden)
-        return Portfolio(
+        visible = Portfolio(
             policy, items, tuple(edges), pages, self.broken, withheld, partial=True,
-            looking_back=back,
+            looking_back=back, left_out=left_out,
         )  # fmt: skip
+        if not visible.hides_money:
+            return visible
+        return replace(visible, items={id: stream_without_sums(item) for id, item in items.items()})
+
+    def parts_hidden(self, ids: Collection[str], *, secret: bool) -> Iterator[str]:
+        """Yield the types of these items and, where fields are `secret`, those of the others."""
+        yield from (self.items[id].TYPE for id in ids)
+        if secret:
+            for item in self._all:
+                yield from (f"{item.TYPE}.{name}" for name in item.confidential)
+
+    @cached_property
+    def hides_money(self) -> bool:
+        """Whether a sum of money may lack a part that this audience may not see."""
+        return self.hides_streams or not self.left_out.isdisjoint(EPIC_MONEY)
+
+    @cached_property
+    def hides_delay(self) -> bool:
+        """Whether a sum of costs of delay may lack a part that this audience may not see."""
+        return not self.left_out.isdisjoint(DELAY)
+
+    @cached_property
+    def hides_streams(self) -> bool:
+        """Whether a value stream or its money is hidden."""
+        return not self.left_out.isdisjoint(STREAM_MONEY)
+
+    @cached_property
+    def hides_money_of_goals(self) -> bool:
+        """Whether money, or what it is for, is hidden: so that none can be summed by its aim."""
+        return self.hides_money or not self.left_out.isdisjoint(GOALS)
 
     def spending_hidden_from(self, audience: Visibility) -> frozenset[str]:
         """Return the items whose spending an audience may not know, as `actual` is confidential."""
         if audience == AUDIENCES[-1]:
             return frozenset()
-        return frozenset(id for id, item in self.items.items() if "actual" in item.confidential)
+        return frozenset(
+            id
+            for id, item in self.items.items()
+            if not SPENDING.isdisjoint(item.confidential)
+            and (item.TYPE != "epic" or "actual" in item.confidential)
+        )
 
     @property
     def _all(self) -> tuple[Item, ...]:

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from leanfolio.model import Epic, Feature, HasState, Item, Story
-from leanfolio.model.audience import NOT_SHOWN, mention_of
+from leanfolio.model.audience import mention_of
+from leanfolio.model.hidden_fields import NOT_SHOWN
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.output.data import flat
 from leanfolio.output.table_guard import guard

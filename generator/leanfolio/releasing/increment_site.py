@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from json import dumps
 from pathlib import Path
@@ -16,7 +16,7 @@ from leanfolio.disk.project import build_content
 from leanfolio.disk.replace import MANIFEST, read_manifest
 from leanfolio.disk.templates import templates_folder
 from leanfolio.mkdocs_plugin import LeanfolioPlugin, build_site
-from leanfolio.model import Increment
+from leanfolio.model import Increment, Visibility
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Commit, Content
 from leanfolio.output.html.settings import THEME_FILES, Edition, NotForAudienceError, Past
@@ -70,10 +70,12 @@ def increment_site(
     folder: Path,
     *,
     anew: bool = False,
+    audience: Visibility | None = None,
 ) -> IncrementSite:
     """Build the site of an increment from a commit, in an empty folder.
 
-    `project` is where the repository holds it; nothing of its work tree is read. Raises NoSite,
+    `project` is where the repository holds it; nothing of its work tree is read. It is for the
+    audience that the commit's own mkdocs.yml names, or for another one. Raises NoSiteError,
     ContentError, GitError, and what a build raises.
     """
     source = Project.at(folder / "source")
@@ -98,13 +100,17 @@ def increment_site(
     target = folder / "site"
     try:
         with commit_time(commit):
-            plugin = build_site(source, content, built, target, None, past, anew=anew)
+            plugin = build_site(
+                source, content, built, target, None, past, anew=anew, audience=audience
+            )
     except NotForAudienceError as error:
         raise NoSiteError(
             f"{id} is {increment.visibility}, and this site is for the audience {error}",
-            "change `visibility` of the increment or `audience` in mkdocs.yml, and tag that commit",
+            "change `visibility` of the increment or `audience` in mkdocs.yml, and tag that commit;"
+            " or name the audience with --audience",
         ) from None
-    return collected(plugin, target, increment, commit, before)
+    site = collected(plugin, target, increment, commit, before)
+    return replace(site, release=replace(site.release, audience=audience))
 
 
 def increment_of(portfolio: Portfolio, id: str, commit: Commit) -> Increment:

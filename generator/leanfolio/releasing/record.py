@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 
 from leanfolio import __version__
+from leanfolio.model import Visibility
+from leanfolio.model.audience import AUDIENCES
 from leanfolio.model.increment import release_tag
 from leanfolio.model.source import Commit
 
@@ -73,6 +75,7 @@ class Release:
     keep: int | None = None  # the rule for what stays, as this increment's portfolio has it
     keep_years: int | None = None
     gone: bool = False
+    audience: Visibility | None = None  # where the command line named it, and not mkdocs.yml
 
     @property
     def short(self) -> str:
@@ -169,6 +172,7 @@ KINDS: Mapping[str, Kind] = {
     "replaced": tuple_of(is_record),
     "size": is_number,
     "gone": lambda value: isinstance(value, bool),
+    "audience": lambda value: value is None or value in AUDIENCES,
 }  # fmt: skip
 
 

@@ -285,7 +285,7 @@ def limits_finding(columns: tuple[Column, ...], *, partial: bool) -> Message:
     if not limited:
         return message("No column has a limit")
     if partial:
-        return message("Limits are not judged here: not every item is shown to this audience")
+        return message("Limits are not judged here: not everything is shown to this audience")
     if not any(column.count for column in limited):
         return message("No epic is in a column that has a limit")
     unjudged = [column for column in limited if column.is_unjudged]

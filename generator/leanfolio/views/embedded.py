@@ -17,7 +17,6 @@ from leanfolio.views.ref import Ref, ref
 from leanfolio.views.view import Filter, View
 from leanfolio.wording import (
     Message,
-    Money,
     Series,
     Text,
     heading,
@@ -152,6 +151,9 @@ def board_table(built: Built, wanted: Filter, options: Options) -> Table:
     )
 
 
+FUNDING_COLUMNS = ("approved", "forecast", "actual", "variance")
+
+
 def funding_table(built: Built, wanted: Filter, options: Options) -> Table:
     """The rows of the funding table; those of no item stay unless the page filters."""
     currency = built.figures.funding.currency
@@ -165,10 +167,7 @@ def funding_table(built: Built, wanted: Filter, options: Options) -> Table:
             (
                 name,
                 str(row.period) if row.period else "all",
-                Money(row.approved, currency),
-                Money(row.forecast, currency),
-                Money(row.actual, currency),
-                Money(row.variance, currency),
+                *(row.cell(name, currency) for name in FUNDING_COLUMNS),
             )
         )
     return Table(

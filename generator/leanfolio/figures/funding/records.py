@@ -6,7 +6,7 @@ whether the ids in them exist is asked when they are used.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import PurePosixPath
@@ -19,6 +19,7 @@ from leanfolio.figures.funding.ledger import Spending, read_actuals
 from leanfolio.model import Origin, Visibility
 from leanfolio.model.audience import AUDIENCES, may_read, mention_of, texts_in
 from leanfolio.model.field import problem_and_fix, read_day, read_number
+from leanfolio.model.hidden_fields import NOT_SHOWN, Audiences
 from leanfolio.model.source import MAX_RECORD_BYTES, Source, record_kind
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read import Reading, decode, key_place, problem_of
@@ -77,13 +78,18 @@ class Records:
         audience: Visibility,
         withheld: Collection[str],
         spending_hidden: Collection[str] = (),
+        readers: Audiences | None = None,
     ) -> "Records":
         """Return what an audience may read: nothing that names an item that it may not see.
 
         A round or a scenario is left out whole, as its sums would give the hidden amount away.
         `withheld` are the ids of these items, `spending_hidden` those of visible items whose
-        spending is not for this audience.
+        spending is not for this audience; `readers` says what is hidden from it in all items.
         """
+        if readers is not None and readers.hides_records(audience):
+            return Records(logos=self.logos, problems=self.problems)
+        if readers is not None and readers.hides_notes(audience):
+            return self.without_notes().visible_to(audience, withheld, spending_hidden)
         mention = mention_of(withheld)
         return Records(
             tuple(
@@ -102,6 +108,21 @@ class Records:
                 for entry in self.alternatives
                 if may_read(audience, entry.visibility)
                 and not any(map(mention.search, texts_in((entry.name, entry.fields))))
+            ),
+            self.logos,
+            self.problems,
+        )
+
+    def without_notes(self) -> "Records":
+        """Return the same with "(not shown)" for each remark and reason."""
+        return Records(
+            tuple(replace(entry, note=NOT_SHOWN if entry.note else "") for entry in self.spendings),
+            tuple(replace(entry, note=NOT_SHOWN if entry.note else "") for entry in self.rounds),
+            tuple(
+                replace(entry, fields={**entry.fields, "why": NOT_SHOWN})
+                if entry.fields.get("why")
+                else entry
+                for entry in self.alternatives
             ),
             self.logos,
             self.problems,

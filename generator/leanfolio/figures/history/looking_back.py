@@ -98,7 +98,7 @@ def without_items(
     )
     return Portfolio(
         portfolio.policy, items, tuple(edges), portfolio.pages, portfolio.broken,
-        portfolio.withheld, portfolio.partial, back,
+        portfolio.withheld, portfolio.partial, back, portfolio.left_out,
     )  # fmt: skip
 
 

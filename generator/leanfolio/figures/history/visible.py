@@ -5,19 +5,24 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from leanfolio.figures.history.versions import History, Version, visibility
-from leanfolio.model import TYPES, Visibility
+from leanfolio.model import TYPES, Item, Policy, Visibility
 from leanfolio.model.audience import AUDIENCES
+from leanfolio.model.hidden_fields import raw_without
 
 
 def visible_history(
-    history: History, audience: Visibility, withheld: Collection[str] = frozenset()
+    history: History,
+    audience: Visibility,
+    withheld: Collection[str] = frozenset(),
+    names: Collection[str] = frozenset(),
 ) -> History:
     """The history without the versions that this audience may not see, or could not see then.
 
-    `withheld` are the ids that it may not see today: they are left out altogether.
+    `withheld` are the ids that it may not see today, and `names` the fields that are hidden from it
+    in all items: they are left out altogether.
     """
     level = AUDIENCES.index(audience)
-    if level >= AUDIENCES.index(history.audience) and not withheld:
+    if level >= AUDIENCES.index(history.audience) and not (withheld or names):
         return history
     hidden = hidden_versions(history, level)
     visible = {
@@ -25,9 +30,30 @@ def visible_history(
         for id, versions in history.versions.items()
         if id not in withheld
     }
-    versions = {id: without_confidential(result) for id, result in visible.items() if result}
+    versions = {
+        id: without_names(without_confidential(result), names)
+        for id, result in visible.items()
+        if result
+    }
     plans = {id: commit for id, commit in history.plans.items() if id in versions}
     return replace(history, versions=versions, audience=audience, plans=plans)
+
+
+def without_names(versions: tuple[Version, ...], names: Collection[str]) -> tuple[Version, ...]:
+    """An item's versions without the fields that are hidden in all items."""
+    if not names:
+        return versions
+    return tuple(
+        version
+        if version.fields is None
+        else replace(version, fields=raw_without(model_of(version.type), version.fields, names))
+        for version in versions
+    )
+
+
+def model_of(type: str) -> type[Item]:
+    """The model of a type of item, or of the portfolio's own file."""
+    return TYPES.get(type, Policy)
 
 
 def without_confidential(versions: tuple[Version, ...]) -> tuple[Version, ...]:

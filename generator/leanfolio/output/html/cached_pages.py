@@ -131,5 +131,6 @@ def everywhere(maker: PageMaker) -> tuple[object, ...]:
         maker.nav_groups,
         portfolio.policy.currency,
         sorted(portfolio.withheld),
+        sorted(portfolio.left_out),
         portfolio.looking_back and (maker.built.as_of, portfolio.looking_back),
     )

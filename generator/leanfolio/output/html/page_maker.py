@@ -15,7 +15,7 @@ from leanfolio import __version__
 from leanfolio.markdown.render import Body, Destination, resolve
 from leanfolio.markdown.scan import Block, LinkKind
 from leanfolio.model import Increment
-from leanfolio.model.audience import NOT_SHOWN
+from leanfolio.model.hidden_fields import NOT_SHOWN
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.output.feeds import CALENDAR, atom_path, json_path
 from leanfolio.output.html.brand import brand_frame

@@ -10,7 +10,9 @@ from leanfolio.figures.funding.table import FundingTable
 from leanfolio.model import ValueStream
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.funding.rows import Difference, VarianceWord, difference, variance_word
+from leanfolio.views.partial import NOT_SHOWN
 from leanfolio.views.ref import Ref, ref
+from leanfolio.wording import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +29,22 @@ class BaselineRow:
     variance_word: VarianceWord
     against_baseline: Decimal | None  # baseline - forecast
     against_baseline_word: VarianceWord
-    of_part: bool  # whether some epics may not be shown to this audience
+    of_part: bool  # whether money is hidden from this audience
+
+    @property
+    def instead(self) -> Text:
+        """What stands in place of an amount that is None; "" where nobody states it."""
+        return NOT_SHOWN if self.of_part else ""
 
     @property
     def difference(self) -> Difference | None:
         """The variance as a page prints it."""
-        return difference(self.variance, of_part=self.of_part)
+        return difference(self.variance)
 
     @property
     def difference_at_first(self) -> Difference | None:
         """The variance against the baseline as a page prints it."""
-        return difference(self.against_baseline, of_part=self.of_part)
+        return difference(self.against_baseline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +90,15 @@ def baseline_of(portfolio: Portfolio, table: FundingTable, as_of: date) -> Basel
     """What was moved by a day, latest first; empty where nothing was."""
     made = [reallocation for reallocation in reallocations(portfolio) if reallocation.on <= as_of]
     moved = [stream for stream in since_baseline(table, made, as_of) if stream.entries]
+    if portfolio.hides_streams:  # a move to or from a hidden one is not known
+        moved = []
     return Baseline(
         tuple(baseline_row(portfolio, stream) for stream in moved), move_rows(portfolio, made)
     )
 
 
 def baseline_row(portfolio: Portfolio, stream: Rebased) -> BaselineRow:
-    of_part = portfolio.partial
+    of_part = portfolio.hides_money
     return BaselineRow(
         stream=ref(portfolio[stream.stream]),
         period=stream.period,

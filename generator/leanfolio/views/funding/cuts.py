@@ -1,7 +1,7 @@
 """The same money by theme, objective, horizon, kind and state; and what a step forward has cost."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from leanfolio.figures.facts import Facts
@@ -12,6 +12,8 @@ from leanfolio.model import Item, Objective, Theme
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.funding.missing import Missing
 from leanfolio.views.funding.rows import FundingRow
+from leanfolio.views.page_only import PAGE_ONLY
+from leanfolio.views.partial import NOT_SHOWN
 from leanfolio.views.ref import url_of
 from leanfolio.wording import Message, Text, cents, message, plural, rounded
 
@@ -66,6 +68,13 @@ class CutRow:
     share: Decimal | None  # of the committed money
     epics: int
     unknown: Missing
+    # Whether a part of it may not be shown to this audience.
+    withheld: bool = field(default=False, metadata=PAGE_ONLY)
+
+    @property
+    def instead(self) -> Text:
+        """What stands in place of an amount that is None; "" where nobody states it."""
+        return NOT_SHOWN if self.withheld else ""
 
     @property
     def of_epics(self) -> bool:
@@ -78,6 +87,8 @@ class CutRow:
         `total` is the row of all money in the funding table.
         """
         missing = getattr(self.unknown, column)
+        if self.withheld:
+            return ""
         if not missing or (column == "asked" and not self.epics):
             return ""
         if self.of_epics or column == "asked":
@@ -180,7 +191,8 @@ def cut_table(portfolio: Portfolio, cut: Cut) -> CutTable:
 
 
 def cut_row(portfolio: Portfolio, name: str, slice: Slice, committed: Decimal | None) -> CutRow:
-    amounts = {column: slice.columns[column].amount for column in SPLIT}
+    withheld = portfolio.hides_money_of_goals
+    amounts = {column: None if withheld else slice.columns[column].amount for column in SPLIT}
     item = portfolio.items.get(slice.key) if name in ("theme", "objective") else None
     part = amounts["committed"]
     share = None if not committed or part is None else rounded(part / committed, 4)
@@ -192,6 +204,7 @@ def cut_row(portfolio: Portfolio, name: str, slice: Slice, committed: Decimal | 
         share=None if share is None else Decimal(share),
         epics=slice.epics,
         unknown=Missing(**{column: slice.columns[column].unknown for column in SPLIT}),
+        withheld=withheld,
     )
 
 

@@ -51,12 +51,13 @@ def graphs_of(
     mix = next((verdict.mix for verdict in verdicts if verdict.rule == "guardrail-horizons"), None)
     objectives = [objective.id for objective in portfolio.items_of(Objective)]
     flow = money_flow(table.rows, parts, objectives, period, table.exchange.currency)
+    hidden = portfolio.hides_money  # and then no sum is drawn that may lack a part of it
     return FundingGraphs(
-        flow=flow_picture(portfolio, flow, period),
-        streams=stream_chart(streams_in(portfolio, table, period)),
+        flow=None if portfolio.hides_money_of_goals else flow_picture(portfolio, flow, period),
+        streams=None if hidden else stream_chart(streams_in(portfolio, table, period)),
         period=period,
         horizons=mix_chart(mix.parts, PARTS) if mix else None,
-        burn_up=spending_of(table, period, ledger, as_of),
+        burn_up=None if hidden else spending_of(table, period, ledger, as_of),
     )
 
 

@@ -14,11 +14,12 @@ from leanfolio.wording import Message, Percent, Text, joined, many, message, of_
 
 PRINTED = ("target", "approved", "committed", "forecast", "actual", "remaining", "variance")
 NOT_JUDGED = message(
-    "Whether the approved money is enough is not judged here: not every item is shown to this "
+    "Whether the approved money is enough is not judged here: not everything is shown to this "
     "audience"
 )
 CANNOT_BE_JUDGED = message("Whether the approved money is enough cannot be judged")
 ALL_WITHIN = message("Every value stream is forecast within its approved money")
+NO_BUDGET_SHOWN = message("No budget of a value stream is shown")
 NO_BUDGET = message("No value stream has a budget")
 
 
@@ -26,7 +27,7 @@ def finding(rows: Sequence[FundingRow], period: str, *, lone: bool, partial: boo
     """The title of a period's page: which streams are over their money, or that none is.
 
     `lone` says that the portfolio has this period alone and it runs, so that it needs no name;
-    `partial` that not all is shown to this audience.
+    `partial` that money is hidden from this audience.
     """
     streams = [
         row for row in rows if row.level == "value-stream" and row.period == period and row.stream
@@ -34,18 +35,14 @@ def finding(rows: Sequence[FundingRow], period: str, *, lone: bool, partial: boo
     if not streams and lone:
         return of_what_is_shown(
             message("No value stream has a budget yet"),
-            message("No budget of a value stream is shown"),
+            NO_BUDGET_SHOWN,
             partial=partial,
         )
+    if partial:
+        return with_period(NOT_JUDGED if streams else NO_BUDGET_SHOWN, period, lone=lone)
     over = [row.title for row in streams if row.variance_word == "over"]
     unknown = [row.stream for row in streams if row.variance is None]
-    first: Text = over_finding(over, len(streams), len(unknown), partial=partial)
-    if not lone:
-        first = (
-            message("{finding} over all periods", finding=first)
-            if period == TOTAL
-            else message("{finding} in {period}", finding=first, period=period)
-        )
+    first = with_period(over_finding(over, len(streams), len(unknown)), period, lone=lone)
     if over or not unknown:
         return first
     epics = [
@@ -58,6 +55,15 @@ def finding(rows: Sequence[FundingRow], period: str, *, lone: bool, partial: boo
         return joined((first, reason), ": ") if reason else first
     judged = message("{unknown} of {all} cannot be judged", unknown=len(unknown), all=len(streams))
     return joined((first, joined((judged, reason), ": ") if reason else judged), "; ")
+
+
+def with_period(finding: Text, period: str, *, lone: bool) -> Text:
+    """A finding, and the period that it is of, where that needs a name."""
+    if lone:
+        return finding
+    if period == TOTAL:
+        return message("{finding} over all periods", finding=finding)
+    return message("{finding} in {period}", finding=finding, period=period)
 
 
 def not_judged_reason(epics: Sequence[FundingRow]) -> Message | None:
@@ -79,9 +85,7 @@ def not_judged_reason(epics: Sequence[FundingRow]) -> Message | None:
     return None
 
 
-def over_finding(
-    over: Sequence[str], streams: int, unknown: int, *, partial: bool = False
-) -> Message:
+def over_finding(over: Sequence[str], streams: int, unknown: int) -> Message:
     """Which of so many value streams are forecast to cost more than they were given.
 
     `over` holds the titles of those that are; of `unknown` streams nobody can say.
@@ -89,8 +93,6 @@ def over_finding(
     if len(over) == 1:
         return message("{stream} is forecast over its approved money", stream=over[0])
     within = within_finding(streams, unknown)
-    if partial and streams:
-        return shown_finding(len(over))
     return of_all(
         len(over),
         streams,
@@ -107,20 +109,6 @@ def over_finding(
             len(over),
             whole=streams,
         ),
-    ).sentence()
-
-
-def shown_finding(over: int) -> Message:
-    """What is found of the value streams that are shown, where others may not be.
-
-    That one is over holds for all of it too; that none is would be a judgement of a part.
-    """
-    if not over:
-        return NOT_JUDGED
-    return plural(
-        "{n:spelled} value stream that is shown is forecast over its approved money",
-        "{n:spelled} value streams that are shown are forecast over their approved money",
-        over,
     ).sentence()
 
 
@@ -144,6 +132,8 @@ def with_guardrails(finding: Text, guardrails: Sequence[Guardrail]) -> Text:
 
 def pace_finding(row: FundingRow, period: str | None) -> Message:
     """How the money that is spent stands to the time that is gone; `period` names which."""
+    if row.of_part:
+        return message("How fast the money goes is not shown to this audience")
     if row.burn is None or row.elapsed is None:
         return message("The pace of spending cannot be told: amounts are missing")
     burn, elapsed = Percent(row.burn), Percent(row.elapsed)
@@ -188,6 +178,8 @@ def summary(
         return of_what_is_shown(
             message("No amount is stated yet."), message("No amount is shown."), partial=partial
         )
+    if total.of_part:
+        return message("Sums of which a part is not for this audience are not shown.")
     columns = ("approved", "forecast", "actual")
     lacking = [lacking_part(total, name) for name in columns if getattr(total.unknown, name)]
     sentences: list[Text] = []
@@ -197,9 +189,7 @@ def summary(
     silent = sum(lacks_a_cell(row) for row in rows)
     if silent and not lacking:
         sentences.append(
-            silent_rows(silent)
-            if partial
-            else plural(
+            plural(
                 "The sums of what is approved, forecast and spent are complete; in {n:spelled} row"
                 " an amount is not stated.",
                 "The sums of what is approved, forecast and spent are complete; in {n:spelled} rows"
@@ -216,20 +206,7 @@ def summary(
         sentences.append(count.sentence())
     if sentences:
         return joined(sentences, " ")
-    return of_what_is_shown(
-        message("Every amount is stated; all sums are complete."),
-        message("Every amount that is shown is stated."),
-        partial=partial,
-    )
-
-
-def silent_rows(number: int) -> Message:
-    """In how many rows an amount is not stated, where nothing can be said of the sums."""
-    return plural(
-        "In {n:spelled} row an amount is not stated.",
-        "In {n:spelled} rows an amount is not stated.",
-        number,
-    )
+    return message("Every amount is stated; all sums are complete.")
 
 
 def lacking_part(total: FundingRow, column: str) -> Message:

@@ -78,7 +78,7 @@ class Funding:
     baseline: Baseline
     rules: tuple[Message, ...]  # how the figures were made, a sentence each
     graphs: FundingGraphs = field(metadata=PAGE_ONLY)
-    partial: bool  # whether this audience may read only some of it
+    partial: bool  # whether some of the money is hidden from this audience
     lone: bool  # whether it has one period alone, and that runs: it needs no name
 
     @property
@@ -97,6 +97,11 @@ class Funding:
         period = self.current.period
         rows = [row for row in self.rows if row.level == "value-stream" and row.stream]
         return tuple(row for row in rows if row.period == period)
+
+    @property
+    def paced(self) -> tuple[FundingRow, ...]:
+        """The value streams whose pace is shown."""
+        return () if self.partial else self.streams
 
     @cached_property
     def proposals(self) -> tuple[FundingRow, ...]:
@@ -155,7 +160,7 @@ class Funding:
     @property
     def asked_missing(self) -> Text:
         """How many proposals do not state what they ask for."""
-        return epics_not_stated(self.total.unknown.asked)
+        return "" if self.total.of_part else epics_not_stated(self.total.unknown.asked)
 
     @property
     def proposals_note(self) -> Text:
@@ -289,16 +294,18 @@ def funding_view(facts: Facts) -> Funding:
         totals=totals,
         guardrails=kept,
         observations=tuple(guardrail for guardrail in guardrails if guardrail.information),
-        finding=with_guardrails(finding(rows, period, lone=lone, partial=portfolio.partial), kept),
+        finding=with_guardrails(
+            finding(rows, period, lone=lone, partial=portfolio.hides_money), kept
+        ),
         summary=summary(
             total,
             printed_rows(rows, period, period),
             not_summed,
-            partial=portfolio.partial,
+            partial=portfolio.hides_money,
         ),
         calendar=tuple(period_of(entry, as_of) for entry in table.periods.values()),
         cuts=cut_tables(portfolio, parts, table.totals[-1].columns),
-        outcomes=outcome_rows(facts, parts),
+        outcomes=() if portfolio.hides_money_of_goals else outcome_rows(facts, parts),
         whole_life=whole_life_rows(table.epics),
         rates=rates_used(portfolio, table, ledger),
         not_summed=not_summed,
@@ -306,6 +313,6 @@ def funding_view(facts: Facts) -> Funding:
         rules=RULES,
         flow=graphs.flow.rows if graphs.flow else (),
         graphs=graphs,
-        partial=portfolio.partial,
+        partial=portfolio.hides_money,
         lone=lone,
     )

@@ -16,6 +16,7 @@ class KeyFigure:
     amount: Decimal | None
     note: Text
     sign: str = ""
+    instead: Text = ""  # what stands in place of an amount that is not shown
 
 
 def key_figures(
@@ -23,14 +24,19 @@ def key_figures(
 ) -> Iterator[KeyFigure]:
     """What is approved, committed and spent in a period, and the variance.
 
-    `row` is the total of the period, `title` its name. Of a part (`partial`) nothing is judged:
-    what is hidden may have taken what looks free.
+    `row` is the total of the period, `title` its name. Where money is hidden from this audience
+    (`partial`) no sum that may lack it is shown.
     """
     label = message("Approved, {period}", period=title)
-    yield KeyFigure(label, row.approved, row.lacking("approved") or currency)
-    free = OF_A_PART if partial else free_note(row)
-    yield KeyFigure(message("Committed to epics"), row.committed, free)
-    yield KeyFigure(message("Spent"), row.actual, spent_note(row))
+    instead = row.instead if row.approved is None else ""
+    yield KeyFigure(label, row.approved, row.lacking("approved") or currency, instead=instead)
+    committed, spent = message("Committed to epics"), message("Spent")
+    if partial:
+        for name in (committed, spent, message("Variance")):
+            yield KeyFigure(name, None, MAY_LACK_A_PART, instead=row.instead)
+        return
+    yield KeyFigure(committed, row.committed, free_note(row))
+    yield KeyFigure(spent, row.actual, spent_note(row))
     variance = row.difference
     if variance is None:
         yield KeyFigure(message("Variance"), None, variance_note(row))
@@ -38,7 +44,7 @@ def key_figures(
         yield KeyFigure(message("Variance"), variance.size, variance_note(row), variance.sign)
 
 
-OF_A_PART = message("of what this audience may read; what is free is not judged here")
+MAY_LACK_A_PART = message("some of its parts are not for this audience")
 
 
 def free_note(row: FundingRow) -> Message:

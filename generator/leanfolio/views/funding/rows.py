@@ -8,13 +8,16 @@ from leanfolio.figures.funding.amount import Total
 from leanfolio.figures.funding.burn import burn
 from leanfolio.figures.funding.table import TOTAL, Level, Row
 from leanfolio.model import Epic, Item
+from leanfolio.model.audience import MONEY_FIELDS
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Tone
 from leanfolio.views.funding.missing import COLUMNS, Lack, Lacks, Missing, missing_of, not_stated
 from leanfolio.views.funding.pace import Pace, PeriodClock, share
+from leanfolio.views.partial import NOT_SHOWN
 from leanfolio.views.ref import url_of
 from leanfolio.wording import (
     Message,
+    Money,
     Percent,
     Text,
     in_context,
@@ -52,24 +55,19 @@ class Difference:
 def variance_word(variance: Decimal | None, *, of_part: bool = False) -> VarianceWord:
     """Under or over the approved money, as the data files write it.
 
-    A sum `of_part` of what it is made of is only said to be over: the whole may be.
+    Of a sum of which a part may be hidden (`of_part`) nothing is said.
     """
+    if of_part:
+        return "not judged"
     if variance is None:
         return "not stated"
-    if of_part and variance >= 0:
-        return "not judged"
     return "under" if variance > 0 else "over" if variance < 0 else "on plan"
 
 
-def difference(amount: Decimal | None, *, of_part: bool = False) -> Difference | None:
-    """Approved less forecast as a page prints it; None where it is not known.
-
-    Of a sum `of_part` of what it is made of nothing is said but that it is over.
-    """
+def difference(amount: Decimal | None) -> Difference | None:
+    """Approved less forecast as a page prints it; None where it is not known."""
     if amount is None:
         return None
-    if of_part and amount >= 0:
-        return Difference(amount, "plain", message("of what is shown"))
     if amount > 0:
         return Difference(amount, "good", in_context("variance", "under"))
     if amount < 0:
@@ -95,7 +93,7 @@ class Subjects:
 
     def __init__(self, portfolio: Portfolio) -> None:
         self._items = portfolio.items
-        self.partial = portfolio.partial
+        self.hides_money = portfolio.hides_money
         self._known: dict[str, Subject] = {}
 
     def in_row(self, row: Row) -> Subject:
@@ -106,6 +104,13 @@ class Subjects:
         if subject is None:
             subject = self._known[row.id] = subject_of(row, self._items.get(row.id))
         return subject
+
+    def of_part(self, row: Row) -> bool:
+        """Whether an amount of a row may be hidden: of a sum a part, or an epic's own."""
+        if row.level != "epic":
+            return self.hides_money
+        item = self._items.get(row.id)
+        return item is not None and not MONEY_FIELDS.isdisjoint(item.confidential)
 
 
 SUMS = {True: "All value streams", False: "No value stream"}
@@ -155,7 +160,7 @@ class FundingRow:
     burn: Decimal | None  # share of the approved money that is spent
     unknown: Missing
     lacks: tuple[Lack, ...]  # who does not state what a sum is made of, by column
-    of_part: bool = False  # whether some of what it sums may not be shown to this audience
+    of_part: bool = False  # whether an amount of it may not be shown to this audience
 
     target = Amount()
     approved = Amount()
@@ -255,17 +260,27 @@ class FundingRow:
         if self.approved_elsewhere and self.variance is not None:
             word = in_context("variance", "approved in another period")
             return Difference(self.variance, "plain", word)
-        return difference(self.variance, of_part=self.of_part)
+        return difference(self.variance)
 
     @property
     def note(self) -> Text:
         """What a reader must know of this row."""
-        if self.of_part and self.level == "unallocated":
-            return message("may hold what epics took that this audience may not read")
         return note_of(self.money)
 
+    @property
+    def instead(self) -> Text:
+        """What stands in place of an amount that is None; "" where nobody states it."""
+        return NOT_SHOWN if self.of_part else ""
+
+    def cell(self, column: str, currency: str) -> "Money | Text":
+        """An amount with its currency, or what stands in its place."""
+        amount: Decimal | None = getattr(self, column)
+        return self.instead if amount is None and self.of_part else Money(amount, currency)
+
     def lacking(self, column: str) -> Text:
-        """What a figure lacks, in words; "" of one that is whole."""
+        """What a figure lacks, in words; "" of one that is whole, or that is not shown."""
+        if self.of_part and getattr(self, column) is None:
+            return ""
         lack = next((lack for lack in self.lacks if lack.column == column), None)
         return not_stated(getattr(self.unknown, column), lack)
 
@@ -300,14 +315,15 @@ class FundingRow:
 
 def row_of(row: Row, subjects: Subjects, clock: PeriodClock, lacks: Lacks) -> FundingRow:
     """One row as the page prints it."""
+    of_part = subjects.of_part(row)
     return FundingRow(
         money=row,
         subject=subjects.in_row(row),
         pace=clock.pace(row),
         burn=burn_of(row),
         unknown=missing_of(row),
-        lacks=lacks.in_row(row),
-        of_part=subjects.partial and row.level != "epic",
+        lacks=() if of_part else lacks.in_row(row),
+        of_part=of_part,
     )
 
 

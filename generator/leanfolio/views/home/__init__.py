@@ -36,6 +36,7 @@ class Home:
     finding: Text
     summary: Text
     decisions: tuple[DecisionNeeded, ...]
+    none_needed: Text  # what is said where there are none
     more_decisions: int
     exceptions: tuple[OffTrack, ...]
     more_exceptions: tuple[OffTrack, ...]
@@ -128,6 +129,11 @@ def home_view(portfolio: Portfolio, facts: Facts, figures: Figures) -> Home:
         ),
         summary=home_summary(portfolio, facts),
         decisions=decisions[:MOST],
+        none_needed=of_what_is_shown(
+            message("no epic waits for a decision."),
+            message("no epic that is shown waits for a decision."),
+            partial=portfolio.partial,
+        ),
         more_decisions=max(len(decisions) - MOST, 0),
         exceptions=off[:MOST_OPEN],
         more_exceptions=off[MOST_OPEN:],

@@ -104,7 +104,7 @@ def limits_kept(facts: Facts) -> Text:
     """Return how many of the columns with a limit, whatever their category, are over it."""
     judged = [column for column in facts.epic_columns if column.is_judged]
     if facts.portfolio.partial and judged:
-        return message("limits are not judged here: not every item is shown to this audience")
+        return message("limits are not judged here: not everything is shown to this audience")
     if judged and not any(column.count for column in judged):
         return message("no epic is in a column that has a limit")
     over = sum(column.over for column in judged)
@@ -216,9 +216,12 @@ def guardrail_figure(facts: Facts) -> Iterator[Figure]:
 
 
 def queue_figure(facts: Facts) -> Iterator[Figure]:
-    """What waiting costs: the cost of delay of all epics that are not in work yet."""
+    """What waiting costs: the cost of delay of all epics that are not in work yet.
+
+    Nothing where that of some is hidden: the sum would lack it.
+    """
     queue = facts.queue
-    if not queue.epics:
+    if not queue.epics or facts.portfolio.hides_delay:
         return
     whole = queue.per_week >= SMALL
     amount = Decimal(rounded(queue.per_week, 0)) if whole else cents(queue.per_week)

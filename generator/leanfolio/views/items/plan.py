@@ -8,6 +8,7 @@ from leanfolio.views.cell import Fact, Table, Value, figure, headers
 from leanfolio.views.figures import Figures
 from leanfolio.views.items.page_parts import Parts
 from leanfolio.views.items.work_tables import epic_rows, feature_rows, linked_item
+from leanfolio.views.partial import NOT_SHOWN
 from leanfolio.views.period_words import name_with_days
 from leanfolio.views.ranking.within import within_table
 from leanfolio.views.ref import ref
@@ -35,16 +36,25 @@ def value_stream(portfolio: Portfolio, item: ValueStream, figures: Figures) -> P
     )
 
 
+BUDGET = ("target", "approved", "forecast", "actual", "variance")
+OF_EPICS = ("forecast", "actual", "variance")  # what holds money that its epics take
+
+
 def stream_budgets(portfolio: Portfolio, item: ValueStream, figures: Figures) -> Table:
     """Return the budgets of a value stream with their variance."""
     rows: list[tuple[Value, ...]] = []
+    instead: Value = NOT_SHOWN if portfolio.hides_money else Money(None, "")
     for budget in item.budgets:
         currency = budget.currency or figures.currency
         approved, forecast = budget.approved, budget.forecast
         variance = approved - forecast if approved is not None and forecast is not None else None
         amounts = (budget.target, approved, forecast, budget.actual, variance)
         period = name_with_days(str(budget.period), portfolio.days_of(budget.period))
-        rows.append((period, *(Money(amount, currency) for amount in amounts)))
+        shown = [
+            instead if amount is None and name in OF_EPICS else Money(amount, currency)
+            for name, amount in zip(BUDGET, amounts, strict=True)
+        ]
+        rows.append((period, *shown))
     return Table(
         "Budgets",
         headers("Period", "Target#", "Approved#", "Forecast#", "Actual#", "Variance#"),

@@ -9,6 +9,7 @@ from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Table, Tag, Value, figure, headers
 from leanfolio.views.figures import Figures
 from leanfolio.views.items.page_parts import part_of
+from leanfolio.views.partial import amount_of
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Message, Money, Text, joined, message, plural, readable
 
@@ -66,7 +67,10 @@ def epic_row(epic: Epic, portfolio: Portfolio, figures: Figures) -> tuple[Value,
     """Return an epic's cells; what it spent is as it says, or else as it was booked."""
     ranked = figures.ranked.get(epic.id)
     currency = epic.currency or figures.currency
-    booked = Money(figures.spent.get(epic.id), figures.currency)
+    booked = figures.spent.get(epic.id)
+    spent: Value = amount_of(epic, "actual", currency)
+    if epic.actual is None and booked is not None:
+        spent = Money(booked, figures.currency)
     return (
         ref(epic),
         state_tag(portfolio, epic),
@@ -74,8 +78,8 @@ def epic_row(epic: Epic, portfolio: Portfolio, figures: Figures) -> tuple[Value,
         epic.owner,
         ranked.rank if ranked else None,
         ranked.score if ranked else None,
-        Money(epic.approved, currency),
-        booked if epic.actual is None else Money(epic.actual, currency),
+        amount_of(epic, "approved", currency),
+        spent,
     )
 
 

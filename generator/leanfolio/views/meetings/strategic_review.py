@@ -47,7 +47,7 @@ def money(built: Built) -> Section:
     cut = next(table for table in funding.cuts if table.name == "theme")
     labels = ("Theme", "Approved#", "Committed#", "Of committed#", "Forecast#", "Spent#", "Epics#")
     rows = [theme_row(row, funding) for row in (*cut.rows, cut.total)]
-    stated = cut.total.approved is not None or cut.total.committed is not None
+    stated = cut.total.withheld or cut.total.approved is not None or cut.total.committed is not None
     return Section(
         anchor="money",
         question=message("Where does the money go?"),
@@ -77,6 +77,8 @@ def amount_cell(row: CutRow, column: str, funding: Funding) -> Value:
     """A sum with what is not stated of it, as the funding's own table says it."""
     amount = Money(getattr(row, column), funding.currency)
     lacking = row.lacking(column, funding.total)
+    if row.withheld and amount.amount is None:
+        return row.instead
     if not lacking:
         return amount
     if amount.amount is None:

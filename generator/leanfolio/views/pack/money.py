@@ -44,15 +44,17 @@ def headlines(built: Built) -> Iterator[Headline]:
     funding = built.figures.funding
     currency = funding.currency
     for figure in key_figures(
-        funding.current, str(funding.period_title), currency, partial=built.portfolio.partial
+        funding.current, str(funding.period_title), currency, partial=funding.partial
     ):
         note = "" if figure.note == currency else figure.note
         yield Headline(figure.label, signed(figure, currency), note)
 
 
-def signed(figure: KeyFigure, currency: str) -> Money:
-    """The amount of a figure with its sign."""
+def signed(figure: KeyFigure, currency: str) -> Money | Text:
+    """The amount of a figure with its sign; or what stands in its place."""
     amount = figure.amount
+    if amount is None and figure.instead:
+        return figure.instead
     if amount is not None and figure.sign == "−":
         amount = -amount
     return Money(amount, currency)
@@ -85,7 +87,7 @@ def amount_cell(row: FundingRow, column: str) -> Value:
     """An amount with what is not stated of it; None where nothing is stated and nothing missed."""
     value, lacking = getattr(row, column), row.lacking(column)
     if value is None:
-        return lacking or None
+        return lacking or row.instead or None
     amount = Money(value, "")
     return message("{amount}; {lacking}", amount=amount, lacking=lacking) if lacking else amount
 
