@@ -20,8 +20,8 @@ stage imports only what stands above it here (contracts in pyproject.toml check 
     check/         rules, one function each: a portfolio -> problems; waivers, baseline
     views/         what each page, `show`, JSON and CSV hold: rows, how many at most, sentences.
                    registry with groups/ (which pages there are, and their order), board, home/,
-                   ranking/, funding/, okr/, increments/, roadmap, meetings/, pack/, flow/ (forecast_words:
-                   also why there is none), change/, items/
+                   ranking/, funding/, okr/, increments/, roadmap, meetings/, pack/, flow/
+                   (forecast_words: also why there is none), change/, items/
     pipeline       read -> link -> check: source files -> a checked portfolio
 
     cache/         what is kept between runs: check_result, page_dependencies, page_texts, store

@@ -8,6 +8,7 @@ from itertools import chain, count
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from babel import Locale
 from jinja2 import Environment
 from markupsafe import Markup
 
