@@ -16,6 +16,7 @@ from leanfolio.editor.field_edits import (
     as_read,
     key_text,
     with_change,
+    with_changes,
     written,
 )
 from leanfolio.editor.front_matter import fields_of, plain, same
@@ -323,3 +324,42 @@ def test_a_nested_item_is_changed_and_nothing_around_it(
     wanted = {**before.values, "parts": [*parts[:number], changed, *parts[number + 1 :]]}
     assert same(fields_of(plain(after)).values, as_read(wanted))
     assert is_within(text, after)
+
+
+SCORED = st.sampled_from((
+    "id: a\nsize: 1 # why\nscored_on: 2026-01-01\nscored_by: [A, B]\nowner: R\n",
+    "{id: a, size: 1, scored_on: 2026-01-01, scored_by: [A], owner: R}\n",
+    "scored_by:\n  - A # first\n  - B\nsize:\n  1\nscored_on: 2026-01-01\nid: 'a'\nowner: R\n",
+    "size: 1\nscored_on: 2026-01-01\nscored_by: A\nowner: |\n  R\n  S\nid: a\n",
+    "id: a\nsize: 1\nowner: R\n",
+))  # fmt: skip
+NEW_VALUES: dict[str, st.SearchStrategy[Any]] = {
+    "size": st.integers(0, 99).map(Decimal), "scored_on": st.dates().map(str),
+    "scored_by": st.lists(st.sampled_from(("A", "C: D", "#")), min_size=1, max_size=3),
+    "owner": st.sampled_from(("M", "two words", "a: b", "- x")),
+}  # fmt: skip
+
+
+@given(SCORED, st.data())
+def test_changes_of_one_act_come_out_as_if_made_one_after_the_other(
+    text: str, data: st.DataObject
+) -> None:
+    names = data.draw(st.permutations(tuple(NEW_VALUES)).map(lambda some: some[:3]))
+    changes = [FieldChange("set", (name,), data.draw(NEW_VALUES[name]), ORDER) for name in names]
+    whole = f"---\n{text}---\n\nWhy.\n"
+
+    def one_by_one() -> str:
+        edited = whole
+        for change in changes:
+            edited = with_change(edited, change)
+        return edited
+
+    assert outcome(lambda: with_changes(whole, changes)) == outcome(one_by_one)
+
+
+def outcome(edit: Callable[[], str]) -> str:
+    """The text after an edit, or why there is none."""
+    try:
+        return edit()
+    except EditError as why:
+        return f"refused: {why}"
