@@ -17,6 +17,7 @@ from pptx.util import Pt
 
 from leanfolio.cli.show import show
 from leanfolio.disk.files import Project
+from leanfolio.disk.translations import read_translations
 from leanfolio.output.html.settings import SiteSettings
 from leanfolio.output.pack.document import PAGE, document
 from leanfolio.output.pack.printed import Printed, printed
@@ -227,6 +228,15 @@ def test_links_lead_to_the_site_and_without_an_address_nowhere() -> None:
     urls = {str(each.get("href")) for each in every(found, "//main//a")}
     assert {url for url in urls if not url.startswith("#")} == set()
     assert "decisions.html" in text_of(page_of(bare))
+
+
+def test_a_pack_is_in_the_language_of_the_site() -> None:
+    german = replace(SITE, language="de", translations=read_translations("de"))
+    pack = words(built(), site=german)
+    assert (pack.language, pack.leaves[0].part) == ("de", "Überblick")
+    assert [entry.label for entry in pack.stamp] == ["Stand", "Commit", "Leserkreis", "Website"]
+    assert pack.leaves[0].grids[0].heads[0].label == "Ziel"
+    assert "20. Nov. 2026" in pack.foot
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/passwd", "//x", "http://["])
