@@ -298,9 +298,8 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
                 files.append(self._file(number, slot, config))
                 continue
             self.progress.step(number, len(new))
-            # Of an unchanged page that was not linked, the old file is gone or has another stamp.
-            is_other = slot.url in self.site.unchanged
-            put = self.folder.write if is_other else self.folder.link_or_write
+            is_restamped = slot.url in self.site.unchanged  # or its old file is gone
+            put = self.folder.write if is_restamped else self.folder.link_or_write
             put(slot.url, self.site.html(slot).encode())
         return files
 
