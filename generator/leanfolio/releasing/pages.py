@@ -82,7 +82,12 @@ class Frame:
         self.environment: Environment = environment_of(
             (templates_folder(),),
             own_cache(),
-            {"text": self.say.text, "day": self.say.day, "sort_value": sort_value},
+            {
+                "text": self.say.text,
+                "label": self.say.language.label,
+                "day": self.say.day,
+                "sort_value": sort_value,
+            },
             TemplateWords(self.say.language.words, self.settings.translations),
         )
 
