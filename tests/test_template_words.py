@@ -14,7 +14,9 @@ from leanfolio.output.html.template_words import TemplateWords, WordedEnvironmen
 TEMPLATES = Path(__file__).parents[1] / "templates"
 READ_OUT = frozenset(("title", "aria-label", "alt", "placeholder", "data-label"))
 NAMES = frozenset(("leanfolio", "JSON", "CSV", "Atom", "Feed"))  # the same in every language
-ATTRIBUTE = re.compile(r'^\s*(?:class|id)="[^"]*"?')  # that a macro makes, outside of its tag
+ATTRIBUTE = re.compile(
+    r'^\s*(?:class|id|data-(?!label)\w+)="[^"]*"?'
+)  # that a macro makes, outside of its tag
 MARKUP = {  # parts of markup that a macro makes, which only look like text
     "parts/lane.html.jinja: state in state -",
 }

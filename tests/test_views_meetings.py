@@ -330,7 +330,7 @@ def test_a_meeting_prints_the_figures_of_the_views_that_it_quotes() -> None:
 
     due = decision_log(whole).due
     assert ids(sync["decisions"]) == [row.item.id for row in due][:MOST]
-    assert [row["By"] for row in rows(sync["decisions"])] == [row.by for row in due][:MOST]
+    assert [row["By when"] for row in rows(sync["decisions"])] == [row.by for row in due][:MOST]
     assert board["limits"].finding == figures.board.finding
     limited = [column.limit_tag for column in figures.board.columns if column.has_limit]
     assert [row["Against its limit"] for row in rows(board["limits"])] == limited
