@@ -38,8 +38,15 @@ Options have no variables of their own: what a command does stands on its line.
 
 # What each variable does. tests/test_docs_site.py finds those of the code that are not here.
 VARIABLES = {
+    "LEANFOLIO_AZURE_TOKEN": "The token that `fetch azure` shows.",
+    "LEANFOLIO_AZURE_URL": "Where set, the one address that gets that token, whatever a map says.",
+    "LEANFOLIO_BROWSER": "The Chromium or Chrome that `pack --pdf` prints with; else the one on the"
+    " `PATH`.",
     "LEANFOLIO_CACHE": "The folder of what is kept between runs; else `leanfolio` in"
     " `XDG_CACHE_HOME`, or in the user's own cache folder.",
+    "LEANFOLIO_JIRA_EMAIL": "The account of `LEANFOLIO_JIRA_TOKEN`, for Jira Cloud.",
+    "LEANFOLIO_JIRA_TOKEN": "The token that `fetch jira` shows.",
+    "LEANFOLIO_JIRA_URL": "Where set, the one address that gets that token, whatever a map says.",
     "LEANFOLIO_NO_GIT": "Set to anything: content is read as if no git repository held it, as with"
     " `--no-git`.",
     "LEANFOLIO_TRACEBACK": "Set to anything: a fault of leanfolio shows where it happened.",
