@@ -112,7 +112,10 @@ def test_a_document_is_published_only_with_a_page_that_leads_to_it(copied: Path,
         f"---\n{hidden}\n---\nSee [it](secret.pdf), and ![it](secret.png).\n"
     )
     found = built_by(run, copied, "leanfolio", "build")
-    assert [path for path in found if path.endswith((".pdf", ".png"))] == ["epics/open.pdf"]
+    assert [path for path in found if path.endswith((".pdf", ".png"))] == [
+        "epics/open.pdf",
+        "icon.png",  # of the site itself
+    ]
     texts = [path.read_bytes() for path in (copied / "site").rglob("*") if path.is_file()]
     assert not [text for text in texts if b"secret.p" in text or b"unused.pdf" in text]
 
