@@ -335,7 +335,7 @@
   /* ---- Long pages: their headings as links ---- */
   function contents(main) {
     var heads = all("h2[id]", main).filter(function (head) { return !head.closest("details, aside, .lane, [data-group], .board"); });
-    if (heads.length < 5 || main.scrollHeight < 3 * window.innerHeight) return;
+    if (heads.length < 5 || main.scrollHeight < 5 * window.innerHeight) return;
     var links = heads.map(function (head) {
       var name = head.cloneNode(true);
       all("small", name).forEach(function (small) { small.remove(); });
