@@ -148,7 +148,7 @@
   }
 
   /* ---- Boards, trees and lists of rows: those of one value stream, owner, tag ---- */
-  var FACETS = [["stream", t("Value stream")], ["theme", t("Theme")], ["owner", t("Owner")], ["tag", t("Tag")], ["state", t("State")], ["type", t("Type")]];
+  var FACETS = { stream: t("Value stream"), theme: t("Theme"), owner: t("Owner"), tag: t("Tag"), state: t("State"), type: t("Type") };
   var COUNTED = {
     card: function (n) { return many(n, "card", "cards"); },
     line: function (n) { return many(n, "line", "lines"); },
@@ -179,13 +179,13 @@
     var counted = COUNTED[frame.dataset.filter], given = new URLSearchParams(location.search);
     var left = all("[data-left]", frame).reduce(function (sum, each) { return sum + Number(each.dataset.left); }, 0);
     var selects = [], before = null;
-    FACETS.forEach(function (facet) {
-      var found = options(entries, facet[0]);
-      if (!found.length || facet[0] === "state" && frame.querySelector(".col")) return; /* the columns tell it */
+    Object.keys(FACETS).forEach(function (facet) {
+      var found = options(entries, facet);
+      if (!found.length || facet === "state" && frame.querySelector(".col")) return; /* the columns tell it */
       var select = make("select", { onchange: choose }, [make("option", { value: "", text: "all" })].concat(found));
-      select.value = given.get(facet[0]) || facet[0] === "stream" && given.get("lane") || "";
+      select.value = given.get(facet) || facet === "stream" && given.get("lane") || "";
       if (select.selectedIndex < 0) select.value = ""; /* what is no more */
-      selects.push({ facet: facet[0], name: facet[1], select: select });
+      selects.push({ facet: facet, name: FACETS[facet], select: select });
     });
     if (entries.length < 2 || !selects.length) return;
     var status = make("span", { role: "status", "aria-live": "polite" });
@@ -335,7 +335,7 @@
   /* ---- Long pages: their headings as links ---- */
   function contents(main) {
     var heads = all("h2[id]", main).filter(function (head) { return !head.closest("details, aside, .lane, [data-group], .board"); });
-    if (heads.length < 5 || main.scrollHeight < 3 * window.innerHeight) return;
+    if (heads.length < 5 || main.scrollHeight < 5 * window.innerHeight) return;
     var links = heads.map(function (head) {
       var name = head.cloneNode(true);
       all("small", name).forEach(function (small) { small.remove(); });
