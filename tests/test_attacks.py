@@ -17,6 +17,7 @@ from attacks import OWN, live
 from conftest import Figure
 from leanfolio.disk.templates import templates_folder
 from leanfolio.model.source import Source
+from leanfolio.output.html.settings import THEME_FILES
 from leanfolio.pipeline import build
 from leanfolio.views.built import Built
 from making import TODAY, source
@@ -145,7 +146,7 @@ def dialogs(folder: Path, built: Built) -> tuple[list[str], int, int]:
     And how many pages there were, and how many elements were clicked.
     """
     found, opened, clicks = [], 0, 0
-    for name in ("style.css", "script.js", "views.js", "what-if.js"):
+    for name in THEME_FILES.values():
         shutil.copy(templates_folder() / "theme" / name, folder)
     for url, text in pages(built):
         if "/" in url and "EP-1" not in url and "OBJ-1" not in url:

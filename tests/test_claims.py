@@ -751,6 +751,8 @@ PLAIN = frozenset((
     "{column} holds {count}, its limit is {limit}",
     "The same values as the pages show: take them on in a spreadsheet or a program.",
     "Every figure of this site, as data",
+    "Find an item or a page",
+    "By its id, its title, who answers for it, or a word of its text.",
     "Not stated, and so in no sum: {amounts}.",
     ("The sums of what is approved, forecast and spent are complete; in {n:spelled} row"
      " an amount is not stated."),

@@ -15,6 +15,7 @@ import pytest
 from lxml import html as parser
 
 from leanfolio.disk.git import head
+from leanfolio.output.html.settings import THEME_FILES
 from leanfolio.releasing.branch_place import BranchPlace
 from leanfolio.releasing.folder_place import FolderPlace
 from leanfolio.releasing.increment_site import IncrementSite
@@ -191,7 +192,7 @@ def test_styles_and_scripts_lie_once_by_their_content(office: Path) -> None:
     assert all(path.startswith("assets/") for path in shared)
     for path in shared:
         assert sha256(published[path]).hexdigest()[:16] in path
-    assert not {"style.css", "script.js", "views.js", "what-if.js"} & {
+    assert not {*THEME_FILES.values()} & {
         path.rpartition("/")[2] for path in published
     }
 

@@ -168,7 +168,7 @@ def test_a_view_that_other_tools_have_is_a_problem_with_a_hint() -> None:
     [problem] = [each for each in asked.problems if each.rule == "view-unknown"]
     assert (problem.severity, problem.at.line) == ("error", 3)
     assert "timeline" not in problem.hint
-    assert problem.hint.startswith("use one of okr, trace, board, health, ranking")
+    assert problem.hint.startswith("use one of okr, trace, board, ranking")
     assert embedded_view(asked, {"view": "timeline"}) is None
 
 
@@ -186,8 +186,9 @@ def test_completion_offers_a_new_view_and_the_editor_accepts_it() -> None:
 
 def test_search_finds_a_new_view(with_waivers: Built) -> None:
     text = search_file(with_waivers)[SEARCH]
-    rows = json.loads(text.removeprefix("window.leanfolio_search=").rstrip(";\n"))
-    assert ["Waivers", "Waivers", "page", "waivers.html", ""] in rows
+    index = json.loads(text.removeprefix("window.leanfolio_search=").rstrip(";\n"))
+    about = ["", "", "", "", "Every waiver there is"]
+    assert ["Waivers", "Waivers", "page", "waivers.html", *about] in index["rows"]
 
 
 @pytest.mark.usefixtures("with_waivers")

@@ -27,13 +27,6 @@
   /* Letters that are whole in Unicode: no normal form takes their stroke or their pair apart. */
   var WHOLE = { "ł": "l", "ß": "ss", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ħ": "h", "ŧ": "t" };
 
-  if (typeof document === "undefined") { /* run by a test, without a page */
-    module.exports = { entry: entry, matches: matches };
-    return;
-  }
-
-  window.leanfolio = { make: make, t: t, all: all, many: many, put: put, keep: keep, kept: kept, toolsOf: toolsOf };
-
   function all(selector, within) {
     return Array.from((within || document).querySelectorAll(selector));
   }
@@ -52,6 +45,14 @@
   function many(n, one, more) {
     return n + " " + t(n === 1 ? one : more);
   }
+
+  var shared = { make: make, t: t, all: all, plain: plain, tight: tight, many: many,
+    put: put, keep: keep, kept: kept, toolsOf: toolsOf };
+  if (typeof document === "undefined") { /* run by a test, without a page */
+    module.exports = shared;
+    return;
+  }
+  window.leanfolio = shared; /* what the other scripts use */
 
   /* ---- Theme: as the system has it, light, or dark ---- */
   var html = document.documentElement;
@@ -83,156 +84,6 @@
     }
     say();
     header.append(button);
-  }
-
-  /* ---- Search: every word must match somewhere; ids first, then beginnings ---- */
-  function weigh(row, word) {
-    if (row.id === word) return 100;
-    if (row.id.indexOf(word) === 0) return 60;
-    if (row.title.indexOf(word) === 0) return 40;
-    if (row.title.indexOf(" " + word) >= 0) return 30;
-    if (row.title.indexOf(word) >= 0) return 15;
-    if (row.id.indexOf(word) >= 0) return 12;
-    if (row.type.indexOf(word) === 0) return 8;
-    return row.extra.indexOf(word) >= 0 ? 4 : 0;
-  }
-
-  function unhyphened(row, word) {
-    var short = tight(word);
-    if (!short) return 0;
-    return row.tightId === short ? 90 : short.length > 3 && row.tightTitle.indexOf(short) >= 0 ? 10 : 0;
-  }
-
-  /* Whether one letter more, less, other, or two in each other's place make one word the other. */
-  function isSlip(a, b) {
-    if (Math.abs(a.length - b.length) > 1) return false;
-    var start = 0, end = 0;
-    while (start < a.length && a[start] === b[start]) start += 1;
-    while (end < Math.min(a.length, b.length) - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end += 1;
-    var left = a.slice(start, a.length - end), right = b.slice(start, b.length - end);
-    return Math.max(left.length, right.length) <= 1
-      || left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0];
-  }
-
-  /* A long word with one slip in it. Numbers and ids are never taken for others. */
-  function slipped(row, word) {
-    if (word.length < 4 || /\d/.test(word)) return 0;
-    return (row.title + " " + row.extra).split(/[^\p{L}\p{N}]+/u).some(function (known) { return isSlip(word, known); }) ? 1 : 0;
-  }
-
-  function found(rows, words, ways) {
-    return rows.map(function (row) {
-      var weights = words.map(function (word) {
-        return ways.reduce(function (best, way) { return best || way(row, word); }, 0);
-      });
-      var whole = weights.every(Boolean);
-      return { row: row, weight: whole ? weights.reduce(function (a, b) { return a + b; }) : 0 };
-    }).filter(function (hit) { return hit.weight; });
-  }
-
-  /* Slips are forgiven only where nothing is spelled as the reader wrote it. */
-  function matches(rows, query) {
-    var words = plain(query).split(/\s+/).filter(Boolean);
-    if (!words.length) return [];
-    var hits = found(rows, words, [weigh, unhyphened]);
-    if (!hits.length && words.length > 1) hits = found(rows, [words.join("")], [unhyphened]);
-    if (!hits.length) hits = found(rows, words, [weigh, unhyphened, slipped]);
-    return hits.sort(function (a, b) { return b.weight - a.weight || a.row.at - b.row.at; })
-      .map(function (hit) { return hit.row; });
-  }
-
-  function entry(row, at) {
-    var id = plain(row[0]), title = plain(row[1]);
-    return { at: at, id: id, title: title, type: plain(row[2]), extra: plain(row[4] || ""),
-      tightId: tight(id), tightTitle: tight(title), shown: row };
-  }
-
-  function search() {
-    var box = document.querySelector(".search");
-    if (!box) return;
-    var root = box.dataset.root, rows = null, asked = false, shown = [], chosen = -1, MOST = 12;
-    var input = make("input", { type: "search", id: "search", role: "combobox", autocomplete: "off", spellcheck: "false",
-      placeholder: "Search items and pages", "aria-label": "Search items and pages",
-      "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "hits-list" });
-    var list = make("div", { role: "listbox", id: "hits-list", "aria-label": "Hits" });
-    var status = make("p", { role: "status" });
-    var panel = make("div", { class: "hits", id: "hits", hidden: "" }, [list, status]);
-    box.append(input, panel);
-
-    function load() {
-      if (asked) return;
-      asked = true;
-      document.head.append(make("script", { src: root + "search.js", onload: ready, onerror: function () {
-        asked = false;
-        status.textContent = t("The search table (search.js) could not be read.");
-        if (input.value) panel.hidden = false;
-      } }));
-    }
-
-    function ready() {
-      rows = (window.leanfolio_search || []).filter(function (row) {
-        return !/^\s*([a-z][a-z0-9+.-]*:|[\\/]{2})/i.test(row[3]); /* pages of this site only */
-      }).map(entry);
-      show();
-    }
-
-    function close() {
-      panel.hidden = true;
-      input.setAttribute("aria-expanded", "false");
-      choose(-1);
-    }
-
-    function choose(index) {
-      chosen = index;
-      shown.forEach(function (link, i) { link.setAttribute("aria-selected", String(i === index)); });
-      if (index < 0) input.removeAttribute("aria-activedescendant");
-      else {
-        input.setAttribute("aria-activedescendant", shown[index].id);
-        shown[index].scrollIntoView({ block: "nearest" });
-      }
-    }
-
-    function show() {
-      if (!input.value.trim()) { close(); return; }
-      if (!rows) { panel.hidden = false; return; }
-      var hits = matches(rows, input.value);
-      shown = hits.slice(0, MOST).map(function (hit, i) {
-        return make("a", { role: "option", id: "hit-" + i, tabindex: "-1", "aria-selected": "false", href: root + hit.shown[3] }, [
-          make("span", { class: "id", text: hit.shown[0] }), " ",
-          make("bdi", { dir: "auto", text: hit.shown[1] }),
-          make("small", { text: hit.shown[2] })]);
-      });
-      list.replaceChildren.apply(list, shown);
-      list.hidden = !shown.length;
-      status.textContent = !hits.length ? t("Nothing matches all of these words.")
-        : hits.length > MOST ? t("The first {n} of {whole} hits. Add a word to narrow them.", { n: MOST, whole: hits.length })
-        : many(hits.length, "hit", "hits");
-      panel.hidden = false;
-      input.setAttribute("aria-expanded", String(shown.length > 0));
-      choose(-1);
-    }
-
-    input.addEventListener("focus", function () { load(); show(); });
-    input.addEventListener("input", show);
-    input.addEventListener("keydown", function (event) {
-      var n = shown.length;
-      if (event.key === "Escape") {
-        if (!panel.hidden) { event.preventDefault(); close(); } else input.value = "";
-      } else if (event.key === "Enter" && !panel.hidden && n) {
-        event.preventDefault();
-        shown[Math.max(chosen, 0)].click();
-      } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && n) {
-        event.preventDefault();
-        if (panel.hidden) { show(); return; }
-        var step = event.key === "ArrowDown" ? 1 : -1;
-        choose(chosen < 0 ? (step > 0 ? 0 : n - 1) : (chosen + step + n) % n);
-      }
-    });
-    box.addEventListener("focusout", function (event) {
-      if (!box.contains(event.relatedTarget)) close();
-    });
-    panel.addEventListener("mousedown", function (event) { event.preventDefault(); }); /* keeps the focus in the field */
-    panel.addEventListener("click", close);
   }
 
   /* ---- Tables: what is sorted and filtered stands in the address, so that "back" and a link keep it ---- */
@@ -412,7 +263,7 @@
   function printing() {
     var folded = [];
     addEventListener("beforeprint", function () {
-      folded = all("details:not([open])");
+      folded = all("details:not([open]):not(.how)");
       folded.forEach(function (details) { details.open = true; });
     });
     addEventListener("afterprint", function () {
@@ -442,7 +293,6 @@
   }
 
   if (keptTheme() === "light" || keptTheme() === "dark") html.setAttribute("data-theme", keptTheme());
-  search();
   editions();
   themeSwitch();
   all("table.sortable").forEach(sorting);

@@ -11,7 +11,7 @@ from leanfolio.disk.templates import templates_folder
 from leanfolio.wording.language import Language
 
 WORDS = "words.js"
-SCRIPTS = ("script.js", "views.js", "what-if.js")
+SCRIPTS = ("script.js", "views.js", "find.js", "keys.js", "what-if.js")
 TEXT = r'"((?:[^"\\]|\\.)*)"'
 CHOICE = rf"(?:[^?()\"]+\? {TEXT} : )?(?:[^?()\"]+\? {TEXT}\s*: )?{TEXT}"
 MARKED = (

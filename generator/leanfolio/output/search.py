@@ -1,22 +1,90 @@
-"""The index of the search box: every page with its id, title and more words, as a script."""
+"""The index of the search: each page with its id and title, and the words of prose, as a script.
+
+The script sets `window.leanfolio_search` to an object. Its `rows` are lists of text, one per page:
+id, title, kind, address, owner, state, value stream (its id), tags, how its prose begins; empty
+ones at the end are left out. Its `words` has each word of any prose, with the rows that hold it:
+the steps from row to row, from -1 on, each a number of base HALF with its lowest digit first, one
+character per digit. A digit that others follow is written HALF higher in DIGITS. So a step to a
+near row, by far the usual one, takes one character.
+"""
 
 import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from leanfolio.markdown.scan.search_words import prose_start, prose_words
+from leanfolio.model import ValueStream
+from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.built import Built
+from leanfolio.views.page_spec import PageSpec, SearchEntry
 from leanfolio.views.pages import page_specs
+from leanfolio.wording import readable
 
 SEARCH = "search.js"
+MOST_SHOWN = 600  # characters of a prose that can be shown around a word that was found,
+MOST_SHOWN_IN_ALL = 240_000  # and of all: the index of a large portfolio has to load at once
+DIGITS = "".join(map(chr, range(33, 127))).translate(dict.fromkeys(map(ord, '"&<\\')))
+HALF = len(DIGITS) // 2
 
 
 def search_file(built: Built) -> dict[str, str]:
     """The index by its path; a script, as a page opened from disk may not fetch data."""
-    rows: list[Any] = [
-        [str(entry.id), str(entry.title), entry.kind, quote(spec.url), entry.keywords]
-        for spec in page_specs(built)
-        if (entry := spec.search) is not None
-    ]
-    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    index = search_index(built)
+    text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     safe = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     return {SEARCH: f"window.leanfolio_search={safe};\n"}
+
+
+def search_index(built: Built) -> dict[str, Any]:
+    """The rows and the words of the index."""
+    specs = [(spec, spec.search) for spec in page_specs(built) if spec.search is not None]
+    shown = min(MOST_SHOWN, MOST_SHOWN_IN_ALL // max(len(specs), 1))
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for at, (_, entry) in enumerate(specs):
+        for word in prose_words(entry.text):
+            places[word].append(at)
+    return {
+        "rows": [search_row(built.portfolio, spec, entry, shown) for spec, entry in specs],
+        "words": {word: "".join(steps(places[word])) for word in sorted(places)},
+    }
+
+
+def search_row(portfolio: Portfolio, spec: PageSpec, entry: SearchEntry, shown: int) -> list[str]:
+    """The fields of a page; empty ones at the end are left out."""
+    title = str(entry.title)
+    state = str(readable(entry.state)) if entry.state else ""
+    start = prose_start(entry.text, shown + len(title)).removeprefix(title).strip()
+    row = [
+        str(entry.id), title, entry.kind, quote(spec.url), entry.owner, state,
+        stream_of(portfolio, str(entry.id)), " ".join(entry.tags), start,
+    ]  # fmt: skip
+    while not row[-1]:
+        row.pop()
+    return row
+
+
+def steps(rows: Sequence[int]) -> Iterator[str]:
+    """The characters of each step from row to row; rows rise."""
+    for before, row in zip((-1, *rows), rows, strict=False):
+        step = row - before
+        while step >= HALF:
+            yield DIGITS[HALF + step % HALF]
+            step //= HALF
+        yield DIGITS[step]
+
+
+def stream_of(portfolio: Portfolio, id: str) -> str:
+    """The id of the value stream that an item belongs to, itself or by what it is a part of.
+
+    Empty where it has none, or is no item.
+    """
+    visited: set[str] = set()
+    while id in portfolio and id not in visited:
+        visited.add(id)
+        if isinstance(portfolio[id], ValueStream):
+            return id
+        above = portfolio.edges_from(id, "stream") or portfolio.edges_from(id, "parent")
+        id = above[0].target if above else ""
+    return ""

@@ -81,11 +81,12 @@ Value = (
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A figure with its name, and how it came about."""
+    """A figure with its name, how it came about, and the field that states it."""
 
     label: str
     value: Value
     why: Text = ""
+    field: str = ""  # of the item whose page it stands on; "" where no field of it says so
 
 
 @dataclass(frozen=True, slots=True)

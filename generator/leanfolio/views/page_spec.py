@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from leanfolio.markdown.scan.search_words import prose_words
 from leanfolio.model.item import Origin
 from leanfolio.views.built import Built
 from leanfolio.views.ref import Ref
@@ -38,19 +37,24 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class SearchEntry:
-    """What the search box knows of a page: what it finds it by, and what it prints."""
+    """What the search knows of a page: what it finds it by, what it filters by, what it prints.
+
+    `id` is that of an item; of a page that is none it is the title again.
+    """
 
     id: Text
     title: Text
     kind: str
-    words: tuple[str, ...] = ()  # to find it by, beside those of its prose
+    owner: str = ""
+    state: str = ""  # as it is written
+    tags: tuple[str, ...] = ()
     prose: Origin | None = None  # where its prose was written
+    about: Text = ""  # what a page without prose is about
 
     @property
-    def keywords(self) -> str:
-        """All words to find it by; its prose is read only here, as that takes time."""
-        prose = prose_words(self.prose.body) if self.prose else ()
-        return " ".join((*self.words, *prose))
+    def text(self) -> str:
+        """Its words; prose is read only here, as that takes time."""
+        return self.prose.body if self.prose else str(self.about)
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def view_specs(built: Built) -> Iterator[PageSpec]:
 
 def view_spec(view: View, built: Built) -> PageSpec:
     """The page at the address of a view; of some with the prose of an item."""
-    search = SearchEntry(view.title, view.title, "page")
+    search = SearchEntry(view.title, view.title, "page", about=view.about)
     if view.prose is None:
         return PageSpec(view.address, view.page_of, search)
     item = view.prose(built)
@@ -132,8 +132,15 @@ def item_spec(item: Item) -> PageSpec:
         )
 
     origin = item.origin
-    words = tuple(filter(None, (getattr(item, "state", None), item.owner, *item.tags)))
-    search = SearchEntry(item.id, item.title, item.WORD, words, None if origin.prefix else origin)
+    search = SearchEntry(
+        item.id,
+        item.title,
+        item.WORD,
+        item.owner or "",
+        getattr(item, "state", None) or "",
+        item.tags,
+        None if origin.prefix else origin,
+    )
     path = str(origin.path)
     return PageSpec(url_of(item), make, search, origin, path, item.title)
 

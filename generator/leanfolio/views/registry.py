@@ -13,7 +13,7 @@ from leanfolio.views import embedded, looking_back
 from leanfolio.views.built import Built
 from leanfolio.views.custom_pages import home_page
 from leanfolio.views.data_rows import all_items
-from leanfolio.views.groups import money, what, when, why
+from leanfolio.views.groups import changes, flow, meetings, money, what, when, why
 from leanfolio.views.home import home_view
 from leanfolio.views.row_table import columns
 from leanfolio.views.view import View
@@ -38,6 +38,37 @@ class DataIndex:
     finding: Text
     summary: Text
     files: tuple[DataFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListLine:
+    """A line of the search page: a page that lists things, and what it is about."""
+
+    title: Text
+    about: Text
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListIndex:
+    """Every list of the site: what leads to everything where a search cannot run."""
+
+    finding: Text
+    summary: Text
+    lists: tuple[ListLine, ...]
+
+
+def list_index(built: Built) -> ListIndex:
+    """Every view with a page and an entry in the navigation."""
+    return ListIndex(
+        message("Find an item or a page"),
+        message("By its id, its title, who answers for it, or a word of its text."),
+        tuple(
+            ListLine(view.title, view.about, view.address)
+            for view in page_views(built)
+            if view.group is not None
+        ),
+    )
 
 
 def data_index(built: Built) -> DataIndex:
@@ -68,10 +99,13 @@ VIEWS: tuple[View, ...] = (
         page=home_page,
         undated=looking_back.PLANS_AND_SCORES,
     ),
+    *meetings.VIEWS,
     *why.VIEWS,
     *what.VIEWS,
     *when.VIEWS,
     *money.VIEWS,
+    *flow.VIEWS,
+    *changes.VIEWS,
     View(
         "problems",
         message("Problems"),
@@ -101,6 +135,15 @@ VIEWS: tuple[View, ...] = (
         address="data.html",
         group=TRUST,
         template="data.html.jinja",
+        variable="index",
+    ),
+    View(
+        "search",
+        message("Search"),
+        message("Find an item or a page by its id, title, owner or words"),
+        list_index,
+        address="search.html",
+        template="search.html.jinja",
         variable="index",
     ),
 )  # fmt: skip

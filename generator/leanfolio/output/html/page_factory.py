@@ -25,6 +25,7 @@ from leanfolio.output.html.settings import SiteSettings
 from leanfolio.output.html.small_drawings import interval, spark_height, spark_points, svg_percent
 from leanfolio.output.html.stamp import Stamp
 from leanfolio.output.html.template_words import TemplateWords
+from leanfolio.output.sections import sections_of
 from leanfolio.views.built import Built
 from leanfolio.views.funding.bars import ROOM, Bar
 from leanfolio.views.lines import in_lines
@@ -169,5 +170,6 @@ class PageFactory:
             "interval": interval,
             "svg_percent": svg_percent,
             "kinds": lambda graph: {edge.kind for edge in graph.edges},
+            "sections": sections_of,
             "drawn": with_root(self.graphs.draw),
         }

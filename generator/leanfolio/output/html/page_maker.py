@@ -23,6 +23,7 @@ from leanfolio.output.html.brand import brand_frame
 from leanfolio.output.html.say import Say
 from leanfolio.output.html.settings import SiteSettings
 from leanfolio.output.html.stamp import Stamp
+from leanfolio.output.row_anchors import with_row_anchors
 from leanfolio.output.script_words import words_file
 from leanfolio.read.yaml import parse
 from leanfolio.views import registry
@@ -70,7 +71,7 @@ class PageMaker:
         if body is not None:
             prose = Markup(self.resolved(body.html, slot, built, files, assets, anchors))  # noqa: S704
         embedded = Markup(self.embedded_html(built, page.embedded, page.root, anchors))  # noqa: S704
-        return self.environment.get_template(page.template).render(
+        text = self.environment.get_template(page.template).render(
             {
                 **page.values,
                 "page": self.frame_values(page),
@@ -80,6 +81,7 @@ class PageMaker:
                 "currency": self.built.portfolio.policy.currency,
             }
         )
+        return with_row_anchors(text)
 
     # What stands around a page
 

@@ -15,8 +15,13 @@ from leanfolio.views.built import Built
 from leanfolio.wording.language import Language, catalogue
 
 THEME_FILES = {
-    "style": "style.css", "script": "script.js", "views": "views.js", "what_if": "what-if.js",
-}  # fmt: skip
+    "style": "style.css",
+    "script": "script.js",
+    "views": "views.js",
+    "find": "find.js",
+    "shortcuts": "keys.js",
+    "what_if": "what-if.js",
+}
 
 
 @dataclass(frozen=True)

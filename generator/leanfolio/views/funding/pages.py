@@ -54,7 +54,8 @@ class FundingSection:
 
     def figures(self, currency: str, partial: bool) -> tuple[KeyFigure, ...]:
         """What stands at the head of its page."""
-        return tuple(key_figures(self.total, self.title, currency, partial=partial))
+        streams = [row for row in self.rows if row.level == "value-stream"]
+        return tuple(key_figures(self.total, self.title, currency, streams, partial=partial))
 
     @property
     def without_rest(self) -> bool:

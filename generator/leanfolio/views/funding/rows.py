@@ -10,7 +10,8 @@ from leanfolio.figures.funding.table import TOTAL, Level, Row
 from leanfolio.model import Epic, Item
 from leanfolio.model.audience import MONEY_FIELDS
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Tone
+from leanfolio.views.cell import SourceRef, Tone
+from leanfolio.views.derivation import place_of
 from leanfolio.views.funding.missing import COLUMNS, Lack, Lacks, Missing, missing_of, not_stated
 from leanfolio.views.funding.pace import Pace, PeriodClock, share
 from leanfolio.views.partial import NOT_SHOWN
@@ -83,6 +84,7 @@ class Subject(NamedTuple):
     state: str = ""
     kind: str = ""
     horizon: int | None = None
+    place: SourceRef | None = None  # of its budgets
 
 
 UNALLOCATED = Subject("Unallocated", None)
@@ -120,7 +122,7 @@ def subject_of(row: Row, item: Item | None) -> Subject:
     if item is None:
         return Subject(SUMS[row.stream == TOTAL], None)
     if not isinstance(item, Epic):
-        return Subject(item.title, url_of(item))
+        return Subject(item.title, url_of(item), place=place_of(item, "budgets"))
     return Subject(item.title, url_of(item), item.state or "", item.kind, item.horizon)
 
 

@@ -4,18 +4,13 @@ from leanfolio.views import embedded, looking_back
 from leanfolio.views.custom_pages import HOW_SURE, ranking_pages
 from leanfolio.views.data_rows import (
     card_rows,
-    flow_tables,
 )
-from leanfolio.views.flow import FLOW_COLUMNS
-from leanfolio.views.health import health_view
 from leanfolio.views.lists import epic_list
 from leanfolio.views.row_table import columns
 from leanfolio.views.text_lines import (
     RANKING_COLUMNS,
     board_lines,
-    flow_lines,
     gap_lines,
-    health_lines,
     ranking_lines,
 )
 from leanfolio.views.view import View
@@ -37,23 +32,6 @@ VIEWS: tuple[View, ...] = (
         lines=board_lines,
         embed=embedded.board_table,
         undated=looking_back.LIMITS,
-    ),
-    View(
-        "health",
-        message("Health"),
-        message("How things go in the words of those who answer for them, beside the figures"),
-        lambda built: health_view(
-            built.figures.health.values(), partial=built.portfolio.partial
-        ),
-        address="health.html",
-        group=GROUP,
-        exists=lambda built: built.has_health,
-        rows=lambda health: health.items,
-        columns=columns(
-            ("item", "ref"), ("health", "tag"), "note", "by", "on", ("age (days)", "age_days"),
-            ("figures", "judgement"),
-        ),
-        lines=health_lines,
     ),
     View(
         "ranking",
@@ -89,21 +67,6 @@ VIEWS: tuple[View, ...] = (
         filterable=True,
         lines=gap_lines,
         undated=looking_back.CASES,
-    ),
-    View(
-        "flow",
-        message("Flow"),
-        message("How long work takes, how much of it there is, and what is late"),
-        lambda built: built.figures.flow,
-        address="flow.html",
-        group=GROUP,
-        template="flow.html.jinja",
-        variable="flow",
-        rows=lambda flow: flow.scopes,
-        columns=FLOW_COLUMNS,
-        lines=flow_lines,
-        csv_tables=flow_tables,
-        uses_history=True,
     ),
     View(
         "epics",

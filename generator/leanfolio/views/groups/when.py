@@ -1,15 +1,8 @@
 """Views of the group "When": entries of the registry, in the order of the navigation."""
 
 from leanfolio.views import embedded, looking_back
-from leanfolio.views.change.page import changes_page, has_change_story
 from leanfolio.views.custom_pages import risks_page
 from leanfolio.views.data_rows import risk_tables
-from leanfolio.views.decisions import (
-    LOG_COLUMNS,
-    decision_lines,
-    decision_log,
-    decisions_page,
-)
 from leanfolio.views.increment_figures import increment_figures, increment_names
 from leanfolio.views.increment_rows import (
     INCREMENT_COLUMNS,
@@ -20,12 +13,6 @@ from leanfolio.views.increment_rows import (
     increments_page,
 )
 from leanfolio.views.lists import increment_list
-from leanfolio.views.meetings import (
-    has_meetings,
-    meeting_addresses,
-    meeting_pages,
-    meetings_index,
-)
 from leanfolio.views.risks import risk_register
 from leanfolio.views.roadmap_pages import (
     ADDRESS,
@@ -42,19 +29,6 @@ from leanfolio.wording import message
 GROUP = message("When")
 
 VIEWS: tuple[View, ...] = (
-    View(
-        "meetings",
-        message("Meetings"),
-        message("A page for each meeting, with what its chair asks in order"),
-        meetings_index,
-        address="meetings/index.html",
-        group=GROUP,
-        exists=has_meetings,
-        template="meetings.html.jinja",
-        variable="index",
-        more_pages=meeting_pages,
-        more_addresses=meeting_addresses,
-    ),
     View(
         "roadmap",
         message("Roadmap"),
@@ -137,28 +111,5 @@ VIEWS: tuple[View, ...] = (
         lines=risk_lines,
         csv_tables=risk_tables,
         undated=looking_back.RISKS,
-    ),
-    View(
-        "decisions",
-        message("Decisions"),
-        message("What was decided, by whom and when, and what is to be decided"),
-        decision_log,
-        address="decisions.html",
-        group=GROUP,
-        page=decisions_page,
-        rows=lambda log: log.decisions,
-        columns=LOG_COLUMNS,
-        lines=decision_lines,
-    ),
-    View(
-        "changes",
-        message("Changes"),
-        message("What changed since the last increment"),
-        changes_page,
-        address="changes.html",
-        group=GROUP,
-        exists=has_change_story,
-        template="changes.html.jinja",
-        variable="changes",
     ),
 )  # fmt: skip

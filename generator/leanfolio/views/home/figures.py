@@ -7,11 +7,14 @@ from decimal import Decimal
 from fractions import Fraction
 
 from leanfolio.figures.facts import Facts
-from leanfolio.figures.flow.predictability import predictability
+from leanfolio.figures.flow.predictability import delivery, predictability
 from leanfolio.figures.thresholds import PREDICTABLE_FROM, RECENT, TREND_POINTS
 from leanfolio.model import Epic, Increment
 from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.derivation import Derivation, derivation, line_of, sum_of
 from leanfolio.views.figures import Figures
+from leanfolio.views.funding.key_figures import lines
+from leanfolio.views.okr.arithmetic import mean_arithmetic
 from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.ref import ref
 from leanfolio.wording import (
@@ -20,11 +23,14 @@ from leanfolio.wording import (
     Rounded,
     Text,
     cents,
+    formula,
     joined,
     message,
     of_all,
     plural,
+    readable,
     rounded,
+    trimmed,
 )
 
 Points = tuple[tuple[float, float], ...]  # x and y in 0..1, oldest first
@@ -35,6 +41,7 @@ SMALL = 100  # amounts below it are printed to the cent
 class Figure:
     """One number with what it is measured against, and where it came from."""
 
+    key: str  # its anchor
     label: Text
     value: Text | Rounded | Percent
     note: Text
@@ -42,6 +49,7 @@ class Figure:
     trend: Points = field(default=(), metadata=PAGE_ONLY)
     target: float | None = None  # height of the target on the same scale, 0..1
     unit: Text = ""
+    how: Derivation | None = field(default=None, metadata=PAGE_ONLY)
 
 
 def home_figures(portfolio: Portfolio, facts: Facts, figures: Figures) -> Iterator[Figure]:
@@ -50,8 +58,8 @@ def home_figures(portfolio: Portfolio, facts: Facts, figures: Figures) -> Iterat
     yield work_figure(portfolio, facts)
     yield from predictability_figure(portfolio, facts.as_of)
     yield from money_figure(figures)
-    yield from guardrail_figure(facts)
-    yield from queue_figure(facts)
+    yield from guardrail_figure(portfolio, facts)
+    yield from queue_figure(portfolio, facts)
     yield from scored_figure(facts)
 
 
@@ -68,9 +76,14 @@ def mean_score_figure(facts: Facts, figures: Figures) -> Iterator[Figure]:
     note = message("{reported} of {whole} reported", reported=reported, whole=whole)
     if pace is not None:
         note = message("expected by now {pace} · {reported}", pace=Rounded(pace), reported=note)
+    scores = [(entry.objective, entry.score) for entry in running if entry.score is not None]
     yield Figure(
-        message("Objectives, mean score"), Rounded(score), note, "objectives.html",
+        "mean-score", message("Objectives, mean score"), Rounded(score), note, "objectives.html",
         figures.okrs.trend, None if pace is None else float(pace),
+        how=derivation(
+            mean_arithmetic([score for _, score in scores]),
+            (line_of(objective, "", Rounded(score)) for objective, score in scores),
+        ),
     )  # fmt: skip
 
 
@@ -89,6 +102,7 @@ def work_figure(portfolio: Portfolio, facts: Facts) -> Figure:
     top = max([*counts, total or 0, 1])
     trend = tuple((n / (len(counts) - 1), value / top) for n, value in enumerate(counts))
     return Figure(
+        "in-work",
         message("Epics in work"),
         message("{number} of {whole}", number=number, whole=total)
         if total is not None
@@ -97,6 +111,14 @@ def work_figure(portfolio: Portfolio, facts: Facts) -> Figure:
         "board.html",
         trend if any(counts[:-1]) else (),
         total / top if total is not None else None,
+        how=derivation(
+            sum_of([column.count for column in active], number),
+            (
+                line_of(item, "state", readable(column.state.name))
+                for column in active
+                for item in column.items
+            ),
+        ),
     )
 
 
@@ -157,7 +179,10 @@ def predictability_figure(portfolio: Portfolio, as_of: date) -> Iterator[Figure]
         return
     last, share = known[-1]
     trend, top = heights([value for _, value in known])
+    rated = delivery(last.objectives)
+    actual, planned = sum(rated.actual, Decimal(0)), sum(rated.planned, Decimal(0))
     yield Figure(
+        "predictability",
         message("Predictability, {increment}", increment=last.title),
         Percent(share, 1),
         message(
@@ -168,6 +193,10 @@ def predictability_figure(portfolio: Portfolio, as_of: date) -> Iterator[Figure]
         ref(last).url,
         trend,
         float(PREDICTABLE_FROM) / top,
+        how=derivation(
+            formula(trimmed(actual), " / ", trimmed(planned), " = ", Percent(share, 1)),
+            (line_of(last, "objectives", message("actual value over planned value")),),
+        ),
     )
 
 
@@ -188,10 +217,15 @@ def money_figure(figures: Figures) -> Iterator[Figure]:
     if row.elapsed is not None:
         elapsed = message("time elapsed {share}", share=Percent(row.elapsed))
     label = message("Budget spent, {period}", period=row.period)
-    yield Figure(label, Percent(row.burn), elapsed, "funding.html")
+    spent, approved = (Money(each, figures.currency) for each in (row.actual, row.approved))
+    how = derivation(
+        formula(spent, " / ", approved, " = ", Percent(row.burn)),
+        lines(figures.funding.streams, "actual", figures.currency),
+    )
+    yield Figure("burn", label, Percent(row.burn), elapsed, "funding.html", how=how)
 
 
-def guardrail_figure(facts: Facts) -> Iterator[Figure]:
+def guardrail_figure(portfolio: Portfolio, facts: Facts) -> Iterator[Figure]:
     """How many guardrails hold, of those that could be judged; and how many could not."""
     rails = [verdict for verdict in facts.verdicts if not verdict.information]
     if not rails:
@@ -199,7 +233,14 @@ def guardrail_figure(facts: Facts) -> Iterator[Figure]:
     judged = [verdict for verdict in rails if not verdict.missing]
     silent = len(rails) - len(judged)
     held = sum(verdict.held for verdict in judged)
+    result = message(
+        "held: {held}, broken: {broken}, not judged: {silent}",
+        held=held,
+        broken=len(judged) - held,
+        silent=silent,
+    )
     yield Figure(
+        "guardrails",
         message("Guardrails that hold"),
         message("{held} of {judged}", held=held, judged=len(judged))
         if judged
@@ -212,10 +253,11 @@ def guardrail_figure(facts: Facts) -> Iterator[Figure]:
         if silent
         else message("all judged"),
         "guardrails.html",
+        how=derivation(result, (line_of(portfolio.policy, "guardrails", message("their limits")),)),
     )
 
 
-def queue_figure(facts: Facts) -> Iterator[Figure]:
+def queue_figure(portfolio: Portfolio, facts: Facts) -> Iterator[Figure]:
     """What waiting costs: the cost of delay of all epics that are not in work yet.
 
     Nothing where that of some is hidden: the sum would lack it.
@@ -238,12 +280,40 @@ def queue_figure(facts: Facts) -> Iterator[Figure]:
         )
         note = message("{counted}; {without}", counted=note, without=without)
     yield Figure(
+        "queue",
         message("Cost of delay in the queue"),
         joined((Money(amount, facts.currency),), ""),
         note,
         "ranking.html",
         unit=message("a week"),
+        how=derivation(
+            queue_arithmetic(portfolio, facts),
+            (
+                line_of(epic, "cost_of_delay", Money(cents(cost), epic.currency or facts.currency))
+                for epic, cost in waiting_costs(portfolio, queue.epics)
+            ),
+        ),
     )
+
+
+def queue_arithmetic(portfolio: Portfolio, facts: Facts) -> Text:
+    """Return the sum to the cent; where amounts are converted or rounded, what is summed."""
+    costs = list(waiting_costs(portfolio, facts.queue.epics))
+    total = cents(facts.queue.per_week)
+    parts = [cents(cost) for _, cost in costs]
+    own = all(epic.currency in (None, facts.currency) for epic, _ in costs)
+    if own and sum(parts, Decimal(0)) == total:
+        printed = [Money(part, facts.currency) for part in parts]
+        return sum_of(printed, Money(total, facts.currency))
+    return message("the sum of what a week of waiting costs, epic by epic")
+
+
+def waiting_costs(portfolio: Portfolio, ids: Sequence[str]) -> Iterator[tuple[Epic, Fraction]]:
+    """Yield what a week of each epic costs, in the epic's own currency."""
+    for id in ids:
+        epic = portfolio[id]
+        if isinstance(epic, Epic) and epic.cost_of_delay:
+            yield epic, epic.cost_of_delay.per_week
 
 
 def scored_figure(facts: Facts) -> Iterator[Figure]:
@@ -251,9 +321,15 @@ def scored_figure(facts: Facts) -> Iterator[Figure]:
     scored = len(facts.ranking.scores)
     if scored:
         whole = scored + len(facts.ranking.unscored)
+        unscored = facts.ranking.unscored
         yield Figure(
+            "scored",
             message("Open epics with a score"),
             message("{number} of {whole}", number=scored, whole=whole),
             message("an unscored epic cannot be ranked"),
             "ranking.html",
+            how=derivation(
+                formula(whole, " − ", len(unscored), " = ", scored),
+                (line_of(entry.item, "", entry.why) for entry in unscored),
+            ),
         )

@@ -35,11 +35,11 @@ def epic(portfolio: Portfolio, item: Epic, figures: Figures) -> Parts:
         facts=tuple(epic_facts(portfolio, item, figures)),
         tables=(
             indicator_table(item),
+            decision_table(item),
+            budget_table(item, figures),
             moves_table(portfolio, item, figures),
             within_table(portfolio, "Feature", features, figures.as_of),
             feature_rows(features, portfolio),
-            budget_table(item, figures),
-            decision_table(item),
             needs_table(portfolio, item),
             *history_tables(item, figures),
             *((history.table,) if history else ()),
@@ -257,19 +257,19 @@ def feature(portfolio: Portfolio, item: Feature, figures: Figures) -> Parts:
 
 
 def feature_facts(portfolio: Portfolio, item: Feature) -> Iterator[Fact]:
-    yield Fact("Kind", readable(item.kind))
+    yield Fact("Kind", readable(item.kind), field="kind")
     yield from link_facts(portfolio, ("Team", item.team), ("Increment", item.increment))
     if item.size is not None:
-        yield Fact("Size", figure(item.size))
+        yield Fact("Size", figure(item.size), field="size")
     if item.due:
-        yield Fact("Due", item.due)
+        yield Fact("Due", item.due, field="due")
 
 
 def link_facts(portfolio: Portfolio, *links: tuple[str, str | None]) -> Iterator[Fact]:
-    """Yield a fact for each id, with its label, that names an item."""
+    """Yield a fact for each id, with its label, that names an item; fields are called like it."""
     for label, id in links:
         if linked := linked_item(portfolio, id):
-            yield Fact(label, linked)
+            yield Fact(label, linked, field=label.lower().replace(" ", "_"))
 
 
 def story(portfolio: Portfolio, item: Story, figures: Figures) -> Parts:
@@ -282,6 +282,6 @@ def story(portfolio: Portfolio, item: Story, figures: Figures) -> Parts:
 def story_facts(portfolio: Portfolio, item: Story) -> Iterator[Fact]:
     yield from link_facts(portfolio, ("Team", item.team))
     if item.iteration:
-        yield Fact("Iteration", item.iteration)
+        yield Fact("Iteration", item.iteration, field="iteration")
     if item.points is not None:
-        yield Fact("Points", figure(item.points))
+        yield Fact("Points", figure(item.points), field="points")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from leanfolio.figures.ranking.wsjf import PARTS
 from leanfolio.model import Epic
 from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
@@ -39,22 +40,22 @@ def epic_facts(portfolio: Portfolio, item: Epic, figures: Figures) -> Iterator[F
     yield from figures.forecast_facts.get(item.id, ())
     if item.cost_of_delay:
         week = Money(cents(item.cost_of_delay.per_week), currency)
-        yield Fact("Cost of delay in money", week, delay_words(portfolio, item))
+        yield Fact("Cost of delay in money", week, delay_words(portfolio, item), "cost_of_delay")
     if stream := linked_item(portfolio, item.value_stream):
-        yield Fact("Value stream", stream)
+        yield Fact("Value stream", stream, field="value_stream")
     yield from money_facts(portfolio, item, figures, currency)
     if item.horizon is not None:
-        yield Fact("Horizon", HORIZONS[item.horizon])
+        yield Fact("Horizon", HORIZONS[item.horizon], field="horizon")
     if item.urgency != "standard":
-        yield Fact("Urgency", readable(item.urgency))
+        yield Fact("Urgency", readable(item.urgency), field="urgency")
     if item.due:
-        yield Fact("Due", item.due)
+        yield Fact("Due", item.due, field="due")
     if item.scored_on:
-        yield Fact("Scored", item.scored_on, ", ".join(item.scored_by))
+        yield Fact("Scored", item.scored_on, ", ".join(item.scored_by), "scored_on")
     if item.sponsors:
-        yield Fact("Sponsors", ", ".join(item.sponsors))
+        yield Fact("Sponsors", ", ".join(item.sponsors), field="sponsors")
     if item.vendor:
-        yield Fact("Vendor", item.vendor)
+        yield Fact("Vendor", item.vendor, field="vendor")
 
 
 def rank_facts(portfolio: Portfolio, item: Epic, figures: Figures) -> Iterator[Fact]:
@@ -67,7 +68,7 @@ def rank_facts(portfolio: Portfolio, item: Epic, figures: Figures) -> Iterator[F
         arithmetic = message(
             "{arithmetic}: cost of delay in points, over the job size", arithmetic=arithmetic
         )
-    yield Fact("WSJF", ranked.score, arithmetic)
+    yield Fact("WSJF", ranked.score, arithmetic, scored_by_field(portfolio))
     interval = in_context(
         "a rank and its interval",
         "{rank} ({low} to {high})",
@@ -78,28 +79,34 @@ def rank_facts(portfolio: Portfolio, item: Epic, figures: Figures) -> Iterator[F
     yield Fact("Rank", interval, message("the interval over every one-step change of one score"))
 
 
+def scored_by_field(portfolio: Portfolio) -> str:
+    """Return the first field of the formula that the portfolio ranks by."""
+    return PARTS[portfolio.policy.ranking][0]
+
+
 def money_facts(
     portfolio: Portfolio, item: Epic, figures: Figures, currency: str
 ) -> Iterator[Fact]:
     """Yield what was approved and spent, and what is estimated."""
     if item.approved is not None:
-        yield Fact("Approved", Money(item.approved, currency))
+        yield Fact("Approved", Money(item.approved, currency), field="approved")
     if item.actual is not None:
-        yield Fact("Spent", Money(item.actual, currency), spent_of_approved(item))
+        yield Fact("Spent", Money(item.actual, currency), spent_of_approved(item), "actual")
     elif (booked := figures.spent.get(item.id)) is not None:
         yield Fact("Spent", Money(booked, figures.currency), message("as it was booked"))
     if item.cost is not None:
         closed = portfolio.category_of(item) in CLOSED
         label = "Last estimate of its cost" if closed else "Likely cost of what remains"
-        yield Fact(label, Money(item.cost, currency), cost_range(item, currency))
+        yield Fact(label, Money(item.cost, currency), cost_range(item, currency), "cost")
     if item.whole_life_cost is not None:
         yield Fact(
             "Whole-life cost",
             Money(item.whole_life_cost, currency),
             message("over all its years; not part of any period or sum"),
+            "whole_life_cost",
         )
     if item.mvp and item.mvp.cost is not None:
-        yield Fact("MVP", Money(item.mvp.cost, currency), item.mvp.test or "")
+        yield Fact("MVP", Money(item.mvp.cost, currency), item.mvp.test or "", "mvp")
 
 
 def spent_of_approved(item: Epic) -> Text:

@@ -57,7 +57,7 @@ def theme(portfolio: Portfolio, item: Theme, figures: Figures) -> Parts:
         )
         if rows
         else item.title,
-        facts=(Fact("Horizon", item.horizon),) if item.horizon else (),
+        facts=(Fact("Horizon", item.horizon, field="horizon"),) if item.horizon else (),
         tables=(objective_table(rows),),
     )
 
@@ -206,11 +206,11 @@ def objective_facts(item: Objective, row: ObjectiveRow, days: Days | None) -> It
         aspirational = row.aspirational or NONE_YET
         yield Fact("Aspirational key results", aspirational, COMMITMENTS["aspirational"])
     if row.period:
-        yield Fact("Period", name_with_days(row.period, days))
-    yield Fact("Commitment", COMMITMENTS[item.commitment])
-    yield Fact("Level", readable(item.level))
+        yield Fact("Period", name_with_days(row.period, days), field="period")
+    yield Fact("Commitment", COMMITMENTS[item.commitment], field="commitment")
+    yield Fact("Level", readable(item.level), field="level")
     if row.themes:
-        yield Fact("Themes", row.themes)
+        yield Fact("Themes", row.themes, field="themes")
 
 
 def key_result_table(rows: tuple[KeyResultRow, ...], most: int = MOST_GOALS) -> Table:
@@ -303,27 +303,36 @@ def binary_finding(row: KeyResultRow) -> Message:
 
 def key_result_facts(row: KeyResultRow, cadence: int | None) -> Iterator[Fact]:
     """Yield a key result in short: score, pace, confidence, start, target, weight."""
-    yield Fact("Score", row.score or NONE_YET, row.arithmetic)
+    yield Fact("Score", row.score or NONE_YET, row.arithmetic, "check_ins")
     if row.target_changes and row.progress_by_first is not None:
         yield Fact("Score by the first target", row.score_by_first, first_words(row))
     if row.pace:
         yield Fact("Expected by now", row.pace, pace_words(row))
     if any(share is not None for share in row.confidences):
         shares = (NOT_STATED if share is None else Percent(share) for share in row.confidences)
-        yield Fact("Confidence", joined(shares, ", "), confidence_words(len(row.confidences)))
+        yield Fact(
+            "Confidence", joined(shares, ", "), confidence_words(len(row.confidences)), "check_ins"
+        )
     if row.last_check_in:
-        yield Fact("Last check-in", row.last_check_in)
+        yield Fact("Last check-in", row.last_check_in, field="check_ins")
     if row.start is not None:
-        yield Fact("Start", measure(row.start, row.unit))
+        yield Fact("Start", measure(row.start, row.unit), field="start")
     elif row.kind == "maintain":
-        yield Fact("Kind", message("a measure to be kept"))
+        yield Fact("Kind", message("a measure to be kept"), field="kind")
     else:
-        yield Fact("Kind", readable(row.kind))
-    yield Fact("Target", joined((row.aim,), ""))
-    yield Fact("Commitment", COMMITMENTS[row.commitment])
-    yield Fact("Weight", figure(row.weight), message("when the objective's score is averaged"))
+        yield Fact("Kind", readable(row.kind), field="kind")
+    yield Fact("Target", joined((row.aim,), ""), field=target_field(row))
+    yield Fact("Commitment", COMMITMENTS[row.commitment], field="commitment")
+    yield Fact(
+        "Weight", figure(row.weight), message("when the objective's score is averaged"), "weight"
+    )
     if cadence:
-        yield Fact("Measured every", days(cadence))
+        yield Fact("Measured every", days(cadence), field="cadence_days")
+
+
+def target_field(row: KeyResultRow) -> str:
+    """Return the field that states what is aimed at."""
+    return "low" if row.kind == "maintain" else "target"
 
 
 def confidence_words(number: int) -> Message:

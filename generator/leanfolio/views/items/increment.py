@@ -99,9 +99,9 @@ def increment_facts(item: Increment, figures: Figures) -> Iterator[Fact]:
     """Yield an increment in short: its days, and what it delivered of what it planned."""
     as_of = figures.as_of
     if item.start:
-        yield Fact("Starts", item.start)
+        yield Fact("Starts", item.start, field="start")
     if item.end:
-        yield Fact("Ends", item.end)
+        yield Fact("Ends", item.end, field="end")
     day = day_of_days(item, as_of)
     if day:
         yield Fact("Today", day)

@@ -1,6 +1,6 @@
 """The page of one item: what it is, why it is done, where it stands, what it touches."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,8 @@ from leanfolio.model import (
 )
 from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Fact, Outside, Table, Tag, headers
+from leanfolio.views.cell import Fact, Outside, SourceRef, Table, Tag, headers
+from leanfolio.views.derivation import place_of
 from leanfolio.views.figures import Figures
 from leanfolio.views.graph import Graph
 from leanfolio.views.health import HealthRow, earlier_updates
@@ -60,6 +61,7 @@ class ItemView:
     health: HealthRow | None = None  # the newest word on it
     chart: CheckInChart | None = None  # of check-ins, with its table
     work: WorkBoard | None = None  # of an increment
+    sources: tuple[tuple[str, SourceRef], ...] = ()  # facts, each with the line that states it
 
     @property
     def has_aside(self) -> bool:
@@ -93,13 +95,15 @@ def item_view(portfolio: Portfolio, item: Item, figures: Figures) -> ItemView:
     tables = [*parts.tables, waiver_table(item, figures)]
     if isinstance(item, HasUpdates):
         tables.append(earlier_updates(item, word))
+    facts = (*common_facts(portfolio, item), *parts.facts)
     return ItemView(
         item=ref(item),
         thread=breadcrumbs(portfolio, item),
         finding=parts.finding or item.title,
         tags=(*state_tags(portfolio, item, figures), *parts.tags),
         summary=parts.summary,
-        facts=(*common_facts(portfolio, item), *parts.facts),
+        facts=facts,
+        sources=tuple(sources_of(item, facts)),
         tables=tuple(table for table in tables if table.rows or table.without_rows),
         missing_title=parts.missing_title,
         missing_evidence=parts.missing_evidence,
@@ -113,6 +117,13 @@ def item_view(portfolio: Portfolio, item: Item, figures: Figures) -> ItemView:
         work=parts.work,
         risks=tuple(ref(portfolio[edge.source]) for edge in portfolio.edges_to(item.id, "affects")),
     )
+
+
+def sources_of(item: Item, facts: Iterable[Fact]) -> Iterator[tuple[str, SourceRef]]:
+    """Yield the facts that the item's own file states, each with its line."""
+    for fact in facts:
+        if fact.field and item.is_stated(fact.field):
+            yield fact.label, place_of(item, fact.field)
 
 
 def breadcrumbs(portfolio: Portfolio, item: Item) -> tuple[Ref, ...]:
@@ -153,15 +164,15 @@ def state_tags(portfolio: Portfolio, item: Item, figures: Figures) -> Iterator[T
 
 def common_facts(portfolio: Portfolio, item: Item) -> Iterator[Fact]:
     if item.owner:
-        yield Fact("Owner", item.owner)
+        yield Fact("Owner", item.owner, field="owner")
     if isinstance(item, HasState) and (block := lasting_block(portfolio, item)):
-        yield Fact("Waits for", block.why)
+        yield Fact("Waits for", block.why, field="blocked")
     if item.tags:
-        yield Fact("Tags", ", ".join(item.tags))
+        yield Fact("Tags", ", ".join(item.tags), field="tags")
     if item.source:
         key = f"{item.source.system} {item.source.key}"
         url = item.source.url
-        yield Fact("Imported from", Outside(key, url) if url else key)
+        yield Fact("Imported from", Outside(key, url) if url else key, field="source")
 
 
 def waiver_table(item: Item, figures: Figures) -> Table:

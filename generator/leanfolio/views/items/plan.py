@@ -86,9 +86,11 @@ def team_table(portfolio: Portfolio, teams: tuple[Team, ...]) -> Table:
 def team(portfolio: Portfolio, item: Team, figures: Figures) -> Parts:
     facts = []
     if stream := linked_item(portfolio, item.value_stream):
-        facts.append(Fact("Value stream", stream))
+        facts.append(Fact("Value stream", stream, field="value_stream"))
     if item.capacity is not None:
-        facts.append(Fact("Capacity", figure(item.capacity), message("points an increment")))
+        facts.append(
+            Fact("Capacity", figure(item.capacity), message("points an increment"), "capacity")
+        )
     return Parts(
         facts=tuple(facts),
         tables=(feature_rows(portfolio.members_of(item.id, Feature), portfolio, but="Team"),),
@@ -102,14 +104,14 @@ def risk(portfolio: Portfolio, item: Risk, figures: Figures) -> Parts:
 
 
 def risk_facts(row: RiskRow) -> Iterator[Fact]:
-    yield Fact("Exposure", row.exposure_words)
+    yield Fact("Exposure", row.exposure_words, field="probability")
     if row.action:
-        yield Fact("Action", row.action)
+        yield Fact("Action", row.action, field="action")
     if row.due:
-        yield Fact("Due", row.due, row.time_left or "")
+        yield Fact("Due", row.due, row.time_left or "", "due")
     if row.acceptance_words is not None:
-        yield Fact("Accepted", row.acceptance_words, row.acceptance_note or "")
+        yield Fact("Accepted", row.acceptance_words, row.acceptance_note or "", "acceptance")
     if row.raised:
-        yield Fact("Raised", row.raised)
+        yield Fact("Raised", row.raised, field="date")
     if row.affects:
-        yield Fact("Affects", row.affects)
+        yield Fact("Affects", row.affects, field="affects")

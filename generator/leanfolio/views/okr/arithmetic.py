@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from leanfolio.figures.okr.score import KeyResultScore, ObjectiveScore, Terms, ends
 from leanfolio.model import KeyResult
+from leanfolio.views.derivation import MOST_LINES, mean_of_sum
 from leanfolio.wording import (
     Formula,
     Message,
@@ -46,6 +47,14 @@ def mean_formula(values: Sequence[tuple[Decimal, Fraction]], mean: Fraction) -> 
         terms += [value] if same else [trimmed(weight), " × ", value]
     divisor = len(values) if same else trimmed(sum(weights, Decimal(0)))
     return formula("(", *terms, ") / ", divisor, " = ", Rounded(mean))
+
+
+def mean_arithmetic(scores: Sequence[Fraction]) -> Formula:
+    """The mean of some scores, term by term; of many by their sum."""
+    mean = sum(scores, Fraction(0)) / len(scores)
+    if len(scores) > MOST_LINES:
+        return mean_of_sum(scores, mean)
+    return mean_formula([(Decimal(1), score) for score in scores], mean)
 
 
 def printed_terms(values: Sequence[tuple[Decimal, Fraction]], mean: Fraction) -> list[Part]:

@@ -1,6 +1,6 @@
 """The page of objectives: the running ones, their means, and what they say in a sentence."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -12,7 +12,9 @@ from leanfolio.figures.okr.score import Phase
 from leanfolio.figures.okr.targets import targets_of_all
 from leanfolio.figures.thresholds import GREEN_FROM, RED_BELOW
 from leanfolio.model import Objective
-from leanfolio.views.cell import Points, Table, headers
+from leanfolio.views.cell import Points, SourceRef, Table, Value, headers
+from leanfolio.views.derivation import Derivation, SourceLine, derivation, place_of, sum_of
+from leanfolio.views.okr.arithmetic import mean_arithmetic
 from leanfolio.views.okr.green import green_share
 from leanfolio.views.okr.records import (
     CheckInRow,
@@ -52,6 +54,8 @@ class SummaryFigure:
     value: Part
     note: Text
     trend: Points = field(default=(), metadata=PAGE_ONLY)
+    key: str = ""  # its anchor
+    how: Derivation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ class Okrs:
     trend: Points  # of the mean
     mean: Rounded | None
     pace: Rounded | None  # mean of what was expected by now of the same objectives
+    places: Mapping[str, SourceRef]  # of the running ones, by id: the first line of each
 
     EXPORTED: ClassVar = (
         "finding", "summary", "objectives", "committed", "aspirational", "reported", "of", "mean",
@@ -138,21 +143,57 @@ class Okrs:
             else message("no period given")
         )
         return (
-            SummaryFigure(message("Mean score"), self.mean or none, expected, self.trend),
+            SummaryFigure(
+                message("Mean score"), self.mean or none, expected, self.trend,
+                "mean", self.mean_of(self.running),
+            ),
             SummaryFigure(
                 message("Committed objectives"), self.committed or none,
                 message("{score} is expected", score=Decimal("1.0")),
+                key="committed", how=self.mean_of(self.committing("committed")),
             ),
             SummaryFigure(
                 message("Aspirational objectives"), self.aspirational or none,
                 message("{score} is good", score=Decimal("0.7")),
+                key="aspirational", how=self.mean_of(self.committing("aspirational")),
             ),
             SummaryFigure(
                 message("Key results reported"),
                 message("{reported} of {total}", reported=self.reported, total=self.of),
                 message("a missing one is never counted as zero"),
+                key="reported", how=self.reports,
             ),
         )  # fmt: skip
+
+    def committing(self, commitment: str) -> tuple[ObjectiveRow, ...]:
+        """The running objectives of this commitment."""
+        return tuple(row for row in self.running if row.commitment == commitment)
+
+    def mean_of(self, rows: tuple[ObjectiveRow, ...]) -> Derivation:
+        """How the mean score of some running objectives came about."""
+        scores = [Fraction(row.score.value) for row in rows if row.score is not None]
+        if not scores:
+            return derivation(message("none of them has a score yet"))
+        return derivation(
+            mean_arithmetic(scores),
+            (self.line(row, row.score) for row in rows if row.score is not None),
+        )
+
+    @property
+    def reports(self) -> Derivation:
+        """How many key results of each running objective have reported."""
+        return derivation(
+            sum_of([row.reported for row in self.running], self.reported),
+            (
+                self.line(row, message("{part} of {whole}", part=row.reported, whole=row.of))
+                for row in self.running
+            ),
+        )
+
+    def line(self, row: ObjectiveRow, part: Value) -> SourceLine:
+        """What a running objective brings to a figure, and where it is written."""
+        named = Ref(row.id, Objective.TYPE, Objective.WORD, row.title, row.url)
+        return SourceLine(named, part, self.places[row.id])
 
 
 def phase_group(
@@ -206,6 +247,7 @@ def okr_view(facts: Facts, history: History | None = None) -> Okrs:
         trend=mean_trend(facts, frozenset(row.id for row in running)),
         mean=rounded_or_none(facts.mean_score.score),
         pace=rounded_or_none(facts.mean_score.pace),
+        places={row.id: place_of(facts.portfolio[row.id]) for row in running},
     )
 
 

@@ -44,7 +44,11 @@ def headlines(built: Built) -> Iterator[Headline]:
     funding = built.figures.funding
     currency = funding.currency
     for figure in key_figures(
-        funding.current, str(funding.period_title), currency, partial=funding.partial
+        funding.current,
+        str(funding.period_title),
+        currency,
+        funding.streams,
+        partial=funding.partial,
     ):
         note = "" if figure.note == currency else figure.note
         yield Headline(figure.label, signed(figure, currency), note)

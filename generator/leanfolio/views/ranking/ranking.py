@@ -11,6 +11,7 @@ from leanfolio.figures.ranking.cut import Cut
 from leanfolio.figures.ranking.wsjf import FORMULA, PART_NAMES, PARTS, TIE_RULE, Form, Order
 from leanfolio.model import CutLine, Epic, Feature, Scored
 from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.derivation import SourceLine, line_of
 from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.ranking.agreement import AgreementRow, agreement_rows
 from leanfolio.views.ranking.bump import Bump, bump
@@ -71,6 +72,7 @@ class Ranking:
     bump: Bump | None  # ranks over all of them
     what_if: WhatIf
     scatter: Plot | None = field(metadata=PAGE_ONLY)
+    cut_source: SourceLine | None = field(default=None, metadata=PAGE_ONLY)
 
     @property
     def visible_items(self) -> tuple[RankedItem, ...]:
@@ -105,7 +107,9 @@ class Ranking:
 
     @property
     def key_figures(self) -> tuple[KeyFigure, ...]:
-        return tuple(key_figures(self.items, self.cut, self.sensitivity, self.dependencies))
+        return tuple(
+            key_figures(self.items, self.cut, self.sensitivity, self.dependencies, self.cut_source)
+        )
 
     @property
     def has_rivals(self) -> bool:
@@ -246,6 +250,9 @@ def ranking_of(
         bump=bump([*past, ("now", order)]) if past else None,
         what_if=what_if(result),
         scatter=scatter(result),
+        cut_source=line_of(portfolio.policy, "cut_line", capacity_words(result.line))
+        if result.line
+        else None,
     )
 
 
