@@ -192,9 +192,7 @@ def test_styles_and_scripts_lie_once_by_their_content(office: Path) -> None:
     assert all(path.startswith("assets/") for path in shared)
     for path in shared:
         assert sha256(published[path]).hexdigest()[:16] in path
-    assert not {*THEME_FILES.values()} & {
-        path.rpartition("/")[2] for path in published
-    }
+    assert not {*THEME_FILES.values()} & {path.rpartition("/")[2] for path in published}
 
 
 def links(folder: Path) -> Iterator[tuple[str, Path]]:
