@@ -40,6 +40,7 @@ from leanfolio.views.trace import SERVING, trace_view
 from leanfolio.wording import Message, Percent, Text
 from leanfolio.wording.evidence import EVIDENCE as EVIDENCE_WORDS
 from leanfolio.wording.message import Formula, Listing, Series
+from leanfolio.wording.terms import TERMS
 from making import TODAY, source
 from named_portfolios import PORTFOLIOS, named
 from odd_portfolios import odd_portfolios
@@ -881,15 +882,22 @@ def built_of(files: Mapping[str, str]) -> Built:
 
 
 def heads(built: Built) -> Iterator[tuple[str, Text, Message]]:
-    """Every sentence at the head of a page: the page's address, all of the text, the sentence."""
+    """Every sentence at the head of a page: the page's address, all of the text, the sentence.
+
+    A word of the format, such as the name of a state, claims nothing by itself.
+    """
+    for url, text in head_texts(built):
+        for said in messages(text):
+            if said.msgid not in TERMS:
+                yield url, text, said
+
+
+def head_texts(built: Built) -> Iterator[tuple[str, Text]]:
     for view in registry.page_views(built):
         page = view.page_of(built)
-        for text in (page.finding, page.summary):
-            for said in messages(text):
-                yield page.url, text, said
-    finding = exceptions_sheet(built).finding  # the others of a board pack are those of pages
-    for said in messages(finding):
-        yield "the board pack", finding, said
+        yield from ((page.url, text) for text in (page.finding, page.summary))
+    # The heads of the others of a board pack are those of pages.
+    yield "the board pack", exceptions_sheet(built).finding
 
 
 def assert_claims_hold(files: Mapping[str, str]) -> None:
