@@ -332,26 +332,11 @@
     });
   }
 
-  /* ---- Long pages: their headings as links ---- */
-  function contents(main) {
-    var heads = all("h2[id]", main).filter(function (head) { return !head.closest("details, aside, .lane, [data-group], .board"); });
-    if (heads.length < 5 || main.scrollHeight < 5 * window.innerHeight) return;
-    var links = heads.map(function (head) {
-      var name = head.cloneNode(true);
-      all("small", name).forEach(function (small) { small.remove(); });
-      return make("li", {}, [make("a", { href: "#" + encodeURIComponent(head.id), dir: "auto", text: name.textContent.trim() })]);
-    });
-    var start = all(":scope > :is(h1, .summary, .tags, .health)", main).pop();
-    start.after(make("nav", { class: "contents", "aria-label": "On this page" }, [
-      make("details", {}, [make("summary", { text: "On this page" }), make("ul", {}, links)])]));
-  }
-
   all("table.sortable, table.filterable").forEach(choosing);
   all("table.filterable").forEach(saving);
   all("table.cards").forEach(folding);
   all(".scroll").forEach(sticking);
   all("[data-filter]").forEach(narrowing);
-  all("main").forEach(contents);
   all(".zoomable").forEach(zooming);
   all(".drawing").forEach(describing);
 })();
