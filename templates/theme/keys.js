@@ -39,7 +39,7 @@
   }
 
   function heading(element) {
-    if (element.closest("summary, dialog")) return;
+    if (element.closest("summary, dialog, .col > header")) return;
     var words = make("span", { id: element.id + "-words" });
     words.append.apply(words, Array.from(element.childNodes));
     element.append(words, make("button", { type: "button", class: "anchor no-print", "aria-label": "Copy link", onclick: function () { copy(element.id); } }));

@@ -249,7 +249,7 @@
     var whole = button("1:1", t("As published"), function () { zoom(0); });
     var more = button("+", t("Larger"), function () { zoom(at + 1); });
     function button(text, name, act) {
-      var made = make("button", { type: "button", class: "button", "aria-label": name, title: name, onclick: act });
+      var made = make("button", { type: "button", class: "button", "aria-label": text + " " + name, title: name, onclick: act });
       made.textContent = text;
       return made;
     }
