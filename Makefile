@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Without bytecode each command would compile the package anew: half a second and more.
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 
-.PHONY: site test lint coverage bench acceptance serve docs docs-site gallery messages lock clean
+.PHONY: site test lint coverage bench bench-pages acceptance serve docs docs-site gallery messages lock clean
 
 site: .venv/ready  ## build the sample portfolio into site/
 	@$(BIN)/leanfolio build
@@ -41,6 +41,10 @@ coverage: .venv/ready-to-test  ## every test, and how much of the core's branche
 bench: .venv/ready-to-test  ## time and memory of check, build and the editor, beside Hugo and MkDocs
 	@$(INSTALL) --require-hashes --requirement requirements/bench.txt
 	@$(BIN)/python benchmarks/bench.py $(BENCH)
+
+bench-pages: .venv/ready-to-test  ## what kinds of pages cost a browser, and a board pack
+	@$(INSTALL) --require-hashes --requirement requirements/browser.txt
+	@$(BIN)/python benchmarks/pages.py $(BENCH)
 
 acceptance: .venv/ready-to-test  ## the longer runs, on real input
 	@$(INSTALL) --require-hashes --requirement requirements/browser.txt
