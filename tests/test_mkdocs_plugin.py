@@ -198,11 +198,11 @@ def test_a_site_that_mkdocs_built_can_be_replaced(copied: Path, run: Run, comman
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("bad: {a: b", "mkdocs.yml:9:6: the set of fields that opens here is not closed"),
+        ("bad: {a: b", "mkdocs.yml:11:6: the set of fields that opens here is not closed"),
         ("repo_name: A: b", 'write `repo_name: "A: b"`'),
-        ("\tnav: []", "mkdocs.yml:9:1: a tab stands where the line begins"),
-        ("nav: 5", "mkdocs.yml:9: nav: Expected nav to be a list, got a int: 5"),
-        ("site_url: foo", "mkdocs.yml:9: site_url: The URL isn't valid"),
+        ("\tnav: []", "mkdocs.yml:11:1: a tab stands where the line begins"),
+        ("nav: 5", "mkdocs.yml:11: nav: Expected nav to be a list, got a int: 5"),
+        ("site_url: foo", "mkdocs.yml:11: site_url: The URL isn't valid"),
     ],
 )
 @pytest.mark.parametrize("command", ["build"])
@@ -223,7 +223,7 @@ def test_a_setting_that_mkdocs_does_not_know_is_told_at_its_line(copied: Path, r
         settings.write("site_nme: A\n")
     done = run("leanfolio", "build", cwd=copied)
     assert done.returncode == 0
-    assert "mkdocs.yml:9: site_nme: Unrecognised configuration name" in done.stderr
+    assert "mkdocs.yml:11: site_nme: Unrecognised configuration name" in done.stderr
 
 
 def test_an_option_of_the_plugin_is_told_at_its_line(copied: Path, run: Run) -> None:

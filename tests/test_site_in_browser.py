@@ -192,6 +192,7 @@ def test_the_page_of_a_missing_address_is_whole_at_any_depth(site: Path, browser
     assert shown.page.url.endswith("/index.html")
     shown.context.close()
     server.shutdown()
+    server.server_close()
 
 
 def test_print_and_forced_colours_keep_every_cell(site: Path, browser: Any) -> None:

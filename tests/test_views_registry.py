@@ -192,7 +192,8 @@ def test_search_finds_a_new_view(with_waivers: Built) -> None:
 
 
 @pytest.mark.usefixtures("with_waivers")
-def test_the_documentation_lists_a_new_view() -> None:
+def test_the_documentation_lists_a_new_view(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "docs"))  # as for a program of that folder
     line = "| `waivers` | Every waiver there is | waivers.html | `show waivers` | JSON, CSV | yes |"
     assert line in reference().format_page().splitlines()
 

@@ -16,7 +16,7 @@ from leanfolio.wording import Listing, Message, Money, message, some, spaced
 ANCHOR = "graph"  # of the drawing on the page of an item
 STEPS = 2  # how far a drawing reaches from the item that it is about
 MOST_NODES = 40  # more than this is a hairball: what is further off is folded into words
-MOST_DRAWN = 120  # nodes of all drawings of the strategy on one page
+MOST_DRAWN = 80  # nodes of all drawings of the strategy on one page, each drawing with its table
 MOST_IDS = 12  # ids that a sentence names; the rest of them is counted
 KINDS: tuple[Kind, ...] = ("parent", "moves", "needs", "affects")
 DRAWN: tuple[LinkKind, ...] = KINDS
