@@ -238,7 +238,8 @@ def test_no_name_of_a_file_becomes_more_than_an_address_of_its_page(payload: str
             [link] = every(document, "//nav//a[normalize-space()='click me']/@href")
             assert unquote(link).removeprefix("/" if url == "404.html" else "") == top
             assert not re.search(r"[?#\\]", link)
-    rows = json.loads(search_file(whole)[SEARCH].removeprefix("window.leanfolio_search=")[:-2])
+    index = json.loads(search_file(whole)[SEARCH].removeprefix("window.leanfolio_search=")[:-2])
+    rows = index["rows"]
     assert {top, below} <= {unquote(row[3]) for row in rows}
     assert not [row[3] for row in rows if re.search(r"[:?#\\ ]", row[3])]
 

@@ -94,6 +94,8 @@ class PageMaker:
         permanent = f"{settings.site_url}{quote(page.url)}" if settings.site_url else None
         if permanent is None and settings.edition:
             permanent = quote(posixpath.basename(page.url))  # its own address, which stays
+        if page.url == NOT_FOUND:
+            permanent = None  # it is shown at any address
         return {
             "root": root,
             "nav": self.nav(root, page.active, bool(page.breadcrumbs)),

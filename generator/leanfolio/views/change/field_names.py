@@ -38,6 +38,8 @@ FIELD_NAMES: Mapping[str, Message] = {
     "releases.keep": message("increments that are kept"),
     "releases.keep_years": message("years that increments are kept"),
     "feed_id": message("id of the feeds"),
+    "brand.name": message("name of the site"), "brand.logo": message("logo of the site"),
+    "brand.accent": message("accent of the site"),
     "audiences.public.hide": message("fields hidden from the public"),
     "audiences.internal.hide": message("fields hidden from insiders"),
     "max_attachment_mb": message("limit of pictures and documents in MB"),

@@ -14,7 +14,7 @@ from leanfolio.wording import Message, Part, Percent, days, message, plural, rea
 WIDTH, HEIGHT = 640, 300
 LEFT, RIGHT, TOP, BOTTOM = 56, 624, 36, 246
 RADIUS = 5
-MOST_DOTS = 40  # of a drawing: the newest finished items, the oldest open ones
+MOST_DOTS = 36  # of a drawing: the newest finished items, the oldest open ones
 MOST_WEEKS = 26
 
 

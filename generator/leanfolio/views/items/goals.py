@@ -40,7 +40,7 @@ FIRST_KEPT = message("where a start or a target moved since the period began, by
 TREND_NOTE = message(
     "Trend: the score, from 0 to 1, over the days of the period; dashed is what was expected."
 )
-MOST_GOALS = 40  # rows of a table: with more its page would be too heavy to open
+MOST_GOALS = 38  # rows of a table: with more its page would be too heavy to open
 
 
 def theme(portfolio: Portfolio, item: Theme, figures: Figures) -> Parts:
