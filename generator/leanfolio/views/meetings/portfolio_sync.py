@@ -149,7 +149,8 @@ def moved(built: Built) -> Section:
     question = message("What moved since we last met?")
     if story is not None:
         lines = story.lines[:MOST]
-        more = len(story.lines) + len(story.folded) - len(lines)
+        untold = [line for line in story.folded if line.section != "detail"]  # a line counts these
+        more = len(story.lines) + len(untold) - len(lines)
         return Section(
             anchor="moved",
             question=question,
