@@ -174,6 +174,78 @@ def test_what_can_move_shows_all_that_its_next_state_asks_for() -> None:
     assert rows(board["gaps"])[0]["Lacks for that"] is not None
     assert ids(board["ready"]) == ["EP-2", "EP-3"]
     assert "holds 2, its limit is 1" in str(board["limits"].finding)
+    assert str(board["limits"].why) == "One blocked epic stands in a state without a limit."
+
+
+def test_a_column_with_room_for_some_of_those_that_can_move_says_so() -> None:
+    states = (
+        "states: [{name: idea, category: new}, {name: ready, category: waiting, limit: 3,"
+        " requires: [owner]}, {name: done, category: done}]\n"
+    )
+    content = built({
+        "portfolio.md": PORTFOLIO + states,
+        **{f"epics/EP-{n}.md": epic("idea") for n in range(1, 4)},
+        "epics/EP-4.md": epic("ready"),
+    })  # fmt: skip
+    why = str(by_anchor(board_review(content))["can-move"].why)
+    assert why.endswith("Ready has room for two epics, not for all that can move there.")
+    roomy = built({
+        "portfolio.md": PORTFOLIO + states.replace("limit: 3", "limit: 4"),
+        **{f"epics/EP-{n}.md": epic("idea") for n in range(1, 4)},
+        "epics/EP-4.md": epic("ready"),
+    })  # fmt: skip
+    assert "room" not in str(by_anchor(board_review(roomy))["can-move"].why)
+
+
+def test_the_head_of_what_is_due_names_the_first_day_and_who_let_a_limit_go() -> None:
+    board = by_anchor(board_review(sample()))
+    first = min(row.by for row in decision_log(sample()).due if row.by)
+    said = board["decisions"].finding
+    assert dict(getattr(said, "parts"))["day"] == first  # noqa: B009
+    assert "EP-16 has a waiver of Ingrid Vos" in str(board["limits"].why)
+
+
+OBJECTIVE = "{title: One, team: T-1, planned_value: 8}"
+NAMING = "{title: Two, team: T-1, planned_value: 5, features: [FT-1]}"
+
+
+@pytest.mark.parametrize(
+    ("objectives", "said"),
+    [
+        ([OBJECTIVE], "one objective; it names no feature"),
+        ([OBJECTIVE, OBJECTIVE], "two objectives; none names a feature"),
+        ([OBJECTIVE, NAMING], "two objectives; one names no feature"),
+        ([OBJECTIVE, OBJECTIVE, NAMING], "three objectives; two name no feature"),
+        ([NAMING], "one objective"),
+    ],
+)
+def test_drafted_objectives_without_features_are_told(objectives: list[str], said: str) -> None:
+    ahead = "title: Next\nowner: A\nstart: 2027-01-04\nend: 2027-03-26\n"
+    content = built({
+        "increments/PI-5.md": f"{ahead}objectives: [{', '.join(objectives)}]\n",
+        "features/FT-1.md": "title: F\nowner: A\nepic: EP-1\nstate: backlog\n",
+    })  # fmt: skip
+    drafts = by_anchor(increment_planning(content))["objectives"]
+    assert str(drafts.finding) == f"Next has {said}"
+
+
+def test_a_strategic_review_says_what_no_row_shows() -> None:
+    review = by_anchor(strategic_review(sample()))
+    assert "Said to be off track: OBJ-4." in str(review["outcomes"].why)
+    over = "Forecast over what is approved: Lockers and pick-up points, 2026-H2 by "
+    assert over in str(review["money"].why)
+
+
+def test_an_audience_reads_no_amount_that_the_finding_does_not_judge() -> None:
+    content = built({
+        "value-streams/VS-1.md": "title: Stream\nowner: A\nvisibility: public\nbudgets:\n"
+                                 "  - {period: 2026-H2, approved: 5, forecast: 9}\n",
+        "epics/EP-77.md": epic("mvp", "visibility: confidential"),
+    })  # fmt: skip
+    over = "Forecast over what is approved: Stream, 2026-H2 by EUR 4."
+    assert over in str(by_anchor(strategic_review(content))["money"].why)
+    told = by_anchor(strategic_review(published(content, "public")))["money"]
+    assert "Forecast over" not in str(told.why)
 
 
 def test_what_waits_for_a_decision_alone_is_no_gap() -> None:
@@ -453,12 +525,16 @@ def test_a_whole_view_is_called_as_the_navigation_calls_it() -> None:
 
 
 def test_the_story_of_the_change_is_told_with_what_is_left_out_of_it() -> None:
-    lines = tuple(ChangeLine("detail", f"Change {n}") for n in range(12))
+    lines = tuple(ChangeLine("line", f"Change {n}") for n in range(12))
     revision = Revision("a", None, TODAY)
     story = ChangeStory("Much changed", "", revision, revision, (), lines[:10], lines[10:], (), ())
     moved = by_anchor(portfolio_sync(replace(built(), change_story=story)))["moved"]
     assert (moved.finding, moved.lines) == ("Much changed", lines[:MOST])
     assert str(moved.why) == "4 more are not listed here: see Changes."
+    details = tuple(replace(line, section="detail") for line in lines[10:])  # a line counts these
+    story = replace(story, folded=details)
+    moved = by_anchor(portfolio_sync(replace(built(), change_story=story)))["moved"]
+    assert str(moved.why) == "2 more are not listed here: see Changes."
 
 
 def test_of_very_many_teams_those_that_are_not_listed_are_all_counted() -> None:

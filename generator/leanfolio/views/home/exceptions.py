@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property, partial
 from pathlib import PurePosixPath
@@ -135,17 +135,22 @@ def columns_over(subject: Subject) -> Iterator[OffTrack]:
             else message("{column} holds job size {size}, its limit is {limit}",
                          column=title, size=column.size, limit=state.limit_size)
         )  # fmt: skip
-        waivers = [
-            message("{item} has a waiver of {approver}, until {day}.",
-                    item=item.id, approver=waiver.approver, day=waiver.until)
-            for item in column.items
-            for waiver in item.waivers
-            if waiver.rule in LIMITS and waiver.until >= subject.facts.as_of
-        ]  # fmt: skip
-        note = joined(waivers, " ") if waivers else message("No waiver.")
+        waived = waivers(column, subject.facts.as_of)
+        note = joined(waived, " ") if waived else message("No waiver.")
         here = f"board.html#state-{state.name}"
         url = here if column.model is Epic else "problems.html#rule-wip-exceeded"
         yield OffTrack("bad", message("over the limit"), holds, url, note)
+
+
+def waivers(column: Column, as_of: date) -> list[Message]:
+    """Who let which items stand in a column that is over its limit, and until when."""
+    return [
+        message("{item} has a waiver of {approver}, until {day}.",
+                item=item.id, approver=waiver.approver, day=waiver.until)
+        for item in column.items
+        for waiver in item.waivers
+        if waiver.rule in LIMITS and waiver.until >= as_of
+    ]  # fmt: skip
 
 
 def column_title(column: Column) -> Text:

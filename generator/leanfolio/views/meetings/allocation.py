@@ -57,7 +57,9 @@ def allocation(built: Built, increment: Increment | None) -> Section:
     missing, cure = nothing_to_judge(built, PLAN_ONE)
     return Section(
         anchor="allocation",
-        question=message("Is capacity divided as agreed?"),
+        question=message("Is capacity of {increment} divided as agreed?", increment=increment.title)
+        if increment
+        else message("Is capacity divided as agreed?"),
         finding=allocation_finding(tuple(planned.values()), partial=built.portfolio.partial),
         whole=GUARDRAILS,
         table=rows_of(
@@ -126,7 +128,7 @@ def delivered_mix(built: Built, increment: Increment | None) -> Section:
     missing, cure = nothing_to_judge(built, DELIVER_ONE)
     return Section(
         anchor="mix",
-        question=message("Did we deliver the mix that we planned?"),
+        question=message("Did we deliver the mix that was agreed?"),
         finding=mix_finding(delivered.values(), partial=built.portfolio.partial),
         whole=GUARDRAILS,
         table=rows_of(

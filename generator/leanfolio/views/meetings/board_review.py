@@ -1,12 +1,24 @@
 """The board review: what can move, what it lacks to move, what has waited longest, the limits."""
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from leanfolio.model import Epic
 from leanfolio.model.policy import CLOSED
 from leanfolio.views.board_rows import Board, Card, Column
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Tag, Value
 from leanfolio.views.home.decisions import decisions_needed
+from leanfolio.views.home.exceptions import waivers
 from leanfolio.views.meetings.decisions import decisions_due
-from leanfolio.views.meetings.section import BOARD, GAPS, Section, rows_of, unless_missing
+from leanfolio.views.meetings.section import (
+    BOARD,
+    GAPS,
+    Section,
+    rows_of,
+    sentences,
+    unless_missing,
+)
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import ref
 from leanfolio.wording import Message, Text, Word, heading, joined, message, plural
@@ -17,6 +29,10 @@ WRITTEN = message(
     folder="content/epics/", field="states:", file="content/portfolio.md",
 )  # fmt: skip
 APART = message("Epics that wait for a decision alone stand among the decisions.")
+FURTHEST_FIRST = message(
+    "Furthest along first. Blocked epics are left out, and those whose next state is the"
+    " end: that asks for no evidence."
+)
 NO_EPIC = message("no open epic is on the board.")
 
 
@@ -52,7 +68,7 @@ def can_move(built: Built) -> Section:
     board, cases = built.figures.board, built.facts.cases
     columns = {column.state: column for column in board.columns}
     rows: list[tuple[Value, ...]] = []
-    full = 0
+    full, wanted = 0, list[Column]()
     for column, card in open_cards(board):
         case = cases[card.id]
         ahead = columns.get(case.ahead.name) if case.ahead else None
@@ -60,6 +76,7 @@ def can_move(built: Built) -> Section:
             continue
         if not (case.gaps or case.withheld or card.is_blocked):
             full += is_full(ahead)
+            wanted.append(ahead)
             rows.append((card.ref, heading(column.state), heading(ahead.state), room(ahead),
                          card.age_days, card.rank, card.owner))  # fmt: skip
     none = of_what_is_shown(
@@ -82,13 +99,24 @@ def can_move(built: Built) -> Section:
         finding=unless_missing(ready if rows else none, missing),
         whole=BOARD,
         table=rows_of("Epics that can move", labels, rows, BOARD),
-        why="" if missing else message(
-            "Furthest along first. Blocked epics are left out, and those whose next state is the"
-            " end: that asks for no evidence."
-        ),
+        why="" if missing else sentences(FURTHEST_FIRST, *short_of_room(wanted)),
         missing=missing,
         cure=cure,
     )  # fmt: skip
+
+
+def short_of_room(wanted: Sequence[Column]) -> Iterator[Text]:
+    """The columns that have room for some, but not for all of the epics that can move there."""
+    numbers = Counter(column.state for column in wanted)
+    for column in {column.state: column for column in wanted}.values():
+        number = numbers[column.state]
+        free = number if column.limit is None else column.limit - column.count
+        if not column.partial and not is_full(column) and free < number:
+            yield plural(
+                "{state} has room for {n:spelled} epic, not for all that can move there.",
+                "{state} has room for {n:spelled} epics, not for all that can move there.",
+                free, state=heading(column.state),
+            )  # fmt: skip
 
 
 def is_full(column: Column) -> bool:
@@ -241,9 +269,29 @@ def limits(built: Built) -> Section:
         finding=board.finding,
         whole=BOARD,
         table=rows_of("Limits of the board", labels, rows, BOARD),
+        why=sentences(*limit_notes(built, limited)) if limited else "",
         missing=missing,
         cure=message(
             "Write {limit} in {field} of {file}.",
             limit="limit:", field="states:", file="content/portfolio.md",
         ) if missing else "",
     )  # fmt: skip
+
+
+def limit_notes(built: Built, limited: Sequence[Column]) -> Iterator[Text]:
+    """Who let a column go over its limit, and how many blocked epics no limit is about."""
+    for counted in built.facts.columns:
+        if counted.over and counted.model is Epic:
+            yield from waivers(counted, built.facts.as_of)
+    named = {column.state for column in limited}
+    elsewhere = sum(
+        card.is_blocked
+        for column, card in open_cards(built.figures.board)
+        if column.state not in named
+    )
+    if elsewhere:
+        yield plural(
+            "{n:spelled} blocked epic stands in a state without a limit.",
+            "{n:spelled} blocked epics stand in states without a limit.",
+            elsewhere,
+        ).sentence()

@@ -1,12 +1,14 @@
 """The decisions that are due, as the board review and the sync ask for them."""
 
+from collections.abc import Sequence
+
 from leanfolio.views import decisions
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Tag, Value
-from leanfolio.views.home.decisions import time_left
+from leanfolio.views.home.decisions import DecisionNeeded, time_left
 from leanfolio.views.meetings.section import DECISIONS, Section, rows_of
 from leanfolio.views.partial import of_what_is_shown
-from leanfolio.wording import message, plural
+from leanfolio.wording import Text, message, plural
 
 
 def decisions_due(built: Built) -> Section:
@@ -24,14 +26,11 @@ def decisions_due(built: Built) -> Section:
         message("Nothing that is shown waits to be decided"),
         partial=built.portfolio.partial,
     )
-    waiting = plural(
-        "{n:spelled} decision is to be taken", "{n:spelled} decisions are to be taken", len(due)
-    ).sentence()
     labels = ("Item", "Decision", "By when", "Time left", "Who", "Evidence")
     return Section(
         anchor="decisions",
         question=message("What is to be decided, by whom and by when?"),
-        finding=waiting if due else none,
+        finding=waiting(due) if due else none,
         whole=DECISIONS,
         table=rows_of("Decisions due", labels, rows, DECISIONS),
         why=message(
@@ -40,3 +39,17 @@ def decisions_due(built: Built) -> Section:
             field="decide_by",
         ) if due else "",
     )  # fmt: skip
+
+
+def waiting(due: Sequence[DecisionNeeded]) -> Text:
+    """How many decisions are to be taken, and by which day the first of them."""
+    first = min((row.by for row in due if row.by is not None), default=None)
+    if first is None:
+        return plural(
+            "{n:spelled} decision is to be taken", "{n:spelled} decisions are to be taken", len(due)
+        ).sentence()
+    return plural(
+        "{n:spelled} decision is to be taken, by {day}",
+        "{n:spelled} decisions are to be taken, the first by {day}",
+        len(due), day=first,
+    ).sentence()  # fmt: skip

@@ -180,9 +180,19 @@ def objectives_finding(increment: Increment | None, *, partial: bool) -> Text:
         "{increment} has {n:spelled} objective", "{increment} has {n:spelled} objectives",
         len(increment.objectives), increment=increment.title,
     )  # fmt: skip
-    if not unplanned:
+    if unplanned:
+        counted = message(
+            "{objectives}, {unplanned:pronoun} without a planned value",
+            objectives=counted, unplanned=unplanned,
+        )  # fmt: skip
+    bare = sum(not entry.features for entry in increment.objectives)
+    if not bare or partial:
         return counted
-    return message(
-        "{objectives}, {unplanned:pronoun} without a planned value",
-        objectives=counted, unplanned=unplanned,
+    if bare == len(increment.objectives) == 1:
+        return message("{objectives}; it names no feature", objectives=counted)
+    if bare == len(increment.objectives):
+        return message("{objectives}; none names a feature", objectives=counted)
+    return plural(
+        "{objectives}; {n:pronoun} names no feature", "{objectives}; {n:pronoun} name no feature",
+        bare, objectives=counted,
     )  # fmt: skip

@@ -1,5 +1,7 @@
 """Outcomes as the strategic review asks for them: objectives, moved targets, output alone."""
 
+from collections.abc import Iterable
+
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Value
 from leanfolio.views.home import worst_first
@@ -8,14 +10,15 @@ from leanfolio.views.meetings.section import (
     Section,
     first_rows,
     rows_of,
+    sentences,
     unless_missing,
 )
 from leanfolio.views.okr.check_in_tables import ends_words
 from leanfolio.views.okr.okrs import objective_table
-from leanfolio.views.okr.rows import KeyResultRow
+from leanfolio.views.okr.rows import KeyResultRow, ObjectiveRow
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import Ref, ref
-from leanfolio.wording import Text, message, plural
+from leanfolio.wording import Text, message, plural, some
 
 NO_KEY_RESULT = (
     message("no key result is written."),
@@ -40,13 +43,20 @@ def outcomes(built: Built) -> Section:
         finding=okrs.finding,
         whole=OBJECTIVES,
         table=first_rows(objective_table(rows), OBJECTIVES),
-        why=okrs.summary if rows else "",
+        why=sentences(okrs.summary, said_off_track(built, rows)) if rows else "",
         missing="" if rows else message("no objective runs today."),
         cure="" if rows else message(
             "Write an objective below {folder}, with {field} and its key results.",
             folder="content/objectives/", field="period:",
         ),
     )  # fmt: skip
+
+
+def said_off_track(built: Built, rows: Iterable[ObjectiveRow]) -> Text:
+    """The running objectives that somebody says are off track; "" where none is."""
+    said = built.figures.health
+    off = [row.id for row in rows if row.id in said and said[row.id].health == "off-track"]
+    return message("Said to be off track: {objectives}.", objectives=some(off, 3)) if off else ""
 
 
 def output_without_outcome(built: Built) -> Section:

@@ -9,6 +9,7 @@ from leanfolio.views.cell import Value
 from leanfolio.views.funding.cuts import CutRow
 from leanfolio.views.funding.funding import Funding
 from leanfolio.views.funding.guardrails import Guardrail, guardrails_finding
+from leanfolio.views.home.exceptions import named
 from leanfolio.views.meetings.board_review import open_cards
 from leanfolio.views.meetings.increments import NO_INCREMENT, WRITE_ONE
 from leanfolio.views.meetings.outcomes import moved_targets, outcomes, output_without_outcome
@@ -54,13 +55,29 @@ def money(built: Built) -> Section:
         finding=funding.finding,
         whole=CUTS,
         table=rows_of("Money by theme", labels, rows, CUTS) if stated else None,
-        why=sentences(message("Amounts are sums over all periods."), cut.note) if stated else "",
+        why=sentences(
+            over_words(built), message("Amounts are sums over all periods."), cut.note
+        ) if stated else "",
         missing="" if stated else message("no amount of money is written."),
         cure="" if stated else message(
             "Write {budgets} in a value stream and {approved} in an epic.",
             budgets="budgets:", approved="approved:",
         ),
     )  # fmt: skip
+
+
+def over_words(built: Built) -> Text:
+    """By how much value streams are forecast over their money; "" of none, or to an audience."""
+    if built.portfolio.partial:
+        return ""
+    over = [
+        message("{budget} by {amount}", budget=named(budget),
+                amount=Money(more.over, budget.line.currency or built.figures.currency))
+        for budget, more in built.facts.forecasts_over_budget
+    ]  # fmt: skip
+    return (
+        message("Forecast over what is approved: {budgets}.", budgets=some(over, 3)) if over else ""
+    )
 
 
 def theme_row(row: CutRow, funding: Funding) -> tuple[Value, ...]:

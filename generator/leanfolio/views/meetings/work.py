@@ -58,7 +58,9 @@ def load(built: Built, increment: Increment | None) -> Section:
         missing, cure = message("no increment is ahead, and none runs."), WRITE_ONE
     return Section(
         anchor="load",
-        question=message("Does it fit the teams?"),
+        question=message("Does {increment} fit the teams?", increment=increment.title)
+        if increment
+        else message("Does it fit the teams?"),
         finding=load_finding(len(over), unknown, len(teams), partial=built.portfolio.partial),
         whole=page_of(increment),
         table=first_rows(
@@ -237,7 +239,7 @@ def mix_of_kinds(built: Built, increment: Increment) -> Section:
     table = mix_table(mix_rows(increment.id, mix(compared, every)), known=compared is not None)
     return Section(
         anchor="mix",
-        question=message("Did we deliver the mix that we planned?"),
+        question=message("Did we deliver the mix that was agreed?"),
         finding=message("The mix is not judged: no targets are stated for kinds of features"),
         whole=page_of(increment),
         table=first_rows(table, page_of(increment)),
