@@ -234,7 +234,7 @@ def test_a_pack_is_in_the_language_of_the_site() -> None:
     german = replace(SITE, language="de", translations=read_translations("de"))
     pack = words(built(), site=german)
     assert (pack.language, pack.leaves[0].part) == ("de", "Zusammenfassung")
-    assert [entry.label for entry in pack.stamp] == ["Stand", "Commit", "Leserkreis", "Website"]
+    assert [entry.label for entry in pack.stamp] == ["Stand", "Commit", "Publikum", "Website"]
     assert pack.leaves[0].grids[0].heads[0].label == "Ziel"
     assert "20. Nov. 2026" in pack.foot
 
