@@ -197,12 +197,15 @@ def test_a_column_with_room_for_some_of_those_that_can_move_says_so() -> None:
     assert "room" not in str(by_anchor(board_review(roomy))["can-move"].why)
 
 
-def test_the_head_of_what_is_due_names_the_first_day_and_who_let_a_limit_go() -> None:
+def test_a_board_reads_the_first_day_the_threshold_and_who_let_a_limit_go() -> None:
     board = by_anchor(board_review(sample()))
     first = min(row.by for row in decision_log(sample()).due if row.by)
     said = board["decisions"].finding
     assert dict(getattr(said, "parts"))["day"] == first  # noqa: B009
     assert "EP-16 has a waiver of Ingrid Vos" in str(board["limits"].why)
+    evidence = {row.item.id: str(row.evidence) for row in decision_log(sample()).due}
+    assert "below the threshold of EUR 500000" in evidence["EP-14"]
+    assert "at or above the threshold of EUR 500000" in evidence["EP-13"]
 
 
 OBJECTIVE = "{title: One, team: T-1, planned_value: 8}"

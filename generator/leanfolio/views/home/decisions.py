@@ -144,11 +144,17 @@ def go_evidence(facts: Facts, epic: Epic) -> Text:
 
 
 def cost_words(facts: Facts, epic: Epic, cost: Money) -> Message:
-    """Return what an epic costs, and on which side of the threshold, where that is known."""
+    """Return what an epic costs, and on which side of which threshold, where that is known."""
+    threshold = Money(facts.portfolio.policy.guardrails.epic_threshold, facts.currency)
     match facts.reaches_threshold(epic):
         case None:
             return message("costs {cost}", cost=cost)
         case True:
-            return message("costs {cost}, at or above the threshold", cost=cost)
+            return message(
+                "costs {cost}, at or above the threshold of {threshold}",
+                cost=cost, threshold=threshold,
+            )  # fmt: skip
         case False:
-            return message("costs {cost}, below the threshold", cost=cost)
+            return message(
+                "costs {cost}, below the threshold of {threshold}", cost=cost, threshold=threshold
+            )
