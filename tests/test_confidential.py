@@ -226,7 +226,7 @@ def bytes_of(hidden: frozenset[str], mark: str, amount: int) -> tuple[str, ...]:
     return tuple(outputs(public))
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.frozensets(st.sampled_from(sorted(LINKS)), min_size=1),
     st.integers(min_value=10**6, max_value=10**9),
