@@ -77,7 +77,7 @@ def test_the_amount_of_a_horizon_unfolds_to_its_epics() -> None:
     assert {part.name for part in rail.parts if part.amount} == sums.keys()
     for part in rail.parts:
         lines = sums[part.name].lines if part.amount else ()
-        assert sum(line.part.amount for line in lines) == part.amount  # type: ignore[union-attr]
+        assert sum(line.part.amount for line in lines) == part.amount  # type: ignore[misc, union-attr]
     one = sums["Horizon 1, investing or extracting"]
     assert (str(one.arithmetic), [line.item.id for line in one.lines]) == (
         "EUR 300 + EUR 30 = EUR 330", ["EP-1", "EP-2"],
