@@ -49,6 +49,11 @@ def test_no_cell_runs_where_cells_are_parted_otherwise(between: str, sign: str) 
     assert as_csv([Row("EP-1", "EP-2; -5; x")]).endswith("EP-2; -5; x\n")
 
 
+def test_a_table_without_rows_holds_its_heads_where_they_are_known() -> None:
+    assert as_csv([], Row) == "id,title\n"
+    assert as_csv([]) == ""
+
+
 def test_a_number_stays_a_number() -> None:
     assert as_csv([Row("EP-1", "-12.50")]) == "id,title\nEP-1,-12.50\n"
 

@@ -222,3 +222,16 @@ def test_every_heading_has_a_control_that_copies_its_link(folder: Path) -> None:
     )
     assert headings == controls > 2
     assert "Copy link" not in " ".join(names)
+
+
+def test_a_column_of_a_value_stream_keeps_its_own_name(folder: Path) -> None:
+    ids, named = seen(
+        folder,
+        "board.html",
+        """var columns = all(".lane .col[aria-labelledby]");
+        done([columns.map(function (column) {
+            return column.getAttribute("aria-labelledby").split(" ")[0];
+          }), columns.map(function (column) { return column.querySelector("h3").id; })]);""",
+    )
+    assert ids == named
+    assert len(ids) > 2

@@ -61,6 +61,31 @@ def test_the_title_says_who_is_over() -> None:
     )
 
 
+def test_the_amount_of_a_horizon_unfolds_to_its_epics() -> None:
+    over_budgets = {"period": "2026-H2", "approved": 30}, {"period": "2026-H1", "approved": 60}
+    found = the_view(
+        a_stream("VS-1", H1, H2),
+        an_epic("EP-1", approved=300, horizon=1),
+        an_epic("EP-2", budgets=list(over_budgets), horizon=1),
+        an_epic("EP-3", approved=70, horizon=3),
+        an_epic("EP-4", approved=5),
+        an_epic("EP-5", horizon=1),
+        guardrails={"horizons": {"targets": {3: 20, 1: 80}, "tolerance": 5}},
+    )
+    sums = found.sums_of("guardrail-horizons")
+    (rail,) = found.guardrails
+    assert {part.name for part in rail.parts if part.amount} == sums.keys()
+    for part in rail.parts:
+        lines = sums[part.name].lines if part.amount else ()
+        assert sum(line.part.amount for line in lines) == part.amount  # type: ignore[misc, union-attr]
+    one = sums["Horizon 1, investing or extracting"]
+    assert (str(one.arithmetic), [line.item.id for line in one.lines]) == (
+        "EUR 300 + EUR 30 = EUR 330", ["EP-1", "EP-2"],
+    )  # fmt: skip
+    assert sums["Horizon 3, evaluating"].arithmetic == ""
+    assert not found.sums_of("guardrail-threshold")
+
+
 def test_what_cannot_be_judged_is_not_called_within_its_money() -> None:
     stream = a_stream("VS-1", {"period": "2026-H2"})
     within = an_epic("EP-1", approved=100, actual=0, cost=90)

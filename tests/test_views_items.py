@@ -244,6 +244,13 @@ def test_nothing_remains_of_an_epic_that_is_closed(state: str, label: str) -> No
     assert bool(view.missing_evidence) == (state == "mvp")
 
 
+def test_beside_what_was_spent_the_cost_of_a_closed_epic_is_what_remained() -> None:
+    whole = built(epic("EP-1", "cost: 0\nactual: 500", state="rejected"))
+    labels = {fact.label for fact in view_of(whole, "EP-1").facts}
+    assert "Last estimate of what remained" in labels
+    assert "Last estimate of its cost" not in labels
+
+
 # Drawings --------------------------------------------------------------------------------------
 
 

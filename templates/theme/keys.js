@@ -44,8 +44,10 @@
     words.append.apply(words, Array.from(element.childNodes));
     element.append(words, make("button", { type: "button", class: "anchor no-print", "aria-label": "Copy link", onclick: function () { copy(element.id); } }));
     all('[aria-labelledby~="' + CSS.escape(element.id) + '"]').forEach(function (section) {
-      section.setAttribute("aria-labelledby", words.id);
+      var ids = section.getAttribute("aria-labelledby").split(/\s+/).map(function (id) { return id === element.id ? words.id : id; });
+      section.setAttribute("aria-labelledby", ids.join(" "));
     });
+    element.setAttribute("aria-labelledby", words.id); /* in a list of headings the button says nothing */
   }
 
   /* One button for all rows: it moves to the row that is pointed at, or that holds the focus. */

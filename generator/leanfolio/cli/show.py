@@ -113,7 +113,7 @@ def show(
         answer = data.as_json(value, built.as_of, portfolio.looking_back, partial=portfolio.partial)
         click.echo(answer, nl=False)
     elif form == "csv":
-        click.echo(data.as_csv(rows_named(view, value, table)), nl=False)
+        click.echo(data.as_csv(*rows_named(view, value, table)), nl=False)
     else:
         past = note_on_the_past(portfolio, built.as_of, view.undated)
         note = joined(filter(None, (past, WHAT_MAY_BE_READ if portfolio.partial else "")), " ")
@@ -153,14 +153,17 @@ def value_of(project: "Project | None", built: "Built", view: "View", name: str 
     return value
 
 
-def rows_named(view: "View", value: Any, table: str | None) -> Sequence[Any]:
-    """The rows of a view, or of one of its further tables. Ends the command where it has none."""
+def rows_named(view: "View", value: Any, table: str | None) -> tuple[Sequence[Any], type | None]:
+    """The rows of a view, or of one of its further tables, and of what kind they are, if known.
+
+    Ends the command where it has none.
+    """
     from leanfolio.output.visible import visible
     from leanfolio.read.suggestions import did_you_mean
 
     if table is None:
-        return view.row_tuple(value)
-    tables = {entry.name: entry.rows for entry in view.further_tables(value)}
+        return view.row_tuple(value), None
+    tables = {entry.name: (entry.rows, entry.kind) for entry in view.further_tables(value)}
     if table not in tables:
         hint = f"one of {', '.join(tables)}" if tables else "leave out --table"
         wrong = f"{view.name} has no table {visible(table)}"

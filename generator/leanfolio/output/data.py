@@ -92,12 +92,15 @@ def in_lines(value: Any, encode: Callable[[Any], str]) -> str:
     return encode(value)
 
 
-def as_csv(rows: Iterable[Any]) -> str:
-    """Rows of one kind as CSV. Text that a spreadsheet would run as a formula is quoted."""
+def as_csv(rows: Iterable[Any], kind: type | None = None) -> str:
+    """Rows of one kind as CSV. Text that a spreadsheet would run as a formula is quoted.
+
+    Without rows it holds the heads alone, where their `kind` is given, else nothing.
+    """
     result = list(rows)
-    if not result:
+    if not result and kind is None:
         return ""
-    names = exported_names(result[0])
+    names = exported_names(result[0] if result else kind)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([name.rstrip("_") for name in names])

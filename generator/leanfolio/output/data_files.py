@@ -30,5 +30,8 @@ def view_files(built: Built, view: View) -> dict[str, str]:
             value, built.as_of, built.portfolio.looking_back, partial=built.portfolio.partial
         ),
         f"data/{view.name}.csv": as_csv(view.row_tuple(value)),
-        **{f"data/{table.name}.csv": as_csv(table.rows) for table in view.further_tables(value)},
+        **{
+            f"data/{table.name}.csv": as_csv(table.rows, table.kind)
+            for table in view.further_tables(value)
+        },
     }

@@ -12,7 +12,8 @@ from leanfolio.views.built import Built
 from leanfolio.views.flow import FlowView
 from leanfolio.views.funding.funding import Funding
 from leanfolio.views.funding.guardrails import Guardrail
-from leanfolio.views.okr import Okrs
+from leanfolio.views.okr import ObjectiveRow, Okrs
+from leanfolio.views.okr.records import CheckInRow, ObjectiveScoreRow, TargetMoveRow
 from leanfolio.views.ref import url_of
 from leanfolio.views.risks import RiskRegister
 from leanfolio.views.view import CsvTable
@@ -137,10 +138,14 @@ def card_rows(board: Board) -> Iterator[CardRow]:
 
 def okr_tables(okrs: Okrs) -> Iterator[CsvTable]:
     """What the drawings of key results and objectives hold."""
-    yield CsvTable("okr-objectives", message("Objectives with their scores"), okrs.objectives)
-    yield CsvTable("okr-check-ins", message("Check-ins of key results"), okrs.check_ins)
-    yield CsvTable("okr-targets", message("Targets that moved"), okrs.target_moves)
-    yield CsvTable("okr-scores", message("Scores of objectives by day"), okrs.scores)
+    yield CsvTable(
+        "okr-objectives", message("Objectives with their scores"), okrs.objectives, ObjectiveRow
+    )
+    yield CsvTable("okr-check-ins", message("Check-ins of key results"), okrs.check_ins, CheckInRow)
+    yield CsvTable("okr-targets", message("Targets that moved"), okrs.target_moves, TargetMoveRow)
+    yield CsvTable(
+        "okr-scores", message("Scores of objectives by day"), okrs.scores, ObjectiveScoreRow
+    )
 
 
 def risk_tables(register: RiskRegister) -> Iterator[CsvTable]:

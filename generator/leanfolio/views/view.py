@@ -34,6 +34,7 @@ class CsvTable:
     name: str
     title: Text
     rows: tuple[Any, ...]
+    kind: type | None = None  # of its rows: the heads of a table that has none
 
 
 @dataclass(frozen=True, slots=True)

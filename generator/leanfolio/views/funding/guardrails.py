@@ -53,15 +53,15 @@ TITLES = {
 }
 RULES_IN_WORDS = {
     "guardrail-horizons": "The money committed to the epics of this period keeps to its share "
-    "per horizon.",
+    "per horizon. An epic without budgets counts with all of its money.",
     "guardrail-capacity": "Features, enablers and maintenance keep to their agreed shares of size.",
     "guardrail-threshold": "An epic at or above the threshold has a recorded go.",
     "guardrail-salami": "Epics of one owner and objective that together exceed the threshold "
     "are decided together.",
     "guardrail-concentration-epic": "No single epic holds more than agreed of the money committed "
-    "to the epics of this period.",
+    "to the epics of this period. An epic without budgets counts with all of its money.",
     "guardrail-concentration-vendor": "No vendor holds more than agreed of the money committed to "
-    "the epics of this period.",
+    "the epics of this period. An epic without budgets counts with all of its money.",
     "guardrail-engagement": "Each increment has dated evidence of its business owners: before "
     "planning, at it, and after the increment.",
 }

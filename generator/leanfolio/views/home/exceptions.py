@@ -244,7 +244,7 @@ def epics_overspent(subject: Subject) -> Iterator[OffTrack]:
             continue
         amount = Money(over.over, item.currency or subject.facts.currency)
         note = (
-            message("Spent {amount} more than approved ({share}).",
+            message("Spent {amount} more than was approved for it in all ({share}).",
                     amount=amount, share=Percent(over.over / over.approved))
             if over.approved
             else message("Spent {amount}; nothing was approved.", amount=amount)

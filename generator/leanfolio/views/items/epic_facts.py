@@ -95,8 +95,7 @@ def money_facts(
     elif (booked := figures.spent.get(item.id)) is not None:
         yield Fact("Spent", Money(booked, figures.currency), message("as it was booked"))
     if item.cost is not None:
-        closed = portfolio.category_of(item) in CLOSED
-        label = "Last estimate of its cost" if closed else "Likely cost of what remains"
+        label = label_of_cost(portfolio, item, figures)
         yield Fact(label, Money(item.cost, currency), cost_range(item, currency), "cost")
     if item.whole_life_cost is not None:
         yield Fact(
@@ -107,6 +106,15 @@ def money_facts(
         )
     if item.mvp and item.mvp.cost is not None:
         yield Fact("MVP", Money(item.mvp.cost, currency), item.mvp.test or "", "mvp")
+
+
+def label_of_cost(portfolio: Portfolio, item: Epic, figures: Figures) -> str:
+    """Return what the cost of an epic says: where no spending is stated, it is the whole."""
+    label = "Likely cost of what remains"
+    if portfolio.category_of(item) in CLOSED:
+        unspent = item.actual is None and item.id not in figures.spent
+        label = "Last estimate of its cost" if unspent else "Last estimate of what remained"
+    return label
 
 
 def spent_of_approved(item: Epic) -> Text:
