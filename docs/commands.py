@@ -82,15 +82,23 @@ def one_command(command: click.Command, context: click.Context, mark: str) -> It
     yield f"`{' '.join([context.command_path, *command.collect_usage_pieces(context)])}`\n"
     yield f"{paragraphs(command.help or '')}\n"
     yield options_of(context)
-    example = (command.epilog or "").removeprefix("Example: ")
-    if example:
-        yield f"Example: `{example.strip()}`\n"
+    for line in last_lines(context):
+        example = line.removeprefix("Example: ")
+        linked = re.sub(r"docs/(\w+\.md)", r"[docs/\1](\1)", line)
+        yield f"{linked}\n" if example == line else f"Example: `{example}`\n"
     if isinstance(command, click.Group):
         for each in command.list_commands(context):
             below = command.get_command(context, each)
             if below is not None:
                 inside = click.Context(below, info_name=each, parent=context)
                 yield from one_command(below, inside, "####")
+
+
+def last_lines(context: click.Context) -> list[str]:
+    """What stands below the options in the help of a command: words that it takes, an example."""
+    written = click.HelpFormatter(width=2000, max_width=2000)
+    context.command.format_epilog(context, written)
+    return [line.strip() for line in written.getvalue().splitlines() if line.strip()]
 
 
 def paragraphs(help: str) -> str:

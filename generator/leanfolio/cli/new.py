@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from leanfolio.disk.starter import Tracker
     from leanfolio.model import Item
 
+TRACKERS = {"jira": "Jira", "azure": "Azure DevOps"}
 LINKS = {
     "parent": "The larger objective of an objective.",
     "themes": "The themes that an objective serves.",
@@ -79,14 +80,14 @@ def init(folder: Path, vendor: bool | None, tracker: "Tracker | None") -> None:
     except NoWheelError as error:
         fail(ENVIRONMENT, str(error), "install it with pip, and call `leanfolio init` again")
     except NotEmptyError as error:
-        fail(USAGE, str(error), "give a folder that does not exist yet")
+        fail(USAGE, str(error), "give a folder that is empty or not there yet")
     except OSError as error:
         raise SystemExit(end_with(error, "the starter could not be written")) from None
     click.echo(f"{written} files in {folder}; next: leanfolio -C {folder} build", err=True)
     if tracker is not None:
         click.echo(
-            f"CI imports from {tracker} each night, once exchange/{tracker}.yml is there: begin "
-            f"with `leanfolio fetch {tracker}`",
+            f"CI imports from {TRACKERS[tracker]} each night, once exchange/{tracker}.yml is "
+            f"there; begin with what `leanfolio fetch {tracker} --help` shows",
             err=True,
         )
     for name, _ in needs.files:

@@ -9,6 +9,7 @@ from leanfolio.model.conditions import RELATIONS, matcher, values_of
 from leanfolio.views.board_rows import Card
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Table, Tag, Value, headers
+from leanfolio.views.funding.rows import FundingRow
 from leanfolio.views.items.goals import key_result_table
 from leanfolio.views.items.work_tables import epic_rows
 from leanfolio.views.lists import delivered
@@ -161,11 +162,9 @@ def funding_table(built: Built, wanted: Filter, options: Options) -> Table:
     for row in built.figures.funding.rows:
         if options.get("where") and not wanted(str(row.id)):
             continue
-        known = row.id and row.id in built.portfolio
-        name: Value = ref(built.portfolio[row.id]) if known else row.title
         rows.append(
             (
-                name,
+                funding_name(row, built),
                 str(row.period) if row.period else "all",
                 *(row.cell(name, currency) for name in FUNDING_COLUMNS),
             )
@@ -175,6 +174,18 @@ def funding_table(built: Built, wanted: Filter, options: Options) -> Table:
         headers("What", "Period", "Approved#", "Forecast#", "Actual#", "Variance#"),
         tuple(rows),
     )
+
+
+def funding_name(row: FundingRow, built: Built) -> Value:
+    """Return what a row is about; the rest of a value stream's money has no name of its own."""
+    item = built.portfolio.items.get(row.id) if row.id else None
+    if item is None:
+        return row.title
+    if row.level == "unallocated":
+        return message(
+            "{value_stream} {title}: unallocated", value_stream=item.id, title=item.title
+        )
+    return ref(item)
 
 
 def okr_table(built: Built, wanted: Filter, options: Options) -> Table:

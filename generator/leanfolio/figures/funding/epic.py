@@ -4,7 +4,7 @@
 where no spending is stated, `cost` is the whole. A finished epic costs what it has cost, and a
 cancelled one what it had cost by then: its approval is released.
 
-An epic that waits for its decision, with nothing approved and nothing spent, is a proposal: what it
+An epic that is not approved yet, with nothing approved and nothing spent, is a proposal: what it
 asks for is shown, and counts in no forecast.
 """
 

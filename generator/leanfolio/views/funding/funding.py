@@ -253,7 +253,7 @@ RULES = (
     message(
         "Remaining is approved less actual; variance is approved less forecast, under or over."
     ),
-    message("An epic that waits for its decision asks; what it asks for is in no other column."),
+    message("An epic without approved money asks for it; what it asks for is in no other column."),
     message("What a value stream does not state is the sum of its epics, and is marked so."),
     message(
         "Spending stands in the period of the day on which it was booked,"

@@ -239,7 +239,7 @@ class FundingRow:
 
     @property
     def proposed(self) -> bool:
-        """Whether it is an epic that waits for its decision: it has no money, and asks for it."""
+        """Whether it is an epic that is not approved yet: it has no money, and asks for it."""
         return self.level == "epic" and not self.money.columns.asked.absent
 
     @property
@@ -342,7 +342,7 @@ def note_of(row: Row) -> Text:
     if row.level == "unallocated":
         return unallocated_note(row)
     if row.level == "epic" and not row.columns.asked.absent:
-        return message("waits for its decision")
+        return message("not approved yet")
     if row.summed and row.stream != TOTAL:
         return message("{columns} summed from below", columns=listed(row.summed))
     return ""

@@ -350,10 +350,18 @@ def objectives_behind(subject: Subject) -> Iterator[OffTrack]:
             number, whole=whole,
         ),
     )  # fmt: skip
-    note = message(
-        "Furthest behind is {objective}: {score} where {pace} is expected by now.",
-        objective=quoted(worst.objective.title),
-        score=Rounded(worst.score or Fraction(0)), pace=Rounded(worst.pace or Fraction(0)),
+    name = quoted(worst.objective.title)
+    score, pace = Rounded(worst.score or Fraction(0)), Rounded(worst.pace or Fraction(0))
+    note = (
+        message(
+            "{objective} scores {score} where {pace} is expected by now.",
+            objective=name, score=score, pace=pace,
+        )
+        if number == 1
+        else message(
+            "Furthest behind is {objective}: {score} where {pace} is expected by now.",
+            objective=name, score=score, pace=pace,
+        )
     )  # fmt: skip
     yield OffTrack("warn", message("behind pace"), title.sentence(), "objectives.html", note)
 
