@@ -10,7 +10,6 @@ from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.calendar import BudgetPeriod, period_at
 from leanfolio.figures.funding.cuts import portions
 from leanfolio.figures.funding.table import TOTAL
-from leanfolio.views.derivation import Derivation
 from leanfolio.views.funding.bars import BarChart
 from leanfolio.views.funding.baseline import Baseline, baseline_of
 from leanfolio.views.funding.cuts import (
@@ -29,7 +28,7 @@ from leanfolio.views.funding.findings import (
     with_guardrails,
 )
 from leanfolio.views.funding.guardrails import Guardrail, GuardrailGroup, grouped, guardrails_view
-from leanfolio.views.funding.horizon_sums import horizon_sums
+from leanfolio.views.funding.horizon_sums import with_horizon_sums
 from leanfolio.views.funding.missing import Lacks
 from leanfolio.views.funding.missing_amounts import (
     NotSummed,
@@ -80,7 +79,6 @@ class Funding:
     baseline: Baseline
     rules: tuple[Message, ...]  # how the figures were made, a sentence each
     graphs: FundingGraphs = field(metadata=PAGE_ONLY)
-    horizon_sums: Mapping[str, Derivation] = field(metadata=PAGE_ONLY)  # by the name of the part
     partial: bool  # whether some of the money is hidden from this audience
     lone: bool  # whether it has one period alone, and that runs: it needs no name
 
@@ -215,10 +213,6 @@ class Funding:
         """The drawing of a guardrail's shares; None of most."""
         return self.graphs.horizons if rule == "guardrail-horizons" else None
 
-    def sums_of(self, rule: str) -> Mapping[str, Derivation]:
-        """How the amounts of a guardrail's shares add up, by their names; of most, nothing."""
-        return self.horizon_sums if rule == "guardrail-horizons" else {}
-
     @property
     def last_observations(self) -> tuple[Guardrail, ...]:
         """Of many shares that are not judged, those of the last increments."""
@@ -299,7 +293,7 @@ def funding_view(facts: Facts) -> Funding:
         period=period,
         rows=rows,
         totals=totals,
-        guardrails=kept,
+        guardrails=tuple(with_horizon_sums(kept, table)),
         observations=tuple(guardrail for guardrail in guardrails if guardrail.information),
         finding=with_guardrails(
             finding(rows, period, lone=lone, partial=portfolio.hides_money), kept
@@ -320,7 +314,6 @@ def funding_view(facts: Facts) -> Funding:
         rules=RULES,
         flow=graphs.flow.rows if graphs.flow else (),
         graphs=graphs,
-        horizon_sums=horizon_sums(table),
         partial=portfolio.hides_money,
         lone=lone,
     )

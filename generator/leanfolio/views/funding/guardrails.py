@@ -13,6 +13,7 @@ from leanfolio.figures.funding.mix import Part as Share
 from leanfolio.model.item import Waiver
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Tag, Tone
+from leanfolio.views.derivation import Derivation
 from leanfolio.views.funding.guardrail_words import cure, detail
 from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.ref import Ref, ref
@@ -87,6 +88,8 @@ class GuardrailPart:
     target: Decimal | None
     tolerance: Decimal
     standing: Standing
+    # How the amount adds up; None where it does not unfold.
+    how: Derivation | None = field(default=None, metadata=PAGE_ONLY)
 
     @property
     def verdict(self) -> Tag:

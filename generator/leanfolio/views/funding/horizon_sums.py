@@ -1,7 +1,8 @@
 """What the amount of each investment horizon is made from: its epics, each with its line."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import reduce
 
@@ -10,8 +11,19 @@ from leanfolio.figures.funding.horizons import NO_HORIZON
 from leanfolio.figures.funding.table import FundingTable, committed_now
 from leanfolio.model import Epic
 from leanfolio.views.derivation import Derivation, derivation, line_of, sum_of
-from leanfolio.views.funding.guardrails import PARTS
+from leanfolio.views.funding.guardrails import PARTS, Guardrail
 from leanfolio.wording import Money
+
+
+def with_horizon_sums(rails: Iterable[Guardrail], table: FundingTable) -> Iterator[Guardrail]:
+    """Yield the guardrails, that of horizons with how the amount of each part adds up."""
+    for rail in rails:
+        if rail.rule == "guardrail-horizons":
+            sums = horizon_sums(table)
+            parts = (replace(part, how=sums.get(part.name)) for part in rail.parts)
+            yield replace(rail, parts=tuple(parts))
+        else:
+            yield rail
 
 
 def horizon_sums(table: FundingTable) -> Mapping[str, Derivation]:
