@@ -37,7 +37,7 @@ Every setting of MkDocs may stand there. These are what the pages are made of:
 
 | setting | what it does |
 |---|---|
-| `site_name` | The name at the head of every page. |
+| `site_name` | The name at the head of every page, unless [`brand:`](brand.md) has another. |
 | `site_url` | Where the site will lie: then there are a sitemap, canonical addresses, permanent links and feeds with whole addresses. |
 | `repo_url` | The repository: then the commit and every source line are links. |
 | `edit_uri` | What stands between `repo_url` and the path of a file in "edit this page"; for GitHub and GitLab it is known. |

@@ -1,6 +1,7 @@
 """The languages that travel with the package: German whole, Arabic from right to left."""
 
 import re
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -81,6 +82,12 @@ def test_a_catalogue_holds_no_sentence_that_is_no_more(path: Path) -> None:
     ]
     assert stale == []
     assert catalogue(path.read_bytes()).gettext("Ranking") != "Ranking"
+
+
+@pytest.mark.parametrize("path", sorted(LOCALES.rglob("*.po")), ids=lambda path: path.parts[-3])
+def test_a_catalogue_says_a_sentence_once(path: Path) -> None:
+    parts = [part.split("\nmsgstr")[0] for part in path.read_text(encoding="utf-8").split("\n\n")]
+    assert [part for part, times in Counter(parts).items() if times > 1] == []
 
 
 # German -----------------------------------------------------------------------------------------

@@ -190,9 +190,10 @@ def settings_of(built: "Built", known: "SiteConfiguration", top: "Commit | None"
     from leanfolio.output.html.settings import SiteSettings
     from leanfolio.output.pack.printed import is_web
 
+    policy = built.portfolio.policy
     repository = known.repo_url.rstrip("/") if is_web(known.repo_url) else ""
     return SiteSettings(
-        name=known.site_name or built.portfolio.policy.title,
+        name=policy.brand.name or known.site_name or policy.title,
         commit=top.short if top else "",
         commit_url=f"{repository}/commit/{top.id}" if top and repository else None,
         commits_url=f"{repository}/commit/" if repository else "",

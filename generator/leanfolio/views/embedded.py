@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from leanfolio.figures.funding.table import TOTAL
 from leanfolio.model import Epic, Increment
 from leanfolio.model.conditions import RELATIONS, matcher, values_of
 from leanfolio.views.board_rows import Card
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Table, Tag, Value, headers
+from leanfolio.views.change.field_names import FIELD_NAMES
 from leanfolio.views.funding.rows import FundingRow
 from leanfolio.views.items.goals import key_result_table
 from leanfolio.views.items.work_tables import epic_rows
@@ -95,7 +97,7 @@ def condition_words(where: Conditions) -> Series:
         (
             in_context(
                 "a condition on items", "{field} {values}",
-                field=name.replace("_", " "),
+                field=FIELD_NAMES.get(name) or readable(name),
                 values=listed(
                     (readable(each) if name in ("state", "type") else each
                      for each in values_of(value)),
@@ -165,7 +167,7 @@ def funding_table(built: Built, wanted: Filter, options: Options) -> Table:
         rows.append(
             (
                 funding_name(row, built),
-                str(row.period) if row.period else "all",
+                row.period if row.period and row.period != TOTAL else message("all periods"),
                 *(row.cell(name, currency) for name in FUNDING_COLUMNS),
             )
         )
