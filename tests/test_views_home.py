@@ -92,7 +92,7 @@ RISK = "title: A risk\nowner: A\nstatus: owned\naction: Talk to them\ndue: {}\na
         (
             {"objectives/OBJ-1.md": CALM["objectives/OBJ-1.md"].replace("95", "75")},
             "behind pace",
-            "“An objective” scores 0.75 where 0.78 is expected by now.",
+            "“An objective” stands at 0.75 where 0.78 is expected by now.",
         ),
         (
             {"objectives/OBJ-1.md": CALM["objectives/OBJ-1.md"].replace("unit: points, ", "")},

@@ -354,7 +354,7 @@ def objectives_behind(subject: Subject) -> Iterator[OffTrack]:
     score, pace = Rounded(worst.score or Fraction(0)), Rounded(worst.pace or Fraction(0))
     note = (
         message(
-            "{objective} scores {score} where {pace} is expected by now.",
+            "{objective} stands at {score} where {pace} is expected by now.",
             objective=name, score=score, pace=pace,
         )
         if number == 1
