@@ -343,3 +343,25 @@ def test_the_slides_are_the_same_bytes_and_say_whose_they_are() -> None:
     assert known.created.date() == known.modified.date() == TODAY
     assert all(not slide.has_notes_slide for slide in file.slides)
     assert all(slide.shapes.title.text_frame.text for slide in file.slides)
+
+
+def test_no_part_of_the_pack_is_hidden_by_the_style_of_the_site() -> None:
+    """On paper the theme hides what is for a screen; nothing of the pack has such a name."""
+    folder = REPOSITORY / "templates"
+    style = (folder / "theme" / "style.css").read_text(encoding="utf-8")
+    hiding = re.findall(r"([^{}]+)\{[^{}]*display: none[^{}]*\}", style)
+    hidden = {
+        each.strip()[1:]
+        for selectors in hiding
+        for each in selectors.split(",")
+        if re.fullmatch(r"\s*\.[\w-]+\s*", each)
+    }
+    assert {"dialog", "anchor", "no-print"} <= hidden
+    used = {
+        name
+        for template in (folder / "pack").glob("*.jinja")
+        for value in re.findall(r'class="([^"]*)', template.read_text(encoding="utf-8"))
+        for name in re.findall(r"[\w-]+", value)
+    }
+    assert {"sheet", "cover", "subject"} <= used
+    assert used & hidden == set()

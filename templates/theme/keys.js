@@ -9,7 +9,7 @@
   var ANCHORED = "main tr[id], main .tile[id], main .problem[id], main .figure[id], main .branch[id], main dl > div[id]";
   var status = make("p", { class: "copied no-print", role: "status" });
   var field = make("input", { type: "text", readonly: "", "aria-label": "Link" });
-  var byHand = make("dialog", { class: "sheet no-print", "aria-labelledby": "by-hand" }, [
+  var byHand = make("dialog", { class: "dialog no-print", "aria-labelledby": "by-hand" }, [
     make("h2", { id: "by-hand", text: "Copy this link" }), field,
     make("button", { type: "button", class: "button", text: "Close", onclick: function () { byHand.close(); } })]);
 
@@ -168,7 +168,7 @@
     var box = make("input", { type: "checkbox", onchange: function () { keep(box.checked); } });
     box.checked = on;
     var close = make("button", { type: "button", class: "button", autofocus: "", text: "Close", onclick: function () { sheet.close(); } });
-    return make("dialog", { class: "sheet no-print", "aria-labelledby": "keys-title", onclose: function () { if (from && from.isConnected) from.focus(); } }, [
+    return make("dialog", { class: "dialog no-print", "aria-labelledby": "keys-title", onclose: function () { if (from && from.isConnected) from.focus(); } }, [
       make("h2", { id: "keys-title", text: "Keys" }),
       make("dl", { class: "keys" }, lines),
       make("h3", { text: "Go to a page" }),
