@@ -136,7 +136,7 @@ def test_every_problem_of_the_sample_is_spoken_for() -> None:
     assert words(found) == [
         "said to be on track", "off track",
         "over the limit", "overspent", "red", "forecast over budget", "output without outcome",
-        "stale, 46 days", "behind pace", "blocked", "due in 12 days", "increment behind", "late",
+        "stale, 46 days", "behind pace", "blocked", "due in 12 days", "increment behind",
         "at risk", "at risk", "at risk",
         "two warnings", "one warning", "one warning",
     ]  # fmt: skip
