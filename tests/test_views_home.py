@@ -408,6 +408,9 @@ READY = {
          "to decide: B and C"),
         ({}, date(2026, 11, 30), "in 10 days, the due date of its indicator",
          "owner: A; no sponsor is named"),
+        ({"leading_indicators": "[{metric: m, by: 2026-12-10}, {metric: n, by: 2026-12-01}]"},
+         date(2026, 12, 1), "in 11 days, the first due date of its indicators",
+         "owner: A; no sponsor is named"),
     ],
 )  # fmt: skip
 def test_a_decision_has_its_own_day_or_says_whose_it_is(
