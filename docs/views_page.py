@@ -65,7 +65,7 @@ where:
 | `view` | the name of a view, or a list of names |
 | `where` | conditions, a line each: a field, and its value or a list of values |
 | `limit` | how many rows at most; what is left is counted below the table |
-| `increment` | of the view `increment` alone: the id of one |
+| `increment` | of the view `increment` alone: the id of one; left out, all are listed |
 
 A row is shown if its item meets **all** conditions, each with **one** of its values. A list such
 as tags or sponsors meets a condition by any of its entries. Values are compared as they are

@@ -116,6 +116,24 @@ def test_a_filter_that_finds_nothing_says_so_and_any_filter_is_told() -> None:
     assert str(embedded(view="ballots").note) == "There is nothing in this view yet."
 
 
+@pytest.mark.parametrize(
+    ("options", "note"),
+    [
+        ({"limit": 2},
+         "One more stands on the page “Ranking”. One epic has no score, and so no rank."),
+        ({"where": {"owner": "B"}}, "Only owner B."),
+        ({"where": {"owner": "D"}},
+         "Nothing here has owner D. One epic has no score, and so no rank."),
+    ],
+)  # fmt: skip
+def test_a_ranking_counts_the_epics_that_have_no_rank(
+    options: dict[str, object], note: str
+) -> None:
+    unscored = {"epics/EP-4.md": "title: A fourth epic\nowner: D\nstate: funnel"}
+    (table,) = embedded_views(built({**FILES, **unscored}), {"view": "ranking", **options})
+    assert str(table.note) == note
+
+
 def test_a_list_of_views_is_a_table_for_each_with_an_anchor_of_its_own() -> None:
     spec = {"view": ["okr", "board", "funding"], "where": {"value_stream": "VS-2"}}
     tables = list(embedded_views(built(FILES), spec))

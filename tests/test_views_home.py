@@ -136,7 +136,7 @@ def test_every_problem_of_the_sample_is_spoken_for() -> None:
     assert words(found) == [
         "said to be on track", "off track",
         "over the limit", "overspent", "red", "forecast over budget", "output without outcome",
-        "stale, 46 days", "behind pace", "blocked", "due in 12 days", "increment behind", "late",
+        "stale, 46 days", "behind pace", "blocked", "due in 12 days", "increment behind",
         "at risk", "at risk", "at risk",
         "two warnings", "one warning", "one warning",
     ]  # fmt: skip
@@ -407,6 +407,9 @@ READY = {
         ({"decide_by": "2026-11-25", "sponsors": "[B, C]"}, date(2026, 11, 25), "in 5 days",
          "to decide: B and C"),
         ({}, date(2026, 11, 30), "in 10 days, the due date of its indicator",
+         "owner: A; no sponsor is named"),
+        ({"leading_indicators": "[{metric: m, by: 2026-12-10}, {metric: n, by: 2026-12-01}]"},
+         date(2026, 12, 1), "in 11 days, the first due date of its indicators",
          "owner: A; no sponsor is named"),
     ],
 )  # fmt: skip

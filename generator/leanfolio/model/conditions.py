@@ -7,7 +7,7 @@ An item has to meet all conditions, each by one of its values. A condition by a 
 it: the features of an epic of the value stream, and the key results that the epic moves.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from typing import Any, get_args
 
@@ -91,7 +91,7 @@ def related_ids(portfolio: Portfolio, name: str, id: str) -> set[str]:
     if start is None or RELATIONS[name] != start.TYPE:
         return set()
     if name in GOLDEN_THREAD:
-        related = set(around(portfolio, [id]))
+        related = around(portfolio, [id])
     else:
         own = [
             edge.source
@@ -111,22 +111,13 @@ def named(portfolio: Portfolio, id: str, field: str) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value or ())
 
 
-def around(portfolio: Portfolio, ids: Iterable[str]) -> Iterator[str]:
-    """These ids, what they serve, and what serves them, at any distance; each once."""
-    start = tuple(dict.fromkeys(ids))
-    found = set(start)
-    yield from start
-    for id in start:
-        for item in portfolio.ancestors_of(id):
-            if item.id not in found:
-                found.add(item.id)
-                yield item.id
-    seen, waiting = set(start), list(start)
+def around(portfolio: Portfolio, ids: Iterable[str]) -> set[str]:
+    """These ids, what they serve, and what serves them, at any distance."""
+    start = set(ids)
+    served = {item.id for id in start for item in portfolio.ancestors_of(id)}
+    serving, waiting = set(start), list(start)
     while waiting:
-        for edge in portfolio.edges_to(waiting.pop(), "parent", "moves"):
-            if edge.source not in seen:
-                seen.add(edge.source)
-                waiting.append(edge.source)
-                if edge.source not in found:
-                    found.add(edge.source)
-                    yield edge.source
+        sources = {edge.source for edge in portfolio.edges_to(waiting.pop(), "parent", "moves")}
+        waiting += sources - serving
+        serving |= sources
+    return served | serving

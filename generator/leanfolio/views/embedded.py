@@ -45,7 +45,8 @@ def embedded_table(view: View, built: Built, options: Options) -> Table:
     where = conditions(options)
     table = view.table(built, item_filter(built, where), options)
     if not table.rows:
-        return replace(table, note=nothing_there(built, where))
+        nothing = nothing_there(built, where)
+        return replace(table, note=joined((nothing, table.note), " ") if table.note else nothing)
     limit = options.get("limit")
     most = limit if isinstance(limit, int) and not isinstance(limit, bool) else len(table.rows)
     rows = table.rows[:most] if most >= 0 else table.rows
@@ -122,12 +123,24 @@ def item_filter(built: Built, where: Conditions) -> Filter:
 
 
 def ranking_table(built: Built, wanted: Filter, options: Options) -> Table:
+    """The epics that have a rank; its note counts those that have none."""
+    ranking = built.figures.ranking
     rows = tuple(
         (item.rank, Ref(item.id, "epic", "epic", item.title, item.url), item.score, item.arithmetic)
-        for item in built.figures.ranking.items
+        for item in ranking.items
         if wanted(item.id)
     )
-    return Table("Ranking", headers("Rank#", "Epic", "WSJF#", "How it came about"), rows)
+    unranked = sum(wanted(epic.id) for epic in ranking.unranked)
+    note = (
+        plural(
+            "{n:spelled} epic has no score, and so no rank.",
+            "{n:spelled} epics have no score, and so no rank.",
+            unranked,
+        ).sentence()
+        if unranked
+        else ""
+    )
+    return Table("Ranking", headers("Rank#", "Epic", "WSJF#", "How it came about"), rows, note)
 
 
 def blocked_words(card: Card) -> Message:

@@ -16,7 +16,7 @@ VIEWS: tuple[View, ...] = (
     View(
         "changes",
         message("Changes"),
-        message("What changed since the last increment"),
+        message("What changed since the last increment, or since an earlier commit"),
         changes_page,
         address="changes.html",
         group=GROUP,

@@ -74,7 +74,7 @@ def decisions_on(portfolio: Portfolio, facts: Facts, id: str) -> Iterator[Decisi
 def decision(
     facts: Facts, epic: Epic, ask: Text, evidence: Text, measured: LeadingIndicator | None = None
 ) -> DecisionNeeded:
-    """Return a decision with its own day; else that of the indicator, and of no other."""
+    """Return a decision with its day; `measured` is the indicator that it rests on, if any."""
     by, source = decision_day(epic, measured)
     tone, left = time_left(by, facts.as_of)
     due = message("{left}, {source}", left=left, source=source) if source else left
@@ -82,14 +82,22 @@ def decision(
 
 
 def decision_day(epic: Epic, measured: LeadingIndicator | None) -> tuple[date | None, Text]:
-    """Return the day by which to decide, and what it is the day of; "" of the decision's own."""
+    """Return the day by which to decide, and what it is the day of; "" of the decision's own.
+
+    A go comes before anything is measured, so that it is due by the first day of an indicator.
+    """
     if epic.decide_by is not None:
         return epic.decide_by, ""
     if measured is not None and measured.by is not None:
         return measured.by, message("the due date of its indicator")
     days = [entry.by for entry in epic.leading_indicators if entry.by is not None]
     if days:
-        return min(days), message("the due date of its indicator")
+        lone = len(epic.leading_indicators) == 1
+        return min(days), (
+            message("the due date of its indicator")
+            if lone
+            else message("the first due date of its indicators")
+        )
     return epic.due, message("the due date of its work") if epic.due else ""
 
 

@@ -80,7 +80,7 @@ def objectives(built: Built, increment: Increment) -> Section:
     rows = sorted(objective_rows(work), key=lambda row: not fell_short(row))
     table = objective_table(built.portfolio, rows, len(rows))
     if all(row.standing == "rated" for row in rows):
-        table = table.without("Standing")  # it says "in" of each
+        table = table.without("Standing")  # it says "rated" of each
     return Section(
         anchor="objectives",
         question=message("What did we promise, and what came of it?"),
