@@ -27,7 +27,6 @@ def exchange_options(command: Command) -> Command:
     return command
 
 
-MANIFEST = "manifest.json"  # which files `fetch` wrote
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OPTIONS = (
     click.argument(
@@ -102,6 +101,8 @@ def answers_in(paths: tuple[Path, ...]) -> tuple[Path, ...]:
 
     Ends the command where a folder has none.
     """
+    from leanfolio.disk.replace import MANIFEST
+
     files: list[Path] = []
     for path in paths:
         if not path.is_dir():

@@ -59,7 +59,7 @@ def types_in_words() -> str:
 )
 @click.option(
     "--tracker",
-    type=click.Choice(("jira", "azure")),
+    type=click.Choice(tuple(TRACKERS)),
     help="Write CI files that import from this tracker each night, too.",
 )
 def init(folder: Path, vendor: bool | None, tracker: "Tracker | None") -> None:

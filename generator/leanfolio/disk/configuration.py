@@ -110,12 +110,8 @@ def audience_of(project: Project) -> Visibility:
     The file is looked at and not loaded: its tags can run code. Where it cannot be read, or names
     another file that may say so, the audience is public.
     """
-    for name in NAMES:
-        path = project.root / name
-        if path.is_file():
-            named = plugin_setting(path.read_bytes(), "audience")
-            return next((each for each in AUDIENCES if each == named), AUDIENCES[0])
-    return AUDIENCES[0]
+    named = plugin_setting(top_nodes(project), "audience")
+    return next((each for each in AUDIENCES if each == named), AUDIENCES[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,29 +131,26 @@ def site_configuration(project: Project) -> SiteConfiguration:
     The file is looked at and not loaded: its tags can run code. What it inherits from another file
     or takes from the environment is not known here.
     """
-    for name in NAMES:
-        path = project.root / name
-        if path.is_file():
-            data = path.read_bytes()
-            return SiteConfiguration(
-                site_name=setting(data, "site_name"),
-                site_url=setting(data, "site_url"),
-                repo_url=setting(data, "repo_url"),
-                language=plugin_setting(data, "language") or "en",
-                changes_since=plugin_setting(data, "changes_since"),
-            )
-    return SiteConfiguration()
+    top = top_nodes(project)
+    return SiteConfiguration(
+        site_name=text_at(top, "site_name") or "",
+        site_url=text_at(top, "site_url") or "",
+        repo_url=text_at(top, "repo_url") or "",
+        language=plugin_setting(top, "language") or "en",
+        changes_since=plugin_setting(top, "changes_since"),
+    )
 
 
-def setting(data: bytes, name: str) -> str:
-    """The text of a setting at the top of a configuration; "" without one."""
-    return text_at(top_nodes(data), name) or ""
+def top_nodes(project: Project) -> list[yaml.Node]:
+    """The root of the configuration of a project, not loaded; nothing without one, or of no YAML.
 
-
-def top_nodes(data: bytes) -> list[yaml.Node]:
-    """The root of a YAML file, not loaded; none of a file that is no YAML."""
+    Raises OSError.
+    """
+    path = next((project.root / name for name in NAMES if (project.root / name).is_file()), None)
+    if path is None:
+        return []
     try:
-        root = yaml.compose(data.decode("utf-8-sig"), Loader=yaml.SafeLoader)
+        root = yaml.compose(path.read_bytes().decode("utf-8-sig"), Loader=yaml.SafeLoader)
     except (UnicodeDecodeError, yaml.YAMLError, RecursionError):
         return []
     return [root] if root is not None else []
@@ -169,9 +162,8 @@ def text_at(nodes: list[yaml.Node], name: str) -> str | None:
     return next((str(node.value) for node in texts if node.tag.startswith(PLAIN_TAG)), None)
 
 
-def plugin_setting(data: bytes, name: str) -> str | None:
-    """The text of a setting of our plugin in the YAML of a configuration; None without one."""
-    top = top_nodes(data)
+def plugin_setting(top: list[yaml.Node], name: str) -> str | None:
+    """The text of a setting of our plugin in a configuration; None without one."""
     plugins = (node for part in values_at(top, "plugins") for node in entries(part))
     texts = (text_at(values_at([plugin], "leanfolio"), name) for plugin in plugins)
     return next((text for text in texts if text is not None), None)

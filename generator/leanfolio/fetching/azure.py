@@ -60,7 +60,7 @@ def fetch(tracker: Tracker, query: str) -> Fetched:
     path, body = query_request(query)
     result = tracker.ask(path, body)
     if not isinstance(result, dict) or not {"workItems", "workItemRelations"} & result.keys():
-        raise tracker.unforeseen(path.partition("?")[0])
+        raise tracker.unforeseen(path)
     numbers = numbers_in(result)
     if not numbers:
         hint = "try it in Azure Boards, as the person whose token this is"
@@ -111,11 +111,9 @@ def work_items(tracker: Tracker, numbers: list[int]) -> dict[int, dict[str, Any]
     path, items = f"/_apis/wit/workitemsbatch?{VERSION}", dict[int, dict[str, Any]]()
     for batch in parts(numbers, BATCH):
         answer = tracker.ask(path, {"ids": batch, "$expand": "all", "errorPolicy": "omit"})
-        if not isinstance(answer, dict) or not isinstance(answer.get("value"), list):
-            raise tracker.unforeseen(path.partition("?")[0])
-        for each in listed(answer, "value"):
+        for each in tracker.required(answer, "value", path):
             if not isinstance(each.get("fields"), dict) or not isinstance(each.get("id"), int):
-                raise tracker.unforeseen(path.partition("?")[0])
+                raise tracker.unforeseen(path)
             items[each["id"]] = each
         tracker.tell(f"{len(items)} of {len(numbers)} work items")
     return items
@@ -126,11 +124,8 @@ def updates_of(tracker: Tracker, items: dict[int, dict[str, Any]]) -> Iterator[d
     for at, number in enumerate(sorted(items), 1):
         start, updates = 0, list[dict[str, Any]]()
         while True:
-            path = f"/_apis/wit/workItems/{number}/updates"
-            page = tracker.ask(f"{path}?$top={BATCH}&$skip={start}&{VERSION}")
-            found = listed(page, "value")
-            if not isinstance(page, dict) or not isinstance(page.get("value"), list):
-                raise tracker.unforeseen(path)
+            path = f"/_apis/wit/workItems/{number}/updates?$top={BATCH}&$skip={start}&{VERSION}"
+            found = tracker.required(tracker.ask(path), "value", path)
             updates += found
             start += len(found)
             reached = max((number_of(each, "rev") for each in updates), default=0)

@@ -23,7 +23,7 @@ from urllib.request import getproxies, proxy_bypass
 from leanfolio import __version__
 from leanfolio.fetching.address import LOCAL, Address
 from leanfolio.fetching.fetch_error import FetchError
-from leanfolio.fetching.refusals import MOST_WORDS, refusal
+from leanfolio.fetching.refusals import CHECK_ADDRESS, MOST_WORDS, refusal
 from leanfolio.fetching.waiting import (
     BUSY,
     MOST_IN_ALL,
@@ -32,11 +32,12 @@ from leanfolio.fetching.waiting import (
     seconds_asked,
     seconds_before,
 )
+from leanfolio.model.source import MEGABYTE
 from leanfolio.output.visible import visible
 
 SECONDS = 60  # until a silent host counts as gone
-MOST_BYTES = 256 * 1024 * 1024  # of one answer
-PIECE = 1024 * 1024
+MOST_BYTES = 256 * MEGABYTE  # of one answer
+PIECE = MEGABYTE
 MOST_REDIRECTS = 3
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
@@ -195,7 +196,6 @@ class Connection:
             self.open = None
 
 
-CHECK_ADDRESS = "look at the address in --url or in the map"
 CHECK_LOGIN = "that is how a login begins: see whether the token is right, and still valid"
 TRY_AGAIN = "run the same command again later: it goes on where it stopped"
 
@@ -255,5 +255,5 @@ def body_of(response: HTTPResponse) -> bytes:
 
 
 def too_large() -> FetchError:
-    size = f"{MOST_BYTES // 1024 // 1024} MB"
-    return FetchError(f"an answer is larger than {size}", "let the query find less")
+    message = f"an answer is larger than {MOST_BYTES // MEGABYTE} MB"
+    return FetchError(message, "let the query find less")

@@ -56,14 +56,14 @@ def fetch(tracker: Tracker, query: str) -> Fetched:
         hint = "try it in Jira, as the person whose token this is"
         raise FetchError("the query finds no issue, so nothing was written", hint, begins_anew=True)
     files = issue_files(issues[number] for number in sorted(issues))
-    for name in ("status", "field"):
+    for name, file in (("status", "statuses.json"), ("field", "fields.json")):
         path = f"/rest/api/2/{name}"
         entries = tracker.ask(path)
         if not isinstance(entries, list):
             raise tracker.unforeseen(path)
         lines = in_order(each for each in entries if isinstance(each, dict))
         if lines:
-            files["statuses.json" if name == "status" else "fields.json"] = listing(lines)
+            files[file] = listing(lines)
     return Fetched(files, len(issues))
 
 
@@ -109,9 +109,7 @@ def bulk_logs(tracker: Tracker, ids: list[str]) -> dict[str, list[Any]]:
     """The whole change logs of some issues."""
     path, logs = "/rest/api/3/changelog/bulkfetch", dict[str, list[Any]]()
     for page in pages_by_token(tracker, path, {"issueIdsOrKeys": ids, "maxResults": BULK}):
-        if not isinstance(page.get("issueChangeLogs"), list):
-            raise tracker.unforeseen(path)
-        for each in listed(page, "issueChangeLogs"):
+        for each in tracker.required(page, "issueChangeLogs", path):
             logs.setdefault(str(each.get("issueId")), []).extend(listed(each, "changeHistories"))
     return logs
 
@@ -143,9 +141,7 @@ def server_issues(tracker: Tracker, jql: str) -> dict[int, str]:
 
 def entries_of(tracker: Tracker, page: Any, path: str) -> list[Issue]:
     """The issues of a page. Raises FetchError where it has none that could be read."""
-    found = listed(page, "issues")
-    if not isinstance(page, dict) or not isinstance(page.get("issues"), list):
-        raise tracker.unforeseen(path)
+    found: list[Issue] = tracker.required(page, "issues", path)
     if any(number_of(each) == 0 or not isinstance(each.get("fields"), dict) for each in found):
         raise tracker.unforeseen(path)
     return found

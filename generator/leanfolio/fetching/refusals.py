@@ -10,6 +10,7 @@ from leanfolio.output.visible import visible
 
 MOST_WORDS = 300  # characters of what a tracker says
 PAGE = re.compile(r"\s*<(?:!doctype|html|head|body|\?xml)", re.IGNORECASE)
+CHECK_ADDRESS = "look at the address in --url or in the map"
 LOGIN = "see whether the token is right and still valid, and whether it belongs to this site"
 
 
@@ -35,7 +36,7 @@ def refusal(
         return FetchError(message, LOGIN, status=status)
     if status in (200, 203):
         message = f"{where} answers with something that is not JSON"
-        return FetchError(message, "look at the address in --url or in the map", status=status)
+        return FetchError(message, CHECK_ADDRESS, status=status)
     if status == 400:
         message = f"{where}: the query is not understood (400){said}"
         return FetchError(message, "try the query in the tracker first", status=400, is_usage=True)

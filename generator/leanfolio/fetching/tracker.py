@@ -54,14 +54,21 @@ class Tracker:
             raise FetchError(message, "look what a browser shows there") from None
         return value
 
+    def required(self, answer: Any, name: str, path: str) -> list[Any]:
+        """The objects of a list in the answer of a path. Raises FetchError where it has no list."""
+        if not isinstance(answer, dict) or not isinstance(answer.get(name), list):
+            raise self.unforeseen(path)
+        return listed(answer, name)
+
     def unforeseen(self, path: str) -> FetchError:
         """An answer that is JSON, and of another shape than the tracker is known for."""
-        message = f"{self.connection.address.host}{path} answers in a form that is not known"
+        where = f"{self.connection.address.host}{path.partition('?')[0]}"
+        message = f"{where} answers in a form that is not known"
         return FetchError(message, "is this the address of the right system?", begins_anew=True)
 
 
 def listed(value: Any, name: str) -> list[Any]:
-    """The objects of a list in an answer; () where it has none of that name."""
+    """The objects of a list in an answer; none where it has no list of that name."""
     entries = value.get(name) if isinstance(value, dict) else None
     return [each for each in entries if isinstance(each, dict)] if isinstance(entries, list) else []
 
