@@ -250,6 +250,11 @@ def test_a_pack_is_in_the_language_of_the_site() -> None:
     assert [entry.label for entry in pack.stamp] == ["Stand", "Commit", "Publikum", "Website"]
     assert pack.leaves[0].grids[0].heads[0].label == "Ziel"
     assert "20. Nov. 2026" in pack.foot
+    without_periods = {"value-streams/VS-1.md": "title: A stream\nowner: A"}
+    pack = words(built(without_periods), site=german)
+    funding = next(leaf for leaf in pack.leaves if leaf.anchor == "funding")
+    assert funding.tiles[0].label == "Bewilligt, alle Zeiträume"
+    assert funding.grids[0].rows[-1][0].text == "Alle Wertströme"
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/passwd", "//x", "http://["])
