@@ -8,8 +8,8 @@ from leanfolio.views.funding.funding import Funding
 from leanfolio.views.funding.guardrails import guardrails_finding
 from leanfolio.views.funding.key_figures import KeyFigure, key_figures
 from leanfolio.views.funding.rows import FundingRow
-from leanfolio.views.meetings.section import GUARDRAILS, WholeView
-from leanfolio.views.pack.sheet import Headline, Sheet, cut
+from leanfolio.views.meetings.section import GUARDRAILS, WholeView, cut
+from leanfolio.views.pack.sheet import Headline, Sheet
 from leanfolio.views.ref import Ref
 from leanfolio.wording import Money, Percent, Text, message
 

@@ -6,9 +6,9 @@ from leanfolio.views.built import Built
 from leanfolio.views.cell import Table, Value, headers
 from leanfolio.views.health import health_tag
 from leanfolio.views.home import Home, home_view, worst_first
-from leanfolio.views.meetings.section import CHANGES, HOME, MOST, OBJECTIVES
+from leanfolio.views.meetings.section import CHANGES, HOME, MOST, OBJECTIVES, cut
 from leanfolio.views.okr import ObjectiveRow
-from leanfolio.views.pack.sheet import Headline, Sheet, cut
+from leanfolio.views.pack.sheet import Headline, Sheet
 from leanfolio.views.ref import Ref
 from leanfolio.wording import Text, message
 
