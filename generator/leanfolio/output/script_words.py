@@ -47,7 +47,8 @@ def theme_messages() -> tuple[str, ...]:
 
 def words_file(language: Language) -> dict[str, str]:
     """Return the script that holds the words of a language, by its path; none for English."""
-    words = {word: language.words(word) for word in theme_messages() if language.translated}
+    messages = theme_messages() if language.translated else ()
+    words = {word: language.words(word) for word in messages}
     words["."] = language.decimal_point
     changed = {english: own for english, own in words.items() if english != own}
     if not changed:
