@@ -31,7 +31,7 @@ from leanfolio.views.home import home_view
 from leanfolio.views.meetings.meeting import USUAL, meetings_of
 from leanfolio.views.pack import pack_of
 from leanfolio.views.pack.decisions import MOST_PAGES
-from making import PORTFOLIO, TODAY, built, source
+from making import PORTFOLIO, SMALL, TODAY, built, source
 from odd_portfolios import odd_portfolios
 from pages import every, lint
 from test_site import REPOSITORY, sample, sample_pages
@@ -142,6 +142,19 @@ def test_of_many_decisions_the_soonest_have_a_page_and_the_table_has_all() -> No
         assert leaf.facts[0].why == SITE.printer().text(each.due)
 
 
+def test_what_a_table_leaves_out_is_counted_whole() -> None:
+    """Also what the pages leave out: home has 12 objectives, the page of decisions 150 rows."""
+    goal = SMALL["objectives/OBJ-1.md"]
+    epic = f"{SMALL['epics/EP-1.md'].replace('funnel', 'analyzing')}\n        decide_by: 2026-12-01"
+    goals = {f"objectives/OBJ-{n}.md": goal.replace("KR-1", f"KR-{n}") for n in range(1, 31)}
+    pack = words(built({**goals, **{f"epics/EP-{n}.md": epic for n in range(1, 161)}}))
+    notes = {grid.title: (len(grid.rows), grid.note) for leaf in pack.leaves for grid in leaf.grids}
+    assert notes["Objectives, the worst first"] == (
+        8, "22 more are not listed here: see Objectives.",
+    )  # fmt: skip
+    assert notes["To be decided"] == (40, "120 more are not listed here: see Decisions.")
+
+
 def test_an_empty_portfolio_has_a_pack_that_says_what_is_missing() -> None:
     empty = build([source("portfolio.md", PORTFOLIO)], as_of=TODAY, otherwise=TODAY)
     pack = words(empty)
@@ -237,6 +250,11 @@ def test_a_pack_is_in_the_language_of_the_site() -> None:
     assert [entry.label for entry in pack.stamp] == ["Stand", "Commit", "Publikum", "Website"]
     assert pack.leaves[0].grids[0].heads[0].label == "Ziel"
     assert "20. Nov. 2026" in pack.foot
+    without_periods = {"value-streams/VS-1.md": "title: A stream\nowner: A"}
+    pack = words(built(without_periods), site=german)
+    funding = next(leaf for leaf in pack.leaves if leaf.anchor == "funding")
+    assert funding.tiles[0].label == "Bewilligt, alle Zeiträume"
+    assert funding.grids[0].rows[-1][0].text == "Alle Wertströme"
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/passwd", "//x", "http://["])

@@ -3,11 +3,11 @@
 A site in English has none: its words stand in the scripts.
 """
 
-import json
 import re
 from pathlib import Path
 
 from leanfolio.disk.templates import templates_folder
+from leanfolio.output.value_script import value_script
 from leanfolio.wording.language import Language
 
 WORDS = "words.js"
@@ -47,11 +47,10 @@ def theme_messages() -> tuple[str, ...]:
 
 def words_file(language: Language) -> dict[str, str]:
     """Return the script that holds the words of a language, by its path; none for English."""
-    words = {word: language.words(word) for word in theme_messages() if language.translated}
+    messages = theme_messages() if language.translated else ()
+    words = {word: language.words(word) for word in messages}
     words["."] = language.decimal_point
     changed = {english: own for english, own in words.items() if english != own}
     if not changed:
         return {}
-    text = json.dumps(changed, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    safe = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return {WORDS: f"window.leanfolio_words={safe};\n"}
+    return {WORDS: value_script("leanfolio_words", dict(sorted(changed.items())))}

@@ -8,7 +8,6 @@ character per digit. A digit that others follow is written HALF higher in DIGITS
 near row, by far the usual one, takes one character.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -17,6 +16,7 @@ from urllib.parse import quote
 from leanfolio.markdown.scan.search_words import prose_start, prose_words
 from leanfolio.model import ValueStream
 from leanfolio.model.portfolio import Portfolio
+from leanfolio.output.value_script import value_script
 from leanfolio.views.built import Built
 from leanfolio.views.page_spec import PageSpec, SearchEntry
 from leanfolio.views.pages import page_specs
@@ -31,10 +31,7 @@ HALF = len(DIGITS) // 2
 
 def search_file(built: Built) -> dict[str, str]:
     """The index by its path; a script, as a page opened from disk may not fetch data."""
-    index = search_index(built)
-    text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
-    safe = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return {SEARCH: f"window.leanfolio_search={safe};\n"}
+    return {SEARCH: value_script("leanfolio_search", search_index(built))}
 
 
 def search_index(built: Built) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """The pages beside the increments: the index, what leads on, what is left of those that went."""
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -15,6 +14,7 @@ from leanfolio.output.html.environment import environment_of
 from leanfolio.output.html.say import Say, sort_value
 from leanfolio.output.html.settings import SiteSettings
 from leanfolio.output.html.template_words import TemplateWords
+from leanfolio.output.value_script import value_script
 from leanfolio.releasing.increment_site import ASSETS, theme_assets
 from leanfolio.releasing.record import Release, newest_first
 from leanfolio.wording import Text, message, plural
@@ -47,9 +47,7 @@ def increments_script(order: Sequence[Release]) -> str:
         [release.id, release.title, ["index.html"] if release.gone else list(release.pages)]
         for release in order
     ]
-    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
-    safe = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return f"window.leanfolio_increments={safe};\n"
+    return value_script("leanfolio_increments", rows)
 
 
 def index_finding(order: Sequence[Release]) -> Text:

@@ -248,9 +248,7 @@ def due_table(due: tuple[DecisionNeeded, ...]) -> Table:
     return Table(
         "To be decided",
         headers("Item", "What", "By when", "How far away", "Who", "On what evidence"),
-        tuple(
-            (row.item, row.ask, row.by, row.tag, row.who, row.evidence) for row in due[:MOST_ROWS]
-        ),
+        tuple((row.item, row.ask, row.by, row.tag, row.who, row.evidence) for row in due),
         anchor="due",
     )
 
@@ -264,7 +262,7 @@ def decisions_page(view: View, built: Built) -> Page:
         log.finding, log.summary,
         tuple(
             part
-            for part in (due_table(log.due), view.with_rest(table, len(log.decisions)))
+            for part in (due_table(log.due[:MOST_ROWS]), view.with_rest(table, len(log.decisions)))
             if part.rows
         ),
         filterable=True,

@@ -55,13 +55,21 @@ def rows_of(
 def first_rows(table: Table, whole: WholeView) -> Table:
     """Return a table of another page, cut to the rows that a meeting takes in.
 
-    Columns in which none of these rows states anything go, and its note: the section says how its
-    figures come about.
+    Its note goes: the section says how its figures come about.
     """
-    more = len(table.rows) - MOST
-    note = left_out(more, whole) if more > 0 else ""
-    rows = table.rows[:MOST]
+    return cut(replace(table, note=""), MOST, whole)
+
+
+def cut(table: Table, number: int, whole: WholeView, *, total: bool = False) -> Table:
+    """The first rows of a table, and in its note how many are left out.
+
+    Columns in which none of these states anything go. With `total` the last row is always there.
+    """
+    last = table.rows[-1:] if total else ()
+    every = table.rows[: len(table.rows) - len(last)]
+    more, rows = len(every) - number, (*every[:number], *last)
     stated = [n for n in range(len(table.headers)) if n == 0 or any(filled(row[n]) for row in rows)]
+    note = left_out(more, whole) if more > 0 else table.note
     return replace(table, rows=rows, note=note).with_columns(stated)
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Table, Value, headers
-from leanfolio.views.meetings.section import OBJECTIVES, RANKING, WholeView
+from leanfolio.views.meetings.section import OBJECTIVES, RANKING, WholeView, cut
 from leanfolio.views.okr import KeyResultRow
-from leanfolio.views.pack.sheet import Sheet, cut
+from leanfolio.views.pack.sheet import Sheet
 from leanfolio.views.ref import Ref
 from leanfolio.wording import joined, message
 

@@ -8,8 +8,8 @@ from leanfolio.views.decisions import decisions_due, due_table
 from leanfolio.views.home.decisions import DecisionNeeded
 from leanfolio.views.items.item import ItemView, item_view
 from leanfolio.views.meetings.decisions import decisions_due as due_section
-from leanfolio.views.meetings.section import DECISIONS, WholeView
-from leanfolio.views.pack.sheet import Sheet, cut
+from leanfolio.views.meetings.section import DECISIONS, WholeView, cut
+from leanfolio.views.pack.sheet import Sheet
 from leanfolio.wording import Text, joined, listed, message, plural
 
 MOST_PAGES = 5  # decisions with a page of their own, the soonest; the others stand in the table

@@ -3,8 +3,8 @@
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Table, Tag, Value, headers
 from leanfolio.views.home import home_view
-from leanfolio.views.meetings.section import HOME, MOST, RISKS
-from leanfolio.views.pack.sheet import Sheet, cut
+from leanfolio.views.meetings.section import HOME, MOST, RISKS, cut
+from leanfolio.views.pack.sheet import Sheet
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.risks import risk_register
 from leanfolio.wording import Text, message, plural

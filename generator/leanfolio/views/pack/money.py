@@ -8,8 +8,8 @@ from leanfolio.views.funding.funding import Funding
 from leanfolio.views.funding.guardrails import guardrails_finding
 from leanfolio.views.funding.key_figures import KeyFigure, key_figures
 from leanfolio.views.funding.rows import FundingRow
-from leanfolio.views.meetings.section import GUARDRAILS, WholeView
-from leanfolio.views.pack.sheet import Headline, Sheet, cut
+from leanfolio.views.meetings.section import GUARDRAILS, WholeView, cut
+from leanfolio.views.pack.sheet import Headline, Sheet
 from leanfolio.views.ref import Ref
 from leanfolio.wording import Money, Percent, Text, message
 
@@ -45,7 +45,7 @@ def headlines(built: Built) -> Iterator[Headline]:
     currency = funding.currency
     for figure in key_figures(
         funding.current,
-        str(funding.period_title),
+        funding.period_title,
         currency,
         funding.streams,
         partial=funding.partial,
@@ -73,7 +73,7 @@ def streams_table(funding: Funding) -> Table:
 
 def stream_row(row: FundingRow) -> tuple[Value, ...]:
     """The money of one value stream, and what its sums lack."""
-    name: Value = row.title
+    name: Value = message(row.title)  # of a sum: all value streams
     if row.url:
         name = Ref(row.id, "", "", row.title, row.url)
     word = row.difference

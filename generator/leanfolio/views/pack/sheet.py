@@ -1,10 +1,10 @@
 """A sheet of a board pack: what was found, its figures, facts and tables, and the whole view."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from leanfolio.views.cell import Fact, Sparkline, Table, Value
 from leanfolio.views.change_story import ChangeLine
-from leanfolio.views.meetings.section import Section, WholeView, filled, left_out
+from leanfolio.views.meetings.section import Section, WholeView
 from leanfolio.wording import Text
 
 
@@ -68,16 +68,3 @@ def without_trends(table: Table) -> Table:
     """The table without columns of small drawings: their words are no use beside the figures."""
     drawn = {n for row in table.rows for n, cell in enumerate(row) if isinstance(cell, Sparkline)}
     return table.with_columns([n for n in range(len(table.headers)) if n not in drawn])
-
-
-def cut(table: Table, number: int, whole: WholeView, *, total: bool = False) -> Table:
-    """The first rows of a table, and in its note how many are left out.
-
-    Columns in which none of these states anything go. With `total` the last row is always there.
-    """
-    last = table.rows[-1:] if total else ()
-    every = table.rows[: len(table.rows) - len(last)]
-    more, rows = len(every) - number, (*every[:number], *last)
-    stated = [n for n in range(len(table.headers)) if n == 0 or any(filled(row[n]) for row in rows)]
-    note = left_out(more, whole) if more > 0 else table.note
-    return replace(table, rows=rows, note=note).with_columns(stated)

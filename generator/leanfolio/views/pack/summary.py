@@ -1,12 +1,14 @@
 """The summary of a board pack: the sentence and the figures of home, the goals, what changed."""
 
+from collections.abc import Iterable
+
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Table, Value, headers
 from leanfolio.views.health import health_tag
-from leanfolio.views.home import Home, home_view
-from leanfolio.views.meetings.section import CHANGES, HOME, MOST, OBJECTIVES
+from leanfolio.views.home import Home, home_view, worst_first
+from leanfolio.views.meetings.section import CHANGES, HOME, MOST, OBJECTIVES, cut
 from leanfolio.views.okr import ObjectiveRow
-from leanfolio.views.pack.sheet import Headline, Sheet, cut
+from leanfolio.views.pack.sheet import Headline, Sheet
 from leanfolio.views.ref import Ref
 from leanfolio.wording import Text, message
 
@@ -17,7 +19,7 @@ def summary_sheet(built: Built) -> Sheet:
     """The first page of the site on paper: what needs a decision, what is off, the figures."""
     home = home_view(built.portfolio, built.facts, built.figures)
     tables = (
-        cut(goals_table(home), MOST, OBJECTIVES),
+        cut(goals_table(worst_first(built.facts, built.figures)), MOST, OBJECTIVES),
         cut(changes_table(home), MOST, CHANGES),
     )
     return Sheet(
@@ -48,12 +50,11 @@ def word_on_all(home: Home) -> Text:
     )  # fmt: skip
 
 
-def goals_table(home: Home) -> Table:
-    """The running objectives, the worst first, as home has them."""
-    rows: list[tuple[Value, ...]] = [goal_row(row) for row in home.objectives]
+def goals_table(objectives: Iterable[ObjectiveRow]) -> Table:
+    """The running objectives, in their order."""
     labels = ("Objective", "Score#", "Expected by now#", "Status", "Said to be", "Owner")
-    note = home.objectives_left if home.more_objectives else ""
-    return Table("Objectives, the worst first", headers(*labels), tuple(rows), note=note)
+    rows = tuple(map(goal_row, objectives))
+    return Table("Objectives, the worst first", headers(*labels), rows)
 
 
 def goal_row(row: ObjectiveRow) -> tuple[Value, ...]:
