@@ -229,7 +229,7 @@
 
   function title(row) {
     var named = row.shown[0] !== row.shown[1];
-    return [make("span", { class: "id", text: named ? row.shown[0] : "" }), named ? " " : "", make("bdi", { dir: "auto", text: row.shown[1] })];
+    return [make("span", { class: "id", content: named ? row.shown[0] : "" }), named ? " " : "", make("bdi", { dir: "auto", content: row.shown[1] })];
   }
 
   function step(event, n, chosen) {
@@ -270,7 +270,7 @@
       var hits = find(table, input.value);
       shown = hits.slice(0, MOST).map(function (hit, i) {
         return make("a", { role: "option", id: "hit-" + i, tabindex: "-1", "aria-selected": "false", href: root + hit.shown[3] },
-          title(hit).concat(make("small", { text: about(hit) })));
+          title(hit).concat(make("small", { content: about(hit) })));
       });
       list.replaceChildren.apply(list, shown);
       list.hidden = !shown.length;
@@ -349,7 +349,7 @@
         var values = Array.from(found.keys()).sort(function (a, b) { return a.localeCompare(b, document.documentElement.lang || undefined, { numeric: true }); });
         select.replaceChildren.apply(select, [make("option", { value: "", text: "all" })].concat(values.map(function (value) {
           var name = filter.name === "stream" ? streamTitle(value) : value;
-          return make("option", { value: value, text: name + " (" + found.get(value) + ")" });
+          return make("option", { value: value, content: name + " (" + found.get(value) + ")" });
         })));
         select.value = now;
       });
@@ -357,8 +357,8 @@
 
     function entry(hit) {
       var pieces = snippet(hit.shown[8] || "", input.value, 160);
-      return make("li", {}, [make("a", { href: root + hit.shown[3] }, title(hit)), " ", make("small", { text: about(hit) }),
-        make("p", { class: "note", dir: "auto" }, pieces.map(function (piece) { return piece[1] ? make("mark", { text: piece[0] }) : piece[0]; }))]);
+      return make("li", {}, [make("a", { href: root + hit.shown[3] }, title(hit)), " ", make("small", { content: about(hit) }),
+        make("p", { class: "note", dir: "auto" }, pieces.map(function (piece) { return make(piece[1] ? "mark" : "span", { content: piece[0] }); }))]);
     }
 
     function show() {

@@ -158,7 +158,7 @@
       name.textContent = key;
       names.append(name, " ");
     });
-    return make("div", {}, [names, make("dd", {}, [make("bdi", { dir: "auto", text: text })])]);
+    return make("div", {}, [names, make("dd", {}, [make("bdi", { dir: "auto", content: text })])]);
   }
 
   function made() {

@@ -5,7 +5,8 @@
   "use strict";
 
   /* Words of the scripts, as words.js of the site's language has them. Parts stand in braces. A literal that is
-     given to t(), to many(), or to make() as a text, a label, a placeholder or a child is a message for translators. */
+     given to t(), to many(), or to make() as a text, a label, a placeholder or a child is a message for translators.
+     What authors wrote is given to make() as content, and stays as it is, be it the word of a message. */
   function t(words, parts) {
     var known = typeof window === "undefined" ? {} : window.leanfolio_words || {};
     var text = Object.prototype.hasOwnProperty.call(known, words) ? known[words] : String(words);
@@ -17,6 +18,7 @@
     Object.keys(properties || {}).forEach(function (name) {
       var value = properties[name];
       if (name === "text") element.textContent = t(value);
+      else if (name === "content") element.textContent = value;
       else if (name.slice(0, 2) === "on") element.addEventListener(name.slice(2), value);
       else element.setAttribute(name, name === "aria-label" || name === "placeholder" ? t(value) : value);
     });
@@ -210,7 +212,7 @@
     var select = make("select", { onchange: filter }, [make("option", { value: "", text: "all" })]);
     var status = make("span", { role: "status", "aria-live": "polite" });
     var tools = toolsOf(table);
-    streams.forEach(function (stream) { select.append(make("option", { value: stream, text: stream })); });
+    streams.forEach(function (stream) { select.append(make("option", { value: stream, content: stream })); });
     tools.prepend(make("label", {}, ["Filter", field]));
     if (streams.length > 1) tools.children[0].after(make("label", {}, ["Value stream", select]));
     tools.append(status);
@@ -283,7 +285,7 @@
       if (!others.length) return;
       var links = others.map(function (row) {
         var page = row[2].indexOf(here) < 0 ? "index.html" : here;
-        return make("li", {}, [make("a", { href: root + encodeURIComponent(row[0]) + "/" + page }, [make("bdi", { dir: "auto", text: row[1] })])]);
+        return make("li", {}, [make("a", { href: root + encodeURIComponent(row[0]) + "/" + page }, [make("bdi", { dir: "auto", content: row[1] })])]);
       });
       var same = others.some(function (row) { return row[2].indexOf(here) >= 0; });
       var words = same ? t("This page in another increment") : t("Another increment");

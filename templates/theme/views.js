@@ -56,7 +56,7 @@
         else hidden.add(column);
         apply();
       } });
-      return { column: column, box: box, label: make("label", {}, [box, make("bdi", { text: named[column] })]) };
+      return { column: column, box: box, label: make("label", {}, [box, make("bdi", { content: named[column] })]) };
     });
     var summary = make("summary", { class: "button" });
     var everything = make("button", { type: "button", class: "button", text: "Show all", onclick: function () {
@@ -144,7 +144,7 @@
   function saving(table) {
     var files = all(".foot a[href$='.csv']");
     if (files.length !== 1 || table !== document.querySelector("table.filterable")) return;
-    leanfolio.toolsOf(table).append(make("a", { href: files[0].getAttribute("href"), text: files[0].textContent }));
+    leanfolio.toolsOf(table).append(make("a", { href: files[0].getAttribute("href"), content: files[0].textContent }));
   }
 
   /* ---- Boards, trees and lists of rows: those of one value stream, owner, tag ---- */
@@ -170,7 +170,7 @@
     var values = Array.from(counts.keys()).sort(function (a, b) { return a.localeCompare(b, document.documentElement.lang || undefined, { numeric: true }); });
     var tells = values.some(function (value) { return counts.get(value) < entries.length; });
     return tells ? values.map(function (value) {
-      return make("option", { value: value, text: value + " (" + counts.get(value) + ")" });
+      return make("option", { value: value, content: value + " (" + counts.get(value) + ")" });
     }) : [];
   }
 
@@ -314,7 +314,7 @@
       if (!mark) return;
       var box = mark.getBoundingClientRect();
       card.classList.toggle("up", box.bottom > window.innerHeight * 0.6);
-      card.replaceChildren.apply(card, texts.get(mark).map(function (line) { return make("p", { dir: "auto", text: line }); }));
+      card.replaceChildren.apply(card, texts.get(mark).map(function (line) { return make("p", { dir: "auto", content: line }); }));
     }
     svg.addEventListener("pointerover", function (event) { show(markAt(event.target)); });
     svg.addEventListener("pointerleave", function () { show(markAt(svg.contains(document.activeElement) ? document.activeElement : null)); });

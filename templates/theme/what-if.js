@@ -255,7 +255,7 @@
     var select = make("select", { id: "what-if-item", onchange: function () { controls(); } });
     rows.forEach(function (row) {
       var id = row.id.slice(5);
-      select.append(make("option", { value: id, text: id + " " + views.get(id).title }));
+      select.append(make("option", { value: id, content: id + " " + views.get(id).title }));
     });
     select.value = (cut || rows[0]).id.slice(5);
     var fields = make("div", { class: "dials", role: "group" });
@@ -299,7 +299,7 @@
     function dial(item, part, input) {
       var output = make("output", { for: input.id, text: numberWords(item, part) });
       return { output: output, whole: make("div", { class: "dial" }, [
-        make("label", { for: input.id, text: data.names[part] }), output, input]) };
+        make("label", { for: input.id, content: data.names[part] }), output, input]) };
     }
 
     function slider(item, part) {
