@@ -333,15 +333,6 @@
     document.querySelectorAll(".scriptless").forEach(function (each) { each.hidden = true; });
     input.value = query.get("q") || "";
 
-    function put() {
-      var kept = new URLSearchParams();
-      if (input.value.trim()) kept.set("q", input.value.trim());
-      FILTERS.forEach(function (filter) { if (wanted[filter.name]) kept.set(filter.name, wanted[filter.name]); });
-      var text = kept.toString();
-      try { history.replaceState(history.state, "", location.pathname + (text && "?" + text)); }
-      catch (e) { /* a browser that was asked too often, or that keeps no state of files */ }
-    }
-
     function options(rows) {
       FILTERS.forEach(function (filter) {
         var found = counts(rows, wanted, filter), now = wanted[filter.name], select = selects[filter.name];
@@ -377,7 +368,7 @@
 
     function again() {
       most = MOST;
-      put();
+      site.put(Object.assign({ q: input.value.trim() }, wanted));
       show();
     }
 

@@ -98,15 +98,21 @@
     return new URLSearchParams(location.search).get(keyOf(table, name)) || "";
   }
 
-  function keep(table, name, value) {
-    put(keyOf(table, name), value);
+  function keep(table, values) {
+    var named = {};
+    Object.keys(values).forEach(function (name) { named[keyOf(table, name)] = values[name]; });
+    put(named);
   }
 
-  function put(name, value) {
-    var query = new URLSearchParams(location.search);
-    if (value) query.set(name, value);
-    else query.delete(name);
+  /* Browsers refuse an address that is written too often: all values at once, and only where one is new. */
+  function put(values) {
+    var query = new URLSearchParams(location.search), before = query.toString();
+    Object.keys(values).forEach(function (name) {
+      if (values[name]) query.set(name, values[name]);
+      else query.delete(name);
+    });
     var text = query.toString(); /* the hash is the what-if's, and stays */
+    if (text === before) return;
     try { history.replaceState(history.state, "", location.pathname + (text && "?" + text) + location.hash); }
     catch (e) { /* a browser that was asked too often, or that keeps no state of files */ }
   }
@@ -157,7 +163,7 @@
         else head.removeAttribute("aria-sort");
       });
       sortRows(table, column, direction);
-      keep(table, "sort", direction ? (direction < 0 ? "-" : "") + (column + 1) : "");
+      keep(table, { sort: direction ? (direction < 0 ? "-" : "") + (column + 1) : "" });
       if (select) select.value = direction ? column + " " + direction : "0 0";
     }
     function arrive() {
@@ -220,8 +226,7 @@
     select.value = kept(table, "stream");
     if (select.selectedIndex < 0) select.value = ""; /* a stream that is no more */
     function filter() {
-      keep(table, "filter", field.value.trim());
-      keep(table, "stream", select.value);
+      keep(table, { filter: field.value.trim(), stream: select.value });
       var words = plain(field.value).split(/\s+/).filter(Boolean), n = 0;
       var set = words.length > 0 || select.value !== "";
       items.forEach(function (row) {

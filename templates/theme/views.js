@@ -72,8 +72,8 @@
       boxes.forEach(function (each) { each.box.checked = !hidden.has(each.column); });
       everything.disabled = !hidden.size;
       summary.textContent = hidden.size ? t("Columns, {n} hidden", { n: hidden.size }) : t("Columns");
-      leanfolio.keep(table, "hide", Array.from(hidden).sort(function (a, b) { return a - b; })
-        .map(function (n) { return n + 1; }).join("."));
+      leanfolio.keep(table, { hide: Array.from(hidden).sort(function (a, b) { return a - b; })
+        .map(function (n) { return n + 1; }).join(".") });
     }
     closing(menu, summary);
     var tools = leanfolio.toolsOf(table), status = tools.querySelector("[role=status]");
@@ -218,8 +218,9 @@
       var matched = entries.filter(function (entry) {
         return set.every(function (each) { return valuesOf(entry, each.facet).indexOf(each.select.value) >= 0; });
       });
-      selects.forEach(function (each) { leanfolio.put(each.facet, each.select.value); });
-      leanfolio.put("lane", "");
+      var values = { lane: "" }; /* an older name of the stream */
+      selects.forEach(function (each) { values[each.facet] = each.select.value; });
+      leanfolio.put(values);
       show(matched, set.length > 0);
       var whole = counted(entries.length);
       clear.hidden = !set.length;
