@@ -28,12 +28,15 @@
     return rows;
   }
 
+  /* The runs of a text without blanks, without the marks around them; those of C++ and C# belong to the name. */
+  function runsOf(text) {
+    return text.split(/\s+/).map(function (run) { return run.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}+#]+$/gu, ""); }).filter(Boolean);
+  }
+
   /* A run without blanks as it is, without marks, and each of its words: "Follow-up," is follow-up, followup, follow and up. */
   function tokens(text) {
     var found = new Set();
-    text.split(/\s+/).forEach(function (run) {
-      var word = run.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}+#]+$/gu, "");
-      if (!word) return;
+    runsOf(text).forEach(function (word) {
       found.add(word).add(tight(word) || word);
       word.split(/[^\p{L}\p{N}]+/u).forEach(function (part) { if (part) found.add(part); });
     });
@@ -126,9 +129,7 @@
 
   /* Rows that hold all words, best first. Slips are forgiven only where nothing is spelled as the reader wrote it. */
   function find(table, query) {
-    var text = plain(query), runs = text.split(/\s+/).map(function (run) {
-      return run.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}+#]+$/gu, "");
-    }).filter(Boolean), whole = tight(text);
+    var text = plain(query), runs = runsOf(text), whole = tight(text);
     if (!runs.length) return [];
     var words = runs.join(" ").split(/[^\p{L}\p{N}]+/u).filter(Boolean);
     var hits = every(table, runs, false);
@@ -337,11 +338,7 @@
       FILTERS.forEach(function (filter) {
         var found = counts(rows, wanted, filter), now = wanted[filter.name], select = selects[filter.name];
         if (now && !found.has(now)) found.set(now, 0);
-        var values = Array.from(found.keys()).sort(function (a, b) { return a.localeCompare(b, document.documentElement.lang || undefined, { numeric: true }); });
-        select.replaceChildren.apply(select, [make("option", { value: "", text: "all" })].concat(values.map(function (value) {
-          var name = filter.name === "stream" ? streamTitle(value) : value;
-          return make("option", { value: value, content: name + " (" + found.get(value) + ")" });
-        })));
+        select.replaceChildren.apply(select, site.choices(found, filter.name === "stream" && streamTitle));
         select.value = now;
       });
     }

@@ -21,7 +21,7 @@
   }
 
   function say(text) {
-    status.textContent = t(text);
+    status.textContent = text;
     status.classList.add("on");
     setTimeout(function () { status.classList.remove("on"); }, 2500);
   }

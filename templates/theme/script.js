@@ -48,7 +48,15 @@
     return n + " " + t(n === 1 ? one : more);
   }
 
-  var shared = { make: make, t: t, all: all, plain: plain, tight: tight, many: many,
+  /* The choices of a select: all, then each value in order, with how often it is there. */
+  function choices(counts, nameOf) {
+    var order = new Intl.Collator(document.documentElement.lang || undefined, { numeric: true });
+    return [make("option", { value: "", text: "all" })].concat(Array.from(counts.keys()).sort(order.compare).map(function (value) {
+      return make("option", { value: value, content: (nameOf ? nameOf(value) : value) + " (" + counts.get(value) + ")" });
+    }));
+  }
+
+  var shared = { make: make, t: t, all: all, plain: plain, tight: tight, many: many, choices: choices,
     put: put, keep: keep, kept: kept, toolsOf: toolsOf };
   if (typeof document === "undefined") { /* run by a test, without a page */
     module.exports = shared;
@@ -128,10 +136,11 @@
     return cell.dataset.value !== undefined ? cell.dataset.value : cell.textContent.trim();
   }
 
+  var collator = new Intl.Collator(html.lang || undefined, { numeric: true, sensitivity: "base" });
+
   function compare(a, b) {
     var x = Number(a), y = Number(b);
-    if (!isNaN(x) && !isNaN(y)) return x - y;
-    return a.localeCompare(b, html.lang || undefined, { numeric: true, sensitivity: "base" });
+    return isNaN(x) || isNaN(y) ? collator.compare(a, b) : x - y;
   }
 
   function sortRows(table, column, direction) {

@@ -9,8 +9,7 @@
 
   /* ---- Tables: the columns that are shown. What a row is about cannot be hidden ---- */
   function nameOf(head) {
-    var name = (head.querySelector("button span") || head).cloneNode(true);
-    return name.textContent.trim();
+    return (head.querySelector("button span") || head).textContent.trim();
   }
 
   function ownCells(row) {
@@ -162,16 +161,14 @@
     return text ? text.split("\n") : [];
   }
 
+  /* None where every entry has the same values: a choice would leave all of them. */
   function options(entries, facet) {
     var counts = new Map();
     entries.forEach(function (entry) {
       valuesOf(entry, facet).forEach(function (value) { counts.set(value, (counts.get(value) || 0) + 1); });
     });
-    var values = Array.from(counts.keys()).sort(function (a, b) { return a.localeCompare(b, document.documentElement.lang || undefined, { numeric: true }); });
-    var tells = values.some(function (value) { return counts.get(value) < entries.length; });
-    return tells ? values.map(function (value) {
-      return make("option", { value: value, content: value + " (" + counts.get(value) + ")" });
-    }) : [];
+    var tells = Array.from(counts.values()).some(function (n) { return n < entries.length; });
+    return tells ? leanfolio.choices(counts) : [];
   }
 
   function narrowing(frame) {
@@ -182,7 +179,7 @@
     Object.keys(FACETS).forEach(function (facet) {
       var found = options(entries, facet);
       if (!found.length || facet === "state" && frame.querySelector(".col")) return; /* the columns tell it */
-      var select = make("select", { onchange: choose }, [make("option", { value: "", text: "all" })].concat(found));
+      var select = make("select", { onchange: choose }, found);
       select.value = given.get(facet) || facet === "stream" && given.get("lane") || "";
       if (select.selectedIndex < 0) select.value = ""; /* what is no more */
       selects.push({ facet: facet, name: FACETS[facet], select: select });
@@ -199,14 +196,14 @@
       selects.map(function (each) { return make("label", {}, [each.name, each.select]); }).concat(clear, status)), none);
 
     function show(matched, set) {
-      var shown = new Set();
+      var chosen = new Set(matched), shown = new Set();
       if (set && !before) before = folds.map(function (fold) { return fold.open; });
       matched.forEach(function (entry) {
         for (var up = entry; up !== frame; up = up.parentElement) shown.add(up);
       });
       entries.forEach(function (entry) {
         entry.hidden = set && !shown.has(entry);
-        entry.classList.toggle("around", set && !entry.hidden && matched.indexOf(entry) < 0);
+        entry.classList.toggle("around", set && !entry.hidden && !chosen.has(entry));
       });
       groups.forEach(function (group) { group.hidden = set && !shown.has(group); });
       if (before) folds.forEach(function (fold, i) { fold.open = set && fold.closest("[data-type]") ? shown.has(fold) || before[i] : before[i]; });
