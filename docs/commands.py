@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 import click
+from markdown_table import grid
 
 from leanfolio.cli import SECTIONS, commands
 
@@ -118,8 +119,8 @@ def options_of(context: click.Context) -> str:
     ]
     if not rows:
         return "No options of its own.\n"
-    cells = (f"| `{cell(flags)}` | {cell(told)} |" for flags, told in rows)
-    return "\n".join(["| option | meaning |", "|---|---|", *cells, ""])
+    cells = ((f"`{cell(flags)}`", cell(told)) for flags, told in rows)
+    return grid(("option", "meaning"), cells)
 
 
 def cell(text: str) -> str:
@@ -129,5 +130,5 @@ def cell(text: str) -> str:
 
 def variables() -> str:
     """The environment variables as a table."""
-    rows = (f"| `{name}` | {told} |" for name, told in sorted(VARIABLES.items()))
-    return "\n".join(["| variable | meaning |", "|---|---|", *rows, ""])
+    rows = ((f"`{name}`", told) for name, told in sorted(VARIABLES.items()))
+    return grid(("variable", "meaning"), rows)

@@ -106,7 +106,7 @@ COMPONENTS = (
     Component("sections of a meeting", "meetings/board-review.html", "//main/*", 9),
     Component("problems", "problems.html", having("problems")),
     Component("empty states", "index.html", having("empty"), 4),
-    Component("notices", "vision.html", f"{having('markdown-alert')} | {having('alert')}", 5),
+    Component("notices", "vision.html", having("markdown-alert"), 5),
     Component("text", "vision.html", having("prose")),
     Component("foot of a page", "index.html", having("foot")),
 )

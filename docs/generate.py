@@ -9,7 +9,7 @@ A reference that is kept by hand is wrong after the third change; tests/test_doc
 
 import sys
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from enum import Enum
 from inspect import getdoc
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from commands import commands_page
+from markdown_table import grid
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from site_reference import settings_page, templates_page
@@ -459,12 +460,6 @@ def rules_of(*families: str) -> Iterator[str]:
     )
 
 
-def grid(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    """A table of Markdown."""
-    head, *lines = (f"| {' | '.join(row)} |\n" for row in (heads, *rows))
-    return "".join([head, "|---" * len(heads), "|\n", *lines])
-
-
 def every_part(parts: dict[str, type[BaseModel]]) -> set[str]:
     """The parts found so far, and the parts inside of them."""
     seen: set[str] = set()
@@ -593,7 +588,7 @@ PAGES = {
     "rules.md": rules_page,
     "settings.md": settings_page,
     "templates.md": templates_page,
-    "views.md": lambda: views_page(grid),
+    "views.md": views_page,
 }
 
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from markdown_table import grid
+
 from leanfolio.mkdocs_plugin import LeanfolioConfig
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -89,12 +91,12 @@ their values; a replaced block stands a better chance than a replaced file.
 
 def settings_page() -> str:
     """Every setting of the plugin with its default, and the settings of MkDocs that matter."""
-    heads = "| setting | if left out | meaning |\n|---|---|---|\n"
     rows = (
-        f"| `{name}` | {usual(option.default)} | {SETTINGS[name]} |\n"
+        (f"`{name}`", usual(option.default), SETTINGS[name])
         for name, option in sorted(LeanfolioConfig._schema)
     )
-    return "\n".join([SETTINGS_PAGE, heads + "".join(rows), MKDOCS])
+    table = grid(("setting", "if left out", "meaning"), rows)
+    return "\n".join([SETTINGS_PAGE, table, MKDOCS])
 
 
 def usual(default: object) -> str:

@@ -1,11 +1,11 @@
 """The page of the documentation on views in prose: every view, and every condition on its rows."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
+
+from markdown_table import grid
 
 from leanfolio.model.conditions import FILTERED, OTHER_NAMES, RELATIONS, plain_fields
 from leanfolio.views import registry
-
-Grid = Callable[[tuple[str, ...], Iterable[tuple[str, ...]]], str]
 
 HOW_TO = """\
 # Views in your own pages
@@ -93,8 +93,8 @@ those. `type` is one of {types}.
 """
 
 
-def views_page(grid: Grid) -> str:
-    """The page; `grid` makes a table of Markdown."""
+def views_page() -> str:
+    """Every view that prose can show, and every condition on its rows."""
     types = ", ".join(f"`{name}`" for name in FILTERED)
     views = (
         (f"`{view.name}`", str(view.about), f"`{view.address}`" if view.address else "")

@@ -11,10 +11,12 @@ import pytest
 from lxml import html as parser
 
 from leanfolio.disk.templates import templates_folder
-from leanfolio.output.html.settings import THEME_FILES
+from leanfolio.disk.translations import read_translations
+from leanfolio.output.html.settings import THEME_FILES, SiteSettings
+from leanfolio.output.script_words import words_file
 from leanfolio.output.search import search_file
 from making import built
-from pages import every, pages
+from pages import every, page_in, pages
 from test_site import sample, sample_pages
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
@@ -141,6 +143,26 @@ def test_a_hostile_title_is_shown_as_text(tmp_path: Path) -> None:
     )
     assert titles == [title]
     assert images == 0
+
+
+def test_words_of_authors_stay_as_they_are_in_a_site_in_german(tmp_path: Path) -> None:
+    site = built({"epics/EP-1.md": "title: Owner\nowner: Hits\nstate: funnel"})
+    frame = SiteSettings("Any", language="de", translations=read_translations("de"))
+    page = page_in(site, "search.html", frame)
+    folder = written(tmp_path, {"search.html": page}, search_file(site)["search.js"])
+    (folder / "words.js").write_text(words_file(frame.printer())["words.js"], encoding="utf-8")
+    titles, snippets, label = seen(
+        folder,
+        "search.html?q=owner+prose",
+        """later(function () {
+          done([all(".found bdi").map(function (b) { return b.textContent; }),
+            all(".found p").map(function (p) { return p.textContent; }),
+            document.querySelector(".finder label").textContent]);
+        });""",
+    )
+    assert titles == ["Owner"]
+    assert snippets == ["Prose."]
+    assert label == "Suchen nach"
 
 
 def test_keys_open_their_sheet_and_give_the_focus_back_and_do_nothing_in_a_field(

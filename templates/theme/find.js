@@ -28,12 +28,15 @@
     return rows;
   }
 
+  /* The runs of a text without blanks, without the marks around them; those of C++ and C# belong to the name. */
+  function runsOf(text) {
+    return text.split(/\s+/).map(function (run) { return run.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}+#]+$/gu, ""); }).filter(Boolean);
+  }
+
   /* A run without blanks as it is, without marks, and each of its words: "Follow-up," is follow-up, followup, follow and up. */
   function tokens(text) {
     var found = new Set();
-    text.split(/\s+/).forEach(function (run) {
-      var word = run.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}+#]+$/gu, "");
-      if (!word) return;
+    runsOf(text).forEach(function (word) {
       found.add(word).add(tight(word) || word);
       word.split(/[^\p{L}\p{N}]+/u).forEach(function (part) { if (part) found.add(part); });
     });
@@ -126,9 +129,7 @@
 
   /* Rows that hold all words, best first. Slips are forgiven only where nothing is spelled as the reader wrote it. */
   function find(table, query) {
-    var text = plain(query), runs = text.split(/\s+/).map(function (run) {
-      return run.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}+#]+$/gu, "");
-    }).filter(Boolean), whole = tight(text);
+    var text = plain(query), runs = runsOf(text), whole = tight(text);
     if (!runs.length) return [];
     var words = runs.join(" ").split(/[^\p{L}\p{N}]+/u).filter(Boolean);
     var hits = every(table, runs, false);
@@ -229,7 +230,7 @@
 
   function title(row) {
     var named = row.shown[0] !== row.shown[1];
-    return [make("span", { class: "id", text: named ? row.shown[0] : "" }), named ? " " : "", make("bdi", { dir: "auto", text: row.shown[1] })];
+    return [make("span", { class: "id", content: named ? row.shown[0] : "" }), named ? " " : "", make("bdi", { dir: "auto", content: row.shown[1] })];
   }
 
   function step(event, n, chosen) {
@@ -270,7 +271,7 @@
       var hits = find(table, input.value);
       shown = hits.slice(0, MOST).map(function (hit, i) {
         return make("a", { role: "option", id: "hit-" + i, tabindex: "-1", "aria-selected": "false", href: root + hit.shown[3] },
-          title(hit).concat(make("small", { text: about(hit) })));
+          title(hit).concat(make("small", { content: about(hit) })));
       });
       list.replaceChildren.apply(list, shown);
       list.hidden = !shown.length;
@@ -333,32 +334,19 @@
     document.querySelectorAll(".scriptless").forEach(function (each) { each.hidden = true; });
     input.value = query.get("q") || "";
 
-    function put() {
-      var kept = new URLSearchParams();
-      if (input.value.trim()) kept.set("q", input.value.trim());
-      FILTERS.forEach(function (filter) { if (wanted[filter.name]) kept.set(filter.name, wanted[filter.name]); });
-      var text = kept.toString();
-      try { history.replaceState(history.state, "", location.pathname + (text && "?" + text)); }
-      catch (e) { /* a browser that was asked too often, or that keeps no state of files */ }
-    }
-
     function options(rows) {
       FILTERS.forEach(function (filter) {
         var found = counts(rows, wanted, filter), now = wanted[filter.name], select = selects[filter.name];
         if (now && !found.has(now)) found.set(now, 0);
-        var values = Array.from(found.keys()).sort(function (a, b) { return a.localeCompare(b, document.documentElement.lang || undefined, { numeric: true }); });
-        select.replaceChildren.apply(select, [make("option", { value: "", text: "all" })].concat(values.map(function (value) {
-          var name = filter.name === "stream" ? streamTitle(value) : value;
-          return make("option", { value: value, text: name + " (" + found.get(value) + ")" });
-        })));
+        select.replaceChildren.apply(select, site.choices(found, filter.name === "stream" && streamTitle));
         select.value = now;
       });
     }
 
     function entry(hit) {
       var pieces = snippet(hit.shown[8] || "", input.value, 160);
-      return make("li", {}, [make("a", { href: root + hit.shown[3] }, title(hit)), " ", make("small", { text: about(hit) }),
-        make("p", { class: "note", dir: "auto" }, pieces.map(function (piece) { return piece[1] ? make("mark", { text: piece[0] }) : piece[0]; }))]);
+      return make("li", {}, [make("a", { href: root + hit.shown[3] }, title(hit)), " ", make("small", { content: about(hit) }),
+        make("p", { class: "note", dir: "auto" }, pieces.map(function (piece) { return make(piece[1] ? "mark" : "span", { content: piece[0] }); }))]);
     }
 
     function show() {
@@ -377,7 +365,7 @@
 
     function again() {
       most = MOST;
-      put();
+      site.put(Object.assign({ q: input.value.trim() }, wanted));
       show();
     }
 

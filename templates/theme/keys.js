@@ -21,7 +21,7 @@
   }
 
   function say(text) {
-    status.textContent = t(text);
+    status.textContent = text;
     status.classList.add("on");
     setTimeout(function () { status.classList.remove("on"); }, 2500);
   }
@@ -158,7 +158,7 @@
       name.textContent = key;
       names.append(name, " ");
     });
-    return make("div", {}, [names, make("dd", {}, [make("bdi", { dir: "auto", text: text })])]);
+    return make("div", {}, [names, make("dd", {}, [make("bdi", { dir: "auto", content: text })])]);
   }
 
   function made() {

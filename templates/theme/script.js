@@ -5,7 +5,8 @@
   "use strict";
 
   /* Words of the scripts, as words.js of the site's language has them. Parts stand in braces. A literal that is
-     given to t(), to many(), or to make() as a text, a label, a placeholder or a child is a message for translators. */
+     given to t(), to many(), or to make() as a text, a label, a placeholder or a child is a message for translators.
+     What authors wrote is given to make() as content, and stays as it is, be it the word of a message. */
   function t(words, parts) {
     var known = typeof window === "undefined" ? {} : window.leanfolio_words || {};
     var text = Object.prototype.hasOwnProperty.call(known, words) ? known[words] : String(words);
@@ -17,6 +18,7 @@
     Object.keys(properties || {}).forEach(function (name) {
       var value = properties[name];
       if (name === "text") element.textContent = t(value);
+      else if (name === "content") element.textContent = value;
       else if (name.slice(0, 2) === "on") element.addEventListener(name.slice(2), value);
       else element.setAttribute(name, name === "aria-label" || name === "placeholder" ? t(value) : value);
     });
@@ -46,7 +48,15 @@
     return n + " " + t(n === 1 ? one : more);
   }
 
-  var shared = { make: make, t: t, all: all, plain: plain, tight: tight, many: many,
+  /* The choices of a select: all, then each value in order, with how often it is there. */
+  function choices(counts, nameOf) {
+    var order = new Intl.Collator(document.documentElement.lang || undefined, { numeric: true });
+    return [make("option", { value: "", text: "all" })].concat(Array.from(counts.keys()).sort(order.compare).map(function (value) {
+      return make("option", { value: value, content: (nameOf ? nameOf(value) : value) + " (" + counts.get(value) + ")" });
+    }));
+  }
+
+  var shared = { make: make, t: t, all: all, plain: plain, tight: tight, many: many, choices: choices,
     put: put, keep: keep, kept: kept, toolsOf: toolsOf };
   if (typeof document === "undefined") { /* run by a test, without a page */
     module.exports = shared;
@@ -96,15 +106,21 @@
     return new URLSearchParams(location.search).get(keyOf(table, name)) || "";
   }
 
-  function keep(table, name, value) {
-    put(keyOf(table, name), value);
+  function keep(table, values) {
+    var named = {};
+    Object.keys(values).forEach(function (name) { named[keyOf(table, name)] = values[name]; });
+    put(named);
   }
 
-  function put(name, value) {
-    var query = new URLSearchParams(location.search);
-    if (value) query.set(name, value);
-    else query.delete(name);
+  /* Browsers refuse an address that is written too often: all values at once, and only where one is new. */
+  function put(values) {
+    var query = new URLSearchParams(location.search), before = query.toString();
+    Object.keys(values).forEach(function (name) {
+      if (values[name]) query.set(name, values[name]);
+      else query.delete(name);
+    });
     var text = query.toString(); /* the hash is the what-if's, and stays */
+    if (text === before) return;
     try { history.replaceState(history.state, "", location.pathname + (text && "?" + text) + location.hash); }
     catch (e) { /* a browser that was asked too often, or that keeps no state of files */ }
   }
@@ -120,10 +136,11 @@
     return cell.dataset.value !== undefined ? cell.dataset.value : cell.textContent.trim();
   }
 
+  var collator = new Intl.Collator(html.lang || undefined, { numeric: true, sensitivity: "base" });
+
   function compare(a, b) {
     var x = Number(a), y = Number(b);
-    if (!isNaN(x) && !isNaN(y)) return x - y;
-    return a.localeCompare(b, html.lang || undefined, { numeric: true, sensitivity: "base" });
+    return isNaN(x) || isNaN(y) ? collator.compare(a, b) : x - y;
   }
 
   function sortRows(table, column, direction) {
@@ -155,7 +172,7 @@
         else head.removeAttribute("aria-sort");
       });
       sortRows(table, column, direction);
-      keep(table, "sort", direction ? (direction < 0 ? "-" : "") + (column + 1) : "");
+      keep(table, { sort: direction ? (direction < 0 ? "-" : "") + (column + 1) : "" });
       if (select) select.value = direction ? column + " " + direction : "0 0";
     }
     function arrive() {
@@ -210,7 +227,7 @@
     var select = make("select", { onchange: filter }, [make("option", { value: "", text: "all" })]);
     var status = make("span", { role: "status", "aria-live": "polite" });
     var tools = toolsOf(table);
-    streams.forEach(function (stream) { select.append(make("option", { value: stream, text: stream })); });
+    streams.forEach(function (stream) { select.append(make("option", { value: stream, content: stream })); });
     tools.prepend(make("label", {}, ["Filter", field]));
     if (streams.length > 1) tools.children[0].after(make("label", {}, ["Value stream", select]));
     tools.append(status);
@@ -218,8 +235,7 @@
     select.value = kept(table, "stream");
     if (select.selectedIndex < 0) select.value = ""; /* a stream that is no more */
     function filter() {
-      keep(table, "filter", field.value.trim());
-      keep(table, "stream", select.value);
+      keep(table, { filter: field.value.trim(), stream: select.value });
       var words = plain(field.value).split(/\s+/).filter(Boolean), n = 0;
       var set = words.length > 0 || select.value !== "";
       items.forEach(function (row) {
@@ -283,7 +299,7 @@
       if (!others.length) return;
       var links = others.map(function (row) {
         var page = row[2].indexOf(here) < 0 ? "index.html" : here;
-        return make("li", {}, [make("a", { href: root + encodeURIComponent(row[0]) + "/" + page }, [make("bdi", { dir: "auto", text: row[1] })])]);
+        return make("li", {}, [make("a", { href: root + encodeURIComponent(row[0]) + "/" + page }, [make("bdi", { dir: "auto", content: row[1] })])]);
       });
       var same = others.some(function (row) { return row[2].indexOf(here) >= 0; });
       var words = same ? t("This page in another increment") : t("Another increment");

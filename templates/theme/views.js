@@ -9,8 +9,7 @@
 
   /* ---- Tables: the columns that are shown. What a row is about cannot be hidden ---- */
   function nameOf(head) {
-    var name = (head.querySelector("button span") || head).cloneNode(true);
-    return name.textContent.trim();
+    return (head.querySelector("button span") || head).textContent.trim();
   }
 
   function ownCells(row) {
@@ -56,7 +55,7 @@
         else hidden.add(column);
         apply();
       } });
-      return { column: column, box: box, label: make("label", {}, [box, make("bdi", { text: named[column] })]) };
+      return { column: column, box: box, label: make("label", {}, [box, make("bdi", { content: named[column] })]) };
     });
     var summary = make("summary", { class: "button" });
     var everything = make("button", { type: "button", class: "button", text: "Show all", onclick: function () {
@@ -72,8 +71,8 @@
       boxes.forEach(function (each) { each.box.checked = !hidden.has(each.column); });
       everything.disabled = !hidden.size;
       summary.textContent = hidden.size ? t("Columns, {n} hidden", { n: hidden.size }) : t("Columns");
-      leanfolio.keep(table, "hide", Array.from(hidden).sort(function (a, b) { return a - b; })
-        .map(function (n) { return n + 1; }).join("."));
+      leanfolio.keep(table, { hide: Array.from(hidden).sort(function (a, b) { return a - b; })
+        .map(function (n) { return n + 1; }).join(".") });
     }
     closing(menu, summary);
     var tools = leanfolio.toolsOf(table), status = tools.querySelector("[role=status]");
@@ -144,7 +143,7 @@
   function saving(table) {
     var files = all(".foot a[href$='.csv']");
     if (files.length !== 1 || table !== document.querySelector("table.filterable")) return;
-    leanfolio.toolsOf(table).append(make("a", { href: files[0].getAttribute("href"), text: files[0].textContent }));
+    leanfolio.toolsOf(table).append(make("a", { href: files[0].getAttribute("href"), content: files[0].textContent }));
   }
 
   /* ---- Boards, trees and lists of rows: those of one value stream, owner, tag ---- */
@@ -162,16 +161,14 @@
     return text ? text.split("\n") : [];
   }
 
+  /* None where every entry has the same values: a choice would leave all of them. */
   function options(entries, facet) {
     var counts = new Map();
     entries.forEach(function (entry) {
       valuesOf(entry, facet).forEach(function (value) { counts.set(value, (counts.get(value) || 0) + 1); });
     });
-    var values = Array.from(counts.keys()).sort(function (a, b) { return a.localeCompare(b, document.documentElement.lang || undefined, { numeric: true }); });
-    var tells = values.some(function (value) { return counts.get(value) < entries.length; });
-    return tells ? values.map(function (value) {
-      return make("option", { value: value, text: value + " (" + counts.get(value) + ")" });
-    }) : [];
+    var tells = Array.from(counts.values()).some(function (n) { return n < entries.length; });
+    return tells ? leanfolio.choices(counts) : [];
   }
 
   function narrowing(frame) {
@@ -182,7 +179,7 @@
     Object.keys(FACETS).forEach(function (facet) {
       var found = options(entries, facet);
       if (!found.length || facet === "state" && frame.querySelector(".col")) return; /* the columns tell it */
-      var select = make("select", { onchange: choose }, [make("option", { value: "", text: "all" })].concat(found));
+      var select = make("select", { onchange: choose }, found);
       select.value = given.get(facet) || facet === "stream" && given.get("lane") || "";
       if (select.selectedIndex < 0) select.value = ""; /* what is no more */
       selects.push({ facet: facet, name: FACETS[facet], select: select });
@@ -199,14 +196,14 @@
       selects.map(function (each) { return make("label", {}, [each.name, each.select]); }).concat(clear, status)), none);
 
     function show(matched, set) {
-      var shown = new Set();
+      var chosen = new Set(matched), shown = new Set();
       if (set && !before) before = folds.map(function (fold) { return fold.open; });
       matched.forEach(function (entry) {
         for (var up = entry; up !== frame; up = up.parentElement) shown.add(up);
       });
       entries.forEach(function (entry) {
         entry.hidden = set && !shown.has(entry);
-        entry.classList.toggle("around", set && !entry.hidden && matched.indexOf(entry) < 0);
+        entry.classList.toggle("around", set && !entry.hidden && !chosen.has(entry));
       });
       groups.forEach(function (group) { group.hidden = set && !shown.has(group); });
       if (before) folds.forEach(function (fold, i) { fold.open = set && fold.closest("[data-type]") ? shown.has(fold) || before[i] : before[i]; });
@@ -218,8 +215,9 @@
       var matched = entries.filter(function (entry) {
         return set.every(function (each) { return valuesOf(entry, each.facet).indexOf(each.select.value) >= 0; });
       });
-      selects.forEach(function (each) { leanfolio.put(each.facet, each.select.value); });
-      leanfolio.put("lane", "");
+      var values = { lane: "" }; /* an older name of the stream */
+      selects.forEach(function (each) { values[each.facet] = each.select.value; });
+      leanfolio.put(values);
       show(matched, set.length > 0);
       var whole = counted(entries.length);
       clear.hidden = !set.length;
@@ -314,7 +312,7 @@
       if (!mark) return;
       var box = mark.getBoundingClientRect();
       card.classList.toggle("up", box.bottom > window.innerHeight * 0.6);
-      card.replaceChildren.apply(card, texts.get(mark).map(function (line) { return make("p", { dir: "auto", text: line }); }));
+      card.replaceChildren.apply(card, texts.get(mark).map(function (line) { return make("p", { dir: "auto", content: line }); }));
     }
     svg.addEventListener("pointerover", function (event) { show(markAt(event.target)); });
     svg.addEventListener("pointerleave", function () { show(markAt(svg.contains(document.activeElement) ? document.activeElement : null)); });

@@ -4,6 +4,9 @@
 (function () {
   "use strict";
 
+  var site = typeof document === "undefined" ? require("./script.js") : window.leanfolio;
+  var t = site.t;
+
   /* ---- The calculation. data: form, unit, scale, parts (their fields), measure, capacity, items in
      published order (id, numbers, stated, last, weight; null where its cost is unknown).
      changes: Map of id -> Map of part -> number; all numbers are BigInts, times the unit. ---- */
@@ -152,12 +155,6 @@
     else changes.delete(item.id);
   }
 
-  /* As in script.js, which is not there where a test runs this file without a page. */
-  function t(words, parts) {
-    if (typeof window !== "undefined") return window.leanfolio.t(words, parts);
-    return words.replace(/\{(\w+)\}/g, function (all, name) { return parts && name in parts ? parts[name] : all; });
-  }
-
   /* A number with the decimal point of the language. */
   function local(text) {
     return text.split(".").join(t("."));
@@ -194,14 +191,14 @@
     return clauses.length ? clauses.join("; ") + "." : t("As published.");
   }
 
-  if (typeof module !== "undefined") {
+  if (typeof document === "undefined") { /* run by a test, without a page */
     module.exports = { arithmetic: arithmetic, decimal: decimal, parsed: parsed, put: put, fromAddress: fromAddress,
       rankItems: rankItems, rounded: rounded, score: score, ticks: ticks, summary: summary, toAddress: toAddress };
     return;
   }
 
   /* ---- The page ---- */
-  var make = window.leanfolio.make; // of script.js, which every page loads first
+  var make = site.make;
 
   function whole(text) {
     return text.split(" ").filter(Boolean).map(BigInt);
@@ -255,7 +252,7 @@
     var select = make("select", { id: "what-if-item", onchange: function () { controls(); } });
     rows.forEach(function (row) {
       var id = row.id.slice(5);
-      select.append(make("option", { value: id, text: id + " " + views.get(id).title }));
+      select.append(make("option", { value: id, content: id + " " + views.get(id).title }));
     });
     select.value = (cut || rows[0]).id.slice(5);
     var fields = make("div", { class: "dials", role: "group" });
@@ -299,7 +296,7 @@
     function dial(item, part, input) {
       var output = make("output", { for: input.id, text: numberWords(item, part) });
       return { output: output, whole: make("div", { class: "dial" }, [
-        make("label", { for: input.id, text: data.names[part] }), output, input]) };
+        make("label", { for: input.id, content: data.names[part] }), output, input]) };
     }
 
     function slider(item, part) {
@@ -426,7 +423,7 @@
     arrive();
   }
 
-  document.querySelectorAll("table.ranking").forEach(function (table) {
+  site.all("table.ranking").forEach(function (table) {
     if (typeof BigInt === "function" && table.tBodies[0] && table.tBodies[0].dataset.form) whatIf(table);
   });
 })();
