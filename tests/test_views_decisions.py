@@ -140,3 +140,13 @@ def test_a_place_is_a_link_to_its_line_where_the_repository_is_known() -> None:
 def test_nothing_decided_and_nothing_to_decide() -> None:
     empty = decision_log(built({"epics/EP-1.md": SMALL["epics/EP-1.md"]}))
     assert (str(empty.finding), str(empty.summary)) == ("No decision is recorded", "")
+
+
+def test_a_page_of_many_decisions_is_not_too_heavy_and_says_what_it_leaves_out() -> None:
+    files = {f"epics/EP-{n}.md": EPIC.replace("waivers", "tags: [t]\nwaivers") for n in range(90)}
+    files |= {f"epics/EP-W{n}.md": f"title: Waits\nowner: A\n{SINCE}" for n in range(90)}
+    page = parser.document_fromstring(page_at(built(files), "decisions.html"))
+    assert len(every(page, "//*")) <= 3_000
+    notes = [note.text_content() for note in every(page, "//main//p[@class='note']")]
+    assert "120 more are not listed here; data/decisions.json has them all." in notes
+    assert any(note.endswith("data/decisions.csv has them all.") for note in notes)

@@ -10,7 +10,7 @@ from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Message, Percent, message, plural, some
 
 MOST_NAMED = 20  # parts that a sentence names; the rest of them is counted
-MOST_ELEMENTS = 1_200  # HTML elements of all matrices of the page, beside its drawings
+MOST_ELEMENTS = 1_150  # HTML elements of all matrices of the page, beside its drawings
 
 
 @dataclass(frozen=True, slots=True)

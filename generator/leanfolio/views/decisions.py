@@ -256,17 +256,13 @@ def due_table(due: tuple[DecisionNeeded, ...]) -> Table:
 def decisions_page(view: View, built: Built) -> Page:
     """What waits to be decided, and the log below it."""
     log = view.make(built)
-    first = log.decisions[:MOST_ROWS]
+    most = MOST_ROWS // 2  # each of two tables
+    due = view.with_rest(due_table(log.due[:most]), len(log.due), "json")
+    first = log.decisions[:most]
     table = row_table("Decided", view.columns, first, built.portfolio, view.name)
-    listing = Listing(
-        log.finding, log.summary,
-        tuple(
-            part
-            for part in (due_table(log.due[:MOST_ROWS]), view.with_rest(table, len(log.decisions)))
-            if part.rows
-        ),
-        filterable=True,
-    )  # fmt: skip
+    log_table = view.with_rest(table, len(log.decisions))
+    tables = tuple(part for part in (due, log_table) if part.rows)
+    listing = Listing(log.finding, log.summary, tables, filterable=True)
     return view.page_with(log.finding, log.summary, {view.variable: listing})
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from leanfolio.model import Item
 from leanfolio.model.portfolio import Portfolio
@@ -14,7 +14,7 @@ from leanfolio.views.row_table import Columns, row_table
 from leanfolio.wording import Text, plural
 
 LISTING = "listing.html.jinja"
-MOST_ROWS = 150  # of a page without a template of its own; a longer one is too heavy to open
+MOST_ROWS = 120  # of a page without a template of its own; a longer one is too heavy to open
 Filter = Callable[[str], bool]  # whether an item of this id is wanted
 Embed = Callable[[Built, Filter, Mapping[str, Any]], Table]
 
@@ -148,12 +148,12 @@ class View:
         table = row_table(str(self.title), self.columns, first, built.portfolio, self.name)
         return Listing(value.finding, summary, (self.with_rest(table, len(rows)),), self.filterable)
 
-    def with_rest(self, table: Table, rows: int) -> Table:
-        """The table, and in words how many rows of the view it leaves out."""
+    def with_rest(self, table: Table, rows: int, kind: Literal["csv", "json"] = "csv") -> Table:
+        """The table, and in words how many of these rows it leaves out, and which file has them."""
         left = rows - len(table.rows)
         if not left:
             return table
-        file = f"data/{self.name}.csv"
+        file = f"data/{self.name}.{kind}"
         note = plural(
             "{n} more is not listed here; {file} has them all.",
             "{n} more are not listed here; {file} has them all.",
