@@ -307,6 +307,19 @@ def test_items_that_may_not_be_read_are_told_and_not_missed_by_the_import(
     assert fetching.files("exchange/azure")["query.json"]["workItems"] == [{"id": 1}]
 
 
+def test_where_no_item_of_a_query_may_be_read_earlier_files_stay(fetching: Fetching) -> None:
+    query = {"queryType": "flat", "columns": [], "workItems": [{"id": 1}, {"id": 2}]}
+    updates = {1: [{"id": 1, "workItemId": 1, "rev": 1, "fields": {}}]}
+    with serving(Site(azure([a_work_item(1)], updates))) as site:
+        assert fetching.azure(site).exit_code == 0
+        before = fetching.every_byte()
+    with serving(Site(azure([], query=query))) as site:
+        result = fetching.azure(site)
+    assert result.exit_code == 3
+    assert "2 of 2 work items may not be read, or are deleted: 1, 2; nothing" in result.output
+    assert fetching.every_byte() == before
+
+
 def test_of_many_items_that_may_not_be_read_the_first_are_named(fetching: Fetching) -> None:
     refs = [{"id": number} for number in range(1, 9)]
     query = {"queryType": "flat", "columns": [], "workItems": refs}

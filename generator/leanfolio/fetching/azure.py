@@ -70,6 +70,10 @@ def fetch(tracker: Tracker, query: str) -> Fetched:
         raise FetchError(message, hint, begins_anew=True)
     items = work_items(tracker, numbers)
     missing = set(numbers) - items.keys()
+    if not items:
+        hint = "see whether the token may read the work items of this project"
+        message = f"{unread(missing, numbers)}; nothing was written"
+        raise FetchError(message, hint, begins_anew=True)
     files = Files({"query.json": as_bytes(f"{as_json(without(result, missing))}\n")})
     files |= in_files("items", (items[number] for number in sorted(items)))
     files |= in_files("updates", updates_of(tracker, items))
