@@ -307,6 +307,29 @@ def test_items_that_may_not_be_read_are_told_and_not_missed_by_the_import(
     assert fetching.files("exchange/azure")["query.json"]["workItems"] == [{"id": 1}]
 
 
+def test_where_no_item_of_a_query_may_be_read_earlier_files_stay(fetching: Fetching) -> None:
+    query = {"queryType": "flat", "columns": [], "workItems": [{"id": 1}, {"id": 2}]}
+    updates = {1: [{"id": 1, "workItemId": 1, "rev": 1, "fields": {}}]}
+    with serving(Site(azure([a_work_item(1)], updates))) as site:
+        assert fetching.azure(site).exit_code == 0
+        before = fetching.every_byte()
+    with serving(Site(azure([], query=query))) as site:
+        result = fetching.azure(site)
+    assert result.exit_code == 3
+    assert "2 of 2 work items may not be read, or are deleted: 1, 2; nothing" in result.output
+    assert fetching.every_byte() == before
+
+
+def test_of_many_items_that_may_not_be_read_the_first_are_named(fetching: Fetching) -> None:
+    refs = [{"id": number} for number in range(1, 9)]
+    query = {"queryType": "flat", "columns": [], "workItems": refs}
+    with serving(Site(azure([a_work_item(1)], query=query))) as site:
+        result = fetching.azure(site)
+    told = "7 of 8 work items may not be read, or are deleted: 2, 3, 4, 5, 6, and 2 more"
+    assert told in result.output
+    assert "1 work item in" in result.output
+
+
 def test_a_query_of_azure_that_is_none_is_refused_before_anything_is_asked(
     fetching: Fetching,
 ) -> None:
@@ -387,7 +410,7 @@ def test_a_fetch_that_stopped_goes_on_where_it_was(fetching: Fetching) -> None:
         resumed = fetching.jira(site)
         assert site.paths().count("/rest/api/3/search/jql") == 3
     assert (first, resumed.exit_code) == (2, 0)
-    assert "going on with a fetch that stopped: 3 answers are there" in resumed.output
+    assert "going on with a fetch that stopped: 3 answers had come" in resumed.output
     assert len(fetching.issues()) == 6
     assert sorted(path.name for path in (fetching.root / "exchange").iterdir()) == ["jira"]
 

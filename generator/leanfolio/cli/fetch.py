@@ -97,6 +97,7 @@ def run(context: click.Context, system: "System", given: dict[str, object]) -> N
     """Fetch, or say what would be asked."""
     from leanfolio.fetching.address import address_of
     from leanfolio.fetching.fetch_error import FetchError
+    from leanfolio.output.counted import counted
 
     wish = wish_of(context, system, given)
     try:
@@ -112,9 +113,9 @@ def run(context: click.Context, system: "System", given: dict[str, object]) -> N
         raise SystemExit(end_with(error, "the answers could not be written")) from None
     for note in fetched.notes:
         click.echo(f"note: {note}", err=True)
-    items = {"jira": "issues", "azure": "work items"}[system]
-    changed = f"{written.changed} of {written.files} files new or changed"
-    click.echo(f"{fetched.items} {items} in {wish.target}: {changed}")
+    items = counted(fetched.items, {"jira": "issue", "azure": "work item"}[system])
+    changed = f"{written.changed} of {counted(written.files, 'file')} new or changed"
+    click.echo(f"{items} in {wish.target}: {changed}")
     map_file = given["map_file"]
     map_or_draft = f"--map {map_file}" if map_file else f"--draft-map exchange/{system}.yml"
     click.echo(f"next: leanfolio import {system} {wish.target} {map_or_draft}", err=True)
@@ -176,9 +177,8 @@ def authorization(system: "System") -> tuple[str, str]:
         hint = f"make {kind} that may read, and put it into the variable {name}; into no file"
         fail(USAGE, f"the environment has no {name}", hint)
     if len(token) < SHORTEST or not (token.isascii() and token.isprintable()) or " " in token:
-        fail(
-            USAGE, f"{name} holds no token", "a token is one word of at least 8 letters and digits"
-        )
+        hint = f"a token is one word of at least {SHORTEST} letters and digits"
+        fail(USAGE, f"{name} holds no token", hint)
     if system == "azure":
         return f"Basic {b64encode(f':{token}'.encode()).decode()}", token
     if email:
@@ -194,6 +194,7 @@ def fetched_into(wish: Wish, address: "Address") -> "tuple[Fetched, Written]":
     from leanfolio.fetching.folder import write_folder
     from leanfolio.fetching.partial import partial
     from leanfolio.fetching.tracker import Tracker
+    from leanfolio.output.counted import counted
 
     header, token = authorization(wish.system)
     if wish.system == "azure":
@@ -204,7 +205,8 @@ def fetched_into(wish: Wish, address: "Address") -> "tuple[Fetched, Written]":
         refuse_foreign(wish.target)
         with partial(wish.target, request) as answers:
             if answers.known:
-                say(f"going on with a fetch that stopped: {answers.known} answers are there")
+                kept = counted(answers.known, "answer")
+                say(f"going on with a fetch that stopped: {kept} had come")
             connection = Connection(address, header, (token,), say, time.sleep)
             tracker = Tracker(connection, answers, tell)
             ask = azure.fetch if wish.system == "azure" else jira.fetch

@@ -21,9 +21,11 @@ from leanfolio.fetching.tracker import (
     number_of,
     parts,
 )
+from leanfolio.output.counted import counted
 
 BATCH = 200  # work items, or updates, in one answer
 IN_FILE = 500  # work items in one file
+NAMED = 5  # of the work items that did not come
 VERSION = "api-version=6.0"  # the oldest that all supported servers and the service answer
 PREVIEW = "api-version=6.0-preview"
 WIQL = re.compile(r"\s*select\s", re.IGNORECASE)
@@ -68,17 +70,24 @@ def fetch(tracker: Tracker, query: str) -> Fetched:
         raise FetchError(message, hint, begins_anew=True)
     items = work_items(tracker, numbers)
     missing = set(numbers) - items.keys()
+    if not items:
+        hint = "see whether the token may read the work items of this project"
+        message = f"{unread(missing, numbers)}; nothing was written"
+        raise FetchError(message, hint, begins_anew=True)
     files = Files({"query.json": as_bytes(f"{as_json(without(result, missing))}\n")})
     files |= in_files("items", (items[number] for number in sorted(items)))
     files |= in_files("updates", updates_of(tracker, items))
     files |= beside(tracker, items.values())
-    notes = []
-    if missing:
-        some = ", ".join(map(str, sorted(missing)[:5]))
-        notes.append(
-            f"{len(missing)} of {len(numbers)} work items may not be read, or are deleted: {some}"
-        )
-    return Fetched(files, len(items), tuple(notes))
+    notes = (unread(missing, numbers),) if missing else ()
+    return Fetched(files, len(items), notes)
+
+
+def unread(missing: set[int], numbers: list[int]) -> str:
+    """How many work items of a query did not come, and the numbers of the first of them."""
+    some = ", ".join(map(str, sorted(missing)[:NAMED]))
+    more = f", and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
+    whole = f"{len(missing)} of {counted(len(numbers), 'work item')}"
+    return f"{whole} may not be read, or are deleted: {some}{more}"
 
 
 def numbers_in(result: dict[str, Any]) -> list[int]:
@@ -115,7 +124,7 @@ def work_items(tracker: Tracker, numbers: list[int]) -> dict[int, dict[str, Any]
             if not isinstance(each.get("fields"), dict) or not isinstance(each.get("id"), int):
                 raise tracker.unforeseen(path)
             items[each["id"]] = each
-        tracker.tell(f"{len(items)} of {len(numbers)} work items")
+        tracker.tell(f"{len(items)} of {counted(len(numbers), 'work item')}")
     return items
 
 
@@ -133,7 +142,7 @@ def updates_of(tracker: Tracker, items: dict[int, dict[str, Any]]) -> Iterator[d
                 break
         yield from sorted(updates, key=number_of)
         if at % 25 == 0 or at == len(items):
-            tracker.tell(f"updates of {at} of {len(items)} work items")
+            tracker.tell(f"updates of {at} of {counted(len(items), 'work item')}")
 
 
 def in_files(name: str, entries: Iterable[dict[str, Any]]) -> Files:

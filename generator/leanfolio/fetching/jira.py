@@ -22,6 +22,7 @@ from leanfolio.fetching.tracker import (
     number_of,
     parts,
 )
+from leanfolio.output.counted import counted
 
 PAGE = 100  # issues of a page, and entries of a change log
 BULK = 1000  # entries of change logs in one answer
@@ -82,7 +83,7 @@ def cloud_issues(tracker: Tracker, jql: str) -> dict[int, str]:
         logs = bulk_logs(tracker, [str(each["id"]) for each in found]) if found else {}
         for each in found:
             issues[number_of(each)] = as_json(with_log(each, logs.get(str(each["id"]), [])))
-        tracker.tell(f"{len(issues)} issues")
+        tracker.tell(counted(len(issues), "issue"))
     return issues
 
 
@@ -126,14 +127,14 @@ def server_issues(tracker: Tracker, jql: str) -> dict[int, str]:
         found = entries_of(tracker, page, path)
         for each in found:
             issues[number_of(each)] = as_json(with_log(each, whole_log(tracker, each)))
-        tracker.tell(f"{len(issues)} issues")
+        tracker.tell(counted(len(issues), "issue"))
         start, total = start + len(found), page.get("total")
         if not isinstance(total, int):
             raise tracker.unforeseen(path)
         if found and start < total:
             continue
         if len(issues) < total:
-            message = f"the query finds {total} issues, and {len(issues)} came"
+            message = f"the query finds {counted(total, 'issue')}, and {len(issues)} came"
             hint = "issues moved meanwhile: run the same command again"
             raise FetchError(message, hint, begins_anew=True)
         return issues
@@ -162,7 +163,7 @@ def whole_log(tracker: Tracker, issue: Issue) -> list[Any]:
         entries += found
         start += len(found)
         if not found:
-            message = f"{issue.get('key')} has {total} changes, and {start} came"
+            message = f"{issue.get('key')} has {counted(total, 'change')}, and {start} came"
             raise FetchError(message, "run the same command again", begins_anew=True)
     return entries
 
