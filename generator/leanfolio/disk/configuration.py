@@ -113,7 +113,7 @@ def audience_of(project: Project) -> Visibility:
     for name in NAMES:
         path = project.root / name
         if path.is_file():
-            named = plugin_setting(path.read_bytes(), "audience")
+            named = plugin_setting(top_nodes(path.read_bytes()), "audience")
             return next((each for each in AUDIENCES if each == named), AUDIENCES[0])
     return AUDIENCES[0]
 
@@ -138,20 +138,15 @@ def site_configuration(project: Project) -> SiteConfiguration:
     for name in NAMES:
         path = project.root / name
         if path.is_file():
-            data = path.read_bytes()
+            top = top_nodes(path.read_bytes())
             return SiteConfiguration(
-                site_name=setting(data, "site_name"),
-                site_url=setting(data, "site_url"),
-                repo_url=setting(data, "repo_url"),
-                language=plugin_setting(data, "language") or "en",
-                changes_since=plugin_setting(data, "changes_since"),
+                site_name=text_at(top, "site_name") or "",
+                site_url=text_at(top, "site_url") or "",
+                repo_url=text_at(top, "repo_url") or "",
+                language=plugin_setting(top, "language") or "en",
+                changes_since=plugin_setting(top, "changes_since"),
             )
     return SiteConfiguration()
-
-
-def setting(data: bytes, name: str) -> str:
-    """The text of a setting at the top of a configuration; "" without one."""
-    return text_at(top_nodes(data), name) or ""
 
 
 def top_nodes(data: bytes) -> list[yaml.Node]:
@@ -169,9 +164,8 @@ def text_at(nodes: list[yaml.Node], name: str) -> str | None:
     return next((str(node.value) for node in texts if node.tag.startswith(PLAIN_TAG)), None)
 
 
-def plugin_setting(data: bytes, name: str) -> str | None:
-    """The text of a setting of our plugin in the YAML of a configuration; None without one."""
-    top = top_nodes(data)
+def plugin_setting(top: list[yaml.Node], name: str) -> str | None:
+    """The text of a setting of our plugin in a configuration; None without one."""
     plugins = (node for part in values_at(top, "plugins") for node in entries(part))
     texts = (text_at(values_at([plugin], "leanfolio"), name) for plugin in plugins)
     return next((text for text in texts if text is not None), None)
