@@ -897,7 +897,8 @@ def head_texts(built: Built) -> Iterator[tuple[str, Text]]:
         page = view.page_of(built)
         yield from ((page.url, text) for text in (page.finding, page.summary))
     # The heads of the others of a board pack are those of pages.
-    yield "the board pack", exceptions_sheet(built).finding
+    home = home_view(built.portfolio, built.facts, built.figures)
+    yield "the board pack", exceptions_sheet(built, home).finding
 
 
 def assert_claims_hold(files: Mapping[str, str]) -> None:

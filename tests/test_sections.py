@@ -24,7 +24,7 @@ def test_the_contents_of_the_sample_lead_to_every_section_of_their_page() -> Non
         page = parser.document_fromstring(text)
         links = every(page, "//details[contains(@class, 'contents')]//a/@href")
         anchors = every(page, "//main//h2/@id")
-        if len(anchors) >= FEWEST:
+        if len(anchors) >= FEWEST and url != HOME:
             long += 1
             assert links == [f"#{anchor}" for anchor in anchors], url
         else:

@@ -69,6 +69,8 @@ def pack(
     MEETING is board-review, portfolio-sync, increment-planning, increment-review or
     strategic-review; without it, the first that the portfolio holds.
     """
+    from leanfolio.disk.configuration import site_configuration
+
     refuse_wrong_flags(pdf, pptx, out)
     program = browser_for(browser) if pdf else ""
     commit = commit_at(project, revision)
@@ -77,9 +79,10 @@ def pack(
         show_errors(content, built)
         raise SystemExit(PROBLEMS)
     shallow_note(project)
-    visible, whose, top = as_published(project, content, built, audience, commit)
-    value = pack_named(visible, meeting)
-    words = printed_pack(project, visible, value, whose, top)
+    known = site_configuration(project)
+    since = known.changes_since
+    visible, whose, top = as_published(project, content, built, audience, commit, since)
+    words = printed_pack(visible, pack_named(visible, meeting), whose, top, known)
     day = top.day if top else visible.as_of
     forms: list[tuple[str, Callable[[], bytes]]] = []
     if pdf:
@@ -87,7 +90,7 @@ def pack(
     if pptx:
         forms.append(("pptx", lambda: as_pptx(words, day)))
     for suffix, make in forms:
-        target = out or Path(f"{value.name}.{suffix}")
+        target = out or Path(f"{words.name}.{suffix}")
         write(target, make)
         click.echo(f"{words.title}, as of {visible.as_of}: {target}", err=True)
 
@@ -117,13 +120,13 @@ def as_published(
     built: "Built",
     audience: "Visibility | None",
     commit: "Commit | None",
+    since: str | None,
 ) -> "tuple[Built, Visibility, Commit | None]":
     """What the site of this audience shows, with history and what changed; whose, and its commit.
 
-    Ends the command where `changes_since` in mkdocs.yml names no revision.
+    `since` is `changes_since` of mkdocs.yml. Ends the command where it names no revision.
     """
     from leanfolio.cache.store import Store, own_cache
-    from leanfolio.disk.configuration import site_configuration
     from leanfolio.disk.git import head
     from leanfolio.disk.git_revision import UnknownRevision
     from leanfolio.disk.project import with_history
@@ -136,7 +139,6 @@ def as_published(
         top = commit or head(project.content)
         if top is None:
             return visible, whose, None
-        since = site_configuration(project).changes_since
         try:
             told = with_change_story(
                 whole, visible, whose, content, project.content, top,
@@ -164,15 +166,17 @@ def pack_named(built: "Built", meeting: str | None) -> "Pack":
 
 
 def printed_pack(
-    project: "Project", built: "Built", value: "Pack", audience: str, top: "Commit | None"
+    built: "Built",
+    value: "Pack",
+    audience: str,
+    top: "Commit | None",
+    known: "SiteConfiguration",
 ) -> "Printed":
     """The pack in the language of the site. Ends the command where there is no such language."""
     from babel import UnknownLocaleError
 
-    from leanfolio.disk.configuration import site_configuration
     from leanfolio.output.pack.printed import is_web, printed
 
-    known = site_configuration(project)
     if not is_web(known.site_url):
         note = "the pack names pages by their path: mkdocs.yml sets no site_url to link them to"
         click.echo(f"warning: {note}", err=True)

@@ -37,17 +37,17 @@ SECONDS = 120  # that a browser may take
 
 
 class NoBrowserError(Exception):
-    """There is no browser that prints; the message says where it was looked for."""
+    """There is no browser that prints; the message says which were looked for."""
 
 
 class BrowserFailedError(Exception):
     """The browser ended, or was ended, without a PDF; the message says how."""
 
 
-def find_browser(named: str | None, environment: Mapping[str, str] = os.environ) -> str:
+def find_browser(named: str | None) -> str:
     """The path of a browser: the one that is named, by an option or LEANFOLIO_BROWSER, or else the
     first that is installed. Raises NoBrowserError."""
-    named = named or environment.get(SETTING)
+    named = named or os.environ.get(SETTING)
     if named:
         path = shutil.which(named)
         if path is None:
@@ -56,7 +56,7 @@ def find_browser(named: str | None, environment: Mapping[str, str] = os.environ)
     for name in (*NAMES, *ELSEWHERE):
         if path := shutil.which(name):
             return path
-    raise NoBrowserError("neither Chromium nor Chrome is installed")
+    raise NoBrowserError("neither Chromium, Chrome nor Edge was found")
 
 
 def print_pdf(

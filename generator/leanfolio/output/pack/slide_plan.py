@@ -7,7 +7,7 @@ on on the next slide with its heads, and a cell that is higher than a slide goes
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from leanfolio.output.pack.printed import Cell, Entry, Grid, Leaf, Run, Tile
+from leanfolio.output.pack.printed import Cell, Entry, Grid, Head, Leaf, Run, Tile
 from leanfolio.output.pack.text_fit import height, lines, width
 
 WIDTH, HEIGHT = 960, 540
@@ -63,7 +63,7 @@ class TablePart:
 
     top: float
     title: str
-    heads: tuple[tuple[str, bool], ...]
+    heads: tuple[Head, ...]
     widths: tuple[float, ...]
     head_height: float
     setting: Setting
@@ -163,11 +163,11 @@ class Planner:
         count = max(len(lines(text, wide - 2 * PAD_X, size)) for text, wide in pairs)
         return height(count, size) + 2 * self.set.pad
 
-    def table(self, title: str, heads: tuple[tuple[str, bool], ...], widths: tuple[float, ...],
+    def table(self, title: str, heads: tuple[Head, ...], widths: tuple[float, ...],
               rows: Iterable[tuple[Cell, ...]], labels: frozenset[int]) -> None:  # fmt: skip
         """A table, over as many slides as it takes."""
         body = self.set.body
-        head_height = self.tall(tuple(head for head, _ in heads), widths) if heads else 0.0
+        head_height = self.tall(tuple(head.label for head in heads), widths) if heads else 0.0
         above = height(1, body) + 2 if title else 0.0
         part: TablePart | None = None
         for piece in (piece for row in rows for piece in split_row(row, widths, body)):
@@ -203,9 +203,8 @@ def planned(leaf: Leaf, setting: Setting) -> list[Slide]:
         labels = frozenset(range(0, 2 * FACTS, 2))
         out.table("", (), widths, fact_rows(leaf.facts), labels)
     for grid in leaf.grids:
-        heads = tuple((head.label, head.number) for head in grid.heads)
         widths = column_widths(grid, setting.body)
-        out.table(grid.title, heads, widths, grid.rows, frozenset())
+        out.table(grid.title, grid.heads, widths, grid.rows, frozenset())
         if grid.note:
             out.y -= GAP
             out.text(grid.note, setting.small, soft=True)

@@ -92,10 +92,10 @@ def draw_table(shapes: Any, part: TablePart, left: float, *, from_right: bool) -
     if part.heads:
         row = next(rows)
         row.height = Pt(part.head_height)
-        for place, (label, number) in zip(row.cells, part.heads, strict=True):
-            head = Cell((Run(label),))
-            write(place, head, part.setting, SOFT, number=number, is_head=True)
-    numbers = [number for _, number in part.heads] or [False] * len(part.widths)
+        for place, head in zip(row.cells, part.heads, strict=True):
+            label = Cell((Run(head.label),))
+            write(place, label, part.setting, SOFT, number=head.number, is_head=True)
+    numbers = [head.number for head in part.heads] or [False] * len(part.widths)
     for row, (tall, cells) in zip(rows, part.rows, strict=True):
         row.height = Pt(tall)
         for n, (place, cell) in enumerate(zip(row.cells, cells, strict=True)):

@@ -2,7 +2,7 @@
 
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Table, Tag, Value, headers
-from leanfolio.views.home import home_view
+from leanfolio.views.home import Home
 from leanfolio.views.meetings.section import HOME, MOST, RISKS, cut
 from leanfolio.views.pack.sheet import Sheet
 from leanfolio.views.partial import of_what_is_shown
@@ -13,9 +13,8 @@ MOST_EXCEPTIONS = 24  # on paper; home has all
 MOST_RISKS = 2 * MOST
 
 
-def exceptions_sheet(built: Built) -> Sheet:
+def exceptions_sheet(built: Built, home: Home) -> Sheet:
     """Everything that is off, the worst first, as home has it."""
-    home = home_view(built.portfolio, built.facts, built.figures)
     off = (*home.exceptions, *home.more_exceptions)
     rows: list[tuple[Value, ...]] = [
         (Tag(each.tone, each.word), each.title, each.note) for each in off

@@ -11,7 +11,7 @@ from leanfolio.views.funding.rows import FundingRow
 from leanfolio.views.meetings.section import GUARDRAILS, WholeView, cut
 from leanfolio.views.pack.sheet import Headline, Sheet
 from leanfolio.views.ref import Ref
-from leanfolio.wording import Money, Percent, Text, message
+from leanfolio.wording import Message, Money, Percent, Text, message
 
 FUNDING = WholeView(message("Funding"), "funding.html")
 LABELS = (
@@ -73,7 +73,7 @@ def streams_table(funding: Funding) -> Table:
 
 def stream_row(row: FundingRow) -> tuple[Value, ...]:
     """The money of one value stream, and what its sums lack."""
-    name: Value = message(row.title)  # of a sum: all value streams
+    name: Value = Message(row.title)  # of a sum, a label of ours: All value streams
     if row.url:
         name = Ref(row.id, "", "", row.title, row.url)
     word = row.difference

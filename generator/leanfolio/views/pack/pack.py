@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from leanfolio.views.built import Built
+from leanfolio.views.home import home_view
 from leanfolio.views.looking_back import note_on_the_past
 from leanfolio.views.meetings.meeting import Meeting, meetings_of
 from leanfolio.views.pack.appendix import appendix_sheets
@@ -69,9 +70,10 @@ def closed_up(sheets: Iterable[Sheet]) -> Iterator[Sheet]:
 
 def sheets_of(built: Built, meeting: Meeting | None) -> Iterator[Sheet]:
     """Every sheet, in the order of the pack."""
-    yield summary_sheet(built)
+    home = home_view(built.portfolio, built.facts, built.figures)
+    yield summary_sheet(built, home)
     yield from decision_sheets(built)
-    yield exceptions_sheet(built)
+    yield exceptions_sheet(built, home)
     yield funding_sheet(built)
     yield risks_sheet(built)
     if meeting is not None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Table, Value, headers
 from leanfolio.views.health import health_tag
-from leanfolio.views.home import Home, home_view, worst_first
+from leanfolio.views.home import Home, worst_first
 from leanfolio.views.meetings.section import CHANGES, HOME, MOST, OBJECTIVES, cut
 from leanfolio.views.okr import ObjectiveRow
 from leanfolio.views.pack.sheet import Headline, Sheet
@@ -15,9 +15,8 @@ from leanfolio.wording import Text, message
 PART = message("Summary")
 
 
-def summary_sheet(built: Built) -> Sheet:
+def summary_sheet(built: Built, home: Home) -> Sheet:
     """The first page of the site on paper: what needs a decision, what is off, the figures."""
-    home = home_view(built.portfolio, built.facts, built.figures)
     tables = (
         cut(goals_table(worst_first(built.facts, built.figures)), MOST, OBJECTIVES),
         cut(changes_table(home), MOST, CHANGES),
