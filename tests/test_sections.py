@@ -6,6 +6,8 @@ from leanfolio.output.sections import FEWEST, sections_of
 from pages import every
 from test_site import sample_pages
 
+HOME = "index.html"  # four screens of a phone: its sections are few and short
+
 
 def a_heading(number: int) -> str:
     return f'<h2 class="x" id="s{number}"><bdi>A &amp; {number}</bdi> <small>aside</small></h2>'
