@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from leanfolio.figures.funding.table import TOTAL
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Table, Tag, Value, headers
 from leanfolio.views.funding.funding import Funding
@@ -11,13 +12,14 @@ from leanfolio.views.funding.rows import FundingRow
 from leanfolio.views.meetings.section import GUARDRAILS, WholeView, cut
 from leanfolio.views.pack.sheet import Headline, Sheet
 from leanfolio.views.ref import Ref
-from leanfolio.wording import Message, Money, Percent, Text, message
+from leanfolio.wording import Money, Percent, Text, message
 
 FUNDING = WholeView(message("Funding"), "funding.html")
 LABELS = (
     "Value stream", "Approved#", "Committed#", "Forecast#", "Spent#", "Of approved#", "Remaining#",
     "Variance#", "Verdict",
 )  # fmt: skip
+SUMS = {True: message("All value streams"), False: message("No value stream")}
 MOST_STREAMS = 12
 MOST_RAILS = 8
 PART = message("Funding")
@@ -73,9 +75,7 @@ def streams_table(funding: Funding) -> Table:
 
 def stream_row(row: FundingRow) -> tuple[Value, ...]:
     """The money of one value stream, and what its sums lack."""
-    name: Value = Message(row.title)  # of a sum, a label of ours: All value streams
-    if row.url:
-        name = Ref(row.id, "", "", row.title, row.url)
+    name: Value = Ref(row.id, "", "", row.title, row.url) if row.url else SUMS[row.stream == TOTAL]
     word = row.difference
     return (
         name,
