@@ -1,5 +1,7 @@
 """The documentation's site: its links lead somewhere, and no option or setting is left out."""
 
+import json
+import posixpath
 import re
 import sys
 from collections import Counter
@@ -12,9 +14,11 @@ from lxml import html as parser
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
+from leanfolio.check import RULES
 from leanfolio.cli import COMMANDS, commands
 from leanfolio.mkdocs_plugin import LeanfolioConfig
 from leanfolio.output.html.environment import environment_of
+from leanfolio.output.schema import schemas
 from pages import every
 
 ROOT = Path(__file__).parents[1]
@@ -31,8 +35,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def documents(site: Path) -> dict[str, parser.HtmlElement]:
     return {
-        path.name: parser.document_fromstring(path.read_text(encoding="utf-8"))
-        for path in sorted(site.glob("*.html"))
+        path.relative_to(site).as_posix(): parser.document_fromstring(path.read_text("utf-8"))
+        for path in sorted(site.rglob("*.html"))
     }
 
 
@@ -50,7 +54,7 @@ def test_every_link_of_the_site_leads_to_a_page_and_a_place_on_it(site: Path) ->
 
 def leads(link: str, page: str, places: dict[str, set[str]], site: Path) -> bool:
     path, _, place = link.partition("#")
-    target = path or page
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(page), path)) if path else page
     return (site / target).is_file() and (not place or place in places[target])
 
 
@@ -65,6 +69,22 @@ def test_every_page_of_the_documentation_is_in_its_navigation(site: Path) -> Non
     index = documents(site)["index.html"]
     linked = set(every(index, "//nav//a/@href"))
     assert {f"{path.stem}.html" for path in DOCS.glob("*.md")} <= linked
+
+
+def test_each_rule_has_a_page_with_what_the_check_says_of_examples(site: Path) -> None:
+    for name in RULES:
+        page = parser.document_fromstring((site / "rules" / f"{name}.html").read_text("utf-8"))
+        said = every(page, "//pre[preceding-sibling::p[1][. = 'leanfolio says:']]/code/text()")
+        assert any(f": {name}: " in each for each in said), name
+        assert every(page, "//p[. = 'leanfolio finds nothing wrong here.']"), name
+        assert "problem: " not in page.text_content(), name  # what only the tests read
+
+
+def test_each_type_has_its_schema_and_the_list_leads_to_it(site: Path) -> None:
+    links = every(documents(site)["schemas.html"], "//td/a[contains(@href, '.json')]/@href")
+    assert links == [f"schemas/{name}.json" for name in schemas()]
+    for name, schema in schemas().items():
+        assert json.loads((site / "schemas" / f"{name}.json").read_text("utf-8")) == schema
 
 
 def test_a_word_of_the_glossary_is_linked_once_on_a_page(site: Path) -> None:
