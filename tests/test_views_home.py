@@ -406,15 +406,11 @@ READY = {
     [
         ({"decide_by": "2026-11-25", "sponsors": "[B, C]"}, date(2026, 11, 25), "in 5 days",
          "to decide: B and C"),
-        ({}, date(2026, 11, 30), "in 10 days, the due date of its indicator",
-         "owner: A; no sponsor is named"),
-        ({"leading_indicators": "[{metric: m, by: 2026-12-10}, {metric: n, by: 2026-12-01}]"},
-         date(2026, 12, 1), "in 11 days, the first due date of its indicators",
-         "owner: A; no sponsor is named"),
+        ({}, None, "no day set", "owner: A; no sponsor is named"),
     ],
 )  # fmt: skip
-def test_a_decision_has_its_own_day_or_says_whose_it_is(
-    fields: dict[str, str], by: date, due: str, who: str
+def test_a_decision_has_its_own_day_and_none_of_a_measurement_or_of_its_work(
+    fields: dict[str, str], by: date | None, due: str, who: str
 ) -> None:
     indicator = "[{metric: m, baseline: 1, threshold: 2, by: 2026-11-30}]"
     [entry] = home(

@@ -252,7 +252,7 @@ class Epic(Scored, HasUpdates):
     decisions: Annotated[tuple[Decision, ...], Listed] = ()
     """What was decided about it, in the order of days."""
     decide_by: Day | None = None
-    """The day by which it is to be decided. Left out, home takes the day of its indicator."""
+    """The day by which the next decision on it is to be taken. Left out, no day is set."""
     sponsors: Annotated[tuple[Text, ...], Listed] = ()
     """Who speaks for it among those who give money."""
     scope_in: Annotated[tuple[Text, ...], Listed] = ()

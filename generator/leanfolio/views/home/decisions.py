@@ -1,7 +1,7 @@
 """The decisions that are needed: epics whose case lacks nothing else, and measured MVPs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -10,7 +10,6 @@ from leanfolio.figures.thresholds import DUE_SOON
 from leanfolio.model import Epic, LeadingIndicator
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Tag, Tone
-from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import (
     Message,
@@ -34,10 +33,8 @@ class DecisionNeeded:
     who: Text
     by: date | None
     tone: Tone
-    due: Text  # how far away the day is, and whose day it is where it is not its own
+    due: Text  # how far away the day is, or that none is set
     evidence: Text
-    left: Text = field(default="", metadata=PAGE_ONLY)  # how far away the day is
-    day_of: Text = field(default="", metadata=PAGE_ONLY)  # whose day it is; "" of its own
 
     @property
     def id(self) -> str:
@@ -67,38 +64,13 @@ def decisions_on(portfolio: Portfolio, facts: Facts, id: str) -> Iterator[Decisi
         indicator = next(entry for entry in epic.leading_indicators if entry.observed)
         last = max(indicator.observed, key=lambda entry: entry.on)
         evidence = measured(indicator, last.value)
-        ask = message("Persevere, pivot or stop")
-        yield decision(facts, epic, ask, evidence, indicator)
+        yield decision(facts, epic, message("Persevere, pivot or stop"), evidence)
 
 
-def decision(
-    facts: Facts, epic: Epic, ask: Text, evidence: Text, measured: LeadingIndicator | None = None
-) -> DecisionNeeded:
-    """Return a decision with its day; `measured` is the indicator that it rests on, if any."""
-    by, source = decision_day(epic, measured)
-    tone, left = time_left(by, facts.as_of)
-    due = message("{left}, {source}", left=left, source=source) if source else left
-    return DecisionNeeded(ref(epic), ask, who_decides(epic), by, tone, due, evidence, left, source)
-
-
-def decision_day(epic: Epic, measured: LeadingIndicator | None) -> tuple[date | None, Text]:
-    """Return the day by which to decide, and what it is the day of; "" of the decision's own.
-
-    A go comes before anything is measured, so that it is due by the first day of an indicator.
-    """
-    if epic.decide_by is not None:
-        return epic.decide_by, ""
-    if measured is not None and measured.by is not None:
-        return measured.by, message("the due date of its indicator")
-    days = [entry.by for entry in epic.leading_indicators if entry.by is not None]
-    if days:
-        lone = len(epic.leading_indicators) == 1
-        return min(days), (
-            message("the due date of its indicator")
-            if lone
-            else message("the first due date of its indicators")
-        )
-    return epic.due, message("the due date of its work") if epic.due else ""
+def decision(facts: Facts, epic: Epic, ask: Text, evidence: Text) -> DecisionNeeded:
+    """Return a decision with its day: none but its own, as a measurement is due at its own time."""
+    tone, left = time_left(epic.decide_by, facts.as_of)
+    return DecisionNeeded(ref(epic), ask, who_decides(epic), epic.decide_by, tone, left, evidence)
 
 
 def who_decides(epic: Epic) -> Text:
@@ -113,7 +85,7 @@ def who_decides(epic: Epic) -> Text:
 def time_left(by: date | None, as_of: date) -> tuple[Tone, Text]:
     """Return how far away a day is, and how that looks."""
     if by is None:
-        return "plain", message("no date")
+        return "plain", message("no day set")
     days = (by - as_of).days
     if days < 0:
         return "bad", plural("{n:grouped} day late", "{n:grouped} days late", -days)
@@ -124,12 +96,17 @@ def time_left(by: date | None, as_of: date) -> tuple[Tone, Text]:
 
 
 def measured(indicator: LeadingIndicator, value: Decimal) -> Text:
-    """Return what was measured, and where the threshold lies."""
+    """Return what was measured, where the threshold lies, and by which day it is to be reached."""
     now = joined((indicator.metric, amount(value, indicator.unit)), " ")
     if indicator.threshold is None:
         return now
     threshold = amount(indicator.threshold, indicator.unit)
-    return message("{measured}; threshold {threshold}", measured=now, threshold=threshold)
+    if indicator.by is None:
+        return message("{measured}; threshold {threshold}", measured=now, threshold=threshold)
+    return message(
+        "{measured}; threshold {threshold} by {day}",
+        measured=now, threshold=threshold, day=indicator.by,
+    )  # fmt: skip
 
 
 def amount(value: Decimal, unit: str | None) -> Text:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from leanfolio.views import decisions
 from leanfolio.views.built import Built
-from leanfolio.views.cell import Tag, Value
-from leanfolio.views.home.decisions import DecisionNeeded, time_left
+from leanfolio.views.cell import Value
+from leanfolio.views.home.decisions import DecisionNeeded
 from leanfolio.views.meetings.section import DECISIONS, Section, rows_of
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.wording import Text, message, plural
@@ -16,8 +16,7 @@ def decisions_due(built: Built) -> Section:
     due = decisions.decisions_due(built.portfolio, built.facts)
     rows: list[tuple[Value, ...]] = [
         (
-            row.item, row.ask, row.by, Tag(row.tone, time_left(row.by, built.as_of)[1]),
-            row.who, row.evidence or None,
+            row.item, row.ask, row.by, row.tag, row.who, row.evidence or None,
         )
         for row in due
     ]  # fmt: skip
@@ -34,10 +33,8 @@ def decisions_due(built: Built) -> Section:
         whole=DECISIONS,
         table=rows_of("Decisions due", labels, rows, DECISIONS),
         why=message(
-            "Where an epic sets no day for its decision ({field}), it is that of its indicator or"
-            " of its work.",
-            field="decide_by",
-        ) if due else "",
+            "An epic sets the day of its decision in {field}.", field="decide_by"
+        ) if any(row.by is None for row in due) else "",
     )  # fmt: skip
 
 
