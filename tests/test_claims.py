@@ -5,7 +5,7 @@ nothing of the portfolio. A new sentence fails the test until it is given its pl
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -36,6 +36,7 @@ from leanfolio.views.home import home_view
 from leanfolio.views.home.decisions import DecisionNeeded
 from leanfolio.views.meetings.meeting import meetings_of
 from leanfolio.views.pack.exceptions import exceptions_sheet
+from leanfolio.views.strategy import Branch, strategy_view
 from leanfolio.views.trace import SERVING, trace_view
 from leanfolio.wording import Message, Percent, Text
 from leanfolio.wording.evidence import EVIDENCE as EVIDENCE_WORDS
@@ -848,6 +849,10 @@ SHOWN: Mapping[str, Check] = {
         said.count == len(begun(built)) and not flow_times(built)
     ),
     "No word on how anything goes is shown": claims(lambda built: not words(built)),
+    "What is approved is not shown.": lambda built, said: (
+        built.portfolio.hides_money_of_goals
+        and not any(goals_with_money(strategy_view(built.facts, built.figures.okrs).branches))
+    ),
     "No problem is shown": claims(lambda built: not built.problems),
     "Nothing that could be traced is shown": claims(
         lambda built: not any(built.portfolio.items_of(model) for model in SERVING)
@@ -874,6 +879,13 @@ SHOWN_PLAIN = frozenset((
     "No increment that is shown runs today",
     "Sums of which a part is not for this audience are not shown.",
 ))  # fmt: skip
+
+
+def goals_with_money(branches: Iterable[Branch]) -> Iterator[Branch]:
+    for branch in branches:
+        if branch.money is not None:
+            yield branch
+        yield from goals_with_money(branch.branches)
 
 
 def built_of(files: Mapping[str, str]) -> Built:

@@ -9,13 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leanfolio.figures.funding.cuts import KEYS, NONE, SPLIT, UNALLOCATED, Portion, cut, portions
+from leanfolio.figures.funding.goals import goal_money
 from leanfolio.figures.funding.money_flow import MOST_OBJECTIVES, MOST_STREAMS, money_flow
 from leanfolio.figures.funding.outcome import Way, outcome_costs, per_point
 from leanfolio.figures.funding.split import split
 from leanfolio.figures.funding.table import funding
 from leanfolio.model import Days, Item, KeyResult, Objective, Theme
 from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.strategy import strategy_view
 from test_funding_table import a_portfolio, a_stream, an_epic, portfolios
+from test_site import sample
+from test_views_pages import walked
 
 AS_OF = date(2026, 11, 20)
 
@@ -225,3 +229,48 @@ def test_a_large_portfolio_is_folded_to_thirty_places() -> None:
     assert flow.ends[-2:] == (NONE, UNALLOCATED)
     assert flow.whole == 40 * 10**6
     assert len(flow.folded_streams) == 31
+
+
+# Up the tree of the strategy --------------------------------------------------------------------
+
+
+def test_money_sums_up_from_key_results_to_objectives_and_themes() -> None:
+    epic = an_epic(approved=100, key_results={"KR-1": 50, "KR-2": 50})
+    portfolio = a_portfolio(*a_strategy(), epic)
+    money = goal_money(portfolio, all_portions(portfolio))
+    # Each key result has half; each theme that it serves half of that.
+    assert {key: total.amount for key, total in money.goals.items()} == {
+        ("TH-1", "KR-1"): 25, ("TH-1", "KR-2"): 25, ("TH-1", "OBJ-1"): 50, ("TH-1", "OBJ-2"): 25,
+        ("TH-1", "TH-1"): 50, ("TH-2", "KR-1"): 25, ("TH-2", "KR-2"): 25, ("TH-2", "OBJ-1"): 50,
+        ("TH-2", "OBJ-2"): 25, ("TH-2", "TH-2"): 50,
+    }  # fmt: skip
+    assert money.epics["TH-2", "KR-2", "EP-1"].amounts["approved"] == 25
+
+
+@given(portfolios())
+def test_a_theme_has_in_the_tree_what_it_has_in_the_cut(portfolio: Portfolio) -> None:
+    parts = all_portions(portfolio)
+    money = goal_money(portfolio, parts)
+    themes = {each.key: each.columns["approved"] for each in cut("theme", parts).slices if each.key}
+    told = {goal: total for (theme, goal), total in money.goals.items() if goal == theme}
+    nothing = {key for key in themes if key not in told}  # only proposals
+    assert told == {key: total for key, total in themes.items() if key in told}
+    assert all(themes[key].amount == 0 for key in nothing)
+    alone = {each.key: each.columns["approved"].amount for each in cut("objective", parts).slices}
+    for objective in portfolio.items_of(Objective):
+        if portfolio.children_of(objective.id, Objective) or objective.id not in alone:
+            continue
+        sums = [total.amount for (_, goal), total in money.goals.items() if goal == objective.id]
+        assert sum(each or 0 for each in sums) == (alone[objective.id] or 0)
+
+
+def test_every_line_of_the_tree_has_the_sum_of_the_lines_below_it() -> None:
+    whole = sample()
+    strategy = strategy_view(whole.facts, whole.figures.okrs)
+    adding = 0
+    for line in walked(strategy.branches):
+        parts = [below.money for below in line.branches if below.money is not None]
+        if line.item.type in ("theme", "objective", "key-result") and parts:
+            adding += 1
+            assert line.money == sum(parts), line.item.id
+    assert adding > 20

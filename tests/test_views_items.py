@@ -8,6 +8,7 @@ from typing import get_args
 import pytest
 
 import pages
+from leanfolio.figures.facts import Facts
 from leanfolio.figures.flow.predictability import Delivery
 from leanfolio.model import Evidence, Item
 from leanfolio.model.portfolio import Edge, Portfolio
@@ -94,7 +95,7 @@ def test_the_strategy_is_right_for_none_one_and_many_epics() -> None:
     okrs = whole.figures.okrs
 
     def finding(portfolio: Portfolio) -> str:
-        return str(strategy_view(portfolio, okrs, TODAY).finding)
+        return str(strategy_view(Facts(portfolio, TODAY), okrs).finding)
 
     assert finding(without_epics(whole)) == "There is no open epic"
     assert finding(whole.portfolio) == "The one open epic moves a key result"
@@ -103,7 +104,7 @@ def test_the_strategy_is_right_for_none_one_and_many_epics() -> None:
     assert finding(built(idle).portfolio) == (
         "One epic moves no key result, and should not be built"
     )
-    assert str(strategy_view(whole.portfolio, okrs, TODAY).summary) == (
+    assert str(strategy_view(whole.facts, okrs).summary) == (
         "One theme, one objective, one key result, one epic, no features, no stories. "
         "Open a line to see what serves it."
     )
@@ -395,6 +396,4 @@ def test_what_is_done_is_not_said_to_be_better_left_unbuilt() -> None:
     files = {f"epics/EP-{n}.md": f"title: A\nstate: {state}"
              for n, state in ((1, "done"), (2, "rejected"))}  # fmt: skip
     whole = built(files)
-    assert str(strategy_view(whole.portfolio, whole.figures.okrs, TODAY).finding) == (
-        "There is no open epic"
-    )
+    assert str(strategy_view(whole.facts, whole.figures.okrs).finding) == ("There is no open epic")

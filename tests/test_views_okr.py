@@ -264,7 +264,7 @@ def test_each_level_of_the_strategy_says_how_many_reported() -> None:
         "themes/TH-2.md": "title: Nothing yet",
     }
     whole = built(files)
-    branches = strategy_view(whole.portfolio, whole.figures.okrs, TODAY).branches
+    branches = strategy_view(whole.facts, whole.figures.okrs).branches
     notes = {str(branch.item.id): str(branch.notes) for branch in branches}
     assert notes == {"TH-1": "2 of 3 key results reported", "TH-2": ""}
     below = {branch.item.id: str(branch.notes) for branch in branches[0].branches}

@@ -187,7 +187,7 @@ def test_home_shows_each_objectives_own_score_beside_its_title() -> None:
 
 def test_the_tree_draws_what_is_expected_by_now() -> None:
     whole = sample()
-    strategy = strategy_view(whole.portfolio, whole.figures.okrs, whole.as_of)
+    strategy = strategy_view(whole.facts, whole.figures.okrs)
     expected = [each for each in walked(strategy.branches) if each.pace is not None]
     page = parser.document_fromstring(sample_pages()["strategy.html"])
     drawn = every(page, "//*[@class='tree']//*[@class='pace']")

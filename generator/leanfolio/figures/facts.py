@@ -21,6 +21,7 @@ from leanfolio.figures.columns import (
 )
 from leanfolio.figures.flow.scopes import Flow
 from leanfolio.figures.funding.currency import Exchange, exchange
+from leanfolio.figures.funding.cuts import Portion, portions
 from leanfolio.figures.funding.guardrail import Verdict
 from leanfolio.figures.funding.guardrails import verdicts
 from leanfolio.figures.funding.ledger import Ledger, book
@@ -98,6 +99,11 @@ class Facts:
     def funding(self) -> FundingTable:
         """Targets, approvals, forecasts and spending of streams and epics by period."""
         return without_sums(funding(self.portfolio, self.as_of, self.ledger), self.portfolio)
+
+    @cached_property
+    def portions(self) -> tuple[Portion, ...]:
+        """The money of all epics in its smallest parts: each by the way up that it serves."""
+        return portions(self.portfolio, self.funding.epics)
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:

@@ -2,22 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+from leanfolio.figures.facts import Facts
+from leanfolio.figures.funding.cuts import NONE, Portion
+from leanfolio.figures.funding.goals import GoalMoney, goal_money
 from leanfolio.model import Epic, Feature, Item, KeyResult, Objective, Story, Theme
 from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Tag
 from leanfolio.views.facets import Facets, facets_of
+from leanfolio.views.funding.cuts import epics_not_stated
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow, Okrs
 from leanfolio.views.ref import Ref, ref
 from leanfolio.views.trace import RefList, childless_of, orphans_of, ref_list
-from leanfolio.wording import Message, Part, Rounded, Text, joined, message, plural, readable
+from leanfolio.wording import Message, Money, Part, Rounded, Text, joined, message, plural, readable
 
 MOST_BRANCHES = 180  # beyond this the tree stops a level higher, and pages of items go on
 OPEN_LEVELS = 2  # levels of the tree that are open at first
+NO_MONEY = GoalMoney({}, {})  # where an audience may not know what money is for
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Branch:
     status: Tag | None  # its score with its band, or its state
     progress: Decimal | None  # its score as a share of a hundred
     pace: Decimal | None  # what is expected by now, likewise
-    money: Decimal | None  # approved
+    money: Decimal | None  # approved for it, of an epic the part for what stands above
     notes: Text
     first: bool  # whether this is where the tree shows it first
     open: bool
@@ -45,22 +49,31 @@ class Strategy:
     childless: RefList
 
 
-def strategy_view(portfolio: Portfolio, okrs: Okrs, as_of: date) -> Strategy:
+def strategy_view(facts: Facts, okrs: Okrs) -> Strategy:
     """Return themes with all that serves them; then what serves no theme."""
-    tree = Tree(portfolio, okrs)
+    portfolio = facts.portfolio
+    tree = Tree(facts, okrs)
     branches = [tree.branch(theme) for theme in portfolio.items_of(Theme)]
     rest = [entry for entry in portfolio.items_of(Objective) if entry.id not in tree.visited]
     branches += [tree.branch(entry) for entry in rest if not entry.parent]
     orphans = orphans_of(portfolio)
     return Strategy(
         finding=strategy_finding(portfolio, orphans),
-        summary=message(
-            "{sizes}. Open a line to see what serves it.", sizes=joined(sizes(portfolio), ", ")
-        ),
+        summary=summary(portfolio),
         branches=tuple(branches),
         orphans=ref_list(orphans),
         childless=ref_list(childless_of(portfolio)),
     )
+
+
+def summary(portfolio: Portfolio) -> Text:
+    """Return how many there are of each type, and whether money may be shown."""
+    all = message(
+        "{sizes}. Open a line to see what serves it.", sizes=joined(sizes(portfolio), ", ")
+    )
+    if not portfolio.hides_money_of_goals:
+        return all
+    return joined((all, message("What is approved is not shown.")), " ")
 
 
 def sizes(portfolio: Portfolio) -> tuple[Message, ...]:
@@ -114,8 +127,12 @@ def moving_what_is_shown(number: int) -> Message:
 class Tree:
     """Grows branches, each item whole once, and by name wherever else it serves."""
 
-    def __init__(self, portfolio: Portfolio, okrs: Okrs) -> None:
-        self.portfolio = portfolio
+    def __init__(self, facts: Facts, okrs: Okrs) -> None:
+        self.portfolio = portfolio = facts.portfolio
+        self.money = (
+            NO_MONEY if portfolio.hides_money_of_goals else goal_money(portfolio, facts.portions)
+        )
+        self.counted: set[tuple[str, str]] = set()
         self.visited: set[str] = set()
         self.rows: dict[str, ObjectiveRow | KeyResultRow] = {}
         for objective in okrs.objectives:
@@ -123,7 +140,7 @@ class Tree:
             self.rows |= {row.id: row for row in objective.key_results}
         self.stops_at = deepest(portfolio)
 
-    def branch(self, item: Item, depth: int = 0) -> Branch:
+    def branch(self, item: Item, way: tuple[Item, ...] = ()) -> Branch:
         again = item.id in self.visited
         self.visited.add(item.id)
         children = self.portfolio.children_of(item.id)
@@ -132,7 +149,8 @@ class Tree:
         own = own_note(row, item)
         if isinstance(item, Theme):
             own = reported_below(self.objectives_below(item))
-        notes = [] if own is None else [own]
+        money, lacking = self.approved(item, way)
+        notes = [each for each in (own, lacking) if each]
         if again and children:
             notes.append(message("shown above"))
         if stops and children and not again:
@@ -144,12 +162,31 @@ class Tree:
             status=status(self.portfolio, item, row),
             progress=percents(row.score) if row else None,
             pace=percents(row.pace) if row else None,
-            money=item.approved if isinstance(item, Epic) else None,
+            money=money,
             notes=joined(notes, "; ") if notes else "",
             first=not again,
-            open=depth < OPEN_LEVELS,
-            branches=tuple(self.branch(child, depth + 1) for child in grows),
+            open=len(way) < OPEN_LEVELS,
+            branches=tuple(self.branch(child, (*way, item)) for child in grows),
         )
+
+    def approved(self, item: Item, way: tuple[Item, ...]) -> tuple[Decimal | None, Part]:
+        """Return what is approved for an item on this way down from a theme, with a note on it.
+
+        A goal that stands twice below a theme counts in its sum once, and has its money there.
+        """
+        top = way[0] if way else item
+        theme = top.id if isinstance(top, Theme) else NONE
+        if isinstance(item, Epic):
+            portion = self.money.epics.get((theme, way[-1].id, item.id))
+            return (portion.amounts["approved"], whole_note(portion)) if portion else (None, None)
+        total = self.money.goals.get((theme, item.id))
+        if total is None or (theme, item.id) in self.counted:
+            return None, None
+        self.counted.add((theme, item.id))
+        notes: list[Part] = [epics_not_stated(total.unknown)] if total.unknown else []
+        if isinstance(item, Objective) and self.portfolio.children_of(item.id, Objective):
+            notes.append(message("approved includes the objectives below"))
+        return total.amount, joined(notes, "; ") if notes else None
 
     def objectives_below(self, item: Item) -> dict[str, ObjectiveRow]:
         """Return the objectives that serve an item, at any depth, each once."""
@@ -162,6 +199,14 @@ class Tree:
                     found[child.id] = row
                     waiting.append(child.id)
         return found
+
+
+def whole_note(portion: Portion) -> Message | None:
+    """Return the approval of a whole epic, beside the part of it that stands here."""
+    whole = portion.money.approved
+    if whole is None or portion.share == 1:
+        return None
+    return message("its part of {amount}", amount=Money(whole, ""))
 
 
 def reported_below(objectives: Mapping[str, ObjectiveRow]) -> Message | None:

@@ -8,7 +8,6 @@ from functools import cached_property
 
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.calendar import BudgetPeriod, period_at
-from leanfolio.figures.funding.cuts import portions
 from leanfolio.figures.funding.table import TOTAL
 from leanfolio.views.funding.bars import BarChart
 from leanfolio.views.funding.baseline import Baseline, baseline_of
@@ -280,7 +279,7 @@ def funding_view(facts: Facts) -> Funding:
     judged = facts.verdicts
     guardrails = guardrails_view(portfolio, judged, as_of)
     kept = tuple(guardrail for guardrail in guardrails if not guardrail.information)
-    parts = portions(portfolio, table.epics)
+    parts = facts.portions
     not_summed = (
         *amounts_not_summed(portfolio, table),
         *bookings_not_summed(portfolio, ledger, table),

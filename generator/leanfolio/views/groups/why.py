@@ -29,7 +29,7 @@ VIEWS: tuple[View, ...] = (
         "strategy",
         message("Strategy"),
         message("From themes down to stories, with progress and money"),
-        lambda built: strategy_view(built.portfolio, built.figures.okrs, built.as_of),
+        lambda built: strategy_view(built.facts, built.figures.okrs),
         address="strategy.html",
         group=GROUP,
         template="strategy.html.jinja",

@@ -1,0 +1,48 @@
+"""The approved money of each goal, as the strategy's tree has it: what stands below sums up to it.
+
+An epic's money is split as in the cuts. An objective has the money of its own key results and of
+the objectives below it, so that a theme's sum is that of the objectives that the tree has below it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from leanfolio.figures.funding.amount import Total
+from leanfolio.figures.funding.cuts import NONE, Portion, column_of
+from leanfolio.model import Objective
+from leanfolio.model.portfolio import Portfolio
+
+
+@dataclass(frozen=True, slots=True)
+class GoalMoney:
+    """The money of goals and the parts of epics, each by the theme that it serves on that way."""
+
+    goals: Mapping[tuple[str, str], Total]  # by theme, "" for none, and goal
+    epics: Mapping[tuple[str, str, str], Portion]  # by theme, key result and epic
+
+
+def goal_money(portfolio: Portfolio, portions: Iterable[Portion]) -> GoalMoney:
+    """What is approved on every way from a theme down; a proposal has nothing approved yet."""
+    groups: dict[tuple[str, str], list[Portion]] = {}
+    epics = {}
+    for part in portions:
+        theme = part.path.theme
+        epics[theme, part.path.key_result, part.money.epic.id] = part
+        if not part.money.proposed:
+            for goal in goals_above(portfolio, part):
+                groups.setdefault((theme, goal), []).append(part)
+    goals = {key: column_of("approved", group) for key, group in groups.items()}
+    return GoalMoney(goals, epics)
+
+
+def goals_above(portfolio: Portfolio, part: Portion) -> Iterator[str]:
+    """The goals that a part of an epic's money counts in, each once, from its key result up."""
+    path = part.path
+    seen = {NONE}
+    here: str | None = path.objective
+    while here and here not in seen:
+        seen.add(here)
+        objective = portfolio.items.get(here)
+        here = objective.parent if isinstance(objective, Objective) else None
+    yield from sorted({path.key_result, path.theme} - seen)
+    yield from sorted(seen - {NONE})
