@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leanfolio.figures.funding.cuts import KEYS, NONE, SPLIT, UNALLOCATED, Portion, cut, portions
-from leanfolio.figures.funding.goals import goal_money
+from leanfolio.figures.funding.goals import approved_for, goal_money
 from leanfolio.figures.funding.money_flow import MOST_OBJECTIVES, MOST_STREAMS, money_flow
 from leanfolio.figures.funding.outcome import Way, outcome_costs, per_point
 from leanfolio.figures.funding.split import split
@@ -245,6 +245,10 @@ def test_money_sums_up_from_key_results_to_objectives_and_themes() -> None:
         ("TH-2", "OBJ-2"): 25, ("TH-2", "TH-2"): 50,
     }  # fmt: skip
     assert money.epics["TH-2", "KR-2", "EP-1"].amounts["approved"] == 25
+    told = approved_for(portfolio, all_portions(portfolio))
+    assert {goal: total.amount for goal, total in told.items()} == {
+        "KR-1": 50, "KR-2": 50, "OBJ-1": 100, "OBJ-2": 50, "TH-1": 50, "TH-2": 50,
+    }  # fmt: skip
 
 
 @given(portfolios())

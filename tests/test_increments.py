@@ -23,12 +23,17 @@ from leanfolio.model.source import Commit
 from leanfolio.output.data import as_csv, as_json
 from leanfolio.pipeline import published
 from leanfolio.views.built import Built
+from leanfolio.views.cell import figure
 from leanfolio.views.increment_figures import IncrementFigures, increment_figures
 from leanfolio.views.increment_rows import increment_tables, increments_page
 from leanfolio.views.increments.board import MOST_CARDS, WorkBoard
+from leanfolio.views.increments.teams import team_finding
 from leanfolio.views.items.item import ItemView, item_view
+from leanfolio.views.ref import Ref, ref
+from leanfolio.wording import Percent
 from making import built
 from pages import every, lint, site
+from test_site import sample
 
 MOST_NODES = 3000
 ITERATIONS = """
@@ -58,8 +63,8 @@ def work_of(files: Mapping[str, str]) -> IncrementWork:
     return built(files).facts.increments["PI-1"]
 
 
-def figures_of(whole: Built) -> IncrementFigures:
-    figures = increment_figures(whole, "PI-1")
+def figures_of(whole: Built, id: str = "PI-1") -> IncrementFigures:
+    figures = increment_figures(whole, id)
     assert figures is not None
     return figures
 
@@ -146,6 +151,44 @@ def test_more_stated_than_there_is_leaves_the_others_unknown() -> None:
 def test_a_team_without_capacity_is_neither_over_nor_within_it() -> None:
     work = work_of(plan(FT_1=a_feature(more='size: 99\niteration: "1"', team="T-2")))
     assert loads(work, "T-2")[0] == (99, None, "unknown")
+
+
+@pytest.mark.parametrize(
+    ("size", "team", "said"),
+    [
+        ("size: 25", "T-1", "load 25 of 25 in"),
+        ("size: 26", "T-1", "load 26 in increment, 1 more than its capacity"),
+        ("size: 2", "T-2", "load 2 in increment, capacity not stated"),
+        ("", "T-1", "load 0 of 25 in increment, with work that states no points"),
+    ],
+)
+def test_a_teams_page_is_headed_by_its_load_in_the_increment_that_runs(
+    size: str, team: str, said: str
+) -> None:
+    whole = built(plan(FT_1=a_feature(more=size, team=team)))
+    page = item_view(whole.portfolio, whole.portfolio[team], whole.figures)
+    title, increment = whole.portfolio[team].title, whole.portfolio["PI-1"].title
+    assert str(page.finding).startswith(f"{title}: {said.replace('increment', increment, 1)}")
+    (history,) = (table for table in page.tables if table.anchor == "increments")
+    assert [str(row[0]) for row in history.rows] == [str(ref(whole.portfolio["PI-1"]))]
+
+
+def test_a_team_without_work_or_to_an_audience_that_sees_a_part_is_headed_by_its_name() -> None:
+    whole = built(plan(FT_1=a_feature(more="size: 26")))
+    for rows, partial in (((), False), (whole.figures.teams["T-1"], True)):
+        assert str(team_finding("A team", rows, partial=partial)) == "A team"
+
+
+def test_a_value_stream_shows_what_its_teams_take_on_and_what_they_delivered() -> None:
+    whole = sample()
+    page = item_view(whole.portfolio, whole.portfolio["VS-Lockers"], whole.figures)
+    (teams,) = (table for table in page.tables if table.anchor == "teams")
+    assert "Increment 2026-3" in str(teams.note)
+    by_team = {row[0].id: row for row in teams.rows if isinstance(row[0], Ref)}
+    # 7 and 6 of 8 and 6 planned in the increment that is over.
+    assert by_team["T-Lockers"][-1] == Percent(Fraction(13, 14), 1)
+    load = next(row for row in figures_of(whole, "PI-2026-4").load if row.team == "T-Lockers")
+    assert by_team["T-Lockers"][3:5] == (figure(load.points), load.capacity)
 
 
 def test_work_without_points_is_named_and_not_counted_as_nothing() -> None:

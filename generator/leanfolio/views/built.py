@@ -9,6 +9,7 @@ from leanfolio.figures.facts import Facts
 from leanfolio.figures.flow.forecast import Forecasts
 from leanfolio.figures.flow.forecast_record import forecast_records
 from leanfolio.figures.flow.scopes import Flow
+from leanfolio.figures.funding.goals import approved_for
 from leanfolio.figures.funding.records import Records
 from leanfolio.figures.funding.table import TOTAL
 from leanfolio.figures.health import latest_updates
@@ -28,6 +29,7 @@ from leanfolio.views.funding.funding import funding_view
 from leanfolio.views.funding.scenarios import Scenarios, scenarios_view
 from leanfolio.views.gaps import gaps_view
 from leanfolio.views.health import health_rows
+from leanfolio.views.increments.teams import team_increments
 from leanfolio.views.okr import okr_view
 from leanfolio.views.problems import problems_view
 from leanfolio.views.ranking.ranking import ranking_view
@@ -100,6 +102,7 @@ class Built:
         gaps = gaps_view(facts, ranks)
         plans = comparisons(self.history, self.portfolio, self.as_of)
         summaries = {name: rule.summary for name, rule in RULES.items()}
+        hidden = self.portfolio.hides_money_of_goals
         return Figures(
             as_of=self.as_of,
             currency=self.portfolio.policy.currency,
@@ -124,5 +127,7 @@ class Built:
             gap_rows={row.id: row for row in gaps.epics},
             candidates=len(ranking.items),
             spent=funding.spent,
+            teams=team_increments(self.portfolio, facts.increments, self.as_of),
+            approved={} if hidden else approved_for(self.portfolio, facts.portions),
             late=facts.late_features,
         )

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from leanfolio.figures.flow.forecast_record import ForecastRecord
+from leanfolio.figures.funding.amount import Total
 from leanfolio.figures.increment_plan import PlanComparison
 from leanfolio.figures.increments.work import IncrementWork
 from leanfolio.figures.lateness import LateFeature
@@ -15,6 +16,7 @@ from leanfolio.views.flow import FlowView
 from leanfolio.views.funding.funding import Funding
 from leanfolio.views.gaps import GapRow, Gaps
 from leanfolio.views.health import HealthRow
+from leanfolio.views.increments.teams import TeamIncrement
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow, Okrs
 from leanfolio.views.problems import Problems
 from leanfolio.views.ranking.ranking import RankedItem, Ranking
@@ -51,4 +53,6 @@ class Figures:
     # For pages of items, which would otherwise depend on the whole ranking and all funding:
     candidates: int  # epics that are ranked
     spent: Mapping[str, Decimal]  # booked, in the portfolio's currency, by epic
+    teams: Mapping[str, tuple[TeamIncrement, ...]]  # of teams with work or objectives
+    approved: Mapping[str, Total]  # for themes, objectives and key results, and what is below them
     late: tuple[LateFeature, ...]  # by the plan of their increment

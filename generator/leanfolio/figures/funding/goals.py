@@ -23,16 +23,28 @@ class GoalMoney:
 
 def goal_money(portfolio: Portfolio, portions: Iterable[Portion]) -> GoalMoney:
     """What is approved on every way from a theme down; a proposal has nothing approved yet."""
+    parts = tuple(portions)
+    groups = grouped((part.path.theme, part, goals_above(portfolio, part)) for part in parts)
+    epics = {(part.path.theme, part.path.key_result, part.money.epic.id): part for part in parts}
+    return GoalMoney(groups, epics)
+
+
+def approved_for(portfolio: Portfolio, portions: Iterable[Portion]) -> dict[str, Total]:
+    """What is approved for each goal on all ways together."""
+    found = grouped((NONE, part, goals_above(portfolio, part)) for part in portions)
+    return {goal: total for (_, goal), total in found.items()}
+
+
+def grouped(
+    ways: Iterable[tuple[str, Portion, Iterable[str]]],
+) -> dict[tuple[str, str], Total]:
+    """The approved money by theme and goal, of what is no proposal."""
     groups: dict[tuple[str, str], list[Portion]] = {}
-    epics = {}
-    for part in portions:
-        theme = part.path.theme
-        epics[theme, part.path.key_result, part.money.epic.id] = part
+    for theme, part, goals in ways:
         if not part.money.proposed:
-            for goal in goals_above(portfolio, part):
+            for goal in goals:
                 groups.setdefault((theme, goal), []).append(part)
-    goals = {key: column_of("approved", group) for key, group in groups.items()}
-    return GoalMoney(goals, epics)
+    return {key: column_of("approved", group) for key, group in groups.items()}
 
 
 def goals_above(portfolio: Portfolio, part: Portion) -> Iterator[str]:

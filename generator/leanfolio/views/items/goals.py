@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 
 from leanfolio.figures.okr.score import days_of
 from leanfolio.figures.okr.trajectory import trajectory
-from leanfolio.model import Days, Epic, KeyResult, Objective, Theme
+from leanfolio.model import Days, Epic, Item, KeyResult, Objective, Theme
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Fact, Table, Tag, Value, figure, headers
 from leanfolio.views.figures import Figures
+from leanfolio.views.funding.cuts import epics_not_stated
 from leanfolio.views.items.page_parts import Parts, measure, part_of
 from leanfolio.views.items.work_tables import epic_rows
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow
@@ -19,6 +20,7 @@ from leanfolio.views.period_words import name_with_days
 from leanfolio.views.ref import Ref
 from leanfolio.wording import (
     Message,
+    Money,
     Percent,
     Text,
     days,
@@ -57,9 +59,27 @@ def theme(portfolio: Portfolio, item: Theme, figures: Figures) -> Parts:
         )
         if rows
         else item.title,
-        facts=(Fact("Horizon", item.horizon, field="horizon"),) if item.horizon else (),
+        facts=(
+            *([Fact("Horizon", item.horizon, field="horizon")] if item.horizon else []),
+            *approved_fact(portfolio, item, figures),
+        ),
         tables=(objective_table(rows),),
     )
+
+
+def approved_fact(portfolio: Portfolio, item: Item, figures: Figures) -> Iterator[Fact]:
+    """Yield the money that is approved for a goal, as the tree of the strategy sums it up."""
+    if portfolio.hides_money_of_goals:
+        return
+    total = figures.approved.get(item.id)
+    if total is None:
+        return
+    note: Text = message("the parts of epics that are to move it")
+    if not isinstance(item, KeyResult):
+        note = message("the parts of epics that move what is below it")
+    if total.unknown:
+        note = joined((note, epics_not_stated(total.unknown)), "; ")
+    yield Fact("Approved", Money(total.amount, figures.currency), note)
 
 
 def objective_table(rows: list[ObjectiveRow]) -> Table:
@@ -125,7 +145,10 @@ def objective(portfolio: Portfolio, item: Objective, figures: Figures) -> Parts:
     return Parts(
         finding=objective_finding(item, row),
         tags=(row.standing,),
-        facts=tuple(objective_facts(item, row, days)),
+        facts=(
+            *objective_facts(item, row, days),
+            *approved_fact(portfolio, item, figures),
+        ),
         chart=chart if row.points else None,
         tables=(
             key_result_table(row.key_results),
@@ -255,7 +278,10 @@ def key_result(portfolio: Portfolio, item: KeyResult, figures: Figures) -> Parts
     return Parts(
         finding=key_result_finding(row),
         tags=tuple(key_result_tags(row)),
-        facts=tuple(key_result_facts(row, item.cadence_days)),
+        facts=(
+            *key_result_facts(row, item.cadence_days),
+            *approved_fact(portfolio, item, figures),
+        ),
         chart=key_result_chart(row.trajectory),
         tables=(moves_table(row.trajectory), epics),
     )

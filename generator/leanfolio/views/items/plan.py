@@ -1,17 +1,26 @@
 """The pages of value streams, teams and risks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
+from operator import itemgetter
 
 from leanfolio.model import Epic, Feature, Risk, Team, ValueStream
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Fact, Table, Value, figure, headers
 from leanfolio.views.figures import Figures
+from leanfolio.views.increments.teams import (
+    TeamIncrement,
+    delivery_cells,
+    load_cells,
+    team_finding,
+    team_history,
+)
 from leanfolio.views.items.page_parts import Parts
 from leanfolio.views.items.work_tables import epic_rows, feature_rows, linked_item
 from leanfolio.views.partial import NOT_SHOWN
 from leanfolio.views.period_words import name_with_days
 from leanfolio.views.ranking.within import within_table
-from leanfolio.views.ref import ref
+from leanfolio.views.ref import Ref, ref
 from leanfolio.views.risks import RiskRow, risk_row
 from leanfolio.wording import Money, message, plural
 
@@ -31,7 +40,7 @@ def value_stream(portfolio: Portfolio, item: ValueStream, figures: Figures) -> P
             stream_budgets(portfolio, item, figures),
             within_table(portfolio, "Epic", epics, figures.as_of),
             epic_rows("Epics", epics, portfolio, figures),
-            team_table(portfolio, portfolio.members_of(item.id, Team)),
+            team_table(portfolio, portfolio.members_of(item.id, Team), figures),
         ),
     )
 
@@ -66,20 +75,52 @@ def stream_budgets(portfolio: Portfolio, item: ValueStream, figures: Figures) ->
     )
 
 
-def team_table(portfolio: Portfolio, teams: tuple[Team, ...]) -> Table:
+def team_table(portfolio: Portfolio, teams: tuple[Team, ...], figures: Figures) -> Table:
+    """Return the teams of a value stream: what they take on now, and what they delivered last."""
+    last = last_over(figures.teams.get(team.id, ()) for team in teams)
     return Table(
         "Teams",
-        headers("Team", "Lead", "Capacity#", "Features#"),
-        tuple(
-            (
-                ref(team),
-                team.lead or team.owner,
-                figure(team.capacity),
-                len(portfolio.members_of(team.id, Feature)),
-            )
-            for team in teams
+        headers(
+            "Team", "Lead", "Features#", "Load now#", "Capacity#", "Fits", "Delivered last time#"
         ),
+        tuple(team_row(portfolio, team, figures, last) for team in teams),
+        note=message(
+            "Load now is that of the increment that runs. Delivered last time is the actual over "
+            "the planned business value in {increment}.",
+            increment=last.title,
+        )
+        if last
+        else "",
         anchor="teams",
+    )
+
+
+def last_over(histories: Iterable[Iterable[TeamIncrement]]) -> Ref | None:
+    """Return the newest increment that is over, of those that some teams had objectives in."""
+    over = [
+        (row.first or date.min, row.increment.id, row.increment)
+        for rows in histories
+        for row in rows
+        if row.over and (row.values.planned or row.values.unplanned)
+    ]
+    return max(over, key=itemgetter(0, 1))[2] if over else None
+
+
+def team_row(
+    portfolio: Portfolio, team: Team, figures: Figures, last: Ref | None
+) -> tuple[Value, ...]:
+    rows = figures.teams.get(team.id, ())
+    now = next((row.load for row in rows if row.runs and row.load), None)
+    before = next((row for row in rows if row.increment == last), None)
+    points, capacity, fits, _ = load_cells(now)
+    return (
+        ref(team),
+        team.lead or team.owner,
+        len(portfolio.members_of(team.id, Feature)),
+        points,
+        figure(team.capacity) if now is None else capacity,
+        fits,
+        delivery_cells(before)[0] if before else None,
     )
 
 
@@ -91,9 +132,14 @@ def team(portfolio: Portfolio, item: Team, figures: Figures) -> Parts:
         facts.append(
             Fact("Capacity", figure(item.capacity), message("points an increment"), "capacity")
         )
+    rows = figures.teams.get(item.id, ())
     return Parts(
+        finding=team_finding(item.title, rows, partial=portfolio.partial),
         facts=tuple(facts),
-        tables=(feature_rows(portfolio.members_of(item.id, Feature), portfolio, but="Team"),),
+        tables=(
+            team_history(rows),
+            feature_rows(portfolio.members_of(item.id, Feature), portfolio, but="Team"),
+        ),
     )
 
 
