@@ -276,6 +276,22 @@
     target.scrollIntoView();
   }
 
+  /* ---- Long sections are folded on a phone alone; there is nothing to fold in a wide window ---- */
+  function folding() {
+    var wide = matchMedia("(min-width: 40.01rem)"), folds = all("details.fold");
+    function fit() {
+      folds.forEach(function (fold) {
+        fold.open = wide.matches;
+        fold.firstElementChild.tabIndex = wide.matches ? -1 : 0;
+      });
+    }
+    folds.forEach(function (fold) {
+      fold.firstElementChild.addEventListener("click", function (event) { if (wide.matches) event.preventDefault(); });
+    });
+    wide.addEventListener("change", fit);
+    if (wide.matches) fit();
+  }
+
   function printing() {
     var folded = [];
     addEventListener("beforeprint", function () {
@@ -314,7 +330,12 @@
   all("table.sortable").forEach(sorting);
   all("table.filterable").forEach(filtering);
   all(".tree").forEach(opening);
+  folding();
   addEventListener("hashchange", reveal);
+  document.addEventListener("click", function (event) { /* a second time: the address is the same */
+    var link = event.target.closest && event.target.closest("a[href^='#']");
+    if (link && link.hash === location.hash) reveal();
+  });
   reveal();
   printing();
 })();

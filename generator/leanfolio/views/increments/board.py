@@ -6,7 +6,7 @@ from datetime import date
 
 from leanfolio.figures.increments.work import Cell, IncrementWork, TeamRow
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Tag
+from leanfolio.views.cell import Tag, rows_by_status
 from leanfolio.views.increments.drawing import FEW_LINES, MOST_LINES, NeedsDrawing, needs_drawing
 from leanfolio.views.increments.rows import CardRow, MilestoneRow, WorkRows
 from leanfolio.views.increments.words import (
@@ -94,6 +94,11 @@ class WorkBoard:
     @property
     def has_milestones(self) -> bool:
         return any(column.milestones for column in self.columns)
+
+    @property
+    def inside(self) -> Text:
+        """The rows of teams, by how their load fits."""
+        return rows_by_status([(row.tag,) for row in self.rows])
 
 
 def work_board(portfolio: Portfolio, work: IncrementWork, rows: WorkRows, as_of: date) -> WorkBoard:
