@@ -6,7 +6,7 @@ from datetime import date
 
 from leanfolio.figures.increments.work import Cell, IncrementWork, TeamRow
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Tag, rows_by_status
+from leanfolio.views.cell import Tag
 from leanfolio.views.increments.drawing import FEW_LINES, MOST_LINES, NeedsDrawing, needs_drawing
 from leanfolio.views.increments.rows import CardRow, MilestoneRow, WorkRows
 from leanfolio.views.increments.words import (
@@ -97,8 +97,14 @@ class WorkBoard:
 
     @property
     def inside(self) -> Text:
-        """The rows of teams, by how their load fits."""
-        return rows_by_status([(row.tag,) for row in self.rows])
+        """How many teams it shows, and in how many of their iterations they take on too much."""
+        cells = (cell for row in self.rows for cell in row.cells)
+        over = sum(cell.tag is not None and cell.tag.tone == "bad" for cell in cells)
+        return message(
+            "{rows}, {iterations} over capacity",
+            rows=plural("{n} row", "{n} rows", len(self.rows)),
+            iterations=plural("{n:spelled} iteration", "{n:spelled} iterations", over),
+        )
 
 
 def work_board(portfolio: Portfolio, work: IncrementWork, rows: WorkRows, as_of: date) -> WorkBoard:
