@@ -262,7 +262,8 @@
       return function () { all("details", tree).forEach(function (details) { details.open = open; }); };
     }
     if (!tree.querySelector("details")) return;
-    tree.before(make("div", { class: "tools" }, [
+    var room = tree.previousElementSibling;
+    (room && room.classList.contains("room") ? room : tree).before(make("div", { class: "tools" }, [
       make("button", { type: "button", class: "button", text: "Expand all", onclick: set(true) }),
       make("button", { type: "button", class: "button", text: "Collapse all", onclick: set(false) })]));
   }
