@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Without bytecode each command would compile the package anew: half a second and more.
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 
-.PHONY: site test lint coverage bench bench-pages acceptance serve docs docs-site gallery messages lock clean
+.PHONY: site test lint coverage bench bench-pages acceptance serve docs docs-site gallery snapshots messages lock clean
 
 site: .venv/ready  ## build the sample portfolio into site/
 	@$(BIN)/leanfolio build
@@ -62,6 +62,10 @@ docs-site: .venv/ready-to-test  ## the documentation as a site, in build/docs
 
 gallery: .venv/ready-to-test  ## each component of the site in each state, in .cache/gallery/
 	@$(BIN)/python docs/gallery.py
+
+snapshots: .venv/ready-to-test  ## take the kept pictures of the gallery anew, in tests/snapshots
+	@$(INSTALL) --require-hashes --requirement requirements/browser.txt
+	@$(BIN)/python docs/snapshots.py --write
 
 messages: .venv/ready-to-test  ## collect every sentence of the site for translators
 	@$(BIN)/python docs/messages.py

@@ -104,6 +104,7 @@ COMPONENTS = (
     Component("facts of an item", "epics/{epic}.html", having("facts"), 2),
     Component("breadcrumbs", "epics/{epic}.html", having("thread")),
     Component("sections of a meeting", "meetings/board-review.html", "//main/*", 9),
+    Component("sections that a phone folds", "funding.html", having("fold"), 3),
     Component("problems", "problems.html", having("problems")),
     Component("empty states", "index.html", having("empty"), 4),
     Component("notices", "vision.html", having("markdown-alert"), 5),

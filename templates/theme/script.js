@@ -262,7 +262,8 @@
       return function () { all("details", tree).forEach(function (details) { details.open = open; }); };
     }
     if (!tree.querySelector("details")) return;
-    tree.before(make("div", { class: "tools" }, [
+    var room = tree.previousElementSibling;
+    (room && room.classList.contains("room") ? room : tree).before(make("div", { class: "tools" }, [
       make("button", { type: "button", class: "button", text: "Expand all", onclick: set(true) }),
       make("button", { type: "button", class: "button", text: "Collapse all", onclick: set(false) })]));
   }
@@ -274,6 +275,22 @@
     if (!target) return;
     for (var up = target; up; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
     target.scrollIntoView();
+  }
+
+  /* ---- Long sections are folded on a phone alone; there is nothing to fold in a wide window ---- */
+  function folding() {
+    var wide = matchMedia("(min-width: 40.01rem)"), folds = all("details.fold");
+    function fit() {
+      folds.forEach(function (fold) {
+        fold.open = wide.matches;
+        fold.firstElementChild.tabIndex = wide.matches ? -1 : 0;
+      });
+    }
+    folds.forEach(function (fold) {
+      fold.firstElementChild.addEventListener("click", function (event) { if (wide.matches) event.preventDefault(); });
+    });
+    wide.addEventListener("change", fit);
+    if (wide.matches) fit();
   }
 
   function printing() {
@@ -314,7 +331,12 @@
   all("table.sortable").forEach(sorting);
   all("table.filterable").forEach(filtering);
   all(".tree").forEach(opening);
+  folding();
   addEventListener("hashchange", reveal);
+  document.addEventListener("click", function (event) { /* a second time: the address is the same */
+    var link = event.target.closest && event.target.closest("a[href^='#']");
+    if (link && link.hash === location.hash) reveal();
+  });
   reveal();
   printing();
 })();

@@ -171,11 +171,15 @@
     return tells ? leanfolio.choices(counts) : [];
   }
 
+  function pageOf(link) {
+    return link ? link.getAttribute("href").split("#")[0] : "";
+  }
+
   function narrowing(frame) {
     var entries = all("[data-type]", frame), groups = all("[data-group]", frame), folds = all("details", frame);
     var counted = COUNTED[frame.dataset.filter], given = new URLSearchParams(location.search);
     var left = all("[data-left]", frame).reduce(function (sum, each) { return sum + Number(each.dataset.left); }, 0);
-    var selects = [], before = null;
+    var selects = [], before = null, drawn = all(".node > a", frame);
     Object.keys(FACETS).forEach(function (facet) {
       var found = options(entries, facet);
       if (!found.length || facet === "state" && frame.querySelector(".col")) return; /* the columns tell it */
@@ -184,7 +188,9 @@
       if (select.selectedIndex < 0) select.value = ""; /* what is no more */
       selects.push({ facet: facet, name: FACETS[facet], select: select });
     });
-    if (entries.length < 2 || !selects.length) return;
+    var room = frame.previousElementSibling; /* kept free, so that what is below stays where it is */
+    if (!room || !room.classList.contains("room")) frame.before(room = make("div", { class: "tools" }));
+    if (entries.length < 2 || !selects.length) { room.remove(); return; }
     var status = make("span", { role: "status", "aria-live": "polite" });
     var clear = make("button", { type: "button", class: "button", text: "Clear", onclick: function () {
       selects.forEach(function (each) { each.select.value = ""; });
@@ -192,8 +198,11 @@
       selects[0].select.focus();
     } });
     var none = make("p", { class: "empty" });
-    frame.before(make("div", { class: "tools", role: "group", "aria-label": "Show only" },
-      selects.map(function (each) { return make("label", {}, [each.name, each.select]); }).concat(clear, status)), none);
+    room.classList.remove("room");
+    room.setAttribute("role", "group");
+    room.setAttribute("aria-label", t("Show only"));
+    room.append.apply(room, selects.map(function (each) { return make("label", {}, [each.name, each.select]); }).concat(clear, status));
+    frame.before(none);
 
     function show(matched, set) {
       var chosen = new Set(matched), shown = new Set();
@@ -206,7 +215,9 @@
         entry.classList.toggle("around", set && !entry.hidden && !chosen.has(entry));
       });
       groups.forEach(function (group) { group.hidden = set && !shown.has(group); });
-      if (before) folds.forEach(function (fold, i) { fold.open = set && fold.closest("[data-type]") ? shown.has(fold) || before[i] : before[i]; });
+      var pages = new Set(set ? matched.map(function (entry) { return pageOf(entry.querySelector("a")); }) : []);
+      drawn.forEach(function (link) { link.parentNode.classList.toggle("picked", pages.has(pageOf(link))); });
+      if (before) folds.forEach(function (fold, i) { fold.open = set && fold.closest("[data-type], .fold") ? shown.has(fold) || before[i] : before[i]; });
       if (!set) before = null;
     }
 
@@ -225,6 +236,7 @@
       status.textContent = [
         set.length ? t("{n} of {whole}", { n: matched.length, whole: whole }) : whole,
         left ? t("{n} more are not on this page", { n: left }) : "",
+        set.length && drawn.length ? t("in drawings with a thick line") : "",
         set.length && frame.querySelector(".col") ? t("counts and limits of columns are of all") : ""
       ].filter(Boolean).join("; ");
       none.hidden = matched.length > 0;

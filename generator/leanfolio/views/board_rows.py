@@ -285,3 +285,12 @@ class Board:
     # Its cards by value stream; none where that is not worth it.
     swimlanes: tuple[Lane, ...] = field(default=(), metadata=PAGE_ONLY)
     words: tuple[Message, ...] = field(default=(), metadata=PAGE_ONLY)  # the same in words
+
+    @property
+    def columns_inside(self) -> Message:
+        """How many columns there are, and how many of them hold more than they may."""
+        return message(
+            "{columns}, {over:pronoun} over the limit",
+            columns=plural("{n} column", "{n} columns", len(self.columns)),
+            over=sum(column.over for column in self.columns),
+        )

@@ -1,5 +1,6 @@
 """What a fact or a table's cell may hold. A cell knows what it is; the template only prints it."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -7,9 +8,23 @@ from decimal import Decimal
 from typing import Literal
 
 from leanfolio.views.ref import Ref
-from leanfolio.wording import Compound, Money, Percent, Rounded, Text, trimmed
+from leanfolio.wording import (
+    Compound,
+    Money,
+    Percent,
+    Rounded,
+    Text,
+    joined,
+    message,
+    plural,
+    trimmed,
+)
 
 Tone = Literal["good", "warn", "bad", "plain"]
+WORST_FIRST: tuple[Tone, ...] = ("bad", "warn", "good", "plain")
+LONG = 4  # rows of a table of cards that a phone shows unfolded, each of a third of its screen
+LONG_PAIR = 12  # rows of a table of two columns, which stay lines
+MOST_STATUSES = 3  # that the summary of a table counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +120,18 @@ class Table:
     note: Text = ""
     anchor: str = ""
     without_rows: bool = False  # whether its note is worth saying where it has none
+    finding: Text = ""  # what it comes to, for readers who have not unfolded it
+    folds: bool = True  # on a phone, where it is long; not what a page is opened for
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a phone folds it."""
+        return self.folds and len(self.rows) > (LONG_PAIR if len(self.headers) < 3 else LONG)
+
+    @property
+    def inside(self) -> Text:
+        """What it holds: its finding, or else its rows, counted by status."""
+        return self.finding or rows_by_status(self.rows)
 
     @property
     def labelled_rows(self) -> Iterator[tuple[tuple[Header, Value], ...]]:
@@ -122,6 +149,23 @@ class Table:
     def without(self, label: str) -> "Table":
         """The table without the column of this heading; whole where it has none."""
         return self.with_columns([n for n, head in enumerate(self.headers) if head.label != label])
+
+
+def rows_by_status(rows: Sequence[Sequence[Value]]) -> Text:
+    """Return how many rows there are, and of the first status of each row how many, the worst first."""
+    counted = plural("{n} row", "{n} rows", len(rows))
+    tags = (next((cell for cell in row if isinstance(cell, Tag)), None) for row in rows)
+    statuses = Counter(tag for tag in tags if tag is not None)
+    worst = sorted(statuses, key=lambda tag: WORST_FIRST.index(tag.tone))
+    named = joined(
+        [message("{n} {status}", n=statuses[tag], status=tag.word) for tag in worst[:MOST_STATUSES]],
+        ", ",
+    )
+    if not worst:
+        return counted
+    if len(worst) > MOST_STATUSES:
+        return message("{rows}, among them {statuses}", rows=counted, statuses=named)
+    return message("{rows}: {statuses}", rows=counted, statuses=named)
 
 
 def headers(*labels: str) -> tuple[Header, ...]:

@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from leanfolio.model import Epic, KeyResult, Theme
 from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.facets import Facets, facets_of
+from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Message, Percent, message, plural, some
 
@@ -20,11 +22,13 @@ class Coverage:
     epic: Ref
     state: str | None
     shares: Mapping[str, int]  # by key result; one that it does not move is not there
+    facets: Facets = field(metadata=PAGE_ONLY)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     epic: Ref
+    facets: Facets  # by what a reader narrows the rows
     cells: tuple[int | None, ...]  # one per key result of its matrix
 
 
@@ -64,7 +68,8 @@ class Part:
     def matrix(self) -> Matrix:
         columns = tuple(ref(result) for result in self.key_results)
         rows = (
-            Row(row.epic, tuple(row.shares.get(entry.id) for entry in columns)) for row in self.rows
+            Row(row.epic, row.facets, tuple(row.shares.get(entry.id) for entry in columns))
+            for row in self.rows
         )
         return Matrix(self.about, self.title, columns, tuple(rows))
 
@@ -77,7 +82,7 @@ class Matrices:
     notes: tuple[Message, ...] = ()
 
 
-def coverage_of(epic: Epic, order: Mapping[str, int]) -> Coverage:
+def coverage_of(portfolio: Portfolio, epic: Epic, order: Mapping[str, int]) -> Coverage:
     """What an epic moves of the key results of these ids, in this order."""
     shares = epic.shares
     moved = sorted(shares.keys() & order.keys(), key=order.__getitem__)
@@ -85,6 +90,7 @@ def coverage_of(epic: Epic, order: Mapping[str, int]) -> Coverage:
         epic=ref(epic),
         state=epic.state,
         shares={id: int(Percent(shares[id]).percents or 0) for id in moved},
+        facets=facets_of(portfolio, epic),
     )
 
 

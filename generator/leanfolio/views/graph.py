@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from leanfolio.views.ref import Ref
-from leanfolio.wording import Message, in_context
+from leanfolio.wording import Message, in_context, message, plural
 
 Kind = Literal["parent", "moves", "needs", "affects"]
 """Why two items are linked, read from source to target.
@@ -68,6 +68,15 @@ class Graph:
     edges: tuple[Edge, ...]
     folded: tuple[str | Message, ...] = ()  # what was left out and why, a sentence each
     about: Ref | None = None  # the item that it starts from
+
+    @property
+    def inside(self) -> Message:
+        """How much it draws."""
+        return message(
+            "{items} and {links}",
+            items=plural("{n} item", "{n} items", len(self.nodes)),
+            links=plural("{n} link", "{n} links", len(self.edges)),
+        )
 
     @property
     def links(self) -> tuple["NamedEdge", ...]:

@@ -76,7 +76,7 @@ def trace_view(portfolio: Portfolio) -> Trace:
     epics = portfolio.items_of(Epic)
     open_epics = [epic for epic in epics if portfolio.category_of(epic) not in CLOSED]
     order = {result.id: number for number, result in enumerate(key_results)}
-    matrix = tuple(coverage_of(epic, order) for epic in open_epics)
+    matrix = tuple(coverage_of(portfolio, epic, order) for epic in open_epics)
     closed = len(epics) - len(open_epics)
     drawings = portfolio_graphs(portfolio)
     return Trace(

@@ -17,7 +17,7 @@ from leanfolio.views.flow.drawings import (
     state_chart,
     throughput_chart,
 )
-from leanfolio.views.flow.sentences import notes
+from leanfolio.views.flow.sentences import IN_SHORT, notes
 from leanfolio.views.ref import ref
 from leanfolio.wording import Message, Percent, Rounded, days, message, readable, spaced
 
@@ -36,6 +36,7 @@ class Part:
     chart: Chart | None
     table: Table
     csv: str
+    inside: Message  # what it shows, in short
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,10 @@ def parts(type: str, figures: FlowFigures, portfolio: Portfolio) -> Iterator[Par
         ("states", "Time in each state", state_chart, state_table(figures)),
     )
     for name, title, chart, table in made:
-        yield Part(f"{anchor}-{name}", title, chart(figures, anchor), table, csv_name(type, name))
+        yield Part(
+            f"{anchor}-{name}", title, chart(figures, anchor), table, csv_name(type, name),
+            IN_SHORT[name](figures),
+        )  # fmt: skip
 
 
 def name_of(flow: ItemFlow, portfolio: Portfolio) -> Value:

@@ -36,7 +36,7 @@ from leanfolio.views.flow.sentences import clock_sentences, finding, notes
 from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.row_table import columns, row_table
 from leanfolio.views.service_level import LevelRow, level_row
-from leanfolio.wording import Message, message
+from leanfolio.wording import Message, message, plural
 
 FLOW_COLUMNS = columns(
     "level", "id", "type", ("done", "n"), "p50", "p85", "p95", "mean", ("in work", "load"),
@@ -98,6 +98,11 @@ class FlowView:
     graphs: tuple[BoardFlow, ...] = field(metadata=PAGE_ONLY)
     scope_table: Table = field(metadata=PAGE_ONLY)
     tables: tuple[NamedRows, ...] = field(metadata=PAGE_ONLY)
+
+    @property
+    def clock_inside(self) -> Message:
+        """How many sentences say how the figures are made."""
+        return plural("{n} sentence", "{n} sentences", len(self.clock))
 
 
 def flow_view(flow: Flow, forecast: ForecastView) -> FlowView:

@@ -1,6 +1,6 @@
 """What the page of flow says in words: only what is so, with n, shares and names."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
 from leanfolio.figures.flow.figures import SHARES, FlowFigures
@@ -130,6 +130,51 @@ def notes(figures: FlowFigures) -> Iterator[Message]:
         "Check: the load of every day adds up to {load}, the days of every item to {items}.",
         load=days(figures.load_days), items=days(figures.item_days),
     )  # fmt: skip
+
+
+def counted_now(figures: FlowFigures) -> Message:
+    """How much is in work, and how much is finished."""
+    done = len(figures.times)
+    return message("{load} in work, {done} finished", load=figures.load, done=done)
+
+
+def oldest(figures: FlowFigures) -> Message:
+    """How many items are open, and how old the oldest of them is."""
+    ages = [flow.age for flow in figures.open if flow.age is not None]
+    if not ages:
+        return message("no item is in work")
+    return plural(
+        "{n} item in work, {time} old", "{n} items in work, the oldest {time} old", len(ages),
+        time=days(max(ages)),
+    )  # fmt: skip
+
+
+def last_week(figures: FlowFigures) -> Message:
+    """How much was finished in the last whole week."""
+    last = next((week for week in reversed(figures.weeks) if week.whole), None)
+    if last is None:
+        return message("no whole week is known")
+    return message("{done:pronoun} finished in {week}", done=last.done, week=last.period)
+
+
+def slowest(figures: FlowFigures) -> Message:
+    """In which state most of the days were spent."""
+    if figures.bottleneck is None:
+        return message("no days in states are known")
+    return message(
+        "most days in {state}: {share}",
+        state=readable(figures.bottleneck.state.name),
+        share=Percent(figures.bottleneck.share),
+    )
+
+
+IN_SHORT: Mapping[str, Callable[[FlowFigures], Message]] = {
+    "cumulative": counted_now,
+    "scatter": lambda figures: within_words(figures, P85),
+    "age": oldest,
+    "throughput": last_week,
+    "states": slowest,
+}
 
 
 def lines_count_more(figures: FlowFigures) -> bool:

@@ -15,7 +15,7 @@ from leanfolio.views.funding.rows import FundingRow
 from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.partial import NOT_SHOWN
 from leanfolio.views.ref import url_of
-from leanfolio.wording import Message, Text, cents, message, plural, rounded
+from leanfolio.wording import Message, Percent, Text, cents, message, plural, quoted, rounded
 
 TITLES = {
     "theme": "By theme",
@@ -120,6 +120,24 @@ class CutTable:
         kept = sorted(self.rows, key=lambda row: (row.of_epics, -(row.committed or 0)))
         names = {row.id for row in kept[:MOST_ROWS]}
         return tuple(row for row in self.rows if row.id in names)
+
+    @property
+    def inside(self) -> Message:
+        """What the largest part has of the committed money; where that is not known, their number."""
+        counted = plural("{n} row", "{n} rows", len(self.rows))
+        shares = [row.share for row in self.rows if row.of_epics and row.share is not None]
+        first = [row for row in self.rows if row.of_epics and row.share == max(shares, default=0)]
+        if len(first) != 1 or not first[0].share or any(row.unknown.committed for row in self.rows):
+            return counted
+        share = Percent(first[0].share, 1)
+        if not first[0].url:
+            return message(
+                "{rows}; the largest has {share} of what is committed", rows=counted, share=share
+            )
+        return message(
+            "{rows}; {part} has {share} of what is committed",
+            rows=counted, part=quoted(first[0].title), share=share,
+        )  # fmt: skip
 
     @property
     def sortable(self) -> bool:

@@ -48,7 +48,7 @@ from leanfolio.views.funding.pages import (
 from leanfolio.views.funding.rows import FundingRow, Subjects, row_of
 from leanfolio.views.funding.whole_life import WholeLifeRow, whole_life_rows
 from leanfolio.views.page_only import PAGE_ONLY
-from leanfolio.wording import Message, Text, message
+from leanfolio.wording import Message, Money, Text, message, plural
 
 MOST_PROPOSALS = 20  # on one page; the data has all
 MOST_LINES = 50  # of amounts in no sum, of key results, of shares that are not judged
@@ -169,6 +169,35 @@ class Funding:
         if visible == len(self.proposals):
             return ""
         return message("The {visible} that ask for most;", visible=visible)
+
+    @property
+    def proposals_inside(self) -> Text:
+        """How many epics wait for money and, where all say how much, for how much."""
+        if self.total.asked is None or self.total.unknown.asked or self.total.of_part:
+            return plural("{n} epic", "{n} epics", len(self.proposals))
+        return plural(
+            "{n} epic asks for {amount}", "{n} epics ask for {amount}", len(self.proposals),
+            amount=Money(self.total.asked, self.currency),
+        )  # fmt: skip
+
+    @property
+    def whole_life_inside(self) -> Message:
+        """How many epics say what they cost in all their years."""
+        return plural("{n} epic", "{n} epics", len(self.whole_life))
+
+    @property
+    def outcomes_inside(self) -> Message:
+        """Of how many key results it is known what their progress has cost."""
+        known = sum(row.per_point is not None for row in self.outcomes)
+        return message(
+            "{results}, {known:pronoun} with a cost per point",
+            results=plural("{n} key result", "{n} key results", len(self.outcomes)), known=known,
+        )  # fmt: skip
+
+    @property
+    def rules_inside(self) -> Message:
+        """How many sentences say how the figures were made."""
+        return plural("{n} sentence", "{n} sentences", len(self.rules) + len(self.rates))
 
     @property
     def first_not_summed(self) -> tuple[NotSummed, ...]:

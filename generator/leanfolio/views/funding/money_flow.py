@@ -72,6 +72,16 @@ class FlowPicture:
         return message("all periods") if self.period == TOTAL else self.period
 
     @property
+    def inside(self) -> Message:
+        """Through how many value streams the money comes to how many ends."""
+        sources, ends = ({band.source for band in self.bands}, {band.to for band in self.bands})
+        return message(
+            "{streams}, {ends}",
+            streams=plural("{n} value stream", "{n} value streams", len(sources & ends)),
+            ends=plural("{n} place where it goes", "{n} places where it goes", len(ends - sources)),
+        )
+
+    @property
     def rows(self) -> tuple[FlowRow, ...]:
         """The same amounts as a table."""
         titles = {entry.id: entry.title for entry in self.places}

@@ -95,6 +95,17 @@ class WorkBoard:
     def has_milestones(self) -> bool:
         return any(column.milestones for column in self.columns)
 
+    @property
+    def inside(self) -> Text:
+        """How many teams it shows, and in how many of their iterations they take on too much."""
+        cells = (cell for row in self.rows for cell in row.cells)
+        over = sum(cell.tag is not None and cell.tag.tone == "bad" for cell in cells)
+        return message(
+            "{rows}, {iterations} over capacity",
+            rows=plural("{n} row", "{n} rows", len(self.rows)),
+            iterations=plural("{n:spelled} iteration", "{n:spelled} iterations", over),
+        )
+
 
 def work_board(portfolio: Portfolio, work: IncrementWork, rows: WorkRows, as_of: date) -> WorkBoard:
     """The board of an increment, from its work and the rows of that."""

@@ -63,6 +63,16 @@ class NeedsDrawing:
     has_late: bool
     label: Text
 
+    @property
+    def inside(self) -> Message:
+        """How many dependencies it draws, and how many of them are late."""
+        late = sum(line.late for line in self.lines)
+        return message(
+            "{lines}, {late:pronoun} late, overdue or dropped",
+            lines=plural("{n} dependency drawn", "{n} dependencies drawn", len(self.lines)),
+            late=late,
+        )
+
 
 def needs_drawing(portfolio: Portfolio, work: IncrementWork, most: int) -> NeedsDrawing | None:
     """The worst dependencies of an increment, at most so many; None where there are none."""

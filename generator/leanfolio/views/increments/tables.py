@@ -88,7 +88,9 @@ def objective_table(
     labels = (
         "Objective", "Team", "Commitment", "Planned value#", "Actual value#", "Standing", "Because",
     )  # fmt: skip
-    return Table("Increment objectives", headers(*labels), shown, note, anchor="objectives")
+    return Table(
+        "Increment objectives", headers(*labels), shown, note, anchor="objectives", folds=False
+    )
 
 
 def dependency_table(

@@ -14,7 +14,7 @@ from leanfolio.views.figures import Figures
 from leanfolio.views.forecast_record import record_table
 from leanfolio.views.increments.board import work_board
 from leanfolio.views.increments.delivered import delivery_words, share_or_gap
-from leanfolio.views.increments.headline import day_of_days, headline, is_over
+from leanfolio.views.increments.headline import day_of_days, headline, is_over, value_in
 from leanfolio.views.increments.rows import work_rows
 from leanfolio.views.increments.tables import (
     LESS_ROOM,
@@ -32,7 +32,7 @@ from leanfolio.views.items.against_plan import plan_facts, plan_table
 from leanfolio.views.items.page_parts import Parts
 from leanfolio.views.items.work_tables import feature_rows, late_rows
 from leanfolio.views.ranking.within import within_table
-from leanfolio.wording import Percent, Rounded, message, plural
+from leanfolio.wording import Percent, Rounded, Text, message, plural
 
 
 def increment(portfolio: Portfolio, item: Increment, figures: Figures) -> Parts:
@@ -152,12 +152,12 @@ def team_predictability(portfolio: Portfolio, item: Increment, *, over: bool) ->
         for id in dict.fromkeys(entry.team for entry in item.objectives if entry.team)
     }
     rows: list[tuple[Value, ...]] = []
+    whole = delivery(item.objectives)
     if any(values.actual for values in teams.values()):
         rows = [
             (linked(portfolio, id), *delivered_cells(values, over=over))
             for id, values in teams.items()
         ]
-        whole = delivery(item.objectives)
         rows.append((message("All together, pooled"), *delivered_cells(whole, over=over)))
     return Table(
         "Predictability per team" if over else "Delivered so far per team",
@@ -169,7 +169,16 @@ def team_predictability(portfolio: Portfolio, item: Increment, *, over: bool) ->
         if rows
         else "",
         anchor="predictability",
+        finding=value_delivered(whole) if over else value_in(whole, partial=portfolio.partial),
     )
+
+
+def value_delivered(values: Delivery) -> Text:
+    """Return what of the planned value was delivered at the end; nothing where it is not known."""
+    share = values.predictability
+    if share is None:
+        return ""
+    return message("{share} of the planned value was delivered", share=Percent(share, 1))
 
 
 def delivered_cells(values: Delivery, *, over: bool) -> tuple[Value, ...]:

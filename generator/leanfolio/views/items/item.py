@@ -37,6 +37,7 @@ from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Message, Text, days, joined, message, readable
 
 MOST_BESIDE = 6  # columns of a table that fit beside the facts of an item
+MOST_UNFOLDED = 100  # cells of all tables together that a phone shows unfolded: some five screens
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,12 @@ class ItemView:
     def has_aside(self) -> bool:
         """Whether anything stands beside the prose."""
         return bool(self.facts or self.missing_evidence or self.risks or self.links)
+
+    @property
+    def folds(self) -> bool:
+        """Whether the page is so long that a phone folds its long tables and its drawing."""
+        cells = sum(len(table.rows) * len(table.headers) for table in self.tables)
+        return self.work is not None or cells > MOST_UNFOLDED
 
     @property
     def beside(self) -> tuple[Table, ...]:
