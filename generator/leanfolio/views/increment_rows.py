@@ -43,7 +43,8 @@ TABLES: tuple[tuple[str, Message, Callable[[IncrementFigures], Iterable[Any]], t
                 ("done", "stories_done"), "late"),
     ),
     (
-        "dependencies", message("Dependencies"), lambda figures: figures.dependencies, DependencyRow,
+        "dependencies", message("Dependencies"), lambda figures: figures.dependencies,
+        DependencyRow,
         columns("consumer", "provider", ("needed by", "needed_by"), ("promised by", "promised_by"),
                 "status"),
     ),
@@ -61,7 +62,8 @@ TABLES: tuple[tuple[str, Message, Callable[[IncrementFigures], Iterable[Any]], t
         columns("team", "by", "on", "vote", "reason"),
     ),
     (
-        "outcomes", message("What became of the features"), lambda figures: figures.outcomes, OutcomeRow,
+        "outcomes", message("What became of the features"), lambda figures: figures.outcomes,
+        OutcomeRow,
         columns("id", "title", "kind", "size", "planned", "outcome", "to"),
     ),
     (
