@@ -28,6 +28,13 @@ def epics(count: int, state: str = "mvp", *lines: str) -> dict[str, str]:
     }
 
 
+FULL = (
+    "states: [{name: funnel, category: new}, {name: analyzing, category: waiting},"
+    " {name: ready, category: waiting}, {name: mvp, category: active, limit: 1},"
+    " {name: done, category: done}]"
+)
+
+
 def scored(value: int = 5, size: int = 5) -> str:
     return SCORES.format(value, size)
 
@@ -321,6 +328,17 @@ PORTFOLIOS: Mapping[str, Files] = {
         **epic(1, "ready", "urgency: expedite", scored()),
         **epic(2, "ready", scored(13), "depends_on: [EP-1]"),
     },
+    "what comes next finds no room": {
+        "portfolio.md": FULL, **epic(3), **epic(1, "ready", scored()),
+        **epic(2, "ready", scored(13), "depends_on: [EP-1]"),
+    },
+    "what comes next is expedited and finds no room": {
+        "portfolio.md": FULL, **epic(3), **epic(1, "ready", "urgency: expedite", scored()),
+        **epic(2, "ready", scored(13), "depends_on: [EP-1]"),
+    },
+    "the first two candidates are blocked": epics(
+        2, "ready", scored(), "blocked: [{from: 2026-11-02, why: W}]"
+    ) | epic(3, "ready", scored(1), "blocked: [{from: 2026-11-02, why: W}]"),
     "increments alone": dict(INCREMENT),
     "an increment whose one objective is hidden": {
         **increment("{title: O, team: T-9, planned_value: 8, actual_value: 7}"), **HIDDEN_TEAM,

@@ -68,7 +68,10 @@ def test_no_change_is_told_as_none() -> None:
     told = story({}, {})
     assert told.is_empty
     assert str(told.finding) == "Nothing changed"
-    assert str(told.summary) == "From one (aaaaaaaa of 2026-09-21) to two (bbbbbbbb of 2026-11-18)."
+    compared = "From one (aaaaaaaa of 2026-09-21) to two (bbbbbbbb of 2026-11-18)."
+    assert str(told.summary) == f"{compared} The figures of both stand at 2026-11-20."
+    same_day = Comparison(built({}).facts, built({}, as_of=AFTER.day).facts)
+    assert str(tell_story(same_day, BEFORE, AFTER).summary) == compared
 
 
 def test_a_re_baseline_is_a_promise_that_moved() -> None:

@@ -425,6 +425,27 @@ def lacking_of(share: Callable[[int, int], bool]) -> Check:
     return claims(lambda built: share(lacking(built), len(epics(built, *OPEN))))
 
 
+def waits(built: Built) -> set[str]:
+    """The epics that wait for another that is not done."""
+    return {epic.id for epic in built.facts.epics if built.facts.blocked.get(epic.id)}
+
+
+def full_for_next(built: Built, said: Message) -> bool:
+    """The candidate is named by its title, and a column on the board has no room for it."""
+    title = dict(dict(said.parts)["candidate"].parts).values()
+    [epic] = [epic for epic in built.facts.epics if epic.title in map(str, title)]
+    urgent = "expedited" in said.msgid
+    full = [
+        column
+        for column in built.figures.board.columns
+        if column.category == "active"
+        if (column.limit is not None and column.count >= column.limit)
+        or (column.limit_size is not None
+            and (column.size or 0) + (epic.job_size or 0) > column.limit_size)
+    ]  # fmt: skip
+    return bool(full) and (epic.urgency == "expedite") == urgent
+
+
 CLAIMS: Mapping[str, Check] = {
     "day {day} of {length}": days_of_running,
     "{title}, {day}: no objectives are set": claims(
@@ -725,6 +746,20 @@ CLAIMS: Mapping[str, Check] = {
     ),
 }
 
+CLAIMS = {
+    **CLAIMS,
+    "{leader} leads but waits for {others}": claims(lambda built: any(waits(built))),
+    "{leader} leads but is blocked": claims(lambda built: any(
+        block.until is None for epic in built.facts.epics for block in epic.blocked
+    )),
+    "{held}, and no other candidate can start": claims(lambda built: all(
+        built.portfolio.category_of(epic) == "active" or epic.blocked or epic.id in waits(built)
+        for epic in built.facts.epics if epic.business_value is not None
+    )),
+    "{candidate} can start when there is room: {full}": full_for_next,
+    "{candidate} is expedited and can start next, above the limit: {full}": full_for_next,
+}  # fmt: skip
+
 # What claims nothing of the portfolio: rules of the page, names, parts of a sentence above.
 PLAIN = frozenset((
     "{title}, {day}: {value}",
@@ -737,7 +772,8 @@ PLAIN = frozenset((
     "{exposure} ({probability} × {impact})",
     *(EVIDENCE_WORDS[piece].msgid for piece in EVIDENCE),
     "Each holds what its chair asks, in order, and prints on two sheets.",
-    "{leader} leads but waits for {others}; {candidate} can start next",
+    "{held}; {next}",
+    "{candidate} can start next",
     "{leader} leads, and no single step in any score moves it",
     ("A risk is open while it is owned or mitigated, or has no status; one that is accepted or"
      " resolved is not."),

@@ -78,7 +78,7 @@ def test_a_table_can_be_scrolled_and_read_aloud() -> None:
     assert said.startswith(
         '<div class="scroll" tabindex="0" role="region" aria-label="Table">\n<table>'
     )
-    assert 'aria-label="Table 2"' in said
+    assert 'aria-label="Table, 2"' in said
     for cell in (
         "<tr>\n<td></td>",
         '<th scope="col" class="centre">b</th>',
@@ -89,6 +89,14 @@ def test_a_table_can_be_scrolled_and_read_aloud() -> None:
     ):
         assert cell in said
     assert "style" not in said
+
+
+def test_a_table_has_the_name_of_the_heading_above_it() -> None:
+    table = "| f |\n|---|\n"
+    said = html(f'# The plan\n\n{table}\n## *Costs* & "more"\n\n{table}\nA word.\n\n{table}')
+    assert re.findall(r'aria-label="(.*?)"', said) == [
+        "The plan", "Costs &amp; &quot;more&quot;", "Costs &amp; &quot;more&quot;, 2"
+    ]  # fmt: skip
 
 
 def test_footnotes_lead_there_and_back_and_no_heading_takes_their_anchors() -> None:

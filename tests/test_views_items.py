@@ -15,7 +15,7 @@ from leanfolio.model.portfolio import Edge, Portfolio
 from leanfolio.output.html.settings import SiteSettings
 from leanfolio.output.html.site import Site
 from leanfolio.views.built import Built
-from leanfolio.views.cell import Tag, figure
+from leanfolio.views.cell import SourceRef, Tag, figure
 from leanfolio.views.coverage import MOST_ELEMENTS
 from leanfolio.views.increments.delivered import delivery_words, gap, share_or_gap
 from leanfolio.views.item_graphs import BESIDE, DRAWN, UPWARD, around, folded_sentences
@@ -396,4 +396,18 @@ def test_what_is_done_is_not_said_to_be_better_left_unbuilt() -> None:
     files = {f"epics/EP-{n}.md": f"title: A\nstate: {state}"
              for n, state in ((1, "done"), (2, "rejected"))}  # fmt: skip
     whole = built(files)
-    assert str(strategy_view(whole.facts, whole.figures.okrs).finding) == ("There is no open epic")
+    assert str(strategy_view(whole.facts, whole.figures.okrs).finding) == "There is no open epic"
+
+
+def test_a_budget_says_on_which_line_it_is_written() -> None:
+    """Of a value stream and of an epic: each entry has a line of its own."""
+    entries = "budgets:\n  - {period: 2026-H1, approved: 1}\n  - {period: 2026-H2, approved: 2}"
+    files = {
+        "value-streams/VS-9.md": f"title: Nine\nowner: A\n{entries}",
+        "epics/EP-9.md": f"title: Nine\nstate: funnel\n{entries}",
+    }
+    whole = built(files)
+    for path, id in (("value-streams/VS-9.md", "VS-9"), ("epics/EP-9.md", "EP-9")):
+        view = item_view(whole.portfolio, whole.portfolio[id], whole.figures)
+        [table] = [table for table in view.tables if table.anchor == "budgets"]
+        assert [row[-1] for row in table.rows] == [SourceRef(path, 6), SourceRef(path, 7)]

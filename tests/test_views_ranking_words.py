@@ -57,6 +57,48 @@ def test_what_is_in_work_already_cannot_start_next() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ({"limit": 2}, "can start next"),
+        ({"limit": 1}, "can start when there is room: MVP holds 1, its limit is 1"),
+        ({"limit_size": 16}, "can start next"),
+        ({"limit_size": 15}, "can start when there is room: MVP holds job size 8, its limit is 15"),
+    ],
+)
+def test_what_comes_next_waits_for_room_in_the_column_where_work_starts(
+    state: dict[str, int], words: str
+) -> None:
+    leader = an_epic("EP-1", FIRST, title="Safe place", depends_on=["EP-2"])
+    needed = an_epic("EP-2", (1, 1, 1, 8), title="Addresses")
+    working = an_epic("EP-3", (1, 1, 1, 8), state="mvp")
+    states = [{"name": "analyzing", "category": "waiting"},
+              {"name": "mvp", "category": "active", **state},
+              {"name": "done", "category": "done"}]  # fmt: skip
+    found = viewed(leader, needed, working, states=states)
+    assert str(found.finding) == f"“Safe place” leads but waits for EP-2; “Addresses” {words}"
+    urgent = needed.model_copy(update={"urgency": "expedite"})
+    allowed = str(viewed(leader, urgent, working, states=states).finding)
+    over = " is expedited and can start next, above the limit: MVP holds"
+    assert (over in allowed) == ("room" in words)
+    free = leader.model_copy(update={"depends_on": ()})
+    assert "start" not in str(viewed(free, needed, working, states=states).finding)
+    early = viewed(free, urgent, working, states=states)
+    assert ("can start at once, above the limit: MVP" in str(early.finding)) == ("room" in words)
+
+
+def test_what_is_blocked_cannot_start_though_it_leads() -> None:
+    leader = an_epic("EP-1", FIRST, title="Safe place", blocked=[{"from": TODAY, "why": "grid"}])
+    other = an_epic("EP-2", SECOND, title="Other")
+    assert str(viewed(leader, other).finding) == (
+        "“Safe place” leads but is blocked; “Other” can start next"
+    )
+    third = an_epic("EP-3", SECOND, title="Third", blocked=[{"from": TODAY, "why": "grid"}])
+    assert str(viewed(leader, third).finding) == (
+        "“Safe place” leads but is blocked, and no other candidate can start"
+    )
+
+
 @pytest.mark.parametrize("target", ["EP-9", "EP-4", "EP-5"])
 def test_a_leader_that_waits_for_what_has_no_place_cannot_start(target: str) -> None:
     """EP-9 does not exist, EP-4 has no score, EP-5 is rejected."""

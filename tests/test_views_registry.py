@@ -70,7 +70,7 @@ def all_waivers(built: Built) -> Waivers:
 # The entry of a new view: three lines.
 WAIVERS = View("waivers", message("Waivers"), message("Every waiver there is"), all_waivers,
                address="waivers.html", group=registry.TRUST, rows=lambda value: value.waivers,
-               columns=columns("id", "rule", "until"))  # fmt: skip
+               row_type=WaiverRow, columns=columns("id", "rule", "until"))  # fmt: skip
 
 
 @pytest.fixture
@@ -238,6 +238,30 @@ def test_every_data_file_stands_on_the_data_page() -> None:
         if path
     }
     assert files == data_files(sample()).keys()
+
+
+def test_the_foot_of_each_page_leads_to_the_data_of_that_page() -> None:
+    whole = sample()
+    files = data_files(whole).keys()
+    for spec in page_specs(whole):
+        page = spec.page(whole)
+        linked = {f"data/{name}" for name in page.data_files}
+        assert linked <= files, spec.url
+        own = f"data/{spec.url.removesuffix('.html').replace('/', '-')}"
+        assert {f"{own}.json", f"{own}.csv"} & files <= linked, spec.url
+    for view in registry.page_views(whole):
+        if view.published:
+            assert f"{view.name}.json" in view.page_of(whole).data_files, view.name
+
+
+def test_a_table_without_rows_has_its_heads() -> None:
+    for scarce in (built(), built(dict.fromkeys(SMALL, "") | {"a.md": "title: A"})):
+        assert [path for path, text in data_files(scarce).items() if not text] == []
+    for view in registry.data_views(sample()):
+        value = view.make(sample())
+        tables = [(view.row_tuple(value), view.row_type)]
+        tables += [(table.rows, table.kind) for table in view.further_tables(value)]
+        assert all(type(row) is kind for rows, kind in tables for row in rows), view.name
 
 
 @pytest.mark.parametrize("name", registry.embeddable_names())

@@ -162,7 +162,7 @@ def rows_named(view: "View", value: Any, table: str | None) -> tuple[Sequence[An
     from leanfolio.read.suggestions import did_you_mean
 
     if table is None:
-        return view.row_tuple(value), None
+        return view.row_tuple(value), view.row_type
     tables = {entry.name: (entry.rows, entry.kind) for entry in view.further_tables(value)}
     if table not in tables:
         hint = f"one of {', '.join(tables)}" if tables else "leave out --table"

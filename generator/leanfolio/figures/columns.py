@@ -78,6 +78,16 @@ class Column:
         """Whether it is over the limit of its number or of its size, waived or not."""
         return bool(self.beyond_limit or self.beyond_size)
 
+    def has_room_for(self, item: HasState) -> bool:
+        """Whether one more item would keep the limits; a size that nobody states takes no room.
+
+        An item that may exceed a limit can come in all the same.
+        """
+        limit, most = self.state.limit, self.state.limit_size
+        if limit is not None and self.count >= limit:
+            return False
+        return most is None or self.size + (size_of(item) or 0) <= most
+
 
 def columns(portfolio: Portfolio, as_of: date) -> tuple[Column, ...]:
     """Return every column of the boards of epics, features and stories, empty ones too."""
@@ -92,6 +102,21 @@ def columns(portfolio: Portfolio, as_of: date) -> tuple[Column, ...]:
             items.sort(key=lambda item: arrival(item, as_of))
             filled.append(Column(model, state, tuple(items)))
     return tuple(filled)
+
+
+def work_column(portfolio: Portfolio, item: HasState) -> Column | None:
+    """Return the column that an item enters when work on it starts, with what stands there now.
+
+    That is the first active state beyond its own; None where there is none.
+    """
+    states = portfolio.policy.states_of(item.TYPE)
+    names = [state.name for state in states]
+    beyond = states[names.index(item.state) + 1 :] if item.state in names else ()
+    start = next((state for state in beyond if state.category == "active"), None)
+    if start is None:
+        return None
+    inside = (other for other in portfolio.items_of(type(item)) if other.state == start.name)
+    return Column(type(item), start, tuple(inside))
 
 
 def arrival(item: HasState, as_of: date) -> tuple[bool, bool, date, object]:

@@ -29,7 +29,7 @@ def view_files(built: Built, view: View) -> dict[str, str]:
         f"data/{view.name}.json": as_json(
             value, built.as_of, built.portfolio.looking_back, partial=built.portfolio.partial
         ),
-        f"data/{view.name}.csv": as_csv(view.row_tuple(value)),
+        f"data/{view.name}.csv": as_csv(view.row_tuple(value), view.row_type),
         **{
             f"data/{table.name}.csv": as_csv(table.rows, table.kind)
             for table in view.further_tables(value)

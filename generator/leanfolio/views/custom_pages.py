@@ -6,7 +6,7 @@ from functools import partial
 from leanfolio.views.built import Built
 from leanfolio.views.funding.funding import Funding
 from leanfolio.views.funding.guardrails import guardrails_finding, not_judged_summary
-from leanfolio.views.funding.pages import PACE, USUAL, FundingPage, pages_of
+from leanfolio.views.funding.pages import CUTS, PACE, USUAL, FundingPage, pages_of
 from leanfolio.views.home import home_view
 from leanfolio.views.page_spec import Page, PageSpec, SearchEntry
 from leanfolio.views.row_table import row_table
@@ -116,7 +116,7 @@ def period_page(built: Built, view: View, page: FundingPage) -> Page:
         summary=funding.summary_of(period) if period else "",
         active=view.name,
         description=message("Who gets what, against plan: {page}", page=page.title),
-        data=(view.name,),
+        data=("funding.json", "funding-cuts.csv") if page.url == CUTS else (view.name,),
         values={
             "funding": funding,
             "here": page.url,

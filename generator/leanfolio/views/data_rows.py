@@ -10,12 +10,15 @@ from leanfolio.model.item import Health
 from leanfolio.views.board_rows import Board
 from leanfolio.views.built import Built
 from leanfolio.views.flow import FlowView
+from leanfolio.views.funding.cuts import OutcomeRow
 from leanfolio.views.funding.funding import Funding
 from leanfolio.views.funding.guardrails import Guardrail
+from leanfolio.views.funding.money_flow import FlowRow
+from leanfolio.views.funding.whole_life import WholeLifeRow
 from leanfolio.views.okr import ObjectiveRow, Okrs
 from leanfolio.views.okr.records import CheckInRow, ObjectiveScoreRow, TargetMoveRow
 from leanfolio.views.ref import url_of
-from leanfolio.views.risks import RiskRegister
+from leanfolio.views.risks import RiskCell, RiskRegister
 from leanfolio.views.view import CsvTable
 from leanfolio.wording import Message, Percent, Text, message, plural
 
@@ -150,33 +153,38 @@ def okr_tables(okrs: Okrs) -> Iterator[CsvTable]:
 
 def risk_tables(register: RiskRegister) -> Iterator[CsvTable]:
     """The cells of the matrix."""
-    yield CsvTable("risks-matrix", message("Risks, by probability and impact"), register.cells)
+    yield CsvTable(
+        "risks-matrix", message("Risks, by probability and impact"), register.cells, RiskCell
+    )
 
 
 def flow_tables(flow: FlowView) -> Iterator[CsvTable]:
     """The table beside each drawing of flow."""
     for table in flow.tables:
-        yield CsvTable(table.name, table.title, table.rows)
+        yield CsvTable(table.name, table.title, table.rows, table.kind)
 
 
 def funding_tables(funding: Funding) -> Iterator[CsvTable]:
     """The table beside each drawing of the money, and the guardrails."""
     graphs = funding.graphs
     if graphs.flow:
-        yield CsvTable("funding-flow", message("Funding, where it flows"), graphs.flow.rows)
-    yield CsvTable("funding-cuts", message("Funding, cut in several ways"), cut_rows(funding))
-    yield CsvTable(
-        "funding-outcomes", message("Funding, beside what came of it"), tuple(funding.outcomes)
-    )
+        title = message("Funding, where it flows")
+        yield CsvTable("funding-flow", title, graphs.flow.rows, FlowRow)
+    title = message("Funding, cut in several ways")
+    yield CsvTable("funding-cuts", title, cut_rows(funding), CutRow)
+    title = message("Funding, beside what came of it")
+    yield CsvTable("funding-outcomes", title, tuple(funding.outcomes), OutcomeRow)
     if funding.whole_life:
-        yield CsvTable("funding-whole-life", message("Whole-life costs"), funding.whole_life)
+        title = message("Whole-life costs")
+        yield CsvTable("funding-whole-life", title, funding.whole_life, WholeLifeRow)
     if graphs.burn_up:
         points = graphs.burn_up.points
         spent = tuple(SpentRow(graphs.period, day, amount) for day, amount in points)
-        yield CsvTable("funding-spent", message("Funding, what was spent by when"), spent)
+        title = message("Funding, what was spent by when")
+        yield CsvTable("funding-spent", title, spent, SpentRow)
     rails = (*funding.guardrails, *funding.observations)
     rows = tuple(row for rail in rails for row in guardrail_rows(rail))
-    yield CsvTable("guardrails", message("Guardrails"), rows)
+    yield CsvTable("guardrails", message("Guardrails"), rows, GuardrailRow)
 
 
 def cut_rows(funding: Funding) -> tuple[CutRow, ...]:

@@ -54,6 +54,12 @@ def place_of(item: Item, field: str = "") -> SourceRef:
     return SourceRef(str(item.origin.path), item.at(*([field] if stated else [])).line)
 
 
+def place_of_entry(item: Item, field: str, index: int) -> SourceRef:
+    """Return the line of one entry of a field that is a list."""
+    place = item.at(field, index)
+    return SourceRef(str(place.path), place.line)
+
+
 def line_of(item: Item, field: str, part: Value) -> SourceLine:
     """Return what an item brings to a figure with one of its fields."""
     return SourceLine(ref(item), part, place_of(item, field))

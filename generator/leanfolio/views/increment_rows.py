@@ -10,6 +10,16 @@ from leanfolio.figures.increments.dependencies import AT_RISK
 from leanfolio.model import Increment
 from leanfolio.views.built import Built
 from leanfolio.views.increment_figures import IncrementFigures, increment_figures
+from leanfolio.views.increments.rows import (
+    CardRow,
+    DependencyRow,
+    LoadRow,
+    MilestoneRow,
+    MixRow,
+    ObjectiveRow,
+    OutcomeRow,
+    VoteRow,
+)
 from leanfolio.views.lists import Listing, increment_list
 from leanfolio.views.row_table import columns
 from leanfolio.views.view import CsvTable, TextTable
@@ -20,41 +30,44 @@ INCREMENT_COLUMNS = columns(
     "id", "start", "end", "planned", "actual", ("predictability %", "predictability"),
     "objectives", ("at risk", "at_risk"), "features", "finished", "carried", "dropped",
 )  # fmt: skip
-# Name of the CSV, title, the rows of one increment, and the columns that a terminal prints.
-TABLES: tuple[tuple[str, Message, Callable[[IncrementFigures], Iterable[Any]], Any], ...] = (
+# Name of the CSV, title, the rows of one increment, their type, and the columns that a terminal
+# prints.
+TABLES: tuple[tuple[str, Message, Callable[[IncrementFigures], Iterable[Any]], type, Any], ...] = (
     (
-        "objectives", message("Objectives"), lambda figures: figures.objectives,
+        "objectives", message("Objectives"), lambda figures: figures.objectives, ObjectiveRow,
         columns("title", "team", "commitment", "planned", "actual", "standing", "because"),
     ),
     (
-        "board", message("Board of teams and iterations"), lambda figures: figures.board,
+        "board", message("Board of teams and iterations"), lambda figures: figures.board, CardRow,
         columns("team", "iteration", "id", "title", "state", "size", "stories",
                 ("done", "stories_done"), "late"),
     ),
     (
         "dependencies", message("Dependencies"), lambda figures: figures.dependencies,
+        DependencyRow,
         columns("consumer", "provider", ("needed by", "needed_by"), ("promised by", "promised_by"),
                 "status"),
     ),
     (
-        "load", message("Capacity against load"), lambda figures: figures.load,
+        "load", message("Capacity against load"), lambda figures: figures.load, LoadRow,
         columns("team", "scope", "iteration", "points", "capacity", "verdict",
                 ("too many", "too_many")),
     ),
     (
-        "milestones", message("Milestones"), lambda figures: figures.milestones,
+        "milestones", message("Milestones"), lambda figures: figures.milestones, MilestoneRow,
         columns("on", "iteration", "kind", "title", "id"),
     ),
     (
-        "votes", message("Votes of confidence"), lambda figures: figures.votes,
+        "votes", message("Votes of confidence"), lambda figures: figures.votes, VoteRow,
         columns("team", "by", "on", "vote", "reason"),
     ),
     (
         "outcomes", message("What became of the features"), lambda figures: figures.outcomes,
+        OutcomeRow,
         columns("id", "title", "kind", "size", "planned", "outcome", "to"),
     ),
     (
-        "mix", message("Mix of kinds"), lambda figures: figures.mix,
+        "mix", message("Mix of kinds"), lambda figures: figures.mix, MixRow,
         columns("kind", ("planned", "planned_features"), ("planned size", "planned_size"),
                 ("delivered", "delivered_features"), ("delivered size", "delivered_size")),
     ),
@@ -133,7 +146,7 @@ def increment_row(item: Increment, figures: IncrementFigures) -> IncrementRow:
 def increment_lines(figures: IncrementFigures) -> Iterator[Text | TextTable]:
     """What a terminal prints of one increment: its teams, then each table that has rows."""
     yield TextTable(TEAM_COLUMNS, figures.teams)
-    for _, title, rows_of, shown in TABLES:
+    for _, title, rows_of, _, shown in TABLES:
         if rows := tuple(rows_of(figures)):
             yield message("{title}:", title=title)
             yield TextTable(shown, rows)
@@ -141,12 +154,12 @@ def increment_lines(figures: IncrementFigures) -> Iterator[Text | TextTable]:
 
 def increment_tables(figures: IncrementFigures) -> Iterator[CsvTable]:
     """The tables of one increment."""
-    for name, title, rows_of, _ in TABLES:
-        yield CsvTable(f"increment-{name}", title, tuple(rows_of(figures)))
+    for name, title, rows_of, kind, _ in TABLES:
+        yield CsvTable(f"increment-{name}", title, tuple(rows_of(figures)), kind)
 
 
 def all_increment_tables(page: IncrementsPage) -> Iterator[CsvTable]:
     """The tables of all increments; each row begins with the increment that it is of."""
-    for name, title, rows_of, _ in TABLES:
+    for name, title, rows_of, kind, _ in TABLES:
         rows = tuple(row for figures in page.increments for row in rows_of(figures))
-        yield CsvTable(f"increment-{name}", message("Increments: {table}", table=title), rows)
+        yield CsvTable(f"increment-{name}", message("Increments: {table}", table=title), rows, kind)

@@ -24,10 +24,19 @@ class Page:
     breadcrumbs: tuple[Ref, ...] = ()
     source: str | None = None  # its file below the content folder
     line: int = 1
-    data: tuple[str, ...] = ()  # the data files that it links to
+    data: tuple[str, ...] = ()  # what it links to: NAME as JSON and as CSV, or one file, NAME.csv
     feed: str = ""  # the name of a feed of its own, beside that of the portfolio
     values: Mapping[str, Any] = field(default_factory=dict)
     embedded: Mapping[str, Any] = field(default_factory=dict)  # the view below its prose, if any
+
+    @property
+    def data_files(self) -> tuple[str, ...]:
+        """The names of the data files that it links to."""
+        return tuple(
+            file
+            for name in self.data
+            for file in ((name,) if "." in name else (f"{name}.json", f"{name}.csv"))
+        )
 
     @property
     def root(self) -> str:

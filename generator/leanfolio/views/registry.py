@@ -12,9 +12,10 @@ from leanfolio.model.portfolio import Portfolio
 from leanfolio.views import embedded, looking_back
 from leanfolio.views.built import Built
 from leanfolio.views.custom_pages import home_page
-from leanfolio.views.data_rows import all_items
+from leanfolio.views.data_rows import ItemRow, all_items
 from leanfolio.views.groups import changes, flow, meetings, money, what, when, why
 from leanfolio.views.home import home_view
+from leanfolio.views.problems import ProblemRow
 from leanfolio.views.row_table import columns
 from leanfolio.views.view import View
 from leanfolio.wording import Text, message
@@ -116,6 +117,7 @@ VIEWS: tuple[View, ...] = (
         template="problems.html.jinja",
         variable="problems",
         rows=lambda problems: problems.problems,
+        row_type=ProblemRow,
         columns=columns("file", "line", "severity", "rule", "message"),
         embed=embedded.problems_table,
     ),
@@ -125,6 +127,7 @@ VIEWS: tuple[View, ...] = (
         message("Every item: what it is, and where its page is"),
         all_items,
         rows=lambda items: items.items,
+        row_type=ItemRow,
         columns=columns("id", "type", "title", "state", "owner"),
     ),
     View(

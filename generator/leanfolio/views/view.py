@@ -34,7 +34,7 @@ class CsvTable:
     name: str
     title: Text
     rows: tuple[Any, ...]
-    kind: type | None = None  # of its rows: the heads of a table that has none
+    kind: type  # of its rows: the heads of a table that has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class View:
     template: str = LISTING
     variable: str = "listing"  # the name of its value in the template
     summary: Text = ""  # in place of the value's own
-    data: tuple[str, ...] = ()  # the data files that the page links to, where not its own
+    data: tuple[str, ...] = ()  # what the page links to, where not its own; "NAME.csv" is one file
     item_types: tuple[str, ...] = ()  # pages of these items lie below its entry in the navigation
     page: Callable[["View", Built], Page] | None = None  # in place of the usual page
     more_pages: Callable[["View", Built], Iterable[PageSpec]] | None = None
@@ -88,6 +88,7 @@ class View:
 
     # Its rows: data files, the terminal, tables
     rows: Callable[[Any], Iterable[Any]] | None = None
+    row_type: type | None = None  # of its rows: the heads of a CSV that has none
     columns: Columns = ()
     filterable: bool = False  # whether the table of its page has a filter, where there is script
     lines: Callable[[Any], Iterable[Text | TextTable]] | None = None  # the terminal's, if no table

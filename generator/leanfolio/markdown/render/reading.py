@@ -94,7 +94,7 @@ def item_link(state: StateInline, silent: bool) -> bool:
 
 
 def settle_headings(state: StateCore) -> None:
-    """Give headings their anchors and levels, and take the title out.
+    """Give headings their anchors and levels, and take the title out; tell tables their heading.
 
     Levels are the outline's depth under the page's h1, so that none is skipped.
     """
@@ -105,11 +105,15 @@ def settle_headings(state: StateCore) -> None:
     headings: list[Heading] = []
     title: Heading | None = None
     drop: bool = state.env["drop_title"]
+    under = ""
     for index, token in enumerate(state.tokens):
+        if token.type == "table_open":
+            token.meta["heading"] = under
         if token.type != "heading_open":
             continue
         says, level = plain(state.tokens[index + 1].content, labels), int(token.tag[1])
         heading = Heading(says, level, token.map[0] + 1 if token.map else 1, slug(says, taken))
+        under = says
         if drop and level == 1 and title is None:
             title = heading
             state.tokens[index : index + 3] = [Token("leanfolio_title", "", 0)] * 3

@@ -1,5 +1,6 @@
 """Rules that write: the HTML of each kind of token. Links, images and views come out as marks."""
 
+from collections import Counter
 from collections.abc import Sequence
 from html import escape, unescape
 
@@ -68,12 +69,16 @@ class Renderer(RendererHTML):
     def code_block(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         return code(tokens[idx].content)
 
-    # Tables: one that is too wide is scrolled, by keyboard too
+    # Tables: one that is too wide is scrolled, by keyboard too. Its name is the heading above it.
 
     def table_open(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
-        number = env["tables"] = env.get("tables", 0) + 1
-        label = f"Table {number}" if number > 1 else "Table"
-        return f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">\n<table>\n'
+        named: Counter[str] = env.setdefault("tables", Counter())
+        label = tokens[idx].meta.get("heading") or "Table"
+        named[label] += 1
+        if named[label] > 1:
+            label = f"{label}, {named[label]}"
+        opened = f'<div class="scroll" tabindex="0" role="region"{attribute("aria-label", label)}>'
+        return f"{opened}\n<table>\n"
 
     def table_close(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         return "</table>\n</div>\n"

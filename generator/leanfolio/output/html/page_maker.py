@@ -108,11 +108,7 @@ class PageMaker:
             "breadcrumbs": [(entry.name, root + entry.url) for entry in page.breadcrumbs],
             "source_url": source_url,
             "source_path": f"content/{page.source}" if page.source else None,
-            "data_links": [
-                (f"{name}.{kind}", f"{root}data/{name}.{kind}")
-                for name in page.data
-                for kind in ("json", "csv")
-            ],
+            "data_links": [(file, f"{root}data/{file}") for file in page.data_files],
             "permanent_url": permanent,
             "feeds": self.feed_links(page, root),
             "calendar": f"{root}{CALENDAR}",

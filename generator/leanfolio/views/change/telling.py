@@ -58,7 +58,7 @@ def tell_story(
     new, gone = new_and_gone(comparison, *problems)
     return ChangeStory(
         finding=finding(lines, comparison, len(new)),
-        summary=summary(before, after),
+        summary=summary(before, after, comparison.after.as_of),
         before=before,
         after=after,
         decisions=tuple(line for line in first if line.section == "decision"),
@@ -100,13 +100,18 @@ def has_come(entry: DecisionNeeded, since: date, until: date) -> bool:
     return entry.by is not None and since < entry.by <= until
 
 
-def summary(before: Revision, after: Revision) -> Text:
-    """Return what was compared, and whether the work tree holds what no commit has."""
-    words = message("From {before} to {after}.",
-                    before=revision_words(before), after=revision_words(after))  # fmt: skip
-    if not after.dirty:
-        return words
-    return joined((words, message("The work tree holds changes that no commit has.")), " ")
+def summary(before: Revision, after: Revision, as_of: date) -> Text:
+    """Return what was compared, as of which day where that is not the later revision's, and
+    whether the work tree holds what no commit has."""
+    words: list[Text] = [
+        message("From {before} to {after}.",
+                before=revision_words(before), after=revision_words(after))
+    ]  # fmt: skip
+    if as_of != after.day:
+        words.append(message("The figures of both stand at {day}.", day=as_of))
+    if after.dirty:
+        words.append(message("The work tree holds changes that no commit has."))
+    return joined(words, " ")
 
 
 def revision_words(revision: Revision) -> Text:

@@ -11,7 +11,7 @@ from leanfolio.figures.flow.scopes import Flow
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Table
 from leanfolio.views.flow.boards import BoardFlow, board_flow, csv_name
-from leanfolio.views.flow.forecasts import ForecastView
+from leanfolio.views.flow.forecasts import ForecastRow, ForecastView
 from leanfolio.views.flow.rows import (
     CumulativeRow,
     ItemRow,
@@ -45,6 +45,10 @@ FLOW_COLUMNS = columns(
 )  # fmt: skip
 MOST_LEVELS = 12  # rows on the page
 TABLE_NAMES = ("cumulative", "scatter", "age", "throughput", "states")
+ROW_TYPES: Mapping[str, type] = {
+    "cumulative": CumulativeRow, "scatter": ItemRow, "age": ItemRow, "throughput": WeekRow,
+    "states": StateRow,
+}  # fmt: skip
 TABLE_TITLES = {
     "cumulative": message("Flow, cumulative"),
     "scatter": message("Flow, finished work"),
@@ -152,7 +156,7 @@ def flow_view(flow: Flow, forecast: ForecastView) -> FlowView:
         scope_table=scope_table(scopes, flow.portfolio),
         tables=(
             *(table for type, board in boards.items() for table in board_tables(type, board)),
-            *((NamedRows("flow-forecast", FORECASTS, forecast.epics),) if forecast.epics else ()),
+            *forecast_rows(forecast),
         ),
     )
 
@@ -177,4 +181,10 @@ def board_tables(type: str, figures: FlowFigures) -> Iterator[NamedRows]:
     }
     for name in TABLE_NAMES:
         title = message("{table}: {type}", table=TABLE_TITLES[name], type=type)
-        yield NamedRows(csv_name(type, name), title, made[name])
+        yield NamedRows(csv_name(type, name), title, made[name], ROW_TYPES[name])
+
+
+def forecast_rows(forecast: ForecastView) -> Iterator[NamedRows]:
+    """When open epics are done, where that is forecast of any."""
+    if forecast.epics:
+        yield NamedRows("flow-forecast", FORECASTS, forecast.epics, ForecastRow)

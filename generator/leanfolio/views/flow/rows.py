@@ -118,6 +118,7 @@ class NamedRows:
     name: str
     title: Message
     rows: tuple[Any, ...]
+    kind: type
 
 
 def decimal(value: Fraction | None) -> Decimal | None:

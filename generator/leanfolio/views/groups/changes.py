@@ -3,6 +3,7 @@
 from leanfolio.views.change.page import changes_page, has_change_story
 from leanfolio.views.decisions import (
     LOG_COLUMNS,
+    DecisionRow,
     decision_lines,
     decision_log,
     decisions_page,
@@ -33,6 +34,7 @@ VIEWS: tuple[View, ...] = (
         group=GROUP,
         page=decisions_page,
         rows=lambda log: log.decisions,
+        row_type=DecisionRow,
         columns=LOG_COLUMNS,
         lines=decision_lines,
     ),

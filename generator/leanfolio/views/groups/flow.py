@@ -2,7 +2,8 @@
 
 from leanfolio.views.data_rows import flow_tables
 from leanfolio.views.flow import FLOW_COLUMNS
-from leanfolio.views.health import health_view
+from leanfolio.views.flow.rows import ScopeRow
+from leanfolio.views.health import HealthRow, health_view
 from leanfolio.views.row_table import columns
 from leanfolio.views.text_lines import flow_lines, health_lines
 from leanfolio.views.view import View
@@ -21,6 +22,7 @@ VIEWS: tuple[View, ...] = (
         template="flow.html.jinja",
         variable="flow",
         rows=lambda flow: flow.scopes,
+        row_type=ScopeRow,
         columns=FLOW_COLUMNS,
         lines=flow_lines,
         csv_tables=flow_tables,
@@ -37,6 +39,7 @@ VIEWS: tuple[View, ...] = (
         group=GROUP,
         exists=lambda built: built.has_health,
         rows=lambda health: health.items,
+        row_type=HealthRow,
         columns=columns(
             ("item", "ref"), ("health", "tag"), "note", "by", "on", ("age (days)", "age_days"),
             ("figures", "judgement"),

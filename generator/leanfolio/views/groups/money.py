@@ -4,8 +4,10 @@ from leanfolio.views import embedded, looking_back
 from leanfolio.views.built import Built
 from leanfolio.views.custom_pages import funding_page, guardrails_page, other_funding_pages
 from leanfolio.views.data_rows import funding_tables
+from leanfolio.views.funding.ballots import BallotLine
 from leanfolio.views.funding.pages import USUAL, addresses_of
-from leanfolio.views.funding.scenarios import Scenarios
+from leanfolio.views.funding.rows import FundingRow
+from leanfolio.views.funding.scenarios import ScenarioRow, Scenarios
 from leanfolio.views.row_table import columns
 from leanfolio.views.text_lines import scenario_lines
 from leanfolio.views.view import ByName, View
@@ -42,6 +44,7 @@ VIEWS: tuple[View, ...] = (
         more_pages=other_funding_pages,
         more_addresses=addresses_of,
         rows=lambda funding: funding.rows,
+        row_type=FundingRow,
         columns=columns(
             "level", "id", "period", "target", "approved", "committed", "forecast", "actual",
             "remaining", "variance",
@@ -59,7 +62,7 @@ VIEWS: tuple[View, ...] = (
         group=GROUP,
         template="guardrails.html.jinja",
         variable="funding",
-        data=("funding",),
+        data=("funding.json", "guardrails.csv"),
         page=guardrails_page,
         undated=looking_back.MONEY,
     ),
@@ -77,6 +80,7 @@ VIEWS: tuple[View, ...] = (
             "Each is written as changes to the present allocation, and stands beside it."
         ),
         rows=lambda scenarios: scenarios.rows,
+        row_type=ScenarioRow,
         columns=columns(
             "scenario", "level", "id", "period", "column", "now", "then", "change"
         ),
@@ -88,6 +92,7 @@ VIEWS: tuple[View, ...] = (
         message("One scenario beside the present allocation"),
         lambda built: built.scenarios,
         rows=lambda scenarios: scenarios.rows,
+        row_type=ScenarioRow,
         lines=scenario_lines,
         by_name=ByName(
             "NAME", scenario_names, one_scenario, "write one in content/scenarios/",
@@ -107,6 +112,7 @@ VIEWS: tuple[View, ...] = (
         variable="view",
         summary=message("What each group would give, and what was then approved."),
         rows=lambda ballots: ballots.rows,
+        row_type=BallotLine,
         columns=columns(
             "round", "id", "title", "groups", "mean", ("spread", "deviation"), "lowest", "highest",
             ("approved", "funded"), "difference",

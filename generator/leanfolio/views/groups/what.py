@@ -2,10 +2,10 @@
 
 from leanfolio.views import embedded, looking_back
 from leanfolio.views.custom_pages import HOW_SURE, ranking_pages
-from leanfolio.views.data_rows import (
-    card_rows,
-)
+from leanfolio.views.data_rows import CardRow, card_rows
+from leanfolio.views.gaps import GapRow
 from leanfolio.views.lists import epic_list
+from leanfolio.views.ranking.rows import RankedItem
 from leanfolio.views.row_table import columns
 from leanfolio.views.text_lines import (
     RANKING_COLUMNS,
@@ -29,6 +29,7 @@ VIEWS: tuple[View, ...] = (
         template="board.html.jinja",
         variable="board",
         rows=card_rows,
+        row_type=CardRow,
         lines=board_lines,
         embed=embedded.board_table,
         undated=looking_back.LIMITS,
@@ -43,6 +44,7 @@ VIEWS: tuple[View, ...] = (
         template="ranking.html.jinja",
         variable="ranking",
         rows=lambda ranking: ranking.items,
+        row_type=RankedItem,
         columns=RANKING_COLUMNS,
         more_pages=ranking_pages,
         more_addresses=lambda portfolio: (HOW_SURE,),
@@ -59,6 +61,7 @@ VIEWS: tuple[View, ...] = (
         address="gaps.html",
         group=GROUP,
         rows=lambda gaps: gaps.epics,
+        row_type=GapRow,
         columns=columns(
             ("epic", "id"), ("state", "state_words"), ("lacks there", "missing_words"),
             ("next state", "next_words"), ("lacks for that", "lacking_words"), ("pieces", "gaps"),

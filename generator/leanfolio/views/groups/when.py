@@ -3,17 +3,18 @@
 from leanfolio.views import embedded, looking_back
 from leanfolio.views.custom_pages import risks_page
 from leanfolio.views.data_rows import risk_tables
-from leanfolio.views.increment_figures import increment_figures, increment_names
+from leanfolio.views.increment_figures import TeamFigures, increment_figures, increment_names
 from leanfolio.views.increment_rows import (
     INCREMENT_COLUMNS,
     TEAM_COLUMNS,
+    IncrementRow,
     all_increment_tables,
     increment_lines,
     increment_tables,
     increments_page,
 )
 from leanfolio.views.lists import increment_list
-from leanfolio.views.risks import risk_register
+from leanfolio.views.risks import RiskRow, risk_register
 from leanfolio.views.roadmap_pages import (
     ADDRESS,
     roadmap_page,
@@ -21,8 +22,10 @@ from leanfolio.views.roadmap_pages import (
     stream_addresses,
     stream_pages,
 )
+from leanfolio.views.roadmap_rows import RoadmapRow
 from leanfolio.views.row_table import columns
 from leanfolio.views.text_lines import risk_lines
+from leanfolio.views.trends import TrendRow
 from leanfolio.views.view import ByName, View
 from leanfolio.wording import message
 
@@ -42,6 +45,7 @@ VIEWS: tuple[View, ...] = (
         more_pages=stream_pages,
         more_addresses=stream_addresses,
         rows=lambda roadmap: roadmap.rows,
+        row_type=RoadmapRow,
         columns=columns(
             "id", "planned", "state", ("planned first", "before"), ("waits for", "needed"),
             "forecast",
@@ -59,6 +63,7 @@ VIEWS: tuple[View, ...] = (
         data=("increments", "items", "trends"),
         item_types=("increment",),
         rows=lambda page: page.rows,
+        row_type=IncrementRow,
         columns=INCREMENT_COLUMNS,
         csv_tables=all_increment_tables,
         uses_history=True,
@@ -70,6 +75,7 @@ VIEWS: tuple[View, ...] = (
         message("Headline figures at the end of the last increments, and today"),
         lambda built: built.figures.trends,
         rows=lambda trends: trends.rows,
+        row_type=TrendRow,
         columns=columns(
             "increment", "on", "score", "reported", ("of", "key_results"), "in_work", "waiting",
             "finished", "features_done", "features", "predictability",
@@ -82,6 +88,7 @@ VIEWS: tuple[View, ...] = (
         message("One increment: what was planned, what came of it, team by team"),
         lambda built: increment_list(built.portfolio, built.figures),
         rows=lambda figures: figures.teams,
+        row_type=TeamFigures,
         columns=TEAM_COLUMNS,
         lines=increment_lines,
         csv_tables=increment_tables,
@@ -104,6 +111,7 @@ VIEWS: tuple[View, ...] = (
         item_types=("risk",),
         page=risks_page,
         rows=lambda register: register.risks,
+        row_type=RiskRow,
         columns=columns(
             ("risk", "ref"), ("status", "tag"), ("exposure", "exposure_words"), "owner", "due",
             ("time left", "time_left"), "action", "affects", ("accepted", "acceptance_words"),

@@ -3,11 +3,12 @@
 from leanfolio.views import embedded, looking_back
 from leanfolio.views.custom_pages import vision_page
 from leanfolio.views.data_rows import okr_tables
+from leanfolio.views.okr.rows import KeyResultRow
 from leanfolio.views.ref import VISION
 from leanfolio.views.row_table import columns
 from leanfolio.views.strategy import strategy_view
 from leanfolio.views.text_lines import okr_lines
-from leanfolio.views.trace import trace_view
+from leanfolio.views.trace import TraceEdge, trace_view
 from leanfolio.views.view import View
 from leanfolio.wording import message
 
@@ -49,6 +50,7 @@ VIEWS: tuple[View, ...] = (
         variable="okrs",
         item_types=("objective", "key-result"),
         rows=lambda okrs: okrs.key_results,
+        row_type=KeyResultRow,
         lines=okr_lines,
         csv_tables=okr_tables,
         embed=embedded.okr_table,
@@ -65,6 +67,7 @@ VIEWS: tuple[View, ...] = (
         template="trace.html.jinja",
         variable="trace",
         rows=lambda trace: trace.edges,
+        row_type=TraceEdge,
         columns=columns(("from", "from_"), "kind", "to"),
         embed=embedded.trace_table,
     ),

@@ -11,6 +11,7 @@ from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.work import Observed
 from leanfolio.views.cell import Fact, Table, Tag, Value, figure, headers
+from leanfolio.views.derivation import place_of_entry
 from leanfolio.views.figures import Figures
 from leanfolio.views.items.epic_facts import epic_facts
 from leanfolio.views.items.page_parts import Parts, measure
@@ -178,15 +179,16 @@ def budget_table(item: Epic, figures: Figures) -> Table:
     currency = item.currency or figures.currency
     return Table(
         "Budgets",
-        headers("Period", "Approved#", "Forecast#", "Actual#"),
+        headers("Period", "Approved#", "Forecast#", "Actual#", "Source"),
         tuple(
             (
                 str(line.period),
                 Money(line.approved, currency),
                 Money(line.forecast, currency),
                 Money(line.actual, currency),
+                place_of_entry(item, "budgets", index),
             )
-            for line in item.budgets
+            for index, line in enumerate(item.budgets)
         ),
         anchor="budgets",
     )

@@ -7,6 +7,7 @@ from operator import itemgetter
 from leanfolio.model import Epic, Feature, Risk, Team, ValueStream
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Fact, Table, Value, figure, headers
+from leanfolio.views.derivation import place_of_entry
 from leanfolio.views.figures import Figures
 from leanfolio.views.increments.teams import (
     TeamIncrement,
@@ -53,7 +54,7 @@ def stream_budgets(portfolio: Portfolio, item: ValueStream, figures: Figures) ->
     """Return the budgets of a value stream with their variance."""
     rows: list[tuple[Value, ...]] = []
     instead: Value = NOT_SHOWN if portfolio.hides_money else Money(None, "")
-    for budget in item.budgets:
+    for index, budget in enumerate(item.budgets):
         currency = budget.currency or figures.currency
         approved, forecast = budget.approved, budget.forecast
         variance = approved - forecast if approved is not None and forecast is not None else None
@@ -63,10 +64,10 @@ def stream_budgets(portfolio: Portfolio, item: ValueStream, figures: Figures) ->
             instead if amount is None and name in OF_EPICS else Money(amount, currency)
             for name, amount in zip(BUDGET, amounts, strict=True)
         ]
-        rows.append((period, *shown))
+        rows.append((period, *shown, place_of_entry(item, "budgets", index)))
     return Table(
         "Budgets",
-        headers("Period", "Target#", "Approved#", "Forecast#", "Actual#", "Variance#"),
+        headers("Period", "Target#", "Approved#", "Forecast#", "Actual#", "Variance#", "Source"),
         tuple(rows),
         note=message(
             "Variance is approved less forecast: below zero, the forecast is over budget."

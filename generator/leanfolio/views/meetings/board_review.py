@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from leanfolio.figures.columns import may_exceed
 from leanfolio.model import Epic
 from leanfolio.model.policy import CLOSED
 from leanfolio.views.board_rows import Board, Card, Column
@@ -67,15 +68,19 @@ def can_move(built: Built) -> Section:
     """The epics that show all that their next state asks for, and are not blocked."""
     board, cases = built.figures.board, built.facts.cases
     columns = {column.state: column for column in board.columns}
+    filled = {column.state.name: column for column in built.facts.epic_columns}
+    epics = {epic.id: epic for epic in built.facts.epics}
     rows: list[tuple[Value, ...]] = []
-    full, wanted = 0, list[Column]()
+    full, above, wanted = 0, 0, list[Column]()
     for column, card in open_cards(board):
         case = cases[card.id]
         ahead = columns.get(case.ahead.name) if case.ahead else None
         if ahead is None or ahead.category in CLOSED:
             continue
         if not (case.gaps or case.withheld or card.is_blocked):
-            full += is_full(ahead)
+            if not filled[ahead.state].has_room_for(epics[card.id]):
+                above += may_exceed(epics[card.id])
+                full += not may_exceed(epics[card.id])
             wanted.append(ahead)
             rows.append((card.ref, heading(column.state), heading(ahead.state), room(ahead),
                          card.age_days, card.rank, card.owner))  # fmt: skip
@@ -91,6 +96,12 @@ def can_move(built: Built) -> Section:
     ).sentence()
     if full:
         ready = message("{ready}, and {full:pronoun} would find no room", ready=ready, full=full)
+    if above:
+        ready = plural(
+            "{ready}; {n:pronoun} is expedited and may come in above the limit",
+            "{ready}; {n:pronoun} are expedited and may come in above the limit",
+            above, ready=ready,
+        )  # fmt: skip
     missing, cure = no_epic(board)
     labels = ("Epic", "From", "To", "Room there", "Days in state#", "Rank#", "Owner")
     return Section(

@@ -2,14 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
+from leanfolio.figures.columns import Column, lasting_block, may_exceed, work_column
 from leanfolio.figures.ranking.candidates import OPEN
 from leanfolio.figures.ranking.interval import Interval
 from leanfolio.figures.ranking.wsjf import Order, Score
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ranking.figures import RankingFigures
-from leanfolio.wording import Message, Text, many, message, of_all, quoted, some
+from leanfolio.wording import (
+    Message,
+    Text,
+    heading,
+    many,
+    message,
+    of_all,
+    quoted,
+    some,
+    trimmed,
+)
 
 MOST_NAMED = 2  # ids that a leader is said to wait for, before they are counted
 
@@ -21,8 +33,10 @@ class Start:
     leader: Score
     started: bool  # the leader is in work already
     waits_for: tuple[str, ...]  # ids without which the leader cannot start
+    blocked: bool  # the leader is said to wait for something that is no item
     next: Score | None  # what can start; None where nothing can that has not started
     expedited: bool  # it can start at once, whatever its rank
+    full: Column | None = None  # where its work would start, if there is no room
 
 
 def start(portfolio: Portfolio, result: RankingFigures) -> Start:
@@ -33,13 +47,27 @@ def start(portfolio: Portfolio, result: RankingFigures) -> Start:
     ready = ready_to_start(portfolio, result)
     expedited = expedited_alone(portfolio, result)
     first = next((score for score in ready if score.item.id == expedited), None)
+    following = first or next(iter(ready), None)
     return Start(
         leader=leader,
         started=portfolio.category_of(leader.item) == "active",
         waits_for=tuple(dict.fromkeys((*needed, *unresolved))),
-        next=first or next(iter(ready), None),
+        blocked=is_blocked(portfolio, leader),
+        next=following,
         expedited=first is not None,
+        full=full_column(portfolio, following) if following else None,
     )
+
+
+def is_blocked(portfolio: Portfolio, score: Score) -> bool:
+    """Whether a candidate is said to be blocked, without a day on which that ended."""
+    return lasting_block(portfolio, score.item) is not None
+
+
+def full_column(portfolio: Portfolio, candidate: Score) -> Column | None:
+    """The column in which work on a candidate would start, if it has no room for that."""
+    column = work_column(portfolio, candidate.item)
+    return None if column is None or column.has_room_for(candidate.item) else column
 
 
 def ready_to_start(portfolio: Portfolio, result: RankingFigures) -> Sequence[Score]:
@@ -52,6 +80,7 @@ def ready_to_start(portfolio: Portfolio, result: RankingFigures) -> Sequence[Sco
         if not result.dependencies.needs[index]
         and score.item.id not in unresolved
         and portfolio.category_of(score.item) != "active"
+        and not is_blocked(portfolio, score)
     ]
 
 
@@ -135,25 +164,70 @@ def start_words(begin: Start) -> Message | None:
         return None
     if begin.waits_for:
         others = some(begin.waits_for, MOST_NAMED)
-        if begin.next is None:
-            return message(
-                "{leader} leads but waits for {others}, and no other candidate can start",
-                leader=leader, others=others,
-            )  # fmt: skip
+        held = message("{leader} leads but waits for {others}", leader=leader, others=others)
+    elif begin.blocked:
+        held = message("{leader} leads but is blocked", leader=leader)
+    else:
+        return earlier_words(begin, leader)
+    if begin.next is None:
+        return message("{held}, and no other candidate can start", held=held)
+    return message("{held}; {next}", held=held, next=next_words(begin, begin.next))
+
+
+def next_words(begin: Start, candidate: Score) -> Message:
+    """That a candidate can start next, and whether the column that it enters has room."""
+    title = title_of(candidate)
+    if begin.full is None:
+        return message("{candidate} can start next", candidate=title)
+    full = full_words(begin.full)
+    if may_exceed(candidate.item):
         return message(
-            "{leader} leads but waits for {others}; {candidate} can start next",
-            leader=leader, others=others, candidate=title_of(begin.next),
+            "{candidate} is expedited and can start next, above the limit: {full}",
+            candidate=title, full=full,
         )  # fmt: skip
+    return message("{candidate} can start when there is room: {full}", candidate=title, full=full)
+
+
+def earlier_words(begin: Start, leader: Message) -> Message | None:
+    """What starts before a leader that waits for nothing; None where nothing can."""
     if begin.next is None:
         return None
+    candidate = title_of(begin.next)
+    if begin.expedited and begin.full is not None:
+        return message(
+            "{leader} leads, but {candidate} is expedited and can start at once, above the limit:"
+            " {full}",
+            leader=leader, candidate=candidate, full=full_words(begin.full),
+        )  # fmt: skip
     if begin.expedited:
         return message(
             "{leader} leads, but {candidate} is expedited and can start at once",
-            leader=leader, candidate=title_of(begin.next),
+            leader=leader, candidate=candidate,
+        )  # fmt: skip
+    if begin.full is not None and not may_exceed(begin.next.item):
+        return message(
+            "{leader} leads, but {candidate} comes first in sequence and can start when there is"
+            " room: {full}",
+            leader=leader, candidate=candidate, full=full_words(begin.full),
         )  # fmt: skip
     return message(
         "{leader} leads, but {candidate} comes first in sequence and can start next",
-        leader=leader, candidate=title_of(begin.next),
+        leader=leader, candidate=candidate,
+    )  # fmt: skip
+
+
+def full_words(column: Column) -> Message:
+    """What a column holds that has no room, and what its limit is."""
+    state, limit = column.state, column.state.limit
+    if limit is not None and column.count >= limit:
+        return message(
+            "{column} holds {count}, its limit is {limit}",
+            column=heading(state.name), count=column.count, limit=limit,
+        )  # fmt: skip
+    return message(
+        "{column} holds job size {size}, its limit is {limit}",
+        column=heading(state.name), size=trimmed(column.size),
+        limit=trimmed(state.limit_size or Decimal(0)),
     )  # fmt: skip
 
 
