@@ -158,7 +158,10 @@ def rows_by_status(rows: Sequence[Sequence[Value]]) -> Text:
     statuses = Counter(tag for tag in tags if tag is not None)
     worst = sorted(statuses, key=lambda tag: WORST_FIRST.index(tag.tone))
     named = joined(
-        [message("{n} {status}", n=statuses[tag], status=tag.word) for tag in worst[:MOST_STATUSES]],
+        [
+            message("{n} {status}", n=statuses[tag], status=tag.word)
+            for tag in worst[:MOST_STATUSES]
+        ],
         ", ",
     )
     if not worst:
