@@ -15,11 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from leanfolio.disk.files import Project
-from leanfolio.disk.project import load
+from leanfolio.cli import commands
 from leanfolio.disk.starter import write_starter
 from leanfolio.disk.templates import templates_folder
-from leanfolio.mkdocs_plugin import publish
 
 TODAY = date(2026, 11, 23)
 GIT = ("git", "-c", "user.name=A", "-c", "user.email=a@example.com")
@@ -395,16 +393,17 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def here(folder: Path, site: Path, cache: Path) -> bool:
-    """Build in this process; whether the portfolio had no error."""
-    project = Project.at(folder)
+    """Build by the command in this process; whether the portfolio had no error."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(cache))
         patch.delenv("SOURCE_DATE_EPOCH", raising=False)
-        content, built = load(project)
-        if built.errors:
+        try:
+            commands(["-C", str(folder), "build", "--site-dir", str(site)], standalone_mode=False)
+        except SystemExit as end:
+            assert end.code == 1, "what an error in content ends with"
             return False
-        publish(project, content, built, site)
-        os.environ.pop("SOURCE_DATE_EPOCH", None)  # which the plugin sets from the commit
+        finally:
+            os.environ.pop("SOURCE_DATE_EPOCH", None)  # which the plugin sets from the commit
     return True
 
 

@@ -60,12 +60,16 @@ def test_a_terminal_sees_the_stage_and_its_share_and_then_an_empty_line(
 def test_build_prints_its_stages_when_asked(starter: Path, run: Run) -> None:
     silent = run("leanfolio", "build", cwd=starter)
     assert len(silent.stderr.splitlines()) == 1
-    timed = run("leanfolio", "build", "--timings", cwd=starter)
-    assert timed.returncode == 0, timed.stderr
-    stages = [re.split(r" {2,}", line)[0] for line in timed.stderr.splitlines()[1:-2]]
-    assert stages[:2] == ["read and check", "begin the new site"]
-    assert "make pages" in stages
-    assert timed.stderr.splitlines()[-2].startswith("all ")
+    for options, last in (
+        (("--as-of=2026-11-24",), "make pages"),
+        ((), "compare with the last build"),
+    ):
+        timed = run("leanfolio", "build", "--timings", *options, cwd=starter)
+        assert timed.returncode == 0, timed.stderr
+        lines = [re.split(r" {2,}", line)[0] for line in timed.stderr.splitlines()[1:-1]]
+        assert lines[:2] == ["read", "compare with the last build"]
+        assert last in lines
+        assert lines[-1].startswith("all")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo terminal")

@@ -202,6 +202,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         self.is_alone = len(config.plugins) == 1 and not config.hooks
         if self.is_alone or not config.site_url:
             config.theme.static_templates.clear()  # it always names the sitemap
+        self.folder = None  # that of the last build, as MkDocs keeps this plugin
         if self.earlier is not None and self.is_alone:
             self.folder = SiteFolder(Path(config.site_dir), self.earlier, self.digests)
             # MkDocs makes a file of all that it finds, and on_files drops them: let it find none.
@@ -320,9 +321,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
     def _is_linked(self, name: str) -> bool:
         """Link the files of the old site that would be made again just so, if all are there."""
         files = self.site.standing_files(name)
-        if files is None or self.folder is None:
-            return False
-        return self.folder.link_all(files)
+        return files is not None and self.folder is not None and self.folder.link_all(files)
 
     def _file(self, number: int, slot: PageSpec, config: MkDocsConfig) -> File:
         if slot.url == NOT_FOUND:  # a page of MkDocs would be listed in the sitemap

@@ -21,6 +21,7 @@ WORDS = {
     "output": "what pages depend on",
     "page": "pages",
     "prose": "links of prose",
+    "site": "sites as they were built",
     "template": "templates, compiled",
     "": "of other versions",
 }

@@ -3,8 +3,9 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from leanfolio.disk.files import Project
+    from leanfolio.disk.standing_site import SiteInputs
     from leanfolio.model import Visibility
     from leanfolio.model.source import Commit, Content
     from leanfolio.output.progress import Progress
@@ -69,48 +71,137 @@ def build(
 ) -> None:
     """Check, then publish the whole site, or nothing."""
     from leanfolio.cli.faults import identity_of, what_stands
+    from leanfolio.disk.standing_site import SiteInputs
     from leanfolio.output.progress import Progress
 
     target = site_dir or project.root / "site"
-    before = identity_of(target)
-
-    def standing() -> str:
-        return what_stands(target, before)
-
+    standing = partial(what_stands, target, identity_of(target))
     progress = Progress(sys.stderr if shows_progress() else None)
-    progress.stage("read and check")
-    commit, content, built = right_content(project, as_of, revision, standing)
-    shallow_note(project)
-    with ended_in_words(target, standing, progress), executor_at(address) as executor:
-        pages, cache_problem = published(
-            project, content, built, target.absolute(), progress, commit, executor, audience
-        )
+    progress.stage("read")
+    with readable(project, standing):
+        commit = commit_at(project, revision)
+        content = content_of(project, commit)
+    ready_git(project, as_of)
+    progress.stage("compare with the last build")
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")  # which building the site sets
+    inputs = SiteInputs(project, content, as_of, audience, epoch) if commit is None else None
+    key = key_of(inputs)
+    said, problem = said_before(inputs, key, target.absolute())
+    problems = [problem]
+    if said is None:
+        progress.stage("check")
+        with readable(project, standing):
+            built = without_errors(project, as_of, commit, content, standing)
+        shallow_note(project)
+        with (
+            ended_in_words(target, standing, progress),
+            executor_at(address) as executor,
+            warnings_of_mkdocs() as warnings,
+        ):
+            pages, problem = published(
+                project, content, built, target.absolute(), progress, commit, executor, audience
+            )
+            problems.append(problem)
+        said = pages, len(built.problems)
+        if not warnings:
+            keep_said(inputs, key, target.absolute(), *said)
+    progress.close()
     if timings:
         click.echo(progress.table(), nl=False, err=True)
-    cache_note(cache_problem)
-    click.echo(what_was_built(pages, target, len(built.problems), audience), err=True)
+    for problem in problems:
+        cache_note(problem)
+    click.echo(what_was_built(*said, target, audience), err=True)
 
 
-def right_content(
-    project: "Project", as_of: date | None, revision: str | None, standing: Callable[[], str]
-) -> "tuple[Commit | None, Content, Built]":
-    """Content without errors, and the commit that it is of. Ends the command where there is none.
+def key_of(inputs: "SiteInputs | None") -> bytes | None:
+    """The key over all that a site is made from; None where that cannot be told.
+
+    Raises GitError.
+    """
+    with suppress(OSError):  # building the site says what is wrong
+        return inputs.key() if inputs is not None else None
+    return None
+
+
+def said_before(
+    inputs: "SiteInputs | None", key: bytes | None, target: Path
+) -> tuple[tuple[int, int] | None, str]:
+    """What a build of these inputs said, and what is wrong with the cache, or "".
+
+    That is the pages and warnings of the site in this folder; None where it has to be made.
+    """
+    from leanfolio.cache.store import Store, own_cache
+    from leanfolio.disk.standing_site import standing_record
+
+    if inputs is None or key is None:
+        return None, ""
+    with Store(own_cache()) as store:
+        record = standing_record(store, key, inputs, target)
+    return (record.pages, record.warnings) if record else None, store.problem
+
+
+def keep_said(inputs: "SiteInputs | None", key: bytes | None, target: Path, *said: int) -> None:
+    """Keep the pages and warnings of this build, if nothing has changed since it began."""
+    from leanfolio.cache.store import Store, own_cache
+    from leanfolio.disk.git import GitError
+    from leanfolio.disk.standing_site import keep_record
+
+    with suppress(OSError, GitError):  # without it the next build makes the site anew
+        if key is not None and key_of(inputs) == key:
+            with Store(own_cache()) as store:
+                keep_record(store, key, target, *said)
+
+
+@contextmanager
+def readable(project: "Project", standing: Callable[[], str]) -> Iterator[None]:
+    """End the command where the content is more than this machine can read.
 
     `standing` says what is in the site's folder then.
     """
     from leanfolio.cli.faults import end_with
 
     try:
-        commit = commit_at(project, revision)
-        content, built = loaded(project, as_of, commit)
+        yield
     except (MemoryError, RecursionError) as error:
         what = f"{project.content} could not be read"
         raise SystemExit(end_with(error, what, standing())) from None
+
+
+def without_errors(
+    project: "Project",
+    as_of: date | None,
+    commit: "Commit | None",
+    content: "Content",
+    standing: Callable[[], str],
+) -> "Built":
+    """What content says. Ends the command where it has errors."""
+    built = loaded(project, as_of, commit, content)[1]
     if built.errors:
         show_errors(content, built)
         click.echo(standing(), err=True)
         raise SystemExit(PROBLEMS)
-    return commit, content, built
+    return built
+
+
+@contextmanager
+def warnings_of_mkdocs() -> Iterator[list[str]]:
+    """What MkDocs warns of while the block runs, which is printed as it comes."""
+    import logging
+
+    texts: list[str] = []
+
+    class Heard(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            texts.append(record.getMessage())
+            if logging.lastResort is not None and not logging.getLogger().handlers:
+                logging.lastResort.handle(record)
+
+    handler, logger = Heard(logging.WARNING), logging.getLogger("mkdocs")
+    logger.addHandler(handler)
+    try:
+        yield texts
+    finally:
+        logger.removeHandler(handler)
 
 
 @contextmanager
@@ -140,7 +231,7 @@ def ended_in_words(
 
 
 def what_was_built(
-    pages: int, target: Path, warnings: int, audience: "Visibility | None" = None
+    pages: int, warnings: int, target: Path, audience: "Visibility | None" = None
 ) -> str:
     """The line that a build ends with; `audience` is the one that the command line named."""
     whose = f" for the audience {audience} (--audience)" if audience else ""

@@ -97,11 +97,15 @@ def content_of(project: "Project", commit: "Commit | None" = None) -> "Content":
 
 
 def loaded(
-    project: "Project", as_of: date | None, commit: "Commit | None" = None
+    project: "Project",
+    as_of: date | None,
+    commit: "Commit | None" = None,
+    content: "Content | None" = None,
 ) -> "tuple[Content, Built]":
     """The content, read and checked. Ends the command where there is no content folder.
 
-    Of a commit it stands as of the commit's day, where no other is named.
+    `content` is what was read already. Of a commit it stands as of the commit's day, where no other
+    is named.
 
     What `check` has found in this very content on this day is taken over, or else kept for it.
     """
@@ -112,7 +116,7 @@ def loaded(
     from leanfolio.disk.git import own_day
     from leanfolio.disk.project import build_content
 
-    content = content_of(project, commit)
+    content = content or content_of(project, commit)
     ready_git(project, as_of)
     with Store(own_cache()) as store:
         day, committed = own_day(project.content, as_of, commit)

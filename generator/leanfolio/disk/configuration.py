@@ -9,14 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
-from leanfolio.disk.files import Project
+from leanfolio.disk.configuration_text import plugin_setting, text_at, top_nodes
+from leanfolio.disk.files import CONFIGURATIONS, Project
 from leanfolio.model import Visibility
 from leanfolio.model.audience import AUDIENCES
 from leanfolio.read.yaml import syntax_fault
 
-NAMES = ("mkdocs.yml", "mkdocs.yaml")
 USUAL = """site_name: {name}
 docs_dir: {docs}
 plugins: [leanfolio]
@@ -33,13 +31,12 @@ def configuration_file(project: Project, title: str) -> Iterator[Path]:
 
     Raises WrongConfiguration where the project's own is no YAML.
     """
-    for name in NAMES:
-        if (project.root / name).is_file():
-            require_yaml(project.root / name)
-            yield project.root / name
-            return
+    if (own := project.configuration) is not None:
+        require_yaml(own)
+        yield own
+        return
     with tempfile.TemporaryDirectory(prefix="leanfolio-") as folder:
-        path = Path(folder) / NAMES[0]
+        path = Path(folder) / CONFIGURATIONS[0]
         docs = json.dumps(str(project.content.resolve()))
         path.write_text(USUAL.format(name=json.dumps(title), docs=docs), encoding="utf-8")
         yield path
@@ -57,7 +54,6 @@ def require_yaml(path: Path) -> None:
         raise WrongConfiguration(f"{where}: {fault.said}\nhint: {fault.hint}")
 
 
-PLAIN_TAG = "tag:yaml.org,2002:"
 CONFIG_VALUE = re.compile(r"Config value '([^']*)': (.*)", re.DOTALL)
 
 
@@ -139,47 +135,3 @@ def site_configuration(project: Project) -> SiteConfiguration:
         language=plugin_setting(top, "language") or "en",
         changes_since=plugin_setting(top, "changes_since"),
     )
-
-
-def top_nodes(project: Project) -> list[yaml.Node]:
-    """The root of the configuration of a project, not loaded; nothing without one, or of no YAML.
-
-    Raises OSError.
-    """
-    path = next((project.root / name for name in NAMES if (project.root / name).is_file()), None)
-    if path is None:
-        return []
-    try:
-        root = yaml.compose(path.read_bytes().decode("utf-8-sig"), Loader=yaml.SafeLoader)
-    except (UnicodeDecodeError, yaml.YAMLError, RecursionError):
-        return []
-    return [root] if root is not None else []
-
-
-def text_at(nodes: list[yaml.Node], name: str) -> str | None:
-    """The text under a key of mappings among these nodes; None without one."""
-    texts = (node for node in values_at(nodes, name) if isinstance(node, yaml.ScalarNode))
-    return next((str(node.value) for node in texts if node.tag.startswith(PLAIN_TAG)), None)
-
-
-def plugin_setting(top: list[yaml.Node], name: str) -> str | None:
-    """The text of a setting of our plugin in a configuration; None without one."""
-    plugins = (node for part in values_at(top, "plugins") for node in entries(part))
-    texts = (text_at(values_at([plugin], "leanfolio"), name) for plugin in plugins)
-    return next((text for text in texts if text is not None), None)
-
-
-def entries(node: yaml.Node) -> list[yaml.Node]:
-    """The entries of a list; anything else alone, as plugins may stand in a mapping."""
-    return node.value if isinstance(node, yaml.SequenceNode) else [node]
-
-
-def values_at(nodes: list[yaml.Node], name: str) -> list[yaml.Node]:
-    """The values that mappings among these nodes have under a key."""
-    return [
-        value
-        for node in nodes
-        if isinstance(node, yaml.MappingNode)
-        for key, value in node.value
-        if isinstance(key, yaml.ScalarNode) and key.value == name
-    ]

@@ -22,6 +22,7 @@ from leanfolio.model.source import (
 )
 from leanfolio.problem import Problem
 
+CONFIGURATIONS = ("mkdocs.yml", "mkdocs.yaml")
 MAX_DEPTH = 64  # folders below the content folder
 MAX_NAME_BYTES = 200
 NOT_IN_NAMES = frozenset('\\:?*"<>|')
@@ -40,6 +41,12 @@ class Project:
     @classmethod
     def at(cls, root: Path) -> "Project":
         return cls(root, root / "content")
+
+    @property
+    def configuration(self) -> Path | None:
+        """The project's own settings of MkDocs; None of one without."""
+        paths = (self.root / name for name in CONFIGURATIONS)
+        return next((path for path in paths if path.is_file()), None)
 
     @classmethod
     def around(cls, folder: Path) -> "Project":

@@ -123,8 +123,7 @@ def refuse_foreign(target: Path) -> None:
     manifest = read_manifest(target)
     if "leanfolio" not in manifest:
         raise ForeignFolderError(f"{target / MANIFEST} was not written by leanfolio")
-    files = manifest.get("files")
-    known = {MANIFEST, *KEPT, *(files if isinstance(files, dict) else ())}
+    known = {MANIFEST, *KEPT, *files_of(manifest)}
     foreign = min((path for path in files_below(target) if path not in known), default=None)
     if foreign is not None:
         raise ForeignFolderError(
@@ -134,10 +133,24 @@ def refuse_foreign(target: Path) -> None:
 
 def read_manifest(folder: Path) -> dict[str, object]:
     try:
-        result = json.loads(read_plain(folder / MANIFEST, MANIFEST_BYTES))
-    except (OSError, ValueError, RecursionError):
+        return manifest_in(read_plain(folder / MANIFEST, MANIFEST_BYTES))
+    except OSError:
+        return {}
+
+
+def manifest_in(data: bytes) -> dict[str, object]:
+    """What a manifest says; nothing of bytes that are none."""
+    try:
+        result = json.loads(data)
+    except (ValueError, RecursionError):
         return {}
     return result if isinstance(result, dict) else {}
+
+
+def files_of(manifest: Mapping[str, object]) -> dict[str, str]:
+    """The SHA-256 of each file that a manifest names, by its path."""
+    files = manifest.get("files")
+    return files if isinstance(files, dict) else {}
 
 
 def write_manifest(folder: Path, known: Mapping[str, str]) -> None:
