@@ -11,7 +11,7 @@ from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.work import Observed
 from leanfolio.views.cell import Fact, Table, Tag, Value, figure, headers
-from leanfolio.views.derivation import place_of_entry
+from leanfolio.views.derivation import place_of
 from leanfolio.views.figures import Figures
 from leanfolio.views.items.epic_facts import epic_facts
 from leanfolio.views.items.page_parts import Parts, measure
@@ -186,7 +186,7 @@ def budget_table(item: Epic, figures: Figures) -> Table:
                 Money(line.approved, currency),
                 Money(line.forecast, currency),
                 Money(line.actual, currency),
-                place_of_entry(item, "budgets", index),
+                place_of(item, "budgets", index),
             )
             for index, line in enumerate(item.budgets)
         ),

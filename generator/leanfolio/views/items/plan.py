@@ -6,8 +6,8 @@ from operator import itemgetter
 
 from leanfolio.model import Epic, Feature, Risk, Team, ValueStream
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Fact, Table, Value, figure, headers
-from leanfolio.views.derivation import place_of_entry
+from leanfolio.views.cell import Derived, Fact, SourceLine, Table, Value, figure, headers
+from leanfolio.views.derivation import derivation, place_of
 from leanfolio.views.figures import Figures
 from leanfolio.views.increments.teams import (
     TeamIncrement,
@@ -23,7 +23,7 @@ from leanfolio.views.period_words import name_with_days
 from leanfolio.views.ranking.within import within_table
 from leanfolio.views.ref import Ref, ref
 from leanfolio.views.risks import RiskRow, risk_row
-from leanfolio.wording import Money, message, plural
+from leanfolio.wording import Money, formula, message, plural
 
 
 def value_stream(portfolio: Portfolio, item: ValueStream, figures: Figures) -> Parts:
@@ -54,17 +54,29 @@ def stream_budgets(portfolio: Portfolio, item: ValueStream, figures: Figures) ->
     """Return the budgets of a value stream with their variance."""
     rows: list[tuple[Value, ...]] = []
     instead: Value = NOT_SHOWN if portfolio.hides_money else Money(None, "")
-    for index, budget in enumerate(item.budgets):
+    for number, budget in enumerate(item.budgets):
         currency = budget.currency or figures.currency
         approved, forecast = budget.approved, budget.forecast
         variance = approved - forecast if approved is not None and forecast is not None else None
+        stated = place_of(item, "budgets", number)
         amounts = (budget.target, approved, forecast, budget.actual, variance)
         period = name_with_days(str(budget.period), portfolio.days_of(budget.period))
         shown = [
             instead if amount is None and name in OF_EPICS else Money(amount, currency)
             for name, amount in zip(BUDGET, amounts, strict=True)
         ]
-        rows.append((period, *shown, place_of_entry(item, "budgets", index)))
+        if approved is not None and forecast is not None and variance is not None:
+            shown[-1] = Derived(
+                Money(variance, currency),
+                derivation(
+                    formula(
+                        Money(approved, currency), " − ", Money(forecast, currency), " = ",
+                        Money(variance, currency),
+                    ),
+                    [SourceLine(ref(item), str(budget.period), stated)],
+                ),
+            )  # fmt: skip
+        rows.append((period, *shown, stated))
     return Table(
         "Budgets",
         headers("Period", "Target#", "Approved#", "Forecast#", "Actual#", "Variance#", "Source"),
