@@ -4,8 +4,8 @@ The script sets `window.leanfolio_search` to an object. Its `rows` are lists of 
 and per section of one that is an item: id, title, kind, address, owner, state, value stream (its
 id), tags, how its prose begins; empty ones at the end are left out. Its `words` has each word of
 any prose, with the rows that hold it: the steps from row to row, from -1 on, each a number of base
-HALF with its lowest digit first, one character per digit. A digit that others follow is written HALF higher in DIGITS. So a step to a
-near row, by far the usual one, takes one character.
+HALF with its lowest digit first, one character per digit. A digit that others follow is written
+HALF higher in DIGITS. So a step to a near row, by far the usual one, takes one character.
 """
 
 from collections import defaultdict
