@@ -122,7 +122,7 @@ def add_an_item(workspace: Workspace) -> None:
 
 
 def write_stories(workspace: Workspace) -> None:
-    """One with prose, or as many of one feature as take more than one page; the last is linked to."""
+    """One with prose, or as many of a feature as take more than one page; the last is linked to."""
     feature, folder = workspace.any("features/*.md").stem, workspace.content / "stories"
     folder.mkdir(exist_ok=True)
     for number in range(workspace.dice.choice((1, MOST_STORIES + 1))):
@@ -369,7 +369,8 @@ EDITS: tuple[Callable[[Workspace], None], ...] = (
     change_a_score, change_a_title, change_a_letter_of_a_title_within_a_tick, set_the_clock_back,
     change_a_state, change_a_body, change_a_link, change_an_owner,
     add_an_item, write_stories, change_a_story, delete_an_item, rename_an_item,
-    add_a_page, embed_a_view_in_an_item, rename_a_page, delete_a_page, change_a_waiver, change_an_asset, rename_an_asset,
+    add_a_page, embed_a_view_in_an_item, rename_a_page, delete_a_page, change_a_waiver,
+    change_an_asset, rename_an_asset,
     change_the_policy, change_the_day, change_the_settings, change_a_template, book_some_spending,
     hold_a_ballot, plan_a_scenario, drop_a_record, commit, edit_the_site_by_hand, damage_the_site,
     break_a_file, change_nothing,
