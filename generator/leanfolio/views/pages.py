@@ -142,6 +142,7 @@ def stories_spec(feature: Feature, number: int, sections: tuple[SectionSpec, ...
         feature = built.portfolio[id]
         assert isinstance(feature, Feature)
         found = story_list(built.portfolio, feature, built.figures, number)
+        assert found is not None
         title = message(
             "{title}: stories, page {number} of {pages}",
             title=feature.title, number=number, pages=len(found.pages),
@@ -164,11 +165,8 @@ def item_spec(item: Item, sections: tuple[SectionSpec, ...] = ()) -> PageSpec:
     id = item.id
 
     def make(built: Built) -> Page:
-        item, portfolio = built.portfolio[id], built.portfolio
-        view = item_view(portfolio, item, built.figures)
-        stories = None
-        if isinstance(item, Feature):
-            stories = story_list(portfolio, item, built.figures)
+        item = built.portfolio[id]
+        view = item_view(built.portfolio, item, built.figures)
         return Page(
             url=url_of(item),
             template="item.html.jinja",
@@ -183,7 +181,7 @@ def item_spec(item: Item, sections: tuple[SectionSpec, ...] = ()) -> PageSpec:
             source=view.file,
             line=view.line,
             feed=item.id if isinstance(item, FEED_TYPES) else "",
-            values={"view": view, "stories": stories},
+            values={"view": view},
         )
 
     origin = item.origin

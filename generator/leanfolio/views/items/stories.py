@@ -10,7 +10,7 @@ from leanfolio.views.cell import Fact, Outside, Table, Tag
 from leanfolio.views.derivation import place_of
 from leanfolio.views.figures import Figures
 from leanfolio.views.items.epic import history_tables, link_facts
-from leanfolio.views.items.item import common_facts, state_tags, waiver_table
+from leanfolio.views.items.item_facts import common_facts, state_tags, waiver_table
 from leanfolio.views.ref import Ref, ref
 from leanfolio.views.story_words import points
 from leanfolio.wording import Text, message
@@ -51,12 +51,14 @@ class StoryList:
 
 def story_list(
     portfolio: Portfolio, feature: Feature, figures: Figures, number: int = 1
-) -> StoryList:
-    """Return the stories on a page of a feature, by its number, in the order of ids."""
+) -> StoryList | None:
+    """Return the stories on a page of a feature, by its number, in the order of ids; or None."""
     pages: dict[int, list[Story]] = {}
     for story in portfolio.children_of(feature.id, Story):
         pages.setdefault(story.page, []).append(story)
-    sections = (story_section(portfolio, story, figures) for story in pages.get(number, ()))
+    if number not in pages:
+        return None
+    sections = (story_section(portfolio, story, figures) for story in pages[number])
     links = (
         StoriesPage(stories_page(feature.id, n), from_first_to_last(stories), n == number)
         for n, stories in pages.items()
