@@ -108,6 +108,8 @@ def test_a_body_keeps_its_links_and_its_outline_as_a_section(name: str) -> None:
     alone = parser.fragment_fromstring(body.html, create_parent=True)
     ids = [str(each) for each in every(whole, "//@id")]
     assert ids == [f"{name}:{each}" for each in every(alone, "//@id")]
+    regions = every(whole, "//*[@role='region' or @role='doc-endnotes']/@aria-label")
+    assert regions and all(str(each).startswith(f"{name}: ") for each in regions)
     for link in every(whole, "//a/@href[starts-with(., '#')]"):
         assert str(link)[1:] in ids
     levels = [int(each.tag[1]) for each in every(alone, "//*[self::h2 or self::h3 or self::h4]")]

@@ -7,7 +7,7 @@ BELOW = 2  # levels: the page's h1 is above all bodies, the section has an h3
 # None of this can be written by an author: in texts and attributes `<` and `"` are escaped.
 PARTS = re.compile(
     r'(?P<heading></?h)(?P<level>[1-6])(?=[ >])|(?P<link> href="#| id=")(?P<anchor>[^"]*)'
-    r'|(?P<label> aria-label=")(?=Table|Footnotes)'
+    r'|(?P<label> role="(?:region|doc-endnotes)" aria-label=")'
 )
 
 
