@@ -79,12 +79,12 @@ def test_many_stories_go_on_on_further_pages_and_each_is_where_its_address_says(
         found = [url for url in made if every(made[url], f"//details[@id='{anchor}']")]
         assert found == [page]
     for name in names:
-        page = made[f"features/{name}"]
-        links = every(page, "//nav[@class='pages']//a")
+        shown = made[f"features/{name}"]
+        links = every(shown, "//nav[@class='pages']//a")
         assert [each.text for each in links] == [
             "ST-1 to ST-25", "ST-26 to ST-50", "ST-51 to ST-65",
         ]  # fmt: skip
-        assert len(every(page, "//*")) <= 3000
+        assert len(every(shown, "//*")) <= 3000
 
 
 def test_what_an_audience_may_not_read_takes_no_place() -> None:

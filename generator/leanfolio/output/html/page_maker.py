@@ -74,7 +74,7 @@ class PageMaker:
                 return Markup()
             html = self.resolved(body.html, text, built, files, assets, anchors)
             if isinstance(text, SectionSpec):
-                html = as_section(html, text.anchor, body.title and body.title.slug)
+                html = as_section(html, text.anchor, body.title.slug if body.title else None)
             return Markup(html)  # noqa: S704
 
         own = prose(slot)
