@@ -72,6 +72,17 @@ as tags or sponsors meets a condition by any of its entries. Values are compared
 written, and never evaluated. A condition on key results may be met by their objective; one on
 problems is met by the items of the file.
 
+## The address of an item
+
+In prose `[[EP-7]]` leads to an item, wherever it stands on the site. Who links from elsewhere can
+rest on its address: that of an item is its folder and its id, `epics/EP-7.html`. A story has no
+page of its own: it unfolds on that of its feature, at `features/FT-1.html#ST-1`, and a heading of
+its prose is `#ST-1:heading`. A page holds 25 stories; a feature with more goes on in
+`features/FT-1/stories-2.html`, in the order of ids. So the address of a story changes only with its
+feature, or where a feature with more than 25 gets or loses one of an earlier id. A story without a
+feature stands at `stories/ST-1.html`. A server that gives `404.html` where it finds nothing leads
+on from an address that an item had to where it is now; `data/items.csv` lists all of them.
+
 """
 
 BELONGING = """\

@@ -95,12 +95,13 @@ def test_a_box_of_a_drawing_leads_to_the_drawing_around_itself() -> None:
             if link.get("aria-current"):
                 assert not mark
             elif anchor:
-                assert every(page(target), f"//h2[@id='{anchor}']"), (url, target)
+                kinds = "self::h2 or self::details[@class='story']"
+                assert every(page(target), f"//*[@id='{anchor}'][{kinds}]"), (url, target)
             assert target in sample_pages()
 
 
 def test_every_line_of_a_drawing_is_a_row_of_its_table() -> None:
-    for url in ("epics/EP-7.html", "stories/ST-1331.html", "trace.html"):
+    for url in ("epics/EP-7.html", "features/FT-133.html", "trace.html"):
         graphs = every(page(url), "//*[name()='svg'][contains(@class, 'graph')]")
         tables = every(page(url), "//details[@class='of-drawing']//table")
         lines = [len(every(graph, ".//*[contains(@class, 'edge kind-')]")) for graph in graphs]

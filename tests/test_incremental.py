@@ -18,6 +18,7 @@ import pytest
 from leanfolio.cli import commands
 from leanfolio.disk.starter import write_starter
 from leanfolio.disk.templates import templates_folder
+from leanfolio.model.addresses import MOST_STORIES
 
 TODAY = date(2026, 11, 23)
 GIT = ("git", "-c", "user.name=A", "-c", "user.email=a@example.com")
@@ -118,6 +119,31 @@ def add_an_item(workspace: Workspace) -> None:
     epic = workspace.any("epics/*.md").stem
     text = f"---\nepic: {epic}\nstate: backlog\n---\n# Added {workspace.edits}\n\nSee [[{epic}]].\n"
     (workspace.content / "features" / f"FT-{100 + workspace.edits}.md").write_text(text)
+
+
+def write_stories(workspace: Workspace) -> None:
+    """One with prose, or as many of a feature as take more than one page; the last is linked to."""
+    feature, folder = workspace.any("features/*.md").stem, workspace.content / "stories"
+    folder.mkdir(exist_ok=True)
+    for number in range(workspace.dice.choice((1, MOST_STORIES + 1))):
+        id = f"ST-{100 * workspace.edits + number}"
+        text = f"# Story {number}\n\n## Why\n\nText.\n\n{embedded(workspace)}" if not number else ""
+        title = "" if text else f"title: Story {number}\n"
+        head = f"{title}feature: {feature}\nstate: backlog\n"
+        (folder / f"{id}.md").write_text(f"---\n{head}---\n{text}")
+    path = workspace.any("epics/*.md")
+    path.write_text(f"{read(path)}\nSee [[{id}]] and [why](../stories/{id}.md#why).\n")
+
+
+def change_a_story(workspace: Workspace) -> None:
+    """Its words, its points, or the feature that it belongs to."""
+    edits = workspace.edits
+    what, into = workspace.dice.choice((
+        (r"(?m)^Text\.$", f"Text {edits}."), (r"(?m)^state: backlog$", "state: in-progress"),
+        (r"(?m)^feature: .*$", f"feature: {workspace.any('features/*.md').stem}\npoints: {edits}"),
+    ))  # fmt: skip
+    path = workspace.any("stories/*.md")
+    path.write_text(re.sub(what, into, re.sub("points: .*\n", "", read(path)), count=1))
 
 
 def delete_an_item(workspace: Workspace) -> None:
@@ -342,8 +368,9 @@ def change_nothing(workspace: Workspace) -> None:
 EDITS: tuple[Callable[[Workspace], None], ...] = (
     change_a_score, change_a_title, change_a_letter_of_a_title_within_a_tick, set_the_clock_back,
     change_a_state, change_a_body, change_a_link, change_an_owner,
-    add_an_item, delete_an_item, rename_an_item, add_a_page, embed_a_view_in_an_item,
-    rename_a_page, delete_a_page, change_a_waiver, change_an_asset, rename_an_asset,
+    add_an_item, write_stories, change_a_story, delete_an_item, rename_an_item,
+    add_a_page, embed_a_view_in_an_item, rename_a_page, delete_a_page, change_a_waiver,
+    change_an_asset, rename_an_asset,
     change_the_policy, change_the_day, change_the_settings, change_a_template, book_some_spending,
     hold_a_ballot, plan_a_scenario, drop_a_record, commit, edit_the_site_by_hand, damage_the_site,
     break_a_file, change_nothing,
@@ -377,6 +404,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
         embed_a_view_in_an_item,
         book_some_spending,
         hold_a_ballot,
+        write_stories,
     ):
         prepare(found)
     change_the_settings(found)

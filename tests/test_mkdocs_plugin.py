@@ -95,7 +95,7 @@ def test_a_page_for_each_thing_and_the_files_it_needs(portfolio: Path) -> None:
         "problems.html", "how-this-works.html", "style.css", "script.js", "search.js",
         "data/ranking.json", "data/ranking.csv",
     }  # fmt: skip
-    for id in ("EP-1", "KR-1", "ST-1", "TH-1", "VS-1", "T-1", "PI-1", "RK-1"):
+    for id in ("EP-1", "KR-1", "FT-1", "TH-1", "VS-1", "T-1", "PI-1", "RK-1"):
         assert [path for path in found if path.endswith(f"/{id}.html")], id
 
 

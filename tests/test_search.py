@@ -65,6 +65,29 @@ def found(*queries: str, more: tuple[Source, ...] = ()) -> list[list[str]]:
     return result
 
 
+def test_an_address_without_a_page_leads_to_the_item_that_it_names() -> None:
+    """By its anchor or else by its file; not where that would be the same page again."""
+    feature = a_file("features/FT-1.md", "title: A feature\nowner: A\nepic: EP-1")
+    story = a_file("stories/ST-1.md", "title: A story\nowner: A\nfeature: FT-1")
+    place = "features/FT-1.html#ST-1"
+    addresses = {
+        ("stories/ST-1.html", ""): place, ("stories/ST-1", ""): place,
+        ("features/FT-9.html", "#ST-1:notes"): place, ("features/FT-9.html", ""): "",
+        ("features/FT-1/stories-2.html", "#ST-1"): place,
+        ("features/FT-1/stories-2.html", "#ST-9"): "features/FT-1.html",
+        ("features/FT-1.html", ""): "", ("pi/PI-1/stories/ST-1.html", ""): "",
+        ("search.html", ""): "",
+    }  # fmt: skip
+    program = """
+    const page = require(process.argv[1]);
+    const given = JSON.parse(require("fs").readFileSync(0, "utf8"));
+    const table = page.index(given.index);
+    console.log(JSON.stringify(given.asked.map((each) => page.moved(table, each[0], each[1]))));
+    """
+    led = run(program, index=index(feature, story), asked=list(addresses))
+    assert dict(zip(addresses, led, strict=True)) == addresses
+
+
 def test_letters_that_do_not_come_apart_are_found_by_their_plain_ones() -> None:
     assert found("lodz", "Łódź", "strasse", "STRASSE", "cafe", "aero") == [
         ["EP-1"], ["EP-1"], ["EP-2"], ["EP-2"], ["EP-3"], ["EP-4"],

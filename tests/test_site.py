@@ -16,6 +16,7 @@ from lxml import html as parser
 from leanfolio.disk.files import Project
 from leanfolio.disk.project import load
 from leanfolio.model import TYPES
+from leanfolio.model.addresses import page_of
 from leanfolio.output.data_files import data_files
 from leanfolio.output.feeds import FeedSettings, feed_files
 from leanfolio.pipeline import build, published
@@ -54,7 +55,9 @@ def test_every_page_is_sound() -> None:
 
 
 def test_every_item_and_every_view_has_a_page() -> None:
-    assert len(sample_pages()) >= len(sample().portfolio.items) + 14
+    items = sample().portfolio.items.values()
+    assert sample_pages().keys() >= {page_of(item) for item in items}
+    assert len(sample_pages()) >= len(set(map(page_of, items))) + 14
 
 
 def links(url: str, text: str) -> Iterator[tuple[str, str]]:

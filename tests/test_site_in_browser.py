@@ -168,6 +168,36 @@ def faults(page: Any, name: str) -> dict[str, Any]:
     return found
 
 
+def a_story(site: Path) -> tuple[Path, str]:
+    """The page of a feature, and the anchor of its second story."""
+    for page in sorted(site.glob("features/*.html")):
+        stories = re.findall(r'<details class="story" id="([^"]+)"', page.read_text())
+        if len(stories) > 1:
+            return page, stories[1]
+    raise AssertionError("no feature has two stories")
+
+
+def test_the_address_of_a_story_unfolds_it_with_and_without_scripts(
+    site: Path, browser: Any
+) -> None:
+    page, anchor = a_story(site)
+    for scripts in (True, False):
+        shown = Watched(browser, java_script_enabled=scripts, reduced_motion="reduce")
+        shown.page.goto(f"{page.as_uri()}#{anchor}")
+        inside = shown.page.locator(f"[id='{anchor}'] .facts")
+        sync_api.expect(inside).to_be_in_viewport()
+        assert not shown.page.locator(".story .facts").first.is_visible()
+        shown.context.close()
+
+
+def test_stories_that_are_unfolded_pass_the_same_checks(site: Path, browser: Any) -> None:
+    page, _ = a_story(site)
+    shown = Watched(browser, bypass_csp=True)
+    shown.open(page).get_by_role("button", name="Expand all").first.click()
+    assert faults(shown.page, page.name) == {}
+    shown.context.close()
+
+
 def test_the_page_of_a_missing_address_is_whole_at_any_depth(site: Path, browser: Any) -> None:
     class Served(SimpleHTTPRequestHandler):
         def send_error(
@@ -190,6 +220,9 @@ def test_the_page_of_a_missing_address_is_whole_at_any_depth(site: Path, browser
     shown.page.click("main a")
     assert found == {}
     assert shown.page.url.endswith("/index.html")
+    page, anchor = a_story(site)
+    shown.page.goto(f"http://127.0.0.1:{server.server_port}/stories/{anchor}.html")
+    shown.page.wait_for_url(f"**/features/{page.name}#{anchor}")  # where it is now
     shown.context.close()
     server.shutdown()
     server.server_close()

@@ -25,7 +25,8 @@ from leanfolio.views.items.page_parts import measure
 from leanfolio.views.items.work_tables import not_listed
 from leanfolio.views.lists import epic_list, increment_list
 from leanfolio.views.okr.green import green_of
-from leanfolio.views.strategy import points, strategy_view
+from leanfolio.views.story_words import points
+from leanfolio.views.strategy import strategy_view
 from leanfolio.views.trace import MOST_REFS, closed_note, ref_list, trace_finding, trace_view
 from leanfolio.wording import Percent
 from leanfolio.wording.evidence import EVIDENCE

@@ -192,8 +192,17 @@
     return pieces.filter(function (each) { return each[0]; });
   }
 
+  /* Where an address without a page leads: to the item that its anchor or its file names, if that stands elsewhere. */
+  function moved(table, path, hash) {
+    var named = /^[a-z-]+\/([^/]+?)(\/stories-\d+)?(\.html)?$/.exec(path);
+    var row = named && [hash.slice(1).split(":")[0], named[1]].map(function (id) {
+      return table.rows.find(function (each) { return id && each.shown[0] === id && each.shown[1] !== id; });
+    }).find(Boolean);
+    return row && row.shown[3].split("#")[0] !== path ? row.shown[3] : "";
+  }
+
   if (typeof document === "undefined") { /* run by a test, without a page */
-    module.exports = { index: index, find: find, filtered: filtered, counts: counts, snippet: snippet, FILTERS: FILTERS };
+    module.exports = { index: index, find: find, filtered: filtered, counts: counts, snippet: snippet, moved: moved, FILTERS: FILTERS };
     return;
   }
 
@@ -309,6 +318,7 @@
       if (!place.contains(event.relatedTarget)) close();
     });
     panel.addEventListener("mousedown", function (event) { event.preventDefault(); }); /* keeps the focus in the field */
+    addEventListener("hashchange", close); /* the hit is on this page */
   }
 
   /* ---- The search page: filters, all hits, and the question in the address ---- */
@@ -384,7 +394,17 @@
     if (!location.hash) input.focus({ preventScroll: true });
   }
 
-  var page = document.querySelector(".finder"), head = document.querySelector(".search");
+  /* ---- The page for an address without a page ---- */
+  function leading(place) {
+    var root = place.dataset.root, path = location.pathname;
+    if (path.indexOf(root)) return;
+    load(root, function () {
+      var now = moved(table, path.slice(root.length), location.hash);
+      if (now) location.replace(root + now);
+    }, function () { /* the words of the page are all there is */ });
+  }
+
+  var page = document.querySelector(".finder"), head = document.querySelector(".search"), lost = document.getElementById("lost");
   if (page) {
     if (head) { /* the page has the field */
       head.replaceChildren();
@@ -392,4 +412,5 @@
     }
     finder(page);
   } else if (head) box(head);
+  if (lost) leading(lost);
 })();

@@ -6,7 +6,7 @@
   var site = window.leanfolio, make = site.make, all = site.all, t = site.t;
 
   /* ---- Links to copy: to each heading, row, card and figure that has an anchor ---- */
-  var ANCHORED = "main tr[id], main .tile[id], main .problem[id], main .figure[id], main .branch[id], main dl > div[id]";
+  var ANCHORED = "main tr[id], main .tile[id], main .problem[id], main .figure[id], main .branch[id], main .story[id], main dl > div[id]";
   var status = make("p", { class: "copied no-print", role: "status" });
   var field = make("input", { type: "text", readonly: "", "aria-label": "Link" });
   var byHand = make("dialog", { class: "dialog no-print", "aria-labelledby": "by-hand" }, [

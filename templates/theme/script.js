@@ -256,12 +256,12 @@
     filter();
   }
 
-  /* ---- Trees: open and close all ---- */
+  /* ---- Trees and stories: open and close all ---- */
   function opening(tree) {
     function set(open) {
       return function () { all("details", tree).forEach(function (details) { details.open = open; }); };
     }
-    if (!tree.querySelector("details")) return;
+    if (all("details", tree).length < 2) return;
     var room = tree.previousElementSibling;
     (room && room.classList.contains("room") ? room : tree).before(make("div", { class: "tools" }, [
       make("button", { type: "button", class: "button", text: "Expand all", onclick: set(true) }),
@@ -330,7 +330,7 @@
   themeSwitch();
   all("table.sortable").forEach(sorting);
   all("table.filterable").forEach(filtering);
-  all(".tree").forEach(opening);
+  all(".tree, .stories").forEach(opening);
   folding();
   addEventListener("hashchange", reveal);
   document.addEventListener("click", function (event) { /* a second time: the address is the same */

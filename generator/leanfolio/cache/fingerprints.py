@@ -22,6 +22,7 @@ from leanfolio.cache.tracking import (
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.history.versions import History
 from leanfolio.model import Item
+from leanfolio.model.addresses import address_of
 from leanfolio.model.portfolio import Edge, ProsePage
 from leanfolio.model.source import Commit, Content
 from leanfolio.views.built import Built
@@ -135,7 +136,7 @@ class Fingerprints:
         return b"" if data is None else digest(data)
 
     def item_bytes(self, item: Item) -> bytes:
-        """An item's id, title, path and front matter."""
+        """An item's id, title, path, address and front matter."""
         known = self._items.get(item.id)
         if known is not None and known[0] is item:
             return known[1]
@@ -144,7 +145,7 @@ class Fingerprints:
         if data is None:
             return repr((item, origin)).encode("utf-8", "surrogatepass")
         head = data[: len(data) - len(body)] if data.endswith(body) else data
-        text = f"{item.id} {len(item.title)} {item.title} {origin.path} "
+        text = f"{item.id} {len(item.title)} {item.title} {origin.path} {address_of(item)} "
         result = text.encode("utf-8", "surrogatepass") + digest(head)
         self._items[item.id] = item, result
         return result

@@ -1,8 +1,10 @@
 """Addresses: every page of the site has one of its own, on every file system."""
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from leanfolio.check.rule import Check, Setting
+from leanfolio.model.addresses import page_of
 from leanfolio.model.portfolio import Portfolio, ProsePage
 from leanfolio.problem import Place, Problem, Related
 
@@ -51,10 +53,9 @@ def page_address_taken(portfolio: Portfolio, setting: Setting) -> Iterator[Probl
 
     Fix: give one of the two files another name.
     """
-    first = {
-        f"{item.FOLDER}/{item.id}.html".casefold(): item.origin.path
-        for item in portfolio.items.values()
-    }
+    first: dict[str, PurePosixPath] = {}
+    for item in portfolio.items.values():
+        first.setdefault(page_of(item).casefold(), item.origin.path)
     files = [(page.origin.path, address_of(page)) for page in portfolio.pages]
     files += [(path, str(path)) for path in sorted(setting.assets or ())]
     for path, address in files:

@@ -21,6 +21,7 @@ from leanfolio.model import (
     State,
     Visibility,
 )
+from leanfolio.model.addresses import with_pages_of_stories
 from leanfolio.model.audience import (
     AUDIENCES,
     DELAY,
@@ -210,6 +211,12 @@ class Portfolio:
                 other.__dict__[name] = self.__dict__[name]
         return other
 
+    def with_pages_of_stories(self) -> "Portfolio":
+        """The same, whose stories know the page of their feature on which they stand."""
+        parents = ((edge.source, edge.target) for edge in self.edges if edge.kind == "parent")
+        items = with_pages_of_stories(self.items, parents)
+        return self if items is self.items else self.with_items(items)
+
     def days_of(self, period: NamedPeriod) -> Days | None:
         """Return the days of a period, by the fiscal calendar or by the increment it names."""
         days = period.days(self.policy.fiscal_year)
@@ -285,10 +292,11 @@ class Portfolio:
         visible = Portfolio(
             policy, items, tuple(edges), pages, self.broken, withheld, partial=True,
             looking_back=back, left_out=left_out,
-        )  # fmt: skip
+        ).with_pages_of_stories()  # fmt: skip
         if not visible.hides_money:
             return visible
-        return replace(visible, items={id: stream_without_sums(item) for id, item in items.items()})
+        items = {id: stream_without_sums(item) for id, item in visible.items.items()}
+        return replace(visible, items=items)
 
     def parts_hidden(self, ids: Collection[str], *, secret: bool) -> Iterator[str]:
         """Yield the types of these items and, where fields are `secret`, those of the others."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, WithJsonSchema, model_validator
 
 from leanfolio.model.field import Day, Id, Ids, Name, Needs, NotNegative, Number, Text, Weights
 from leanfolio.model.item import Dated, HasState, HasUpdates, Link, Listed, SubModel
@@ -331,3 +331,17 @@ class Story(HasState):
     """The name of the iteration in which it is planned."""
     points: NotNegative | None = None
     """How large it is, in the points of its team."""
+
+    _page: int | None = PrivateAttr(default=None)
+
+    @property
+    def page(self) -> int:
+        """Which page of its feature it stands on, from 1; 0 where it has one of its own."""
+        page: int | None = (self.__pydantic_private__ or {}).get("_page")
+        return int(self.feature is not None) if page is None else page
+
+    def on_page(self, number: int) -> Self:
+        """Return the same story on this page of its feature, or with 0 on a page of its own."""
+        copy = self.model_copy()
+        copy._page = number
+        return copy

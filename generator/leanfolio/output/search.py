@@ -1,11 +1,11 @@
 """The index of the search: each page with its id and title, and the words of prose, as a script.
 
-The script sets `window.leanfolio_search` to an object. Its `rows` are lists of text, one per page:
-id, title, kind, address, owner, state, value stream (its id), tags, how its prose begins; empty
-ones at the end are left out. Its `words` has each word of any prose, with the rows that hold it:
-the steps from row to row, from -1 on, each a number of base HALF with its lowest digit first, one
-character per digit. A digit that others follow is written HALF higher in DIGITS. So a step to a
-near row, by far the usual one, takes one character.
+The script sets `window.leanfolio_search` to an object. Its `rows` are lists of text, one per page,
+and per section of one that is an item: id, title, kind, address, owner, state, value stream (its
+id), tags, how its prose begins; empty ones at the end are left out. Its `words` has each word of
+any prose, with the rows that hold it: the steps from row to row, from -1 on, each a number of base
+HALF with its lowest digit first, one character per digit. A digit that others follow is written
+HALF higher in DIGITS. So a step to a near row, by far the usual one, takes one character.
 """
 
 from collections import defaultdict
@@ -18,7 +18,7 @@ from leanfolio.model import ValueStream
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.output.value_script import value_script
 from leanfolio.views.built import Built
-from leanfolio.views.page_spec import PageSpec, SearchEntry
+from leanfolio.views.page_spec import SearchEntry
 from leanfolio.views.pages import page_specs
 from leanfolio.wording import readable
 
@@ -36,25 +36,34 @@ def search_file(built: Built) -> dict[str, str]:
 
 def search_index(built: Built) -> dict[str, Any]:
     """The rows and the words of the index."""
-    specs = [(spec, spec.search) for spec in page_specs(built) if spec.search is not None]
-    shown = min(MOST_SHOWN, MOST_SHOWN_IN_ALL // max(len(specs), 1))
+    entries = list(searched(built))
+    shown = min(MOST_SHOWN, MOST_SHOWN_IN_ALL // max(len(entries), 1))
     places: defaultdict[str, list[int]] = defaultdict(list)
-    for at, (_, entry) in enumerate(specs):
+    for at, (_, entry) in enumerate(entries):
         for word in prose_words(entry.text):
             places[word].append(at)
     return {
-        "rows": [search_row(built.portfolio, spec, entry, shown) for spec, entry in specs],
+        "rows": [search_row(built.portfolio, url, entry, shown) for url, entry in entries],
         "words": {word: "".join(steps(places[word])) for word in sorted(places)},
     }
 
 
-def search_row(portfolio: Portfolio, spec: PageSpec, entry: SearchEntry, shown: int) -> list[str]:
+def searched(built: Built) -> Iterator[tuple[str, SearchEntry]]:
+    """All that the search leads to, with its address: pages, each before its sections."""
+    for spec in page_specs(built):
+        if spec.search is not None:
+            yield quote(spec.url), spec.search
+        for section in spec.sections:
+            yield section.url, section.search  # letters of ids need no percent signs
+
+
+def search_row(portfolio: Portfolio, url: str, entry: SearchEntry, shown: int) -> list[str]:
     """The fields of a page; empty ones at the end are left out."""
     title = str(entry.title)
     state = str(readable(entry.state)) if entry.state else ""
     start = prose_start(entry.text, shown + len(title)).removeprefix(title).strip()
     row = [
-        str(entry.id), title, entry.kind, quote(spec.url), entry.owner, state,
+        str(entry.id), title, entry.kind, url, entry.owner, state,
         stream_of(portfolio, str(entry.id)), " ".join(entry.tags), start,
     ]  # fmt: skip
     while not row[-1]:

@@ -40,7 +40,7 @@ def link(reading: Reading) -> tuple[Portfolio, list[Problem]]:
         edges=tuple(edges),
         pages=tuple(reading.pages),
         broken=frozenset(reading.broken),
-    )
+    ).with_pages_of_stories()
     problems += link_cycle(portfolio)
     return portfolio, problems
 

@@ -7,6 +7,7 @@ from typing import Literal
 from leanfolio.views.ref import Ref
 from leanfolio.wording import Message, in_context, message, plural
 
+ANCHOR = "graph"  # of the drawing on the page of an item
 Kind = Literal["parent", "moves", "needs", "affects"]
 """Why two items are linked, read from source to target.
 
@@ -37,8 +38,8 @@ class Node:
 
     @property
     def page(self) -> str:
-        """The address of its page, without the anchor that a drawing leads to."""
-        return (self.url or "").partition("#")[0]
+        """Its address, without the anchor of the drawing there."""
+        return (self.url or "").removesuffix(f"#{ANCHOR}")
 
 
 @dataclass(frozen=True, slots=True)

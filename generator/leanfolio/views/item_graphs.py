@@ -9,11 +9,10 @@ from leanfolio.model import Epic, Feature, Item, KeyResult, Objective, Risk, Sto
 from leanfolio.model.item import LinkKind
 from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio, id_order
-from leanfolio.views.graph import Edge, Graph, Kind, Node
+from leanfolio.views.graph import ANCHOR, Edge, Graph, Kind, Node
 from leanfolio.views.ref import ref, url_of
 from leanfolio.wording import Listing, Message, Money, message, some, spaced
 
-ANCHOR = "graph"  # of the drawing on the page of an item
 STEPS = 2  # how far a drawing reaches from the item that it is about
 MOST_NODES = 40  # more than this is a hairball: what is further off is folded into words
 MOST_DRAWN = 80  # nodes of all drawings of the strategy on one page, each drawing with its table
@@ -171,15 +170,15 @@ def graph_of(
 
 
 def node(portfolio: Portfolio, item: Item, *, here: bool = False, linked: bool = False) -> Node:
-    """An item in a drawing; one that is linked leads to the drawing around itself."""
-    state = getattr(item, "state", None)
-    drawing = f"#{ANCHOR}" if linked and not here else ""
+    """An item in a drawing; one that is linked leads to the drawing around it, if it has one."""
+    state, url = getattr(item, "state", None), url_of(item)
+    drawing = f"#{ANCHOR}" if linked and not here and "#" not in url else ""
     return Node(
         id=item.id,
         type=item.TYPE,
         word=item.WORD,
         title=item.title,
-        url=url_of(item) + drawing,
+        url=url + drawing,
         here=here,
         note=spaced(str(state)) if state else "",
         facts=tuple(facts_of(portfolio, item)),

@@ -1,6 +1,6 @@
 """A page of the site as values: what its frame prints, and what its template is given."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,6 +67,23 @@ class SearchEntry:
 
 
 @dataclass(frozen=True)
+class SectionSpec:
+    """The prose of an item that is a section of a page, at an address with an anchor."""
+
+    url: str
+    anchor: str
+    search: SearchEntry
+    prose: Origin | None = None  # where its prose was written
+    body_path: str = ""  # the file that links in the prose start from
+    heading: str = ""  # a first heading of the prose with just this text is left out
+
+    @property
+    def body(self) -> str:
+        """The prose, which is read only where it is needed: to read it is a dependency."""
+        return self.prose.body if self.prose else ""
+
+
+@dataclass(frozen=True)
 class PageSpec:
     """The address and the prose of a page; `page` computes the rest when it is asked for."""
 
@@ -77,8 +94,18 @@ class PageSpec:
     body_path: str = ""  # the file that links in the prose start from
     heading: str = ""  # a first heading of the prose with just this text is left out
     made_from: str = ""  # what `page` knows beside the build that it is given
+    sections: tuple[SectionSpec, ...] = ()
 
     @property
     def body(self) -> str:
         """The prose, which is read only where it is needed: to read it is a dependency."""
         return self.prose.body if self.prose else ""
+
+    @property
+    def texts(self) -> "Iterator[ProseSpec]":
+        """What has prose on this page: the page itself, then its sections."""
+        yield self
+        yield from self.sections
+
+
+ProseSpec = PageSpec | SectionSpec

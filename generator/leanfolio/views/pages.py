@@ -1,19 +1,23 @@
 """The site: its navigation and every page of it, from views, prose and items."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
-from leanfolio.model import Item
+from leanfolio.model import Feature, Item, Story
+from leanfolio.model.addresses import page_of, stories_page
 from leanfolio.model.conditions import view_names
-from leanfolio.model.portfolio import ProsePage
+from leanfolio.model.portfolio import Portfolio, ProsePage
 from leanfolio.views import registry
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Table
 from leanfolio.views.embedded import embedded_table
 from leanfolio.views.feeds import TYPES as FEED_TYPES
-from leanfolio.views.items.item import item_view
-from leanfolio.views.page_spec import Page, PageSpec, SearchEntry
+from leanfolio.views.items.item import breadcrumbs, item_view
+from leanfolio.views.items.stories import story_list
+from leanfolio.views.page_spec import Page, PageSpec, SearchEntry, SectionSpec
 from leanfolio.views.ref import ref, url_of
 from leanfolio.views.view import View
 from leanfolio.wording import Text, heading, message
@@ -33,7 +37,7 @@ def navigation(built: Built) -> tuple[NavGroup, ...]:
 
 def page_specs(built: Built) -> Iterator[PageSpec]:
     """Every page of the site: of views, then of prose, then one per item; last the page for an
-    address without a page.
+    address without a page. The stories of a feature are sections of its page, or of several.
 
     A prose page at the address of a view replaces the page of that view.
     """
@@ -43,8 +47,7 @@ def page_specs(built: Built) -> Iterator[PageSpec]:
             yield spec
     for url, page in prose.items():
         yield prose_spec(url, page)
-    for item in built.portfolio.items.values():
-        yield item_spec(item)
+    yield from item_specs(built.portfolio)
     yield not_found_spec()
 
 
@@ -107,7 +110,57 @@ def prose_spec(url: str, page: ProsePage) -> PageSpec:
     return PageSpec(url, make, search, page.origin, path, page.title)
 
 
-def item_spec(item: Item) -> PageSpec:
+def item_specs(portfolio: Portfolio) -> Iterator[PageSpec]:
+    """The pages of all items; that of a feature before those with more of its stories."""
+    sections: defaultdict[str, list[SectionSpec]] = defaultdict(list)
+    for story in portfolio.items_of(Story):
+        if story.page:
+            sections[page_of(story)].append(section_spec(story))
+    for item in portfolio.items.values():
+        if isinstance(item, Story) and item.page:
+            continue
+        yield item_spec(item, tuple(sections.get(page_of(item), ())))
+        if isinstance(item, Feature):
+            for number in count(2):
+                more = sections.get(stories_page(item.id, number))
+                if not more:
+                    break
+                yield stories_spec(item, number, tuple(more))
+
+
+def section_spec(story: Story) -> SectionSpec:
+    """The section of a story on a page of its feature."""
+    prose, path = story.origin, str(story.origin.path)
+    return SectionSpec(url_of(story), story.id, search_entry(story), prose, path, story.title)
+
+
+def stories_spec(feature: Feature, number: int, sections: tuple[SectionSpec, ...]) -> PageSpec:
+    """A page with stories of a feature that its own has no room for, by its number from 2."""
+    id, url = feature.id, stories_page(feature.id, number)
+
+    def make(built: Built) -> Page:
+        feature = built.portfolio[id]
+        assert isinstance(feature, Feature)
+        found = story_list(built.portfolio, feature, built.figures, number)
+        assert found is not None
+        title = message(
+            "{title}: stories, page {number} of {pages}",
+            title=feature.title, number=number, pages=len(found.pages),
+        )  # fmt: skip
+        return Page(
+            url=url,
+            template="stories.html.jinja",
+            title=title,
+            finding=title,
+            active=registry.entry_of(Feature.TYPE),
+            breadcrumbs=(*breadcrumbs(built.portfolio, feature), ref(feature)),
+            values={"stories": found},
+        )
+
+    return PageSpec(url, make, None, sections=sections, made_from=str(number))
+
+
+def item_spec(item: Item, sections: tuple[SectionSpec, ...] = ()) -> PageSpec:
     """The page of an item; its figures are computed when it is asked for."""
     id = item.id
 
@@ -132,17 +185,21 @@ def item_spec(item: Item) -> PageSpec:
         )
 
     origin = item.origin
-    search = SearchEntry(
+    search, path = search_entry(item), str(origin.path)
+    return PageSpec(url_of(item), make, search, origin, path, item.title, sections=sections)
+
+
+def search_entry(item: Item) -> SearchEntry:
+    """What the search knows of an item."""
+    return SearchEntry(
         item.id,
         item.title,
         item.WORD,
         item.owner or "",
         getattr(item, "state", None) or "",
         item.tags,
-        None if origin.prefix else origin,
+        None if item.origin.prefix else item.origin,
     )
-    path = str(origin.path)
-    return PageSpec(url_of(item), make, search, origin, path, item.title)
 
 
 def not_found_spec() -> PageSpec:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from leanfolio.model import Item, Policy
+from leanfolio.model.addresses import address_of
 from leanfolio.wording import isolated
 
 VISION = "vision.html"  # the page of the portfolio itself
@@ -25,8 +26,8 @@ class Ref:
 
 
 def url_of(item: Item) -> str:
-    """The address of an item's page, from the root of the site. It rests on type and id alone."""
-    return VISION if isinstance(item, Policy) else f"{item.FOLDER}/{item.id}.html"
+    """The address of an item, from the root of the site: its page, or its place on that."""
+    return VISION if isinstance(item, Policy) else address_of(item)
 
 
 def ref(item: Item) -> Ref:

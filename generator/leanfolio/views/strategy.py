@@ -16,6 +16,7 @@ from leanfolio.views.facets import Facets, facets_of
 from leanfolio.views.funding.cuts import epics_not_stated
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow, Okrs
 from leanfolio.views.ref import Ref, ref
+from leanfolio.views.story_words import points
 from leanfolio.views.trace import RefList, childless_of, orphans_of, ref_list
 from leanfolio.wording import Message, Money, Part, Rounded, Text, joined, message, plural, readable
 
@@ -261,9 +262,3 @@ def own_note(row: ObjectiveRow | KeyResultRow | None, item: Item) -> Part:
     if isinstance(item, Story) and item.points is not None:
         return points(item.points)
     return None
-
-
-def points(number: Decimal) -> Message:
-    if number == number.to_integral_value():
-        return plural("{n:grouped} point", "{n:grouped} points", int(number))
-    return message("points: {points}", points=number)

@@ -99,7 +99,7 @@ def without_items(
     return Portfolio(
         portfolio.policy, items, tuple(edges), portfolio.pages, portfolio.broken,
         portfolio.withheld, portfolio.partial, back, portfolio.left_out,
-    )  # fmt: skip
+    ).with_pages_of_stories()  # fmt: skip
 
 
 def stated_history(item: Item) -> bool:

@@ -13,9 +13,11 @@ An author cannot write a mark: its scheme is refused, and `<`, `>` and `"` are a
     writing   rules that write: the HTML of each kind of token
     marks     what stands for links, images and views, and what takes its place
     limits    what a text may take
+    section   a body among others on one page
 """
 
 from leanfolio.markdown.render.body import Body, render_body
 from leanfolio.markdown.render.marks import Destination, resolve
+from leanfolio.markdown.render.section import anchor_in, as_section
 
-__all__ = ["Body", "Destination", "render_body", "resolve"]
+__all__ = ["Body", "Destination", "anchor_in", "as_section", "render_body", "resolve"]

@@ -14,33 +14,34 @@ from leanfolio.cache.entry import CacheEntry, field_rows
 from leanfolio.cache.store import Store
 from leanfolio.markdown.render.body import Body, render_body
 from leanfolio.markdown.scan import Heading, first_heading
-from leanfolio.views.page_spec import PageSpec
+from leanfolio.views.page_spec import PageSpec, ProseSpec
 
 
 def stored_bodies(store: Store | None, slots: Iterable[PageSpec]) -> dict[str, Body]:
-    """The prose of those pages that the store has, by address."""
-    keys = {slot.url: body_key(slot) for slot in slots if has_prose(slot)}
+    """The prose of those pages and sections that the store has, by address."""
+    texts = (text for slot in slots for text in slot.texts)
+    keys = {text.url: body_key(text) for text in texts if has_prose(text)}
     known = BODIES.get_many(store, list(keys.values()))
     return {url: known[key] for url, key in keys.items() if key in known}
 
 
 def keep_bodies(store: Store | None, slots: Iterable[PageSpec], made: Mapping[str, Body]) -> None:
-    """Keep what was rendered for these pages, by address."""
-    keys = {slot.url: slot for slot in slots}
-    BODIES.put_many(store, {body_key(keys[url]): body for url, body in made.items()})
+    """Keep what was rendered for these pages and their sections, by address."""
+    texts = (text for slot in slots for text in slot.texts if text.url in made)
+    BODIES.put_many(store, {body_key(text): made[text.url] for text in texts})
 
 
-def has_prose(slot: PageSpec) -> bool:
-    return bool(slot.body.strip())
+def has_prose(text: ProseSpec) -> bool:
+    return bool(text.body.strip())
 
 
-def body_of(slot: PageSpec) -> Body:
+def body_of(text: ProseSpec) -> Body:
     """The prose of a page, rendered; a title that its page prints already is left out."""
-    return render_body(slot.body, drop_title=drops_title(slot))
+    return render_body(text.body, drop_title=drops_title(text))
 
 
-def drops_title(slot: PageSpec) -> bool:
-    return first_heading(slot.body) == slot.heading
+def drops_title(text: ProseSpec) -> bool:
+    return first_heading(text.body) == text.heading
 
 
 # What is kept
@@ -55,9 +56,9 @@ def salt() -> bytes:
     return sha256(b"\0".join([repr(versions).encode(), *code])).digest()
 
 
-def body_key(slot: PageSpec) -> bytes:
-    text = slot.body.encode("utf-8", "surrogatepass")
-    return BODIES.key(salt(), bytes([drops_title(slot)]), text)
+def body_key(text: ProseSpec) -> bytes:
+    written = text.body.encode("utf-8", "surrogatepass")
+    return BODIES.key(salt(), bytes([drops_title(text)]), written)
 
 
 def encode(body: Body) -> bytes:

@@ -14,7 +14,7 @@ from leanfolio.model.source import Content
 from leanfolio.output.html.page_factory import MadePage, recorded_source
 from leanfolio.output.html.page_maker import PageMaker
 from leanfolio.views.built import Built
-from leanfolio.views.page_spec import PageSpec
+from leanfolio.views.page_spec import PageSpec, ProseSpec
 
 
 class CachedPages:
@@ -48,11 +48,13 @@ class CachedPages:
         self.unchanged = self.last_build.unchanged(self.own)
 
     def _own(self, slot: PageSpec) -> bytes:
-        """What a page is made from beside its reads: its address, and the file of its prose."""
-        file = self.fingerprints.file_digest(PurePosixPath(slot.body_path))
-        prose = file or (slot.heading, slot.body)
-        values = (slot.url, slot.body_path, slot.made_from, prose)
+        """What a page is made from beside its reads: addresses, and the files of its prose."""
+        values = (slot.made_from, [(t.url, t.body_path, self._prose(t)) for t in slot.texts])
         return repr(values).encode("utf-8", "surrogatepass")
+
+    def _prose(self, text: ProseSpec) -> object:
+        file = self.fingerprints.file_digest(PurePosixPath(text.body_path))
+        return file or (text.heading, text.body)
 
     def standing_files(self, name: str) -> Mapping[str, str] | None:
         """The SHA-256 of each file of an output, if the old site has all as they are to be."""

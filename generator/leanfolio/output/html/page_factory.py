@@ -78,7 +78,7 @@ class MadePages:
     """Pages by address, with what was made for them and is worth keeping."""
 
     pages: Mapping[str, MadePage]
-    bodies: Mapping[str, Body]  # their prose, where it was rendered, by address
+    bodies: Mapping[str, Body]  # prose of them and their sections that was rendered, by address
     layouts: Mapping[str, bytes]  # of their graphs, where they were new, by digest
 
 
@@ -119,21 +119,22 @@ class PageFactory:
         before = frozenset(layouts)
         pages: dict[str, MadePage] = {}
         bodies: dict[str, Body] = {}
+        laid_out = dict(known)
         for slot in (self.slots[number] for number in numbers):
-            body = known.get(slot.url)
-            if body is None and has_prose(slot):
-                body = bodies[slot.url] = body_of(slot)
-            pages[slot.url] = self._page(slot, body)
+            for text in slot.texts:
+                if text.url not in known and has_prose(text):
+                    bodies[text.url] = laid_out[text.url] = body_of(text)
+            pages[slot.url] = self._page(slot, laid_out)
         new = {key: layout for key, layout in layouts.items() if key not in before}
         return MadePages(pages, bodies, new)
 
-    def _page(self, slot: PageSpec, body: Body | None) -> MadePage:
+    def _page(self, slot: PageSpec, bodies: Mapping[str, Body]) -> MadePage:
         source = self.source
         recording: AbstractContextManager[Dependencies] = (
             source.recorder.recording() if source.recorder else nullcontext({})
         )
         with recording as dependencies:
-            text = self.maker.text(slot, body, source.built, source.files, source.assets)
+            text = self.maker.text(slot, bodies, source.built, source.files, source.assets)
         return MadePage(self.maker.stamp.split(text), dependencies)
 
     def _stamp(self) -> Stamp:

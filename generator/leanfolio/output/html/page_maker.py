@@ -13,8 +13,8 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from leanfolio import __version__
-from leanfolio.markdown.render import Body, Destination, resolve
-from leanfolio.markdown.scan import Block, LinkKind
+from leanfolio.markdown.render import Body, Destination, anchor_in, as_section, resolve
+from leanfolio.markdown.scan import Block, LinkKind, slug
 from leanfolio.model import Increment
 from leanfolio.model.hidden_fields import NOT_SHOWN
 from leanfolio.model.portfolio import Portfolio
@@ -30,7 +30,7 @@ from leanfolio.views import registry
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Table
 from leanfolio.views.looking_back import note_on_the_past
-from leanfolio.views.page_spec import Page, PageSpec
+from leanfolio.views.page_spec import Page, PageSpec, ProseSpec, SectionSpec
 from leanfolio.views.pages import NOT_FOUND, embedded_views, navigation, prose_url
 from leanfolio.views.partial import WHAT_MAY_BE_READ
 from leanfolio.views.ref import ref, url_of
@@ -55,7 +55,7 @@ class PageMaker:
     def text(
         self,
         slot: PageSpec,
-        body: Body | None,
+        bodies: Mapping[str, Body],
         built: Built,
         files: Mapping[str, tuple[str, str]],
         assets: Mapping[str, str],
@@ -63,20 +63,29 @@ class PageMaker:
         """One page with placeholders for its stamp.
 
         All that is the page's own is read from `built`, `files` (address and title of what each
-        file holds) and `assets`, which may record that.
+        file holds) and `assets`, which may record that. `bodies` holds its prose, by address.
         """
         page = slot.page(built)
-        prose = Markup()
         anchors: set[str] = set()
-        if body is not None:
-            prose = Markup(self.resolved(body.html, slot, built, files, assets, anchors))  # noqa: S704
+
+        def prose(text: ProseSpec) -> Markup:
+            body = bodies.get(text.url)
+            if body is None:
+                return Markup()
+            html = self.resolved(body.html, text, built, files, assets, anchors)
+            if isinstance(text, SectionSpec):
+                html = as_section(html, text.anchor, body.title.slug if body.title else None)
+            return Markup(html)  # noqa: S704
+
+        own = prose(slot)
         embedded = Markup(self.embedded_html(built, page.embedded, page.root, anchors))  # noqa: S704
         text = self.environment.get_template(page.template).render(
             {
                 **page.values,
                 "page": self.frame_values(page),
                 "site": self.site_values,
-                "body": prose,
+                "body": own,
+                "prose_of": {section.anchor: prose(section) for section in slot.sections}.get,
                 "carried": embedded,
                 "currency": self.built.portfolio.policy.currency,
             }
@@ -199,26 +208,25 @@ class PageMaker:
     def resolved(
         self,
         html: str,
-        slot: PageSpec,
+        text: ProseSpec,
         built: Built,
         files: Mapping[str, tuple[str, str]],
         assets: Mapping[str, str],
         anchors: set[str],
     ) -> str:
         """Prose with every link to an item, a page or an image led to its address."""
-        root = "../" * slot.url.count("/")
-        folder = posixpath.dirname(slot.body_path)
+        root = "../" * text.url.count("/")
+        folder = posixpath.dirname(text.body_path)
 
         def target(kind: LinkKind, written: str) -> Destination | None:
             if kind == "item":
                 id, anchor = without_anchor(written)
-                item = item_destination(built.portfolio, id, root)
-                return replace(item, url=item.url + anchor) if item and anchor else item
+                return item_destination(built.portfolio, id, root, anchor)
             path, anchor = without_anchor(written)
             full = posixpath.normpath(posixpath.join(folder, path.replace("%23", "#")))
             file = files.get(full)
             if file:
-                return Destination(root + file[0] + anchor, file[1])
+                return Destination(root + within(*file, anchor), file[1])
             if full in assets:
                 return Destination(root + quote(full), "")
             return Destination("", NOT_SHOWN) if built.portfolio.partial else None
@@ -270,14 +278,25 @@ def with_own_anchor(table: Table, anchors: set[str]) -> Table:
     return replace(table, anchor=anchor)
 
 
-def item_destination(portfolio: Portfolio, id: str, root: str) -> Destination | None:
+def item_destination(
+    portfolio: Portfolio, id: str, root: str, anchor: str = ""
+) -> Destination | None:
     """Where a link to an item leads; of one that is withheld nothing is shown."""
     if id in portfolio.withheld:
         return Destination("", NOT_SHOWN)
     item = portfolio.items.get(id)
     if item is None and id in portfolio.absent:
         return Destination("", id)  # not there yet on the day that is looked back at
-    return Destination(root + url_of(item), ref(item).name) if item else None
+    if item is None:
+        return None
+    return Destination(root + within(url_of(item), item.title, anchor), ref(item).name)
+
+
+def within(url: str, title: str, anchor: str) -> str:
+    """The address of a heading, by that of the page or section of this title that it stands on."""
+    if "#" in url and anchor and anchor[1:] == slug(title, {}):
+        return url  # of a section its title is the whole
+    return anchor_in(url, anchor)
 
 
 def without_anchor(address: str) -> tuple[str, str]:

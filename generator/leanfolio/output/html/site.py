@@ -111,7 +111,7 @@ class Site:
 
     def _kept(self, made: MadePages) -> dict[str, str]:
         """The texts of pages by address, once all that is worth it is kept for the next build."""
-        slots = [self.slots[self._positions[url]] for url in made.bodies]
+        slots = [self.slots[self._positions[url]] for url in made.pages]
         keep_bodies(self.store, slots, made.bodies)
         self.layouts.update(made.layouts)
         if self.cached is not None:

@@ -15,7 +15,7 @@ from leanfolio.views.derivation import place_of
 from leanfolio.views.figures import Figures
 from leanfolio.views.items.epic_facts import epic_facts
 from leanfolio.views.items.page_parts import Parts, measure
-from leanfolio.views.items.work_tables import feature_rows, linked_item, story_rows
+from leanfolio.views.items.work_tables import feature_rows, linked_item
 from leanfolio.views.ranking.within import within_table
 from leanfolio.views.ref import ref
 from leanfolio.wording import Message, Money, Percent, Text, Word, message, readable
@@ -247,11 +247,10 @@ def since(day: date, as_of: date) -> Message:
 
 
 def feature(portfolio: Portfolio, item: Feature, figures: Figures) -> Parts:
-    """Return what a feature's page shows beside its prose."""
+    """Return what a feature's page shows beside its prose and its stories."""
     return Parts(
         facts=tuple(feature_facts(portfolio, item)),
         tables=(
-            story_rows("Stories", portfolio.children_of(item.id, Story), portfolio),
             needs_table(portfolio, item),
             *history_tables(item, figures),
         ),
@@ -275,7 +274,7 @@ def link_facts(portfolio: Portfolio, *links: tuple[str, str | None]) -> Iterator
 
 
 def story(portfolio: Portfolio, item: Story, figures: Figures) -> Parts:
-    """Return what a story's page shows beside its prose."""
+    """Return what the page of a story without a feature shows beside its prose."""
     return Parts(
         facts=tuple(story_facts(portfolio, item)), tables=tuple(history_tables(item, figures))
     )

@@ -1,14 +1,12 @@
 """The page of one item: what it is, why it is done, where it stands, what it touches."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from leanfolio.figures.columns import blockers, days_in_state, lasting_block
 from leanfolio.model import (
     Epic,
     Feature,
-    HasState,
     HasUpdates,
     Increment,
     Item,
@@ -20,10 +18,8 @@ from leanfolio.model import (
     Theme,
     ValueStream,
 )
-from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Fact, Outside, SourceRef, Table, Tag, headers
-from leanfolio.views.derivation import place_of
+from leanfolio.views.cell import Fact, Outside, SourceRef, Table, Tag
 from leanfolio.views.figures import Figures
 from leanfolio.views.graph import Graph
 from leanfolio.views.health import HealthRow, earlier_updates
@@ -31,10 +27,12 @@ from leanfolio.views.increments.board import WorkBoard
 from leanfolio.views.item_graphs import around
 from leanfolio.views.items import epic as epics
 from leanfolio.views.items import goals, increment, plan
+from leanfolio.views.items.item_facts import common_facts, sources_of, state_tags, waiver_table
 from leanfolio.views.items.page_parts import Parts
+from leanfolio.views.items.stories import StoryList, story_list
 from leanfolio.views.okr.chart import CheckInChart
 from leanfolio.views.ref import Ref, ref
-from leanfolio.wording import Message, Text, days, joined, message, readable
+from leanfolio.wording import Message, Text
 
 MOST_BESIDE = 6  # columns of a table that fit beside the facts of an item
 MOST_UNFOLDED = 100  # cells of all tables together that a phone shows unfolded: some five screens
@@ -62,6 +60,7 @@ class ItemView:
     health: HealthRow | None = None  # the newest word on it
     chart: CheckInChart | None = None  # of check-ins, with its table
     work: WorkBoard | None = None  # of an increment
+    stories: StoryList | None = None  # of a feature that has some
     sources: tuple[tuple[str, SourceRef], ...] = ()  # facts, each with the line that states it
 
     @property
@@ -79,9 +78,9 @@ class ItemView:
     def beside(self) -> tuple[Table, ...]:
         """The tables that are narrow enough to stand beside the facts, below the prose.
 
-        None of an increment: its work comes before them, and takes the whole width.
+        None where work or stories come before them, which take the whole width.
         """
-        beside = self.has_aside and self.work is None
+        beside = self.has_aside and self.work is None and self.stories is None
         return tuple(table for table in self.tables if beside and is_narrow(table))
 
     @property
@@ -122,15 +121,9 @@ def item_view(portfolio: Portfolio, item: Item, figures: Figures) -> ItemView:
         health=word,
         chart=parts.chart,
         work=parts.work,
+        stories=story_list(portfolio, item, figures) if isinstance(item, Feature) else None,
         risks=tuple(ref(portfolio[edge.source]) for edge in portfolio.edges_to(item.id, "affects")),
     )
-
-
-def sources_of(item: Item, facts: Iterable[Fact]) -> Iterator[tuple[str, SourceRef]]:
-    """Yield the facts that the item's own file states, each with its line."""
-    for fact in facts:
-        if fact.field and item.is_stated(fact.field):
-            yield fact.label, place_of(item, fact.field)
 
 
 def breadcrumbs(portfolio: Portfolio, item: Item) -> tuple[Ref, ...]:
@@ -147,60 +140,6 @@ def breadcrumbs(portfolio: Portfolio, item: Item) -> tuple[Ref, ...]:
         visited.add(above.id)
         path.append(ref(above))
         here = above
-
-
-def state_tags(portfolio: Portfolio, item: Item, figures: Figures) -> Iterator[Tag]:
-    """Yield its state, with how long it has been there, and what blocks it.
-
-    The day is read only for an item with a history, as pages that read it change every day.
-    """
-    if not isinstance(item, HasState) or not item.state:
-        return
-    category = portfolio.category_of(item)
-    lasts = item.history and category not in CLOSED
-    number = days_in_state(item, figures.as_of) if lasts else None
-    state: str | Message = readable(item.state)
-    if number is not None:
-        state = message("{state}, {days}", state=state, days=days(number))
-    yield Tag("good" if category in ("done", "active") else "plain", state)
-    if blocking := blockers(portfolio, item):
-        yield Tag("warn", message("blocked by {items}", items=joined(blocking, ", ")))
-    if block := lasting_block(portfolio, item):
-        yield Tag("warn", message("blocked since {day}", day=block.from_))
-
-
-def common_facts(portfolio: Portfolio, item: Item) -> Iterator[Fact]:
-    if item.owner:
-        yield Fact("Owner", item.owner, field="owner")
-    if isinstance(item, HasState) and (block := lasting_block(portfolio, item)):
-        yield Fact("Waits for", block.why, field="blocked")
-    if item.tags:
-        yield Fact("Tags", ", ".join(item.tags), field="tags")
-    if item.source:
-        key = f"{item.source.system} {item.source.key}"
-        url = item.source.url
-        yield Fact("Imported from", Outside(key, url) if url else key, field="source")
-
-
-def waiver_table(item: Item, figures: Figures) -> Table:
-    """Return the rules that an item waives; the day is read only where it waives one."""
-    return Table(
-        "Waivers",
-        headers("Rule", "Reason", "Approved by", "Until", "Now"),
-        tuple(
-            (
-                waiver.rule,
-                waiver.reason,
-                waiver.approver,
-                waiver.until,
-                Tag("plain", message("holds"))
-                if waiver.until >= figures.as_of
-                else Tag("bad", message("expired")),
-            )
-            for waiver in item.waivers
-        ),
-        anchor="waivers",
-    )
 
 
 PARTS: dict[type[Item], Callable[[Portfolio, Any, Figures], Parts]] = {

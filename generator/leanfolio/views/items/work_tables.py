@@ -1,4 +1,4 @@
-"""Tables of epics, features and stories, as other pages show them."""
+"""Tables of epics and features, as other pages show them."""
 
 from collections.abc import Iterable
 
@@ -156,25 +156,3 @@ def done_of(portfolio: Portfolio, items: Iterable[Item]) -> Message | None:
     every = tuple(items)
     done = sum(1 for item in every if portfolio.category_of(item) == "done")
     return part_of(done, len(every)) if every else None
-
-
-def story_rows(title: str, stories: Iterable[Story], portfolio: Portfolio) -> Table:
-    """Return stories as a table, cut where it would grow too long."""
-    every = tuple(stories)
-    rows = tuple(
-        (
-            ref(story),
-            state_tag(portfolio, story),
-            linked_item(portfolio, story.team),
-            story.iteration,
-            figure(story.points),
-        )
-        for story in every[:MOST_ROWS]
-    )
-    return Table(
-        title,
-        headers("Story", "State", "Team", "Iteration", "Points#"),
-        rows,
-        note=not_listed(len(every) - MOST_ROWS),
-        anchor="stories",
-    )
