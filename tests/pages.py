@@ -1,6 +1,7 @@
 """A whole site in memory, and a lint that every page of it must pass."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 from urllib.parse import unquote
 
@@ -98,7 +99,12 @@ def lint(url: str, text: str) -> list[str]:
             found.append(f"{url}: a table without heads")
     if len(every(document, "//h1")) != 1:
         found.append(f"{url}: not one h1")
-    return found
+    depths = [
+        0,
+        *(int(str(each.tag)[1]) for each in document.iter("h1", "h2", "h3", "h4", "h5", "h6")),
+    ]
+    skipped = [after for before, after in pairwise(depths) if after > before + 1]
+    return found + [f"{url}: an h{depth} without one above it" for depth in skipped]
 
 
 def attribute(element: HtmlElement, name: str, value: str) -> Iterator[str]:

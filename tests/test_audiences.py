@@ -164,7 +164,7 @@ def test_one_folder_and_one_cache_serve_one_audience_after_another(
     seen: dict[str, dict[str, bytes]] = {}
     for audience in ("confidential", "public", "internal", "public"):
         words = said(build, project, "--audience", audience, "--site-dir", str(site), *DAY)
-        assert f"for the audience {audience}" in words
+        assert f"for the audience {audience} (--audience)" in words
         files = {
             path.relative_to(site).as_posix(): path.read_bytes()
             for path in site.rglob("*")

@@ -12,8 +12,10 @@ from pathlib import Path, PurePosixPath
 import pytest
 from click.testing import CliRunner
 
+from leanfolio.cli.build import whose_site
 from leanfolio.cli.new import prompt_for_ids
 from leanfolio.cli.show import ViewName
+from leanfolio.model.item import Visibility
 from leanfolio.model.source import Source
 from leanfolio.read import read
 from leanfolio.read.links import link
@@ -336,3 +338,18 @@ def test_a_missing_argument_is_answered_with_an_example(command: str, example: s
     done = run(command)
     assert done.returncode == 2
     assert done.stderr.endswith(f"hint: as in `leanfolio {example}`\n")
+
+
+@pytest.mark.parametrize(
+    ("audience", "named", "words"),
+    [
+        ("internal", True, " for the audience internal (--audience)"),
+        ("internal", False, " for the audience internal (mkdocs.yml)"),
+        ("public", True, " for the audience public (--audience)"),
+        ("public", False, ""),
+    ],
+)
+def test_a_build_says_whom_its_site_is_for_and_who_said_so(
+    audience: Visibility, named: bool, words: str
+) -> None:
+    assert whose_site(audience, named=named) == words

@@ -120,6 +120,21 @@ def test_without_git_a_move_begins_the_history() -> None:
     assert said == "state: reviewing\nhistory:\n- {state: reviewing, on: 2026-11-27}"
 
 
+def test_a_history_that_begins_in_the_middle_says_what_it_does_not_know() -> None:
+    """Out of the funnel flow time begins with the move itself; from elsewhere it began before."""
+    tried = trial(**{"epics__EP-3": "---\ntitle: Three\nstate: reviewing\n---\nx\n"})
+
+    def notes(id: str) -> tuple[str, ...]:
+        row = {"id": id, "state": "analyzing"}
+        return ACTS["move"].make(tried.portfolio, row, Moment(TODAY, in_git=False)).notes
+
+    assert notes("EP-1") == notes("EP-2") == ()
+    [note] = notes("EP-3")
+    assert note.startswith(
+        "the history of EP-3 begins here: since when it was in reviewing is not known"
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "row", "column", "why"),
     [

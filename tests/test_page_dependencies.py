@@ -15,6 +15,7 @@ from leanfolio.cache.fingerprints import Fingerprints
 from leanfolio.cache.page_dependencies import RECORDS, encode, without_parts
 from leanfolio.cache.store import Store
 from leanfolio.cache.tracking import Dependencies
+from leanfolio.figures.flow.scopes import Flow
 from leanfolio.figures.history.versions import History, Version
 from leanfolio.model import TYPES, Item
 from leanfolio.model.portfolio import Portfolio
@@ -163,9 +164,15 @@ def a_history(*landings: tuple[str, int, str]) -> History:
     return History(tuple(commits), {"EP-1": tuple(versions)})
 
 
-def test_of_a_history_counts_what_items_became_and_when_a_day_had_its_first_commit() -> None:
+@pytest.mark.parametrize("in_flow", [False, True])
+def test_of_a_history_counts_what_items_became_and_when_a_day_had_its_first_commit(
+    in_flow: bool,
+) -> None:
     def bytes_of(*landings: tuple[str, int, str]) -> bytes:
-        return Fingerprints(*reversed(a_build())).value_bytes(a_history(*landings))  # type: ignore[arg-type]
+        content, built = a_build()
+        history = a_history(*landings)
+        value = Flow(built.portfolio, built.as_of, history) if in_flow else history
+        return Fingerprints(built, content).value_bytes(value)
 
     begun = ("a", 1, "funnel"), ("b", 26, "")
     assert bytes_of(*begun) == bytes_of(*begun, ("c", 27, ""))  # prose alone, on the same day

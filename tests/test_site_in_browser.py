@@ -28,6 +28,13 @@ pytestmark = pytest.mark.acceptance
 ROOT = Path(__file__).parents[1]
 WIDTHS = (320, 375, 768, 1280, 1920)
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+OUTLINE = (
+    "heading-order",
+    "page-has-heading-one",
+    "region",
+    "landmark-one-main",
+    "landmark-unique",
+)
 QUIET = ("--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run",
          "--disable-component-update", "--disable-sync", "--no-sandbox")  # fmt: skip
 KIBI = 1024
@@ -160,7 +167,11 @@ def faults(page: Any, name: str) -> dict[str, Any]:
     own = page.evaluate(OWN)
     found: dict[str, Any] = {f"{name}, own": own} if any(own.values()) else {}
     page.evaluate((Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8"))
-    options = {"runOnly": {"type": "tag", "values": [*RULES]}, "resultTypes": ["violations"]}
+    options = {
+        "runOnly": {"type": "tag", "values": [*RULES]},
+        "rules": {rule: {"enabled": True} for rule in OUTLINE},
+        "resultTypes": ["violations"],
+    }
     result = page.evaluate("(options) => axe.run(document, options)", options)
     for violation in result["violations"]:
         nodes = [node["html"][:120] for node in violation["nodes"][:3]]

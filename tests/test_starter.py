@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,24 @@ def test_the_monday_is_of_the_same_week_and_the_half_holds_the_day(today: date) 
     assert monday.weekday() == 0
     assert timedelta(0) <= today - monday < timedelta(7)
     assert filled_in("{{half}}", today) == f"{today.year}-H{1 if today.month <= 6 else 2}"
+
+
+def test_git_leaves_out_what_commands_write_by_themselves(starter: Path) -> None:
+    """Here as in the starter; a document that an item shows is content, and goes with it."""
+    written = ["site/index.html", "releases/index.html", "board-review.pdf", "board-review.pptx",
+               "scores.xlsx", "portfolio.db"]  # fmt: skip
+    for rules in (starter / ".gitignore", Path(__file__).parents[1] / ".gitignore"):
+        lines = rules.read_text(encoding="utf-8").split()
+        anchored = {line.removeprefix("/") for line in lines}
+        wanted = [name for name in written if not fits(name, anchored)]
+        assert wanted in ([], ["site/index.html"]), rules  # here site/ has rules of its own
+        assert not fits("content/scope.pdf", anchored)
+
+
+def fits(path: str, rules: set[str]) -> bool:
+    """Whether a rule leaves out a path, from the top of the repository."""
+    return any(fnmatch(path, f"{rule}*") if rule.endswith("/") else
+               "/" not in path and fnmatch(path, rule) for rule in rules)  # fmt: skip
 
 
 def test_no_placeholder_is_left_over(starter: Path) -> None:

@@ -294,11 +294,11 @@ def alike(done: int) -> dict[str, str]:
 
 def test_an_epic_that_names_its_like_has_a_date_from_six_finished_ones_on() -> None:
     page = dict(pages(built(alike(6), as_of=date(2026, 11, 16))))["epics/EP-2.html"]
-    assert "by 16 Nov 2026, 15 days after it was begun, with a chance of 86 %" in page
+    assert "by 16 Nov 2026, 15 days after it was begun, with a chance of 86\u00a0%" in page
     late = dict(pages(built(alike(6), as_of=date(2026, 11, 17))))["epics/EP-2.html"]
     assert "past since 16 Nov 2026: one more would take at most 15 days" in late
     few = dict(pages(built(alike(5))))["epics/EP-2.html"]
-    assert "no date: 5 of them are finished, and 85 % takes six" in few
+    assert "no date: 5 of them are finished, and 85\u00a0% takes six" in few
     assert "Reference class" not in dict(pages(built(portfolio(6, 1))))["epics/EP-50.html"]
 
 

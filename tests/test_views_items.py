@@ -411,4 +411,4 @@ def test_a_budget_says_on_which_line_it_is_written() -> None:
     for path, id in (("value-streams/VS-9.md", "VS-9"), ("epics/EP-9.md", "EP-9")):
         view = item_view(whole.portfolio, whole.portfolio[id], whole.figures)
         [table] = [table for table in view.tables if table.anchor == "budgets"]
-        assert [row[-1] for row in table.rows] == [SourceRef(path, 6), SourceRef(path, 7)]
+        assert [row[-1] for row in table.rows] == [SourceRef(path, 5), SourceRef(path, 6)]

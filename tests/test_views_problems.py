@@ -36,7 +36,7 @@ def test_the_page_counts_what_it_leaves_to_its_data(more: int, words: str | None
 
 @pytest.mark.parametrize(
     ("left", "tone", "words"),
-    [(None, "plain", "no date"), (-2, "bad", "2 days late"), (-1, "bad", "1 day late"),
+    [(None, "plain", "no day set"), (-2, "bad", "2 days late"), (-1, "bad", "1 day late"),
      (0, "warn", "today"), (1, "warn", "in 1 day"), (14, "warn", "in 14 days"),
      (15, "plain", "in 15 days")],
 )  # fmt: skip

@@ -110,10 +110,10 @@ def test_a_message_keeps_its_values_and_prints_them_by_the_language() -> None:
     )  # fmt: skip
     assert str(said) == "EP-{1} costs EUR 1200000 until 2026-10-05, 62.5 % of it by 1234.50 days"
     assert ENGLISH.text(said) == (
-        "EP-{1} costs €1,200,000 until 5 Oct 2026, 62.5 % of it by 1,234.50 days"
+        "EP-{1} costs €1,200,000 until 5 Oct 2026, 62.5\u00a0% of it by 1,234.50 days"
     )
     assert GERMAN.text(said) == (
-        "EP-{1} costs 1.200.000\xa0€ until 5. Okt. 2026, 62,5 % of it by 1.234,50 days"
+        "EP-{1} costs 1.200.000\xa0€ until 5. Okt. 2026, 62,5\u00a0% of it by 1.234,50 days"
     )
 
 

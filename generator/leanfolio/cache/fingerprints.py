@@ -5,6 +5,7 @@ own. Figures are fingerprinted by their `repr`.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -20,6 +21,7 @@ from leanfolio.cache.tracking import (
     written_origin,
 )
 from leanfolio.figures.facts import Facts
+from leanfolio.figures.flow.scopes import Flow
 from leanfolio.figures.history.versions import History
 from leanfolio.model import Item
 from leanfolio.model.addresses import address_of
@@ -120,10 +122,11 @@ class Fingerprints:
             case frozenset() | set():
                 return length_prefixed(sorted(self.value_bytes(part) for part in value))
             case Facts():  # computed from these alone
-                portfolio = value.portfolio
-                rest = (value.as_of, portfolio.withheld, portfolio.broken, value.records)
-                sources = (portfolio.policy, portfolio.items, *rest, value.shared_ledger)
-                return length_prefixed([self.value_bytes(source) for source in sources])
+                beside = (value.records, value.shared_ledger)
+                return self.value_bytes((*portfolio_values(value.portfolio, value.as_of), *beside))
+            case Flow():  # likewise
+                values = (*portfolio_values(value.portfolio, value.as_of), value.history)
+                return self.value_bytes(values)
             case History():
                 text = repr(history_values(value))
             case _:
@@ -149,6 +152,11 @@ class Fingerprints:
         result = text.encode("utf-8", "surrogatepass") + digest(head)
         self._items[item.id] = item, result
         return result
+
+
+def portfolio_values(portfolio: Portfolio, as_of: date) -> tuple[object, ...]:
+    """What figures may depend on in a portfolio, and in the day on which they stand."""
+    return portfolio.policy, portfolio.items, as_of, portfolio.withheld, portfolio.broken
 
 
 def history_values(history: History) -> tuple[object, ...]:

@@ -71,6 +71,7 @@ def build(
 ) -> None:
     """Check, then publish the whole site, or nothing."""
     from leanfolio.cli.faults import identity_of, what_stands
+    from leanfolio.disk.configuration import audience_of
     from leanfolio.disk.standing_site import SiteInputs
     from leanfolio.output.progress import Progress
 
@@ -87,7 +88,7 @@ def build(
     inputs = SiteInputs(project, content, as_of, audience, epoch) if commit is None else None
     key = key_of(inputs)
     said, problem = said_before(inputs, key, target.absolute())
-    problems = [problem]
+    problems, readers = [problem], audience
     if said is None:
         progress.stage("check")
         with readable(project, standing):
@@ -98,7 +99,7 @@ def build(
             executor_at(address) as executor,
             warnings_of_mkdocs() as warnings,
         ):
-            pages, problem = published(
+            pages, problem, readers = published(
                 project, content, built, target.absolute(), progress, commit, executor, audience
             )
             problems.append(problem)
@@ -110,7 +111,8 @@ def build(
         click.echo(progress.table(), nl=False, err=True)
     for problem in problems:
         cache_note(problem)
-    click.echo(what_was_built(*said, target, audience), err=True)
+    whose = whose_site(readers or audience_of(project), named=audience is not None)
+    click.echo(what_was_built(*said, target, whose), err=True)
 
 
 def key_of(inputs: "SiteInputs | None") -> bytes | None:
@@ -230,11 +232,18 @@ def ended_in_words(
         progress.close()
 
 
-def what_was_built(
-    pages: int, warnings: int, target: Path, audience: "Visibility | None" = None
-) -> str:
-    """The line that a build ends with; `audience` is the one that the command line named."""
-    whose = f" for the audience {audience} (--audience)" if audience else ""
+def whose_site(audience: "Visibility", *, named: bool) -> str:
+    """Whom a site is for and what says so: the command line where it is named, else mkdocs.yml.
+
+    Nothing of a public site that nobody named so.
+    """
+    if not named and audience == "public":
+        return ""
+    return f" for the audience {audience} ({'--audience' if named else 'mkdocs.yml'})"
+
+
+def what_was_built(pages: int, warnings: int, target: Path, whose: str = "") -> str:
+    """The line that a build ends with."""
     words = f", {warnings} warning{'s' if warnings != 1 else ''}" if warnings else ""
     visible = "; `leanfolio check` shows " + ("them" if warnings > 1 else "it") if warnings else ""
     return f"{pages} pages{whose} in {target}{words}; open {target / 'index.html'}{visible}"
@@ -249,16 +258,19 @@ def published(
     commit: "Commit | None",
     executor: "Executor | None",
     audience: "Visibility | None" = None,
-) -> tuple[int, str]:
+) -> "tuple[int, str, Visibility]":
     """Write the site of the work tree, or of a commit with the configuration that it has.
 
-    Returns the number of pages, and what is wrong with the cache, or "".
+    Returns the number of pages, what is wrong with the cache, or "", and whom the site is for.
     """
-    from leanfolio.mkdocs_plugin import build_site, publish
+    from leanfolio.mkdocs_plugin import build_site
     from leanfolio.output.html.settings import Past
 
     if commit is None:
-        return publish(project, content, built, target, progress, executor, audience=audience)
+        plugin = build_site(
+            project, content, built, target, progress, executor=executor, audience=audience
+        )
+        return len(plugin.site.slots), plugin.cache_problem, plugin.config.audience
     from leanfolio.disk.files import Project
     from leanfolio.disk.git_tree import export
 
@@ -269,7 +281,7 @@ def published(
         plugin = build_site(
             source, content, built, target, progress, past, executor=executor, audience=audience
         )
-        return len(plugin.site.slots), plugin.cache_problem
+        return len(plugin.site.slots), plugin.cache_problem, plugin.config.audience
 
 
 @contextmanager

@@ -72,6 +72,11 @@ class Built:
     def errors(self) -> tuple[Problem, ...]:
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
+    @property
+    def has_change_story(self) -> bool:
+        """Whether git had an earlier revision to compare with: what most ask of the story."""
+        return self.change_story is not None
+
     @cached_property
     def has_health(self) -> bool:
         """Whether somebody gave their word on the health of anything: asked before any figure."""

@@ -1,5 +1,6 @@
 """A reader's language: numbers, money and days by its locale, sentences by its catalogue."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -20,6 +21,7 @@ from leanfolio.wording.smallest_units import printed_decimals
 from leanfolio.wording.terms import TERMS
 
 MINUS = "\u2212"
+BEFORE_PERCENT = re.compile(r"(?<=[\d}]) %")
 
 
 class Language(Printer):
@@ -42,7 +44,7 @@ class Language(Printer):
         """Return any value as text; what somebody wrote from right to left is isolated."""
         if isinstance(value, str):
             return isolated(value, from_right=self.from_right)
-        return super().text(value)
+        return unbroken(super().text(value))
 
     def day(self, value: date) -> str:
         return self._day(value)
@@ -79,7 +81,7 @@ class Language(Printer):
 
     def words(self, msgid: str) -> str:
         """Return the words of a message of a template, the parts still in braces."""
-        return self.translations.gettext(msgid)
+        return unbroken(self.translations.gettext(msgid))
 
     @property
     def decimal_point(self) -> str:
@@ -95,7 +97,7 @@ class Language(Printer):
         translated = self.translations.gettext(value)
         word = TERMS.get(value[:1].lower() + value[1:])
         if translated != value:
-            return translated
+            return unbroken(translated)
         return self.text(value if word is None else word.sentence())
 
     def template(self, value: Message) -> str:
@@ -130,6 +132,11 @@ class Language(Printer):
         return format_currency(
             value, currency, pattern, locale=self.locale, currency_digits=False
         ).replace("-", MINUS)
+
+
+def unbroken(text: str) -> str:
+    """Return a text in which no line ends between a number and its percent sign."""
+    return BEFORE_PERCENT.sub("\u00a0%", text) if " %" in text else text
 
 
 def to_the_unit(amount: Decimal | Fraction | int, currency: str) -> tuple[Decimal, int]:

@@ -1,5 +1,6 @@
 """Acts that say where an item stands: it moves, it is blocked, it goes on."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from leanfolio.editor.acts.act import (
@@ -40,10 +41,21 @@ def move(portfolio: Portfolio, row: Row, moment: Moment) -> Act:
         return Act(item, tuple(changes), (note,))
     written = {"state": entry.state, "on": entry.on}  # as the format has it
     changes.append(replace(entry_added(item, "history", entry), value=written))
-    if item.history or not moment.in_git:
-        return Act(item, tuple(changes))
-    note = f"the history of {item.id} begins here: what git tells of earlier days counts no more"
-    return Act(item, tuple(changes), (note,))
+    return Act(item, tuple(changes), tuple(notes_on_beginning(portfolio, item, moment)))
+
+
+def notes_on_beginning(portfolio: Portfolio, item: HasState, moment: Moment) -> Iterator[str]:
+    """What a history that begins with this move does not know."""
+    if item.history:
+        return
+    begins = f"the history of {item.id} begins here"
+    if moment.in_git:
+        yield f"{begins}: what git tells of earlier days counts no more"
+    elif portfolio.category_of(item) not in (None, "new"):
+        yield (
+            f"{begins}: since when it was in {item.state} is not known, and its flow time counts"
+            f" from this day; add `- {{state: {item.state}, on: ...}}` above it if you know"
+        )
 
 
 def block(portfolio: Portfolio, row: Row, moment: Moment) -> Act:

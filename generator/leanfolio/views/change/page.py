@@ -25,8 +25,8 @@ class ChangesPage:
 
 
 def has_change_story(built: Built) -> bool:
-    """Return whether git had an earlier revision to compare with."""
-    return built.change_story is not None
+    """Return whether there is a story to tell."""
+    return built.has_change_story
 
 
 def changes_page(built: Built) -> ChangesPage:
