@@ -432,8 +432,8 @@ def waits(built: Built) -> set[str]:
 
 def full_for_next(built: Built, said: Message) -> bool:
     """The candidate is named by its title, and a column on the board has no room for it."""
-    title = dict(dict(said.parts)["candidate"].parts).values()
-    [epic] = [epic for epic in built.facts.epics if epic.title in map(str, title)]
+    candidate = str(dict(said.parts)["candidate"]).strip("“”")
+    [epic] = [epic for epic in built.facts.epics if epic.title == candidate]
     urgent = "expedited" in said.msgid
     full = [
         column
