@@ -1,6 +1,6 @@
-"""Take a picture of each component of the gallery, in light and dark, and compare it with the kept one.
+"""Take a picture of each component of the gallery, light and dark; compare with the kept ones.
 
-    python docs/snapshots.py            what differs from tests/snapshots, as pictures in .cache/snapshots
+    python docs/snapshots.py            what differs from tests/snapshots; .cache/snapshots shows it
     python docs/snapshots.py --write    take all of them anew; look at each before it is committed
 
 It takes Chromium or Chrome, and Playwright to drive it. Letters come from a font of the repository,

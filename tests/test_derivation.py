@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as parser
 
+from leanfolio.views.cell import SourceLine
 from leanfolio.views.derivation import (
     MOST_LINES,
-    SourceLine,
     derivation,
     line_of,
     mean_of_sum,

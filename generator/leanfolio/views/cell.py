@@ -74,6 +74,44 @@ class SourceRef:
         return f"{self.file}:{self.line}"
 
 
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """What one item brings to a figure, and the line of its file that says so."""
+
+    item: Ref
+    part: "Value"
+    place: SourceRef
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """The arithmetic of a figure with its first lines, and how many more lines it has."""
+
+    arithmetic: Text
+    lines: tuple[SourceLine, ...] = ()
+    more: int = 0
+
+    @property
+    def left(self) -> Text:
+        """How many lines are not listed; nothing where all are."""
+        if not self.more:
+            return ""
+        return plural(
+            "{n:spelled} more is counted in the same way.",
+            "{n:spelled} more are counted in the same way.",
+            self.more,
+        ).sentence()
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A figure in a cell that unfolds to how it came about."""
+
+    figure: "Figure"
+    how: Derivation
+
+
+Figure = int | Decimal | Money | Compound | Percent | Rounded | None
 Value = (
     str
     | int
@@ -86,6 +124,7 @@ Value = (
     | Sparkline
     | CommitRef
     | SourceRef
+    | Derived
     | Compound
     | Percent
     | Rounded
@@ -152,17 +191,20 @@ class Table:
 
 
 def rows_by_status(rows: Sequence[Sequence[Value]]) -> Text:
-    """Return how many rows there are, and of the first status of each row how many, the worst first."""
+    """Return how many rows there are, and how many of each status: the first of a row counts.
+
+    The worst statuses come first; of many only those are named.
+    """
     counted = plural("{n} row", "{n} rows", len(rows))
     tags = (next((cell for cell in row if isinstance(cell, Tag)), None) for row in rows)
     statuses = Counter(tag for tag in tags if tag is not None)
     worst = sorted(statuses, key=lambda tag: WORST_FIRST.index(tag.tone))
     named = joined(
-        [
+        (
             message("{n} {status}", n=statuses[tag], status=tag.word)
             for tag in worst[:MOST_STATUSES]
-        ],
-        ", ",
+        ),
+        "; ",
     )
     if not worst:
         return counted

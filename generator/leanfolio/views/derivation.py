@@ -1,57 +1,32 @@
 """How a figure came about: its arithmetic, and the lines of content that it is made from."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from leanfolio.model import Item
-from leanfolio.views.cell import SourceRef, Value
-from leanfolio.views.ref import Ref, ref
-from leanfolio.wording import Formula, Part, Rounded, Text, formula, plural, rounded
+from leanfolio.views.cell import Derivation, SourceLine, SourceRef, Value
+from leanfolio.views.ref import ref
+from leanfolio.wording import Formula, Part, Rounded, Text, formula, rounded
 
 MOST_LINES = 12  # that a page lists below one figure; where there are more, the others are counted
 MOST_PLACES = 6
 
 
-@dataclass(frozen=True, slots=True)
-class SourceLine:
-    """What one item brings to a figure, and the line of its file that says so."""
-
-    item: Ref
-    part: Value
-    place: SourceRef
-
-
-@dataclass(frozen=True, slots=True)
-class Derivation:
-    """The arithmetic of a figure with its first lines, and how many more lines it has."""
-
-    arithmetic: Text
-    lines: tuple[SourceLine, ...] = ()
-    more: int = 0
-
-    @property
-    def left(self) -> Text:
-        """How many lines are not listed; nothing where all are."""
-        if not self.more:
-            return ""
-        return plural(
-            "{n:spelled} more is counted in the same way.",
-            "{n:spelled} more are counted in the same way.",
-            self.more,
-        ).sentence()
-
-
-def derivation(arithmetic: Text, lines: Iterable[SourceLine] = ()) -> Derivation:
+def derivation(
+    arithmetic: Text, lines: Iterable[SourceLine] = (), most: int = MOST_LINES
+) -> Derivation:
     """Return a derivation that lists the first of its lines and counts the others."""
     every = tuple(lines)
-    return Derivation(arithmetic, every[:MOST_LINES], max(len(every) - MOST_LINES, 0))
+    return Derivation(arithmetic, every[:most], max(len(every) - most, 0))
 
 
-def place_of(item: Item, field: str = "") -> SourceRef:
-    """Return the line that states a field of an item; where none does, its first line."""
+def place_of(item: Item, field: str = "", *within: str | int) -> SourceRef:
+    """Return the line that states a field of an item; where none does, its first line.
+
+    `within` leads on to a value in that field.
+    """
     stated = field and item.is_stated(field)
-    return SourceRef(str(item.origin.path), item.at(*([field] if stated else [])).line)
+    return SourceRef(str(item.origin.path), item.at(*([field, *within] if stated else [])).line)
 
 
 def place_of_entry(item: Item, field: str, index: int) -> SourceRef:

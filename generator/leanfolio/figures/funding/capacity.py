@@ -6,6 +6,7 @@ judged while it can still be changed, a delivery once its increment is over.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -140,7 +141,7 @@ def verdict(
         else message("its features state no size")
         if features
         else empty,
-        capacity_of=of,
+        capacity_of=replace(of, sized=tuple(entry.id for entry in features if entry.size)),
     )
 
 

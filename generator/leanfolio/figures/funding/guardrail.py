@@ -34,6 +34,7 @@ class CapacityOf:
     stream: Text  # its id; words where it is the work of none
     increment: str
     delivered: bool
+    sized: tuple[str, ...] = ()  # the ids of the features whose sizes are summed
 
 
 @dataclass(frozen=True, slots=True)

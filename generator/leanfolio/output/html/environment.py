@@ -27,6 +27,7 @@ from leanfolio.disk.open_folder import open_below
 from leanfolio.disk.templates import templates_folder
 from leanfolio.output.html.graphviz_engine import Engine
 from leanfolio.output.html.template_words import ENGLISH, TemplateWords, WordedEnvironment
+from leanfolio.views.cell import Derived
 from leanfolio.views.graph import Graph
 
 OURS = "leanfolio"  # what stands before the name of a template that is ours in any case
@@ -56,6 +57,7 @@ def environment_of(
     )
     environment.words = words
     environment.filters.update(filters)
+    environment.tests["derived"] = lambda value: isinstance(value, Derived)
     return environment
 
 

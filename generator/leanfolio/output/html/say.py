@@ -11,7 +11,7 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from leanfolio.output.html.small_drawings import spark_points
-from leanfolio.views.cell import CommitRef, Outside, SourceRef, Sparkline, Tag, Value
+from leanfolio.views.cell import CommitRef, Derived, Outside, SourceRef, Sparkline, Tag, Value
 from leanfolio.views.ref import Ref
 from leanfolio.wording import (
     Formula,
@@ -75,6 +75,8 @@ class Say:
                     return Markup('<span class="none">{}</span>').format(self.text(value))
                 case Tag():
                     return self.tag(value)
+                case Derived():
+                    return print_cell(value.figure)
                 case Outside():
                     return outside(value)
                 case Sparkline():
@@ -136,6 +138,8 @@ def sort_value(value: Any) -> Markup | str:
             return Markup(' class="nowrap" data-value="{}"').format(value.isoformat())
         case Tag():
             key = str(value.word)
+        case Derived():
+            return sort_value(value.figure)
         case Rounded() | Percent():
             key = first_figure(value)
         case Message() | Listing() | Series() | Formula():

@@ -8,7 +8,17 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from leanfolio.output.html.settings import SiteSettings
-from leanfolio.views.cell import CommitRef, Fact, Outside, SourceRef, Sparkline, Table, Tag, Value
+from leanfolio.views.cell import (
+    CommitRef,
+    Derived,
+    Fact,
+    Outside,
+    SourceRef,
+    Sparkline,
+    Table,
+    Tag,
+    Value,
+)
 from leanfolio.views.change_story import ChangeLine
 from leanfolio.views.meetings.section import WholeView
 from leanfolio.views.pack import Headline, Pack, Sheet
@@ -179,6 +189,8 @@ class PackPrinter:
                 return Cell((Run(self.text(value.word)),), value.tone)
             case Outside():
                 return Cell((Run(value.title, value.url.strip() if is_web(value.url) else ""),))
+            case Derived():
+                return self.cell(value.figure)
             case Sparkline():
                 return Cell((Run(self.text(value.about)),))
             case CommitRef():

@@ -1,6 +1,6 @@
 """One board on the page of flow: its figures in words, its drawings, and a table beside each."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -8,7 +8,8 @@ from leanfolio.figures.flow.clock import ItemFlow
 from leanfolio.figures.flow.figures import SHARES, FlowFigures
 from leanfolio.figures.flow.series import monday
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Fact, Table, Value, headers
+from leanfolio.views.cell import Derived, Fact, SourceLine, Table, Value, headers
+from leanfolio.views.derivation import derivation, line_of, sum_of
 from leanfolio.views.flow.drawings import (
     Chart,
     age_chart,
@@ -19,9 +20,10 @@ from leanfolio.views.flow.drawings import (
 )
 from leanfolio.views.flow.sentences import IN_SHORT, notes
 from leanfolio.views.ref import ref
-from leanfolio.wording import Message, Percent, Rounded, days, message, readable, spaced
+from leanfolio.wording import Message, Percent, Rounded, days, formula, message, readable, spaced
 
 MOST_ROWS = 6
+MOST_SOURCES = 6  # items that a figure of the page unfolds to; the others are counted
 MOST_WEEKS = 6  # of the cumulative flow, where each takes a card on a phone
 TITLES = {"epic": "Epics", "feature": "Features", "story": "Stories"}
 LABELS = ("Half done within", "85 % done within", "95 % done within")
@@ -55,7 +57,7 @@ def board_flow(type: str, figures: FlowFigures, portfolio: Portfolio) -> BoardFl
     return BoardFlow(
         f"{type}-flow",
         TITLES[type],
-        tuple(facts(figures)),
+        tuple(facts(figures, portfolio)),
         tuple(notes(figures)),
         tuple(parts(type, figures, portfolio)),
     )
@@ -66,7 +68,7 @@ def csv_name(type: str, name: str) -> str:
     return f"flow-{type}-{name}"
 
 
-def facts(figures: FlowFigures) -> Iterator[Fact]:
+def facts(figures: FlowFigures, portfolio: Portfolio) -> Iterator[Fact]:
     """The headline figures of a board; what is not known is left out."""
     yield Fact("Finished", len(figures.times))
     for label, share in zip(LABELS, SHARES, strict=True):
@@ -76,11 +78,11 @@ def facts(figures: FlowFigures) -> Iterator[Fact]:
     if figures.open_counted is not None:
         yield Fact("Median with open items counted", days(figures.open_counted))
     yield Fact("Load", figures.load, message("in waiting and active states"))
-    yield Fact("Total age", days(figures.total_age))
+    yield Fact("Total age", total_age(figures, portfolio))
     if figures.efficiency is not None:
         yield Fact(
             "Flow efficiency",
-            Percent(figures.efficiency, 1),
+            efficiency(figures, portfolio),
             message("active days over all days of finished items, pooled"),
         )
     if figures.debt_days is not None:
@@ -101,6 +103,41 @@ def facts(figures: FlowFigures) -> Iterator[Fact]:
             kind.capitalize() or "Without a kind",
             message("{done} done, {open} open", done=done, open=still),
         )
+
+
+def total_age(figures: FlowFigures, portfolio: Portfolio) -> Value:
+    """The days of all open items together, with the oldest of them."""
+    ages = [flow.age or 0 for flow in figures.open]
+    lines = history_lines(figures.open, portfolio, lambda flow: days(flow.age or 0))
+    how = derivation(sum_of(ages, figures.total_age), lines, MOST_SOURCES)
+    return Derived(days(figures.total_age), how) if ages else days(figures.total_age)
+
+
+def efficiency(figures: FlowFigures, portfolio: Portfolio) -> Value:
+    """Active days over all days of finished items, with the last of them."""
+    active = sum(flow.active_days for flow in figures.done)
+    whole = active + sum(flow.waiting_days for flow in figures.done)
+    share = Percent(figures.efficiency, 1)
+    last = list(reversed(figures.done))
+    lines = history_lines(
+        last, portfolio,
+        lambda flow: message(
+            "{part} of {whole}", part=flow.active_days,
+            whole=days(flow.active_days + flow.waiting_days),
+        ),
+    )  # fmt: skip
+    arithmetic = formula(active, " / ", whole, " = ", share)
+    return Derived(share, derivation(arithmetic, lines, MOST_SOURCES))
+
+
+def history_lines(
+    flows: Iterable[ItemFlow], portfolio: Portfolio, part: Callable[[ItemFlow], Value]
+) -> Iterator[SourceLine]:
+    """What each item brings to a figure, and where its history begins; not of one that is gone."""
+    for flow in flows:
+        item = portfolio.items.get(flow.id)
+        if item is not None:
+            yield line_of(item, "history", part(flow))
 
 
 def in_days(value: Fraction) -> Message:

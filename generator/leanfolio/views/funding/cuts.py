@@ -123,7 +123,7 @@ class CutTable:
 
     @property
     def inside(self) -> Message:
-        """What the largest part has of the committed money; where that is not known, their number."""
+        """What the largest part has of the committed money; not known, the number of parts."""
         counted = plural("{n} row", "{n} rows", len(self.rows))
         shares = [row.share for row in self.rows if row.of_epics and row.share is not None]
         first = [row for row in self.rows if row.of_epics and row.share == max(shares, default=0)]

@@ -27,7 +27,7 @@ from leanfolio.views.funding.findings import (
     with_guardrails,
 )
 from leanfolio.views.funding.guardrails import Guardrail, GuardrailGroup, grouped, guardrails_view
-from leanfolio.views.funding.horizon_sums import with_horizon_sums
+from leanfolio.views.funding.horizon_sums import with_sums
 from leanfolio.views.funding.missing import Lacks
 from leanfolio.views.funding.missing_amounts import (
     NotSummed,
@@ -321,7 +321,7 @@ def funding_view(facts: Facts) -> Funding:
         period=period,
         rows=rows,
         totals=totals,
-        guardrails=tuple(with_horizon_sums(kept, table)),
+        guardrails=tuple(with_sums(kept, table, portfolio)),
         observations=tuple(guardrail for guardrail in guardrails if guardrail.information),
         finding=with_guardrails(
             finding(rows, period, lone=lone, partial=portfolio.hides_money), kept

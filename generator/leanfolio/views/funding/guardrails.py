@@ -12,8 +12,7 @@ from leanfolio.figures.funding.mix import Move, Standing
 from leanfolio.figures.funding.mix import Part as Share
 from leanfolio.model.item import Waiver
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Tag, Tone
-from leanfolio.views.derivation import Derivation
+from leanfolio.views.cell import Derivation, Tag, Tone
 from leanfolio.views.funding.guardrail_words import cure, detail
 from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.ref import Ref, ref

@@ -1,4 +1,4 @@
-"""What the amount of each investment horizon is made from: its epics, each with its line."""
+"""What the amount of each part of a guardrail is made from: its items, each with its line."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -7,23 +7,50 @@ from decimal import Decimal
 from functools import reduce
 
 from leanfolio.figures.funding.amount import plus
+from leanfolio.figures.funding.guardrail import CapacityOf
 from leanfolio.figures.funding.horizons import NO_HORIZON
 from leanfolio.figures.funding.table import FundingTable, committed_now
-from leanfolio.model import Epic
-from leanfolio.views.derivation import Derivation, derivation, line_of, sum_of
+from leanfolio.model import Epic, Feature
+from leanfolio.model.portfolio import Portfolio
+from leanfolio.views.cell import Derivation
+from leanfolio.views.derivation import derivation, line_of, sum_of
 from leanfolio.views.funding.guardrails import PARTS, Guardrail
-from leanfolio.wording import Money
+from leanfolio.wording import Money, trimmed
 
 
-def with_horizon_sums(rails: Iterable[Guardrail], table: FundingTable) -> Iterator[Guardrail]:
-    """Yield the guardrails, that of horizons with how the amount of each part adds up."""
+def with_sums(
+    rails: Iterable[Guardrail], table: FundingTable, portfolio: Portfolio
+) -> Iterator[Guardrail]:
+    """Yield the guardrails, those of horizons and capacity with how each part adds up."""
     for rail in rails:
-        if rail.rule == "guardrail-horizons":
+        if rail.capacity_of is not None:
+            sums = capacity_sums(portfolio, rail.capacity_of)
+            parts = (replace(part, how=sums.get(part.name)) for part in rail.parts)
+            yield replace(rail, parts=tuple(parts))
+        elif rail.rule == "guardrail-horizons":
             sums = horizon_sums(table)
             parts = (replace(part, how=sums.get(part.name)) for part in rail.parts)
             yield replace(rail, parts=tuple(parts))
         else:
             yield rail
+
+
+def capacity_sums(portfolio: Portfolio, of: CapacityOf) -> Mapping[str, Derivation]:
+    """Return how the size of each kind of feature adds up, by the name of its part."""
+    parts: defaultdict[str, list[Feature]] = defaultdict(list)
+    for id in of.sized:
+        feature = portfolio[id]
+        if isinstance(feature, Feature):
+            parts[PARTS[feature.kind]].append(feature)
+    return {name: sizes(features) for name, features in parts.items()}
+
+
+def sizes(features: Sequence[Feature]) -> Derivation:
+    """Return the sum of the sizes of features; of one feature, its line alone."""
+    known = [(feature, trimmed(feature.size)) for feature in features if feature.size is not None]
+    total = trimmed(reduce(plus, (size for _, size in known)))
+    lines = (line_of(feature, "size", size) for feature, size in known)
+    return derivation(sum_of([size for _, size in known], total) if len(known) > 1 else "", lines)
 
 
 def horizon_sums(table: FundingTable) -> Mapping[str, Derivation]:

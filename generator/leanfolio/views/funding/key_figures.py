@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from leanfolio.model import ValueStream
-from leanfolio.views.derivation import Derivation, SourceLine, derivation, sum_of
+from leanfolio.views.cell import Derivation, SourceLine
+from leanfolio.views.derivation import derivation, sum_of
 from leanfolio.views.funding.rows import FundingRow
 from leanfolio.views.ref import Ref
 from leanfolio.wording import Message, Money, Percent, Text, formula, joined, message

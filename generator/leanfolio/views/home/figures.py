@@ -11,7 +11,8 @@ from leanfolio.figures.flow.predictability import delivery, predictability
 from leanfolio.figures.thresholds import PREDICTABLE_FROM, RECENT, TREND_POINTS
 from leanfolio.model import Epic, Increment
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.derivation import Derivation, derivation, line_of, sum_of
+from leanfolio.views.cell import Derivation
+from leanfolio.views.derivation import derivation, line_of, sum_of
 from leanfolio.views.figures import Figures
 from leanfolio.views.funding.key_figures import lines
 from leanfolio.views.okr.arithmetic import mean_arithmetic

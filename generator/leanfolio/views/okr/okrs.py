@@ -12,8 +12,8 @@ from leanfolio.figures.okr.score import Phase
 from leanfolio.figures.okr.targets import targets_of_all
 from leanfolio.figures.thresholds import GREEN_FROM, RED_BELOW
 from leanfolio.model import Objective
-from leanfolio.views.cell import Points, SourceRef, Table, Value, headers
-from leanfolio.views.derivation import Derivation, SourceLine, derivation, place_of, sum_of
+from leanfolio.views.cell import Derivation, Points, SourceLine, SourceRef, Table, Value, headers
+from leanfolio.views.derivation import derivation, place_of, sum_of
 from leanfolio.views.okr.arithmetic import mean_arithmetic
 from leanfolio.views.okr.green import green_share
 from leanfolio.views.okr.records import (

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from leanfolio.model import Epic
-from leanfolio.views.cell import SourceRef, Value
-from leanfolio.views.derivation import Derivation, SourceLine, derivation
+from leanfolio.views.cell import Derivation, SourceLine, SourceRef, Value
+from leanfolio.views.derivation import derivation
 from leanfolio.views.ranking.cut import CutRow
 from leanfolio.views.ranking.rows import RankedItem
 from leanfolio.views.ranking.sensitivity import Sensitivity

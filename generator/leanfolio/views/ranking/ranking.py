@@ -11,7 +11,8 @@ from leanfolio.figures.ranking.cut import Cut
 from leanfolio.figures.ranking.wsjf import FORMULA, PART_NAMES, PARTS, TIE_RULE, Form, Order
 from leanfolio.model import CutLine, Epic, Feature, Scored
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.derivation import SourceLine, line_of
+from leanfolio.views.cell import SourceLine
+from leanfolio.views.derivation import line_of
 from leanfolio.views.page_only import PAGE_ONLY
 from leanfolio.views.ranking.agreement import AgreementRow, agreement_rows
 from leanfolio.views.ranking.bump import Bump, bump
