@@ -122,6 +122,11 @@ class CutTable:
         return tuple(row for row in self.rows if row.id in names)
 
     @property
+    def anchor(self) -> str:
+        """Where a page has it."""
+        return f"by-{self.name}"
+
+    @property
     def inside(self) -> Message:
         """What the largest part has of the committed money; not known, the number of parts."""
         counted = plural("{n} row", "{n} rows", len(self.rows))

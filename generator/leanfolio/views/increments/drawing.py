@@ -52,6 +52,8 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class NeedsDrawing:
+    """The drawing: where its labels, lines and boxes are, and what it says in words."""
+
     width: int
     height: int
     columns: tuple[Label, ...]

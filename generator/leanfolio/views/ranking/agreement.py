@@ -44,6 +44,11 @@ class AgreementRow:
         return message("Places under the two forms: {form}", form=self.name)
 
     @property
+    def anchor(self) -> str:
+        """Where a page has it."""
+        return f"form-{self.form}"
+
+    @property
     def caption(self) -> Message:
         return message(
             "Where the two differ most, among the {items} that both can score", items=self.items
