@@ -52,12 +52,17 @@ class BoardFlow:
     parts: tuple[Part, ...]
 
 
-def board_flow(type: str, figures: FlowFigures, portfolio: Portfolio) -> BoardFlow:
-    """What the page shows of the board of a type of item."""
+def board_flow(
+    type: str, figures: FlowFigures, portfolio: Portfolio, *, unfolds: bool = True
+) -> BoardFlow:
+    """What the page shows of the board of a type of item.
+
+    `unfolds`: whether there is room for what its figures are made from.
+    """
     return BoardFlow(
         f"{type}-flow",
         TITLES[type],
-        tuple(facts(figures, portfolio)),
+        tuple(facts(figures, portfolio if unfolds else None)),
         tuple(notes(figures)),
         tuple(parts(type, figures, portfolio)),
     )
@@ -68,7 +73,7 @@ def csv_name(type: str, name: str) -> str:
     return f"flow-{type}-{name}"
 
 
-def facts(figures: FlowFigures, portfolio: Portfolio) -> Iterator[Fact]:
+def facts(figures: FlowFigures, portfolio: Portfolio | None) -> Iterator[Fact]:
     """The headline figures of a board; what is not known is left out."""
     yield Fact("Finished", len(figures.times))
     for label, share in zip(LABELS, SHARES, strict=True):
@@ -105,16 +110,20 @@ def facts(figures: FlowFigures, portfolio: Portfolio) -> Iterator[Fact]:
         )
 
 
-def total_age(figures: FlowFigures, portfolio: Portfolio) -> Value:
+def total_age(figures: FlowFigures, portfolio: Portfolio | None) -> Value:
     """The days of all open items together, with the oldest of them."""
     ages = [flow.age or 0 for flow in figures.open]
+    if not ages or portfolio is None:
+        return days(figures.total_age)
     lines = history_lines(figures.open, portfolio, lambda flow: days(flow.age or 0))
     how = derivation(sum_of(ages, figures.total_age), lines, MOST_SOURCES)
-    return Derived(days(figures.total_age), how) if ages else days(figures.total_age)
+    return Derived(days(figures.total_age), how)
 
 
-def efficiency(figures: FlowFigures, portfolio: Portfolio) -> Value:
+def efficiency(figures: FlowFigures, portfolio: Portfolio | None) -> Value:
     """Active days over all days of finished items, with the last of them."""
+    if portfolio is None:
+        return Percent(figures.efficiency, 1)
     active = sum(flow.active_days for flow in figures.done)
     whole = active + sum(flow.waiting_days for flow in figures.done)
     share = Percent(figures.efficiency, 1)

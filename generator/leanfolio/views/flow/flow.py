@@ -43,7 +43,8 @@ FLOW_COLUMNS = columns(
     ("total age", "total_age"), ("efficiency %", "efficiency"), ("flow debt", "debt_days"),
     "bottleneck",
 )  # fmt: skip
-MOST_LEVELS = 12  # rows on the page
+MOST_LEVELS = 10  # rows on the page
+MOST_UNFOLDING = 2  # boards of a page that has room for what their figures are made from
 TABLE_NAMES = ("cumulative", "scatter", "age", "throughput", "states")
 ROW_TYPES: Mapping[str, type] = {
     "cumulative": CumulativeRow, "scatter": ItemRow, "age": ItemRow, "throughput": WeekRow,
@@ -152,7 +153,10 @@ def flow_view(flow: Flow, forecast: ForecastView) -> FlowView:
         clock=tuple(clock_sentences(figures)),
         scopes=scopes,
         forecast=forecast,
-        graphs=tuple(board_flow(type, board, flow.portfolio) for type, board in boards.items()),
+        graphs=tuple(
+            board_flow(type, board, flow.portfolio, unfolds=len(boards) <= MOST_UNFOLDING)
+            for type, board in boards.items()
+        ),
         scope_table=scope_table(scopes, flow.portfolio),
         tables=(
             *(table for type, board in boards.items() for table in board_tables(type, board)),
