@@ -20,13 +20,10 @@ def derivation(
     return Derivation(arithmetic, every[:most], max(len(every) - most, 0))
 
 
-def place_of(item: Item, field: str = "", *within: str | int) -> SourceRef:
-    """Return the line that states a field of an item; where none does, its first line.
-
-    `within` leads on to a value in that field.
-    """
+def place_of(item: Item, field: str = "") -> SourceRef:
+    """Return the line that states a field of an item; where none does, its first line."""
     stated = field and item.is_stated(field)
-    return SourceRef(str(item.origin.path), item.at(*([field, *within] if stated else [])).line)
+    return SourceRef(str(item.origin.path), item.at(*([field] if stated else [])).line)
 
 
 def place_of_entry(item: Item, field: str, index: int) -> SourceRef:
