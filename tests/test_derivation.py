@@ -4,12 +4,13 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as parser
 
-from leanfolio.views.cell import SourceLine
+from leanfolio.views.cell import Derived, SourceLine
 from leanfolio.views.derivation import (
     MOST_LINES,
     derivation,
@@ -21,7 +22,7 @@ from leanfolio.views.derivation import (
 from leanfolio.views.home import home_view
 from leanfolio.views.items.item import item_view
 from leanfolio.views.okr.arithmetic import mean_arithmetic
-from leanfolio.wording import Text, rounded
+from leanfolio.wording import Percent, Text, message, rounded
 from leanfolio.wording.language import Language
 from making import built
 from pages import every
@@ -101,6 +102,34 @@ def test_every_line_that_is_named_states_what_it_is_named_for() -> None:
         for label, place in item_view(site.portfolio, item, site.figures).sources:
             text = (ROOT / "content" / place.file).read_text(encoding="utf-8").splitlines()
             assert ":" in text[place.line - 1], (id, label, place)
+
+
+def test_figures_in_cells_unfold_to_lines_that_add_up() -> None:
+    site = sample()
+    parts = [
+        (part, part.how)
+        for rail in site.figures.funding.guardrails
+        for part in rail.parts
+        if part.how
+    ]
+    assert len(parts) > 20
+    for part, how in parts:
+        amounts: list[Any] = [getattr(line.part, "amount", line.part) for line in how.lines]
+        assert how.more or sum(amounts) == part.amount, part.name
+
+
+def test_the_age_of_open_work_is_the_sum_of_what_it_unfolds_to() -> None:
+    flow = sample().figures.flow
+    for board in flow.graphs:
+        facts = {fact.label: fact.value for fact in board.facts}
+        age, share = facts["Total age"], facts["Flow efficiency"]
+        assert isinstance(age, Derived)
+        assert isinstance(share, Derived)
+        assert len(age.how.lines) + age.how.more == facts["Load"]
+        left, right = printed(share.how.arithmetic).split(" = ")
+        assert isinstance(share.figure, Percent)
+        assert right == printed(message("{share}", share=share.figure))
+        assert f"{float(value(left)) * 100:.1f} %" == right
 
 
 def test_home_says_how_often_a_mean_was_taken() -> None:
