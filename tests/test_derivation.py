@@ -129,7 +129,7 @@ def test_the_age_of_open_work_is_the_sum_of_what_it_unfolds_to() -> None:
         left, right = printed(share.how.arithmetic).split(" = ")
         assert isinstance(share.figure, Percent)
         assert right == printed(message("{share}", share=share.figure))
-        assert f"{float(value(left)) * 100:.1f} %" == right
+        assert f"{float(value(left)) * 100:.1f}\N{NO-BREAK SPACE}%" == right
 
 
 def test_home_says_how_often_a_mean_was_taken() -> None:
