@@ -25,7 +25,7 @@ from leanfolio.figures.flow.scopes import Flow
 from leanfolio.figures.history.versions import History
 from leanfolio.model import Item
 from leanfolio.model.addresses import address_of
-from leanfolio.model.portfolio import Edge, ProsePage
+from leanfolio.model.portfolio import Edge, Portfolio, ProsePage
 from leanfolio.model.source import Commit, Content
 from leanfolio.views.built import Built
 from leanfolio.views.figures import Figures
