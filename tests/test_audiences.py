@@ -20,7 +20,7 @@ from leanfolio.cli.forecast import forecast
 from leanfolio.cli.release import release
 from leanfolio.cli.show import show
 from leanfolio.disk.files import Project
-from leanfolio.model.audience import AUDIENCES
+from leanfolio.model.visibility import AUDIENCES
 from making import PORTFOLIO, git, written
 from test_outputs import EXPORTS, FLAGS
 

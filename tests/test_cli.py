@@ -15,8 +15,8 @@ from click.testing import CliRunner
 from leanfolio.cli.build import whose_site
 from leanfolio.cli.new import prompt_for_ids
 from leanfolio.cli.show import ViewName
-from leanfolio.model.item import Visibility
 from leanfolio.model.source import Source
+from leanfolio.model.visibility import Visibility
 from leanfolio.read import read
 from leanfolio.read.links import link
 from making import git, written

@@ -41,8 +41,8 @@ from leanfolio.disk.site_changes import with_change_story
 from leanfolio.disk.templates import first_link, templates_folder
 from leanfolio.disk.translations import read_translations
 from leanfolio.model import Visibility
-from leanfolio.model.audience import AUDIENCES
 from leanfolio.model.source import Commit, Content
+from leanfolio.model.visibility import AUDIENCES
 from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz, Engine, SystemGraphviz
 from leanfolio.output.html.settings import Past, SiteSettings
 from leanfolio.output.html.site import Site

@@ -16,9 +16,10 @@ from leanfolio.figures.history.looking_back import as_it_stood, with_git_states
 from leanfolio.figures.history.versions import History
 from leanfolio.figures.history.visible import visible_history
 from leanfolio.model import Visibility
-from leanfolio.model.audience import AUDIENCES, mention_of
+from leanfolio.model.audience import mention_of
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Source
+from leanfolio.model.visibility import AUDIENCES
 from leanfolio.problem import Problem
 from leanfolio.read import Reading, read
 from leanfolio.read.links import link

@@ -71,7 +71,7 @@ def build(
 ) -> None:
     """Check, then publish the whole site, or nothing."""
     from leanfolio.cli.faults import identity_of, what_stands
-    from leanfolio.disk.configuration import audience_of
+    from leanfolio.disk.configuration_text import audience_of
     from leanfolio.disk.standing_site import SiteInputs
     from leanfolio.output.progress import Progress
 

@@ -25,7 +25,7 @@ def visible_built(
     project: "Project", built: "Built", audience: "Visibility | None"
 ) -> "tuple[Built, Visibility]":
     """What this audience may read, and whose it is. Says on stderr how much is left out."""
-    from leanfolio.disk.configuration import audience_of
+    from leanfolio.disk.configuration_text import audience_of
 
     whose = audience or audience_of(project)
     visible = built_for(built, whose)

@@ -11,8 +11,6 @@ from pathlib import Path
 
 from leanfolio.disk.configuration_text import plugin_setting, text_at, top_nodes
 from leanfolio.disk.files import CONFIGURATIONS, Project
-from leanfolio.model import Visibility
-from leanfolio.model.audience import AUDIENCES
 from leanfolio.read.yaml import syntax_fault
 
 USUAL = """site_name: {name}
@@ -98,16 +96,6 @@ def configuration_log(path: Path) -> Iterator[ConfigurationLog]:
         logger.propagate = passed_on
         for warning in log.warnings:
             logger.warning("%s", warning)
-
-
-def audience_of(project: Project) -> Visibility:
-    """The audience that the site of a project is for: that of the plugin in mkdocs.yml, or public.
-
-    The file is looked at and not loaded: its tags can run code. Where it cannot be read, or names
-    another file that may say so, the audience is public.
-    """
-    named = plugin_setting(top_nodes(project), "audience")
-    return next((each for each in AUDIENCES if each == named), AUDIENCES[0])
 
 
 @dataclass(frozen=True, slots=True)

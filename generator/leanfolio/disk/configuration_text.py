@@ -3,6 +3,7 @@
 import yaml
 
 from leanfolio.disk.files import Project
+from leanfolio.model.visibility import AUDIENCES, Visibility
 
 PLAIN_TAG = "tag:yaml.org,2002:"
 PLAIN_TAGS = frozenset(
@@ -75,6 +76,16 @@ def plugin_setting(top: list[yaml.Node], name: str) -> str | None:
     plugins = (node for part in values_at(top, "plugins") for node in entries(part))
     texts = (text_at(values_at([plugin], "leanfolio"), name) for plugin in plugins)
     return next((text for text in texts if text is not None), None)
+
+
+def audience_of(project: Project) -> Visibility:
+    """The audience that the site of a project is for: that of the plugin in mkdocs.yml, or public.
+
+    The file is looked at and not loaded: its tags can run code. Where it cannot be read, or names
+    another file that may say so, the audience is public.
+    """
+    named = plugin_setting(top_nodes(project), "audience")
+    return next((each for each in AUDIENCES if each == named), AUDIENCES[0])
 
 
 def entries(node: yaml.Node) -> list[yaml.Node]:

@@ -9,12 +9,12 @@ from pydantic import BaseModel
 
 from leanfolio.model.hidden_fields import NOT_SHOWN, changed_fields, removed_fields
 from leanfolio.model.increment import Increment
-from leanfolio.model.item import Item, Origin, Visibility
+from leanfolio.model.item import Item, Origin
 from leanfolio.model.money import ValueStream
 from leanfolio.model.policy import Policy
+from leanfolio.model.visibility import AUDIENCES, Visibility
 
 ItemT = TypeVar("ItemT", bound=Item)
-AUDIENCES: tuple[Visibility, ...] = ("public", "internal", "confidential")
 
 
 def may_read(audience: Visibility, visibility: Visibility) -> bool:

@@ -7,7 +7,8 @@ from pydantic import field_validator
 from pydantic_core import PydanticCustomError
 
 from leanfolio.model.field import Name, short_value
-from leanfolio.model.item import ALWAYS_PRINTED, Item, Listed, SubModel, Visibility
+from leanfolio.model.item import ALWAYS_PRINTED, Item, Listed, SubModel
+from leanfolio.model.visibility import Visibility
 
 NOT_SHOWN = "(not shown)"
 MONEY, NOTES = "money", "notes"

@@ -11,10 +11,10 @@ from pydantic_core import PydanticCustomError
 
 from leanfolio.docstrings import docstring_of
 from leanfolio.model.field import Day, Id, Name, Text, short_value
+from leanfolio.model.visibility import Visibility
 from leanfolio.problem import Place
 
 Path = tuple[str | int, ...]
-Visibility = Literal["public", "internal", "confidential"]
 LinkKind = Literal["parent", "moves", "needs", "affects", "stream", "team", "increment", "like"]
 
 

@@ -23,7 +23,6 @@ from leanfolio.model import (
 )
 from leanfolio.model.addresses import with_pages_of_stories
 from leanfolio.model.audience import (
-    AUDIENCES,
     DELAY,
     EPIC_MONEY,
     GOALS,
@@ -38,6 +37,7 @@ from leanfolio.model.audience import (
 from leanfolio.model.hidden_fields import NOT_SHOWN
 from leanfolio.model.item import LinkKind
 from leanfolio.model.looking_back import LookingBack
+from leanfolio.model.visibility import AUDIENCES
 
 T = TypeVar("T", bound=Item)
 RUNS = re.compile(r"(\d+)")

@@ -19,13 +19,13 @@ from leanfolio.model.item import (
     Path,
     Span,
     Update,
-    Visibility,
     place_of,
 )
 from leanfolio.model.money import Budget, Team, ValueStream
 from leanfolio.model.okr import CheckIn, KeyResult, Objective, Theme
 from leanfolio.model.period import Days, NamedPeriod
 from leanfolio.model.policy import Category, CutLine, Evidence, Policy, Reallocation, State
+from leanfolio.model.visibility import Visibility
 from leanfolio.model.work import (
     CostOfDelay,
     Decision,

@@ -7,10 +7,10 @@ from typing import Any
 
 from leanfolio.markdown.scan import first_heading
 from leanfolio.model import TYPES, Origin
-from leanfolio.model.audience import AUDIENCES
 from leanfolio.model.item import name_of_file
 from leanfolio.model.portfolio import ProsePage
 from leanfolio.model.source import Source
+from leanfolio.model.visibility import AUDIENCES
 from leanfolio.problem import Problem
 from leanfolio.read.fields import key_place, problem_of
 from leanfolio.read.items import read_item

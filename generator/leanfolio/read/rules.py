@@ -6,8 +6,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from leanfolio.model import TYPES, Item, Origin, Path
-from leanfolio.model.audience import AUDIENCES
 from leanfolio.model.item import name_of_file
+from leanfolio.model.visibility import AUDIENCES
 from leanfolio.problem import Place, Problem
 from leanfolio.read.fields import display_value, foreign_to, key_place
 from leanfolio.read.suggestions import did_you_mean, nearest

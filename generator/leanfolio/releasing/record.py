@@ -9,9 +9,9 @@ from typing import Any
 
 from leanfolio import __version__
 from leanfolio.model import Visibility
-from leanfolio.model.audience import AUDIENCES
 from leanfolio.model.increment import release_tag
 from leanfolio.model.source import Commit
+from leanfolio.model.visibility import AUDIENCES
 
 FILE = "releases.json"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,199}")  # an id, which is a folder's name here

@@ -17,10 +17,11 @@ from pydantic_core import PydanticCustomError
 from leanfolio.figures.funding.ballots import Vote, read_ballots
 from leanfolio.figures.funding.ledger import Spending, read_actuals
 from leanfolio.model import Origin, Visibility
-from leanfolio.model.audience import AUDIENCES, may_read, mention_of, texts_in
+from leanfolio.model.audience import may_read, mention_of, texts_in
 from leanfolio.model.field import problem_and_fix, read_day, read_number
 from leanfolio.model.hidden_fields import NOT_SHOWN, Audiences
 from leanfolio.model.source import MAX_RECORD_BYTES, Source, record_kind
+from leanfolio.model.visibility import AUDIENCES
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read import Reading, decode, key_place, problem_of
 from leanfolio.read.rules import visibility_wrong

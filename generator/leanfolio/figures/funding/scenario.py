@@ -10,9 +10,9 @@ from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
 from leanfolio.model import Epic, Item, Origin, ValueStream
-from leanfolio.model.audience import AUDIENCES
 from leanfolio.model.field import problem_and_fix, read_number
 from leanfolio.model.portfolio import Edge, Portfolio
+from leanfolio.model.visibility import AUDIENCES
 from leanfolio.problem import Place, Problem
 from leanfolio.read import key_place
 from leanfolio.read.rules import visibility_wrong

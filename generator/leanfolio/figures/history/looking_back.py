@@ -14,9 +14,10 @@ from typing import Any, TypeVar
 
 from leanfolio.figures.history.versions import History
 from leanfolio.model import Epic, HasState, Item, KeyResult, NamedPeriod, ValueStream
-from leanfolio.model.audience import AUDIENCES, mention_of, visible_item
+from leanfolio.model.audience import mention_of, visible_item
 from leanfolio.model.looking_back import LookingBack
 from leanfolio.model.portfolio import Portfolio
+from leanfolio.model.visibility import AUDIENCES
 
 ItemT = TypeVar("ItemT", bound=Item)
 Booked = Mapping[str, Sequence[date]]  # the days of an item's records of spending, by id

@@ -14,9 +14,9 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from leanfolio.model import TYPES, Item, Origin, Visibility
-from leanfolio.model.audience import AUDIENCES
 from leanfolio.model.item import name_of_file
 from leanfolio.model.source import Commit
+from leanfolio.model.visibility import AUDIENCES
 from leanfolio.read import ID, TYPE_OF_FOLDER, Reading, valid_item
 
 Fields = Mapping[str, Any]

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from leanfolio.figures.history.versions import History, Version, visibility
 from leanfolio.model import TYPES, Item, Policy, Visibility
-from leanfolio.model.audience import AUDIENCES
 from leanfolio.model.hidden_fields import raw_without
+from leanfolio.model.visibility import AUDIENCES
 
 
 def visible_history(
