@@ -1,6 +1,7 @@
 """Pages of items and lists of them: sentences for none, one, two and many; what is folded."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import get_args
@@ -412,3 +413,27 @@ def test_a_budget_says_on_which_line_it_is_written() -> None:
         view = item_view(whole.portfolio, whole.portfolio[id], whole.figures)
         [table] = [table for table in view.tables if table.anchor == "budgets"]
         assert [row[-1] for row in table.rows] == [SourceRef(path, 5), SourceRef(path, 6)]
+
+
+@pytest.mark.parametrize(
+    ("states", "said"),
+    [
+        ((), "A feature"),
+        (("done",), "A feature: 1 of 1 story is done"),
+        (("ready", "done"), "A feature: 1 of 2 stories are done"),
+        (("ready", "ready", "ready"), "A feature: 0 of 3 stories are done"),
+    ],
+)
+def test_a_feature_is_headed_by_how_many_of_its_stories_are_done(
+    states: tuple[str, ...], said: str
+) -> None:
+    stories = "".join(
+        f"\n  - {{id: ST-{n}, title: A, state: {state}}}" for n, state in enumerate(states, 1)
+    )
+    told = f"\nstories:{stories}" if stories else ""
+    files = {"features/FT-1.md": f"title: A feature\nepic: EP-1\nstate: ready{told}"}
+    whole = built(files)
+    assert str(view_of(whole, "FT-1").finding) == said
+    hidden = replace(whole.portfolio, partial=True)
+    partial = item_view(hidden, hidden["FT-1"], whole.figures)
+    assert str(partial.finding) == "A feature"

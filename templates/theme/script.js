@@ -262,10 +262,12 @@
       return function () { all("details", tree).forEach(function (details) { details.open = open; }); };
     }
     if (all("details", tree).length < 2) return;
-    var room = tree.previousElementSibling;
-    (room && room.classList.contains("room") ? room : tree).before(make("div", { class: "tools" }, [
+    var room = tree.previousElementSibling, kept = room && room.classList.contains("room");
+    var tools = kept && tree.classList.contains("stories") ? room : make("div", { class: "tools" });
+    tools.append(
       make("button", { type: "button", class: "button", text: "Expand all", onclick: set(true) }),
-      make("button", { type: "button", class: "button", text: "Collapse all", onclick: set(false) })]));
+      make("button", { type: "button", class: "button", text: "Collapse all", onclick: set(false) }));
+    if (tools !== room) (kept ? room : tree).before(tools);
   }
 
   /* ---- An address with an anchor opens what it is folded into; paper shows everything ---- */

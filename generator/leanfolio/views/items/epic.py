@@ -18,7 +18,7 @@ from leanfolio.views.items.page_parts import Parts, measure
 from leanfolio.views.items.work_tables import feature_rows, linked_item
 from leanfolio.views.ranking.within import within_table
 from leanfolio.views.ref import ref
-from leanfolio.wording import Message, Money, Percent, Text, Word, message, readable
+from leanfolio.wording import Message, Money, Percent, Text, Word, message, plural, readable
 from leanfolio.wording.evidence import EVIDENCE
 
 KINDS = {"business": message("business epic"), "enabler": message("enabler epic")}
@@ -249,12 +249,26 @@ def since(day: date, as_of: date) -> Message:
 def feature(portfolio: Portfolio, item: Feature, figures: Figures) -> Parts:
     """Return what a feature's page shows beside its prose and its stories."""
     return Parts(
+        finding=feature_finding(portfolio, item),
         facts=tuple(feature_facts(portfolio, item)),
         tables=(
             needs_table(portfolio, item),
             *history_tables(item, figures),
         ),
     )
+
+
+def feature_finding(portfolio: Portfolio, item: Feature) -> Text:
+    """Return its title with how many of its stories are done, where all of them may be read."""
+    stories = portfolio.children_of(item.id, Story)
+    if not stories or portfolio.partial:
+        return item.title
+    done = sum(portfolio.category_of(story) == "done" for story in stories)
+    return plural(
+        "{title}: {done} of {n} story is done",
+        "{title}: {done} of {n} stories are done",
+        len(stories), title=item.title, done=done,
+    )  # fmt: skip
 
 
 def feature_facts(portfolio: Portfolio, item: Feature) -> Iterator[Fact]:
