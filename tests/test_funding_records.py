@@ -290,7 +290,7 @@ def test_what_a_scenario_does_is_written_as_its_language_writes_amounts() -> Non
 
 def test_a_share_is_written_as_its_language_writes_it() -> None:
     assert [Say(Language(each)).percent(Decimal("0.0745"), 1) for each in ("en", "de")] == [
-        "7.5 %", "7,5 %",
+        "7.5\N{NO-BREAK SPACE}%", "7,5\N{NO-BREAK SPACE}%",
     ]  # fmt: skip
 
 

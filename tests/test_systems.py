@@ -68,10 +68,13 @@ def test_a_portfolio_is_begun_and_published_twice_without_posix(tmp_path: Path) 
     begun = leanfolio(tmp_path, "init", "mine")
     assert begun.returncode == 0, begun.stderr
     assert begun.stderr.endswith("locks: []\n")
-    for _ in range(2):  # at first there is no site to replace, then there is one
-        built = leanfolio(tmp_path, "-C", "mine", "build")
+    # At first there is no site to replace, then there is one, then nothing is to be done.
+    twice = "locks: [(1, 1), (1, 1)]\n"
+    once = "locks: [(1, 1)]\n"
+    for as_of, locks in (("2026-11-20", twice), ("2026-11-21", twice), ("2026-11-21", once)):
+        built = leanfolio(tmp_path, "-C", "mine", "build", "--as-of", as_of)
         assert built.returncode == 0, built.stderr
-        assert built.stderr.endswith("locks: [(1, 1), (1, 1)]\n")
+        assert built.stderr.endswith(locks)
     assert "<svg" in (tmp_path / "mine/site/trace.html").read_text(encoding="utf-8")
     assert sorted(path.name for path in (tmp_path / "mine").iterdir() if path.name[0] == ".") == [
         ".github", ".gitignore", ".gitlab-ci.yml",

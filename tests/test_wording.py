@@ -368,7 +368,9 @@ HEBREW = "\u05e8\u05e9\u05ea (Q3) 20%"
 @given(st.text())
 def test_isolating_a_text_adds_two_marks_or_nothing(text: str) -> None:
     assert isolated(text) in (text, f"\u2068{text}\u2069")
-    assert isolated(text) == text or any(unicodedata.bidirectional(c) not in "LN" for c in text)
+    assert isolated(text) == text or any(
+        unicodedata.bidirectional(each) not in ("L", "N") for each in text
+    )
 
 
 @pytest.mark.parametrize(
