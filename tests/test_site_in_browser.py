@@ -50,7 +50,9 @@ OWN = """() => {
   const old = document.querySelectorAll('[*|href]:not([href])').length;
   return { twice, mute, headless, old };
 }"""
-WIDER = """() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"""
+# What observes sizes is told of a new one within the next frame.
+WIDER = """() => new Promise((told) => requestAnimationFrame(() => requestAnimationFrame(() =>
+    told([document.documentElement.scrollWidth, document.documentElement.clientWidth]))))"""
 CELLS = """() => [...document.querySelectorAll('main td, main th[scope=row], main .figure')]
   .map((each) => each.textContent.replace(/\\s+/g, ' ').trim())"""
 # Focus is seen where the element, or a shape in it, looks otherwise than without.
