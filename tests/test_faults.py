@@ -94,7 +94,7 @@ def judged(done: list[Trial]) -> str:
 def test_some_operations_of_a_build_may_fail(
     published: Path, tmp_path: Path, figure: Figure
 ) -> None:
-    done = trials(published, tmp_path / "work", 600, *KINDS)
+    done = trials(published, tmp_path / "work", 1000, *KINDS)
     assert {trial.kind for trial in done} == {*KINDS}
     figure(judged(done))
 
