@@ -21,6 +21,7 @@ from commands import commands_page
 from markdown_table import grid
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from rule_text import rule_text
 from site_reference import settings_page, templates_page
 from views_page import views_page
 
@@ -576,9 +577,7 @@ def rule_sections() -> Iterator[str]:
     for family, rules in groupby(RULES.values(), key=lambda rule: rule.family):
         yield f"## {family.capitalize()}\n"
         for rule in rules:
-            optional = "" if rule.optional else ", cannot be turned off"
-            yield f"### {rule.name}\n\n*{rule.severity}{optional}*\n\n**{rule.summary}**\n"
-            yield f"{rule.why}\n\nFix: {rule.fix}\n"
+            yield f"### {rule.name}\n\n{rule_text(rule)}"
 
 
 PAGES = {

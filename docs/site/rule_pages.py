@@ -19,12 +19,15 @@ from leanfolio.check import RULES, Rule
 from leanfolio.output.schema import schemas
 from leanfolio.problem import Problem
 
-TESTS = Path(__file__).parents[2] / "tests"
-sys.path.insert(0, str(TESTS))
+ROOT = Path(__file__).parents[2]
+BESIDE = [str(ROOT / name) for name in ("tests", "docs")]
+sys.path[:0] = BESIDE
 try:
+    from rule_text import rule_text
+
     from cases import BLOCK, QUOTE, SAID, Story, clean, stories
 finally:
-    sys.path.remove(str(TESTS))
+    del sys.path[: len(BESIDE)]
 
 LANGUAGES = {"yaml": "yaml", "before": "yaml", "landed": "yaml", "markdown": "markdown"}
 SEVERITY = re.compile(r"^(### (\S+)\n\n\*[^*]+\*)$", re.MULTILINE)  # of a rule, in rules.md
@@ -79,9 +82,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 def rule_page(rule: Rule, told: list[Story]) -> Iterator[str]:
     """What a rule requires, why, the fix, and its examples with what the check says of each."""
-    optional = "" if rule.optional else ", cannot be turned off"
-    yield f"# {rule.name}\n\n*{rule.severity}{optional}*\n\n**{rule.summary}**\n"
-    yield f"{rule.why}\n\nFix: {rule.fix}\n"
+    yield f"# {rule.name}\n\n{rule_text(rule)}"
     yield f"[All rules](../rules.md#{rule.name})\n\n## Examples\n"
     yield f"{SUPPLIED}\n"
     for story in told:

@@ -48,7 +48,7 @@ def grouped(
 
 
 def goals_above(portfolio: Portfolio, part: Portion) -> Iterator[str]:
-    """The goals that a part of an epic's money counts in, each once, from its key result up."""
+    """The key result, theme and objectives that a part of an epic's money counts in, each once."""
     path = part.path
     seen = {NONE}
     here: str | None = path.objective
@@ -56,5 +56,4 @@ def goals_above(portfolio: Portfolio, part: Portion) -> Iterator[str]:
         seen.add(here)
         objective = portfolio.items.get(here)
         here = objective.parent if isinstance(objective, Objective) else None
-    yield from sorted({path.key_result, path.theme} - seen)
-    yield from sorted(seen - {NONE})
+    yield from sorted((seen | {path.key_result, path.theme}) - {NONE})

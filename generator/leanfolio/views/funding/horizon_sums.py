@@ -23,16 +23,13 @@ def with_sums(
 ) -> Iterator[Guardrail]:
     """Yield the guardrails, those of horizons and capacity with how each part adds up."""
     for rail in rails:
+        sums: Mapping[str, Derivation] = {}
         if rail.capacity_of is not None:
             sums = capacity_sums(portfolio, rail.capacity_of)
-            parts = (replace(part, how=sums.get(part.name)) for part in rail.parts)
-            yield replace(rail, parts=tuple(parts))
         elif rail.rule == "guardrail-horizons":
             sums = horizon_sums(table)
-            parts = (replace(part, how=sums.get(part.name)) for part in rail.parts)
-            yield replace(rail, parts=tuple(parts))
-        else:
-            yield rail
+        parts = (replace(part, how=sums.get(part.name)) for part in rail.parts)
+        yield replace(rail, parts=tuple(parts))
 
 
 def capacity_sums(portfolio: Portfolio, of: CapacityOf) -> Mapping[str, Derivation]:

@@ -27,7 +27,13 @@ from leanfolio.views.increments.board import WorkBoard
 from leanfolio.views.item_graphs import around
 from leanfolio.views.items import epic as epics
 from leanfolio.views.items import goals, increment, plan
-from leanfolio.views.items.item_facts import common_facts, sources_of, state_tags, waiver_table
+from leanfolio.views.items.item_facts import (
+    common_facts,
+    risks_to,
+    sources_of,
+    state_tags,
+    waiver_table,
+)
 from leanfolio.views.items.page_parts import Parts
 from leanfolio.views.items.stories import StoryList, story_list
 from leanfolio.views.okr.chart import CheckInChart
@@ -122,7 +128,7 @@ def item_view(portfolio: Portfolio, item: Item, figures: Figures) -> ItemView:
         chart=parts.chart,
         work=parts.work,
         stories=story_list(portfolio, item, figures) if isinstance(item, Feature) else None,
-        risks=tuple(ref(portfolio[edge.source]) for edge in portfolio.edges_to(item.id, "affects")),
+        risks=risks_to(portfolio, item),
     )
 
 

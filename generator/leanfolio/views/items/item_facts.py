@@ -9,6 +9,7 @@ from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Fact, Outside, SourceRef, Table, Tag, headers
 from leanfolio.views.derivation import place_of
 from leanfolio.views.figures import Figures
+from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Message, days, joined, message, readable
 
 
@@ -43,6 +44,11 @@ def common_facts(portfolio: Portfolio, item: Item) -> Iterator[Fact]:
         key = f"{item.source.system} {item.source.key}"
         url = item.source.url
         yield Fact("Imported from", Outside(key, url) if url else key, field="source")
+
+
+def risks_to(portfolio: Portfolio, item: Item) -> tuple[Ref, ...]:
+    """Return the risks that say that they affect an item."""
+    return tuple(ref(portfolio[edge.source]) for edge in portfolio.edges_to(item.id, "affects"))
 
 
 def sources_of(item: Item, facts: Iterable[Fact]) -> Iterator[tuple[str, SourceRef]]:

@@ -10,7 +10,7 @@ from leanfolio.views.cell import Fact, Outside, Table, Tag
 from leanfolio.views.derivation import place_of
 from leanfolio.views.figures import Figures
 from leanfolio.views.items.epic import history_tables, link_facts
-from leanfolio.views.items.item_facts import common_facts, state_tags, waiver_table
+from leanfolio.views.items.item_facts import common_facts, risks_to, state_tags, waiver_table
 from leanfolio.views.ref import Ref, ref
 from leanfolio.views.story_words import points
 from leanfolio.wording import Text, message
@@ -91,8 +91,7 @@ def section_facts(portfolio: Portfolio, story: Story) -> Iterator[Fact]:
     """Yield what is known of a story beside its line: who, risks, where else, its source."""
     yield from link_facts(portfolio, ("Team", story.team))
     yield from common_facts(portfolio, story)
-    risks = tuple(ref(portfolio[e.source]) for e in portfolio.edges_to(story.id, "affects"))
-    if risks:
+    if risks := risks_to(portfolio, story):
         yield Fact("Risks", risks)
     for link in story.links:
         yield Fact("Elsewhere", Outside(link.title, link.url))
