@@ -184,7 +184,10 @@ class Tree:
         if total is None or (theme, item.id) in self.counted:
             return None, None
         self.counted.add((theme, item.id))
-        notes: list[Part] = [epics_not_stated(total.unknown)] if total.unknown else []
+        notes: list[Part] = []
+        if total.unknown:
+            lacking = epics_not_stated(total.unknown)
+            notes.append(message("approved: {lacking}", lacking=lacking))
         if isinstance(item, Objective) and self.portfolio.children_of(item.id, Objective):
             notes.append(message("approved includes the objectives below"))
         return total.amount, joined(notes, "; ") if notes else None

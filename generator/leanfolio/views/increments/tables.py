@@ -138,9 +138,8 @@ def load_table(portfolio: Portfolio, loads: Iterable[LoadRow], most: int = MOST_
         teams.sort(key=lambda pair: (pair[1].verdict != "over", not full(parts[pair[0]], "over")))
     rows: list[tuple[Value, ...]] = [
         (
-            team_cell(portfolio, team), figure(load.points), load.capacity, fit(load),
-            too_full(parts[team], "over"), too_full(parts[team], "above-share"),
-            some(load.unknown, 3) if load.unknown else None,
+            team_cell(portfolio, team), *load_cells(load), too_full(parts[team], "over"),
+            too_full(parts[team], "above-share"), unpointed(load),
         )
         for team, load in teams
     ]  # fmt: skip
@@ -150,6 +149,16 @@ def load_table(portfolio: Portfolio, loads: Iterable[LoadRow], most: int = MOST_
         "Without points",
     )  # fmt: skip
     return Table("Capacity against load", headers(*labels), shown, note, anchor="load")
+
+
+def load_cells(load: LoadRow) -> tuple[Value, Value, Value]:
+    """The load of a team, its capacity, and whether the one fits into the other."""
+    return (figure(load.points), load.capacity, fit(load))
+
+
+def unpointed(load: LoadRow) -> Value:
+    """The work that states no points, the first of it by id."""
+    return some(load.unknown, 3) if load.unknown else None
 
 
 def fit(load: LoadRow) -> Tag:

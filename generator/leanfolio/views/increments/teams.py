@@ -8,13 +8,13 @@ from leanfolio.figures.flow.predictability import Delivery, delivery
 from leanfolio.figures.increments.work import IncrementWork
 from leanfolio.model import Increment
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.cell import Table, Value, figure, headers
+from leanfolio.views.cell import Table, Value, headers
 from leanfolio.views.increments.delivered import delivery_words, share_or_gap
 from leanfolio.views.increments.headline import is_over
 from leanfolio.views.increments.rows import LoadRow, load_row
-from leanfolio.views.increments.tables import fit
+from leanfolio.views.increments.tables import load_cells, unpointed
 from leanfolio.views.ref import Ref, ref
-from leanfolio.wording import Part, Text, message, some
+from leanfolio.wording import Part, Text, message
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +71,21 @@ def team_history(rows: Iterable[TeamIncrement]) -> Table:
             "Increment", "Load#", "Capacity#", "Fits", "Without points", "Actual over planned#",
             "Values",
         ),
-        tuple((row.increment, *load_cells(row.load), *delivery_cells(row)) for row in rows),
+        tuple(
+            (
+                row.increment,
+                *(load_cells(row.load) if row.load else (None, None, None)),
+                unpointed(row.load) if row.load else None,
+                *delivery_cells(row),
+            )
+            for row in rows
+        ),
         note=message(
             "Load and capacity are in points; actual over planned is of the business value of "
             "objectives."
         ),
         anchor="increments",
     )  # fmt: skip
-
-
-def load_cells(load: LoadRow | None) -> tuple[Value, ...]:
-    """Return load, capacity, whether it fits, and the work that states no points."""
-    if load is None:
-        return (None, None, None, None)
-    unknown = some(load.unknown, 3) if load.unknown else None
-    return (figure(load.points), load.capacity, fit(load), unknown)
 
 
 def delivery_cells(row: TeamIncrement) -> tuple[Value, ...]:

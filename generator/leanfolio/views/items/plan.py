@@ -9,10 +9,10 @@ from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Derived, Fact, SourceLine, Table, Value, figure, headers
 from leanfolio.views.derivation import derivation, place_of
 from leanfolio.views.figures import Figures
+from leanfolio.views.increments.tables import load_cells
 from leanfolio.views.increments.teams import (
     TeamIncrement,
     delivery_cells,
-    load_cells,
     team_finding,
     team_history,
 )
@@ -23,7 +23,7 @@ from leanfolio.views.period_words import name_with_days
 from leanfolio.views.ranking.within import within_table
 from leanfolio.views.ref import Ref, ref
 from leanfolio.views.risks import RiskRow, risk_row
-from leanfolio.wording import Money, formula, message, plural
+from leanfolio.wording import Message, Money, formula, joined, message, plural
 
 
 def value_stream(portfolio: Portfolio, item: ValueStream, figures: Figures) -> Parts:
@@ -97,15 +97,19 @@ def team_table(portfolio: Portfolio, teams: tuple[Team, ...], figures: Figures) 
             "Team", "Lead", "Features#", "Load now#", "Capacity#", "Fits", "Delivered last time#"
         ),
         tuple(team_row(portfolio, team, figures, last) for team in teams),
-        note=message(
-            "Load now is that of the increment that runs. Delivered last time is the actual over "
-            "the planned business value in {increment}.",
-            increment=last.title,
-        )
-        if last
-        else "",
+        note=joined(team_notes(last), " "),
         anchor="teams",
     )
+
+
+def team_notes(last: Ref | None) -> Iterator[Message]:
+    """Yield what the columns of a value stream's teams are of."""
+    yield message("Load now is that of the increment that runs.")
+    if last:
+        yield message(
+            "Delivered last time is the actual over the planned business value in {increment}.",
+            increment=last.title,
+        )
 
 
 def last_over(histories: Iterable[Iterable[TeamIncrement]]) -> Ref | None:
@@ -125,13 +129,13 @@ def team_row(
     rows = figures.teams.get(team.id, ())
     now = next((row.load for row in rows if row.runs and row.load), None)
     before = next((row for row in rows if row.increment == last), None)
-    points, capacity, fits, _ = load_cells(now)
+    points, capacity, fits = load_cells(now) if now else (None, figure(team.capacity), None)
     return (
         ref(team),
         team.lead or team.owner,
         len(portfolio.members_of(team.id, Feature)),
         points,
-        figure(team.capacity) if now is None else capacity,
+        capacity,
         fits,
         delivery_cells(before)[0] if before else None,
     )
