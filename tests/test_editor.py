@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cases import Story, stories
@@ -239,7 +239,18 @@ def test_a_title_that_changes_changes_the_hints_that_tell_of_it() -> None:
     assert fully(workspace.snapshot().problems) == fully(said_at_once(workspace))
 
 
+def test_a_story_that_is_typed_at_stays_on_its_page_of_its_feature() -> None:
+    stories = "".join(f"\n  - {{id: ST-{n}, title: S, points: 3}}" for n in range(1, 31))
+    head = f"title: Label\nstories: {stories}"
+    workspace = Workspace.from_sources((source("features/FT-1.md", head, BODY),), None, TODAY)
+    assert workspace.portfolio.items["ST-30"].page == 2
+    workspace.put(source("features/FT-1.md", head.replace("points: 3", "points: 5"), BODY))
+    story = workspace.portfolio.items["ST-30"]
+    assert (story.points, story.page) == (5, 2)
+
+
 @settings(max_examples=100)
+@example([("insert", "features/FT-1.md", 1, 0)])  # its stories lose their feature, and so its page
 @given(st.lists(DRIVEL, max_size=12))
 def test_whatever_is_typed_the_desk_says_what_check_says(
     changes: list[tuple[str, str, int, int]],

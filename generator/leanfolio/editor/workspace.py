@@ -18,7 +18,7 @@ from leanfolio.figures.funding.records import NO_RECORDS, Records, read_records
 from leanfolio.figures.ranking.candidates import rank_open
 from leanfolio.figures.ranking.wsjf import Order
 from leanfolio.markdown.scan import VIEW_WORD, Prose, scan
-from leanfolio.model import Epic, Increment, Item, Origin, Policy
+from leanfolio.model import Epic, Increment, Item, Origin, Policy, Story
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Source
 from leanfolio.problem import Problem
@@ -113,6 +113,22 @@ class Document:
         return self.reading.pages[0].origin if self.reading.pages else None
 
 
+def stands(items: Mapping[str, Item], item: Item) -> bool:
+    """Whether this is the item of its id, and no other that has the id too.
+
+    Told by where it was written: linking makes a new object of a story that changes its page.
+    """
+    there = items.get(item.id)
+    return there is not None and there.origin is item.origin
+
+
+def in_place_of(before: Item, after: Item) -> Item:
+    """Return an item that was read anew with what linking found of it: the page of a story."""
+    if isinstance(after, Story) and isinstance(before, Story) and after.page != before.page:
+        return after.on_page(before.page)
+    return after
+
+
 def title_index(document: Document) -> list[str]:
     return [item.title for item in document.reading.items]
 
@@ -190,8 +206,10 @@ class Workspace:
         for fault in faults:
             if fault.at.path == path or any(other.at.path == path for other in fault.related):
                 return None
-        new = {item.id: item for item in after.reading.items if item.id in portfolio.items}
-        items = dict(portfolio.items) | new  # a copy in C: acts change thousands of files in turn
+        items = dict(portfolio.items)  # a copy in C: acts change thousands of files in turn
+        for item in after.reading.items:
+            if item.id in items:
+                items[item.id] = in_place_of(items[item.id], item)
         return portfolio.with_items(items), faults
 
     def drop(self, path: PurePosixPath) -> None:
@@ -250,7 +268,7 @@ class Workspace:
                 reading.broken |= part.broken
             self.linked = link(reading)
             items = self.linked[0].items
-            aside = (item for item in reading.items if items.get(item.id) is not item)
+            aside = (item for item in reading.items if not stands(items, item))
             self.doubles = tuple((entry.origin.path, entry.id) for entry in aside)
         return self.linked
 
@@ -295,7 +313,7 @@ class Workspace:
             if document.kept[ITEM_BY_ITEM].frame is not frame
         }
         items = (item for document in fresh.values() for item in document.reading.items)
-        changed = {entry.id: entry for entry in items if portfolio.items.get(entry.id) is entry}
+        changed = {entry.id: entry for entry in items if stands(portfolio.items, entry)}
         part = Portfolio(portfolio.policy, changed)
         result = run_rules(ITEM_BY_ITEM, part, Setting(as_of, RULES)) if fresh else ()
         self.keep(ITEM_BY_ITEM, frame, fresh, result)
@@ -352,6 +370,6 @@ class Workspace:
             if body is None:
                 continue
             item = body.item
-            if item is None or item is portfolio.policy or portfolio.items.get(body.name) is item:
+            if item is None or item is portfolio.policy or stands(portfolio.items, item):
                 result.append((document, body))
         return result
