@@ -251,6 +251,7 @@ def test_a_story_that_is_typed_at_stays_on_its_page_of_its_feature() -> None:
 
 @settings(max_examples=100)
 @example([("insert", "features/FT-1.md", 1, 0)])  # its stories lose their feature, and so its page
+@example([("type", "portfolio.md", 143, 5)])  # a line more, and the same portfolio
 @given(st.lists(DRIVEL, max_size=12))
 def test_whatever_is_typed_the_desk_says_what_check_says(
     changes: list[tuple[str, str, int, int]],

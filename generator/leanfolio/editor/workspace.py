@@ -207,9 +207,14 @@ class Workspace:
             if fault.at.path == path or any(other.at.path == path for other in fault.related):
                 return None
         items = dict(portfolio.items)  # a copy in C: acts change thousands of files in turn
-        for item in after.reading.items:
-            if item.id in items:
+        policy = portfolio.policy
+        for old, item in zip(before.reading.items, after.reading.items, strict=True):
+            if isinstance(item, Policy):
+                policy = item if old is policy else policy
+            elif item.id in items:
                 items[item.id] = in_place_of(items[item.id], item)
+        if policy is not portfolio.policy:
+            portfolio = replace(portfolio, policy=policy)
         return portfolio.with_items(items), faults
 
     def drop(self, path: PurePosixPath) -> None:
