@@ -4,13 +4,16 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from command_server import PROGRAMS, run_program
+from leanfolio.disk import project
+from leanfolio.disk.gc_pause import gc_paused
 from leanfolio.disk.starter import write_starter
 
 # Shared machines stall now and then: a slow example is no failure.
@@ -37,6 +40,17 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ.setdefault("PIP_CACHE_DIR", str(Path(before) / "pip"))
     os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
     os.environ.pop("LEANFOLIO_CACHE", None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_lasting_portfolios() -> Iterator[None]:
+    """Let no build look through all that the tests before it have left in this process.
+
+    A server gives back what the portfolio before left; a run of tests makes thousands of them.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(project, "gc_paused", lambda lasting: gc_paused())
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -74,8 +88,10 @@ def starter(tmp_path: Path) -> Path:
 
 def run_command(*command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     """Run a program of this environment, such as `leanfolio` or `mkdocs`, in a folder."""
-    program = Path(sys.executable).with_name(command[0])
     environment = {**os.environ, "GIT_CEILING_DIRECTORIES": str(cwd.parent), "NO_COLOR": "1"}
+    if command[0] in PROGRAMS:
+        return run_program(command[0], command[1:], cwd=cwd, env=environment)
+    program = Path(sys.executable).with_name(command[0])
     return subprocess.run(
         [str(program), *command[1:]],
         cwd=cwd,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from command_server import run_leanfolio
 from leanfolio.cache.store import FILE, MARK, Store
 
 PROGRAM = Path(sys.executable).with_name("leanfolio")
@@ -25,10 +26,8 @@ def environment(cache: Path) -> dict[str, str]:
 
 def build(portfolio: Path, site: Path, cache: Path) -> tuple[dict[str, bytes], list[str]]:
     """The files of a site that is built with this cache, and the lines that were said."""
-    done = subprocess.run(
-        command(portfolio, site), env=environment(cache), capture_output=True, text=True,
-        check=True, timeout=120,
-    )  # fmt: skip
+    done = run_leanfolio(*command(portfolio, site)[1:], env=environment(cache))
+    done.check_returncode()
     return content(site), done.stderr.splitlines()
 
 

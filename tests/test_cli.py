@@ -6,12 +6,12 @@ import json
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path, PurePosixPath
 
 import pytest
 from click.testing import CliRunner
 
+from command_server import run_leanfolio
 from leanfolio.cli.build import whose_site
 from leanfolio.cli.new import prompt_for_ids
 from leanfolio.cli.show import ViewName
@@ -21,14 +21,11 @@ from leanfolio.read import read
 from leanfolio.read.links import link
 from making import git, written
 
-ENVIRONMENT = {**os.environ, "NO_COLOR": "1", "PYTHONHASHSEED": "0"}
+ENVIRONMENT = {**os.environ, "NO_COLOR": "1"}
 
 
 def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "leanfolio", *arguments],
-        capture_output=True, text=True, check=False, env=ENVIRONMENT, cwd=cwd,
-    )  # fmt: skip
+    return run_leanfolio(*arguments, cwd=cwd, env=ENVIRONMENT)
 
 
 @pytest.fixture

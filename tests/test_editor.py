@@ -4,6 +4,7 @@ import random
 import re
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path, PurePosixPath
 
@@ -24,6 +25,7 @@ from leanfolio.editor.rename import Refused, rename
 from leanfolio.editor.text import Edit, Lines, on_line, scalar
 from leanfolio.editor.workspace import Workspace
 from leanfolio.model import TYPES, Span
+from leanfolio.model import Story as StoryItem
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Content, Source
 from leanfolio.pipeline import build
@@ -243,10 +245,11 @@ def test_a_story_that_is_typed_at_stays_on_its_page_of_its_feature() -> None:
     stories = "".join(f"\n  - {{id: ST-{n}, title: S, points: 3}}" for n in range(1, 31))
     head = f"title: Label\nstories: {stories}"
     workspace = Workspace.from_sources((source("features/FT-1.md", head, BODY),), None, TODAY)
-    assert workspace.portfolio.items["ST-30"].page == 2
+    story = workspace.portfolio.items["ST-30"]
+    assert isinstance(story, StoryItem) and story.page == 2
     workspace.put(source("features/FT-1.md", head.replace("points: 3", "points: 5"), BODY))
     story = workspace.portfolio.items["ST-30"]
-    assert (story.points, story.page) == (5, 2)
+    assert isinstance(story, StoryItem) and (story.points, story.page) == (Decimal(5), 2)
 
 
 @settings(max_examples=100)

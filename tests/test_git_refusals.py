@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from command_server import run_leanfolio
 from leanfolio.disk.git import GitError, changed, repository_above, require_git, tree_at
 from leanfolio.disk.git_history import revisions, sources_at
 from leanfolio.disk.git_revision import tagged_commits
@@ -43,10 +44,7 @@ def project(tmp_path: Path) -> Path:
 
 def run(folder: Path, *arguments: str, path: str | None = None) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PATH": os.environ["PATH"] if path is None else path}
-    return subprocess.run(
-        [LEANFOLIO, "-C", str(folder), *arguments],
-        capture_output=True, text=True, check=False, env=environment,
-    )  # fmt: skip
+    return run_leanfolio("-C", str(folder), *arguments, env=environment)
 
 
 def refusing(tmp_path: Path, words: str) -> str:

@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from command_server import run_leanfolio
 from leanfolio.disk.files import Project
 from leanfolio.disk.project import load, with_history
 from leanfolio.figures.increment_plan import PlanComparison
@@ -202,10 +202,7 @@ def test_a_hidden_increment_has_no_plan_for_the_public(office: Path) -> None:
 
 
 def run(folder: Path, *arguments: str, code: int = 0) -> str:
-    answer = subprocess.run(
-        [sys.executable, "-m", "leanfolio", *arguments],
-        cwd=folder, capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
+    answer = run_leanfolio(*arguments, cwd=folder, timeout=120)
     assert answer.returncode == code, answer.stdout + answer.stderr
     said = answer.stdout + answer.stderr
     return answer.stdout if "json" in arguments else said

@@ -1,13 +1,13 @@
 """What git tells of the moves of items, beside what their files say: `check --history`."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from command_server import run_leanfolio
 from making import git, written
 
 LEANFOLIO = str(Path(sys.executable).with_name("leanfolio"))
@@ -29,10 +29,7 @@ def commit_all(project: Path) -> None:
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [LEANFOLIO, "-C", str(folder), *arguments],
-        capture_output=True, text=True, check=False, env=dict(os.environ),
-    )  # fmt: skip
+    return run_leanfolio("-C", str(folder), *arguments)
 
 
 def test_where_git_and_a_history_disagree_a_problem_names_both(project: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from distributed import LocalCluster
 
+from command_server import run_leanfolio
 from leanfolio.cache.store import Store
 from leanfolio.disk.files import load as load_content
 from leanfolio.disk.starter import write_starter
@@ -285,9 +286,8 @@ def running(processes: list[int]) -> list[int]:
 
 def leanfolio(project: Path, cache: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A build of this project in a process of its own, with a cache of its own."""
-    command = [sys.executable, "-m", "leanfolio", "-C", str(project), "build", *arguments]
     environment = {**os.environ, "LEANFOLIO_CACHE": str(cache)}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return run_leanfolio("-C", str(project), "build", *arguments, env=environment)
 
 
 def test_a_cluster_of_two_workers_builds_the_same_site(tmp_path: Path) -> None:

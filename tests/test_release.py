@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from lxml import html as parser
 
+from command_server import run_leanfolio
 from leanfolio.disk.git import head
 from leanfolio.output.html.settings import THEME_FILES
 from leanfolio.releasing.branch_place import BranchPlace
@@ -77,15 +78,8 @@ def office(tmp_path: Path) -> Path:
 
 def release(folder: Path, *arguments: str, code: int = 0) -> str:
     """Run the command; what it says. The exit code is part of each test."""
-    answer = subprocess.run(
-        [sys.executable, "-m", "leanfolio", "release", *arguments],
-        cwd=folder,
-        env={**os.environ, "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    environment = {**os.environ, "NO_COLOR": "1"}
+    answer = run_leanfolio("release", *arguments, cwd=folder, env=environment)
     assert answer.returncode == code, answer.stdout + answer.stderr
     assert "Traceback" not in answer.stderr
     return answer.stdout + answer.stderr
