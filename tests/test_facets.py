@@ -53,10 +53,10 @@ def test_a_feature_and_a_story_have_the_value_stream_of_their_epic() -> None:
 
 
 def test_search_boards_and_trees_filter_by_the_same_value_stream() -> None:
-    goal = "title: G\nowner: A\nperiod: 2026-H2\nvalue_stream: VS-2\nkey_results: [{id: KR-8, title: K}]"
+    goal = "title: G\nowner: A\nperiod: 2026-H2\nvalue_stream: VS-2\n"
     files = {
         "value-streams/VS-2.md": "title: Other\nowner: A",
-        "objectives/OBJ-8.md": goal,
+        "objectives/OBJ-8.md": f"{goal}key_results: [{{id: KR-8, title: K}}]",
         "epics/EP-8.md": "title: E\nowner: A\nstate: funnel\nkey_results: [KR-8]",
     }
     whole = built(FILES | files)
