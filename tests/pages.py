@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import unquote
 
@@ -30,6 +32,8 @@ ATTRIBUTES = frozenset(
 )
 SCHEMES = ("https://", "http://", "mailto:")
 
+COMPILED = TemporaryDirectory()  # templates; it goes with the process
+
 
 class Columns:
     """A layout engine that always declines: our own layout then serves, at once."""
@@ -42,7 +46,9 @@ class Columns:
 
 
 def site(built: Built) -> Site:
-    return Site(built, SiteSettings("Any portfolio", "abc12345"), Columns())
+    """The site of a build, by templates that are compiled once for all tests of a process."""
+    settings = SiteSettings("Any portfolio", "abc12345")
+    return Site(built, settings, Columns(), cache=Path(COMPILED.name))
 
 
 def pages(built: Built) -> Iterator[tuple[str, str]]:
@@ -54,7 +60,7 @@ def pages(built: Built) -> Iterator[tuple[str, str]]:
 
 def page_in(built: Built, url: str, settings: SiteSettings) -> str:
     """One page of a site with these settings."""
-    made = Site(built, settings, Columns())
+    made = Site(built, settings, Columns(), cache=Path(COMPILED.name))
     return next(made.html(slot) for slot in made.slots if slot.url == url)
 
 

@@ -8,9 +8,10 @@ from lxml import html as parser
 from lxml.html import HtmlElement
 
 from leanfolio.disk.templates import templates_folder
-from leanfolio.model import Epic, Item
+from leanfolio.model import Epic, Item, ValueStream
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.output.script_words import theme_messages
+from leanfolio.output.search import search_index
 from leanfolio.views.facets import facets_of, stream_of
 from making import built
 from pages import every
@@ -44,11 +45,29 @@ def stated(portfolio: Portfolio, item: Item) -> tuple[str, ...]:
 
 def test_a_feature_and_a_story_have_the_value_stream_of_their_epic() -> None:
     portfolio = built(FILES).portfolio
-    assert {stream_of(portfolio, portfolio[id]) for id in ("EP-1", "FT-1", "ST-1")} == {"VS-1"}
-    assert stream_of(portfolio, portfolio["OBJ-1"]) is None
+    assert {stream_of(portfolio, id) for id in ("EP-1", "FT-1", "ST-1", "VS-1")} == {"VS-1"}
+    assert stream_of(portfolio, "OBJ-1") == stream_of(portfolio, "nothing") == ""
     feature = facets_of(portfolio, portfolio["FT-1"])
     assert (str(feature.type), str(feature.state)) == ("Feature", "In progress")
     assert (feature.stream, feature.owner, feature.tags) == ("A stream", "", ("fast", "two words"))
+
+
+def test_search_boards_and_trees_filter_by_the_same_value_stream() -> None:
+    goal = "title: G\nowner: A\nperiod: 2026-H2\nvalue_stream: VS-2\n"
+    files = {
+        "value-streams/VS-2.md": "title: Other\nowner: A",
+        "objectives/OBJ-8.md": f"{goal}key_results: [{{id: KR-8, title: K}}]",
+        "epics/EP-8.md": "title: E\nowner: A\nstate: funnel\nkey_results: [KR-8]",
+    }
+    whole = built(FILES | files)
+    portfolio = whole.portfolio
+    assert stream_of(portfolio, "KR-8") == "VS-2"
+    assert stream_of(portfolio, "EP-8") == ""  # whom it serves says nothing of who does it
+    found = {row[0]: (*row, "", "")[6] for row in search_index(whole)["rows"] if len(row) > 4}
+    for id, stream in found.items():
+        if id in portfolio and not isinstance(portfolio[id], ValueStream):
+            title = portfolio[stream].title if stream else ""
+            assert facets_of(portfolio, portfolio[id]).stream == title
 
 
 def test_every_card_of_the_board_carries_what_it_is_filtered_by() -> None:

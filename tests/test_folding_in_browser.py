@@ -14,7 +14,7 @@ PHONE = {"width": 375, "height": 812}
 DESK = {"width": 1280, "height": 900}
 MOST_SCREENS, MOST_OF_A_MEETING, MOST_SHIFT = 12, 8.25, 0.1
 MEETINGS = ("board", "decisions", "flow", "funding", "increments/", "meetings/", "objectives",
-            "ranking", "risks")  # fmt: skip
+            "ranking", "risks", "roadmap")  # fmt: skip
 HIDDEN = """() => [...document.querySelectorAll('.fold > :not(summary, .unfold, .tools)')]
   .filter((each) => !each.checkVisibility({ contentVisibilityAuto: true })).length"""
 SHIFT = """() => new Promise((done) => {
@@ -37,6 +37,26 @@ def test_no_page_takes_too_many_screens_of_a_phone(site: Path, browser: Any) -> 
             long[name] = screens
     page.close()
     assert long == {}
+
+
+def test_a_roadmap_shows_first_rows_on_a_phone_and_all_that_a_filter_finds(
+    site: Path, browser: Any
+) -> None:
+    page = browser.new_page(viewport=PHONE)
+    page.goto((site / "roadmap.html").as_uri())
+    seen = """() => [...document.querySelectorAll('.roadmap > tbody > tr')]
+      .filter((row) => row.checkVisibility()).length"""
+    hidden = page.evaluate("document.querySelectorAll('.roadmap > tbody > tr[hidden]').length")
+    whole = page.evaluate("document.querySelectorAll('.roadmap > tbody > tr').length")
+    assert hidden == 0 and page.evaluate(seen) < whole
+    page.get_by_label("Type").select_option("Feature")
+    matched = page.locator(".roadmap > tbody > tr:not([hidden])").count()
+    assert page.evaluate(seen) == matched > 20
+    assert not page.locator(".unfold").first.is_visible()
+    page.get_by_role("button", name="Clear").click()
+    page.emulate_media(media="print")
+    assert page.evaluate(seen) == whole
+    page.close()
 
 
 def test_an_address_opens_the_section_that_it_leads_to(site: Path, browser: Any) -> None:

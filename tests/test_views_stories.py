@@ -17,7 +17,7 @@ from leanfolio.views.built import Built
 from leanfolio.views.pages import page_specs
 from leanfolio.views.ref import url_of
 from making import TODAY, linked, source, sources
-from pages import every, pages
+from pages import every, lint, pages
 
 EVERY_MARK = Path(__file__).parent / "fixtures" / "every-mark.md"
 FEATURE = "title: A feature\nowner: A\nepic: EP-1\nstate: backlog"
@@ -85,6 +85,28 @@ def test_many_stories_go_on_on_further_pages_and_each_is_where_its_address_says(
             "ST-1 to ST-25", "ST-26 to ST-50", "ST-51 to ST-65",
         ]  # fmt: skip
         assert len(every(shown, "//*")) <= 3000
+
+
+def test_ids_of_stories_headings_and_sections_of_a_page_never_meet() -> None:
+    path, moves = "features/FT-1.md", "history: [{state: backlog, on: 2026-10-01}]"
+    ids = ("graph", "history", "main", "nav", "notes", "g-title", "history.backlog", "view-board")
+    heads = {f"stories/{id}.md": f"{STORY}\n{moves}" for id in ids}
+    prose = "".join(f"## {id}\n\n[To it](#{id.lower()})\n\n" for id in ("Notes", "Stories", "Main"))
+    prose += "## View board\n\n```leanfolio\nview: board\n```\n"
+    whole = a_site({**heads, path: f"{FEATURE}\n{moves}"}, {path: prose})
+    made = dict(pages(whole))
+    assert [fault for url, text in made.items() for fault in lint(url, text)] == []
+    page = parser.document_fromstring(made["features/FT-1.html"])
+    for id in ids:
+        assert url_of(whole.portfolio[id]) == f"features/FT-1.html#{id}"
+        assert every(page, f"//*[@id='{id}']")[0].get("class") == "story"
+    links = every(page, "//*[@class='prose']//a[text()='To it']/@href")
+    headings = every(page, "//*[@class='prose']/h2[position() < 4]/@id")
+    assert links == [f"#{anchor}" for anchor in headings]
+    contents = every(page, "//details[contains(@class, 'contents')]//a/@href")
+    assert contents == [f"#{anchor}" for anchor in every(page, "//main//h2/@id")]
+    for id in every(page, "//@aria-labelledby | //@popovertarget"):
+        assert every(page, f"//*[@id='{id}']")
 
 
 def test_what_an_audience_may_not_read_takes_no_place() -> None:

@@ -119,7 +119,7 @@
   /* The links of the navigation by their letter: of the pages that this portfolio has. */
   function targets() {
     var found = [];
-    all("#rail li a").forEach(function (link) {
+    all(".rail li a").forEach(function (link) {
       Object.keys(PAGES).forEach(function (letter) {
         if (link.pathname.slice(-PAGES[letter].length - 6) === "/" + PAGES[letter] + ".html") found.push([letter, link]);
       });

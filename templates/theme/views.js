@@ -111,11 +111,12 @@
   }
 
   /* ---- Tables: on a phone a long one shows its first rows. Whoever filters, or comes to a row, sees all ---- */
-  var FIRST = 10; /* as in style.css */
+  var FIRST = 10, FIRST_OF_ROADMAP = 6; /* as in style.css; a page has a roadmap for each value stream */
 
   function folding(table) {
     var rows = all("tbody tr", table), frame = table.closest(".scroll") || table;
-    if (table.tBodies.length !== 1 || rows.length < FIRST + 3) return;
+    var first = table.classList.contains("roadmap") ? FIRST_OF_ROADMAP : FIRST;
+    if (table.tBodies.length !== 1 || rows.length < first + 3) return;
     var more = make("button", { type: "button", class: "button unfold", onclick: function () {
       open();
       frame.focus();

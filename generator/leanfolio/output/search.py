@@ -14,10 +14,10 @@ from typing import Any
 from urllib.parse import quote
 
 from leanfolio.markdown.scan.search_words import prose_start, prose_words
-from leanfolio.model import ValueStream
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.output.value_script import value_script
 from leanfolio.views.built import Built
+from leanfolio.views.facets import stream_of
 from leanfolio.views.page_spec import SearchEntry
 from leanfolio.views.pages import page_specs
 from leanfolio.wording import readable
@@ -79,18 +79,3 @@ def steps(rows: Sequence[int]) -> Iterator[str]:
             yield DIGITS[HALF + step % HALF]
             step //= HALF
         yield DIGITS[step]
-
-
-def stream_of(portfolio: Portfolio, id: str) -> str:
-    """The id of the value stream that an item belongs to, itself or by what it is a part of.
-
-    Empty where it has none, or is no item.
-    """
-    visited: set[str] = set()
-    while id in portfolio and id not in visited:
-        visited.add(id)
-        if isinstance(portfolio[id], ValueStream):
-            return id
-        above = portfolio.edges_from(id, "stream") or portfolio.edges_from(id, "parent")
-        id = above[0].target if above else ""
-    return ""

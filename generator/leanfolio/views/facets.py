@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from leanfolio.model import Feature, Item, Story
+from leanfolio.model import Feature, Item, KeyResult, Story, ValueStream
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.wording import Text, heading
+
+PARTS = (KeyResult, Feature, Story)  # of an objective, an epic, a feature
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +15,7 @@ class Facets:
 
     type: Text
     state: Text = ""
-    stream: str = ""  # the title of its value stream, or of the one of its epic
+    stream: str = ""  # the title of its value stream, or of what it is a part of
     owner: str = ""
     tags: tuple[str, ...] = ()
 
@@ -21,7 +23,7 @@ class Facets:
 def facets_of(portfolio: Portfolio, item: Item) -> Facets:
     """The facets of an item."""
     state = getattr(item, "state", None)
-    stream = portfolio.items.get(stream_of(portfolio, item) or "")
+    stream = portfolio.items.get(stream_of(portfolio, item.id))
     return Facets(
         type=heading(item.WORD),
         state=heading(str(state)) if state else "",
@@ -31,11 +33,20 @@ def facets_of(portfolio: Portfolio, item: Item) -> Facets:
     )
 
 
-def stream_of(portfolio: Portfolio, item: Item) -> str | None:
-    """The id of the value stream that an item names, or the epic that it is part of."""
-    if isinstance(item, Feature | Story):
-        parent = item.epic if isinstance(item, Feature) else item.feature
-        above = portfolio.items.get(parent or "")
-        return stream_of(portfolio, above) if above else None
-    stream: str | None = getattr(item, "value_stream", None)
-    return stream
+def stream_of(portfolio: Portfolio, id: str) -> str:
+    """The id of the value stream that an item is, names, or is in with the item it is a part of.
+
+    An epic is in the one that it names alone, not in those of the goals that it serves. Empty where
+    it has none, or is no item.
+    """
+    visited: set[str] = set()
+    while id in portfolio and id not in visited:
+        visited.add(id)
+        item = portfolio[id]
+        if isinstance(item, ValueStream):
+            return id
+        above = portfolio.edges_from(id, "stream")
+        if not above and isinstance(item, PARTS):
+            above = portfolio.edges_from(id, "parent")
+        id = above[0].target if above else ""
+    return ""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from leanfolio.output.data import exported_names
@@ -65,16 +66,16 @@ def is_record(kind: type) -> bool:
     return from_us and hasattr(kind, "__dataclass_fields__") and kind.__name__ != "Ref"
 
 
-def declared(model: type, name: str) -> Iterator[type]:
+@cache
+def declared(model: type, name: str) -> tuple[type, ...]:
     """The types that an attribute of a row may have, so far as its class says."""
     hints = get_type_hints(model)
     attribute = inspect.getattr_static(model, name, None)
     if name not in hints and isinstance(attribute, property):
-        yield from plain_types(get_type_hints(attribute.fget).get("return"))
-    elif name not in hints and hasattr(type(attribute), "__get__"):
-        yield from plain_types(get_type_hints(type(attribute).__get__).get("return"))
-    else:
-        yield from plain_types(hints.get(name))
+        return tuple(plain_types(get_type_hints(attribute.fget).get("return")))
+    if name not in hints and hasattr(type(attribute), "__get__"):
+        return tuple(plain_types(get_type_hints(type(attribute).__get__).get("return")))
+    return tuple(plain_types(hints.get(name)))
 
 
 def plain_types(annotation: Any) -> Iterator[type]:

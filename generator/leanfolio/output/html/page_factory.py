@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from markupsafe import Markup
+
 from leanfolio.cache.tracking import (
     Dependencies,
     Recorder,
@@ -26,6 +28,7 @@ from leanfolio.output.html.small_drawings import interval, spark_height, spark_p
 from leanfolio.output.html.stamp import Stamp
 from leanfolio.output.html.template_words import TemplateWords
 from leanfolio.output.sections import sections_of
+from leanfolio.output.unique_ids import with_unique_ids
 from leanfolio.views.built import Built
 from leanfolio.views.funding.bars import ROOM, Bar
 from leanfolio.views.lines import in_lines
@@ -172,5 +175,8 @@ class PageFactory:
             "svg_percent": svg_percent,
             "kinds": lambda graph: {edge.kind for edge in graph.edges},
             "sections": sections_of,
+            "unique_ids": lambda content, prose: Markup(  # noqa: S704
+                with_unique_ids(content, prose)
+            ),
             "drawn": with_root(self.graphs.draw),
         }
