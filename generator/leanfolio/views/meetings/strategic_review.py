@@ -163,9 +163,10 @@ def to_stop(built: Built) -> Section:
     ]
     named = sorted((pair for pair in cards if pair[1]), key=lambda pair: -len(pair[1]))  # stable
     rows: list[tuple[Value, ...]] = [
-        (card.ref, joined(why, "; "), card.rank, card.flow_age_days, card.owner)
+        (card.ref, joined(why, "; "), card.rank, card.flow_age_days, *spent_and_left(built, card),
+         card.owner)
         for card, why in named
-    ]
+    ]  # fmt: skip
     missing: Text = "" if cards else message("no epic is in work.")
     none = of_what_is_shown(
         message("No sign speaks for stopping an epic in work"),
@@ -183,7 +184,9 @@ def to_stop(built: Built) -> Section:
         finding=unless_missing(counted if rows else none, missing),
         whole=EPICS,
         table=rows_of(
-            "Candidates to stop", ("Epic", "Signs", "Rank#", "Age, days#", "Owner"), rows, EPICS
+            "Candidates to stop",
+            ("Epic", "Signs", "Rank#", "Age, days#", "Spent#", "Still to spend#", "Owner"),
+            rows, EPICS,
         ),
         why=SIGNS if cards else "",
         missing=missing,
@@ -192,6 +195,17 @@ def to_stop(built: Built) -> Section:
             field="state:", category="active",
         ),
     )  # fmt: skip
+
+
+def spent_and_left(built: Built, card: Card) -> tuple[Money | None, Money | None]:
+    """What an epic has spent, and what its forecast has still to be spent; None where unknown."""
+    money = next((one for one in built.facts.funding.epics if one.epic.id == card.id), None)
+    if money is None or money.actual is None:
+        return None, None
+    spent = Money(money.actual, built.figures.currency)
+    if money.forecast is None:
+        return spent, None
+    return spent, Money(money.forecast - money.actual, built.figures.currency)
 
 
 SIGNS = message(
