@@ -20,6 +20,7 @@ from leanfolio.views.decisions import decision_log
 from leanfolio.views.meetings.board_review import board_review
 from leanfolio.views.meetings.increment_planning import increment_planning
 from leanfolio.views.meetings.increment_review import increment_review
+from leanfolio.views.meetings.increments import still_open
 from leanfolio.views.meetings.meeting import USUAL, Meeting, meetings_of
 from leanfolio.views.meetings.pages import meetings_index
 from leanfolio.views.meetings.portfolio_sync import portfolio_sync
@@ -170,7 +171,7 @@ def test_what_can_move_shows_all_that_its_next_state_asks_for() -> None:
     board = by_anchor(board_review(content))
     assert ids(board["can-move"]) == ["EP-2", "EP-1"]  # EP-5 is blocked, EP-4 ends, EP-3 lacks
     assert str(board["can-move"].finding) == (
-        "Two epics show all that their next state asks for, and one would find no room"
+        "Two unblocked epics show all that their next state asks for, and one would find no room"
     )
     assert ids(board["gaps"]) == ["EP-3"]
     assert rows(board["gaps"])[0]["Lacks for that"] is not None
@@ -227,6 +228,26 @@ def test_planning_tells_what_is_begun_and_what_is_planned_for_it() -> None:
     assert {id: row["Planned features"] for id, row in table.items()} == {
         id: sum(feature.epic == id for feature in planned) for id in table
     }
+
+
+def test_planning_and_review_name_the_days_and_what_is_still_open() -> None:
+    planning = by_anchor(increment_planning(sample()))
+    assert str(planning["load"].why) == "Increment 2027-1: 2027-01-04 to 2027-03-26."
+    said = "Increment 2026-4, day 47 of 75. 20 of its 28 features are open."
+    assert str(planning["carry-over"].why).startswith(said)
+    review = by_anchor(increment_review(sample()))
+    assert str(review["objectives"].why).startswith("Increment 2026-3: 2026-07-")
+    partly = replace(sample().portfolio, partial=True)
+    assert str(still_open(partly, TODAY)) == "Increment 2026-4, day 47 of 75."
+
+
+def test_nothing_good_is_said_of_what_nobody_can_judge() -> None:
+    content = built({"epics/EP-1.md": epic("mvp", SCORED)})
+    assert by_anchor(strategic_review(content))["stop"].missing
+    sync = by_anchor(portfolio_sync(content))
+    assert [bool(sync[name].missing) for name in ("late", "dependencies")] == [True, True]
+    told = built({"epics/EP-1.md": epic("mvp", "approved: 5")})
+    assert not by_anchor(strategic_review(told))["stop"].missing
 
 
 def test_of_an_epic_to_stop_both_sides_of_its_money_are_told() -> None:

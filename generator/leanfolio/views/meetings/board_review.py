@@ -30,9 +30,9 @@ WRITTEN = message(
     folder="content/epics/", field="states:", file="content/portfolio.md",
 )  # fmt: skip
 APART = message("Epics that wait for a decision alone stand among the decisions.")
-FURTHEST_FIRST = message(
-    "Furthest along first. Blocked epics are left out, and those whose next state is the"
-    " end: that asks for no evidence."
+FURTHEST_FIRST = message("Furthest along first.")
+LEFT_OUT = message(
+    "Blocked epics are left out, and those whose next state is the end: that asks for no evidence."
 )
 NO_EPIC = message("no open epic is on the board.")
 
@@ -88,13 +88,13 @@ def can_move(built: Built) -> Section:
             rows.append((card.ref, heading(column.state), heading(ahead.state), room(ahead),
                          card.age_days, card.rank, card.owner))  # fmt: skip
     none = of_what_is_shown(
-        message("No epic shows all that its next state asks for"),
-        message("No epic that is shown shows all that its next state asks for"),
+        message("No unblocked epic shows all that its next state asks for"),
+        message("No unblocked epic that is shown shows all that its next state asks for"),
         partial=built.portfolio.partial,
     )
     ready = plural(
-        "{n:spelled} epic shows all that its next state asks for",
-        "{n:spelled} epics show all that their next state asks for",
+        "{n:spelled} unblocked epic shows all that its next state asks for",
+        "{n:spelled} unblocked epics show all that their next state asks for",
         len(rows),
     ).sentence()
     if full:
@@ -112,7 +112,9 @@ def can_move(built: Built) -> Section:
         finding=unless_missing(ready if rows else none, missing),
         whole=BOARD,
         table=rows_of("Epics that can move", labels, rows, BOARD),
-        why="" if missing else sentences(FURTHEST_FIRST, *short_of_room(wanted)),
+        why="" if missing else sentences(
+            FURTHEST_FIRST if rows else "", LEFT_OUT, *short_of_room(wanted)
+        ),
         missing=missing,
         cure=cure,
     )  # fmt: skip

@@ -9,7 +9,12 @@ from leanfolio.views.increments.rows import objective_rows
 from leanfolio.views.increments.tables import objective_table
 from leanfolio.views.items.work_tables import late_rows
 from leanfolio.views.meetings.allocation import allocation
-from leanfolio.views.meetings.increments import WRITE_ONE, nothing_written, to_plan
+from leanfolio.views.meetings.increments import (
+    WRITE_ONE,
+    nothing_written,
+    still_open,
+    to_plan,
+)
 from leanfolio.views.meetings.section import (
     INCREMENTS,
     RANKING,
@@ -142,7 +147,7 @@ def carry_over(built: Built) -> Section:
         finding=unless_missing(finding, missing),
         whole=INCREMENTS,
         table=first_rows(table, INCREMENTS),
-        why=table.note if late else "",
+        why=sentences(still_open(built.portfolio, built.as_of), table.note if late else ""),
         missing=missing,
         cure=cure,
     )

@@ -6,6 +6,7 @@ from leanfolio.views.home.changes import recent_changes
 from leanfolio.views.items.work_tables import late_rows
 from leanfolio.views.meetings.board_review import blocked, open_cards
 from leanfolio.views.meetings.decisions import decisions_due
+from leanfolio.views.meetings.increments import nothing_written
 from leanfolio.views.meetings.section import (
     CHANGES,
     FLOW,
@@ -17,6 +18,7 @@ from leanfolio.views.meetings.section import (
     left_out,
     rows_of,
     sentences,
+    unless_missing,
 )
 from leanfolio.views.meetings.work import late_dependencies
 from leanfolio.views.partial import of_what_is_shown
@@ -94,13 +96,16 @@ def late(built: Built) -> Section:
         len(late),
     ).sentence()
     table = late_rows(late, built.portfolio, most=len(late))
+    missing, cure = ("", "") if late else nothing_written(built.portfolio, "", "")
     return Section(
         anchor="late",
         question=message("What is late?"),
-        finding=counted if late else none,
+        finding=unless_missing(counted if late else none, missing),
         whole=INCREMENTS,
         table=first_rows(table, INCREMENTS),
         why=table.note if late else "",
+        missing=missing,
+        cure=cure,
     )
 
 

@@ -167,7 +167,7 @@ def to_stop(built: Built) -> Section:
          card.owner)
         for card, why in named
     ]  # fmt: skip
-    missing: Text = "" if cards else message("no epic is in work.")
+    missing, cure = not_judged(built, [card for card, _ in cards])
     none = of_what_is_shown(
         message("No sign speaks for stopping an epic in work"),
         message("No sign that is shown speaks for stopping an epic in work"),
@@ -190,11 +190,34 @@ def to_stop(built: Built) -> Section:
         ),
         why=SIGNS if cards else "",
         missing=missing,
-        cure="" if cards else message(
+        cure=cure,
+    )  # fmt: skip
+
+
+def not_judged(built: Built, cards: Sequence[Card]) -> tuple[Text, Text]:
+    """What is missing and where it is written, where no sign could speak against an epic."""
+    if not cards:
+        return message("no epic is in work."), message(
             "An epic is in work where its {field} is one of the category {category}.",
             field="state:", category="active",
-        ),
+        )  # fmt: skip
+    if built.figures.board.sle is not None or any(can_be_judged(built, card) for card in cards):
+        return "", ""
+    return message("no epic in work can be judged by a sign."), message(
+        "Write scores, {updates} or {money} in an epic, or {level} in {file}.",
+        updates="updates:", money="approved:", level="flow: {sle: {share: 85, days: 120}}",
+        file="content/portfolio.md",
     )  # fmt: skip
+
+
+def can_be_judged(built: Built, card: Card) -> bool:
+    """Whether an epic has a place to the cut line, a word on its health, or an approval."""
+    ranked, epic = built.figures.ranked.get(card.id), built.portfolio[card.id]
+    return (
+        (ranked is not None and ranked.above_cut is not None)
+        or card.id in built.figures.health
+        or (isinstance(epic, Epic) and epic.approved is not None)
+    )
 
 
 def spent_and_left(built: Built, card: Card) -> tuple[Money | None, Money | None]:
