@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +11,7 @@ from lxml import html as parser
 from leanfolio.figures.change.revision import Revision
 from leanfolio.figures.increments.delivery import fates
 from leanfolio.figures.increments.work import IncrementWork
-from leanfolio.model import Increment
+from leanfolio.model import Feature, Increment
 from leanfolio.pipeline import build, published
 from leanfolio.views.built import Built
 from leanfolio.views.cell import figure
@@ -19,6 +20,7 @@ from leanfolio.views.decisions import decision_log
 from leanfolio.views.meetings.board_review import board_review
 from leanfolio.views.meetings.increment_planning import increment_planning
 from leanfolio.views.meetings.increment_review import increment_review
+from leanfolio.views.meetings.increments import still_open
 from leanfolio.views.meetings.meeting import USUAL, Meeting, meetings_of
 from leanfolio.views.meetings.pages import meetings_index
 from leanfolio.views.meetings.portfolio_sync import portfolio_sync
@@ -27,6 +29,7 @@ from leanfolio.views.meetings.strategic_review import strategic_review
 from leanfolio.views.pages import navigation
 from leanfolio.views.ref import Ref
 from leanfolio.views.registry import VIEWS
+from leanfolio.wording import Money
 from making import PORTFOLIO, TODAY, built, linked, source
 from odd_portfolios import odd_portfolios
 from pages import every, pages, records
@@ -122,7 +125,7 @@ def test_the_index_leads_to_every_meeting_with_what_it_would_find() -> None:
 # Sections ---------------------------------------------------------------------------------------
 
 ANCHORS = {
-    "board-review": ["decisions", "can-move", "gaps", "ready", "limits"],
+    "board-review": ["decisions", "can-move", "blocked", "gaps", "ready", "limits"],
     "portfolio-sync": ["decisions", "blocked", "past-level", "dependencies", "late", "moved"],
     "increment-planning": ["sequence", "load", "carry-over", "objectives", "allocation"],
     "increment-review": ["objectives", "predictability", "features", "mix", "forecasts", "risks"],
@@ -168,13 +171,15 @@ def test_what_can_move_shows_all_that_its_next_state_asks_for() -> None:
     board = by_anchor(board_review(content))
     assert ids(board["can-move"]) == ["EP-2", "EP-1"]  # EP-5 is blocked, EP-4 ends, EP-3 lacks
     assert str(board["can-move"].finding) == (
-        "Two epics show all that their next state asks for, and one would find no room"
+        "Two unblocked epics show all that their next state asks for, and one would find no room"
     )
     assert ids(board["gaps"]) == ["EP-3"]
     assert rows(board["gaps"])[0]["Lacks for that"] is not None
     assert ids(board["ready"]) == ["EP-2", "EP-3"]
     assert "holds 2, its limit is 1" in str(board["limits"].finding)
     assert str(board["limits"].why) == "One blocked epic stands in a state without a limit."
+    assert ids(board["blocked"]) == ["EP-5"]
+    assert board["ready"].why == "", "no limit of age is stated"
 
 
 def test_a_column_with_room_for_some_of_those_that_can_move_says_so() -> None:
@@ -206,6 +211,56 @@ def test_a_board_reads_the_first_day_the_threshold_and_who_let_a_limit_go() -> N
     evidence = {row.item.id: str(row.evidence) for row in decision_log(sample()).due}
     assert "below the threshold of EUR 500000" in evidence["EP-14"]
     assert "at or above the threshold of EUR 500000" in evidence["EP-13"]
+    assert "rank 8 of 18" in evidence["EP-13"]
+    short = "VS-Lockers is forecast at EUR 60000 more than was approved for 2026-H2"
+    assert [id for id, words in evidence.items() if short in words] == ["EP-13", "EP-16"]
+    assert "; blocked by EP-6, EP-10" in evidence["EP-16"]
+    assert "; as expedited, EP-23 may come in above the" in str(board["can-move"].finding)
+    assert str(board["ready"].why) == "The limit there is 90 days."
+
+
+def test_planning_tells_what_is_begun_and_what_is_planned_for_it() -> None:
+    sequence = by_anchor(increment_planning(sample()))["sequence"]
+    table = dict(zip(ids(sequence), rows(sequence), strict=True))
+    assert [str(table[id]["State"]) for id in ("EP-23", "EP-10")] == ["Ready", "MVP"]
+    planned = [feature for feature in sample().portfolio.items_of(Feature)
+               if feature.increment == "PI-2027-1"]  # fmt: skip
+    assert {id: row["Planned features"] for id, row in table.items()} == {
+        id: sum(feature.epic == id for feature in planned) for id in table
+    }
+
+
+def test_planning_and_review_name_the_days_and_what_is_still_open() -> None:
+    planning = by_anchor(increment_planning(sample()))
+    assert str(planning["load"].why) == "Increment 2027-1: 2027-01-04 to 2027-03-26."
+    said = "Increment 2026-4, day 47 of 75. 20 of its 28 features are open."
+    assert str(planning["carry-over"].why).startswith(said)
+    review = by_anchor(increment_review(sample()))
+    assert str(review["objectives"].why).startswith("Increment 2026-3: 2026-07-")
+    partly = replace(sample().portfolio, partial=True)
+    assert str(still_open(partly, TODAY)) == "Increment 2026-4, day 47 of 75."
+
+
+def test_nothing_good_is_said_of_what_nobody_can_judge() -> None:
+    content = built({"epics/EP-1.md": epic("mvp", SCORED)})
+    assert by_anchor(strategic_review(content))["stop"].missing
+    sync = by_anchor(portfolio_sync(content))
+    assert [bool(sync[name].missing) for name in ("late", "dependencies")] == [True, True]
+    told = built({"epics/EP-1.md": epic("mvp", "approved: 5")})
+    assert not by_anchor(strategic_review(told))["stop"].missing
+
+
+def test_of_an_epic_to_stop_both_sides_of_its_money_are_told() -> None:
+    content = built({
+        "portfolio.md": PORTFOLIO + "cut_line: 1\n",
+        "epics/EP-1.md": epic("mvp", SCORED),
+        "epics/EP-2.md": epic("mvp", SCORED.replace("job_size: 5", "job_size: 8"),
+                              "approved: 100", "actual: 30", "cost: 90"),
+        "epics/EP-3.md": epic("mvp", SCORED.replace("job_size: 5", "job_size: 8")),
+    })  # fmt: skip
+    stop = rows(by_anchor(strategic_review(content))["stop"])
+    money = [(row["Spent"], row["Still to spend"]) for row in stop]
+    assert money == [(Money(Decimal(30), "EUR"), Money(Decimal(90), "EUR")), (None, None)]
 
 
 OBJECTIVE = "{title: One, team: T-1, planned_value: 8}"

@@ -1,7 +1,7 @@
 """The log of decisions: what was decided, when, by whom, where it is written; what is due."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from leanfolio.figures.columns import entered
@@ -15,10 +15,12 @@ from leanfolio.views.built import Built
 from leanfolio.views.cell import SourceRef, Table, headers
 from leanfolio.views.home.changes import money_words, stream
 from leanfolio.views.home.decisions import (
+    GO,
     DecisionNeeded,
     decisions_needed,
     time_left,
     who_decides,
+    with_obstacles,
 )
 from leanfolio.views.lists import Listing
 from leanfolio.views.page_spec import Page
@@ -145,12 +147,38 @@ def row_of(
 def decisions_due(portfolio: Portfolio, facts: Facts) -> tuple[DecisionNeeded, ...]:
     """What waits to be decided, soonest first: what home asks for, epics with a day by which to
     decide that lack something else too, and what was allowed or accepted for a while."""
-    needed = decisions_needed(portfolio, facts)
+    needed = tuple(with_money(facts, entry) for entry in decisions_needed(portfolio, facts))
     known = {entry.item.id for entry in needed}
     more = (*days_to_decide(portfolio, facts, known), *ending(portfolio, facts.as_of))
     return tuple(
         sorted((*needed, *more), key=lambda entry: (entry.by or date.max, id_order(entry.item.id)))
     )
+
+
+def with_money(facts: Facts, entry: DecisionNeeded) -> DecisionNeeded:
+    """The same; on a go also by how much its value stream is short of money. Home tells that by
+    itself."""
+    short = tuple(money_short(facts, facts.portfolio[entry.id])) if entry.ask == GO else ()
+    known = (entry.evidence,) if entry.evidence else ()
+    return replace(entry, evidence=joined((*known, *short), "; ")) if short else entry
+
+
+def money_short(facts: Facts, epic: Item) -> Iterator[Message]:
+    """Yield by how much its value stream is forecast above its money, of periods not yet over.
+
+    Nothing to an audience from which some is hidden: what it sees is not all of the forecast.
+    """
+    stream = epic.value_stream if isinstance(epic, Epic) else None
+    if facts.portfolio.partial:
+        return
+    for budget, excess in facts.forecasts_over_budget:
+        days = facts.portfolio.days_of(budget.line.period)
+        if budget.stream.id == stream and (days is None or days.last >= facts.as_of):
+            yield message(
+                "{item} is forecast at {over} more than was approved for {period}",
+                item=budget.stream.id, period=str(budget.line.period),
+                over=Money(excess.over, budget.line.currency or facts.currency),
+            )  # fmt: skip
 
 
 def days_to_decide(portfolio: Portfolio, facts: Facts, known: set[str]) -> Iterator[DecisionNeeded]:
@@ -165,7 +193,7 @@ def days_to_decide(portfolio: Portfolio, facts: Facts, known: set[str]) -> Itera
         tone, left = time_left(epic.decide_by, facts.as_of)
         yield DecisionNeeded(
             ref(epic), message("Decide on it"), who_decides(epic), epic.decide_by, tone, left,
-            evidence,
+            with_obstacles(facts, epic, evidence),
         )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.thresholds import DUE_SOON
 from leanfolio.model import Epic, LeadingIndicator
-from leanfolio.model.portfolio import Portfolio
+from leanfolio.model.portfolio import Portfolio, id_order
 from leanfolio.views.cell import Tag, Tone
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import (
@@ -22,6 +22,8 @@ from leanfolio.wording import (
     message,
     plural,
 )
+
+GO = message("Go or no-go")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class DecisionNeeded:
 def decisions_needed(portfolio: Portfolio, facts: Facts) -> tuple[DecisionNeeded, ...]:
     """Return the decisions, soonest first; those without a day last."""
     needed = (entry for epic in facts.epics for entry in decisions_on(portfolio, facts, epic.id))
-    return tuple(sorted(needed, key=lambda entry: (entry.by or date.max, entry.item.id)))
+    return tuple(sorted(needed, key=lambda entry: (entry.by or date.max, id_order(entry.item.id))))
 
 
 def decisions_on(portfolio: Portfolio, facts: Facts, id: str) -> Iterator[DecisionNeeded]:
@@ -59,7 +61,7 @@ def decisions_on(portfolio: Portfolio, facts: Facts, id: str) -> Iterator[Decisi
     if not isinstance(epic, Epic) or category not in ("waiting", "active"):
         return
     if case.lacking == ("go-decision",) and not case.missing:
-        yield decision(facts, epic, message("Go or no-go"), go_evidence(facts, epic))
+        yield decision(facts, epic, GO, go_evidence(facts, epic))
     elif category == "active" and case.lacking == ("persevere-decision",):
         indicator = next(entry for entry in epic.leading_indicators if entry.observed)
         last = max(indicator.observed, key=lambda entry: entry.on)
@@ -70,7 +72,24 @@ def decisions_on(portfolio: Portfolio, facts: Facts, id: str) -> Iterator[Decisi
 def decision(facts: Facts, epic: Epic, ask: Text, evidence: Text) -> DecisionNeeded:
     """Return a decision with its day: none but its own, as a measurement is due at its own time."""
     tone, left = time_left(epic.decide_by, facts.as_of)
+    evidence = with_obstacles(facts, epic, evidence)
     return DecisionNeeded(ref(epic), ask, who_decides(epic), epic.decide_by, tone, left, evidence)
+
+
+def with_obstacles(facts: Facts, epic: Epic, evidence: Text) -> Text:
+    """Return what is known for a decision with what stands in its way: what blocks the epic."""
+    parts: list[Text] = [evidence] if evidence else []
+    for words in obstacles(facts, epic):
+        parts.append(words if parts else words.sentence())
+    return joined(parts, "; ") if parts else ""
+
+
+def obstacles(facts: Facts, epic: Epic) -> Iterator[Message]:
+    """Yield what an epic needs that is not done, and since when it is said to be blocked."""
+    if epic.id in facts.blocked:
+        yield message("blocked by {items}", items=joined(facts.blocked[epic.id], ", "))
+    if epic.id in facts.lasting_blocks:
+        yield message("blocked since {day}", day=facts.lasting_blocks[epic.id].from_)
 
 
 def who_decides(epic: Epic) -> Text:
@@ -116,16 +135,20 @@ def amount(value: Decimal, unit: str | None) -> Text:
 def go_evidence(facts: Facts, epic: Epic) -> Text:
     """Return what a go rests on: the score, the rank, and the cost against the threshold."""
     parts: list[Message] = []
-    for rank, score in enumerate(facts.ranking.scores, start=1):
+    scores = facts.ranking.scores
+    for rank, score in enumerate(scores, start=1):
         if score.item.id == epic.id:
             parts.append(
-                message("WSJF {score}, rank {rank}", score=Rounded(score.value), rank=rank)
-            )
+                message(
+                    "WSJF {score}, rank {rank} of {all}",
+                    score=Rounded(score.value), rank=rank, all=len(scores),
+                )
+            )  # fmt: skip
     costs = [cost for cost in (epic.cost, epic.whole_life_cost) if cost is not None]
     if costs:
         words = cost_words(facts, epic, Money(max(costs), epic.currency or facts.currency))
         parts.append(words if parts else words.sentence())
-    return joined(parts, "; ")
+    return joined(parts, "; ") if parts else ""
 
 
 def cost_words(facts: Facts, epic: Epic, cost: Money) -> Message:

@@ -36,6 +36,8 @@ HORIZONS = {
 def epic_facts(portfolio: Portfolio, item: Epic, figures: Figures) -> Iterator[Fact]:
     """Yield the facts of an epic; one that is not stated is left out."""
     currency = item.currency or figures.currency
+    if item.decide_by and portfolio.category_of(item) not in CLOSED:
+        yield Fact("To be decided by", item.decide_by, field="decide_by")
     yield from rank_facts(portfolio, item, figures)
     yield from figures.forecast_facts.get(item.id, ())
     if item.cost_of_delay:

@@ -22,7 +22,7 @@ from leanfolio.views.meetings.section import (
 )
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import ref
-from leanfolio.wording import Message, Text, Word, heading, joined, message, plural
+from leanfolio.wording import Message, Text, Word, heading, joined, message, plural, some
 
 WRITTEN = message(
     "What an epic shows is written in its file below {folder}; what each state asks for in"
@@ -30,9 +30,9 @@ WRITTEN = message(
     folder="content/epics/", field="states:", file="content/portfolio.md",
 )  # fmt: skip
 APART = message("Epics that wait for a decision alone stand among the decisions.")
-FURTHEST_FIRST = message(
-    "Furthest along first. Blocked epics are left out, and those whose next state is the"
-    " end: that asks for no evidence."
+FURTHEST_FIRST = message("Furthest along first.")
+LEFT_OUT = message(
+    "Blocked epics are left out, and those whose next state is the end: that asks for no evidence."
 )
 NO_EPIC = message("no open epic is on the board.")
 
@@ -42,6 +42,7 @@ def board_review(built: Built) -> tuple[Section, ...]:
     return (
         decisions_due(built),
         can_move(built),
+        blocked(built),
         evidence_gaps(built),
         ready_by_age(built),
         limits(built),
@@ -71,7 +72,7 @@ def can_move(built: Built) -> Section:
     filled = {column.state.name: column for column in built.facts.epic_columns}
     epics = {epic.id: epic for epic in built.facts.epics}
     rows: list[tuple[Value, ...]] = []
-    full, above, wanted = 0, 0, list[Column]()
+    full, above, wanted = 0, list[str](), list[Column]()
     for column, card in open_cards(board):
         case = cases[card.id]
         ahead = columns.get(case.ahead.name) if case.ahead else None
@@ -79,28 +80,29 @@ def can_move(built: Built) -> Section:
             continue
         if not (case.gaps or case.withheld or card.is_blocked):
             if not filled[ahead.state].has_room_for(epics[card.id]):
-                above += may_exceed(epics[card.id])
-                full += not may_exceed(epics[card.id])
+                if may_exceed(epics[card.id]):
+                    above.append(card.id)
+                else:
+                    full += 1
             wanted.append(ahead)
             rows.append((card.ref, heading(column.state), heading(ahead.state), room(ahead),
                          card.age_days, card.rank, card.owner))  # fmt: skip
     none = of_what_is_shown(
-        message("No epic shows all that its next state asks for"),
-        message("No epic that is shown shows all that its next state asks for"),
+        message("No unblocked epic shows all that its next state asks for"),
+        message("No unblocked epic that is shown shows all that its next state asks for"),
         partial=built.portfolio.partial,
     )
     ready = plural(
-        "{n:spelled} epic shows all that its next state asks for",
-        "{n:spelled} epics show all that their next state asks for",
+        "{n:spelled} unblocked epic shows all that its next state asks for",
+        "{n:spelled} unblocked epics show all that their next state asks for",
         len(rows),
     ).sentence()
     if full:
         ready = message("{ready}, and {full:pronoun} would find no room", ready=ready, full=full)
     if above:
-        ready = plural(
-            "{ready}; {n:pronoun} is expedited and may come in above the limit",
-            "{ready}; {n:pronoun} are expedited and may come in above the limit",
-            above, ready=ready,
+        ready = message(
+            "{ready}; as expedited, {epics} may come in above the limit",
+            ready=ready, epics=some(above, 3),
         )  # fmt: skip
     missing, cure = no_epic(board)
     labels = ("Epic", "From", "To", "Room there", "Days in state#", "Rank#", "Owner")
@@ -110,7 +112,9 @@ def can_move(built: Built) -> Section:
         finding=unless_missing(ready if rows else none, missing),
         whole=BOARD,
         table=rows_of("Epics that can move", labels, rows, BOARD),
-        why="" if missing else sentences(FURTHEST_FIRST, *short_of_room(wanted)),
+        why="" if missing else sentences(
+            FURTHEST_FIRST if rows else "", LEFT_OUT, *short_of_room(wanted)
+        ),
         missing=missing,
         cure=cure,
     )  # fmt: skip
@@ -138,6 +142,41 @@ def is_full(column: Column) -> bool:
 def room(column: Column) -> Tag | Message:
     """How full the next column is."""
     return column.limit_tag or message("no limit")
+
+
+def blocked(built: Built) -> Section:
+    """The epics that need what is not done, or are said to be blocked."""
+    cards = [(column, card) for column, card in open_cards(built.figures.board) if card.is_blocked]
+    rows: list[tuple[Value, ...]] = [
+        (card.ref, needed(built, card), card.blocked_since, card.blocked_why, heading(column.state),
+         card.owner)
+        for column, card in cards
+    ]  # fmt: skip
+    none = of_what_is_shown(
+        message("No epic is blocked"),
+        message("No epic that is shown is blocked"),
+        partial=built.portfolio.partial,
+    )
+    held_up = plural(
+        "{n:spelled} epic is blocked", "{n:spelled} epics are blocked", len(cards)
+    ).sentence()
+    missing, cure = no_epic(built.figures.board)
+    return Section(
+        anchor="blocked",
+        question=message("What is blocked?"),
+        finding=unless_missing(held_up if cards else none, missing),
+        whole=BOARD,
+        table=rows_of(
+            "Blocked epics", ("Epic", "Waits for", "Since", "Why", "State", "Owner"), rows, BOARD
+        ),
+        missing=missing,
+        cure=cure,
+    )
+
+
+def needed(built: Built, card: Card) -> Value:
+    """The items that an epic waits for, as links."""
+    return tuple(ref(built.portfolio[id]) for id in card.blocked if id in built.portfolio)
 
 
 def evidence_gaps(built: Built) -> Section:
@@ -224,8 +263,20 @@ def ready_by_age(built: Built) -> Section:
         finding=ready_finding(waiting, cards, partial=built.portfolio.partial),
         whole=BOARD,
         table=rows_of("Ready, by age", labels, rows, BOARD),
+        why=age_limit(built, waiting[-1]) if waiting and cards else "",
         missing="" if waiting else message("the board has no state of the category waiting."),
         cure="" if waiting else WRITTEN,
+    )
+
+
+def age_limit(built: Built, column: Column) -> Text:
+    """For how long an epic may stay in a state; "" where that is not limited."""
+    states = built.portfolio.policy.states
+    most = next(state.max_age_days for state in states if state.name == column.state)
+    if most is None:
+        return ""
+    return plural(
+        "The limit there is {n:grouped} day.", "The limit there is {n:grouped} days.", most
     )
 
 

@@ -2,14 +2,19 @@
 
 from pathlib import PurePosixPath
 
-from leanfolio.model import Increment
+from leanfolio.model import Feature, Increment
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Value
 from leanfolio.views.increments.rows import objective_rows
 from leanfolio.views.increments.tables import objective_table
 from leanfolio.views.items.work_tables import late_rows
 from leanfolio.views.meetings.allocation import allocation
-from leanfolio.views.meetings.increments import WRITE_ONE, nothing_written, to_plan
+from leanfolio.views.meetings.increments import (
+    WRITE_ONE,
+    nothing_written,
+    still_open,
+    to_plan,
+)
 from leanfolio.views.meetings.section import (
     INCREMENTS,
     RANKING,
@@ -22,14 +27,14 @@ from leanfolio.views.meetings.section import (
 from leanfolio.views.meetings.work import load, page_of
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ranking.rows import RankedItem
-from leanfolio.wording import Text, message, plural
+from leanfolio.wording import Text, heading, message, plural
 
 
 def increment_planning(built: Built) -> tuple[Section, ...]:
     """The sections of planning, in the order in which a chair asks."""
     increment = to_plan(built.portfolio, built.as_of)
     return (
-        first_to_start(built),
+        first_to_start(built, increment),
         load(built, increment),
         carry_over(built),
         draft_objectives(built, increment),
@@ -37,8 +42,9 @@ def increment_planning(built: Built) -> tuple[Section, ...]:
     )
 
 
-def first_to_start(built: Built) -> Section:
-    """The epics above the cut line in the order in which they can be worked on."""
+def first_to_start(built: Built, increment: Increment | None) -> Section:
+    """The epics above the cut line in the order in which they can be worked on, and how many
+    features of each are planned for the increment."""
     ranking = built.figures.ranking
     ranked = built.figures.ranked
     above = [
@@ -47,12 +53,16 @@ def first_to_start(built: Built) -> Section:
         if ranking.cut is None or ranked[row.item.id].above_cut
     ]
     rows: list[tuple[Value, ...]] = [
-        (row.item, row.place, item.rank, item.score, item.arithmetic, row.waits_for or None,
+        (row.item, heading(item.state) if item.state else None, row.place, item.rank, item.score,
+         item.arithmetic, planned_features(built, row.item.id, increment), row.waits_for or None,
          item.owner)
         for row, item in above
     ]  # fmt: skip
     empty = not ranking.items
-    labels = ("Epic", "In sequence#", "Rank#", "Score#", "Arithmetic", "Goes after", "Owner")
+    labels = (
+        "Epic", "State", "In sequence#", "Rank#", "Score#", "Arithmetic", "Planned features#",
+        "Goes after", "Owner",
+    )  # fmt: skip
     return Section(
         anchor="sequence",
         question=message("What comes first?"),
@@ -69,6 +79,17 @@ def first_to_start(built: Built) -> Section:
             fields=parts_of(built), folder="content/epics/",
         ) if empty else "",
     )  # fmt: skip
+
+
+def planned_features(built: Built, id: str, increment: Increment | None) -> int | None:
+    """How many features of an epic the increment holds; None where not all may be shown."""
+    portfolio = built.portfolio
+    if increment is None or portfolio.partial:
+        return None
+    return sum(
+        feature.increment == increment.id and portfolio.category_of(feature) != "cancelled"
+        for feature in portfolio.children_of(id, Feature)
+    )
 
 
 def parts_of(built: Built) -> str:
@@ -126,7 +147,7 @@ def carry_over(built: Built) -> Section:
         finding=unless_missing(finding, missing),
         whole=INCREMENTS,
         table=first_rows(table, INCREMENTS),
-        why=table.note if late else "",
+        why=sentences(still_open(built.portfolio, built.as_of), table.note if late else ""),
         missing=missing,
         cure=cure,
     )

@@ -20,7 +20,12 @@ from leanfolio.views.meetings.increment_planning import (
     objectives_finding,
     write_objectives,
 )
-from leanfolio.views.meetings.increments import NO_INCREMENT, WRITE_ONE, to_review
+from leanfolio.views.meetings.increments import (
+    NO_INCREMENT,
+    WRITE_ONE,
+    days_words,
+    to_review,
+)
 from leanfolio.views.meetings.section import (
     RISKS,
     Section,
@@ -87,6 +92,7 @@ def objectives(built: Built, increment: Increment) -> Section:
         finding=promises_finding(increment, rows, partial=built.portfolio.partial),
         whole=page_of(increment),
         table=first_rows(table, page_of(increment)),
+        why=days_words(increment),
         missing="" if rows else message("it states no objective."),
         cure="" if rows else write_objectives(increment),
     )

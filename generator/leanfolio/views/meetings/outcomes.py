@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from leanfolio.figures.thresholds import OUTCOME_FROM
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Value
 from leanfolio.views.home import worst_first
@@ -18,7 +19,7 @@ from leanfolio.views.okr.okrs import objective_table
 from leanfolio.views.okr.rows import KeyResultRow, ObjectiveRow
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import Ref, ref
-from leanfolio.wording import Text, message, plural, some
+from leanfolio.wording import Rounded, Text, message, plural, some
 
 NO_KEY_RESULT = (
     message("no key result is written."),
@@ -31,6 +32,7 @@ NO_HISTORY = (
     message("git does not say what the targets were when their periods began."),
     message("Keep the files in git, and build where the commits since then are known."),
 )
+LEAST = Rounded(OUTCOME_FROM, 1)
 
 
 def outcomes(built: Built) -> Section:
@@ -60,7 +62,7 @@ def said_off_track(built: Built, rows: Iterable[ObjectiveRow]) -> Text:
 
 
 def output_without_outcome(built: Built) -> Section:
-    """The key results that did not move though their epics are done."""
+    """The key results that score low though their epics are done."""
     results, hollow = built.figures.key_results, built.facts.without_outcome
     rows: list[tuple[Value, ...]] = [
         (link(row), row.standing, row.pace, tuple(ref(epic) for epic in hollow[row.id]), row.owner)
@@ -69,15 +71,18 @@ def output_without_outcome(built: Built) -> Section:
     ]  # fmt: skip
     missing, cure = ("", "") if results else NO_KEY_RESULT
     none = of_what_is_shown(
-        message("No key result stands still though its epics are done"),
-        message("No key result that is shown stands still though its epics are done"),
+        message("No key result scores below {least} though its epics are done", least=LEAST),
+        message(
+            "No key result that is shown scores below {least} though its epics are done",
+            least=LEAST,
+        ),
         partial=built.portfolio.partial,
     )
     counted = plural(
-        "{n:spelled} key result did not move though its epics are done",
-        "{n:spelled} key results did not move though their epics are done",
-        len(rows),
-    ).sentence()
+        "{n:spelled} key result scores below {least} though its epics are done",
+        "{n:spelled} key results score below {least} though their epics are done",
+        len(rows), least=LEAST,
+    ).sentence()  # fmt: skip
     return Section(
         anchor="output",
         question=message("Where is there output without outcome?"),

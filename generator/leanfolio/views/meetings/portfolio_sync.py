@@ -1,14 +1,13 @@
 """The portfolio sync: decisions due, what is blocked, too old or late, and what moved."""
 
-from leanfolio.views.board_rows import Card
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Value
 from leanfolio.views.home.changes import recent_changes
 from leanfolio.views.items.work_tables import late_rows
-from leanfolio.views.meetings.board_review import no_epic, open_cards
+from leanfolio.views.meetings.board_review import blocked, open_cards
 from leanfolio.views.meetings.decisions import decisions_due
+from leanfolio.views.meetings.increments import nothing_written
 from leanfolio.views.meetings.section import (
-    BOARD,
     CHANGES,
     FLOW,
     HOME,
@@ -23,7 +22,6 @@ from leanfolio.views.meetings.section import (
 )
 from leanfolio.views.meetings.work import late_dependencies
 from leanfolio.views.partial import of_what_is_shown
-from leanfolio.views.ref import ref
 from leanfolio.wording import Text, heading, joined, message, plural
 
 
@@ -37,41 +35,6 @@ def portfolio_sync(built: Built) -> tuple[Section, ...]:
         late(built),
         moved(built),
     )
-
-
-def blocked(built: Built) -> Section:
-    """The epics that need what is not done, or are said to be blocked."""
-    cards = [(column, card) for column, card in open_cards(built.figures.board) if card.is_blocked]
-    rows: list[tuple[Value, ...]] = [
-        (card.ref, needed(built, card), card.blocked_since, card.blocked_why, heading(column.state),
-         card.owner)
-        for column, card in cards
-    ]  # fmt: skip
-    none = of_what_is_shown(
-        message("No epic is blocked"),
-        message("No epic that is shown is blocked"),
-        partial=built.portfolio.partial,
-    )
-    held_up = plural(
-        "{n:spelled} epic is blocked", "{n:spelled} epics are blocked", len(cards)
-    ).sentence()
-    missing, cure = no_epic(built.figures.board)
-    return Section(
-        anchor="blocked",
-        question=message("What is blocked?"),
-        finding=unless_missing(held_up if cards else none, missing),
-        whole=BOARD,
-        table=rows_of(
-            "Blocked epics", ("Epic", "Waits for", "Since", "Why", "State", "Owner"), rows, BOARD
-        ),
-        missing=missing,
-        cure=cure,
-    )
-
-
-def needed(built: Built, card: Card) -> Value:
-    """The items that an epic waits for, as links."""
-    return tuple(ref(built.portfolio[id]) for id in card.blocked if id in built.portfolio)
 
 
 def past_level(built: Built) -> Section:
@@ -133,13 +96,16 @@ def late(built: Built) -> Section:
         len(late),
     ).sentence()
     table = late_rows(late, built.portfolio, most=len(late))
+    missing, cure = ("", "") if late else nothing_written(built.portfolio, "", "")
     return Section(
         anchor="late",
         question=message("What is late?"),
-        finding=counted if late else none,
+        finding=unless_missing(counted if late else none, missing),
         whole=INCREMENTS,
         table=first_rows(table, INCREMENTS),
         why=table.note if late else "",
+        missing=missing,
+        cure=cure,
     )
 
 

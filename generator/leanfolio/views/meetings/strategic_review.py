@@ -163,10 +163,11 @@ def to_stop(built: Built) -> Section:
     ]
     named = sorted((pair for pair in cards if pair[1]), key=lambda pair: -len(pair[1]))  # stable
     rows: list[tuple[Value, ...]] = [
-        (card.ref, joined(why, "; "), card.rank, card.flow_age_days, card.owner)
+        (card.ref, joined(why, "; "), card.rank, card.flow_age_days, *spent_and_left(built, card),
+         card.owner)
         for card, why in named
-    ]
-    missing: Text = "" if cards else message("no epic is in work.")
+    ]  # fmt: skip
+    missing, cure = not_judged(built, [card for card, _ in cards])
     none = of_what_is_shown(
         message("No sign speaks for stopping an epic in work"),
         message("No sign that is shown speaks for stopping an epic in work"),
@@ -183,15 +184,51 @@ def to_stop(built: Built) -> Section:
         finding=unless_missing(counted if rows else none, missing),
         whole=EPICS,
         table=rows_of(
-            "Candidates to stop", ("Epic", "Signs", "Rank#", "Age, days#", "Owner"), rows, EPICS
+            "Candidates to stop",
+            ("Epic", "Signs", "Rank#", "Age, days#", "Spent#", "Still to spend#", "Owner"),
+            rows, EPICS,
         ),
         why=SIGNS if cards else "",
         missing=missing,
-        cure="" if cards else message(
+        cure=cure,
+    )  # fmt: skip
+
+
+def not_judged(built: Built, cards: Sequence[Card]) -> tuple[Text, Text]:
+    """What is missing and where it is written, where no sign could speak against an epic."""
+    if not cards:
+        return message("no epic is in work."), message(
             "An epic is in work where its {field} is one of the category {category}.",
             field="state:", category="active",
-        ),
+        )  # fmt: skip
+    if built.figures.board.sle is not None or any(can_be_judged(built, card) for card in cards):
+        return "", ""
+    return message("no epic in work can be judged by a sign."), message(
+        "Write scores, {updates} or {money} in an epic, or {level} in {file}.",
+        updates="updates:", money="approved:", level="flow: {sle: {share: 85, days: 120}}",
+        file="content/portfolio.md",
     )  # fmt: skip
+
+
+def can_be_judged(built: Built, card: Card) -> bool:
+    """Whether an epic has a place to the cut line, a word on its health, or an approval."""
+    ranked, epic = built.figures.ranked.get(card.id), built.portfolio[card.id]
+    return (
+        (ranked is not None and ranked.above_cut is not None)
+        or card.id in built.figures.health
+        or (isinstance(epic, Epic) and epic.approved is not None)
+    )
+
+
+def spent_and_left(built: Built, card: Card) -> tuple[Money | None, Money | None]:
+    """What an epic has spent, and what its forecast has still to be spent; None where unknown."""
+    money = next((one for one in built.facts.funding.epics if one.epic.id == card.id), None)
+    if money is None or money.actual is None:
+        return None, None
+    spent = Money(money.actual, built.figures.currency)
+    if money.forecast is None:
+        return spent, None
+    return spent, Money(money.forecast - money.actual, built.figures.currency)
 
 
 SIGNS = message(

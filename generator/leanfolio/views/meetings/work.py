@@ -23,13 +23,14 @@ from leanfolio.views.increments.tables import (
     mix_table,
 )
 from leanfolio.views.increments.words import KINDS, STATUSES
-from leanfolio.views.meetings.increments import WRITE_ONE
+from leanfolio.views.meetings.increments import WRITE_ONE, days_words, nothing_written
 from leanfolio.views.meetings.section import (
     INCREMENTS,
     Section,
     WholeView,
     first_rows,
     rows_of,
+    unless_missing,
 )
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import url_of
@@ -69,6 +70,7 @@ def load(built: Built, increment: Increment | None) -> Section:
             ),
             page_of(increment),
         ),
+        why=days_words(increment) if increment else "",
         missing="" if whole else missing,
         cure="" if whole else cure,
     )
@@ -114,15 +116,18 @@ def late_dependencies(built: Built) -> Section:
         "Feature", "Its value stream", "Waits for", "Value stream of that", "Team of that",
         "Needed by", "Promised by", "Now",
     )  # fmt: skip
+    missing, cure = ("", "") if late else nothing_written(built.portfolio, "", "")
     return Section(
         anchor="dependencies",
         question=message("Which dependencies are late?"),
-        finding=late_words(built, late) if late else none,
+        finding=unless_missing(late_words(built, late) if late else none, missing),
         whole=INCREMENTS,
         table=rows_of("Late dependencies", labels, rows, INCREMENTS),
         why=message("Overdue and dropped ones are counted; the page of an increment has its own.")
         if late
         else "",
+        missing=missing,
+        cure=cure,
     )
 
 

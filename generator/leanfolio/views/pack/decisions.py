@@ -16,7 +16,9 @@ MOST_PAGES = 5  # decisions with a page of their own, the soonest; the others st
 MOST_LISTED = 40  # decisions in the table
 MOST_EVIDENCE = 5  # rows of each table about a decision
 EVIDENCE = ("evidence", "moves", "dependencies", "decisions")  # tables of an item that decide
-ASIDE = frozenset(("Owner", "Tags", "Sponsors", "Imported from", "Scored"))  # facts told elsewhere
+ASIDE = frozenset(  # facts told elsewhere
+    ("Owner", "Tags", "Sponsors", "Imported from", "Scored", "To be decided by")
+)
 PART = message("Decisions")
 
 
