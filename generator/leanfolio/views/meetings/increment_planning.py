@@ -1,7 +1,6 @@
 """Increment planning: what comes first, whom it fits, what is left over, drafts, the mix."""
 
 from collections.abc import Iterator
-
 from pathlib import PurePosixPath
 
 from leanfolio.model import Increment
