@@ -1,6 +1,6 @@
 """`python -m leanfolio` is the command `leanfolio`."""
 
-from leanfolio.cli import main
+from leanfolio.cli import run
 
 if __name__ == "__main__":
-    main()
+    run()

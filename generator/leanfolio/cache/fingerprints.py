@@ -4,7 +4,8 @@ An item's fingerprint covers its front matter and title, not its prose; that is 
 own. Figures are fingerprinted by their `repr`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
@@ -41,23 +42,36 @@ class Fingerprints:
         """`roots` are more values that a dependency's name may start with."""
         self.recorder = Recorder()
         self.built = with_tracked_prose(built, self.recorder)
-        self.tracked = track(self.built, self.figures, self.recorder)
+        self.tracked = track(self.built, self.figure, self.recorder)
+        self._figures = Figures(self.tracked)
         self.sources = {source.path: source.data for source in content.sources}
         files = {str(path): data for path, data in self.sources.items()}
         self.roots: Mapping[str, Any] = {"built": self.built, FILES: files, **roots}
         self.known: dict[str, bytes] = {}
-        self.figure_dependencies: Dependencies | None = None
+        self.figure_dependencies: Dependencies = {}  # of those that have a fingerprint
         self._keys: dict[str, Mapping[str, Any]] = {}
         self._values: dict[str, Any] = {}
         self._items: dict[str, tuple[Item, bytes]] = {}
 
-    def figures(self) -> Figures:
-        """The figures; what they were computed from is recorded apart from the page's reads."""
-        computed = vars(self.built)
-        if "figures" not in computed:
-            with self.recorder.recording() as self.figure_dependencies:
-                computed["figures"] = vars(Built)["figures"].func(self.tracked)
-        return self.built.figures
+    def figure(self, name: str) -> Any:
+        """A figure; what it is computed from is recorded apart from the page's reads."""
+        computed = vars(self._figures)
+        if name not in computed:
+            with self._computing():
+                getattr(self._figures, name)
+        return computed[name]
+
+    def all_figures(self) -> Figures:
+        """The figures, with every one of them computed."""
+        with self._computing():
+            return self._figures.computed()
+
+    @contextmanager
+    def _computing(self) -> Iterator[None]:
+        """Collect what any figure is computed from."""
+        with self.recorder.recording() as dependencies:
+            yield
+        self.figure_dependencies |= dependencies
 
     def combined(self, dependencies: Iterable[str], own: bytes = b"") -> bytes:
         """One fingerprint over all of these, after what is no dependency by name."""
@@ -86,7 +100,7 @@ class Fingerprints:
         """The value under a name such as `built.portfolio.items`."""
         if name not in self._values:
             if name.startswith(FIGURES):
-                value: Any = getattr(self.figures(), name.removeprefix(FIGURES))
+                value: Any = self.figure(name.removeprefix(FIGURES))
             else:
                 root, *attributes = name.split(".")
                 value = self.roots[root]

@@ -41,6 +41,7 @@ class LastBuild:
         self.fingerprints = fingerprints
         self.project = project.encode("utf-8", "surrogatepass")
         self.common = common
+        self._restored: frozenset[str] = frozenset()  # figures whose fingerprints still hold
 
     def unchanged(self, own: Mapping[str, bytes]) -> dict[str, OutputRecord]:
         """The records of all outputs that would come out the same, by name.
@@ -67,16 +68,16 @@ class LastBuild:
         RECORDS.put_many(self.store, {self.key(name): value for name, value in records.items()})
 
     def close(self) -> None:
-        """Keep the fingerprints of figures, if they were computed anew."""
-        dependencies = self.fingerprints.figure_dependencies
-        if dependencies is None:
-            return
+        """Keep the fingerprints of figures, if any was computed anew."""
+        known = self.fingerprints.known
         figures = {
             name: fingerprint.hex()
-            for name, fingerprint in self.fingerprints.known.items()
+            for name, fingerprint in known.items()
             if name.startswith(FIGURES)
         }
-        self.keep({FIGURES: self.record(figures, b"", dependencies)})
+        if figures.keys() > self._restored:
+            dependencies = self.fingerprints.figure_dependencies
+            self.keep({FIGURES: self.record(figures, b"", dependencies)})
 
     def key(self, name: str) -> bytes:
         return RECORDS.key(self.project, name.encode("utf-8", "surrogatepass"))
@@ -86,6 +87,8 @@ class LastBuild:
         if record is not None and self._holds(record, b""):
             for name, fingerprint in record.files.items():
                 self.fingerprints.known[name] = bytes.fromhex(fingerprint)
+            self.fingerprints.figure_dependencies |= dict.fromkeys(record.dependencies)
+            self._restored = frozenset(record.files)
 
     def _holds(self, record: OutputRecord, own: bytes) -> bool:
         try:

@@ -6,13 +6,13 @@ A stand-in keeps nothing that could be read past it: each read goes through a `R
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from types import FunctionType
 from typing import Any, TypeVar, cast
 
 from leanfolio.model import Item, Origin
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.built import Built
-from leanfolio.views.figures import Figures
 
 Dependencies = dict[str, None]  # their names, in the order in which they were first read
 FIGURES = "built.figures."
@@ -93,13 +93,14 @@ def key_text(key: Any) -> str:
 class TrackedObject:
     """An object that records which of its attributes were read; of a mapping, which keys."""
 
-    def __init__(self, read: Callable[[], object], name: str, recorder: Recorder) -> None:
+    def __init__(self, read: Callable[[str], Any], name: str, recorder: Recorder) -> None:
+        """`read` gives the value of an attribute."""
         self._read = read
         self._name = name
         self._recorder = recorder
 
     def __getattr__(self, attribute: str) -> Any:
-        value = getattr(self._read(), attribute)
+        value = self._read(attribute)
         name = f"{self._name}.{attribute}"
         if isinstance(value, Mapping):
             mapping = self.__dict__[attribute] = TrackedMapping(value, name, self._recorder)
@@ -123,9 +124,9 @@ class TrackedPortfolio(TrackedObject):
 
 
 class TrackedFigures(TrackedObject):
-    """Figures, computed only when one is read that is not known without them."""
+    """Figures, each computed only when it is read."""
 
-    def __init__(self, read: Callable[[], object], built: Built, recorder: Recorder) -> None:
+    def __init__(self, read: Callable[[str], Any], built: Built, recorder: Recorder) -> None:
         super().__init__(read, FIGURES.rstrip("."), recorder)
         self.currency = built.portfolio.policy.currency  # the same for all pages of a site
         self._as_of = built.as_of
@@ -136,13 +137,13 @@ class TrackedFigures(TrackedObject):
         return self._as_of
 
 
-def track(built: Built, figures: Callable[[], Figures], recorder: Recorder) -> Built:
-    """A build to make outputs from: what is read of it is recorded."""
-    tracked = TrackedObject(lambda: built, "built", recorder)
-    portfolio = built.portfolio
+def track(built: Built, figure: Callable[[str], Any], recorder: Recorder) -> Built:
+    """A build to make outputs from: what is read of it is recorded. `figure` gives one by name."""
+    tracked = TrackedObject(partial(getattr, built), "built", recorder)
+    portfolio = partial(getattr, built.portfolio)
     parts = {
-        "portfolio": TrackedPortfolio(lambda: portfolio, "built.portfolio", recorder),
-        "figures": TrackedFigures(figures, built, recorder),
+        "portfolio": TrackedPortfolio(portfolio, "built.portfolio", recorder),
+        "figures": TrackedFigures(figure, built, recorder),
     }
     vars(tracked).update(parts)
     return cast(Built, tracked)

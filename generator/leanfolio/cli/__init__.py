@@ -1,9 +1,11 @@
 """The terminal: commands, messages, exit codes. What a command needs is loaded when it runs."""
 
+import atexit
 import contextlib
 import gc
 import os
 import sys
+import threading
 from collections.abc import Mapping
 from importlib import import_module
 from io import TextIOWrapper
@@ -151,6 +153,20 @@ def main() -> None:
     interrupts()
     gc.set_threshold(*SELDOM)
     raise SystemExit(flushed(outcome()))
+
+
+def run() -> None:
+    """The entry point of a process of its own, which ends without freeing what it holds.
+
+    After a build of 10,000 items that takes half a second, and the system does it at once.
+    """
+    try:
+        main()
+    except SystemExit as stop:
+        if threading.active_count() > 1 or not isinstance(stop.code, int):
+            raise
+        atexit._run_exitfuncs()
+        os._exit(stop.code)
 
 
 def outcome() -> int:

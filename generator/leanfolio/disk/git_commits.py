@@ -105,13 +105,19 @@ def files_of(sides: tuple[Portfolio, Portfolio]) -> Mapping[str, PurePosixPath]:
     }
 
 
-def uncommitted_files(now: Content, committed: Content) -> frozenset[PurePosixPath]:
-    """The files of a work tree that its commit has otherwise, or not at all, and the reverse."""
-    one, other = (
-        {source.path: source.data for source in (*content.sources, *content.records)}
-        for content in (now, committed)
+def same_files(now: Content, blobs: Mapping[PurePosixPath, str]) -> frozenset[PurePosixPath]:
+    """The files of content that a commit has as they are; `blobs` are those of the commit."""
+    return frozenset(
+        source.path
+        for source in (*now.sources, *now.records)
+        if (blob := blobs.get(source.path)) is not None and blob == blob_id(source.data, blob)
     )
-    return frozenset(path for path in one.keys() | other.keys() if one.get(path) != other.get(path))
+
+
+def uncommitted_files(now: Content, blobs: Mapping[PurePosixPath, str]) -> frozenset[PurePosixPath]:
+    """The files of a work tree that its commit has otherwise, or not at all, and the reverse."""
+    every = {source.path for source in (*now.sources, *now.records)} | blobs.keys()
+    return every - same_files(now, blobs)
 
 
 def author_of(folder: Path, commit: Commit) -> str:

@@ -7,7 +7,7 @@ are refused with the same problems, and what is too large is not read.
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from leanfolio.disk.files import MAX_DEPTH, folder_named_as_file, misnamed_file
+from leanfolio.disk.files import MAX_DEPTH, folder_named_as_file, misnamed_file, name_refused
 from leanfolio.disk.git import MissingObjectsError
 from leanfolio.disk.git_history import Undelivered, contents
 from leanfolio.disk.git_tree import LINK, PLAIN_FILES, tree_entries
@@ -61,12 +61,24 @@ def content_at(folder: Path, commit: Commit) -> Content:
     return Content(texts, assets, tuple(dict.fromkeys(problems)), records)
 
 
+def blobs_at(folder: Path, commit: Commit) -> dict[PurePosixPath, str]:
+    """What git calls each file of content, and each record, that a commit has; none is read.
+
+    Raises GitError where git cannot list them.
+    """
+    return {
+        entry.path: entry.blob
+        for entry in tree_entries(folder, commit.id)
+        if limit_of(entry.path) is not None
+        if not is_hidden(entry.path) and refusal(entry.path, entry.mode) is None
+    }
+
+
 def refusal(path: PurePosixPath, mode: bytes) -> Problem | None:
     """Why a file of a tree is not read, as a problem; None where it is."""
     for number, part in enumerate(path.parts, 1):
-        misnamed = misnamed_file(PurePosixPath(*path.parts[: number - 1]), part)
-        if misnamed is not None:
-            return misnamed
+        if name_refused(part) is not None:
+            return misnamed_file(PurePosixPath(*path.parts[: number - 1]), part)
         if number > MAX_DEPTH + 1:
             upper = PurePosixPath(*path.parts[: MAX_DEPTH + 1])
             return file_refused(upper, f"lies more than {MAX_DEPTH} folders deep")

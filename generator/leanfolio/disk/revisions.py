@@ -130,6 +130,7 @@ def compared(
         change_commits,
         uncommitted_files,
     )
+    from leanfolio.disk.git_content import blobs_at  # noqa: PLC0415
     from leanfolio.disk.project import build_content, policy_day  # noqa: PLC0415
     from leanfolio.figures.change.comparison import Comparison  # noqa: PLC0415
     from leanfolio.views.change import tell_story  # noqa: PLC0415
@@ -148,7 +149,7 @@ def compared(
     if pair.work_tree is not None:
         committed = has
         has = attachments_here(pair.folder, later, {**had, **committed})
-        dirty = uncommitted_files(later, content_or_nothing(pair.folder, pair.top))
+        dirty = uncommitted_files(later, blobs_at(pair.folder, pair.top))
         dirty |= {path for path in {*has, *committed} if has.get(path) != committed.get(path)}
     if audience is not None:
         from leanfolio.disk.site_changes import both_sides_for  # noqa: PLC0415

@@ -1,6 +1,6 @@
 """What a site tells of its own change: since the last increment, or else by the last landing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
@@ -8,11 +8,9 @@ from typing import TypeVar
 from leanfolio.cache.entry import KeyValues
 from leanfolio.check.rule import Scan, scanned
 from leanfolio.disk.git import MissingObjectsError, changed, has_git_answer
-from leanfolio.disk.git_commits import blob_id, change_commits, uncommitted_files
-from leanfolio.disk.git_content import limit_of, read_sources, refusal
+from leanfolio.disk.git_commits import change_commits, same_files, uncommitted_files
+from leanfolio.disk.git_content import blobs_at, limit_of, read_sources
 from leanfolio.disk.git_revision import commit_named, tagged_commits
-from leanfolio.disk.git_tree import tree_entries
-from leanfolio.disk.revisions import content_or_nothing
 from leanfolio.figures.change.comparison import Comparison
 from leanfolio.figures.change.revision import Revision
 from leanfolio.figures.facts import Facts
@@ -20,7 +18,7 @@ from leanfolio.figures.funding.records import Records, read_records
 from leanfolio.model import Item, Visibility
 from leanfolio.model.increment import RELEASE_TAGS, release_tag
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.model.source import Commit, Content, is_hidden, record_kind
+from leanfolio.model.source import Commit, Content, record_kind
 from leanfolio.pipeline import published
 from leanfolio.read import read
 from leanfolio.read.links import link
@@ -60,11 +58,13 @@ def with_change_story(
         if before is None:
             return visible
         assert before.commit is not None
-        portfolio, records = earlier_side(whole, visible, audience, content, folder, before.commit)
+        blobs = blobs_at(folder, before.commit)
+        portfolio, records = earlier_side(whole, visible, audience, content, folder, blobs)
         sides = (portfolio, visible.portfolio)
         files: frozenset[PurePosixPath] = frozenset()
         if dirty:
-            files = uncommitted_files(content, content_or_nothing(folder, top))
+            of_top = blobs if before.commit == top else blobs_at(folder, top)
+            files = uncommitted_files(content, of_top)
         commits = change_commits(folder, before.commit, top, sides, files, kept)
     except MissingObjectsError:
         return visible
@@ -117,23 +117,14 @@ def earlier_side(
     audience: Visibility,
     content: Content,
     folder: Path,
-    commit: Commit,
+    blobs: Mapping[PurePosixPath, str],
 ) -> tuple[Portfolio, Records]:
     """The portfolio of a commit as today's audience may see it, and what was spent by its records.
 
-    Files that are the same today are not read again: their items are those of today.
+    `blobs` are its files. Those that are the same today are not read again: their items are those
+    of today.
     """
-    blobs = {
-        entry.path: entry.blob
-        for entry in tree_entries(folder, commit.id)
-        if refusal(entry.path, entry.mode) is None and limit_of(entry.path) is not None
-        if not is_hidden(entry.path)
-    }
-    same = {
-        source.path
-        for source in (*content.sources, *content.records)
-        if (blob := blobs.get(source.path)) is not None and blob == blob_id(source.data, blob)
-    }
+    same = same_files(content, blobs)
     wanted: dict[str, list[tuple[PurePosixPath, int]]] = {}
     for path, blob in blobs.items():
         if path not in same:

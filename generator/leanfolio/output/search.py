@@ -10,10 +10,11 @@ HALF higher in DIGITS. So a step to a near row, by far the usual one, takes one 
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from operator import sub
 from typing import Any
 from urllib.parse import quote
 
-from leanfolio.markdown.scan.search_words import prose_start, prose_words
+from leanfolio.markdown.scan.search_words import prose_start, prose_words, searched_text
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.output.value_script import value_script
 from leanfolio.views.built import Built
@@ -39,13 +40,13 @@ def search_index(built: Built) -> dict[str, Any]:
     entries = list(searched(built))
     shown = min(MOST_SHOWN, MOST_SHOWN_IN_ALL // max(len(entries), 1))
     places: defaultdict[str, list[int]] = defaultdict(list)
-    for at, (_, entry) in enumerate(entries):
-        for word in prose_words(entry.text):
+    rows: list[list[str]] = []
+    for at, (url, entry) in enumerate(entries):
+        text = searched_text(entry.text)
+        for word in prose_words(text):
             places[word].append(at)
-    return {
-        "rows": [search_row(built.portfolio, url, entry, shown) for url, entry in entries],
-        "words": {word: "".join(steps(places[word])) for word in sorted(places)},
-    }
+        rows.append(search_row(built.portfolio, url, entry, text, shown))
+    return {"rows": rows, "words": {word: steps(places[word]) for word in sorted(places)}}
 
 
 def searched(built: Built) -> Iterator[tuple[str, SearchEntry]]:
@@ -57,11 +58,13 @@ def searched(built: Built) -> Iterator[tuple[str, SearchEntry]]:
             yield section.url, section.search  # letters of ids need no percent signs
 
 
-def search_row(portfolio: Portfolio, url: str, entry: SearchEntry, shown: int) -> list[str]:
-    """The fields of a page; empty ones at the end are left out."""
+def search_row(
+    portfolio: Portfolio, url: str, entry: SearchEntry, text: str, shown: int
+) -> list[str]:
+    """The fields of a page; empty ones at the end are left out. `text` is its searched prose."""
     title = str(entry.title)
     state = str(readable(entry.state)) if entry.state else ""
-    start = prose_start(entry.text, shown + len(title)).removeprefix(title).strip()
+    start = prose_start(text, shown + len(title)).removeprefix(title).strip()
     row = [
         str(entry.id), title, entry.kind, url, entry.owner, state,
         stream_of(portfolio, str(entry.id)), " ".join(entry.tags), start,
@@ -71,11 +74,16 @@ def search_row(portfolio: Portfolio, url: str, entry: SearchEntry, shown: int) -
     return row
 
 
-def steps(rows: Sequence[int]) -> Iterator[str]:
+def steps(rows: Sequence[int]) -> str:
     """The characters of each step from row to row; rows rise."""
-    for before, row in zip((-1, *rows), rows, strict=False):
-        step = row - before
-        while step >= HALF:
-            yield DIGITS[HALF + step % HALF]
-            step //= HALF
-        yield DIGITS[step]
+    differences = map(sub, rows, (-1, *rows))
+    return "".join([DIGITS[step] if step < HALF else in_digits(step) for step in differences])
+
+
+def in_digits(step: int) -> str:
+    """A step in digits, the lowest first, of which the last alone has no other after it."""
+    text = ""
+    while step >= HALF:
+        text += DIGITS[HALF + step % HALF]
+        step //= HALF
+    return text + DIGITS[step]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -107,9 +108,8 @@ class PageFactory:
     def recording(cls, parts: FactoryParts) -> Self:
         """A factory whose pages come with what they read. The figures are those of the build."""
         factory, recorder = cls(parts), Recorder()
-        tracked = track(
-            with_tracked_prose(parts.built, recorder), lambda: parts.built.figures, recorder
-        )
+        figure = partial(getattr, parts.built.figures)
+        tracked = track(with_tracked_prose(parts.built, recorder), figure, recorder)
         factory.source = recorded_source(tracked, factory.maker, recorder)
         return factory
 

@@ -77,11 +77,9 @@ class Site:
         return stored_bodies(self.store, [self.slots[number] for number in numbers])
 
     def _compute_figures(self) -> None:
-        """Compute the figures once, before other processes are to have them."""
-        if self.cached:
-            vars(self.built).setdefault("figures", self.cached.fingerprints.figures())
-        else:
-            _ = self.built.figures
+        """Compute all figures once, before other processes are to have them."""
+        known = self.cached.fingerprints.all_figures() if self.cached else self.built.figures
+        vars(self.built)["figures"] = known.computed()
 
     def html(self, slot: PageSpec) -> str:
         """One page, whole. Pages are made ready in batches, as MkDocs asks for them in order."""

@@ -37,16 +37,14 @@ LEFT_OUT = message(
 NO_EPIC = message("no open epic is on the board.")
 
 
-def board_review(built: Built) -> tuple[Section, ...]:
+def board_review(built: Built) -> Iterator[Section]:
     """The sections of the board review, in the order in which a chair asks."""
-    return (
-        decisions_due(built),
-        can_move(built),
-        blocked(built),
-        evidence_gaps(built),
-        ready_by_age(built),
-        limits(built),
-    )
+    yield decisions_due(built)
+    yield can_move(built)
+    yield blocked(built)
+    yield evidence_gaps(built)
+    yield ready_by_age(built)
+    yield limits(built)
 
 
 def open_columns(board: Board) -> tuple[Column, ...]:

@@ -1,5 +1,6 @@
 """Increment planning: what comes first, whom it fits, what is left over, drafts, the mix."""
 
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from leanfolio.model import Feature, Increment
@@ -30,16 +31,14 @@ from leanfolio.views.ranking.rows import RankedItem
 from leanfolio.wording import Text, heading, message, plural
 
 
-def increment_planning(built: Built) -> tuple[Section, ...]:
+def increment_planning(built: Built) -> Iterator[Section]:
     """The sections of planning, in the order in which a chair asks."""
     increment = to_plan(built.portfolio, built.as_of)
-    return (
-        first_to_start(built, increment),
-        load(built, increment),
-        carry_over(built),
-        draft_objectives(built, increment),
-        allocation(built, increment),
-    )
+    yield first_to_start(built, increment)
+    yield load(built, increment)
+    yield carry_over(built)
+    yield draft_objectives(built, increment)
+    yield allocation(built, increment)
 
 
 def first_to_start(built: Built, increment: Increment | None) -> Section:

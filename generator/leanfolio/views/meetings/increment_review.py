@@ -1,6 +1,6 @@
 """The increment review: what was promised and what came of it, forecasts, and risks."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from leanfolio.figures.flow.forecast_record import ForecastRecord
@@ -41,21 +41,21 @@ from leanfolio.views.risks import RiskRow, risk_register
 from leanfolio.wording import Text, message, plural
 
 
-def increment_review(built: Built) -> tuple[Section, ...]:
+def increment_review(built: Built) -> Iterator[Section]:
     """The sections of the review, in the order in which a chair asks."""
     increment = to_review(built.portfolio, built.as_of)
     if increment is None:
-        return (no_increment(partial=built.portfolio.partial), risks_come_true(built))
-    return (
-        objectives(built, increment),
-        predictability(built, increment),
-        features(built, increment),
-        delivered_mix(built, increment)
-        if built.portfolio.policy.guardrails.capacity
-        else mix_of_kinds(built, increment),
-        forecasts(built, increment),
-        risks_come_true(built),
-    )
+        yield no_increment(partial=built.portfolio.partial)
+    else:
+        yield objectives(built, increment)
+        yield predictability(built, increment)
+        yield features(built, increment)
+        if built.portfolio.policy.guardrails.capacity:
+            yield delivered_mix(built, increment)
+        else:
+            yield mix_of_kinds(built, increment)
+        yield forecasts(built, increment)
+    yield risks_come_true(built)
 
 
 def teams_alone(table: Table) -> Table:

@@ -1,7 +1,8 @@
 """The meetings that a portfolio holds: in its order, each by the name that it gives it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from leanfolio.model.policy import Meeting as MeetingName
 from leanfolio.model.portfolio import Portfolio
@@ -22,12 +23,15 @@ class Meeting:
     name: MeetingName
     title: Text
     about: Text  # what it asks, in one line
-    make: Callable[[Built], tuple[Section, ...]]
+    make: Callable[[Built], Iterator[Section]]
 
-    def sections(self, built: Built) -> tuple[Section, ...]:
-        """Its sections; where some of a portfolio is hidden, none says that anything is missing."""
-        every = self.make(built)
-        return tuple(map(of_what_may_be_read, every)) if built.portfolio.partial else every
+    def sections(self, built: Built, most: int | None = None) -> tuple[Section, ...]:
+        """Its sections, or the first of them, which need no figure of those that follow.
+
+        Where some of a portfolio is hidden, none says that anything is missing.
+        """
+        every = islice(self.make(built), most)
+        return tuple(map(of_what_may_be_read, every) if built.portfolio.partial else every)
 
     @property
     def url(self) -> str:

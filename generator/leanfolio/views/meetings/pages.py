@@ -53,7 +53,7 @@ def meetings_index(built: Built) -> MeetingsIndex:
 
 
 def entry_of(meeting: Meeting, built: Built) -> MeetingEntry:
-    findings = (section.finding for section in meeting.sections(built)[:MOST_FINDINGS])
+    findings = (section.finding for section in meeting.sections(built, MOST_FINDINGS))
     return MeetingEntry(meeting.title, meeting.url, meeting.about, joined(findings, " · "))
 
 

@@ -1,5 +1,7 @@
 """The portfolio sync: decisions due, what is blocked, too old or late, and what moved."""
 
+from collections.abc import Iterator
+
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Value
 from leanfolio.views.home.changes import recent_changes
@@ -25,16 +27,14 @@ from leanfolio.views.partial import of_what_is_shown
 from leanfolio.wording import Text, heading, joined, message, plural
 
 
-def portfolio_sync(built: Built) -> tuple[Section, ...]:
+def portfolio_sync(built: Built) -> Iterator[Section]:
     """The sections of the portfolio sync, in the order in which a chair asks."""
-    return (
-        decisions_due(built),
-        blocked(built),
-        past_level(built),
-        late_dependencies(built),
-        late(built),
-        moved(built),
-    )
+    yield decisions_due(built)
+    yield blocked(built)
+    yield past_level(built)
+    yield late_dependencies(built)
+    yield late(built)
+    yield moved(built)
 
 
 def past_level(built: Built) -> Section:

@@ -29,17 +29,15 @@ from leanfolio.views.trends import trend_table
 from leanfolio.wording import Money, Percent, Text, joined, message, plural, some
 
 
-def strategic_review(built: Built) -> tuple[Section, ...]:
+def strategic_review(built: Built) -> Iterator[Section]:
     """The sections of the strategic review, in the order in which a chair asks."""
-    return (
-        outcomes(built),
-        moved_targets(built),
-        output_without_outcome(built),
-        money(built),
-        horizons(built),
-        increments(built),
-        to_stop(built),
-    )
+    yield outcomes(built)
+    yield moved_targets(built)
+    yield output_without_outcome(built)
+    yield money(built)
+    yield horizons(built)
+    yield increments(built)
+    yield to_stop(built)
 
 
 def money(built: Built) -> Section:
