@@ -183,8 +183,16 @@ def with_tracked_prose(built: Built, recorder: Recorder) -> Built:
 
 
 def with_tracked_origin(item: _I, recorder: Recorder) -> _I:
-    copy = item.model_copy()
-    copy._origin = TrackedOrigin(item.origin, recorder)
+    """The same item with another origin; its fields are not copied, as nothing may change them."""
+    copy, private = item.__class__.__new__(item.__class__), item.__pydantic_private__ or {}
+    parts = {
+        "__dict__": item.__dict__,
+        "__pydantic_fields_set__": item.__pydantic_fields_set__,
+        "__pydantic_extra__": None,
+        "__pydantic_private__": {**private, "_origin": TrackedOrigin(item.origin, recorder)},
+    }
+    for name, value in parts.items():
+        object.__setattr__(copy, name, value)
     return copy
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -142,6 +143,21 @@ def hidden_line_ends(text: str, first_line: int) -> Iterator[YamlError]:
         )
 
 
+SHARED = 50_000  # places and paths of which one object serves all files: most are alike
+
+
+@lru_cache(SHARED)
+def shared_span(line: int, column: int, end_line: int, end_column: int) -> Span:
+    """The span at these lines and columns, the same object each time."""
+    return Span(line, column, end_line, end_column)
+
+
+@lru_cache(SHARED)
+def shared_path(path: Path, step: str) -> Path:
+    """The path of a field in what stands at a path, the same object each time."""
+    return (*path, step)
+
+
 MOST_HIDDEN = 20  # of one file; whoever fixes these sees the others then
 
 
@@ -258,9 +274,10 @@ class Tree:
                 again = self.value(self.next(), (*path, "?"), depth + 1)
                 self.fields.faults.append(self.duplicate(event, (*path, key), values[key], again))
                 continue
-            self.fields.keys[(*path, key)] = self.span(event)
+            inner = shared_path(path, key)
+            self.fields.keys[inner] = self.span(event)
             value = self.next()
-            values[key] = self.value(value, (*path, key), depth + 1)
+            values[inner[-1]] = self.value(value, inner, depth + 1)
             plain = isinstance(value, yaml.ScalarEvent) and not value.style and value.value
             last = Pair(key, value.start_mark if plain else None)
         self.told_lone(last, values, path)
@@ -332,16 +349,17 @@ class Tree:
     def close(self, start: Any, end: Any, path: Path) -> None:
         first, last = start.start_mark, end.end_mark
         if start.flow_style:
-            span = Span(
+            span = shared_span(
                 first.line + self.shift, first.column + 1, last.line + self.shift, last.column + 1
             )
         else:  # a block ends where the next token begins: say where it starts
-            span = Span(first.line + self.shift, first.column + 1, first.line + self.shift, 0)
+            line = first.line + self.shift
+            span = shared_span(line, first.column + 1, line, 0)
         self.fields.spans[path] = span
 
     def span(self, event: Any) -> Span:
         start, end = event.start_mark, event.end_mark
-        return Span(
+        return shared_span(
             start.line + self.shift, start.column + 1, end.line + self.shift, end.column + 1
         )
 
