@@ -117,7 +117,7 @@ def same_files(now: Content, blobs: Mapping[PurePosixPath, str]) -> frozenset[Pu
 def uncommitted_files(now: Content, blobs: Mapping[PurePosixPath, str]) -> frozenset[PurePosixPath]:
     """The files of a work tree that its commit has otherwise, or not at all, and the reverse."""
     every = {source.path for source in (*now.sources, *now.records)} | blobs.keys()
-    return every - same_files(now, blobs)
+    return frozenset(every - same_files(now, blobs))
 
 
 def author_of(folder: Path, commit: Commit) -> str:

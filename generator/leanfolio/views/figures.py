@@ -8,9 +8,10 @@ from typing import Protocol, Self
 
 from leanfolio.check import RULES
 from leanfolio.figures.facts import Facts
+from leanfolio.figures.flow.figures import FlowFigures
 from leanfolio.figures.flow.forecast import Forecasts
 from leanfolio.figures.flow.forecast_record import ForecastRecord, forecast_records
-from leanfolio.figures.flow.scopes import Flow, FlowFigures
+from leanfolio.figures.flow.scopes import Flow
 from leanfolio.figures.funding.amount import Total
 from leanfolio.figures.funding.goals import approved_for
 from leanfolio.figures.history.versions import History

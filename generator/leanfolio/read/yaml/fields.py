@@ -277,7 +277,7 @@ class Tree:
             inner = shared_path(path, key)
             self.fields.keys[inner] = self.span(event)
             value = self.next()
-            values[inner[-1]] = self.value(value, inner, depth + 1)
+            values[str(inner[-1])] = self.value(value, inner, depth + 1)
             plain = isinstance(value, yaml.ScalarEvent) and not value.style and value.value
             last = Pair(key, value.start_mark if plain else None)
         self.told_lone(last, values, path)
