@@ -26,7 +26,7 @@ def import_() -> None:
     """Take over what other systems hold, as files of content; what people wrote stays."""
 
 
-@import_.command(name="csv")
+@import_.command(name="csv", epilog="Example: leanfolio import csv costs.csv --map map.yml")
 @exchange_options
 @into_option
 @click.pass_context

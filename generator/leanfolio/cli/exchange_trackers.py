@@ -54,7 +54,9 @@ OPTIONS = (
 )
 
 
-@click.command(name="jira")
+@click.command(
+    name="jira", epilog="Example: leanfolio import jira answers/ --map exchange/jira.yml"
+)
 @exchange_options
 @click.pass_context
 def import_jira(context: click.Context, /, **given: object) -> None:
@@ -65,7 +67,9 @@ def import_jira(context: click.Context, /, **given: object) -> None:
     run(context, "jira", given)
 
 
-@click.command(name="azure")
+@click.command(
+    name="azure", epilog="Example: leanfolio import azure answers/ --map exchange/azure.yml"
+)
 @exchange_options
 @click.pass_context
 def import_azure(context: click.Context, /, **given: object) -> None:

@@ -51,6 +51,8 @@ def write(out: Path, make: Callable[[], bytes]) -> None:
     """Write a file that the user named, whole or not at all; else end the command."""
     from leanfolio.disk.write import WriteError, overwrite
 
+    if not out.absolute().parent.exists():
+        fail(USAGE, f"there is no folder {out.parent}", "create it first, or name another file")
     try:
         overwrite(out, make())
     except WriteError as error:

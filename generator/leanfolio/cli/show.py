@@ -133,7 +133,9 @@ def value_of(project: "Project | None", built: "Built", view: "View", name: str 
     by_name = view.by_name
     if by_name is None:
         if name is not None:
-            fail(USAGE, f"{view.name} takes no name")
+            fail(
+                USAGE, f"{view.name} takes no name", f"`leanfolio show {view.name}` shows all of it"
+            )
         return view.make(built)
     names = by_name.names(built)
     revisions = by_name.or_revision and project is not None

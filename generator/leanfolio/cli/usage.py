@@ -9,6 +9,11 @@ import click
 FOR_ALL = ("-C", "--no-git")  # options that stand before the command
 EXAMPLE = re.compile(r"Example: (leanfolio .+)")  # how the help of a command ends
 QUOTED = re.compile(r"'([^']*)'")
+PATH_HINTS = {  # by what click says of a path
+    "does not exist.": "look at its spelling; a path starts at the folder that you are in",
+    "is a directory.": "name a file, not a folder",
+    "is a file.": "name a folder, not a file",
+}
 CHOICE = re.compile(r"'(.*?)' is not one of (.*)\.", re.DOTALL)
 
 
@@ -19,7 +24,8 @@ def usage_hint(error: click.UsageError, arguments: Sequence[str]) -> str:
     if isinstance(error, click.MissingParameter) and error.param and error.ctx:
         return missing_hint(error.ctx, error.param)
     if isinstance(error, click.BadParameter):
-        return choice_hint(error.message)
+        is_path = error.param is not None and isinstance(error.param.type, click.Path)
+        return path_hint(error.message) if is_path else choice_hint(error.message)
     if arguments[:1] == ["help"]:
         command = " ".join(["leanfolio", *arguments[1:2], "--help"])
         return f"write `{command}`"
@@ -52,6 +58,11 @@ def missing_hint(context: click.Context, parameter: click.Parameter) -> str:
         return f"VIEW is one of {', '.join(ViewName.names())}."
     example = EXAMPLE.match(context.command.epilog or "")
     return f"as in `{example[1]}`" if example else ""
+
+
+def path_hint(message: str) -> str:
+    """What to look at where a path cannot be used, by what click says of it."""
+    return next((hint for end, hint in PATH_HINTS.items() if message.endswith(end)), "")
 
 
 def choice_hint(message: str) -> str:
