@@ -109,6 +109,21 @@ def test_ids_of_stories_headings_and_sections_of_a_page_never_meet() -> None:
         assert every(page, f"//*[@id='{id}']")
 
 
+def test_long_prose_of_many_stories_leaves_a_page_light_and_is_on_it_whole() -> None:
+    points = "- A *point* of [[EP-1]].\n" * 60
+    long = f"# A story\n\n{points}\n| a | b |\n|---|---|\n{'| 1 | 2 |' * 40}\n\nIts <last> words.\n"
+    bodies = {path: (long if at % 5 else PROSE) for at, path in enumerate(MANY)}
+    page = dict(pages(a_site(MANY, bodies)))["features/FT-1.html"]
+    document = parser.document_fromstring(page)
+    assert len(every(document, "//*")) <= 3000
+    stories = every(document, "//details[@class='story']")
+    assert len(stories) == MOST_STORIES
+    for at, story in enumerate(stories):
+        written = every(story, ".//pre[@class='as-written']")
+        assert ("Its <last> words." if at % 5 else "All of it.") in story.text_content()
+        assert len(written) <= (1 if at % 5 else 0)  # what is short is laid out
+
+
 def test_what_an_audience_may_not_read_takes_no_place() -> None:
     secret = {
         path: f"{head}\nvisibility: internal"

@@ -20,6 +20,7 @@ from leanfolio.model.hidden_fields import NOT_SHOWN
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.output.feeds import CALENDAR, atom_path, json_path
 from leanfolio.output.html.brand import brand_frame
+from leanfolio.output.html.fitting import fitting_page
 from leanfolio.output.html.say import Say
 from leanfolio.output.html.settings import SiteSettings
 from leanfolio.output.html.stamp import Stamp
@@ -79,18 +80,29 @@ class PageMaker:
 
         own = prose(slot)
         embedded = Markup(self.embedded_html(built, page.embedded, page.root, anchors))  # noqa: S704
-        text = self.environment.get_template(page.template).render(
-            {
-                **page.values,
-                "page": self.frame_values(page),
-                "site": self.site_values,
-                "body": own,
-                "prose_of": {section.anchor: prose(section) for section in slot.sections}.get,
-                "carried": embedded,
-                "currency": self.built.portfolio.policy.currency,
-            }
+        values = {
+            **page.values,
+            "page": self.frame_values(page),
+            "site": self.site_values,
+            "body": own,
+            "carried": embedded,
+            "currency": self.built.portfolio.policy.currency,
+        }
+        template = self.environment.get_template(page.template)
+        sections = {section.anchor: section for section in slot.sections}
+        text = fitting_page(
+            lambda prose_of: template.render({**values, "prose_of": prose_of.get}),
+            {anchor: prose(section) for anchor, section in sections.items()},
+            lambda anchor: self.as_written(sections[anchor].body),
         )
         return with_row_anchors(text)
+
+    def as_written(self, body: str) -> Markup:
+        """Prose without a layout, with the reason for that."""
+        why = message("The page has no room to lay this text out; this is how it was written.")
+        return Markup(
+            '<p class="note">{}</p>\n<pre class="as-written" dir="auto" tabindex="0">{}</pre>'
+        ).format(self.say.text(why), body.strip())
 
     # What stands around a page
 
