@@ -102,6 +102,7 @@ COMPONENTS = (
     Component("strategy tree", "strategy.html", having("tree")),
     Component("roadmap", "roadmap.html", around("roadmap")),
     Component("facts of an item", "epics/{epic}.html", having("facts"), 2),
+    Component("stories of a feature", "features/{feature}.html", having("stories")),
     Component("breadcrumbs", "epics/{epic}.html", having("thread")),
     Component("sections of a meeting", "meetings/board-review.html", "//main/*", 9),
     Component("sections that a phone folds", "funding.html", having("fold"), 3),
@@ -168,7 +169,7 @@ def files_of_state(state: str) -> dict[str, str]:
         "increments/PI-1.md": f"title: {quoted}\nstart: 2026-10-05\nend: 2026-12-18",
         "features/FT-1.md": (
             f"title: {quoted}\nepic: EP-1\nincrement: PI-1\nteam: T-1\nstate: in-progress\n"
-            f"size: {18 if over else 8}"
+            f"size: {18 if over else 8}\nstories:\n{stories_in(quoted, owner, over=over)}"
         ),
         "risks/RI-1.md": (
             f"title: {quoted}\nowner: {owner}\naffects: [EP-1]\nstatus: owned\naction: Ask\n"
@@ -179,6 +180,17 @@ def files_of_state(state: str) -> dict[str, str]:
     files = {path: f"---\n{text}\n---\n" for path, text in heads.items()}
     prose = f"# {title}\n\n{title} is why this portfolio exists.\n\n{NOTICES}"
     return files | {"vision.md": prose.replace("{title}", title)}
+
+
+def stories_in(title: str, owner: str, *, over: bool) -> str:
+    """The stories of the one feature: one, or more of which one is blocked past its end."""
+    states = ("done", "in-progress", "backlog") if over else ("in-progress",)
+    blocked = ", blocked: [{from: 2026-10-01, why: It waits}]"
+    return "\n".join(
+        f"  - {{id: ST-{number}, title: {title}, owner: {owner}, state: {state}, points: {number},"
+        f" iteration: '{number}'{blocked * (state == 'backlog')}}}"
+        for number, state in enumerate(states, 1)
+    )
 
 
 def built_in(state: str) -> Built:
@@ -202,8 +214,11 @@ def site_in(state: State) -> Site:
 def page_of(state: State, url: str) -> parser.HtmlElement | None:
     """A page of a state's site; None where there is none."""
     site = site_in(state)
-    epic = next((slot.url for slot in site.slots if slot.url.startswith("epics/")), "")
-    wanted = epic if "{epic}" in url else url
+    wanted = url
+    if "{epic}" in url:
+        wanted = next((slot.url for slot in site.slots if slot.url.startswith("epics/")), "")
+    if "{feature}" in url:  # one with stories
+        wanted = next((slot.url for slot in site.slots if slot.sections), "")
     slot = next((slot for slot in site.slots if slot.url == wanted), None)
     return None if slot is None else parser.document_fromstring(site.html(slot))
 

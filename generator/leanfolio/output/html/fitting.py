@@ -1,12 +1,10 @@
 """What a page shows of long prose of its sections, so that a browser can open it at once."""
 
-import re
 from collections.abc import Callable, Mapping
 
 from markupsafe import Markup
 
 MOST_ELEMENTS = 3000  # of a page
-ELEMENT = re.compile(r"<[a-z]")
 
 
 def fitting_page(
@@ -32,4 +30,4 @@ def fitting_page(
 
 def elements_in(html: str) -> int:
     """The number of elements; `<` of an author's text is escaped."""
-    return sum(1 for _ in ELEMENT.finditer(html))
+    return html.count("<") - html.count("</")
