@@ -638,6 +638,9 @@ CLAIMS: Mapping[str, Check] = {
     "{form}; {n:spelled} candidate is ranked. {ties}": counts(scored),
     "{form}; {n:spelled} candidate is ranked for {capacity}. {ties}": counts(scored),
     "There is no open epic": claims(lambda built: not epics(built, *OPEN)),
+    "no key result is written that the {n:spelled} open epic could move": counts(
+        lambda built: 0 if built.portfolio.items_of(KeyResult) else len(epics(built, *OPEN))
+    ),
     "{n:spelled} epic moves no key result, and should not be built": counts(
         lambda built: sum(not epic.key_results for epic in epics(built, *OPEN))
     ),

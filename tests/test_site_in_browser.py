@@ -38,7 +38,7 @@ OUTLINE = (
 QUIET = ("--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run",
          "--disable-component-update", "--disable-sync", "--no-sandbox")  # fmt: skip
 KIBI = 1024
-# What axe does not look at: ids, links in drawings without a text, tables without heads.
+# What axe does not look at: ids, links in drawings without a text, tables without heads or a name.
 OWN = """() => {
   const ids = [...document.querySelectorAll('[id]')].map((each) => each.id);
   const twice = ids.filter((id, at) => ids.indexOf(id) !== at);
@@ -47,8 +47,11 @@ OWN = """() => {
     .map((a) => a.outerHTML.slice(0, 100));
   const headless = [...document.querySelectorAll('table')]
     .filter((table) => !table.querySelector('th')).map((table) => table.outerHTML.slice(0, 100));
+  const nameless = [...document.querySelectorAll('main table')]
+    .filter((table) => !table.closest('.prose') && !table.ariaLabel && !table.caption)
+    .map((table) => table.outerHTML.slice(0, 100));
   const old = document.querySelectorAll('[*|href]:not([href])').length;
-  return { twice, mute, headless, old };
+  return { twice, mute, headless, nameless, old };
 }"""
 # What observes sizes is told of a new one within the next frame.
 WIDER = """() => new Promise((told) => requestAnimationFrame(() => requestAnimationFrame(() =>

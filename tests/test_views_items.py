@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import get_args
@@ -33,6 +34,7 @@ from leanfolio.wording import Percent
 from leanfolio.wording.evidence import EVIDENCE
 from making import TODAY, built
 from pages import Columns, records
+from test_site import sample
 
 NO_EPIC = {"epics/EP-1.md": ""}
 
@@ -437,3 +439,20 @@ def test_a_feature_is_headed_by_how_many_of_its_stories_are_done(
     hidden = replace(whole.portfolio, partial=True)
     partial = item_view(hidden, hidden["FT-1"], whole.figures)
     assert str(partial.finding) == "A feature"
+
+
+def test_an_overloaded_iteration_is_told_where_the_whole_increment_fits() -> None:
+    for id, title in (("VS-Lockers", "Teams"), ("T-Sites", "Increments")):
+        table = next(each for each in view_of(sample(), id).tables if each.title == title)
+        over = {str(row["Over capacity in"]) for row in map(dict, records(table))} - {"None"}
+        assert over == {"4 (load 15 of 8)"}, id
+    calm = next(each for each in view_of(sample(), "T-Core").tables if each.title == "Increments")
+    assert "Over capacity in" not in [head.label for head in calm.headers]
+
+
+def test_an_epic_says_on_which_side_of_the_line_it_is_and_when_it_is_decided_on() -> None:
+    facts = {fact.label: fact.value for fact in view_of(sample(), "EP-14").facts}
+    assert isinstance(facts["Cut line"], Tag) and str(facts["Cut line"].word) == "below"
+    assert facts["To be decided by"] == date(2026, 11, 26)
+    plain = {fact.label for fact in view_of(built(), "EP-1").facts}
+    assert not plain & {"Cut line", "To be decided by"}

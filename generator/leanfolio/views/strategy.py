@@ -101,6 +101,12 @@ def strategy_finding(portfolio: Portfolio, orphans: tuple[Ref, ...]) -> Message:
     idle = sum(orphan.type == "epic" and orphan.id not in closed for orphan in orphans)
     if portfolio.partial:
         return moving_what_is_shown(open_epics - idle)
+    if idle and not portfolio.items_of(KeyResult):
+        return plural(
+            "no key result is written that the {n:spelled} open epic could move",
+            "no key result is written that the {n} open epics could move",
+            idle,
+        ).sentence()
     if idle:
         return plural(
             "{n:spelled} epic moves no key result, and should not be built",

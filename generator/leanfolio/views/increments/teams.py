@@ -12,7 +12,7 @@ from leanfolio.views.cell import Table, Value, headers
 from leanfolio.views.increments.delivered import delivery_words, share_or_gap
 from leanfolio.views.increments.headline import is_over
 from leanfolio.views.increments.rows import LoadRow, load_row
-from leanfolio.views.increments.tables import load_cells, unpointed
+from leanfolio.views.increments.tables import load_cells, too_full, unpointed
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Part, Text, message
 
@@ -21,7 +21,8 @@ from leanfolio.wording import Part, Text, message
 class TeamIncrement:
     """A team in one increment: its load against its capacity, in points, and its objectives.
 
-    `load` is None where no work is planned for it; `values` are in business value.
+    `load` is None where no work is planned for it, `too_full` where no iteration is known to be
+    over capacity; `values` are in business value.
     """
 
     increment: Ref
@@ -30,6 +31,7 @@ class TeamIncrement:
     over: bool
     load: LoadRow | None
     values: Delivery
+    too_full: Text | None = None
 
 
 def team_increments(
@@ -53,6 +55,9 @@ def team_increments(
                     is_over(increment, as_of),
                     load_row(work, whole, "increment") if planned else None,
                     delivery(own),
+                    too_full(
+                        (load_row(work, one, "iteration") for one in row.load.iterations), "over"
+                    ),
                 )
             )
     return {team: tuple(rows) for team, rows in found.items()}
@@ -65,20 +70,22 @@ def starts(increment: Increment) -> tuple[str, str]:
 
 def team_history(rows: Iterable[TeamIncrement]) -> Table:
     """Return what a team took on in each increment against its capacity, and what it delivered."""
-    return Table(
+    every = tuple(rows)
+    table = Table(
         "Increments",
         headers(
-            "Increment", "Load#", "Capacity#", "Fits", "Without points", "Actual over planned#",
-            "Values",
+            "Increment", "Load#", "Capacity#", "Fits", "Over capacity in", "Without points",
+            "Actual over planned#", "Values",
         ),
         tuple(
             (
                 row.increment,
                 *(load_cells(row.load) if row.load else (None, None, None)),
+                row.too_full,
                 unpointed(row.load) if row.load else None,
                 *delivery_cells(row),
             )
-            for row in rows
+            for row in every
         ),
         note=message(
             "Load and capacity are in points; actual over planned is of the business value of "
@@ -86,6 +93,7 @@ def team_history(rows: Iterable[TeamIncrement]) -> Table:
         ),
         anchor="increments",
     )  # fmt: skip
+    return table if any(row.too_full for row in every) else table.without("Over capacity in")
 
 
 def delivery_cells(row: TeamIncrement) -> tuple[Value, ...]:

@@ -91,15 +91,18 @@ def stream_budgets(portfolio: Portfolio, item: ValueStream, figures: Figures) ->
 def team_table(portfolio: Portfolio, teams: tuple[Team, ...], figures: Figures) -> Table:
     """Return the teams of a value stream: what they take on now, and what they delivered last."""
     last = last_over(figures.teams.get(team.id, ()) for team in teams)
-    return Table(
+    table = Table(
         "Teams",
         headers(
-            "Team", "Lead", "Features#", "Load now#", "Capacity#", "Fits", "Delivered last time#"
+            "Team", "Lead", "Features#", "Load now#", "Capacity#", "Fits", "Over capacity in",
+            "Delivered last time#",
         ),
         tuple(team_row(portfolio, team, figures, last) for team in teams),
         note=joined(team_notes(last), " "),
         anchor="teams",
-    )
+    )  # fmt: skip
+    over = any(row[-2] is not None for row in table.rows)
+    return table if over else table.without("Over capacity in")
 
 
 def team_notes(last: Ref | None) -> Iterator[Message]:
@@ -127,7 +130,8 @@ def team_row(
     portfolio: Portfolio, team: Team, figures: Figures, last: Ref | None
 ) -> tuple[Value, ...]:
     rows = figures.teams.get(team.id, ())
-    now = next((row.load for row in rows if row.runs and row.load), None)
+    running = next((row for row in rows if row.runs and row.load), None)
+    now = running.load if running else None
     before = next((row for row in rows if row.increment == last), None)
     points, capacity, fits = load_cells(now) if now else (None, figure(team.capacity), None)
     return (
@@ -137,6 +141,7 @@ def team_row(
         points,
         capacity,
         fits,
+        running.too_full if running else None,
         delivery_cells(before)[0] if before else None,
     )
 
