@@ -262,6 +262,21 @@ def test_another_commit_makes_no_page_anew_and_stands_on_all(tmp_path: Path) -> 
         assert stamped(store, other).standing_files("epics/EP-1.html") is not None
 
 
+def test_another_commit_is_put_into_the_files_of_the_old_site(tmp_path: Path) -> None:
+    one = SiteSettings("Any", "0123abcd", "https://example.com/?a=1&b=0123abcd")
+    other = SiteSettings("Any", "4567cdef9", "https://example.com/?a=1&b=4567cdef9")
+    with Store(tmp_path) as store:
+        old = texts_of(stamped(store, one))
+        for settings in (other, one):
+            again = stamped(store, settings)
+            [(slot, page)] = ((s, old[s.url]) for s in again.slots if s.url == "epics/EP-1.html")
+            assert again.stamped_anew(slot, page.replace("0", "1").encode()) is None
+            files = {s.url: again.stamped_anew(s, old[s.url].encode()) for s in again.slots}
+            old = texts_of(stamped(None, settings))
+            assert files == {url: text.encode() for url, text in old.items()}
+            again.close()
+
+
 def test_the_first_commit_makes_all_anew(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         made(stamped(store, SiteSettings("Any")))
@@ -284,7 +299,7 @@ def test_what_stands_for_the_stamp_can_only_be_printed() -> None:
     environment = Environment(autoescape=True)
     source = "{% if as_of %}{{ as_of }}{% endif %}{% if commit %}commit {{ commit }}{% endif %}"
     text = environment.from_string(source).render(stamp.placeholders)
-    assert stamp.fill(stamp.split(text)) == "1 &lt; 2"
+    assert stamp.fill(stamp.split(text))[0] == b"1 &lt; 2"
     for changed in ("{{ as_of|upper }}", "{{ as_of|truncate(3) }}"):
         template = environment.from_string(changed)
         with pytest.raises(TypeError):
@@ -295,8 +310,8 @@ def test_two_builds_have_other_placeholders_so_that_no_content_can_hold_one() ->
     values = {"as_of": "today", "commit": "0123abcd", "commit_url": None}
     one, other = Stamp(values), Stamp(values)
     token = one.placeholders["commit"].__html__()
-    assert one.fill(one.split(f"a {token}")) == "a 0123abcd"
-    assert other.fill(other.split(f"a {token}")) == f"a {token}"
+    assert one.fill(one.split(f"a {token}"))[0] == b"a 0123abcd"
+    assert other.fill(other.split(f"a {token}"))[0] == f"a {token}".encode()
     assert one.digest == other.digest
 
 

@@ -299,9 +299,12 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
                 files.append(self._file(number, slot, config))
                 continue
             self.progress.step(number, len(new))
-            is_restamped = slot.url in self.site.unchanged  # or its old file is gone
-            put = self.folder.write if is_restamped else self.folder.link_or_write
-            put(slot.url, self.site.html(slot).encode())
+            if slot.url in self.site.unchanged:  # but for the commit, or its old file is gone
+                old = self.folder.old_file(slot.url)
+                page = self.site.stamped_anew(slot, old) or self.site.page(slot)
+                self.folder.write(slot.url, page)
+            else:
+                self.folder.link_or_write(slot.url, self.site.page(slot))
         return files
 
     def _add_theme(self, files: Files, config: MkDocsConfig) -> None:

@@ -15,8 +15,9 @@ up in vain is a dependency too: the page changes when such an item comes.
 the names, one fingerprint over the values behind all of them, and the SHA-256 of the file. The next
 build computes the fingerprint of each name from its own values (`fingerprints`); each once, however
 many pages share it. Where the fingerprint over all is the same, the page would come out the same.
-Then its file in the old site is linked into the new one; if somebody changed or removed that file,
-or another commit is to stand on the page, its text is taken from the cache (`page_texts`).
+Then its file in the old site is linked into the new one. If another commit is to stand on the page,
+it is put into a copy of that file, in the places that are kept for all pages (`page_stamps`); if
+somebody changed or removed the file, its text is taken from the cache (`page_texts`).
 Otherwise the page is made anew, from its prose on.
 
 **What a fingerprint covers.** Of an item its front matter and title; of its prose the whole file.

@@ -22,6 +22,7 @@ WORDS = {
     "page": "pages",
     "prose": "links of prose",
     "site": "sites as they were built",
+    "stamps": "stamps of pages",
     "template": "templates, compiled",
     "": "of other versions",
 }

@@ -5,7 +5,11 @@ from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
+from leanfolio.disk.open_folder import read_plain
 from leanfolio.disk.replace import hard_link
+from leanfolio.model.source import MEGABYTE
+
+MOST = 64 * MEGABYTE  # of a page; none that was written is nearly as large
 
 
 class SiteFolder:
@@ -35,6 +39,13 @@ class SiteFolder:
                     del self.digests[linked_path]
                 return False
         return True
+
+    def old_file(self, path: str) -> bytes | None:
+        """What a page of the old site holds, up to a limit; None where there is no plain file."""
+        try:
+            return read_plain(Path(self.old, path), MOST)
+        except OSError:
+            return None
 
     def link_or_write(self, path: str, data: bytes) -> None:
         """Put a file into the new site: that of the old one, if it has these bytes."""

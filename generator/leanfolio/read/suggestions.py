@@ -10,9 +10,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from functools import cached_property
 
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
-
 from leanfolio.wording import listed
 
 ENOUGH = 69  # of 100: closer than two unrelated words of one kind ever come
@@ -93,11 +90,15 @@ class Index:
                 return tuple(dict.fromkeys(matches)) if len(set(matches)) <= FEW else ()
         if DIGITS.search(word):
             return ()
+        from rapidfuzz import fuzz, process  # noqa: PLC0415 - where a word is misspelt
+
         nearest = process.extractOne(word, self.folded, scorer=fuzz.ratio, score_cutoff=ENOUGH)
         return (self.words[nearest[2]],) if nearest else self.changed_places(word)
 
     def changed_places(self, word: str) -> tuple[str, ...]:
         """The known words of the same letters, two of which changed places: mpv for mvp."""
+        from rapidfuzz.distance import OSA  # noqa: PLC0415 - where a word is misspelt
+
         letters = sorted(word)
         return tuple(
             self.words[index]
@@ -111,6 +112,8 @@ class Index:
         """The known forms with the same figures, and letters that one slip explains, or two."""
         if not DIGITS.search(form):
             return []
+        from rapidfuzz.distance import OSA  # noqa: PLC0415 - where a word is misspelt
+
         letters = DIGITS.sub("0", form)
         slips: defaultdict[int, list[str]] = defaultdict(list)
         for other in self.by_figures.get(figures(form), ()):
@@ -167,6 +170,8 @@ def near(word: str, known: Collection[str]) -> list[str]:
     folded = word.casefold()
     if DIGITS.search(word) or len(word) > LONGEST:
         return [entry for entry in known if entry.casefold() == folded]
+    from rapidfuzz import fuzz  # noqa: PLC0415 - where a word is misspelt
+
     return [entry for entry in known if fuzz.ratio(folded, entry.casefold()) >= ENOUGH]
 
 

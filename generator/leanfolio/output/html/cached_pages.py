@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from leanfolio.cache.digest import digest
 from leanfolio.cache.fingerprints import Fingerprints
 from leanfolio.cache.page_dependencies import LastBuild, OutputRecord
+from leanfolio.cache.page_stamps import STAMPS, Places, StampedPage, StampedPages
 from leanfolio.cache.page_texts import PAGE_TEXTS, PageText
 from leanfolio.cache.store import Store
 from leanfolio.model.source import Content
@@ -41,11 +42,26 @@ class CachedPages:
         self.last_build = LastBuild(store, self.fingerprints, project, common)
         self.own: dict[str, bytes] = {}
         self.unchanged: dict[str, OutputRecord] = {}
+        self._earlier = StampedPages("", {})  # the pages of the last site that hold
+        self._stamped: dict[str, StampedPage] = {}  # of this site
 
     def find_unchanged(self, slots: Iterable[PageSpec], others: Iterable[str]) -> None:
         """Compare what these pages and other outputs depend on with the last build."""
         self.own = {slot.url: self._own(slot) for slot in slots} | dict.fromkeys(others, b"")
         self.unchanged = self.last_build.unchanged(self.own)
+        key = self._stamps_key()
+        earlier = STAMPS.get_many(self.store, [key]).get(key, self._earlier)
+        pages = {url: page for url, page in earlier.pages.items() if self._is_of(url, page)}
+        for url, page in pages.items():
+            files = {url: page.sha256}
+            self.unchanged[url] = replace(self.unchanged[url], files=files, stamp=earlier.stamp)
+        self._earlier = replace(earlier, pages=pages)
+        if earlier.stamp == self.stamp.digest:
+            self._stamped |= pages
+
+    def _is_of(self, url: str, page: StampedPage) -> bool:
+        """Whether this file was made from what the page is made from today."""
+        return url in self.unchanged and self.unchanged[url].fingerprint == page.fingerprint
 
     def _own(self, slot: PageSpec) -> bytes:
         """What a page is made from beside its reads: addresses, and the files of its prose."""
@@ -61,37 +77,51 @@ class CachedPages:
         record = self.unchanged.get(name)
         return record.files if record and record.stamp in ("", self.stamp.digest) else None
 
-    def kept_texts(self, slots: Iterable[PageSpec]) -> dict[str, str]:
-        """The texts of unchanged pages, by address, with the stamp of this build."""
-        keys = {self._key(slot.url): slot.url for slot in slots}
-        texts: dict[str, str] = {}
-        stamped: dict[str, OutputRecord] = {}
-        for key, kept in PAGE_TEXTS.get_many(self.store, list(keys)).items():
-            url = keys[key]
-            record = self.unchanged[url]
-            if kept.fingerprint != record.fingerprint:
-                continue  # the text of a build that was killed before it kept its record
-            text = texts[url] = self.stamp.fill(kept.pieces)
-            if record.stamp != self.stamp.digest:
-                files = {url: sha256(text.encode()).hexdigest()}
-                stamped[url] = replace(record, files=files, stamp=self.stamp.digest)
-        self.last_build.keep(stamped)
-        return texts
+    def digest_of(self, url: str) -> str:
+        """The SHA-256 of a page that was asked for."""
+        return self._stamped[url].sha256
 
-    def keep_pages(self, made: Mapping[str, MadePage]) -> dict[str, str]:
+    def stamped_anew(self, url: str, old: bytes) -> bytes | None:
+        """The file of an unchanged page with the stamp of this build, from that of the old site.
+
+        None if the old file is another than the one that was written.
+        """
+        page = self._earlier.pages.get(url)
+        if page is None or sha256(old).hexdigest() != page.sha256:
+            return None
+        return self._noted(url, page.fingerprint, *self.stamp.put_anew(old, page.places))
+
+    def kept_pages(self, slots: Iterable[PageSpec]) -> dict[str, bytes]:
+        """Unchanged pages, by address, with the stamp of this build, from the texts in the cache.
+
+        A text may be of a build that was killed before it kept its record: that one is left out.
+        """
+        keys = {self._key(slot.url): slot.url for slot in slots}
+        return {
+            keys[key]: self._noted(keys[key], kept.fingerprint, *self.stamp.fill(kept.pieces))
+            for key, kept in PAGE_TEXTS.get_many(self.store, list(keys)).items()
+            if kept.fingerprint == self.unchanged[keys[key]].fingerprint
+        }
+
+    def keep_pages(self, made: Mapping[str, MadePage]) -> dict[str, bytes]:
         """Keep pages that were made, with what they depend on; gives their stamped texts."""
-        texts: dict[str, str] = {}
+        files: dict[str, bytes] = {}
         kept: dict[bytes, PageText] = {}
         records: dict[str, OutputRecord] = {}
         for url, page in made.items():
-            text = texts[url] = self.stamp.fill(page.pieces)
-            files = {url: sha256(text.encode()).hexdigest()}
-            record = self.last_build.record(files, self.own[url], page.dependencies)
-            records[url] = replace(record, stamp=self.stamp.digest)
+            record = self.last_build.record({}, self.own[url], page.dependencies)
+            files[url] = self._noted(url, record.fingerprint, *self.stamp.fill(page.pieces))
+            digests = {url: self.digest_of(url)}
+            records[url] = replace(record, files=digests, stamp=self.stamp.digest)
             kept[self._key(url)] = PageText(record.fingerprint, page.pieces)
         PAGE_TEXTS.put_many(self.store, kept)
         self.last_build.keep(records)
-        return texts
+        return files
+
+    def _noted(self, url: str, fingerprint: bytes, data: bytes, places: Places) -> bytes:
+        """The same file, once it is noted for the next build."""
+        self._stamped[url] = StampedPage(fingerprint, sha256(data).hexdigest(), places)
+        return data
 
     def make_other(
         self, name: str, make: Callable[[Built], Mapping[str, str | bytes]]
@@ -106,6 +136,12 @@ class CachedPages:
 
     def close(self) -> None:
         self.last_build.close()
+        stamped = StampedPages(self.stamp.digest, self._stamped)
+        if stamped != self._earlier:
+            STAMPS.put_many(self.store, {self._stamps_key(): stamped})
+
+    def _stamps_key(self) -> bytes:
+        return STAMPS.key(self.project.encode("utf-8", "surrogatepass"))
 
     def _key(self, url: str) -> bytes:
         return PAGE_TEXTS.key(

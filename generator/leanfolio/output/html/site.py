@@ -62,7 +62,7 @@ class Site:
             self.cached.find_unchanged(self.slots, self.others)
             self.factory.source = self.cached.source
         self.unchanged = frozenset(self.cached.unchanged if self.cached else ())
-        self.ready: dict[str, str] = {}
+        self.ready: dict[str, bytes] = {}
         self.layouts = dict(layouts)
         # The page for an address without a page is asked for out of order, and made when it is.
         settled = self.unchanged | {NOT_FOUND}
@@ -82,7 +82,11 @@ class Site:
         vars(self.built)["figures"] = known.computed()
 
     def html(self, slot: PageSpec) -> str:
-        """One page, whole. Pages are made ready in batches, as MkDocs asks for them in order."""
+        """One page, whole."""
+        return self.page(slot).decode()
+
+    def page(self, slot: PageSpec) -> bytes:
+        """The file of a page. They are made ready in batches, as MkDocs asks for them in order."""
         if slot.url in self.unchanged and slot.url not in self.ready:
             self._recall_from(slot)
         while slot.url in self.expected and slot.url not in self.ready:
@@ -101,21 +105,28 @@ class Site:
         start = self._positions[slot.url]
         unchanged = (other for other in self.slots[start:] if other.url in self.unchanged)
         if self.cached:
-            self.ready.update(self.cached.kept_texts(list(islice(unchanged, BATCH))))
+            self.ready.update(self.cached.kept_pages(list(islice(unchanged, BATCH))))
+
+    def stamped_anew(self, slot: PageSpec, old: bytes | None) -> bytes | None:
+        """The file of an unchanged page from that of the old site, of which this commit is not."""
+        if self.cached is None or old is None:
+            return None
+        self.ready.pop(slot.url, None)
+        return self.cached.stamped_anew(slot.url, old)
 
     @cached_property
     def _positions(self) -> dict[str, int]:
         return {slot.url: number for number, slot in enumerate(self.slots)}
 
-    def _kept(self, made: MadePages) -> dict[str, str]:
-        """The texts of pages by address, once all that is worth it is kept for the next build."""
+    def _kept(self, made: MadePages) -> dict[str, bytes]:
+        """The files of pages by address, once all that is worth it is kept for the next build."""
         slots = [self.slots[self._positions[url]] for url in made.pages]
         keep_bodies(self.store, slots, made.bodies)
         self.layouts.update(made.layouts)
         if self.cached is not None:
             return self.cached.keep_pages(made.pages)
         fill = self.factory.maker.stamp.fill
-        return {url: fill(page.pieces) for url, page in made.pages.items()}
+        return {url: fill(page.pieces)[0] for url, page in made.pages.items()}
 
     def other(self, name: str) -> dict[str, bytes]:
         """What is no page, made anew: each file with its bytes."""
