@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 from mkdocs.livereload import LiveReloadServer
 
+from leanfolio.cache.front_matters import front_matters
 from leanfolio.cache.prose_links import scanning
-from leanfolio.cache.store import Store, own_cache
+from leanfolio.cache.store import Store, own_cache, project_name
 from leanfolio.development_server import FolderWatch, SiteState, guarded
 from leanfolio.disk.configuration import configuration_file
 from leanfolio.disk.files import Project
@@ -73,8 +74,9 @@ class PreviewServer(LiveReloadServer):
 
     def published(self) -> tuple[str, int]:
         """The errors that stop the site, as a terminal shows them, or ""; and its pages."""
-        with Store(own_cache()) as store:
-            content, built = load(self.project, scan=scanning(store))
+        name = project_name(self.project.content, own_cache())
+        with Store(own_cache()) as store, front_matters(store, name) as parsed:
+            content, built = load(self.project, scan=scanning(store), parsed=parsed)
         if built.errors:
             return errors_as_text(content, built), 0
         pages, _ = publish(

@@ -31,13 +31,13 @@ in its frame, are no part of this: they are put into the finished text.
 
 **Data files and the search index** are outputs like pages, with records of their own.
 
-**What is kept beside**: the parsed prose of each body (`prose_links`), its HTML, the layout of each
-graph, the front matter of each version in git, and the answer of `check` to the same content
-(`check_result`). Which site was built from which inputs is kept too (`site_record`): where the
-next build finds the same inputs, and every file of that site as it was, it makes nothing. Each is
-kept under a digest of all that it was made from, so it never goes stale; `CacheEntry` says how one
-is read back, and what cannot be read counts as not there. Templates and Graphviz, compiled, lie in
-files of their own (`compiled`).
+**What is kept beside**: the parsed prose of each body (`prose_links`), its HTML, the values of each
+front matter (`front_matters`), the layout of each graph, the front matter of each version in git,
+and the answer of `check` to the same content (`check_result`). Which site was built from which
+inputs is kept too (`site_record`): where the next build finds the same inputs, and every file of
+that site as it was, it makes nothing. Each is kept under a digest of all that it was made from, so
+it never goes stale; `CacheEntry` says how one is read back, and what cannot be read counts as not
+there. Templates and Graphviz, compiled, lie in files of their own (`compiled`).
 
 **What is never kept**: anything under a file's name or time alone; the site itself, which is only
 ever written whole. To delete the cache costs time

@@ -146,7 +146,7 @@ def check_result(
     `top` is the commit that the content is of; without it, it is that of the work tree.
     """
     from leanfolio.cache.check_result import CheckResult, keep_result, key_of, load_result
-    from leanfolio.cache.store import Store, own_cache
+    from leanfolio.cache.store import Store, own_cache, project_name
     from leanfolio.disk.git import own_day, tree_at
 
     ready_git(project, as_of)
@@ -159,15 +159,18 @@ def check_result(
     with Store(None if anew else own_cache()) as store:
         result = load_result(store, key)
         if result is None:
+            from leanfolio.cache.front_matters import front_matters
             from leanfolio.cache.prose_links import scanning
             from leanfolio.check import summaries_of, without_changes
             from leanfolio.disk.project import build_content, portfolio_at
 
             earlier = portfolio_at(project.content, commit) if commit and tree else None
-            built = build_content(
-                content, as_of, otherwise, earlier=earlier, scan=scanning(store),
-                committed=committed, history=landed,
-            )  # fmt: skip
+            name = project_name(project.content, own_cache())
+            with front_matters(store, name) as parsed:
+                built = build_content(
+                    content, as_of, otherwise, earlier=earlier, scan=scanning(store),
+                    parsed=parsed, committed=committed, history=landed,
+                )  # fmt: skip
             result = CheckResult(built.as_of, built.problems, summaries_of(built.problems))
             keep_result(store, key, result)
             plain = without_changes(built.portfolio, built.problems) if tree else None

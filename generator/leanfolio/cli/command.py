@@ -110,8 +110,9 @@ def loaded(
     What `check` has found in this very content on this day is taken over, or else kept for it.
     """
     from leanfolio.cache.check_result import CheckResult, keep_result, key_of, load_result
+    from leanfolio.cache.front_matters import front_matters
     from leanfolio.cache.prose_links import scanning
-    from leanfolio.cache.store import Store, own_cache
+    from leanfolio.cache.store import Store, own_cache, project_name
     from leanfolio.check import summaries_of
     from leanfolio.disk.git import own_day
     from leanfolio.disk.project import build_content
@@ -123,9 +124,12 @@ def loaded(
         key = key_of(content, as_of, day, committed=committed)
         result = load_result(store, key)
         known = None if result is None else result.problems
-        built = build_content(
-            content, as_of, day, scan=scanning(store), known=known, committed=committed
-        )
+        name = project_name(project.content, own_cache())
+        with front_matters(store, name) as parsed:
+            built = build_content(
+                content, as_of, day, scan=scanning(store), parsed=parsed, known=known,
+                committed=committed,
+            )  # fmt: skip
         if result is None:
             laws = summaries_of(built.problems)
             keep_result(store, key, CheckResult(built.as_of, built.problems, laws))

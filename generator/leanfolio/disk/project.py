@@ -17,7 +17,7 @@ from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Content, Source
 from leanfolio.pipeline import build, with_git_history
 from leanfolio.problem import Problem
-from leanfolio.read import Reading, read
+from leanfolio.read import Parse, Reading, parse, read
 from leanfolio.read.links import link
 from leanfolio.views.built import Built
 
@@ -28,7 +28,7 @@ def day_of(text: str | None) -> date | None:
 
 
 def load(
-    project: Project, as_of: date | None = None, scan: Scan = scanned
+    project: Project, as_of: date | None = None, scan: Scan = scanned, parsed: Parse = parse
 ) -> tuple[Content, Built]:
     """The content and what it says, as of the day given, the portfolio's, the commit's, or today.
 
@@ -38,7 +38,9 @@ def load(
     content = files.load(project.content)
     require_git(project.content)
     otherwise, committed = own_day(project.content, as_of)
-    return content, build_content(content, as_of, otherwise, scan=scan, committed=committed)
+    return content, build_content(
+        content, as_of, otherwise, scan=scan, parsed=parsed, committed=committed
+    )
 
 
 def build_content(
@@ -48,6 +50,7 @@ def build_content(
     *,
     earlier: Portfolio | None = None,
     scan: Scan = scanned,
+    parsed: Parse = parse,
     known: Sequence[Problem] | None = None,
     read_before: dict[Source, Reading] | None = None,
     committed: bool = True,
@@ -71,6 +74,7 @@ def build_content(
             records=content.records,
             earlier=earlier,
             scan=scan,
+            parsed=parsed,
             known=known,
             files=read_before,
             history=history,

@@ -12,20 +12,23 @@ suggestions       similar names, for hints; link_suggestions, free_ids: for link
 """
 
 from leanfolio.read.fields import key_place, part_in, problem_of
-from leanfolio.read.files import TYPE_OF_FOLDER, read
+from leanfolio.read.files import TYPE_OF_FOLDER, Parse, read
 from leanfolio.read.items import valid_item
 from leanfolio.read.reading import Reading
 from leanfolio.read.rules import ID, RULES, a
 from leanfolio.read.text import decode
+from leanfolio.read.yaml import parse
 
 __all__ = [
     "ID",
     "RULES",
     "TYPE_OF_FOLDER",
+    "Parse",
     "Reading",
     "a",
     "decode",
     "key_place",
+    "parse",
     "part_in",
     "problem_of",
     "read",

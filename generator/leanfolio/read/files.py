@@ -1,7 +1,7 @@
 """Files: each is decoded, cut at its fences, parsed, and handed to its type."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -23,26 +23,32 @@ from leanfolio.read.yaml import MAX_BYTES, Fields, earlier_delimiter, parse, spl
 TYPE_OF_FOLDER = {value.FOLDER: name for name, value in TYPES.items() if name != "portfolio"}
 
 
-def read(sources: Iterable[Source], known: dict[Source, Reading] | None = None) -> Reading:
+Parse = Callable[[str], Fields]  # the text of a front matter -> what it says
+
+
+def read(
+    sources: Iterable[Source], known: dict[Source, Reading] | None = None, parsed: Parse = parse
+) -> Reading:
     """Every item and every fault of every file, in the order of their paths.
 
     `known` holds files that were read before; what is read now is added to it. The same file of two
-    revisions is then read once, and its items are the same.
+    revisions is then read once, and its items are the same. `parsed` reads front matters, or
+    remembers them.
     """
     reading = Reading()
     for source in sorted(sources, key=lambda source: source.path.parts):
         if known is None:
-            read_file(source, reading)
+            read_file(source, reading, parsed)
             continue
         if source not in known:
-            read_file(source, known.setdefault(source, Reading()))
+            read_file(source, known.setdefault(source, Reading()), parsed)
         reading.take(known[source])
     used = {item.id.casefold() for item in reading.items}
     reading.items += [item for item in reading.readdressed if item.id.casefold() not in used]
     return reading
 
 
-def read_file(source: Source, reading: Reading) -> None:
+def read_file(source: Source, reading: Reading, parsed: Parse = parse) -> None:
     """One file: decode, cut at the fences, parse, and hand to its type."""
     path = source.path
     text = decode(source, reading)
@@ -50,7 +56,7 @@ def read_file(source: Source, reading: Reading) -> None:
         reading.broken.update((name_of_file(path), *ids_in(source.data.decode("utf-8", "replace"))))
         return
     halves = split(text)
-    fields = parse(halves.yaml) if halves.yaml is not None else Fields()
+    fields = parsed(halves.yaml) if halves.yaml is not None else Fields()
     faults = [earlier_delimiter(entry, halves.yaml or "") for entry in fields.faults]
     if halves.fault:
         faults.insert(0, halves.fault)

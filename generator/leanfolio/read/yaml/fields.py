@@ -1,7 +1,7 @@
 """The fields of a front matter: plain values, and the span of each by its path."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -42,8 +42,8 @@ class Fields:
     """What a front matter says: plain values, and the span of each by its path."""
 
     values: dict[str, Any] = field(default_factory=dict)
-    spans: dict[Path, Span] = field(default_factory=dict)
-    keys: dict[Path, Span] = field(default_factory=dict)
+    spans: Mapping[Path, Span] = field(default_factory=dict)
+    keys: Mapping[Path, Span] = field(default_factory=dict)
     faults: list[YamlError] = field(default_factory=list)
     refused: set[Path] = field(default_factory=set)
     """What was written, and could not be taken: empty, but not forgotten."""
@@ -180,6 +180,9 @@ class Tree:
         self.next = parser.get_event
         self.text = text
         self.fields = fields
+        self.spans: dict[Path, Span] = {}
+        self.keys: dict[Path, Span] = {}
+        fields.spans, fields.keys = self.spans, self.keys
         self.shift = first_line
 
     def document(self) -> Any:
@@ -207,7 +210,7 @@ class Tree:
         return value
 
     def value(self, event: Any, path: Path, depth: int) -> Any:
-        self.fields.spans[path] = self.span(event)
+        self.spans[path] = self.span(event)
         if isinstance(event, yaml.ScalarEvent):
             if event.anchor or event.tag:
                 self.refuse_extras(event)
@@ -275,7 +278,7 @@ class Tree:
                 self.fields.faults.append(self.duplicate(event, (*path, key), values[key], again))
                 continue
             inner = shared_path(path, key)
-            self.fields.keys[inner] = self.span(event)
+            self.keys[inner] = self.span(event)
             value = self.next()
             values[str(inner[-1])] = self.value(value, inner, depth + 1)
             plain = isinstance(value, yaml.ScalarEvent) and not value.style and value.value
@@ -355,7 +358,7 @@ class Tree:
         else:  # a block ends where the next token begins: say where it starts
             line = first.line + self.shift
             span = shared_span(line, first.column + 1, line, 0)
-        self.fields.spans[path] = span
+        self.spans[path] = span
 
     def span(self, event: Any) -> Span:
         start, end = event.start_mark, event.end_mark
@@ -370,7 +373,7 @@ class Tree:
 
     def duplicate(self, event: Any, path: Path, first: Any, again: Any) -> YamlError:
         """A key that stands a second time, and what the two of them say."""
-        before, name = self.fields.keys[path], f"`{str(path[-1])[:40]}`"
+        before, name = self.keys[path], f"`{str(path[-1])[:40]}`"
         line, hint = before.line, "keep the line that is right, and remove the other"
         if isinstance(first, dict | list) or isinstance(again, dict | list):
             text, hint = f", after line {line}", "put all that is right under one of the two"
