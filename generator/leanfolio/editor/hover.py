@@ -1,6 +1,6 @@
 """What stands under the cursor: which item it is, how it stands, where it is written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -143,7 +143,7 @@ def value_hover(slot: FieldSlot, span: Span, name: str) -> Hover | None:
     return Hover(span, name, tuple(text)) if text else None
 
 
-def path_at(spans: "dict[Path, Span]", line: int, column: int) -> Path | None:
+def path_at(spans: "Mapping[Path, Span]", line: int, column: int) -> Path | None:
     """The innermost path whose span, on one line, holds this place."""
     held = [
         path
