@@ -10,7 +10,7 @@ from lxml import html as parser
 from leanfolio.output.terminal import as_text
 from leanfolio.pipeline import published
 from leanfolio.views.board import MOST_IN_LANES
-from leanfolio.views.board_rows import MOST_CARDS, Board, Card, Column
+from leanfolio.views.board_rows import MOST_CARDS, MOST_STUCK, Board, Card, Column
 from leanfolio.views.registry import find
 from leanfolio.views.text_lines import board_lines
 from making import PORTFOLIO, built
@@ -142,6 +142,17 @@ def test_a_card_says_what_is_known_and_what_is_wrong() -> None:
 def test_a_column_of_many_cards_counts_the_rest() -> None:
     view = board("", *(SIZED for _ in range(MOST_CARDS + 2)))
     assert (len(mvp(view).visible_cards), mvp(view).folded) == (MOST_CARDS, 2)
+
+
+def test_what_is_stuck_and_folded_away_is_listed_below_the_board() -> None:
+    stuck = "blocked: [{from: 2026-11-02, why: Grid}]"
+    many = (*("" for _ in range(MOST_CARDS)), *(stuck for _ in range(MOST_STUCK + 2)))
+    table = board("", *many).stuck_apart
+    assert len(table.rows) == MOST_STUCK
+    assert str(table.note) == "2 more are not listed here; data/board.csv has them all."
+    assert {str(row[2]) for row in table.rows} == {"blocked since 2026-11-02"}
+    few = board("", *(stuck for _ in range(2)))
+    assert (few.stuck_apart.rows, few.stuck_apart.note) == ((), "")
 
 
 def test_page_and_terminal_print_the_same_words() -> None:

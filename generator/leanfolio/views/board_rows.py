@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from leanfolio.model import Evidence
 from leanfolio.model.policy import CLOSED
-from leanfolio.views.cell import Tag
+from leanfolio.views.cell import Table, Tag, headers
 from leanfolio.views.facets import Facets
 from leanfolio.views.health import HealthMark
 from leanfolio.views.lane import StreamLane
@@ -28,6 +28,7 @@ from leanfolio.wording import (
 from leanfolio.wording.evidence import EVIDENCE
 
 MOST_CARDS = 30  # in one column; what is beyond is counted, and listed with the epics
+MOST_STUCK = 60  # of what is beyond and stuck: listed below the board
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,3 +295,30 @@ class Board:
             columns=plural("{n} column", "{n} columns", len(self.columns)),
             over=sum(column.over for column in self.columns),
         )
+
+    @property
+    def stuck_apart(self) -> Table:
+        """The stuck cards that columns fold away; none where the cards stand in swimlanes."""
+        stuck = [
+            (column, card)
+            for column in (() if self.swimlanes else self.columns)
+            for card in column.cards[MOST_CARDS:]
+            if card.is_stuck
+        ]
+        rows = tuple(
+            (card.ref, heading(column.state), joined((flag.word for flag in card.flags), ", "),
+             card.age_days, card.owner)
+            for column, card in stuck[:MOST_STUCK]
+        )  # fmt: skip
+        more = len(stuck) - len(rows)
+        return Table(
+            "Stuck, and not drawn above",
+            headers("Epic", "State", "What is marked", "Days in state#", "Owner"),
+            rows,
+            note=plural(
+                "{n} more is not listed here; {file} has them all.",
+                "{n} more are not listed here; {file} has them all.",
+                more, file="data/board.csv",
+            ) if more else "",
+            anchor="stuck",
+        )  # fmt: skip
