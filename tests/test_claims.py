@@ -717,6 +717,7 @@ CLAIMS: Mapping[str, Check] = {
     "no decision is recorded": claims(lambda built: not decided(built)),
     "{n:spelled} decision is recorded": counts(lambda built: len(decided(built))),
     "{n:pronoun} is to be taken": counts(lambda built: len(due(built))),
+    "{n:spelled} decision is needed": counts(lambda built: len(due(built))),
     "{late:pronoun} of these late": lambda built, said: (
         dict(said.parts)["late"]
         == sum(entry.by is not None and entry.by < TODAY for entry in due(built))

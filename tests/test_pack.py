@@ -26,8 +26,8 @@ from leanfolio.output.pack.slides import slides
 from leanfolio.output.pack.text_fit import height, lines, width
 from leanfolio.pipeline import build, published
 from leanfolio.views.built import Built
-from leanfolio.views.decisions import decisions_due
 from leanfolio.views.home import home_view
+from leanfolio.views.home.decisions_due import decisions_due
 from leanfolio.views.meetings.meeting import USUAL, meetings_of
 from leanfolio.views.pack import pack_of
 from leanfolio.views.pack.decisions import MOST_PAGES

@@ -1,13 +1,14 @@
 """Home: every exception comes from a rule or from Facts, and nothing that is off is left out."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
 
 from leanfolio.model import Epic
 from leanfolio.model.portfolio import id_order
+from leanfolio.views.decisions import decision_log
 from leanfolio.views.home import Home, home_view
 from leanfolio.views.home.changes import recent_changes
 from leanfolio.views.home.exceptions import OffTrack
@@ -424,3 +425,14 @@ def test_a_waiver_that_ends_within_two_weeks_is_told() -> None:
     near, far = (ending.replace("UNTIL", day) for day in ("2026-11-25", "2027-11-25"))
     assert "ends in 5 days" in words(home(an_epic("EP-1", waivers=near)))
     assert not [each for each in words(home(an_epic("EP-1", waivers=far))) if "ends" in each]
+
+
+def test_home_asks_for_the_same_decisions_as_the_log_meetings_and_pack() -> None:
+    until = TODAY + timedelta(days=5)
+    waiver = f"waivers: [{{rule: wip-exceeded, reason: R, approver: B, until: {until}}}]"
+    files = {"epics/EP-9.md": f"title: E\nstate: funnel\ndecide_by: {until}\n{waiver}"}
+    found = built({**CALM, **files})
+    view = home_view(found.portfolio, found.facts, found.figures)
+    asked = [(entry.id, str(entry.ask), entry.by) for entry in view.decisions]
+    assert asked == [(row.id, str(row.ask), row.by) for row in decision_log(found).due]
+    assert len(asked) == 2

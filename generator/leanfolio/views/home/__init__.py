@@ -11,7 +11,8 @@ from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.figures import Figures
 from leanfolio.views.health import HealthRow
 from leanfolio.views.home.changes import Change, recent_changes
-from leanfolio.views.home.decisions import DecisionNeeded, decisions_needed
+from leanfolio.views.home.decisions import DecisionNeeded
+from leanfolio.views.home.decisions_due import decisions_due
 from leanfolio.views.home.exceptions import OffTrack, exceptions
 from leanfolio.views.home.figures import Figure, home_figures
 from leanfolio.views.home.health import HEALTH_ALERTS, HEALTH_WARNINGS
@@ -115,7 +116,7 @@ def more(number: int) -> Text:
 
 def home_view(portfolio: Portfolio, facts: Facts, figures: Figures) -> Home:
     """Return the first page of a portfolio, from its figures and its problems."""
-    decisions = decisions_needed(portfolio, facts)
+    decisions = decisions_due(portfolio, facts)
     last = (*LATE_KINDS, *HEALTH_WARNINGS)
     off = exceptions(portfolio, facts, figures, first=HEALTH_ALERTS, last=last)
     rows = worst_first(facts, figures)
@@ -130,8 +131,8 @@ def home_view(portfolio: Portfolio, facts: Facts, figures: Figures) -> Home:
         summary=home_summary(portfolio, facts),
         decisions=decisions[:MOST],
         none_needed=of_what_is_shown(
-            message("no epic waits for a decision."),
-            message("no epic that is shown waits for a decision."),
+            message("nothing waits for a decision."),
+            message("nothing that is shown waits for a decision."),
             partial=portfolio.partial,
         ),
         more_decisions=max(len(decisions) - MOST, 0),

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from leanfolio.views import decisions
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Value
 from leanfolio.views.home.decisions import DecisionNeeded
+from leanfolio.views.home.decisions_due import decisions_due as all_due
 from leanfolio.views.meetings.section import DECISIONS, Section, rows_of
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.wording import Text, message, plural
@@ -13,7 +13,7 @@ from leanfolio.wording import Text, message, plural
 
 def decisions_due(built: Built) -> Section:
     """What waits to be decided, soonest first: the rows of the page of decisions."""
-    due = decisions.decisions_due(built.portfolio, built.facts)
+    due = all_due(built.portfolio, built.facts)
     rows: list[tuple[Value, ...]] = [
         (
             row.item, row.ask, row.by, row.tag, row.who, row.evidence or None,

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Fact
-from leanfolio.views.decisions import decisions_due, due_table
+from leanfolio.views.decisions import due_table
 from leanfolio.views.home.decisions import DecisionNeeded
+from leanfolio.views.home.decisions_due import decisions_due
 from leanfolio.views.items.item import ItemView, item_view
 from leanfolio.views.meetings.decisions import decisions_due as due_section
 from leanfolio.views.meetings.section import DECISIONS, WholeView, cut
