@@ -76,17 +76,18 @@ class Fingerprints:
     def combined(self, dependencies: Iterable[str], own: bytes = b"") -> bytes:
         """One fingerprint over all of these, after what is no dependency by name."""
         known = self.known
-        return digest(
-            own + b"".join([known.get(name) or self.fingerprint(name) for name in dependencies])
-        )
+        with self.recorder.recording():  # what is computed for them is not read by a page
+            parts = [known.get(name) or self._fingerprint(name) for name in dependencies]
+        return digest(own + b"".join(parts))
 
     def fingerprint(self, dependency: str) -> bytes:
         """The fingerprint of a value. Raises AttributeError, KeyError or TypeError of no value."""
-        known = self.known.get(dependency)
-        if known is None:
-            with self.recorder.recording():  # what is computed for it is not read by a page
-                known = self.known[dependency] = digest(self._bytes_of(dependency))
-        return known
+        with self.recorder.recording():
+            return self.known.get(dependency) or self._fingerprint(dependency)
+
+    def _fingerprint(self, dependency: str) -> bytes:
+        result = self.known[dependency] = digest(self._bytes_of(dependency))
+        return result
 
     def _bytes_of(self, dependency: str) -> bytes:
         name, separator, text = dependency.partition(" ")
