@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from leanfolio.problem import Problem
 from leanfolio.views.cell import Tag, Tone
 from leanfolio.views.partial import of_what_is_shown
-from leanfolio.wording import Message, Text, capitalized, listed, message, plural, retold
+from leanfolio.wording import Message, Text, capitalized, listed, message, plural, readable, retold
 
 MOST_PROBLEMS = 150  # on the page; its data have all
 
@@ -86,9 +86,9 @@ class Problems:
 
 
 def severity_tag(severity: str) -> Tag:
-    """A severity as a status, in the word that `check` prints."""
+    """A severity as a status; in English it is the word that `check` prints."""
     tone: Tone = "bad" if severity == "error" else "warn"
-    return Tag(tone, severity)
+    return Tag(tone, readable(severity))
 
 
 def problem_row(problem: Problem) -> ProblemRow:
