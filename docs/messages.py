@@ -16,13 +16,20 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
+from leanfolio.check import RULES
 from leanfolio.output.script_words import theme_messages
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "generator" / "leanfolio"
 TEMPLATES = ROOT / "templates"
 TARGET = SOURCES / "wording" / "leanfolio.pot"
-KEYWORDS = {"message": None, "plural": (1, 2), "many": (1, 1), "in_context": ((1, "c"), 2)}
+KEYWORDS = {
+    "message": None,
+    "tell": None,
+    "plural": (1, 2),
+    "many": (1, 1),
+    "in_context": ((1, "c"), 2),
+}
 LABELLED = ("Fact", "Table", "Header", "row_table", "cut", "epic_rows")  # by their first argument
 LABEL_NAMES = (
     *("label", "labels", "title", "titles", "heads", "LABELS", "TITLES", "HEADS", "NOTHING"),
@@ -55,6 +62,8 @@ def extracted() -> Catalog:
         catalog.add(msgid, None, [(f"templates/{name}", 1)])
     for word in theme_messages():
         catalog.add(word, None, [("templates/theme", 1)])
+    for rule in RULES.values():
+        catalog.add(rule.summary, None, [(f"check/{rule.family}", 1)])
     for name, label in in_views():
         catalog.add(label, None, [(name, 1)])
     return catalog

@@ -1,6 +1,7 @@
 """Every rule is told in a case file, and says what its stories say: no more, and no less."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
@@ -9,15 +10,53 @@ import pytest
 
 from cases import FOLDER, Story, stories
 from leanfolio.check import RULES, Rule, baseline_of, beyond, check, explain
+from leanfolio.disk.translations import read_translations
 from leanfolio.model.source import Source
 from leanfolio.problem import Place, Problem
 from leanfolio.read import read
 from leanfolio.read.links import link
+from leanfolio.wording import Listing, Message, Part, Series, Told
+from leanfolio.wording.language import catalogue
 from making import built
 
 STORIES = stories()
 FAILING = [story for story in STORIES if not story.passes]
 AS_OF = date(2026, 10, 15)
+LETTERS = re.compile(r"[a-z]{3}(?![^{]*\})")  # outside of the parts in braces
+GERMAN = catalogue(read_translations("de"))
+
+
+def texts_of(story: Story) -> Iterator[str]:
+    """What a site may print of a story; what cannot be read stops it, and is said in English."""
+    for problem in story.problems():
+        rule = RULES[problem.rule]
+        if rule.name != "view-unreadable" and (
+            rule.family != "reading" or rule.severity == "warning"
+        ):
+            yield from (problem.message, problem.hint)
+
+
+def is_whole(text: Part) -> bool:
+    """Whether a text, and every sentence that is a part of it, can be said in German."""
+    match text:
+        case Told():
+            return is_whole(text.said)
+        case Message():
+            words = (
+                GERMAN.gettext(text.msgid)
+                if text.many is None
+                else GERMAN.ngettext(text.msgid, text.many, text.count)
+            )
+            known = text.context is not None or words != text.msgid or not LETTERS.search(words)
+            return known and all(is_whole(part) for _, part in text.parts if not is_text(part))
+        case Listing() | Series():
+            return all(is_whole(part) for part in text.parts if not is_text(part))
+    return not isinstance(text, str)
+
+
+def is_text(part: Part) -> bool:
+    """Whether a part is an id, a name or a value, and no sentence."""
+    return isinstance(part, str) and not isinstance(part, Told)
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: f"{story.rule}: {story.title}")
@@ -26,6 +65,7 @@ def test_a_story_has_the_problems_that_its_comments_tell(story: Story) -> None:
         f"{problem.at}: {problem.rule}: {problem.message}" for problem in story.problems()
     )
     assert story.found() == story.expected, said
+    assert [text for text in texts_of(story) if not is_whole(text)] == [], "not all in German"
 
 
 @pytest.mark.parametrize(

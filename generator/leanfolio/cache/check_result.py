@@ -19,6 +19,7 @@ from leanfolio.cache.entry import CacheEntry
 from leanfolio.cache.store import Store
 from leanfolio.model.source import Content
 from leanfolio.problem import Place, Problem, Related
+from leanfolio.wording.told_json import as_json, from_json
 
 READERS = ("pydantic", "pydantic_core", "PyYAML", "rapidfuzz")  # problems carry their words
 
@@ -91,7 +92,8 @@ def encode(result: CheckResult) -> bytes:
 
     problems = [
         [
-            place(problem.at), problem.rule, problem.message, problem.hint, problem.severity,
+            place(problem.at), problem.rule, as_json(problem.message), as_json(problem.hint),
+            problem.severity,
             [[place(other.at), other.note] for other in problem.related],
         ]
         for problem in result.problems
@@ -120,7 +122,7 @@ def decode(data: bytes) -> CheckResult:
 
     problems = tuple(
         Problem(
-            place(at), rule, message, hint, severity,
+            place(at), rule, from_json(message), from_json(hint), severity,
             tuple(Related(place(other), note) for other, note in related),
         )
         for at, rule, message, hint, severity, related in kept["problems"]

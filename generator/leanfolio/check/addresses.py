@@ -7,6 +7,7 @@ from leanfolio.check.rule import Check, Setting
 from leanfolio.model.addresses import page_of
 from leanfolio.model.portfolio import Portfolio, ProsePage
 from leanfolio.problem import Place, Problem, Related
+from leanfolio.wording import tell
 
 HOME = ("index", "README")
 
@@ -32,15 +33,22 @@ def page_hides_view(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]
         if name is None or page.view or str(path) == "index.md":
             continue
         other = path.with_name(f"about-{path.name.lower()}")
-        hint = f"call the file {other.name}"
+        hint = tell("call the file {name}", name=other.name)
         if name == "home":
-            hint = "call the file about.md; or index.md, to have it in place of the home page"
+            hint = tell("call the file about.md; or index.md, to have it in place of the home page")
         elif setting.views is not None and name in setting.views:
-            hint += f"; or write `view: {name}`, to introduce the view"
+            hint = tell(
+                "{hint}; or write `view: {name}`, to introduce the view", hint=hint, name=name
+            )
         yield Problem(
             Place(path),
             "page-hides-view",
-            f"{path} has the address of the view {name}, {address}, and would take its place",
+            tell(
+                "{path} has the address of the view {name}, {address}, and would take its place",
+                path=path,
+                name=name,
+                address=address,
+            ),
             hint,
         )
 
@@ -64,8 +72,13 @@ def page_address_taken(portfolio: Portfolio, setting: Setting) -> Iterator[Probl
             yield Problem(
                 Place(path),
                 "page-address-taken",
-                f"{path} has the address of {other}, {address}",
-                "give one of the two files another name",
+                tell(
+                    "{path} has the address of {other}, {address}",
+                    path=path,
+                    other=other,
+                    address=address,
+                ),
+                tell("give one of the two files another name"),
                 related=(Related(Place(other), "the first is here"),),
             )
 

@@ -10,6 +10,7 @@ from leanfolio.model import Epic, Feature, Item, Path, ValueStream
 from leanfolio.model.minor_units import too_fine
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
+from leanfolio.wording import tell
 
 PARTS = ("target", "approved", "forecast", "actual")
 DELAY = ("revenue", "savings", "penalties", "other")
@@ -27,12 +28,22 @@ def amount_too_fine(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]
         if fine is not None:
             name = ".".join(str(step) for step in path if not isinstance(step, int))
             fact, hint = fine
-            yield Problem(item.at(*path), "amount-too-fine", f"`{name}` of {item.id}: {fact}", hint)
+            yield Problem(
+                item.at(*path),
+                "amount-too-fine",
+                tell("`{name}` of {item}: {fact}", name=name, item=item.id, fact=fact),
+                hint,
+            )
     for each in setting.records.rounds:
         for vote in each.votes:
             fine = too_fine(vote.amount, portfolio.policy.currency)
             if fine is not None:
-                message = f"{vote.group} gives {vote.item} an amount that cannot be: {fine[0]}"
+                message = tell(
+                    "{group} gives {item} an amount that cannot be: {fine}",
+                    group=vote.group,
+                    item=vote.item,
+                    fine=fine[0],
+                )
                 yield Problem(vote.at, "amount-too-fine", message, fine[1])
 
 

@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from leanfolio.check.links import path_hint, target_of, written
+from leanfolio.check.links import target_of, written
+from leanfolio.check.paths import path_hint
 from leanfolio.check.rule import Setting
 from leanfolio.markdown.scan import kind_of
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import ASSETS, MEGABYTE
 from leanfolio.problem import Place, Problem
 from leanfolio.read.suggestions import Suggestions
-from leanfolio.wording import plain
+from leanfolio.wording import tell, trimmed
 
 
 def image_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -33,10 +34,17 @@ def image_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 yield Problem(
                     body.place(link),
                     "image-missing",
-                    f"{body.name} shows {link.target[:80]}, which is not there",
+                    tell(
+                        "{name} shows {target}, which is not there",
+                        name=body.name,
+                        target=link.target[:80],
+                    ),
                     path_hint(names, wanted, body.origin)
-                    or f"add the file {wanted[:80]}; or correct the path, which is relative to"
-                    " the page; or take the picture out",
+                    or tell(
+                        "add the file {wanted}; or correct the path, which is relative to the "
+                        "page; or take the picture out",
+                        wanted=wanted[:80],
+                    ),
                 )
 
 
@@ -70,8 +78,8 @@ def asset_unused(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             yield Problem(
                 Place(path),
                 "asset-unused",
-                f"no page shows or links to {path}, so it is not published",
-                "link to it from the page that it belongs to, or remove it",
+                tell("no page shows or links to {path}, so it is not published", path=path),
+                tell("link to it from the page that it belongs to, or remove it"),
             )
 
 
@@ -89,10 +97,17 @@ def asset_too_large(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]
             yield Problem(
                 Place(path),
                 "asset-too-large",
-                f"{path} is of {size:,} bytes, more than the {plain(most)} MB that the portfolio"
-                " allows",
-                "make it smaller, or link to where it is kept; or raise `max_attachment_mb` in the"
-                " portfolio",
+                tell(
+                    "{path} is of {size:grouped} bytes, more than the {most} MB that the "
+                    "portfolio allows",
+                    path=path,
+                    size=size,
+                    most=trimmed(most),
+                ),
+                tell(
+                    "make it smaller, or link to where it is kept; or raise `max_attachment_mb` "
+                    "in the portfolio"
+                ),
             )
 
 
@@ -110,8 +125,12 @@ def image_remote(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 yield Problem(
                     body.place(link),
                     "image-remote",
-                    f"{body.name} shows a picture of another site, {link.target[:80]}",
-                    "put the file beside the page, and name it by a relative path",
+                    tell(
+                        "{name} shows a picture of another site, {target}",
+                        name=body.name,
+                        target=link.target[:80],
+                    ),
+                    tell("put the file beside the page, and name it by a relative path"),
                 )
 
 

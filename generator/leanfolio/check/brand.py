@@ -12,6 +12,7 @@ from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import KILOBYTE, MEGABYTE, Source
 from leanfolio.problem import Place, Problem
 from leanfolio.read.suggestions import did_you_mean
+from leanfolio.wording import tell
 
 LARGEST_LOGO = 100 * KILOBYTE  # bytes: it is fetched with the first page
 
@@ -32,18 +33,29 @@ def accent_faint(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         yield Problem(
             policy.at("brand", "accent"),
             "accent-faint",
-            f"the accent {accent.written} {faintness(accent.contrast)}",
-            f'write accent: "{accent.light}", the nearest that passes; dark pages use'
-            f" {accent.dark}",
+            tell(
+                "the accent {written} {contrast}",
+                written=accent.written,
+                contrast=faintness(accent.contrast),
+            ),
+            tell(
+                'write accent: "{light}", the nearest that passes; dark pages use {dark}',
+                light=accent.light,
+                dark=accent.dark,
+            ),
         )
 
 
 def faintness(contrast: Decimal) -> str:
     """What is wrong with an accent of this contrast as words on light pages."""
     if contrast >= WORDS:
-        return "is too strong for words to be read on the grounds that are mixed with it"
+        return tell("is too strong for words to be read on the grounds that are mixed with it")
     ratio = contrast.quantize(Decimal("0.01"), ROUND_DOWN)
-    return f"has a contrast of {ratio}:1 on light pages, less than the {WORDS}:1 of words"
+    return tell(
+        "has a contrast of {ratio}:1 on light pages, less than the {words}:1 of words",
+        ratio=ratio,
+        words=WORDS,
+    )
 
 
 def logo_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -62,8 +74,10 @@ def logo_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
         yield Problem(
             policy.at("brand", "logo"),
             "logo-missing",
-            f"the logo {str(path)[:80]} is not there",
-            did_you_mean(str(path), known, f"add it; an SVG file lies in {BRAND_FOLDER}/"),
+            tell("the logo {path} is not there", path=str(path)[:80]),
+            did_you_mean(
+                str(path), known, tell("add it; an SVG file lies in {folder}/", folder=BRAND_FOLDER)
+            ),
         )
 
 
@@ -83,9 +97,12 @@ def logo_refused(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
         yield Problem(
             policy.at("brand", "logo"),
             "logo-refused",
-            f"the logo {str(path)[:80]} is no picture that a page can show",
-            f"name an SVG file in {BRAND_FOLDER}/, or a PNG or WebP file, by its path below the"
-            " content folder",
+            tell("the logo {path} is no picture that a page can show", path=str(path)[:80]),
+            tell(
+                "name an SVG file in {brand_folder}/, or a PNG or WebP file, by its path "
+                "below the content folder",
+                brand_folder=BRAND_FOLDER,
+            ),
         )
     source = svg_logo(path, setting.records.logos)
     fault = source and svg_fault(source.data)
@@ -93,8 +110,8 @@ def logo_refused(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
         yield Problem(
             Place(source.path, fault.line, fault.column),
             "logo-refused",
-            f"the logo {source.path} {fault.what}",
-            "save it as plain SVG without scripts, links and embedded pictures, or as PNG",
+            tell("the logo {path} {what}", path=source.path, what=fault.what),
+            tell("save it as plain SVG without scripts, links and embedded pictures, or as PNG"),
         )
 
 
@@ -124,8 +141,13 @@ def logo_too_large(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
         yield Problem(
             Place(path),
             "logo-too-large",
-            f"the logo {path} is of {size:,} bytes, more than {most:,}",
-            "simplify it, or save it smaller: it is shown 32 pixels high",
+            tell(
+                "the logo {path} is of {size:grouped} bytes, more than {most:grouped}",
+                path=path,
+                size=size,
+                most=most,
+            ),
+            tell("simplify it, or save it smaller: it is shown 32 pixels high"),
         )
 
 

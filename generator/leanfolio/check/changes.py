@@ -11,7 +11,7 @@ from leanfolio.figures.okr.score import days_of
 from leanfolio.model import HasState, Item, KeyResult, Objective, Scored
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem
-from leanfolio.wording import days, grouped, listed
+from leanfolio.wording import days, listed, readable, tell
 
 PARTS = ("business_value", "time_criticality", "risk_opportunity", "job_size")
 ENDS = ("start", "target", "low", "high")
@@ -35,13 +35,20 @@ def target_moved(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
         for name in ENDS:
             old, new = getattr(before, name), getattr(key_result, name)
             if old is not None and old != new and name not in key_result.origin.faulty:
-                now = "none now" if new is None else f"{grouped(new)} now"
+                now = tell("none now") if new is None else tell("{new:grouped} now", new=new)
                 yield Problem(
                     key_result.at(name),
                     "target-moved",
-                    f"{key_result.id} had {name} {grouped(old)} and has {now},"
-                    f" {days(begun)} into its period",
-                    f"put {grouped(old)} back, or say why and waive the rule",
+                    tell(
+                        "{key_result} had {name} {old:grouped} and has {now}, {begun} into "
+                        "its period",
+                        key_result=key_result.id,
+                        name=name,
+                        old=old,
+                        now=now,
+                        begun=days(begun),
+                    ),
+                    tell("put {old:grouped} back, or say why and waive the rule", old=old),
                 )
 
 
@@ -71,12 +78,22 @@ def history_rewritten(portfolio: Portfolio, setting: Setting) -> Iterator[Proble
         for index, old in enumerate(before.history):
             new = item.history[index] if index < len(item.history) else None
             if new != old:
-                now = "says nothing" if new is None else f"{new.state} on {new.on}"
+                now = (
+                    tell("says nothing")
+                    if new is None
+                    else tell("{state} on {on}", state=new.state, on=new.on)
+                )
                 yield Problem(
                     item.at("history", index),
                     "history-rewritten",
-                    f"the history of {item.id} said {old.state} on {old.on}, and now {now}",
-                    "put the entry back; what is new belongs at the end",
+                    tell(
+                        "the history of {item} said {state} on {on}, and now {now}",
+                        item=item.id,
+                        state=old.state,
+                        on=old.on,
+                        now=now,
+                    ),
+                    tell("put the entry back; what is new belongs at the end"),
                 )
                 break
 
@@ -110,9 +127,14 @@ def rescored_undated(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
             yield Problem(
                 item.at(changed[0]),
                 "rescored-undated",
-                f"{item.id} has another {listed(f'`{name}`' for name in changed)} than before,"
-                f" and was scored on {item.scored_on} as before",
-                "write the day of the new score into `scored_on`",
+                tell(
+                    "{item} has another {fields} than before, and was scored on {scored_on} as "
+                    "before",
+                    item=item.id,
+                    fields=listed(f"`{name}`" for name in changed),
+                    scored_on=item.scored_on,
+                ),
+                tell("write the day of the new score into `scored_on`"),
             )
 
 
@@ -136,8 +158,8 @@ def item_removed(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             yield Problem(
                 Place(before.origin.path),
                 "item-removed",
-                f"the {before.WORD} {id} was here, and is gone",
-                "restore it, and cancel it instead; or say in the change why it goes",
+                tell("the {word} {id} was here, and is gone", word=readable(before.WORD), id=id),
+                tell("restore it, and cancel it instead; or say in the change why it goes"),
             )
 
 
@@ -163,14 +185,27 @@ def same_prose(item: Item, before: Item) -> bool:
 def renaming(before: Item, now: Item) -> Problem:
     """An item that has another id: that of its file's new name, or one that was written."""
     origin, id = now.origin, before.id
-    stay = "so that its address, its history and links to it stay"
+    stay = tell("so that its address, its history and links to it stay")
     if origin.prefix or ("id",) in origin.keys:
-        message = f"the {before.WORD} {id} is now called {now.id}"
-        return Problem(now.at("id"), "item-removed", message, f"write `id: {id}` again, {stay}")
-    message = (
-        f"the file of the {before.WORD} {id} is now {origin.path}, whose id is thereby {now.id}"
+        message = tell(
+            "the {word} {id} is now called {now}", word=readable(before.WORD), id=id, now=now.id
+        )
+        return Problem(
+            now.at("id"),
+            "item-removed",
+            message,
+            tell("write `id: {id}` again, {stay}", id=id, stay=stay),
+        )
+    message = tell(
+        "the file of the {word} {id} is now {path}, whose id is thereby {now}",
+        word=readable(before.WORD),
+        id=id,
+        path=origin.path,
+        now=now.id,
     )
-    return Problem(now.at(), "item-removed", message, f"write `id: {id}` in it, {stay}")
+    return Problem(
+        now.at(), "item-removed", message, tell("write `id: {id}` in it, {stay}", id=id, stay=stay)
+    )
 
 
 ERRORS: tuple[Check, ...] = ()

@@ -1,6 +1,7 @@
 """Dependencies: what is needed comes before what needs it, or the plan cannot be true."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from leanfolio.check.rule import Setting
 from leanfolio.figures.increments.dependencies import Dependency
@@ -8,6 +9,7 @@ from leanfolio.figures.increments.schedule import When
 from leanfolio.model import Days, Epic, Feature, HasState, Increment, Item, Scored
 from leanfolio.model.portfolio import Edge, Portfolio
 from leanfolio.problem import Place, Problem, Related
+from leanfolio.wording import tell
 
 OPEN = ("new", "waiting", "active")
 Need = tuple[Scored, Scored, Edge]
@@ -47,13 +49,24 @@ def provider_late(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             continue
         when, before = increment_of(portfolio, provider), increment_of(portfolio, consumer)
         if when and before and when[0].first > before[0].last:
-            clash = (
-                f"{provider.id} is planned for {when[1].id}, which starts on {when[0].first},"
-                f" after {before[1].id} ended on {before[0].last}"
+            clash = tell(
+                "{provider} is planned for {when}, which starts on {first}, after {before} "
+                "ended on {last}",
+                provider=provider.id,
+                when=when[1].id,
+                first=when[0].first,
+                before=before[1].id,
+                last=before[0].last,
             )
             field = "increment"
         elif provider.due and consumer.due and provider.due > consumer.due:
-            clash = f"{provider.id} is due on {provider.due}, and {consumer.id} on {consumer.due}"
+            clash = tell(
+                "{provider} is due on {due}, and {consumer} on {needed}",
+                provider=provider.id,
+                due=provider.due,
+                consumer=consumer.id,
+                needed=consumer.due,
+            )
             field = "due"
         elif entry := late.get((consumer.id, provider.id)):
             clash, field = clash_of(entry), "iteration"
@@ -62,7 +75,12 @@ def provider_late(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
         yield Problem(
             at(need),
             "provider-late",
-            f"{consumer.id} needs {provider.id}, but {clash}",
+            tell(
+                "{consumer} needs {provider}, but {clash}",
+                consumer=consumer.id,
+                provider=provider.id,
+                clash=clash,
+            ),
             order(field, consumer, provider),
             related=(Related(place_of_plan(provider, field), f"{provider.id} is here"),),
         )
@@ -71,8 +89,17 @@ def provider_late(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
 def order(field: str, consumer: Scored, provider: Scored) -> str:
     """What to do about a provider that comes too late; iterations may be those of stories."""
     if field == "iteration":
-        return f"plan {provider.id} for an earlier iteration, or {consumer.id} for a later one"
-    return f"change `{field}:` of one: {provider.id} earlier, or {consumer.id} later"
+        return tell(
+            "plan {provider} for an earlier iteration, or {consumer} for a later one",
+            provider=provider.id,
+            consumer=consumer.id,
+        )
+    return tell(
+        "change `{field}:` of one: {provider} earlier, or {consumer} later",
+        field=field,
+        provider=provider.id,
+        consumer=consumer.id,
+    )
 
 
 def place_of_plan(provider: Scored, field: str) -> Place:
@@ -85,20 +112,26 @@ def place_of_plan(provider: Scored, field: str) -> Place:
 def clash_of(entry: Dependency) -> str:
     """What is promised later than it is needed, each with its last day."""
     assert entry.promised is not None and entry.needed is not None
-    return (
-        f"{entry.provider} is planned for {point(entry.promised)},"
-        f" and needed by {point(entry.needed)}"
+    return tell(
+        "{provider} is planned for {promised}, and needed by {needed}",
+        provider=entry.provider,
+        promised=point(entry.promised),
+        needed=point(entry.needed),
     )
 
 
-def point(when: When) -> str:
+def point(when: When) -> str | date:
     """A point of a plan in words: iteration 3 of PI-1, which ends on 2026-11-13."""
     if when.increment is None:
-        return str(when.day)
-    name = when.increment if when.iteration is None else (
-        f"iteration {when.iteration} of {when.increment}"
-    )  # fmt: skip
-    return f"{name}, which ends on {when.day}"
+        return when.day
+    if when.iteration is None:
+        return tell("{increment}, which ends on {day}", increment=when.increment, day=when.day)
+    return tell(
+        "iteration {iteration} of {increment}, which ends on {day}",
+        iteration=when.iteration,
+        increment=when.increment,
+        day=when.day,
+    )
 
 
 def is_done(portfolio: Portfolio, item: HasState) -> bool:
@@ -128,8 +161,16 @@ def provider_cancelled(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 at(need),
                 "provider-cancelled",
-                f"{consumer.id} needs {provider.id}, which is {provider.state}",
-                f"name what it needs instead, or take {provider.id} out of `depends_on:`",
+                tell(
+                    "{consumer} needs {provider}, which is {state}",
+                    consumer=consumer.id,
+                    provider=provider.id,
+                    state=provider.state,
+                ),
+                tell(
+                    "name what it needs instead, or take {provider} out of `depends_on:`",
+                    provider=provider.id,
+                ),
                 related=(Related(provider.at("state"), f"{provider.id} is here"),),
             )
 
@@ -148,9 +189,18 @@ def provider_not_started(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 at(need),
                 "provider-not-started",
-                f"{consumer.id} is {consumer.state} and needs {provider.id},"
-                f" which is only {provider.state}",
-                f"start {provider.id}, put {consumer.id} back, or take it out of `depends_on:`",
+                tell(
+                    "{consumer} is {state} and needs {provider}, which is only {provider_state}",
+                    consumer=consumer.id,
+                    state=consumer.state,
+                    provider=provider.id,
+                    provider_state=provider.state,
+                ),
+                tell(
+                    "start {provider}, put {consumer} back, or take it out of `depends_on:`",
+                    provider=provider.id,
+                    consumer=consumer.id,
+                ),
                 related=(Related(provider.at("state"), f"{provider.id} is here"),),
             )
 
@@ -169,9 +219,21 @@ def dependency_on_own_epic(portfolio: Portfolio, _: Setting) -> Iterator[Problem
             yield Problem(
                 at(need),
                 "dependency-on-own-epic",
-                f"{consumer.id} needs {provider.id}, and is "
-                + ("a part of it" if isinstance(consumer, Feature) else "made of it"),
-                f"name the feature that is meant, or take {provider.id} out of `depends_on:`",
+                tell(
+                    "{consumer} needs {provider}, and is a part of it",
+                    consumer=consumer.id,
+                    provider=provider.id,
+                )
+                if isinstance(consumer, Feature)
+                else tell(
+                    "{consumer} needs {provider}, and is made of it",
+                    consumer=consumer.id,
+                    provider=provider.id,
+                ),
+                tell(
+                    "name the feature that is meant, or take {provider} out of `depends_on:`",
+                    provider=provider.id,
+                ),
             )
 
 

@@ -4,15 +4,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import reduce
 from operator import attrgetter
 
 from leanfolio.check.limits import open_scored
 from leanfolio.check.rule import Setting
-from leanfolio.figures.ranking.wsjf import NAMES, PARTS, number
+from leanfolio.figures.ranking.wsjf import PART_NAMES, PARTS, number
 from leanfolio.model import Epic, Increment, Scored
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Related
-from leanfolio.wording import days, grouped, listed, short_percent
+from leanfolio.wording import Percent, Text, days, grouped, listed, readable, tell
 
 RELATIVE = PARTS["relative"]
 MONEY = PARTS["money"]
@@ -41,12 +42,25 @@ def score_off_scale(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]
             yield Problem(
                 item.at(part),
                 "score-off-scale",
-                f"{item.id} has {part} {grouped(value)}, which is no step of the scale"
-                f" {steps_in_words(scale)}",
-                f"write {' or '.join(map(grouped, neighbours(value, scale)))}"
+                tell(
+                    "{item} has {part} {value:grouped}, which is no step of the scale {scale}",
+                    item=item.id,
+                    part=part,
+                    value=value,
+                    scale=steps_in_words(scale),
+                ),
+                tell("write {steps}", steps=listed(map(grouped, neighbours(value, scale)), "or"))
                 if scale
-                else "write a `scale:` into the portfolio",
+                else tell("write a `scale:` into the portfolio"),
             )
+
+
+def and_no(missing: Text, next: Text) -> Text:
+    return tell("{missing} and no {next}", missing=missing, next=next)
+
+
+def names_of(parts: Sequence[str]) -> list[Text]:
+    return [PART_NAMES[part] for part in parts]
 
 
 def steps_in_words(scale: Sequence[Decimal]) -> str:
@@ -75,8 +89,12 @@ def size_zero(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 yield Problem(
                     item.at(part),
                     "size-zero",
-                    f"{item.id} has {part} 0, by which no score can be divided",
-                    "write an estimate of what remains, or move it to its last state",
+                    tell(
+                        "{item} has {part} 0, by which no score can be divided",
+                        item=item.id,
+                        part=part,
+                    ),
+                    tell("write an estimate of what remains, or move it to its last state"),
                 )
 
 
@@ -95,9 +113,13 @@ def score_incomplete(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
                 yield Problem(
                     item.at(has[0]),
                     "score-incomplete",
-                    f"{item.id} has {listed(NAMES[part] for part in has)},"
-                    f" but no {' and no '.join(NAMES[part] for part in missing)}",
-                    f"add {listed(f'`{part}:`' for part in missing)}",
+                    tell(
+                        "{item} has {stated}, but no {missing}",
+                        item=item.id,
+                        stated=listed(PART_NAMES[part] for part in has),
+                        missing=reduce(and_no, names_of(missing)),
+                    ),
+                    tell("add {fields}", fields=listed(f"`{part}:`" for part in missing)),
                 )
 
 
@@ -115,8 +137,12 @@ def size_top(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             yield Problem(
                 item.at("job_size"),
                 "size-top",
-                f"{item.id} has job size {grouped(item.job_size or 0)}, the top of the scale",
-                f"split it into {item.WORD}s of smaller sizes",
+                tell(
+                    "{item} has job size {job_size:grouped}, the top of the scale",
+                    item=item.id,
+                    job_size=item.job_size or 0,
+                ),
+                tell("split it into {word}s of smaller sizes", word=readable(item.WORD)),
             )
 
 
@@ -138,9 +164,18 @@ def scale_unanchored(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
             yield Problem(
                 least.at(part),
                 "scale-unanchored",
-                f"no epic has {NAMES[part]} {grouped(least_step)}:"
-                f" the least is the {grouped(value)} of {least.id}",
-                f"call the least {grouped(least_step)}, and set the others against it",
+                tell(
+                    "no epic has {part} {least_step:grouped}: the least is the {value:grouped} "
+                    "of {least}",
+                    part=PART_NAMES[part],
+                    least_step=least_step,
+                    value=value,
+                    least=least.id,
+                ),
+                tell(
+                    "call the least {least_step:grouped}, and set the others against it",
+                    least_step=least_step,
+                ),
             )
 
 
@@ -161,10 +196,17 @@ def scores_alike(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             yield Problem(
                 same[0].at(part),
                 "scores-alike",
-                f"{count} of {len(scored)} epics have {NAMES[part]} {grouped(value)}"
-                f" ({short_percent(Fraction(count, len(scored)))}),"
-                f" and {short_percent(ALIKE)} is the most",
-                "compare them pair by pair, and spread them over the scale",
+                tell(
+                    "{count} of {all} epics have {part} {value:grouped} ({share}), and "
+                    "{alike} is the most",
+                    count=count,
+                    all=len(scored),
+                    part=PART_NAMES[part],
+                    value=value,
+                    share=Percent(Fraction(count, len(scored)), 1, trim=True),
+                    alike=Percent(ALIKE, 1, trim=True),
+                ),
+                tell("compare them pair by pair, and spread them over the scale"),
                 related=tuple(Related(epic.at(part), f"{epic.id} too") for epic in same[1:6]),
             )
 
@@ -201,9 +243,12 @@ def score_undated(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             yield Problem(
                 item.at(RELATIVE[0]) if item.business_value is not None else item.at(MONEY[0]),
                 "score-undated",
-                f"{item.id} has a score, but no `scored_on`",
-                "add `scored_on:` with the day on which it was scored, such as"
-                f" `scored_on: {setting.as_of}`",
+                tell("{item} has a score, but no `scored_on`", item=item.id),
+                tell(
+                    "add `scored_on:` with the day on which it was scored, such as `scored_on: "
+                    "{as_of}`",
+                    as_of=setting.as_of,
+                ),
             )
 
 
@@ -223,9 +268,15 @@ def score_old(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             yield Problem(
                 item.at("scored_on"),
                 "score-old",
-                f"{item.id} was scored on {item.scored_on}, {days(age)} ago, and a score lasts"
-                f" one increment: {days(longest)}",
-                f"score it again, and write `scored_on: {setting.as_of}`",
+                tell(
+                    "{item} was scored on {scored_on}, {age} ago, and a score lasts one "
+                    "increment: {longest}",
+                    item=item.id,
+                    scored_on=item.scored_on,
+                    age=days(age),
+                    longest=days(longest),
+                ),
+                tell("score it again, and write `scored_on: {as_of}`", as_of=setting.as_of),
             )
 
 
@@ -251,8 +302,12 @@ def scored_alone(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             yield Problem(
                 item.at("scored_by"),
                 "scored-alone",
-                f"{item.id} was scored by {item.scored_by[0]} alone",
-                "score it with somebody else, and name all of you under `scored_by:`",
+                tell(
+                    "{item} was scored by {scored_by} alone",
+                    item=item.id,
+                    scored_by=item.scored_by[0],
+                ),
+                tell("score it with somebody else, and name all of you under `scored_by:`"),
             )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from leanfolio.check.rule import Check, Setting
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
-from leanfolio.wording import days
+from leanfolio.wording import days, joined, tell
 
 
 def health_contradicted(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -22,9 +22,13 @@ def health_contradicted(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
             yield Problem(
                 health.item.at("updates", health.index, "health"),
                 "health-contradicted",
-                f"{health.item.id} is said to be on track on {health.update.on}, and figures say"
-                f" otherwise: {'; '.join(str(sign.words) for sign in health.signs)}",
-                "say how it stands in a new update, or mend what the figures name",
+                tell(
+                    "{item} is said to be on track on {on}, and figures say otherwise: {words}",
+                    item=health.item.id,
+                    on=health.update.on,
+                    words=joined((sign.words for sign in health.signs), "; "),
+                ),
+                tell("say how it stands in a new update, or mend what the figures name"),
             )
 
 
@@ -40,8 +44,12 @@ def update_stale(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             yield Problem(
                 health.item.at("updates", health.index, "on"),
                 "update-stale",
-                f"the last word on the health of {health.item.id} is {days(health.age)} old",
-                f"give a new one; it is due every {days(health.cadence)}",
+                tell(
+                    "the last word on the health of {item} is {age} old",
+                    item=health.item.id,
+                    age=days(health.age),
+                ),
+                tell("give a new one; it is due every {cadence}", cadence=days(health.cadence)),
             )
 
 

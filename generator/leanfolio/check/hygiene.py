@@ -22,6 +22,7 @@ from leanfolio.model import (
 from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
+from leanfolio.wording import readable, tell
 
 LONGEST = 100  # characters in a title: what fits on a card
 UPWARD: dict[type[Item], str] = {
@@ -48,18 +49,22 @@ def orphan(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 yield Problem(
                     item.at(),
                     "orphan",
-                    f"{item.id} names no {name.replace('_', ' ')}"
+                    tell(
+                        "{item} names no {kind}",
+                        item=item.id,
+                        kind=readable(name.replace("_", "-")),
+                    )
                     if name != "affects"
-                    else f"{item.id} affects nothing",
-                    f"add `{name}:`",
+                    else tell("{item} affects nothing", item=item.id),
+                    tell("add `{name}:`", name=name),
                 )
     for objective in portfolio.items_of(Objective):
         if objective.level == "portfolio" and objective.lacks("themes", "parent"):
             yield Problem(
                 objective.at(),
                 "orphan",
-                f"{objective.id} serves no theme",
-                "add `themes:`, or `parent:` with a larger objective",
+                tell("{objective} serves no theme", objective=objective.id),
+                tell("add `themes:`, or `parent:` with a larger objective"),
             )
 
 
@@ -76,8 +81,12 @@ def stream_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 epic.at(),
                 "stream-missing",
-                f"{epic.id} is in {epic.state}, but no value stream pays for it",
-                "add `value_stream:`",
+                tell(
+                    "{epic} is in {state}, but no value stream pays for it",
+                    epic=epic.id,
+                    state=epic.state,
+                ),
+                tell("add `value_stream:`"),
             )
 
 
@@ -91,7 +100,10 @@ def owner_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     for item in owned(portfolio):
         if item.lacks("owner"):
             yield Problem(
-                item.at(), "owner-missing", f"{item.id} has no owner", "add `owner:`, one person"
+                item.at(),
+                "owner-missing",
+                tell("{item} has no owner", item=item.id),
+                tell("add `owner:`, one person"),
             )
 
 
@@ -121,8 +133,8 @@ def theme_unserved(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 theme.at(),
                 "theme-unserved",
-                f"no objective serves {theme.id}",
-                f"add {theme.id} to `themes:` of an objective, or drop it",
+                tell("no objective serves {theme}", theme=theme.id),
+                tell("add {theme} to `themes:` of an objective, or drop it", theme=theme.id),
             )
 
 
@@ -143,8 +155,8 @@ def epic_without_features(portfolio: Portfolio, _: Setting) -> Iterator[Problem]
             yield Problem(
                 epic.at("state"),
                 "epic-without-features",
-                f"{epic.id} is in {epic.state}, and has no feature",
-                "add its features, or move it back",
+                tell("{epic} is in {state}, and has no feature", epic=epic.id, state=epic.state),
+                tell("add its features, or move it back"),
             )
 
 
@@ -164,12 +176,21 @@ def title_unfit(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     for item in (portfolio.policy, *portfolio.items.values()):
         lines = item.title.count("\n")
         if len(item.title) > LONGEST or lines:
-            size = "more than one line" if lines else f"{len(item.title)} characters"
+            size = (
+                tell("more than one line")
+                if lines
+                else tell("{count} characters", count=len(item.title))
+            )
             yield Problem(
                 title_place(item),
                 "title-unfit",
-                f"{item.id} has a title of {size}; {LONGEST} characters on one line fit on a card",
-                "say it shorter",
+                tell(
+                    "{item} has a title of {size}; {longest} characters on one line fit on a card",
+                    item=item.id,
+                    size=size,
+                    longest=LONGEST,
+                ),
+                tell("say it shorter"),
             )
 
 
@@ -200,8 +221,8 @@ def title_duplicate(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 title_place(item),
                 "title-duplicate",
-                f"{item.id} has the same title as {other.id}",
-                "merge the two, or say in the titles what differs",
+                tell("{item} has the same title as {other}", item=item.id, other=other.id),
+                tell("merge the two, or say in the titles what differs"),
                 related=(Related(title_place(other), f"{other.id} is here"),),
             )
 
@@ -221,8 +242,8 @@ def body_empty(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 item.at(),
                 "body-empty",
-                f"{item.id} has no prose",
-                "write a paragraph below the front matter",
+                tell("{item} has no prose", item=item.id),
+                tell("write a paragraph below the front matter"),
             )
 
 
@@ -242,9 +263,14 @@ def source_gone(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         yield Problem(
             item.at("source", "gone_on"),
             "source-gone",
-            f"{item.id} is gone from {source.system}, where it was {source.key}, since"
-            f" {source.gone_on}",
-            "close it, or delete the file; where it lives on here, remove `source:`",
+            tell(
+                "{item} is gone from {system}, where it was {key}, since {gone_on}",
+                item=item.id,
+                system=source.system,
+                key=source.key,
+                gone_on=source.gone_on,
+            ),
+            tell("close it, or delete the file; where it lives on here, remove `source:`"),
         )
 
 
@@ -273,8 +299,13 @@ def spelling_varies(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 yield Problem(
                     use.place,
                     "spelling-varies",
-                    f"the {what} “{spelling}” is elsewhere written “{usual}”",
-                    f"write {usual}",
+                    tell(
+                        "the {what} “{spelling}” is elsewhere written “{usual}”",
+                        what=readable(what),
+                        spelling=spelling,
+                        usual=usual,
+                    ),
+                    tell("write {usual}", usual=usual),
                     related=(Related(uses[usual].place, "written so here"),),
                 )
 
@@ -311,8 +342,12 @@ def characters_hidden(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 yield Problem(
                     place,
                     "characters-hidden",
-                    f"{item.id} holds the invisible character U+{ord(match[0]):04X}",
-                    "type the text anew",
+                    tell(
+                        "{item} holds the invisible character U+{match}",
+                        item=item.id,
+                        match=f"{ord(match[0]):04X}",
+                    ),
+                    tell("type the text anew"),
                 )
 
 
@@ -335,8 +370,10 @@ def merge_unfinished(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 yield Problem(
                     Place(origin.path, origin.body_line + number, 1, len(line)),
                     "merge-unfinished",
-                    "git left two versions of a change here, between <<<<<<< and >>>>>>>",
-                    "keep the lines of one version, and delete the others and the marks around",
+                    tell("git left two versions of a change here, between <<<<<<< and >>>>>>>"),
+                    tell(
+                        "keep the lines of one version, and delete the others and the marks around"
+                    ),
                 )
 
 

@@ -12,6 +12,7 @@ from leanfolio.figures.flow.landings import disputes, unknown_states
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Commit
 from leanfolio.problem import Problem
+from leanfolio.wording import tell
 
 
 def history_unlike_git(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -29,16 +30,35 @@ def history_unlike_git(portfolio: Portfolio, setting: Setting) -> Iterator[Probl
         if "history" in item.origin.faulty:
             continue
         for entry in disputes(item, boards, setting.as_of):
-            landed = f"{entry.state} on {entry.landed} (commit {short(entry.commit)})"
+            landed = tell(
+                "{state} on {landed} (commit {commit})",
+                state=entry.state,
+                landed=entry.landed,
+                commit=short(entry.commit),
+            )
             if entry.declared is None:
-                message = f"git has {item.id} enter {landed}, and its history does not say so"
-                hint = f"add `{{state: {entry.state}, on: {entry.landed}}}` where it belongs"
-            else:
-                message = (
-                    f"the history of {item.id} says {entry.state} on {entry.declared}, and git has"
-                    f" it enter {landed}"
+                message = tell(
+                    "git has {item} enter {landed}, and its history does not say so",
+                    item=item.id,
+                    landed=landed,
                 )
-                hint = f"write the day on which it was; not later than {entry.landed}"
+                hint = tell(
+                    "add `{{state: {state}, on: {landed}}}` where it belongs",
+                    state=entry.state,
+                    landed=entry.landed,
+                )
+            else:
+                message = tell(
+                    "the history of {item} says {state} on {declared}, and git has it enter "
+                    "{landed}",
+                    item=item.id,
+                    state=entry.state,
+                    declared=entry.declared,
+                    landed=landed,
+                )
+                hint = tell(
+                    "write the day on which it was; not later than {landed}", landed=entry.landed
+                )
             yield Problem(item.at("history"), "history-unlike-git", message, hint)
 
 
@@ -57,9 +77,15 @@ def state_once_unknown(portfolio: Portfolio, setting: Setting) -> Iterator[Probl
         yield Problem(
             policy.at(policy.board_of(found.type)),
             "state-once-unknown",
-            f"{found.id} came into {found.state} on {found.commit.day} (commit"
-            f" {short(found.commit)}), a state that no portfolio file knows",
-            f"add `was: [{found.state}]` to the state that it is called now",
+            tell(
+                "{found} came into {state} on {day} (commit {commit}), a state that no "
+                "portfolio file knows",
+                found=found.id,
+                state=found.state,
+                day=found.commit.day,
+                commit=short(found.commit),
+            ),
+            tell("add `was: [{state}]` to the state that it is called now", state=found.state),
         )
 
 

@@ -10,7 +10,7 @@ from leanfolio.figures.columns import entered, may_exceed
 from leanfolio.model import Epic, Feature, HasState, Scored, State
 from leanfolio.model.portfolio import Portfolio, id_order
 from leanfolio.problem import Problem, Related
-from leanfolio.wording import PLAIN, days, grouped, listed, some
+from leanfolio.wording import days, listed, readable, some, tell
 
 OPEN = ("new", "waiting", "active")
 MOST_NAMED = 6  # items of a full column in one sentence
@@ -30,10 +30,19 @@ def wip_exceeded(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             yield Problem(
                 item.at("state"),
                 "wip-exceeded",
-                f"{item.id} is the {PLAIN.ordinal_digits(place)} {item.WORD} in {state.name},"
-                f" whose limit is {state.limit}",
-                f"finish or move back {before(ids[: place - 1])},"
-                f" or {item.id} itself; or waive the rule for it",
+                tell(
+                    "{item} is the {place:ordinal_digits} {word} in {name}, whose limit is {limit}",
+                    item=item.id,
+                    place=place,
+                    word=readable(item.WORD),
+                    name=state.name,
+                    limit=state.limit,
+                ),
+                tell(
+                    "finish or move back {ids}, or {item} itself; or waive the rule for it",
+                    ids=before(ids[: place - 1]),
+                    item=item.id,
+                ),
                 related=limit_place(portfolio, item, state, "limit"),
             )
 
@@ -53,16 +62,26 @@ def wip_size_exceeded(portfolio: Portfolio, setting: Setting) -> Iterator[Proble
             yield Problem(
                 item.at("state"),
                 "wip-size-exceeded",
-                f"{item.id} brings the size in {state.name} to {grouped(total)},"
-                f" whose limit is {grouped(state.limit_size or Decimal(0))}",
-                f"finish, split or move back {rest}; or waive the rule for {item.id}",
+                tell(
+                    "{item} brings the size in {name} to {total:grouped}, whose limit is "
+                    "{limit_size:grouped}",
+                    item=item.id,
+                    name=state.name,
+                    total=total,
+                    limit_size=state.limit_size or Decimal(0),
+                ),
+                tell(
+                    "finish, split or move back {rest}; or waive the rule for {item}",
+                    rest=rest,
+                    item=item.id,
+                ),
                 related=limit_place(portfolio, item, state, "limit_size"),
             )
 
 
 def before(ids: Sequence[str]) -> str:
     """One of those that stand in the column already, by name where they are few."""
-    return f"one of {some(ids)}" if len(ids) > MOST_NAMED else str(listed(ids, "or"))
+    return tell("one of {ids}", ids=some(ids)) if len(ids) > MOST_NAMED else str(listed(ids, "or"))
 
 
 def limit_place(
@@ -98,10 +117,21 @@ def wip_stream_exceeded(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
                 yield Problem(
                     item.at("state"),
                     "wip-stream-exceeded",
-                    f"{item.id} is the {PLAIN.ordinal_digits(counts[stream])} {item.WORD}"
-                    f" of {stream} in {state.name}, whose limit per value stream is"
-                    f" {state.stream_limit}",
-                    f"finish another of {stream} first, or waive the rule for {item.id}",
+                    tell(
+                        "{item} is the {counts:ordinal_digits} {word} of {stream} in {name}, whose "
+                        "limit per value stream is {stream_limit}",
+                        item=item.id,
+                        counts=counts[stream],
+                        word=readable(item.WORD),
+                        stream=stream,
+                        name=state.name,
+                        stream_limit=state.stream_limit,
+                    ),
+                    tell(
+                        "finish another of {stream} first, or waive the rule for {item}",
+                        stream=stream,
+                        item=item.id,
+                    ),
                     related=limit_place(portfolio, item, state, "stream_limit"),
                 )
 
@@ -130,9 +160,18 @@ def age_exceeded(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 yield Problem(
                     item.at("state"),
                     "age-exceeded",
-                    f"{item.id} has been in {state.name} since {entered(item)}, for {days(age)},"
-                    f" and {days(state.max_age_days)} is the limit",
-                    "move it on, cancel it, or decide that it waits, and waive the rule for it",
+                    tell(
+                        "{item} has been in {name} since {entered}, for {age}, and {limit} is "
+                        "the limit",
+                        item=item.id,
+                        name=state.name,
+                        entered=entered(item),
+                        age=days(age),
+                        limit=days(state.max_age_days),
+                    ),
+                    tell(
+                        "move it on, cancel it, or decide that it waits, and waive the rule for it"
+                    ),
                     related=(
                         Related(item.at("history", len(item.history) - 1), "it came here"),
                         *limit_place(portfolio, item, state, "max_age_days"),
@@ -157,9 +196,14 @@ def expedite_crowded(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
         yield Problem(
             epic.at("urgency"),
             "expedite-crowded",
-            f"{epic.id} is the {PLAIN.ordinal_digits(number)} expedited epic, after {urgent[0].id};"
-            " one at a time is allowed",
-            "write `urgency: standard` or `urgency: fixed-date` in all but one of them",
+            tell(
+                "{epic} is the {number:ordinal_digits} expedited epic, after {urgent}; one "
+                "at a time is allowed",
+                epic=epic.id,
+                number=number,
+                urgent=urgent[0].id,
+            ),
+            tell("write `urgency: standard` or `urgency: fixed-date` in all but one of them"),
             related=(Related(urgent[0].at("urgency"), f"{urgent[0].id} is here"),),
         )
 
@@ -182,8 +226,11 @@ def due_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             yield Problem(
                 item.at("urgency"),
                 "due-missing",
-                f"{item.id} has the urgency fixed-date, but no date",
-                "add `due:` with its day, such as `due: 2026-12-31`, or write `urgency: standard`",
+                tell("{item} has the urgency fixed-date, but no date", item=item.id),
+                tell(
+                    "add `due:` with its day, such as `due: 2026-12-31`, or write `urgency: "
+                    "standard`"
+                ),
             )
 
 
@@ -200,8 +247,14 @@ def due_passed(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             yield Problem(
                 item.at("due"),
                 "due-passed",
-                f"{item.id} was due on {item.due}, {days(late)} ago, and is still in {item.state}",
-                "move it to its last state, or write the new `due:`",
+                tell(
+                    "{item} was due on {due}, {late} ago, and is still in {state}",
+                    item=item.id,
+                    due=item.due,
+                    late=days(late),
+                    state=item.state,
+                ),
+                tell("move it to its last state, or write the new `due:`"),
             )
 
 
@@ -225,9 +278,16 @@ def due_unreachable(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]
             yield Problem(
                 item.at("due"),
                 "due-unreachable",
-                f"{item.id} needs {grouped(weeks)} weeks and is due on {due}:"
-                f" it had to start on {date.fromordinal(max(latest, 1))}, {late} ago",
-                "start it now, write a shorter `duration_weeks:`, or a later `due:`",
+                tell(
+                    "{item} needs {weeks:grouped} weeks and is due on {due}: it had to start on "
+                    "{latest}, {late} ago",
+                    item=item.id,
+                    weeks=weeks,
+                    due=due,
+                    latest=date.fromordinal(max(latest, 1)),
+                    late=late,
+                ),
+                tell("start it now, write a shorter `duration_weeks:`, or a later `due:`"),
             )
 
 

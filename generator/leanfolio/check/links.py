@@ -1,21 +1,20 @@
 """Links in prose: each leads somewhere, and nowhere that its readers may not go."""
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from leanfolio.check.paths import Places, lies_there, path_hint, unpublished
 from leanfolio.check.rule import Setting
 from leanfolio.markdown.scan import VIEW_WORD, Link, Prose, Remark, kind_of, slug
 from leanfolio.model import Item, Origin, Visibility
 from leanfolio.model.audience import may_read
-from leanfolio.model.item import name_of_file
 from leanfolio.model.portfolio import Portfolio, ProsePage
-from leanfolio.model.source import ASSETS
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read.link_suggestions import LinkSuggestions
 from leanfolio.read.suggestions import Suggestions
-from leanfolio.wording import listed, some
+from leanfolio.wording import listed, some, tell
 
 HOME = ("index", "README")
 
@@ -90,12 +89,12 @@ def body_link_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     for body in setting.once(written, portfolio):
         yield from brackets_left(body, guesses)
         for link in body.prose.links:
-            why = "which does not exist"
+            why = tell("which does not exist")
             if link.kind == "item":
                 wanted = link.target
                 if wanted in portfolio or wanted in portfolio.absent or wanted == body.name:
                     continue
-                otherwise = "correct the id, write that item, or take the brackets away"
+                otherwise = tell("correct the id, write that item, or take the brackets away")
                 hint = guesses.hint_beside(body.name, wanted, otherwise)
             elif link.kind == "page":
                 wanted = target_of(body.origin, link).path
@@ -104,12 +103,17 @@ def body_link_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 why, hint = unpublished(wanted, body.origin, places) or (
                     why,
                     path_hint(paths, wanted, body.origin)
-                    or f"write that file, {wanted[:80]}, or correct the path, which is relative"
-                    " to the page; or take the link out",
+                    or tell(
+                        "write that file, {wanted}, or correct the path, which is relative to the "
+                        "page; or take the link out",
+                        wanted=wanted[:80],
+                    ),
                 )
             else:
                 continue
-            said = f"{body.name} links to {link.target[:80]}, {why}"
+            said = tell(
+                "{name} links to {target}, {why}", name=body.name, target=link.target[:80], why=why
+            )
             yield Problem(body.place(link), "body-link-dead", said, hint)
 
 
@@ -118,61 +122,40 @@ def brackets_left(body: Written, guesses: LinkSuggestions) -> Iterator[Problem]:
     for remark in body.prose.remarks:
         text = remark.text[:80]
         if remark.kind == "cut":
-            said = f"{body.name} has {text} in a table, whose cell ends at the bar"
+            said = tell(
+                "{name} has {text} in a table, whose cell ends at the bar",
+                name=body.name,
+                text=text,
+            )
             cut = text.replace("|", "\\|", 1)
-            yield Problem(body.place(remark), "body-link-dead", said, f"write {cut}")
+            yield Problem(body.place(remark), "body-link-dead", said, tell("write {cut}", cut=cut))
         elif remark.kind == "brackets" and text.startswith("!"):
-            said = f"{body.name} has {text}: an item cannot be shown inside of another"
-            yield Problem(body.place(remark), "body-link-dead", said, f"write {text[1:]}")
+            said = tell(
+                "{name} has {text}: an item cannot be shown inside of another",
+                name=body.name,
+                text=text,
+            )
+            yield Problem(
+                body.place(remark), "body-link-dead", said, tell("write {text}", text=text[1:])
+            )
         elif remark.kind == "brackets":
             name = text.partition("|")[0].partition("#")[0].strip()
             last = name.rpartition("/")[2]
             found = [last] if last in guesses.items else guesses.titled(name, ())
             words = text.partition("|")[2].strip() or ("" if "/" in text else name)
             such = [f"[[{id}|{words}]]" if words else f"[[{id}]]" for id in found]
-            hint = f"write {listed(such, 'or')}" if such else "name an item by its id: [[EP-1]]"
-            hint += "" if such else "; or take the brackets away"
-            said = f"{body.name} links to [[{text}]], which is no id of an item"
-            said = said if text else f"{body.name} has [[]], and names no item in it"
+            hint = (
+                tell("write {such}", such=listed(such, "or"))
+                if such
+                else tell("name an item by its id: [[EP-1]]; or take the brackets away")
+            )
+            said = tell(
+                "{name} links to [[{text}]], which is no id of an item", name=body.name, text=text
+            )
+            said = (
+                said if text else tell("{name} has [[]], and names no item in it", name=body.name)
+            )
             yield Problem(body.place(remark), "body-link-dead", said, hint)
-
-
-class Places:
-    """The paths of all files, and what a wrong path is compared with: folders, other spellings."""
-
-    def __init__(self, paths: Sequence[str]) -> None:
-        self.paths = frozenset(paths)
-        self.folders = {str(folder) for path in paths for folder in PurePosixPath(path).parents}
-        self.spelt: dict[str, str] = {}
-        for path in paths:
-            self.spelt.setdefault(path.casefold(), path)
-
-
-def unpublished(wanted: str, source: Origin, places: Places) -> tuple[str, str] | None:
-    """Why a path leads to nothing on the site, and what to do, where that is no spelling of it."""
-    if wanted.startswith("/"):
-        there = wanted.lstrip("/") in places.paths
-        path = posixpath.relpath(wanted[1:], str(source.path.parent)) if there else ""
-        hint = f"write {path}" if there else "write the path as it is from this page"
-        return "and a path that begins with / leads nowhere", hint
-    if wanted == ".." or wanted.startswith("../"):
-        return (
-            "which lies outside of the content folder, and is not published",
-            "link to its address on the git host; or move it into the content folder",
-        )
-    if wanted.rstrip("/") in places.folders or wanted == ".":
-        return "which is a folder", "name a file in it"
-    spelt = places.spelt.get(wanted.casefold())
-    if spelt is not None:
-        path = posixpath.relpath(spelt, str(source.path.parent))
-        return "which is written otherwise", f"write {path}"
-    suffix = PurePosixPath(wanted).suffix.lower()
-    if suffix and suffix not in ASSETS and suffix != ".md":
-        return (
-            f"and a {suffix} file is not published",
-            f"convert it to one of {' '.join(sorted(ASSETS))}; or link to it on the git host",
-        )
-    return None
 
 
 def body_over_limit(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -188,24 +171,11 @@ def body_over_limit(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]
             yield Problem(
                 Place(body.origin.path, body.origin.body_line),
                 "body-over-limit",
-                f"{body.name} has too many links and brackets in its prose to be read",
-                "divide the text, or take out what a machine wrote",
+                tell(
+                    "{name} has too many links and brackets in its prose to be read", name=body.name
+                ),
+                tell("divide the text, or take out what a machine wrote"),
             )
-
-
-def path_hint(paths: Suggestions, wanted: str, source: Origin) -> str:
-    """The files that were most likely meant, as their paths are written on this page."""
-    paths_near = [posixpath.relpath(entry, str(source.path.parent)) for entry in paths.some(wanted)]
-    return f"did you mean {listed(paths_near, 'or')}?" if paths_near else ""
-
-
-def lies_there(path: str, portfolio: Portfolio, setting: Setting) -> bool:
-    """Whether a file is no page but there all the same: an asset, or an item that is broken."""
-    if name_of_file(PurePosixPath(path)) in portfolio.absent:
-        return True
-    if path.endswith(".md") or path.startswith(("..", "/")) or "." not in path:
-        return False
-    return setting.assets is None or PurePosixPath(path) in setting.assets
 
 
 def anchor_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -233,16 +203,31 @@ def anchor_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 anchors[target.path] = Suggestions([heading.slug for heading in headings])
             if target.anchor not in anchors[target.path].known:
                 near = [f"#{entry}" for entry in anchors[target.path].some(target.anchor)]
-                where = "it" if target.path == str(body.origin.path) else target.path
+                own = target.path == str(body.origin.path)
                 yield Problem(
                     body.place(link),
                     "anchor-dead",
-                    f"{body.name} links to the heading #{target.anchor[:80]},"
-                    f" which {where} does not have",
-                    f"did you mean {listed(near, 'or')}?"
+                    dead_heading(body.name, target.anchor[:80], "" if own else target.path),
+                    tell("did you mean {near}?", near=listed(near, "or"))
                     if near
                     else what_headings(anchors[target.path]),
                 )
+
+
+def dead_heading(name: str, anchor: str, path: str) -> str:
+    """What is wrong with a link to a heading, of another page or, without a path, of its own."""
+    if not path:
+        return tell(
+            "{name} links to the heading #{anchor}, which it does not have",
+            name=name,
+            anchor=anchor,
+        )
+    return tell(
+        "{name} links to the heading #{anchor}, which {path} does not have",
+        name=name,
+        anchor=anchor,
+        path=path,
+    )
 
 
 def heading_of(portfolio: Portfolio, link: Link) -> Target:
@@ -271,12 +256,23 @@ def html_as_text(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             opens = name.removeprefix("/")
             if (opens != name and opens in tags) or PART_OF.get(opens) in tags:
                 continue  # what closes a tag, or stands in it, goes with that tag
-            more = f", and {len(own) - 1} more" if len(own) > 1 else ""
+            tag, more = f"<{name}>", len(own) - 1
             yield Problem(
                 body.place(own[0]),
                 "html-as-text",
-                f"{body.name} has the tag <{name}>{more}, which its page shows as text",
-                MARKDOWN_FOR.get(opens, "write it in Markdown, or take the tag out"),
+                tell(
+                    "{name} has the tag {tag}, and {more} more, which its page shows as text",
+                    name=body.name,
+                    tag=tag,
+                    more=more,
+                )
+                if more
+                else tell(
+                    "{name} has the tag {tag}, which its page shows as text",
+                    name=body.name,
+                    tag=tag,
+                ),
+                MARKDOWN_FOR.get(opens, tell("write it in Markdown, or take the tag out")),
             )
 
 
@@ -285,18 +281,28 @@ PART_OF = {
     "tbody": "table", "source": "picture", "figcaption": "figure",
 }  # fmt: skip
 MARKDOWN_FOR = {
-    "a": "write [words](address); a heading has its own anchor",
-    "b": "write **words**", "strong": "write **words**", "i": "write *words*",
-    "em": "write *words*", "br": "end the line with a backslash, or begin a paragraph",
-    "code": "put the words between backticks", "pre": "put the lines between ``` and ```",
-    "img": "write ![what it shows](picture.png)", "hr": "write a line of ---",
-    "details": "write a heading and the text below it",
-    "summary": "write a heading and the text below it",
-    "table": "write a table with bars: | a | b |", "del": "write ~~words~~",
-    "s": "write ~~words~~", "ul": "write - before each entry", "ol": "write 1. before each entry",
-    "li": "write - before each entry", "blockquote": "write > before each line",
-    "sub": "write the character itself, such as ₂", "sup": "write the character itself, such as ²",
-}  # fmt: skip
+    "a": tell("write [words](address); a heading has its own anchor"),
+    "b": tell("write **words**"),
+    "strong": tell("write **words**"),
+    "i": tell("write *words*"),
+    "em": tell("write *words*"),
+    "br": tell("end the line with a backslash, or begin a paragraph"),
+    "code": tell("put the words between backticks"),
+    "pre": tell("put the lines between ``` and ```"),
+    "img": tell("write ![what it shows](picture.png)"),
+    "hr": tell("write a line of ---"),
+    "details": tell("write a heading and the text below it"),
+    "summary": tell("write a heading and the text below it"),
+    "table": tell("write a table with bars: | a | b |"),
+    "del": tell("write ~~words~~"),
+    "s": tell("write ~~words~~"),
+    "ul": tell("write - before each entry"),
+    "ol": tell("write 1. before each entry"),
+    "li": tell("write - before each entry"),
+    "blockquote": tell("write > before each line"),
+    "sub": tell("write the character itself, such as ₂"),
+    "sup": tell("write the character itself, such as ²"),
+}
 
 
 def table_row_long(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -312,23 +318,30 @@ def table_row_long(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 yield Problem(
                     body.place(remark),
                     "table-row-long",
-                    f"{body.name} has a row with more cells than its table's head;"
-                    f" “{remark.text[:40]}” is not shown",
-                    "add a column to the head, or write \\| for a bar that parts no cells",
+                    tell(
+                        "{name} has a row with more cells than its table's head; “{text}” is not "
+                        "shown",
+                        name=body.name,
+                        text=remark.text[:40],
+                    ),
+                    tell("add a column to the head, or write \\| for a bar that parts no cells"),
                 )
 
 
 def what_headings(known: Suggestions) -> str:
     """What may stand after the #, where nothing near does."""
     if not known.known:
-        return "take the part after # away: that page has no heading"
+        return tell("take the part after # away: that page has no heading")
     few = [f"#{entry}" for entry in list(known.known)[:5]]
     return (
-        f"write one of its headings: {some(few)}"
+        tell("write one of its headings: {few}", few=some(few))
         if len(few) == len(known.known)
         else (
-            "write one of its headings, in small letters and with dashes for blanks,"
-            f" such as {few[0]}"
+            tell(
+                "write one of its headings, in small letters and with dashes for blanks, "
+                "such as {few}",
+                few=few[0],
+            )
         )
     )
 
@@ -349,8 +362,12 @@ def address_unsafe(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 yield Problem(
                     item.at(*path),
                     "address-unsafe",
-                    f"{item.id} has the address {url[:80]!r}, which is not of the web",
-                    "begin it with https://, http:// or mailto:",
+                    tell(
+                        "{item} has the address {url}, which is not of the web",
+                        item=item.id,
+                        url=repr(url[:80]),
+                    ),
+                    tell("begin it with https://, http:// or mailto:"),
                 )
 
 
@@ -382,8 +399,14 @@ def confidential_linked(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
                 yield Problem(
                     body.place(link),
                     "confidential-linked",
-                    f"{body.name} is {level}, and names {name}, which is {other.visibility}",
-                    "take the link out, or give both the same visibility",
+                    tell(
+                        "{name} is {level}, and names {other}, which is {visibility}",
+                        name=body.name,
+                        level=level,
+                        other=name,
+                        visibility=other.visibility,
+                    ),
+                    tell("take the link out, or give both the same visibility"),
                     related=(Related(other.origin.place("visibility"), f"{name} is here"),),
                 )
 
@@ -410,8 +433,8 @@ def page_unreachable(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
             yield Problem(
                 Place(path),
                 "page-unreachable",
-                f"nothing links to {path}",
-                "link to it from a page that is read, or remove it",
+                tell("nothing links to {path}", path=path),
+                tell("link to it from a page that is read, or remove it"),
             )
 
 

@@ -8,6 +8,7 @@ from leanfolio.check.rule import Check, Setting
 from leanfolio.model import KeyResult
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
+from leanfolio.wording import tell, trimmed
 
 WAYS = 10  # times the whole way from start to target: nobody comes so far beyond either
 SCALES = tuple(map(Decimal, ("100", "1000", "1000000", "1000000000", "0.01", "0.001", "0.000001")))
@@ -29,9 +30,18 @@ def binary_between(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 yield Problem(
                     result.at("check_ins", index, "value"),
                     "binary-between",
-                    f"{result.id} is binary, and stands at {plain(each.value)} on {each.on}",
-                    f"write {plain(ends[0])} or {plain(ends[1])}; or give it `kind: milestone`"
-                    " for steps on the way, `kind: metric` for a measure",
+                    tell(
+                        "{result} is binary, and stands at {value} on {on}",
+                        result=result.id,
+                        value=plain(each.value),
+                        on=each.on,
+                    ),
+                    tell(
+                        "write {ends} or {target}; or give it `kind: milestone` for steps on the "
+                        "way, `kind: metric` for a measure",
+                        ends=trimmed(ends[0]),
+                        target=trimmed(ends[1]),
+                    ),
                 )
 
 
@@ -56,8 +66,16 @@ def scale_slip(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 result.at("check_ins", index, "value"),
                 "scale-slip",
-                f"{result.id} stands at {plain(each.value)} on {each.on}, and is to go from"
-                f" {plain(start)} to {plain(target)}{unit}",
+                tell(
+                    "{result} stands at {value} on {on}, and is to go from {start} to "
+                    "{target}{unit}",
+                    result=result.id,
+                    value=plain(each.value),
+                    on=each.on,
+                    start=plain(start),
+                    target=plain(target),
+                    unit=unit,
+                ),
                 scale_cure(each.value, start, target),
             )
 
@@ -72,12 +90,18 @@ def scale_cure(value: Decimal, start: Decimal, target: Decimal) -> str:
     for scale in SCALES:
         other = value / scale
         if 0 <= way_gone(other, start, target) <= 2:
-            unit = " in percent" if scale == SCALES[0] else ""
-            return (
-                f"write {plain(other)} if {plain(value)} is{unit or ' on another scale'};"
-                " else correct start and target"
+            if scale == SCALES[0]:
+                return tell(
+                    "write {other} if {value} is in percent; else correct start and target",
+                    other=plain(other),
+                    value=plain(value),
+                )
+            return tell(
+                "write {other} if {value} is on another scale; else correct start and target",
+                other=plain(other),
+                value=plain(value),
             )
-    return "correct the value; or correct start and target, if it is right"
+    return tell("correct the value; or correct start and target, if it is right")
 
 
 def plain(value: Decimal) -> str:

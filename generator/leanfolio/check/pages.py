@@ -12,6 +12,7 @@ from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem
 from leanfolio.read.suggestions import Suggestions, did_you_mean
 from leanfolio.read.yaml import Fields, parse
+from leanfolio.wording import readable, tell
 
 OPTIONS = ("view", "where", "limit", "increment")
 
@@ -104,15 +105,19 @@ def view_unknown(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             continue
         for path, name in view.names:
             if name not in names:
-                wrong = (
-                    f"asks for the view {str(name)[:40]}, which is none" if name
-                    else "names no view"
-                )  # fmt: skip
                 yield Problem(
                     view.place(*path),
                     "view-unknown",
-                    f"{view.file} {wrong}",
-                    did_you_mean(str(name), names, f"use one of {', '.join(names)}"),
+                    tell(
+                        "{file} asks for the view {name}, which is none",
+                        file=view.file,
+                        name=str(name)[:40],
+                    )
+                    if name
+                    else tell("{file} names no view", file=view.file),
+                    did_you_mean(
+                        str(name), names, tell("use one of {names}", names=", ".join(names))
+                    ),
                 )
 
 
@@ -126,45 +131,90 @@ def view_option_wrong(portfolio: Portfolio, setting: Setting) -> Iterator[Proble
     increments = Suggestions([increment.id for increment in portfolio.items_of(Increment)])
     for view in setting.once(embedded_views, portfolio):
         for path, message, hint in (
-            *wrong_options(view.values, increments, portfolio.absent),
-            *wrong_conditions(view.values.get("where"), portfolio),
+            *wrong_options(view.file, view.values, increments, portfolio.absent),
+            *wrong_conditions(view.file, view.values.get("where"), portfolio),
         ):
-            yield Problem(view.place(*path), "view-option-wrong", f"{view.file} {message}", hint)
+            yield Problem(view.place(*path), "view-option-wrong", message, hint)
 
 
 def wrong_options(
-    values: Mapping[str, Any], increments: Suggestions, broken: frozenset[str]
+    file: str, values: Mapping[str, Any], increments: Suggestions, broken: frozenset[str]
 ) -> Iterator[tuple[Path, str, str]]:
     """What is wrong with the options of one view: where, what, and what to do."""
     for name in values:
         if name not in OPTIONS:
-            hint = did_you_mean(name, OPTIONS, f"use {', '.join(OPTIONS)}")
-            yield (name,), f"gives its view the option `{name[:40]}`, which it has not", hint
+            hint = did_you_mean(name, OPTIONS, tell("use {names}", names=", ".join(OPTIONS)))
+            yield (
+                (name,),
+                tell(
+                    "{file} gives its view the option `{name}`, which it has not",
+                    file=file,
+                    name=name[:40],
+                ),
+                hint,
+            )
     limit = values.get("limit")
     if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1):
-        yield ("limit",), "has a `limit` that is no whole number above zero", "write digits alone"
+        yield (
+            ("limit",),
+            tell("{file} has a `limit` that is no whole number above zero", file=file),
+            tell("write digits alone"),
+        )
     named = values.get("increment")
     if named is not None and named not in increments.known and named not in broken:
-        hint = increments.hint(str(named), "name an increment")
-        yield ("increment",), f"shows the increment {str(named)[:40]}, which does not exist", hint
+        hint = increments.hint(str(named), tell("name an increment"))
+        yield (
+            ("increment",),
+            tell(
+                "{file} shows the increment {name}, which does not exist",
+                file=file,
+                name=str(named)[:40],
+            ),
+            hint,
+        )
 
 
-def wrong_conditions(where: Any, portfolio: Portfolio) -> Iterator[tuple[Path, str, str]]:
+def wrong_conditions(
+    file: str, where: Any, portfolio: Portfolio
+) -> Iterator[tuple[Path, str, str]]:
     """What is wrong with `where`: a field that no item has, or a value that it can never have."""
     if where is not None and not isinstance(where, dict):
-        yield ("where",), "has a `where` that is no mapping", "write where: {state: mvp}"
+        yield (
+            ("where",),
+            tell("{file} has a `where` that is no mapping", file=file),
+            tell("write where: {{state: mvp}}"),
+        )
     for name, wanted in where.items() if isinstance(where, dict) else ():
         if name not in FIELDS:
-            hint = did_you_mean(str(name), FIELDS, "filter by a field that items have")
-            yield ("where", name), f"filters by `{str(name)[:40]}`, which no item has", hint
+            hint = did_you_mean(str(name), FIELDS, tell("filter by a field that items have"))
+            yield (
+                ("where", name),
+                tell(
+                    "{file} filters by `{name}`, which no item has", file=file, name=str(name)[:40]
+                ),
+                hint,
+            )
             continue
         known = possible_values(name, portfolio)
         for index, value in enumerate(values_of(wanted)):
             if known and value not in known and value not in portfolio.absent:
                 path = ("where", name, index) if isinstance(wanted, list) else ("where", name)
-                word = name.replace("_", " ")
-                hint = did_you_mean(value, known, f"name one that there is: {', '.join(known[:5])}")
-                yield path, f"filters by the {word} {value[:40]}, which does not exist", hint
+                word = readable(name.replace("_", "-"))
+                hint = did_you_mean(
+                    value,
+                    known,
+                    tell("name one that there is: {names}", names=", ".join(known[:5])),
+                )
+                yield (
+                    path,
+                    tell(
+                        "{file} filters by the {word} {name}, which does not exist",
+                        file=file,
+                        word=word,
+                        name=value[:40],
+                    ),
+                    hint,
+                )
 
 
 def possible_values(name: str, portfolio: Portfolio) -> tuple[str, ...]:

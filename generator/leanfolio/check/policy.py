@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import reduce
 
 from leanfolio.check.rule import Setting
 from leanfolio.model import Path, Policy, State
@@ -9,7 +10,7 @@ from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Related
 from leanfolio.read.fields import key_place
 from leanfolio.read.suggestions import did_you_mean
-from leanfolio.wording import grouped
+from leanfolio.wording import grouped, tell
 
 HUNDRED = Decimal(100)
 
@@ -32,13 +33,26 @@ def scale_unordered(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         before = Decimal(0)
         for index, step in enumerate(steps):
             if step <= before:
-                fault = f"comes after {grouped(before)}" if index else "is not above zero"
-                name = "the scale" if len(path) == 1 else f"the scale of {path[-1]}"
+                fault = (
+                    tell("comes after {before:grouped}", before=before)
+                    if index
+                    else tell("is not above zero")
+                )
+                name = (
+                    tell("the scale")
+                    if len(path) == 1
+                    else tell("the scale of {path}", path=path[-1])
+                )
                 yield Problem(
                     policy.at(*path, index),
                     "scale-unordered",
-                    f"{name} has the step {grouped(step)}, which {fault}",
-                    f"write [{in_order(steps)}]",
+                    tell(
+                        "{name} has the step {step:grouped}, which {fault}",
+                        name=name,
+                        step=step,
+                        fault=fault,
+                    ),
+                    tell("write [{steps}]", steps=in_order(steps)),
                 )
             before = max(before, step)
 
@@ -64,14 +78,24 @@ def state_duplicate(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             before = first.setdefault(label_of(state.name), index)
             if before != index:
                 same = state.name.casefold() == states[before].name.casefold()
-                fact = "" if same else f", which reads as {states[before].name}"
                 yield Problem(
                     policy.at(name, index, "name"),
                     "state-duplicate",
-                    f"`{name}` has a second column {state.name}{fact}",
-                    "give one of the two another name, or remove it",
+                    tell("`{board}` has a second column {name}", board=name, name=state.name)
+                    if same
+                    else tell(
+                        "`{board}` has a second column {name}, which reads as {other}",
+                        board=name,
+                        name=state.name,
+                        other=states[before].name,
+                    ),
+                    tell("give one of the two another name, or remove it"),
                     related=(Related(policy.at(name, before, "name"), "the first is here"),),
                 )
+
+
+def and_none_of(missing: str, next: str) -> str:
+    return tell("{missing} and none of {next}", missing=missing, next=next)
 
 
 def label_of(name: str) -> str:
@@ -97,8 +121,14 @@ def board_incomplete(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 policy.at(name),
                 "board-incomplete",
-                f"`{name}` has no column of category {' and none of '.join(missing)}",
-                f"add one, such as {{name: {missing[0]}, category: {missing[0]}}}",
+                tell(
+                    "`{name}` has no column of category {missing}",
+                    name=name,
+                    missing=reduce(and_none_of, missing),
+                ),
+                tell(
+                    "add one, such as {{name: {missing}, category: {missing}}}", missing=missing[0]
+                ),
             )
 
 
@@ -125,16 +155,20 @@ def rule_unknown(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             yield Problem(
                 key_place(policy.origin, ("rules", name)),
                 "rule-unknown",
-                f"`rules` sets {name}, which is no rule",
-                did_you_mean(name, setting.rules, "`leanfolio explain` lists the rules"),
+                tell("`rules` sets {name}, which is no rule", name=name),
+                did_you_mean(name, setting.rules, tell("`leanfolio explain` lists the rules")),
             )
         elif severity == "off" and not rule.optional:
             yield Problem(
                 policy.at("rules", name),
                 "rule-unknown",
-                f"`rules` turns {name} off, which is a rule of reading",
-                "set it to warning, or fix the files",
+                tell("`rules` turns {name} off, which is a rule of reading", name=name),
+                tell("set it to warning, or fix the files"),
             )
+
+
+def and_by(one: str, next: str) -> str:
+    return tell("{one} and by {next}", one=one, next=next)
 
 
 def cut_line_unclear(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -150,12 +184,12 @@ def cut_line_unclear(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         return
     by = [name for name in ("count", "size", "money") if getattr(line, name) is not None]
     if len(by) != 1:
-        measures = f"is by {' and by '.join(by)}" if by else "says not by what"
+        measures = tell("is by {by}", by=reduce(and_by, by)) if by else tell("says not by what")
         yield Problem(
             policy.at("cut_line"),
             "cut-line-unclear",
-            f"the cut line {measures}",
-            "write a number, or one of {size: ...} and {money: ...}",
+            tell("the cut line {measures}", measures=measures),
+            tell("write a number, or one of {{size: ...}} and {{money: ...}}"),
         )
 
 
@@ -174,10 +208,18 @@ def guardrail_targets(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         place = policy.at("guardrails", name, "targets")
         total = sum(rail.targets.values(), Decimal(0))
         if total != HUNDRED:
-            message = f"the targets of the guardrail `{name}` add up to {grouped(total)}, not 100"
+            message = tell(
+                "the targets of the guardrail `{name}` add up to {total:grouped}, not 100",
+                name=name,
+                total=total,
+            )
             off = total - HUNDRED
-            hint = f"take {grouped(off)} away" if off > 0 else f"add {grouped(-off)}"
-            yield Problem(place, "guardrail-targets", message, f"{hint} in all")
+            hint = (
+                tell("take {off:grouped} away in all", off=off)
+                if off > 0
+                else tell("add {off:grouped} in all", off=-off)
+            )
+            yield Problem(place, "guardrail-targets", message, hint)
 
 
 def rate_duplicate(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -195,9 +237,14 @@ def rate_duplicate(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 policy.at("rates", index),
                 "rate-duplicate",
-                f"{rate.currency} has a second rate of {rate.on}:"
-                f" {grouped(rate.rate)} after {grouped(policy.rates[before].rate)}",
-                "remove the line that is wrong",
+                tell(
+                    "{currency} has a second rate of {on}: {rate:grouped} after {first:grouped}",
+                    currency=rate.currency,
+                    on=rate.on,
+                    rate=rate.rate,
+                    first=policy.rates[before].rate,
+                ),
+                tell("remove the line that is wrong"),
                 related=(Related(policy.at("rates", before), "the first is here"),),
             )
 

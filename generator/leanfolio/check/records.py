@@ -11,6 +11,7 @@ from leanfolio.model import Epic
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
 from leanfolio.read.suggestions import Suggestions
+from leanfolio.wording import tell
 
 # What reading finds. Each tells its problem while the file is read. -------------------------
 
@@ -140,8 +141,12 @@ def ballot_unknown(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 yield Problem(
                     vote.at,
                     "ballot-unknown",
-                    f"{vote.group} votes for {vote.item}, which is no epic",
-                    known.hint(vote.item, "write the id of an epic"),
+                    tell(
+                        "{group} votes for {item}, which is no epic",
+                        group=vote.group,
+                        item=vote.item,
+                    ),
+                    known.hint(vote.item, tell("write the id of an epic")),
                 )
 
 

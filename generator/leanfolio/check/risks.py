@@ -9,7 +9,7 @@ from leanfolio.model import HasState, Risk
 from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
-from leanfolio.wording import days, grouped, some
+from leanfolio.wording import Told, days, plural, some, tell
 
 
 def risk_status_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -24,8 +24,8 @@ def risk_status_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 risk.at(),
                 "risk-status-missing",
-                f"{risk.id} has no status",
-                "write `status:` with exactly one of resolved, owned, accepted, mitigated",
+                tell("{risk} has no status", risk=risk.id),
+                tell("write `status:` with exactly one of resolved, owned, accepted, mitigated"),
             )
 
 
@@ -41,8 +41,12 @@ def risk_without_action(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 risk.at("status"),
                 "risk-without-action",
-                f"{risk.id} is {risk.status}, but does not say what is done about it",
-                "add `action:` with what is done about it, or write `status: accepted`",
+                tell(
+                    "{risk} is {status}, but does not say what is done about it",
+                    risk=risk.id,
+                    status=risk.status,
+                ),
+                tell("add `action:` with what is done about it, or write `status: accepted`"),
             )
 
 
@@ -58,9 +62,21 @@ def risk_overdue(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             yield Problem(
                 risk.at("due"),
                 "risk-overdue",
-                f"{risk.id} was due on {risk.due}, {days((setting.as_of - risk.due).days)} ago,"
-                f" and is {risk.status or 'open'}",
-                "write `status: resolved` or `status: accepted`, or the new `due:`",
+                tell(
+                    "{risk} was due on {due}, {days} ago, and is {status}",
+                    risk=risk.id,
+                    due=risk.due,
+                    days=days((setting.as_of - risk.due).days),
+                    status=risk.status,
+                )
+                if risk.status
+                else tell(
+                    "{risk} was due on {due}, {days} ago, and is open",
+                    risk=risk.id,
+                    due=risk.due,
+                    days=days((setting.as_of - risk.due).days),
+                ),
+                tell("write `status: resolved` or `status: accepted`, or the new `due:`"),
             )
 
 
@@ -82,9 +98,16 @@ def risk_moot(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 risk.at("affects"),
                 "risk-moot",
-                f"{risk.id} affects {some(entry.id for entry in affected)} alone,"
-                f" which {'is' if len(affected) == 1 else 'are'} over",
-                "write `status: resolved`, or name what it affects now",
+                Told(
+                    plural(
+                        "{risk} affects {entries} alone, which is over",
+                        "{risk} affects {entries} alone, which are over",
+                        len(affected),
+                        risk=risk.id,
+                        entries=some(entry.id for entry in affected),
+                    )
+                ),
+                tell("write `status: resolved`, or name what it affects now"),
             )
 
 
@@ -103,8 +126,13 @@ def risk_off_scale(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 yield Problem(
                     risk.at(name),
                     "risk-off-scale",
-                    f"{risk.id} has {name} {grouped(value)}, which is no step of the scale",
-                    f"use one of {in_order(steps)}",
+                    tell(
+                        "{risk} has {name} {value:grouped}, which is no step of the scale",
+                        risk=risk.id,
+                        name=name,
+                        value=value,
+                    ),
+                    tell("use one of {steps}", steps=in_order(steps)),
                 )
 
 
@@ -121,8 +149,18 @@ def risk_half_rated(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 yield Problem(
                     risk.at(stated),
                     "risk-half-rated",
-                    f"{risk.id} has {stated} {grouped(getattr(risk, stated))}, but no {missing}",
-                    f"add `{missing}:`, or take `{stated}:` out until both are known",
+                    tell(
+                        "{risk} has {stated} {value:grouped}, but no {missing}",
+                        risk=risk.id,
+                        stated=stated,
+                        value=getattr(risk, stated),
+                        missing=missing,
+                    ),
+                    tell(
+                        "add `{missing}:`, or take `{stated}:` out until both are known",
+                        missing=missing,
+                        stated=stated,
+                    ),
                 )
 
 
@@ -139,8 +177,15 @@ def risk_acceptance_ended(portfolio: Portfolio, setting: Setting) -> Iterator[Pr
             yield Problem(
                 risk.at("acceptance", "until"),
                 "risk-acceptance-ended",
-                f"{risk.id} was accepted until {ended}, {days((setting.as_of - ended).days)} ago",
-                "write when, by whom and until when it is accepted again, or another `status:`",
+                tell(
+                    "{risk} was accepted until {ended}, {days} ago",
+                    risk=risk.id,
+                    ended=ended,
+                    days=days((setting.as_of - ended).days),
+                ),
+                tell(
+                    "write when, by whom and until when it is accepted again, or another `status:`"
+                ),
             )
 
 

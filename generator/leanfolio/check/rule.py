@@ -13,6 +13,7 @@ from leanfolio.figures.history.versions import History
 from leanfolio.markdown.scan import Prose, scan
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Severity
+from leanfolio.wording import Message, documented
 
 T = TypeVar("T")
 Check = Callable[[Portfolio, "Setting"], Iterator[Problem]]
@@ -35,6 +36,11 @@ class Rule:
     why: str
     fix: str
     check: Check | None = None
+
+    @property
+    def law(self) -> Message:
+        """What it requires, to be printed in a reader's language."""
+        return documented(self.summary)
 
     @property
     def optional(self) -> bool:

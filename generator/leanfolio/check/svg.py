@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.parsers import expat
 
+from leanfolio.wording import tell
+
 SVG, XHTML = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xhtml"
 DRAWN = frozenset((
     "circle", "clipPath", "defs", "desc", "ellipse", "feBlend", "feColorMatrix", "feComposite",
@@ -61,18 +63,18 @@ class SvgReader:
     def doctype(self, name: str, system: str | None, public: str | None, internal: bool) -> None:
         """A document type may name entities, which grow without end or lead to other files."""
         if internal:
-            self.refuse("declares entities")
+            self.refuse(tell("declares entities"))
 
     def instruction(self, target: str, data: str) -> None:
-        self.refuse(f"has an instruction <?{target[:40]}>")
+        self.refuse(tell("has an instruction {tag}", tag=f"<?{target[:40]}>"))
 
     def start(self, element: str, attributes: Mapping[str, str]) -> None:
         space, _, name = element.rpartition(" ")
         if self.depth == 0 and (space, name) != (SVG, "svg"):
-            self.refuse(f"begins with <{name[:40]}>, and not with <svg> of SVG")
+            self.refuse(tell("begins with {tag}, and not with <svg> of SVG", tag=f"<{name[:40]}>"))
         self.depth += 1
         if space == XHTML or (space == SVG and name not in DRAWN):
-            self.refuse(f"has <{name[:40]}>")
+            self.refuse(tell("has {tag}", tag=f"<{name[:40]}>"))
         if space in (SVG, ""):
             self.in_style = name == "style"
             for attribute, value in attributes.items():
@@ -81,17 +83,17 @@ class SvgReader:
     def attribute(self, attribute: str, value: str) -> None:
         name = attribute.rpartition(" ")[2]
         if name.lower().startswith("on"):
-            self.refuse(f"has {name[:40]}, which runs a script")
+            self.refuse(tell("has {name}, which runs a script", name=name[:40]))
         elif name == "href" and not value.strip().startswith("#"):
-            self.refuse(f"leads to {value.strip()[:40]}, outside of itself")
+            self.refuse(tell("leads to {target}, outside of itself", target=value.strip()[:40]))
         elif OUTSIDE.search(value) or ("url" in value.lower() and ESCAPED.search(value)):
-            self.refuse(f"has {name[:40]} that leads outside of it")
+            self.refuse(tell("has {name} that leads outside of it", name=name[:40]))
 
     def text(self, text: str) -> None:
         if self.in_style:
             self.style += text
             if OUTSIDE.search(self.style) or ESCAPED.search(self.style):
-                self.refuse("has a style that leads outside of it")
+                self.refuse(tell("has a style that leads outside of it"))
 
     def end(self, element: str) -> None:
         self.depth -= 1

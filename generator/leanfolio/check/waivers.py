@@ -9,7 +9,7 @@ from leanfolio.model import Item, Path
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem
 from leanfolio.read.suggestions import did_you_mean
-from leanfolio.wording import days
+from leanfolio.wording import days, tell
 
 
 def waiver_expired(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -27,8 +27,14 @@ def waiver_expired(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             yield Problem(
                 item.at("waivers", index, "until"),
                 "waiver-expired",
-                f"the waiver of {entry.rule} for {item.id} ran out on {entry.until}, {late} ago",
-                f"remove it, or ask {entry.approver} for another",
+                tell(
+                    "the waiver of {rule} for {item} ran out on {until}, {late} ago",
+                    rule=entry.rule,
+                    item=item.id,
+                    until=entry.until,
+                    late=late,
+                ),
+                tell("remove it, or ask {approver} for another", approver=entry.approver),
             )
 
 
@@ -47,15 +53,15 @@ def waiver_unknown_rule(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
             yield Problem(
                 item.at("waivers", index, "rule"),
                 "waiver-unknown-rule",
-                f"{item.id} waives {name}, which is no rule",
-                did_you_mean(name, optional, "`leanfolio explain` lists the rules"),
+                tell("{item} waives {name}, which is no rule", item=item.id, name=name),
+                did_you_mean(name, optional, tell("`leanfolio explain` lists the rules")),
             )
         elif not setting.rules[name].optional:
             yield Problem(
                 item.at("waivers", index, "rule"),
                 "waiver-unknown-rule",
-                f"{item.id} waives {name}, which cannot be waived",
-                "fix the fault, and remove the waiver",
+                tell("{item} waives {name}, which cannot be waived", item=item.id, name=name),
+                tell("fix the fault, and remove the waiver"),
             )
 
 
@@ -71,8 +77,8 @@ def waiver_unused(item: Item, index: int) -> Problem:
     return Problem(
         item.at("waivers", index, "rule"),
         "waiver-unused",
-        f"{item.id} waives {entry.rule}, but does not break it",
-        "remove the waiver",
+        tell("{item} waives {rule}, but does not break it", item=item.id, rule=entry.rule),
+        tell("remove the waiver"),
     )
 
 

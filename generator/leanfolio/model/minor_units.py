@@ -3,6 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 from leanfolio.model.value_hints import readings
+from leanfolio.wording import tell
 from leanfolio.wording.smallest_units import decimals_of
 
 
@@ -21,11 +22,22 @@ def too_fine(amount: Decimal, currency: str) -> tuple[str, str] | None:
     exact = amount.normalize().as_tuple().exponent
     if not grouped and isinstance(exact, int) and -exact <= most:
         return None
-    digits = "no decimals" if not most else f"{most} decimals"
-    fact = f"{text} {currency} is finer than the currency's smallest unit: it has {digits}"
+    digits = tell("no decimals") if not most else tell("{most} decimals", most=most)
+    fact = tell(
+        "{amount} is finer than the currency's smallest unit: it has {digits}",
+        amount=f"{text} {currency}",
+        digits=digits,
+    )
     step = Decimal(1).scaleb(-most)
     near = amount.quantize(step, ROUND_HALF_UP)
     if grouped:
         whole = readings(text)[0]
-        return fact, f"write {whole} if the point parts thousands, or {near:f}"
-    return fact, f"write the amount in {currency} with {digits}, such as {near:f}"
+        return fact, tell(
+            "write {whole} if the point parts thousands, or {near}", whole=whole, near=f"{near:f}"
+        )
+    return fact, tell(
+        "write the amount in {currency} with {digits}, such as {near}",
+        currency=currency,
+        digits=digits,
+        near=f"{near:f}",
+    )

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import PurePosixPath
 
 from leanfolio.problem import Place, Problem
+from leanfolio.wording import listed, tell
 
 KILOBYTE, MEGABYTE = 1_000, 1_000_000  # bytes: what KB and MB mean wherever a size is said
 MAX_FILE_BYTES = MEGABYTE
@@ -111,14 +112,21 @@ def asset_refused(path: PurePosixPath, kinds: Iterable[str]) -> Problem:
 
     Fix: convert the file to one of these kinds, or keep it outside of the content folder.
     """
-    message = f"{path} is of a kind that is not published"
-    hint = f"convert it to one of {' '.join(sorted(kinds))}, or move it out of content"
+    message = tell("{path} is of a kind that is not published", path=path)
+    hint = tell(
+        "convert it to one of {kinds}, or move it out of content", kinds=" ".join(sorted(kinds))
+    )
     endings = RECORDS.get(path.parts[0], ()) if len(path.parts) > 1 else ()
     if endings:
-        message = (
-            f"{path} is not read: records in {path.parts[0]}/ are {' and '.join(endings)} files"
+        message = tell(
+            "{path} is not read: records in {folder}/ are {endings} files",
+            path=path,
+            folder=path.parts[0],
+            endings=listed(endings),
         )
-        hint = f"save it as {path.with_suffix(endings[0]).name}, or move it out of content"
+        hint = tell(
+            "save it as {name}, or move it out of content", name=path.with_suffix(endings[0]).name
+        )
     return Problem(Place(path), "asset-refused", message, hint, "warning")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from leanfolio.model.portfolio import Edge, Portfolio, id_order
 from leanfolio.problem import Problem, Related
+from leanfolio.wording import tell
 
 MOST_STEPS = 12  # of a circle, in a message
 
@@ -23,12 +24,16 @@ def link_cycle(portfolio: Portfolio) -> Iterator[Problem]:
                 portfolio[circle[0]],
                 edge_between(portfolio, kind, *circle_steps(circle)[0]),
             )
-            word = "depends on" if kind == "needs" else "serves"
             yield Problem(
                 first.at_link(edge.field, edge.target),
                 "link-cycle",
-                f"{first.id} {word} itself: {cycle_path(circle)}",
-                f"take one of these {len(circle)} links out: the one that means least",
+                tell("{id} depends on itself: {path}", id=first.id, path=cycle_path(circle))
+                if kind == "needs"
+                else tell("{id} serves itself: {path}", id=first.id, path=cycle_path(circle)),
+                tell(
+                    "take one of these {count} links out: the one that means least",
+                    count=len(circle),
+                ),
                 related=tuple(steps_of(portfolio, kind, circle)),
             )
     yield from source_cycle(portfolio)
@@ -50,8 +55,13 @@ def source_cycle(portfolio: Portfolio) -> Iterator[Problem]:
         yield Problem(
             first.at("source", "parent"),
             "link-cycle",
-            f"{first.id} is above itself in {system}: {cycle_path(circle)}",
-            f"put that right in {system}, and import again",
+            tell(
+                "{id} is above itself in {system}: {path}",
+                id=first.id,
+                system=system,
+                path=cycle_path(circle),
+            ),
+            tell("put that right in {system}, and import again", system=system),
             related=tuple(
                 Related(portfolio[id].at("source", "parent"), f"{id} names {named[id]}")
                 for id in stated[1:MOST_STEPS]

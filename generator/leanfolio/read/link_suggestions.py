@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import chain, islice
 
 from leanfolio.model import TYPES, Item
@@ -11,11 +11,11 @@ from leanfolio.read import ID
 from leanfolio.read.free_ids import NUMBERED
 from leanfolio.read.rules import a
 from leanfolio.read.suggestions import FEW, Suggestions
-from leanfolio.wording import listed
+from leanfolio.wording import Text, listed, tell
 
+A_LIST = "write a list"  # how the hint begins where an id is several
 LONGEST_LIST = 200  # characters of a text that may be several ids
 MOST_LINKS = 200  # looked at in search of what was meant
-A_LIST = "write a list"
 
 
 class LinkSuggestions:
@@ -36,19 +36,23 @@ class LinkSuggestions:
         if (len(alike) == 1 and own not in alike) or not (alike or matches):
             return self.hint(target, (), otherwise)
         such = listed(matches[:FEW], "or")
-        return f"write the id that is meant, such as {such}" if matches else otherwise
+        return (
+            tell("write the id that is meant, such as {such}", such=such) if matches else otherwise
+        )
 
     def hint(self, target: str, types: tuple[str, ...], otherwise: str) -> str:
         """The id that was meant: a similar one, or the one with this title; else `otherwise`."""
         ids, titles = self.known(types)
         if result := self.titled(target, types):
-            return f"did you mean {listed([self.described(entry) for entry in result], 'or')}?"
+            names = listed([self.described(entry) for entry in result], "or")
+            return tell("did you mean {names}?", names=names)
         if ids.some(target):
             return ids.hint(target, otherwise)
         title = None if NUMBERED.match(target) else titles.word(target)
         if title is not None:
             result = self.titled(title, types)
-            return f"did you mean {listed([self.described(entry) for entry in result], 'or')}?"
+            names = listed([self.described(entry) for entry in result], "or")
+            return tell("did you mean {names}?", names=names)
         return otherwise
 
     def known(self, types: tuple[str, ...]) -> tuple[Suggestions, Suggestions]:
@@ -76,7 +80,7 @@ class LinkSuggestions:
         return result
 
     def described(self, id: str) -> str:
-        return f"{id}, titled “{self.items[id].title[:60]}”"
+        return tell("{id}, titled “{title}”", id=id, title=self.items[id].title[:60])
 
     def fitting(self, other: Item, types: tuple[str, ...]) -> list[str]:
         """The few items of these types that were likely meant by a link to `other`: those linked
@@ -124,21 +128,32 @@ def existing_ids_hint(target: str, types: tuple[str, ...], guesses: LinkSuggesti
     the missing file."""
     parts = re.split(r"(?:\s|[,;&]|\band\b)+", target[:LONGEST_LIST])
     if len(parts) > 1 and all(part in guesses.items for part in parts):
-        return f"{A_LIST}: [{', '.join(parts)}]"
+        return tell("write a list: [{names}]", names=", ".join(parts))
     result = guesses.all_of(types)
     kind = TYPES[types[0]] if types else None
     if kind and not result and not ID.match(target):
         known = guesses.of_types(types)
-        such_as = f", such as {known[0]}" if known else ""
-        return f"write the id of {a(kind.WORD)}{such_as}"
+        if known:
+            return tell("write the id of {kind}, such as {such}", kind=a(kind.WORD), such=known[0])
+        return tell("write the id of {kind}", kind=a(kind.WORD))
     if result and kind:
-        return f"name {listed(result, 'or')}"
-    write = f"write {kind.FOLDER}/{target}.md" if kind and ID.match(target) else "create it"
-    return f"{write}, or correct the id"
+        return tell("name {wanted}", wanted=listed(result, "or"))
+    if kind and ID.match(target):
+        path = f"{kind.FOLDER}/{target}.md"
+        return tell("write {path}, or correct the id", path=path)
+    return tell("create it, or correct the id")
+
+
+def one_of(types: tuple[str, ...]) -> Text:
+    """The types that would be right, each with its article."""
+    words: list[Text] = [a(TYPES[entry].WORD) for entry in types]
+    return reduce(lambda some, next: listed((some, next), "or"), words)
 
 
 def right_type_hint(other: Item, types: tuple[str, ...], guesses: LinkSuggestions) -> str:
     """The hint to name an item of the right type, with those that may be meant."""
     result = guesses.fitting(other, types)
-    wanted = " or ".join(a(TYPES[entry].WORD) for entry in types)
-    return f"name {wanted}: {listed(result, 'or')}" if result else f"name {wanted}"
+    wanted = one_of(types)
+    if not result:
+        return tell("name {wanted}", wanted=wanted)
+    return tell("name {wanted}: {ids}", wanted=wanted, ids=listed(result, "or"))

@@ -15,8 +15,10 @@ from leanfolio.read.link_suggestions import (
     A_LIST,
     LinkSuggestions,
     existing_ids_hint,
+    one_of,
     right_type_hint,
 )
+from leanfolio.wording import readable, tell
 
 TYPE_ORDER = {name: number for number, name in enumerate(TYPES)}
 
@@ -114,11 +116,22 @@ def wrong_names(
         place, types = increment.at(*named.path), (named.type,)
         other = items.get(named.id)
         if other is None and named.id not in broken:
-            message = f"{increment.id} has {named.what} {named.id}, which does not exist"
+            message = tell(
+                "{item} has {name} {target}, which does not exist",
+                item=increment.id,
+                name=named.what,
+                target=named.id,
+            )
             hint = guesses.hint(named.id, types, existing_ids_hint(named.id, types, guesses))
             yield Problem(place, "link-unknown", message, hint)
         elif other is not None and named.type != other.TYPE:
-            message = f"{increment.id} has {named.what} {named.id}, which is {a(other.WORD)}"
+            message = tell(
+                "{item} has {name} {target}, which is {kind}",
+                item=increment.id,
+                name=named.what,
+                target=named.id,
+                kind=a(other.WORD),
+            )
             yield Problem(place, "link-wrong-type", message, right_type_hint(other, types, guesses))
 
 
@@ -132,9 +145,11 @@ def portfolio_missing() -> Problem:
     return Problem(
         Place(PurePosixPath("portfolio.md")),
         "portfolio-missing",
-        "there is no file of type portfolio",
-        "write content/portfolio.md with `type: portfolio` and a `title:` between two lines of ---;"
-        " `leanfolio init` shows a whole one",
+        tell("there is no file of type portfolio"),
+        tell(
+            "write content/portfolio.md with `type: portfolio` and a `title:` between two lines of "
+            "---; `leanfolio init` shows a whole one"
+        ),
     )
 
 
@@ -148,8 +163,8 @@ def portfolio_duplicate(item: Policy, first: Policy) -> Problem:
     return Problem(
         item.at("type"),
         "portfolio-duplicate",
-        f"{item.id} is a second file of type portfolio",
-        f"move what is right in it to {first.origin.path}, and remove this file",
+        tell("{item} is a second file of type portfolio", item=item.id),
+        tell("move what is right in it to {path}, and remove this file", path=first.origin.path),
         related=(Related(first.at("type"), "the first is here"),),
     )
 
@@ -163,22 +178,31 @@ def id_duplicate(item: Item, first: Item, own: str, free: FreeIds) -> Problem:
     Fix: give the other one an id of its own, and correct the links that mean it.
     """
     if has_same_content(item, first):
-        hint = f"it says the same as {first.origin.path}: delete this copy, or give it another id"
+        hint = tell(
+            "it says the same as {path}: delete this copy, or give it another id",
+            path=first.origin.path,
+        )
     elif own:
-        hint = f"write `id: {own}`, as this file is called, or take the line out"
+        hint = tell("write `id: {own}`, as this file is called, or take the line out", own=own)
     else:
         missed = free.missing(item.id)
         hint = (
-            f"write `id: {missed}`, which others name and nothing has"
+            tell("write `id: {missed}`, which others name and nothing has", missed=missed)
             if missed
-            else (f"give it an id of its own, such as {free.next(item.id)}")
+            else tell("give it an id of its own, such as {free}", free=free.next(item.id))
         )
-    whose = f"the {first.WORD} in {first.origin.path}"
-    why = ", which is called so" if is_named_by_id(first) and not is_named_by_id(item) else ""
+    whose = tell("the {word} in {path}", word=readable(first.WORD), path=first.origin.path)
+    if is_named_by_id(first) and not is_named_by_id(item):
+        whose = tell("{whose}, which is called so", whose=whose)
     return Problem(
         item.at(),
         "id-duplicate",
-        f"the id {item.id} is that of {whose}{why}; links to {first.id} mean that one",
+        tell(
+            "the id {id} is that of {whose}; links to {first} mean that one",
+            id=item.id,
+            whose=whose,
+            first=first.id,
+        ),
         hint,
         related=(Related(first.at(), f"{first.id} is here"),),
     )
@@ -202,8 +226,20 @@ def link_unknown(
     Fix: correct the id; or create the item it names.
     """
     hint = guesses.hint(target, types, existing_ids_hint(target, types, guesses))
-    fault = "which is one text, and no list" if hint.startswith(A_LIST) else "which does not exist"
-    message = f"{item.id} has {name} {target}, {fault}"
+    if hint.startswith(A_LIST):
+        message = tell(
+            "{item} has {name} {target}, which is one text, and no list",
+            item=item.id,
+            name=name,
+            target=target,
+        )
+    else:
+        message = tell(
+            "{item} has {name} {target}, which does not exist",
+            item=item.id,
+            name=name,
+            target=target,
+        )
     return Problem(item.at_link(name, target), "link-unknown", message, hint)
 
 
@@ -216,11 +252,17 @@ def link_wrong_type(
 
     Fix: name an item of the right type.
     """
-    wanted = " or ".join(a(TYPES[entry].WORD) for entry in types)
     return Problem(
         item.at_link(name, other.id),
         "link-wrong-type",
-        f"{item.id} has {name} {other.id}, which is {a(other.WORD)}, not {wanted}",
+        tell(
+            "{item} has {name} {target}, which is {kind}, not {wanted}",
+            item=item.id,
+            name=name,
+            target=other.id,
+            kind=a(other.WORD),
+            wanted=one_of(types),
+        ),
         right_type_hint(other, types, guesses),
         related=(Related(other.at(), f"{other.id} is here"),),
     )

@@ -11,7 +11,7 @@ from leanfolio.model.visibility import AUDIENCES
 from leanfolio.problem import Place, Problem
 from leanfolio.read.fields import display_value, foreign_to, key_place
 from leanfolio.read.suggestions import did_you_mean, nearest
-from leanfolio.wording import listed
+from leanfolio.wording import listed, tell
 
 
 def file_unreadable(
@@ -176,7 +176,17 @@ def types_with(name: str) -> list[str]:
 
 def a(word: str) -> str:
     """A word with its article: a key result, an objective."""
-    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+    return WITH_ARTICLE.get(word) or f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+
+
+WITH_ARTICLE = {
+    str(one).partition(" ")[2]: one
+    for one in (
+        tell("a portfolio"), tell("a theme"), tell("an objective"), tell("a key result"),
+        tell("a value stream"), tell("a team"), tell("an epic"), tell("a feature"),
+        tell("a story"), tell("an increment"), tell("a risk"),
+    )
+}  # fmt: skip
 
 
 def field_missing(place: Place, whose: str, name: str, what: str, where: str = "") -> Problem:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from functools import cached_property
 
-from leanfolio.wording import listed
+from leanfolio.wording import listed, tell
 
 ENOUGH = 69  # of 100: closer than two unrelated words of one kind ever come
 MOST = 500  # different words guessed at against the same known ones; then all of them are wrong
@@ -60,7 +60,7 @@ class Suggestions:
     def hint(self, word: str, otherwise: str) -> str:
         """A hint: the near words as a question, or what else to do."""
         result = self.some(word)
-        return f"did you mean {listed(result, 'or')}?" if result else otherwise
+        return tell("did you mean {names}?", names=listed(result, "or")) if result else otherwise
 
 
 class Index:

@@ -265,7 +265,7 @@ def problems_table(built: Built, wanted: Filter, options: Options) -> Table:
     """Problems, of files that hold a wanted item."""
     files = {str(item.origin.path) for item in built.portfolio.items.values() if wanted(item.id)}
     rows = tuple(
-        (f"{problem.file}:{problem.line}", problem.severity, problem.rule, problem.message)
+        (f"{problem.file}:{problem.line}", problem.severity, problem.rule, problem.said)
         for problem in built.figures.problems.problems
         if not options.get("where") or problem.file in files
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from leanfolio.problem import Problem
 from leanfolio.views.cell import Tag, Tone
 from leanfolio.views.partial import of_what_is_shown
-from leanfolio.wording import Message, Text, capitalized, listed, message, plural
+from leanfolio.wording import Message, Text, capitalized, listed, message, plural, readable, retold
 
 MOST_PROBLEMS = 150  # on the page; its data have all
 
@@ -33,9 +33,15 @@ class ProblemRow:
         return severity_tag(self.severity)
 
     @property
-    def fix(self) -> str:
+    def said(self) -> Text:
+        """What is wrong, in the words of the reader's language."""
+        return retold(self.message)
+
+    @property
+    def fix(self) -> Text:
         """What to do now, as a sentence."""
-        return capitalized(self.hint)
+        hint = retold(self.hint)
+        return hint.sentence() if isinstance(hint, Message) else capitalized(self.hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +86,9 @@ class Problems:
 
 
 def severity_tag(severity: str) -> Tag:
-    """A severity as a status, in the word that `check` prints."""
+    """A severity as a status; in English it is the word that `check` prints."""
     tone: Tone = "bad" if severity == "error" else "warn"
-    return Tag(tone, severity)
+    return Tag(tone, readable(severity))
 
 
 def problem_row(problem: Problem) -> ProblemRow:

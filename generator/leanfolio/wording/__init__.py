@@ -64,6 +64,7 @@ from leanfolio.wording.numbers import (
 )
 from leanfolio.wording.printer import PLAIN, Printer
 from leanfolio.wording.terms import Word, heading, readable
+from leanfolio.wording.told import Told, documented, kept, retold, tell
 from leanfolio.wording.values import Money, Percent, Rounded
 
 __all__ = [
@@ -81,16 +82,19 @@ __all__ = [
     "Rounded",
     "Series",
     "Text",
+    "Told",
     "Word",
     "capitalized",
     "cents",
     "days",
+    "documented",
     "formula",
     "grouped",
     "heading",
     "in_context",
     "isolated",
     "joined",
+    "kept",
     "listed",
     "many",
     "message",
@@ -100,9 +104,11 @@ __all__ = [
     "plural",
     "quoted",
     "readable",
+    "retold",
     "rounded",
     "short_percent",
     "some",
     "spaced",
+    "tell",
     "trimmed",
 ]

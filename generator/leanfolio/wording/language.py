@@ -19,6 +19,7 @@ from leanfolio.wording.numbers import cents, half_up, rounded
 from leanfolio.wording.printer import OrdinalForm, Printer, english_ordinal_form
 from leanfolio.wording.smallest_units import printed_decimals
 from leanfolio.wording.terms import TERMS
+from leanfolio.wording.told import Told
 
 MINUS = "\u2212"
 BEFORE_PERCENT = re.compile(r"(?<=[\d}]) %")
@@ -43,6 +44,8 @@ class Language(Printer):
     def text(self, value: Part) -> str:
         """Return any value as text; what somebody wrote from right to left is isolated."""
         if isinstance(value, str):
+            if isinstance(value, Told):
+                return self.text(value.said)
             return isolated(value, from_right=self.from_right)
         return unbroken(super().text(value))
 

@@ -10,7 +10,7 @@ from leanfolio.figures.increments.work import IncrementWork
 from leanfolio.model import Increment, Team
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
-from leanfolio.wording import grouped, some
+from leanfolio.wording import some, tell
 
 MOST_RELATED = 5
 
@@ -32,10 +32,20 @@ def team_overloaded(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]
                 yield Problem(
                     place_of_capacity(portfolio, increment, load),
                     "team-overloaded",
-                    f"{load.team} has capacity {capacity_of(load)}, and {grouped(load.points)} is"
-                    f" planned for {increment.id}: {some(ids)}",
-                    f"move {grouped(load.excess)} or more of it to a later increment, or to another"
-                    " team",
+                    tell(
+                        "{team} has capacity {capacity:grouped}, and {points:grouped} is planned "
+                        "for {increment}: {ids}",
+                        team=load.team,
+                        capacity=load.capacity or 0,
+                        points=load.points,
+                        increment=increment.id,
+                        ids=some(ids),
+                    ),
+                    tell(
+                        "move {excess:grouped} or more of it to a later increment, or to "
+                        "another team",
+                        excess=load.excess,
+                    ),
                     related=related(portfolio, ids),
                 )
 
@@ -61,11 +71,21 @@ def iteration_overloaded(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
             yield Problem(
                 place_of_capacity(portfolio, increment, load),
                 "iteration-overloaded",
-                f"{load.team} has capacity {capacity_of(load)} in iteration {load.iteration} of"
-                f" {increment.id}, and {grouped(load.points)} is planned:"
-                f" {some(one.item for one in pieces)}",
-                f"move {grouped(load.excess)} or more of it to another iteration, or to another"
-                " team",
+                tell(
+                    "{team} has capacity {capacity:grouped} in iteration {iteration} of "
+                    "{increment}, and "
+                    "{points:grouped} is planned: {items}",
+                    team=load.team,
+                    capacity=load.capacity or 0,
+                    iteration=load.iteration,
+                    increment=increment.id,
+                    points=load.points,
+                    items=some(one.item for one in pieces),
+                ),
+                tell(
+                    "move {excess:grouped} or more of it to another iteration, or to another team",
+                    excess=load.excess,
+                ),
                 related=related(portfolio, dict.fromkeys(one.item for one in pieces)),
             )
 
@@ -78,10 +98,6 @@ def open_increments(
     for increment in portfolio.items_of(Increment):
         if increment.days is not None and increment.days.last >= setting.as_of:
             yield increment, works[increment.id]
-
-
-def capacity_of(load: Load) -> str:
-    return grouped(load.capacity or 0)
 
 
 def place_of_capacity(portfolio: Portfolio, increment: Increment, load: Load) -> Place:
@@ -115,12 +131,17 @@ def vote_unexplained(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     for increment in portfolio.items_of(Increment):
         for index, entry in enumerate(increment.votes):
             if entry.vote <= LOW and entry.reason is None:
-                whose = entry.by or entry.team or "somebody"
+                whose = entry.by or entry.team or tell("somebody")
                 yield Problem(
                     increment.at("votes", index, "vote"),
                     "vote-unexplained",
-                    f"{whose} votes {entry.vote} of 5 on {increment.id}, and no reason is stated",
-                    "add `reason:`, what would have to change for a higher vote",
+                    tell(
+                        "{whose} votes {vote} of 5 on {increment}, and no reason is stated",
+                        whose=whose,
+                        vote=entry.vote,
+                        increment=increment.id,
+                    ),
+                    tell("add `reason:`, what would have to change for a higher vote"),
                 )
 
 
@@ -138,8 +159,14 @@ def milestone_outside_increment(portfolio: Portfolio, _: Setting) -> Iterator[Pr
                 yield Problem(
                     increment.at("milestones", index, "on"),
                     "milestone-outside-increment",
-                    f"“{entry.title}” is on {entry.on}, and {increment.id} runs from {span.first}"
-                    f" to {span.last}",
-                    "correct the day, or write it into the increment of that day",
+                    tell(
+                        "“{title}” is on {on}, and {increment} runs from {first} to {last}",
+                        title=entry.title,
+                        on=entry.on,
+                        increment=increment.id,
+                        first=span.first,
+                        last=span.last,
+                    ),
+                    tell("correct the day, or write it into the increment of that day"),
                     related=(Related(increment.at("start"), f"{increment.id} is here"),),
                 )

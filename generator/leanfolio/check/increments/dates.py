@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import reduce
 
 from leanfolio.check.rule import Setting
 from leanfolio.model import (
@@ -11,7 +12,7 @@ from leanfolio.model import (
 )
 from leanfolio.model.portfolio import Portfolio, id_order
 from leanfolio.problem import Problem, Related
-from leanfolio.wording import listed
+from leanfolio.wording import listed, tell
 
 USUAL_LENGTH = 82  # days: from a Monday to the Friday of the twelfth week
 
@@ -29,7 +30,11 @@ def increment_dates(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 increment.at(),
                 "increment-dates",
-                f"{increment.id} has no {' and no '.join(missing)}",
+                tell(
+                    "{increment} has no {missing}",
+                    increment=increment.id,
+                    missing=reduce(and_no, missing),
+                ),
                 dates_expected(portfolio, increment, missing),
             )
         elif (
@@ -40,10 +45,19 @@ def increment_dates(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 increment.at("end"),
                 "increment-dates",
-                f"{increment.id} ends on {increment.end}, before it starts on {increment.start}",
+                tell(
+                    "{increment} ends on {end}, before it starts on {start}",
+                    increment=increment.id,
+                    end=increment.end,
+                    start=increment.start,
+                ),
                 dates_reversed(increment),
                 related=(Related(increment.at("start"), "the start is here"),),
             )
+
+
+def and_no(missing: str, next: str) -> str:
+    return tell("{missing} and no {next}", missing=missing, next=next)
 
 
 def dates_expected(portfolio: Portfolio, increment: Increment, missing: Sequence[str]) -> str:
@@ -53,8 +67,13 @@ def dates_expected(portfolio: Portfolio, increment: Increment, missing: Sequence
     if days is not None:
         dates = {"start": days.first, "end": days.last}
         lines = listed(f"`{name}: {dates[name]}`" for name in missing)
-        return f"add {lines}, as its iterations run from {days.first} to {days.last}"
-    add = f"add {listed(f'`{name}:`' for name in missing)}"
+        return tell(
+            "add {lines}, as its iterations run from {first} to {last}",
+            lines=lines,
+            first=days.first,
+            last=days.last,
+        )
+    add = tell("add {fields}", fields=listed(f"`{name}:`" for name in missing))
     earlier = [
         (entry.days.last, entry.id)
         for entry in portfolio.items_of(Increment)
@@ -62,16 +81,30 @@ def dates_expected(portfolio: Portfolio, increment: Increment, missing: Sequence
     ]
     if "start" in missing and earlier:
         last, id = max(earlier)
-        end = ", and `end:` with its last" if "end" in missing else ""
-        return f"add `start:` with its first day, after {last}, on which {id} ends{end}"
+        if "end" not in missing:
+            return tell(
+                "add `start:` with its first day, after {last}, on which {id} ends",
+                last=last,
+                id=id,
+            )
+        return tell(
+            "add `start:` with its first day, after {last}, on which {id} ends, and `end:` "
+            "with its last",
+            last=last,
+            id=id,
+        )
     if increment.start is not None:
         lengths = [
             entry.days.length for entry in portfolio.items_of(Increment) if entry.days is not None
         ]
         length = lengths[-1] if lengths else USUAL_LENGTH
         day = later(increment.start, length - 1)
-        return f"add `end: {day}`, or its real last day: that is after {length} days, as usual"
-    return f"{add} with its day, such as 2026-10-05"
+        return tell(
+            "add `end: {day}`, or its real last day: that is after {length} days, as usual",
+            day=day,
+            length=length,
+        )
+    return tell("{add} with its day, such as 2026-10-05", add=add)
 
 
 def later(day: date, days: int) -> date:
@@ -82,8 +115,16 @@ def later(day: date, days: int) -> date:
 def dates_reversed(increment: Increment) -> str:
     days = iteration_days(increment)
     if days is not None:
-        return f"write `start: {days.first}` and `end: {days.last}`, as its iterations run"
-    return f"write `start: {increment.end}` and `end: {increment.start}` if they changed places"
+        return tell(
+            "write `start: {first}` and `end: {last}`, as its iterations run",
+            first=days.first,
+            last=days.last,
+        )
+    return tell(
+        "write `start: {end}` and `end: {start}` if they changed places",
+        end=increment.end,
+        start=increment.start,
+    )
 
 
 def iteration_days(increment: Increment) -> Days | None:
@@ -115,9 +156,20 @@ def increment_overlap(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 value.at("start"),
                 "increment-overlap",
-                f"{value.id} starts on {value.start}, and {before.id} ends on {before.end}",
-                f"let {value.id} start on {later(latest[0].last, 1)} or later, or {before.id} end"
-                f" before {value.start}",
+                tell(
+                    "{increment} starts on {start}, and {before} ends on {end}",
+                    increment=value.id,
+                    start=value.start,
+                    before=before.id,
+                    end=before.end,
+                ),
+                tell(
+                    "let {increment} start on {last} or later, or {before} end before {start}",
+                    increment=value.id,
+                    last=later(latest[0].last, 1),
+                    before=before.id,
+                    start=value.start,
+                ),
                 related=(Related(before.at("end"), f"{before.id} ends here"),),
             )
         if latest is None or span.last > latest[0].last:
@@ -145,7 +197,12 @@ def iteration_dates(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 yield Problem(
                     increment.at("iterations", index, name),
                     "iteration-dates",
-                    f"iteration {one.name} of {increment.id} {fault}",
+                    tell(
+                        "iteration {name} of {increment} {fault}",
+                        name=one.name,
+                        increment=increment.id,
+                        fault=fault,
+                    ),
                     hint,
                 )
             before = one
@@ -167,9 +224,16 @@ def ends_too_early(increment: Increment, late: Sequence[int]) -> Problem:
     return Problem(
         increment.at("end"),
         "iteration-dates",
-        f"{len(late)} of the {len(increment.iterations)} iterations of {increment.id} end after"
-        f" it does, on {increment.days.last if increment.days else ''}; the last ends on {last}",
-        f"write `end: {last}`, or correct the iterations",
+        tell(
+            "{count} of the {all} iterations of {increment} end after it does, on "
+            "{last}; the last ends on {end}",
+            count=len(late),
+            all=len(increment.iterations),
+            increment=increment.id,
+            last=increment.days.last if increment.days else "",
+            end=last,
+        ),
+        tell("write `end: {last}`, or correct the iterations", last=last),
         related=tuple(
             Related(
                 increment.at("iterations", index, "end"),
@@ -186,15 +250,50 @@ def wrong_dates(
     """The date of an iteration that cannot be, what is wrong with it, and the cure."""
     days = increment.days
     if one.end < one.start:
-        hint = f"write `start: {one.end}` and `end: {one.start}` if they changed places"
-        return "end", f"ends on {one.end}, before it starts on {one.start}", hint
+        hint = tell(
+            "write `start: {end}` and `end: {start}` if they changed places",
+            end=one.end,
+            start=one.start,
+        )
+        return (
+            "end",
+            tell("ends on {end}, before it starts on {start}", end=one.end, start=one.start),
+            hint,
+        )
     if days and one.start < days.first:
-        hint = f"write a day from {days.first} on, or let {increment.id} start on {one.start}"
-        return "start", f"starts on {one.start}, before the increment on {days.first}", hint
+        hint = tell(
+            "write a day from {first} on, or let {increment} start on {start}",
+            first=days.first,
+            increment=increment.id,
+            start=one.start,
+        )
+        return (
+            "start",
+            tell(
+                "starts on {start}, before the increment on {first}",
+                start=one.start,
+                first=days.first,
+            ),
+            hint,
+        )
     if days and one.end > days.last:
-        hint = f"write a day up to {days.last}, or let {increment.id} end on {one.end}"
-        return "end", f"ends on {one.end}, after the increment on {days.last}", hint
+        hint = tell(
+            "write a day up to {last}, or let {increment} end on {end}",
+            last=days.last,
+            increment=increment.id,
+            end=one.end,
+        )
+        return (
+            "end",
+            tell("ends on {end}, after the increment on {last}", end=one.end, last=days.last),
+            hint,
+        )
     if before is not None and one.start <= before.end:
-        fault = f"starts on {one.start}, and iteration {before.name} ends on {before.end}"
-        return "start", fault, f"write a day after {before.end}"
+        fault = tell(
+            "starts on {start}, and iteration {name} ends on {end}",
+            start=one.start,
+            name=before.name,
+            end=before.end,
+        )
+        return "start", fault, tell("write a day after {end}", end=before.end)
     return None

@@ -8,7 +8,7 @@ from leanfolio.model import Feature, Increment, Item, Story
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read.suggestions import nearest
-from leanfolio.wording import listed
+from leanfolio.wording import listed, tell
 
 Use = tuple[Place, Increment, str, str]  # where, of which increment, the name, what names it
 
@@ -27,10 +27,15 @@ def iteration_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 place,
                 "iteration-unknown",
-                f"{what} iteration {name}, which {increment.id} does not have",
-                f"did you mean {guess}?"
+                tell(
+                    "{what} iteration {name}, which {increment} does not have",
+                    what=what,
+                    name=name,
+                    increment=increment.id,
+                ),
+                tell("did you mean {guess}?", guess=guess)
                 if guess
-                else f"name one of its iterations: {listed(names, 'or')}",
+                else tell("name one of its iterations: {names}", names=listed(names, "or")),
                 related=(Related(increment.at("iterations"), "its iterations"),),
             )
 
@@ -42,21 +47,31 @@ def uses(portfolio: Portfolio) -> Iterator[Use]:
             for edge in portfolio.edges_from(story.id, "parent"):
                 for increment in increments_of(portfolio, portfolio[edge.target]):
                     where = story.at("iteration")
-                    yield where, increment, story.iteration, f"{story.id} is in"
+                    yield where, increment, story.iteration, tell("{id} is in", id=story.id)
     for feature in portfolio.items_of(Feature):
         for increment in increments_of(portfolio, feature):
             if feature.iteration is not None:
                 where = feature.at("iteration")
-                yield where, increment, feature.iteration, f"{feature.id} is in"
+                yield where, increment, feature.iteration, tell("{id} is in", id=feature.id)
             for provider, by in feature.depends_on.items():
                 if by is not None and day_of(by) is None:
                     where = feature.at_link("depends_on", provider)
-                    yield where, increment, by, f"{feature.id} needs {provider} by"
+                    yield (
+                        where,
+                        increment,
+                        by,
+                        tell("{id} needs {provider} by", id=feature.id, provider=provider),
+                    )
     for increment in portfolio.items_of(Increment):
         for index, entry in enumerate(increment.capacities):
             if entry.iteration is not None:
                 where = increment.at("capacities", index, "iteration")
-                yield where, increment, entry.iteration, f"a capacity of {entry.team} is for"
+                yield (
+                    where,
+                    increment,
+                    entry.iteration,
+                    tell("a capacity of {team} is for", team=entry.team),
+                )
 
 
 def increments_of(portfolio: Portfolio, item: Item) -> Iterator[Increment]:

@@ -16,10 +16,13 @@ from leanfolio.model import (
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
 from leanfolio.read.suggestions import FEW, Suggestions
-from leanfolio.wording import listed
+from leanfolio.wording import listed, tell
 
-PARTS = {"H": (2, "a year has two halves"), "Q": (4, "a year has four quarters")}
-USUAL_PERIOD = "2026, 2026-H2, 2026-Q3, 2026-10, or the id of an increment that exists"
+PARTS = {
+    "H": (2, tell("a year has two halves")),
+    "Q": (4, tell("a year has four quarters")),
+}
+USUAL_PERIOD = tell("2026, 2026-H2, 2026-Q3, 2026-10, or the id of an increment that exists")
 PART_FIRST = re.compile(r"(?P<part>[HQhq]\d)[-/ ]?(?P<year>\d{4})\Z", re.ASCII)
 PARTED = re.compile(r"(?P<year>\d{4})[-/ ]?(?P<part>[HQhq]\d|\d{1,2})\Z", re.ASCII)
 
@@ -39,8 +42,13 @@ def period_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 item.at(*path),
                 "period-unknown",
-                f"{item.id} has period {name}, which is neither of the calendar nor an increment"
-                f"{why}",
+                tell(
+                    "{item} has period {name}, which is neither of the calendar nor an "
+                    "increment{why}",
+                    item=item.id,
+                    name=name,
+                    why=why,
+                ),
                 cure,
             )
 
@@ -58,8 +66,11 @@ def is_known(period: NamedPeriod, portfolio: Portfolio) -> bool:
 
 def period_hint(name: str, increments: Suggestions) -> str:
     ids = increments.known
-    few = f"{listed(ids, 'or')}, or " if 0 < len(ids) <= FEW else ""
-    return increments.hint(name, f"write {few}{USUAL_PERIOD}")
+    otherwise = tell("write {period}", period=USUAL_PERIOD)
+    if 0 < len(ids) <= FEW:
+        named = listed(ids, "or")
+        otherwise = tell("write {ids}, or {period}", ids=named, period=USUAL_PERIOD)
+    return increments.hint(name, otherwise)
 
 
 def calendar_slip(name: str) -> tuple[str, str] | None:
@@ -70,13 +81,15 @@ def calendar_slip(name: str) -> tuple[str, str] | None:
     year, part = match["year"], match["part"].upper()
     if part.isdigit():
         if not 1 <= int(part) <= 12:
-            return f": there is no month {int(part)}", f"write {year}-01 to {year}-12, or {year}"
-        return "", f"write {year}-{int(part):02d}"
+            return tell(": there is no month {month}", month=int(part)), tell(
+                "write {year}-01 to {year}-12, or {year}", year=year
+            )
+        return "", tell("write {year}-{part}", year=year, part=f"{int(part):02d}")
     number, why = int(part[1]), PARTS[part[0]]
     if 1 <= number <= why[0]:
-        return "", f"write {year}-{part}"
+        return "", tell("write {year}-{part}", year=year, part=part)
     those = listed((f"{year}-{part[0]}{n}" for n in range(1, why[0] + 1)), "or")
-    return f": {why[1]}", f"write {those}"
+    return tell(": {why}", why=why[1]), tell("write {those}", those=those)
 
 
 def periods(portfolio: Portfolio) -> Iterator[tuple[Item, Path, NamedPeriod]]:

@@ -11,7 +11,7 @@ from leanfolio.model import (
 )
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Related
-from leanfolio.wording import days
+from leanfolio.wording import days, tell
 
 OPEN = ("new", "waiting", "active")
 
@@ -35,9 +35,27 @@ def feature_outside_increment(portfolio: Portfolio, _: Setting) -> Iterator[Prob
         yield Problem(
             feature.at("due"),
             "feature-outside-increment",
-            f"{feature.id} is due on {due}, {'before' if early else 'after'} its increment"
-            f" {increment.id} {'starts' if early else 'ends'} on {bound}",
-            f"{order}, or correct `due:` to a day from {span.first} to {span.last}",
+            tell(
+                "{feature} is due on {due}, before its increment {increment} starts on {bound}",
+                feature=feature.id,
+                due=due,
+                increment=increment.id,
+                bound=bound,
+            )
+            if early
+            else tell(
+                "{feature} is due on {due}, after its increment {increment} ends on {bound}",
+                feature=feature.id,
+                due=due,
+                increment=increment.id,
+                bound=bound,
+            ),
+            tell(
+                "{order}, or correct `due:` to a day from {first} to {last}",
+                order=order,
+                first=span.first,
+                last=span.last,
+            ),
             related=(Related(increment.at("start"), f"{increment.id} is here"),),
         )
 
@@ -46,8 +64,8 @@ def due_then(portfolio: Portfolio, due: date) -> str:
     """The order to plan a feature for the increment of its day, by name where there is one."""
     for increment in portfolio.items_of(Increment):
         if increment.runs_on(due):
-            return f"write `increment: {increment.id}`"
-    return "name the increment of that day"
+            return tell("write `increment: {increment}`", increment=increment.id)
+    return tell("name the increment of that day")
 
 
 def feature_left_behind(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -62,9 +80,18 @@ def feature_left_behind(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
             yield Problem(
                 feature.at("increment"),
                 "feature-left-behind",
-                f"{feature.id} is {feature.state}, and its increment {increment.id}"
-                f" ended on {span.last}, {days((setting.as_of - span.last).days)} ago",
-                "name the increment in which it is to be done now, or move it to its last state",
+                tell(
+                    "{feature} is {state}, and its increment {increment} ended on {last}, {days} "
+                    "ago",
+                    feature=feature.id,
+                    state=feature.state,
+                    increment=increment.id,
+                    last=span.last,
+                    days=days((setting.as_of - span.last).days),
+                ),
+                tell(
+                    "name the increment in which it is to be done now, or move it to its last state"
+                ),
                 related=(Related(increment.at("end"), f"{increment.id} ended here"),),
             )
 
@@ -90,9 +117,16 @@ def objective_unrated(portfolio: Portfolio, setting: Setting) -> Iterator[Proble
             yield Problem(
                 value.at("objectives", index),
                 "objective-unrated",
-                f"{value.id} ended {days((setting.as_of - span.last).days)} ago,"
-                f" and its objective “{value.objectives[index].title}” has no actual value",
-                "let the business owners rate it, and add `actual_value:`; of nothing reached, 0",
+                tell(
+                    "{increment} ended {days} ago, and its objective “{title}” has no actual value",
+                    increment=value.id,
+                    days=days((setting.as_of - span.last).days),
+                    title=value.objectives[index].title,
+                ),
+                tell(
+                    "let the business owners rate it, and add `actual_value:`; of nothing "
+                    "reached, 0"
+                ),
             )
 
 
@@ -108,9 +142,12 @@ def objective_unvalued(portfolio: Portfolio, setting: Setting) -> Iterator[Probl
             yield Problem(
                 value.at("objectives", index),
                 "objective-unvalued",
-                f"{value.id} has begun, and its objective “{value.objectives[index].title}”"
-                " has no planned value",
-                "add `planned_value:`, which the business owners gave it before the work",
+                tell(
+                    "{increment} has begun, and its objective “{title}” has no planned value",
+                    increment=value.id,
+                    title=value.objectives[index].title,
+                ),
+                tell("add `planned_value:`, which the business owners gave it before the work"),
             )
 
 

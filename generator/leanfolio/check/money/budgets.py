@@ -11,7 +11,7 @@ from leanfolio.figures.funding.table import TOTAL, Row
 from leanfolio.model import Epic, ValueStream
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Related
-from leanfolio.wording import grouped, some
+from leanfolio.wording import Told, plural, some, tell
 
 
 def epic_rows(portfolio: Portfolio, setting: Setting) -> dict[tuple[str, str], list[Row]]:
@@ -34,7 +34,7 @@ def budget_overcommitted(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
     """
     epics = setting.once(epic_rows, portfolio)
     for row in setting.facts_of(portfolio).funding.rows:
-        free, approved = row.columns.free.amount, row.columns.approved.amount
+        free = row.columns.free.amount
         if row.level != "value-stream" or free is None or free >= 0:
             continue
         bound = [
@@ -49,20 +49,55 @@ def budget_overcommitted(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
             continue
         names = [str(line.period) for line in stream.budgets]
         period = names[0] if len(names) == 1 else row.period
-        when = "in all" if period == TOTAL else f"for {period}"
         place = () if period == TOTAL else (budget_index(stream, period), "approved")
         yield Problem(
             stream.at("budgets", *place),
             "budget-overcommitted",
-            f"{row.stream} has {grouped(approved or Decimal(0))} {portfolio.policy.currency}"
-            f" approved {when}, and {some(bound)}"
-            f" {'has' if len(bound) == 1 else 'together have'}"
-            f" {grouped((approved or Decimal(0)) - free)}: {grouped(-free)} more",
-            f"approve {grouped(-free)} more for {row.stream}, or take that much from its epics",
+            overcommitted(row, portfolio.policy.currency, "" if period == TOTAL else period, bound),
+            tell(
+                "approve {free:grouped} more for {stream}, or take that much from its epics",
+                free=-free,
+                stream=row.stream,
+            ),
             related=tuple(
                 Related(portfolio[id].at("approved"), f"{id} is here") for id in bound[:5]
             ),
         )
+
+
+def overcommitted(row: Row, currency: str, period: str, bound: Sequence[str]) -> str:
+    """What a stream was given, in a period or in all, and what its epics were promised of it."""
+    approved, free = (
+        row.columns.approved.amount or Decimal(0),
+        row.columns.free.amount or Decimal(0),
+    )
+    epics = plural(
+        "{bound} has {committed:grouped}",
+        "{bound} together have {committed:grouped}",
+        len(bound),
+        bound=some(bound),
+        committed=approved - free,
+    )
+    if not period:
+        return tell(
+            "{stream} has {approved:grouped} {currency} approved in all, and {epics}: "
+            "{excess:grouped} more",
+            stream=row.stream,
+            approved=approved,
+            currency=currency,
+            epics=epics,
+            excess=-free,
+        )
+    return tell(
+        "{stream} has {approved:grouped} {currency} approved for {period}, and {epics}: "
+        "{excess:grouped} more",
+        stream=row.stream,
+        approved=approved,
+        currency=currency,
+        period=period,
+        epics=epics,
+        excess=-free,
+    )
 
 
 def period_by_period(
@@ -94,14 +129,24 @@ def budget_overlap(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
         yield Problem(
             entry.holder.at("budgets", entry.index, "period"),
             "budget-overlap",
-            f"{entry.holder.id} has a second budget for {entry.line.period}"
+            tell(
+                "{holder} has a second budget for {period}",
+                holder=entry.holder.id,
+                period=entry.line.period,
+            )
             if same
-            else f"{entry.holder.id} has a budget for {entry.line.period},"
-            f" which shares days with {entry.first.period}",
-            "remove one of the two"
+            else tell(
+                "{holder} has a budget for {period}, which shares days with {first}",
+                holder=entry.holder.id,
+                period=entry.line.period,
+                first=entry.first.period,
+            ),
+            tell("remove one of the two")
             if same
-            else "write the longer period as those parts of it that have no budget yet, or remove"
-            " one of the two",
+            else tell(
+                "write the longer period as those parts of it that have no budget yet, or "
+                "remove one of the two"
+            ),
             related=(Related(entry.holder.at("budgets", first), "the first is here"),),
         )
 
@@ -120,10 +165,20 @@ def budget_overrun(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
         yield Problem(
             entry.at("actual"),
             "budget-overrun",
-            f"{entry.stream.id} has spent {grouped(over.amount)} in {entry.line.period},"
-            f" {grouped(over.over)} more than the {grouped(over.approved)} approved",
-            f"decide on the rest, and write `approved: {over.amount}`;"
-            " or correct `approved:` or `actual:`, where one is mistyped",
+            tell(
+                "{stream} has spent {amount:grouped} in {period}, {over:grouped} more than "
+                "the {approved:grouped} approved",
+                stream=entry.stream.id,
+                amount=over.amount,
+                period=entry.line.period,
+                over=over.over,
+                approved=over.approved,
+            ),
+            tell(
+                "decide on the rest, and write `approved: {amount}`; or correct `approved:` "
+                "or `actual:`, where one is mistyped",
+                amount=over.amount,
+            ),
             related=(Related(entry.at("approved"), "approved"),),
         )
 
@@ -139,9 +194,16 @@ def forecast_over_budget(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
         yield Problem(
             value.at("forecast"),
             "forecast-over-budget",
-            f"{value.stream.id} is forecast to need {grouped(over.amount)} in {value.line.period},"
-            f" {grouped(over.over)} more than the {grouped(over.approved)} approved",
-            "decide what to stop, and forecast anew; or raise `approved:`",
+            tell(
+                "{stream} is forecast to need {amount:grouped} in {period}, {over:grouped} "
+                "more than the {approved:grouped} approved",
+                stream=value.stream.id,
+                amount=over.amount,
+                period=value.line.period,
+                over=over.over,
+                approved=over.approved,
+            ),
+            tell("decide what to stop, and forecast anew; or raise `approved:`"),
             related=(Related(value.at("approved"), "approved"),),
         )
 
@@ -159,9 +221,15 @@ def forecast_below_actual(portfolio: Portfolio, setting: Setting) -> Iterator[Pr
             yield Problem(
                 entry.at("forecast"),
                 "forecast-below-actual",
-                f"{entry.stream.id} has spent {grouped(line.actual)} in {line.period},"
-                f" but is forecast to need {grouped(line.forecast)}",
-                f"forecast anew: `forecast: {line.actual}` or more",
+                tell(
+                    "{stream} has spent {actual:grouped} in {period}, but is forecast to need "
+                    "{forecast:grouped}",
+                    stream=entry.stream.id,
+                    actual=line.actual,
+                    period=line.period,
+                    forecast=line.forecast,
+                ),
+                tell("forecast anew: `forecast: {actual}` or more", actual=line.actual),
                 related=(Related(entry.at("actual"), "spent"),),
             )
 
@@ -188,9 +256,16 @@ def forecast_below_booked(portfolio: Portfolio, setting: Setting) -> Iterator[Pr
         yield Problem(
             entry.at("forecast"),
             "forecast-below-booked",
-            f"{entry.stream.id} has spent {grouped(booked)} {facts.currency} in {line.period},"
-            f" as booked and as its epics say, but is forecast to need {grouped(forecast)}",
-            "forecast anew: what is spent, and what is still to come",
+            tell(
+                "{stream} has spent {booked:grouped} {currency} in {period}, as booked and "
+                "as its epics say, but is forecast to need {forecast:grouped}",
+                stream=entry.stream.id,
+                booked=booked,
+                currency=facts.currency,
+                period=line.period,
+                forecast=forecast,
+            ),
+            tell("forecast anew: what is spent, and what is still to come"),
         )
 
 
@@ -214,9 +289,15 @@ def forecast_unexplained(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
             yield Problem(
                 entry.at("forecast"),
                 "forecast-unexplained",
-                f"the epics of {entry.stream.id} are forecast to need {grouped(-left)}"
-                f" {facts.currency} more in {entry.line.period} than the stream itself",
-                "forecast the stream anew, with all its epics; or stop one of them",
+                tell(
+                    "the epics of {stream} are forecast to need {left:grouped} {currency} more "
+                    "in {period} than the stream itself",
+                    stream=entry.stream.id,
+                    left=-left,
+                    currency=facts.currency,
+                    period=entry.line.period,
+                ),
+                tell("forecast the stream anew, with all its epics; or stop one of them"),
             )
 
 
@@ -237,9 +318,17 @@ def spending_unexplained(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
             yield Problem(
                 stream.at("budgets"),
                 "spending-unexplained",
-                f"the epics of {row.stream} have spent {grouped(-beyond.amount)}"
-                f" {portfolio.policy.currency} more than its budgets say was spent",
-                f"correct `actual:` in these budgets, or in the epics of {row.stream}",
+                tell(
+                    "the epics of {stream} have spent {amount:grouped} {currency} more than its "
+                    "budgets say was spent",
+                    stream=row.stream,
+                    amount=-beyond.amount,
+                    currency=portfolio.policy.currency,
+                ),
+                tell(
+                    "correct `actual:` in these budgets, or in the epics of {stream}",
+                    stream=row.stream,
+                ),
             )
 
 
@@ -261,8 +350,16 @@ def budget_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             yield Problem(
                 stream.at(),
                 "budget-missing",
-                f"{stream.id} has no budget, but {some(funded)} {has(funded)} approved money",
-                "add `budgets: [{period: ..., approved: ...}]`",
+                Told(
+                    plural(
+                        "{stream} has no budget, but {funded} has approved money",
+                        "{stream} has no budget, but {funded} have approved money",
+                        len(funded),
+                        stream=stream.id,
+                        funded=some(funded),
+                    )
+                ),
+                tell("add `budgets: [{{period: ..., approved: ...}}]`"),
             )
         spending = [epic.id for epic in epics if spent.get(epic.id)]
         first = first_budget(portfolio, stream) if spending else None
@@ -271,14 +368,24 @@ def budget_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             yield Problem(
                 stream.at("budgets", index, "period"),
                 "budget-missing",
-                f"the first budget of {stream.id}, {stream.budgets[index].period}, begins on {day},"
-                f" and {some(spending)} {has(spending)} spent money before it",
-                f"correct the period, or add a budget for the one in which {setting.as_of} lies",
+                Told(
+                    plural(
+                        "the first budget of {stream}, {period}, begins on {day}, and {spending} "
+                        "has spent money before it",
+                        "the first budget of {stream}, {period}, begins on {day}, and {spending} "
+                        "have spent money before it",
+                        len(spending),
+                        stream=stream.id,
+                        period=str(stream.budgets[index].period),
+                        day=day,
+                        spending=some(spending),
+                    )
+                ),
+                tell(
+                    "correct the period, or add a budget for the one in which {as_of} lies",
+                    as_of=setting.as_of,
+                ),
             )
-
-
-def has(ids: Sequence[str]) -> str:
-    return "has" if len(ids) == 1 else "have"
 
 
 def first_budget(portfolio: Portfolio, stream: ValueStream) -> tuple[date, int] | None:

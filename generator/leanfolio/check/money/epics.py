@@ -9,7 +9,7 @@ from leanfolio.model import Epic, Item, Path
 from leanfolio.model.minor_units import too_fine
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Related
-from leanfolio.wording import grouped
+from leanfolio.wording import tell
 
 
 def budget_differs(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -27,8 +27,18 @@ def budget_differs(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 yield Problem(
                     epic.at(name),
                     "budget-differs",
-                    f"{epic.id} has {name} {grouped(own)}, and its budgets sum to {grouped(whole)}",
-                    f"take `{name}:` out, and it is {grouped(whole)}; or correct the budgets",
+                    tell(
+                        "{epic} has {name} {own:grouped}, and its budgets sum to {whole:grouped}",
+                        epic=epic.id,
+                        name=name,
+                        own=own,
+                        whole=whole,
+                    ),
+                    tell(
+                        "take `{name}:` out, and it is {whole:grouped}; or correct the budgets",
+                        name=name,
+                        whole=whole,
+                    ),
                     related=(Related(epic.at("budgets"), "its budgets are here"),),
                 )
 
@@ -54,10 +64,27 @@ def currency_without_rate(portfolio: Portfolio, setting: Setting) -> Iterator[Pr
             yield Problem(
                 item.at(*path),
                 "currency-without-rate",
-                f"{item.id} is in {currency}, for which there is no rate"
-                + (f" as of {setting.as_of}: the first is of {min(days)}" if days else ""),
-                f"add `- {{currency: {currency}, rate: ..., on: {setting.as_of}}}` to `rates:` of"
-                f" the portfolio: what 1 {currency} is in {portfolio.policy.currency}",
+                tell(
+                    "{item} is in {currency}, for which there is no rate as of {as_of}: the "
+                    "first is of {first}",
+                    item=item.id,
+                    currency=currency,
+                    as_of=setting.as_of,
+                    first=min(days),
+                )
+                if days
+                else tell(
+                    "{item} is in {currency}, for which there is no rate",
+                    item=item.id,
+                    currency=currency,
+                ),
+                tell(
+                    "add `- {{currency: {currency}, rate: ..., on: {as_of}}}` to `rates:` of the "
+                    "portfolio: what 1 {currency} is in {own}",
+                    currency=currency,
+                    as_of=setting.as_of,
+                    own=portfolio.policy.currency,
+                ),
             )
 
 
@@ -79,8 +106,22 @@ def cost_range_reversed(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 yield Problem(
                     epic.at(low),
                     "cost-range-reversed",
-                    f"{epic.id} has {low} {grouped(less)}, above its {high} {grouped(more)}",
-                    f"write `{low}: {more}` and `{high}: {less}`, or correct the one that is wrong",
+                    tell(
+                        "{epic} has {low} {less:grouped}, above its {high} {more:grouped}",
+                        epic=epic.id,
+                        low=low,
+                        less=less,
+                        high=high,
+                        more=more,
+                    ),
+                    tell(
+                        "write `{low}: {more}` and `{high}: {less}`, or correct the one that "
+                        "is wrong",
+                        low=low,
+                        more=more,
+                        high=high,
+                        less=less,
+                    ),
                     related=(Related(epic.at(high), f"{high} is here"),),
                 )
 
@@ -101,9 +142,14 @@ def mvp_over_cost(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 epic.at("mvp", "cost"),
                 "mvp-over-cost",
-                f"{epic.id} has an MVP of {grouped(part)}, but costs {grouped(whole)} in all,"
-                " of which the MVP is a part",
-                "correct the older of the two figures",
+                tell(
+                    "{epic} has an MVP of {part:grouped}, but costs {whole:grouped} in all, of "
+                    "which the MVP is a part",
+                    epic=epic.id,
+                    part=part,
+                    whole=whole,
+                ),
+                tell("correct the older of the two figures"),
                 related=(Related(epic.at("cost"), "its cost is here"),),
             )
 
@@ -123,10 +169,19 @@ def epic_overrun(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
         yield Problem(
             epic.at("approved" if epic.actual is None else "actual"),
             "epic-overrun",
-            f"{epic.id} has spent {grouped(over.amount)},"
-            f" {grouped(over.over)} more than the {grouped(over.approved)} approved",
-            f"decide whether to go on, and write `approved: {over.amount}` or more; or correct what"
-            " was spent",
+            tell(
+                "{epic} has spent {amount:grouped}, {over:grouped} more than the "
+                "{approved:grouped} approved",
+                epic=epic.id,
+                amount=over.amount,
+                over=over.over,
+                approved=over.approved,
+            ),
+            tell(
+                "decide whether to go on, and write `approved: {amount}` or more; or correct "
+                "what was spent",
+                amount=over.amount,
+            ),
             related=(Related(epic.at("approved"), "approved"),),
         )
 
@@ -140,15 +195,22 @@ def whole_life_cost_exceeded(portfolio: Portfolio, setting: Setting) -> Iterator
     """
     for money in setting.facts_of(portfolio).funding.epics:
         epic, whole = money.epic, money.whole_life
-        parts = (("has spent", money.actual), ("is forecast to cost", money.forecast))
+        parts = ((tell("has spent"), money.actual), (tell("is forecast to cost"), money.forecast))
         for what, part in parts:
             if whole is not None and part is not None and part > whole:
                 yield Problem(
                     epic.at("whole_life_cost"),
                     "whole-life-cost-exceeded",
-                    f"{epic.id} {what} {grouped(part)}, {grouped(part - whole)} more than its"
-                    f" whole-life cost of {grouped(whole)}",
-                    "estimate `whole_life_cost:` anew, or correct the other figure",
+                    tell(
+                        "{epic} {what} {part:grouped}, {excess:grouped} more than its whole-life "
+                        "cost of {whole:grouped}",
+                        epic=epic.id,
+                        what=what,
+                        part=part,
+                        excess=part - whole,
+                        whole=whole,
+                    ),
+                    tell("estimate `whole_life_cost:` anew, or correct the other figure"),
                 )
                 break
 
@@ -169,6 +231,10 @@ def spent_without_approval(portfolio: Portfolio, setting: Setting) -> Iterator[P
             yield Problem(
                 epic.at() if epic.actual is None else epic.at("actual"),
                 "spent-without-approval",
-                f"{epic.id} has spent {grouped(actual)}, of which nothing was approved",
-                "add `approved:` with what was approved, or correct what was spent",
+                tell(
+                    "{epic} has spent {actual:grouped}, of which nothing was approved",
+                    epic=epic.id,
+                    actual=actual,
+                ),
+                tell("add `approved:` with what was approved, or correct what was spent"),
             )

@@ -9,7 +9,7 @@ from leanfolio.check.rule import Setting
 from leanfolio.figures.funding.guardrail import Verdict
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
-from leanfolio.wording import grouped, short_percent, some
+from leanfolio.wording import Percent, Told, joined, kept, some, tell
 
 
 def broken(portfolio: Portfolio, setting: Setting, rule: str) -> list[Verdict]:
@@ -18,26 +18,48 @@ def broken(portfolio: Portfolio, setting: Setting, rule: str) -> list[Verdict]:
     return [entry for entry in verdicts if entry.rule == rule and entry.broken]
 
 
-def off_target(verdict: Verdict, place: Place, rule: str, what: str, whole: str) -> Problem:
+def off_target(verdict: Verdict, place: Place, rule: str, whole: str) -> Problem:
     """Which shares are off their target, and the smallest move that would put them right."""
     parts = verdict.mix.parts if verdict.mix else ()
+
+    def of_mix(name: str) -> str:
+        return tell("horizon {name}", name=name) if rule == "guardrail-horizons" else name
+
     shares = [
-        f"{what}{part.name} has {short_percent(part.share)} {whole},"
-        f" and its target is {short_percent(part.target)} ± {short_percent(part.tolerance)}"
+        tell(
+            "{part} has {share} {whole}, and its target is {target} ± {tolerance}",
+            part=of_mix(part.name),
+            share=short(part.share),
+            whole=whole,
+            target=short(part.target),
+            tolerance=short(part.tolerance),
+        )
         for part in parts
         if part.standing in ("over", "under") and part.target is not None
     ]
     moves = (verdict.mix.moves if verdict.mix else None) or ()
     hint = some(
-        f"{short_percent(move.share)} from {what}{move.source} to {what}{move.to}" for move in moves
+        tell(
+            "{share} from {source} to {target}",
+            share=short(move.share),
+            source=of_mix(move.source),
+            target=of_mix(move.to),
+        )
+        for move in moves
     )
-    scope = f"in {verdict.scope}: " if verdict.scope else ""
+    said = Told(joined(shares, "; "))
     return Problem(
         place,
         rule,
-        f"{scope}{'; '.join(shares)}",
-        f"move {hint}; or change the target" if hint else "change the targets, or the work",
+        tell("in {scope}: {shares}", scope=verdict.scope, shares=said) if verdict.scope else said,
+        tell("move {hint}; or change the target", hint=hint)
+        if hint
+        else tell("change the targets, or the work"),
     )
+
+
+def short(share: Fraction) -> Percent:
+    return Percent(share, 1, trim=True)
 
 
 def adds_up(targets: Mapping[Any, Decimal]) -> bool:
@@ -58,7 +80,7 @@ def guardrail_horizons(portfolio: Portfolio, setting: Setting) -> Iterator[Probl
         return
     for verdict in broken(portfolio, setting, "guardrail-horizons"):
         place = portfolio.policy.at("guardrails", "horizons", "targets")
-        yield off_target(verdict, place, "guardrail-horizons", "horizon ", "of the money")
+        yield off_target(verdict, place, "guardrail-horizons", tell("of the money"))
 
 
 def guardrail_capacity(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -74,7 +96,7 @@ def guardrail_capacity(portfolio: Portfolio, setting: Setting) -> Iterator[Probl
         return
     for verdict in broken(portfolio, setting, "guardrail-capacity"):
         place = portfolio.policy.at("guardrails", "capacity", "targets")
-        yield off_target(verdict, place, "guardrail-capacity", "", "of the size")
+        yield off_target(verdict, place, "guardrail-capacity", tell("of the size"))
 
 
 def guardrail_threshold(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -92,9 +114,17 @@ def guardrail_threshold(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
             yield Problem(
                 epic.at("cost") if epic.lacks("approved") else epic.at("approved"),
                 "guardrail-threshold",
-                f"{epic.id} comes to {grouped(breach.actual or Decimal(0))}, and from the threshold"
-                f" of {grouped(verdict.limit or Decimal(0))} on an epic needs a recorded go",
-                "add `- {on: ..., kind: go, by: ..., note: ...}` to its `decisions:`, or stop it",
+                tell(
+                    "{epic} comes to {actual:grouped}, and from the threshold of {limit:grouped} "
+                    "on an epic needs a recorded go",
+                    epic=epic.id,
+                    actual=breach.actual or Decimal(0),
+                    limit=verdict.limit or Decimal(0),
+                ),
+                tell(
+                    "add `- {{on: ..., kind: go, by: ..., note: ...}}` to its `decisions:`, or "
+                    "stop it"
+                ),
             )
 
 
@@ -111,10 +141,15 @@ def guardrail_salami(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
             yield Problem(
                 first.at("owner"),
                 "guardrail-salami",
-                f"{some(breach.items)}, all of {breach.name}, are each below the threshold of"
-                f" {grouped(verdict.limit or Decimal(0))},"
-                f" and together come to {grouped(breach.actual or Decimal(0))}",
-                str(breach.cure),
+                tell(
+                    "{items}, all of {name}, are each below the threshold of {limit:grouped}, "
+                    "and together come to {actual:grouped}",
+                    items=some(breach.items),
+                    name=breach.name,
+                    limit=verdict.limit or Decimal(0),
+                    actual=breach.actual or Decimal(0),
+                ),
+                kept(breach.cure),
                 related=tuple(Related(entry.at(), f"{entry.id} is here") for entry in rest[:5]),
             )
 
@@ -153,10 +188,16 @@ def guardrail_engagement(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
             yield Problem(
                 place,
                 "guardrail-engagement",
-                f"{increment.id} has evidence of its business owners for"
-                f" {short_percent(breach.share or Fraction(0))} of its moments before, at and after"
-                f" planning, and {grouped(verdict.limit or Decimal(0))} % is asked",
-                f"{breach.cure}: `engagement: [{{on: ..., by: ..., when: before}}]`",
+                tell(
+                    "{increment} has evidence of its business owners for {share} of its moments "
+                    "before, at and after planning, and {limit:grouped} % is asked",
+                    increment=increment.id,
+                    share=Percent(breach.share or Fraction(0), 1, trim=True),
+                    limit=verdict.limit or Decimal(0),
+                ),
+                tell(
+                    "{cure}: `engagement: [{{on: ..., by: ..., when: before}}]`", cure=breach.cure
+                ),
             )
 
 
@@ -168,9 +209,13 @@ def concentrated(portfolio: Portfolio, setting: Setting, rule: str) -> Iterator[
             yield Problem(
                 first.at("vendor" if vendor else "approved"),
                 rule,
-                f"{breach.name} holds {short_percent(breach.share or Fraction(0))} of the committed"
-                f" money, and {grouped(verdict.limit or Decimal(0))} % is allowed",
-                str(breach.cure),
+                tell(
+                    "{name} holds {share} of the committed money, and {limit:grouped} % is allowed",
+                    name=breach.name,
+                    share=Percent(breach.share or Fraction(0), 1, trim=True),
+                    limit=verdict.limit or Decimal(0),
+                ),
+                kept(breach.cure),
                 related=tuple(
                     Related(portfolio[id].at("approved"), f"{id} is here")
                     for id in breach.items[1:6]

@@ -8,7 +8,7 @@ from leanfolio.model import ValueStream
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
 from leanfolio.read.link_suggestions import LinkSuggestions, existing_ids_hint
-from leanfolio.wording import listed
+from leanfolio.wording import listed, tell
 
 
 def reallocation_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -28,18 +28,31 @@ def reallocation_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             if id is None or id in portfolio.absent:
                 continue
             if stream is None:
-                message = f"money moved {name} {id}, which is no value stream"
+                message = (
+                    tell("money moved from {id}, which is no value stream", id=id)
+                    if name == "from"
+                    else tell("money moved to {id}, which is no value stream", id=id)
+                )
                 hint = guesses.hint(id, types, existing_ids_hint(id, types, guesses))
             elif str(move.period) not in known:
                 if any(not is_known(line.period, portfolio) for line in stream.budgets):
                     continue  # that one may be meant; period-unknown reports it
-                message = f"money moved {name} {id} in {move.period}, for which it has no budget"
+                message = without_budget(name, id, move.period)
                 hint = (
-                    f"write a period of its budgets: {listed(known, 'or')}"
+                    tell("write a period of its budgets: {known}", known=listed(known, "or"))
                     if known
-                    else f"write `budgets:` in {id} first"
+                    else tell("write `budgets:` in {id} first", id=id)
                 )
             else:
                 continue
             place = policy.at("reallocations", index, name if stream is None else "period")
             yield Problem(place, "reallocation-unknown", message, hint)
+
+
+def without_budget(way: str, id: str, period: object) -> str:
+    """What is wrong with money that moves in a period for which its stream has no budget."""
+    if way == "from":
+        return tell(
+            "money moved from {id} in {period}, for which it has no budget", id=id, period=period
+        )
+    return tell("money moved to {id} in {period}, for which it has no budget", id=id, period=period)

@@ -14,7 +14,7 @@ from leanfolio.figures.thresholds import OUTCOME_FROM
 from leanfolio.model import Days, KeyResult, Objective
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Related
-from leanfolio.wording import days, short_percent, some
+from leanfolio.wording import Percent, Told, days, plural, some, tell
 
 
 def scores(portfolio: Portfolio, setting: Setting) -> list[tuple[KeyResultScore, Days | None]]:
@@ -44,9 +44,17 @@ def check_in_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
             yield Problem(
                 entry.at(),
                 "check-in-missing",
-                f"{entry.id} has no check-in, {days(late)} into its period, and is to be measured"
-                f" every {days(cadence_of(entry))}",
-                f"measure it, and add `check_ins: [{{on: {setting.as_of}, value: ...}}]`",
+                tell(
+                    "{entry} has no check-in, {late} into its period, and is to be measured "
+                    "every {cadence}",
+                    entry=entry.id,
+                    late=days(late),
+                    cadence=days(cadence_of(entry)),
+                ),
+                tell(
+                    "measure it, and add `check_ins: [{{on: {as_of}, value: ...}}]`",
+                    as_of=setting.as_of,
+                ),
             )
 
 
@@ -65,9 +73,17 @@ def check_in_stale(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             yield Problem(
                 entry.at("check_ins", index, "on"),
                 "check-in-stale",
-                f"{entry.id} was measured on {score.latest.on}, {days(score.stale_days)} ago,"
-                f" and is to be every {days(cadence_of(entry))}",
-                f"measure it, and add `- {{on: {setting.as_of}, value: ...}}` to its check-ins",
+                tell(
+                    "{entry} was measured on {on}, {stale_days} ago, and is to be every {cadence}",
+                    entry=entry.id,
+                    on=score.latest.on,
+                    stale_days=days(score.stale_days),
+                    cadence=days(cadence_of(entry)),
+                ),
+                tell(
+                    "measure it, and add `- {{on: {as_of}, value: ...}}` to its check-ins",
+                    as_of=setting.as_of,
+                ),
             )
 
 
@@ -86,9 +102,14 @@ def check_in_twice(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 yield Problem(
                     key_result.at("check_ins", index, "on"),
                     "check-in-twice",
-                    f"{key_result.id} has a second check-in on {check_in.on}:"
-                    f" {check_in.value} after {key_result.check_ins[first].value}",
-                    "remove the one that is wrong; until then the last one counts",
+                    tell(
+                        "{key_result} has a second check-in on {on}: {value} after {first}",
+                        key_result=key_result.id,
+                        on=check_in.on,
+                        value=check_in.value,
+                        first=key_result.check_ins[first].value,
+                    ),
+                    tell("remove the one that is wrong; until then the last one counts"),
                     related=(
                         Related(key_result.at("check_ins", first, "on"), "the first is here"),
                     ),
@@ -109,10 +130,18 @@ def output_without_outcome(portfolio: Portfolio, setting: Setting) -> Iterator[P
         yield Problem(
             key_result.at(),
             "output-without-outcome",
-            f"{id} stands at {short_percent(score or Fraction(0))} of its way,"
-            f" below {short_percent(OUTCOME_FROM)}, though {some(epic.id for epic in epics)}"
-            f" {'is' if len(epics) == 1 else 'are'} done",
-            "find out why it did not move, before more is built for it",
+            Told(
+                plural(
+                    "{id} stands at {score} of its way, below {least}, though {epics} is done",
+                    "{id} stands at {score} of its way, below {least}, though {epics} are done",
+                    len(epics),
+                    id=id,
+                    score=Percent(score or Fraction(0), 1, trim=True),
+                    least=Percent(OUTCOME_FROM, 1, trim=True),
+                    epics=some(epic.id for epic in epics),
+                )
+            ),
+            tell("find out why it did not move, before more is built for it"),
             related=tuple(Related(epic.at("state"), f"{epic.id} is done") for epic in epics[:5]),
         )
 
@@ -132,9 +161,14 @@ def commitment_missed(portfolio: Portfolio, setting: Setting) -> Iterator[Proble
             yield Problem(
                 entry.at("check_ins", entry.check_ins.index(latest)),
                 "commitment-missed",
-                f"{entry.id} was committed and ended on {period.last} at"
-                f" {short_percent(score.score)} of its way, and nothing says why",
-                "say why in a `note:` of this check-in",
+                tell(
+                    "{entry} was committed and ended on {last} at {score} of its way, and "
+                    "nothing says why",
+                    entry=entry.id,
+                    last=period.last,
+                    score=Percent(score.score, 1, trim=True),
+                ),
+                tell("say why in a `note:` of this check-in"),
             )
 
 

@@ -8,7 +8,7 @@ from leanfolio.figures.okr.outcome import movers
 from leanfolio.model import Epic, KeyResult, Objective
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
-from leanfolio.wording import grouped, some
+from leanfolio.wording import grouped, some, tell
 
 MOST_POINTS = 20  # a weight above it is a share in percent
 
@@ -26,8 +26,8 @@ def epic_moves_nothing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 epic.at(),
                 "epic-moves-nothing",
-                f"{epic.id} moves no key result",
-                "add `key_results:` with the ids of what it is to move, or cancel it",
+                tell("{epic} moves no key result", epic=epic.id),
+                tell("add `key_results:` with the ids of what it is to move, or cancel it"),
             )
 
 
@@ -43,12 +43,20 @@ def key_result_unmoved(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         if movers(portfolio, key_result.id):
             continue
         ended = [edge.source for edge in portfolio.edges_to(key_result.id, "moves")]
-        cancelled = f" but {some(ended)}, which is cancelled" if ended else ""
         yield Problem(
             key_result.at(),
             "key-result-unmoved",
-            f"no epic moves {key_result.id}{cancelled}",
-            f"add {key_result.id} to `key_results:` of an epic that is to move it, or drop it",
+            tell(
+                "no epic moves {key_result} but {ended}, which is cancelled",
+                key_result=key_result.id,
+                ended=some(ended),
+            )
+            if ended
+            else tell("no epic moves {key_result}", key_result=key_result.id),
+            tell(
+                "add {key_result} to `key_results:` of an epic that is to move it, or drop it",
+                key_result=key_result.id,
+            ),
         )
 
 
@@ -69,11 +77,19 @@ def share_wrong(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 yield Problem(
                     epic.at_link("key_results", id),
                     "share-wrong",
-                    f"{epic.id} gives {id} no weight beside others that have one"
+                    tell(
+                        "{epic} gives {id} no weight beside others that have one",
+                        epic=epic.id,
+                        id=id,
+                    )
                     if weight is None
-                    else f"{epic.id} gives {id} the weight {weight}",
-                    "write a number above zero, or a plain list without weights:"
-                    f" {flow_list(weights)}",
+                    else tell(
+                        "{epic} gives {id} the weight {weight}", epic=epic.id, id=id, weight=weight
+                    ),
+                    tell(
+                        "write a number above zero, or a plain list without weights: {weights}",
+                        weights=flow_list(weights),
+                    ),
                 )
 
 
@@ -95,8 +111,10 @@ def weight_zero(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 key_result.at("weight"),
                 "weight-zero",
-                f"{key_result.id} has weight 0, so it counts for nothing",
-                "write a weight above zero, or take the key result out",
+                tell(
+                    "{key_result} has weight 0, so it counts for nothing", key_result=key_result.id
+                ),
+                tell("write a weight above zero, or take the key result out"),
             )
 
 
@@ -118,10 +136,19 @@ def weight_mixed(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 yield Problem(
                     sister.at(),
                     "weight-mixed",
-                    f"{sister.id} states no weight and so weighs 1,"
-                    f" while {stating[0].id} weighs {stating[0].weight}",
-                    f"add `weight:` to {sister.id}, or take it out of all key results of"
-                    f" {objective.id}",
+                    tell(
+                        "{sister} states no weight and so weighs 1, while {stating} weighs "
+                        "{weight}",
+                        sister=sister.id,
+                        stating=stating[0].id,
+                        weight=stating[0].weight,
+                    ),
+                    tell(
+                        "add `weight:` to {sister}, or take it out of all key results of "
+                        "{objective}",
+                        sister=sister.id,
+                        objective=objective.id,
+                    ),
                     related=(Related(stating[0].at("weight"), f"{stating[0].id} is here"),),
                 )
 
@@ -141,7 +168,7 @@ def weight_sum(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         whole = whole_of(weights)
         if whole is not None and len(weights) == len(epic.key_results):
             place = epic.at("key_results")
-            yield sum_wrong(place, f"the key results of {epic.id}", weights, whole)
+            yield sum_wrong(place, epic.id, weights, whole)
     for objective in portfolio.items_of(Objective):
         sisters = portfolio.children_of(objective.id, KeyResult)
         stating = [sister for sister in sisters if "weight" in sister.model_fields_set]
@@ -149,7 +176,7 @@ def weight_sum(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         whole = whole_of(weights)
         if whole is not None and len(stating) == len(sisters):
             place = stating[0].at("weight")
-            yield sum_wrong(place, f"the key results of {objective.id}", weights, whole)
+            yield sum_wrong(place, objective.id, weights, whole)
 
 
 def whole_of(weights: Sequence[Decimal]) -> int | None:
@@ -163,13 +190,27 @@ def whole_of(weights: Sequence[Decimal]) -> int | None:
 
 
 def sum_wrong(place: Place, whose: str, weights: Sequence[Decimal], whole: int) -> Problem:
+    """The problem of weights whose sum is not the whole of which they are shares."""
     total = sum(weights, Decimal(0))
     off = total - whole
     return Problem(
         place,
         "weight-sum",
-        f"{whose} have weights that sum to {grouped(total)}, not to {whole}:"
-        f" {' + '.join(map(grouped, weights))}",
-        (f"take {grouped(off)} from them" if off > 0 else f"add {grouped(-off)} to them")
-        + "; or write weights of a few points, such as 2 and 1",
+        tell(
+            "the key results of {whose} have weights that sum to {total:grouped}, not to "
+            "{whole}: {weights}",
+            whose=whose,
+            total=total,
+            whole=whole,
+            weights=" + ".join(map(grouped, weights)),
+        ),
+        tell(
+            "take {off:grouped} from them; or write weights of a few points, such as 2 and 1",
+            off=off,
+        )
+        if off > 0
+        else tell(
+            "add {off:grouped} to them; or write weights of a few points, such as 2 and 1",
+            off=-off,
+        ),
     )

@@ -1,13 +1,18 @@
 """Key results: each says what it measures, where it starts and where it is to end."""
 
 from collections.abc import Iterator
+from functools import reduce
 from typing import Literal
 
 from leanfolio.check.rule import Setting
 from leanfolio.model import KeyResult
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Related
-from leanfolio.wording import listed
+from leanfolio.wording import listed, tell
+
+
+def and_no(missing: str, next: str) -> str:
+    return tell("{missing} and no {next}", missing=missing, next=next)
 
 
 def target_is_start(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -27,9 +32,15 @@ def target_is_start(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 key_result.at("target"),
                 "target-is-start",
-                f"{key_result.id} starts at {key_result.start} "
-                f"and has the target {key_result.target}",
-                "write the `target:` that is meant, or `kind: maintain` with `low:` and `high:`",
+                tell(
+                    "{key_result} starts at {start} and has the target {target}",
+                    key_result=key_result.id,
+                    start=key_result.start,
+                    target=key_result.target,
+                ),
+                tell(
+                    "write the `target:` that is meant, or `kind: maintain` with `low:` and `high:`"
+                ),
                 related=(Related(key_result.at("start"), "the start is here"),),
             )
 
@@ -50,15 +61,22 @@ def target_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             ends = ("target",) if key_result.kind == "milestone" else ("start", "target")
             missing = [name for name in ends if never_stated(key_result, name)]
         if missing:
-            lacks = " and no ".join(f"`{name}`" for name in missing)
+            lacks = reduce(and_no, [f"`{name}`" for name in missing])
             either: Literal["and", "or"] = "or" if key_result.kind == "maintain" else "and"
             yield Problem(
                 key_result.at(),
                 "target-missing",
-                f"{key_result.id} has no {lacks}, so it can have no score",
-                f"add {listed((f'`{name}:`' for name in missing), either)}, each with its number"
+                tell(
+                    "{key_result} has no {lacks}, so it can have no score",
+                    key_result=key_result.id,
+                    lacks=lacks,
+                ),
+                tell(
+                    "add {fields}, each with its number",
+                    fields=listed((f"`{name}:`" for name in missing), either),
+                )
                 if len(missing) > 1
-                else f"add `{missing[0]}:` with its number",
+                else tell("add `{missing}:` with its number", missing=missing[0]),
             )
 
 
@@ -83,9 +101,17 @@ def range_reversed(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 key_result.at("low"),
                 "range-reversed",
-                f"{key_result.id} is to stay between {key_result.low} and {key_result.high}, "
-                "where no value can be",
-                f"write `low: {key_result.high}` and `high: {key_result.low}`",
+                tell(
+                    "{key_result} is to stay between {low} and {high}, where no value can be",
+                    key_result=key_result.id,
+                    low=key_result.low,
+                    high=key_result.high,
+                ),
+                tell(
+                    "write `low: {high}` and `high: {low}`",
+                    high=key_result.high,
+                    low=key_result.low,
+                ),
             )
 
 
@@ -101,6 +127,6 @@ def unit_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 key_result.at(),
                 "unit-missing",
-                f"{key_result.id} measures a number, but has no unit",
-                'add `unit:`, such as `unit: "%"`, or `unit: count` where it simply counts',
+                tell("{key_result} measures a number, but has no unit", key_result=key_result.id),
+                tell('add `unit:`, such as `unit: "%"`, or `unit: count` where it simply counts'),
             )

@@ -6,6 +6,7 @@ from leanfolio.check.rule import Setting
 from leanfolio.model import KeyResult, Objective
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
+from leanfolio.wording import readable, tell
 
 
 def objective_unmeasured(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -22,9 +23,11 @@ def objective_unmeasured(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 objective.at(),
                 "objective-unmeasured",
-                f"{objective.id} has no key result",
-                "add two to four under `key_results:`, each a line"
-                " `- {id: ..., title: ..., unit: ..., start: ..., target: ...}`",
+                tell("{objective} has no key result", objective=objective.id),
+                tell(
+                    "add two to four under `key_results:`, each a line `- {{id: ..., title: ..., "
+                    "unit: ..., start: ..., target: ...}}`"
+                ),
             )
 
 
@@ -45,8 +48,8 @@ def period_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 objective.at(),
                 "period-missing",
-                f"{objective.id} has no period",
-                "add `period:`, such as `period: 2026-H2`, or the id of an increment",
+                tell("{objective} has no period", objective=objective.id),
+                tell("add `period:`, such as `period: 2026-H2`, or the id of an increment"),
             )
 
 
@@ -65,7 +68,11 @@ def level_unfounded(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 objective.at("level"),
                 "level-unfounded",
-                f"{objective.id} is of level {objective.level}, "
-                f"but names no {objective.level.replace('-', ' ')}",
-                f"add `{name}:` with its id, or write `level: portfolio`",
+                tell(
+                    "{objective} is of level {level}, but names no {kind}",
+                    objective=objective.id,
+                    level=objective.level,
+                    kind=readable(objective.level),
+                ),
+                tell("add `{name}:` with its id, or write `level: portfolio`", name=name),
             )

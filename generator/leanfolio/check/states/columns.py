@@ -15,6 +15,7 @@ from leanfolio.model import (
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read.suggestions import did_you_mean, nearest
+from leanfolio.wording import tell
 
 ON_BOARDS = (Epic, Feature, Story)
 
@@ -55,24 +56,31 @@ def state_unknown(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         board, names = policy.board_of(item.TYPE), boards[item.TYPE]
         if (board, state) in misspelt:
             continue
-        hint = did_you_mean(state, names, f"use one of {', '.join(names)}")
+        hint = did_you_mean(state, names, tell("use one of {names}", names=", ".join(names)))
         related: tuple[Related, ...] = ()
         column = nearest(state, names)
         if column and column not in named[board] and (board,) in policy.origin.keys:
-            hint = f"{hint} no item uses that column: it may be the one that is misspelt"
+            hint = tell(
+                "{hint} no item uses that column: it may be the one that is misspelt", hint=hint
+            )
             place = policy.at(board, names.index(column), "name")
             related = (Related(place, f"the column {column}"),)
-        message = f"{item.id} {says} {state}, which is no column of the board"
+        message = tell(
+            "{item} {says} {state}, which is no column of the board",
+            item=item.id,
+            says=says,
+            state=state,
+        )
         yield Problem(item.at(*path), "state-unknown", message, hint, related=related)
 
 
 def states_named(item: HasState) -> Iterator[tuple[str, Path, str]]:
     """Each state that an item names, where, and as what. One wrong word is one problem."""
     if item.state:
-        yield item.state, ("state",), "has state"
+        yield item.state, ("state",), tell("has state")
     for index, value in enumerate(item.history):
         if value.state != item.state:
-            yield value.state, ("history", index, "state"), "has in its history the state"
+            yield value.state, ("history", index, "state"), tell("has in its history the state")
 
 
 Named = Mapping[str, Mapping[str, Mapping[str, HasState]]]
@@ -118,9 +126,14 @@ def column_misspelt(
     return Problem(
         policy.at(*place),
         "state-unknown",
-        f"{len(items)} items name the state {state}; no column is called so,"
-        f" and no item uses {column}",
-        f"is the column misspelt? write {state}",
+        tell(
+            "{count} items name the state {state}; no column is called so, and no item "
+            "uses {column}",
+            count=len(items),
+            state=state,
+            column=column,
+        ),
+        tell("is the column misspelt? write {state}", state=state),
         related=tuple(Related(at_state(item, state), f"{item.id} names {state}") for item in items),
     )
 
@@ -143,6 +156,6 @@ def state_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 item.at(),
                 "state-missing",
-                f"{item.id} has no state",
-                f"write `state: {first}`, or the column where it stands",
+                tell("{item} has no state", item=item.id),
+                tell("write `state: {first}`, or the column where it stands", first=first),
             )

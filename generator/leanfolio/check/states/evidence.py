@@ -11,7 +11,7 @@ from leanfolio.model import (
 from leanfolio.model.business_case import missing_evidence
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
-from leanfolio.wording import listed
+from leanfolio.wording import Told, listed, readable, tell
 from leanfolio.wording.evidence import EVIDENCE
 
 FIELDS: dict[Evidence, str] = {
@@ -28,15 +28,15 @@ FIELDS: dict[Evidence, str] = {
 }
 FIXES: dict[Evidence, str] = {
     "owner": "`owner:`",
-    "hypothesis": "the blanks of `hypothesis:`",
+    "hypothesis": tell("the blanks of `hypothesis:`"),
     "cost": "`cost:`",
-    "score": "the parts of its score",
-    "go-decision": "a decision of kind go",
+    "score": tell("the parts of its score"),
+    "go-decision": tell("a decision of kind go"),
     "mvp-cost": "`mvp: {cost: ...}`",
     "leading-indicator": "`leading_indicators:`",
     "budget": "`approved:`",
-    "persevere-decision": "a decision of kind persevere",
-    "measured-indicator": "a value under `observed:` of a leading indicator",
+    "persevere-decision": tell("a decision of kind persevere"),
+    "measured-indicator": tell("a value under `observed:` of a leading indicator"),
 }
 
 
@@ -61,9 +61,16 @@ def evidence_missing(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 epic.at("state"),
                 "evidence-missing",
-                f"{epic.id} is in {state.name} without"
-                f" {listed((in_words(epic, entry) for entry in missing), 'or')}",
-                f"add {listed(FIXES[entry] for entry in missing)}; or move it back",
+                tell(
+                    "{epic} is in {name} without {evidence}",
+                    epic=epic.id,
+                    name=state.name,
+                    evidence=listed((in_words(epic, entry) for entry in missing), "or"),
+                ),
+                tell(
+                    "add {fixes}; or move it back",
+                    fixes=listed(FIXES[entry] for entry in missing),
+                ),
             )
 
 
@@ -79,8 +86,11 @@ def is_reported_elsewhere(epic: Epic, evidence: Evidence) -> bool:
 def in_words(epic: Epic, evidence: Evidence) -> str:
     """The missing piece in words; of a hypothesis that is begun, the blanks."""
     if evidence == "hypothesis" and epic.hypothesis is not None:
-        return f"the {listed(f'`{blank}`' for blank in epic.hypothesis.blanks)} of its hypothesis"
-    return str(EVIDENCE[evidence])
+        return tell(
+            "the {blanks} of its hypothesis",
+            blanks=listed(f"`{blank}`" for blank in epic.hypothesis.blanks),
+        )
+    return Told(EVIDENCE[evidence])
 
 
 def decision_unsigned(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -96,8 +106,13 @@ def decision_unsigned(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 yield Problem(
                     epic.at("decisions", index),
                     "decision-unsigned",
-                    f"{epic.id} records a {value.kind} on {value.on}, but not by whom",
-                    "add `by:` with the name of who took it, a person or a board",
+                    tell(
+                        "{epic} records a {kind} on {on}, but not by whom",
+                        epic=epic.id,
+                        kind=readable(value.kind),
+                        on=value.on,
+                    ),
+                    tell("add `by:` with the name of who took it, a person or a board"),
                 )
 
 
@@ -115,7 +130,9 @@ def rejection_unexplained(portfolio: Portfolio, _: Setting) -> Iterator[Problem]
             yield Problem(
                 epic.at("state"),
                 "rejection-unexplained",
-                f"{epic.id} is {epic.state}, but no decision says why",
-                "add `{on: ..., kind: no-go, by: ..., note: ...}` to `decisions:`, or kind stop for"
-                " what was begun",
+                tell("{epic} is {state}, but no decision says why", epic=epic.id, state=epic.state),
+                tell(
+                    "add `{{on: ..., kind: no-go, by: ..., note: ...}}` to `decisions:`, or kind "
+                    "stop for what was begun"
+                ),
             )

@@ -21,7 +21,7 @@ from leanfolio.model import (
 )
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Related
-from leanfolio.wording import days, grouped, listed
+from leanfolio.wording import days, listed, readable, tell
 
 GRACE = timedelta(days=1)  # a day begins in Auckland before it does in UTC
 
@@ -41,9 +41,15 @@ def history_unordered(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 yield Problem(
                     item.at("history", index, "on"),
                     "history-unordered",
-                    f"{item.id} enters {after.state} on {after.on},"
-                    f" before it entered {before.state} on {before.on}",
-                    "correct the date that is wrong, or swap the two lines",
+                    tell(
+                        "{item} enters {state} on {on}, before it entered {before} on {before_on}",
+                        item=item.id,
+                        state=after.state,
+                        on=after.on,
+                        before=before.state,
+                        before_on=before.on,
+                    ),
+                    tell("correct the date that is wrong, or swap the two lines"),
                     related=(Related(item.at("history", index - 1, "on"), "the entry before"),),
                 )
 
@@ -64,9 +70,18 @@ def history_differs(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 item.at("state"),
                 "history-differs",
-                f"{item.id} has state {item.state}, but its history ends in {last.state}",
-                f"add `- {{state: {item.state}, on: ...}}` to the history with its day,"
-                f" or write `state: {last.state}`",
+                tell(
+                    "{item} has state {state}, but its history ends in {before}",
+                    item=item.id,
+                    state=item.state,
+                    before=last.state,
+                ),
+                tell(
+                    "add `- {{state: {state}, on: ...}}` to the history with its day, or write "
+                    "`state: {before}`",
+                    state=item.state,
+                    before=last.state,
+                ),
                 related=(
                     Related(item.at("history", len(item.history) - 1), "the last entry is here"),
                 ),
@@ -87,9 +102,14 @@ def history_repeats(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 yield Problem(
                     item.at("history", index, "state"),
                     "history-repeats",
-                    f"{item.id} enters {after.state} on {after.on},"
-                    f" where it has been since {before.on}",
-                    "remove the second entry; or add the state between the two",
+                    tell(
+                        "{item} enters {state} on {on}, where it has been since {before_on}",
+                        item=item.id,
+                        state=after.state,
+                        on=after.on,
+                        before_on=before.on,
+                    ),
+                    tell("remove the second entry; or add the state between the two"),
                     related=(Related(item.at("history", index - 1, "state"), "it entered here"),),
                 )
 
@@ -107,8 +127,13 @@ def blocked_reversed(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 yield Problem(
                     item.at("blocked", index, "until"),
                     "blocked-reversed",
-                    f"{item.id} is blocked until {block.until}, before it began on {block.from_}",
-                    "correct the date that is wrong, or leave `until` out while it lasts",
+                    tell(
+                        "{item} is blocked until {until}, before it began on {from_}",
+                        item=item.id,
+                        until=block.until,
+                        from_=block.from_,
+                    ),
+                    tell("correct the date that is wrong, or leave `until` out while it lasts"),
                     related=(Related(item.at("blocked", index, "from"), "it begins here"),),
                 )
 
@@ -132,9 +157,17 @@ def state_skipped(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 yield Problem(
                     epic.at("history", index, "state"),
                     "state-skipped",
-                    f"{epic.id} went from {before} straight to {after}, past"
-                    f" {listed(waiting)}, in which it is decided",
-                    "add the entries between with their days, or waive this rule with a reason",
+                    tell(
+                        "{epic} went from {before} straight to {after}, past {waiting}, in which "
+                        "it is decided",
+                        epic=epic.id,
+                        before=before,
+                        after=after,
+                        waiting=listed(waiting),
+                    ),
+                    tell(
+                        "add the entries between with their days, or waive this rule with a reason"
+                    ),
                 )
 
 
@@ -157,8 +190,15 @@ def date_in_the_future(portfolio: Portfolio, setting: Setting) -> Iterator[Probl
                 yield Problem(
                     item.at(*path),
                     "date-in-the-future",
-                    f"{item.id} records {what} {day}, {days((day - today).days)} after {today}",
-                    "correct the date, or take it out until it has happened",
+                    tell(
+                        "{item} records {what} {day}, {days} after {today}",
+                        item=item.id,
+                        what=what,
+                        day=day,
+                        days=days((day - today).days),
+                        today=today,
+                    ),
+                    tell("correct the date, or take it out until it has happened"),
                 )
 
 
@@ -166,34 +206,42 @@ def recorded(item: Item) -> Iterator[tuple[str, date, Path]]:
     """Every fact of an item that bears a day: what, when, and in which field."""
     if isinstance(item, HasState):
         for index, entry in enumerate(item.history):
-            yield "a state on", entry.on, ("history", index, "on")
+            yield tell("a state on"), entry.on, ("history", index, "on")
         for index, block in enumerate(item.blocked):
-            yield "a block from", block.from_, ("blocked", index, "from")
+            yield tell("a block from"), block.from_, ("blocked", index, "from")
             if block.until is not None:
-                yield "the end of a block on", block.until, ("blocked", index, "until")
+                yield tell("the end of a block on"), block.until, ("blocked", index, "until")
     if isinstance(item, HasUpdates):
         for index, update in enumerate(item.updates):
-            yield "a word on its health on", update.on, ("updates", index, "on")
+            yield tell("a word on its health on"), update.on, ("updates", index, "on")
     if isinstance(item, Scored) and item.scored_on is not None:
-        yield "its score on", item.scored_on, ("scored_on",)
+        yield tell("its score on"), item.scored_on, ("scored_on",)
     if isinstance(item, Epic):
         for index, decision in enumerate(item.decisions):
-            yield f"a {decision.kind} on", decision.on, ("decisions", index, "on")
+            yield (
+                tell("a {kind} on", kind=readable(decision.kind)),
+                decision.on,
+                ("decisions", index, "on"),
+            )
         for index, indicator in enumerate(item.leading_indicators):
             for number, seen in enumerate(indicator.observed):
                 path = ("leading_indicators", index, "observed", number, "on")
-                yield "a measurement on", seen.on, path
+                yield tell("a measurement on"), seen.on, path
     elif isinstance(item, KeyResult):
         for index, check_in in enumerate(item.check_ins):
-            yield "a check-in on", check_in.on, ("check_ins", index, "on")
+            yield tell("a check-in on"), check_in.on, ("check_ins", index, "on")
     elif isinstance(item, Risk):
         if item.date is not None:
-            yield "its being raised on", item.date, ("date",)
+            yield tell("its being raised on"), item.date, ("date",)
         if item.acceptance is not None:
-            yield "its acceptance on", item.acceptance.on, ("acceptance", "on")
+            yield tell("its acceptance on"), item.acceptance.on, ("acceptance", "on")
     elif isinstance(item, Policy):
         for index, rate in enumerate(item.rates):
-            yield f"a rate of {rate.currency} on", rate.on, ("rates", index, "on")
+            yield (
+                tell("a rate of {currency} on", currency=rate.currency),
+                rate.on,
+                ("rates", index, "on"),
+            )
 
 
 def spent_in(item: Item, portfolio: Portfolio) -> Iterator[tuple[str, date, Path]]:
@@ -204,5 +252,9 @@ def spent_in(item: Item, portfolio: Portfolio) -> Iterator[tuple[str, date, Path
     for index, line in enumerate(lines):
         period = line.period.days(portfolio.policy.fiscal_year) if line.actual else None
         if period is not None:
-            what = f"{grouped(line.actual or 0)} spent in {line.period}, which begins on"
+            what = tell(
+                "{actual:grouped} spent in {period}, which begins on",
+                actual=line.actual or 0,
+                period=line.period,
+            )
             yield what, period.first, ("budgets", index, "actual")

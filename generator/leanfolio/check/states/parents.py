@@ -10,7 +10,7 @@ from leanfolio.model import (
 )
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Related
-from leanfolio.wording import some
+from leanfolio.wording import Told, plural, some, tell
 
 
 def done_with_open_work(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -33,16 +33,24 @@ def done_with_open_work(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
             yield Problem(
                 item.at("state"),
                 "done-with-open-work",
-                f"{item.id} is {item.state}, but below it"
-                f" {some(one.id for one in open_ones)} {is_are(len(open_ones))} not",
-                f"move {first.id} to its last state too, or take {item.id} back out of"
-                f" {item.state}",
+                Told(
+                    plural(
+                        "{item} is {state}, but below it {open} is not",
+                        "{item} is {state}, but below it {open} are not",
+                        len(open_ones),
+                        item=item.id,
+                        state=item.state,
+                        open=some(one.id for one in open_ones),
+                    )
+                ),
+                tell(
+                    "move {first} to its last state too, or take {item} back out of {state}",
+                    first=first.id,
+                    item=item.id,
+                    state=item.state,
+                ),
                 related=tuple(Related(one.at("state"), "open") for one in open_ones[:5]),
             )
-
-
-def is_are(number: int) -> str:
-    return "is" if number == 1 else "are"
 
 
 def work_ahead(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -61,8 +69,24 @@ def work_ahead(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 yield Problem(
                     feature.at("state"),
                     "work-ahead",
-                    f"{feature.id} is {feature.state}, while its epic {epic.id}"
-                    f" is in {state.name if state else 'no column'}",
-                    f"move {epic.id} on to where work is done, or stop {feature.id}",
+                    tell(
+                        "{feature} is {state}, while its epic {epic} is in {name}",
+                        feature=feature.id,
+                        state=feature.state,
+                        epic=epic.id,
+                        name=state.name,
+                    )
+                    if state
+                    else tell(
+                        "{feature} is {state}, while its epic {epic} is in no column",
+                        feature=feature.id,
+                        state=feature.state,
+                        epic=epic.id,
+                    ),
+                    tell(
+                        "move {epic} on to where work is done, or stop {feature}",
+                        epic=epic.id,
+                        feature=feature.id,
+                    ),
                     related=(Related(epic.at("state"), f"{epic.id} is here"),),
                 )

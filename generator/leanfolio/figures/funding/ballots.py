@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from leanfolio.figures.funding.amount import EXACT, ZERO, less, sum_of
 from leanfolio.figures.funding.csv_rows import CsvRow, read_amount, rows_of
 from leanfolio.problem import Place, Problem, Related
+from leanfolio.wording import tell
 
 COLUMNS = ("group", "item", "amount")
 
@@ -107,8 +108,13 @@ def over_the_pot(votes: Iterable[Vote], pot: Decimal) -> Iterable[Problem]:
             yield Problem(
                 own[0].at,
                 "ballot-over-pot",
-                f"{group} gives {spent}, and the pot holds {pot}",
-                f"lower its amounts by {less(spent, pot)}",
+                tell(
+                    "{group} gives {spent}, and the pot holds {pot}",
+                    group=group,
+                    spent=spent,
+                    pot=pot,
+                ),
+                tell("lower its amounts by {excess}", excess=less(spent, pot)),
             )
 
 

@@ -16,7 +16,7 @@ from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read.suggestions import Suggestions
-from leanfolio.wording import grouped
+from leanfolio.wording import readable, tell
 
 COLUMNS = ("date", "item", "amount", "currency")
 SIGNS = {"€": "EUR", "£": "GBP", "¥": "JPY", "$": "USD", "₹": "INR", "₩": "KRW", "zł": "PLN"}
@@ -216,9 +216,14 @@ def actual_twice(record: Spending, first: Spending) -> Problem:
     return Problem(
         record.at,
         "actual-twice",
-        f"{grouped(record.amount)} {record.currency} for {record.item} on {record.on}"
-        " is booked twice",
-        "delete the row; or tell the two apart in their notes",
+        tell(
+            "{amount:grouped} {currency} for {item} on {on} is booked twice",
+            amount=record.amount,
+            currency=record.currency,
+            item=record.item,
+            on=record.on,
+        ),
+        tell("delete the row; or tell the two apart in their notes"),
         related=(Related(first.at, "the first is here"),),
     )
 
@@ -235,11 +240,17 @@ def misplaced(record: Spending, portfolio: Portfolio, known: Suggestions) -> Pro
     if any(holder_of(record.item, portfolio)):
         return None
     if record.item not in portfolio:
-        message = f"{record.item} does not exist"
-        hint = known.hint(record.item, "write the id of an epic or a value stream")
+        message = tell("{item} does not exist", item=record.item)
+        hint = known.hint(record.item, tell("write the id of an epic or a value stream"))
         return Problem(record.at, "actual-misplaced", message, hint)
-    message = f"{record.item} is a {portfolio[record.item].WORD}, and has no epic or value stream"
-    return Problem(record.at, "actual-misplaced", message, "book it on an epic or a value stream")
+    message = tell(
+        "{item} is a {word}, and has no epic or value stream",
+        item=record.item,
+        word=readable(portfolio[record.item].WORD),
+    )
+    return Problem(
+        record.at, "actual-misplaced", message, tell("book it on an epic or a value stream")
+    )
 
 
 def doubts(record: Spending, portfolio: Portfolio, epic: str, as_of: date) -> Iterator[Problem]:
@@ -251,14 +262,25 @@ def doubts(record: Spending, portfolio: Portfolio, epic: str, as_of: date) -> It
             yield Problem(
                 record.at,
                 "actual-after-close",
-                f"{epic} was closed on {closed}, and this was spent on {record.on}",
-                "book it elsewhere; or reopen the epic",
+                tell(
+                    "{epic} was closed on {closed}, and this was spent on {on}",
+                    epic=epic,
+                    closed=closed,
+                    on=record.on,
+                ),
+                tell("book it elsewhere; or reopen the epic"),
                 "warning",
             )
     today = portfolio.looking_back.written_on if portfolio.looking_back else as_of
     if record.on > today:
-        message = f"{record.on} is after {today}, the day as of which the figures stand"
-        yield Problem(record.at, "actual-in-the-future", message, "correct the date", "warning")
+        message = tell(
+            "{on} is after {today}, the day as of which the figures stand",
+            on=record.on,
+            today=today,
+        )
+        yield Problem(
+            record.at, "actual-in-the-future", message, tell("correct the date"), "warning"
+        )
 
 
 def disagreements(portfolio: Portfolio, ledger: Ledger, rates: Exchange) -> Iterator[Problem]:
@@ -272,19 +294,25 @@ def disagreements(portfolio: Portfolio, ledger: Ledger, rates: Exchange) -> Iter
     for epic in portfolio.items_of(Epic):
         own, booked = rates.worth(epic.actual, epic.currency), ledger.of_epic.get(epic.id)
         if own is not None and booked is not None and own != booked:
-            cure = "book what is missing, or correct actual"
+            cure = tell("book what is missing, or correct actual")
             if own < booked:
-                cure = "take actual out of the epic; the records then count"
+                cure = tell("take actual out of the epic; the records then count")
             elif epic.opening_balance is None:
-                cure = (
-                    f"where {grouped(own - booked)} was spent before the records begin, write"
-                    " opening_balance: {on: <day>, amount: <amount>} instead of actual;"
-                    " else book what is missing"
+                cure = tell(
+                    "where {excess:grouped} was spent before the records begin, write "
+                    "opening_balance: {{on: <day>, amount: <amount>}} instead of actual; "
+                    "else book what is missing",
+                    excess=own - booked,
                 )
             yield Problem(
                 epic.at("actual"),
                 "actual-differs",
-                f"{epic.id} states {grouped(own)} spent, and {grouped(booked)} is booked",
+                tell(
+                    "{epic} states {own:grouped} spent, and {booked:grouped} is booked",
+                    epic=epic.id,
+                    own=own,
+                    booked=booked,
+                ),
                 cure,
                 "warning",
             )

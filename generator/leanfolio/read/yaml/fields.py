@@ -17,6 +17,7 @@ from leanfolio.read.yaml.parser import Parser
 from leanfolio.read.yaml.quoting import quoted_text
 from leanfolio.read.yaml.syntax_hints import missing_space, syntax_error
 from leanfolio.read.yaml.yaml_error import YamlError
+from leanfolio.wording import tell
 
 MAX_BYTES = 64 * KILOBYTE
 MAX_DEPTH = 20
@@ -338,14 +339,20 @@ class Tree:
             return
         name, text = str(path[-1]) if path else "", f"{event.value}{rest[0]}"
         named = name and not name.isdigit()
-        cure = quoted_text(name, text, comment=False) if named else "put the text in double quotes"
+        cure = (
+            quoted_text(name, text, comment=False)
+            if named
+            else tell("put the text in double quotes")
+        )
         self.fields.faults.append(
             self.fault(
                 event,
                 "text-cut",
-                f"`{short(rest[0].strip())}` is no part of this text:"
-                " # after a blank begins a comment",
-                f"{cure}; or leave a blank after #, if it is a comment",
+                tell(
+                    "`{rest}` is no part of this text: # after a blank begins a comment",
+                    rest=short(rest[0].strip()),
+                ),
+                tell("{cure}; or leave a blank after #, if it is a comment", cure=cure),
             )
         )
 

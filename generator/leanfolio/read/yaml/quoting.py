@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from leanfolio.wording import tell
+
 MOST_QUOTED = 60  # characters that a hint repeats
 
 
@@ -19,11 +21,11 @@ def quoted_text(name: str, text: str, comment: bool = True) -> str:
     """The order to write a text in quotes; with `comment`, ` # ...` at its end is none of it."""
     text = (re.sub(r"[ ]+#.*\Z", "", text) if comment else text).rstrip()
     if len(text) > MOST_QUOTED:
-        return f"put double quotes around all that follows `{name}:`"
+        return tell("put double quotes around all that follows `{name}:`", name=name)
     if '"' in text or "\\" in text:
         doubled = text.replace("'", "''")
-        return f"write `{name}: '{doubled}'`"
-    return f'write `{name}: "{text}"`'
+        return tell("write `{name}: {text}`", name=name, text=f"'{doubled}'")
+    return tell("write `{name}: {text}`", name=name, text=f'"{text}"')
 
 
 # Brackets before a text ------------------------------------------------------------------------

@@ -390,12 +390,12 @@ def problems_of_rule(
     )
     tone: Tone = "warn" if warning else "bad"
     if len(rows) > 1:
-        asked = message("What the rule asks for: {summary}", summary=RULES[rule].summary)
+        asked = message("What the rule asks for: {summary}", summary=RULES[rule].law)
         named = [item.id for item in subject.items(rule) if item.id in subject.portfolio]
         where = message("Not so at {items}.", items=some(named, 3)) if named else None
         note: Text = joined((asked, where), " ") if where else asked
         return OffTrack(tone, word, rule, f"problems.html#rule-{rule}", note)
-    owner, note = subject.owner(rows[0]), f"{rows[0].message}."
+    owner, note = subject.owner(rows[0]), message("{problem}.", problem=rows[0].said)
     if owner is None or owner.id not in subject.portfolio:
         return OffTrack(tone, word, rule, f"problems.html#rule-{rule}", note)
     return off(tone, word, owner, note)
