@@ -1,8 +1,8 @@
 """What front matters say, kept between runs: of files that stay the same no YAML is read again.
 
 The values are kept, and no items: models judge them in every run. They lie in a few entries for a
-whole project, as one for each file would take about as long to find as its YAML to read. An entry
-has a digest of its own, and one that was altered does not count.
+whole project, which are found at once. An entry has a digest of its own, and one that was altered
+does not count.
 """
 
 import json
