@@ -18,6 +18,8 @@ from leanfolio.model.source import Source
 from leanfolio.output.html.settings import SiteSettings
 from leanfolio.output.script_words import script_messages, words_file
 from leanfolio.pipeline import build
+from leanfolio.views.items.page_parts import measure
+from leanfolio.views.okr.chart import with_unit
 from leanfolio.wording import (
     Message,
     Money,
@@ -170,6 +172,14 @@ def test_days_money_and_shares_are_written_as_the_locale_has_them(
     assert printer.text(date(2026, 3, 5)) == day
     assert printer.text(Money(Decimal("1234.5"), "EUR")) == money
     assert printer.text(Percent(Decimal("0.625"), 1)) == share
+
+
+@pytest.mark.parametrize("name", ["en", "de", "ar"])
+def test_no_line_ends_between_a_number_and_its_unit(name: str) -> None:
+    printer = Language(name)
+    for said in (with_unit(Decimal("11.9"), "parcels"), measure(Decimal("11.9"), "parcels")):
+        number, unit = printer.text(said).split("\u00a0")
+        assert number.startswith("11") and "parcels" in unit
 
 
 # Scripts ----------------------------------------------------------------------------------------

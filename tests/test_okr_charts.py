@@ -391,7 +391,7 @@ def test_the_page_of_objectives_is_small_with_as_many_key_results_as_it_lists() 
     ("more", "words"),
     [("start: 40, target: 60", "not measured yet, 60 is the target"),
      ("start: 40, target: 60, unit: t, check_ins: [{on: 2026-11-10, value: 50}]",
-      "50 t now, 60 t is the target"),
+      "50\u00a0t now, 60\u00a0t is the target"),
      ("start: 40, target: 60, check_ins: [{on: 2026-08-10, value: 50}]",
       "50 when last measured, 102 days ago; 60 is the target"),
      ("kind: binary", "nobody has said yet whether it is reached"),
@@ -400,7 +400,7 @@ def test_the_page_of_objectives_is_small_with_as_many_key_results_as_it_lists() 
       "not reached when last asked, 102 days ago"),
      ("kind: binary, check_ins: [{on: 2026-08-10, value: 1}]", "reached"),
      ("kind: maintain, low: 4, unit: t, check_ins: [{on: 2026-11-10, value: 5}]",
-      "5 t now, at least 4 t is the target")],
+      "5\u00a0t now, at least 4\u00a0t is the target")],
 )  # fmt: skip
 def test_the_title_of_a_key_result_says_when_it_was_so(more: str, words: str) -> None:
     head = f"title: O\nowner: A\nperiod: 2026-H2\nkey_results: [{{id: KR-1, title: A, {more}}}]"

@@ -106,8 +106,8 @@ class Language(Printer):
     def template(self, value: Message) -> str:
         if value.many is None:
             if value.context is None:
-                return self.translations.gettext(value.msgid)
-            return self.translations.pgettext(value.context, value.msgid)
+                return beside_unit(self.translations.gettext(value.msgid))
+            return beside_unit(self.translations.pgettext(value.context, value.msgid))
         return self.translations.ngettext(value.msgid, value.many, value.count)
 
     def ordinal_form(self, number: int) -> OrdinalForm:
@@ -140,6 +140,11 @@ class Language(Printer):
 def unbroken(text: str) -> str:
     """Return a text in which no line ends between a number and its percent sign."""
     return BEFORE_PERCENT.sub("\u00a0%", text) if " %" in text else text
+
+
+def beside_unit(template: str) -> str:
+    """Return a template in which no line ends between a number and its unit."""
+    return template.replace("} {unit}", "}\u00a0{unit}") if "{unit}" in template else template
 
 
 def to_the_unit(amount: Decimal | Fraction | int, currency: str) -> tuple[Decimal, int]:

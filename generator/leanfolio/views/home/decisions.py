@@ -129,7 +129,7 @@ def measured(indicator: LeadingIndicator, value: Decimal) -> Text:
 
 
 def amount(value: Decimal, unit: str | None) -> Text:
-    return joined((value, unit) if unit else (value,), " ")
+    return message("{measure} {unit}", measure=value, unit=unit) if unit else joined((value,), "")
 
 
 def go_evidence(facts: Facts, epic: Epic) -> Text:
