@@ -136,6 +136,10 @@ def new(
     if model is None and (owner or any(given.values())):
         fail(USAGE, f"a {type} has no owner and no links", "leave these flags out")
     if model is not None and sys.stdin.isatty():
+        try:  # what is given cannot be wrong once something is asked
+            new_item.draft_item(workspace, model, title, id=id, links=given)
+        except new_item.InvalidItem as wrong:
+            fail(USAGE, str(wrong), wrong.hint)
         if owner is None:
             owner = click.prompt("owner (empty: none)", default="", err=True, show_default=False)
         for name in new_item.links_to_ask(model, given):

@@ -193,7 +193,7 @@ def valid_item(
 
 
 def lost_with(error: ErrorDetails) -> tuple[int | str, ...]:
-    """What an error costs: the field; of one that is missing, the entry of the list that lacks it."""
+    """What an error costs: the field; of one that is missing, the entry that lacks it."""
     return upto_entry(error["loc"]) if error["type"] == "missing" else error["loc"]
 
 
