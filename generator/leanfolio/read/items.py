@@ -24,7 +24,7 @@ from leanfolio.read.rules import (
     value_wrong,
 )
 from leanfolio.read.suggestions import nearest
-from leanfolio.read.value_problems import problem_in
+from leanfolio.read.value_problems import KEY, problem_in
 
 ABOUT_FIELDS = ("field-missing", "field-unknown")
 
@@ -261,7 +261,10 @@ def placed(error: ErrorDetails, own: Mapping[str, Any]) -> ErrorDetails:
             holder = holder[written]
         except (KeyError, IndexError, TypeError):
             holder = None
-    return {**error, "loc": tuple(path)}
+    named = steps[-1:] == ("[key]",) and not isinstance(path[-1], int)
+    if not named:
+        return {**error, "loc": tuple(path)}
+    return {**error, "loc": tuple(path), "ctx": {**error.get("ctx", {}), KEY: True}}
 
 
 def index_of(key: int | str, holder: Any) -> int | str:

@@ -1,12 +1,14 @@
 """Guardrails: the limits on the mix of the money, as the funding page judges them."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from leanfolio.check.rule import Setting
+from leanfolio.check.rule import GRACE, Setting
 from leanfolio.figures.funding.guardrail import Verdict
+from leanfolio.model import Epic, Item
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.wording import Percent, Told, joined, kept, some, tell
@@ -111,6 +113,8 @@ def guardrail_threshold(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
             epic = portfolio[breach.items[0]]
             if portfolio.category_of(epic) is None:
                 continue  # a state that is no column is reported as that; it may be one of the end
+            if has_go_to_come(epic, setting.as_of):
+                continue  # its day is reported as one that has not come
             yield Problem(
                 epic.at("cost") if epic.lacks("approved") else epic.at("approved"),
                 "guardrail-threshold",
@@ -128,6 +132,13 @@ def guardrail_threshold(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
             )
 
 
+def has_go_to_come(item: Item, as_of: date) -> bool:
+    """Whether an epic records a go on a day that is reported as one of the future."""
+    return isinstance(item, Epic) and any(
+        decision.kind == "go" and decision.on - as_of > GRACE for decision in item.decisions
+    )
+
+
 def guardrail_salami(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     """Epics of one owner for one objective that together reach the threshold have a go.
 
@@ -138,6 +149,8 @@ def guardrail_salami(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
     for verdict in broken(portfolio, setting, "guardrail-salami"):
         for breach in verdict.breaches:
             first, *rest = (portfolio[id] for id in breach.items)
+            if any(has_go_to_come(entry, setting.as_of) for entry in (first, *rest)):
+                continue
             yield Problem(
                 first.at("owner"),
                 "guardrail-salami",
