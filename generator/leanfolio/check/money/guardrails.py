@@ -7,7 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from leanfolio.check.rule import GRACE, Setting
+from leanfolio.figures.funding.epic import EpicMoney
 from leanfolio.figures.funding.guardrail import Verdict
+from leanfolio.figures.funding.threshold import estimate
 from leanfolio.model import Epic, Item
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
@@ -108,6 +110,7 @@ def guardrail_threshold(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
 
     Fix: record the decision with its day and who took it; or stop the epic.
     """
+    money = {each.epic.id: each for each in setting.facts_of(portfolio).funding.epics}
     for verdict in broken(portfolio, setting, "guardrail-threshold"):
         for breach in verdict.breaches:
             epic = portfolio[breach.items[0]]
@@ -116,20 +119,48 @@ def guardrail_threshold(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
             if has_go_to_come(epic, setting.as_of):
                 continue  # its day is reported as one that has not come
             yield Problem(
-                epic.at("cost") if epic.lacks("approved") else epic.at("approved"),
+                epic.at(field_of_size(money[epic.id])),
                 "guardrail-threshold",
-                tell(
-                    "{epic} comes to {actual:grouped}, and from the threshold of {limit:grouped} "
-                    "on an epic needs a recorded go",
-                    epic=epic.id,
-                    actual=breach.actual or Decimal(0),
-                    limit=verdict.limit or Decimal(0),
-                ),
+                size_words(money[epic.id], verdict.limit or Decimal(0)),
                 tell(
                     "add `- {{on: ..., kind: go, by: ..., note: ...}}` to its `decisions:`, or "
                     "stop it"
                 ),
             )
+
+
+def field_of_size(money: EpicMoney) -> str:
+    """The field that makes an epic as large as it is held against the threshold."""
+    size = estimate(money)
+    if size == money.approved:
+        return "budgets" if money.epic.lacks("approved") else "approved"
+    if size != money.forecast:
+        return "whole_life_cost"
+    return "budgets" if money.epic.cost is None else "cost"
+
+
+def size_words(money: EpicMoney, limit: Decimal) -> Told:
+    """What an epic comes to, of what that is made, and that it needs a go."""
+    size = estimate(money) or Decimal(0)
+    parts = {"epic": money.epic.id, "actual": size, "limit": limit}
+    spent = money.actual
+    if size != money.approved and size != money.forecast:
+        return tell(
+            "{epic} comes to {actual:grouped} over its whole life, and from the threshold of "
+            "{limit:grouped} on an epic needs a recorded go",
+            **parts,
+        )
+    if size == money.approved or not spent or spent == size:
+        return tell(
+            "{epic} comes to {actual:grouped}, and from the threshold of {limit:grouped} "
+            "on an epic needs a recorded go",
+            **parts,
+        )
+    return tell(
+        "{epic} comes to {actual:grouped} ({spent:grouped} spent, {rest:grouped} to come), and "
+        "from the threshold of {limit:grouped} on an epic needs a recorded go",
+        **parts, spent=spent, rest=size - spent,
+    )  # fmt: skip
 
 
 def has_go_to_come(item: Item, as_of: date) -> bool:
