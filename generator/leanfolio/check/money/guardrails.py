@@ -144,7 +144,7 @@ def size_words(money: EpicMoney, limit: Decimal) -> Told:
     size = estimate(money) or Decimal(0)
     parts = {"epic": money.epic.id, "actual": size, "limit": limit}
     spent = money.actual
-    if size != money.approved and size != money.forecast:
+    if size not in (money.approved, money.forecast):
         return tell(
             "{epic} comes to {actual:grouped} over its whole life, and from the threshold of "
             "{limit:grouped} on an epic needs a recorded go",
