@@ -190,7 +190,8 @@ def provider_not_started(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 at(need),
                 "provider-not-started",
                 tell(
-                    "{consumer} is {state} and needs {provider}, which is only {provider_state}",
+                    "{consumer} is in {state} and needs {provider}, which is only in"
+                    " {provider_state}",
                     consumer=consumer.id,
                     state=consumer.state,
                     provider=provider.id,
