@@ -38,7 +38,15 @@ class New(click.Command):
         formatter.write_paragraph()
         with formatter.indentation():
             formatter.write_text(types_in_words())
+            formatter.write_text(IDS_OF_KEY_RESULTS)
             formatter.write_text('Example: leanfolio new feature "Pay online" --epic EP-1')
+
+
+IDS_OF_KEY_RESULTS = (
+    "An id is the next of its type, EP-5 after EP-4. A key result of `--objective OBJ-1` follows "
+    "the others of that objective; its first takes the objective's number, KR-1.1. Without an "
+    "objective it follows the last of all, KR-4."
+)
 
 
 def types_in_words() -> str:
