@@ -31,7 +31,7 @@ def off_target(verdict: Verdict, place: Place, rule: str, whole: str) -> Problem
 
     shares = [
         tell(
-            "{part} has {share} {whole}, and its target is {target} ± {tolerance}",
+            "{part}: {share} {whole}, and the target is {target} ± {tolerance}",
             part=of_mix(part.name),
             share=short(part.share),
             whole=whole,
