@@ -680,6 +680,7 @@ def test_what_an_increment_names_has_to_exist(line: str) -> None:
 def test_a_provider_that_comes_too_late_is_shown_at_the_story_that_says_so() -> None:
     days = ("2026-10-05, end: 2026-10-16", "2026-10-19, end: 2026-10-30")
     iterations = ", ".join(f"{{name: {n}, start: {of}}}" for n, of in enumerate(days, 1))
+    days_of_it = "start: 2026-10-05\nend: 2026-10-30"
     whole = built({
         "increments/PI-1.md": f"title: P\n{days_of_it}\niterations: [{iterations}]",
         "features/FT-1.md": "title: A\nstate: backlog\nincrement: PI-1\ndepends_on: {FT-2: 1}",
