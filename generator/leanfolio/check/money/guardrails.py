@@ -139,7 +139,7 @@ def field_of_size(money: EpicMoney) -> str:
     return "budgets" if money.epic.cost is None else "cost"
 
 
-def size_words(money: EpicMoney, limit: Decimal) -> Told:
+def size_words(money: EpicMoney, limit: Decimal) -> str:
     """What an epic comes to, of what that is made, and that it needs a go."""
     size = estimate(money) or Decimal(0)
     parts = {"epic": money.epic.id, "actual": size, "limit": limit}
