@@ -27,6 +27,7 @@ EXIT_CODES = """\
 | 2 | the command line is wrong, or names what is not there |
 | 3 | the machine or its surroundings do not allow it: no git, a full disk, a package that is missing, a shallow clone, a network that does not answer |
 | 130 | interrupted, by Ctrl-C or a signal; what was there before stands |
+| 141 | nobody reads the output any more, as behind `head`: nothing is said, as nothing is wrong |
 
 What a command says to people goes to standard error, and what it answers to standard output.
 """

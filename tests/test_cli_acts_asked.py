@@ -48,3 +48,19 @@ def test_a_typo_may_be_made_once(starter: Path) -> None:
     assert code == 2, said
     assert "there is no EP-11" in said
     assert "there is no EP-12" in said
+
+
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        (["waive", "EP-2", "gap"], "`leanfolio explain` lists the rules"),
+        (["score", "EP-99", "--job-size", "5"], "there is no EP-99"),
+    ],
+)
+def test_what_is_given_is_checked_before_anything_is_asked(
+    starter: Path, command: list[str], why: str
+) -> None:
+    code, said = on_terminal(starter, command, ["gap" if "gap" in command else "EP-98"])
+    assert code == 2, said
+    assert why in said
+    assert "who" not in said

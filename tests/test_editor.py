@@ -779,3 +779,11 @@ def test_a_new_record_is_named_after_its_title() -> None:
 
 def test_a_body_without_fences_is_all_prose() -> None:
     assert split("x").yaml is None
+
+
+def test_a_link_to_what_is_not_there_names_what_is() -> None:
+    """Writing a new theme would make TH-2, not the TH-9 that was named."""
+    assert new_item.named_or_new(["TH-1"], "theme") == (
+        "name TH-1; or `leanfolio new theme TITLE` writes a new one"
+    )
+    assert new_item.named_or_new([], "theme") == "`leanfolio new theme TITLE` writes one"

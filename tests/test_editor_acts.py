@@ -151,6 +151,7 @@ def test_a_history_that_begins_in_the_middle_says_what_it_does_not_know() -> Non
         ("score", {"id": "EP-1", "job_size": "-1", "by": "B"}, "job_size", "less than 0"),
         ("waive", {"id": "EP-1", "rule": "orphn"}, "rule", "no rule"),
         ("waive", {"id": "EP-1", "rule": "file-unreadable"}, "rule", "no rule"),
+        ("waive", {"id": "EP-1", "rule": "orphan", "until": "2026-01-01"}, "until", "run out"),
         ("block", {"id": "EP-1", "why": "x"}, "id", "blocked since 2026-10-02: Grid"),
         ("unblock", {"id": "EP-2"}, "id", "not blocked"),
         ("update", {"id": "FT-1", "health": "at-risk", "note": "x"}, "id", "FT-1 is a feature"),

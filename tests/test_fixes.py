@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leanfolio.disk import files, write
+from leanfolio.editor import fixes as fixing
 from leanfolio.editor.fixes import HARD, apply_fixes, fixes, only_near
 from leanfolio.editor.workspace import Workspace
 from leanfolio.model import TYPES
@@ -548,3 +549,12 @@ def test_a_write_that_fails_leaves_the_old_file(
         write.replace(tmp_path, PurePosixPath("a.md"), b"old", b"new")
     assert [path.name for path in tmp_path.iterdir()] == ["a.md"]
     assert (tmp_path / "a.md").read_bytes() == b"old"
+
+
+def test_a_misspelt_field_with_a_wrong_value_is_left_and_told_with_the_reason() -> None:
+    """`aproved: 5 EUR` under its right name would be no number: an author is told why it stays."""
+    workspace = a_desk("---\ntitle: Two\naproved: 380000 EUR\n---\nx\n")
+    ((fix, problem),) = fixing.mended(workspace).failed.values()
+    assert fix.title == "`aproved` is now `approved`"
+    assert problem.message == "EP-2 has `approved` '380000 EUR', which is not a number"
+    assert b"aproved" in workspace.documents[PurePosixPath("epics/EP-2.md")].source.data

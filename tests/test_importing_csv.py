@@ -62,7 +62,7 @@ def test_real_rows_become_a_portfolio_whose_sum_is_that_of_the_stated_costs(tmp_
     assert done.exit_code == 0, done.output
     again = CliRunner().invoke(commands, command)
     assert (again.exit_code, again.stdout.splitlines()[0]) == (
-        0, "6 rows: 2 value-streams, 6 epics; 0 files written",
+        0, "6 rows: 2 value-streams, 6 epics; 0 files written; 8 are there already, unchanged",
     )  # fmt: skip
     assert done.stdout.splitlines() == [
         "6 rows: 2 value-streams, 6 epics; 8 files written",
@@ -326,6 +326,19 @@ def test_the_sum_is_of_what_was_written_and_what_was_left_out_stands_beside_it(
     assert not (tmp_path / "content").exists()
     assert run(tmp_path)[1][0] == "3 rows: 2 epics; 2 files written"
     assert run(tmp_path)[1] == [
-        "3 rows: 2 epics; 0 files written",
-        "epic.cost: 0 in all, stated in 0 of 0; 0 unknown; 1300 in 3 not written",
+        "3 rows: 2 epics; 0 files written; 2 are there already, unchanged",
+        "epic.cost: 0 in all, stated in 0 of 0; 0 unknown; 400 in 1 not written",
+    ]
+
+
+def test_a_state_that_the_words_of_a_map_leave_out_is_reported_and_not_written() -> None:
+    map = """
+items:
+  - type: epic
+    fields: {id: key, title: name, state: {column: cost, words: {Doing: mvp}}}
+"""
+    found = imported("A-1,One,Doing,,", "A-2,Two,Weird,,", "A-3,Three,mvp,,", map=map)
+    assert ["state: mvp" in each.text for each in found.made] == [True, False, True]
+    assert [(what, why.partition(";")[0]) for _, what, why in skipped(found)] == [
+        ("`state` of A-2", "'Weird' is none of the `words` of the map")
     ]

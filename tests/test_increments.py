@@ -28,6 +28,7 @@ from leanfolio.views.increment_figures import IncrementFigures, increment_figure
 from leanfolio.views.increment_rows import increment_tables, increments_page
 from leanfolio.views.increments.board import MOST_CARDS, WorkBoard
 from leanfolio.views.increments.teams import team_finding
+from leanfolio.views.increments.words import fate_words
 from leanfolio.views.items.item import ItemView, item_view
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Percent
@@ -674,3 +675,29 @@ def test_what_an_increment_names_has_to_exist(line: str) -> None:
     column = min(at for at in (line.find("T-9"), line.find("FT-9")) if at >= 0) + 1
     assert (problem.at.line, problem.at.column) == (9, column)
     assert "which does not exist" in problem.message
+
+
+def test_a_provider_that_comes_too_late_is_shown_at_the_story_that_says_so() -> None:
+    days = ("2026-10-05, end: 2026-10-16", "2026-10-19, end: 2026-10-30")
+    iterations = ", ".join(f"{{name: {n}, start: {of}}}" for n, of in enumerate(days, 1))
+    days_of_it = "start: 2026-10-05\nend: 2026-10-30"
+    whole = built({
+        "increments/PI-1.md": f"title: P\n{days_of_it}\niterations: [{iterations}]",
+        "features/FT-1.md": "title: A\nstate: backlog\nincrement: PI-1\ndepends_on: {FT-2: 1}",
+        "features/FT-2.md": "title: B\nstate: backlog\nincrement: PI-1\nstories:\n"
+                            "  - {id: ST-1, title: C, iteration: 1}\n"
+                            "  - {id: ST-2, title: D, iteration: 2}",
+    })  # fmt: skip
+    [late] = [problem for problem in whole.problems if problem.rule == "provider-late"]
+    assert [(each.note, each.at.line) for each in late.related] == [("ST-2 of FT-2 is here", 7)]
+
+
+def test_a_feature_that_left_for_no_increment_is_said_to_be_in_none() -> None:
+    """`show increment` said `carried`, and nothing of where to."""
+    planned = PlannedFeature("FT-1", "One", Decimal(1))
+    was = IncrementPlan(Commit("0" * 40, 0), True, (), (planned,))
+    whole = built({"features/FT-1.md": "title: One\nstate: ready"})
+    increment = Increment.model_validate({"id": "PI-1", "title": "P"})
+    compared = against_plan(whole.portfolio, increment, was)
+    [fate] = fates(whole.portfolio, increment, compared, date(2026, 11, 15))
+    assert (fate.fate, str(fate_words(fate))) == ("carried", "in no increment")

@@ -141,7 +141,10 @@ def test_why_epics_have_no_forecast_is_said_once_below_their_rows() -> None:
     whole = made(team, *map(epic, (1, 2, 3)), feature(2, 2, "PI-2"), *of_team)
     [lane] = roadmap_view(whole).lanes
     assert [str(words) for words in lane.without_forecast] == [
-        "EP-1, EP-3: team T-1 finished no feature in the weeks that count",
+        (
+            "EP-1, EP-3: team T-1 has worked on no feature for a whole week yet;"
+            " a forecast needs five weeks in which it finished one"
+        ),
         "EP-2: FT-2 has no team",
     ]
     page = parser.document_fromstring(page_at(whole, "roadmap.html"))

@@ -39,6 +39,7 @@ from leanfolio.check import (
     waivers,
 )
 from leanfolio.check.baseline import baseline_of, beyond
+from leanfolio.check.cascades import without_cascades
 from leanfolio.check.rule import Rule, Scan, Setting, rule_of, scanned
 from leanfolio.check.waivers import waive
 from leanfolio.figures.facts import Facts
@@ -156,9 +157,11 @@ def run_rules(names: Iterable[str], portfolio: Portfolio, setting: Setting) -> I
 def apply_policy(
     portfolio: Portfolio, setting: Setting, problems: Iterable[Problem]
 ) -> list[Problem]:
-    """Return the problems that are not waived or off, with the severities of the portfolio."""
+    """Return the problems that are not waived or off, with the severities of the portfolio; without
+    those that follow from another."""
     chosen = portfolio.policy.rules
-    remaining = (with_severity(entry, chosen) for entry in waive(portfolio, problems, setting))
+    told = without_cascades(portfolio, waive(portfolio, problems, setting))
+    remaining = (with_severity(entry, chosen) for entry in told)
     return sorted((entry for entry in remaining if entry.severity != "off"), key=reading_order)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from leanfolio.check.rule import Setting
 from leanfolio.figures.increments.dependencies import Dependency
 from leanfolio.figures.increments.schedule import When
-from leanfolio.model import Days, Epic, Feature, HasState, Increment, Item, Scored
+from leanfolio.model import Days, Epic, Feature, HasState, Increment, Item, Scored, Story
 from leanfolio.model.portfolio import Edge, Portfolio
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.wording import tell
@@ -72,6 +72,7 @@ def provider_late(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
             clash, field = clash_of(entry), "iteration"
         else:
             continue
+        promised = late[consumer.id, provider.id].promised if field == "iteration" else None
         yield Problem(
             at(need),
             "provider-late",
@@ -82,7 +83,7 @@ def provider_late(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                 clash=clash,
             ),
             order(field, consumer, provider),
-            related=(Related(place_of_plan(provider, field), f"{provider.id} is here"),),
+            related=(planned_at(portfolio, provider, field, promised),),
         )
 
 
@@ -102,11 +103,17 @@ def order(field: str, consumer: Scored, provider: Scored) -> str:
     )
 
 
-def place_of_plan(provider: Scored, field: str) -> Place:
-    """Where an item says when it comes; where it leaves that to its stories, its increment."""
-    if field == "iteration" and not provider.is_stated(field):
-        return provider.at("increment")
-    return provider.at(field)
+def planned_at(
+    portfolio: Portfolio, provider: Scored, field: str, promised: When | None
+) -> Related:
+    """Where it is said when an item comes: in its own field, or in that of its last story."""
+    if field != "iteration" or provider.is_stated(field):
+        return Related(provider.at(field), f"{provider.id} is here")
+    stories = portfolio.children_of(provider.id, Story)
+    last = [story for story in stories if promised and story.iteration == promised.iteration]
+    if not last:
+        return Related(provider.at("increment"), f"{provider.id} is here")
+    return Related(last[0].at("iteration"), f"{last[0].id} of {provider.id} is here")
 
 
 def clash_of(entry: Dependency) -> str:
@@ -190,7 +197,8 @@ def provider_not_started(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 at(need),
                 "provider-not-started",
                 tell(
-                    "{consumer} is {state} and needs {provider}, which is only {provider_state}",
+                    "{consumer} is in {state} and needs {provider}, which is only in"
+                    " {provider_state}",
                     consumer=consumer.id,
                     state=consumer.state,
                     provider=provider.id,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
@@ -14,6 +14,8 @@ from leanfolio.markdown.scan import Prose, scan
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Severity
 from leanfolio.wording import Message, documented
+
+GRACE = timedelta(days=1)  # a day begins in Auckland before it does in UTC
 
 T = TypeVar("T")
 Check = Callable[[Portfolio, "Setting"], Iterator[Problem]]

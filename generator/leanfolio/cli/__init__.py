@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from leanfolio import __version__
-from leanfolio.cli.command import ENVIRONMENT, INTERRUPTED, USAGE
+from leanfolio.cli.command import ENVIRONMENT, INTERRUPTED, PIPE_CLOSED, USAGE
 from leanfolio.docstrings import docstring_of
 
 SELDOM = (20_000, 20, 50)  # new values until garbage is looked for, which takes a tenth of a build
@@ -194,9 +194,8 @@ def outcome() -> int:
     except (click.Abort, KeyboardInterrupt):
         say("interrupted")
         return INTERRUPTED
-    except OutputClosed as error:
-        say(f"error: standard output: {error}")
-        return ENVIRONMENT
+    except OutputClosed:  # by `head`, which has what it wants: nothing is wrong
+        return PIPE_CLOSED
     except Exception as error:
         if os.environ.get("LEANFOLIO_TRACEBACK"):
             raise

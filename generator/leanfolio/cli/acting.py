@@ -95,6 +95,7 @@ def do_one(
     from leanfolio.editor.acts.act import ActError
 
     again = set(type.columns) if can_ask() else set()
+    check_given(trial, type, row, moment, again)
     for column in type.required:
         if not row.get(column):
             require_terminal(name, type, column)
@@ -103,6 +104,26 @@ def do_one(
         try:
             trial.do(type.make(trial.portfolio, row, moment))
         except ActError as error:
+            if error.column not in again:
+                fail(USAGE, str(error), error.hint)
+            row[error.column] = asked_again(trial, type, error, row)
+            again.discard(error.column)
+        else:
+            return
+
+
+def check_given(
+    trial: "Trial", type: "ActType", row: dict[str, str], moment: "Moment", again: set[str]
+) -> None:
+    """Refuse what was given and cannot be, before anything else is asked for; a typo, once."""
+    from leanfolio.editor.acts.act import ActError
+
+    while row.get(type.required[0]):
+        try:
+            type.make(trial.portfolio, dict.fromkeys(type.required, "") | row, moment)
+        except ActError as error:
+            if error.column and not row.get(error.column):
+                return  # it is missing, and asked for in its turn
             if error.column not in again:
                 fail(USAGE, str(error), error.hint)
             row[error.column] = asked_again(trial, type, error, row)

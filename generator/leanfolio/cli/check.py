@@ -274,14 +274,15 @@ def apply_fixes(
 ) -> None:
     """Fix what is safe to fix, and say what; with `diff` show it instead."""
     from leanfolio.disk.write import WriteError, replace
-    from leanfolio.editor.fixes import apply_fixes as mend_all
+    from leanfolio.editor.fixes import mended
     from leanfolio.editor.workspace import Workspace
     from leanfolio.output.visible import visible
 
     workspace = Workspace.from_sources(content.sources, built.as_of, built.as_of)
     workspace.furnish(content.assets, content.problems, content.records)
     within = files_within(project, content, files)
-    made = mend_all(workspace, within, chosen.holds, order=ORDER in chosen.selected)
+    result = mended(workspace, within, chosen.holds, order=ORDER in chosen.selected)
+    made = result.made
     changed = [
         entry
         for entry in content.sources
@@ -311,6 +312,9 @@ def apply_fixes(
             raise SystemExit(end_with(error, what)) from None
     for entry in made:
         click.echo(visible(f"fixed: content/{entry.path}:{entry.line}: {entry.title}"), err=True)
+    for fix, left in result.failed.values():
+        where = f"content/{fix.path}:{fix.line}: {fix.title.replace(' is now ', ' is not made ')}"
+        click.echo(visible(f"not fixed: {where}, because then {left.message}"), err=True)
 
 
 def show_difference(name: str, before: bytes | None, after: bytes) -> None:

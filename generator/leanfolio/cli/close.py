@@ -64,6 +64,8 @@ def close(
         )
         if warning := too_early(closing.increment, moment):
             click.echo(f"warning: {warning}", err=True)
+        if carry is not None:  # what is given cannot be wrong once something is asked
+            carried_over(workspace, closing, carry)
         ratings = ratings_of(closing, actual)
         carried = carried_over(workspace, closing, carry)
         close_in(trial, closing, ratings, carried)

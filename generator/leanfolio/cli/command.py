@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from leanfolio.views.built import Built
 
 PROBLEMS, USAGE, ENVIRONMENT, INTERRUPTED = 1, 2, 3, 130
+PIPE_CLOSED = 141  # what a shell gives for SIGPIPE
 
 
 class Day(click.ParamType[date]):

@@ -10,7 +10,7 @@ from traceback import walk_tb
 
 import click
 
-from leanfolio.cli.command import ENVIRONMENT
+from leanfolio.cli.command import ENVIRONMENT, PIPE_CLOSED
 
 CURES = {
     errno.ENOSPC: "free some room on that disk, then run it again",
@@ -87,7 +87,8 @@ def is_of_output(error: BaseException) -> bool:
 
 
 def flushed(code: int) -> int:
-    """The exit code, once all of the output is out; ENVIRONMENT where it does not get out.
+    """The exit code, once all of the output is out; ENVIRONMENT where it does not get out, and
+    PIPE_CLOSED where nobody reads it any more.
 
     What Python still holds for a pipe that is closed, or a disk that is full, goes nowhere then:
     it would try again when it ends, and fail with words of its own.
@@ -98,7 +99,9 @@ def flushed(code: int) -> int:
         try:
             stream.flush()
         except (OSError, ValueError) as error:
-            if code == 0:
+            if isinstance(error, BrokenPipeError):
+                code = code or PIPE_CLOSED
+            elif code == 0:
                 code = ENVIRONMENT
                 end_with(error, "standard output")
             with contextlib.suppress(OSError, ValueError):

@@ -38,7 +38,15 @@ class New(click.Command):
         formatter.write_paragraph()
         with formatter.indentation():
             formatter.write_text(types_in_words())
+            formatter.write_text(IDS_OF_KEY_RESULTS)
             formatter.write_text('Example: leanfolio new feature "Pay online" --epic EP-1')
+
+
+IDS_OF_KEY_RESULTS = (
+    "An id is the next of its type, EP-5 after EP-4. A key result of `--objective OBJ-1` follows "
+    "the others of that objective; its first takes the objective's number, KR-1.1. Without an "
+    "objective it follows the last of all, KR-4."
+)
 
 
 def types_in_words() -> str:
@@ -136,6 +144,10 @@ def new(
     if model is None and (owner or any(given.values())):
         fail(USAGE, f"a {type} has no owner and no links", "leave these flags out")
     if model is not None and sys.stdin.isatty():
+        try:  # what is given cannot be wrong once something is asked
+            new_item.draft_item(workspace, model, title, id=id, links=given)
+        except new_item.InvalidItem as wrong:
+            fail(USAGE, str(wrong), wrong.hint)
         if owner is None:
             owner = click.prompt("owner (empty: none)", default="", err=True, show_default=False)
         for name in new_item.links_to_ask(model, given):

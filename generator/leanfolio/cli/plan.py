@@ -33,7 +33,9 @@ def plan(project: "Project", increment: str, dry_run: bool) -> None:
     if built.errors:
         fail(PROBLEMS, "the content has errors, and a plan has to be right", "`leanfolio check`")
     show_plan(item, plan_now(built.portfolio, item, commit))
-    if not dry_run:
+    if dry_run:
+        click.echo("nothing was written (--dry-run)", err=True)
+    else:
         set_tag(project, item, commit)
 
 

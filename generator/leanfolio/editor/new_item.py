@@ -38,6 +38,7 @@ pot:               # what each group may give in all
 ballots: {{}}        # {{Name of a group: {{{epic}: 120000}}}}
 """),
 }  # fmt: skip
+FEW = 8  # ids that a hint names
 LONGEST = 60  # letters of a record's name
 
 
@@ -152,11 +153,20 @@ def refuse_links(portfolio: Portfolio, model: type[Item], name: str, ids: Sequen
     for id in ids:
         if id not in known:
             wanted = " or ".join(TYPES[entry].WORD for entry in types) or "item"
-            hint = did_you_mean(id, known, f"`leanfolio new {types[0]} TITLE` writes one"
-                                if types else "name an item that exists")  # fmt: skip
-            raise InvalidItem(f"there is no {wanted} {id}", hint)
+            raise InvalidItem(f"there is no {wanted} {id}", did_you_mean(id, known, named_or_new(
+                known, types[0] if types else None
+            )))  # fmt: skip
     if len(ids) > 1 and not is_list(model, name):
         raise InvalidItem(f"`{name}` names one item", f"keep one of {', '.join(ids)}")
+
+
+def named_or_new(known: Sequence[str], type: str | None) -> str:
+    """What to do where a link names nothing: name what is there, or write one."""
+    some = f"{', '.join(known[:FEW])}{', ...' if known[FEW:] else ''}"
+    if type is None:
+        return f"name {some}" if known else "name an item that exists"
+    new = f"`leanfolio new {type} TITLE` writes {'a new one' if known else 'one'}"
+    return f"name {some}; or {new}" if known else new
 
 
 def refuse_id(workspace: Workspace, new: str) -> None:

@@ -244,10 +244,22 @@ def fields_of(shape: Shape, cells: Cells) -> tuple[dict[str, Any], list[tuple[st
             fields[name] = "\n\n".join(text.replace("\r\n", "\n") for text in texts)
             continue
         try:
+            if name == "state":
+                require_words(texts, each)
             fields[name] = value_of(texts, each, kinds(TYPES[shape.type], name))
         except CellError as error:
             left.append((name, str(error)))
     return fields, left
+
+
+def require_words(texts: Iterable[str], how: FieldSource) -> None:
+    """Raises CellError for a state that the words of the map leave out: nobody said what it is."""
+    known = {*how.words, *map(str, how.words.values())}
+    lacking = [text for text in texts if how.words and text not in known]
+    if lacking:
+        raise CellError(
+            f"{lacking[0]!r} is none of the `words` of the map; add {{{lacking[0]}: ...}} there"
+        )
 
 
 @cache
@@ -309,9 +321,13 @@ def summary(found: Imported, written: Sequence[Made], dry: bool = False) -> Iter
     types = Counter(each.path.parts[0] for each in found.made)
     said = ", ".join(f"{number} {folder}" for folder, number in types.items())
     files = "1 file" if len(written) == 1 else f"{len(written)} files"
-    yield f"{found.rows} rows: {said or 'no item'}; {files} {'to write' if dry else 'written'}"
+    refused = {each.what for each in found.skipped}
     there = [each for each in found.made if each not in written]
-    left = summed([*found.left, *(each.numbers for each in there)])
+    same = len([each for each in there if str(each.path) not in refused])
+    also = f"; {same} {'is' if same == 1 else 'are'} there already, unchanged" if same else ""
+    files = f"{files} {'to write' if dry else 'written'}"
+    yield f"{found.rows} rows: {said or 'no item'}; {files}{also}"
+    left = summed([*found.left, *(each.numbers for each in there if str(each.path) in refused)])
     sums = summed(each.numbers for each in written)
     for name in dict.fromkeys((*sums, *left)):
         sum, out = sums.get(name, Sum()), left.get(name, Sum())

@@ -148,7 +148,7 @@ class Capacity(SubModel):
 
 
 class Concentration(SubModel):
-    """How much of the approved money one epic or one vendor may hold, in percent."""
+    """How much of the committed money one epic or one vendor may hold, in percent."""
 
     epic: NotNegative | None = None
     """The most that one epic may hold, in percent. Left out, not judged."""
@@ -158,13 +158,13 @@ class Concentration(SubModel):
 
 class Guardrails(SubModel):
     horizons: Horizons | None = None
-    """How the approved money is to be divided over the horizons."""
+    """How the committed money is to be divided over the horizons."""
     capacity: Capacity | None = None
     """How the planned size is to be divided over kinds of features."""
     epic_threshold: NotNegative | None = None
     """From this cost on, an epic needs a recorded go."""
     concentration: Concentration | None = None
-    """How much of the approved money may hang on one epic or one vendor."""
+    """How much of the committed money may hang on one epic or one vendor."""
     engagement: Annotated[NotNegative, Field(le=100)] | None = None
     """Of an increment, the least share of the moments before, at and after planning that have
     evidence of its business owners, in percent."""

@@ -8,13 +8,17 @@ from leanfolio.problem import Problem, Related
 from leanfolio.wording import tell
 
 MOST_STEPS = 12  # of a circle, in a message
+MOST_CYCLES = (
+    100  # of one kind of link; where there are more, the others are told once these are cut
+)
 
 
 def link_cycle(portfolio: Portfolio) -> Iterator[Problem]:
     """No item depends on itself, and no objective serves itself, by whatever way round.
 
     Work in a circle can never start, and a score in a circle has no value. Nor is an imported item
-    above itself in the system that it came from, as `source.parent` has it.
+    above itself in the system that it came from, as `source.parent` has it. Circles that share no
+    link are told one by one; where two share one, the second may be told once the first is cut.
 
     Fix: cut the link of the circle that means least.
     """
@@ -116,34 +120,32 @@ def cycle_path(circle: list[str]) -> str:
 
 
 def cycles(ids: Iterable[str], leads: Mapping[str, list[str]]) -> Iterator[list[str]]:
-    """One cycle of each connected group of cycles, from its first id on. Linear in the links."""
+    """Cycles that share no link, each from its first id on; MOST_CYCLES at most.
+
+    Any other cycle shares a link with one of these: once they are cut, what is left are other ways
+    round the same links. Each link is followed once, so the time is linear in them.
+    """
     done: set[str] = set()
-    reported: set[str] = set()
+    ways = {id: iter(targets) for id, targets in leads.items()}
+    found = 0
     for start in ids:
-        if start in done or start not in leads:
-            continue
-        path: list[str] = []
-        on_path: dict[str, int] = {}
-        stack = [(start, iter(leads[start]))]
-        path.append(start)
-        on_path[start] = 0
-        while stack:
-            here, rest = stack[-1]
-            following = next(rest, None)
+        path = [start] if start in ways and start not in done else []
+        on_path = {id: n for n, id in enumerate(path)}
+        while path and found < MOST_CYCLES:
+            here = path[-1]
+            following = next(ways.get(here, iter(())), None)
             if following is None:
-                stack.pop()
-                path.pop()
-                on_path.pop(here)
-                done.add(here)
-            elif following in on_path and (following in reported or here in reported):
-                continue  # a cycle of this group is reported already
+                done.add(path.pop())
+                del on_path[here]
             elif following in on_path:
                 circle = path[on_path[following] :]
-                reported.update(circle)
+                for id in circle[1:]:
+                    del on_path[id]
+                del path[on_path[following] + 1 :]
+                found += 1
                 least = circle.index(min(circle, key=id_order))
                 yield circle[least:] + circle[:least]
             elif following not in done:
-                stack.append((following, iter(leads.get(following, ()))))
                 on_path[following] = len(path)
                 path.append(following)
 

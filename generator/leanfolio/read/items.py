@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from leanfolio.markdown.scan import first_heading
 from leanfolio.model import TYPES, Item, Origin
-from leanfolio.model.item import name_of_file
+from leanfolio.model.item import NOWHERE, name_of_file
 from leanfolio.problem import Problem
 from leanfolio.read.field_hints import field_meant
 from leanfolio.read.fields import foreign_to, key_place, names_at
@@ -23,7 +23,8 @@ from leanfolio.read.rules import (
     id_wrong,
     value_wrong,
 )
-from leanfolio.read.value_problems import problem_in
+from leanfolio.read.suggestions import nearest
+from leanfolio.read.value_problems import KEY, problem_in
 
 ABOUT_FIELDS = ("field-missing", "field-unknown")
 
@@ -133,6 +134,7 @@ def read_nested(
         read_item(model, {**child, up: parent}, inner, reading)
 
 
+ATTEMPTS = 6  # a wrong field may take its entry with it, and that what holds the entry
 MOST_TOLD = 500  # wrong fields of one item; the format knows fifty
 
 
@@ -147,7 +149,7 @@ def valid_item(
     """
     fields: Any = own
     faulty: set[str] = set()
-    for attempt in range(4):
+    for attempt in range(ATTEMPTS):
         try:
             return model.written(
                 fields,
@@ -169,7 +171,8 @@ def valid_item(
                 # What YAML refused in this file is not wrong a second time.
                 text = takewhile(lambda one: one.at.path == origin.path, reversed(reading.problems))
                 seen = {one.at for one in text if one.rule not in ABOUT_FIELDS}
-                for detail in details[:MOST_TOLD]:
+                unread = read_as_meant(model, own, details[:MOST_TOLD])
+                for detail in [*details[:MOST_TOLD], *unread]:
                     if (*origin.prefix, *detail["loc"]) in reading.refused:
                         continue
                     problem = problem_in(model, detail, own, origin)
@@ -179,14 +182,55 @@ def valid_item(
                         seen.add(problem.at)
                         reading.problems.append(problem)
             faulty.update(str(detail["loc"][0]) for detail in details if detail["loc"])
-            names = (meant(model, detail) for detail in details[:MOST_TOLD])
+            names = (meant(model, each) for each in details[:MOST_TOLD] if len(each["loc"]) == 1)
             faulty.update(name for name in names if name is not None)
             numbers = [each for each in details if is_number_for_id(model, each)]
-            wrong = [detail["loc"] for detail in details if detail not in numbers]
+            wrong = [lost_with(detail) for detail in details if detail not in numbers]
             fields = without(fields, wrong)
             for each in numbers:
                 write_at(fields, each["loc"], str(each["input"]))
     return None
+
+
+def lost_with(error: ErrorDetails) -> tuple[int | str, ...]:
+    """What an error costs: the field; of one that is missing, the entry that lacks it."""
+    return upto_entry(error["loc"]) if error["type"] == "missing" else error["loc"]
+
+
+def read_as_meant(
+    model: type[Item], own: Mapping[str, Any], details: Iterable[ErrorDetails]
+) -> list[ErrorDetails]:
+    """What is wrong with the values of misspelt fields, read as those that they were meant for.
+
+    So an author is told at once of a wrong name and of the wrong value behind it.
+    """
+    spelt: dict[tuple[int | str, ...], tuple[int | str, ...]] = {}
+    fields: Any = None
+    for detail in details:
+        name = meant(model, detail) if detail["type"] == "extra_forbidden" else None
+        if name is None:
+            continue
+        fields = deep_copy(own) if fields is None else fields
+        *way, last = detail["loc"]
+        holder = fields
+        for step in way:
+            holder = holder[step]
+        if name not in holder:
+            holder[name] = holder.pop(last)
+            spelt[*way, name] = detail["loc"]
+    if not spelt:
+        return []
+    try:
+        model.written(fields, NOWHERE)
+    except ValidationError as error:
+        found = [placed(each, fields) for each in error.errors(include_url=False)]
+        return [
+            {**each, "loc": (*written, *each["loc"][len(as_meant) :])}
+            for each in found
+            for as_meant, written in spelt.items()
+            if each["loc"][: len(as_meant)] == as_meant
+        ]
+    return []
 
 
 def is_number_for_id(model: type[Item], error: ErrorDetails) -> bool:
@@ -217,7 +261,10 @@ def placed(error: ErrorDetails, own: Mapping[str, Any]) -> ErrorDetails:
             holder = holder[written]
         except (KeyError, IndexError, TypeError):
             holder = None
-    return {**error, "loc": tuple(path)}
+    named = steps[-1:] == ("[key]",) and not isinstance(path[-1], int)
+    if not named:
+        return {**error, "loc": tuple(path)}
+    return {**error, "loc": tuple(path), "ctx": {**error.get("ctx", {}), KEY: True}}
 
 
 def index_of(key: int | str, holder: Any) -> int | str:
@@ -228,16 +275,17 @@ def index_of(key: int | str, holder: Any) -> int | str:
 
 def meant(model: type[Item], error: ErrorDetails) -> str | None:
     """The field that a misspelt one most likely is: it is not missing as well."""
-    if error["type"] != "extra_forbidden" or len(error["loc"]) != 1:
+    if error["type"] != "extra_forbidden":
         return None
-    name = str(error["loc"][0])
+    name = str(error["loc"][-1])
+    if len(error["loc"]) != 1:
+        return nearest(name, names_at(model, error["loc"]))
     found = field_meant(model, name, error["input"], names_at(model, error["loc"]))
     return found[0] if len(found) == 1 else None
 
 
 def without(fields: Any, paths: Iterable[tuple[int | str, ...]]) -> Any:
-    """A copy of these fields that lacks what stands at these paths: of a list, the whole entry."""
-    paths = {upto_entry(path) for path in paths}
+    """A copy of these fields that lacks what stands at these paths."""
     copy = deep_copy(fields)
     ordered = sorted(
         set(paths), key=lambda path: tuple((isinstance(p, int), p) for p in path), reverse=True

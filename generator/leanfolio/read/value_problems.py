@@ -22,6 +22,8 @@ from leanfolio.read.rules import (
 )
 from leanfolio.read.suggestions import did_you_mean, nearest
 
+KEY = "key"  # in the context of an error: the key of a value is wrong, not the value
+
 
 def problem_in(
     model: type[Item], error: ErrorDetails, own: Mapping[str, Any], origin: Origin
@@ -46,7 +48,7 @@ def problem_in(
         entry = next((step + 1 for step in reversed(loc) if isinstance(step, int)), None)
         where = f" in entry {entry} of `{loc[0]}`" if entry else ""
         return field_missing(parent, whose, name, example_of(str(loc[-1])), where)
-    place = origin.place(*loc)
+    place = key_place(origin, loc) if KEY in error.get("ctx", {}) else origin.place(*loc)
     message, hint = plain_message(kind, error, value)
     if kind in OF_FIELDS:
         hint = format_hint(value, names_at(model, (*loc, "")), hint)

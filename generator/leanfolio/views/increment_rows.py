@@ -64,7 +64,7 @@ TABLES: tuple[tuple[str, Message, Callable[[IncrementFigures], Iterable[Any]], t
     (
         "outcomes", message("What became of the features"), lambda figures: figures.outcomes,
         OutcomeRow,
-        columns("id", "title", "kind", "size", "planned", "outcome", "to"),
+        columns("id", "title", "kind", "size", "planned", "outcome", ("now", "text")),
     ),
     (
         "mix", message("Mix of kinds"), lambda figures: figures.mix, MixRow,

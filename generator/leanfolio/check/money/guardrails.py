@@ -1,12 +1,16 @@
 """Guardrails: the limits on the mix of the money, as the funding page judges them."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from leanfolio.check.rule import Setting
+from leanfolio.check.rule import GRACE, Setting
+from leanfolio.figures.funding.epic import EpicMoney
 from leanfolio.figures.funding.guardrail import Verdict
+from leanfolio.figures.funding.threshold import estimate
+from leanfolio.model import Epic, Item
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.wording import Percent, Told, joined, kept, some, tell
@@ -27,7 +31,7 @@ def off_target(verdict: Verdict, place: Place, rule: str, whole: str) -> Problem
 
     shares = [
         tell(
-            "{part} has {share} {whole}, and its target is {target} ± {tolerance}",
+            "{part}: {share} {whole}, and the target is {target} ± {tolerance}",
             part=of_mix(part.name),
             share=short(part.share),
             whole=whole,
@@ -106,26 +110,64 @@ def guardrail_threshold(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
 
     Fix: record the decision with its day and who took it; or stop the epic.
     """
+    money = {each.epic.id: each for each in setting.facts_of(portfolio).funding.epics}
     for verdict in broken(portfolio, setting, "guardrail-threshold"):
         for breach in verdict.breaches:
             epic = portfolio[breach.items[0]]
             if portfolio.category_of(epic) is None:
                 continue  # a state that is no column is reported as that; it may be one of the end
+            if has_go_to_come(epic, setting.as_of):
+                continue  # its day is reported as one that has not come
             yield Problem(
-                epic.at("cost") if epic.lacks("approved") else epic.at("approved"),
+                epic.at(field_of_size(money[epic.id])),
                 "guardrail-threshold",
-                tell(
-                    "{epic} comes to {actual:grouped}, and from the threshold of {limit:grouped} "
-                    "on an epic needs a recorded go",
-                    epic=epic.id,
-                    actual=breach.actual or Decimal(0),
-                    limit=verdict.limit or Decimal(0),
-                ),
+                size_words(money[epic.id], verdict.limit or Decimal(0)),
                 tell(
                     "add `- {{on: ..., kind: go, by: ..., note: ...}}` to its `decisions:`, or "
                     "stop it"
                 ),
             )
+
+
+def field_of_size(money: EpicMoney) -> str:
+    """The field that makes an epic as large as it is held against the threshold."""
+    size = estimate(money)
+    if size == money.approved:
+        return "budgets" if money.epic.lacks("approved") else "approved"
+    if size != money.forecast:
+        return "whole_life_cost"
+    return "budgets" if money.epic.cost is None else "cost"
+
+
+def size_words(money: EpicMoney, limit: Decimal) -> str:
+    """What an epic comes to, of what that is made, and that it needs a go."""
+    size = estimate(money) or Decimal(0)
+    parts = {"epic": money.epic.id, "actual": size, "limit": limit}
+    spent = money.actual
+    if size not in (money.approved, money.forecast):
+        return tell(
+            "{epic} comes to {actual:grouped} over its whole life, and from the threshold of "
+            "{limit:grouped} on an epic needs a recorded go",
+            **parts,
+        )
+    if size == money.approved or not spent or spent == size:
+        return tell(
+            "{epic} comes to {actual:grouped}, and from the threshold of {limit:grouped} "
+            "on an epic needs a recorded go",
+            **parts,
+        )
+    return tell(
+        "{epic} comes to {actual:grouped} ({spent:grouped} spent, {rest:grouped} to come), and "
+        "from the threshold of {limit:grouped} on an epic needs a recorded go",
+        **parts, spent=spent, rest=size - spent,
+    )  # fmt: skip
+
+
+def has_go_to_come(item: Item, as_of: date) -> bool:
+    """Whether an epic records a go on a day that is reported as one of the future."""
+    return isinstance(item, Epic) and any(
+        decision.kind == "go" and decision.on - as_of > GRACE for decision in item.decisions
+    )
 
 
 def guardrail_salami(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -138,6 +180,8 @@ def guardrail_salami(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
     for verdict in broken(portfolio, setting, "guardrail-salami"):
         for breach in verdict.breaches:
             first, *rest = (portfolio[id] for id in breach.items)
+            if any(has_go_to_come(entry, setting.as_of) for entry in (first, *rest)):
+                continue
             yield Problem(
                 first.at("owner"),
                 "guardrail-salami",

@@ -14,7 +14,7 @@ from leanfolio.figures.thresholds import OUTCOME_FROM
 from leanfolio.model import Days, KeyResult, Objective
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Related
-from leanfolio.wording import Percent, Told, days, plural, some, tell
+from leanfolio.wording import Message, Percent, Told, days, message, plural, some, tell
 
 
 def scores(portfolio: Portfolio, setting: Setting) -> list[tuple[KeyResultScore, Days | None]]:
@@ -49,13 +49,21 @@ def check_in_missing(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
                     "every {cadence}",
                     entry=entry.id,
                     late=days(late),
-                    cadence=days(cadence_of(entry)),
+                    cadence=cadence_words(entry),
                 ),
                 tell(
                     "measure it, and add `check_ins: [{{on: {as_of}, value: ...}}]`",
                     as_of=setting.as_of,
                 ),
             )
+
+
+def cadence_words(entry: KeyResult) -> Message:
+    """How many days lie between two check-ins, and that it is the usual, where nobody said."""
+    cadence = days(cadence_of(entry))
+    if entry.cadence_days:
+        return cadence
+    return message("{cadence} (usual where no `cadence_days` stands)", cadence=cadence)
 
 
 def check_in_stale(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
@@ -78,7 +86,7 @@ def check_in_stale(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
                     entry=entry.id,
                     on=score.latest.on,
                     stale_days=days(score.stale_days),
-                    cadence=days(cadence_of(entry)),
+                    cadence=cadence_words(entry),
                 ),
                 tell(
                     "measure it, and add `- {{on: {as_of}, value: ...}}` to its check-ins",

@@ -1,9 +1,9 @@
 """Histories: each item moved over its board in order, on days that have come."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
-from leanfolio.check.rule import Setting
+from leanfolio.check.rule import GRACE, Setting
 from leanfolio.check.states.columns import on_boards
 from leanfolio.model import (
     Budget,
@@ -22,8 +22,6 @@ from leanfolio.model import (
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Related
 from leanfolio.wording import days, listed, readable, tell
-
-GRACE = timedelta(days=1)  # a day begins in Auckland before it does in UTC
 
 
 def history_unordered(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:

@@ -87,13 +87,14 @@ def words_of(model: type[Item]) -> str:
 def given(model: type[S], row: Row, names: Mapping[str, str]) -> S:
     """The values of a row as a part of an item. `names` gives the column of each field.
 
-    Raises ActError for the first that is missing or cannot be taken.
+    Raises ActError for the first that cannot be taken, else for the first that is missing.
     """
     values = {field: row[column] for field, column in names.items() if row.get(column)}
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
+        errors = error.errors(include_url=False)
+        first = next((each for each in errors if each["type"] != "missing"), errors[0])
         column = names.get(str(first["loc"][0]), str(first["loc"][0]))
         if first["type"] == "missing":
             raise ActError(f"`{column}` is missing", "give it", column) from None
@@ -132,9 +133,10 @@ def order_of(item: Item) -> tuple[str, ...]:
     return tuple(FieldSlot(type(item), part=type(item), prefix=item.origin.prefix).fields())
 
 
-def one_of(value: str, known: Collection[str], column: str, what: str) -> str:
-    """The known word that was given. Raises ActError for another."""
+def one_of(value: str, known: Collection[str], column: str, what: str, otherwise: str = "") -> str:
+    """The known word that was given. Raises ActError for another, whose hint is a near one, else
+    `otherwise`, or all of them."""
     if value in known:
         return value
-    hint = did_you_mean(value, known, f"one of {', '.join(known)}")
+    hint = did_you_mean(value, known, otherwise or f"one of {', '.join(known)}")
     raise ActError(f"there is no {what} {value}", hint, column)

@@ -17,7 +17,7 @@ from leanfolio.editor.acts.act import (
     one_of,
 )
 from leanfolio.model import CheckIn, Decision, Epic, HasUpdates, Item, KeyResult, Scored, Update
-from leanfolio.model.field import NotNegative, Text
+from leanfolio.model.field import Day, NotNegative, Text
 from leanfolio.model.item import Dated, SubModel, Waiver
 from leanfolio.model.portfolio import Portfolio
 
@@ -87,16 +87,35 @@ def score(portfolio: Portfolio, row: Row, moment: Moment) -> Act:
     return Act(item, tuple(changes))
 
 
+class Lasting(SubModel):
+    """The last day of what ends."""
+
+    until: Day
+
+
+def refuse_past(row: Row, moment: Moment) -> None:
+    """Stop here for a waiver that would have run out already. Raises ActError."""
+    if not row.get("until"):
+        return
+    until = given(Lasting, row, named_alike("until")).until
+    if until < moment.day:
+        message = f"a waiver until {until} has run out already"
+        raise ActError(message, f"give a day after today, {moment.day}", "until")
+
+
 def waive(portfolio: Portfolio, row: Row, moment: Moment) -> Act:
     """A rule kept quiet for an item; a waiver of it that has run out is renewed."""
     item = item_named(portfolio, row["id"], "id", Item)
     optional = [name for name, rule in RULES.items() if rule.optional]
-    one_of(row.get("rule", ""), optional, "rule", "rule that can be waived:")
-    waiver = given(Waiver, row, named_alike("rule", "reason", "approver", "until"))
-    for index, old in enumerate(item.waivers):
-        if old.rule == waiver.rule and old.until >= moment.day:
+    listed = "`leanfolio explain` lists the rules"
+    one_of(row.get("rule", ""), optional, "rule", "rule that can be waived:", listed)
+    for old in item.waivers:
+        if old.rule == row["rule"] and old.until >= moment.day:
             message = f"{item.id} has a waiver of {old.rule} until {old.until}"
             raise ActError(message, f"change that one, in content/{item.origin.path}", "rule")
+    refuse_past(row, moment)
+    waiver = given(Waiver, row, named_alike("rule", "reason", "approver", "until"))
+    for index, old in enumerate(item.waivers):
         if old.rule == waiver.rule:
             new = entry_of(waiver)
             names = ("reason", "approver", "until")

@@ -35,7 +35,7 @@ from leanfolio.problem import Problem
 from leanfolio.read import links
 from leanfolio.read.suggestions import nearest
 
-__all__ = ["Draft", "Fix", "apply_fixes", "field_order", "fixes", "only_near"]
+__all__ = ["Draft", "Fix", "apply_fixes", "field_order", "fixes", "mended", "only_near"]
 
 PASSES = 40  # mending one word may bring another fault to light, but not for ever
 # What a wrong guess would show as. A fault that was hidden in a misspelt field is none.
@@ -86,13 +86,14 @@ def everything(rule: str) -> bool:
 
 @dataclass
 class FixResult:
-    """A portfolio that is mended: the fixes that were made, and those that did not help."""
+    """A portfolio that is mended: the fixes that were made, and those that did not help, each with
+    the problem that it would have left."""
 
     workspace: Workspace
     only: frozenset[PurePosixPath] | None = None  # the files that may be changed
     wanted: Callable[[str], bool] = everything  # the rules whose problems are fixed
     made: list[Fix] = field(default_factory=list)
-    failed: set[tuple[Any, ...]] = field(default_factory=set)
+    failed: dict[tuple[Any, ...], tuple[Fix, Problem]] = field(default_factory=dict)
     singly: set[PurePosixPath] = field(default_factory=set)  # where fixes are tried one by one
 
 
@@ -108,13 +109,25 @@ def apply_fixes(
     `only` are the files that may change, `wanted` says which rules count. `order` puts the fields
     of these files in the order of the format too: nobody is told of it, so it has to be asked for.
     """
+    return mended(workspace, only, wanted, order=order).made
+
+
+def mended(
+    workspace: Workspace,
+    only: frozenset[PurePosixPath] | None = None,
+    wanted: Callable[[str], bool] = everything,
+    *,
+    order: bool = False,
+) -> FixResult:
+    """Make every safe fix, as `apply_fixes` does, and return also those that did not help."""
     mending = FixResult(workspace, only, wanted)
     for _ in range(PASSES):
         if not one_pass(mending):
             break
     if order:
         in_order(mending)
-    return sorted(mending.made, key=lambda entry: (entry.path.parts, entry.line, entry.title))
+    mending.made.sort(key=lambda entry: (entry.path.parts, entry.line, entry.title))
+    return mending
 
 
 def one_pass(mending: FixResult) -> bool:
@@ -145,11 +158,11 @@ def one_pass(mending: FixResult) -> bool:
         text, _ = spliced(workspace.documents[path].lines, kept)
         workspace.put(Source(path, text.encode("utf-8")))
     tried = bool(made)
-    for path in without_fix(before, workspace.snapshot(), made):
+    for path, problem in without_fix(before, workspace.snapshot(), made).items():
         workspace.put(old[path])
         kept = made.pop(path)
         if len(kept) == 1:
-            mending.failed.add(key_of(kept[0]))
+            mending.failed[key_of(kept[0])] = kept[0], problem
         mending.singly.add(path)
     mending.made += [fix for kept in made.values() for fix in kept]
     return tried
@@ -176,31 +189,37 @@ def spliced(lines: Lines, result: list[Fix]) -> tuple[str, list[Fix]]:
 
 def without_fix(
     before: Snapshot, after: Snapshot, made: Mapping[PurePosixPath, list[Fix]]
-) -> list[PurePosixPath]:
-    """The files whose fixes did not mend what they should, or broke what could be read before."""
-    result = []
+) -> dict[PurePosixPath, Problem]:
+    """The files whose fixes did not mend what they should, or broke what could be read before: each
+    with a problem that it has then."""
+    result: dict[PurePosixPath, Problem] = {}
     for path, kept in made.items():
         was, now = count_fixes(before, path), count_fixes(after, path)
         meant = Counter(describe_fix(entry.problem) for entry in kept if entry.problem)
         opening = any(entry.problem and entry.problem.rule in OPENING for entry in kept)
-        left = any(now[key] > was[key] - number for key, number in meant.items())
-        worse = any(now[key] > was[key] for key in now if key[0] in HARD)
+        left = [key for key, number in meant.items() if now[key] > was[key] - number]
+        worse = [key for key in now if key[0] in HARD and now[key] > was[key]]
         if left or (worse and not opening):
-            result.append(path)
-    elsewhere = any(
-        now > count_fixes(before, path)[key]
+            wrong = (worse or left)[0]
+            result[path] = next(e for e in after.by_path[path] if describe_fix(e) == wrong)
+    elsewhere = [
+        problem
         for path in after.by_path
         if path not in made
-        for key, now in count_fixes(after, path).items()
-        if key[0] in HARD
-    )
+        for problem in after.by_path[path]
+        if problem.rule in HARD and grown(before, after, path, problem)
+    ]
     if elsewhere:  # a file that can be read only now took something from another
-        result += [
-            path
-            for path, kept in made.items()
-            if path not in result and any(e.problem and e.problem.rule in OPENING for e in kept)
-        ]
+        for path, kept in made.items():
+            if any(e.problem and e.problem.rule in OPENING for e in kept):
+                result.setdefault(path, elsewhere[0])
     return result
+
+
+def grown(before: Snapshot, after: Snapshot, path: PurePosixPath, problem: Problem) -> bool:
+    """Whether a file has a problem more often after a fix than before."""
+    key = describe_fix(problem)
+    return count_fixes(after, path)[key] > count_fixes(before, path)[key]
 
 
 def count_fixes(snapshot: Snapshot, path: PurePosixPath) -> Counter[tuple[str, str]]:

@@ -45,7 +45,7 @@ def field_left_out(draft: Draft, problem: Problem, choose: Choose) -> Iterator[F
 
 def misspelt_word(draft: Draft, problem: Problem, choose: Choose) -> Iterator[Fix]:
     """A value that is one of a few words, misspelt."""
-    path = draft.value_at(problem)
+    path = draft.key_at(problem) or draft.value_at(problem)
     slot = draft.slot(path) if path else None
     if path is None or slot is None:
         return

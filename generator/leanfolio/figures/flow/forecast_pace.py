@@ -45,7 +45,7 @@ class TeamPace:
     def reason(self) -> Reason | None:
         """Why nothing can be forecast from them; None where enough is known."""
         if not self.busy_weeks:
-            return Reason("nothing", self.team)
+            return Reason("nothing", self.team, 0, len(self.sample))
         if self.busy_weeks < FEWEST_WEEKS:
             return Reason("few", self.team, self.busy_weeks, len(self.sample))
         return None

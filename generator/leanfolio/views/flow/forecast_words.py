@@ -14,7 +14,7 @@ def reason_words(reason: Reason) -> Message:
     id = reason.id
     match reason.why:
         case "nothing":
-            return message("team {id} finished no feature in the weeks that count", id=id)
+            return no_weeks(reason)
         case "few":
             return few_weeks(reason)
         case "no-team":
@@ -41,6 +41,22 @@ def waits_for(reason: Reason) -> Message:
     if reason.because is None:
         return message("waits for {id}", id=reason.id)
     return message("waits for {id}: {reason}", id=reason.id, reason=reason_words(reason.because))
+
+
+def no_weeks(reason: Reason) -> Message:
+    if not reason.whole:
+        return message(
+            "team {id} has worked on no feature for a whole week yet; a forecast needs five weeks"
+            " in which it finished one",
+            id=reason.id,
+        )
+    return plural(
+        "team {id} finished no feature in its last {n} whole week; a forecast needs five weeks in"
+        " which it finished one",
+        "team {id} finished no feature in its last {n} whole weeks; a forecast needs five weeks in"
+        " which it finished one",
+        reason.whole, id=reason.id,
+    )  # fmt: skip
 
 
 def few_weeks(reason: Reason) -> Message:

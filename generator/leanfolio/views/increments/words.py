@@ -181,7 +181,7 @@ def fate_words(fate: FeatureFate) -> Message:
     if fate.left:
         return message("left open when it ended")
     if fate.to is None:
-        return message("moved to no increment")
+        return message("in no increment")
     return message("carried over to {increment}", increment=fate.to)
 
 
