@@ -126,6 +126,17 @@ def test_without_problems_it_says_so() -> None:
     assert rendered("text") == "no problems\n"
 
 
+def test_what_was_left_out_is_counted_where_nothing_else_is_printed() -> None:
+    warning, error = a_problem(severity="warning"), a_problem()
+    for left_out, said in (
+        ([warning], "no errors; not shown: 1 warning\n"),
+        ([warning, warning], "no errors; not shown: 2 warnings\n"),
+        ([error], "nothing of what was asked for; not shown: 1 error\n"),
+        ([error, warning], "nothing of what was asked for; not shown: 1 error and 1 warning\n"),
+    ):
+        assert render("text", (), {}, left_out=left_out) == said
+
+
 def test_colour_is_there_when_it_is_asked_for_and_only_then() -> None:
     assert ESC in rendered("text", a_problem(), colour=True)
     assert ESC not in rendered("text", a_problem())

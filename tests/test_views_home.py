@@ -436,3 +436,13 @@ def test_home_asks_for_the_same_decisions_as_the_log_meetings_and_pack() -> None
     asked = [(entry.id, str(entry.ask), entry.by) for entry in view.decisions]
     assert asked == [(row.id, str(row.ask), row.by) for row in decision_log(found).due]
     assert len(asked) == 2
+
+
+def test_home_counts_guardrails_as_the_page_of_funding_does() -> None:
+    found = sample()
+    view = home_view(found.portfolio, found.facts, found.figures)
+    [figure] = [each for each in view.figures if each.key == "guardrails"]
+    rails = found.figures.funding.guardrails
+    said = str(figure.how.arithmetic) if figure.how else ""
+    assert f"broken: {sum(rail.broken for rail in rails)}" in said
+    assert f"waived: {sum(rail.word == 'waived' for rail in rails)}" in said

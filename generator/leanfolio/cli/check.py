@@ -104,29 +104,35 @@ def check(
         save_baseline(write_baseline, result.problems)
         return
     problems = result.problems if baseline is None else beyond_baseline(baseline, result.problems)
-    reported = tuple(
-        problem
-        for problem in problems
-        if chosen.holds(problem.rule)
-        and (within is None or problem.at.path in within)
-        and not (quiet and problem.severity != "error")
-    )
+    reported: list[Problem] = []
+    left_out: list[Problem] = []
+    for problem in problems:
+        asked = (
+            chosen.holds(problem.rule)
+            and (within is None or problem.at.path in within)
+            and not (quiet and problem.severity != "error")
+        )
+        (reported if asked else left_out).append(problem)
     if not diff:
-        print_problems(form, reported, content, result)
+        print_problems(form, reported, content, result, left_out)
     failing = any(strict or problem.severity == "error" for problem in reported)
     if failing and not exit_zero:
         raise SystemExit(PROBLEMS)
 
 
 def print_problems(
-    form: str, reported: "Sequence[Problem]", content: "Content", result: "CheckResult"
+    form: str,
+    reported: "Sequence[Problem]",
+    content: "Content",
+    result: "CheckResult",
+    left_out: "Sequence[Problem]" = (),
 ) -> None:
-    """Print these problems of a result in one of FORMATS."""
+    """Print these problems of a result in one of FORMATS; without one, how many were left out."""
     from leanfolio.output import problems
 
     text = problems.render(
         form, reported, content.texts, prefix="content/",
-        as_of=result.as_of, colour=colours(sys.stdout), laws=result.laws,
+        as_of=result.as_of, colour=colours(sys.stdout), laws=result.laws, left_out=left_out,
     )  # fmt: skip
     click.echo(text, nl=False)
 

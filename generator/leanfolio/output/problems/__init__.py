@@ -36,12 +36,14 @@ def render(
     as_of: date | None = None,
     colour: bool = False,
     laws: Mapping[str, str] = NO_LAWS,
+    left_out: Iterable[Problem] = (),
 ) -> str:
     """The problems in one of FORMS. Raises KeyError for another.
 
-    `laws` are those of the rules among them: what the summary of the text says of each.
+    `laws` are those of the rules among them: what the summary of the text says of each. `left_out`
+    are problems that were found and not asked for: without others, the text says how many.
     """
-    report = Report(tuple(problems), texts, prefix, as_of)
+    report = Report(tuple(problems), texts, prefix, as_of, tuple(left_out))
     if form == "text":
         return text_of(report, laws, colour=colour)
     return json_of(report) if form == "json" else formatter_for(form)(report)
@@ -183,7 +185,7 @@ def printable(text: str) -> str:
 def summary(report: Report, laws: Mapping[str, str], paint: Mapping[str, str]) -> Iterator[str]:
     """How many of each rule, most severe first; then how many in all."""
     if not report.problems:
-        yield "no problems"
+        yield str(nothing_to_print(report))
         return
     tally = Counter((problem.severity, problem.rule) for problem in report.problems)
     rows = sorted(tally.items(), key=lambda row: (row[0][0], -row[1], row[0][1]))
@@ -208,9 +210,25 @@ def summary(report: Report, laws: Mapping[str, str], paint: Mapping[str, str]) -
         )
 
 
+def nothing_to_print(report: Report) -> Text:
+    """What is said without a problem; of those that were not asked for, how many there are."""
+    if not report.left_out:
+        return message("no problems")
+    others: Counter[str] = Counter(problem.severity for problem in report.left_out)
+    if others["error"]:
+        return message("nothing of what was asked for; not shown: {counts}", counts=counted(others))
+    warnings = plural("{n:grouped} warning", "{n:grouped} warnings", others["warning"])
+    return message("no errors; not shown: {counts}", counts=warnings)
+
+
 def counts_of(report: Report) -> Text:
     """How many errors and warnings there are: "no errors, 2 warnings"."""
-    errors, warnings = report.counts["error"], report.counts["warning"]
+    return counted(report.counts)
+
+
+def counted(counts: Counter[str]) -> Text:
+    """How many errors and warnings these are."""
+    errors, warnings = counts["error"], counts["warning"]
     of_errors = plural("{n:grouped} error", "{n:grouped} errors", errors)
     of_warnings = plural("{n:grouped} warning", "{n:grouped} warnings", warnings)
     if errors and warnings:

@@ -18,12 +18,16 @@ ESCAPED = re.compile("[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060
 
 @dataclass(frozen=True)
 class Report:
-    """Problems, and the files that they are in. `prefix` is the folder of the content."""
+    """Problems, and the files that they are in. `prefix` is the folder of the content.
+
+    `left_out` are others that were found and not asked for.
+    """
 
     problems: tuple[Problem, ...]
     texts: Mapping[str, bytes]
     prefix: str = ""
     as_of: date | None = None
+    left_out: tuple[Problem, ...] = ()
 
     def path(self, place: Place) -> str:
         """The path as it is from the project's folder."""

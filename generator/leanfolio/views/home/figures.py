@@ -1,5 +1,6 @@
 """At most ten figures of home, each against its target and with where it came from."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -59,7 +60,7 @@ def home_figures(portfolio: Portfolio, facts: Facts, figures: Figures) -> Iterat
     yield work_figure(portfolio, facts)
     yield from predictability_figure(portfolio, facts.as_of)
     yield from money_figure(figures)
-    yield from guardrail_figure(portfolio, facts)
+    yield from guardrail_figure(portfolio, figures)
     yield from queue_figure(portfolio, facts)
     yield from scored_figure(facts)
 
@@ -226,24 +227,23 @@ def money_figure(figures: Figures) -> Iterator[Figure]:
     yield Figure("burn", label, Percent(row.burn), elapsed, "funding.html", how=how)
 
 
-def guardrail_figure(portfolio: Portfolio, facts: Facts) -> Iterator[Figure]:
+def guardrail_figure(portfolio: Portfolio, figures: Figures) -> Iterator[Figure]:
     """How many guardrails hold, of those that could be judged; and how many could not."""
-    rails = [verdict for verdict in facts.verdicts if not verdict.information]
-    if not rails:
-        return
-    judged = [verdict for verdict in rails if not verdict.missing]
-    silent = len(rails) - len(judged)
-    held = sum(verdict.held for verdict in judged)
-    result = message(
-        "held: {held}, broken: {broken}, not judged: {silent}",
-        held=held,
-        broken=len(judged) - held,
-        silent=silent,
+    words = Counter(rail.word for rail in figures.funding.guardrails)
+    held, broken, waived, silent = (
+        words[word] for word in ("kept", "broken", "waived", "not judged")
     )
+    judged = held + broken + waived
+    if not judged + silent:
+        return
+    result = message(
+        "held: {held}, broken: {broken}, waived: {waived}, not judged: {silent}",
+        held=held, broken=broken, waived=waived, silent=silent,
+    )  # fmt: skip
     yield Figure(
         "guardrails",
         message("Guardrails that hold"),
-        message("{held} of {judged}", held=held, judged=len(judged))
+        message("{held} of {judged}", held=held, judged=judged)
         if judged
         else message("not judged"),
         plural(
