@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import html as parser
 
+from leanfolio.check.increments.commitment import counted
 from leanfolio.figures.increment_plan import IncrementPlan, PlannedFeature, against_plan
 from leanfolio.figures.increments.delivery import fates, mix
 from leanfolio.figures.increments.work import IncrementWork
@@ -674,3 +675,8 @@ def test_what_an_increment_names_has_to_exist(line: str) -> None:
     column = min(at for at in (line.find("T-9"), line.find("FT-9")) if at >= 0) + 1
     assert (problem.at.line, problem.at.column) == (9, column)
     assert "which does not exist" in problem.message
+
+
+def test_an_overload_prints_what_is_counted_of_each_feature() -> None:
+    pieces = (("FT-1", Decimal(8)), ("FT-1", Decimal(5)), ("FT-2", None), ("FT-3", Decimal(4)))
+    assert list(counted(pieces)) == ["FT-1 (13)", "FT-2 (without points)", "FT-3 (4)"]
