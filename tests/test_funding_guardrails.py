@@ -56,6 +56,15 @@ def test_targets_that_cannot_be_kept_have_no_move() -> None:
     assert found.moves is None
 
 
+def test_what_has_no_target_takes_part_in_no_move() -> None:
+    targets = {"a": Decimal(60), "b": Decimal(40)}
+    amounts = {"a": Decimal(100), "b": Decimal(0), "none": Decimal(0)}
+    found = mix(amounts, targets, Decimal(5))
+    assert [(move.source, move.to, move.amount) for move in found.moves or ()] == [("a", "b", 35)]
+    crowded = mix(amounts | {"none": Decimal(100)}, targets, Decimal(5))
+    assert crowded.moves is None and crowded.crowded_out
+
+
 def test_nothing_at_all_keeps_every_target() -> None:
     assert mix({"a": Decimal(0)}, {"a": Decimal(50)}, Decimal(5)).kept
 

@@ -67,6 +67,17 @@ def test_a_stream_shows_what_it_states_and_the_rest_is_unallocated() -> None:
     assert rest.actual.amount == 310000
 
 
+def test_what_remains_unallocated_is_unknown_while_an_epic_does_not_state_what_it_spent() -> None:
+    stream = a_stream("VS-1", {"period": "2026-H2", "approved": 600000, "actual": 250000})
+    table = funding(a_portfolio(stream, an_epic(stream="VS-1", approved=200000)), AS_OF)
+    for period in ("2026-H2", TOTAL):
+        assert row(table, "value-stream", "VS-1", period).columns.remaining == Total(
+            Decimal(350000)
+        )
+        rest = row(table, "unallocated", "VS-1", period).columns
+        assert rest.approved == Total(Decimal(400000)) and rest.remaining == Total(None, 1)
+
+
 def test_the_forecast_of_an_epic_is_spent_plus_remaining() -> None:
     table = funding(a_portfolio(a_stream(), an_epic(cost=900000, actual=120000)), AS_OF)
     assert row(table, "epic", "EP-1").columns.forecast.amount == 1020000
@@ -347,11 +358,12 @@ def test_a_stream_is_the_sum_of_its_epics_and_what_is_unallocated(portfolio: Por
 def test_a_difference_in_a_row_is_that_of_its_cells_or_unknown(portfolio: Portfolio) -> None:
     table = funding(portfolio, AS_OF)
     for each in (*table.rows, *table.totals):
-        if each.level == "unallocated":
-            continue  # what unknown epics may take is still in it
         approved = each.columns.approved.amount or Decimal(0)
         for name, other in (("remaining", "actual"), ("variance", "forecast")):
             found = getattr(each.columns, name).amount
+            cells = (each.columns.approved.amount, getattr(each.columns, other).amount)
+            if each.level == "unallocated" and None in cells:
+                continue  # a stream that states one of them no further than its epics do
             if found is not None:
                 assert found == approved - (getattr(each.columns, other).amount or Decimal(0))
 

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import html as parser
 
+from leanfolio.check.increments.commitment import counted
 from leanfolio.figures.increment_plan import IncrementPlan, PlannedFeature, against_plan
 from leanfolio.figures.increments.delivery import fates, mix
 from leanfolio.figures.increments.work import IncrementWork
@@ -701,3 +702,8 @@ def test_a_feature_that_left_for_no_increment_is_said_to_be_in_none() -> None:
     compared = against_plan(whole.portfolio, increment, was)
     [fate] = fates(whole.portfolio, increment, compared, date(2026, 11, 15))
     assert (fate.fate, str(fate_words(fate))) == ("carried", "in no increment")
+
+
+def test_an_overload_prints_what_is_counted_of_each_feature() -> None:
+    pieces = (("FT-1", Decimal(8)), ("FT-1", Decimal(5)), ("FT-2", None), ("FT-3", Decimal(4)))
+    assert list(counted(pieces)) == ["FT-1 (13)", "FT-2 (without points)", "FT-3 (4)"]

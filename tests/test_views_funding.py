@@ -562,3 +562,13 @@ def test_a_whole_life_cost_without_a_rate_is_not_known() -> None:
     funding = built({"epics/EP-1.md": text}).figures.funding
     assert [row.whole_life_cost for row in funding.whole_life] == [None]
     assert "whole_life_cost" in {entry.what for entry in funding.not_summed}
+
+
+def test_a_terminal_names_who_does_not_state_a_figure() -> None:
+    stream = a_stream("VS-1", {"period": "2026-H2", "approved": 600000, "actual": 250000})
+    rows = the_view(stream, an_epic("EP-3", approved=200000)).rows
+    [rest] = [row for row in rows if row.level == "unallocated" and row.period == "2026-H2"]
+    assert rest.remaining is None
+    assert "actual: EP-3; remaining: EP-3" in str(rest.unstated)
+    [own] = [row for row in rows if row.level == "epic" and row.period == "2026-H2"]
+    assert "actual; remaining" in str(own.unstated)

@@ -1,6 +1,7 @@
 """What teams commit themselves to: no more than they can do, and a plan that they believe in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from leanfolio.check.rule import Setting
 from leanfolio.figures.increments.load import Load
@@ -18,8 +19,8 @@ MOST_RELATED = 5
 def team_overloaded(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     """A team is planned for no more than its capacity.
 
-    What does not fit is decided in the last week, by chance, instead of now. Stories count by their
-    points, a feature without stories by its size.
+    What does not fit is decided in the last week, by chance, instead of now. A feature counts by its
+    size; one with stories by their points, and by what its size exceeds those by.
 
     Fix: move features to a later increment, or to another team.
     """
@@ -39,7 +40,7 @@ def team_overloaded(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]
                         capacity=load.capacity or 0,
                         points=load.points,
                         increment=increment.id,
-                        ids=some(ids),
+                        ids=some(counted((one.feature, one.points) for one in pieces)),
                     ),
                     tell(
                         "move {excess:grouped} or more of it to a later increment, or to "
@@ -80,7 +81,7 @@ def iteration_overloaded(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
                     iteration=load.iteration,
                     increment=increment.id,
                     points=load.points,
-                    items=some(one.item for one in pieces),
+                    items=some(counted((one.item, one.points) for one in pieces)),
                 ),
                 tell(
                     "move {excess:grouped} or more of it to another iteration, or to another team",
@@ -88,6 +89,20 @@ def iteration_overloaded(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
                 ),
                 related=related(portfolio, dict.fromkeys(one.item for one in pieces)),
             )
+
+
+def counted(pieces: Iterable[tuple[str, Decimal | None]]) -> Iterator[str]:
+    """Each feature or story by its id, with the points that are counted of it."""
+    sums: dict[str, Decimal | None] = {}
+    for id, points in pieces:
+        known = sums.setdefault(id, None)
+        if points is not None:
+            sums[id] = points + (known or 0)
+    for id, points in sums.items():
+        if points is None:
+            yield tell("{item} (without points)", item=id)
+        else:
+            yield tell("{item} ({points:grouped})", item=id, points=points)
 
 
 def open_increments(

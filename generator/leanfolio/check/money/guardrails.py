@@ -57,7 +57,9 @@ def off_target(verdict: Verdict, place: Place, rule: str, whole: str) -> Problem
         rule,
         tell("in {scope}: {shares}", scope=verdict.scope, shares=said) if verdict.scope else said,
         tell("move {hint}; or change the target", hint=hint)
-        if hint
+        if moves
+        else tell("give a target, or less, to what has none")
+        if verdict.mix and verdict.mix.crowded_out
         else tell("change the targets, or the work"),
     )
 

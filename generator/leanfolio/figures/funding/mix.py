@@ -65,6 +65,13 @@ class Mix:
         """Whether every part with a target keeps to it."""
         return all(part.standing in ("within", "no target") for part in self.parts)
 
+    @property
+    def crowded_out(self) -> bool:
+        """Whether what has no target holds so much that the others cannot keep theirs."""
+        aimed = [part for part in self.parts if part.target is not None]
+        least = sum((part.least for part in aimed), NONE)
+        return sum((part.share for part in aimed), NONE) < least <= 1
+
 
 def rounded_up(share: Fraction) -> Fraction:
     """A share to the tenth of a percent, rounded up: a change of so much is enough."""
@@ -95,10 +102,14 @@ def mix(amounts: Mapping[str, Decimal], targets: Mapping[str, Decimal], toleranc
 def least_moves(parts: Sequence[Part], whole: Fraction) -> tuple[Move, ...] | None:
     """The smallest amount in all that, moved between parts, brings each within its tolerance.
 
+    A part without a target stays as it is: nobody said that it should have more or less.
+
     What is over must go and what is under must come; the larger of the two sums is the least there
     is. What is left of it comes from, or goes to, the part with the most room.
     """
-    if sum(part.least for part in parts) > 1 or sum(part.most for part in parts) < 1:
+    whole_share = sum((part.share for part in parts if part.target is not None), NONE)
+    parts = [part for part in parts if part.target is not None]
+    if not sum(part.least for part in parts) <= whole_share <= sum(part.most for part in parts):
         return None
     give = [max(part.share - part.most, NONE) for part in parts]
     take = [max(part.least - part.share, NONE) for part in parts]

@@ -6,7 +6,8 @@ Three laws hold in every column, for what is stated, whatever is unknown:
 - the totals are the sums of the streams.
 
 Remaining and variance are differences. A stream's own is unknown where one of its sides is, though
-some of its epics may know theirs: a sum of those would speak for the others.
+some of its epics may know theirs: a sum of those would speak for the others. That of what is
+unallocated is unknown where that of an epic is.
 
 What a stream states stands; what it does not state is the sum of its epics and of what was booked
 on the stream itself, and is marked so. Targets belong to streams, so they are unallocated in full.
@@ -42,7 +43,13 @@ from leanfolio.figures.funding.calendar import (
     lines_of,
     period_at,
 )
-from leanfolio.figures.funding.columns import NAMES, Columns, added_or_absent, sum_columns
+from leanfolio.figures.funding.columns import (
+    NAMES,
+    Columns,
+    added_or_absent,
+    sum_columns,
+    whole,
+)
 from leanfolio.figures.funding.currency import Exchange, exchange
 from leanfolio.figures.funding.epic import EpicMoney, EpicPart, Terms, money_of
 from leanfolio.figures.funding.ledger import EMPTY, Booking, Ledger
@@ -353,7 +360,11 @@ def amount_in(line: Budget | None, name: str, rates: Exchange) -> Decimal | None
 def unallocated_columns(
     stream: Columns, epics: Sequence[Columns], summed: Sequence[str], direct: Decimal | None
 ) -> Columns:
-    """What a stream has beyond its epics: unknown where it states nothing beyond them."""
+    """What a stream has beyond its epics: unknown where it states nothing beyond them.
+
+    An amount holds what epics that do not state it may take. A difference does not: one that an
+    epic lacks is unknown here too, as what the epic has spent would else remain to nobody.
+    """
     left = {
         name: UNKNOWN
         if set(PARTS_OF.get(name, (name,))) <= set(summed)
@@ -366,6 +377,7 @@ def unallocated_columns(
         left[name] = Total(direct)
         if "approved" in summed:
             left[minus] = Total(EXACT.minus(direct))
+    left |= {name: whole(left[name]) for name in PARTS_OF}
     return Columns(**left | {"committed": NOTHING, "asked": ABSENT})
 
 

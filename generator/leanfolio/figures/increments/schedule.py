@@ -120,8 +120,8 @@ def day_of(text: str) -> date | None:
 def pieces(portfolio: Portfolio, increment: Increment) -> Iterator[Piece]:
     """All work of the features of an increment, done or not, but for what was dropped.
 
-    A feature with stories counts by their points. What its size exceeds them by stands in no story
-    yet, and counts in the iteration that the feature states; it is not known while a story states
+    A feature counts by its size; one with stories by their points, and by what its size exceeds
+    those by. That stands in no story yet, and counts in the iteration that the feature states; it is not known while a story states
     no points.
     """
     names = {entry.name for entry in increment.iterations}

@@ -205,6 +205,8 @@ def cure(verdict: Verdict) -> Text:
     if verdict.mix is None:
         return joined((breach.cure for breach in verdict.breaches), "; ")
     if verdict.mix.moves is None:
+        if verdict.mix.crowded_out:
+            return message("what has no target holds too much: give it a target, or less")
         return message("no move helps: the targets and tolerances cannot be kept together")
     moves = (
         message(

@@ -22,6 +22,7 @@ from leanfolio.wording import (
     Percent,
     Text,
     in_context,
+    joined,
     listed,
     message,
     plural,
@@ -74,6 +75,11 @@ def difference(amount: Decimal | None) -> Difference | None:
     if amount < 0:
         return Difference(amount, "bad", in_context("variance", "over"))
     return Difference(amount, "plain", in_context("variance", "on plan"))
+
+
+IN_TEXT = (  # the columns that a terminal shows
+    "target", "approved", "committed", "forecast", "actual", "remaining", "variance",
+)  # fmt: skip
 
 
 class Subject(NamedTuple):
@@ -285,6 +291,23 @@ class FundingRow:
             return ""
         lack = next((lack for lack in self.lacks if lack.column == column), None)
         return not_stated(getattr(self.unknown, column), lack)
+
+    @property
+    def unstated(self) -> Text:
+        """The figures that are not whole, and who does not state a part; "" where all are."""
+        if self.of_part:
+            return ""
+        names = {lack.column: lack.names for lack in self.lacks}
+        printed = (name for name in IN_TEXT if getattr(self.unknown, name))
+        return joined(
+            [
+                message("{column}: {parts}", column=name, parts=names[name])
+                if name in names
+                else name
+                for name in printed
+            ],
+            "; ",
+        )
 
     @property
     def whole_pace(self) -> Decimal | None:
