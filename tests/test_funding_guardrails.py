@@ -60,7 +60,9 @@ def test_what_has_no_target_takes_part_in_no_move() -> None:
     targets = {"a": Decimal(60), "b": Decimal(40)}
     amounts = {"a": Decimal(100), "b": Decimal(0), "none": Decimal(0)}
     found = mix(amounts, targets, Decimal(5))
-    assert [(move.source, move.to, move.amount) for move in found.moves or ()] == [("a", "b", 35)]
+    assert [(move.source, move.to, move.amount) for move in found.moves or ()] == [
+        ("a", "b", Fraction(35))
+    ]
     crowded = mix(amounts | {"none": Decimal(100)}, targets, Decimal(5))
     assert crowded.moves is None and crowded.crowded_out
 
