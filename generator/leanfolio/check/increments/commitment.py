@@ -19,8 +19,8 @@ MOST_RELATED = 5
 def team_overloaded(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     """A team is planned for no more than its capacity.
 
-    What does not fit is decided in the last week, by chance, instead of now. A feature counts by its
-    size; one with stories by their points, and by what its size exceeds those by.
+    What does not fit is decided in the last week, by chance, instead of now. A feature counts by
+    its size; one with stories by their points, and by what its size exceeds those by.
 
     Fix: move features to a later increment, or to another team.
     """

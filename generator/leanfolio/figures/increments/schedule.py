@@ -121,8 +121,8 @@ def pieces(portfolio: Portfolio, increment: Increment) -> Iterator[Piece]:
     """All work of the features of an increment, done or not, but for what was dropped.
 
     A feature counts by its size; one with stories by their points, and by what its size exceeds
-    those by. That stands in no story yet, and counts in the iteration that the feature states; it is not known while a story states
-    no points.
+    those by. That stands in no story yet, and counts in the iteration that the
+    feature states; it is not known while a story states no points.
     """
     names = {entry.name for entry in increment.iterations}
 

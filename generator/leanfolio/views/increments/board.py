@@ -235,8 +235,8 @@ def notes(work: IncrementWork, *, folded: bool) -> Iterable[Text]:
         return
     yield message(
         "A feature stands in the iteration in which it is to be finished: its own, else the last of"
-        " its stories. In load a feature counts by its size; one with stories by their points, where"
-        " they are planned, and by what its size exceeds those by."
+        " its stories. In load a feature counts by its size; one with stories by their points,"
+        " where they are planned, and by what its size exceeds those by."
     )
     loads = [load for row in work.rows for load in row.load.iterations]
     if any(load.shared and load.capacity is not None for load in loads):
