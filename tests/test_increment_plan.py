@@ -152,6 +152,19 @@ def printed(value: object) -> str:
     return name if isinstance(name, str) else Language("en").text(value)  # type: ignore[arg-type]
 
 
+def test_a_feature_that_grew_since_the_plan_says_so(office: Path) -> None:
+    write(office, "features/FT-1.md", feature("done").replace("size: 3", "size: 13"))
+    write(office, "features/FT-5.md", feature("done").replace("size: 3\n", ""))
+    git(office, "tag", "plan/PI-1", "main~2")
+    built = read(office)
+    rows = [
+        tuple(map(printed, row))
+        for row in plan_table(built.portfolio, built.figures.plans["PI-1"]).rows
+    ]
+    assert ("FT-1 A feature", "size 3", "size 13") in rows
+    assert ("FT-5 A feature", "not there", "added") in rows
+
+
 def test_a_feature_that_moved_says_where(office: Path) -> None:
     write(office, "increments/PI-2.md", INCREMENT.format(objectives=""))
     write(office, "features/FT-1.md", feature(increment="PI-2"))

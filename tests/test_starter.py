@@ -205,6 +205,7 @@ def test_a_file_that_comes_to_be_meanwhile_is_not_overwritten(
 def test_two_commands_lead_to_a_site(tmp_path: Path, run: Run) -> None:
     begun = run("leanfolio", "init", "mine", cwd=tmp_path)
     assert (begun.returncode, begun.stdout) == (0, "")
+    assert "replace the sample before the first commit" in begun.stderr
     checked = run("leanfolio", "-C", "mine", "check", "--strict", cwd=tmp_path)
     assert checked.returncode == 0, checked.stdout + checked.stderr
     mended = run("leanfolio", "-C", "mine", "check", "--diff", cwd=tmp_path)

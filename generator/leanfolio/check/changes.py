@@ -104,7 +104,8 @@ def rescored_undated(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
     With the old day beside it a new score looks as if it had been agreed then, and its age, which
     says when to score again, is wrong.
 
-    One without any day is reported by `score-undated`.
+    One that changes twice on the day of the check keeps it. One without any day is reported by
+    `score-undated`.
 
     Fix: write the day into `scored_on`, and who scored into `scored_by`; `leanfolio score` does
     all of it.
@@ -123,7 +124,8 @@ def rescored_undated(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
             if name not in item.origin.faulty
             and getattr(before, name) not in (None, getattr(item, name))
         ]
-        if changed and item.scored_on is not None and item.scored_on == before.scored_on:
+        dated = item.scored_on is None or item.scored_on >= setting.as_of  # again on one day
+        if changed and not dated and item.scored_on == before.scored_on:
             yield Problem(
                 item.at(changed[0]),
                 "rescored-undated",

@@ -100,6 +100,11 @@ def init(folder: Path, vendor: bool | None, tracker: "Tracker | None") -> None:
         )
     for name, _ in needs.files:
         click.echo(f"for CI, leanfolio itself is in {name}: commit it too", err=True)
+    click.echo(
+        "replace the sample before the first commit: git takes its past for that of what gets its "
+        "ids",
+        err=True,
+    )
     if needs.text.startswith("#"):
         click.echo(
             "warning: CI cannot install leanfolio yet, since it came from no address that others "

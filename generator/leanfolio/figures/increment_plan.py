@@ -40,7 +40,8 @@ class IncrementPlan:
 class FeatureOutcome:
     """What became of a feature; `increment` is where it stands now, if it moved.
 
-    `kind` and `size` are as they were planned; of one that was added, as they are now.
+    `kind` and `size` are as they were planned; of one that was added, as they are now. `size_now`
+    is None of what is gone, too.
     """
 
     id: str
@@ -49,6 +50,12 @@ class FeatureOutcome:
     increment: str | None = None
     kind: str = "feature"
     size: Decimal | None = None
+    size_now: Decimal | None = None
+
+    @property
+    def resized(self) -> bool:
+        """Whether it is still in the increment, with another size than planned."""
+        return self.outcome in ("done", "open") and self.size != self.size_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +198,19 @@ def feature_outcomes(
     for entry in planned:
         known.add(entry.id)
         title, outcome, moved_to = outcome_of(portfolio, increment, entry)
-        yield FeatureOutcome(entry.id, title, outcome, moved_to, entry.kind, entry.size)
+        feature = portfolio.items.get(entry.id)
+        size = feature.size if isinstance(feature, Feature) else None
+        yield FeatureOutcome(entry.id, title, outcome, moved_to, entry.kind, entry.size, size)
     for feature in portfolio.members_of(increment, Feature):
         if feature.id not in known and portfolio.category_of(feature) != "cancelled":
             yield FeatureOutcome(
-                feature.id, feature.title, "added", None, feature.kind, feature.size
+                feature.id,
+                feature.title,
+                "added",
+                None,
+                feature.kind,
+                feature.size,
+                feature.size,
             )
 
 

@@ -1,6 +1,7 @@
 """An increment against its plan, as its page says it: what was planned, what is other now."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from leanfolio.figures.increment_plan import FeatureOutcome, ObjectiveChange, PlanComparison
 from leanfolio.model import IncrementObjective
@@ -65,7 +66,11 @@ def what_became(comparison: PlanComparison) -> Text:
 def plan_table(portfolio: Portfolio, comparison: PlanComparison, most: int = 150) -> Table:
     """Return what is not as it was planned: objectives, then at most so many features."""
     rows = [objective_row(change) for change in comparison.objectives]
-    other = [entry for entry in comparison.features if entry.outcome not in ("done", "open")]
+    other = [
+        entry
+        for entry in comparison.features
+        if entry.resized or entry.outcome not in ("done", "open")
+    ]
     rows += [feature_row(portfolio, feature) for feature in other[:most]]
     more = len(other) - most
     return Table(
@@ -100,9 +105,11 @@ def in_words(objective: IncrementObjective | None) -> Text:
 
 
 def feature_row(portfolio: Portfolio, feature: FeatureOutcome) -> tuple[Value, ...]:
-    """A feature that moved, was dropped, is gone, or was added."""
+    """A feature that moved, was dropped, is gone, was added, or has another size."""
     item = portfolio.items.get(feature.id)
     what: Value = ref(item) if item else message("{id} {title}", id=feature.id, title=feature.title)
+    if feature.resized:
+        return what, size_in_words(feature.size), size_in_words(feature.size_now)
     if feature.outcome == "added":
         return what, message("not there"), message("added")
     now = {
@@ -113,3 +120,10 @@ def feature_row(portfolio: Portfolio, feature: FeatureOutcome) -> tuple[Value, .
         "gone": message("no longer there"),
     }[feature.outcome]
     return what, message("planned"), now
+
+
+def size_in_words(size: Decimal | None) -> Text:
+    """The size of a feature; of one without a size, that."""
+    if size is None:
+        return message("without a size")
+    return message("size {size}", size=figure(size))
