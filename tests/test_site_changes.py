@@ -94,6 +94,20 @@ def test_the_first_commit_and_content_outside_git_have_no_such_page(
     assert not (site(outside, "other") / "changes.html").exists()
 
 
+def test_a_page_says_where_its_files_are_other_than_those_of_the_commit_it_names(
+    repository: Path,
+) -> None:
+    put(repository, {"objectives/OBJ-1.md": GOALS.replace("60", "55")})
+    other = "+ changes that no commit has"
+    every_page = [path.read_text("utf-8") for path in site(repository).rglob("*.html")]
+    assert all(other in text for text in every_page)
+    id = commit(repository, 1)
+    clean = (site(repository) / "index.html").read_text("utf-8")
+    assert other not in clean and f"<code>{id[:8]}</code>" in clean
+    (repository / "content" / "epics" / "EP-99.md").write_text("---\ntitle: New\nowner: A\n---\n")
+    assert other in (site(repository) / "index.html").read_text("utf-8")
+
+
 def test_what_is_hidden_today_or_was_hidden_then_is_in_no_byte(repository: Path) -> None:
     secret = "title: Falcon\nowner: Nemo\nstate: mvp\nvisibility: confidential"
     put(repository, {

@@ -33,7 +33,7 @@ from leanfolio.disk.configuration import (
     configuration_log,
 )
 from leanfolio.disk.files import Project
-from leanfolio.disk.git import head
+from leanfolio.disk.git import changed, head
 from leanfolio.disk.git_revision import UnknownRevision
 from leanfolio.disk.project import day_of, load, with_history
 from leanfolio.disk.replace import copy_plain, files_below, staged, write_manifest
@@ -259,6 +259,8 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             workers=os.cpu_count() or 1,
             assets=frozenset(map(str, self.assets)),
         )
+        if commit and not self.past and changed(self.root):
+            settings = settings.with_changes()
         if self.engine is None:
             wanted = self.config.graphviz
             self.engine = SystemGraphviz() if wanted == "system" else EmbeddedGraphviz(own_cache())

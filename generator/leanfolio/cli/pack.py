@@ -70,6 +70,7 @@ def pack(
     strategic-review; without it, the first that the portfolio holds.
     """
     from leanfolio.disk.configuration import site_configuration
+    from leanfolio.disk.git import changed
 
     refuse_wrong_flags(pdf, pptx, out)
     program = browser_for(browser) if pdf else ""
@@ -82,7 +83,9 @@ def pack(
     known = site_configuration(project)
     since = known.changes_since
     visible, whose, top = as_published(project, content, built, audience, commit, since)
-    words = printed_pack(visible, pack_named(visible, meeting), whose, top, known)
+    dirty = commit is None and top is not None and changed(project.content)
+    value = pack_named(visible, meeting)
+    words = printed_pack(visible, value, whose, top, known, dirty=dirty)
     day = top.day if top else visible.as_of
     forms: list[tuple[str, Callable[[], bytes]]] = []
     if pdf:
@@ -171,8 +174,13 @@ def printed_pack(
     audience: str,
     top: "Commit | None",
     known: "SiteConfiguration",
+    *,
+    dirty: bool,
 ) -> "Printed":
-    """The pack in the language of the site. Ends the command where there is no such language."""
+    """The pack in the language of the site. Ends the command where there is no such language.
+
+    `dirty`: whether the content is other than the commit has it.
+    """
     from babel import UnknownLocaleError
 
     from leanfolio.output.pack.printed import is_web, printed
@@ -183,6 +191,7 @@ def printed_pack(
     settings = settings_of(built, known, top)
     currency = built.portfolio.policy.currency
     try:
+        settings = settings.with_changes() if dirty else settings
         return printed(value, built.as_of, settings, audience, currency)
     except (UnknownLocaleError, ValueError):
         fail(USAGE, f"there is no language {known.language}", "write it as en, de-AT or pl")

@@ -12,6 +12,7 @@ from leanfolio.model.source import Commit
 from leanfolio.output.feeds import FeedSettings, feed_files
 from leanfolio.output.script_words import words_file
 from leanfolio.views.built import Built
+from leanfolio.wording import message
 from leanfolio.wording.language import Language, catalogue
 
 THEME_FILES = {
@@ -95,6 +96,11 @@ class SiteSettings:
         """The address of each style sheet and script from the root of the site."""
         moved = self.edition.theme if self.edition else {}
         return {key: moved.get(name, name) for key, name in THEME_FILES.items()}
+
+    def with_changes(self) -> "SiteSettings":
+        """The same for a work tree that is other than its commit: what names it says so too."""
+        more = self.printer().text(message("changes that no commit has"))
+        return replace(self, commit=f"{self.commit} + {more}")
 
     def feed_maker(self) -> Callable[[Built], dict[str, str]]:
         """What makes the feeds of the site, and its calendar."""
