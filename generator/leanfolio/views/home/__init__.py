@@ -116,7 +116,7 @@ def more(number: int) -> Text:
 
 def home_view(portfolio: Portfolio, facts: Facts, figures: Figures) -> Home:
     """Return the first page of a portfolio, from its figures and its problems."""
-    decisions = decisions_due(portfolio, facts)
+    decisions = decisions_due(portfolio, facts, money=False)
     last = (*LATE_KINDS, *HEALTH_WARNINGS)
     off = exceptions(portfolio, facts, figures, first=HEALTH_ALERTS, last=last)
     rows = worst_first(facts, figures)

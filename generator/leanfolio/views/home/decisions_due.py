@@ -23,10 +23,17 @@ from leanfolio.wording import Message, Money, Text, joined, listed, message
 from leanfolio.wording.evidence import EVIDENCE
 
 
-def decisions_due(portfolio: Portfolio, facts: Facts) -> tuple[DecisionNeeded, ...]:
+def decisions_due(
+    portfolio: Portfolio, facts: Facts, *, money: bool = True
+) -> tuple[DecisionNeeded, ...]:
     """What waits to be decided, soonest first: epics that lack nothing else, epics with a day by
-    which to decide that lack more, and what was allowed or accepted for a while."""
-    needed = tuple(with_money(facts, entry) for entry in decisions_needed(portfolio, facts))
+    which to decide that lack more, and what was allowed or accepted for a while.
+
+    `money`: whether a go says by how much its value stream is short, which home tells by itself.
+    """
+    needed = decisions_needed(portfolio, facts)
+    if money:
+        needed = tuple(with_money(facts, entry) for entry in needed)
     known = {entry.item.id for entry in needed}
     more = (*days_to_decide(portfolio, facts, known), *ending(portfolio, facts.as_of))
     return tuple(
