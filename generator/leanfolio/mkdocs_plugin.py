@@ -59,7 +59,6 @@ from leanfolio.views.pages import NOT_FOUND
 if TYPE_CHECKING:  # it loads a web server
     from mkdocs.livereload import LiveReloadServer
 
-WEB = ("https://", "http://")
 log = logging.getLogger("mkdocs.plugins.leanfolio")
 
 
@@ -132,6 +131,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
     anew = False  # whether nothing that earlier builds have kept is used
     content: Content  # of the site that is made
     commit: Commit | None = None  # that this content is of, or the work tree on top of it
+    dirty = False  # whether the work tree is other than the commit
     past: Past | None = None  # where the content is that of a commit, and not of a work tree
     executor: Executor | None = None  # what makes the pages, instead of processes of our own
     whole = False  # MkDocs empties the site's folder, and all that will be in it is of this build
@@ -156,6 +156,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         self.root = root = Path(config.docs_dir)
         self.content, built = self.last = self._without_errors(*(self.given or self._loaded(root)))
         self.commit = self.past.commit if self.past else head(root)
+        self.dirty = self.commit is not None and not self.past and changed(root)
         visible = self._visible(built)
         if self.past is not None:
             config.site_url = self.past.address(config.site_url)
@@ -217,7 +218,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         try:
             return with_change_story(
                 whole, visible, self.config.audience, self.content, folder,
-                self.commit, since=since, past=past is not None,
+                self.commit, since=since, dirty=self.dirty,
                 landings=past is None or past.edition is None, kept=self._opened(),
             )  # fmt: skip
         except UnknownRevision as error:
@@ -243,14 +244,10 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         return scanning(store) if store else scanned
 
     def _site(self, config: MkDocsConfig, built: Built) -> Site:
-        commit = self.commit
         repository = (config.repo_url or "").rstrip("/")
         edit = config.edit_uri
         settings = SiteSettings(
             name=built.portfolio.policy.brand.name or config.site_name,
-            commit=commit.short if commit else "",
-            commit_url=f"{repository}/commit/{commit.id}" if commit and repository else None,
-            commits_url=f"{repository}/commit/" if repository.startswith(WEB) else "",
             edit_url=f"{repository}/{edit.lstrip('/')}" if repository and edit else None,
             site_url=config.site_url or None,
             edition=self.past.edition_with(self.config.templates) if self.past else None,
@@ -258,9 +255,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             translations=read_translations(self.config.language),
             workers=os.cpu_count() or 1,
             assets=frozenset(map(str, self.assets)),
-        )
-        if commit and not self.past and changed(self.root):
-            settings = settings.with_changes()
+        ).of_commit(self.commit, repository, dirty=self.dirty)
         if self.engine is None:
             wanted = self.config.graphviz
             self.engine = SystemGraphviz() if wanted == "system" else EmbeddedGraphviz(own_cache())

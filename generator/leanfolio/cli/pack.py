@@ -70,7 +70,7 @@ def pack(
     strategic-review; without it, the first that the portfolio holds.
     """
     from leanfolio.disk.configuration import site_configuration
-    from leanfolio.disk.git import changed
+    from leanfolio.disk.git import changed, head
 
     refuse_wrong_flags(pdf, pptx, out)
     program = browser_for(browser) if pdf else ""
@@ -82,8 +82,9 @@ def pack(
     shallow_note(project)
     known = site_configuration(project)
     since = known.changes_since
-    visible, whose, top = as_published(project, content, built, audience, commit, since)
-    dirty = commit is None and top is not None and changed(project.content)
+    top = commit or head(project.content)
+    dirty = top is not None and commit is None and changed(project.content)
+    visible, whose = as_published(project, content, built, audience, top, since, dirty=dirty)
     value = pack_named(visible, meeting)
     words = printed_pack(visible, value, whose, top, known, dirty=dirty)
     day = top.day if top else visible.as_of
@@ -122,34 +123,34 @@ def as_published(
     content: "Content",
     built: "Built",
     audience: "Visibility | None",
-    commit: "Commit | None",
+    top: "Commit | None",
     since: str | None,
-) -> "tuple[Built, Visibility, Commit | None]":
-    """What the site of this audience shows, with history and what changed; whose, and its commit.
+    *,
+    dirty: bool,
+) -> "tuple[Built, Visibility]":
+    """What the site of this audience shows, with history and what changed; and whose it is.
 
-    `since` is `changes_since` of mkdocs.yml. Ends the command where it names no revision.
+    The content is that of the commit `top` or, where `dirty`, has changes on top of it. `since` is
+    `changes_since` of mkdocs.yml. Ends the command where it names no revision.
     """
     from leanfolio.cache.store import Store, own_cache
-    from leanfolio.disk.git import head
     from leanfolio.disk.git_revision import UnknownRevision
     from leanfolio.disk.project import with_history
     from leanfolio.disk.site_changes import with_change_story
 
     with Store(own_cache()) as store:
-        revision = commit.id if commit else "HEAD"
-        whole = with_history(built, project.content, store, revision)
+        whole = with_history(built, project.content, store, top.id if top else "HEAD")
         visible, whose = visible_built(project, whole, audience)
-        top = commit or head(project.content)
         if top is None:
-            return visible, whose, None
+            return visible, whose
         try:
             told = with_change_story(
                 whole, visible, whose, content, project.content, top,
-                since=since, past=commit is not None, kept=store,
+                since=since, dirty=dirty, kept=store,
             )  # fmt: skip
         except UnknownRevision as error:
             fail(USAGE, f"changes_since in mkdocs.yml: {error}", error.fix)
-    return told, whose, top
+    return told, whose
 
 
 def pack_named(built: "Built", meeting: str | None) -> "Pack":
@@ -183,33 +184,28 @@ def printed_pack(
     """
     from babel import UnknownLocaleError
 
-    from leanfolio.output.pack.printed import is_web, printed
+    from leanfolio.output.html.settings import is_web
+    from leanfolio.output.pack.printed import printed
 
     if not is_web(known.site_url):
         note = "the pack names pages by their path: mkdocs.yml sets no site_url to link them to"
         click.echo(f"warning: {note}", err=True)
-    settings = settings_of(built, known, top)
     currency = built.portfolio.policy.currency
     try:
-        settings = settings.with_changes() if dirty else settings
+        settings = settings_of(built, known).of_commit(top, known.repo_url, dirty=dirty)
         return printed(value, built.as_of, settings, audience, currency)
     except (UnknownLocaleError, ValueError):
         fail(USAGE, f"there is no language {known.language}", "write it as en, de-AT or pl")
 
 
-def settings_of(built: "Built", known: "SiteConfiguration", top: "Commit | None") -> "SiteSettings":
+def settings_of(built: "Built", known: "SiteConfiguration") -> "SiteSettings":
     """The name, addresses and language of the site, as mkdocs.yml says them."""
     from leanfolio.disk.translations import read_translations
     from leanfolio.output.html.settings import SiteSettings
-    from leanfolio.output.pack.printed import is_web
 
     policy = built.portfolio.policy
-    repository = known.repo_url.rstrip("/") if is_web(known.repo_url) else ""
     return SiteSettings(
         name=policy.brand.name or known.site_name or policy.title,
-        commit=top.short if top else "",
-        commit_url=f"{repository}/commit/{top.id}" if top and repository else None,
-        commits_url=f"{repository}/commit/" if repository else "",
         site_url=known.site_url or None,
         language=known.language,
         translations=read_translations(known.language),

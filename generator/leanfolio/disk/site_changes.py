@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from leanfolio.cache.entry import KeyValues
 from leanfolio.check.rule import Scan, scanned
-from leanfolio.disk.git import MissingObjectsError, changed, has_git_answer
+from leanfolio.disk.git import MissingObjectsError, has_git_answer
 from leanfolio.disk.git_commits import change_commits, same_files, uncommitted_files
 from leanfolio.disk.git_content import blobs_at, limit_of, read_sources
 from leanfolio.disk.git_revision import commit_named, tagged_commits
@@ -38,21 +38,20 @@ def with_change_story(
     top: Commit,
     *,
     since: str | None = None,
-    past: bool = False,
+    dirty: bool = False,
     landings: bool = True,
     kept: KeyValues | None = None,
 ) -> Built:
     """The visible build with what changed since an earlier revision, as its audience may know it.
 
-    `whole` is the same build before anything was withheld. With `past` the content is that of the
-    commit, else that of the work tree on top of it. Without `landings` only an earlier increment
-    counts, and not the last landing. Without an earlier revision, or where this clone lacks it,
-    there is no story. Raises UnknownRevision where `since` names none, and GitError.
+    `whole` is the same build before anything was withheld. The content is that of the commit `top`,
+    or, where `dirty`, that of a work tree which has it otherwise. Without `landings` only an
+    earlier increment counts, and not the last landing. Without an earlier revision, or where this
+    clone lacks it, there is no story. Raises UnknownRevision where `since` names none, and GitError.
     """
     named = None if since is None else named_revision(folder, top, since)
     if whole.portfolio.looking_back:  # figures of an earlier day than that of the content
         return visible
-    dirty = not past and changed(folder)
     try:
         before = named or earlier_revision(folder, top, dirty=dirty, landings=landings)
         if before is None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from babel import Locale
 
@@ -97,10 +98,21 @@ class SiteSettings:
         moved = self.edition.theme if self.edition else {}
         return {key: moved.get(name, name) for key, name in THEME_FILES.items()}
 
-    def with_changes(self) -> "SiteSettings":
-        """The same for a work tree that is other than its commit: what names it says so too."""
-        more = self.printer().text(message("changes that no commit has"))
-        return replace(self, commit=f"{self.commit} + {more}")
+    def of_commit(self, commit: Commit | None, repository: str, *, dirty: bool) -> "SiteSettings":
+        """The same for the content of a commit; if `dirty`, for a work tree that has it otherwise.
+
+        `repository` is its address; only one on the web is linked. Raises ValueError for a wrong
+        .po file.
+        """
+        if commit is None:
+            return self
+        name = commit.short
+        if dirty:
+            name = f"{name} + {self.printer().text(message('changes that no commit has'))}"
+        if not is_web(repository):
+            return replace(self, commit=name)
+        commits = f"{repository.rstrip('/')}/commit/"
+        return replace(self, commit=name, commit_url=commits + commit.id, commits_url=commits)
 
     def feed_maker(self) -> Callable[[Built], dict[str, str]]:
         """What makes the feeds of the site, and its calendar."""
@@ -115,3 +127,12 @@ class SiteSettings:
     def printer(self) -> Language:
         """What prints sentences, numbers and days. Raises ValueError for a wrong .po file."""
         return Language(self.language, catalogue(self.translations) if self.translations else None)
+
+
+def is_web(url: str) -> bool:
+    """Whether an address leads to the web, and nowhere else."""
+    try:
+        parts = urlsplit(url.strip()) if url.isprintable() else None
+    except ValueError:  # of an address that is none, such as http://[
+        return False
+    return parts is not None and parts.scheme in ("http", "https") and bool(parts.netloc)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from leanfolio.output.html.settings import SiteSettings
+from leanfolio.output.html.settings import SiteSettings, is_web
 from leanfolio.views.cell import (
     CommitRef,
     Derived,
@@ -325,12 +325,3 @@ def contents(leaves: tuple[Leaf, ...]) -> Iterator[tuple[str, str, str]]:
         if not leaf.follows or leaf.part != before:
             yield leaf.anchor, leaf.part, leaf.finding
         before = leaf.part
-
-
-def is_web(url: str) -> bool:
-    """Whether an address leads to the web, and nowhere else."""
-    try:
-        parts = urlsplit(url.strip()) if url.isprintable() else None
-    except ValueError:  # of an address that is none, such as http://[
-        return False
-    return parts is not None and parts.scheme in ("http", "https") and bool(parts.netloc)
