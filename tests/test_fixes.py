@@ -558,3 +558,11 @@ def test_a_misspelt_field_with_a_wrong_value_is_left_and_told_with_the_reason() 
     assert fix.title == "`aproved` is now `approved`"
     assert problem.message == "EP-2 has `approved` '380000 EUR', which is not a number"
     assert b"aproved" in workspace.documents[PurePosixPath("epics/EP-2.md")].source.data
+
+
+def test_what_is_not_fixed_is_printed_with_the_reason(tmp_path: Path, run: Run) -> None:
+    folder = a_folder(tmp_path, "---\naproved: 380000 EUR\n---\n# x\ny\n")
+    said = run("leanfolio", "check", "--fix", cwd=folder).stderr
+    reason = "EP-2 has `approved` '380000 EUR', which is not a number"
+    place = "content/epics/EP-2.md:2"
+    assert f"not fixed: {place}: once `aproved` is now `approved`, {reason}\n" in said

@@ -319,8 +319,8 @@ def apply_fixes(
     for entry in made:
         click.echo(visible(f"fixed: content/{entry.path}:{entry.line}: {entry.title}"), err=True)
     for fix, left in result.failed.values():
-        where = f"content/{fix.path}:{fix.line}: {fix.title.replace(' is now ', ' is not made ')}"
-        click.echo(visible(f"not fixed: {where}, because then {left.message}"), err=True)
+        place = f"content/{fix.path}:{fix.line}"
+        click.echo(visible(f"not fixed: {place}: once {fix.title}, {left.message}"), err=True)
 
 
 def show_difference(name: str, before: bytes | None, after: bytes) -> None:

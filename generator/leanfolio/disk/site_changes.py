@@ -47,7 +47,7 @@ def with_change_story(
     `whole` is the same build before anything was withheld. The content is that of the commit `top`,
     or, where `dirty`, that of a work tree which has it otherwise. Without `landings` only an
     earlier increment counts, and not the last landing. Without an earlier revision, or where this
-    clone lacks it, there is no story. Raises UnknownRevision where `since` names none, and GitError.
+    clone lacks it, there is no story. Raises GitError, and UnknownRevision where `since` is none.
     """
     named = None if since is None else named_revision(folder, top, since)
     if whole.portfolio.looking_back:  # figures of an earlier day than that of the content
