@@ -75,8 +75,8 @@ class PreviewServer(LiveReloadServer):
     def published(self) -> tuple[str, int]:
         """The errors that stop the site, as a terminal shows them, or ""; and its pages."""
         name = project_name(self.project.content, own_cache())
-        with Store(own_cache()) as store, front_matters(store, name) as parsed:
-            content, built = load(self.project, scan=scanning(store), parsed=parsed)
+        with Store(own_cache()) as store, front_matters(store, name) as fields_of:
+            content, built = load(self.project, scan=scanning(store), fields_of=fields_of)
         if built.errors:
             return errors_as_text(content, built), 0
         pages, _ = publish(

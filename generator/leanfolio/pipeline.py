@@ -21,7 +21,7 @@ from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Source
 from leanfolio.model.visibility import AUDIENCES
 from leanfolio.problem import Problem
-from leanfolio.read import Parse, Reading, parse, read
+from leanfolio.read import FieldsOf, Reading, parse, read
 from leanfolio.read.links import link
 from leanfolio.views.built import Built
 from leanfolio.views.registry import embeddable_names, view_addresses
@@ -40,7 +40,7 @@ def build(
     records: Iterable[Source] = (),
     earlier: Portfolio | None = None,
     scan: Scan = scanned,
-    parsed: Parse = parse,
+    fields_of: FieldsOf = parse,
     known: Sequence[Problem] | None = None,
     files: dict[Source, Reading] | None = None,
     history: History | None = None,
@@ -51,12 +51,12 @@ def build(
 
     `assets` are the images and other files beside the Markdown, by path, with their sizes in bytes;
     `refused` are the problems that the disk's door found. `earlier` is what a change is held
-    against. `scan` reads bodies of prose and `parsed` front matters, or they remember them. `known`
-    are the problems that an earlier run found in all of this: then no rule is run again. `files`
-    are those that were read before, of this or another revision. `history` is what git says, for
-    the rules that ask it.
+    against. `scan` reads bodies of prose and `fields_of` front matters, or they remember them.
+    `known` are the problems that an earlier run found in all of this: then no rule is run again.
+    `files` are those that were read before, of this or another revision. `history` is what git
+    says, for the rules that ask it.
     """
-    reading = read(sources, files, parsed)
+    reading = read(sources, files, fields_of)
     written, faults = link(reading)
     beside = read_records(records)
     portfolio, today = written, as_of or written.policy.as_of or otherwise

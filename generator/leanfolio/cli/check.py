@@ -172,10 +172,10 @@ def check_result(
 
             earlier = portfolio_at(project.content, commit) if commit and tree else None
             name = project_name(project.content, own_cache())
-            with front_matters(store, name) as parsed:
+            with front_matters(store, name) as fields_of:
                 built = build_content(
                     content, as_of, otherwise, earlier=earlier, scan=scanning(store),
-                    parsed=parsed, committed=committed, history=landed,
+                    fields_of=fields_of, committed=committed, history=landed,
                 )  # fmt: skip
             result = CheckResult(built.as_of, built.problems, summaries_of(built.problems))
             keep_result(store, key, result)

@@ -126,9 +126,9 @@ def loaded(
         result = load_result(store, key)
         known = None if result is None else result.problems
         name = project_name(project.content, own_cache())
-        with front_matters(store, name) as parsed:
+        with front_matters(store, name) as fields_of:
             built = build_content(
-                content, as_of, day, scan=scanning(store), parsed=parsed, known=known,
+                content, as_of, day, scan=scanning(store), fields_of=fields_of, known=known,
                 committed=committed,
             )  # fmt: skip
         if result is None:

@@ -17,7 +17,7 @@ from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Content, Source
 from leanfolio.pipeline import build, with_git_history
 from leanfolio.problem import Problem
-from leanfolio.read import Parse, Reading, parse, read
+from leanfolio.read import FieldsOf, Reading, parse, read
 from leanfolio.read.links import link
 from leanfolio.views.built import Built
 
@@ -28,7 +28,7 @@ def day_of(text: str | None) -> date | None:
 
 
 def load(
-    project: Project, as_of: date | None = None, scan: Scan = scanned, parsed: Parse = parse
+    project: Project, as_of: date | None = None, scan: Scan = scanned, fields_of: FieldsOf = parse
 ) -> tuple[Content, Built]:
     """The content and what it says, as of the day given, the portfolio's, the commit's, or today.
 
@@ -39,7 +39,7 @@ def load(
     require_git(project.content)
     otherwise, committed = own_day(project.content, as_of)
     return content, build_content(
-        content, as_of, otherwise, scan=scan, parsed=parsed, committed=committed
+        content, as_of, otherwise, scan=scan, fields_of=fields_of, committed=committed
     )
 
 
@@ -50,7 +50,7 @@ def build_content(
     *,
     earlier: Portfolio | None = None,
     scan: Scan = scanned,
-    parsed: Parse = parse,
+    fields_of: FieldsOf = parse,
     known: Sequence[Problem] | None = None,
     read_before: dict[Source, Reading] | None = None,
     committed: bool = True,
@@ -74,7 +74,7 @@ def build_content(
             records=content.records,
             earlier=earlier,
             scan=scan,
-            parsed=parsed,
+            fields_of=fields_of,
             known=known,
             files=read_before,
             history=history,

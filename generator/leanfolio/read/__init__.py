@@ -12,7 +12,7 @@ suggestions       similar names, for hints; link_suggestions, free_ids: for link
 """
 
 from leanfolio.read.fields import key_place, part_in, problem_of
-from leanfolio.read.files import TYPE_OF_FOLDER, Parse, read
+from leanfolio.read.files import TYPE_OF_FOLDER, FieldsOf, read
 from leanfolio.read.items import valid_item
 from leanfolio.read.reading import Reading
 from leanfolio.read.rules import ID, RULES, a
@@ -23,7 +23,7 @@ __all__ = [
     "ID",
     "RULES",
     "TYPE_OF_FOLDER",
-    "Parse",
+    "FieldsOf",
     "Reading",
     "a",
     "decode",

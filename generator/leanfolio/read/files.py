@@ -23,32 +23,34 @@ from leanfolio.read.yaml import MAX_BYTES, Fields, earlier_delimiter, parse, spl
 TYPE_OF_FOLDER = {value.FOLDER: name for name, value in TYPES.items() if name != "portfolio"}
 
 
-Parse = Callable[[str], Fields]  # the text of a front matter -> what it says
+FieldsOf = Callable[[str], Fields]  # the text of a front matter -> what it says
 
 
 def read(
-    sources: Iterable[Source], known: dict[Source, Reading] | None = None, parsed: Parse = parse
+    sources: Iterable[Source],
+    known: dict[Source, Reading] | None = None,
+    fields_of: FieldsOf = parse,
 ) -> Reading:
     """Every item and every fault of every file, in the order of their paths.
 
     `known` holds files that were read before; what is read now is added to it. The same file of two
-    revisions is then read once, and its items are the same. `parsed` reads front matters, or
+    revisions is then read once, and its items are the same. `fields_of` reads front matters, or
     remembers them.
     """
     reading = Reading()
     for source in sorted(sources, key=lambda source: source.path.parts):
         if known is None:
-            read_file(source, reading, parsed)
+            read_file(source, reading, fields_of)
             continue
         if source not in known:
-            read_file(source, known.setdefault(source, Reading()), parsed)
+            read_file(source, known.setdefault(source, Reading()), fields_of)
         reading.take(known[source])
     used = {item.id.casefold() for item in reading.items}
     reading.items += [item for item in reading.readdressed if item.id.casefold() not in used]
     return reading
 
 
-def read_file(source: Source, reading: Reading, parsed: Parse = parse) -> None:
+def read_file(source: Source, reading: Reading, fields_of: FieldsOf = parse) -> None:
     """One file: decode, cut at the fences, parse, and hand to its type."""
     path = source.path
     text = decode(source, reading)
@@ -56,7 +58,7 @@ def read_file(source: Source, reading: Reading, parsed: Parse = parse) -> None:
         reading.broken.update((name_of_file(path), *ids_in(source.data.decode("utf-8", "replace"))))
         return
     halves = split(text)
-    fields = parsed(halves.yaml) if halves.yaml is not None else Fields()
+    fields = fields_of(halves.yaml) if halves.yaml is not None else Fields()
     faults = [earlier_delimiter(entry, halves.yaml or "") for entry in fields.faults]
     if halves.fault:
         faults.insert(0, halves.fault)
