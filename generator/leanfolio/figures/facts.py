@@ -22,6 +22,7 @@ from leanfolio.figures.columns import (
 from leanfolio.figures.flow.scopes import Flow
 from leanfolio.figures.funding.currency import Exchange, exchange
 from leanfolio.figures.funding.cuts import Portion, portions
+from leanfolio.figures.funding.epic import EpicMoney
 from leanfolio.figures.funding.guardrail import Verdict
 from leanfolio.figures.funding.guardrails import verdicts
 from leanfolio.figures.funding.ledger import Ledger, book
@@ -114,6 +115,11 @@ class Facts:
     def spent(self) -> Mapping[str, Decimal]:
         """What each epic has spent, in its own currency, by id; those that say so only."""
         return spent_on_epics(self.portfolio, self.ledger)
+
+    @cached_property
+    def money_of_epics(self) -> Mapping[str, EpicMoney]:
+        """What each epic was given, takes and will have taken, by id."""
+        return {money.epic.id: money for money in self.funding.epics}
 
     @cached_property
     def overspent(self) -> Mapping[str, Excess]:

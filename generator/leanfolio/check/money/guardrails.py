@@ -112,7 +112,7 @@ def guardrail_threshold(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
 
     Fix: record the decision with its day and who took it; or stop the epic.
     """
-    money = {each.epic.id: each for each in setting.facts_of(portfolio).funding.epics}
+    money = setting.facts_of(portfolio).money_of_epics
     for verdict in broken(portfolio, setting, "guardrail-threshold"):
         for breach in verdict.breaches:
             epic = portfolio[breach.items[0]]

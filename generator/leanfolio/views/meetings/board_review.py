@@ -65,35 +65,63 @@ def no_epic(board: Board) -> tuple[Text, Text]:
 
 def can_move(built: Built) -> Section:
     """The epics that show all that their next state asks for, and are not blocked."""
-    board, cases = built.figures.board, built.facts.cases
+    moves = tuple(possible_moves(built))
+    rows: list[tuple[Value, ...]] = [
+        (card.ref, heading(column.state), heading(ahead.state), room(ahead), card.age_days,
+         card.rank, card.owner)
+        for column, card, ahead in moves
+    ]  # fmt: skip
+    missing, cure = no_epic(built.figures.board)
+    labels = ("Epic", "From", "To", "Room there", "Days in state#", "Rank#", "Owner")
+    return Section(
+        anchor="can-move",
+        question=message("What can move?"),
+        finding=unless_missing(moves_finding(built, moves), missing),
+        whole=BOARD,
+        table=rows_of("Epics that can move", labels, rows, BOARD),
+        why="" if missing else sentences(
+            FURTHEST_FIRST if rows else "", LEFT_OUT,
+            *short_of_room([ahead for _, _, ahead in moves]),
+        ),
+        missing=missing,
+        cure=cure,
+    )  # fmt: skip
+
+
+def possible_moves(built: Built) -> Iterator[tuple[Column, Card, Column]]:
+    """The epics that could move, each with its column and the next one."""
+    board = built.figures.board
     columns = {column.state: column for column in board.columns}
-    filled = {column.state.name: column for column in built.facts.epic_columns}
-    epics = {epic.id: epic for epic in built.facts.epics}
-    rows: list[tuple[Value, ...]] = []
-    full, above, wanted = 0, list[str](), list[Column]()
     for column, card in open_cards(board):
-        case = cases[card.id]
+        case = built.facts.cases[card.id]
         ahead = columns.get(case.ahead.name) if case.ahead else None
         if ahead is None or ahead.category in CLOSED:
             continue
         if not (case.gaps or case.withheld or card.is_blocked):
-            if not filled[ahead.state].has_room_for(epics[card.id]):
-                if may_exceed(epics[card.id]):
-                    above.append(card.id)
-                else:
-                    full += 1
-            wanted.append(ahead)
-            rows.append((card.ref, heading(column.state), heading(ahead.state), room(ahead),
-                         card.age_days, card.rank, card.owner))  # fmt: skip
-    none = of_what_is_shown(
-        message("No unblocked epic shows all that its next state asks for"),
-        message("No unblocked epic that is shown shows all that its next state asks for"),
-        partial=built.portfolio.partial,
-    )
+            yield column, card, ahead
+
+
+def moves_finding(built: Built, moves: Sequence[tuple[Column, Card, Column]]) -> Text:
+    """How many epics could move, how many find no room, and which may come in all the same."""
+    if not moves:
+        return of_what_is_shown(
+            message("No unblocked epic shows all that its next state asks for"),
+            message("No unblocked epic that is shown shows all that its next state asks for"),
+            partial=built.portfolio.partial,
+        )
+    filled = {column.state.name: column for column in built.facts.epic_columns}
+    epics = {epic.id: epic for epic in built.facts.epics}
+    kept_out = [
+        epics[card.id]
+        for _, card, ahead in moves
+        if not filled[ahead.state].has_room_for(epics[card.id])
+    ]
+    above = [epic.id for epic in kept_out if may_exceed(epic)]
+    full = len(kept_out) - len(above)
     ready = plural(
         "{n:spelled} unblocked epic shows all that its next state asks for",
         "{n:spelled} unblocked epics show all that their next state asks for",
-        len(rows),
+        len(moves),
     ).sentence()
     if full:
         ready = message("{ready}, and {full:pronoun} would find no room", ready=ready, full=full)
@@ -102,20 +130,7 @@ def can_move(built: Built) -> Section:
             "{ready}; as expedited, {epics} may come in above the limit",
             ready=ready, epics=some(above, 3),
         )  # fmt: skip
-    missing, cure = no_epic(board)
-    labels = ("Epic", "From", "To", "Room there", "Days in state#", "Rank#", "Owner")
-    return Section(
-        anchor="can-move",
-        question=message("What can move?"),
-        finding=unless_missing(ready if rows else none, missing),
-        whole=BOARD,
-        table=rows_of("Epics that can move", labels, rows, BOARD),
-        why="" if missing else sentences(
-            FURTHEST_FIRST if rows else "", LEFT_OUT, *short_of_room(wanted)
-        ),
-        missing=missing,
-        cure=cure,
-    )  # fmt: skip
+    return ready
 
 
 def short_of_room(wanted: Sequence[Column]) -> Iterator[Text]:

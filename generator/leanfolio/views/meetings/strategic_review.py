@@ -220,7 +220,7 @@ def can_be_judged(built: Built, card: Card) -> bool:
 
 def spent_and_left(built: Built, card: Card) -> tuple[Money | None, Money | None]:
     """What an epic has spent, and what its forecast has still to be spent; None where unknown."""
-    money = next((one for one in built.facts.funding.epics if one.epic.id == card.id), None)
+    money = built.facts.money_of_epics.get(card.id)
     if money is None or money.actual is None:
         return None, None
     spent = Money(money.actual, built.figures.currency)
