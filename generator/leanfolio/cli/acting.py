@@ -104,10 +104,7 @@ def do_one(
         try:
             trial.do(type.make(trial.portfolio, row, moment))
         except ActError as error:
-            if error.column not in again:
-                fail(USAGE, str(error), error.hint)
-            row[error.column] = asked_again(trial, type, error, row)
-            again.discard(error.column)
+            row[error.column] = asked_again(trial, type, error, row, again)
         else:
             return
 
@@ -124,16 +121,19 @@ def check_given(
         except ActError as error:
             if error.column and not row.get(error.column):
                 return  # it is missing, and asked for in its turn
-            if error.column not in again:
-                fail(USAGE, str(error), error.hint)
-            row[error.column] = asked_again(trial, type, error, row)
-            again.discard(error.column)
+            row[error.column] = asked_again(trial, type, error, row, again)
         else:
             return
 
 
-def asked_again(trial: "Trial", type: "ActType", error: "ActError", row: dict[str, str]) -> str:
-    """One more try after a typo."""
+def asked_again(
+    trial: "Trial", type: "ActType", error: "ActError", row: dict[str, str], again: set[str]
+) -> str:
+    """One more try after a typo; ends the command for a column that is not, or no longer, in
+    `again`."""
+    if error.column not in again:
+        fail(USAGE, str(error), error.hint)
+    again.discard(error.column)
     click.echo(f"error: {error}\nhint: {error.hint}", err=True)
     column = error.column
     return ask(question_of(type, column), words_for(trial, type, column, row))
