@@ -101,8 +101,8 @@ def init(folder: Path, vendor: bool | None, tracker: "Tracker | None") -> None:
     for name, _ in needs.files:
         click.echo(f"for CI, leanfolio itself is in {name}: commit it too", err=True)
     click.echo(
-        "replace the sample before the first commit: git takes its past for that of what gets its "
-        "ids",
+        "replace the sample before the first commit, else git takes its history for that of your "
+        "items",
         err=True,
     )
     if needs.text.startswith("#"):
