@@ -108,7 +108,8 @@ class SiteSettings:
             return self
         name = commit.short
         if dirty:
-            name = f"{name} + {self.printer().text(message('changes that no commit has'))}"
+            changes = self.printer().text(message("changes that no commit has"))
+            name = f"{name} + {changes}"
         if not is_web(repository):
             return replace(self, commit=name)
         commits = f"{repository.rstrip('/')}/commit/"
